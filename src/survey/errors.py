@@ -1,0 +1,108 @@
+"""What can go wrong, each told by place, problem and remedy, all of it at once.
+
+::
+
+    SurveyError            carries problems: tuple[Problem, ...]
+    ├── UsageError         the question put to the package is wrong (exit code 2)
+    ├── InstrumentError    a schema file is wrong (1)
+    ├── DataError          a file of responses is wrong (1)
+    └── FindingsError      a file of published findings is wrong (1)
+
+A `Problem` names a message of the catalogue (`messages.yaml`) and the values that fill it, so that the
+same error can be told in every language of the catalogue.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from survey.messages import message
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a problem sits. Every part is optional; `subject` is the question and item concerned."""
+
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    line: int | None = None
+    subject: str = ""
+
+    def text(self, lang: str = "en") -> str:
+        """Say the place in words, the widest part first."""
+        cell = message("place_cell", lang, cell=self.cell) if self.cell else ""
+        if self.subject:
+            cell = message("place_subject", lang, cell=cell, subject=self.subject) if cell else self.subject
+        parts = [
+            self.file,
+            message("place_sheet", lang, sheet=self.sheet) if self.sheet else "",
+            message("place_line", lang, line=self.line) if self.line is not None else "",
+            cell,
+        ]
+        return message("list_separator", lang).join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: a message key, the values that fill it, and the place."""
+
+    key: str
+    place: Place = field(default_factory=Place)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def text(self, lang: str = "en") -> str:
+        """Say place, problem and remedy in one sentence or two."""
+        place = self.place.text(lang)
+        told = message(self.key, lang, **self.values)
+        return message("placed", lang, place=place, told=told) if place else told
+
+    def __str__(self) -> str:
+        """Say it in English."""
+        return self.text()
+
+
+class SurveyError(Exception):
+    """The root of the tree: one or more problems, found together."""
+
+    exit_code = 1
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems: tuple[Problem, ...] = problems
+        super().__init__(*problems)
+
+    def text(self, lang: str = "en", *, limit: int | None = _SHOWN) -> str:
+        """Tell the problems one to a line; past `limit` only how many more there are."""
+        shown = self.problems if limit is None else self.problems[:limit]
+        lines = [problem.text(lang) for problem in shown]
+        if len(shown) < len(self.problems):
+            lines.append(message("and_more", lang, count=len(self.problems) - len(shown)))
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        """Say it in English."""
+        return self.text()
+
+
+class UsageError(SurveyError):
+    """What was asked for does not exist or does not fit: an unknown question, option or reference."""
+
+    exit_code = 2
+
+
+class InstrumentError(SurveyError):
+    """A schema file cannot be used as it is."""
+
+
+class DataError(SurveyError):
+    """A file of responses cannot be used as it is."""
+
+
+class FindingsError(SurveyError):
+    """A file of published findings cannot be used as it is."""
+
+
+def usage(key: str, **values: Any) -> UsageError:
+    """Build the common case: one problem without a place in a file."""
+    return UsageError(Problem(key, values=values))

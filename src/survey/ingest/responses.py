@@ -1,0 +1,113 @@
+"""`Responses`: what came back, one row per respondent, answers apart from everything else."""
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from survey.errors import Problem, usage
+from survey.instrument import Instrument, Question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MISSING_KINDS = ("skipped", "empty", "not_asked", "refused")
+
+
+@dataclass(frozen=True)
+class Responses:
+    """Answers under an instrument. Never mutated: every change gives a new object.
+
+    Attributes
+    ----------
+    data
+        One row per respondent, one column per `instrument.columns`: a single question is categorical (option
+        ids), a rating item is nullable integer, an option of a select-all question is nullable boolean
+        (`False`: asked and not chosen; missing: not asked or not answered), a number is nullable float, a
+        text is a nullable string.
+    missing
+        Same shape: "" where there is an answer, else the kind of missing: `skipped`, `empty`, `not_asked`
+        (also a question without a column) or `refused` (the respondent declined, or the cell could not be
+        read and was set aside).
+    meta
+        Same index: `source` (file), `sheet`, `row` (in the sheet), and what the file carried of `key`,
+        `started`, `submitted`, `duration`.
+    instrument
+        The instrument, with its version.
+    problems
+        What was found and did not stop the reading: cells set aside, columns not matched, doubtful answers.
+    accounting
+        One row per category (`category`, `kind`, `cells`): cells read = mapped + missing by kind + refused.
+    origin
+        What the file says of itself: `wave`, `reconstructed`, `licence`, `input_hash` and the like.
+    subset
+        In words, the condition of a subset, and of how many respondents; empty for all.
+    """
+
+    data: "pd.DataFrame"
+    missing: "pd.DataFrame"
+    meta: "pd.DataFrame"
+    instrument: Instrument
+    problems: tuple[Problem, ...] = ()
+    accounting: "pd.DataFrame | None" = None
+    origin: dict[str, str] = field(default_factory=dict)
+    subset: tuple["Condition", ...] = ()
+    total: int | None = None
+
+    def __len__(self) -> int:
+        """Count the respondents."""
+        return len(self.data)
+
+    def __repr__(self) -> str:
+        """Say what this is in one line."""
+        return f"<Responses: {len(self)} respondents, {self.instrument.reference}>"
+
+    def columns_of(self, question: Question) -> "pd.DataFrame":
+        """Give the answer columns of a question, one per option or item, named by the bare ids."""
+        columns = [column for column in question.columns if not column.endswith("__text")]
+        names = [part.id for part in question.parts] if len(columns) > 1 else columns
+        if question.kind in ("multiple", "rating"):
+            names = [part.id for part in question.parts]
+        return self.data[columns].set_axis(names, axis=1)
+
+    def where(self, *expressions: str, **chosen: Any) -> "Responses":
+        """Keep the respondents who meet every condition; the base text of every table then says so.
+
+        Parameters
+        ----------
+        expressions
+            `"question=option"` or `"question=option,option"` (any of them), `"question!=option"`, and for a
+            rating item or a number also `>=`, `<=`, `>`, `<`: `"challenges__geopolitics>=4"`.
+        chosen
+            The same as keywords: `where(firm_type="biotech")`.
+
+        Respondents without an answer to the question meet no condition on it.
+
+        Raises
+        ------
+        UsageError
+            The expression cannot be read, or names a question or option the instrument does not have.
+        """
+        from survey.ingest.conditions import Condition, parse_condition
+
+        conditions = [parse_condition(text, self.instrument) for text in expressions]
+        for question_id, value in chosen.items():
+            values = [value] if isinstance(value, str | int | float) else list(value)
+            conditions.append(
+                parse_condition(f"{question_id}={','.join(str(one) for one in values)}", self.instrument)
+            )
+        if not conditions:
+            raise usage("where_empty")
+        kept = conditions[0].holds(self)
+        for condition in conditions[1:]:
+            kept &= condition.holds(self)
+        return replace(
+            self,
+            data=self.data[kept],
+            missing=self.missing[kept],
+            meta=self.meta[kept],
+            subset=(*self.subset, *conditions),
+            total=self.total if self.total is not None else len(self),
+        )
+
+
+if TYPE_CHECKING:
+    from survey.ingest.conditions import Condition

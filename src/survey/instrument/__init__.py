@@ -1,0 +1,16 @@
+"""SCHEMA: what was asked. Versioned instruments, their models and how they are loaded."""
+
+from survey.instrument.loading import list_instruments, load_instrument, load_schema, read_schema
+from survey.instrument.schema import Instrument, Option, Question, Scale, Schema
+
+__all__ = [
+    "Instrument",
+    "Option",
+    "Question",
+    "Scale",
+    "Schema",
+    "list_instruments",
+    "load_instrument",
+    "load_schema",
+    "read_schema",
+]

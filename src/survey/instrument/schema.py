@@ -1,0 +1,279 @@
+"""The schema of an instrument: what a YAML file under `instruments/` may say, held by strict models.
+
+`Schema` is what every kind of file shares; `Instrument` is a survey. Wording is a mapping from language to
+text, so that a language is added in the data alone.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from survey.errors import usage
+from survey.wording import near_misses, normalise
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+SchemaId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+Text = Annotated[str, StringConstraints(min_length=1)]
+Wording = dict[Language, Text]
+
+# A place inside a schema (keys and positions), the message that says what is wrong there, and its values.
+Fault = tuple[tuple[str | int, ...], str, dict[str, Any]]
+
+QuestionKind = Literal["single", "multiple", "rating", "number", "text"]
+MissingKind = Literal["skipped", "empty", "not_asked", "refused"]
+
+
+class Strict(BaseModel):
+    """Frozen, without coercion and without unknown keys."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class Schema(Strict):
+    """What every versioned file under `instruments/` has."""
+
+    kind: str
+    id: SchemaId
+    version: Version
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    title: Wording
+    description: Wording | None = None
+    sources: tuple[Text, ...] = ()
+
+    @property
+    def reference(self) -> str:
+        """The id with the version: `executive-survey@1.0.0`."""
+        return f"{self.id}@{self.version}"
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 of the canonical form (JSON, sorted keys): the same for any layout of the YAML."""
+        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def faults(self) -> Iterator[Fault]:
+        """Find what the types alone cannot: here, wording that lacks a declared language."""
+        yield from _wording_faults(self, (), self.languages)
+
+
+class Point(Strict):
+    """One point of a scale."""
+
+    value: int
+    label: Wording
+    aliases: tuple[Text, ...] = ()
+
+
+class Scale(Strict):
+    """The points of a rating, lowest first; `top` points from the upper end are the top box."""
+
+    points: Annotated[tuple[Point, ...], Field(min_length=2)]
+    top: Annotated[int, Field(ge=1)] = 2
+    assumption: Wording | None = None
+
+    @property
+    def values(self) -> tuple[int, ...]:
+        """The point values, lowest first."""
+        return tuple(point.value for point in self.points)
+
+
+class Option(Strict):
+    """One option of a question, or one item of a battery."""
+
+    id: Id
+    label: Wording
+    aliases: tuple[Text, ...] = ()
+    exclusive: bool = False
+    text: bool = False
+    assumption: Wording | None = None
+
+    def said(self, lang: str) -> str:
+        """The label in `lang`, or in the first language there is."""
+        return self.label.get(lang) or next(iter(self.label.values()))
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Every way the option may be written: its id, its labels, its aliases."""
+        return (self.id, *self.label.values(), *self.aliases)
+
+
+class Question(Strict):
+    """One question. `options` for single and multiple, `items` with a `scale` for a rating battery."""
+
+    id: Id
+    kind: QuestionKind
+    short: Wording
+    group: Wording | None = None
+    text: Wording
+    aliases: tuple[Text, ...] = ()
+    options: tuple[Option, ...] = ()
+    items: tuple[Option, ...] = ()
+    scale: Id | None = None
+    assumption: Wording | None = None
+
+    def said(self, lang: str) -> str:
+        """The question as asked in `lang`."""
+        return self.text.get(lang) or next(iter(self.text.values()))
+
+    def named(self, lang: str) -> str:
+        """The short name in `lang`."""
+        return self.short.get(lang) or next(iter(self.short.values()))
+
+    def group_noun(self, lang: str) -> str:
+        """What one group of this question is called: "model", "sector"."""
+        return (self.group or {}).get(lang) or self.named(lang).lower()
+
+    @property
+    def parts(self) -> tuple[Option, ...]:
+        """The options or the items: what the columns or the codes of the question are."""
+        return self.items or self.options
+
+    def part(self, part_id: str) -> Option:
+        """Find an option or item by id; an unknown id is a `UsageError` with proposals."""
+        for part in self.parts:
+            if part.id == part_id:
+                return part
+        known = [part.id for part in self.parts]
+        raise usage(
+            "unknown_option", option=part_id, question=self.id, known=", ".join(near_misses(part_id, known) or known)
+        )
+
+    @property
+    def groups(self) -> tuple[Option, ...]:
+        """The options that may form groups: an exclusive option such as "not decided" is never one."""
+        return tuple(option for option in self.options if not (self.kind == "multiple" and option.exclusive))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the question in `Responses.data`, in order (texts of an "other" included)."""
+        if self.kind in ("single", "number", "text"):
+            own = [self.id]
+        else:
+            own = [f"{self.id}__{part.id}" for part in self.parts]
+        return (*own, *(f"{self.id}__{option.id}__text" for option in self.options if option.text))
+
+
+class Defaults(Strict):
+    """What is analysed when nothing else is said: the banner of the cross-tabs and the main battery."""
+
+    banner: Id | None = None
+    battery: Id | None = None
+
+
+class Instrument(Schema):
+    """A survey: its questions, scales and the words that mean "no answer"."""
+
+    kind: Literal["survey"]
+    defaults: Defaults = Defaults()
+    missing: dict[MissingKind, tuple[Text, ...]] = {}
+    scales: dict[Id, Scale] = {}
+    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+
+    def question(self, question_id: str, *kinds: str) -> Question:
+        """Find a question by id; `kinds` limits what it may be. Raises `UsageError` with what there is."""
+        found = next((question for question in self.questions if question.id == question_id), None)
+        if found is None:
+            known = [question.id for question in self.questions]
+            near = near_misses(question_id, known) or known
+            raise usage("unknown_question", question=question_id, instrument=self.reference, known=", ".join(near))
+        if kinds and found.kind not in kinds:
+            raise usage("wrong_kind", question=question_id, kind=found.kind, kinds=", ".join(kinds))
+        return found
+
+    def scale_of(self, question: Question) -> Scale:
+        """The scale of a rating battery."""
+        return self.scales[question.scale or ""]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column of `Responses.data`, in the order of the questions."""
+        return tuple(column for question in self.questions for column in question.columns)
+
+    def faults(self) -> Iterator[Fault]:
+        """Find contradictions between parts: references that lead nowhere, doubles, unusable names."""
+        yield from super().faults()
+        yield from _doubles((), "questions", self.questions)
+        for scale_id, scale in self.scales.items():
+            path = ("scales", scale_id)
+            if list(scale.values) != sorted(set(scale.values)):
+                yield (*path, "points"), "scale_not_rising", {"scale": scale_id}
+            if scale.top >= len(scale.points):
+                yield (*path, "top"), "scale_top_too_wide", {"scale": scale_id, "points": len(scale.points)}
+        for position, question in enumerate(self.questions):
+            yield from self._question_faults(("questions", position), question)
+        yield from self._default_faults()
+        for lang in self.languages:
+            shorts = [normalise(question.named(lang)) for question in self.questions]
+            for position, short in enumerate(shorts):
+                if short in shorts[:position]:
+                    yield ("questions", position, "short"), "short_twice", {"short": short}
+
+    def _question_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
+        values = {"question": question.id, "kind": question.kind}
+        has_options, is_rating = bool(question.options), question.kind == "rating"
+        if has_options != (question.kind in ("single", "multiple")):
+            yield path, "options_needed" if not has_options else "options_not_here", values
+        if bool(question.items) != is_rating:
+            yield path, "items_needed" if is_rating else "items_not_here", values
+        if is_rating and question.scale not in self.scales:
+            known = ", ".join(self.scales) or "-"
+            yield (*path, "scale"), "scale_unknown", {**values, "scale": question.scale, "known": known}
+        for lang, short in question.short.items():
+            if len(short) > 20 or set(short) & set("[]:*?/\\'"):
+                yield (*path, "short", lang), "short_unusable", {"short": short}
+        yield from _doubles(path, "items" if is_rating else "options", question.parts)
+
+    def _default_faults(self) -> Iterator[Fault]:
+        wanted = {"banner": ("single", "multiple"), "battery": ("rating",)}
+        kinds = {question.id: question.kind for question in self.questions}
+        for name, allowed in wanted.items():
+            question_id = getattr(self.defaults, name)
+            if question_id is not None and kinds.get(question_id) not in allowed:
+                values = {"name": name, "question": question_id, "kinds": ", ".join(allowed)}
+                yield ("defaults", name), "default_unusable", values
+
+
+def _doubles(path: tuple[str | int, ...], name: str, parts: tuple[Any, ...]) -> Iterator[Fault]:
+    """Find ids used twice, and wordings that two parts share: no answer could be told apart."""
+    ids: set[str] = set()
+    owner: dict[str, str] = {}
+    for position, part in enumerate(parts):
+        if part.id in ids:
+            yield (*path, name, position, "id"), "id_twice", {"id": part.id}
+        ids.add(part.id)
+        for form in getattr(part, "forms", ()):
+            first = owner.setdefault(normalise(form), part.id)
+            if first != part.id:
+                yield (*path, name, position), "wording_shared", {"form": form, "id": part.id, "other": first}
+
+
+def _wording_faults(
+    model: BaseModel, path: tuple[str | int, ...], languages: tuple[str, ...]
+) -> Iterator[Fault]:
+    """Walk every wording below `model` and compare its languages with the declared ones."""
+    for name, value in model:
+        yield from _wording_faults_in(value, (*path, name), languages)
+
+
+def _wording_faults_in(value: Any, path: tuple[str | int, ...], languages: tuple[str, ...]) -> Iterator[Fault]:
+    if isinstance(value, BaseModel):
+        yield from _wording_faults(value, path, languages)
+    elif isinstance(value, tuple):
+        for position, entry in enumerate(value):
+            yield from _wording_faults_in(entry, (*path, position), languages)
+    elif isinstance(value, dict) and value and all(isinstance(entry, str) for entry in value.values()):
+        for lang in languages:
+            if lang not in value:
+                yield path, "wording_missing", {"lang": lang}
+        for lang in value:
+            if lang not in languages:
+                yield (*path, lang), "wording_undeclared", {"lang": lang, "languages": ", ".join(languages)}
+    elif isinstance(value, dict):
+        for key, entry in value.items():
+            yield from _wording_faults_in(entry, (*path, key), languages)

@@ -1,0 +1,99 @@
+"""What a report is: pure data, until a writer takes it.
+
+A `Report` is a list of sheets; a sheet is one table (seldom more) with what stands above it, its pictures
+and its native charts. Nothing here knows how a number was computed or how a cell is written.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from survey.tables import ResultTable
+
+# How a column is shown. Shares and points are fractions in the frame; the writer shows them as percentages.
+Form = Literal["text", "count", "share", "points", "number", "p"]
+PictureKind = Literal["diverging", "importance", "heatmap", "overlaps"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a shown table: its key in the frame, the heading a reader sees, and its form."""
+
+    key: str
+    heading: str
+    form: Form = "text"
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A result table and the columns of it that are shown, in order."""
+
+    table: ResultTable
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture to be drawn from a contract frame.
+
+    `kind` picks the drawing; `data` is a frame under that drawing's contract (diverging: frequency,
+    importance: importance, heatmap: crosstab, overlaps: overlap); `words` holds the wording inside the
+    picture; `alt` says in a sentence what the picture shows.
+    """
+
+    name: str
+    kind: PictureKind
+    data: Any
+    alt: str
+    title: str
+    words: dict[str, str] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A native chart over columns of the sheet's first table, which a reader can restyle.
+
+    `kind` is "bar" (one bar per row and series, horizontal) or "stacked" (100 % stacked horizontal bars).
+    """
+
+    name: str
+    kind: Literal["bar", "stacked"]
+    title: str
+    categories: str
+    series: tuple[str, ...]
+    alt: str
+    rows: int | None = None  # the first so many rows of the table; all of them where None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet. `question` is the wording as asked; `lines` are the sentences above the table."""
+
+    name: str
+    title: str
+    question: str = ""
+    base_text: str = ""
+    lines: tuple[str, ...] = ()
+    tables: tuple[ShownTable, ...] = ()
+    notes: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    charts: tuple[Chart, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole report. `warning` stands on every sheet (reconstructed data, a subset); `properties` are the
+    document properties (`title`, `subject`, `creator`, `description`, `keywords`, `date` as ISO text).
+    """
+
+    lang: str
+    sheets: tuple[Sheet, ...]
+    warning: str = ""
+    properties: dict[str, str] = field(default_factory=dict)
+
+    def sheet(self, name: str) -> Sheet:
+        """Find a sheet by its name."""
+        for sheet in self.sheets:
+            if sheet.name == name:
+                return sheet
+        raise KeyError(name)

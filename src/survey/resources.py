@@ -1,0 +1,12 @@
+"""Where the data that travel with the package lie: inside an installed wheel, or at the root of a checkout."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+_ROOTS = {"instruments": Path("instruments"), "findings": Path("data/findings")}
+
+
+def resource_folder(name: str) -> Path:
+    """Give the folder of the packaged `instruments` or `findings`."""
+    installed = _PACKAGE / "_resources" / name
+    return installed if installed.is_dir() else _PACKAGE.parents[1] / _ROOTS[name]

@@ -1,0 +1,67 @@
+"""The result table and the column contracts of the statistics.
+
+A contract fixes the names and the order of the columns, whatever the input. Fractions inside, percentages
+at the door: `proportion` and its limits are fractions of `base`; only `report/` multiplies by 100.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CONTRACTS: dict[str, tuple[str, ...]] = {
+    "frequency": ("question", "item", "code", "label", "n", "base", "proportion", "ci_low", "ci_high"),
+    "importance": (
+        *("question", "item", "label", "base", "n_top", "proportion", "ci_low", "ci_high"),
+        *("rank", "rank_low", "rank_high", "mean", "sd", "median", "note"),
+    ),
+    "crosstab": (
+        *("stub", "stub_code", "stub_label", "banner", "banner_code", "banner_label"),
+        *("n", "base", "proportion", "ci_low", "ci_high", "complement_n", "complement_base"),
+        *("difference", "difference_low", "difference_high", "method", "p_value", "p_adjusted", "note"),
+    ),
+    "test": (
+        *("question", "by", "test", "statistic", "df", "p_value", "p_adjusted"),
+        *("effect_name", "effect", "ci_low", "ci_high", "base", "note"),
+    ),
+    "mention": (
+        *("question", "code", "label", "n", "base", "proportion"),
+        *("mentions", "share_of_mentions"),
+    ),
+    "mention_summary": (
+        *("question", "base", "mentions", "mean_mentions", "sd_mentions", "median_mentions"),
+        *("ticked_nothing", "no_answer"),
+    ),
+    "overlap": ("question", "code", "label", "other_code", "other_label", "n", "base", "proportion"),
+    "finding": (
+        *("finding", "locator", "published", "digits", "base", "count", "computed", "difference"),
+        *("verdict", "note"),
+    ),
+}
+
+
+def contract_frame(contract: str, rows: "list[dict[str, object]]") -> "pd.DataFrame":
+    """Build the frame of a contract from rows: every column there, in order, also when there is no row."""
+    import pandas as pd
+
+    columns = list(CONTRACTS[contract])
+    frame = pd.DataFrame(rows, columns=columns)
+    if rows and (extra := set().union(*rows) - set(columns)):
+        raise ValueError(f"contract {contract!r} has no column {sorted(extra)}")
+    return frame
+
+
+@dataclass(frozen=True)
+class ResultTable:
+    """A table with what a reader needs beside it: one frame under a contract, its base and its notes.
+
+    `name` is the table's id (letters, digits, underscores); `data` keeps fractions and bare ids.
+    """
+
+    name: str
+    title: str
+    base_text: str
+    data: "pd.DataFrame"
+    notes: tuple[str, ...] = ()
+    contract: str = ""

@@ -1,0 +1,35 @@
+"""Comparing words that people typed: normal forms and near misses."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+# Zero-width and direction marks, soft hyphen, byte-order mark: invisible, and common in pasted text.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_SPACE = re.compile(r"\s+")
+
+
+def normalise(text: str) -> str:
+    """Bring a label to the form in which labels are compared.
+
+    NFKC (full-width "５" becomes "5"), no invisible characters, one space for any white space, case folded.
+    """
+    if text.isascii():
+        return " ".join(text.split()).casefold()
+    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    return _SPACE.sub(" ", folded).strip().casefold()
+
+
+def skeleton(text: str) -> str:
+    """Keep only the letters and digits of a label: how "Needs: CRO / CMO" and "needs__cro_cmo" meet."""
+    return "".join(character for character in normalise(text) if character.isalnum())
+
+
+def near_misses(word: str, known: Iterable[str], *, most: int = 3) -> list[str]:
+    """Propose the known words nearest to `word`, best first; nothing where none is near."""
+    from difflib import get_close_matches
+
+    by_form: dict[str, str] = {}
+    for candidate in known:
+        by_form.setdefault(normalise(candidate), candidate)
+    return [by_form[form] for form in get_close_matches(normalise(word), by_form, n=most, cutoff=0.6)]

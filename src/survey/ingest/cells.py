@@ -1,0 +1,208 @@
+"""What one raw cell means: an answer, a kind of missing, or neither.
+
+Every reader here takes a raw cell and gives a `Read`. Readers are pure; the same raw cell always means the
+same, so that a column is read once per different value.
+"""
+
+import datetime
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from survey.ingest.grid import Uncached, is_blank
+from survey.instrument import Instrument, Option, Question, Scale
+from survey.wording import near_misses, normalise
+
+TICKED = frozenset({"1", "true", "x", "✓", "✔", "√", "☑", "yes", "y", "是", "ticked", "checked", "selected"})
+UNTICKED = frozenset({"0", "false", "no", "n", "否", "☐", "unticked", "unchecked", "not selected", "未选"})
+
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_NUMBER_AND_LABEL = re.compile(r"([+-]?\d+)(?:\.0+)?\s*[-–—.:、)=]*\s*(.+)")
+
+
+@dataclass(frozen=True)
+class Read:
+    """The meaning of a cell: `value`, or `missing` (its kind), or `key` (the message of what is wrong)."""
+
+    value: Any = None
+    missing: str = ""
+    key: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+Reader = Callable[[Any], Read]
+
+
+def as_text(raw: Any) -> str:
+    """Write a raw cell as text: 5.0 as "5", dates in ISO form."""
+    if isinstance(raw, float) and raw.is_integer():
+        return str(int(raw))
+    if isinstance(raw, datetime.datetime | datetime.date | datetime.time):
+        return raw.isoformat()
+    return str(raw)
+
+
+def _bad(key: str, raw: Any, near: list[str] | None = None, **values: Any) -> Read:
+    told = {"value": as_text(raw)[:80], **values}
+    if near:
+        return Read(key=f"{key}_near", values={**told, "near": ", ".join(near)})
+    return Read(key=key, values=told)
+
+
+def guarded(instrument: Instrument, reader: Reader) -> Reader:
+    """Let a reader see only cells that hold something: blanks, missing codes and lost formulas come first."""
+    tokens = {normalise(token): kind for kind, words in instrument.missing.items() for token in words}
+
+    def read(raw: Any) -> Read:
+        if is_blank(raw):
+            return Read(missing="empty")
+        if isinstance(raw, Uncached):
+            return _bad("cell_formula", raw.formula)
+        found = reader(raw)
+        if found.key or isinstance(found.value, str):
+            kind = tokens.get(normalise(as_text(raw)))
+            if kind:
+                return Read(missing=kind)
+        return found
+
+    return read
+
+
+def single_reader(question: Question) -> Reader:
+    """Read an option of a single-choice question by id, label or alias."""
+    forms = {normalise(form): option.id for option in question.options for form in option.forms}
+
+    def read(raw: Any) -> Read:
+        option = forms.get(normalise(as_text(raw)))
+        if option is not None:
+            return Read(option)
+        near = near_misses(as_text(raw), [form for option in question.options for form in option.forms])
+        return _bad("cell_not_option", raw, near)
+
+    return read
+
+
+def rating_reader(scale: Scale) -> Reader:
+    """Read a point of a scale: a number, a label, or both where they agree ("5 - very important")."""
+    by_form = {
+        normalise(form): point.value
+        for point in scale.points
+        for form in (*point.label.values(), *point.aliases)
+    }
+    points = set(scale.values)
+    bounds = {"low": scale.values[0], "high": scale.values[-1]}
+
+    def read(raw: Any) -> Read:
+        if isinstance(raw, bool):
+            return _bad("cell_not_on_scale", raw, **bounds)
+        text = normalise(as_text(raw))
+        if text in by_form:
+            return Read(by_form[text])
+        if _NUMBER.fullmatch(text):
+            value = float(text)
+            return Read(int(value)) if value in points else _bad("cell_not_on_scale", raw, **bounds)
+        both = _NUMBER_AND_LABEL.fullmatch(text)
+        if both and int(both[1]) in points:
+            if by_form.get(both[2]) == int(both[1]):
+                return Read(int(both[1]))
+            return _bad("cell_number_against_label", raw, number=both[1], label=both[2])
+        labels = [form for point in scale.points for form in (*point.label.values(), *point.aliases)]
+        return _bad("cell_not_on_scale", raw, near_misses(as_text(raw), labels), **bounds)
+
+    return read
+
+
+def number_reader(raw: Any) -> Read:
+    """Read a number, also from text ("1,200", full-width digits)."""
+    text = normalise(as_text(raw))
+    if isinstance(raw, bool) or not (_NUMBER.fullmatch(text) or _GROUPED.fullmatch(text)):
+        return _bad("cell_not_number", raw)
+    return Read(float(text.replace(",", "")))
+
+
+def text_reader(raw: Any) -> Read:
+    """Keep a text as it is: "None" and "NA" are text."""
+    return Read(as_text(raw))
+
+
+def tick_reader(question: Question, option: Option) -> Reader:
+    """Read the cell of one option: ticked or not. The option's own label means ticked."""
+    own = {normalise(form) for form in option.forms}
+    others = {normalise(form): other.id for other in question.options for form in other.forms}
+
+    def read(raw: Any) -> Read:
+        text = normalise(as_text(raw))
+        if text in own or text in TICKED:
+            return Read(True)
+        if text in UNTICKED:
+            return Read(False)
+        if text in others:
+            return _bad("cell_other_option", raw, option=option.id, other=others[text])
+        return _bad("cell_not_tick", raw)
+
+    return read
+
+
+def joined_reader(question: Question) -> Reader:
+    """Read a joined cell: split by longest match against the known options, whatever stands between.
+
+    An option may hold commas, slashes or brackets, so that no separator is trusted. Between two options
+    there must be at least one character that is neither letter nor digit; after the longest match leads to
+    a dead end the next shorter one is tried.
+    """
+    forms = sorted(
+        ((normalise(form), option.id) for option in question.options for form in option.forms),
+        key=lambda pair: (-len(pair[0]), pair[0]),
+    )
+
+    def skip(text: str, start: int) -> int:
+        while start < len(text) and not text[start].isalnum() and not any(
+            text.startswith(form, start) for form, _ in forms
+        ):
+            start += 1
+        return start
+
+    def split(text: str) -> tuple[frozenset[str] | None, int]:
+        furthest = 0
+        dead: set[int] = set()
+        # Depth first over (position, options so far); `dead` keeps a position from being tried twice.
+        stack: list[tuple[int, frozenset[str]]] = [(skip(text, 0), frozenset())]
+        while stack:
+            start, chosen = stack.pop()
+            furthest = max(furthest, start)
+            if start == len(text):
+                return chosen, start
+            if start in dead:
+                continue
+            dead.add(start)
+            for form, option_id in reversed(forms):
+                end = start + len(form)
+                if text.startswith(form, start) and (end == len(text) or not text[end].isalnum()):
+                    stack.append((skip(text, end), chosen | {option_id}))
+        return None, furthest
+
+    def read(raw: Any) -> Read:
+        text = normalise(as_text(raw))
+        chosen, reached = split(text)
+        if chosen:
+            return Read(chosen)
+        rest = text[reached:] or text
+        near = near_misses(rest, [form for option in question.options for form in option.forms])
+        return _bad("cell_not_split", raw, near, rest=rest[:60])
+
+    return read
+
+
+def read_column(values: list[Any], reader: Reader) -> list[Read]:
+    """Read a column, each different raw value once."""
+    known: dict[tuple[type, Any], Read] = {}
+    found = []
+    for raw in values:
+        key = (type(raw), raw)
+        result = known.get(key)
+        if result is None:
+            result = known[key] = reader(raw)
+        found.append(result)
+    return found

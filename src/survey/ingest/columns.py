@@ -1,0 +1,43 @@
+"""What a dialect hands over: named columns of raw cells, each of which keeps its address."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from survey.errors import Place
+
+
+@dataclass(frozen=True)
+class RawColumn:
+    """One column: its header as written, its letter in the sheet, its raw cells."""
+
+    header: str
+    letter: str
+    values: list[Any]
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """Columns of one sheet; `numbers` are the row numbers of the respondents in the file."""
+
+    file: str
+    sheet: str
+    columns: list[RawColumn]
+    numbers: list[int]
+    header_row: int
+    blank_rows: int = 0
+
+    def place(self, column: RawColumn, row: int | None = None, subject: str = "") -> Place:
+        """Give the address of a cell (`row` counts respondents from 0), or of the header."""
+        number = self.header_row if row is None else self.numbers[row]
+        cell = f"{column.letter}{number}" if self.sheet else f"[{number}, {column.letter!r}]"
+        return Place(file=self.file, sheet=self.sheet, cell=cell, subject=subject)
+
+
+def column_letter(position: int) -> str:
+    """Name a column, counted from 0, as Excel does: 0 is A, 26 is AA."""
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -1,0 +1,275 @@
+"""Matched columns to `Responses`: every raw cell becomes an answer, a kind of missing, or a refusal."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from survey.errors import Problem
+from survey.ingest.cells import (
+    Read,
+    Reader,
+    as_text,
+    guarded,
+    joined_reader,
+    number_reader,
+    rating_reader,
+    read_column,
+    single_reader,
+    text_reader,
+    tick_reader,
+)
+from survey.ingest.columns import RawColumn, RawTable
+from survey.ingest.grid import is_blank
+from survey.ingest.match import Headers, Match, Target
+from survey.ingest.responses import MISSING_KINDS, Responses
+from survey.instrument import Instrument, Question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass
+class Conversion:
+    """One table read under one instrument. `bad` are cells that cannot be read, each with its address."""
+
+    instrument: Instrument
+    table: RawTable
+    match: Match
+    values: dict[str, list[Any]] = field(default_factory=dict)
+    missing: dict[str, list[str]] = field(default_factory=dict)
+    bad: list[Problem] = field(default_factory=list)
+    doubts: list[Problem] = field(default_factory=list)
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @property
+    def misfit(self) -> tuple[int, int]:
+        """How badly the instrument fits: headers and options unmatched first, then parts absent."""
+        faults = len(self.match.faults) + len(self.match.unmatched)
+        options = {(problem.place.subject, problem.values.get("value")) for problem in self.bad}
+        return faults + len(options), len(self.match.absent)
+
+    @property
+    def answered(self) -> int:
+        """Count the cells that hold an answer."""
+        return self.counts["mapped", "answer"]
+
+
+def convert(table: RawTable, instrument: Instrument) -> Conversion:
+    """Read a table under an instrument. Nothing is refused yet: what is wrong is in `bad` and `match`."""
+    done = Conversion(instrument, table, Headers(instrument).match(table))
+    for column in done.match.unmatched:
+        done.counts["refused", "unknown_column"] += len(column.values)
+    for column, _ in done.match.meta:
+        for raw in column.values:
+            done.counts[("missing", "empty") if is_blank(raw) else ("mapped", "about_respondent")] += 1
+    by_question: dict[str, list[tuple[RawColumn, Target]]] = defaultdict(list)
+    for column, target in done.match.answers:
+        if target.text:
+            _plain(done, column, target, text_reader)
+        elif target.question.kind == "multiple" and target.part is None:
+            _joined(done, column, target)
+        elif target.question.kind == "multiple":
+            by_question[target.question.id].append((column, target))
+        else:
+            _plain(done, column, target, _reader_of(instrument, target.question))
+    for columns in by_question.values():
+        _ticks(done, columns)
+    done.bad.sort(key=lambda problem: _reading_order(problem.place.cell))
+    return done
+
+
+def _reader_of(instrument: Instrument, question: Question) -> Reader:
+    if question.kind == "single":
+        return single_reader(question)
+    if question.kind == "rating":
+        return rating_reader(instrument.scale_of(question))
+    return number_reader if question.kind == "number" else text_reader
+
+
+def _reading_order(cell: str) -> tuple[int, int, str]:
+    letters = cell.rstrip("0123456789")
+    number = cell[len(letters) :]
+    return (int(number) if number else 0, len(letters), letters)
+
+
+def _refuse(done: Conversion, column: RawColumn, row: int, target: Target, read: Read) -> None:
+    place = done.table.place(column, row, target.subject)
+    done.bad.append(Problem(read.key, place, read.values))
+    done.counts["refused", "unreadable_cell"] += 1
+
+
+def _plain(done: Conversion, column: RawColumn, target: Target, reader: Reader) -> None:
+    values: list[Any] = []
+    missing: list[str] = []
+    for row, read in enumerate(read_column(column.values, guarded(done.instrument, reader))):
+        if read.key:
+            _refuse(done, column, row, target, read)
+        else:
+            done.counts[("missing", read.missing) if read.missing else ("mapped", "answer")] += 1
+        values.append(read.value)
+        missing.append("refused" if read.key else read.missing)
+    done.values[target.column], done.missing[target.column] = values, missing
+
+
+def _joined(done: Conversion, column: RawColumn, target: Target) -> None:
+    question = target.question
+    reads = read_column(column.values, guarded(done.instrument, joined_reader(question)))
+    for row, read in enumerate(reads):
+        if read.key:
+            _refuse(done, column, row, target, read)
+        else:
+            done.counts[("missing", read.missing) if read.missing else ("mapped", "answer")] += 1
+    kinds = ["refused" if read.key else read.missing for read in reads]
+    for option in question.options:
+        name = f"{question.id}__{option.id}"
+        done.values[name] = [None if kind else option.id in read.value for read, kind in zip(reads, kinds, strict=True)]
+        done.missing[name] = list(kinds)
+
+
+def _ticks(done: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
+    """Read a select-all question with one column per option.
+
+    Where unticked is written (1/0), a row of zeros is an answer and a blank cell is none; where unticked is
+    blank, a row blank throughout the question is no answer. The layout is what most unticked cells are.
+    """
+    reads = []
+    for column, target in columns:
+        assert target.part is not None
+        reader = guarded(done.instrument, tick_reader(target.question, target.part))
+        reads.append(read_column(column.values, reader))
+    rows = range(len(done.table.numbers))
+    touched = [any(read[row].value is not None for read in reads) for row in rows]
+    zeros = sum(read[row].value is False for read in reads for row in rows)
+    blanks = sum(read[row].missing == "empty" for read in reads for row in rows if touched[row])
+    blank_is_unticked = blanks > zeros
+    if blanks and zeros:
+        question = columns[0][1].question
+        values = {"blanks": blanks, "zeros": zeros}
+        key = "layout_mixed_blank" if blank_is_unticked else "layout_mixed_zero"
+        first = done.table.place(columns[0][0], subject=question.id)
+        done.doubts.append(Problem(key, first, values))
+    for (column, target), cells in zip(columns, reads, strict=True):
+        values_out: list[Any] = []
+        missing: list[str] = []
+        for row, read in enumerate(cells):
+            value, kind = read.value, read.missing
+            if read.key:
+                _refuse(done, column, row, target, read)
+                kind = "refused"
+            elif kind == "empty" and blank_is_unticked and touched[row]:
+                value, kind = False, ""
+            if not read.key:
+                done.counts[("missing", kind) if kind else ("mapped", "answer")] += 1
+            values_out.append(value)
+            missing.append(kind)
+        done.values[target.column], done.missing[target.column] = values_out, missing
+
+
+def to_responses(
+    done: Conversion, *, origin: dict[str, str], index: "pd.Index | None" = None, set_aside: bool = False
+) -> Responses:
+    """Build the frames. Cells in `done.bad` are missing here, of kind `refused`, and listed in `problems`."""
+    import pandas as pd
+
+    instrument, table = done.instrument, done.table
+    size = len(table.numbers)
+    rows = pd.RangeIndex(size) if index is None else index
+    kinds = pd.CategoricalDtype(["", *MISSING_KINDS])
+    data: dict[str, Any] = {}
+    missing: dict[str, Any] = {}
+    for question in instrument.questions:
+        for name in question.columns:
+            values = done.values.get(name, [None] * size)
+            data[name] = pd.array(values, dtype=_dtype(question, name))
+            missing[name] = pd.Categorical(done.missing.get(name, ["not_asked"] * size), dtype=kinds)
+    meta: dict[str, Any] = {"source": [table.file] * size, "sheet": [table.sheet] * size, "row": table.numbers}
+    for column, name in done.match.meta:
+        meta[name] = [None if is_blank(raw) else as_text(raw) for raw in column.values]
+    return Responses(
+        data=pd.DataFrame(data, index=rows),
+        missing=pd.DataFrame(missing, index=rows),
+        meta=pd.DataFrame(meta, index=rows),
+        instrument=instrument,
+        problems=tuple([*(done.bad if set_aside else ()), *done.doubts, *_notices(done)]),
+        accounting=_accounting(done),
+        origin=origin,
+    )
+
+
+def _dtype(question: Question, column: str) -> Any:
+    import pandas as pd
+
+    if column.endswith("__text") or question.kind == "text":
+        return "string"
+    if question.kind == "single":
+        return pd.CategoricalDtype([option.id for option in question.options])
+    return {"rating": "Int64", "multiple": "boolean", "number": "Float64"}[question.kind]
+
+
+def _notices(done: Conversion) -> list[Problem]:
+    """What a reader must know though it stops nothing: columns not matched, parts without a column, doubles."""
+    notices = []
+    headers = Headers(done.instrument)
+    for column in done.match.unmatched:
+        near = headers.near(column.header) if column.header else []
+        filled = sum(not is_blank(raw) for raw in column.values)
+        values = {"header": column.header, "filled": filled, "near": ", ".join(near)}
+        key = "column_unmatched_near" if near else "column_unmatched"
+        notices.append(Problem(key, done.table.place(column), values))
+    absent = set(done.match.absent)
+    for question in done.instrument.questions:
+        gone = [name for name in question.columns if name in absent]
+        if gone and len(gone) == len(question.columns):
+            notices.append(Problem("question_absent", values={"question": question.id}))
+        elif gone:
+            names = ", ".join(name.removeprefix(f"{question.id}__") for name in gone)
+            notices.append(Problem("parts_absent", values={"question": question.id, "parts": names}))
+        notices += _exclusive_notices(done, question)
+    for column, name in done.match.meta:
+        if name == "key":
+            doubles = [key for key, count in Counter(column.values).items() if count > 1 and not is_blank(key)]
+            if doubles:
+                told = ", ".join(as_text(key) for key in doubles[:5])
+                values = {"count": len(doubles), "keys": told}
+                notices.append(Problem("keys_twice", done.table.place(column), values))
+    return notices
+
+
+def _exclusive_notices(done: Conversion, question: Question) -> list[Problem]:
+    notices = []
+    for option in question.options:
+        if question.kind != "multiple" or not option.exclusive:
+            continue
+        own = done.values.get(f"{question.id}__{option.id}", [])
+        others = [
+            done.values.get(f"{question.id}__{other.id}", [])
+            for other in question.options
+            if other.id != option.id
+        ]
+        count = sum(
+            bool(ticked) and any(values[row] for values in others if values) for row, ticked in enumerate(own)
+        )
+        if count:
+            values = {"question": question.id, "option": option.id, "count": count}
+            notices.append(Problem("exclusive_with_others", values=values))
+    return notices
+
+
+def _accounting(done: Conversion) -> "pd.DataFrame":
+    import pandas as pd
+
+    read = len(done.table.columns) * len(done.table.numbers)
+    lines = [
+        ("read", ""),
+        ("mapped", "answer"),
+        ("mapped", "about_respondent"),
+        *(("missing", kind) for kind in MISSING_KINDS),
+        ("refused", "unreadable_cell"),
+        ("refused", "unknown_column"),
+    ]
+    cells = [read if line[0] == "read" else done.counts[line] for line in lines]
+    if sum(cells[1:]) != read:
+        raise RuntimeError(f"cells read {read}, accounted for {sum(cells[1:])}")
+    return pd.DataFrame(
+        {"category": [line[0] for line in lines], "kind": [line[1] for line in lines], "cells": cells}
+    )

@@ -1,0 +1,167 @@
+"""Reading responses: which sheet, which instrument, and what to do with cells that cannot be read."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey.errors import DataError, Place, Problem, usage
+from survey.ingest.columns import RawColumn, RawTable
+from survey.ingest.convert import Conversion, convert, to_responses
+from survey.ingest.dialects import read_grid
+from survey.ingest.grid import Book, Grid, is_blank, read_book
+from survey.ingest.responses import Responses
+from survey.instrument import Instrument, list_instruments, load_instrument
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def read_responses(
+    path: str | Path,
+    instrument: "str | Path | Instrument | None" = None,
+    *,
+    sheet: str | None = None,
+    set_aside: bool = False,
+) -> Responses:
+    """Read a workbook of responses: one row per respondent, one header row.
+
+    Parameters
+    ----------
+    path
+        An .xlsx workbook. It is only read.
+    instrument
+        `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`. Where nothing is said, the hidden
+        sheet of the workbook says it, else the headers: among the versions of one instrument the one that
+        leaves fewest headers and options unmatched, then the one with fewest parts absent, then the oldest.
+    sheet
+        The data sheet. Where nothing is said: the one the hidden sheet names, else the only one whose
+        header matches.
+    set_aside
+        Go on without the cells that cannot be read: they become missing (`refused`) and stay listed in
+        `problems`. Otherwise any such cell raises.
+
+    Raises
+    ------
+    UsageError
+        There is no such file, sheet or instrument, or several instruments fit equally well.
+    DataError
+        The file is no workbook, no sheet matches, or cells cannot be read: all of them, with address.
+    """
+    book = read_book(path)
+    filled = [grid for grid in book.grids if grid.rows]
+    if not filled:
+        raise DataError(Problem("workbook_empty", Place(file=book.file)))
+    instruments = _candidates(book, instrument)
+    wanted = sheet or book.says.get("data_sheet")
+    if wanted is not None:
+        filled = [grid for grid in filled if grid.sheet == wanted]
+        if not filled:
+            names = ", ".join(grid.sheet for grid in book.grids)
+            raise usage("sheet_not_found", sheet=wanted, file=book.file, known=names)
+    grid, tried = _data_sheet(book, filled, instruments)
+    done = _best(book, tried)
+    if not done.table.numbers:
+        raise DataError(Problem("no_respondents", Place(file=book.file, sheet=grid.sheet)))
+    structural = done.match.faults
+    if structural or (done.bad and not set_aside):
+        raise DataError(*structural, *done.bad)
+    if not done.answered:
+        values = {"rows": len(done.table.numbers)}
+        raise DataError(Problem("no_answers", Place(file=book.file, sheet=grid.sheet), values))
+    origin = {**book.says, "input": book.file, "input_hash": book.sha256}
+    found = to_responses(done, origin=origin, set_aside=set_aside)
+    return found
+
+
+def _candidates(book: Book, told: "str | Path | Instrument | None") -> list[Instrument]:
+    if told is not None:
+        return [load_instrument(told)]
+    if "instrument" in book.says:
+        return [load_instrument(book.says["instrument"])]
+    return [load_instrument(known.path) for known in list_instruments("survey")]
+
+
+def _data_sheet(
+    book: Book, grids: list[Grid], instruments: list[Instrument]
+) -> tuple[Grid, list[Conversion]]:
+    """Pick the one sheet whose header matches any instrument, read under each that matches."""
+    fitting: list[tuple[Grid, list[Conversion]]] = []
+    for grid in grids:
+        table = read_grid(grid)
+        tried = [convert(table, instrument) for instrument in instruments]
+        matching = [done for done in tried if done.match.answers or done.match.faults]
+        if matching:
+            fitting.append((grid, matching))
+    if len(fitting) > 1:
+        names = ", ".join(grid.sheet for grid, _ in fitting)
+        raise usage("sheets_several", file=book.file, known=names)
+    if not fitting:
+        headers = ", ".join(str(cell) for cell in grids[0].rows[0] if not is_blank(cell))
+        tried_names = ", ".join(instrument.reference for instrument in instruments)
+        place = Place(file=book.file, sheet=grids[0].sheet, line=grids[0].numbers[0])
+        values = {"headers": headers[:120], "tried": tried_names}
+        raise DataError(Problem("headers_unknown", place, values))
+    return fitting[0]
+
+
+def _best(book: Book, tried: list[Conversion]) -> Conversion:
+    """Pick the instrument that fits best; versions come in rising order, so that the oldest wins a tie."""
+    best = min(tried, key=lambda done: done.misfit)
+    rivals = {
+        done.instrument.id
+        for done in tried
+        if done.instrument.id != best.instrument.id and done.misfit[0] == best.misfit[0]
+    }
+    if rivals:
+        known = ", ".join(sorted({best.instrument.id, *rivals}))
+        raise usage("instruments_several", file=book.file, known=known)
+    return best
+
+
+def from_frame(
+    frame: "pd.DataFrame",
+    instrument: "str | Path | Instrument",
+    *,
+    origin: dict[str, str] | None = None,
+    set_aside: bool = False,
+) -> Responses:
+    """Take responses from a DataFrame: one row per respondent, columns headed as in a workbook.
+
+    Cells mean what they mean in a workbook: codes, labels or numbers; missing values of pandas are blanks.
+    The index is kept. `origin` is what a file would say of itself (`wave`, `reconstructed`).
+
+    Raises
+    ------
+    UsageError
+        There is no such instrument.
+    DataError
+        No column matches, two columns mean the same, or cells cannot be read (all of them at once).
+    """
+    schema = load_instrument(instrument)
+    columns = [
+        RawColumn(str(name), str(name), [_plain_value(value) for value in frame.iloc[:, position].array])
+        for position, name in enumerate(frame.columns)
+    ]
+    table = RawTable("DataFrame", "", columns, list(range(len(frame))), 0)
+    done = convert(table, schema)
+    if not done.match.answers and not done.match.faults:
+        headers = ", ".join(str(name) for name in frame.columns)[:120]
+        values = {"headers": headers, "tried": schema.reference}
+        raise DataError(Problem("headers_unknown", Place(file="DataFrame"), values))
+    if done.match.faults or (done.bad and not set_aside):
+        raise DataError(*done.match.faults, *done.bad)
+    return to_responses(done, origin=dict(origin or {}), index=frame.index, set_aside=set_aside)
+
+
+def _plain_value(value: Any) -> Any:
+    """Turn a value of pandas or numpy into one a workbook could hold."""
+    import pandas as pd
+
+    if isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, list | tuple | set | frozenset):
+        return "; ".join(str(one) for one in value)
+    if pd.isna(value):
+        return None
+    if hasattr(value, "item"):
+        value = value.item()
+    return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value

@@ -1,0 +1,107 @@
+"""Saving a workbook so that nothing is lost or half written, and the same content gives the same bytes."""
+
+import datetime
+import os
+import re
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey.errors import Place, Problem, UsageError
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+UNDATED = datetime.datetime(2000, 1, 1)
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_LONGEST = 32_767
+# What XML 1.0 cannot hold: control characters, lone surrogates, the two non-characters.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+Amend = Callable[[str, bytes], bytes]
+
+
+def clean_text(text: str) -> str:
+    """Replace what a workbook cannot hold and cut what is too long, visibly."""
+    text = _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    if len(text) > _LONGEST:
+        mark = f" [... {len(text)} characters]"
+        text = text[: _LONGEST - len(mark)] + mark
+    return text
+
+
+def plain_cell(sheet: "Worksheet", value: Any) -> Any:
+    """Make text that stays text: "=1+1" is no formula and "#N/A" no error. Other values pass as they are."""
+    if not isinstance(value, str):
+        return value
+    from openpyxl.cell import Cell
+
+    cell = Cell(sheet)
+    cell.value = clean_text(value)
+    cell.data_type = "s"
+    return cell
+
+
+def save_workbook(
+    book: "Workbook", path: str | Path, *, date: datetime.datetime = UNDATED, amend: Amend | None = None
+) -> Path:
+    """Save under a temporary name in the same folder, repack with fixed dates, then move into place.
+
+    `amend(name, content)` may change a part of the archive on the way. A failure leaves what was there.
+
+    Raises
+    ------
+    UsageError
+        The path is a folder, or cannot be written.
+    """
+    path = Path(path)
+    place = Place(file=str(path))
+    if path.is_dir():
+        raise UsageError(Problem("target_is_folder", place))
+    book.properties.created = date
+    book.properties.modified = date
+    temporary: list[Path] = []
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for _ in range(2):
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".survey-", suffix=".xlsx")
+            os.close(handle)
+            temporary.append(Path(name))
+        raw, packed = temporary
+        book.save(raw)
+        _repack(raw, packed, date, amend)
+        packed.chmod(0o666 & ~_umask())
+        packed.replace(path)
+    except OSError as error:
+        raise UsageError(Problem("target_unwritable", place, {"told": error.strerror or error})) from None
+    finally:
+        for leftover in temporary:
+            leftover.unlink(missing_ok=True)
+    return path
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _repack(raw: Path, packed: Path, date: datetime.datetime, amend: Amend | None) -> None:
+    """Write the parts again in a fixed order with a fixed date; openpyxl stamps its own time into the core part."""
+    stamp = date.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        names = sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
+        for name in names:
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, content)
+            if amend is not None:
+                content = amend(name, content)
+            entry = zipfile.ZipInfo(name, _ZIP_DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3
+            entry.external_attr = 0o600 << 16
+            target.writestr(entry, content)

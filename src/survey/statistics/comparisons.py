@@ -1,0 +1,194 @@
+"""Items of one battery against each other: the same respondents rate them all, so every test is paired."""
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from survey.ingest import Responses
+from survey.instrument import Question
+from survey.messages import message
+from survey.statistics.crosstabs import holm
+from survey.statistics.indicators import asked_parts, battery_of, indicators, ratings
+from survey.statistics.intervals import check_confidence, share_interval
+from survey.tables import contract_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_NOTHING = {"statistic": float("nan"), "df": float("nan"), "p_value": float("nan")}
+
+
+def compare_items(
+    responses: Responses,
+    battery: str | None = None,
+    *,
+    top: int | None = None,
+    confidence: float = 0.95,
+    lang: str = "en",
+) -> "pd.DataFrame":
+    """One row per test: `cochran_q`, `friedman`, then one `mcnemar_exact` per pair of items.
+
+    `cochran_q` compares the top-box shares of all items (for a select-all question the ticks), `friedman` the
+    ratings, with Kendall's W as its effect; both use the respondents who answered every item. A
+    `mcnemar_exact` row compares two items (`by` is `item|item`) among those who answered both:
+    `statistic` counts the discordant respondents who have the first item in the top box and not the
+    second, `effect` is the difference of the shares, and its interval is exact given the number of
+    discordant respondents. `p_adjusted` is Holm's over the pairs.
+
+    Parameters
+    ----------
+    battery
+        A rating or select-all question; the instrument's default battery where None.
+    top
+        How many points are the top box; what the scale says where None.
+    confidence
+        Level of the intervals.
+    lang
+        Language of `note`.
+
+    Raises
+    ------
+    UsageError
+        No such battery, or an argument outside its range.
+
+    References
+    ----------
+    Cochran, W. G. (1950), Biometrika 37, 256-266. Friedman, M. (1937). Kendall, M. & Babington Smith, B.
+    (1939). McNemar, Q. (1947); the interval is Clopper & Pearson's (1934) for the discordant pairs.
+    """
+    check_confidence(confidence)
+    question = battery_of(responses, battery, "rating", "multiple")
+    yes = indicators(responses, question, top=top)
+    items, absent = asked_parts(question, yes)
+    left_out = message("note_items_absent", lang, items=", ".join(i.id for i in absent)) if absent else ""
+    rows = [_cochran(yes[[item.id for item in items]], question, lang)]
+    if question.kind == "rating":
+        rows.append(_friedman(ratings(responses, question)[[item.id for item in items]], question, lang))
+    for row in rows:
+        row["note"] = " ".join(part for part in (row["note"], left_out) if part)
+    pairs = [
+        _mcnemar(yes[[first.id, second.id]].dropna().to_numpy(), question, f"{first.id}|{second.id}", confidence, lang)
+        for first, second in combinations(items, 2)
+    ]
+    for row, adjusted in zip(pairs, holm([row["p_value"] for row in pairs]), strict=True):
+        row["p_adjusted"] = adjusted
+    return contract_frame("test", [*rows, *pairs])
+
+
+def _row(question: Question, by: str, test: str, base: int, **values: Any) -> dict[str, Any]:
+    blank = {"p_adjusted": float("nan"), "effect_name": "", "effect": float("nan")}
+    limits = {"ci_low": float("nan"), "ci_high": float("nan"), "note": ""}
+    return {"question": question.id, "by": by, "test": test, "base": base, **_NOTHING, **blank, **limits, **values}
+
+
+def _cochran(yes: "pd.DataFrame", question: Question, lang: str) -> dict[str, Any]:
+    from statsmodels.stats.contingency_tables import cochrans_q
+
+    complete = yes.dropna().to_numpy()
+    base, items = complete.shape
+    if items < 2 or base < 1:
+        return _row(question, "items", "cochran_q", base, note=message("note_too_few", lang))
+    if (complete == complete[:, :1]).all():
+        note = message("note_no_variation", lang)
+        return _row(question, "items", "cochran_q", base, statistic=0.0, df=items - 1, p_value=1.0, note=note)
+    found = cochrans_q(complete)
+    return _row(
+        question,
+        "items",
+        "cochran_q",
+        base,
+        statistic=float(found.statistic),
+        df=items - 1,
+        p_value=float(found.pvalue),
+        effect_name="eta_squared_q",
+        effect=float(found.statistic) / (base * (items - 1)),
+    )
+
+
+def _friedman(given: "pd.DataFrame", question: Question, lang: str) -> dict[str, Any]:
+    from scipy.stats import friedmanchisquare
+
+    complete = given.dropna().to_numpy()
+    base, items = complete.shape
+    if items < 3 or base < 2:
+        return _row(question, "items", "friedman", base, note=message("note_too_few_friedman", lang))
+    if (complete == complete[:, :1]).all():
+        note = message("note_no_variation", lang)
+        return _row(question, "items", "friedman", base, statistic=0.0, df=items - 1, p_value=1.0, note=note)
+    found = friedmanchisquare(*complete.T)
+    return _row(
+        question,
+        "items",
+        "friedman",
+        base,
+        statistic=float(found.statistic),
+        df=items - 1,
+        p_value=float(found.pvalue),
+        effect_name="kendall_w",
+        effect=float(found.statistic) / (base * (items - 1)),
+    )
+
+
+def _mcnemar(pair: Any, question: Question, by: str, confidence: float, lang: str) -> dict[str, Any]:
+    from statsmodels.stats.contingency_tables import mcnemar
+
+    base = len(pair)
+    if not base:
+        return _row(question, by, "mcnemar_exact", 0, note=message("note_too_few", lang))
+    first = int(((pair[:, 0] == 1) & (pair[:, 1] == 0)).sum())
+    second = int(((pair[:, 0] == 0) & (pair[:, 1] == 1)).sum())
+    discordant = first + second
+    values: dict[str, Any] = {"statistic": first, "effect_name": "difference", "effect": (first - second) / base}
+    if not discordant:
+        note = message("note_no_discordant", lang)
+        return _row(question, by, "mcnemar_exact", base, p_value=1.0, ci_low=0.0, ci_high=0.0, note=note, **values)
+    found = mcnemar([[0, first], [second, 0]], exact=True)
+    low, high = share_interval(first, discordant, confidence=confidence, method="clopper_pearson")
+    return _row(
+        question,
+        by,
+        "mcnemar_exact",
+        base,
+        p_value=float(found.pvalue),
+        ci_low=float((2 * low - 1) * discordant / base),
+        ci_high=float((2 * high - 1) * discordant / base),
+        note=message("note_discordant", lang, first=first, second=second),
+        **values,
+    )
+
+
+def compare_ratings(responses: Responses, battery: str | None = None, *, lang: str = "en") -> "pd.DataFrame":
+    """One `wilcoxon` row per pair of items: signed ranks of the rating differences, by pingouin.
+
+    `by` is `item|item`, `statistic` the smaller rank sum W, `effect` the matched-pairs rank-biserial
+    correlation (positive where the first item is rated higher), `p_adjusted` Holm's over the pairs. Base:
+    those who rated both. pingouin loads most of the scientific stack, so that only this function imports it.
+
+    Raises
+    ------
+    UsageError
+        No such rating battery.
+
+    References
+    ----------
+    Wilcoxon, F. (1945). Kerby, D. S. (2014), Comprehensive Psychology 3, 11.IT.3.1.
+    """
+    from survey.statistics.through_pingouin import wilcoxon
+
+    question = battery_of(responses, battery)
+    answers = ratings(responses, question)
+    items, _ = asked_parts(question, answers)
+    rows = []
+    for first, second in combinations(items, 2):
+        by = f"{first.id}|{second.id}"
+        pair = answers[[first.id, second.id]].dropna().to_numpy()
+        if not (pair[:, 0] != pair[:, 1]).any():
+            note = message("note_no_discordant" if len(pair) else "note_too_few", lang)
+            p_value = 1.0 if len(pair) else float("nan")
+            rows.append(_row(question, by, "wilcoxon", len(pair), p_value=p_value, note=note))
+            continue
+        statistic, p_value, effect = wilcoxon(pair[:, 0], pair[:, 1])
+        values = {"statistic": statistic, "p_value": p_value, "effect_name": "rank_biserial", "effect": effect}
+        rows.append(_row(question, by, "wilcoxon", len(pair), **values))
+    for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
+        row["p_adjusted"] = adjusted
+    return contract_frame("test", rows)

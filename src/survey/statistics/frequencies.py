@@ -1,0 +1,86 @@
+"""How often each option or scale point was chosen."""
+
+from typing import TYPE_CHECKING
+
+from survey.ingest import Responses
+from survey.statistics.indicators import indicators, ratings
+from survey.statistics.intervals import check_confidence, share_interval
+from survey.tables import contract_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def frequencies(
+    responses: Responses,
+    question: str,
+    *,
+    confidence: float = 0.95,
+    method: str = "wilson",
+    lang: str = "en",
+) -> "pd.DataFrame":
+    """One row per option, or per item and scale point, those nobody chose included.
+
+    `proportion` is a fraction of `base`, the respondents who answered that option or item. The shares of a
+    select-all question may add past 1. For a rating battery `item` is the item and `code` the scale point
+    (an integer); for the other kinds `item` is empty and `code` is the option.
+
+    Parameters
+    ----------
+    question
+        The id of a single, multiple or rating question.
+    confidence, method
+        Level and method of the interval: see `survey.statistics.intervals.share_interval`.
+    lang
+        Language of `label`.
+
+    Raises
+    ------
+    UsageError
+        No such question, or one of another kind; a confidence outside (0, 1); an unknown method.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"firm_type": ["biotech", "biotech", "biopharma", None]})
+    >>> table = survey.frequencies(survey.from_frame(frame, "executive-survey"), "firm_type")
+    >>> table[["code", "n", "base"]].values.tolist()
+    [['biotech', 2, 3], ['biopharma', 1, 3], ['big_pharma', 0, 3]]
+    """
+    check_confidence(confidence)
+    asked = responses.instrument.question(question, "single", "multiple", "rating")
+    rows: list[dict[str, object]] = []
+    if asked.kind == "rating":
+        answers = ratings(responses, asked)
+        for item in asked.items:
+            given = answers[item.id]
+            for point in responses.instrument.scale_of(asked).points:
+                rows.append(
+                    {
+                        "item": item.id,
+                        "code": point.value,
+                        "label": point.label.get(lang) or next(iter(point.label.values())),
+                        "n": int((given == point.value).sum()),
+                        "base": int(given.notna().sum()),
+                    }
+                )
+    else:
+        chosen = indicators(responses, asked)
+        for option in asked.options:
+            given = chosen[option.id]
+            rows.append(
+                {
+                    "item": "",
+                    "code": option.id,
+                    "label": option.said(lang),
+                    "n": int(given.sum()),
+                    "base": int(given.notna().sum()),
+                }
+            )
+    frame = contract_frame("frequency", [{"question": asked.id, **row} for row in rows])
+    frame["proportion"] = frame["n"] / frame["base"].where(frame["base"] > 0)
+    frame["ci_low"], frame["ci_high"] = share_interval(
+        frame["n"], frame["base"], confidence=confidence, method=method
+    )
+    return frame

@@ -1,0 +1,87 @@
+"""Importance shares: how many rate each item of a battery in the top box, and where that ranks it."""
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from survey.ingest import Responses
+from survey.messages import message
+from survey.statistics.indicators import battery_of, indicators, ratings
+from survey.statistics.intervals import check_confidence, share_interval
+from survey.tables import contract_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def importance_shares(
+    responses: Responses,
+    battery: str | None = None,
+    *,
+    top: int | None = None,
+    confidence: float = 0.95,
+    method: str = "wilson",
+    lang: str = "en",
+) -> "pd.DataFrame":
+    """One row per item of a rating battery, the highest share first; items nobody answered last.
+
+    `n_top` counts the ratings among the `top` highest points, `proportion` is its fraction of `base` (those
+    who rated the item), `mean`, `sd` (n - 1) and `median` are of the ratings. Ties share the better rank and
+    are named in `note`; `rank_low` and `rank_high` are the range of the tie.
+
+    Parameters
+    ----------
+    battery
+        The id of a rating question; the instrument's default battery where None.
+    top
+        How many points are the top box; what the scale says where None (2 in the executive survey).
+    confidence, method
+        Level and method of the interval: see `survey.statistics.intervals.share_interval`.
+    lang
+        Language of `label` and `note`.
+
+    Raises
+    ------
+    UsageError
+        No such battery; `top` outside the scale; a confidence outside (0, 1); an unknown method.
+    """
+    check_confidence(confidence)
+    question = battery_of(responses, battery)
+    answers = ratings(responses, question)
+    in_top = indicators(responses, question, top=top)
+    counts = {item.id: int(in_top[item.id].sum()) for item in question.items}
+    bases = {item.id: int(in_top[item.id].notna().sum()) for item in question.items}
+    shares = {key: Fraction(counts[key], bases[key]) for key in counts if bases[key]}
+    rows: list[dict[str, object]] = []
+    for item in question.items:
+        given = answers[item.id]
+        row: dict[str, object] = {
+            "question": question.id,
+            "item": item.id,
+            "label": item.said(lang),
+            "base": bases[item.id],
+            "n_top": counts[item.id],
+            "mean": given.mean(),
+            "sd": given.std(),
+            "median": given.median(),
+            "note": message("note_no_answers", lang),
+        }
+        if item.id in shares:
+            better = sum(share > shares[item.id] for share in shares.values())
+            tied = [other for other in question.items if shares.get(other.id) == shares[item.id]]
+            others = [other.said(lang) for other in tied if other.id != item.id]
+            row |= {
+                "rank": better + 1,
+                "rank_low": better + 1,
+                "rank_high": better + len(tied),
+                "note": message("note_tied", lang, others="; ".join(others)) if others else "",
+            }
+        rows.append(row)
+    rows.sort(key=lambda row: (row.get("rank") is None, row.get("rank") or 0))
+    frame = contract_frame("importance", rows)
+    for column in ("rank", "rank_low", "rank_high"):
+        frame[column] = frame[column].astype("Int64")
+    frame["proportion"] = frame["n_top"] / frame["base"].where(frame["base"] > 0)
+    frame["ci_low"], frame["ci_high"] = share_interval(
+        frame["n_top"], frame["base"], confidence=confidence, method=method
+    )
+    return frame

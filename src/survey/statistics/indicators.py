@@ -1,0 +1,74 @@
+"""Every question as yes/no columns: the common ground of shares, cross-tabs and paired tests."""
+
+from typing import TYPE_CHECKING
+
+from survey.errors import usage
+from survey.ingest import Responses
+from survey.instrument import Option, Question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def indicators(responses: Responses, question: Question, *, top: int | None = None) -> "pd.DataFrame":
+    """One row per respondent, one column per option or item, 1.0 for yes, 0.0 for no, nan for no answer.
+
+    A single question gives one column per option; a select-all question its options; a rating battery its
+    items, yes being one of the `top` highest points (the scale's own top box where None).
+    """
+    import numpy as np
+    import pandas as pd
+
+    columns = responses.columns_of(question)
+    if question.kind == "single":
+        answers = columns[question.id]
+        yes = {option.id: (answers == option.id).astype(float) for option in question.options}
+        return pd.DataFrame(yes, index=columns.index).mask(answers.isna())
+    values = columns.to_numpy(dtype=float, na_value=np.nan)
+    if question.kind == "rating":
+        points = responses.instrument.scale_of(question).values
+        threshold = points[-top_points(responses, question, top)]
+        values = np.where(np.isnan(values), np.nan, values >= threshold)
+    return pd.DataFrame(values, index=columns.index, columns=columns.columns)
+
+
+def top_points(responses: Responses, question: Question, top: int | None) -> int:
+    """How many points are the top box: as asked, else as the scale says. Raises `UsageError` if too many."""
+    scale = responses.instrument.scale_of(question)
+    if top is None:
+        return scale.top
+    if not 1 <= top < len(scale.points):
+        raise usage("top_outside_scale", top=top, points=len(scale.points))
+    return top
+
+
+def ratings(responses: Responses, question: Question) -> "pd.DataFrame":
+    """One row per respondent, one float column per item of a battery; nan for no answer."""
+    import numpy as np
+    import pandas as pd
+
+    columns = responses.columns_of(question)
+    values = columns.to_numpy(dtype=float, na_value=np.nan)
+    return pd.DataFrame(values, index=columns.index, columns=columns.columns)
+
+
+def battery_of(responses: Responses, battery: str | None, *kinds: str) -> Question:
+    """The battery that is meant: the one named, else the instrument's default. `UsageError` if there is none."""
+    wanted = battery or responses.instrument.defaults.battery
+    if wanted is None:
+        raise usage("no_battery", instrument=responses.instrument.reference)
+    return responses.instrument.question(wanted, *(kinds or ("rating",)))
+
+
+def banner_of(responses: Responses, banner: str | None) -> Question:
+    """The banner that is meant: the one named, else the instrument's default. `UsageError` if there is none."""
+    wanted = banner or responses.instrument.defaults.banner
+    if wanted is None:
+        raise usage("no_banner", instrument=responses.instrument.reference)
+    return responses.instrument.question(wanted, "single", "multiple")
+
+
+def asked_parts(question: Question, frame: "pd.DataFrame") -> tuple[list[Option], list[Option]]:
+    """Split the parts of a question into those anybody answered and those nobody did."""
+    answered = [part for part in question.parts if frame[part.id].notna().any()]
+    return answered, [part for part in question.parts if part not in answered]

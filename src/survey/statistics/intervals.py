@@ -1,0 +1,67 @@
+"""Intervals for shares, and for differences of shares between disjoint groups."""
+
+from typing import Any
+
+from survey.errors import usage
+
+# Our names for the interval methods of statsmodels; its own default is the Wald interval, which is not here.
+METHODS = {
+    "wilson": "wilson",
+    "clopper_pearson": "beta",
+    "agresti_coull": "agresti_coull",
+    "jeffreys": "jeffreys",
+}
+
+
+def check_confidence(confidence: float) -> None:
+    """Refuse a confidence level outside (0, 1): 95 means .95 and is told so."""
+    if not 0 < confidence < 1:
+        raise usage("confidence_outside", confidence=confidence)
+
+
+def share_interval(count: Any, base: Any, *, confidence: float = 0.95, method: str = "wilson") -> tuple[Any, Any]:
+    """Give the limits of a share, as fractions; nan where the base is 0. Arrays or numbers.
+
+    `method`: "wilson" (score; the default, close to nominal coverage also for small bases),
+    "clopper_pearson" (guaranteed coverage, wider), "agresti_coull" or "jeffreys".
+
+    References
+    ----------
+    Wilson, E. B. (1927). Brown, L., Cai, T. & DasGupta, A. (2001), Statistical Science 16(2), 101-133.
+    """
+    import numpy as np
+    from statsmodels.stats.proportion import proportion_confint
+
+    check_confidence(confidence)
+    if method not in METHODS:
+        raise usage("interval_unknown", method=method, known=", ".join(METHODS))
+    counts, bases = np.asarray(count, dtype=float), np.asarray(base, dtype=float)
+    safe = np.where(bases > 0, bases, 1.0)
+    low, high = proportion_confint(counts, safe, alpha=1 - confidence, method=METHODS[method])
+    empty = bases <= 0
+    # The limits of 0 of n and n of n are 0 and 1; floating point may miss them by 1e-17.
+    low = np.where(empty, np.nan, np.where(counts == 0, 0.0, np.clip(low, 0, 1)))
+    high = np.where(empty, np.nan, np.where(counts == safe, 1.0, np.clip(high, 0, 1)))
+    return low[()], high[()]
+
+
+def difference_interval(
+    count: int, base: int, other_count: int, other_base: int, *, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Give the limits of the difference of two shares of disjoint groups; nan where a base is 0.
+
+    Newcombe's hybrid score interval: the Wilson limits of both shares combined.
+
+    References
+    ----------
+    Newcombe, R. G. (1998), Statistics in Medicine 17, 873-890, method 10.
+    """
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
+    check_confidence(confidence)
+    if not base or not other_base:
+        return float("nan"), float("nan")
+    low, high = confint_proportions_2indep(
+        count, base, other_count, other_base, method="newcomb", compare="diff", alpha=1 - confidence
+    )
+    return float(low), float(high)

@@ -17,7 +17,7 @@ def _catalogue() -> dict[str, dict[str, str]]:
     return catalogue
 
 
-def message(key: str, lang: str = "en", **values: Any) -> str:
+def message(key: str, lang: str = "en", /, **values: Any) -> str:
     """Fill the message `key` in `lang` with `values`; a language the catalogue lacks falls back to English."""
     forms = _catalogue()[key]
     return forms.get(lang, forms["en"]).format(**values)

@@ -1,17 +1,264 @@
-"""The schemas of the qualitative half: an interview guide and a codebook."""
+"""The schemas of the qualitative half: an interview guide and a codebook.
 
-from typing import Literal
+::
 
-from survey.instrument.schema import Schema
+    InterviewGuide       research question <- section <- question, with its probes
+    InterviewCodebook    aim <- theme <- subtheme <- code
+
+Every reference points to the left, by id. A code names the questions of the guide that it may answer; whether
+they exist is for whoever holds both files to compare.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from survey.errors import usage
+from survey.instrument.schema import Fault, Id, Schema, Strict, Wording, _doubles
+from survey.wording import near_misses
+
+# Ids as printed: Q1 and RQ1. A number may be missing, and stays missing.
+GuideQuestionId = Annotated[str, StringConstraints(pattern=r"^Q[1-9][0-9]*$")]
+ResearchQuestionId = Annotated[str, StringConstraints(pattern=r"^RQ[1-9][0-9]*$")]
+SectionLetter = Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
+SchemaReference = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*@(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$"
+    ),
+]
+Minutes = Annotated[int, Field(gt=0)]
+
+# How themes are made (Braun and Clarke 2021): by reflection, from a codebook, or by coders who agree.
+Approach = Literal["reflexive", "codebook", "coding-reliability"]
+
+
+class Labelled(Strict):
+    """Anything with an id and a label."""
+
+    id: Id
+    label: Wording
+
+    def said(self, lang: str) -> str:
+        """The label in `lang`, or in the first language there is."""
+        return self.label.get(lang) or next(iter(self.label.values()))
+
+
+class FormField(Labelled):
+    """One line that is filled in before the questions begin."""
+
+
+class ResearchQuestion(Strict):
+    """What the interviews are to answer."""
+
+    id: ResearchQuestionId
+    text: Wording
+
+
+class Section(Strict):
+    """A part of the guide, with the letter it is printed under and the research questions it serves."""
+
+    id: Id
+    letter: SectionLetter
+    title: Wording
+    research_questions: Annotated[tuple[ResearchQuestionId, ...], Field(min_length=1)]
+
+
+class GuideQuestion(Strict):
+    """One question and the probes that may follow it."""
+
+    id: GuideQuestionId
+    section: Id
+    research_question: ResearchQuestionId
+    text: Wording
+    probes: tuple[Wording, ...] = ()
+    assumption: Wording | None = None
+
+    def said(self, lang: str) -> str:
+        """The question as asked in `lang`."""
+        return self.text.get(lang) or next(iter(self.text.values()))
+
+
+class Consent(Strict):
+    """What the interviewee agrees to beforehand, point by point."""
+
+    statement: Wording
+    points: Annotated[tuple[Wording, ...], Field(min_length=1)]
+
+
+class ActualMinutes(Strict):
+    """How long the interviews took: the usual range (shortest, longest) and the longest of all."""
+
+    usual: tuple[Minutes, Minutes]
+    longest: Minutes
+
+
+class Timing(Strict):
+    """What the guide announces about its length, beside what the interviews took. All in minutes."""
+
+    announced_minutes: Minutes
+    announced_questions: Annotated[int, Field(gt=0)]
+    minutes_per_question: Minutes
+    actual_minutes: ActualMinutes | None = None
+    note: Wording | None = None
 
 
 class InterviewGuide(Schema):
-    """PLACEHOLDER until the models are written."""
+    """A semi-structured interview: what is told, filled in and asked, in the order of the conversation."""
 
     kind: Literal["interview-guide"]
+    assumption: Wording | None = None
+    research_questions: Annotated[tuple[ResearchQuestion, ...], Field(min_length=1)]
+    consent: Consent | None = None
+    timing: Timing | None = None
+    header: tuple[FormField, ...] = ()
+    background: tuple[FormField, ...] = ()
+    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    questions: Annotated[tuple[GuideQuestion, ...], Field(min_length=1)]
+
+    @property
+    def question_ids(self) -> tuple[str, ...]:
+        """The ids of the questions as printed, in order."""
+        return tuple(question.id for question in self.questions)
+
+    def question(self, question_id: str) -> GuideQuestion:
+        """Find a question by id. Raises `UsageError` with what there is."""
+        for question in self.questions:
+            if question.id == question_id:
+                return question
+        known = ", ".join(near_misses(question_id, self.question_ids) or self.question_ids)
+        raise usage("unknown_question", question=question_id, instrument=self.reference, known=known)
+
+    def faults(self) -> Iterator[Fault]:
+        """Find contradictions between parts: doubles, and references that lead nowhere."""
+        yield from super().faults()
+        for name in ("research_questions", "header", "background", "sections", "questions"):
+            yield from _doubles((), name, getattr(self, name))
+        served = {section.id: section.research_questions for section in self.sections}
+        wanted = [question.id for question in self.research_questions]
+        for position, section in enumerate(self.sections):
+            for place, wanted_id in enumerate(section.research_questions):
+                where = ("sections", position, "research_questions", place)
+                yield from _unknown(where, "research_question_unknown", section.id, wanted_id, wanted)
+        for position, question in enumerate(self.questions):
+            path = ("questions", position, "section")
+            yield from _unknown(path, "section_unknown", question.id, question.section, served)
+            path = ("questions", position, "research_question")
+            wanted_id = question.research_question
+            yield from _unknown(path, "research_question_unknown", question.id, wanted_id, wanted)
+            serves = served.get(question.section, (wanted_id,))
+            if wanted_id in wanted and wanted_id not in serves:
+                values = {"id": question.id, "section": question.section, "known": ", ".join(serves)}
+                yield path, "research_question_elsewhere", {**values, "value": wanted_id}
+
+
+class Aim(Labelled):
+    """The widest level of the codebook."""
+
+
+class Theme(Labelled):
+    """A pattern across the interviews, under an aim."""
+
+    aim: Id
+
+
+class Subtheme(Labelled):
+    """A part of a theme. `published` is False where the project put it in to hold codes that had no place."""
+
+    theme: Id
+    published: bool
+    assumption: Wording | None = None
+
+
+class Code(Labelled):
+    """One code: what it means, when to use it and when another is meant.
+
+    `opposite` is the code for the other side of the same matter; whoever compares people reads both together.
+    `published` says whether the published codebook lists it.
+    """
+
+    definition: Wording
+    use_when: Wording
+    not_when: Wording
+    subtheme: Id
+    guide_questions: tuple[GuideQuestionId, ...] = ()
+    opposite: Id | None = None
+    published: bool
+    assumption: Wording | None = None
 
 
 class InterviewCodebook(Schema):
-    """PLACEHOLDER until the models are written."""
+    """A codebook in four levels, and the guide whose answers it codes."""
 
     kind: Literal["interview-codebook"]
+    guide: SchemaReference
+    approach: Approach
+    assumption: Wording | None = None
+    aims: Annotated[tuple[Aim, ...], Field(min_length=1)]
+    themes: Annotated[tuple[Theme, ...], Field(min_length=1)]
+    subthemes: Annotated[tuple[Subtheme, ...], Field(min_length=1)]
+    codes: Annotated[tuple[Code, ...], Field(min_length=1)]
+
+    @property
+    def code_ids(self) -> tuple[str, ...]:
+        """The ids of the codes, in order."""
+        return tuple(code.id for code in self.codes)
+
+    @property
+    def subtheme_ids(self) -> tuple[str, ...]:
+        """The ids of the subthemes, in order: each may stand in the place of a code, only coarser."""
+        return tuple(subtheme.id for subtheme in self.subthemes)
+
+    def code(self, code_id: str) -> Code:
+        """Find a code by id. Raises `UsageError` with what there is."""
+        for code in self.codes:
+            if code.id == code_id:
+                return code
+        known = ", ".join(near_misses(code_id, self.code_ids) or self.code_ids)
+        raise usage("unknown_code", code=code_id, codebook=self.reference, known=known)
+
+    def faults(self) -> Iterator[Fault]:
+        """Find contradictions between parts: doubles, parents that are not there, lone opposites."""
+        yield from super().faults()
+        for name in ("aims", "themes", "subthemes", "codes"):
+            yield from _doubles((), name, getattr(self, name))
+        aims, themes, subthemes = (
+            [part.id for part in level] for level in (self.aims, self.themes, self.subthemes)
+        )
+        for position, theme in enumerate(self.themes):
+            yield from _unknown(("themes", position, "aim"), "aim_unknown", theme.id, theme.aim, aims)
+        for position, subtheme in enumerate(self.subthemes):
+            path = ("subthemes", position, "theme")
+            yield from _unknown(path, "theme_unknown", subtheme.id, subtheme.theme, themes)
+        for position, code in enumerate(self.codes):
+            path = ("codes", position, "subtheme")
+            yield from _unknown(path, "subtheme_unknown", code.id, code.subtheme, subthemes)
+            if code.id in subthemes:
+                yield ("codes", position, "id"), "id_twice", {"id": code.id}
+            yield from self._opposite_faults(("codes", position, "opposite"), code)
+
+    def _opposite_faults(self, path: tuple[str | int, ...], code: Code) -> Iterator[Fault]:
+        if code.opposite is None:
+            return
+        answers = {other.id: other.opposite for other in self.codes if other.id != code.id}
+        yield from _unknown(path, "opposite_unknown", code.id, code.opposite, answers)
+        if answers.get(code.opposite, code.id) != code.id:
+            values = {"id": code.id, "value": code.opposite, "answer": answers[code.opposite] or "-"}
+            yield path, "opposite_not_mutual", values
+
+
+def _unknown(
+    path: tuple[str | int, ...], key: str, owner: str, value: str, known: Iterable[str]
+) -> Iterator[Fault]:
+    """Tell that `owner` names a part that is not there: `known` are all that are, `near` the nearest."""
+    known = tuple(known)
+    if value not in known:
+        near = near_misses(value, known)
+        values = {
+            "id": owner,
+            "value": value,
+            "known": ", ".join(known) or "-",
+            "near": ", ".join(near) or "-",
+        }
+        yield path, key, values

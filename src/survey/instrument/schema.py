@@ -20,7 +20,7 @@ SchemaId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+
 Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
-Wording = dict[Language, Text]
+Wording = Annotated[dict[Language, Text], Field(min_length=1)]
 
 # A place inside a schema (keys and positions), the message that says what is wrong there, and its values.
 Fault = tuple[tuple[str | int, ...], str, dict[str, Any]]

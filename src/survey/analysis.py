@@ -1,0 +1,109 @@
+"""The plan: `Responses` -> `Report`. Pure composition; every number comes from `statistics`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from survey.errors import usage
+from survey.ingest import Responses
+from survey.messages import LANGUAGES
+from survey.report.model import Report, Sheet
+from survey.sheets import closing, crossed, opening, questions
+from survey.sheets.plan import Plan
+from survey.statistics.intervals import check_confidence
+
+if TYPE_CHECKING:
+    from survey.published import Findings
+
+# The sheets in their order; each builder gives none, one or several. Adding a sheet is one line here.
+SHEETS: tuple[Callable[[Plan], list[Sheet]], ...] = (
+    opening.contents,
+    opening.summary,
+    questions.importance,
+    questions.questions,
+    questions.banner,
+    crossed.crossed,
+    crossed.comparisons,
+    closing.published,
+    closing.quality,
+    closing.method,
+    closing.codebook,
+)
+
+
+def analyze(
+    responses: Responses,
+    *,
+    by: str | None = None,
+    lang: str = "en",
+    confidence: float = 0.95,
+    min_base: int = 5,
+    findings: "Findings | str | Path | None" = None,
+    command: str = "",
+) -> Report:
+    """Compose the whole report. Nothing is written; `write_report` does that.
+
+    Parameters
+    ----------
+    by
+        The banner of the cross-tabs, a single or select-all question; the instrument's default where None.
+    lang
+        Language of labels and of the report's own wording: "en" or "zh".
+    confidence
+        Level of every interval, as a fraction; 1 - confidence is the level of the tests.
+    min_base
+        Bases below it are marked [low] and never tested; at least 1.
+    findings
+        Published findings to compare with. Where None: the packaged ones of the same instrument and wave,
+        if the data say which wave they are. A subset is not compared.
+    command
+        What was typed, for the sheet on methods.
+
+    Raises
+    ------
+    UsageError
+        An unknown question or language, or an argument outside its range.
+    """
+    check_confidence(confidence)
+    if lang not in LANGUAGES:
+        raise usage("language_unknown", lang=lang, known=", ".join(LANGUAGES))
+    if min_base < 1:
+        raise usage("min_base_too_small", minimum=min_base)
+    instrument = responses.instrument
+    banner = by or instrument.defaults.banner
+    plan = Plan(
+        responses,
+        instrument.question(banner, "single", "multiple") if banner else None,
+        lang,
+        confidence,
+        min_base,
+        _findings(responses, findings),
+        command,
+    )
+    sheets = tuple(sheet for build in SHEETS for sheet in build(plan))
+    origin = responses.origin
+    warnings = []
+    if origin.get("reconstructed") == "yes":
+        warnings.append(plan.say("reconstructed_warning"))
+    if responses.subset:
+        warnings.append(closing.subset_text(plan))
+    properties = {
+        "title": plan.say("report_title", title=sheets[0].title),
+        "subject": instrument.reference,
+        "creator": "expansion-survey",
+        "description": " ".join(warnings),
+        "keywords": "reconstructed" if origin.get("reconstructed") == "yes" else "",
+        "date": origin.get("fielded", ""),
+    }
+    return Report(lang, sheets, " ".join(warnings), properties)
+
+
+def _findings(responses: Responses, told: "Findings | str | Path | None") -> "Findings | None":
+    from survey.published import Findings, findings_for, read_findings
+
+    if responses.subset:
+        return None
+    if isinstance(told, Findings):
+        return told
+    path = told or findings_for(responses.instrument, responses.origin.get("wave", ""))
+    return read_findings(path, responses.instrument) if path else None

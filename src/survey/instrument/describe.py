@@ -1,0 +1,70 @@
+"""An instrument as plain text: what `survey instrument show` prints."""
+
+from collections.abc import Callable, Iterator
+
+from survey.instrument.interviews import InterviewCodebook, InterviewGuide
+from survey.instrument.schema import Instrument, Schema, Wording
+
+
+def describe(schema: Schema, lang: str = "en") -> str:
+    """Write a schema as text in `lang`: one line per question, option, item, point or code, ids first."""
+    lines = [f"{schema.reference}  ({schema.kind})", _said(schema.title, lang)]
+    if schema.description:
+        lines.append(_said(schema.description, lang))
+    lines += [f"SHA-256 {schema.content_hash}", ""]
+    return "\n".join([*lines, *_BODIES[type(schema)](schema, lang)]).rstrip()
+
+
+def _said(wording: Wording | None, lang: str) -> str:
+    """The wording in `lang`, or in the first language there is."""
+    return (wording or {}).get(lang) or next(iter((wording or {}).values()), "")
+
+
+def _survey(schema: Instrument, lang: str) -> Iterator[str]:
+    for question in schema.questions:
+        scale = f", scale {question.scale}" if question.scale else ""
+        mark = " *" if question.assumption else ""
+        yield f"{question.id}  [{question.kind}{scale}]{mark}  {question.said(lang)}"
+        for part in question.parts:
+            exclusive = "  (exclusive)" if part.exclusive else ""
+            yield f"    {part.id}  {part.said(lang)}{exclusive}{' *' if part.assumption else ''}"
+        yield ""
+    for scale_id, scale in schema.scales.items():
+        yield f"scale {scale_id}  [top box: highest {scale.top}]{' *' if scale.assumption else ''}"
+        yield from (f"    {point.value}  {_said(point.label, lang)}" for point in scale.points)
+        yield ""
+    yield from _assumptions(schema, lang)
+
+
+def _assumptions(schema: Instrument, lang: str) -> Iterator[str]:
+    """What `*` stands for: the assumptions of the project, each with what it concerns."""
+    told: list[tuple[str, Wording | None]] = [(q.id, q.assumption) for q in schema.questions]
+    told += [(f"{q.id} / {part.id}", part.assumption) for q in schema.questions for part in q.parts]
+    told += [(f"scale {scale_id}", scale.assumption) for scale_id, scale in schema.scales.items()]
+    yield from (f"* {subject}: {_said(wording, lang)}" for subject, wording in told if wording)
+
+
+def _guide(schema: InterviewGuide, lang: str) -> Iterator[str]:
+    for section in schema.sections:
+        yield f"{section.id}  {_said(section.title, lang)}"
+        for question in schema.questions:
+            if question.section == section.id:
+                yield f"    {question.id}  {_said(question.text, lang)}"
+                yield from (f"        - {_said(probe, lang)}" for probe in question.probes)
+        yield ""
+
+
+def _codebook(schema: InterviewCodebook, lang: str) -> Iterator[str]:
+    for subtheme in schema.subthemes:
+        yield f"{subtheme.id}  {_said(subtheme.label, lang)}"
+        for code in schema.codes:
+            if code.subtheme == subtheme.id:
+                yield f"    {code.id}  {_said(code.label, lang)}: {_said(code.definition, lang)}"
+        yield ""
+
+
+_BODIES: dict[type[Schema], Callable[..., Iterator[str]]] = {
+    Instrument: _survey,
+    InterviewGuide: _guide,
+    InterviewCodebook: _codebook,
+}

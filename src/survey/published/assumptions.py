@@ -1,0 +1,126 @@
+"""What stands beside a findings file: where it comes from, and what a reconstruction assumes.
+
+The sidecar is a YAML file of the same name. It is optional; without it every unpublished distribution
+starts out uniform.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from survey.errors import FindingsError, Place, Problem
+from survey.instrument import Instrument
+from survey.wording import near_misses
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Assumptions(_Part):
+    """The project's own guesses about what is not published: a reconstruction uses them, no result does.
+
+    Attributes
+    ----------
+    leanings
+        Question -> option -> groups of the banner that respondents with this option lean to.
+    leaning_strength
+        The odds by which they do; 1 is not at all.
+    weights
+        Question -> option or scale point -> rough weight. For a select-all question the share, from 0 to 1,
+        of those who may tick the option.
+    dependence
+        How strongly answers of one respondent hang together: the share of a latent rating that one common
+        factor explains, from 0 to 0.9.
+    """
+
+    note: dict[str, str] = {}
+    leanings: dict[str, dict[str, tuple[str, ...]]] = {}
+    leaning_strength: Annotated[float, Field(ge=1, le=100)] = 4.0
+    weights: dict[str, dict[str, Annotated[float, Field(ge=0)]]] = {}
+    dependence: Annotated[float, Field(ge=0, le=0.9)] = 0.3
+
+
+class Sidecar(_Part):
+    """Where the findings come from: title, instrument, wave, source, licence of what is derived."""
+
+    title: dict[str, str] = {}
+    instrument: str = ""
+    wave: str = ""
+    source: str = ""
+    licence: str = ""
+    reconstruction: Assumptions = Assumptions()
+
+
+def read_sidecar(path: Path) -> Sidecar:
+    """Read the sidecar at `path`; a file that is not there gives the empty one.
+
+    Raises
+    ------
+    FindingsError
+        It is not YAML, or a key or value is not known.
+    """
+    if not path.is_file():
+        return Sidecar()
+    place = Place(file=str(path))
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=loader)
+        return Sidecar.model_validate(data or {})
+    except UnicodeDecodeError:
+        raise FindingsError(Problem("yaml_not_utf8", place)) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = Place(file=str(path), line=mark.line + 1 if mark else None)
+        told = getattr(error, "problem", None) or str(error)
+        raise FindingsError(Problem("yaml_unreadable", place, {"told": told})) from None
+    except ValidationError as error:
+        raise FindingsError(*(_told(dict(fault), place) for fault in error.errors())) from None
+
+
+def _told(fault: dict[str, Any], place: Place) -> Problem:
+    where = ".".join(str(step) for step in fault["loc"]) or "-"
+    told = fault["msg"][:1].lower() + fault["msg"][1:]
+    return Problem("schema_value", place, {"where": where, "value": repr(fault["input"])[:60], "told": told})
+
+
+def assumption_problems(assumptions: Assumptions, instrument: Instrument, file: str) -> Iterator[Problem]:
+    """Find what the assumptions name and the instrument does not have."""
+    place = Place(file=file)
+    questions = {question.id: question for question in instrument.questions}
+    banner = questions.get(instrument.defaults.banner or "")
+    groups = [option.id for option in banner.groups] if banner else []
+
+    def unknown(name: str, known: list[str], owner: str) -> Problem:
+        values = {"option": name, "question": owner, "known": ", ".join(near_misses(name, known) or known)}
+        return Problem("unknown_option", place, values)
+
+    for question_id in (*assumptions.leanings, *assumptions.weights):
+        if question_id not in questions:
+            near = ", ".join(near_misses(question_id, questions) or questions)
+            values = {"question": question_id, "instrument": instrument.reference, "known": near}
+            yield Problem("unknown_question", place, values)
+    for question_id, options in assumptions.leanings.items():
+        known = [part.id for part in questions[question_id].parts] if question_id in questions else []
+        for option, leant in options.items():
+            if known and option not in known:
+                yield unknown(option, known, question_id)
+            for group in leant:
+                if group not in groups:
+                    yield unknown(group, groups, banner.id if banner else "-")
+    for question_id, weights in assumptions.weights.items():
+        question = questions.get(question_id)
+        if question is None:
+            continue
+        known = [part.id for part in question.options]
+        if question.kind == "rating":
+            known = [str(value) for value in instrument.scale_of(question).values]
+        for code, weight in weights.items():
+            if code not in known:
+                yield unknown(code, known, question_id)
+            if question.kind == "multiple" and weight > 1:
+                values = {"where": f"weights.{question_id}.{code}", "value": str(weight), "told": "0-1"}
+                yield Problem("schema_value", place, values)

@@ -1,0 +1,153 @@
+"""The cells of a report workbook: styles, formats, and values that stay what they are."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.workbook import Workbook
+
+from survey.messages import message
+from survey.report.texts import clean, width, wrap
+
+MOST_CHARACTERS = 32_767
+TALLEST_ROW = 409.0
+FONTS = {"zh": "Microsoft YaHei"}
+FONT = "Calibri"
+LINE_HEIGHT = {"zh": 16.5}
+PLAIN_LINE_HEIGHT = 15.0
+
+# Fractions inside, percentages at the door. Excel rounds half up what it shows; the cell keeps the fraction.
+FORMATS = {
+    "text": "General",
+    "count": "0",
+    "share": "0.0%",
+    "points": "+0.0%;-0.0%;0.0%",
+    "number": "0.00",
+    "p": '[<0.001]"<0.001";0.000',
+}
+_WEIGHTED_COUNT = "0.0"
+_TITLE, _SUBTITLE, _LINE, _WARNING, _LINK, _HEADING = (
+    f"Survey {part}" for part in ("title", "subtitle", "line", "warning", "link", "heading")
+)
+
+
+def body_style(form: str) -> str:
+    """Name the style of a table cell of this form."""
+    return f"Survey {form}"
+
+
+@dataclass(frozen=True)
+class Styles:
+    """The names of the styles of one workbook, so that a reader can restyle all cells of a sort at once."""
+
+    lang: str
+    title: str = _TITLE
+    subtitle: str = _SUBTITLE
+    line: str = _LINE
+    warning: str = _WARNING
+    link: str = _LINK
+    heading: str = _HEADING
+
+    @property
+    def line_height(self) -> float:
+        """Height of one line of text, in points."""
+        return LINE_HEIGHT.get(self.lang, PLAIN_LINE_HEIGHT)
+
+    def height(self, text: str, columns: float) -> float:
+        """Estimate the height, in points, of a text wrapped in a column that many characters wide."""
+        if len(text) < columns - 1 and "\n" not in text and width(text) < columns - 1:
+            return self.line_height
+        lines = len(wrap(text[:4000], max(int(columns) - 1, 2)))
+        return min(TALLEST_ROW, self.line_height * lines)
+
+
+def add_styles(book: Workbook, lang: str) -> Styles:
+    """Give a workbook the named styles of a report, every one with a named font."""
+    name = FONTS.get(lang, FONT)
+    thin, hair = Side("thin", color="FF44546A"), Side("hair", color="FF7F7F7F")
+    top = Alignment(horizontal="left", vertical="top", wrap_text=True)
+    shown = [
+        NamedStyle(_TITLE, font=Font(name, 14, bold=True), alignment=Alignment(vertical="top")),
+        NamedStyle(_SUBTITLE, font=Font(name, 12, bold=True), alignment=Alignment(vertical="top")),
+        NamedStyle(_LINE, font=Font(name, 11), alignment=top),
+        NamedStyle(
+            *(_WARNING, Font(name, 11, bold=True, color="FF7A1F00"), PatternFill("solid", "FFFFF2CC")),
+            alignment=top,
+        ),
+        NamedStyle(_LINK, font=Font(name, 11, underline="single", color="FF0B4F9E"), alignment=top),
+        NamedStyle(
+            *(_HEADING, Font(name, 11, bold=True, color="FF1F2A44"), PatternFill("solid", "FFDCE6F2")),
+            border=Border(bottom=thin, top=thin),
+            alignment=Alignment(horizontal="left", vertical="bottom", wrap_text=True),
+        ),
+    ]
+    for form, number_format in FORMATS.items():
+        aligned = top if form == "text" else Alignment(horizontal="right", vertical="top")
+        shown.append(
+            NamedStyle(
+                body_style(form),
+                font=Font(name, 11),
+                border=Border(bottom=hair),
+                alignment=aligned,
+                number_format=number_format,
+            )
+        )
+    for style in shown:
+        book.add_named_style(style)
+    return Styles(lang)
+
+
+def put_text(cell: Cell, text: str, style: str, lang: str) -> str:
+    """Write a text that stays a text, whatever it starts with; give back what was written."""
+    text = clean(text)
+    if len(text) > MOST_CHARACTERS:
+        mark = message("report_text_cut", lang, count=f"{len(text):,}", most=f"{MOST_CHARACTERS:,}")
+        text = text[: MOST_CHARACTERS - len(mark)] + mark
+    cell.value = text
+    cell.data_type = "s"  # openpyxl takes "=..." for a formula and "#N/A" for an error
+    cell.style = style
+    if text.startswith(("=", "+", "-", "@")):
+        cell.quotePrefix = True  # stays text also when somebody edits the cell
+    return text
+
+
+def put_value(cell: Cell, value: Any, form: str, lang: str) -> str:
+    """Write one value of a table in its form; a missing one leaves a blank cell. Give back the text, if any."""
+    style = body_style(form)
+    if is_missing(value):
+        cell.style = style
+        return ""
+    if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_"):
+        value = message("report_yes" if value else "report_no", lang)
+    number = _number(value)
+    if number is None:
+        return put_text(cell, str(value), style, lang)
+    if math.isinf(number):
+        return put_text(cell, "\u221e" if number > 0 else "-\u221e", style, lang)
+    cell.value = number
+    cell.style = style
+    if form == "count" and number != int(number):
+        cell.number_format = _WEIGHTED_COUNT
+    return ""
+
+
+def is_missing(value: Any) -> bool:
+    """Tell None, NaN, NA and NaT, whatever library they come from."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, float) and math.isnan(value)
+
+
+def _number(value: Any) -> int | float | None:
+    """Give a plain Python number for any numeric scalar (numpy's too), None for everything else."""
+    if isinstance(value, str):
+        return None
+    plain = value.item() if hasattr(value, "item") else value
+    if isinstance(plain, int | float):
+        return plain
+    try:
+        return float(plain) if hasattr(plain, "__float__") else None
+    except (TypeError, ValueError):
+        return None

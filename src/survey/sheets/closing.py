@@ -1,0 +1,234 @@
+"""The sheets behind the results: what was published, the quality of the data, methods, and the codebook."""
+
+import platform
+from importlib.metadata import version
+
+import pandas as pd
+
+from survey.errors import Problem
+from survey.ingest.responses import MISSING_KINDS
+from survey.report.model import Sheet
+from survey.sheets.plan import Plan
+
+_PACKAGES = ("pandas", "numpy", "scipy", "statsmodels", "pingouin", "seaborn", "matplotlib", "openpyxl", "pydantic")
+
+
+def published(plan: Plan) -> list[Sheet]:
+    """Each published figure beside what these data give."""
+    if plan.findings is None:
+        return []
+    from survey.published import reproduce
+
+    table = reproduce(plan.responses, plan.findings, lang=plan.lang)
+    figures = plan.findings.figures.set_index("claim")
+    table = table.assign(
+        what=[_figure_text(plan, figures.loc[finding]) for finding in table["finding"]],
+        verdict=[plan.say("verdict_" + verdict.replace(" ", "_")) for verdict in table["verdict"]],
+    )
+    columns = [
+        plan.column("finding"),
+        plan.column("locator"),
+        plan.column("what", heading=plan.say("col_figure")),
+        plan.column("published"),
+        plan.column("computed"),
+        plan.column("count", "count"),
+        plan.column("base", "count"),
+        plan.column("difference", "number", plan.say("col_difference_points")),
+        plan.column("verdict"),
+        plan.column("note"),
+    ]
+    title = plan.say("published_title")
+    base_text = plan.say("published_base", name=plan.findings.title(plan.lang))
+    good = int(table["verdict"].isin([plan.say("verdict_reproduced"), plan.say("verdict_bound_holds")]).sum())
+    return [
+        Sheet(
+            plan.say("sheet_published"),
+            title,
+            base_text=base_text,
+            lines=(plan.say("summary_published", good=good, all=len(table)),),
+            tables=(plan.shown("published", title, base_text, table, columns, "finding"),),
+            notes=(plan.say("note_published"),),
+        )
+    ]
+
+
+def _figure_text(plan: Plan, figure: "pd.Series[str]") -> str:
+    """Say in words what a figure counts: question, item, group."""
+    if not figure["question"]:
+        return plan.say("figure_respondents")
+    question = plan.instrument.question(figure["question"])
+    label = question.part(figure["item"]).said(plan.lang)
+    statistic = figure["statistic"]
+    if statistic.startswith("share_rated_"):
+        told = plan.say("figure_rated", point=statistic.removeprefix("share_rated_"))
+    else:
+        told = plan.say("figure_top_box") if statistic.startswith("top_") else plan.say("figure_selecting")
+    text = plan.say("figure_text", question=question.named(plan.lang), item=label, statistic=told)
+    if figure["group"] == "all" or plan.banner is None:
+        return text
+    banner = plan.instrument.question(plan.instrument.defaults.banner or plan.banner.id)
+    return plan.say("figure_in_group", text=text, group=banner.part(figure["group"]).said(plan.lang))
+
+
+def quality(plan: Plan) -> list[Sheet]:
+    """The accounting of every raw cell, answers and gaps by question, and what was noticed."""
+    rows = [*_accounting_rows(plan), *_answer_rows(plan)]
+    aside = [problem for problem in plan.responses.problems if problem.key.startswith("cell_")]
+    notices = [problem for problem in plan.responses.problems if problem not in aside]
+    rows += [_problem_row(plan, "quality_notice", problem) for problem in notices]
+    table = pd.DataFrame(rows, columns=["check", "place", "what", "count"])
+    title = plan.say("quality_title")
+    base_text = plan.say("quality_base", total=len(plan.responses))
+    sheets = [
+        Sheet(
+            plan.say("sheet_quality"),
+            title,
+            base_text=base_text,
+            lines=tuple(_identity(plan)),
+            tables=(plan.shown("data_quality", title, base_text, table, _quality_columns(plan)),),
+            notes=(plan.say("note_missing_kinds"), plan.say("note_zero_rows")),
+        )
+    ]
+    if aside:
+        title = plan.say("set_aside_title")
+        listed = pd.DataFrame([_problem_row(plan, "quality_set_aside", problem) for problem in aside])
+        base_text = plan.say("set_aside_base", count=len(aside))
+        shown = plan.shown("set_aside", title, base_text, listed, _quality_columns(plan)[:3])
+        sheets.append(Sheet(plan.say("sheet_set_aside"), title, base_text=base_text, tables=(shown,)))
+    return sheets
+
+
+def _quality_columns(plan: Plan) -> list[object]:  # type: ignore[type-arg]
+    return [plan.column("check"), plan.column("place"), plan.column("what"), plan.column("count", "count")]
+
+
+def _problem_row(plan: Plan, check: str, problem: Problem) -> dict[str, object]:
+    told = Problem(problem.key, values=problem.values).text(plan.lang)
+    return {"check": plan.say(check), "place": problem.place.text(plan.lang), "what": told, "count": None}
+
+
+def _accounting_rows(plan: Plan) -> list[dict[str, object]]:
+    accounting = plan.responses.accounting
+    if accounting is None:
+        return []
+    return [
+        {
+            "check": plan.say("quality_accounting"),
+            "place": "",
+            "what": plan.say(f"cells_{row.category}_{row.kind}".rstrip("_")),
+            "count": row.cells,
+        }
+        for row in accounting.itertuples()
+    ]
+
+
+def _identity(plan: Plan) -> list[str]:
+    """The identity in one sentence: cells read = mapped + missing by kind + refused."""
+    accounting = plan.responses.accounting
+    if accounting is None:
+        return []
+    totals = accounting.groupby("category", sort=False)["cells"].sum()
+    kinds = accounting[(accounting["category"] == "missing") & (accounting["cells"] > 0)]
+    said = plan.say("list_separator").join(
+        f"{plan.say(f'missing_{row.kind}')} {row.cells}" for row in kinds.itertuples()
+    )
+    values = {name: int(totals.get(name, 0)) for name in ("read", "mapped", "missing", "refused")}
+    kinds_text = plan.say("in_brackets", text=said) if said else ""
+    lines = [plan.say("identity", kinds=kinds_text, **values)]
+    if plan.responses.subset:
+        lines.append(plan.say("identity_of_file"))
+    return lines
+
+
+def _answer_rows(plan: Plan) -> list[dict[str, object]]:
+    """For every question, how many answered and how many did not, by kind."""
+    rows = []
+    for question in plan.instrument.questions:
+        columns = list(question.columns)
+        missing = plan.responses.missing[columns]
+        answers = plan.responses.data[columns].notna().any(axis=1)
+        subject = question.named(plan.lang)
+        counts = [("answered", int(answers.sum()))]
+        first = missing[columns[0]].astype(str)[~answers]
+        counts += [(kind, int((first == kind).sum())) for kind in MISSING_KINDS]
+        rows += [
+            {
+                "check": plan.say("quality_answers"),
+                "place": subject,
+                "what": plan.say(f"missing_{kind}"),
+                "count": count,
+            }
+            for kind, count in counts
+            if count or kind == "answered"
+        ]
+    return rows
+
+
+def method(plan: Plan) -> list[Sheet]:
+    """How every number came about, from which data, with which versions."""
+    responses, instrument = plan.responses, plan.instrument
+    origin = responses.origin
+    rows = [
+        (plan.say("method_instrument"), instrument.reference),
+        (plan.say("method_instrument_hash"), instrument.content_hash),
+        (plan.say("method_input"), origin.get("input", "")),
+        (plan.say("method_input_hash"), origin.get("input_hash", "")),
+        (plan.say("method_command"), plan.command),
+        (plan.say("method_respondents"), str(len(responses))),
+    ]
+    if responses.subset:
+        rows.append((plan.say("method_subset"), subset_text(plan)))
+    for key in ("wave", "source", "licence", "findings", "seed", "group_bases", "not_met"):
+        if origin.get(key):
+            rows.append((plan.say(f"origin_{key}"), origin[key]))
+    if plan.findings is not None:
+        rows.append((plan.say("method_findings_hash"), plan.findings.sha256))
+    rows += [
+        (plan.say(f"method_{topic}"), plan.say(f"method_{topic}_text", level=plan.percent_level, minimum=plan.min_base))
+        for topic in ("shares", "ranks", "groups", "adjustment", "items", "ratings", "reliability", "rounding", "missing")
+    ]
+    rows.append((plan.say("method_version", name="expansion-survey"), version("expansion-survey")))
+    rows.append((plan.say("method_version", name="Python"), platform.python_version()))
+    rows += [(plan.say("method_version", name=name), version(name)) for name in _PACKAGES]
+    table = pd.DataFrame(rows, columns=["topic", "what"])
+    title = plan.say("method_title")
+    columns = [plan.column("topic"), plan.column("what", heading=plan.say("col_statement"))]
+    return [Sheet(plan.say("sheet_method"), title, tables=(plan.shown("method", title, "", table, columns),))]
+
+
+def subset_text(plan: Plan) -> str:
+    """The conditions of a subset in words."""
+    said = plan.say("condition_separator").join(condition.text(plan.lang) for condition in plan.responses.subset)
+    return plan.say("subset_text", conditions=said, n=len(plan.responses), total=plan.responses.total)
+
+
+def codebook(plan: Plan) -> list[Sheet]:
+    """Every question, option, item and scale point with its id and its wording in every language."""
+    instrument = plan.instrument
+    rows: list[dict[str, str]] = []
+
+    def add(column: str, kind: str, code: str, wording: dict[str, str], assumption: dict[str, str] | None) -> None:
+        words = {f"label_{lang}": wording.get(lang, "") for lang in instrument.languages}
+        assumed = (assumption or {}).get(plan.lang, "")
+        rows.append({"column": column, "kind": plan.say(kind), "code": code, "assumption": assumed, **words})
+
+    for question in instrument.questions:
+        whole = question.id if question.kind in ("single", "number", "text") else ""
+        add(whole, f"kind_{question.kind}", question.id, question.text, question.assumption)
+        part = "kind_item" if question.kind == "rating" else "kind_option"
+        for option in question.parts:
+            name = question.id if question.kind == "single" else f"{question.id}__{option.id}"
+            add(name, part, option.id, option.label, option.assumption)
+    for scale_id, scale in instrument.scales.items():
+        for point in scale.points:
+            add("", "kind_point", f"{scale_id} {point.value}", point.label, scale.assumption)
+    table = pd.DataFrame(rows)
+    title = plan.say("codebook_title", instrument=instrument.reference)
+    columns = [
+        plan.column("column"),
+        plan.column("kind"),
+        plan.column("code"),
+        *(plan.column(f"label_{lang}", heading=plan.say("col_wording", lang=lang)) for lang in instrument.languages),
+        plan.column("assumption"),
+    ]
+    return [Sheet(plan.say("sheet_codebook"), title, tables=(plan.shown("codebook", title, "", table, columns),))]

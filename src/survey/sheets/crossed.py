@@ -1,0 +1,214 @@
+"""One sheet for each question by the banner, and all tests in one table."""
+
+from typing import Any
+
+import pandas as pd
+
+from survey.instrument import Question
+from survey.report.model import Column, Picture, Sheet
+from survey.sheets.plan import Plan
+
+
+def crossed(plan: Plan) -> list[Sheet]:
+    """`Needs by model` and its like: total first, then the groups, each against the rest."""
+    return [_cross_sheet(plan, stub) for stub in plan.stubs] if plan.banner else []
+
+
+def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
+    assert plan.banner is not None
+    banner = plan.banner
+    table = plan.crosstab(stub)
+    noun, short = banner.group_noun(plan.lang), stub.named(plan.lang)
+    total = _total(plan, stub)
+    wide = pd.DataFrame(
+        {
+            "stub_code": list(total),
+            "stub_label": [part.said(plan.lang) for part in stub.parts],
+            "total_n": [n for n, _ in total.values()],
+            "total_base": [base for _, base in total.values()],
+            "total_share": [n / base if base else None for n, base in total.values()],
+        }
+    )
+    columns = [
+        Column("stub_code", plan.say("col_id")),
+        Column("stub_label", short),
+        Column("total_n", plan.say("col_total_n"), "count"),
+        Column("total_base", plan.say("col_total_base"), "count"),
+        Column("total_share", plan.say("col_total_share"), "share"),
+    ]
+    for group in banner.groups:
+        cells = table[table["banner_code"] == group.id]
+        cells = cells.assign(against=[_against(plan, row) for _, row in cells.iterrows()])
+        head = plan.say("banner_head", banner=_capital(noun), group=group.said(plan.lang))
+        for key, form in _CELL_COLUMNS:
+            wide[f"{group.id}_{key}"] = cells[key].to_numpy()
+            said = plan.say(f"col_{key}", level=plan.percent_level)
+            columns.append(Column(f"{group.id}_{key}", plan.say("banner_column", head=head, column=said), form))
+    title = plan.say("cross_title", stub=short, noun=noun)
+    base_text = plan.say("cross_base", base=plan.base_text(stub), noun=noun)
+    notes = [
+        plan.say("note_complement", noun=noun),
+        plan.say("note_fisher", tests=int(table["p_value"].notna().sum()), alpha=f"{1 - plan.confidence:g}"),
+        plan.say("note_low", minimum=plan.min_base),
+        plan.say("note_interval", level=plan.percent_level),
+        plan.say("note_not_cause"),
+    ]
+    if banner.kind == "multiple":
+        notes.insert(0, plan.say("note_groups_overlap", noun=noun))
+    if stub.kind == "rating":
+        scale = plan.instrument.scale_of(stub)
+        top = [f"{point.value} {point.label.get(plan.lang, '')}".strip() for point in scale.points[-scale.top :]]
+        notes.insert(0, plan.say("note_top_box", points=" / ".join(top)))
+    return Sheet(
+        plan.say("sheet_cross", short=short, noun=noun),
+        title,
+        question=stub.said(plan.lang),
+        base_text=base_text,
+        tables=(plan.shown(f"crosstab_{stub.id}_{banner.id}", title, base_text, wide, columns),),
+        notes=tuple(notes),
+        pictures=(heatmap_picture(plan, stub),) if stub.kind != "single" else (),
+    )
+
+
+_CELL_COLUMNS: tuple[tuple[str, Any], ...] = (
+    ("n", "count"),
+    ("base", "count"),
+    ("proportion", "share"),
+    ("ci_low", "share"),
+    ("ci_high", "share"),
+    ("against", "text"),
+)
+
+
+def _capital(noun: str) -> str:
+    return noun[:1].upper() + noun[1:]
+
+
+def _against(plan: Plan, row: Any) -> str:
+    """Say how a cell stands to its complement: higher or lower only where it survives adjustment."""
+    if row["note"].startswith("[low]"):
+        return "[low]"
+    if not row["p_adjusted"] < 1 - plan.confidence:
+        return ""
+    return plan.say("against_higher" if row["difference"] > 0 else "against_lower")
+
+
+def _total(plan: Plan, stub: Question) -> dict[str, tuple[int, int]]:
+    """Count and base of every row of the stub over all respondents."""
+    if stub.kind == "rating":
+        table = plan.importance(stub).set_index("item")
+        return {item.id: (int(table["n_top"][item.id]), int(table["base"][item.id])) for item in stub.items}
+    table = plan.frequencies(stub).set_index("code")
+    return {option.id: (int(table["n"][option.id]), int(table["base"][option.id])) for option in stub.options}
+
+
+def heatmap_picture(plan: Plan, stub: Question) -> Picture:
+    """Shares of every group, with the bases in the headings."""
+    assert plan.banner is not None
+    table = plan.crosstab(stub)
+    noun, short = plan.banner.group_noun(plan.lang), stub.named(plan.lang)
+    filled = table[table["base"] >= max(1, plan.min_base)]
+    alt = plan.say("alt_empty", question=short)
+    if len(filled):
+        row = filled.loc[filled["proportion"].idxmax()]
+        alt = plan.say(
+            "alt_heatmap",
+            stub=short,
+            noun=noun,
+            label=row["stub_label"],
+            group=row["banner_label"],
+            share=plan.share(int(row["n"]), int(row["base"])),
+        )
+    words = {"all": plan.say("word_all"), "empty": plan.say("alt_empty", question=short)}
+    words["share"] = plan.say("word_share")
+    details = {"total": _total(plan, stub), "min_base": plan.min_base}
+    title = plan.say("picture_heatmap", stub=short, noun=noun)
+    return Picture(f"heatmap_{stub.id}", "heatmap", table, alt, title, words, details)
+
+
+def comparisons(plan: Plan) -> list[Sheet]:
+    """Every test of the report in one table: items against items, groups against the rest, reliability."""
+    frames = []
+    for battery in plan.batteries:
+        frames += [_named_items(plan, battery, plan.items(battery))]
+        frames += [_named_items(plan, battery, plan.reliability(battery))]
+    if plan.banner is not None:
+        frames += [_group_tests(plan, stub) for stub in plan.stubs]
+    if not frames:
+        return []
+    table = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
+    level = plan.percent_level
+    columns = [
+        plan.column("question"),
+        plan.column("what"),
+        plan.column("against", heading=plan.say("col_compared_with")),
+        plan.column("test"),
+        plan.column("base", "count"),
+        plan.column("statistic", "number"),
+        plan.column("df", "count"),
+        plan.column("p_value", "p"),
+        plan.column("p_adjusted", "p"),
+        plan.column("effect_name"),
+        plan.column("effect", "number"),
+        plan.column("ci_low", "number", plan.say("col_limit_low", level=level)),
+        plan.column("ci_high", "number", plan.say("col_limit_high", level=level)),
+        plan.column("note"),
+    ]
+    title = plan.say("comparisons_title")
+    base_text = plan.say("comparisons_base")
+    return [
+        Sheet(
+            plan.say("sheet_comparisons"),
+            title,
+            base_text=base_text,
+            tables=(plan.shown("comparisons", title, base_text, table, columns, "test"),),
+            notes=tuple(
+                plan.say(key)
+                for key in ("note_item_tests", "note_group_tests", "note_effects", "note_alpha", "note_not_cause")
+            ),
+        )
+    ]
+
+
+def _test_names(plan: Plan, frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(
+        test=[plan.say(f"test_{name}") for name in frame["test"]],
+        effect_name=[plan.say(f"effect_{name}") if name else "" for name in frame["effect_name"]],
+    )
+
+
+def _named_items(plan: Plan, battery: Question, tests: pd.DataFrame) -> pd.DataFrame:
+    """Put labels in place of ids: what is compared, and with what."""
+    what, against = [], []
+    for by in tests["by"]:
+        first, _, second = by.partition("|")
+        what.append(battery.part(first).said(plan.lang) if second else plan.say("all_items"))
+        against.append(battery.part(second).said(plan.lang) if second else "")
+    return _test_names(plan, tests.assign(question=battery.named(plan.lang), what=what, against=against))
+
+
+def _group_tests(plan: Plan, stub: Question) -> pd.DataFrame:
+    """The group-against-rest tests of a cross-tab as rows of the test table."""
+    assert plan.banner is not None
+    table = plan.crosstab(stub)
+    noun = _capital(plan.banner.group_noun(plan.lang))
+    rest = plan.say("against_rest")
+    frame = pd.DataFrame(
+        {
+            "question": stub.named(plan.lang),
+            "what": table["stub_label"],
+            "against": [plan.say("group_rest", noun=noun, group=group, rest=rest) for group in table["banner_label"]],
+            "test": "fisher_exact",
+            "base": table["base"] + table["complement_base"],
+            "statistic": float("nan"),
+            "df": float("nan"),
+            "p_value": table["p_value"],
+            "p_adjusted": table["p_adjusted"],
+            "effect_name": "difference",
+            "effect": table["difference"].astype(float),
+            "ci_low": table["difference_low"].astype(float),
+            "ci_high": table["difference_high"].astype(float),
+            "note": table["note"],
+        }
+    )
+    return _test_names(plan, frame)

@@ -1,0 +1,214 @@
+"""Contents and Summary: what is in the report, and what it says in sentences."""
+
+from typing import Any
+
+from survey.instrument import Question
+from survey.report.model import Picture, Sheet
+from survey.sheets.crossed import heatmap_picture
+from survey.sheets.plan import Plan
+from survey.sheets.questions import battery_picture, importance_picture
+
+
+def contents(plan: Plan) -> list[Sheet]:
+    """The first sheet; the writer adds the linked list of the others."""
+    instrument = plan.instrument
+    title = plan.responses.origin.get("title") or instrument.title.get(plan.lang, instrument.id)
+    lines = [
+        plan.say("contents_about", count=len(plan.responses), instrument=instrument.reference),
+        *(plan.say("contents_source", source=source) for source in instrument.sources),
+        plan.say("contents_legend", minimum=plan.min_base),
+    ]
+    return [Sheet(plan.say("sheet_contents"), title, lines=tuple(lines))]
+
+
+def summary(plan: Plan) -> list[Sheet]:
+    """Findings as sentences, each with its numbers, bases and intervals, and the pictures that matter."""
+    lines: list[str] = []
+    pictures: list[Picture] = []
+    for battery in plan.batteries:
+        lines += _battery_lines(plan, battery)
+    if plan.batteries:
+        pictures.append(importance_picture(plan, plan.batteries[0]))
+        pictures.append(battery_picture(plan, plan.batteries[0]))
+    for question in plan.instrument.questions:
+        if question.kind == "single":
+            lines += _single_lines(plan, question)
+        elif question.kind == "multiple":
+            lines += _multiple_lines(plan, question)
+    if plan.banner is not None:
+        lines += _overlap_lines(plan, plan.banner)
+        for stub in plan.stubs:
+            lines += _crosstab_lines(plan, stub)
+        main = next((stub for stub in plan.stubs if stub.kind == "multiple"), None)
+        if main is not None:
+            pictures.append(heatmap_picture(plan, main))
+    lines += _published_lines(plan)
+    lines += _quality_lines(plan)
+    return [
+        Sheet(
+            plan.say("sheet_summary"),
+            plan.say("summary_title"),
+            base_text=plan.say("summary_base", total=len(plan.responses)),
+            lines=tuple(lines),
+            notes=(plan.say("note_rounding"), plan.say("note_interval", level=plan.percent_level)),
+            pictures=tuple(pictures),
+        )
+    ]
+
+
+def _battery_lines(plan: Plan, battery: Question) -> list[str]:
+    table = plan.importance(battery)
+    ranked = table[table["base"] > 0]
+    if ranked.empty:
+        return [plan.say("summary_nobody_answered", question=battery.named(plan.lang))]
+    top = plan.instrument.scale_of(battery)
+    labels = " / ".join(point.label.get(plan.lang, str(point.value)) for point in top.points[-top.top :])
+    lines = []
+    for _, row in ranked.head(3).iterrows():
+        rank = plan.say("summary_rank", rank=row["rank"])
+        if row["rank_high"] > row["rank_low"]:
+            rank = plan.say("summary_rank_tied", rank=row["rank"], tied=row["rank_high"] - row["rank_low"] + 1)
+        lines.append(
+            plan.say(
+                "summary_importance",
+                label=row["label"],
+                share=plan.share_with_interval(row, "n_top"),
+                top=labels,
+                rank=rank,
+                items=len(ranked),
+                battery=battery.named(plan.lang),
+            )
+        )
+    tests = plan.items(battery)
+    pairs = tests[(tests["test"] == "mcnemar_exact") & tests["p_value"].notna()]
+    if len(pairs):
+        differ = pairs[pairs["p_adjusted"] < 1 - plan.confidence]
+        values = {"pairs": len(pairs), "differ": len(differ), "battery": battery.named(plan.lang)}
+        lines.append(plan.say("summary_pairs" if len(differ) else "summary_pairs_none", **values))
+        lines += _lead_lines(plan, battery, ranked, pairs)
+    return lines
+
+
+def _lead_lines(plan: Plan, battery: Question, ranked: Any, pairs: Any) -> list[str]:
+    """Say from which items the first-ranked one cannot be told apart: "highest" alone would say too much."""
+    first = ranked.iloc[0]["item"]
+    apart = []
+    for _, row in pairs.iterrows():
+        left, right = row["by"].split("|")
+        if first in (left, right) and not row["p_adjusted"] < 1 - plan.confidence:
+            apart.append(right if left == first else left)
+    label = battery.part(first).said(plan.lang)
+    if not apart:
+        return [plan.say("summary_lead_clear", label=label)]
+    others = plan.say("item_separator").join(battery.part(item).said(plan.lang) for item in apart)
+    return [plan.say("summary_lead_unclear", label=label, others=others)]
+
+
+def _single_lines(plan: Plan, question: Question) -> list[str]:
+    table = plan.frequencies(question)
+    base = int(table["base"].max())
+    if not base:
+        return [plan.say("summary_nobody_answered", question=question.named(plan.lang))]
+    said = plan.say("item_separator").join(
+        plan.say("summary_part", label=row["label"], share=plan.share(int(row["n"]), int(row["base"])))
+        for _, row in table.iterrows()
+    )
+    return [plan.say("summary_single", question=question.named(plan.lang), parts=said)]
+
+
+def _multiple_lines(plan: Plan, question: Question) -> list[str]:
+    table = plan.frequencies(question)
+    answered = table[table["base"] > 0].sort_values("n", ascending=False, kind="stable")
+    if answered.empty:
+        return [plan.say("summary_nobody_answered", question=question.named(plan.lang))]
+    said = plan.say("item_separator").join(
+        plan.say("summary_part", label=row["label"], share=plan.share_with_interval(row))
+        for _, row in answered.head(3).iterrows()
+    )
+    counts = plan.mention_summary(question).iloc[0]
+    return [
+        plan.say("summary_multiple", question=question.named(plan.lang), parts=said),
+        plan.say(
+            "summary_mentions",
+            question=question.named(plan.lang),
+            mean=f"{counts['mean_mentions']:.1f}",
+            base=int(counts["base"]),
+            nothing=int(counts["ticked_nothing"]),
+        ),
+    ]
+
+
+def _overlap_lines(plan: Plan, banner: Question) -> list[str]:
+    if banner.kind != "multiple":
+        return []
+    from survey.statistics.multiple import group_patterns
+
+    patterns = group_patterns(plan.responses, banner)
+    several = sum(count for groups, count in patterns if len(groups) > 1)
+    base = sum(count for _, count in patterns)
+    if not base:
+        return []
+    lines = [plan.say("summary_several", share=plan.share(several, base), noun=banner.group_noun(plan.lang))]
+    table = plan.overlaps(banner)
+    ids = [group.id for group in banner.groups]
+    pairs = table[[ids.index(a) < ids.index(b) for a, b in zip(table["code"], table["other_code"], strict=True)]]
+    if len(pairs) and pairs["n"].max() > 0:
+        row = pairs.loc[pairs["n"].idxmax()]
+        values = {"label": row["label"], "other": row["other_label"], "n": int(row["n"])}
+        lines.append(plan.say("summary_overlap", **values))
+    return lines
+
+
+def _crosstab_lines(plan: Plan, stub: Question) -> list[str]:
+    assert plan.banner is not None
+    table = plan.crosstab(stub)
+    tested = table[table["p_value"].notna()]
+    names = {"stub": stub.named(plan.lang), "noun": plan.banner.group_noun(plan.lang), "tested": len(tested)}
+    if tested.empty:
+        return [plan.say("summary_cross_untested", **names, minimum=plan.min_base)]
+    kept = tested[tested["p_adjusted"] < 1 - plan.confidence].sort_values("p_adjusted", kind="stable")
+    if kept.empty:
+        return [plan.say("summary_cross_none", **names, smallest=f"{tested['p_adjusted'].min():.3f}")]
+    return [
+        plan.say(
+            "summary_cross",
+            **names,
+            label=row["stub_label"],
+            group=row["banner_label"],
+            share=plan.share(int(row["n"]), int(row["base"])),
+            rest=plan.share(int(row["complement_n"]), int(row["complement_base"])),
+            level=plan.percent_level,
+            low=f"{100 * row['difference_low']:+.1f}",
+            high=f"{100 * row['difference_high']:+.1f}",
+            p=_p_text(row["p_adjusted"]),
+        )
+        for _, row in kept.iterrows()
+    ]
+
+
+def _p_text(p_value: float) -> str:
+    return "< 0.001" if p_value < 0.001 else f"= {p_value:.3f}"
+
+
+def _published_lines(plan: Plan) -> list[str]:
+    if plan.findings is None:
+        return []
+    from survey.published import reproduce
+
+    table = reproduce(plan.responses, plan.findings, lang=plan.lang)
+    good = table["verdict"].isin(["reproduced", "bound holds"])
+    lines = [plan.say("summary_published", good=int(good.sum()), all=len(table))]
+    for _, row in table[~good].iterrows():
+        lines.append(plan.say("summary_published_miss", finding=row["finding"], note=row["note"]))
+    return lines
+
+
+def _quality_lines(plan: Plan) -> list[str]:
+    aside = sum(problem.key.startswith("cell_") for problem in plan.responses.problems)
+    others = len(plan.responses.problems) - aside
+    lines = []
+    if aside:
+        lines.append(plan.say("summary_set_aside", count=aside))
+    if others:
+        lines.append(plan.say("summary_notices", count=others))
+    return lines

@@ -1,0 +1,191 @@
+"""What every sheet of a report is made from: the responses, the settings, and each result computed once."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from survey.ingest import Responses
+from survey.instrument import Instrument, Question
+from survey.messages import message
+from survey.report.model import Column, Form, ShownTable
+from survey.rounding import printed_share
+from survey.statistics import (
+    compare_items,
+    crosstab,
+    frequencies,
+    importance_shares,
+    mention_summary,
+    mentions,
+    overlaps,
+    reliability,
+)
+from survey.tables import ResultTable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from survey.published import Findings
+
+
+@dataclass
+class Plan:
+    """One report in the making. The results are cached: several sheets show the same one."""
+
+    responses: Responses
+    banner: Question | None
+    lang: str = "en"
+    confidence: float = 0.95
+    min_base: int = 5
+    findings: "Findings | None" = None
+    command: str = ""
+    _results: dict[tuple[str, str], "pd.DataFrame"] = field(default_factory=dict)
+
+    @property
+    def instrument(self) -> Instrument:
+        """The instrument of the responses."""
+        return self.responses.instrument
+
+    def say(self, key: str, **values: Any) -> str:
+        """Fill a message of the catalogue in the language of the report."""
+        return message(key, self.lang, **values)
+
+    def _result(self, name: str, question: Question, compute: Any) -> "pd.DataFrame":
+        key = (name, question.id)
+        if key not in self._results:
+            self._results[key] = compute()
+        return self._results[key]
+
+    def frequencies(self, question: Question) -> "pd.DataFrame":
+        """Frequencies of a question."""
+        arguments = {"confidence": self.confidence, "lang": self.lang}
+        return self._result(
+            "frequencies", question, lambda: frequencies(self.responses, question.id, **arguments)
+        )
+
+    def importance(self, battery: Question) -> "pd.DataFrame":
+        """Importance shares of a battery."""
+        arguments = {"confidence": self.confidence, "lang": self.lang}
+        return self._result(
+            "importance", battery, lambda: importance_shares(self.responses, battery.id, **arguments)
+        )
+
+    def crosstab(self, stub: Question) -> "pd.DataFrame":
+        """Cross-tab of a question by the banner."""
+        assert self.banner is not None
+        arguments = {"confidence": self.confidence, "min_base": self.min_base, "lang": self.lang}
+        banner = self.banner.id
+        return self._result(
+            "crosstab", stub, lambda: crosstab(self.responses, stub.id, banner=banner, **arguments)
+        )
+
+    def items(self, battery: Question) -> "pd.DataFrame":
+        """Tests between the items of a battery."""
+        arguments = {"confidence": self.confidence, "lang": self.lang}
+        return self._result("items", battery, lambda: compare_items(self.responses, battery.id, **arguments))
+
+    def reliability(self, battery: Question) -> "pd.DataFrame":
+        """Reliability of a battery."""
+        arguments = {"confidence": self.confidence, "lang": self.lang}
+        return self._result(
+            "reliability", battery, lambda: reliability(self.responses, battery.id, **arguments)
+        )
+
+    def mentions(self, question: Question) -> "pd.DataFrame":
+        """Mentions of a select-all question."""
+        return self._result(
+            "mentions", question, lambda: mentions(self.responses, question.id, lang=self.lang)
+        )
+
+    def mention_summary(self, question: Question) -> "pd.DataFrame":
+        """How many options of a select-all question were ticked."""
+        return self._result(
+            "mention_summary", question, lambda: mention_summary(self.responses, question.id)
+        )
+
+    def overlaps(self, question: Question) -> "pd.DataFrame":
+        """Overlaps of the groups of a question."""
+        return self._result(
+            "overlaps", question, lambda: overlaps(self.responses, question.id, lang=self.lang)
+        )
+
+    @cached_property
+    def batteries(self) -> list[Question]:
+        """The rating batteries, the default one first."""
+        found = [question for question in self.instrument.questions if question.kind == "rating"]
+        default = self.instrument.defaults.battery
+        return sorted(found, key=lambda question: question.id != default)
+
+    @cached_property
+    def stubs(self) -> list[Question]:
+        """The questions that can be crossed with the banner."""
+        kinds = ("single", "multiple", "rating")
+        banner = self.banner.id if self.banner else ""
+        return [q for q in self.instrument.questions if q.kind in kinds and q.id != banner]
+
+    @cached_property
+    def percent_level(self) -> str:
+        """The confidence level as text: "95 %"."""
+        return f"{100 * self.confidence:g} %"
+
+    def share(self, count: int, base: int) -> str:
+        """A share as text with count and base: "86.1 % (118 of 137)"."""
+        return self.say("share_text", share=printed_share(count, base, 1), n=count, base=base)
+
+    def share_with_interval(self, row: Any, count: str = "n") -> str:
+        """A share as text with count, base and interval, from a row of a contract frame."""
+        return self.say(
+            "share_interval_text",
+            share=printed_share(int(row[count]), int(row["base"]), 1),
+            n=int(row[count]),
+            base=int(row["base"]),
+            level=self.percent_level,
+            low=f"{100 * row['ci_low']:.1f}",
+            high=f"{100 * row['ci_high']:.1f}",
+        )
+
+    def base_text(self, question: Question) -> str:
+        """The base of a question in words, with what is left out and why, by count."""
+        columns = [column for column in question.columns if not column.endswith("__text")]
+        answers = self.responses.data[columns]
+        total = len(answers)
+        answered = answers.notna().any(axis=1)
+        per_column = answers.notna().sum()
+        base = int(answered.sum())
+        key = "base_text_ticks" if question.kind == "multiple" else "base_text"
+        text = self.say(key, base=base, total=total)
+        if base and per_column.min() < base:
+            text += self.say("base_text_range", low=int(per_column.min()), high=int(per_column.max()))
+        if base < total:
+            kinds = Counter(self.responses.missing.loc[~answered, columns[0]].astype(str))
+            said = self.say("list_separator").join(
+                f"{self.say(f'missing_{kind}')} {count}" for kind, count in sorted(kinds.items()) if kind
+            )
+            text += self.say("base_text_left_out", out=total - base, total=total, reasons=said)
+        return text
+
+    def column(self, key: str, form: Form = "text", heading: str | None = None) -> Column:
+        """A column whose heading is the catalogue's `col_{key}`, or the one given."""
+        return Column(key, heading if heading is not None else self.say(f"col_{key}"), form)
+
+    def shown(
+        self, name: str, title: str, base_text: str, data: "pd.DataFrame", columns: list[Column], contract: str = ""
+    ) -> ShownTable:
+        """A result table together with the columns of it that are shown."""
+        return ShownTable(ResultTable(name, title, base_text, data, contract=contract), tuple(columns))
+
+    def share_columns(self, count: str = "n") -> list[Column]:
+        """Count, base, share and its interval."""
+        level = self.percent_level
+        return [
+            self.column(count, "count"),
+            self.column("base", "count"),
+            self.column("proportion", "share"),
+            self.column("ci_low", "share", self.say("col_ci_low", level=level)),
+            self.column("ci_high", "share", self.say("col_ci_high", level=level)),
+        ]
+
+    def marked(self, frame: "pd.DataFrame") -> "pd.DataFrame":
+        """The frame with a column `mark`: [low] where the base is below the minimum."""
+        low = frame["base"] < self.min_base
+        return frame.assign(mark=low.map({True: "[low]", False: ""}))

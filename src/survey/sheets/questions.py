@@ -1,0 +1,215 @@
+"""One sheet for each question: importance of a battery, frequencies, and the banner with its overlaps."""
+
+from survey.instrument import Question
+from survey.report.model import Chart, Column, Picture, Sheet
+from survey.sheets.plan import Plan
+
+
+def importance(plan: Plan) -> list[Sheet]:
+    """One sheet for each rating battery, the default one first and called Importance."""
+    return [_battery_sheet(plan, battery, first=position == 0) for position, battery in enumerate(plan.batteries)]
+
+
+def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
+    scale = plan.instrument.scale_of(battery)
+    points = plan.frequencies(battery)
+    table = plan.marked(plan.importance(battery))
+    shares = points.pivot(index="item", columns="code", values="proportion")  # a zero base stays blank
+    columns = [
+        plan.column("rank", "count"),
+        plan.column("label", heading=battery.named(plan.lang)),
+        *plan.share_columns("n_top"),
+        plan.column("mean", "number"),
+        plan.column("sd", "number"),
+        plan.column("median", "number"),
+    ]
+    for point in scale.points:
+        label = point.label.get(plan.lang, str(point.value))
+        table[f"point_{point.value}"] = table["item"].map(shares[point.value])
+        columns.append(Column(f"point_{point.value}", f"{point.value} {label}", "share"))
+    columns += [plan.column("note"), plan.column("mark")]
+    short = battery.named(plan.lang)
+    title = plan.say("importance_title", question=short)
+    name = plan.say("sheet_importance") if first else plan.say("sheet_importance_of", short=short)
+    top = [f"{point.value} {point.label.get(plan.lang, '')}".strip() for point in scale.points[-scale.top :]]
+    return Sheet(
+        name,
+        title,
+        question=battery.said(plan.lang),
+        base_text=plan.base_text(battery),
+        tables=(
+            plan.shown(f"importance_{battery.id}", title, plan.base_text(battery), table, columns, "importance"),
+        ),
+        notes=(
+            plan.say("note_top_box", points=" / ".join(top)),
+            plan.say("note_interval", level=plan.percent_level),
+            plan.say("note_ties"),
+            *_assumption(plan, battery),
+        ),
+        pictures=(importance_picture(plan, battery), battery_picture(plan, battery)),
+        charts=(
+            Chart(
+                f"chart_points_{battery.id}",
+                "stacked",
+                plan.say("chart_points", question=short),
+                "label",
+                tuple(f"point_{value}" for value in scale.values),
+                plan.say("alt_chart_points", question=short, items=len(table)),
+            ),
+        ),
+    )
+
+
+def importance_picture(plan: Plan, battery: Question) -> Picture:
+    """Dots with intervals, the highest share on top."""
+    table = plan.importance(battery)
+    ranked = table[table["base"] > 0]
+    short = battery.named(plan.lang)
+    alt = plan.say("alt_empty", question=short)
+    if len(ranked):
+        best, worst = ranked.iloc[0], ranked.iloc[-1]
+        alt = plan.say(
+            "alt_importance",
+            question=short,
+            best=best["label"],
+            best_share=plan.share(int(best["n_top"]), int(best["base"])),
+            worst=worst["label"],
+            worst_share=plan.share(int(worst["n_top"]), int(worst["base"])),
+        )
+    title = plan.say("picture_importance", question=short, level=plan.percent_level)
+    words = {"share": plan.say("word_share"), "empty": plan.say("alt_empty", question=short)}
+    return Picture(f"importance_{battery.id}", "importance", table, alt, title, words)
+
+
+def battery_picture(plan: Plan, battery: Question) -> Picture:
+    """Diverging stacked bars of all points, in the order of the importance shares."""
+    scale = plan.instrument.scale_of(battery)
+    short = battery.named(plan.lang)
+    ranking = plan.importance(battery)
+    details = {
+        "points": [(point.value, point.label.get(plan.lang, str(point.value))) for point in scale.points],
+        "order": ranking["item"].tolist(),
+        "items": {item.id: item.said(plan.lang) for item in battery.items},
+        "top": scale.top,
+    }
+    alt = plan.say("alt_diverging", question=short, items=len(battery.items), points=len(scale.points))
+    words = {"share": plan.say("word_share"), "neutral": plan.say("word_neutral")}
+    words["empty"] = plan.say("alt_empty", question=short)
+    title = plan.say("picture_diverging", question=short)
+    return Picture(f"points_{battery.id}", "diverging", plan.frequencies(battery), alt, title, words, details)
+
+
+def questions(plan: Plan) -> list[Sheet]:
+    """One sheet for each single or select-all question but the banner, by its short name."""
+    banner = plan.banner.id if plan.banner else ""
+    return [
+        _question_sheet(plan, question)
+        for question in plan.instrument.questions
+        if question.kind in ("single", "multiple") and question.id != banner
+    ]
+
+
+def banner(plan: Plan) -> list[Sheet]:
+    """The sheet of the banner: its groups, and how they overlap."""
+    return [_question_sheet(plan, plan.banner)] if plan.banner else []
+
+
+def _question_sheet(plan: Plan, question: Question) -> Sheet:
+    table = plan.marked(plan.frequencies(question))
+    short = question.named(plan.lang)
+    columns = [plan.column("label", heading=short), *plan.share_columns()]
+    notes = [plan.say("note_interval", level=plan.percent_level), *_assumption(plan, question)]
+    pictures: tuple[Picture, ...] = ()
+    lines: list[str] = []
+    is_banner = plan.banner is not None and question.id == plan.banner.id
+    if question.kind == "multiple":
+        table["share_of_mentions"] = plan.mentions(question)["share_of_mentions"].to_numpy()
+        columns.append(plan.column("share_of_mentions", "share"))
+        counts = plan.mention_summary(question).iloc[0]
+        if counts["base"]:
+            lines.append(
+                plan.say(
+                    "summary_mentions",
+                    question=short,
+                    mean=f"{counts['mean_mentions']:.1f}",
+                    base=int(counts["base"]),
+                    nothing=int(counts["ticked_nothing"]),
+                )
+            )
+        notes += [plan.say("note_mentions")]
+    if is_banner and question.kind == "multiple":
+        columns += _overlap_columns(plan, question, table)
+        notes.append(plan.say("note_overlaps", noun=question.group_noun(plan.lang)))
+        pictures = (_overlap_picture(plan, question),)
+    columns.append(plan.column("mark"))
+    title = plan.say("question_title", question=short)
+    base_text = plan.base_text(question)
+    return Sheet(
+        short,
+        title,
+        question=question.said(plan.lang),
+        base_text=base_text,
+        lines=tuple(lines),
+        tables=(plan.shown(f"frequency_{question.id}", title, base_text, table, columns, "frequency"),),
+        notes=tuple(notes),
+        pictures=pictures,
+        charts=(
+            Chart(
+                f"chart_{question.id}",
+                "bar",
+                plan.say("chart_shares", question=short),
+                "label",
+                ("proportion",),
+                plan.say("alt_chart_shares", question=short, options=len(table)),
+            ),
+        ),
+    )
+
+
+def _overlap_columns(plan: Plan, question: Question, table: "object") -> list[Column]:
+    """Add to the table, for every group, how many of the row are also in it, and which share of the row."""
+    import pandas as pd
+
+    assert isinstance(table, pd.DataFrame)
+    pairs = plan.overlaps(question).set_index(["code", "other_code"])
+    columns = []
+    for group in question.groups:
+        for key, form in (("n", "count"), ("proportion", "share")):
+            name = f"also_{group.id}_{key}"
+            table[name] = [
+                pairs[key].get((code, group.id)) if code != group.id else None for code in table["code"]
+            ]
+            heading = plan.say(f"col_also_{key}", group=group.said(plan.lang))
+            columns.append(plan.column(name, form, heading))  # type: ignore[arg-type]
+    return columns
+
+
+def _overlap_picture(plan: Plan, question: Question) -> Picture:
+    from survey.statistics.multiple import group_patterns
+
+    patterns = group_patterns(plan.responses, question)
+    short = question.named(plan.lang)
+    several = sum(count for groups, count in patterns if len(groups) > 1)
+    base = sum(count for _, count in patterns)
+    alt = plan.say("alt_empty", question=short)
+    if base:
+        values = {"share": plan.share(several, base), "noun": question.group_noun(plan.lang)}
+        alt = plan.say("alt_overlaps", question=short, **values)
+    words = {
+        "respondents": plan.say("word_respondents"),
+        "size": plan.say("word_group_size"),
+        "none": plan.say("word_no_group", noun=question.group_noun(plan.lang)),
+        "empty": plan.say("alt_empty", question=short),
+    }
+    title = plan.say("picture_overlaps", question=short)
+    details = {"patterns": patterns}
+    return Picture(
+        f"overlaps_{question.id}", "overlaps", plan.overlaps(question), alt, title, words, details
+    )
+
+
+def _assumption(plan: Plan, question: Question) -> list[str]:
+    scale = plan.instrument.scales.get(question.scale or "")
+    notes = [question.assumption, scale.assumption if scale else None]
+    notes += [part.assumption for part in question.parts]
+    return [plan.say("note_assumption", text=text.get(plan.lang, "")) for text in notes if text]

@@ -74,9 +74,13 @@ def main() -> None:
 
 @main.command()
 @click.argument("responses", type=click.Path())
-@click.option("--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the workbook if not given.")
+@click.option(
+    "--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the workbook if not given."
+)
 @click.option("--sheet", metavar="NAME", help="The sheet that holds the responses, where several could.")
-@click.option("--by", metavar="QUESTION", help="Banner of the cross-tabs; the instrument's default if not given.")
+@click.option(
+    "--by", metavar="QUESTION", help="Banner of the cross-tabs; the instrument's default if not given."
+)
 @click.option(
     "--where",
     metavar="EXPR",
@@ -85,10 +89,18 @@ def main() -> None:
 )
 @click.option("-o", "--output", metavar="REPORT", type=click.Path(), help="The report (.xlsx).")
 @_lang_option
-@click.option("--confidence", type=float, default=0.95, show_default=True, help="Level of the intervals, 0 to 1.")
-@click.option("--min-base", type=int, default=5, show_default=True, help="Smaller bases are marked, never tested.")
-@click.option("--findings", metavar="PATH", type=click.Path(), help="Published findings to compare with (CSV).")
-@click.option("--set-aside", is_flag=True, help="Go on without cells that cannot be read; the report lists them.")
+@click.option(
+    "--confidence", type=float, default=0.95, show_default=True, help="Level of the intervals, 0 to 1."
+)
+@click.option(
+    "--min-base", type=int, default=5, show_default=True, help="Smaller bases are marked, never tested."
+)
+@click.option(
+    "--findings", metavar="PATH", type=click.Path(), help="Published findings to compare with (CSV)."
+)
+@click.option(
+    "--set-aside", is_flag=True, help="Go on without cells that cannot be read; the report lists them."
+)
 @click.option("--no-figures", is_flag=True, help="Leave the pictures out.")
 @click.pass_context
 def analyze(
@@ -112,23 +124,25 @@ def analyze(
     """
     from pathlib import Path
 
-    import survey
+    from survey.analysis import analyze as compose
     from survey.errors import usage
+    from survey.ingest import read_responses
     from survey.messages import message
+    from survey.report import write_report
 
     context.meta["survey.writes"] = True
     source = Path(responses)
     target = Path(output) if output else Path("reports") / f"{source.stem}-report.xlsx"
     _check_target(target, source)
     _progress("progress_reading", lang)
-    found = survey.read_responses(source, instrument, sheet=sheet, set_aside=set_aside)
+    found = read_responses(source, instrument, sheet=sheet, set_aside=set_aside)
     if where:
         found = found.where(*where)
         if not len(found):
             said = message("condition_separator", lang).join(where)
             raise usage("where_nobody", condition=said)
     _progress("progress_analysing", lang)
-    report = survey.analyze(
+    report = compose(
         found,
         by=by,
         lang=lang,
@@ -138,7 +152,7 @@ def analyze(
         command=_command_line(context, responses, where, lang),
     )
     _progress("progress_writing", lang)
-    survey.write_report(report, target, figures=not no_figures)
+    write_report(report, target, figures=not no_figures)
     for problem in found.problems:
         click.echo(problem.text(lang), err=True)
     if len(found) < min_base:
@@ -157,7 +171,7 @@ def _check_target(target: "Path", source: "Path") -> None:
 
 
 def _command_line(context: click.Context, responses: str, where: tuple[str, ...], lang: str) -> str:
-    """The command as it could be typed again; where the report goes is left out, so that it does not matter."""
+    """The command as it could be typed again, without where the report goes: that changes no number."""
     import shlex
 
     words = ["survey", "analyze", responses]
@@ -173,9 +187,13 @@ def _command_line(context: click.Context, responses: str, where: tuple[str, ...]
 
 @main.command()
 @click.argument("findings", type=click.Path())
-@click.option("-o", "--output", metavar="RESPONSES", type=click.Path(), required=True, help="The workbook (.xlsx).")
+@click.option(
+    "-o", "--output", metavar="RESPONSES", type=click.Path(), required=True, help="The workbook (.xlsx)."
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed gives another data set.")
-@click.option("--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the findings if not given.")
+@click.option(
+    "--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the findings if not given."
+)
 @_lang_option
 @click.pass_context
 def reconstruct(
@@ -187,15 +205,17 @@ def reconstruct(
     """
     from pathlib import Path
 
-    import survey
+    from survey.ingest import write_responses
     from survey.messages import message
+    from survey.published import read_findings
+    from survey.published import reconstruct as make
 
     context.meta["survey.writes"] = True
     _check_target(Path(output), Path(findings))
     _progress("progress_reconstructing", lang)
-    published = survey.read_findings(findings, instrument)
-    made = survey.reconstruct(published, seed=seed)
-    survey.write_responses(made, output, lang=lang)
+    published = read_findings(findings, instrument)
+    made = make(published, seed=seed)
+    write_responses(made, output, lang=lang)
     if made.origin.get("not_met"):
         click.echo(message("reconstruct_not_met", lang, claims=made.origin["not_met"]), err=True)
     click.echo(message("responses_written", lang, path=output))

@@ -3,11 +3,12 @@
 Shares are exact fractions here (`count` of `base`), so that no float decides a tie.
 """
 
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
-_WHOLE = {
+_WHOLE: dict[str, Callable[[Fraction], int]] = {
     "half_up": lambda value: floor(value + Fraction(1, 2)),
     "half_even": round,
     "truncated": floor,

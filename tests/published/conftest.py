@@ -74,10 +74,21 @@ CLINIC_FIGURES = [
 ]
 
 
-def write_findings(path: Path, rows: list[str], header: str = ",".join(COLUMNS)) -> Path:
-    """Write a findings file: the header and one line per claim."""
+def _write(path: Path, rows: list[str], header: str = ",".join(COLUMNS)) -> Path:
     path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def write_findings():
+    """Write a findings file: the header and one line per claim."""
+    return _write
+
+
+@pytest.fixture
+def clinic_rows():
+    """The figures of the clinic survey, as lines."""
+    return list(CLINIC_FIGURES)
 
 
 @pytest.fixture(scope="session")
@@ -107,7 +118,7 @@ def clinics(tmp_path, clinic_schema):
     """Read figures of the clinic survey, given as lines."""
 
     def read(rows=CLINIC_FIGURES):
-        return read_findings(write_findings(tmp_path / "clinics.csv", rows), clinic_schema)
+        return read_findings(_write(tmp_path / "clinics.csv", rows), clinic_schema)
 
     return read
 
@@ -117,7 +128,7 @@ def executive(tmp_path):
     """Read figures of the executive survey, given as lines, without a sidecar."""
 
     def read(rows, **options):
-        path = write_findings(tmp_path / "own.csv", rows, **options)
+        path = _write(tmp_path / "own.csv", rows, **options)
         return read_findings(path, "executive-survey@1.0.0")
 
     return read

@@ -22,9 +22,9 @@ def _said(wording: Wording | None, lang: str) -> str:
 
 def _survey(schema: Instrument, lang: str) -> Iterator[str]:
     for question in schema.questions:
-        scale = f", scale {question.scale}" if question.scale else ""
+        named = f", scale {question.scale}" if question.scale else ""
         mark = " *" if question.assumption else ""
-        yield f"{question.id}  [{question.kind}{scale}]{mark}  {question.said(lang)}"
+        yield f"{question.id}  [{question.kind}{named}]{mark}  {question.said(lang)}"
         for part in question.parts:
             exclusive = "  (exclusive)" if part.exclusive else ""
             yield f"    {part.id}  {part.said(lang)}{exclusive}{' *' if part.assumption else ''}"

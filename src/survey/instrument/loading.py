@@ -3,7 +3,7 @@
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import yaml
 from pydantic import ValidationError
@@ -27,7 +27,7 @@ _KIND_LINE = re.compile(r"^kind:\s*['\"]?([a-z-]+)", re.MULTILINE)
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """YAML whose only truth values are `true` and `false`, so that an option may be called `no` or `on`."""
 
-    yaml_implicit_resolvers = {
+    yaml_implicit_resolvers: ClassVar[dict[str, list[Any]]] = {
         first: [
             (tag, pattern)
             for tag, pattern in resolvers
@@ -51,7 +51,9 @@ class Known(NamedTuple):
     path: Path
 
 
-def _construct(loader: Any, node: yaml.Node, path: _Path, lines: dict[_Path, int], faults: list[Problem], file: str) -> Any:
+def _construct(
+    loader: Any, node: yaml.Node, path: _Path, lines: dict[_Path, int], faults: list[Problem], file: str
+) -> Any:
     """Build plain data from a node, sequences as tuples, and note the line of every path."""
     lines[path] = node.start_mark.line + 1
     if isinstance(node, yaml.SequenceNode):
@@ -114,7 +116,9 @@ def read_schema(path: str | Path) -> Schema:
     model = KINDS.get(kind) if isinstance(kind, str) else None
     if model is None:
         known = ", ".join(KINDS)
-        raise InstrumentError(Problem("schema_kind_unknown", located(("kind",)), {"kind": kind, "known": known}))
+        raise InstrumentError(
+            Problem("schema_kind_unknown", located(("kind",)), {"kind": kind, "known": known})
+        )
     try:
         schema = model.model_validate(data)
     except ValidationError as error:

@@ -141,7 +141,10 @@ class Question(Strict):
                 return part
         known = [part.id for part in self.parts]
         raise usage(
-            "unknown_option", option=part_id, question=self.id, known=", ".join(near_misses(part_id, known) or known)
+            "unknown_option",
+            option=part_id,
+            question=self.id,
+            known=", ".join(near_misses(part_id, known) or known),
         )
 
     @property
@@ -181,7 +184,9 @@ class Instrument(Schema):
         if found is None:
             known = [question.id for question in self.questions]
             near = near_misses(question_id, known) or known
-            raise usage("unknown_question", question=question_id, instrument=self.reference, known=", ".join(near))
+            raise usage(
+                "unknown_question", question=question_id, instrument=self.reference, known=", ".join(near)
+            )
         if kinds and found.kind not in kinds:
             raise usage("wrong_kind", question=question_id, kind=found.kind, kinds=", ".join(kinds))
         return found
@@ -261,7 +266,9 @@ def _wording_faults(
         yield from _wording_faults_in(value, (*path, name), languages)
 
 
-def _wording_faults_in(value: Any, path: tuple[str | int, ...], languages: tuple[str, ...]) -> Iterator[Fault]:
+def _wording_faults_in(
+    value: Any, path: tuple[str | int, ...], languages: tuple[str, ...]
+) -> Iterator[Fault]:
     if isinstance(value, BaseModel):
         yield from _wording_faults(value, path, languages)
     elif isinstance(value, tuple):

@@ -34,11 +34,12 @@ def reproduce(responses: "Responses", findings: Findings, *, lang: str = "en") -
     Returns
     -------
     pandas.DataFrame
-        Under the `finding` contract. `published` is as printed ("< 50" for a bound), `computed` is rounded
-        half up to the same `digits` (beside a bound to more where 49.6 would print as 50), `difference` is computed minus published in percentage points (for a
-        number of respondents in respondents). A share is of those in the group who answered. A miss says
-        in `note` which count comes nearest and whether another rounding rule would print the published
-        value; a stated count or base that differs is a miss too.
+        Under the `finding` contract. `published` is as printed ("< 50" for a bound). `computed` is rounded
+        half up to the same `digits`; beside a bound to more where 49.6 would print as 50. `difference` is
+        computed minus published in percentage points, for a number of respondents in respondents. A share
+        is of those in the group who answered. A miss says in `note` which count comes nearest and whether
+        another rounding rule would print the published value; a stated count or base that differs is a
+        miss too.
 
     Examples
     --------

@@ -7,20 +7,29 @@ import pandas as pd
 
 from survey.errors import Problem
 from survey.ingest.responses import MISSING_KINDS
-from survey.report.model import Sheet
-from survey.sheets.plan import Plan
+from survey.report.model import Column, Sheet
+from survey.sheets.plan import MET, Plan
 
-_PACKAGES = ("pandas", "numpy", "scipy", "statsmodels", "pingouin", "seaborn", "matplotlib", "openpyxl", "pydantic")
+_PACKAGES = (
+    "pandas",
+    "numpy",
+    "scipy",
+    "statsmodels",
+    "pingouin",
+    "seaborn",
+    "matplotlib",
+    "openpyxl",
+    "pydantic",
+)
 
 
 def published(plan: Plan) -> list[Sheet]:
     """Each published figure beside what these data give."""
-    if plan.findings is None:
+    if plan.findings is None or plan.published is None:
         return []
-    from survey.published import reproduce
-
-    table = reproduce(plan.responses, plan.findings, lang=plan.lang)
+    good = int(plan.published["verdict"].isin(MET).sum())
     figures = plan.findings.figures.set_index("claim")
+    table = plan.published
     table = table.assign(
         what=[_figure_text(plan, figures.loc[finding]) for finding in table["finding"]],
         verdict=[plan.say("verdict_" + verdict.replace(" ", "_")) for verdict in table["verdict"]],
@@ -38,8 +47,7 @@ def published(plan: Plan) -> list[Sheet]:
         plan.column("note"),
     ]
     title = plan.say("published_title")
-    base_text = plan.say("published_base", name=plan.findings.title(plan.lang))
-    good = int(table["verdict"].isin([plan.say("verdict_reproduced"), plan.say("verdict_bound_holds")]).sum())
+    base_text = plan.say("published_base", name=plan.findings.said(plan.lang))
     return [
         Sheet(
             plan.say("sheet_published"),
@@ -98,7 +106,7 @@ def quality(plan: Plan) -> list[Sheet]:
     return sheets
 
 
-def _quality_columns(plan: Plan) -> list[object]:  # type: ignore[type-arg]
+def _quality_columns(plan: Plan) -> list[Column]:
     return [plan.column("check"), plan.column("place"), plan.column("what"), plan.column("count", "count")]
 
 
@@ -182,10 +190,23 @@ def method(plan: Plan) -> list[Sheet]:
         if origin.get(key):
             rows.append((plan.say(f"origin_{key}"), origin[key]))
     if plan.findings is not None:
-        rows.append((plan.say("method_findings_hash"), plan.findings.sha256))
+        rows.append((plan.say("method_findings_hash"), plan.findings.hash))
     rows += [
-        (plan.say(f"method_{topic}"), plan.say(f"method_{topic}_text", level=plan.percent_level, minimum=plan.min_base))
-        for topic in ("shares", "ranks", "groups", "adjustment", "items", "ratings", "reliability", "rounding", "missing")
+        (
+            plan.say(f"method_{topic}"),
+            plan.say(f"method_{topic}_text", level=plan.percent_level, minimum=plan.min_base),
+        )
+        for topic in (
+            "shares",
+            "ranks",
+            "groups",
+            "adjustment",
+            "items",
+            "ratings",
+            "reliability",
+            "rounding",
+            "missing",
+        )
     ]
     rows.append((plan.say("method_version", name="expansion-survey"), version("expansion-survey")))
     rows.append((plan.say("method_version", name="Python"), platform.python_version()))
@@ -198,7 +219,9 @@ def method(plan: Plan) -> list[Sheet]:
 
 def subset_text(plan: Plan) -> str:
     """The conditions of a subset in words."""
-    said = plan.say("condition_separator").join(condition.text(plan.lang) for condition in plan.responses.subset)
+    said = plan.say("condition_separator").join(
+        condition.text(plan.lang) for condition in plan.responses.subset
+    )
     return plan.say("subset_text", conditions=said, n=len(plan.responses), total=plan.responses.total)
 
 
@@ -207,7 +230,9 @@ def codebook(plan: Plan) -> list[Sheet]:
     instrument = plan.instrument
     rows: list[dict[str, str]] = []
 
-    def add(column: str, kind: str, code: str, wording: dict[str, str], assumption: dict[str, str] | None) -> None:
+    def add(
+        column: str, kind: str, code: str, wording: dict[str, str], assumption: dict[str, str] | None
+    ) -> None:
         words = {f"label_{lang}": wording.get(lang, "") for lang in instrument.languages}
         assumed = (assumption or {}).get(plan.lang, "")
         rows.append({"column": column, "kind": plan.say(kind), "code": code, "assumption": assumed, **words})
@@ -228,7 +253,12 @@ def codebook(plan: Plan) -> list[Sheet]:
         plan.column("column"),
         plan.column("kind"),
         plan.column("code"),
-        *(plan.column(f"label_{lang}", heading=plan.say("col_wording", lang=lang)) for lang in instrument.languages),
+        *(
+            plan.column(f"label_{lang}", heading=plan.say("col_wording", lang=lang))
+            for lang in instrument.languages
+        ),
         plan.column("assumption"),
     ]
-    return [Sheet(plan.say("sheet_codebook"), title, tables=(plan.shown("codebook", title, "", table, columns),))]
+    return [
+        Sheet(plan.say("sheet_codebook"), title, tables=(plan.shown("codebook", title, "", table, columns),))
+    ]

@@ -43,7 +43,9 @@ def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
         for key, form in _CELL_COLUMNS:
             wide[f"{group.id}_{key}"] = cells[key].to_numpy()
             said = plan.say(f"col_{key}", level=plan.percent_level)
-            columns.append(Column(f"{group.id}_{key}", plan.say("banner_column", head=head, column=said), form))
+            columns.append(
+                Column(f"{group.id}_{key}", plan.say("banner_column", head=head, column=said), form)
+            )
     title = plan.say("cross_title", stub=short, noun=noun)
     base_text = plan.say("cross_base", base=plan.base_text(stub), noun=noun)
     notes = [
@@ -57,7 +59,9 @@ def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
         notes.insert(0, plan.say("note_groups_overlap", noun=noun))
     if stub.kind == "rating":
         scale = plan.instrument.scale_of(stub)
-        top = [f"{point.value} {point.label.get(plan.lang, '')}".strip() for point in scale.points[-scale.top :]]
+        top = [
+            f"{point.value} {point.label.get(plan.lang, '')}".strip() for point in scale.points[-scale.top :]
+        ]
         notes.insert(0, plan.say("note_top_box", points=" / ".join(top)))
     return Sheet(
         plan.say("sheet_cross", short=short, noun=noun),
@@ -164,7 +168,13 @@ def comparisons(plan: Plan) -> list[Sheet]:
             tables=(plan.shown("comparisons", title, base_text, table, columns, "test"),),
             notes=tuple(
                 plan.say(key)
-                for key in ("note_item_tests", "note_group_tests", "note_effects", "note_alpha", "note_not_cause")
+                for key in (
+                    "note_item_tests",
+                    "note_group_tests",
+                    "note_effects",
+                    "note_alpha",
+                    "note_not_cause",
+                )
             ),
         )
     ]
@@ -197,7 +207,9 @@ def _group_tests(plan: Plan, stub: Question) -> pd.DataFrame:
         {
             "question": stub.named(plan.lang),
             "what": table["stub_label"],
-            "against": [plan.say("group_rest", noun=noun, group=group, rest=rest) for group in table["banner_label"]],
+            "against": [
+                plan.say("group_rest", noun=noun, group=group, rest=rest) for group in table["banner_label"]
+            ],
             "test": "fisher_exact",
             "base": table["base"] + table["complement_base"],
             "statistic": float("nan"),

@@ -5,7 +5,7 @@ from typing import Any
 from survey.instrument import Question
 from survey.report.model import Picture, Sheet
 from survey.sheets.crossed import heatmap_picture
-from survey.sheets.plan import Plan
+from survey.sheets.plan import MET, Plan
 from survey.sheets.questions import battery_picture, importance_picture
 
 
@@ -65,9 +65,10 @@ def _battery_lines(plan: Plan, battery: Question) -> list[str]:
     labels = " / ".join(point.label.get(plan.lang, str(point.value)) for point in top.points[-top.top :])
     lines = []
     for _, row in ranked.head(3).iterrows():
-        rank = plan.say("summary_rank", rank=row["rank"])
+        rank = plan.say("summary_rank", rank=row["rank"], items=len(ranked))
         if row["rank_high"] > row["rank_low"]:
-            rank = plan.say("summary_rank_tied", rank=row["rank"], tied=row["rank_high"] - row["rank_low"] + 1)
+            tied = row["rank_high"] - row["rank_low"] + 1
+            rank = plan.say("summary_rank_tied", rank=row["rank"], tied=tied, items=len(ranked))
         lines.append(
             plan.say(
                 "summary_importance",
@@ -75,7 +76,6 @@ def _battery_lines(plan: Plan, battery: Question) -> list[str]:
                 share=plan.share_with_interval(row, "n_top"),
                 top=labels,
                 rank=rank,
-                items=len(ranked),
                 battery=battery.named(plan.lang),
             )
         )
@@ -151,7 +151,9 @@ def _overlap_lines(plan: Plan, banner: Question) -> list[str]:
     lines = [plan.say("summary_several", share=plan.share(several, base), noun=banner.group_noun(plan.lang))]
     table = plan.overlaps(banner)
     ids = [group.id for group in banner.groups]
-    pairs = table[[ids.index(a) < ids.index(b) for a, b in zip(table["code"], table["other_code"], strict=True)]]
+    pairs = table[
+        [ids.index(a) < ids.index(b) for a, b in zip(table["code"], table["other_code"], strict=True)]
+    ]
     if len(pairs) and pairs["n"].max() > 0:
         row = pairs.loc[pairs["n"].idxmax()]
         values = {"label": row["label"], "other": row["other_label"], "n": int(row["n"])}
@@ -191,12 +193,10 @@ def _p_text(p_value: float) -> str:
 
 
 def _published_lines(plan: Plan) -> list[str]:
-    if plan.findings is None:
+    table = plan.published
+    if table is None:
         return []
-    from survey.published import reproduce
-
-    table = reproduce(plan.responses, plan.findings, lang=plan.lang)
-    good = table["verdict"].isin(["reproduced", "bound holds"])
+    good = table["verdict"].isin(MET)
     lines = [plan.say("summary_published", good=int(good.sum()), all=len(table))]
     for _, row in table[~good].iterrows():
         lines.append(plan.say("summary_published_miss", finding=row["finding"], note=row["note"]))

@@ -1,8 +1,9 @@
 """What every sheet of a report is made from: the responses, the settings, and each result computed once."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any
 
 from survey.ingest import Responses
@@ -28,6 +29,22 @@ if TYPE_CHECKING:
     from survey.published import Findings
 
 
+# The verdicts of a published figure that the data meet.
+MET = ("reproduced", "bound holds")
+
+
+def _once(compute: "Callable[[Plan, Question], pd.DataFrame]") -> "Callable[[Plan, Question], pd.DataFrame]":
+    """Compute a result once for each question, however many sheets show it."""
+
+    def result(plan: "Plan", question: Question) -> "pd.DataFrame":
+        key = (compute.__name__, question.id)
+        if key not in plan.results:
+            plan.results[key] = compute(plan, question)
+        return plan.results[key]
+
+    return wraps(compute)(result)
+
+
 @dataclass
 class Plan:
     """One report in the making. The results are cached: several sheets show the same one."""
@@ -39,7 +56,7 @@ class Plan:
     min_base: int = 5
     findings: "Findings | None" = None
     command: str = ""
-    _results: dict[tuple[str, str], "pd.DataFrame"] = field(default_factory=dict)
+    results: dict[tuple[str, str], "pd.DataFrame"] = field(default_factory=dict)
 
     @property
     def instrument(self) -> Instrument:
@@ -50,64 +67,61 @@ class Plan:
         """Fill a message of the catalogue in the language of the report."""
         return message(key, self.lang, **values)
 
-    def _result(self, name: str, question: Question, compute: Any) -> "pd.DataFrame":
-        key = (name, question.id)
-        if key not in self._results:
-            self._results[key] = compute()
-        return self._results[key]
-
+    @_once
     def frequencies(self, question: Question) -> "pd.DataFrame":
         """Frequencies of a question."""
-        arguments = {"confidence": self.confidence, "lang": self.lang}
-        return self._result(
-            "frequencies", question, lambda: frequencies(self.responses, question.id, **arguments)
-        )
+        return frequencies(self.responses, question.id, confidence=self.confidence, lang=self.lang)
 
+    @_once
     def importance(self, battery: Question) -> "pd.DataFrame":
         """Importance shares of a battery."""
-        arguments = {"confidence": self.confidence, "lang": self.lang}
-        return self._result(
-            "importance", battery, lambda: importance_shares(self.responses, battery.id, **arguments)
-        )
+        return importance_shares(self.responses, battery.id, confidence=self.confidence, lang=self.lang)
 
+    @_once
     def crosstab(self, stub: Question) -> "pd.DataFrame":
         """Cross-tab of a question by the banner."""
-        assert self.banner is not None
-        arguments = {"confidence": self.confidence, "min_base": self.min_base, "lang": self.lang}
-        banner = self.banner.id
-        return self._result(
-            "crosstab", stub, lambda: crosstab(self.responses, stub.id, banner=banner, **arguments)
+        return crosstab(
+            self.responses,
+            stub.id,
+            banner=self.banner.id if self.banner else None,
+            confidence=self.confidence,
+            min_base=self.min_base,
+            lang=self.lang,
         )
 
+    @_once
     def items(self, battery: Question) -> "pd.DataFrame":
         """Tests between the items of a battery."""
-        arguments = {"confidence": self.confidence, "lang": self.lang}
-        return self._result("items", battery, lambda: compare_items(self.responses, battery.id, **arguments))
+        return compare_items(self.responses, battery.id, confidence=self.confidence, lang=self.lang)
 
+    @_once
     def reliability(self, battery: Question) -> "pd.DataFrame":
         """Reliability of a battery."""
-        arguments = {"confidence": self.confidence, "lang": self.lang}
-        return self._result(
-            "reliability", battery, lambda: reliability(self.responses, battery.id, **arguments)
-        )
+        return reliability(self.responses, battery.id, confidence=self.confidence, lang=self.lang)
 
+    @_once
     def mentions(self, question: Question) -> "pd.DataFrame":
         """Mentions of a select-all question."""
-        return self._result(
-            "mentions", question, lambda: mentions(self.responses, question.id, lang=self.lang)
-        )
+        return mentions(self.responses, question.id, lang=self.lang)
 
+    @_once
     def mention_summary(self, question: Question) -> "pd.DataFrame":
         """How many options of a select-all question were ticked."""
-        return self._result(
-            "mention_summary", question, lambda: mention_summary(self.responses, question.id)
-        )
+        return mention_summary(self.responses, question.id)
 
+    @_once
     def overlaps(self, question: Question) -> "pd.DataFrame":
         """Overlaps of the groups of a question."""
-        return self._result(
-            "overlaps", question, lambda: overlaps(self.responses, question.id, lang=self.lang)
-        )
+        return overlaps(self.responses, question.id, lang=self.lang)
+
+    @cached_property
+    def published(self) -> "pd.DataFrame | None":
+        """Each published figure beside what these data give; None where nothing is compared."""
+        if self.findings is None:
+            return None
+        from survey.published import reproduce
+
+        return reproduce(self.responses, self.findings, lang=self.lang)
 
     @cached_property
     def batteries(self) -> list[Question]:
@@ -169,7 +183,13 @@ class Plan:
         return Column(key, heading if heading is not None else self.say(f"col_{key}"), form)
 
     def shown(
-        self, name: str, title: str, base_text: str, data: "pd.DataFrame", columns: list[Column], contract: str = ""
+        self,
+        name: str,
+        title: str,
+        base_text: str,
+        data: "pd.DataFrame",
+        columns: list[Column],
+        contract: str = "",
     ) -> ShownTable:
         """A result table together with the columns of it that are shown."""
         return ShownTable(ResultTable(name, title, base_text, data, contract=contract), tuple(columns))

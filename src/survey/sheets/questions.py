@@ -7,7 +7,9 @@ from survey.sheets.plan import Plan
 
 def importance(plan: Plan) -> list[Sheet]:
     """One sheet for each rating battery, the default one first and called Importance."""
-    return [_battery_sheet(plan, battery, first=position == 0) for position, battery in enumerate(plan.batteries)]
+    return [
+        _battery_sheet(plan, battery, first=position == 0) for position, battery in enumerate(plan.batteries)
+    ]
 
 
 def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
@@ -38,7 +40,9 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
         question=battery.said(plan.lang),
         base_text=plan.base_text(battery),
         tables=(
-            plan.shown(f"importance_{battery.id}", title, plan.base_text(battery), table, columns, "importance"),
+            plan.shown(
+                f"importance_{battery.id}", title, plan.base_text(battery), table, columns, "importance"
+            ),
         ),
         notes=(
             plan.say("note_top_box", points=" / ".join(top)),
@@ -203,9 +207,7 @@ def _overlap_picture(plan: Plan, question: Question) -> Picture:
     }
     title = plan.say("picture_overlaps", question=short)
     details = {"patterns": patterns}
-    return Picture(
-        f"overlaps_{question.id}", "overlaps", plan.overlaps(question), alt, title, words, details
-    )
+    return Picture(f"overlaps_{question.id}", "overlaps", plan.overlaps(question), alt, title, words, details)
 
 
 def _assumption(plan: Plan, question: Question) -> list[str]:

@@ -66,7 +66,13 @@ def compare_items(
     for row in rows:
         row["note"] = " ".join(part for part in (row["note"], left_out) if part)
     pairs = [
-        _mcnemar(yes[[first.id, second.id]].dropna().to_numpy(), question, f"{first.id}|{second.id}", confidence, lang)
+        _mcnemar(
+            yes[[first.id, second.id]].dropna().to_numpy(),
+            question,
+            f"{first.id}|{second.id}",
+            confidence,
+            lang,
+        )
         for first, second in combinations(items, 2)
     ]
     for row, adjusted in zip(pairs, holm([row["p_value"] for row in pairs]), strict=True):
@@ -77,7 +83,16 @@ def compare_items(
 def _row(question: Question, by: str, test: str, base: int, **values: Any) -> dict[str, Any]:
     blank = {"p_adjusted": float("nan"), "effect_name": "", "effect": float("nan")}
     limits = {"ci_low": float("nan"), "ci_high": float("nan"), "note": ""}
-    return {"question": question.id, "by": by, "test": test, "base": base, **_NOTHING, **blank, **limits, **values}
+    return {
+        "question": question.id,
+        "by": by,
+        "test": test,
+        "base": base,
+        **_NOTHING,
+        **blank,
+        **limits,
+        **values,
+    }
 
 
 def _cochran(yes: "pd.DataFrame", question: Question, lang: str) -> dict[str, Any]:
@@ -137,10 +152,16 @@ def _mcnemar(pair: Any, question: Question, by: str, confidence: float, lang: st
     first = int(((pair[:, 0] == 1) & (pair[:, 1] == 0)).sum())
     second = int(((pair[:, 0] == 0) & (pair[:, 1] == 1)).sum())
     discordant = first + second
-    values: dict[str, Any] = {"statistic": first, "effect_name": "difference", "effect": (first - second) / base}
+    values: dict[str, Any] = {
+        "statistic": first,
+        "effect_name": "difference",
+        "effect": (first - second) / base,
+    }
     if not discordant:
         note = message("note_no_discordant", lang)
-        return _row(question, by, "mcnemar_exact", base, p_value=1.0, ci_low=0.0, ci_high=0.0, note=note, **values)
+        return _row(
+            question, by, "mcnemar_exact", base, p_value=1.0, ci_low=0.0, ci_high=0.0, note=note, **values
+        )
     found = mcnemar([[0, first], [second, 0]], exact=True)
     low, high = share_interval(first, discordant, confidence=confidence, method="clopper_pearson")
     return _row(
@@ -187,7 +208,12 @@ def compare_ratings(responses: Responses, battery: str | None = None, *, lang: s
             rows.append(_row(question, by, "wilcoxon", len(pair), p_value=p_value, note=note))
             continue
         statistic, p_value, effect = wilcoxon(pair[:, 0], pair[:, 1])
-        values = {"statistic": statistic, "p_value": p_value, "effect_name": "rank_biserial", "effect": effect}
+        values = {
+            "statistic": statistic,
+            "p_value": p_value,
+            "effect_name": "rank_biserial",
+            "effect": effect,
+        }
         rows.append(_row(question, by, "wilcoxon", len(pair), **values))
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["p_adjusted"] = adjusted

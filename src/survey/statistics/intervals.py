@@ -19,7 +19,9 @@ def check_confidence(confidence: float) -> None:
         raise usage("confidence_outside", confidence=confidence)
 
 
-def share_interval(count: Any, base: Any, *, confidence: float = 0.95, method: str = "wilson") -> tuple[Any, Any]:
+def share_interval(
+    count: Any, base: Any, *, confidence: float = 0.95, method: str = "wilson"
+) -> tuple[Any, Any]:
     """Give the limits of a share, as fractions; nan where the base is 0. Arrays or numbers.
 
     `method`: "wilson" (score; the default, close to nominal coverage also for small bases),

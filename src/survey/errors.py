@@ -69,6 +69,7 @@ class SurveyError(Exception):
     exit_code = 1
 
     def __init__(self, *problems: Problem) -> None:
+        """Take the problems in the order in which they are told."""
         self.problems: tuple[Problem, ...] = problems
         super().__init__(*problems)
 
@@ -103,6 +104,6 @@ class FindingsError(SurveyError):
     """A file of published findings cannot be used as it is."""
 
 
-def usage(key: str, **values: Any) -> UsageError:
+def usage(key: str, /, **values: Any) -> UsageError:
     """Build the common case: one problem without a place in a file."""
     return UsageError(Problem(key, values=values))

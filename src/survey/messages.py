@@ -13,11 +13,11 @@ def _catalogue() -> dict[str, dict[str, str]]:
 
     text = resources.files("survey").joinpath("messages.yaml").read_text(encoding="utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    catalogue: dict[str, dict[str, str]] = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader
+    catalogue: dict[str, dict[str, str]] = yaml.load(text, Loader=loader)
     return catalogue
 
 
 def message(key: str, lang: str = "en", /, **values: Any) -> str:
-    """Fill the message `key` in `lang` with `values`; a language the catalogue lacks falls back to English."""
+    """Fill the message `key` in `lang` with `values`; a language that is not there falls back to English."""
     forms = _catalogue()[key]
     return forms.get(lang, forms["en"]).format(**values)

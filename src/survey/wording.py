@@ -4,8 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-# Zero-width and direction marks, soft hyphen, byte-order mark: invisible, and common in pasted text.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+# Zero-width and direction marks, soft hyphen, variation selectors, byte-order mark: common in pasted text.
+_HIDDEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
+_INVISIBLE = re.compile(f"[{_HIDDEN}]")
+_VISIBLE = re.compile(rf"[^\s{_HIDDEN}]")
 _SPACE = re.compile(r"\s+")
 
 
@@ -18,6 +20,11 @@ def normalise(text: str) -> str:
         return " ".join(text.split()).casefold()
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     return _SPACE.sub(" ", folded).strip().casefold()
+
+
+def is_blank_text(text: str) -> bool:
+    """Tell whether a text shows nothing: white space and invisible characters only."""
+    return _VISIBLE.search(text) is None
 
 
 def skeleton(text: str) -> str:

@@ -48,6 +48,7 @@ class TestPackaged:
     def test_are_found_by_instrument_and_wave(self, findings, published_path, clinic_schema):
         assert findings_for(findings.instrument, "2026-04") == published_path
         assert findings_for(findings.instrument, "2027-04") is None
+        assert findings_for(findings.instrument, "") is None
         assert findings_for(load_instrument(clinic_schema), "2026-04") is None
 
 

@@ -54,6 +54,7 @@ class TestExecutiveSurvey:
             "findings": "executive-survey-2026.csv",
             "findings_hash": findings.hash,
             "seed": "0",
+            "source": findings.source,
             "licence": "CC0-1.0",
             "group_bases": "independent 42, co_development 29, licensing 90, newco 41",
             "not_met": "M01, M02",

@@ -5,8 +5,9 @@ same, so that a column is read once per different value.
 """
 
 import datetime
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,12 +15,24 @@ from survey.ingest.grid import Uncached, is_blank
 from survey.instrument import Instrument, Option, Question, Scale
 from survey.wording import near_misses, normalise
 
-TICKED = frozenset({"1", "true", "x", "✓", "✔", "√", "☑", "yes", "y", "是", "ticked", "checked", "selected"})
-UNTICKED = frozenset({"0", "false", "no", "n", "否", "☐", "unticked", "unchecked", "not selected", "未选"})
+TICKED = frozenset(
+    {"1", "1.0", "true", "x", "✓", "✔", "√", "☑", "yes", "y", "是", "ticked", "checked", "selected"}
+)
+UNTICKED = frozenset(
+    {"0", "0.0", "false", "no", "n", "否", "☐", "unticked", "unchecked", "not selected", "未选"}
+)
+
+# How a missing answer may be written under every instrument, beside the words of its own.
+MISSING_WORDS = {
+    "skipped": "(skipped)",
+    "empty": "(empty)",
+    "not_asked": "(not asked)",
+    "refused": "(refused)",
+}
 
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_NUMBER_AND_LABEL = re.compile(r"([+-]?\d+)(?:\.0+)?\s*[-–—.:、)=]*\s*(.+)")
+_NUMBER_AND_LABEL = re.compile(r"([+-]?\d{1,9})(?:\.0+)?\s*[-–—.:、)=]*\s*(.+)")
 
 
 @dataclass(frozen=True)
@@ -34,17 +47,22 @@ class Read:
 
 Reader = Callable[[Any], Read]
 
+# A cell with nothing in it. A written "(empty)" is missing of the same kind, but another object.
+BLANK = Read(missing="empty")
+
 
 def as_text(raw: Any) -> str:
-    """Write a raw cell as text: 5.0 as "5", dates in ISO form."""
+    """Write a raw cell as text: 5.0 as "5", dates in ISO form, a formula as it stands."""
+    if isinstance(raw, str):
+        return raw
     if isinstance(raw, float) and raw.is_integer():
         return str(int(raw))
     if isinstance(raw, datetime.datetime | datetime.date | datetime.time):
         return raw.isoformat()
-    return str(raw)
+    return raw.formula if isinstance(raw, Uncached) else str(raw)
 
 
-def _bad(key: str, raw: Any, near: list[str] | None = None, **values: Any) -> Read:
+def _bad(key: str, raw: Any, near: Iterable[str] = (), **values: Any) -> Read:
     told = {"value": as_text(raw)[:80], **values}
     if near:
         return Read(key=f"{key}_near", values={**told, "near": ", ".join(near)})
@@ -53,11 +71,12 @@ def _bad(key: str, raw: Any, near: list[str] | None = None, **values: Any) -> Re
 
 def guarded(instrument: Instrument, reader: Reader) -> Reader:
     """Let a reader see only cells that hold something: blanks, missing codes and lost formulas come first."""
-    tokens = {normalise(token): kind for kind, words in instrument.missing.items() for token in words}
+    tokens = {normalise(word): kind for kind, word in MISSING_WORDS.items()}
+    tokens |= {normalise(word): kind for kind, words in instrument.missing.items() for word in words}
 
     def read(raw: Any) -> Read:
         if is_blank(raw):
-            return Read(missing="empty")
+            return BLANK
         if isinstance(raw, Uncached):
             return _bad("cell_formula", raw.formula)
         found = reader(raw)
@@ -92,10 +111,10 @@ def rating_reader(scale: Scale) -> Reader:
         for form in (*point.label.values(), *point.aliases)
     }
     points = set(scale.values)
-    bounds = {"low": scale.values[0], "high": scale.values[-1]}
+    bounds: dict[str, Any] = {"low": scale.values[0], "high": scale.values[-1]}
 
     def read(raw: Any) -> Read:
-        if isinstance(raw, bool):
+        if isinstance(raw, bool) or not isinstance(raw, str | int | float):
             return _bad("cell_not_on_scale", raw, **bounds)
         text = normalise(as_text(raw))
         if text in by_form:
@@ -116,10 +135,12 @@ def rating_reader(scale: Scale) -> Reader:
 
 def number_reader(raw: Any) -> Read:
     """Read a number, also from text ("1,200", full-width digits)."""
-    text = normalise(as_text(raw))
-    if isinstance(raw, bool) or not (_NUMBER.fullmatch(text) or _GROUPED.fullmatch(text)):
-        return _bad("cell_not_number", raw)
-    return Read(float(text.replace(",", "")))
+    text = "" if isinstance(raw, bool | datetime.date | datetime.time) else normalise(as_text(raw))
+    written = _NUMBER.fullmatch(text) or _GROUPED.fullmatch(text)
+    value = float(text.replace(",", "")) if written else math.nan
+    if isinstance(raw, float):  # also one that Python writes as 1e-07
+        value = raw
+    return Read(value) if math.isfinite(value) else _bad("cell_not_number", raw)
 
 
 def text_reader(raw: Any) -> Read:
@@ -189,7 +210,8 @@ def joined_reader(question: Question) -> Reader:
         if chosen:
             return Read(chosen)
         rest = text[reached:] or text
-        near = near_misses(rest, [form for option in question.options for form in option.forms])
+        known = [form for option in question.options for form in option.forms]
+        near = near_misses(rest, known) or near_misses(re.split(r"[,;|、]", rest)[0], known)
         return _bad("cell_not_split", raw, near, rest=rest[:60])
 
     return read

@@ -27,9 +27,14 @@ class RawTable:
     blank_rows: int = 0
 
     def place(self, column: RawColumn, row: int | None = None, subject: str = "") -> Place:
-        """Give the address of a cell (`row` counts respondents from 0), or of the header."""
-        number = self.header_row if row is None else self.numbers[row]
-        cell = f"{column.letter}{number}" if self.sheet else f"[{number}, {column.letter!r}]"
+        """Give the address of a cell (`row` counts respondents from 0), or of the header.
+
+        In a DataFrame, which has no sheet, it is the position of the row and the name of the column.
+        """
+        if self.sheet:
+            cell = f"{column.letter}{self.header_row if row is None else self.numbers[row]}"
+        else:
+            cell = f"[{column.letter!r}]" if row is None else f"[{self.numbers[row]}, {column.letter!r}]"
         return Place(file=self.file, sheet=self.sheet, cell=cell, subject=subject)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.errors import Problem
 from survey.ingest.cells import (
+    BLANK,
     Read,
     Reader,
     as_text,
@@ -19,7 +20,7 @@ from survey.ingest.cells import (
     tick_reader,
 )
 from survey.ingest.columns import RawColumn, RawTable
-from survey.ingest.grid import is_blank
+from survey.ingest.grid import Uncached, is_blank
 from survey.ingest.match import Headers, Match, Target
 from survey.ingest.responses import MISSING_KINDS, Responses
 from survey.instrument import Instrument, Question
@@ -30,16 +31,22 @@ if TYPE_CHECKING:
 
 @dataclass
 class Conversion:
-    """One table read under one instrument. `bad` are cells that cannot be read, each with its address."""
+    """One table read under one instrument; `about` is what it says of the respondents beside the answers."""
 
     instrument: Instrument
     table: RawTable
     match: Match
     values: dict[str, list[Any]] = field(default_factory=dict)
     missing: dict[str, list[str]] = field(default_factory=dict)
-    bad: list[Problem] = field(default_factory=list)
+    about: dict[str, list[str | None]] = field(default_factory=dict)
+    refused: list[tuple[int, RawColumn, Problem]] = field(default_factory=list)
     doubts: list[Problem] = field(default_factory=list)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @property
+    def bad(self) -> list[Problem]:
+        """The cells that cannot be read, each with its address, row by row."""
+        return [problem for _, _, problem in self.refused]
 
     @property
     def misfit(self) -> tuple[int, int]:
@@ -59,9 +66,8 @@ def convert(table: RawTable, instrument: Instrument) -> Conversion:
     done = Conversion(instrument, table, Headers(instrument).match(table))
     for column in done.match.unmatched:
         done.counts["refused", "unknown_column"] += len(column.values)
-    for column, _ in done.match.meta:
-        for raw in column.values:
-            done.counts[("missing", "empty") if is_blank(raw) else ("mapped", "about_respondent")] += 1
+    for column, name in done.match.meta:
+        _about_respondents(done, column, name)
     by_question: dict[str, list[tuple[RawColumn, Target]]] = defaultdict(list)
     for column, target in done.match.answers:
         if target.text:
@@ -74,7 +80,8 @@ def convert(table: RawTable, instrument: Instrument) -> Conversion:
             _plain(done, column, target, _reader_of(instrument, target.question))
     for columns in by_question.values():
         _ticks(done, columns)
-    done.bad.sort(key=lambda problem: _reading_order(problem.place.cell))
+    order = {id(column): position for position, column in enumerate(table.columns)}
+    done.refused.sort(key=lambda refused: (refused[0], order[id(refused[1])]))
     return done
 
 
@@ -86,16 +93,21 @@ def _reader_of(instrument: Instrument, question: Question) -> Reader:
     return number_reader if question.kind == "number" else text_reader
 
 
-def _reading_order(cell: str) -> tuple[int, int, str]:
-    letters = cell.rstrip("0123456789")
-    number = cell[len(letters) :]
-    return (int(number) if number else 0, len(letters), letters)
-
-
-def _refuse(done: Conversion, column: RawColumn, row: int, target: Target, read: Read) -> None:
-    place = done.table.place(column, row, target.subject)
-    done.bad.append(Problem(read.key, place, read.values))
+def _refuse(done: Conversion, column: RawColumn, row: int, subject: str, read: Read) -> None:
+    problem = Problem(read.key, done.table.place(column, row, subject), read.values)
+    done.refused.append((row, column, problem))
     done.counts["refused", "unreadable_cell"] += 1
+
+
+def _about_respondents(done: Conversion, column: RawColumn, name: str) -> None:
+    values: list[str | None] = []
+    for row, raw in enumerate(column.values):
+        if isinstance(raw, Uncached):
+            _refuse(done, column, row, name, Read(key="cell_formula", values={"value": raw.formula}))
+        else:
+            done.counts[("missing", "empty") if is_blank(raw) else ("mapped", "about_respondent")] += 1
+        values.append(None if is_blank(raw) or isinstance(raw, Uncached) else as_text(raw))
+    done.about[name] = values
 
 
 def _plain(done: Conversion, column: RawColumn, target: Target, reader: Reader) -> None:
@@ -103,7 +115,7 @@ def _plain(done: Conversion, column: RawColumn, target: Target, reader: Reader) 
     missing: list[str] = []
     for row, read in enumerate(read_column(column.values, guarded(done.instrument, reader))):
         if read.key:
-            _refuse(done, column, row, target, read)
+            _refuse(done, column, row, target.subject, read)
         else:
             done.counts[("missing", read.missing) if read.missing else ("mapped", "answer")] += 1
         values.append(read.value)
@@ -116,13 +128,15 @@ def _joined(done: Conversion, column: RawColumn, target: Target) -> None:
     reads = read_column(column.values, guarded(done.instrument, joined_reader(question)))
     for row, read in enumerate(reads):
         if read.key:
-            _refuse(done, column, row, target, read)
+            _refuse(done, column, row, target.subject, read)
         else:
             done.counts[("missing", read.missing) if read.missing else ("mapped", "answer")] += 1
     kinds = ["refused" if read.key else read.missing for read in reads]
     for option in question.options:
         name = f"{question.id}__{option.id}"
-        done.values[name] = [None if kind else option.id in read.value for read, kind in zip(reads, kinds, strict=True)]
+        done.values[name] = [
+            None if kind else option.id in read.value for read, kind in zip(reads, kinds, strict=True)
+        ]
         done.missing[name] = list(kinds)
 
 
@@ -140,7 +154,7 @@ def _ticks(done: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
     rows = range(len(done.table.numbers))
     touched = [any(read[row].value is not None for read in reads) for row in rows]
     zeros = sum(read[row].value is False for read in reads for row in rows)
-    blanks = sum(read[row].missing == "empty" for read in reads for row in rows if touched[row])
+    blanks = sum(read[row] is BLANK for read in reads for row in rows if touched[row])
     blank_is_unticked = blanks > zeros
     if blanks and zeros:
         question = columns[0][1].question
@@ -154,9 +168,9 @@ def _ticks(done: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
         for row, read in enumerate(cells):
             value, kind = read.value, read.missing
             if read.key:
-                _refuse(done, column, row, target, read)
+                _refuse(done, column, row, target.subject, read)
                 kind = "refused"
-            elif kind == "empty" and blank_is_unticked and touched[row]:
+            elif read is BLANK and blank_is_unticked and touched[row]:
                 value, kind = False, ""
             if not read.key:
                 done.counts[("missing", kind) if kind else ("mapped", "answer")] += 1
@@ -182,15 +196,14 @@ def to_responses(
             values = done.values.get(name, [None] * size)
             data[name] = pd.array(values, dtype=_dtype(question, name))
             missing[name] = pd.Categorical(done.missing.get(name, ["not_asked"] * size), dtype=kinds)
-    meta: dict[str, Any] = {"source": [table.file] * size, "sheet": [table.sheet] * size, "row": table.numbers}
-    for column, name in done.match.meta:
-        meta[name] = [None if is_blank(raw) else as_text(raw) for raw in column.values]
+    places = {"source": [table.file] * size, "sheet": [table.sheet] * size, "row": table.numbers}
+    about = {name: pd.array(values, dtype="string") for name, values in done.about.items()}
     return Responses(
         data=pd.DataFrame(data, index=rows),
         missing=pd.DataFrame(missing, index=rows),
-        meta=pd.DataFrame(meta, index=rows),
+        meta=pd.DataFrame({**places, **about}, index=rows),
         instrument=instrument,
-        problems=tuple([*(done.bad if set_aside else ()), *done.doubts, *_notices(done)]),
+        problems=(*(done.bad if set_aside else ()), *done.doubts, *_notices(done)),
         accounting=_accounting(done),
         origin=origin,
     )
@@ -199,7 +212,7 @@ def to_responses(
 def _dtype(question: Question, column: str) -> Any:
     import pandas as pd
 
-    if column.endswith("__text") or question.kind == "text":
+    if column in question.text_columns or question.kind == "text":
         return "string"
     if question.kind == "single":
         return pd.CategoricalDtype([option.id for option in question.options])
@@ -207,7 +220,7 @@ def _dtype(question: Question, column: str) -> Any:
 
 
 def _notices(done: Conversion) -> list[Problem]:
-    """What a reader must know though it stops nothing: columns not matched, parts without a column, doubles."""
+    """What a reader must know though it stops nothing: columns not matched, parts absent, doubles."""
     notices = []
     headers = Headers(done.instrument)
     for column in done.match.unmatched:
@@ -227,10 +240,9 @@ def _notices(done: Conversion) -> list[Problem]:
         notices += _exclusive_notices(done, question)
     for column, name in done.match.meta:
         if name == "key":
-            doubles = [key for key, count in Counter(column.values).items() if count > 1 and not is_blank(key)]
+            doubles = [key for key, count in Counter(done.about[name]).items() if count > 1 and key]
             if doubles:
-                told = ", ".join(as_text(key) for key in doubles[:5])
-                values = {"count": len(doubles), "keys": told}
+                values = {"count": len(doubles), "keys": ", ".join(doubles[:5])}
                 notices.append(Problem("keys_twice", done.table.place(column), values))
     return notices
 

@@ -3,27 +3,34 @@
 import hashlib
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from survey.errors import DataError, Place, Problem, usage
+from survey.wording import is_blank_text
 
 # The hidden sheet in which a workbook of ours names its instrument, data sheet and origin (key, value).
 SURVEY_SHEET = "_survey"
 
-_FORMULA = re.compile(rb"<f[\s>/]")
+_LAST_ROW = 1_048_576
+# A formula or an error value somewhere in a sheet, with or without a namespace prefix.
+_NEEDS_A_CLOSER_LOOK = re.compile(rb"""<(?:\w+:)?f[\s>/]|\st=["']e["']""")
 _KINDS_OF_FILE = (
     (b"\xd0\xcf\x11\xe0", "file_is_ole"),
     (b"<html", "file_is_html"),
     (b"<!doctype html", "file_is_html"),
+    (b"<table", "file_is_html"),
     (b"%pdf", "file_is_pdf"),
 )
 
 
 @dataclass(frozen=True)
 class Uncached:
-    """A formula whose value the file does not hold."""
+    """A cell without a usable value: a formula whose result the file does not hold, or an error ("#N/A")."""
 
     formula: str
 
@@ -54,12 +61,12 @@ class Book:
 
 
 def is_blank(value: Any) -> bool:
-    """Tell whether a raw cell holds nothing: no value, or white space only."""
-    return value is None or (isinstance(value, str) and not value.strip("\u200b\ufeff \t\r\n\xa0\u3000"))
+    """Tell whether a raw cell holds nothing: no value, or nothing visible."""
+    return value is None or (isinstance(value, str) and is_blank_text(value))
 
 
 def read_book(path: str | Path) -> Book:
-    """Read every sheet of an .xlsx workbook. The file is only read.
+    """Read every sheet of an .xlsx workbook, whatever its name ends with. The file is only read.
 
     Raises
     ------
@@ -69,78 +76,107 @@ def read_book(path: str | Path) -> Book:
         It is no workbook, or a damaged one; the message says what it is, where that can be told.
     """
     path = Path(path)
-    if path.is_dir():
-        raise usage("file_is_folder", path=path)
-    if not path.is_file():
-        raise usage("file_not_found", path=path)
     place = Place(file=path.name)
     try:
+        if path.is_dir():
+            raise usage("file_is_folder", path=path)
+        if not path.is_file():
+            raise usage("file_not_found", path=path)
         content = path.read_bytes()
-    except OSError as error:
-        raise DataError(Problem("file_unreadable", place, {"told": error.strerror})) from None
+    except (OSError, ValueError) as error:  # a name too long, or with a zero byte
+        told = getattr(error, "strerror", None) or error
+        raise DataError(Problem("file_unreadable", place, {"told": told})) from None
     if not content:
         raise DataError(Problem("file_empty", place))
     if not content.startswith(b"PK"):
-        start = content[:200].lstrip().lower()
+        start = content[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
         key = next((key for magic, key in _KINDS_OF_FILE if start.startswith(magic)), "file_not_workbook")
         raise DataError(Problem(key, place))
     try:
-        grids = _read_sheets(path)
+        grids = _read_sheets(content, path.name)
     except Exception as error:  # openpyxl raises whatever the damage makes it raise
         told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         raise DataError(Problem("workbook_damaged", place, {"told": told})) from None
+    if grids is None:
+        raise DataError(Problem("file_not_workbook", place))
     says: dict[str, str] = {}
     for grid in grids:
         if grid.sheet == SURVEY_SHEET:
-            says = {str(row[0]): str(row[1]) for row in grid.rows if len(row) > 1 and not is_blank(row[1])}
+            pairs = [row for row in grid.rows if len(row) > 1 and not is_blank(row[0]) and not is_blank(row[1])]
+            says = {str(key): str(value) for key, value, *_ in pairs}
     grids = [grid for grid in grids if grid.sheet != SURVEY_SHEET]
     return Book(path.name, grids, hashlib.sha256(content).hexdigest(), says)
 
 
-def _read_sheets(path: Path) -> list[Grid]:
+def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
+    """Read the sheets; None where the archive holds no workbook at all."""
     import warnings
 
     from openpyxl import load_workbook
 
-    with zipfile.ZipFile(path) as archive:
-        has_formulas = any(
-            _FORMULA.search(archive.read(name))
-            for name in archive.namelist()
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        names = archive.namelist()
+        if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
+            return None
+        closer = any(
+            _NEEDS_A_CLOSER_LOOK.search(archive.read(name))
+            for name in names
             if name.startswith("xl/worksheets/") and name.endswith(".xml")
         )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions it does not keep
-        book = load_workbook(path, read_only=True, data_only=True)
-        formulas = load_workbook(path, read_only=True) if has_formulas else None
-        try:
+        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
+        formulas = load_workbook(BytesIO(content), read_only=True) if closer else None
+        with closing(book), closing(formulas) if formulas else nullcontext():
             grids = []
             for sheet in book.worksheets:
                 sheet.reset_dimensions()
-                rows = [tuple(row) for row in sheet.iter_rows(values_only=True)]
-                if formulas is not None:
-                    other = formulas[sheet.title]
-                    other.reset_dimensions()
-                    rows = [
-                        _with_uncached(values, written)
-                        for values, written in zip(rows, other.iter_rows(values_only=True), strict=False)
-                    ]
-                grids.append(_grid(path.name, sheet.title, rows, hidden=sheet.sheet_state != "visible"))
+                if formulas is None:
+                    rows = sheet.iter_rows(values_only=True)
+                else:
+                    rows = _rows_looked_at(sheet, formulas[sheet.title])
+                grids.append(_grid(file, sheet.title, rows, hidden=sheet.sheet_state != "visible"))
             return grids
-        finally:
-            book.close()
-            if formulas is not None:
-                formulas.close()
 
 
-def _with_uncached(values: tuple[Any, ...], written: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Mark the cells that hold a formula and no value."""
-    return tuple(
-        Uncached(str(formula)) if value is None and formula is not None else value
-        for value, formula in zip(values, written, strict=False)
-    )
+def _rows_looked_at(sheet: Any, written: Any) -> Iterator[tuple[Any, ...]]:
+    """Give the rows with `Uncached` for errors and for formulas that were stored without their result.
+
+    A formula may have the empty text as its stored result: that is a blank, not a lost value.
+    """
+    written.reset_dimensions()
+    for values, formulas in zip(sheet.iter_rows(), written.iter_rows(), strict=True):
+        row = []
+        for cell, formula in zip(values, formulas, strict=True):
+            if cell.data_type == "e":
+                row.append(Uncached(str(cell.value)))
+            elif cell.value is None and formula.data_type == "f" and cell.data_type != "str":
+                row.append(Uncached(_as_written(formula.value)))
+            else:
+                row.append(cell.value)
+        yield tuple(row)
 
 
-def _grid(file: str, sheet: str, rows: list[tuple[Any, ...]], *, hidden: bool) -> Grid:
-    filled = [(number, row) for number, row in enumerate(rows, 1) if not all(map(is_blank, row))]
-    blank = filled[-1][0] - filled[0][0] + 1 - len(filled) if filled else 0
-    return Grid(file, sheet, [row for _, row in filled], [number for number, _ in filled], blank, hidden)
+def _as_written(formula: Any) -> str:
+    """Give the text of a formula; a shared one or a data table may have none of its own."""
+    return formula if isinstance(formula, str) else str(getattr(formula, "text", None) or "=")
+
+
+def _grid(file: str, sheet: str, rows: Iterator[tuple[Any, ...]], *, hidden: bool) -> Grid:
+    filled: list[tuple[Any, ...]] = []
+    numbers: list[int] = []
+    for number, row in enumerate(rows, 1):
+        if number > _LAST_ROW:
+            raise ValueError(f"sheet '{sheet}' has a row below {_LAST_ROW}")
+        if not all(map(is_blank, row)):
+            filled.append(tuple(map(_without_returns, row)))
+            numbers.append(number)
+    blank = numbers[-1] - numbers[0] + 1 - len(numbers) if numbers else 0
+    return Grid(file, sheet, filled, numbers, blank, hidden)
+
+
+def _without_returns(value: Any) -> Any:
+    """Drop the carriage returns that the format writes as `_x000D_` and openpyxl leaves so."""
+    if isinstance(value, str) and "_x000D_" in value:
+        return value.replace("_x000D_\n", "\n").replace("_x000D_", "\n")
+    return value

@@ -57,6 +57,7 @@ class Headers:
     """
 
     def __init__(self, instrument: Instrument) -> None:
+        """Collect the forms of every question, item and option of the instrument."""
         self.instrument = instrument
         exact: dict[str, set[str]] = defaultdict(set)
         loose: dict[str, set[str]] = defaultdict(set)
@@ -76,8 +77,9 @@ class Headers:
                     self._add_joined(loose, Target(question, part), heads, part.forms, "")
                 if part.text:
                     self._add_joined(loose, Target(question, part, text=True), heads, part.forms, "text")
-        self._exact = {form: columns for form, columns in exact.items() if columns}
-        self._loose = {form: columns for form, columns in loose.items() if columns}
+        self._names = {normalise(column): column for column in self.targets}
+        self._exact = exact
+        self._loose = loose
 
     def _add(self, table: dict[str, set[str]], target: Target, forms: tuple[str, ...]) -> None:
         self.targets[target.column] = target
@@ -96,11 +98,18 @@ class Headers:
         self.targets[target.column] = target
         for head in map(skeleton, heads):
             for form in map(skeleton, forms):
-                table[head + form + ending].add(target.column)
+                if head and form:  # a label of signs alone has no skeleton
+                    table[head + form + ending].add(target.column)
 
     def find(self, header: str) -> set[str]:
-        """Give the columns this header may mean: one, none, or several that cannot be told apart."""
-        whole = self._exact.get(normalise(header), set())
+        """Give the columns this header may mean: one, none, or several that cannot be told apart.
+
+        The name of a column itself (`support_needs__virtual_data_room`) always means that column.
+        """
+        form = normalise(header)
+        if form in self._names:
+            return {self._names[form]}
+        whole = self._exact.get(form, set())
         if len(whole) == 1:
             return whole
         return self._loose.get(skeleton(header), set()) or whole
@@ -109,11 +118,12 @@ class Headers:
         """Sort the columns of a table. Two columns for the same thing are a fault, not a choice."""
         found = Match()
         seen: dict[str, RawColumn] = {}
+        seen_meta: set[str] = set()
         for column in table.columns:
             columns = self.find(column.header) if column.header else set()
             meta = _META.get(normalise(column.header))
-            if not columns and meta and meta not in seen:
-                seen[meta] = column
+            if not columns and meta and meta not in seen_meta:
+                seen_meta.add(meta)
                 found.meta.append((column, meta))
             elif not columns:
                 found.unmatched.append(column)
@@ -124,15 +134,16 @@ class Headers:
                 target = self.targets[next(iter(columns))]
                 first = seen.setdefault(target.column, column)
                 if first is not column:
-                    values = {"header": column.header, "other": f"{first.letter}{table.header_row}"}
+                    values = {"header": column.header, "other": table.place(first).cell}
                     found.faults.append(Problem("header_twice", table.place(column), values))
                     continue
                 found.answers.append((column, target))
         self._joined_and_split(table, found)
         present = {target.column for _, target in found.answers}
         for question in self.instrument.questions:
-            if question.id not in present:
-                found.absent += [name for name in question.columns if name not in present]
+            joined = question.kind == "multiple" and question.id in present
+            wanted = question.text_columns if joined else question.columns
+            found.absent += [name for name in wanted if name not in present]
         return found
 
     def _joined_and_split(self, table: RawTable, found: Match) -> None:
@@ -143,7 +154,7 @@ class Headers:
         }
         for column, target in found.answers:
             if target.part is not None and not target.text and target.question.id in joined:
-                other = f"{joined[target.question.id].letter}{table.header_row}"
+                other = table.place(joined[target.question.id]).cell
                 values = {"header": column.header, "other": other}
                 found.faults.append(Problem("header_twice", table.place(column), values))
 

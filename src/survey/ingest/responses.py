@@ -62,11 +62,9 @@ class Responses:
 
     def columns_of(self, question: Question) -> "pd.DataFrame":
         """Give the answer columns of a question, one per option or item, named by the bare ids."""
-        columns = [column for column in question.columns if not column.endswith("__text")]
-        names = [part.id for part in question.parts] if len(columns) > 1 else columns
-        if question.kind in ("multiple", "rating"):
-            names = [part.id for part in question.parts]
-        return self.data[columns].set_axis(names, axis=1)
+        parts = question.kind in ("multiple", "rating")
+        names = [part.id for part in question.parts] if parts else [question.id]
+        return self.data[list(question.answer_columns)].set_axis(names, axis=1)
 
     def where(self, *expressions: str, **chosen: Any) -> "Responses":
         """Keep the respondents who meet every condition; the base text of every table then says so.

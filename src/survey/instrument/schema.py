@@ -153,13 +153,21 @@ class Question(Strict):
         return tuple(option for option in self.options if not (self.kind == "multiple" and option.exclusive))
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns of the question in `Responses.data`, in order (texts of an "other" included)."""
+    def answer_columns(self) -> tuple[str, ...]:
+        """The columns of the answers in `Responses.data`, in order, without the texts of an "other"."""
         if self.kind in ("single", "number", "text"):
-            own = [self.id]
-        else:
-            own = [f"{self.id}__{part.id}" for part in self.parts]
-        return (*own, *(f"{self.id}__{option.id}__text" for option in self.options if option.text))
+            return (self.id,)
+        return tuple(f"{self.id}__{part.id}" for part in self.parts)
+
+    @property
+    def text_columns(self) -> tuple[str, ...]:
+        """The columns that hold the text written beside an option such as "other"."""
+        return tuple(f"{self.id}__{part.id}__text" for part in self.parts if part.text)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column of the question in `Responses.data`: answers, then texts."""
+        return self.answer_columns + self.text_columns
 
 
 class Defaults(Strict):

@@ -161,6 +161,8 @@ def read_findings(path: str | Path, instrument: str | Path | Instrument | None =
 
 def findings_for(instrument: Instrument, wave: str) -> Path | None:
     """Find the packaged findings whose sidecar names this instrument (any version) and this wave."""
+    if not wave:
+        return None
     for side_path in sorted(resource_folder("findings").glob("*.yaml")):
         sidecar = read_sidecar(side_path)
         path = side_path.with_suffix(".csv")

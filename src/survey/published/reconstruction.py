@@ -106,6 +106,7 @@ def _origin(
         "findings": findings.file,
         "findings_hash": findings.hash,
         "seed": str(seed),
+        "source": findings.source,
         "licence": findings.licence,
         "group_bases": ", ".join(f"{group} {base}" for group, base in bases.items()),
         "not_met": ", ".join(not_met),

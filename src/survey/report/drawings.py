@@ -1,82 +1,100 @@
-"""The drawings: one function for each kind of picture, from a contract frame to marks on a figure.
+"""The drawings: one function for each kind of picture, from a contract frame to marks on a sketch.
 
-Each returns whether there was anything to draw. Sizes are inches. Colours are safe for the colour-blind and
+Each says whether there was anything to draw. Sizes are inches. Colours are safe for the colour-blind and
 never the only signal: every mark carries its number, every group its place.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from survey.report.canvas import EDGE, GREY, INK, SOFT, Box, Sketch, ink_on
+from survey.report.counts import Count, as_float, base_range, percent, whole
 from survey.report.texts import width, wrap
-from survey.rounding import round_fraction
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from survey.report.figures import Sketch
-
-_LABELS = 3.35  # width of the labels at the left
+_LABELS = 3.4  # width of the labels at the left, with the edge
 _LABEL_COLUMNS = 40  # characters of a label that fit there
-_LINE = 0.165  # height of a line of label text
-_INK, _GREY, _SOFT = "#1f1f1f", "#4d4d4d", "#d0d0d0"
-_MOST_PATTERNS = 18
+_LINE = 0.155  # height of a line of label text
+_LEGEND_LINE = 0.24
+_ROOM_FOR_PERCENT = 0.29  # inches of a segment that can hold its percentage
+_AXIS = 0.5  # height of the scale below a drawing
+_NO_COUNT = (math.nan, math.nan, math.nan)
 
-Count = tuple[float, float, float]  # n, base, proportion
+
+def _wrapped(text: str) -> list[str]:
+    return wrap(text, _LABEL_COLUMNS)
+
+
+def _row_height(labels: Sequence[Sequence[str]], least: float) -> float:
+    return max(least, max(map(len, labels), default=1) * _LINE + 0.12)
+
+
+def _label_rows(sketch: Sketch, labels: Sequence[Sequence[str]], right: float, top: float, row: float) -> None:
+    """Write the labels of rows, right-aligned beside them."""
+    for place, lines in enumerate(labels):
+        sketch.text(right - 0.09, top + row * (place + 0.5), "\n".join(lines), ha="right")
+
+
+def _percent_scale(sketch: Sketch, box: Box, first: float, last: float, at: Callable[[float], float]) -> None:
+    """Draw a grid of percentages behind a drawing, as fine as there is room for."""
+    _, top, wide, high = box
+    unit = wide / (last - first)
+    step = next((step for step in (0.05, 0.1, 0.2, 0.25, 0.5) if step * unit >= 0.52), 1.0)
+    bottom = top + high
+    ticks = [i * step for i in range(math.ceil(first / step - 1e-9), math.floor(last / step + 1e-9) + 1)]
+    sketch.lines([((at(tick), top), (at(tick), bottom)) for tick in ticks], SOFT)
+    for tick in ticks:
+        sketch.text(at(tick), bottom + 0.13, f"{abs(tick) * 100:.0f}%", ha="center", size=8, color=GREY)
 
 
 # -- diverging stacked bars ------------------------------------------------------------------------------
 
 
-def diverging(sketch: "Sketch") -> bool:
+def diverging(sketch: Sketch) -> bool:
     """Draw the items of a battery as bars around zero: low points left, high right, the neutral one apart."""
     details = sketch.picture.details
     cells = _battery_cells(sketch.picture.data)
     order = [str(item) for item in details.get("order") or dict.fromkeys(item for item, _ in cells)]
     points = [(int(value), str(label)) for value, label in details.get("points") or ()]
-    points = points or [(code, str(code)) for code in sorted({code for _, code in cells})]
-    shares = {key: share for key, (_, _, share) in cells.items()}
-    if not order or not points or not any(not math.isnan(share) for share in shares.values()):
+    values = [value for value, _ in points] or sorted({code for _, code in cells})
+    shown = [cells[item, value] for item in order for value in values if (item, value) in cells]
+    if all(math.isnan(share) for _, _, share in shown):
         return False
-    half, odd = divmod(len(points), 2)
-    low, high = points[:half], points[half + odd :]
-    neutral = points[half : half + odd]
+    half, odd = divmod(len(values), 2)
+    low, neutral, high = values[:half], values[half : half + odd], values[half + odd :]
+    colours = dict(zip(values, _scale_colours(len(values)), strict=True))
+    left, right, apart = (_reach(cells, order, side) for side in (low, high, neutral))
+    apart = apart if neutral else 0.0
+    wide, top_column, gap = 10.6, 0.62, 0.3 if neutral else 0.0
+    unit = (wide - _LABELS - 0.3 - gap - top_column) / (left + right + apart)
     labels = _item_labels(sketch, order, cells)
-    row = max(0.34, max(text.count("\n") + 1 for text in labels) * _LINE + 0.1)
-    colours = dict(zip([value for value, _ in points], _scale_colours(len(points)), strict=True))
-
-    def reach(side: Sequence[tuple[int, str]]) -> float:
-        sums = (sum(_filled(shares, item, value) for value, _ in side) for item in order)
-        return max(0.1, math.ceil(max(sums, default=0) * 10 - 1e-9) / 10)
-
-    left, right, apart = (reach(side) for side in (low, high, neutral))
-    wide, top_column = 11.0, 0.6
-    gap = 0.3 if neutral else 0.0
-    inches = wide - _LABELS - 0.35 - gap - top_column
-    unit = inches / (left + right + (apart if neutral else 0))
-    legend_rows, place_legend = _legend(sketch, points, colours, wide)
-    high_inches = legend_rows * 0.24 + 0.3 + row * len(order) + 0.5
-    sketch.open(wide, high_inches, sketch.own_word("base"))
-    place_legend()
-    body_top = legend_rows * 0.24 + 0.3
-    body = sketch.axes(_LABELS, body_top, unit * (left + right), row * len(order))
-    _bars(body, order, low[::-1], shares, colours, cells, sign=-1)
-    _bars(body, order, high, shares, colours, cells, sign=1)
-    _body_axes(body, labels, (-left, right))
-    body.axvline(0, color=_INK, linewidth=1.0)
-    body.set_xlabel(sketch.word("share"), fontsize=9)
-    top = int(details.get("top") or 0)
-    if top:
-        _top_sums(sketch, body, order, [value for value, _ in points[-top:]], cells, right, unit)
+    row = _row_height(labels, 0.32)
+    legend = _legend_rows(sketch, points or [(value, str(value)) for value in values], wide)
+    top = len(legend) * _LEGEND_LINE + 0.3
+    high_inches = row * len(order)
+    sketch.open(wide, top + high_inches + _AXIS, sketch.own_word("base"))
+    _draw_legend(sketch, legend, colours)
+    _label_rows(sketch, labels, _LABELS, top, row)
+    zero = _LABELS + left * unit
+    _percent_scale(
+        *(sketch, (_LABELS, top, (left + right) * unit, high_inches), -left, right),
+        lambda share: zero + share * unit,
+    )
+    _stack(sketch, cells, order, low[::-1], colours, zero, -unit, top, row)
+    _stack(sketch, cells, order, high, colours, zero, unit, top, row)
+    middle = _LABELS + (left + right) * unit / 2
+    sketch.text(middle, top + high_inches + 0.34, sketch.word("share"), ha="center", color=GREY)
+    _top_sums(sketch, cells, order, values, _LABELS + (left + right) * unit + top_column - 0.08, top, row)
+    starts = [zero]
     if neutral:
-        start = _LABELS + unit * (left + right) + top_column + gap
-        panel = sketch.axes(start, body_top, unit * apart, row * len(order))
-        _bars(panel, order, neutral, shares, colours, cells, sign=1)
-        _body_axes(panel, [""] * len(order), (0, apart))
-        panel.axvline(0, color=_INK, linewidth=1.0)
-        panel.set_title(sketch.word("neutral"), fontsize=9, color=_GREY, pad=5, loc="left")
+        start = _LABELS + (left + right) * unit + top_column + gap
+        starts.append(start)
+        box = (start, top, apart * unit, high_inches)
+        _percent_scale(sketch, box, 0, apart, lambda share: start + share * unit)
+        _stack(sketch, cells, order, neutral, colours, start, unit, top, row)
+        sketch.text(start, top - 0.1, sketch.word("neutral"), color=GREY, size=8.5)
+    sketch.lines([((x, top), (x, top + high_inches)) for x in starts], INK, 1.0)
     return True
 
 
@@ -84,130 +102,112 @@ def _battery_cells(frame: Any) -> dict[tuple[str, int], Count]:
     cells = {}
     columns = (frame[name].tolist() for name in ("item", "code", "n", "base", "proportion"))
     for item, code, n, base, share in zip(*columns, strict=True):
-        try:
-            value = int(float(code))
-        except (TypeError, ValueError):
-            continue  # a row that is no point of the scale
-        cells[str(item), value] = (_float(n), _float(base), _float(share))
+        value = as_float(code)
+        if value == value // 1:  # every other row is no point of the scale
+            cells[str(item), int(value)] = (as_float(n), as_float(base), as_float(share))
     return cells
 
 
-def _item_labels(sketch: "Sketch", order: Sequence[str], cells: dict[tuple[str, int], Count]) -> list[str]:
+def _share(cells: dict[tuple[str, int], Count], item: str, value: int) -> float:
+    share = cells.get((item, value), _NO_COUNT)[2]
+    return 0.0 if math.isnan(share) else share
+
+
+def _reach(cells: dict[tuple[str, int], Count], order: Sequence[str], side: Sequence[int]) -> float:
+    """Find how far the bars of one side go, rounded up to whole tenths."""
+    sums = (sum(_share(cells, item, value) for value in side) for item in order)
+    return max(0.1, math.ceil(max(sums) * 10 - 1e-9) / 10)
+
+
+def _item_labels(sketch: Sketch, order: Sequence[str], cells: dict[tuple[str, int], Count]) -> list[list[str]]:
     """Give the items' labels; with their bases where these differ or nothing else says the base."""
     bases = {item: base for (item, _), (_, base, _) in cells.items()}
     named = sketch.picture.details.get("items") or {}
-    say_base = len({bases.get(item) for item in order}) > 1 or not sketch.own_word("base")
+    say_base = len({bases.get(item, 0.0) for item in order}) > 1 or not sketch.own_word("base")
     labels = []
     for item in order:
         text = sketch.label(item, named.get(item, item))
-        labels.append(_wrapped(f"{text} (n = {_whole(bases.get(item, 0))})" if say_base else text))
+        labels.append(_wrapped(f"{text} ({base_range([bases.get(item, 0.0)])})" if say_base else text))
     return labels
 
 
-def _bars(
-    axes: "Axes",
-    order: Sequence[str],
-    points: Sequence[tuple[int, str]],
-    shares: dict[tuple[str, int], float],
-    colours: dict[int, Any],
+def _stack(
+    sketch: Sketch,
     cells: dict[tuple[str, int], Count],
-    *,
-    sign: int,
+    order: Sequence[str],
+    values: Sequence[int],
+    colours: dict[int, Any],
+    zero: float,
+    unit: float,
+    top: float,
+    row: float,
 ) -> None:
     """Stack the points from zero outwards, the percentage inside each segment that has room for it."""
-    ends = [0.0] * len(order)
-    for value, _ in points:
-        widths = [_filled(shares, item, value) for item in order]
-        starts = [end * sign for end in ends]
-        axes.barh(
-            *(range(len(order)), [part * sign for part in widths]),
-            left=starts, height=0.74, color=colours[value], edgecolor="white", linewidth=0.8,
-        )  # fmt: skip
-        for place, (item, part) in enumerate(zip(order, widths, strict=True)):
-            if part >= 0.035:
-                middle = (ends[place] + part / 2) * sign
-                axes.text(
-                    *(middle, place, _percent(*cells[item, value])),
-                    ha="center", va="center", fontsize=8, color=_ink_on(colours[value]),
+    boxes, fills = [], []
+    for place, item in enumerate(order):
+        start = zero
+        for value in values:
+            end = start + _share(cells, item, value) * unit
+            boxes.append((start, top + row * (place + 0.13), end - start, row * 0.74))
+            fills.append(colours[value])
+            if abs(end - start) >= _ROOM_FOR_PERCENT:
+                told = percent(*cells[item, value])
+                sketch.text(
+                    *((start + end) / 2, top + row * (place + 0.5), told),
+                    ha="center", size=8, color=ink_on(colours[value]),
                 )  # fmt: skip
-        ends = [end + part for end, part in zip(ends, widths, strict=True)]
-
-
-def _body_axes(axes: "Axes", labels: Sequence[str], limits: tuple[float, float]) -> None:
-    import seaborn
-
-    axes.set_ylim(len(labels) - 0.5, -0.5)
-    axes.set_xlim(*limits)
-    axes.set_yticks(range(len(labels)), labels, fontsize=9)
-    _percent_axis(axes, *limits)
-    seaborn.despine(ax=axes, left=True, bottom=True)
-
-
-def _percent_axis(axes: "Axes", first: float, last: float) -> None:
-    step = next(step for step in (0.05, 0.1, 0.2, 0.25, 0.5, 1.0) if (last - first) / step <= 8 or step == 1.0)
-    ticks = [index * step for index in range(math.ceil(first / step), math.floor(last / step + 1e-9) + 1)]
-    axes.set_xticks(ticks, [f"{abs(tick) * 100:.0f}%" for tick in ticks], fontsize=8)
-    axes.xaxis.grid(visible=True, color=_SOFT, linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.tick_params(length=0)
+            start = end
+    sketch.boxes(boxes, fills)
 
 
 def _top_sums(
-    sketch: "Sketch",
-    axes: "Axes",
+    sketch: Sketch,
+    cells: dict[tuple[str, int], Count],
     order: Sequence[str],
     values: Sequence[int],
-    cells: dict[tuple[str, int], Count],
     right: float,
-    unit: float,
+    top: float,
+    row: float,
 ) -> None:
     """Write the share of the top box beside each bar, from the counts and not from rounded parts."""
-    x = right + 0.5 / unit
-    axes.text(
-        *(x, -0.62, sketch.word("top", top=len(values))),
-        ha="right", va="bottom", fontsize=8.5, color=_GREY,
-    )  # fmt: skip
+    box = values[len(values) - int(sketch.picture.details.get("top") or 0) :]
+    if not box:
+        return
+    sketch.text(right, top - 0.1, sketch.word("top", top=len(box)), ha="right", color=GREY, size=8.5)
     for place, item in enumerate(order):
-        there = [cells[item, value] for value in values if (item, value) in cells]
-        if not there:
-            continue
-        n, base = sum(count for count, _, _ in there), there[0][1]
-        text = _percent(n, base, sum(share for _, _, share in there))
-        axes.text(x, place, text, ha="right", va="center", fontsize=9, fontweight="bold")
+        counts = [cells[item, value] for value in box if (item, value) in cells]
+        base = counts[0][1] if counts else 0.0
+        told = percent(sum(n for n, _, _ in counts), base, sum(share for _, _, share in counts))
+        sketch.text(right, top + row * (place + 0.5), told if base else "[x]", ha="right", bold=True)
 
 
-def _legend(
-    sketch: "Sketch", points: Sequence[tuple[int, str]], colours: dict[int, Any], wide: float
-) -> tuple[int, Any]:
-    """Plan the legend, lowest point first: how many rows it needs, and the function that draws it."""
-    texts = []
+def _legend_rows(
+    sketch: Sketch, points: Sequence[tuple[int, str]], wide: float
+) -> list[list[tuple[float, str, int]]]:
+    """Arrange the legend, lowest point first, in as few rows as hold it."""
+    rows: list[list[tuple[float, str, int]]] = [[]]
+    x = EDGE
     for value, label in points:
         label = sketch.label(value, label)
-        texts.append(label if str(value) in label else f"{value} {label}")
-    rows: list[list[tuple[float, str, int]]] = [[]]
-    x = 0.14
-    for text, (value, _) in zip(texts, points, strict=True):
-        needed = 0.26 + 0.082 * width(text) + 0.2
+        text = label if str(value) in label else f"{value} {label}"
+        needed = 0.5 + 0.069 * width(text)
         if x + needed > wide and rows[-1]:
             rows.append([])
-            x = 0.14
+            x = EDGE
         rows[-1].append((x, text, value))
         x += needed
+    return rows
 
-    def place() -> None:
-        from matplotlib.patches import Rectangle
 
-        axes = sketch.axes(0, 0, wide, 0.24 * len(rows))
-        axes.set_axis_off()
-        axes.set_xlim(0, wide)
-        axes.set_ylim(0.24 * len(rows), 0)
-        for number, row in enumerate(rows):
-            for left, text, value in row:
-                y = 0.24 * number + 0.12
-                axes.add_patch(Rectangle((left, y - 0.07), 0.18, 0.14, facecolor=colours[value]))
-                axes.text(left + 0.25, y, text, va="center_baseline", fontsize=8.5)
-
-    return len(rows), place
+def _draw_legend(sketch: Sketch, rows: Sequence[Sequence[tuple[float, str, int]]], colours: Any) -> None:
+    placed = [
+        (x, _LEGEND_LINE * (number + 0.5), text, colours[value])
+        for number, row in enumerate(rows)
+        for x, text, value in row
+    ]
+    sketch.boxes([(x, y - 0.07, 0.18, 0.14) for x, y, _, _ in placed], [colour for *_, colour in placed])
+    for x, y, text, _ in placed:
+        sketch.text(x + 0.25, y, text, size=8.5)
 
 
 def _scale_colours(count: int) -> list[Any]:
@@ -215,49 +215,52 @@ def _scale_colours(count: int) -> list[Any]:
     import seaborn
 
     half, odd = divmod(count, 2)
-    warm = seaborn.color_palette("blend:#b35806,#f7c48a", max(half, 1))[:half]
-    cool = seaborn.color_palette("blend:#a6cbe8,#0b559f", max(half, 1))[:half]
-    if half == 1:
-        warm, cool = [(0.88, 0.51, 0.08)], [(0.13, 0.44, 0.71)]
-    return [*warm, *(["#bdbdbd"] * odd), *cool]
+    if half <= 1:
+        low, high = ["#e08214"] * half, ["#2171b5"] * half
+    else:
+        low = list(seaborn.color_palette("blend:#b35806,#f7c48a", half))
+        high = list(seaborn.color_palette("blend:#a6cbe8,#0b559f", half))
+    return [*low, *(["#bdbdbd"] * odd), *high]
 
 
 # -- importance: dot and interval ------------------------------------------------------------------------
 
 
-def importance(sketch: "Sketch") -> bool:
+def importance(sketch: Sketch) -> bool:
     """Draw each item's share as a dot with its interval, with share, count and base written beside it."""
     import seaborn
 
     frame = sketch.picture.data
     names = ("item", "label", "base", "n_top", "proportion", "ci_low", "ci_high")
-    rows = list(zip(*(frame[name].tolist() for name in names), strict=True))
-    if not any(not math.isnan(_float(row[4])) for row in rows):
+    rows = [
+        (sketch.label(item, label), *map(as_float, numbers))
+        for item, label, *numbers in zip(*(frame[name].tolist() for name in names), strict=True)
+    ]
+    if all(math.isnan(share) for _, _, _, share, _, _ in rows):
         return False
-    labels = [_wrapped(sketch.label(item, label)) for item, label, *_ in rows]
-    row = max(0.3, max(text.count("\n") + 1 for text in labels) * _LINE + 0.08)
-    wide, beside = 10.0, 1.65
-    sketch.open(wide, 0.1 + row * len(rows) + 0.5, sketch.own_word("base"))
-    axes = sketch.axes(_LABELS, 0.1, wide - _LABELS - beside, row * len(rows))
+    labels = [_wrapped(label) for label, *_ in rows]
+    row, top = _row_height(labels, 0.28), 0.08
+    wide, beside = 9.6, 1.75
+    box = (_LABELS, top, wide - _LABELS - beside, row * len(rows))
+    sketch.open(wide, top + box[3] + _AXIS, sketch.own_word("base"))
+    _label_rows(sketch, labels, _LABELS, top, row)
+    _percent_scale(sketch, box, 0, 1, lambda share: box[0] + share * box[2])
+    sketch.text(box[0] + box[2] / 2, top + box[3] + 0.34, sketch.word("share"), ha="center", color=GREY)
     colour = seaborn.color_palette("colorblind")[0]
-    shares = [_float(line[4]) for line in rows]
-    lows, highs = ([_float(line[place]) for line in rows] for place in (5, 6))
-    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes = sketch.axes(box)
     axes.set_xlim(0, 1)
-    axes.hlines(range(len(rows)), lows, highs, color=colour, linewidth=2.2, alpha=0.55)
-    for ends in (lows, highs):
-        axes.plot(ends, range(len(rows)), "|", color=colour, markersize=7, markeredgewidth=1.4)
-    seaborn.scatterplot(x=shares, y=list(range(len(rows))), ax=axes, s=52, color=colour, zorder=3, legend=False)
-    axes.set_yticks(range(len(rows)), labels, fontsize=9)
-    _percent_axis(axes, 0, 1)
-    axes.set_xlabel(sketch.word("share"), fontsize=9)
-    axes.set_ylabel("")
-    for place, (_, _, base, n, share, *_) in enumerate(rows):
-        text = _percent(_float(n), _float(base), _float(share), digits=1)
-        axes.text(1.03, place, text, va="center", fontsize=9, fontweight="bold")
-        counted = f"{_whole(n)} / {_whole(base)}"
-        axes.text(1.03 + 0.6 / (wide - _LABELS - beside), place, counted, va="center", fontsize=8.5, color=_GREY)
-    seaborn.despine(ax=axes, left=True, bottom=True)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    places = list(range(len(rows)))
+    axes.hlines(places, [low for *_, low, _ in rows], [high for *_, high in rows], color=colour, linewidth=2, alpha=0.6)
+    for ends in ([low for *_, low, _ in rows], [high for *_, high in rows]):
+        axes.plot(ends, places, "|", color=colour, markersize=7, markeredgewidth=1.4)
+    shares = [share for _, _, _, share, _, _ in rows]
+    seaborn.scatterplot(x=shares, y=places, ax=axes, s=50, color=colour, zorder=3, legend=False, clip_on=False)
+    axes.set_axis_off()
+    for place, (_, base, n, share, _, _) in enumerate(rows):
+        y = top + row * (place + 0.5)
+        sketch.text(wide - beside + 0.72, y, percent(n, base, share, digits=1), ha="right", bold=True)
+        sketch.text(wide - beside + 0.84, y, f"{whole(n)} / {whole(base)}", size=8.5, color=GREY)
     return True
 
 
@@ -266,262 +269,148 @@ def importance(sketch: "Sketch") -> bool:
 
 @dataclass
 class _Grid:
-    """A matrix to be drawn: shares that colour it, the texts in its cells, and its headings."""
+    """A matrix to be drawn: the shares that colour it, the texts in its cells, and its headings."""
 
     rows: list[str]
-    columns: list[str]
+    columns: list[tuple[str, str]]  # heading and, on a line of its own, the base
     shares: list[list[float]]
-    texts: list[list[tuple[str, str]]]
-    apart: int = 0  # so many first columns stand apart (the total)
-    plain: frozenset[tuple[int, int]] = frozenset()  # cells without colour
+    texts: list[list[str]]
+    over: str = ""  # stands above the headings
+    total: bool = False  # the first column stands apart
 
 
-def heatmap(sketch: "Sketch") -> bool:
+def heatmap(sketch: Sketch) -> bool:
     """Draw a cross-tabulation: options or items down, groups across, share and count in each cell."""
     frame, details = sketch.picture.data, sketch.picture.details
     names = ("stub_code", "stub_label", "banner_code", "banner_label", "n", "base", "proportion")
     cells: dict[tuple[str, str], Count] = {}
     stubs: dict[str, str] = {}
     groups: dict[str, str] = {}
-    for stub, stub_label, group, group_label, *count in zip(*(frame[n].tolist() for n in names), strict=True):
+    for stub, stub_label, group, group_label, *numbers in zip(*(frame[name].tolist() for name in names), strict=True):
         stubs.setdefault(str(stub), sketch.label(stub, stub_label))
         groups.setdefault(str(group), sketch.label(group, group_label))
-        cells[str(stub), str(group)] = (_float(count[0]), _float(count[1]), _float(count[2]))
-    total = details.get("total") or {}
-    if not any(not math.isnan(share) for _, _, share in cells.values()):
+        n, base, share = map(as_float, numbers)
+        cells[str(stub), str(group)] = (n, base, share)
+    if all(math.isnan(share) for _, _, share in cells.values()):
         return False
-    all_groups = ["", *groups] if total else [*groups]  # no banner code is empty: "" is the total
+    total = {str(stub): count for stub, count in (details.get("total") or {}).items()}
+    if total:
+        groups = {"": sketch.word("all"), **groups}  # no group has an empty id
     for stub in stubs if total else ():
-        n, base = (_float(value) for value in total.get(stub, (math.nan, math.nan)))
+        n, base = map(as_float, total.get(stub, (math.nan, math.nan)))
         cells[stub, ""] = (n, base, n / base if base else math.nan)
-    bases = {g: [cells[s, g][1] for s in stubs if (s, g) in cells] for g in all_groups}
-    least = _float(details.get("min_base") or 0)
-    missing = (math.nan, math.nan, math.nan)
-    counts = [[cells.get((stub, group), missing) for group in all_groups] for stub in stubs]
-    named = {"": sketch.word("all"), **groups}
+    least = as_float(details.get("min_base") or 0)
+    counts = [[cells.get((stub, group), _NO_COUNT) for group in groups] for stub in stubs]
+    bases = {group: [cells.get((stub, group), _NO_COUNT)[1] for stub in stubs] for group in groups}
     grid = _Grid(
-        rows=[_wrapped(label) for label in stubs.values()],
-        columns=[f"{named[group]} ({_range(bases[group])})" for group in all_groups],
+        rows=list(stubs.values()),
+        columns=[(label, f"({base_range(bases[group])})") for group, label in groups.items()],
         shares=[[share for _, _, share in line] for line in counts],
         texts=[[_cell_text(*count, least) for count in line] for line in counts],
-        apart=1 if total else 0,
+        over=sketch.own_word("x"),
+        total=bool(total),
     )
-    lines = [text for text in (sketch.own_word("base"), sketch.word("cells")) if text]
-    if least and any("[low]" in text for line in grid.texts for _, text in line):
-        lines.append(sketch.word("low", min_base=_whole(least)))
-    _draw_grid(sketch, grid, ". ".join(text.rstrip(".\u3002") for text in lines), title=sketch.own_word("x"))
+    any_low = any("[low]" in text for line in grid.texts for text in line)
+    low = sketch.word("low", min_base=whole(least)) if any_low else ""
+    _draw_grid(sketch, grid, sketch.own_word("base"), sketch.word("cells"), low)
     return True
 
 
-def _cell_text(n: float, base: float, share: float, least: float) -> tuple[str, str]:
+def _cell_text(n: float, base: float, share: float, least: float) -> str:
     if math.isnan(share):
-        return "[x]", ""
-    return _percent(n, base, share), f"{_whole(n)} [low]" if base < least else _whole(n)
+        return "[x]"
+    return f"{percent(n, base, share)} ({whole(n)})" + (" [low]" if base < least else "")
 
 
-def _draw_grid(sketch: "Sketch", grid: _Grid, subtitle: str, title: str = "") -> "Axes":
+def _draw_grid(sketch: Sketch, grid: _Grid, *under: str) -> None:
     """Draw a matrix with seaborn, the text in each cell in the ink that has the better contrast."""
     import seaborn
 
-    count = len(grid.columns)
-    cell = max(0.72, min(1.3, 9.0 / count))
-    headings = [wrap(text, int(cell * 12.5)) for text in grid.columns]
-    head = max(map(len, headings)) * _LINE + 0.12 + (0.25 if title else 0)
-    row = max(0.42, max(text.count("\n") + 1 for text in grid.rows) * _LINE + 0.08)
-    wide = max(6.5, _LABELS + cell * count + 0.15)
-    sketch.open(wide, head + row * len(grid.rows) + 0.15, subtitle)
-    axes = sketch.axes(_LABELS, head, cell * count, row * len(grid.rows))
+    longest = max(len(text) for line in grid.texts for text in line)
+    cell = max(0.1 + 0.076 * longest, min(1.35, 8.0 / len(grid.columns)))
+    headings = [[*wrap(text, int(cell * 13)), base] if base else wrap(text, int(cell * 13)) for text, base in grid.columns]
+    top = max(map(len, headings)) * _LINE + 0.12 + (0.22 if grid.over else 0)
+    labels = [_wrapped(text) for text in grid.rows]
+    row = _row_height(labels, 0.34)
+    box = (_LABELS, top, cell * len(grid.columns), row * len(grid.rows))
+    sketch.open(max(7.0, _LABELS + box[2] + EDGE), top + box[3] + EDGE, *under)
+    if grid.over:
+        sketch.text(_LABELS, 0.08, grid.over, color=GREY)
+    _label_rows(sketch, labels, _LABELS, top, row)
+    for place, lines in enumerate(headings):
+        x = _LABELS + cell * (place + 0.5)
+        sketch.text(x, top - 0.05, "\n".join(lines), ha="center", va="bottom", size=8.5, color=GREY)
     shades = seaborn.color_palette("blend:#f4f8fb,#9ecae1,#2171b5,#08306b", as_cmap=True)
-    seen = [share for line in grid.shares for share in line if not math.isnan(share)]
-    highest = max(0.05, *seen) if seen else 1.0
-    resolution, sketch.figure.dpi = sketch.figure.dpi, 20  # seaborn renders once to look for overlaps
+    highest = max(0.05, *(share for line in grid.shares for share in line if not math.isnan(share)))
+    sketch.boxes([box], "#efefef")
+    _seaborn_heatmap(sketch, grid.shares, sketch.axes(box), shades, highest)
+    for i, line in enumerate(grid.texts):
+        for j, text in enumerate(line):
+            share = grid.shares[i][j]
+            ink = INK if math.isnan(share) else ink_on(shades(share / highest))
+            sketch.text(_LABELS + cell * (j + 0.5), top + row * (i + 0.5), text, ha="center", color=ink)
+    if grid.total:
+        x = _LABELS + cell
+        sketch.lines([((x, top), (x, top + box[3]))], "white", 6)
+
+
+def _seaborn_heatmap(sketch: Sketch, shares: list[list[float]], axes: Any, shades: Any, highest: float) -> None:
+    """Let seaborn colour the cells. It renders the figure to look at tick labels: there are none, so coarsely."""
+    import seaborn
+
+    figure: Any = sketch.figure
+    hidden = [artist for artist in figure.axes[0].get_children() if artist.get_visible()]
+    for artist in hidden:
+        artist.set_visible(False)
+    resolution, figure.dpi = figure.dpi, 10
     seaborn.heatmap(
-        *([[math.nan if (i, j) in grid.plain else s for j, s in enumerate(line)] for i, line in enumerate(grid.shares)],),
-        ax=axes, cmap=shades, vmin=0, vmax=highest, cbar=False, linewidths=1.2, linecolor="white",
+        shares, ax=axes, cmap=shades, vmin=0, vmax=highest, cbar=False, linewidths=1.2, linecolor="white",
         xticklabels=False, yticklabels=False,
     )  # fmt: skip
-    sketch.figure.dpi = resolution
-    axes.set_facecolor("#f0f0f0")
-    axes.xaxis.tick_top()
-    axes.set_xticks([i + 0.5 for i in range(count)], ["\n".join(lines) for lines in headings], fontsize=8.5)
-    axes.set_yticks([i + 0.5 for i in range(len(grid.rows))], grid.rows, fontsize=9, rotation=0)
-    axes.tick_params(length=0, pad=4)
-    for i, (line, shares) in enumerate(zip(grid.texts, grid.shares, strict=True)):
-        for j, ((large, small), share) in enumerate(zip(line, shares, strict=True)):
-            plain = math.isnan(share) or (i, j) in grid.plain
-            ink = _INK if plain else _ink_on(shades(share / highest))
-            up = 0.19 if small else 0.0
-            axes.text(j + 0.5, i + 0.5 - up, large, ha="center", va="center", fontsize=9, color=ink)
-            if small:
-                axes.text(j + 0.5, i + 0.5 + 0.22, small, ha="center", va="center", fontsize=7.5, color=ink)
-    if grid.apart and grid.apart < count:
-        axes.axvline(grid.apart, color="white", linewidth=7)
-    if title:
-        axes.set_title(title, fontsize=9, color=_GREY, loc="left", pad=head * 72 - 16)
-    return axes
+    figure.dpi = resolution
+    for artist in hidden:
+        artist.set_visible(True)
+    axes.set_axis_off()
+    axes.set_zorder(-1)
+    figure.axes[0].patch.set_visible(False)
 
 
 # -- overlaps of groups ----------------------------------------------------------------------------------
 
 
-def overlaps(sketch: "Sketch") -> bool:
+def overlaps(sketch: Sketch) -> bool:
     """Draw how groups overlap: a matrix of pairs, or every combination with its count where these are given."""
+    from survey.report.combinations import combinations
+
     frame = sketch.picture.data
     names = ("code", "label", "other_code", "other_label", "n", "base", "proportion")
     labels: dict[str, str] = {}
     cells: dict[tuple[str, str], Count] = {}
-    for code, label, other, other_label, *count in zip(*(frame[n].tolist() for n in names), strict=True):
+    for code, label, other, other_label, *numbers in zip(*(frame[name].tolist() for name in names), strict=True):
         labels.setdefault(str(code), sketch.label(code, label))
         labels.setdefault(str(other), sketch.label(other, other_label))
-        cells[str(code), str(other)] = (_float(count[0]), _float(count[1]), _float(count[2]))
+        n, base, share = map(as_float, numbers)
+        cells[str(code), str(other)] = (n, base, share)
     if not any(n > 0 for n, _, _ in cells.values()):
         return False
-    sizes = {code: cells.get((code, code), (math.nan,))[0] for code in labels}
-    patterns = sketch.picture.details.get("patterns")
-    if patterns:
-        _combinations(sketch, labels, sizes, patterns)
+    sizes = {code: cells.get((code, code), _NO_COUNT)[0] for code in labels}
+    if patterns := sketch.picture.details.get("patterns"):
+        combinations(sketch, labels, sizes, patterns)
         return True
-    codes = list(labels)
-    counts = [[cells.get((code, other), (math.nan,) * 3) for other in codes] for code in codes]
-    texts = [
-        [(f"n = {_whole(n)}", "") if code == other else (_percent(n, base, share), _whole(n) if not math.isnan(n) else "")
-         for other, (n, base, share) in zip(codes, line, strict=True)]
-        for code, line in zip(codes, counts, strict=True)
-    ]  # fmt: skip
+    counts = [[cells.get((code, other), _NO_COUNT) for other in labels] for code in labels]
+    texts = [[_cell_text(*count, 0) for count in line] for line in counts]
+    shares = [[share for _, _, share in line] for line in counts]
+    for place, code in enumerate(labels):
+        texts[place][place] = f"n\u00a0=\u00a0{whole(sizes[code])}"
+        shares[place][place] = math.nan
+    if all(math.isnan(share) for line in shares for share in line):
+        shares[0][0] = 0.0  # a single group
     grid = _Grid(
-        rows=[_wrapped(f"{labels[code]} (n = {_whole(sizes[code])})") for code in codes],
-        columns=[labels[code] for code in codes],
-        shares=[[share for _, _, share in line] for line in counts],
+        rows=[f"{label} ({base_range([sizes[code]])})" for code, label in labels.items()],
+        columns=[(label, "") for label in labels.values()],
+        shares=shares,
         texts=texts,
-        plain=frozenset((i, i) for i in range(len(codes))),
+        over=sketch.word("also"),
     )
-    lines = [text for text in (sketch.own_word("base"), sketch.word("rows")) if text]
-    _draw_grid(sketch, grid, ". ".join(text.rstrip(".\u3002") for text in lines), title=sketch.word("also"))
+    _draw_grid(sketch, grid, sketch.own_word("base"), sketch.word("rows"))
     return True
-
-
-def _combinations(
-    sketch: "Sketch", labels: dict[str, str], sizes: dict[str, float], patterns: Sequence[tuple[Any, float]]
-) -> None:
-    """Draw combinations as columns: how many respondents above, dots for the groups they are in below."""
-    import seaborn
-
-    ranked = sorted(
-        ((frozenset(str(code) for code in codes), float(n)) for codes, n in patterns if n > 0),
-        key=lambda pair: (-pair[1], len(pair[0]), sorted(pair[0])),
-    )
-    shown, rest = ranked[:_MOST_PATTERNS], ranked[_MOST_PATTERNS:]
-    everybody = sum(n for _, n in ranked)
-    codes = sorted(labels, key=lambda code: -sizes[code] if not math.isnan(sizes[code]) else 0)
-    rows = [_wrapped(labels[code]) for code in codes]
-    row = max(0.34, max(text.count("\n") + 1 for text in rows) * _LINE + 0.1)
-    column, bars = 0.46, 2.3
-    sizes_wide = 1.7
-    left = _LABELS + sizes_wide + 0.25
-    wide = max(8.5, left + column * len(shown) + 0.3)
-    lines = [sketch.own_word("base")]
-    if rest:
-        lines.append(sketch.word("more_patterns", count=len(rest), n=_whole(sum(n for _, n in rest))))
-    subtitle = ". ".join(text.rstrip(".\u3002") for text in lines if text)
-    sketch.open(wide, bars + 0.12 + row * len(codes) + 0.62, subtitle)
-    blue, orange = seaborn.color_palette("colorblind")[0], seaborn.color_palette("colorblind")[1]
-    above = sketch.axes(left, 0.1, column * len(shown), bars)
-    xs = range(len(shown))
-    above.bar(xs, [n for _, n in shown], width=0.66, color=blue)
-    tallest = max(n for _, n in shown)
-    for x, (_, n) in zip(xs, shown, strict=True):
-        above.text(x, n + tallest * 0.02, _whole(n), ha="center", va="bottom", fontsize=8.5, fontweight="bold")
-        share = _percent(n, everybody, n / everybody)
-        above.text(x, n + tallest * 0.1, share, ha="center", va="bottom", fontsize=7.5, color=_GREY)
-    above.set_xlim(-0.5, len(shown) - 0.5)
-    above.set_ylim(0, tallest * 1.22)
-    above.set_xticks([])
-    above.set_yticks([])
-    above.set_ylabel(f"{sketch.word('respondents')} (n = {_whole(everybody)})", fontsize=9)
-    seaborn.despine(ax=above, left=True)
-    below = sketch.axes(left, bars + 0.12, column * len(shown), row * len(codes))
-    below.set_xlim(-0.5, len(shown) - 0.5)
-    below.set_ylim(len(codes) - 0.5, -0.5)
-    for place in range(0, len(codes), 2):
-        below.axhspan(place - 0.5, place + 0.5, color="#f1f4f7", linewidth=0, zorder=0)
-    empty = [(x, y) for x in xs for y in range(len(codes)) if codes[y] not in shown[x][0]]
-    full = [(x, y) for x in xs for y in range(len(codes)) if codes[y] in shown[x][0]]
-    below.scatter(*zip(*empty, strict=True), s=42, facecolors="white", edgecolors="#9a9a9a", linewidths=0.9, zorder=2) \
-        if empty else None
-    for x in xs:
-        ys = [y for column_x, y in full if column_x == x]
-        if len(ys) > 1:
-            below.plot([x, x], [min(ys), max(ys)], color=_INK, linewidth=2, zorder=2)
-    if full:
-        below.scatter(*zip(*full, strict=True), s=62, color=_INK, zorder=3)
-    below.set_yticks([])
-    none = [x for x in xs if not shown[x][0]]
-    below.set_xticks(none, ["\n".join(wrap(sketch.word("none_of_these"), 10)) for _ in none], fontsize=7.5)
-    below.tick_params(length=0)
-    seaborn.despine(ax=below, left=True, bottom=True)
-    beside = sketch.axes(_LABELS, bars + 0.12, sizes_wide, row * len(codes))
-    lengths = [0 if math.isnan(sizes[code]) else sizes[code] for code in codes]
-    longest = max(*lengths, 1)
-    beside.barh(range(len(codes)), lengths, height=0.56, color=orange)
-    beside.set_xlim(0, longest * 1.35)
-    beside.set_ylim(len(codes) - 0.5, -0.5)
-    for place, length in enumerate(lengths):
-        beside.text(length + longest * 0.03, place, _whole(length), va="center", fontsize=8.5, fontweight="bold")
-    beside.set_yticks(range(len(codes)), rows, fontsize=9)
-    beside.set_xticks([])
-    beside.tick_params(length=0, pad=4)
-    beside.set_xlabel(sketch.word("group_size"), fontsize=9)
-    seaborn.despine(ax=beside, left=True, bottom=True)
-
-
-# -- small things ----------------------------------------------------------------------------------------
-
-
-def _float(value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return math.nan
-
-
-def _filled(shares: dict[tuple[str, int], float], item: str, value: int) -> float:
-    share = shares.get((item, value), math.nan)
-    return 0.0 if math.isnan(share) else share
-
-
-def _percent(n: float, base: float, share: float, digits: int = 0) -> str:
-    """Print a share as a percentage, rounded half up; exactly, where count and base are whole numbers."""
-    if math.isnan(share):
-        return "[x]"
-    if base and n == int(n) and base == int(base):
-        exact = Fraction(int(n), int(base))
-    else:
-        exact = Fraction(share).limit_denominator(10**9)
-    return f"{round_fraction(100 * exact, digits):.{digits}f}%"
-
-
-def _whole(number: Any) -> str:
-    value = _float(number)
-    if math.isnan(value):
-        return "0"
-    return f"{value:.0f}" if value == int(value) else f"{value:.1f}"
-
-
-def _range(bases: Sequence[float]) -> str:
-    known = sorted(base for base in bases if not math.isnan(base))
-    if not known:
-        return "n = 0"
-    first, last = _whole(known[0]), _whole(known[-1])
-    return f"n = {first}" if first == last else f"n = {first}\u2013{last}"
-
-
-def _wrapped(text: str) -> str:
-    return "\n".join(wrap(text, _LABEL_COLUMNS))
-
-
-def _ink_on(colour: Any) -> str:
-    """Choose dark or white text, whichever has the better contrast on this colour (WCAG 2)."""
-    from matplotlib.colors import to_rgb
-
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in to_rgb(colour))
-    return "black" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "white"

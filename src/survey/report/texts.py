@@ -9,7 +9,7 @@ _WIDE = "\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30
 _CHINESE = re.compile(f"[{_WIDE}\U00020000-\U0003fffd]")
 _CLOSING = "\u3001\u3002\uff0c\uff0e\uff1a\uff1b\uff1f\uff01\uff09\u300d\u300f\u3011\u300b\u201d\u2019\u2026"
 # A piece that may stand at the end of a line: white space, one wide character, or a word.
-_PIECE = re.compile(f"\\s+|[{_WIDE}][{_CLOSING}]*|[^\\s{_WIDE}]+")
+_PIECE = re.compile(f"[^\\S\u00a0]+|[{_WIDE}][{_CLOSING}]*|(?:[^\\s{_WIDE}]|\u00a0)+")
 _REPLACEMENT = "\ufffd"
 
 

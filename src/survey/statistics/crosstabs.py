@@ -109,9 +109,9 @@ def _against_complement(
         found["difference"] = n / base - other_n / other_base
         low, high = difference_interval(n, base, other_n, other_base, confidence=confidence)
         found |= {"difference_low": low, "difference_high": high}
-    if min(base, other_base) < max(1, min_base):
+    if min(base, other_base) < (minimum := max(1, min_base)):
         small = "note_low_group" if base <= other_base else "note_low_complement"
-        found["note"] = message(small, lang, base=min(base, other_base), minimum=min_base)
+        found["note"] = message(small, lang, base=min(base, other_base), minimum=minimum)
     elif n + other_n in (0, base + other_base):
         found["note"] = message("note_nobody" if n + other_n == 0 else "note_everybody", lang)
     else:

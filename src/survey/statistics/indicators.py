@@ -1,6 +1,6 @@
 """Every question as yes/no columns: the common ground of shares, cross-tabs and paired tests."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from survey.errors import usage
 from survey.ingest import Responses
@@ -66,6 +66,12 @@ def banner_of(responses: Responses, banner: str | None) -> Question:
     if wanted is None:
         raise usage("no_banner", instrument=responses.instrument.reference)
     return responses.instrument.question(wanted, "single", "multiple")
+
+
+def complete_answers(frame: "pd.DataFrame", parts: list[Option]) -> Any:
+    """One row per respondent who answered every one of `parts`, as an array; none where there are no parts."""
+    rows = frame[[part.id for part in parts]].dropna()
+    return rows.to_numpy() if parts else rows.to_numpy()[:0]
 
 
 def asked_parts(question: Question, frame: "pd.DataFrame") -> tuple[list[Option], list[Option]]:

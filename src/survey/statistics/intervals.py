@@ -66,4 +66,6 @@ def difference_interval(
     low, high = confint_proportions_2indep(
         count, base, other_count, other_base, method="newcomb", compare="diff", alpha=1 - confidence
     )
-    return float(low), float(high)
+    # As above: floating point may miss -1, 1 and the difference itself by 1e-16.
+    difference = count / base - other_count / other_base
+    return max(-1.0, min(float(low), difference)), min(1.0, max(float(high), difference))

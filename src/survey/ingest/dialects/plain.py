@@ -1,5 +1,6 @@
 """A plain table: one header row, one row per respondent. Also our own template."""
 
+from survey.ingest.cells import as_text
 from survey.ingest.columns import RawColumn, RawTable, column_letter
 from survey.ingest.grid import Grid, is_blank
 
@@ -12,13 +13,15 @@ def detect(grid: Grid) -> str | None:
 def read(grid: Grid) -> RawTable:
     """Take the first row as headers and every other as a respondent; columns empty throughout are left."""
     header, *body = grid.rows
-    width = max(map(len, grid.rows))
+    headings = {position: as_text(cell) for position, cell in enumerate(header) if not is_blank(cell)}
+    unheaded = {
+        position
+        for row in body
+        for position, cell in enumerate(row)
+        if cell is not None and position not in headings and not is_blank(cell)
+    }
     columns = []
-    for position in range(width):
-        heading = header[position] if position < len(header) else None
+    for position in sorted(headings.keys() | unheaded):
         values = [row[position] if position < len(row) else None for row in body]
-        if is_blank(heading) and all(map(is_blank, values)):
-            continue
-        name = "" if is_blank(heading) else str(heading)
-        columns.append(RawColumn(name, column_letter(position), values))
+        columns.append(RawColumn(headings.get(position, ""), column_letter(position), values))
     return RawTable(grid.file, grid.sheet, columns, grid.numbers[1:], grid.numbers[0], grid.blank_rows)

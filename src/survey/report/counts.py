@@ -1,0 +1,43 @@
+"""Counts, bases and shares as a picture prints them: rounded half up, from the counts themselves."""
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from survey.rounding import round_fraction
+
+Count = tuple[float, float, float]  # n, base, proportion
+
+
+def as_float(value: Any) -> float:
+    """Read any number; NaN for what is none or missing."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return math.nan
+
+
+def percent(n: float, base: float, share: float, *, digits: int = 0) -> str:
+    """Print a share as a percentage, exactly rounded where count and base are whole numbers; [x] for none."""
+    if math.isnan(share):
+        return "[x]"
+    if base and n.is_integer() and base.is_integer():
+        exact = Fraction(int(n), int(base))
+    else:  # weighted
+        exact = Fraction(share).limit_denominator(10**9)
+    return f"{round_fraction(100 * exact, digits):.{digits}f}%"
+
+
+def whole(number: float) -> str:
+    """Print a count: without decimals, with one where it is weighted, 0 where it is missing."""
+    if math.isnan(number):
+        return "0"
+    return f"{number:.0f}" if float(number).is_integer() else f"{number:.1f}"
+
+
+def base_range(bases: Sequence[float]) -> str:
+    """Print a base, or the range of several, in one piece that does not break across lines."""
+    known = sorted(base for base in bases if not math.isnan(base)) or [0.0]
+    first, last = whole(known[0]), whole(known[-1])
+    return f"n\u00a0=\u00a0{first}" if first == last else f"n\u00a0=\u00a0{first}\u2013{last}"

@@ -1,0 +1,142 @@
+"""Documentation runs: README blocks, docstring examples, commands as printed."""
+
+import doctest
+import importlib
+import pkgutil
+import re
+import shlex
+
+import click
+import pytest
+import yaml
+from openpyxl import load_workbook
+
+import survey
+from survey.cli import main
+from tests.paths import ROOT, SAMPLE, SAMPLE_REPORT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+README_ZH = (ROOT / "README.zh.md").read_text(encoding="utf-8")
+MODULES = [name for _, name, _ in pkgutil.walk_packages(survey.__path__, "survey.") if "__main__" not in name]
+
+
+def blocks(text: str, language: str) -> list[str]:
+    """The fenced blocks of one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("text", [README, README_ZH], ids=["en", "zh"])
+def test_the_two_commands_stand_alone_and_in_order(text):
+    assert [block.strip() for block in blocks(text, "sh")] == [
+        f"python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/survey analyze {SAMPLE.relative_to(ROOT)}",
+        ".venv/bin/pip install -e '.[dev]' && .venv/bin/pytest",
+    ]
+
+
+@pytest.mark.parametrize("text", [README, README_ZH], ids=["en", "zh"])
+def test_python_blocks_run(text, tmp_path, monkeypatch):
+    found = blocks(text, "python")
+    assert found
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    monkeypatch.chdir(tmp_path)
+    for block in found:
+        exec(compile(block, "README.md", "exec"), {})
+    assert (tmp_path / "reports" / "by-script.xlsx").is_file()
+
+
+@pytest.mark.parametrize("text", [README, README_ZH], ids=["en", "zh"])
+def test_commands_in_console_blocks_exist(text):
+    lines = [line for block in blocks(text, "console") for line in block.splitlines() if line.startswith("$ ")]
+    assert lines
+    for line in lines:
+        words = shlex.split(line.removeprefix("$ "), comments=True)
+        command: click.Command = main
+        assert words.pop(0) == "survey"
+        while isinstance(command, click.Group):
+            command = command.commands[words.pop(0)]
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert {word for word in words if word.startswith("-")} <= known, line
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md", "CONTRIBUTING.md"])
+def test_links_and_pictures_lead_somewhere(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#\s]+)", text):
+        if "://" not in target:
+            assert (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize(("text", "lang"), [(README, "en"), (README_ZH, "zh")], ids=["en", "zh"])
+def test_the_readme_shows_the_first_lines_of_the_summary(text, lang):
+    report = survey.analyze(survey.read_responses(SAMPLE), lang=lang)
+    shown = re.search(r"<!-- summary:.*?-->\n(.*?)<!-- /summary -->", text, re.DOTALL)
+    assert shown
+    lines = [line.removeprefix("> ").strip() for line in shown[1].splitlines() if line.startswith("> ") and line[2:]]
+    summary = report.sheets[1].lines
+    assert len(lines) >= 4
+    assert tuple(lines) == summary[: len(lines)]
+
+
+def test_the_pictures_of_the_readme_are_those_of_the_sample_report():
+    import zipfile
+
+    with zipfile.ZipFile(SAMPLE_REPORT) as archive:
+        inside = {archive.read(name) for name in archive.namelist() if name.startswith("xl/media/")}
+    shown = re.findall(r"\((reports/figures/[^)]+)\)", README)
+    assert len(shown) >= 2
+    for name in shown:
+        assert (ROOT / name).read_bytes() in inside, name
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_docstring_examples(name):
+    failed, _ = doctest.testmod(importlib.import_module(name))
+    assert not failed
+
+
+def test_the_example_question_of_contributing_is_valid():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    from survey.instrument import Question
+
+    question = yaml.safe_load(blocks(text, "yaml")[0])[0]
+    assert Question.model_validate(question, strict=False).kind == "single"
+
+
+def test_the_example_sheet_of_contributing_works(monkeypatch):
+    from survey import analysis
+    from survey.report import Sheet
+    from survey.sheets.plan import Plan
+
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    source = next(block for block in blocks(text, "python") if "def positions" in block)
+    space = {"Plan": Plan, "Sheet": Sheet}
+    exec(compile(source, "CONTRIBUTING.md", "exec"), space)
+    monkeypatch.setattr(analysis, "SHEETS", (*analysis.SHEETS, space["positions"]))
+    report = survey.analyze(survey.read_responses(SAMPLE))
+    assert report.sheets[-1].tables[0].table.data["n"].sum() == 137
+
+
+def test_citation_names_both_source_works():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert cited["version"] == survey.__version__
+    assert {reference["year"] for reference in cited["references"]} == {2025, 2026}
+
+
+def test_constraints_are_exact_and_free_of_addresses():
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()[1:]
+    assert lines
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[\w.]+", line) for line in lines)
+
+
+def test_the_sample_says_it_is_a_reconstruction():
+    book = load_workbook(SAMPLE)
+    words = " ".join(str(row[0]) for row in book.worksheets[0].iter_rows(values_only=True))
+    assert "reconstructed" in words.lower()
+    assert "licence" in words.lower()
+    assert "reconstructed" in (book.properties.description or "").lower()
+    assert "reconstructed" in SAMPLE.name
+    hidden = book["_survey"]
+    assert hidden.sheet_state == "hidden"
+    said = {row[0]: row[1] for row in hidden.iter_rows(values_only=True)}
+    assert said["reconstructed"] == "yes"
+    assert said["licence"]

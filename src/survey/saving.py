@@ -25,7 +25,8 @@ Amend = Callable[[str, bytes], bytes]
 
 
 def clean_text(text: str) -> str:
-    """Replace what a workbook cannot hold and cut what is too long, visibly."""
+    """Replace what a workbook cannot hold and cut what is too long, visibly; line breaks become line feeds."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
     if len(text) > _LONGEST:
         mark = f" [... {len(text)} characters]"
@@ -59,12 +60,12 @@ def save_workbook(
     """
     path = Path(path)
     place = Place(file=str(path))
-    if path.is_dir():
-        raise UsageError(Problem("target_is_folder", place))
     book.properties.created = date
     book.properties.modified = date
     temporary: list[Path] = []
     try:
+        if path.is_dir():
+            raise UsageError(Problem("target_is_folder", place))
         path.parent.mkdir(parents=True, exist_ok=True)
         for _ in range(2):
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=".survey-", suffix=".xlsx")
@@ -90,7 +91,7 @@ def _umask() -> int:
 
 
 def _repack(raw: Path, packed: Path, date: datetime.datetime, amend: Amend | None) -> None:
-    """Write the parts again in a fixed order with a fixed date; openpyxl stamps its own time into the core part."""
+    """Write the parts again in a fixed order with a fixed date; openpyxl stamps its time into the core part."""
     stamp = date.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         names = sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name))

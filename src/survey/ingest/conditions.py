@@ -1,5 +1,6 @@
 """Conditions on respondents: `firm_type=biotech`, `challenges__geopolitics>=4`."""
 
+import math
 import operator
 import re
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import usage
+from survey.ingest.cells import TICKED, UNTICKED, joined_reader
 from survey.instrument import Instrument, Option, Question
 from survey.wording import near_misses, normalise
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
     from survey.ingest.responses import Responses
 
-_EXPRESSION = re.compile(r"\s*([^=<>!]+?)\s*(!=|>=|<=|=|<|>)\s*(.+?)\s*")
+_EXPRESSION = re.compile(r"\s*([^=<>!]+?)\s*(!=|>=|<=|==?|<|>)\s*(.+?)\s*", re.DOTALL)
 _ORDER: dict[str, Callable[[Any, Any], Any]] = {
     ">=": operator.ge,
     "<=": operator.le,
@@ -35,27 +37,23 @@ class Condition:
 
     def holds(self, responses: "Responses") -> "pd.Series[bool]":
         """Tell for every respondent whether the condition holds; no answer never holds."""
-        if self.question.kind == "multiple":
+        if self.question.kind == "multiple" and self.part is None:
             return self._ticked(responses)
         name = f"{self.question.id}__{self.part.id}" if self.part else self.question.id
         answers = responses.data[name]
-        answered = answers.notna()
         if self.comparison in _ORDER:
             found = _ORDER[self.comparison](answers, self.values[0])
         else:
             found = answers.isin(self.values)
             if self.comparison == "!=":
                 found = ~found
-        return found.fillna(False).astype(bool) & answered
+        return found.fillna(False).astype(bool) & answers.notna()
 
     def _ticked(self, responses: "Responses") -> "pd.Series[bool]":
-        options = responses.columns_of(self.question)
-        answered = options.notna().any(axis=1)
-        if self.part is not None:
-            ticked = options[self.part.id].isin(self.values)
-        else:
-            ticked = options[list(self.values)].fillna(False).any(axis=1)
-        return answered & (~ticked if self.comparison == "!=" else ticked)
+        """Any of the options ticked; for "!=" none of them, each of them answered."""
+        options = responses.columns_of(self.question)[list(self.values)]
+        ticked = options.fillna(False).any(axis=1)
+        return options.notna().all(axis=1) & ~ticked if self.comparison == "!=" else ticked
 
     def text(self, lang: str = "en") -> str:
         """Say the condition with the labels of the instrument."""
@@ -73,10 +71,13 @@ def parse_condition(text: str, instrument: Instrument) -> Condition:
     if not found:
         raise usage("where_unreadable", text=text)
     name, comparison, wanted = found.groups()
+    comparison = "=" if comparison == "==" else comparison
     question_id, _, part_id = name.partition("__")
     question = instrument.question(question_id)
     part = question.part(part_id) if part_id else None
     words = [word.strip() for word in wanted.split(",") if word.strip()]
+    if not words:
+        raise usage("where_unreadable", text=text)
     if question.kind == "rating" and part is None:
         items = ", ".join(f"{question.id}__{item.id}" for item in question.items[:3])
         raise usage("where_needs_item", question=question.id, known=items)
@@ -84,34 +85,45 @@ def parse_condition(text: str, instrument: Instrument) -> Condition:
         raise usage("where_no_order", text=text, question=question.id)
     if question.kind in ("rating", "number"):
         return Condition(question, part, comparison, tuple(_number(word, text) for word in words))
+    if part is not None and question.kind == "single":  # firm_type__biotech=1 says firm_type=biotech
+        if len(words) > 1:
+            raise usage("where_unreadable", text=text)
+        chosen = _truth(words[0], text) == (comparison == "=")
+        return Condition(question, None, "=" if chosen else "!=", (part.id,))
     if part is not None:
         return Condition(question, part, comparison, tuple(_truth(word, text) for word in words))
     if question.kind == "text":
-        return Condition(question, None, comparison, tuple(words))
+        return Condition(question, None, comparison, (wanted, *words))
+    return Condition(question, None, comparison, _options(question, wanted, words))
+
+
+def _options(question: Question, wanted: str, words: list[str]) -> tuple[str, ...]:
+    """Give the options named: ids or labels, with commas between them and perhaps within them."""
     forms = {normalise(form): option.id for option in question.options for form in option.forms}
-    whole = forms.get(normalise(wanted))  # a label may hold a comma
-    if whole is not None:
-        return Condition(question, None, comparison, (whole,))
-    chosen = []
-    for word in words:
-        if normalise(word) not in forms:
-            known = [option.id for option in question.options]
-            near = near_misses(word, known) or known
-            raise usage("unknown_option", option=word, question=question.id, known=", ".join(near))
-        chosen.append(forms[normalise(word)])
-    return Condition(question, None, comparison, tuple(chosen))
+    chosen = [forms.get(normalise(word)) for word in words]
+    if None not in chosen:
+        return tuple(option for option in chosen if option)
+    together = joined_reader(question)(wanted).value
+    if together:
+        return tuple(option.id for option in question.options if option.id in together)
+    unknown = next(word for word, option in zip(words, chosen, strict=True) if option is None)
+    near = near_misses(unknown, forms) or [option.id for option in question.options]
+    raise usage("unknown_option", option=unknown, question=question.id, known=", ".join(near))
 
 
 def _number(word: str, text: str) -> float:
     try:
-        return float(word)
+        value = float(word)
     except ValueError:
-        raise usage("where_no_number", text=text, value=word) from None
+        value = math.nan
+    if math.isnan(value):
+        raise usage("where_no_number", text=text, value=word)
+    return value
 
 
 def _truth(word: str, text: str) -> bool:
-    if word.casefold() in ("1", "true", "yes"):
+    if normalise(word) in TICKED:
         return True
-    if word.casefold() in ("0", "false", "no"):
+    if normalise(word) in UNTICKED:
         return False
     raise usage("where_no_number", text=text, value=word)

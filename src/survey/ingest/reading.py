@@ -1,13 +1,19 @@
 """Reading responses: which sheet, which instrument, and what to do with cells that cannot be read."""
 
+import datetime
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey.errors import DataError, Place, Problem, usage
+from survey.errors import DataError, Place, Problem, UsageError, usage
+from survey.ingest.cells import as_text
 from survey.ingest.columns import RawColumn, RawTable
 from survey.ingest.convert import Conversion, convert, to_responses
 from survey.ingest.dialects import read_grid
-from survey.ingest.grid import Book, Grid, is_blank, read_book
+from survey.ingest.grid import SURVEY_SHEET, Book, Grid, is_blank, read_book
 from survey.ingest.responses import Responses
 from survey.instrument import Instrument, list_instruments, load_instrument
 
@@ -68,16 +74,27 @@ def read_responses(
         values = {"rows": len(done.table.numbers)}
         raise DataError(Problem("no_answers", Place(file=book.file, sheet=grid.sheet), values))
     origin = {**book.says, "input": book.file, "input_hash": book.sha256}
-    found = to_responses(done, origin=origin, set_aside=set_aside)
-    return found
+    return to_responses(done, origin=origin, set_aside=set_aside)
 
 
 def _candidates(book: Book, told: "str | Path | Instrument | None") -> list[Instrument]:
     if told is not None:
         return [load_instrument(told)]
     if "instrument" in book.says:
-        return [load_instrument(book.says["instrument"])]
+        return [_named_instrument(book, book.says["instrument"])]
     return [load_instrument(known.path) for known in list_instruments("survey")]
+
+
+def _named_instrument(book: Book, reference: str) -> Instrument:
+    """Load what the hidden sheet names; a path in it is not followed, and errors say who named it."""
+    try:
+        if set(reference) & set("/\\") or reference.endswith((".yaml", ".yml")):
+            known = ", ".join(sorted({known.id for known in list_instruments("survey")}))
+            raise usage("unknown_instrument", instrument=reference, known=known)
+        return load_instrument(reference)
+    except UsageError as error:
+        place = Place(file=book.file, sheet=SURVEY_SHEET)
+        raise UsageError(*(replace(problem, place=place) for problem in error.problems)) from None
 
 
 def _data_sheet(
@@ -95,7 +112,7 @@ def _data_sheet(
         names = ", ".join(grid.sheet for grid, _ in fitting)
         raise usage("sheets_several", file=book.file, known=names)
     if not fitting:
-        headers = ", ".join(str(cell) for cell in grids[0].rows[0] if not is_blank(cell))
+        headers = ", ".join(as_text(cell) for cell in grids[0].rows[0] if not is_blank(cell))
         tried_names = ", ".join(instrument.reference for instrument in instruments)
         place = Place(file=book.file, sheet=grids[0].sheet, line=grids[0].numbers[0])
         values = {"headers": headers[:120], "tried": tried_names}
@@ -127,7 +144,8 @@ def from_frame(
     """Take responses from a DataFrame: one row per respondent, columns headed as in a workbook.
 
     Cells mean what they mean in a workbook: codes, labels or numbers; missing values of pandas are blanks.
-    The index is kept. `origin` is what a file would say of itself (`wave`, `reconstructed`).
+    The index is kept. `origin` is what a file would say of itself (`wave`, `reconstructed`). A frame without
+    rows gives responses without respondents.
 
     Raises
     ------
@@ -137,31 +155,49 @@ def from_frame(
         No column matches, two columns mean the same, or cells cannot be read (all of them at once).
     """
     schema = load_instrument(instrument)
+    names = [_heading(name) for name in frame.columns]
     columns = [
-        RawColumn(str(name), str(name), [_plain_value(value) for value in frame.iloc[:, position].array])
-        for position, name in enumerate(frame.columns)
+        RawColumn(name, name, [_plain_value(value) for value in frame.iloc[:, position].array])
+        for position, name in enumerate(names)
     ]
     table = RawTable("DataFrame", "", columns, list(range(len(frame))), 0)
     done = convert(table, schema)
     if not done.match.answers and not done.match.faults:
-        headers = ", ".join(str(name) for name in frame.columns)[:120]
-        values = {"headers": headers, "tried": schema.reference}
+        values = {"headers": ", ".join(names)[:120] or "-", "tried": schema.reference}
         raise DataError(Problem("headers_unknown", Place(file="DataFrame"), values))
     if done.match.faults or (done.bad and not set_aside):
         raise DataError(*done.match.faults, *done.bad)
-    return to_responses(done, origin=dict(origin or {}), index=frame.index, set_aside=set_aside)
+    told = {str(key): str(value) for key, value in (origin or {}).items()}
+    return to_responses(done, origin=told, index=frame.index, set_aside=set_aside)
+
+
+def _heading(name: Any) -> str:
+    """Give the name of a column as a header; the levels of a MultiIndex stand one after the other."""
+    levels = name if isinstance(name, tuple) else (name,)
+    texts = [as_text(plain) for plain in map(_plain_value, levels) if plain is not None]
+    return ": ".join(text for text in texts if text)
 
 
 def _plain_value(value: Any) -> Any:
-    """Turn a value of pandas or numpy into one a workbook could hold."""
+    """Turn a value of pandas, numpy or Python into one a workbook could hold; several into joined text."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    import numpy as np
     import pandas as pd
 
-    if isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, list | tuple | set | frozenset):
-        return "; ".join(str(one) for one in value)
+    if isinstance(value, np.datetime64):
+        value = pd.Timestamp(value)
+    elif isinstance(value, np.generic | np.ndarray):
+        value = value.tolist()
+    if isinstance(value, set | frozenset):
+        value = sorted(value, key=str)
+    if isinstance(value, Iterable) and not isinstance(value, str) and not isinstance(value, bytes | dict):
+        return "; ".join(as_text(plain) for plain in map(_plain_value, value) if plain is not None)
     if pd.isna(value):
         return None
-    if hasattr(value, "item"):
-        value = value.item()
-    return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
+    if isinstance(value, pd.Timestamp):
+        return value.to_pydatetime(warn=False)
+    if isinstance(value, Decimal | Fraction):
+        return float(value)
+    kept = str | bool | int | float | datetime.date | datetime.time
+    return value if isinstance(value, kept) else str(value)

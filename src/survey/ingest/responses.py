@@ -1,5 +1,6 @@
 """`Responses`: what came back, one row per respondent, answers apart from everything else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,8 @@ from survey.instrument import Instrument, Question
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from survey.ingest.conditions import Condition
 
 MISSING_KINDS = ("skipped", "empty", "not_asked", "refused")
 
@@ -84,14 +87,13 @@ class Responses:
         UsageError
             The expression cannot be read, or names a question or option the instrument does not have.
         """
-        from survey.ingest.conditions import Condition, parse_condition
+        from survey.ingest.conditions import parse_condition
 
         conditions = [parse_condition(text, self.instrument) for text in expressions]
         for question_id, value in chosen.items():
-            values = [value] if isinstance(value, str | int | float) else list(value)
-            conditions.append(
-                parse_condition(f"{question_id}={','.join(str(one) for one in values)}", self.instrument)
-            )
+            several = isinstance(value, Iterable) and not isinstance(value, str)
+            wanted = ", ".join(str(one) for one in value) if several else str(value)
+            conditions.append(parse_condition(f"{question_id}={wanted}", self.instrument))
         if not conditions:
             raise usage("where_empty")
         kept = conditions[0].holds(self)
@@ -105,7 +107,3 @@ class Responses:
             subset=(*self.subset, *conditions),
             total=self.total if self.total is not None else len(self),
         )
-
-
-if TYPE_CHECKING:
-    from survey.ingest.conditions import Condition

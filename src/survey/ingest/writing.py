@@ -1,12 +1,14 @@
-"""Writing responses back as a workbook of ours: a first sheet that says what it is, the data, a hidden sheet."""
+"""Writing responses as a workbook of ours: a first sheet that says what it is, the data, a hidden sheet."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from survey.ingest.cells import MISSING_WORDS
 from survey.ingest.grid import SURVEY_SHEET
+from survey.ingest.match import META_HEADERS, Headers
 from survey.ingest.responses import Responses
 from survey.messages import message
-from survey.saving import plain_cell, save_workbook
+from survey.saving import clean_text, plain_cell, save_workbook
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -15,7 +17,7 @@ DATA_SHEET = "Responses"
 
 
 def write_responses(responses: Responses, path: str | Path, *, lang: str = "en") -> Path:
-    """Write responses so that `read_responses` gives the same ones back.
+    """Write responses so that `read_responses` gives the same ones back, missing answers by their kind included.
 
     The first sheet says what the file is (and that it is a reconstruction, where it is one), under which
     licence and from which source; the data have one row per respondent and the ids as headers; the hidden
@@ -48,7 +50,7 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
     for key in sorted(says):
         hidden.append([plain_cell(hidden, key), plain_cell(hidden, says[key])])
     properties = book.properties
-    properties.title = origin.get("title") or instrument.title.get(lang, instrument.id)
+    properties.title = clean_text(_title(responses, lang))
     properties.creator = "expansion-survey"
     properties.subject = instrument.reference
     if origin.get("reconstructed") == "yes":
@@ -57,9 +59,13 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
     return save_workbook(book, path)
 
 
+def _title(responses: Responses, lang: str) -> str:
+    return responses.origin.get("title") or responses.instrument.title.get(lang, responses.instrument.id)
+
+
 def _about(responses: Responses, lang: str) -> list[str]:
     instrument, origin = responses.instrument, responses.origin
-    lines = [origin.get("title") or instrument.title.get(lang, instrument.id)]
+    lines = [_title(responses, lang)]
     if origin.get("reconstructed") == "yes":
         lines.append(message("reconstructed_warning", lang))
     lines.append(message("about_respondents", lang, count=len(responses), instrument=instrument.reference))
@@ -70,15 +76,39 @@ def _about(responses: Responses, lang: str) -> list[str]:
 
 
 def _fill(sheet: "Worksheet", responses: Responses) -> None:
-    keys = responses.meta["key"].tolist() if "key" in responses.meta else None
-    sheet.append([*(["respondent"] if keys else []), *responses.instrument.columns])
-    columns = [responses.data[name] for name in responses.instrument.columns]
-    values = [
-        [None if absent else value for value, absent in zip(column.tolist(), column.isna(), strict=True)]
-        for column in columns
-    ]
-    for row in range(len(responses)):
-        answers = [column[row] for column in values]
-        cells = [int(answer) if isinstance(answer, bool) else plain_cell(sheet, answer) for answer in answers]
-        sheet.append([*([plain_cell(sheet, keys[row])] if keys else []), *cells])
+    """Write the table. Parts that were not asked of anybody get no column.
+
+    A missing answer is a blank where a reader cannot take that for an unticked option, else a word.
+    """
+    known = Headers(responses.instrument)
+    headers: list[str] = []
+    columns: list[list[Any]] = []
+    for name, forms in META_HEADERS.items():
+        if name in responses.meta:
+            headers.append(next(form for form in forms if not known.find(form)))
+            about = responses.meta[name]
+            columns.append([None if gone else str(value) for value, gone in zip(about, about.isna(), strict=True)])
+    about_width = len(headers)
+    for question in responses.instrument.questions:
+        touched = responses.data[list(question.answer_columns)].notna().any(axis=1).tolist()
+        for name in question.columns:
+            kinds = responses.missing[name].tolist()
+            if kinds and set(kinds) == {"not_asked"}:
+                continue
+            headers.append(name)
+            answers = zip(responses.data[name].tolist(), kinds, touched, strict=True)
+            ticks = question.kind == "multiple"
+            columns.append([_cell(value, kind, plain=not (ticks and row)) for value, kind, row in answers])
+    sheet.append(headers)
+    for row in zip(*columns, strict=True):
+        cells = [plain_cell(sheet, value) for value in row]
+        if all(value is None for value in row):  # a row without anything would be no respondent
+            cells[about_width] = MISSING_WORDS["empty"]
+        sheet.append(cells)
     sheet.freeze_panes = "B2"
+
+
+def _cell(value: Any, kind: str, *, plain: bool) -> Any:
+    if not kind:
+        return int(value) if isinstance(value, bool) else value
+    return None if kind == "empty" and plain else MISSING_WORDS[kind]

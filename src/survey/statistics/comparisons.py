@@ -7,7 +7,7 @@ from survey.ingest import Responses
 from survey.instrument import Question
 from survey.messages import message
 from survey.statistics.crosstabs import holm
-from survey.statistics.indicators import asked_parts, battery_of, indicators, ratings
+from survey.statistics.indicators import asked_parts, battery_of, complete_answers, indicators, ratings
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.tables import contract_frame
 
@@ -60,18 +60,14 @@ def compare_items(
     yes = indicators(responses, question, top=top)
     items, absent = asked_parts(question, yes)
     left_out = message("note_items_absent", lang, items=", ".join(i.id for i in absent)) if absent else ""
-    rows = [_cochran(yes[[item.id for item in items]], question, lang)]
+    rows = [_cochran(complete_answers(yes, items), question, lang)]
     if question.kind == "rating":
-        rows.append(_friedman(ratings(responses, question)[[item.id for item in items]], question, lang))
+        rows.append(_friedman(complete_answers(ratings(responses, question), items), question, lang))
     for row in rows:
         row["note"] = " ".join(part for part in (row["note"], left_out) if part)
     pairs = [
         _mcnemar(
-            yes[[first.id, second.id]].dropna().to_numpy(),
-            question,
-            f"{first.id}|{second.id}",
-            confidence,
-            lang,
+            complete_answers(yes, [first, second]), question, f"{first.id}|{second.id}", confidence, lang
         )
         for first, second in combinations(items, 2)
     ]
@@ -95,13 +91,13 @@ def _row(question: Question, by: str, test: str, base: int, **values: Any) -> di
     }
 
 
-def _cochran(yes: "pd.DataFrame", question: Question, lang: str) -> dict[str, Any]:
+def _cochran(complete: Any, question: Question, lang: str) -> dict[str, Any]:
     from statsmodels.stats.contingency_tables import cochrans_q
 
-    complete = yes.dropna().to_numpy()
     base, items = complete.shape
     if items < 2 or base < 1:
-        return _row(question, "items", "cochran_q", base, note=message("note_too_few", lang))
+        note = message("note_too_few_items" if items < 2 else "note_too_few", lang)
+        return _row(question, "items", "cochran_q", base, note=note)
     if (complete == complete[:, :1]).all():
         note = message("note_no_variation", lang)
         return _row(question, "items", "cochran_q", base, statistic=0.0, df=items - 1, p_value=1.0, note=note)
@@ -119,10 +115,9 @@ def _cochran(yes: "pd.DataFrame", question: Question, lang: str) -> dict[str, An
     )
 
 
-def _friedman(given: "pd.DataFrame", question: Question, lang: str) -> dict[str, Any]:
+def _friedman(complete: Any, question: Question, lang: str) -> dict[str, Any]:
     from scipy.stats import friedmanchisquare
 
-    complete = given.dropna().to_numpy()
     base, items = complete.shape
     if items < 3 or base < 2:
         return _row(question, "items", "friedman", base, note=message("note_too_few_friedman", lang))
@@ -182,7 +177,8 @@ def compare_ratings(responses: Responses, battery: str | None = None, *, lang: s
 
     `by` is `item|item`, `statistic` the smaller rank sum W, `effect` the matched-pairs rank-biserial
     correlation (positive where the first item is rated higher), `p_adjusted` Holm's over the pairs. Base:
-    those who rated both. pingouin loads most of the scientific stack, so that only this function imports it.
+    those who rated both; a pair nobody rated stands with base 0. pingouin loads most of the scientific
+    stack, so that only this function imports it.
 
     Raises
     ------
@@ -197,11 +193,10 @@ def compare_ratings(responses: Responses, battery: str | None = None, *, lang: s
 
     question = battery_of(responses, battery)
     answers = ratings(responses, question)
-    items, _ = asked_parts(question, answers)
     rows = []
-    for first, second in combinations(items, 2):
+    for first, second in combinations(question.items, 2):
         by = f"{first.id}|{second.id}"
-        pair = answers[[first.id, second.id]].dropna().to_numpy()
+        pair = complete_answers(answers, [first, second])
         if not (pair[:, 0] != pair[:, 1]).any():
             note = message("note_no_discordant" if len(pair) else "note_too_few", lang)
             p_value = 1.0 if len(pair) else float("nan")

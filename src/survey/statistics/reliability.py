@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from survey.ingest import Responses
 from survey.messages import message
-from survey.statistics.indicators import asked_parts, battery_of, ratings
+from survey.statistics.indicators import asked_parts, battery_of, complete_answers, ratings
 from survey.statistics.intervals import check_confidence
 from survey.tables import contract_frame
 
@@ -35,8 +35,8 @@ def reliability(
     check_confidence(confidence)
     question = battery_of(responses, battery)
     answers = ratings(responses, question)
-    items, _ = asked_parts(question, answers)
-    complete = answers[[item.id for item in items]].dropna().to_numpy()
+    items, absent = asked_parts(question, answers)
+    complete = complete_answers(answers, items)
     base, k = complete.shape
     nan = float("nan")
     row: dict[str, object] = {
@@ -48,14 +48,18 @@ def reliability(
         "base": base,
         "note": "",
     }
+    notes = []
     if k < 2 or base < 2:
-        row["note"] = message("note_too_few", lang)
+        notes.append(message("note_too_few_items" if k < 2 else "note_too_few", lang))
     elif not (total := complete.sum(axis=1).var(ddof=1)):
-        row["note"] = message("note_no_variation", lang)
+        notes.append(message("note_same_total", lang))
     else:
         alpha = k / (k - 1) * (1 - complete.var(axis=0, ddof=1).sum() / total)
         tail, df1, df2 = (1 - confidence) / 2, base - 1, (base - 1) * (k - 1)
         row["statistic"] = float(alpha)
         row["ci_low"] = float(1 - (1 - alpha) * f.isf(tail, df1, df2))
         row["ci_high"] = float(1 - (1 - alpha) * f.ppf(tail, df1, df2))
+    if absent:
+        notes.append(message("note_items_absent", lang, items=", ".join(item.id for item in absent)))
+    row["note"] = " ".join(notes)
     return contract_frame("test", [row])

@@ -25,7 +25,7 @@ Amend = Callable[[str, bytes], bytes]
 
 
 def clean_text(text: str) -> str:
-    """Replace what a workbook cannot hold and cut what is too long, visibly; line breaks become line feeds."""
+    """Replace what a workbook cannot hold and cut what is too long, visibly; line ends become line feeds."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
     if len(text) > _LONGEST:
@@ -40,7 +40,7 @@ def plain_cell(sheet: "Worksheet", value: Any) -> Any:
         return value
     from openpyxl.cell import Cell
 
-    cell = Cell(sheet)
+    cell = Cell(sheet, row=1, column=1)
     cell.value = clean_text(value)
     cell.data_type = "s"
     return cell
@@ -91,7 +91,7 @@ def _umask() -> int:
 
 
 def _repack(raw: Path, packed: Path, date: datetime.datetime, amend: Amend | None) -> None:
-    """Write the parts again in a fixed order with a fixed date; openpyxl stamps its time into the core part."""
+    """Write the parts again in a fixed order, with a fixed date also where openpyxl has put the clock."""
     stamp = date.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         names = sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name))

@@ -179,8 +179,10 @@ def joined_reader(question: Question) -> Reader:
     )
 
     def skip(text: str, start: int) -> int:
-        while start < len(text) and not text[start].isalnum() and not any(
-            text.startswith(form, start) for form, _ in forms
+        while (
+            start < len(text)
+            and not text[start].isalnum()
+            and not any(text.startswith(form, start) for form, _ in forms)
         ):
             start += 1
         return start

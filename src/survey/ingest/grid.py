@@ -3,7 +3,7 @@
 import hashlib
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -102,8 +102,8 @@ def read_book(path: str | Path) -> Book:
     says: dict[str, str] = {}
     for grid in grids:
         if grid.sheet == SURVEY_SHEET:
-            pairs = [row for row in grid.rows if len(row) > 1 and not is_blank(row[0]) and not is_blank(row[1])]
-            says = {str(key): str(value) for key, value, *_ in pairs}
+            pairs = [row[:2] for row in grid.rows if len(row) > 1 and not any(map(is_blank, row[:2]))]
+            says = {str(key): str(value) for key, value in pairs}
     grids = [grid for grid in grids if grid.sheet != SURVEY_SHEET]
     return Book(path.name, grids, hashlib.sha256(content).hexdigest(), says)
 
@@ -131,15 +131,15 @@ def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
             grids = []
             for sheet in book.worksheets:
                 sheet.reset_dimensions()
-                if formulas is None:
-                    rows = sheet.iter_rows(values_only=True)
-                else:
-                    rows = _rows_looked_at(sheet, formulas[sheet.title])
+                written = formulas[sheet.title] if formulas else None
+                rows: Iterable[tuple[Any, ...]] = (
+                    _looked_at(sheet, written) if written else sheet.iter_rows(values_only=True)
+                )
                 grids.append(_grid(file, sheet.title, rows, hidden=sheet.sheet_state != "visible"))
             return grids
 
 
-def _rows_looked_at(sheet: Any, written: Any) -> Iterator[tuple[Any, ...]]:
+def _looked_at(sheet: Any, written: Any) -> Iterator[tuple[Any, ...]]:
     """Give the rows with `Uncached` for errors and for formulas that were stored without their result.
 
     A formula may have the empty text as its stored result: that is a blank, not a lost value.
@@ -162,7 +162,7 @@ def _as_written(formula: Any) -> str:
     return formula if isinstance(formula, str) else str(getattr(formula, "text", None) or "=")
 
 
-def _grid(file: str, sheet: str, rows: Iterator[tuple[Any, ...]], *, hidden: bool) -> Grid:
+def _grid(file: str, sheet: str, rows: Iterable[tuple[Any, ...]], *, hidden: bool) -> Grid:
     filled: list[tuple[Any, ...]] = []
     numbers: list[int] = []
     for number, row in enumerate(rows, 1):

@@ -17,7 +17,7 @@ DATA_SHEET = "Responses"
 
 
 def write_responses(responses: Responses, path: str | Path, *, lang: str = "en") -> Path:
-    """Write responses so that `read_responses` gives the same ones back, missing answers by their kind included.
+    """Write responses so that `read_responses` gives the same ones back, each missing answer by its kind.
 
     The first sheet says what the file is (and that it is a reconstruction, where it is one), under which
     licence and from which source; the data have one row per respondent and the ids as headers; the hidden
@@ -86,8 +86,9 @@ def _fill(sheet: "Worksheet", responses: Responses) -> None:
     for name, forms in META_HEADERS.items():
         if name in responses.meta:
             headers.append(next(form for form in forms if not known.find(form)))
-            about = responses.meta[name]
-            columns.append([None if gone else str(value) for value, gone in zip(about, about.isna(), strict=True)])
+            column = responses.meta[name]
+            about = zip(column.tolist(), column.isna(), strict=True)
+            columns.append([None if gone else str(value) for value, gone in about])
     about_width = len(headers)
     for question in responses.instrument.questions:
         touched = responses.data[list(question.answer_columns)].notna().any(axis=1).tolist()

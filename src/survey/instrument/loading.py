@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -9,18 +10,22 @@ import yaml
 from pydantic import ValidationError
 
 from survey.errors import InstrumentError, Place, Problem, usage
-from survey.instrument.interviews import InterviewCodebook, InterviewGuide
 from survey.instrument.schema import Instrument, Schema
 from survey.resources import resource_folder
 from survey.wording import near_misses
 
-# Each kind of schema and its model; a new kind is one line here.
-KINDS: dict[str, type[Schema]] = {
-    "survey": Instrument,
-    "interview-guide": InterviewGuide,
-    "interview-codebook": InterviewCodebook,
+# Each kind of schema and its model; a new kind is one line here. A model is built when its kind is read.
+KINDS = {
+    "survey": ("survey.instrument.schema", "Instrument"),
+    "interview-guide": ("survey.instrument.interviews", "InterviewGuide"),
+    "interview-codebook": ("survey.instrument.interviews", "InterviewCodebook"),
 }
 
+# No instrument is so deep or so large; a file that is would only exhaust the machine.
+_DEEPEST = 50
+_MOST_NODES = 200_000
+
+_VERSION_NAME = re.compile(r"\d+\.\d+\.\d+")
 _KIND_LINE = re.compile(r"^kind:\s*['\"]?([a-z-]+)", re.MULTILINE)
 
 
@@ -51,29 +56,61 @@ class Known(NamedTuple):
     path: Path
 
 
-def _construct(
-    loader: Any, node: yaml.Node, path: _Path, lines: dict[_Path, int], faults: list[Problem], file: str
-) -> Any:
-    """Build plain data from a node, sequences as tuples, and note the line of every path."""
-    lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.SequenceNode):
-        return tuple(
-            _construct(loader, child, (*path, position), lines, faults, file)
-            for position, child in enumerate(node.value)
-        )
-    if isinstance(node, yaml.MappingNode):
-        built: dict[Any, Any] = {}
-        for key_node, value_node in node.value:
-            key = loader.construct_object(key_node, deep=True)
-            if not isinstance(key, str):
-                key = str(key_node.value)
-            if key in built:
-                place = Place(file=file, line=key_node.start_mark.line + 1)
-                faults.append(Problem("yaml_key_twice", place, {"key": key}))
-            built[key] = _construct(loader, value_node, (*path, key), lines, faults, file)
-            lines[(*path, key)] = key_node.start_mark.line + 1
-        return built
-    return loader.construct_object(node, deep=True)
+class _Builder:
+    """Plain data from the nodes of one file, sequences as tuples; keeps the line of every path."""
+
+    def __init__(self, loader: Any, file: str) -> None:
+        """Begin with nothing read."""
+        self.loader = loader
+        self.file = file
+        self.lines: dict[_Path, int] = {}
+        self.problems: list[Problem] = []
+
+    def build(self, node: yaml.Node, path: _Path = ()) -> Any:
+        """Build the data below a node."""
+        self.lines[path] = node.start_mark.line + 1
+        if len(path) > _DEEPEST or len(self.lines) > _MOST_NODES:
+            raise _refused("too deep, or too much through anchors", node)
+        if isinstance(node, yaml.SequenceNode):
+            return tuple([self.build(child, (*path, place)) for place, child in enumerate(node.value)])
+        if isinstance(node, yaml.MappingNode):
+            built: dict[Any, Any] = {}
+            for key_node, value_node in node.value:
+                key = self._key(key_node, built)
+                built[key] = self.build(value_node, (*path, key))
+                self.lines[(*path, key)] = key_node.start_mark.line + 1
+            return built
+        try:
+            return self.loader.construct_object(node, deep=True)
+        except (
+            ValueError,
+            LookupError,
+            AttributeError,
+        ):  # what PyYAML lets through: `!!int x`, `!!bool maybe`
+            raise _refused(f"'{node.value}' does not fit its tag", node) from None
+
+    def _key(self, node: yaml.Node, built: dict[Any, Any]) -> str:
+        """Take a key as it is written: `on` and `2026` are names here."""
+        if not isinstance(node, yaml.ScalarNode):
+            raise _refused("a list or a mapping as a key", node)
+        key: str = node.value
+        if key in built:
+            place = Place(file=self.file, line=node.start_mark.line + 1)
+            self.problems.append(Problem("yaml_key_twice", place, {"key": key}))
+        return key
+
+
+def _refused(told: str, at: Any) -> yaml.YAMLError:
+    return yaml.MarkedYAMLError(problem=told, problem_mark=at.start_mark)
+
+
+def _refuse_depth(text: str) -> None:
+    """Refuse collections nested beyond reason: over them the C parser of YAML overruns the stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise _refused("nested too deeply", event)
 
 
 def read_schema(path: str | Path) -> Schema:
@@ -86,48 +123,50 @@ def read_schema(path: str | Path) -> Schema:
     InstrumentError
         It is not YAML, of no known kind, or wrong; every problem carries file and line.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise usage("file_not_found", path=path)
+    path, file = Path(path), str(path)
     try:
+        if not path.is_file():
+            raise usage("file_not_found", path=path)
         text = path.read_text(encoding="utf-8-sig")
-        loader = _Loader(text)
-        node = loader.get_single_node()
+        _refuse_depth(text)
+        builder = _Builder(_Loader(text), file)
+        node = builder.loader.get_single_node()
+        data = builder.build(node) if node is not None else None
     except UnicodeDecodeError:
-        raise InstrumentError(Problem("yaml_not_utf8", Place(file=str(path)))) from None
+        raise InstrumentError(Problem("yaml_not_utf8", Place(file=file))) from None
+    except OSError as error:
+        raise InstrumentError(
+            Problem("file_unreadable", Place(file=file), {"told": error.strerror})
+        ) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        place = Place(file=str(path), line=mark.line + 1 if mark else None)
-        told = getattr(error, "problem", None) or str(error)
+        place = Place(file=file, line=mark.line + 1 if mark else None)
+        told = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise InstrumentError(Problem("yaml_unreadable", place, {"told": told})) from None
-    lines: dict[_Path, int] = {}
-    problems: list[Problem] = []
-    try:
-        data = _construct(loader, node, (), lines, problems, str(path)) if node is not None else None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise InstrumentError(Problem("yaml_unreadable", Place(file=str(path)), {"told": error})) from None
+    lines, problems = builder.lines, builder.problems
 
     def located(where: _Path) -> Place:
         while where and where not in lines:
             where = where[:-1]
-        return Place(file=str(path), line=lines.get(where))
+        return Place(file=file, line=lines.get(where))
 
     kind = data.get("kind") if isinstance(data, dict) else None
-    model = KINDS.get(kind) if isinstance(kind, str) else None
-    if model is None:
+    if not isinstance(kind, str) or kind not in KINDS:
         known = ", ".join(KINDS)
         raise InstrumentError(
             Problem("schema_kind_unknown", located(("kind",)), {"kind": kind, "known": known})
         )
+    module, name = KINDS[kind]
+    model: type[Schema] = getattr(import_module(module), name)
     try:
         schema = model.model_validate(data)
     except ValidationError as error:
         problems += [_told(dict(fault), located(tuple(fault["loc"])), model) for fault in error.errors()]
-        raise InstrumentError(*problems) from None
-    problems += [Problem(key, located(where), values) for where, key, values in schema.faults()]
-    if problems:
-        raise InstrumentError(*sorted(problems, key=lambda problem: problem.place.line or 0))
-    return schema
+    else:
+        problems += [Problem(key, located(where), values) for where, key, values in schema.faults()]
+        if not problems:
+            return schema
+    raise InstrumentError(*sorted(problems, key=lambda problem: problem.place.line or 0))
 
 
 def _told(fault: dict[str, Any], place: Place, model: type[Schema]) -> Problem:
@@ -141,7 +180,8 @@ def _told(fault: dict[str, Any], place: Place, model: type[Schema]) -> Problem:
         return Problem("schema_key_unknown", place, {"name": name, "near": ", ".join(near) or "-"})
     if fault["type"] == "string_pattern_mismatch":
         pattern = fault["ctx"]["pattern"]
-        return Problem("schema_pattern", place, {"where": where, "value": fault["input"], "pattern": pattern})
+        values = {"where": where, "value": fault["input"][:60], "pattern": pattern}
+        return Problem("schema_pattern", place, values)
     told = fault["msg"][:1].lower() + fault["msg"][1:]
     return Problem("schema_value", place, {"where": where, "value": repr(fault["input"])[:60], "told": told})
 
@@ -165,7 +205,9 @@ def list_instruments(kind: str | None = None) -> list[Known]:
     """List the schemas that travel with the package, by id and rising version; `kind` picks one kind."""
     found = []
     for path in resource_folder("instruments").glob("*/*.yaml"):
-        match = _KIND_LINE.search(path.read_text(encoding="utf-8"))
+        if not _VERSION_NAME.fullmatch(path.stem):
+            continue
+        match = _KIND_LINE.search(path.read_text(encoding="utf-8-sig", errors="replace"))
         if match and kind in (None, match[1]):
             found.append(Known(path.parent.name, path.stem, match[1], path))
     return sorted(found, key=lambda known: (known.id, version_key(known.version)))

@@ -19,7 +19,7 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 SchemaId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
-Text = Annotated[str, StringConstraints(min_length=1)]
+Text = Annotated[str, StringConstraints(pattern=r"\S")]
 Wording = Annotated[dict[Language, Text], Field(min_length=1)]
 
 # A place inside a schema (keys and positions), the message that says what is wrong there, and its values.
@@ -68,6 +68,16 @@ class Point(Strict):
     value: int
     label: Wording
     aliases: tuple[Text, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The value as text: what a problem calls the point."""
+        return str(self.value)
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Every way the point may be written: its value, its labels, its aliases."""
+        return (self.id, *self.label.values(), *self.aliases)
 
 
 class Scale(Strict):
@@ -140,12 +150,8 @@ class Question(Strict):
             if part.id == part_id:
                 return part
         known = [part.id for part in self.parts]
-        raise usage(
-            "unknown_option",
-            option=part_id,
-            question=self.id,
-            known=", ".join(near_misses(part_id, known) or known),
-        )
+        near = ", ".join(near_misses(part_id, known) or known) or "-"
+        raise usage("unknown_option", option=part_id, question=self.id, known=near)
 
     @property
     def groups(self) -> tuple[Option, ...]:
@@ -191,10 +197,8 @@ class Instrument(Schema):
         found = next((question for question in self.questions if question.id == question_id), None)
         if found is None:
             known = [question.id for question in self.questions]
-            near = near_misses(question_id, known) or known
-            raise usage(
-                "unknown_question", question=question_id, instrument=self.reference, known=", ".join(near)
-            )
+            near = ", ".join(near_misses(question_id, known) or known)
+            raise usage("unknown_question", question=question_id, instrument=self.reference, known=near)
         if kinds and found.kind not in kinds:
             raise usage("wrong_kind", question=question_id, kind=found.kind, kinds=", ".join(kinds))
         return found
@@ -216,6 +220,8 @@ class Instrument(Schema):
             path = ("scales", scale_id)
             if list(scale.values) != sorted(set(scale.values)):
                 yield (*path, "points"), "scale_not_rising", {"scale": scale_id}
+            else:
+                yield from _doubles(path, "points", scale.points)
             if scale.top >= len(scale.points):
                 yield (*path, "top"), "scale_top_too_wide", {"scale": scale_id, "points": len(scale.points)}
         for position, question in enumerate(self.questions):
@@ -229,9 +235,9 @@ class Instrument(Schema):
 
     def _question_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
         values = {"question": question.id, "kind": question.kind}
-        has_options, is_rating = bool(question.options), question.kind == "rating"
-        if has_options != (question.kind in ("single", "multiple")):
-            yield path, "options_needed" if not has_options else "options_not_here", values
+        is_rating = question.kind == "rating"
+        if bool(question.options) != (question.kind in ("single", "multiple")):
+            yield path, "options_not_here" if question.options else "options_needed", values
         if bool(question.items) != is_rating:
             yield path, "items_needed" if is_rating else "items_not_here", values
         if is_rating and question.scale not in self.scales:

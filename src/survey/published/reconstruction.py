@@ -41,7 +41,8 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
     -------
     Responses
         `origin` says `reconstructed: yes`, the findings file and its hash, the seed, the wave, the licence,
-        the group bases, and under `not_met` the claims that no count meets.
+        the group bases, under `not_met` the claims that no count meets, and under `fixed` the shares that
+        the published figures fix (`question:item:group:statistic`); a report marks every other result.
 
     Raises
     ------
@@ -110,6 +111,11 @@ def _origin(
         "licence": findings.licence,
         "group_bases": ", ".join(f"{group} {base}" for group, base in bases.items()),
         "not_met": ", ".join(not_met),
+        "fixed": " ".join(
+            f"{figure.question}:{figure.item}:{figure.group}:{figure.statistic}"
+            for figure in margins.figures
+            if figure.claim not in not_met and not figure.is_bound and not figure.is_size
+        ),
     }
 
 

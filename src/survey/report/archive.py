@@ -7,6 +7,7 @@ import secrets
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -47,7 +48,8 @@ def packed(book: Workbook, chart_texts: Mapping[str, Sequence[str]]) -> bytes:
 
 def _by_drawing(book: Workbook, chart_texts: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
     """Find the drawing parts: they are numbered through, one for each sheet that holds pictures or charts."""
-    drawn = [sheet for sheet in book.worksheets if sheet._charts or sheet._images]
+    sheets: Sequence[Any] = book.worksheets
+    drawn = [sheet for sheet in sheets if sheet._charts or sheet._images]
     return {
         f"xl/drawings/drawing{number}.xml": chart_texts.get(sheet.title, ())
         for number, sheet in enumerate(drawn, 1)

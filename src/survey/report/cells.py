@@ -28,8 +28,8 @@ FORMATS = {
     "p": '[<0.001]"<0.001";0.000',
 }
 _WEIGHTED_COUNT = "0.0"
-_TITLE, _SUBTITLE, _LINE, _WARNING, _LINK, _HEADING = (
-    f"Survey {part}" for part in ("title", "subtitle", "line", "warning", "link", "heading")
+_TITLE, _SUBTITLE, _LINE, _WARNING, _LINK, _ENTRY, _HEADING = (
+    f"Survey {part}" for part in ("title", "subtitle", "line", "warning", "link", "entry", "heading")
 )
 
 
@@ -48,6 +48,7 @@ class Styles:
     line: str = _LINE
     warning: str = _WARNING
     link: str = _LINK
+    entry: str = _ENTRY
     heading: str = _HEADING
 
     @property
@@ -68,6 +69,7 @@ def add_styles(book: Workbook, lang: str) -> Styles:
     name = FONTS.get(lang, FONT)
     thin, hair = Side("thin", color="FF44546A"), Side("hair", color="FF7F7F7F")
     top = Alignment(horizontal="left", vertical="top", wrap_text=True)
+    linked = Font(name, 11, underline="single", color="FF0B4F9E")
     shown = [
         NamedStyle(_TITLE, font=Font(name, 14, bold=True), alignment=Alignment(vertical="top")),
         NamedStyle(_SUBTITLE, font=Font(name, 12, bold=True), alignment=Alignment(vertical="top")),
@@ -76,7 +78,8 @@ def add_styles(book: Workbook, lang: str) -> Styles:
             *(_WARNING, Font(name, 11, bold=True, color="FF7A1F00"), PatternFill("solid", "FFFFF2CC")),
             alignment=top,
         ),
-        NamedStyle(_LINK, font=Font(name, 11, underline="single", color="FF0B4F9E"), alignment=top),
+        NamedStyle(_LINK, font=linked, alignment=top),
+        NamedStyle(_ENTRY, font=linked, border=Border(bottom=hair), alignment=top),
         NamedStyle(
             *(_HEADING, Font(name, 11, bold=True, color="FF1F2A44"), PatternFill("solid", "FFDCE6F2")),
             border=Border(bottom=thin, top=thin),
@@ -84,7 +87,7 @@ def add_styles(book: Workbook, lang: str) -> Styles:
         ),
     ]
     for form, number_format in FORMATS.items():
-        aligned = top if form == "text" else Alignment(horizontal="right", vertical="top")
+        aligned = top if form == "text" else Alignment(horizontal="right", vertical="top", indent=1)
         shown.append(
             NamedStyle(
                 body_style(form),
@@ -114,7 +117,7 @@ def put_text(cell: Cell, text: str, style: str, lang: str) -> str:
 
 
 def put_value(cell: Cell, value: Any, form: str, lang: str) -> str:
-    """Write one value of a table in its form; a missing one leaves a blank cell. Give back the text, if any."""
+    """Write one value of a table in its form, a blank for a missing one; give back the text, if any."""
     style = body_style(form)
     if is_missing(value):
         cell.style = style

@@ -9,20 +9,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpyxl.chart import BarChart
-from openpyxl.chart.data_source import AxDataSource, NumData, NumDataSource, NumRef, NumVal, StrData, StrRef, StrVal
+from openpyxl.chart.axis import ChartLines
+from openpyxl.chart.data_source import (
+    AxDataSource,
+    NumData,
+    NumDataSource,
+    NumRef,
+    NumVal,
+    StrData,
+    StrRef,
+    StrVal,
+)
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.chart.series import Series, SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.chart.text import RichText
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
-from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.utils import get_column_letter, quote_sheetname
 
 from survey.report.model import Chart
 from survey.report.texts import one_line, width
 
-# seaborn's "colorblind" palette, so that charts and pictures agree; and a light-to-dark row for ordered scales.
+# seaborn's "colorblind" palette, so that charts and pictures agree; and the ends of an ordered scale.
 _APART = ("0173B2", "DE8F05", "029E73", "D55E00", "CC78BC", "CA9161", "FBAFE4", "949494", "ECE133", "56B4E9")
 _LOW, _MIDDLE, _HIGH = "B35806", "D9D9D9", "2166AC"
 _AXIS_FORMATS = {"share": "0%", "points": "+0%;-0%;0%", "count": "0", "number": "0.0", "p": "0.000"}
@@ -61,19 +72,20 @@ def native_chart(chart: Chart, table: PlacedTable) -> BarChart:
     columns = [table.column(key, chart.name) for key in chart.series]
     rows = len(categories.values) if chart.rows is None else min(chart.rows, len(categories.values))
     stacked = chart.kind == "stacked"
-    drawn = BarChart()
+    drawn: Any = BarChart()
     drawn.type = "bar"
     drawn.grouping = "percentStacked" if stacked else "clustered"
     drawn.overlap = 100 if stacked else -10
     drawn.gapWidth = 45
     drawn.varyColors = False
     drawn.roundedCorners = False
-    colours = _ordered_colours(len(columns)) if stacked else [_APART[i % len(_APART)] for i in range(len(columns))]
+    colours = (
+        _ordered_colours(len(columns)) if stacked else [_APART[i % len(_APART)] for i in range(len(columns))]
+    )
     for number, (column, colour) in enumerate(zip(columns, colours, strict=True)):
         drawn.series.append(_series(number, column, categories, table, rows, colour, inside=stacked))
     _axes(drawn, columns[0].form if columns else "number", stacked=stacked)
-    drawn.title = one_line(chart.title)
-    drawn.title.overlay = False
+    drawn.title = _title(one_line(chart.title))
     if len(columns) < 2:
         drawn.legend = None
     else:
@@ -82,8 +94,11 @@ def native_chart(chart: Chart, table: PlacedTable) -> BarChart:
     per_row = 0.62 if stacked else 0.25 + 0.42 * max(len(columns), 1)
     drawn.width = _CHART_WIDTH
     drawn.height = min(4.0 + per_row * rows, 45.0)
-    drawn.layout = Layout(manualLayout=_plot_area(categories.values[:rows], drawn.height, legend=len(columns) > 1))
-    return drawn
+    drawn.layout = Layout(
+        manualLayout=_plot_area(categories.values[:rows], drawn.height, legend=len(columns) > 1)
+    )
+    built: BarChart = drawn
+    return built
 
 
 def _plot_area(labels: Sequence[Any], height: float, *, legend: bool) -> ManualLayout:
@@ -92,8 +107,13 @@ def _plot_area(labels: Sequence[Any], height: float, *, legend: bool) -> ManualL
     left = min(0.42, 0.03 + longest * 0.0075)
     top, bottom = 1.4 / height, (2.4 if legend else 1.4) / height
     return ManualLayout(
-        **{"layoutTarget": "inner", "xMode": "edge", "yMode": "edge"},
-        **{"x": round(left, 3), "y": round(top, 3), "w": round(0.96 - left, 3), "h": round(1 - top - bottom, 3)},
+        layoutTarget="inner",
+        xMode="edge",
+        yMode="edge",
+        x=round(left, 3),
+        y=round(top, 3),
+        w=round(0.96 - left, 3),
+        h=round(1 - top - bottom, 3),
     )
 
 
@@ -145,6 +165,14 @@ def _labels(form: str, ink: str, *, inside: bool) -> DataLabelList:
     return labels
 
 
+def _title(text: str) -> Title:
+    """Write a title of moderate size; it does not lie over the bars."""
+    look = CharacterProperties(sz=1200, b=True, solidFill="262626")
+    run = RegularTextRun(rPr=look, t=text)
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=look), r=[run])
+    return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
+
+
 def _ink_text(colour: str, size: int) -> RichText:
     properties = CharacterProperties(sz=size, solidFill=colour)
     return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=properties), endParaRPr=properties)])
@@ -163,7 +191,9 @@ def _axes(drawn: BarChart, form: str, *, stacked: bool) -> None:
     values.crosses = "max"  # with the labels turned round, the far end is the bottom
     values.number_format = "0%" if stacked else _AXIS_FORMATS.get(form, "General")
     values.numFmt.sourceLinked = False
-    values.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="D9D9D9", w=6350))
+    values.majorGridlines = ChartLines(
+        spPr=GraphicalProperties(ln=LineProperties(solidFill="D9D9D9", w=6350))
+    )
     if form == "share" and not stacked:
         values.scaling.min = 0
 
@@ -173,9 +203,7 @@ def _ordered_colours(count: int) -> list[str]:
     if count == 1:
         return [_HIGH]
     steps = [index / (count - 1) * 2 for index in range(count)]
-    return [
-        _mixed(_LOW, _MIDDLE, step) if step <= 1 else _mixed(_MIDDLE, _HIGH, step - 1) for step in steps
-    ]
+    return [_mixed(_LOW, _MIDDLE, step) if step <= 1 else _mixed(_MIDDLE, _HIGH, step - 1) for step in steps]
 
 
 def _mixed(first: str, second: str, share: float) -> str:

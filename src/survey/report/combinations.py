@@ -4,13 +4,12 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from survey.report.canvas import EDGE, GREY, INK, Sketch
+from survey.report.canvas import EDGE, GREY, INK, LABELS, Sketch, label_lines, row_height
 from survey.report.counts import percent, whole
 from survey.report.texts import wrap
 
 _MOST = 18
-_LABELS, _LABEL_COLUMNS = 3.2, 38
-_SIZES, _COLUMN, _BARS, _LINE = 1.75, 0.46, 2.0, 0.155
+_SIZES, _COLUMN, _BARS = 1.75, 0.46, 2.0  # inches
 
 
 def combinations(
@@ -29,9 +28,9 @@ def combinations(
     shown, rest = ranked[:_MOST], ranked[_MOST:]
     everybody = sum(n for _, n in ranked)
     codes = sorted(labels, key=lambda code: -sizes[code] if not math.isnan(sizes[code]) else 0.0)
-    rows = [wrap(labels[code], _LABEL_COLUMNS) for code in codes]
-    row = max(0.34, max(map(len, rows)) * _LINE + 0.12)
-    left, top = _LABELS + _SIZES + 0.3, _BARS + 0.1
+    rows = [label_lines(labels[code]) for code in codes]
+    row = row_height(rows, 0.34)
+    left, top = LABELS + _SIZES + 0.3, _BARS + 0.1
     sizes_of_drawing = max(8.0, left + _COLUMN * len(shown) + EDGE), top + row * len(codes) + 0.5
     rarer = sketch.word("more_patterns", count=len(rest), n=whole(sum(n for _, n in rest))) if rest else ""
     counted = f"{sketch.word('respondents')}: n = {whole(everybody)}"
@@ -43,9 +42,12 @@ def combinations(
     _columns(sketch, [n for _, n in shown], everybody, xs, blue)
     sketch.lines([((left, _BARS), (end, _BARS))], INK, 0.8)
     sketch.text(left - 0.08, _BARS - 0.1, sketch.word("respondents"), ha="right", color=GREY)
-    stripes = [(left, y - row / 2, end - left, row) for y in ys[::2]]
-    sketch.boxes([*stripes, *((EDGE, y, left - EDGE, high) for _, y, _, high in stripes)], "#f1f4f7")
-    members = [(x, y, code in group) for x, (group, _) in zip(xs, shown, strict=True) for y, code in zip(ys, codes, strict=True)]
+    sketch.boxes([(EDGE, y - row / 2, end - EDGE, row) for y in ys[::2]], "#eff3f6")
+    members = [
+        (x, y, code in group)
+        for x, (group, _) in zip(xs, shown, strict=True)
+        for y, code in zip(ys, codes, strict=True)
+    ]
     for x in xs:
         reach = [y for at, y, member in members if member and at == x]
         if len(reach) > 1:
@@ -56,10 +58,12 @@ def combinations(
             told = "\n".join(wrap(sketch.word("none_of_these"), 9))
             sketch.text(x, ys[-1] + row / 2 + 0.06, told, ha="center", va="top", size=7.5, color=GREY)
     _sizes(sketch, [sizes[code] for code in codes], rows, ys, orange)
-    sketch.text(_LABELS, ys[-1] + row / 2 + 0.16, sketch.word("group_size"), color=GREY)
+    sketch.text(LABELS, ys[-1] + row / 2 + 0.16, sketch.word("group_size"), color=GREY)
 
 
-def _columns(sketch: Sketch, counts: Sequence[float], everybody: float, xs: Sequence[float], fill: Any) -> None:
+def _columns(
+    sketch: Sketch, counts: Sequence[float], everybody: float, xs: Sequence[float], fill: Any
+) -> None:
     """Draw the number of respondents in each combination, with its share of all of them."""
     tallest = max(counts, default=1.0)
     boxes = []
@@ -98,7 +102,7 @@ def _sizes(
     boxes = []
     for length, lines, y in zip(lengths, rows, ys, strict=True):
         wide = (_SIZES - 0.4) * length / longest
-        boxes.append((_LABELS, y - 0.1, wide, 0.2))
-        sketch.text(_LABELS - 0.09, y, "\n".join(lines), ha="right")
-        sketch.text(_LABELS + wide + 0.06, y, whole(length), bold=True, size=8.5)
+        boxes.append((LABELS, y - 0.1, wide, 0.2))
+        sketch.text(LABELS - 0.09, y, "\n".join(lines), ha="right")
+        sketch.text(LABELS + wide + 0.06, y, whole(length), bold=True, size=8.5)
     sketch.boxes(boxes, fill)

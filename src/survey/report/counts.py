@@ -8,6 +8,7 @@ from typing import Any
 from survey.rounding import round_fraction
 
 Count = tuple[float, float, float]  # n, base, proportion
+NO_COUNT: Count = (math.nan, math.nan, math.nan)
 
 
 def as_float(value: Any) -> float:

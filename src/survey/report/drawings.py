@@ -1,4 +1,4 @@
-"""The drawings: one function for each kind of picture, from a contract frame to marks on a sketch.
+"""Drawings of batteries: one function for each kind of picture, from a contract frame to marks on a sketch.
 
 Each says whether there was anything to draw. Sizes are inches. Colours are safe for the colour-blind and
 never the only signal: every mark carries its number, every group its place.
@@ -6,34 +6,15 @@ never the only signal: every mark carries its number, every group its place.
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from survey.report.canvas import EDGE, GREY, INK, SOFT, Box, Sketch, ink_on
-from survey.report.counts import Count, as_float, base_range, percent, whole
-from survey.report.texts import width, wrap
+from survey.report.canvas import EDGE, GREY, INK, LABELS, SOFT, Box, Sketch, ink_on, label_lines, row_height
+from survey.report.counts import NO_COUNT, Count, as_float, base_range, percent, whole
+from survey.report.texts import width
 
-_LABELS = 3.4  # width of the labels at the left, with the edge
-_LABEL_COLUMNS = 40  # characters of a label that fit there
-_LINE = 0.155  # height of a line of label text
 _LEGEND_LINE = 0.24
 _ROOM_FOR_PERCENT = 0.29  # inches of a segment that can hold its percentage
 _AXIS = 0.5  # height of the scale below a drawing
-_NO_COUNT = (math.nan, math.nan, math.nan)
-
-
-def _wrapped(text: str) -> list[str]:
-    return wrap(text, _LABEL_COLUMNS)
-
-
-def _row_height(labels: Sequence[Sequence[str]], least: float) -> float:
-    return max(least, max(map(len, labels), default=1) * _LINE + 0.12)
-
-
-def _label_rows(sketch: Sketch, labels: Sequence[Sequence[str]], right: float, top: float, row: float) -> None:
-    """Write the labels of rows, right-aligned beside them."""
-    for place, lines in enumerate(labels):
-        sketch.text(right - 0.09, top + row * (place + 0.5), "\n".join(lines), ha="right")
 
 
 def _percent_scale(sketch: Sketch, box: Box, first: float, last: float, at: Callable[[float], float]) -> None:
@@ -67,28 +48,28 @@ def diverging(sketch: Sketch) -> bool:
     left, right, apart = (_reach(cells, order, side) for side in (low, high, neutral))
     apart = apart if neutral else 0.0
     wide, top_column, gap = 10.6, 0.62, 0.3 if neutral else 0.0
-    unit = (wide - _LABELS - 0.3 - gap - top_column) / (left + right + apart)
+    unit = (wide - LABELS - 0.3 - gap - top_column) / (left + right + apart)
     labels = _item_labels(sketch, order, cells)
-    row = _row_height(labels, 0.32)
+    row = row_height(labels, 0.32)
     legend = _legend_rows(sketch, points or [(value, str(value)) for value in values], wide)
     top = len(legend) * _LEGEND_LINE + 0.3
     high_inches = row * len(order)
     sketch.open(wide, top + high_inches + _AXIS, sketch.own_word("base"))
     _draw_legend(sketch, legend, colours)
-    _label_rows(sketch, labels, _LABELS, top, row)
-    zero = _LABELS + left * unit
+    sketch.row_labels(labels, top, row)
+    zero = LABELS + left * unit
     _percent_scale(
-        *(sketch, (_LABELS, top, (left + right) * unit, high_inches), -left, right),
+        *(sketch, (LABELS, top, (left + right) * unit, high_inches), -left, right),
         lambda share: zero + share * unit,
     )
     _stack(sketch, cells, order, low[::-1], colours, zero, -unit, top, row)
     _stack(sketch, cells, order, high, colours, zero, unit, top, row)
-    middle = _LABELS + (left + right) * unit / 2
+    middle = LABELS + (left + right) * unit / 2
     sketch.text(middle, top + high_inches + 0.34, sketch.word("share"), ha="center", color=GREY)
-    _top_sums(sketch, cells, order, values, _LABELS + (left + right) * unit + top_column - 0.08, top, row)
+    _top_sums(sketch, cells, order, values, LABELS + (left + right) * unit + top_column - 0.08, top, row)
     starts = [zero]
     if neutral:
-        start = _LABELS + (left + right) * unit + top_column + gap
+        start = LABELS + (left + right) * unit + top_column + gap
         starts.append(start)
         box = (start, top, apart * unit, high_inches)
         _percent_scale(sketch, box, 0, apart, lambda share: start + share * unit)
@@ -109,7 +90,7 @@ def _battery_cells(frame: Any) -> dict[tuple[str, int], Count]:
 
 
 def _share(cells: dict[tuple[str, int], Count], item: str, value: int) -> float:
-    share = cells.get((item, value), _NO_COUNT)[2]
+    share = cells.get((item, value), NO_COUNT)[2]
     return 0.0 if math.isnan(share) else share
 
 
@@ -119,7 +100,9 @@ def _reach(cells: dict[tuple[str, int], Count], order: Sequence[str], side: Sequ
     return max(0.1, math.ceil(max(sums) * 10 - 1e-9) / 10)
 
 
-def _item_labels(sketch: Sketch, order: Sequence[str], cells: dict[tuple[str, int], Count]) -> list[list[str]]:
+def _item_labels(
+    sketch: Sketch, order: Sequence[str], cells: dict[tuple[str, int], Count]
+) -> list[list[str]]:
     """Give the items' labels; with their bases where these differ or nothing else says the base."""
     bases = {item: base for (item, _), (_, base, _) in cells.items()}
     named = sketch.picture.details.get("items") or {}
@@ -127,7 +110,7 @@ def _item_labels(sketch: Sketch, order: Sequence[str], cells: dict[tuple[str, in
     labels = []
     for item in order:
         text = sketch.label(item, named.get(item, item))
-        labels.append(_wrapped(f"{text} ({base_range([bases.get(item, 0.0)])})" if say_base else text))
+        labels.append(label_lines(f"{text} ({base_range([bases.get(item, 0.0)])})" if say_base else text))
     return labels
 
 
@@ -231,186 +214,35 @@ def importance(sketch: Sketch) -> bool:
     import seaborn
 
     frame = sketch.picture.data
-    names = ("item", "label", "base", "n_top", "proportion", "ci_low", "ci_high")
-    rows = [
-        (sketch.label(item, label), *map(as_float, numbers))
-        for item, label, *numbers in zip(*(frame[name].tolist() for name in names), strict=True)
-    ]
-    if all(math.isnan(share) for _, _, _, share, _, _ in rows):
+    named = zip(frame["item"].tolist(), frame["label"].tolist(), strict=True)
+    labels = [label_lines(sketch.label(item, label)) for item, label in named]
+    names = ("base", "n_top", "proportion", "ci_low", "ci_high")
+    bases, counts, shares, lows, highs = (
+        [as_float(value) for value in frame[name].tolist()] for name in names
+    )
+    if all(map(math.isnan, shares)):
         return False
-    labels = [_wrapped(label) for label, *_ in rows]
-    row, top = _row_height(labels, 0.28), 0.08
+    row, top = row_height(labels, 0.28), 0.08
     wide, beside = 9.6, 1.75
-    box = (_LABELS, top, wide - _LABELS - beside, row * len(rows))
+    box = (LABELS, top, wide - LABELS - beside, row * len(labels))
     sketch.open(wide, top + box[3] + _AXIS, sketch.own_word("base"))
-    _label_rows(sketch, labels, _LABELS, top, row)
+    sketch.row_labels(labels, top, row)
     _percent_scale(sketch, box, 0, 1, lambda share: box[0] + share * box[2])
     sketch.text(box[0] + box[2] / 2, top + box[3] + 0.34, sketch.word("share"), ha="center", color=GREY)
     colour = seaborn.color_palette("colorblind")[0]
     axes = sketch.axes(box)
     axes.set_xlim(0, 1)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    places = list(range(len(rows)))
-    axes.hlines(places, [low for *_, low, _ in rows], [high for *_, high in rows], color=colour, linewidth=2, alpha=0.6)
-    for ends in ([low for *_, low, _ in rows], [high for *_, high in rows]):
-        axes.plot(ends, places, "|", color=colour, markersize=7, markeredgewidth=1.4)
-    shares = [share for _, _, _, share, _, _ in rows]
-    seaborn.scatterplot(x=shares, y=places, ax=axes, s=50, color=colour, zorder=3, legend=False, clip_on=False)
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    places = list(range(len(labels)))
+    axes.hlines(places, lows, highs, color=colour, linewidth=2, alpha=0.6)
+    for ends in (lows, highs):
+        axes.plot(ends, places, "|", color=colour, markersize=7, markeredgewidth=1.4, clip_on=False)
+    seaborn.scatterplot(
+        x=shares, y=places, ax=axes, s=50, color=colour, zorder=3, legend=False, clip_on=False
+    )
     axes.set_axis_off()
-    for place, (_, base, n, share, _, _) in enumerate(rows):
+    for place, (base, n, share) in enumerate(zip(bases, counts, shares, strict=True)):
         y = top + row * (place + 0.5)
         sketch.text(wide - beside + 0.72, y, percent(n, base, share, digits=1), ha="right", bold=True)
         sketch.text(wide - beside + 0.84, y, f"{whole(n)} / {whole(base)}", size=8.5, color=GREY)
-    return True
-
-
-# -- heat map of a cross-tabulation ----------------------------------------------------------------------
-
-
-@dataclass
-class _Grid:
-    """A matrix to be drawn: the shares that colour it, the texts in its cells, and its headings."""
-
-    rows: list[str]
-    columns: list[tuple[str, str]]  # heading and, on a line of its own, the base
-    shares: list[list[float]]
-    texts: list[list[str]]
-    over: str = ""  # stands above the headings
-    total: bool = False  # the first column stands apart
-
-
-def heatmap(sketch: Sketch) -> bool:
-    """Draw a cross-tabulation: options or items down, groups across, share and count in each cell."""
-    frame, details = sketch.picture.data, sketch.picture.details
-    names = ("stub_code", "stub_label", "banner_code", "banner_label", "n", "base", "proportion")
-    cells: dict[tuple[str, str], Count] = {}
-    stubs: dict[str, str] = {}
-    groups: dict[str, str] = {}
-    for stub, stub_label, group, group_label, *numbers in zip(*(frame[name].tolist() for name in names), strict=True):
-        stubs.setdefault(str(stub), sketch.label(stub, stub_label))
-        groups.setdefault(str(group), sketch.label(group, group_label))
-        n, base, share = map(as_float, numbers)
-        cells[str(stub), str(group)] = (n, base, share)
-    if all(math.isnan(share) for _, _, share in cells.values()):
-        return False
-    total = {str(stub): count for stub, count in (details.get("total") or {}).items()}
-    if total:
-        groups = {"": sketch.word("all"), **groups}  # no group has an empty id
-    for stub in stubs if total else ():
-        n, base = map(as_float, total.get(stub, (math.nan, math.nan)))
-        cells[stub, ""] = (n, base, n / base if base else math.nan)
-    least = as_float(details.get("min_base") or 0)
-    counts = [[cells.get((stub, group), _NO_COUNT) for group in groups] for stub in stubs]
-    bases = {group: [cells.get((stub, group), _NO_COUNT)[1] for stub in stubs] for group in groups}
-    grid = _Grid(
-        rows=list(stubs.values()),
-        columns=[(label, f"({base_range(bases[group])})") for group, label in groups.items()],
-        shares=[[share for _, _, share in line] for line in counts],
-        texts=[[_cell_text(*count, least) for count in line] for line in counts],
-        over=sketch.own_word("x"),
-        total=bool(total),
-    )
-    any_low = any("[low]" in text for line in grid.texts for text in line)
-    low = sketch.word("low", min_base=whole(least)) if any_low else ""
-    _draw_grid(sketch, grid, sketch.own_word("base"), sketch.word("cells"), low)
-    return True
-
-
-def _cell_text(n: float, base: float, share: float, least: float) -> str:
-    if math.isnan(share):
-        return "[x]"
-    return f"{percent(n, base, share)} ({whole(n)})" + (" [low]" if base < least else "")
-
-
-def _draw_grid(sketch: Sketch, grid: _Grid, *under: str) -> None:
-    """Draw a matrix with seaborn, the text in each cell in the ink that has the better contrast."""
-    import seaborn
-
-    longest = max(len(text) for line in grid.texts for text in line)
-    cell = max(0.1 + 0.076 * longest, min(1.35, 8.0 / len(grid.columns)))
-    headings = [[*wrap(text, int(cell * 13)), base] if base else wrap(text, int(cell * 13)) for text, base in grid.columns]
-    top = max(map(len, headings)) * _LINE + 0.12 + (0.22 if grid.over else 0)
-    labels = [_wrapped(text) for text in grid.rows]
-    row = _row_height(labels, 0.34)
-    box = (_LABELS, top, cell * len(grid.columns), row * len(grid.rows))
-    sketch.open(max(7.0, _LABELS + box[2] + EDGE), top + box[3] + EDGE, *under)
-    if grid.over:
-        sketch.text(_LABELS, 0.08, grid.over, color=GREY)
-    _label_rows(sketch, labels, _LABELS, top, row)
-    for place, lines in enumerate(headings):
-        x = _LABELS + cell * (place + 0.5)
-        sketch.text(x, top - 0.05, "\n".join(lines), ha="center", va="bottom", size=8.5, color=GREY)
-    shades = seaborn.color_palette("blend:#f4f8fb,#9ecae1,#2171b5,#08306b", as_cmap=True)
-    highest = max(0.05, *(share for line in grid.shares for share in line if not math.isnan(share)))
-    sketch.boxes([box], "#efefef")
-    _seaborn_heatmap(sketch, grid.shares, sketch.axes(box), shades, highest)
-    for i, line in enumerate(grid.texts):
-        for j, text in enumerate(line):
-            share = grid.shares[i][j]
-            ink = INK if math.isnan(share) else ink_on(shades(share / highest))
-            sketch.text(_LABELS + cell * (j + 0.5), top + row * (i + 0.5), text, ha="center", color=ink)
-    if grid.total:
-        x = _LABELS + cell
-        sketch.lines([((x, top), (x, top + box[3]))], "white", 6)
-
-
-def _seaborn_heatmap(sketch: Sketch, shares: list[list[float]], axes: Any, shades: Any, highest: float) -> None:
-    """Let seaborn colour the cells. It renders the figure to look at tick labels: there are none, so coarsely."""
-    import seaborn
-
-    figure: Any = sketch.figure
-    hidden = [artist for artist in figure.axes[0].get_children() if artist.get_visible()]
-    for artist in hidden:
-        artist.set_visible(False)
-    resolution, figure.dpi = figure.dpi, 10
-    seaborn.heatmap(
-        shares, ax=axes, cmap=shades, vmin=0, vmax=highest, cbar=False, linewidths=1.2, linecolor="white",
-        xticklabels=False, yticklabels=False,
-    )  # fmt: skip
-    figure.dpi = resolution
-    for artist in hidden:
-        artist.set_visible(True)
-    axes.set_axis_off()
-    axes.set_zorder(-1)
-    figure.axes[0].patch.set_visible(False)
-
-
-# -- overlaps of groups ----------------------------------------------------------------------------------
-
-
-def overlaps(sketch: Sketch) -> bool:
-    """Draw how groups overlap: a matrix of pairs, or every combination with its count where these are given."""
-    from survey.report.combinations import combinations
-
-    frame = sketch.picture.data
-    names = ("code", "label", "other_code", "other_label", "n", "base", "proportion")
-    labels: dict[str, str] = {}
-    cells: dict[tuple[str, str], Count] = {}
-    for code, label, other, other_label, *numbers in zip(*(frame[name].tolist() for name in names), strict=True):
-        labels.setdefault(str(code), sketch.label(code, label))
-        labels.setdefault(str(other), sketch.label(other, other_label))
-        n, base, share = map(as_float, numbers)
-        cells[str(code), str(other)] = (n, base, share)
-    if not any(n > 0 for n, _, _ in cells.values()):
-        return False
-    sizes = {code: cells.get((code, code), _NO_COUNT)[0] for code in labels}
-    if patterns := sketch.picture.details.get("patterns"):
-        combinations(sketch, labels, sizes, patterns)
-        return True
-    counts = [[cells.get((code, other), _NO_COUNT) for other in labels] for code in labels]
-    texts = [[_cell_text(*count, 0) for count in line] for line in counts]
-    shares = [[share for _, _, share in line] for line in counts]
-    for place, code in enumerate(labels):
-        texts[place][place] = f"n\u00a0=\u00a0{whole(sizes[code])}"
-        shares[place][place] = math.nan
-    if all(math.isnan(share) for line in shares for share in line):
-        shares[0][0] = 0.0  # a single group
-    grid = _Grid(
-        rows=[f"{label} ({base_range([sizes[code]])})" for code, label in labels.items()],
-        columns=[(label, "") for label in labels.values()],
-        shares=shares,
-        texts=texts,
-        over=sketch.word("also"),
-    )
-    _draw_grid(sketch, grid, sketch.own_word("base"), sketch.word("rows"))
     return True

@@ -31,9 +31,9 @@ class ShownTable:
     columns: tuple[Column, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Picture:
-    """A picture to be drawn from a contract frame.
+    """A picture to be drawn from a contract frame. The same object on two sheets is drawn once.
 
     `kind` picks the drawing; `data` is a frame under that drawing's contract (diverging: frequency,
     importance: importance, heatmap: crosstab, overlaps: overlap); `words` holds the wording inside the

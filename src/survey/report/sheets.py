@@ -13,16 +13,15 @@ from openpyxl.drawing.picture import PictureFrame
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.utils import quote_sheetname
-from openpyxl.utils.units import cm_to_EMU, pixels_to_EMU
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
-from openpyxl.worksheet.worksheet import Worksheet
 
 from survey.messages import message
 from survey.report.cells import Styles, is_missing, put_text, put_value
 from survey.report.charts import PlacedColumn, PlacedTable, column_letter, native_chart
-from survey.report.model import Column, Picture, Sheet
+from survey.report.model import Chart, Column, Picture, Sheet
 from survey.report.texts import clean, one_line, width, wrap
 
 _MANY_COLUMNS = 8  # more of them need frozen panes
@@ -31,9 +30,10 @@ _FIRST_COLUMN, _LINES_ONLY = 56, 110
 _TEXT_COLUMN = (9, 44)
 _NUMBER_COLUMN = (10, 24)
 _FILTER_BUTTON = 3  # columns
-_SIDE_COLUMN = 8.43
 _SIDE_COLUMN_PIXELS = 64
 _PIXELS_PER_POINT = 96 / 72
+_CM_PER_PIXEL = 2.54 / 96
+_EMU_PER_PIXEL = 9525
 _HEADING_LENGTH = 255
 _A4 = 9
 
@@ -58,7 +58,8 @@ class _Block:
 class SheetWriter:
     """Writes one sheet from top to bottom; `chart_texts` are the alternative texts of its charts."""
 
-    def __init__(self, sheet: Worksheet, styles: Styles, table_names: set[str], *, figures: bool) -> None:
+    def __init__(self, sheet: Any, styles: Styles, table_names: set[str], *, figures: bool) -> None:
+        """Take an empty openpyxl worksheet and the names of the tables that the workbook has already."""
         self.sheet = sheet
         self.styles = styles
         self.figures = figures
@@ -72,7 +73,9 @@ class SheetWriter:
     ) -> None:
         """Write a sheet; `others` lists name, title and base of the sheets that the first one links to."""
         blocks = self._blocks(sheet, others)
-        pictures = [(picture, *_drawn(picture, self.styles.lang)) for picture in sheet.pictures if self.figures]
+        pictures = [
+            (picture, *_drawn(picture, self.styles.lang)) for picture in sheet.pictures if self.figures
+        ]
         if sheet.charts and not sheet.tables:
             raise ValueError(f"sheet {sheet.name!r} has charts but no table")
         own = blocks[len(blocks) - len(sheet.tables) :]
@@ -89,16 +92,19 @@ class SheetWriter:
         if self.sheet.title != home:
             self._link_home(home)
         first_caption = self._row
-        side = 0
         if blocks:
             for caption in captions:  # their rows are kept free: the cells are known when all rows are
                 self._put(caption, self.styles.line)
             for line in (line for _, _, line in pictures if line):
                 self._put(line, self.styles.line)
             places = self._put_blocks(blocks)
+            first = places[-len(own)] if own else None
+            below_headings = places[0].heading_row + 1
             side = max(len(block.columns) for block in blocks) + 2
-            last = self._put_beside(pictures, charts, places[-len(own)] if own else None, side, first_caption)
-            self._set_print_area(blocks, side, last)
+            beside = self._put_beside(pictures, charts, first, side, below_headings, first_caption)
+            if beside:  # the table first, then each picture and chart on a page of its own: all stay legible
+                table = f"A1:{column_letter(side - 2)}{self._row - 1}"
+                self.sheet.print_area = ",".join([table, *beside])
         else:
             self._put_below(pictures)
         self._set_page(blocks)
@@ -231,7 +237,7 @@ class SheetWriter:
                     tallest = max(tallest, self.styles.height(text, wide))
             if block.links:
                 cell = self.sheet.cell(self._row, 1)
-                cell.style = self.styles.link
+                cell.style = self.styles.entry
                 _link(cell, block.links[number])
             self._end_row(tallest)
         last = f"{column_letter(len(forms))}{self._row - 1}"
@@ -273,47 +279,54 @@ class SheetWriter:
     def _put_beside(
         self,
         pictures: Sequence[tuple[Picture, bytes, str]],
-        charts: Sequence[Any],
+        charts: Sequence[Chart],
         table: PlacedTable | None,
         side: int,
+        first_row: int,
         caption_row: int,
-    ) -> tuple[int, int]:
-        """Place pictures, then charts, in a column beside the table; give the last column and row used."""
-        row, last_column, last_row = 2, side, 1
-        for picture, image, _ in pictures:
-            wide, high = self._put_picture(picture, image, row, side)
-            self._caption(caption_row, "report_picture", f"{column_letter(side)}{row}", picture.alt)
+    ) -> list[str]:
+        """Place pictures, then charts, one below the other beside the table; give the cells they cover."""
+        row = first_row  # not higher: the row of headings is repeated on every printed page
+        covered = []
+        shown: list[tuple[Picture, bytes, str] | Chart] = [*pictures, *charts]
+        for drawn in shown:
+            cell = f"{column_letter(side)}{row}"
+            if isinstance(drawn, Chart):
+                key, alt = "report_chart", drawn.alt
+                wide, high = self._put_chart(drawn, table, cell)
+            else:
+                key, alt = "report_picture", drawn[0].alt
+                wide, high = self._put_picture(drawn[0], drawn[1], row, side)
+            caption = self._say(key, cell=cell, alt=alt)
+            put_text(self.sheet.cell(caption_row, 1), caption, self.styles.line, self.styles.lang)
             caption_row += 1
-            last_column = max(last_column, side + wide // _SIDE_COLUMN_PIXELS)
-            last_row = self._row_below(row, high)
-            row = last_row + 2
-        for chart in charts if table else ():
-            drawn = native_chart(chart, table)
-            drawn.anchor = f"{column_letter(side)}{row}"
-            self.sheet.add_chart(drawn)
-            self.chart_texts.append(chart.alt)
-            self._caption(caption_row, "report_chart", drawn.anchor, chart.alt)
-            caption_row += 1
-            wide, high = (cm_to_EMU(size) // 9525 for size in (drawn.width, drawn.height))
-            last_column = max(last_column, side + wide // _SIDE_COLUMN_PIXELS)
-            last_row = self._row_below(row, high)
-            row = last_row + 2
-        return last_column, last_row
+            last = self._row_below(row, high)
+            covered.append(f"{cell}:{column_letter(side + wide // _SIDE_COLUMN_PIXELS)}{last}")
+            row = last + 2
+        return covered
+
+    def _put_chart(self, chart: Chart, table: PlacedTable | None, cell: str) -> tuple[int, int]:
+        """Place a native chart; give its width and height in pixels of the screen."""
+        if table is None:
+            raise ValueError(f"chart {chart.name!r} has no table")
+        drawn = native_chart(chart, table)
+        drawn.anchor = cell
+        self.sheet.add_chart(drawn)
+        self.chart_texts.append(chart.alt)
+        wide, high = (round(size / _CM_PER_PIXEL) for size in (drawn.width, drawn.height))
+        return wide, high
 
     def _put_below(self, pictures: Sequence[tuple[Picture, bytes, str]]) -> None:
-        """Place pictures below the lines of a sheet without a table, each under a sentence that says the same."""
+        """Place pictures below the lines of a sheet without a table, each under its caption."""
         for picture, image, line in pictures:
             self._end_row(self.styles.line_height)
-            self._put(self._say("report_picture", cell=f"A{self._row + 1 + bool(line)}", alt=picture.alt),
-                      self.styles.line)
+            self.sheet.row_breaks.append(Break(self._row - 1))
+            cell = f"A{self._row + (2 if line else 1)}"
+            self._put(self._say("report_picture", cell=cell, alt=picture.alt), self.styles.line)
             if line:
                 self._put(line, self.styles.line)
             _, high = self._put_picture(picture, image, self._row, 1)
             self._row = self._row_below(self._row, high) + 1
-
-    def _caption(self, row: int, key: str, cell: str, alt: str) -> None:
-        text = self._say(key, cell=cell, alt=alt)
-        put_text(self.sheet.cell(row, 1), text, self.styles.line, self.styles.lang)
 
     def _row_below(self, row: int, pixels: int) -> int:
         """Find the row in which something that high, placed at the top of `row`, ends."""
@@ -336,7 +349,7 @@ class SheetWriter:
         shown.descr = one_line(picture.alt)
         frame.blipFill.blip = Blip(cstate="print")
         frame.spPr.prstGeom = PresetGeometry2D(prst="rect")
-        size = XDRPositiveSize2D(pixels_to_EMU(wide), pixels_to_EMU(high))
+        size = XDRPositiveSize2D(wide * _EMU_PER_PIXEL, high * _EMU_PER_PIXEL)
         marker = AnchorMarker(col=column - 1, row=row - 1)
         drawn.anchor = OneCellAnchor(_from=marker, ext=size, pic=frame)
         self.sheet.add_image(drawn)
@@ -361,13 +374,6 @@ class SheetWriter:
             if len(blocks[0].columns) > _MANY_COLUMNS:
                 above = sum(height for row, height in self._heights.items() if row <= self._heading_row)
                 sheet.freeze_panes = f"B{self._heading_row + 1}" if above <= _TALLEST_FROZEN else "B1"
-
-    def _set_print_area(self, blocks: Sequence[_Block], side: int, last: tuple[int, int]) -> None:
-        """Print the table first and what stands beside it on pages of its own: both stay legible."""
-        if last[1] > 1:
-            table = f"A1:{column_letter(side - 2)}{self._row - 1}"
-            beside = f"{column_letter(side)}1:{column_letter(last[0])}{last[1]}"
-            self.sheet.print_area = f"{table},{beside}"
 
 
 def _drawn(picture: Picture, lang: str) -> tuple[bytes, str]:

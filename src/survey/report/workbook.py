@@ -10,7 +10,6 @@ from pathlib import Path
 
 from openpyxl.workbook import Workbook
 
-from survey.messages import message
 from survey.report.archive import check_target, packed, replace_file
 from survey.report.cells import add_styles
 from survey.report.model import Report
@@ -85,7 +84,7 @@ def _units(text: str) -> int:
 def _book(report: Report, *, figures: bool) -> tuple[Workbook, dict[str, list[str]]]:
     """Build the workbook and collect the alternative texts of its charts, by sheet."""
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     styles = add_styles(book, report.lang)
     names = sheet_names(report)
     if not names:
@@ -125,5 +124,3 @@ def _date(text: str) -> datetime:
     except ValueError:
         return _NO_DATE
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
-
-

@@ -6,7 +6,7 @@ import pandas as pd
 
 from survey.instrument import Question
 from survey.report.model import Column, Picture, Sheet
-from survey.sheets.plan import Plan
+from survey.sheets.plan import LOW, OPEN, Plan, once
 
 
 def crossed(plan: Plan) -> list[Sheet]:
@@ -30,7 +30,6 @@ def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
         }
     )
     columns = [
-        Column("stub_code", plan.say("col_id")),
         Column("stub_label", short),
         Column("total_n", plan.say("col_total_n"), "count"),
         Column("total_base", plan.say("col_total_base"), "count"),
@@ -38,7 +37,7 @@ def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
     ]
     for group in banner.groups:
         cells = table[table["banner_code"] == group.id]
-        cells = cells.assign(against=[_against(plan, row) for _, row in cells.iterrows()])
+        cells = cells.assign(against=[_against(plan, stub, row) for row in cells.to_dict("records")])
         head = plan.say("banner_head", banner=_capital(noun), group=group.said(plan.lang))
         for key, form in _CELL_COLUMNS:
             wide[f"{group.id}_{key}"] = cells[key].to_numpy()
@@ -54,6 +53,7 @@ def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
         plan.say("note_low", minimum=plan.min_base),
         plan.say("note_interval", level=plan.percent_level),
         plan.say("note_not_cause"),
+        *plan.open_note(),
     ]
     if banner.kind == "multiple":
         notes.insert(0, plan.say("note_groups_overlap", noun=noun))
@@ -88,13 +88,16 @@ def _capital(noun: str) -> str:
     return noun[:1].upper() + noun[1:]
 
 
-def _against(plan: Plan, row: Any) -> str:
+def _against(plan: Plan, stub: Question, row: Any) -> str:
     """Say how a cell stands to its complement: higher or lower only where it survives adjustment."""
-    if row["note"].startswith("[low]"):
-        return "[low]"
-    if not row["p_adjusted"] < 1 - plan.confidence:
-        return ""
-    return plan.say("against_higher" if row["difference"] > 0 else "against_lower")
+    words = []
+    if row["note"].startswith(LOW):
+        words.append(LOW)
+    elif row["p_adjusted"] < 1 - plan.confidence:
+        words.append(plan.say("against_higher" if row["difference"] > 0 else "against_lower"))
+    if plan.is_open(stub, row["stub_code"], row["banner_code"]):
+        words.append(OPEN)
+    return " ".join(words)
 
 
 def _total(plan: Plan, stub: Question) -> dict[str, tuple[int, int]]:
@@ -106,6 +109,7 @@ def _total(plan: Plan, stub: Question) -> dict[str, tuple[int, int]]:
     return {option.id: (int(table["n"][option.id]), int(table["base"][option.id])) for option in stub.options}
 
 
+@once
 def heatmap_picture(plan: Plan, stub: Question) -> Picture:
     """Shares of every group, with the bases in the headings."""
     assert plan.banner is not None
@@ -128,6 +132,9 @@ def heatmap_picture(plan: Plan, stub: Question) -> Picture:
     details = {"total": _total(plan, stub), "min_base": plan.min_base}
     title = plan.say("picture_heatmap", stub=short, noun=noun)
     return Picture(f"heatmap_{stub.id}", "heatmap", table, alt, title, words, details)
+
+
+_TEST_NOTES = ("note_item_tests", "note_group_tests", "note_effects", "note_alpha", "note_not_cause")
 
 
 def comparisons(plan: Plan) -> list[Sheet]:
@@ -157,6 +164,7 @@ def comparisons(plan: Plan) -> list[Sheet]:
         plan.column("ci_low", "number", plan.say("col_limit_low", level=level)),
         plan.column("ci_high", "number", plan.say("col_limit_high", level=level)),
         plan.column("note"),
+        *([plan.column("mark")] if plan.reconstructed else []),
     ]
     title = plan.say("comparisons_title")
     base_text = plan.say("comparisons_base")
@@ -166,16 +174,7 @@ def comparisons(plan: Plan) -> list[Sheet]:
             title,
             base_text=base_text,
             tables=(plan.shown("comparisons", title, base_text, table, columns, "test"),),
-            notes=tuple(
-                plan.say(key)
-                for key in (
-                    "note_item_tests",
-                    "note_group_tests",
-                    "note_effects",
-                    "note_alpha",
-                    "note_not_cause",
-                )
-            ),
+            notes=(*map(plan.say, _TEST_NOTES), *plan.open_note()),
         )
     ]
 
@@ -194,7 +193,9 @@ def _named_items(plan: Plan, battery: Question, tests: pd.DataFrame) -> pd.DataF
         first, _, second = by.partition("|")
         what.append(battery.part(first).said(plan.lang) if second else plan.say("all_items"))
         against.append(battery.part(second).said(plan.lang) if second else "")
-    return _test_names(plan, tests.assign(question=battery.named(plan.lang), what=what, against=against))
+    mark = OPEN if plan.reconstructed else ""  # a paired result hangs on the joint table
+    named = tests.assign(question=battery.named(plan.lang), what=what, against=against, mark=mark)
+    return _test_names(plan, named)
 
 
 def _group_tests(plan: Plan, stub: Question) -> pd.DataFrame:
@@ -221,6 +222,12 @@ def _group_tests(plan: Plan, stub: Question) -> pd.DataFrame:
             "ci_low": table["difference_low"].astype(float),
             "ci_high": table["difference_high"].astype(float),
             "note": table["note"],
+            "mark": [
+                OPEN
+                if plan.is_open(stub, row.stub_code, row.banner_code) or plan.is_open(stub, row.stub_code)
+                else ""
+                for row in table.itertuples()
+            ],
         }
     )
     return _test_names(plan, frame)

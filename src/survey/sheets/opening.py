@@ -6,7 +6,7 @@ from survey.instrument import Question
 from survey.report.model import Picture, Sheet
 from survey.sheets.crossed import heatmap_picture
 from survey.sheets.plan import MET, Plan
-from survey.sheets.questions import battery_picture, importance_picture
+from survey.sheets.questions import battery_picture, importance_picture, mention_sentence
 
 
 def contents(plan: Plan) -> list[Sheet]:
@@ -17,6 +17,7 @@ def contents(plan: Plan) -> list[Sheet]:
         plan.say("contents_about", count=len(plan.responses), instrument=instrument.reference),
         *(plan.say("contents_source", source=source) for source in instrument.sources),
         plan.say("contents_legend", minimum=plan.min_base),
+        *plan.open_note(),
     ]
     return [Sheet(plan.say("sheet_contents"), title, lines=tuple(lines))]
 
@@ -50,7 +51,11 @@ def summary(plan: Plan) -> list[Sheet]:
             plan.say("summary_title"),
             base_text=plan.say("summary_base", total=len(plan.responses)),
             lines=tuple(lines),
-            notes=(plan.say("note_rounding"), plan.say("note_interval", level=plan.percent_level)),
+            notes=(
+                plan.say("note_rounding"),
+                plan.say("note_interval", level=plan.percent_level),
+                *plan.open_note(),
+            ),
             pictures=tuple(pictures),
         )
     ]
@@ -69,22 +74,23 @@ def _battery_lines(plan: Plan, battery: Question) -> list[str]:
         if row["rank_high"] > row["rank_low"]:
             tied = row["rank_high"] - row["rank_low"] + 1
             rank = plan.say("summary_rank_tied", rank=row["rank"], tied=tied, items=len(ranked))
-        lines.append(
-            plan.say(
-                "summary_importance",
-                label=row["label"],
-                share=plan.share_with_interval(row, "n_top"),
-                top=labels,
-                rank=rank,
-                battery=battery.named(plan.lang),
-            )
+        text = plan.say(
+            "summary_importance",
+            label=row["label"],
+            share=plan.share_with_interval(row, "n_top"),
+            top=labels,
+            rank=rank,
+            battery=battery.named(plan.lang),
         )
+        lines.append(plan.sentence(text, is_open=plan.is_open(battery, row["item"])))
     tests = plan.items(battery)
     pairs = tests[(tests["test"] == "mcnemar_exact") & tests["p_value"].notna()]
     if len(pairs):
         differ = pairs[pairs["p_adjusted"] < 1 - plan.confidence]
         values = {"pairs": len(pairs), "differ": len(differ), "battery": battery.named(plan.lang)}
-        lines.append(plan.say("summary_pairs" if len(differ) else "summary_pairs_none", **values))
+        lines.append(
+            plan.sentence(plan.say("summary_pairs" if len(differ) else "summary_pairs_none", **values))
+        )
         lines += _lead_lines(plan, battery, ranked, pairs)
     return lines
 
@@ -99,9 +105,9 @@ def _lead_lines(plan: Plan, battery: Question, ranked: Any, pairs: Any) -> list[
             apart.append(right if left == first else left)
     label = battery.part(first).said(plan.lang)
     if not apart:
-        return [plan.say("summary_lead_clear", label=label)]
+        return [plan.sentence(plan.say("summary_lead_clear", label=label))]
     others = plan.say("item_separator").join(battery.part(item).said(plan.lang) for item in apart)
-    return [plan.say("summary_lead_unclear", label=label, others=others)]
+    return [plan.sentence(plan.say("summary_lead_unclear", label=label, others=others))]
 
 
 def _single_lines(plan: Plan, question: Question) -> list[str]:
@@ -113,7 +119,9 @@ def _single_lines(plan: Plan, question: Question) -> list[str]:
         plan.say("summary_part", label=row["label"], share=plan.share(int(row["n"]), int(row["base"])))
         for _, row in table.iterrows()
     )
-    return [plan.say("summary_single", question=question.named(plan.lang), parts=said)]
+    is_open = any(plan.is_open(question, option.id) for option in question.options)
+    text = plan.say("summary_single", question=question.named(plan.lang), parts=said)
+    return [plan.sentence(text, is_open=is_open)]
 
 
 def _multiple_lines(plan: Plan, question: Question) -> list[str]:
@@ -125,17 +133,9 @@ def _multiple_lines(plan: Plan, question: Question) -> list[str]:
         plan.say("summary_part", label=row["label"], share=plan.share_with_interval(row))
         for _, row in answered.head(3).iterrows()
     )
-    counts = plan.mention_summary(question).iloc[0]
-    return [
-        plan.say("summary_multiple", question=question.named(plan.lang), parts=said),
-        plan.say(
-            "summary_mentions",
-            question=question.named(plan.lang),
-            mean=f"{counts['mean_mentions']:.1f}",
-            base=int(counts["base"]),
-            nothing=int(counts["ticked_nothing"]),
-        ),
-    ]
+    is_open = any(plan.is_open(question, code) for code in answered.head(3)["code"])
+    text = plan.say("summary_multiple", question=question.named(plan.lang), parts=said)
+    return [plan.sentence(text, is_open=is_open), mention_sentence(plan, question)]
 
 
 def _overlap_lines(plan: Plan, banner: Question) -> list[str]:
@@ -148,7 +148,8 @@ def _overlap_lines(plan: Plan, banner: Question) -> list[str]:
     base = sum(count for _, count in patterns)
     if not base:
         return []
-    lines = [plan.say("summary_several", share=plan.share(several, base), noun=banner.group_noun(plan.lang))]
+    values = {"share": plan.share(several, base), "noun": banner.group_noun(plan.lang)}
+    lines = [plan.sentence(plan.say("summary_several", **values))]
     table = plan.overlaps(banner)
     ids = [group.id for group in banner.groups]
     pairs = table[
@@ -156,8 +157,8 @@ def _overlap_lines(plan: Plan, banner: Question) -> list[str]:
     ]
     if len(pairs) and pairs["n"].max() > 0:
         row = pairs.loc[pairs["n"].idxmax()]
-        values = {"label": row["label"], "other": row["other_label"], "n": int(row["n"])}
-        lines.append(plan.say("summary_overlap", **values))
+        text = plan.say("summary_overlap", label=row["label"], other=row["other_label"], n=int(row["n"]))
+        lines.append(plan.sentence(text))
     return lines
 
 
@@ -167,11 +168,17 @@ def _crosstab_lines(plan: Plan, stub: Question) -> list[str]:
     tested = table[table["p_value"].notna()]
     names = {"stub": stub.named(plan.lang), "noun": plan.banner.group_noun(plan.lang), "tested": len(tested)}
     if tested.empty:
-        return [plan.say("summary_cross_untested", **names, minimum=plan.min_base)]
+        return [plan.sentence(plan.say("summary_cross_untested", **names, minimum=plan.min_base))]
     kept = tested[tested["p_adjusted"] < 1 - plan.confidence].sort_values("p_adjusted", kind="stable")
     if kept.empty:
-        return [plan.say("summary_cross_none", **names, smallest=f"{tested['p_adjusted'].min():.3f}")]
-    return [
+        smallest = f"{tested['p_adjusted'].min():.3f}"
+        return [plan.sentence(plan.say("summary_cross_none", **names, smallest=smallest))]
+    return [_cross_sentence(plan, stub, row, names) for _, row in kept.iterrows()]
+
+
+def _cross_sentence(plan: Plan, stub: Question, row: Any, names: dict[str, Any]) -> str:
+    """One cell that differs from the rest. Holm's p hangs on all cells, so that some of it is always open."""
+    return plan.sentence(
         plan.say(
             "summary_cross",
             **names,
@@ -184,8 +191,7 @@ def _crosstab_lines(plan: Plan, stub: Question) -> list[str]:
             high=f"{100 * row['difference_high']:+.1f}",
             p=_p_text(row["p_adjusted"]),
         )
-        for _, row in kept.iterrows()
-    ]
+    )
 
 
 def _p_text(p_value: float) -> str:

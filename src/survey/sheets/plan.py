@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from survey.ingest import Responses
 from survey.instrument import Instrument, Question
@@ -29,18 +29,24 @@ if TYPE_CHECKING:
     from survey.published import Findings
 
 
+_Result = TypeVar("_Result")
+
+# Marks a result on reconstructed data that the published figures do not fix.
+OPEN = "[r]"
+LOW = "[low]"
+
 # The verdicts of a published figure that the data meet.
 MET = ("reproduced", "bound holds")
 
 
-def _once(compute: "Callable[[Plan, Question], pd.DataFrame]") -> "Callable[[Plan, Question], pd.DataFrame]":
-    """Compute a result once for each question, however many sheets show it."""
+def once(compute: "Callable[[Plan, Question], _Result]") -> "Callable[[Plan, Question], _Result]":
+    """Compute a result or a picture once for each question, however many sheets show it."""
 
-    def result(plan: "Plan", question: Question) -> "pd.DataFrame":
+    def result(plan: "Plan", question: Question) -> "_Result":
         key = (compute.__name__, question.id)
         if key not in plan.results:
             plan.results[key] = compute(plan, question)
-        return plan.results[key]
+        return cast("_Result", plan.results[key])
 
     return wraps(compute)(result)
 
@@ -56,7 +62,7 @@ class Plan:
     min_base: int = 5
     findings: "Findings | None" = None
     command: str = ""
-    results: dict[tuple[str, str], "pd.DataFrame"] = field(default_factory=dict)
+    results: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property
     def instrument(self) -> Instrument:
@@ -67,17 +73,17 @@ class Plan:
         """Fill a message of the catalogue in the language of the report."""
         return message(key, self.lang, **values)
 
-    @_once
+    @once
     def frequencies(self, question: Question) -> "pd.DataFrame":
         """Frequencies of a question."""
         return frequencies(self.responses, question.id, confidence=self.confidence, lang=self.lang)
 
-    @_once
+    @once
     def importance(self, battery: Question) -> "pd.DataFrame":
         """Importance shares of a battery."""
         return importance_shares(self.responses, battery.id, confidence=self.confidence, lang=self.lang)
 
-    @_once
+    @once
     def crosstab(self, stub: Question) -> "pd.DataFrame":
         """Cross-tab of a question by the banner."""
         return crosstab(
@@ -89,27 +95,27 @@ class Plan:
             lang=self.lang,
         )
 
-    @_once
+    @once
     def items(self, battery: Question) -> "pd.DataFrame":
         """Tests between the items of a battery."""
         return compare_items(self.responses, battery.id, confidence=self.confidence, lang=self.lang)
 
-    @_once
+    @once
     def reliability(self, battery: Question) -> "pd.DataFrame":
         """Reliability of a battery."""
         return reliability(self.responses, battery.id, confidence=self.confidence, lang=self.lang)
 
-    @_once
+    @once
     def mentions(self, question: Question) -> "pd.DataFrame":
         """Mentions of a select-all question."""
         return mentions(self.responses, question.id, lang=self.lang)
 
-    @_once
+    @once
     def mention_summary(self, question: Question) -> "pd.DataFrame":
         """How many options of a select-all question were ticked."""
         return mention_summary(self.responses, question.id)
 
-    @_once
+    @once
     def overlaps(self, question: Question) -> "pd.DataFrame":
         """Overlaps of the groups of a question."""
         return overlaps(self.responses, question.id, lang=self.lang)
@@ -141,6 +147,38 @@ class Plan:
     def percent_level(self) -> str:
         """The confidence level as text: "95 %"."""
         return f"{100 * self.confidence:g} %"
+
+    @cached_property
+    def reconstructed(self) -> bool:
+        """Whether the data were reconstructed from published margins."""
+        return self.responses.origin.get("reconstructed") == "yes"
+
+    @cached_property
+    def _fixed(self) -> frozenset[str]:
+        fixed = self.responses.origin.get("fixed", "")
+        return frozenset() if self.responses.subset else frozenset(fixed.split())
+
+    def is_open(self, question: Question, item: str = "", group: str = "all", statistic: str = "") -> bool:
+        """Whether a result on reconstructed data is not fixed by the published figures.
+
+        `statistic` is as in a findings file; the share of those who chose it, or the top box, where empty.
+        """
+        if not self.reconstructed:
+            return False
+        if not statistic:
+            rating = question.kind == "rating"
+            statistic = f"top_{self.instrument.scale_of(question).top}_box" if rating else "share_selecting"
+        if group != "all" and (self.banner is None or self.banner.id != self.instrument.defaults.banner):
+            return True  # the groups of the published figures are those of the default banner
+        return f"{question.id}:{item}:{group}:{statistic}" not in self._fixed
+
+    def sentence(self, text: str, *, is_open: bool | None = None) -> str:
+        """A sentence of the Summary; on reconstructed data what the figures leave open begins with [r]."""
+        return f"{OPEN} {text}" if (self.reconstructed if is_open is None else is_open) else text
+
+    def open_note(self) -> list[str]:
+        """What [r] stands for, where it is used."""
+        return [self.say("note_open")] if self.reconstructed else []
 
     def share(self, count: int, base: int) -> str:
         """A share as text with count and base: "86.1 % (118 of 137)"."""
@@ -182,6 +220,14 @@ class Plan:
         """A column whose heading is the catalogue's `col_{key}`, or the one given."""
         return Column(key, heading if heading is not None else self.say(f"col_{key}"), form)
 
+    def open_column(
+        self, key: str, form: Form, heading: str | None = None, *, is_open: bool | None = None
+    ) -> Column:
+        """A column of results; its heading ends in [r] where the published figures do not fix them."""
+        plain = self.column(key, form, heading)
+        is_open = self.reconstructed if is_open is None else is_open
+        return Column(key, f"{plain.heading} {OPEN}" if is_open else plain.heading, form)
+
     def shown(
         self,
         name: str,
@@ -205,7 +251,10 @@ class Plan:
             self.column("ci_high", "share", self.say("col_ci_high", level=level)),
         ]
 
-    def marked(self, frame: "pd.DataFrame") -> "pd.DataFrame":
-        """The frame with a column `mark`: [low] where the base is below the minimum."""
-        low = frame["base"] < self.min_base
-        return frame.assign(mark=low.map({True: "[low]", False: ""}))
+    def marked(self, frame: "pd.DataFrame", question: Question, items: "list[str]") -> "pd.DataFrame":
+        """The frame with a column `mark`: [low] below the minimum base, [r] where figures leave it open."""
+        marks = [
+            " ".join([LOW] * bool(base < self.min_base) + [OPEN] * self.is_open(question, item))
+            for base, item in zip(frame["base"], items, strict=True)
+        ]
+        return frame.assign(mark=marks)

@@ -2,7 +2,7 @@
 
 from survey.instrument import Question
 from survey.report.model import Chart, Column, Picture, Sheet
-from survey.sheets.plan import Plan
+from survey.sheets.plan import Plan, once
 
 
 def importance(plan: Plan) -> list[Sheet]:
@@ -15,20 +15,21 @@ def importance(plan: Plan) -> list[Sheet]:
 def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
     scale = plan.instrument.scale_of(battery)
     points = plan.frequencies(battery)
-    table = plan.marked(plan.importance(battery))
+    table = plan.importance(battery)
+    table = plan.marked(table, battery, table["item"].tolist())
     shares = points.pivot(index="item", columns="code", values="proportion")  # a zero base stays blank
     columns = [
         plan.column("rank", "count"),
         plan.column("label", heading=battery.named(plan.lang)),
         *plan.share_columns("n_top"),
-        plan.column("mean", "number"),
-        plan.column("sd", "number"),
-        plan.column("median", "number"),
+        *(plan.open_column(name, "number") for name in ("mean", "sd", "median")),
     ]
     for point in scale.points:
-        label = point.label.get(plan.lang, str(point.value))
+        label = f"{point.value} {point.label.get(plan.lang, '')}".strip()
         table[f"point_{point.value}"] = table["item"].map(shares[point.value])
-        columns.append(Column(f"point_{point.value}", f"{point.value} {label}", "share"))
+        statistic = f"share_rated_{point.value}"
+        is_open = any(plan.is_open(battery, item.id, statistic=statistic) for item in battery.items)
+        columns.append(plan.open_column(f"point_{point.value}", "share", label, is_open=is_open))
     columns += [plan.column("note"), plan.column("mark")]
     short = battery.named(plan.lang)
     title = plan.say("importance_title", question=short)
@@ -48,6 +49,7 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
             plan.say("note_top_box", points=" / ".join(top)),
             plan.say("note_interval", level=plan.percent_level),
             plan.say("note_ties"),
+            *plan.open_note(),
             *_assumption(plan, battery),
         ),
         pictures=(importance_picture(plan, battery), battery_picture(plan, battery)),
@@ -64,6 +66,7 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
     )
 
 
+@once
 def importance_picture(plan: Plan, battery: Question) -> Picture:
     """Dots with intervals, the highest share on top."""
     table = plan.importance(battery)
@@ -85,6 +88,7 @@ def importance_picture(plan: Plan, battery: Question) -> Picture:
     return Picture(f"importance_{battery.id}", "importance", table, alt, title, words)
 
 
+@once
 def battery_picture(plan: Plan, battery: Question) -> Picture:
     """Diverging stacked bars of all points, in the order of the importance shares."""
     scale = plan.instrument.scale_of(battery)
@@ -119,27 +123,21 @@ def banner(plan: Plan) -> list[Sheet]:
 
 
 def _question_sheet(plan: Plan, question: Question) -> Sheet:
-    table = plan.marked(plan.frequencies(question))
+    table = plan.frequencies(question)
+    table = plan.marked(table, question, table["code"].tolist())
     short = question.named(plan.lang)
     columns = [plan.column("label", heading=short), *plan.share_columns()]
-    notes = [plan.say("note_interval", level=plan.percent_level), *_assumption(plan, question)]
+    notes = [plan.say("note_interval", level=plan.percent_level), *plan.open_note()]
+    notes += _assumption(plan, question)
     pictures: tuple[Picture, ...] = ()
     lines: list[str] = []
     is_banner = plan.banner is not None and question.id == plan.banner.id
     if question.kind == "multiple":
         table["share_of_mentions"] = plan.mentions(question)["share_of_mentions"].to_numpy()
-        columns.append(plan.column("share_of_mentions", "share"))
+        columns.append(plan.open_column("share_of_mentions", "share"))
         counts = plan.mention_summary(question).iloc[0]
         if counts["base"]:
-            lines.append(
-                plan.say(
-                    "summary_mentions",
-                    question=short,
-                    mean=f"{counts['mean_mentions']:.1f}",
-                    base=int(counts["base"]),
-                    nothing=int(counts["ticked_nothing"]),
-                )
-            )
+            lines.append(mention_sentence(plan, question))
         notes += [plan.say("note_mentions")]
     if is_banner and question.kind == "multiple":
         columns += _overlap_columns(plan, question, table)
@@ -170,6 +168,19 @@ def _question_sheet(plan: Plan, question: Question) -> Sheet:
     )
 
 
+def mention_sentence(plan: Plan, question: Question) -> str:
+    """How many options were ticked on average, and by how many none."""
+    counts = plan.mention_summary(question).iloc[0]
+    text = plan.say(
+        "summary_mentions",
+        question=question.named(plan.lang),
+        mean=f"{counts['mean_mentions']:.1f}",
+        base=int(counts["base"]),
+        nothing=int(counts["ticked_nothing"]),
+    )
+    return plan.sentence(text)
+
+
 def _overlap_columns(plan: Plan, question: Question, table: "object") -> list[Column]:
     """Add to the table, for every group, how many of the row are also in it, and which share of the row."""
     import pandas as pd
@@ -184,7 +195,7 @@ def _overlap_columns(plan: Plan, question: Question, table: "object") -> list[Co
                 pairs[key].get((code, group.id)) if code != group.id else None for code in table["code"]
             ]
             heading = plan.say(f"col_also_{key}", group=group.said(plan.lang))
-            columns.append(plan.column(name, form, heading))  # type: ignore[arg-type]
+            columns.append(plan.open_column(name, form, heading))  # type: ignore[arg-type]
     return columns
 
 

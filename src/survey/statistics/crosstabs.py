@@ -121,13 +121,17 @@ def _against_complement(
 
 
 def holm(p_values: Any) -> Any:
-    """Adjust p-values by Holm's step-down method; nan (not tested) stays nan and does not count."""
+    """Adjust p-values by Holm's step-down method; nan (not tested) stays nan and does not count.
+
+    Three lines of arithmetic rather than `statsmodels.stats.multitest.multipletests`, which collects the
+    garbage of the whole process at every call (0.1 s each); the tests compare it with R's `p.adjust`.
+    """
     import numpy as np
-    from statsmodels.stats.multitest import multipletests
 
     values = np.asarray(p_values, dtype=float)
+    tested = np.flatnonzero(~np.isnan(values))
+    rising = tested[np.argsort(values[tested], kind="stable")]
+    steps = values[rising] * np.arange(len(rising), 0, -1)
     adjusted = np.full(len(values), np.nan)
-    tested = ~np.isnan(values)
-    if tested.any():
-        adjusted[tested] = multipletests(values[tested], method="holm")[1]
+    adjusted[rising] = np.minimum(np.maximum.accumulate(steps), 1.0)
     return adjusted

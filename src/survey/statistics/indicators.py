@@ -53,7 +53,7 @@ def ratings(responses: Responses, question: Question) -> "pd.DataFrame":
 
 
 def battery_of(responses: Responses, battery: str | None, *kinds: str) -> Question:
-    """The battery that is meant: the one named, else the instrument's default. `UsageError` if there is none."""
+    """The battery that is meant: the one named, else the default. `UsageError` if there is none."""
     wanted = battery or responses.instrument.defaults.battery
     if wanted is None:
         raise usage("no_battery", instrument=responses.instrument.reference)
@@ -61,7 +61,7 @@ def battery_of(responses: Responses, battery: str | None, *kinds: str) -> Questi
 
 
 def banner_of(responses: Responses, banner: str | None) -> Question:
-    """The banner that is meant: the one named, else the instrument's default. `UsageError` if there is none."""
+    """The banner that is meant: the one named, else the default. `UsageError` if there is none."""
     wanted = banner or responses.instrument.defaults.banner
     if wanted is None:
         raise usage("no_banner", instrument=responses.instrument.reference)
@@ -69,7 +69,7 @@ def banner_of(responses: Responses, banner: str | None) -> Question:
 
 
 def complete_answers(frame: "pd.DataFrame", parts: list[Option]) -> Any:
-    """One row per respondent who answered every one of `parts`, as an array; none where there are no parts."""
+    """One row per respondent who answered every one of `parts`, as an array; no row without parts."""
     rows = frame[[part.id for part in parts]].dropna()
     return rows.to_numpy() if parts else rows.to_numpy()[:0]
 

@@ -1,0 +1,167 @@
+"""Items against each other: R's numbers, pingouin's, and cases worked by hand."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import survey
+from tests.paths import EXAMPLES
+from tests.statistics.helpers import check_table, close, groups, overlapping_groups
+
+
+@pytest.fixture(scope="module")
+def pingouin():
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pingouin
+
+        yield pingouin
+
+
+@pytest.mark.parametrize("battery", ["hurdles", "channels"])
+def test_items_as_in_r(overlapping, reference, battery):
+    table = survey.compare_items(overlapping, battery)
+    known = reference[f"compare {battery}"]
+    pairs = table["test"] == "mcnemar_exact"
+    assert [*table["test"][~pairs], *table["by"][pairs]] == list(
+        dict.fromkeys(["cochran_q", *(["friedman"] if battery == "hurdles" else []), *known])
+    )
+    for row in table.itertuples():
+        expected = known[row.by if row.test == "mcnemar_exact" else row.test]
+        for name, value in expected.items():
+            if not name.startswith("cmh_"):
+                assert close(getattr(row, name), value), (row.by, name)
+    # The same statistic by another way: generalised Cochran-Mantel-Haenszel, respondents as strata.
+    assert close(table["statistic"][0], known["cochran_q"]["cmh_statistic"])
+    assert close(table["p_value"][0], known["cochran_q"]["cmh_p_value"])
+
+
+def test_ratings_as_in_r(overlapping, reference):
+    table = survey.compare_ratings(overlapping)
+    known = reference["wilcoxon hurdles"]
+    assert table["by"].tolist() == list(known)
+    for row in table.itertuples():
+        for name, value in known[row.by].items():
+            assert close(getattr(row, name), value), (row.by, name)
+
+
+def test_cochran_and_friedman_as_in_pingouin(overlapping, pingouin):
+    columns = overlapping.columns_of(overlapping.instrument.question("hurdles"))
+    complete = columns.dropna().astype(int).reset_index(names="respondent")
+    long = complete.melt(id_vars="respondent", var_name="item", value_name="rating")
+    long["top"] = (long["rating"] >= 4).astype(int)
+    table = survey.compare_items(overlapping).set_index("test")
+    found = pingouin.friedman(data=long, dv="rating", within="item", subject="respondent").iloc[0]
+    names = {"Q": "statistic", "W": "effect", "ddof1": "df"}
+    for theirs, ours in names.items():
+        assert close(table.loc["friedman", ours], found[theirs])
+    found = pingouin.cochran(data=long, dv="top", within="item", subject="respondent").iloc[0]
+    assert close(table.loc["cochran_q", "statistic"], found["Q"])
+    assert close(table.loc["cochran_q", "df"], found["dof"])
+
+
+def test_mcnemar_by_hand():
+    # Six discordant respondents, five one way: p = 2 (1 + 6) / 64.
+    rows = [[1, 0, 0, 0]] * 5 + [[0, 1, 0, 0]] + [[1, 1, 0, 0]] * 2 + [[0, 0, 0, 0]] * 2
+    row = survey.compare_items(groups(*rows), "channels").set_index("by").loc["agents|branches"]
+    assert (row["statistic"], row["base"]) == (5, 10)
+    assert row["p_value"] == pytest.approx(14 / 64)
+    assert row["effect"] == pytest.approx(0.4)
+    assert row["note"] == "discordant 5 : 1"
+
+
+def test_no_discordant_pair_is_p_1():
+    row = (
+        survey.compare_items(groups([1, 1, 0, 0], [0, 0, 1, 1]), "channels")
+        .set_index("by")
+        .loc["agents|branches"]
+    )
+    assert (row["p_value"], row["effect"], row["base"]) == (1, 0, 2)
+    assert row["note"] == "no respondent answers the two differently"
+
+
+def test_all_discordant_one_way():
+    row = survey.compare_items(groups(*[[1, 0, 0, 0]] * 4), "channels").set_index("by").loc["agents|branches"]
+    assert row["p_value"] == pytest.approx(2 / 16)
+    assert (row["effect"], row["ci_high"]) == (1, 1)
+
+
+def test_cochran_by_hand():
+    # Column totals 3, 1, 0, 0 of respondents with one tick or two: Q = 3 (4 * 10 - 16) / (16 - 6) = 7.2.
+    row = survey.compare_items(groups([1, 0, 0, 0], [1, 0, 0, 0], [1, 1, 0, 0]), "channels").iloc[0]
+    assert row["statistic"] == pytest.approx(3 * (4 * (9 + 1) - 16) / (4 * 4 - (1 + 1 + 4)))
+    assert row["df"] == 3
+    assert row["effect"] == pytest.approx(row["statistic"] / 9)
+
+
+def test_kendall_s_w_is_1_when_all_agree():
+    told = overlapping_groups(hurdles__law=[5, 5, 4], hurdles__staff=[3, 4, 2], hurdles__trust=[1, 2, 1])
+    row = survey.compare_items(told).set_index("test").loc["friedman"]
+    assert row["effect"] == pytest.approx(1)
+    assert row["statistic"] == pytest.approx(3 * 2)
+    assert "without items nobody rated: capital" in row["note"]
+
+
+def test_wilcoxon_by_hand():
+    # Differences 3, 2, 1, -1: signed ranks 4, 3, 1.5 against 1.5.
+    told = overlapping_groups(hurdles__law=[5, 5, 5, 3, 2], hurdles__staff=[2, 3, 4, 4, 2])
+    row = survey.compare_ratings(told).set_index("by").loc["law|staff"]
+    assert row["statistic"] == 1.5
+    assert row["effect"] == pytest.approx((8.5 - 1.5) / 10)
+    assert row["base"] == 5
+
+
+def test_wilcoxon_sign_follows_the_first_item():
+    told = overlapping_groups(hurdles__law=[1, 1, 2], hurdles__staff=[5, 4, 2], hurdles__trust=[1, 1, 2])
+    table = survey.compare_ratings(told).set_index("by")
+    assert table.effect["law|staff"] == -1
+    assert table.effect["staff|trust"] == 1
+    assert table.p_value["law|trust"] == 1
+    assert table.note["law|trust"] == "no respondent answers the two differently"
+
+
+def test_a_pair_nobody_rated_is_there_with_base_0():
+    told = overlapping_groups(hurdles__law=[5, None], hurdles__staff=[None, 4])
+    table = survey.compare_ratings(told)
+    assert len(table) == 28
+    assert set(table["base"]) == {0}
+    assert table["p_value"].isna().all()
+    assert set(table["note"]) == {"too few complete answers: not computed"}
+
+
+def test_nobody_answered_means_base_0():
+    told = overlapping_groups(size=["small"] * 4)
+    table = survey.compare_items(told)
+    assert table["test"].tolist() == ["cochran_q", "friedman"]
+    assert table["base"].tolist() == [0, 0]
+    assert table["note"][0].startswith("needs two items: not computed without items nobody rated: capital, ")
+
+
+def test_an_item_alone_cannot_be_compared():
+    told = survey.from_frame(pd.DataFrame({"calls__weekly": [0, 3]}), EXAMPLES / "no-defaults.yaml")
+    table = survey.compare_items(told, "calls")
+    assert table["note"].tolist() == [
+        "needs two items: not computed",
+        "needs three items and two complete answers: not computed",
+    ]
+    assert table["base"].tolist() == [2, 2]
+    assert survey.compare_ratings(told, "calls").empty
+
+
+TICKS = st.lists(st.lists(st.integers(0, 1), min_size=4, max_size=4), min_size=1, max_size=20)
+
+
+@given(TICKS)
+def test_every_table_of_ticks_gives_defined_numbers(rows):
+    table = survey.compare_items(groups(*rows), "channels")
+    check_table(table, "test")
+    assert len(table) == 1 + 6
+    assert table["p_value"].notna().all()
+    pairs = table[table["test"] == "mcnemar_exact"]
+    assert pairs["effect"].between(-1, 1).all()
+    # The interval and the exact test agree on whether the difference may be none.
+    excludes = (pairs["ci_low"] > 0) | (pairs["ci_high"] < 0)
+    assert (excludes == (pairs["p_value"] < 0.05)).all()

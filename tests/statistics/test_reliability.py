@@ -1,0 +1,80 @@
+"""Cronbach's alpha with Feldt's interval: R's psych, pingouin, and cases worked by hand."""
+
+import warnings
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import survey
+from tests.statistics.helpers import check_table, close, overlapping_groups
+
+
+def test_as_in_r(overlapping, reference):
+    row = survey.reliability(overlapping).iloc[0]
+    known = reference["reliability hurdles"]["cronbach_alpha"]
+    assert close(row["statistic"], known["statistic"])
+    assert row["base"] == known["base"]
+    assert close((row["ci_low"], row["ci_high"]), (known["ci_low"], known["ci_high"]))
+    assert close((row["ci_low"], row["ci_high"]), (known["psych_low"], known["psych_high"]))
+    at90 = survey.reliability(overlapping, confidence=0.9).iloc[0]
+    assert close((at90["ci_low"], at90["ci_high"]), (known["ci90_low"], known["ci90_high"]))
+
+
+def test_as_in_pingouin(overlapping):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pingouin
+
+        # Complete answers only: with nan_policy="listwise" pingouin 0.7 counts the others into the interval.
+        columns = overlapping.columns_of(overlapping.instrument.question("hurdles")).dropna()
+        alpha, limits = pingouin.cronbach_alpha(columns.astype(float), ci=0.95)
+    row = survey.reliability(overlapping).iloc[0]
+    assert close(row["statistic"], alpha)
+    assert [row["ci_low"], row["ci_high"]] == pytest.approx(limits.tolist(), abs=5e-4)  # rounded there
+
+
+def test_items_that_always_agree_have_alpha_1():
+    row = survey.reliability(overlapping_groups(hurdles__law=[1, 2, 5], hurdles__staff=[1, 2, 5])).iloc[0]
+    assert row[["statistic", "ci_low", "ci_high"]].tolist() == pytest.approx([1, 1, 1])
+    assert row["note"].startswith("without items nobody rated: capital, customs")
+
+
+def test_by_hand():
+    # Variances 1 and 1, of the totals 3: alpha = 2 (1 - 2 / 3).
+    row = survey.reliability(overlapping_groups(hurdles__law=[1, 2, 3], hurdles__staff=[2, 1, 3])).iloc[0]
+    assert row["statistic"] == pytest.approx(2 * (1 - 2 / 3))
+
+
+def test_opposite_items_have_no_alpha():
+    row = survey.reliability(overlapping_groups(hurdles__law=[1, 5, 3], hurdles__staff=[5, 1, 3])).iloc[0]
+    assert row[["statistic", "ci_low", "ci_high"]].isna().all()
+    assert row["note"].startswith("every respondent has the same total: not computed")
+
+
+def test_too_little_is_said():
+    one_item = survey.reliability(overlapping_groups(hurdles__law=[1, 5, 3])).iloc[0]
+    assert one_item["note"].startswith("needs two items: not computed")
+    one_answer = survey.reliability(overlapping_groups(hurdles__law=[1, 4], hurdles__staff=[2, None])).iloc[0]
+    assert (one_answer["base"], one_answer["note"][:24]) == (1, "too few complete answers")
+    nobody = survey.reliability(overlapping_groups(size=["small", "large"])).iloc[0]
+    assert nobody["base"] == 0
+
+
+RATING = st.integers(1, 5)
+
+
+@given(
+    st.lists(st.tuples(RATING, RATING, RATING), min_size=1, max_size=20), st.sampled_from([0.5, 0.95, 0.999])
+)
+def test_alpha_is_at_most_1_and_within_its_limits(rows, confidence):
+    names = ("law", "staff", "trust")
+    told = overlapping_groups(
+        **{f"hurdles__{name}": [row[at] for row in rows] for at, name in enumerate(names)}
+    )
+    table = survey.reliability(told, confidence=confidence)
+    check_table(table, "test")
+    row = table.iloc[0]
+    if row["statistic"] == row["statistic"]:
+        assert row["statistic"] <= 1 + 1e-12
+        assert row["ci_low"] <= row["ci_high"] <= 1 + 1e-12

@@ -11,7 +11,7 @@ import survey
 from tests.paths import EXAMPLES, ROOT
 
 # The first example of a test may load statsmodels or pingouin: that is no reason to fail.
-settings.register_profile("survey", deadline=None, derandomize=True, max_examples=60)
+settings.register_profile("survey", deadline=None, derandomize=True)
 settings.load_profile("survey")
 
 REFERENCE = ROOT / "tests" / "reference"

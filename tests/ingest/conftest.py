@@ -37,3 +37,8 @@ def read_as(tmp_path: Path) -> Read:
         return read_responses(path, instrument, **options)  # type: ignore[arg-type]
 
     return read_as
+
+
+@pytest.fixture(scope="session")
+def executive() -> str:
+    return "executive-survey@1.0.0"

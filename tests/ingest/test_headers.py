@@ -109,12 +109,12 @@ def test_columns_that_match_nothing_are_notices_with_proposals(read: Read) -> No
         for problem in unmatched
     ]
     assert told == [
-        ("B1", "column_unmatched_near", 1, "Visits"),
+        ("B1", "column_unmatched_near", 1, "visits"),
         ("C1", "column_unmatched", 2, ""),
         ("D1", "column_unmatched", 1, ""),
         ("E1", "column_unmatched_near", 0, "diet"),
     ]
-    assert "Did you mean: Visits?" in str(unmatched[0])
+    assert "Did you mean: visits?" in str(unmatched[0])
 
 
 def test_questions_and_options_without_a_column_are_missing_and_listed(read: Read) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 import survey
 from survey.tables import CONTRACTS
@@ -15,6 +16,9 @@ BETWEEN = (
     ("ci_low", "effect", "ci_high"),
 )
 
+
+# For properties of whole tables, each of which takes a while to build.
+SOME_EXAMPLES = settings(max_examples=40)
 
 OVERLAPPING = survey.load_instrument(EXAMPLES / "overlapping-groups.yaml")
 

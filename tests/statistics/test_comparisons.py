@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import survey
 from tests.paths import EXAMPLES
-from tests.statistics.helpers import check_table, close, groups, overlapping_groups
+from tests.statistics.helpers import SOME_EXAMPLES, check_table, close, groups, overlapping_groups
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +154,7 @@ def test_an_item_alone_cannot_be_compared():
 TICKS = st.lists(st.lists(st.integers(0, 1), min_size=4, max_size=4), min_size=1, max_size=20)
 
 
+@SOME_EXAMPLES
 @given(TICKS)
 def test_every_table_of_ticks_gives_defined_numbers(rows):
     table = survey.compare_items(groups(*rows), "channels")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import survey
 from survey.statistics.crosstabs import holm
 from tests.paths import EXAMPLES
-from tests.statistics.helpers import check_table, close, overlapping_groups
+from tests.statistics.helpers import SOME_EXAMPLES, check_table, close, overlapping_groups
 
 COLUMNS = (
     *("n", "base", "complement_n", "complement_base", "proportion", "ci_low", "ci_high"),
@@ -67,6 +67,7 @@ def test_fisher_s_own_example():
 BASES = st.integers(1, 60)
 
 
+@SOME_EXAMPLES
 @given(BASES, BASES, st.randoms(use_true_random=False))
 def test_fisher_is_exact_for_every_table(base, other_base, random):
     n, other_n = random.randint(0, base), random.randint(0, other_base)

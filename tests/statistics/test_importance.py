@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import survey
 from tests.paths import EXAMPLES
-from tests.statistics.helpers import check_table, close, overlapping_groups
+from tests.statistics.helpers import SOME_EXAMPLES, check_table, close, overlapping_groups
 
 STATISTICS = ("base", "n_top", "proportion", "mean", "sd", "median", "rank", "rank_low", "rank_high")
 
@@ -84,6 +84,7 @@ def test_one_rating_has_no_sd():
 RATING = st.one_of(st.none(), st.integers(1, 5))
 
 
+@SOME_EXAMPLES
 @given(st.lists(st.tuples(RATING, RATING, RATING), min_size=1, max_size=25), st.integers(1, 4))
 def test_ranks_follow_the_shares(rows, top):
     told = overlapping_groups(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import survey
 from survey.statistics.multiple import group_patterns
 from tests.paths import EXAMPLES
-from tests.statistics.helpers import check_table, close, groups, overlapping_groups
+from tests.statistics.helpers import SOME_EXAMPLES, check_table, close, groups, overlapping_groups
 
 
 def test_as_in_r(overlapping, reference):
@@ -68,6 +68,7 @@ def test_patterns_count_every_respondent_once():
 TICKS = st.lists(st.lists(st.sampled_from([0, 1, None]), min_size=4, max_size=4), min_size=1, max_size=15)
 
 
+@SOME_EXAMPLES
 @given(TICKS)
 def test_shares_of_mentions_add_to_1_and_overlaps_are_symmetric(rows):
     told = groups(*rows)

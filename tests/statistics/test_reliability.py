@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import survey
-from tests.statistics.helpers import check_table, close, overlapping_groups
+from tests.statistics.helpers import SOME_EXAMPLES, check_table, close, overlapping_groups
 
 
 def test_as_in_r(overlapping, reference):
@@ -64,6 +64,7 @@ def test_too_little_is_said():
 RATING = st.integers(1, 5)
 
 
+@SOME_EXAMPLES
 @given(
     st.lists(st.tuples(RATING, RATING, RATING), min_size=1, max_size=20), st.sampled_from([0.5, 0.95, 0.999])
 )

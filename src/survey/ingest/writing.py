@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.ingest.cells import MISSING_WORDS
-from survey.ingest.grid import SURVEY_SHEET
+from survey.ingest.grid import SURVEY_SHEET, is_blank
 from survey.ingest.match import META_HEADERS, Headers
 from survey.ingest.responses import Responses
 from survey.messages import message
@@ -41,7 +41,8 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
     _fill(sheet, responses)
     hidden = book.create_sheet(SURVEY_SHEET)
     hidden.sheet_state = "hidden"
-    says = {key: value for key, value in origin.items() if key not in ("input", "input_hash")}
+    ours = ("input", "input_hash")
+    says = {key: value for key, value in origin.items() if key not in ours and not is_blank(value)}
     says |= {
         "instrument": instrument.reference,
         "instrument_hash": instrument.content_hash,

@@ -175,8 +175,7 @@ class Sketch:
         for text in self._texts:
             self._set(pen, text)
         result = io.BytesIO()
-        palette = _palette(image)
-        image.quantize(palette=palette, dither=Image.Dither.NONE).save(result, "png", compress_level=6)
+        _indexed(image).save(result, "png", compress_level=6)
         return result.getvalue()
 
     def _set(self, pen: Any, text: "_Text") -> None:
@@ -212,16 +211,23 @@ class _Text:
     bold: bool
 
 
-def _palette(image: Any) -> Any:
-    """Choose the 256 commonest colours, of those that hardly differ (Pillow looks at six bits) only one."""
+def _indexed(image: Any) -> Any:
+    """Reduce an image to its 256 commonest colours, of those that hardly differ only one.
+
+    Pillow looks colours up by their upper six bits: with a palette of just these bits it finds the very
+    colour, and the true palette is put in its place afterwards.
+    """
     from PIL import Image
 
     chosen: dict[tuple[int, ...], tuple[int, ...]] = {}
     for _, colour in sorted(image.getcolors(image.width * image.height), reverse=True):
-        chosen.setdefault(tuple(part >> 2 for part in colour), colour)
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([part for colour in [*chosen.values()][:256] for part in colour])
-    return palette
+        chosen.setdefault(tuple(part & 0b11111100 for part in colour), colour)
+    kept = [*chosen.items()][:256]
+    by_bits = Image.new("P", (1, 1))
+    by_bits.putpalette([part for bits, _ in kept for part in bits])
+    indexed = image.quantize(palette=by_bits, dither=Image.Dither.NONE)
+    indexed.putpalette([part for _, colour in kept for part in colour])
+    return indexed
 
 
 def _pieces(text: str, files: Sequence[FontFile]) -> list[tuple[FontFile, str]]:

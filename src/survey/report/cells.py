@@ -9,7 +9,7 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Si
 from openpyxl.workbook import Workbook
 
 from survey.messages import message
-from survey.report.texts import clean, width, wrap
+from survey.report.texts import clean, has_chinese, width, wrap
 
 MOST_CHARACTERS = 32_767
 TALLEST_ROW = 409.0
@@ -17,6 +17,7 @@ FONTS = {"zh": "Microsoft YaHei"}
 FONT = "Calibri"
 LINE_HEIGHT = {"zh": 16.5}
 PLAIN_LINE_HEIGHT = 15.0
+_LATIN_FIT, _CHINESE_FIT = 1.08, 0.94
 
 # Fractions inside, percentages at the door. Excel rounds half up what it shows; the cell keeps the fraction.
 FORMATS = {
@@ -28,8 +29,9 @@ FORMATS = {
     "p": '[<0.001]"<0.001";0.000',
 }
 _WEIGHTED_COUNT = "0.0"
-_TITLE, _SUBTITLE, _LINE, _WARNING, _LINK, _ENTRY, _HEADING = (
-    f"Survey {part}" for part in ("title", "subtitle", "line", "warning", "link", "entry", "heading")
+_TITLE, _SUBTITLE, _LINE, _WARNING, _LINK, _ENTRY, _HEADING, _COUNT = (
+    f"Survey {part}"
+    for part in ("title", "subtitle", "line", "warning", "link", "entry", "heading", "number heading")
 )
 
 
@@ -50,6 +52,7 @@ class Styles:
     link: str = _LINK
     entry: str = _ENTRY
     heading: str = _HEADING
+    count: str = _COUNT
 
     @property
     def line_height(self) -> float:
@@ -58,9 +61,11 @@ class Styles:
 
     def height(self, text: str, columns: float) -> float:
         """Estimate the height, in points, of a text wrapped in a column that many characters wide."""
-        if len(text) < columns - 1 and "\n" not in text and width(text) < columns - 1:
+        # A column's width counts digits; Latin letters are narrower, Chinese ones a little wider than two.
+        limit = max(int(columns * (_CHINESE_FIT if has_chinese(text) else _LATIN_FIT)), 2)
+        if width(text) <= limit and "\n" not in text:
             return self.line_height
-        lines = len(wrap(text[:4000], max(int(columns) - 1, 2)))
+        lines = len(wrap(text[:4000], limit))
         return min(TALLEST_ROW, self.line_height * lines)
 
 
@@ -80,12 +85,18 @@ def add_styles(book: Workbook, lang: str) -> Styles:
         ),
         NamedStyle(_LINK, font=linked, alignment=top),
         NamedStyle(_ENTRY, font=linked, border=Border(bottom=hair), alignment=top),
-        NamedStyle(
-            *(_HEADING, Font(name, 11, bold=True, color="FF1F2A44"), PatternFill("solid", "FFDCE6F2")),
-            border=Border(bottom=thin, top=thin),
-            alignment=Alignment(horizontal="left", vertical="bottom", wrap_text=True),
-        ),
     ]
+    for heading, side, indent in (
+        (_HEADING, "left", 0),
+        (_COUNT, "right", 2),
+    ):  # indented: the filter's button
+        shown.append(
+            NamedStyle(
+                *(heading, Font(name, 11, bold=True, color="FF1F2A44"), PatternFill("solid", "FFDCE6F2")),
+                border=Border(bottom=thin, top=thin),
+                alignment=Alignment(horizontal=side, vertical="bottom", wrap_text=True, indent=indent),
+            )
+        )
     for form, number_format in FORMATS.items():
         aligned = top if form == "text" else Alignment(horizontal="right", vertical="top", indent=1)
         shown.append(
@@ -137,8 +148,12 @@ def put_value(cell: Cell, value: Any, form: str, lang: str) -> str:
 
 
 def is_missing(value: Any) -> bool:
-    """Tell None, NaN, NA and NaT, whatever library they come from."""
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+    """Tell None, NaN, NA and NaT, whatever library they come from, and empty text."""
+    if (
+        value is None
+        or (isinstance(value, str) and not value)
+        or type(value).__name__ in ("NAType", "NaTType")
+    ):
         return True
     return isinstance(value, float) and math.isnan(value)
 

@@ -38,6 +38,7 @@ _APART = ("0173B2", "DE8F05", "029E73", "D55E00", "CC78BC", "CA9161", "FBAFE4", 
 _LOW, _MIDDLE, _HIGH = "B35806", "D9D9D9", "2166AC"
 _AXIS_FORMATS = {"share": "0%", "points": "+0%;-0%;0%", "count": "0", "number": "0.0", "p": "0.000"}
 _LABEL_FORMATS = {"share": "0%", "points": "+0.0%;-0.0%;0.0%", "count": "0", "number": "0.0", "p": "0.000"}
+_INSIDE_FORMAT = '[<0.035]"";0%'  # a narrower segment has no room for its percentage
 _CHART_WIDTH = 24.0  # cm
 
 
@@ -91,7 +92,8 @@ def native_chart(chart: Chart, table: PlacedTable) -> BarChart:
     else:
         drawn.legend.position = "b"
         drawn.legend.overlay = False
-    per_row = 0.62 if stacked else 0.25 + 0.42 * max(len(columns), 1)
+    bars = 1 if stacked else max(len(columns), 1)
+    per_row = max(0.25 + 0.42 * bars, 1.0 if _longest(categories.values[:rows]) > 44 else 0.0)
     drawn.width = _CHART_WIDTH
     drawn.height = min(4.0 + per_row * rows, 45.0)
     drawn.layout = Layout(
@@ -101,10 +103,13 @@ def native_chart(chart: Chart, table: PlacedTable) -> BarChart:
     return built
 
 
+def _longest(labels: Sequence[Any]) -> int:
+    return max((width(one_line(str(label))) for label in labels), default=0)
+
+
 def _plot_area(labels: Sequence[Any], height: float, *, legend: bool) -> ManualLayout:
     """Leave room for the labels at the left: up to two fifths of the chart, else long ones are cut."""
-    longest = max((width(one_line(str(label))) for label in labels), default=10)
-    left = min(0.42, 0.03 + longest * 0.0075)
+    left = min(0.4, 0.03 + _longest(labels) * 0.0075)
     top, bottom = 1.4 / height, (2.4 if legend else 1.4) / height
     return ManualLayout(
         layoutTarget="inner",
@@ -157,7 +162,8 @@ def _reference(table: PlacedTable, column: PlacedColumn, first: int, last: int) 
 
 
 def _labels(form: str, ink: str, *, inside: bool) -> DataLabelList:
-    labels = DataLabelList(showVal=True, numFmt=_LABEL_FORMATS.get(form, "General"))
+    shown = _LABEL_FORMATS.get(form, "General")
+    labels = DataLabelList(showVal=True, numFmt=_INSIDE_FORMAT if inside and form == "share" else shown)
     for other in ("showSerName", "showCatName", "showLegendKey", "showPercent", "showBubbleSize"):
         setattr(labels, other, False)
     labels.position = "ctr" if inside else "outEnd"

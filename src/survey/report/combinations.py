@@ -55,10 +55,10 @@ def combinations(
     _dots(sketch, members)
     for x, (group, _) in zip(xs, shown, strict=True):
         if not group:
-            told = "\n".join(wrap(sketch.word("none_of_these"), 9))
+            told = "\n".join(wrap(sketch.word("none"), 9))
             sketch.text(x, ys[-1] + row / 2 + 0.06, told, ha="center", va="top", size=7.5, color=GREY)
     _sizes(sketch, [sizes[code] for code in codes], rows, ys, orange)
-    sketch.text(LABELS, ys[-1] + row / 2 + 0.16, sketch.word("group_size"), color=GREY)
+    sketch.text(LABELS, ys[-1] + row / 2 + 0.16, sketch.word("size"), color=GREY)
 
 
 def _columns(

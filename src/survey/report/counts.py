@@ -23,7 +23,7 @@ def percent(n: float, base: float, share: float, *, digits: int = 0) -> str:
     """Print a share as a percentage, exactly rounded where count and base are whole numbers; [x] for none."""
     if math.isnan(share):
         return "[x]"
-    if base and n.is_integer() and base.is_integer():
+    if base and float(n).is_integer() and float(base).is_integer():
         exact = Fraction(int(n), int(base))
     else:  # weighted
         exact = Fraction(share).limit_denominator(10**9)

@@ -49,12 +49,12 @@ def diverging(sketch: Sketch) -> bool:
     apart = apart if neutral else 0.0
     wide, top_column, gap = 10.6, 0.62, 0.3 if neutral else 0.0
     unit = (wide - LABELS - 0.3 - gap - top_column) / (left + right + apart)
-    labels = _item_labels(sketch, order, cells)
+    labels, counted = _item_labels(sketch, order, cells)
     row = row_height(labels, 0.32)
     legend = _legend_rows(sketch, points or [(value, str(value)) for value in values], wide)
     top = len(legend) * _LEGEND_LINE + 0.3
     high_inches = row * len(order)
-    sketch.open(wide, top + high_inches + _AXIS, sketch.own_word("base"))
+    sketch.open(wide, top + high_inches + _AXIS, sketch.own_word("base") or counted)
     _draw_legend(sketch, legend, colours)
     sketch.row_labels(labels, top, row)
     zero = LABELS + left * unit
@@ -102,16 +102,16 @@ def _reach(cells: dict[tuple[str, int], Count], order: Sequence[str], side: Sequ
 
 def _item_labels(
     sketch: Sketch, order: Sequence[str], cells: dict[tuple[str, int], Count]
-) -> list[list[str]]:
-    """Give the items' labels; with their bases where these differ or nothing else says the base."""
+) -> tuple[list[list[str]], str]:
+    """Give the items' labels, with their bases where these differ; and the sentence about a common base."""
     bases = {item: base for (item, _), (_, base, _) in cells.items()}
     named = sketch.picture.details.get("items") or {}
-    say_base = len({bases.get(item, 0.0) for item in order}) > 1 or not sketch.own_word("base")
+    differ = len({bases.get(item, 0.0) for item in order}) > 1
     labels = []
     for item in order:
         text = sketch.label(item, named.get(item, item))
-        labels.append(label_lines(f"{text} ({base_range([bases.get(item, 0.0)])})" if say_base else text))
-    return labels
+        labels.append(label_lines(f"{text} ({base_range([bases.get(item, 0.0)])})" if differ else text))
+    return labels, "" if differ else f"{sketch.word('respondents')}: {base_range(list(bases.values()))}"
 
 
 def _stack(

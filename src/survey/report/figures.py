@@ -45,7 +45,7 @@ def draw(picture: Picture, lang: str) -> bytes:
         matplotlib.rcParams.update(seaborn.axes_style("white"))
         if not DRAWINGS[picture.kind](sketch):
             sketch.open(7.0, 0.8)
-            sketch.text(EDGE, 0.3, sketch.word("nothing"), size=11)
+            sketch.text(EDGE, 0.3, sketch.word("empty"), size=11)
         return sketch.png()
 
 

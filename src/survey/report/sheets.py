@@ -14,6 +14,7 @@ from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
@@ -26,7 +27,7 @@ from survey.report.texts import clean, one_line, width, wrap
 
 _MANY_COLUMNS = 8  # more of them need frozen panes
 _TALLEST_FROZEN = 260.0  # points: more above the frozen line would leave no room to scroll
-_FIRST_COLUMN, _LINES_ONLY = 56, 110
+_FIRST_COLUMN, _LINES_ONLY = 70, 110
 _TEXT_COLUMN = (9, 44)
 _NUMBER_COLUMN = (10, 24)
 _FILTER_BUTTON = 3  # columns
@@ -52,19 +53,25 @@ class _Block:
 
     @property
     def has_blanks(self) -> bool:
-        return any(is_missing(value) or value == "" for row in self.rows for value in row)
+        return any(is_missing(value) for row in self.rows for value in row)
 
 
 class SheetWriter:
     """Writes one sheet from top to bottom; `chart_texts` are the alternative texts of its charts."""
 
-    def __init__(self, sheet: Any, styles: Styles, table_names: set[str], *, figures: bool) -> None:
-        """Take an empty openpyxl worksheet and the names of the tables that the workbook has already."""
+    def __init__(
+        self, sheet: Any, styles: Styles, table_names: set[str], drawn: dict[int, tuple[bytes, str]] | None
+    ) -> None:
+        """Take an empty openpyxl worksheet and what the workbook has already.
+
+        `table_names` are the names of its tables; `drawn` its pictures by the id of their object, so that
+        one that stands on two sheets is drawn once. Without `drawn` no picture is drawn at all.
+        """
         self.sheet = sheet
         self.styles = styles
-        self.figures = figures
         self.chart_texts: list[str] = []
         self._table_names = table_names
+        self._drawn = drawn
         self._row = 1
         self._heights: dict[int, float] = {}
 
@@ -73,9 +80,8 @@ class SheetWriter:
     ) -> None:
         """Write a sheet; `others` lists name, title and base of the sheets that the first one links to."""
         blocks = self._blocks(sheet, others)
-        pictures = [
-            (picture, *_drawn(picture, self.styles.lang)) for picture in sheet.pictures if self.figures
-        ]
+        wanted = sheet.pictures if self._drawn is not None else ()
+        pictures = [(picture, *self._picture(picture)) for picture in wanted]
         if sheet.charts and not sheet.tables:
             raise ValueError(f"sheet {sheet.name!r} has charts but no table")
         own = blocks[len(blocks) - len(sheet.tables) :]
@@ -108,6 +114,13 @@ class SheetWriter:
         else:
             self._put_below(pictures)
         self._set_page(blocks)
+
+    def _picture(self, picture: Picture) -> tuple[bytes, str]:
+        """Draw a picture, or find it drawn; the line beside it is mostly empty."""
+        drawn = self._drawn if self._drawn is not None else {}
+        if id(picture) not in drawn:
+            drawn[id(picture)] = _drawn(picture, self.styles.lang)
+        return drawn[id(picture)]
 
     def _say(self, key: str, **values: Any) -> str:
         return message(key, self.styles.lang, **values)
@@ -223,7 +236,8 @@ class SheetWriter:
         widths = [self.sheet.column_dimensions[column_letter(i + 1)].width for i in range(len(block.columns))]
         tallest = self.styles.line_height
         for place, (heading, wide) in enumerate(zip(block.headings, widths, strict=True), 1):
-            put_text(self.sheet.cell(self._row, place), heading, self.styles.heading, lang)
+            style = self.styles.heading if block.columns[place - 1].form == "text" else self.styles.count
+            put_text(self.sheet.cell(self._row, place), heading, style, lang)
             tallest = max(tallest, self.styles.height(heading, wide - _FILTER_BUTTON))
         self._end_row(tallest)
         forms = [column.form for column in block.columns]
@@ -232,7 +246,7 @@ class SheetWriter:
             tallest = self.styles.line_height
             for place, (value, form, wide) in enumerate(zip(row, forms, widths, strict=True), 1):
                 cell = self.sheet.cell(self._row, place)
-                text = put_value(cell, None if value == "" else value, form, lang)
+                text = put_value(cell, value, form, lang)
                 if text:
                     tallest = max(tallest, self.styles.height(text, wide))
             if block.links:
@@ -265,7 +279,7 @@ class SheetWriter:
         for block in blocks:
             for place, (column, heading) in enumerate(zip(block.columns, block.headings, strict=True)):
                 least, most = _TEXT_COLUMN if column.form == "text" else _NUMBER_COLUMN
-                word = max((width(part) for part in wrap(heading, 12)), default=0) + _FILTER_BUTTON
+                word = max((width(part) for part in wrap(heading, 12)), default=0) + _FILTER_BUTTON + 2
                 texts = (row[place] for row in block.rows if isinstance(row[place], str))
                 longest = max((_widest_line(text) for text in texts), default=0) + 2
                 wanted = max(word, longest) if column.form == "text" else max(word, min(longest, 14))
@@ -366,6 +380,7 @@ class SheetWriter:
         sheet.page_setup.paperSize = _A4
         sheet.page_setup.fitToWidth = 1
         sheet.page_setup.fitToHeight = 0
+        sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6, header=0.3, footer=0.3)
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.oddFooter.left.text = "&A"
         sheet.oddFooter.right.text = "&P / &N"

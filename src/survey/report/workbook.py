@@ -4,29 +4,32 @@ The rules are those of accessible spreadsheets: one table per sheet at the left 
 what must be known above it, numbers that stay numbers, text that stays text.
 """
 
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 from openpyxl.workbook import Workbook
 
-from survey.report.archive import check_target, packed, replace_file
+from survey.errors import Place, Problem, UsageError
 from survey.report.cells import add_styles
 from survey.report.model import Report
+from survey.report.parts import amended
 from survey.report.sheets import SheetWriter
 from survey.report.texts import clean, one_line
+from survey.saving import UNDATED, save_workbook
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _NAME_LENGTH = 31
 _RESERVED = "history"  # Excel keeps this name for itself
-_NO_DATE = datetime(2000, 1, 1)
 
 
 def write_report(report: Report, path: str | Path, *, figures: bool = True) -> Path:
     """Write a report as a workbook, whole or not at all, and say where it is.
 
-    The same report gives the same bytes. A missing folder is made; a file that stands at `path` is replaced
-    only when the new one is complete.
+    The same report gives the same bytes (as long as lxml is installed both times or neither: openpyxl uses it
+    unless OPENPYXL_LXML is "False" when it is first imported). A missing folder is made; a file that stands
+    at `path` is replaced only when the new one is complete.
 
     Parameters
     ----------
@@ -42,10 +45,22 @@ def write_report(report: Report, path: str | Path, *, figures: bool = True) -> P
     UsageError
         The path is a folder, has another ending, or cannot be written to.
     """
-    target = check_target(path)
+    path = Path(path)
+    _check_target(path)
     book, chart_texts = _book(report, figures=figures)
-    replace_file(target, packed(book, chart_texts), path)
-    return Path(path)
+    date = _date(report.properties.get("date", ""))
+    return save_workbook(book, path, date=date, amend=amended(book, chart_texts))
+
+
+def _check_target(path: Path) -> None:
+    """Refuse, before any work, a path that no workbook can be written to."""
+    place = Place(file=str(path))
+    if path.is_dir():
+        raise UsageError(Problem("target_is_folder", place))
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError(Problem("report_path_ending", place, {"ending": path.suffix or path.name}))
+    if path.exists() and not os.access(path, os.W_OK):
+        raise UsageError(Problem("report_not_writable", place))
 
 
 def sheet_names(report: Report) -> tuple[str, ...]:
@@ -90,9 +105,10 @@ def _book(report: Report, *, figures: bool) -> tuple[Workbook, dict[str, list[st
     if not names:
         book.create_sheet("1")  # Excel opens no workbook without a sheet
     table_names: set[str] = set()
+    drawn: dict[int, tuple[bytes, str]] = {}
     chart_texts: dict[str, list[str]] = {}
     for number, (sheet, name) in enumerate(zip(report.sheets, names, strict=True)):
-        writer = SheetWriter(book.create_sheet(name), styles, table_names, figures=figures)
+        writer = SheetWriter(book.create_sheet(name), styles, table_names, drawn if figures else None)
         others: list[tuple[str, str, str]] | None = None
         if number == 0:
             later = zip(names[1:], report.sheets[1:], strict=True)
@@ -114,7 +130,6 @@ def _set_properties(book: Workbook, report: Report) -> None:
     properties.description = given.get("description")
     properties.keywords = given.get("keywords")
     properties.language = report.lang
-    properties.created = properties.modified = _date(given.get("date", ""))
 
 
 def _date(text: str) -> datetime:
@@ -122,5 +137,5 @@ def _date(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return _NO_DATE
+        return UNDATED
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment

@@ -36,6 +36,22 @@ newcombe <- function(n1, base1, n2, base2, level = 0.95) {
     p1 - p2 + sqrt((w1[2] - p1)^2 + (p2 - w2[1])^2)
   )
 }
+# Newcombe (1998, Statistics in Medicine 17, 2635-2650), method 10: paired shares, phi corrected for continuity.
+newcombe_paired <- function(a, b, c, d, level = 0.95) {
+  n <- a + b + c + d
+  p1 <- (a + b) / n
+  p2 <- (a + c) / n
+  w1 <- wilson(a + b, n, level)
+  w2 <- wilson(a + c, n, level)
+  top <- a * d - b * c
+  if (top > 0) top <- max(top - n / 2, 0)
+  bottom <- sqrt((a + b) * (c + d) * (a + c) * (b + d))
+  phi <- if (bottom == 0) 0 else top / bottom
+  c(
+    p1 - p2 - sqrt((p1 - w1[1])^2 - 2 * phi * (p1 - w1[1]) * (w2[2] - p2) + (w2[2] - p2)^2),
+    p1 - p2 + sqrt((w1[2] - p1)^2 - 2 * phi * (w1[2] - p1) * (p2 - w2[1]) + (p2 - w2[1])^2)
+  )
+}
 share <- function(topic, key, n, base) {
   w <- wilson(n, base)
   w90 <- wilson(n, base, 0.90)
@@ -143,7 +159,7 @@ mcnemar <- function(topic, yes) {
     second <- sum(pair[[1]] == 0 & pair[[2]] == 1)
     discordant <- first + second
     found <- binom.test(first, discordant)
-    limits <- (2 * as.numeric(found$conf.int) - 1) * discordant / nrow(pair)
+    limits <- newcombe_paired(sum(pair[[1]] == 1 & pair[[2]] == 1), first, second, sum(pair[[1]] == 0 & pair[[2]] == 0))
     note(topic, key,
       statistic = first, base = nrow(pair), effect = (first - second) / nrow(pair),
       p_value = found$p.value, ci_low = limits[1], ci_high = limits[2]

@@ -1,5 +1,8 @@
 """Native charts: over the real cells, with cached values, readable from the top down."""
 
+import math
+
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -45,7 +48,7 @@ def test_a_chart_is_readable(tmp_path):
     assert chart.x_axis.tickLblSkip == 1
     assert chart.x_axis.scaling.orientation == "maxMin"
     assert chart.title.overlay is False
-    assert chart.y_axis.number_format == "0%"
+    assert chart.y_axis.number_format.formatCode == "0%"
     assert chart.series[0].dLbls.showVal
     assert chart.series[0].dLbls.numFmt == "0%"
     assert chart.legend is None
@@ -57,6 +60,16 @@ def test_stacked_bars_fill_the_width_and_have_a_legend(tmp_path):
     assert (drawn.grouping, drawn.overlap, len(drawn.series)) == ("percentStacked", 100, 5)
     assert drawn.legend.position == "b"
     assert [point.idx for point in drawn.series[0].val.numRef.numCache.pt] == [0]  # the blank has no value
+
+
+def test_cached_values_are_plain_numbers(tmp_path):
+    frame = options(["A", "B", "C", "D"])
+    frame["proportion"] = pd.Series([np.float64(0.5), math.inf, "below", 1], dtype=object)
+    _, drawn = charted(tmp_path, BARS, frame, LABELLED)
+    assert [(point.idx, point.v) for point in drawn.series[0].val.numRef.numCache.pt] == [
+        (0, "0.5"),
+        (3, "1"),
+    ]
 
 
 def test_a_chart_can_stop_at_the_first_rows(tmp_path):

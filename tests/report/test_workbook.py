@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from survey.errors import UsageError
-from survey.report import Chart, Column, Report, Sheet, write_report
+from survey.report import Chart, Column, Picture, Report, Sheet, write_report
 from survey.report.cells import FORMATS, MOST_CHARACTERS
 from survey.report.workbook import sheet_names
 from tests.report.samples import LABELLED, battery, one_table, options, pictures, report, table
@@ -401,9 +401,8 @@ def test_a_failing_save_leaves_the_old_file(tmp_path, monkeypatch):
 def test_a_failing_picture_leaves_the_old_file(tmp_path):
     path = tmp_path / "report.xlsx"
     path.write_bytes(b"old")
-    broken = report(
-        Sheet("S", "S", pictures=(pictures()["heatmap"].__class__("x", "unheard", battery(), "", ""),))
-    )
+    unheard_of = Picture("x", "unheard of", battery(), "", "")
+    broken = report(Sheet("S", "S", pictures=(unheard_of,)))
     with pytest.raises(KeyError):
         write_report(broken, path)
     assert path.read_bytes() == b"old"

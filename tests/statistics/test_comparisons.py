@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import survey
+from survey.statistics.intervals import paired_difference_interval
 from tests.paths import EXAMPLES
 from tests.statistics.helpers import SOME_EXAMPLES, check_table, close, groups, overlapping_groups
 
@@ -89,6 +90,19 @@ def test_all_discordant_one_way():
     assert (row["effect"], row["ci_high"]) == (1, 1)
 
 
+def test_the_paired_interval_of_the_paper():
+    # Newcombe (1998), Statistics in Medicine 17, 2635-2650, Table II, method 10: 36, 12, 2, 0 of 50.
+    low, high = paired_difference_interval(36, 12, 2, 0)
+    assert (round(low, 4), round(high, 4)) == (0.0569, 0.3404)
+
+
+def test_an_exclusive_option_is_no_item():
+    ticked = {"markets__asia": [1, 0, 0], "markets__europe": [0, 1, 0], "markets__nowhere": [0, 0, 1]}
+    told = survey.from_frame(pd.DataFrame(ticked), EXAMPLES / "no-defaults.yaml")
+    table = survey.compare_items(told, "markets")
+    assert table["by"].tolist() == ["items", "asia|europe"]
+
+
 def test_cochran_by_hand():
     # Column totals 3, 1, 0, 0 of respondents with one tick or two: Q = 3 (4 * 10 - 16) / (16 - 6) = 7.2.
     row = survey.compare_items(groups([1, 0, 0, 0], [1, 0, 0, 0], [1, 1, 0, 0]), "channels").iloc[0]
@@ -163,6 +177,6 @@ def test_every_table_of_ticks_gives_defined_numbers(rows):
     assert table["p_value"].notna().all()
     pairs = table[table["test"] == "mcnemar_exact"]
     assert pairs["effect"].between(-1, 1).all()
-    # The interval and the exact test agree on whether the difference may be none.
-    excludes = (pairs["ci_low"] > 0) | (pairs["ci_high"] < 0)
-    assert (excludes == (pairs["p_value"] < 0.05)).all()
+    assert (pairs["ci_low"] <= pairs["effect"]).all()
+    assert (pairs["effect"] <= pairs["ci_high"]).all()
+    assert (pairs["ci_high"] - pairs["ci_low"] > 0).all()  # no discordant respondent is no certainty

@@ -87,7 +87,7 @@ class _Builder:
             LookupError,
             AttributeError,
         ):  # what PyYAML lets through: `!!int x`, `!!bool maybe`
-            raise _refused(f"'{node.value}' does not fit its tag", node) from None
+            raise _refused(f"'{node.value[:60]}' does not fit its tag", node) from None
 
     def _key(self, node: yaml.Node, built: dict[Any, Any]) -> str:
         """Take a key as it is written: `on` and `2026` are names here."""

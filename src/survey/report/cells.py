@@ -135,7 +135,7 @@ def put_value(cell: Cell, value: Any, form: str, lang: str) -> str:
         return ""
     if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_"):
         value = message("report_yes" if value else "report_no", lang)
-    number = _number(value)
+    number = plain_number(value)
     if number is None:
         return put_text(cell, str(value), style, lang)
     if math.isinf(number):
@@ -158,9 +158,9 @@ def is_missing(value: Any) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-def _number(value: Any) -> int | float | None:
+def plain_number(value: Any) -> int | float | None:
     """Give a plain Python number for any numeric scalar (numpy's too), None for everything else."""
-    if isinstance(value, str):
+    if isinstance(value, str) or is_missing(value):
         return None
     plain = value.item() if hasattr(value, "item") else value
     if isinstance(plain, int | float):

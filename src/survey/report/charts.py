@@ -4,6 +4,7 @@ openpyxl writes references only; previewers that do not calculate would show an 
 reference carries the texts and numbers it points at.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,7 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.utils import get_column_letter, quote_sheetname
 
+from survey.report.cells import plain_number
 from survey.report.model import Chart
 from survey.report.texts import one_line, width
 
@@ -136,9 +138,9 @@ def _series(
     heading = _reference(table, column, table.heading_row, table.heading_row)
     labels = [StrVal(idx=i, v=one_line(str(text))) for i, text in enumerate(categories.values[:rows])]
     numbers = [
-        NumVal(idx=i, v=repr(value))
+        NumVal(idx=i, v=repr(plain))
         for i, value in enumerate(column.values[:rows])
-        if isinstance(value, int | float) and not isinstance(value, bool)
+        if (plain := plain_number(value)) is not None and math.isfinite(plain)
     ]
     cache = NumData(formatCode=_AXIS_FORMATS.get(column.form, "General"), ptCount=rows, pt=numbers)
     series = Series(

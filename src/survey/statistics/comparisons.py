@@ -8,7 +8,7 @@ from survey.instrument import Question
 from survey.messages import message
 from survey.statistics.crosstabs import holm
 from survey.statistics.indicators import asked_parts, battery_of, complete_answers, indicators, ratings
-from survey.statistics.intervals import check_confidence, share_interval
+from survey.statistics.intervals import check_confidence, paired_difference_interval
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def compare_items(
     ratings, with Kendall's W as its effect; both use the respondents who answered every item. A
     `mcnemar_exact` row compares two items (`by` is `item|item`) among those who answered both:
     `statistic` counts the discordant respondents who have the first item in the top box and not the
-    second, `effect` is the difference of the shares, and its interval is exact given the number of
-    discordant respondents. `p_adjusted` is Holm's over the pairs.
+    second, `effect` is the difference of the shares, with Newcombe's paired interval. `p_adjusted` is Holm's
+    over the pairs. Exclusive options ("not decided") are not compared.
 
     Parameters
     ----------
@@ -53,12 +53,14 @@ def compare_items(
     References
     ----------
     Cochran, W. G. (1950), Biometrika 37, 256-266. Friedman, M. (1937). Kendall, M. & Babington Smith, B.
-    (1939). McNemar, Q. (1947); the interval is Clopper & Pearson's (1934) for the discordant pairs.
+    (1939). McNemar, Q. (1947), Psychometrika 12, 153-157. Newcombe, R. G. (1998), Statistics in Medicine
+    17, 2635-2650, method 10.
     """
     check_confidence(confidence)
     question = battery_of(responses, battery, "rating", "multiple")
     yes = indicators(responses, question, top=top)
     items, absent = asked_parts(question, yes)
+    items = [item for item in items if not item.exclusive]
     left_out = message("note_items_absent", lang, items=", ".join(i.id for i in absent)) if absent else ""
     rows = [_cochran(complete_answers(yes, items), question, lang)]
     if question.kind == "rating":
@@ -144,31 +146,28 @@ def _mcnemar(pair: Any, question: Question, by: str, confidence: float, lang: st
     base = len(pair)
     if not base:
         return _row(question, by, "mcnemar_exact", 0, note=message("note_too_few", lang))
-    first = int(((pair[:, 0] == 1) & (pair[:, 1] == 0)).sum())
-    second = int(((pair[:, 0] == 0) & (pair[:, 1] == 1)).sum())
-    discordant = first + second
-    values: dict[str, Any] = {
-        "statistic": first,
-        "effect_name": "difference",
-        "effect": (first - second) / base,
-    }
-    if not discordant:
+    high, other_high = pair[:, 0] == 1, pair[:, 1] == 1
+    both, neither = int((high & other_high).sum()), int((~high & ~other_high).sum())
+    first, second = int((high & ~other_high).sum()), int((~high & other_high).sum())
+    low, up = paired_difference_interval(both, first, second, neither, confidence=confidence)
+    note = message("note_discordant", lang, first=first, second=second)
+    p_value = 1.0
+    if first + second:
+        p_value = float(mcnemar([[both, first], [second, neither]], exact=True).pvalue)
+    else:
         note = message("note_no_discordant", lang)
-        return _row(
-            question, by, "mcnemar_exact", base, p_value=1.0, ci_low=0.0, ci_high=0.0, note=note, **values
-        )
-    found = mcnemar([[0, first], [second, 0]], exact=True)
-    low, high = share_interval(first, discordant, confidence=confidence, method="clopper_pearson")
     return _row(
         question,
         by,
         "mcnemar_exact",
         base,
-        p_value=float(found.pvalue),
-        ci_low=float((2 * low - 1) * discordant / base),
-        ci_high=float((2 * high - 1) * discordant / base),
-        note=message("note_discordant", lang, first=first, second=second),
-        **values,
+        statistic=first,
+        p_value=p_value,
+        effect_name="difference",
+        effect=(first - second) / base,
+        ci_low=low,
+        ci_high=up,
+        note=note,
     )
 
 

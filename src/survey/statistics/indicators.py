@@ -37,7 +37,7 @@ def top_points(responses: Responses, question: Question, top: int | None) -> int
     scale = responses.instrument.scale_of(question)
     if top is None:
         return scale.top
-    if not 1 <= top < len(scale.points):
+    if not isinstance(top, int) or not 1 <= top < len(scale.points):
         raise usage("top_outside_scale", top=top, points=len(scale.points))
     return top
 

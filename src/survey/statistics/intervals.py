@@ -69,3 +69,38 @@ def difference_interval(
     # As above: floating point may miss -1, 1 and the difference itself by 1e-16.
     difference = count / base - other_count / other_base
     return max(-1.0, min(float(low), difference)), min(1.0, max(float(high), difference))
+
+
+def paired_difference_interval(
+    both: int, first: int, second: int, neither: int, *, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Give the limits of the difference of two shares among the same respondents; nan where there are none.
+
+    `both`, `first` only, `second` only and `neither` count the respondents; the difference is (first -
+    second) / all of them. Newcombe's hybrid score interval: the Wilson limits of both shares, combined with
+    their correlation, continuity-corrected.
+
+    References
+    ----------
+    Newcombe, R. G. (1998), Statistics in Medicine 17, 2635-2650, method 10.
+    """
+    from math import sqrt
+
+    base = both + first + second + neither
+    if not base:
+        return float("nan"), float("nan")
+    one, other = both + first, both + second
+    (low, high), (other_low, other_high) = (
+        share_interval(count, base, confidence=confidence) for count in (one, other)
+    )
+    share, other_share = one / base, other / base
+    margins = one * (base - one) * other * (base - other)
+    crossed = both * neither - first * second
+    corrected = max(crossed - base / 2, 0) if crossed > 0 else crossed
+    phi = corrected / sqrt(margins) if margins else 0.0
+    below, other_above = share - low, other_high - other_share
+    above, other_below = high - share, other_share - other_low
+    down = sqrt(max(0.0, below**2 - 2 * phi * below * other_above + other_above**2))
+    up = sqrt(max(0.0, above**2 - 2 * phi * above * other_below + other_below**2))
+    difference = (first - second) / base
+    return max(-1.0, difference - down), min(1.0, difference + up)

@@ -10,7 +10,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from survey import Responses
+from survey import Problem, Responses, SurveyError
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -35,7 +35,9 @@ def table_rows(table: str) -> list[list[Any]]:
     lines = [line.strip() for line in table.strip().splitlines()]
     cells = [re.split(r"(?<!\\)\|", line.removeprefix("|").removesuffix("|")) for line in lines]
     rows = [[_value(cell.strip().replace("\\|", "|")) for cell in row] for row in cells]
-    return [row for row, line in zip(rows, lines, strict=True) if not re.fullmatch(r"[|\-: ]*-{3}[|\-: ]*", line)]
+    return [
+        row for row, line in zip(rows, lines, strict=True) if not re.fullmatch(r"[|\-: ]*-{3}[|\-: ]*", line)
+    ]
 
 
 def _value(cell: str) -> Any:
@@ -50,9 +52,7 @@ def _value(cell: str) -> Any:
     return datetime.datetime.fromisoformat(cell) if _DATE.fullmatch(cell) else cell
 
 
-def workbook(
-    path: Path, sheets: str | Mapping[str, str], *, says: Mapping[str, str] | None = None
-) -> Path:
+def workbook(path: Path, sheets: str | Mapping[str, str], *, says: Mapping[str, str] | None = None) -> Path:
     """Write Markdown tables as the sheets of an .xlsx; `says` fills the hidden sheet."""
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -97,6 +97,16 @@ def rewrite(path: Path, part: str, change: Callable[[bytes], bytes | None]) -> P
         for name, content in {**parts, **({} if changed is None else {part: changed})}.items():
             archive.writestr(name, content)
     return path
+
+
+def told(call: Callable[[], object]) -> list[Problem]:
+    """Give the problems an error of ours carries, none where there is no error; any other error passes."""
+    try:
+        call()
+    except SurveyError as error:
+        assert str(error)
+        return list(error.problems)
+    return []
 
 
 def answers(responses: Responses, column: str) -> list[Any]:

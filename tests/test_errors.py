@@ -47,9 +47,9 @@ def test_no_message_stands_twice() -> None:
     assert len(keys) == len(set(keys)) == len(CATALOGUE)
 
 
-# Where a key stands in the source: as the first argument of what tells it, or named `key` or in a table of keys.
+# Where a key stands in the source: the first argument of what tells it, named `key`, or in a fault.
 USES = re.compile(
-    r"""\b(?:message|usage|Problem|_bad|say|_unknown)\(\s*(?:\([^()]*\),\s*|path,\s*|where,\s*)?["']([a-z0-9_]+)["']"""
+    r"""\b(?:message|usage|Problem|_bad|say|_unknown)\(\s*(?:\([^()]*\),\s*|path,\s*|where,\s*)?["']([a-z0-9_]+)["'](?=\s*[,)])"""
     r"""|\bkey\s*=\s*["']([a-z0-9_]+)["']"""
     r"""|\byield\s+.*?,\s*["']([a-z0-9_]+_[a-z0-9_]+)["'],\s*\{"""
 )
@@ -62,11 +62,27 @@ def test_every_key_used_is_in_the_catalogue(path: Path) -> None:
     assert used <= set(CATALOGUE)
 
 
+def test_every_family_of_keys_has_members() -> None:
+    """Where a key is put together (`f"origin_{key}"`), the catalogue has keys that begin so."""
+    everything = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    families = set(re.findall(r"""\b(?:message|say|usage)\(\s*f["']([a-z0-9_]+_)\{""", everything))
+    assert "origin_" in families
+    for family in families:
+        assert any(key.startswith(family) for key in CATALOGUE), family
+
+
 def test_the_uses_are_found() -> None:
     """The pattern above is no net full of holes: it finds the keys of the rooms we know."""
     everything = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
     used = {next(filter(None, found)) for found in USES.findall(everything)}
-    assert {"file_not_found", "yaml_key_twice", "cell_not_option", "id_twice", "placed", "where_empty"} <= used
+    assert {
+        "file_not_found",
+        "yaml_key_twice",
+        "cell_not_option",
+        "id_twice",
+        "placed",
+        "where_empty",
+    } <= used
     assert len(used) > 60
 
 
@@ -132,7 +148,7 @@ def test_several_problems_are_told_one_to_a_line_and_the_rest_counted() -> None:
     assert lines[0].startswith("line 1: ")
     assert lines[-1] == "(3 more.)"
     assert len(error.text(limit=None).splitlines()) == 23
-    assert error.text("zh", limit=2).splitlines()[-1] == "(另有 21 处。)"
+    assert error.text("zh", limit=2).splitlines()[-1] == message("and_more", "zh", count=21)
     assert str(UsageError()) == ""
 
 
@@ -143,7 +159,8 @@ def test_several_problems_are_told_one_to_a_line_and_the_rest_counted() -> None:
 def test_the_tree_and_its_exit_codes(kind: type[SurveyError], code: int) -> None:
     assert issubclass(kind, SurveyError)
     assert kind.exit_code == code
-    assert kind.__name__ in (SurveyError.__module__ and (SOURCE / "errors.py").read_text().split('"""')[1])
+    drawing = (SOURCE / "errors.py").read_text(encoding="utf-8").split('"""')[1]
+    assert re.search(rf"{kind.__name__} +.*\({code}\)|exit code {code}|{kind.__name__} +carries", drawing)
 
 
 def test_an_error_travels_between_processes() -> None:

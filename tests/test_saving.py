@@ -48,7 +48,9 @@ def test_clean_text(text: str, clean: str) -> None:
     assert clean_text(clean) == clean
 
 
-@pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@x", "#N/A", "#REF!", "TRUE", "5", "2026-05-01", "'", " x "])
+@pytest.mark.parametrize(
+    "value", ["=1+1", "+1", "-1", "@x", "#N/A", "#REF!", "TRUE", "5", "2026-05-01", "'", " x "]
+)
 def test_text_stays_text(tmp_path: Path, value: str) -> None:
     path = save_workbook(book(value), tmp_path / "w.xlsx")
     cell = load_workbook(path).worksheets[0]["A1"]
@@ -124,7 +126,9 @@ def test_where_nothing_can_be_written(tmp_path: Path, path: str) -> None:
     assert (tmp_path / "file").read_text() == "here"
 
 
-@pytest.mark.parametrize("failure", [OSError("told without a number"), KeyError("of another kind"), KeyboardInterrupt()])
+@pytest.mark.parametrize(
+    "failure", [OSError("told without a number"), KeyError("of another kind"), KeyboardInterrupt()]
+)
 def test_a_failure_leaves_what_was_there(tmp_path: Path, failure: BaseException) -> None:
     path = tmp_path / "w.xlsx"
     path.write_text("what was there")

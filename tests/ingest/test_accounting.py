@@ -1,4 +1,4 @@
-"""Every raw cell is accounted for: cells read = mapped + missing by kind + refused, whatever the table holds."""
+"""Every raw cell is accounted for: cells read = mapped + missing by kind + refused, in any table."""
 
 import tempfile
 from pathlib import Path
@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from survey import DataError, Responses, from_frame, load_instrument, read_responses
-from tests.helpers import accounted, missing
+from tests.helpers import accounted, missing, told
 from tests.ingest.conftest import CANTEEN, Read
-
 
 SURVEY = load_instrument(CANTEEN)
 
@@ -74,7 +73,9 @@ HEADERS = [
 ]
 CELLS = st.one_of(
     st.none(),
-    st.sampled_from(["other", "fish", "x", "1", "Tea", "Very good", "5 - Very good", "(skipped)", " ", "maybe"]),
+    st.sampled_from(
+        ["other", "fish", "x", "1", "Tea", "Very good", "5 - Very good", "(skipped)", " ", "maybe"]
+    ),
     st.sampled_from(["no comment", "(empty)", "#N/A", "=1+1", "Tea, with milk; Milk", "Tea; Wine"]),
     st.booleans(),
     st.integers(-2, 7),
@@ -105,18 +106,23 @@ def test_the_identity_holds_for_any_table(rows: list[list[Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "r.xlsx"
         book.save(path)
-        try:
-            responses = read_responses(path, SURVEY, set_aside=True)
-        except DataError as error:
-            assert {problem.key for problem in error.problems} <= {"headers_unknown", "no_answers", "no_respondents"}
-            return
-        check_nothing_vanished(responses, path)
+        problems = told(lambda: read_responses(path, SURVEY, set_aside=True))
+        if problems:
+            assert {problem.key for problem in problems} <= {
+                "headers_unknown",
+                "no_answers",
+                "no_respondents",
+            }
+        else:
+            check_nothing_vanished(read_responses(path, SURVEY, set_aside=True), path)
 
 
 def check_nothing_vanished(responses: Responses, path: Path) -> None:
     assert_identity(responses)
     counts = accounted(responses)
-    refused = [problem for problem in responses.problems if problem.place.cell and problem.key.startswith("cell_")]
+    refused = [
+        problem for problem in responses.problems if problem.place.cell and problem.key.startswith("cell_")
+    ]
     assert counts.get("refused unreadable_cell", 0) == len(refused)
     if refused:
         with pytest.raises(DataError) as caught:
@@ -136,7 +142,8 @@ def test_the_identity_holds_for_any_frame(rows: list[list[Any]]) -> None:
     import pandas as pd
 
     frame = pd.DataFrame(rows[1:], columns=rows[0], dtype=object)
-    try:
+    problems = told(lambda: from_frame(frame, SURVEY, set_aside=True))
+    if problems:
+        assert [problem.key for problem in problems] == ["headers_unknown"]
+    else:
         assert_identity(from_frame(frame, SURVEY, set_aside=True))
-    except DataError as error:
-        assert [problem.key for problem in error.problems] == ["headers_unknown"]

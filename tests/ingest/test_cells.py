@@ -1,4 +1,4 @@
-"""What one cell means, read from real workbooks: numbers, labels, codes, and what is refused with its address."""
+"""What one cell means, read from real workbooks: numbers, labels, codes; what is refused, with its address."""
 
 import json
 
@@ -72,7 +72,10 @@ def test_rating_refuses(read: Read, cell: str, key: str) -> None:
 
 def test_refusal_proposes_what_may_have_been_meant(read: Read) -> None:
     with pytest.raises(DataError) as caught:
-        read("| dishes__soup | diet | drinks |\n| Verry good | Vegetarien | Tea; Jiuce (apple/pear, cold); Milk |")
+        read("""
+            | dishes__soup | diet       | drinks                              |
+            | Verry good   | Vegetarien | Tea; Jiuce (apple/pear, cold); Milk |
+        """)
     assert [problem.values["near"] for problem in caught.value.problems] == [
         "Very good, Very bad",
         "vegetarian",
@@ -126,7 +129,17 @@ def test_number(read: Read, cell: str, number: float) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["often", '"1,20"', '"1 200"', '"12 times"', "TRUE", "2026-05-01", '"inf"', '"nan"', json.dumps("9" * 400)],
+    [
+        "often",
+        '"1,20"',
+        '"1 200"',
+        '"12 times"',
+        "TRUE",
+        "2026-05-01",
+        '"inf"',
+        '"nan"',
+        json.dumps("9" * 400),
+    ],
 )
 def test_number_refuses(read: Read, cell: str) -> None:
     with pytest.raises(DataError) as caught:
@@ -200,7 +213,15 @@ def test_every_bad_cell_is_listed_in_reading_order(read: Read) -> None:
     """
     with pytest.raises(DataError) as caught:
         read(table)
-    assert [problem.place.cell for problem in caught.value.problems] == ["A2", "B2", "C2", "D2", "E2", "A4", "D4"]
+    assert [problem.place.cell for problem in caught.value.problems] == [
+        "A2",
+        "B2",
+        "C2",
+        "D2",
+        "E2",
+        "A4",
+        "D4",
+    ]
     assert caught.value.problems[4].key == "cell_other_option"
     assert caught.value.exit_code == 1
 

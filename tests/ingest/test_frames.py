@@ -57,7 +57,9 @@ def test_ratings_of_every_type(canteen: Instrument, values: Any) -> None:
     ids=repr,
 )
 def test_ticks_of_every_type(canteen: Instrument, values: Any) -> None:
-    responses = from_frame(pd.DataFrame({"drinks__tea": pd.Series(values), "drinks__milk": ["1", "1"]}), canteen)
+    responses = from_frame(
+        pd.DataFrame({"drinks__tea": pd.Series(values), "drinks__milk": ["1", "1"]}), canteen
+    )
     assert answers(responses, "drinks__tea") == [True, False]
 
 
@@ -106,7 +108,9 @@ def test_a_list_in_a_cell_is_a_joined_cell(canteen: Instrument, value: Any) -> N
     ids=lambda value: type(value).__name__,
 )
 @pytest.mark.parametrize("column", ["diet", "drinks", "drinks__tea", "soup", "visits"])
-def test_what_cannot_be_an_answer_is_refused_with_its_place(canteen: Instrument, column: str, value: Any) -> None:
+def test_what_cannot_be_an_answer_is_refused_with_its_place(
+    canteen: Instrument, column: str, value: Any
+) -> None:
     frame = pd.DataFrame({column: pd.Series([None, value], dtype=object), "remark": ["a", "b"]})
     with pytest.raises(DataError) as caught:
         from_frame(frame, canteen)
@@ -117,7 +121,9 @@ def test_what_cannot_be_an_answer_is_refused_with_its_place(canteen: Instrument,
 
 
 def test_problems_come_in_reading_order(canteen: Instrument) -> None:
-    frame = pd.DataFrame({"remark": ["x"] * 12, "soup": [9] + [1] * 9 + [9, 1], "diet": ["fish"] * 2 + [None] * 10})
+    frame = pd.DataFrame(
+        {"remark": ["x"] * 12, "soup": [9] + [1] * 9 + [9, 1], "diet": ["fish"] * 2 + [None] * 10}
+    )
     with pytest.raises(DataError) as caught:
         from_frame(frame, canteen)
     assert [problem.place.cell for problem in caught.value.problems] == [
@@ -133,7 +139,11 @@ def test_duplicate_column_names_are_a_fault(canteen: Instrument) -> None:
     with pytest.raises(DataError) as caught:
         from_frame(frame, canteen)
     (problem,) = caught.value.problems
-    assert (problem.key, problem.place.cell, problem.values["other"]) == ("header_twice", "['soup']", "['soup']")
+    assert (problem.key, problem.place.cell, problem.values["other"]) == (
+        "header_twice",
+        "['soup']",
+        "['soup']",
+    )
 
 
 def test_columns_of_several_levels(canteen: Instrument) -> None:
@@ -180,7 +190,10 @@ def test_any_index_is_kept(canteen: Instrument, index: pd.Index) -> None:
 def test_a_frame_without_rows_gives_no_respondents(canteen: Instrument) -> None:
     responses = from_frame(pd.DataFrame({"soup": [], "drinks": [], "drinks_": []}), canteen)
     assert len(responses) == 0
-    assert responses.data.dtypes.to_dict() == from_frame(pd.DataFrame({"soup": [5]}), canteen).data.dtypes.to_dict()
+    assert (
+        responses.data.dtypes.to_dict()
+        == from_frame(pd.DataFrame({"soup": [5]}), canteen).data.dtypes.to_dict()
+    )
     assert accounted(responses) == {}
 
 
@@ -213,7 +226,9 @@ def test_the_frame_is_not_changed(canteen: Instrument) -> None:
 
 
 def test_data_read_may_be_given_again(canteen: Instrument) -> None:
-    first = from_frame(pd.DataFrame({"diet": ["other", "素食"], "drinks": ["Tea; Milk", None], "soup": [5, "Bad"]}), canteen)
+    first = from_frame(
+        pd.DataFrame({"diet": ["other", "素食"], "drinks": ["Tea; Milk", None], "soup": [5, "Bad"]}), canteen
+    )
     again = from_frame(first.data, canteen)
     pd.testing.assert_frame_equal(again.data, first.data)
 

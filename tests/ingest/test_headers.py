@@ -1,4 +1,4 @@
-"""Which column holds what: ids, labels in two languages, letter case and white space; what matches nothing."""
+"""Which column holds what: ids, labels in two languages, case and white space; what matches nothing."""
 
 import pytest
 
@@ -46,7 +46,9 @@ def test_header_names_a_column(canteen: Instrument, header: str, column: str) ->
     assert Headers(canteen).find(header) == {column}
 
 
-@pytest.mark.parametrize("header", ["", "?!", "x", "Diets", "dishes", "How good are the dishes?", "soup bread"])
+@pytest.mark.parametrize(
+    "header", ["", "?!", "x", "Diets", "dishes", "How good are the dishes?", "soup bread"]
+)
 def test_header_of_nothing(canteen: Instrument, header: str) -> None:
     assert Headers(canteen).find(header) == set()
 
@@ -74,7 +76,9 @@ def test_two_columns_for_the_same_are_a_fault(read: Read) -> None:
             |------------|--------|------------|------|
             | vegetarian | 1      | everything | 1    |
         """)
-    assert [(problem.key, problem.place.cell, problem.values["other"]) for problem in caught.value.problems] == [
+    assert [
+        (problem.key, problem.place.cell, problem.values["other"]) for problem in caught.value.problems
+    ] == [
         ("header_twice", "C1", "A1"),
         ("header_twice", "D1", "B1"),
     ]
@@ -130,7 +134,8 @@ def test_questions_and_options_without_a_column_are_missing_and_listed(read: Rea
     assert answers(responses, "drinks__milk") == [False, False]
     assert [str(problem) for problem in responses.problems] == [
         "The question 'diet' has no column: its answers are missing (not asked).",
-        "The question 'drinks' has no column for: tea_with_milk, juice, nothing. These are missing (not asked).",
+        "The question 'drinks' has no column for: tea_with_milk, juice, nothing. "
+        "These are missing (not asked).",
         "The question 'dishes' has no column for: bread. These are missing (not asked).",
         "The question 'visits' has no column: its answers are missing (not asked).",
         "The question 'remark' has no column: its answers are missing (not asked).",

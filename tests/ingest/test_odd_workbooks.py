@@ -135,7 +135,9 @@ def test_formulas_without_results_are_refused_one_by_one(read: Read) -> None:
     }
 
 
-@pytest.mark.parametrize("attributes", ['t="shared" ref="B2:B3" si="0"', 't="array" ref="B2:B3"', 't="dataTable" ref="B2"'])
+@pytest.mark.parametrize(
+    "attributes", ['t="shared" ref="B2:B3" si="0"', 't="array" ref="B2:B3"', 't="dataTable" ref="B2"']
+)
 def test_formulas_of_every_kind_without_results(tmp_path: Path, canteen: Instrument, attributes: str) -> None:
     path = workbook(tmp_path / "r.xlsx", "| diet | visits |\n| other | =1+2 |\n| other | 4 |")
     rewrite(

@@ -1,4 +1,4 @@
-"""Written and read again, responses are the same; the same responses give the same bytes; failures harm nothing."""
+"""Written and read again, responses are the same, byte for byte; a failure harms nothing."""
 
 import os
 import subprocess
@@ -32,8 +32,23 @@ from tests.ingest.conftest import CANTEEN, Read
 SURVEY = load_instrument(CANTEEN)
 MISSING = [None, "(skipped)", "(refused)", "(not asked)", "(empty)"]
 ANYTHING = st.text(st.characters(), max_size=30) | st.sampled_from(
-    ["=1+1", "+1", "-1", "@a", "#N/A", "TRUE", "5", "5.0", "'", "  a  ", "a\r\nb\rc", "None", "\x00\ud800\ufffe"]
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@a",
+        "#N/A",
+        "TRUE",
+        "5",
+        "5.0",
+        "'",
+        "  a  ",
+        "a\r\nb\rc",
+        "None",
+        "\x00\ud800\ufffe",
+    ]
 )
+ORIGIN = ["wave", "title", "source", "licence", "findings", "seed", "group_bases", "not_met"]
 COLUMNS: dict[str, st.SearchStrategy[Any]] = {
     "respondent": ANYTHING | st.integers(0, 3) | st.none(),
     "started": st.datetimes() | st.none(),
@@ -46,7 +61,9 @@ COLUMNS: dict[str, st.SearchStrategy[Any]] = {
     },
     "dishes__soup": st.sampled_from([1, 2, 3, 4, 5, *MISSING]),
     "dishes__bread": st.sampled_from([1, 2, 3, 4, 5, *MISSING]),
-    "visits": st.floats(allow_nan=False, allow_infinity=False) | st.integers(-9, 9) | st.sampled_from(MISSING),
+    "visits": st.floats(allow_nan=False, allow_infinity=False)
+    | st.integers(-9, 9)
+    | st.sampled_from(MISSING),
     "remark": ANYTHING | st.sampled_from(MISSING),
 }
 
@@ -57,19 +74,26 @@ def frames(draw: st.DrawFn) -> pd.DataFrame:
     size = draw(st.integers(1, 6))
     values = {name: draw(st.lists(COLUMNS[name], min_size=size, max_size=size)) for name in columns}
     # One answer at least: a workbook without any is refused.
-    return pd.DataFrame({**values, "dishes__soup": [3, *values.get("dishes__soup", [None] * size)[1:]]}, dtype=object)
+    return pd.DataFrame(
+        {**values, "dishes__soup": [3, *values.get("dishes__soup", [None] * size)[1:]]}, dtype=object
+    )
 
 
 def as_written(frame: pd.DataFrame) -> pd.DataFrame:
     """What a workbook can hold of the texts; everything else as it is."""
     texts = frame.select_dtypes("string").columns
-    return frame.assign(**{name: frame[name].map(clean_text, na_action="ignore").astype("string") for name in texts})
+    return frame.assign(
+        **{name: frame[name].map(clean_text, na_action="ignore").astype("string") for name in texts}
+    )
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(frames(), st.dictionaries(st.sampled_from(["wave", "source", "licence", "title", "seed"]), ANYTHING))
+@given(frames(), st.dictionaries(st.sampled_from(ORIGIN), ANYTHING, max_size=4))
 @example(pd.DataFrame({"dishes__soup": [3, None, "(refused)"]}, dtype=object), {})
-@example(pd.DataFrame({"dishes__soup": [3, 3], "drinks__tea": [1, None], "drinks__milk": [None, 1]}, dtype=object), {})
+@example(
+    pd.DataFrame({"dishes__soup": [3, 3], "drinks__tea": [1, None], "drinks__milk": [None, 1]}, dtype=object),
+    {},
+)
 def test_what_is_written_is_read_again(frame: pd.DataFrame, origin: dict[str, str]) -> None:
     responses = from_frame(frame, SURVEY, origin=origin)
     with tempfile.TemporaryDirectory() as folder:
@@ -89,7 +113,13 @@ def test_what_is_written_is_read_again(frame: pd.DataFrame, origin: dict[str, st
 
 def test_origin_and_instrument_come_back(tmp_path: Path, read: Read) -> None:
     first = read("| diet | dishes__soup |\n| other | 5 |")
-    origin = {"wave": "2026-05", "reconstructed": "yes", "seed": "7", "source": "=a book", "licence": "CC BY 4.0"}
+    origin = {
+        "wave": "2026-05",
+        "reconstructed": "yes",
+        "seed": "7",
+        "source": "=a book",
+        "licence": "CC BY 4.0",
+    }
     path = write_responses(replace(first, origin=origin), tmp_path / "w.xlsx")
     again = read_responses(path, CANTEEN)
     assert {key: again.origin[key] for key in origin} == origin
@@ -112,7 +142,11 @@ def test_what_was_not_asked_gets_no_column(tmp_path: Path, read: Read) -> None:
 
 
 def test_cells_set_aside_come_back_as_refused(tmp_path: Path, read: Read) -> None:
-    table = "| diet | drinks__tea | drinks__milk | dishes__soup |\n| fish | x | maybe | 9 |\n| other | x | x | 5 |"
+    table = """
+        | diet  | drinks__tea | drinks__milk | dishes__soup |
+        | fish  | x           | maybe        | 9            |
+        | other | x           | x            | 5            |
+    """
     first = read(table, set_aside=True)
     again = read_responses(write_responses(first, tmp_path / "w.xlsx"), CANTEEN)
     assert missing(again, "drinks__milk") == ["refused", ""]
@@ -159,7 +193,8 @@ MAKE = """
 import sys
 import pandas as pd
 from survey import from_frame, write_responses
-frame = pd.DataFrame({"diet": ["other", "素食"], "drinks": [{"tea", "milk", "juice"}, {"nothing"}], "remark": ["a", None]})
+drinks = [{"tea", "milk", "juice"}, {"nothing"}]
+frame = pd.DataFrame({"diet": ["other", "素食"], "drinks": drinks, "remark": ["a", None]})
 origin = {name: name for name in {"wave", "seed", "licence", "source", "group_bases"}}
 write_responses(from_frame(frame, sys.argv[1], origin=origin), sys.argv[2])
 """
@@ -210,7 +245,7 @@ def test_a_failure_leaves_what_was_there(
         raise failure
 
     monkeypatch.setattr(where, fail)
-    with pytest.raises((UsageError, ValueError), match="No space left on device|of another kind"):
+    with pytest.raises((UsageError, ValueError), match=r"No space left|of another kind"):
         write_responses(responses, path)
     assert path.read_text() == "what was there"
     assert [entry.name for entry in tmp_path.iterdir()] == ["w.xlsx"]

@@ -72,12 +72,15 @@ def test_a_row_blank_throughout_the_question_is_no_answer(read: Read) -> None:
 
 
 def test_the_layout_is_found_for_each_question_by_itself(read_as: Read, executive: str) -> None:
-    responses = read_as(executive, """
+    responses = read_as(
+        executive,
+        """
         | id | expansion_models__newco | expansion_models__licensing | support_needs__virtual_data_room |
         |----|-------------------------|-----------------------------|----------------------------------|
         | 1  | 1                       | 0                           | x                                |
         | 2  | 0                       | 0                           |                                  |
-    """)
+    """,
+    )
     assert answers(responses, "expansion_models__newco") == [YES, NO]
     assert answers(responses, "support_needs__virtual_data_room") == [YES, NONE]
 
@@ -143,7 +146,9 @@ questions:
   - {id: any, kind: multiple, short: {en: Any}, text: {en: Any?}, options: [
       {id: no, label: {en: No}}, {id: yes, label: {en: Yes}}, {id: on, label: {en: On}}]}
 """)
-    responses = read_as(str(path), "| any__no | any__yes | any__on |\n| No | Yes | |\n| no | | on |\n| | yes | On |")
+    responses = read_as(
+        str(path), "| any__no | any__yes | any__on |\n| No | Yes | |\n| no | | on |\n| | yes | On |"
+    )
     assert answers(responses, "any__no") == [YES, YES, NO]
     assert answers(responses, "any__yes") == [YES, NO, YES]
     assert answers(responses, "any__on") == [NO, YES, YES]
@@ -187,7 +192,9 @@ def test_exclusive_with_others_is_kept_and_told(read: Read) -> None:
         ("Tea, with", None),
     ],
 )
-def test_a_joined_cell_is_split_by_longest_match(canteen: Instrument, cell: str, options: set[str] | None) -> None:
+def test_a_joined_cell_is_split_by_longest_match(
+    canteen: Instrument, cell: str, options: set[str] | None
+) -> None:
     read = joined_reader(canteen.question("drinks"))(cell)
     assert read.value == options
     assert bool(read.key) == (options is None)

@@ -155,7 +155,10 @@ def test_responses_are_not_changed(responses: Responses) -> None:
         ("diett=everything", "'diett' is not a question of canteen@1.0.0. Did you mean: diet?"),
         ("colour=red", "Did you mean: diet, drinks, dishes, visits, remark?"),
         ("diet=everythink", "'everythink' is not an option or item of 'diet'. Did you mean: everything?"),
-        ("diet=other,fish", "'fish' is not an option or item of 'diet'. Did you mean: everything, vegetarian, other?"),
+        (
+            "diet=other,fish",
+            "'fish' is not an option or item of 'diet'. Did you mean: everything, vegetarian, other?",
+        ),
         ("drinks=Tea, with mlk", "'with mlk' is not an option"),
         ("drinks__tee=1", "'tee' is not an option or item of 'drinks'. Did you mean: tea?"),
         ("drinks__tea=maybe", "'maybe' is not a value of this question"),

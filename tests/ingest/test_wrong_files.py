@@ -1,6 +1,5 @@
 """Files that are no workbook of responses: each gives one clear message, never a traceback."""
 
-import os
 import random
 import zipfile
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from survey import DataError, Instrument, SurveyError, UsageError, read_responses
-from tests.helpers import rewrite, workbook
+from tests.helpers import rewrite, told, workbook
 
 DATA = "| diet |\n| other |"
 NO_DATA: dict[str, tuple[bytes, str]] = {
@@ -74,7 +73,9 @@ def test_a_workbook_by_any_other_name(tmp_path: Path, canteen: Instrument) -> No
         assert len(read_responses(workbook(tmp_path / name, DATA), canteen)) == 1
 
 
-@pytest.mark.parametrize("entries", [["notes.txt"], ["word/document.xml", "[Content_Types].xml"], ["content.xml"]])
+@pytest.mark.parametrize(
+    "entries", [["notes.txt"], ["word/document.xml", "[Content_Types].xml"], ["content.xml"]]
+)
 def test_a_zip_that_is_no_workbook(tmp_path: Path, canteen: Instrument, entries: list[str]) -> None:
     path = tmp_path / "r.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
@@ -104,10 +105,7 @@ def test_a_workbook_with_bytes_turned_over(tmp_path: Path, canteen: Instrument) 
         for place in chance.sample(range(len(hurt)), 3):
             hurt[place] = chance.randrange(256)
         path.write_bytes(hurt)
-        try:
-            read_responses(path, canteen)
-        except SurveyError as error:
-            assert str(error)
+        told(lambda: read_responses(path, canteen))
 
 
 @pytest.mark.parametrize(
@@ -128,11 +126,8 @@ def test_a_workbook_with_a_broken_part(
     tmp_path: Path, canteen: Instrument, part: str, content: bytes | None
 ) -> None:
     path = rewrite(workbook(tmp_path / "r.xlsx", DATA), part, lambda _: content)
-    try:
-        assert len(read_responses(path, canteen)) == 1
-    except DataError as error:
-        assert "r.xlsx: " in str(error)
-        assert "\n" not in str(error)
+    problems = told(lambda: read_responses(path, canteen))
+    assert [str(problem).startswith("r.xlsx: ") for problem in problems] in ([], [True])
 
 
 @pytest.mark.parametrize(
@@ -160,7 +155,9 @@ def test_a_workbook_with_a_broken_cell(tmp_path: Path, canteen: Instrument, cell
 
 def test_a_row_beyond_the_last_one(tmp_path: Path, canteen: Instrument) -> None:
     path = workbook(tmp_path / "r.xlsx", DATA)
-    rewrite(path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'<row r="2">', b'<row r="2000000000">'))
+    rewrite(
+        path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'<row r="2">', b'<row r="2000000000">')
+    )
     with pytest.raises(DataError, match="below 1048576"):
         read_responses(path, canteen)
 
@@ -193,4 +190,4 @@ def test_reading_never_writes(tmp_path: Path, canteen: Instrument) -> None:
     before = path.read_bytes(), path.stat().st_mtime_ns
     read_responses(path, canteen)
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
-    assert os.listdir(tmp_path) == ["r.xlsx"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["r.xlsx"]

@@ -8,6 +8,7 @@ import pytest
 
 from survey.errors import InstrumentError, SurveyError, UsageError
 from survey.instrument import Instrument, list_instruments, load_instrument, load_schema, read_schema
+from tests.helpers import told
 
 GOOD = (Path(__file__).parents[1] / "ingest" / "canteen.yaml").read_text(encoding="utf-8")
 LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "\n".join(
@@ -80,7 +81,7 @@ def test_garbage_is_an_error_of_ours(tmp_path: Path, name: str) -> None:
 def test_text_that_is_not_utf8(tmp_path: Path, name: str) -> None:
     path = tmp_path / "garbage.yaml"
     path.write_bytes(GARBAGE[name])
-    with pytest.raises(InstrumentError, match="not UTF-8 text. Save it as UTF-8") as caught:
+    with pytest.raises(InstrumentError, match=r"not UTF-8 text\. Save it as UTF-8") as caught:
         read_schema(path)
     assert caught.value.exit_code == 1
 
@@ -115,17 +116,19 @@ def test_a_schema_cut_off_or_changed_anywhere(tmp_path: Path) -> None:
     for _ in range(300):
         hurt = list(GOOD)
         start = chance.randrange(len(hurt))
-        hurt[start : start + chance.choice([0, 1, 5, 40])] = chance.choice(["", "\t", "[", "{", ":", "&a ", "*a ", "\n", '"', "5", "- "])
+        hurt[start : start + chance.choice([0, 1, 5, 40])] = chance.choice(
+            ["", "\t", "[", "{", ":", "&a ", "*a ", "\n", '"', "5", "- "]
+        )
         path.write_text("".join(hurt), encoding="utf-8")
-        try:
-            assert isinstance(read_schema(path), Instrument)
-        except InstrumentError as error:
-            assert str(error).startswith(str(path))
+        assert {problem.place.file for problem in told(lambda: read_schema(path))} <= {str(path)}
 
 
 def test_anchors_that_are_used_sensibly_are_read(tmp_path: Path) -> None:
     path = tmp_path / "anchors.yaml"
-    path.write_text(GOOD.replace("scale: taste", "scale: &t taste").replace("id: visits", "id: visits # *t"), encoding="utf-8")
+    path.write_text(
+        GOOD.replace("scale: taste", "scale: &t taste").replace("id: visits", "id: visits # *t"),
+        encoding="utf-8",
+    )
     assert isinstance(read_schema(path), Instrument)
 
 

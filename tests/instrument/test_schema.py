@@ -78,9 +78,14 @@ FAULTS: list[tuple[str, str, str, str]] = [
     ('en: "Bread"', "en: 12", "schema_value", "      - {id: bread"),
     ("kind: single", "kind: null", "schema_value", "    kind: null"),
     (', zh: "荤"}', "}", "wording_missing", "      - {id: meat"),
-    ('text: {en: "How good?", zh: "如何?"}', 'text: {en: "How good?"}', "wording_missing", "    text: {en: \"How good?\"}"),
+    (
+        'text: {en: "How good?", zh: "如何?"}',
+        'text: {en: "How good?"}',
+        "wording_missing",
+        '    text: {en: "How good?"}',
+    ),
     ('zh: "荤"}', 'zh: "荤", fr: "Viande"}', "wording_undeclared", "      - {id: meat"),
-    ("id: no_meat", "id: meat", "id_twice", "      - {id: meat, label: {en: \"No"),
+    ("id: no_meat", "id: meat", "id_twice", '      - {id: meat, label: {en: "No'),
     ("- id: remark", "- id: diet", "id_twice", "  - id: diet\n    kind: text"),
     ('en: "No meat"', 'en: "MEAT "', "wording_shared", "      - {id: no_meat"),
     ('en: "Bread"', 'en: "soup"', "wording_shared", "      - {id: bread"),
@@ -100,9 +105,9 @@ FAULTS: list[tuple[str, str, str, str]] = [
         "items_not_here",
         "  - id: remark",
     ),
-    ('en: "Diet"', 'en: "Diet/food"', "short_unusable", "    short: {en: \"Diet/food\""),
-    ('en: "Diet"', 'en: "The diet of the people"', "short_unusable", "    short: {en: \"The diet"),
-    ('en: "Remark"', 'en: "DIET"', "short_twice", "    short: {en: \"DIET\""),
+    ('en: "Diet"', 'en: "Diet/food"', "short_unusable", '    short: {en: "Diet/food"'),
+    ('en: "Diet"', 'en: "The diet of the people"', "short_unusable", '    short: {en: "The diet'),
+    ('en: "Remark"', 'en: "DIET"', "short_twice", '    short: {en: "DIET"'),
     ("banner: diet", "banner: dishes", "default_unusable", "defaults:"),
     ("battery: dishes", "battery: nothing", "default_unusable", "defaults:"),
     ("  - id: diet\n", "  - id: diet\n    id: diet\n", "yaml_key_twice", "    id: diet"),
@@ -129,7 +134,9 @@ def test_the_schema_is_good_as_it_stands(tmp_path: Path) -> None:
     assert schema.columns == ("diet", "dishes__soup", "dishes__bread", "remark")
 
 
-@pytest.mark.parametrize(("old", "new", "key", "at"), FAULTS, ids=[f"{fault[2]}: {fault[1]!r}" for fault in FAULTS])
+@pytest.mark.parametrize(
+    ("old", "new", "key", "at"), FAULTS, ids=[f"{fault[2]}: {fault[1]!r}" for fault in FAULTS]
+)
 def test_a_fault_is_told_with_file_and_line(tmp_path: Path, old: str, new: str, key: str, at: str) -> None:
     assert SCHEMA.count(old) == 1
     text = SCHEMA.replace(old, new)
@@ -154,7 +161,11 @@ def test_every_message_about_schema_files_is_tested() -> None:
 
 
 def test_all_faults_come_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
-    text = SCHEMA.replace("banner: diet", "banner: x").replace("scale: taste", "scale: x").replace(', zh: "荤"}', "}")
+    text = (
+        SCHEMA.replace("banner: diet", "banner: x")
+        .replace("scale: taste", "scale: x")
+        .replace(', zh: "荤"}', "}")
+    )
     with pytest.raises(InstrumentError) as caught:
         read_schema(write(tmp_path, text))
     assert [problem.key for problem in caught.value.problems] == [
@@ -216,7 +227,9 @@ def lunch(tmp_path: Path) -> Instrument:
 
 def test_questions_are_found_or_proposed(lunch: Instrument) -> None:
     assert lunch.question("diet", "single", "multiple").id == "diet"
-    with pytest.raises(UsageError, match=r"'diets' is not a question of lunch@1\.0\.0\. Did you mean: diet\?"):
+    with pytest.raises(
+        UsageError, match=r"'diets' is not a question of lunch@1\.0\.0\. Did you mean: diet\?"
+    ):
         lunch.question("diets")
     with pytest.raises(UsageError, match=r"Did you mean: diet, dishes, remark\?"):
         lunch.question("zzz")
@@ -226,7 +239,9 @@ def test_questions_are_found_or_proposed(lunch: Instrument) -> None:
 
 def test_parts_are_found_or_proposed(lunch: Instrument) -> None:
     assert lunch.question("dishes").part("soup").label["en"] == "Soup"
-    with pytest.raises(UsageError, match=r"'suop' is not an option or item of 'dishes'. Did you mean: soup\?"):
+    with pytest.raises(
+        UsageError, match=r"'suop' is not an option or item of 'dishes'. Did you mean: soup\?"
+    ):
         lunch.question("dishes").part("suop")
     with pytest.raises(UsageError, match=r"Did you mean: -\?"):
         lunch.question("remark").part("x")

@@ -66,7 +66,7 @@ def test_cached_values_are_plain_numbers(tmp_path):
     frame = options(["A", "B", "C", "D"])
     frame["proportion"] = pd.Series([np.float64(0.5), math.inf, "below", 1], dtype=object)
     _, drawn = charted(tmp_path, BARS, frame, LABELLED)
-    assert [(point.idx, point.v) for point in drawn.series[0].val.numRef.numCache.pt] == [
+    assert [(point.idx, float(point.v)) for point in drawn.series[0].val.numRef.numCache.pt] == [
         (0, "0.5"),
         (3, "1"),
     ]

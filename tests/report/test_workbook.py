@@ -370,7 +370,9 @@ def test_document_properties(written):
 
 def test_the_same_report_gives_the_same_bytes_in_a_fresh_process(tmp_path):
     code = (
-        "import sys; from survey.report import write_report; from tests.report.test_workbook import full_report;"
+        "import sys\n"
+        "from survey.report import write_report\n"
+        "from tests.report.test_workbook import full_report\n"
         "write_report(full_report(), sys.argv[1])"
     )
     paths = [tmp_path / "one.xlsx", tmp_path / "two.xlsx"]

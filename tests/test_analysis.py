@@ -1,0 +1,170 @@
+"""The plan of a report: its sheets in order, on this survey and on others, whatever their shape."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+import survey
+from survey.instrument import load_instrument
+from survey.messages import LANGUAGES
+from tests.paths import EXAMPLES, EXECUTIVE, SAMPLE
+
+INSTRUMENTS = [EXECUTIVE, *sorted(EXAMPLES.glob("*.yaml"))]
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return survey.read_responses(SAMPLE)
+
+
+def filled(instrument, size, *, seed=1, groups=None, missing=0.0):
+    """Random answers; `groups` sets every option of every select-all question to one value."""
+    rng = np.random.default_rng(seed)
+    data = {}
+    for question in instrument.questions:
+        for column in question.columns:
+            if column.endswith("__text") or question.kind == "text":
+                values = ["words"] * size
+            elif question.kind == "single":
+                values = rng.choice([option.id for option in question.options], size).tolist()
+            elif question.kind == "rating":
+                values = rng.choice(instrument.scale_of(question).values, size).tolist()
+            elif question.kind == "number":
+                values = rng.integers(1, 500, size).tolist()
+            else:
+                values = [groups] * size if groups is not None else rng.integers(0, 2, size).tolist()
+            data[column] = [None if rng.random() < missing else value for value in values]
+    return survey.from_frame(pd.DataFrame(data, dtype=object), instrument)
+
+
+def test_the_sheets_of_the_executive_survey_stand_in_order(sample):
+    assert [sheet.name for sheet in survey.analyze(sample).sheets] == [
+        "Contents",
+        "Summary",
+        "Importance",
+        *("Firm type", "Position", "Needs", "Gaps"),
+        "Models",
+        *("Firm type by model", "Position by model", "Needs by model", "Gaps by model", "Challenges by model"),
+        "Comparisons",
+        "Published",
+        "Data quality",
+        "Method and notes",
+        "Codebook",
+    ]
+
+
+def test_four_kinds_of_pictures_with_alt_text(sample):
+    pictures = [picture for sheet in survey.analyze(sample).sheets for picture in sheet.pictures]
+    assert {picture.kind for picture in pictures} == {"diverging", "importance", "heatmap", "overlaps"}
+    assert all(picture.alt for picture in pictures)
+    assert sum(len(sheet.charts) for sheet in survey.analyze(sample).sheets) >= 2
+
+
+def test_analysis_changes_nothing_and_repeats_itself(sample):
+    before = sample.data.copy(deep=True)
+    first, second = survey.analyze(sample), survey.analyze(sample)
+    pd.testing.assert_frame_equal(sample.data, before)
+    for one, other in zip(first.sheets, second.sheets, strict=True):
+        assert (one.name, one.lines, one.notes) == (other.name, other.lines, other.notes)
+        for left, right in zip(one.tables, other.tables, strict=True):
+            pd.testing.assert_frame_equal(left.table.data, right.table.data)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("path", INSTRUMENTS, ids=lambda path: path.parent.name + "/" + path.stem)
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {"size": 40},
+        {"size": 3},
+        {"size": 1},
+        {"size": 0},
+        {"size": 30, "groups": 0},
+        {"size": 30, "groups": 1},
+        {"size": 30, "missing": 0.4},
+        {"size": 12, "missing": 1.0},
+    ],
+    ids=["40", "three", "one", "none", "no-group", "everyone-in-every-group", "gaps", "all-missing"],
+)
+def test_every_shape_gives_a_report_in_both_languages(path, shape, lang, tmp_path):
+    instrument = load_instrument(path)
+    report = survey.analyze(filled(instrument, **shape), lang=lang)
+    names = [sheet.name for sheet in report.sheets]
+    assert len(set(names)) == len(names)
+    assert "Published" not in names
+    for sheet in report.sheets:
+        for line in (sheet.title, sheet.base_text, *sheet.lines, *sheet.notes):
+            assert "nan" not in line.split(), (sheet.name, line)
+            assert "{" not in line, (sheet.name, line)
+    target = survey.write_report(report, tmp_path / "report.xlsx", figures=False)
+    assert len(load_workbook(target).sheetnames) == len(names)
+
+
+@pytest.mark.parametrize("path", INSTRUMENTS, ids=lambda path: path.parent.name + "/" + path.stem)
+def test_pictures_are_drawn_for_other_instruments_too(path, tmp_path):
+    instrument = load_instrument(path)
+    for size in (25, 3):
+        report = survey.analyze(filled(instrument, size, missing=0.1))
+        survey.write_report(report, tmp_path / f"{size}.xlsx")
+
+
+def test_another_banner(sample):
+    report = survey.analyze(sample, by="firm_type")
+    names = [sheet.name for sheet in report.sheets]
+    assert "Needs by firm type" in names
+    assert "Models by firm type" in names
+    assert "Models" in names
+    assert names.index("Firm type") < names.index("Position by firm type")
+
+
+def test_a_subset_is_named_and_not_compared_with_published_figures(sample):
+    report = survey.analyze(sample.where("firm_type=biotech"))
+    assert "Firm type = Biotech" in report.warning
+    assert "Published" not in [sheet.name for sheet in report.sheets]
+
+
+def test_findings_of_another_wave_are_not_compared():
+    instrument = load_instrument("executive-survey")
+    report = survey.analyze(filled(instrument, 30))
+    assert "Published" not in [sheet.name for sheet in report.sheets]
+
+
+def test_small_bases_are_marked_and_not_tested():
+    instrument = load_instrument("executive-survey")
+    few = filled(instrument, 30, seed=4)
+    report = survey.analyze(few, min_base=31)
+    table = report.sheet("Needs by model").tables[0].table.data
+    against = table[[column for column in table.columns if column.endswith("_against")]]
+    assert (against == "[low]").all(axis=None)
+    tests = report.sheet("Comparisons").tables[0].table.data
+    assert tests[tests["against"].str.contains("the rest")]["p_value"].isna().all()
+
+
+def test_on_reconstructed_data_what_the_figures_leave_open_is_marked(sample):
+    report = survey.analyze(sample)
+    needs = report.sheet("Needs").tables[0].table.data.set_index("code")["mark"]
+    assert needs["regulatory_consultancy"] == ""  # 75.9 % is published
+    assert needs["virtual_data_room"] == "[r]"  # only "below 50 %" is
+    by_model = report.sheet("Needs by model").tables[0].table.data.set_index("stub_code")
+    assert "[r]" not in by_model.loc["contract_legal_diligence", "licensing_against"]
+    assert by_model.loc["regulatory_consultancy", "independent_against"] == "[r]"  # 69.1 % cannot be met
+    lines = report.sheet("Summary").lines
+    assert not lines[0].startswith("[r]")
+    assert any(line.startswith("[r] Firm type") for line in lines)
+    headings = [column.heading for column in report.sheet("Importance").tables[0].columns]
+    assert "Mean [r]" in headings
+    assert "5 Very important" in headings
+    plain = survey.from_frame(sample.data, sample.instrument)
+    assert not any("[r]" in line for line in survey.analyze(plain).sheet("Summary").lines)
+
+
+def test_results_on_a_subset_of_reconstructed_data_are_all_open(sample):
+    report = survey.analyze(sample.where("firm_type=biotech"))
+    assert (report.sheet("Needs").tables[0].table.data["mark"].str.contains(r"\[r\]")).all()
+
+
+def test_the_accounting_identity_is_in_the_report(sample):
+    sheet = survey.analyze(sample).sheet("Data quality")
+    read = len(sample) * (len(sample.instrument.columns) + 1)
+    assert sheet.lines[0] == f"Cells read {read} = mapped {read} + missing 0 + refused 0."

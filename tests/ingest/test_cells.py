@@ -1,4 +1,4 @@
-"""What one cell means, read from real workbooks: numbers, labels, codes; what is refused, with its address."""
+"""What one cell means, read from real workbooks: numbers, labels, codes; what is refused, and where."""
 
 import json
 
@@ -242,6 +242,16 @@ def test_set_aside_keeps_the_rest_and_lists_what_was_set_aside(read: Read) -> No
     assert answers(responses, "drinks__milk") == [True, False]
     assert answers(responses, "dishes__soup") == [None, 3]
     assert [problem.place.cell for problem in responses.problems[:3]] == ["A2", "B2", "D2"]
+
+
+def test_setting_every_cell_aside_leaves_no_answers_and_still_lists_them(read: Read) -> None:
+    with pytest.raises(DataError) as caught:
+        read("| diet |\n| fish |\n| fowl |", set_aside=True)
+    assert [problem.key for problem in caught.value.problems] == [
+        "no_answers",
+        "cell_not_option",
+        "cell_not_option",
+    ]
 
 
 def test_more_than_twenty_problems_are_counted_and_all_are_carried(read: Read) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey import DataError, Instrument
+from survey import DataError, Instrument, load_instrument
 from survey.ingest.match import Headers
 from tests.helpers import answers, missing
 from tests.ingest.conftest import Read
@@ -51,6 +51,21 @@ def test_header_names_a_column(canteen: Instrument, header: str, column: str) ->
 )
 def test_header_of_nothing(canteen: Instrument, header: str) -> None:
     assert Headers(canteen).find(header) == set()
+
+
+def test_every_form_of_every_column_of_the_packaged_instrument(executive: str) -> None:
+    instrument = load_instrument(executive)
+    headers = Headers(instrument)
+    for question in instrument.questions:
+        for part in question.parts if question.kind in ("multiple", "rating") else ():
+            column = f"{question.id}__{part.id}"
+            heads = (question.id, *question.text.values(), *question.short.values())
+            joined = [
+                f"{head}{sign}{form}" for head in heads for form in part.forms for sign in (": ", "_", " [")
+            ]
+            for form in (column, *part.forms, *joined):
+                for header in (form, form.upper(), f"  {form.replace(' ', chr(160) * 2)}\n"):
+                    assert headers.find(header) == {column}, header
 
 
 def test_headers_in_any_language_and_layout_read_alike(read: Read) -> None:
@@ -146,6 +161,11 @@ def test_a_single_question_without_the_text_of_its_other_says_so(read: Read) -> 
     responses = read("| diet |\n| other |")
     assert missing(responses, "diet__other__text") == ["not_asked"]
     assert responses.problems[0].values == {"question": "diet", "parts": "other__text"}
+
+
+def test_a_very_long_header_does_not_flood_the_notice(read: Read) -> None:
+    responses = read(f"| diet | {'what a header ' * 2000} |\n| other | 1 |")
+    assert all(len(str(problem)) < 300 for problem in responses.problems)
 
 
 def test_what_is_told_of_a_respondent_goes_to_meta(read: Read) -> None:

@@ -1,12 +1,14 @@
 """Select-all questions: one column per option in every layout, and one joined cell."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from survey import DataError, Instrument
+from survey import DataError, Instrument, load_instrument
 from survey.ingest.cells import joined_reader
 from survey.instrument import Question
 from tests.helpers import answers, missing
-from tests.ingest.conftest import Read
+from tests.ingest.conftest import CANTEEN, Read
 
 YES, NO, NONE = True, False, None
 
@@ -198,6 +200,23 @@ def test_a_joined_cell_is_split_by_longest_match(
     read = joined_reader(canteen.question("drinks"))(cell)
     assert read.value == options
     assert bool(read.key) == (options is None)
+
+
+SEPARATORS = [", ", ",", "; ", ";", " | ", "\n", "，", "、", "；", " / ", " ┋ ", "\t", " - "]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_any_options_in_any_language_joined_by_anything(data: st.DataObject) -> None:
+    instrument = data.draw(
+        st.sampled_from([load_instrument("executive-survey@1.0.0"), load_instrument(CANTEEN)])
+    )
+    question = data.draw(st.sampled_from([one for one in instrument.questions if one.kind == "multiple"]))
+    options = data.draw(st.lists(st.sampled_from(question.options), min_size=1, unique=True))
+    cell = data.draw(st.sampled_from(["", " ", "["]))
+    for option in options:
+        cell += data.draw(st.sampled_from(option.forms)) + data.draw(st.sampled_from(SEPARATORS))
+    assert joined_reader(question)(cell).value == {option.id for option in options}
 
 
 def question(*labels: str) -> Question:

@@ -67,8 +67,8 @@ def test_cached_values_are_plain_numbers(tmp_path):
     frame["proportion"] = pd.Series([np.float64(0.5), math.inf, "below", 1], dtype=object)
     _, drawn = charted(tmp_path, BARS, frame, LABELLED)
     assert [(point.idx, float(point.v)) for point in drawn.series[0].val.numRef.numCache.pt] == [
-        (0, "0.5"),
-        (3, "1"),
+        (0, 0.5),
+        (3, 1.0),
     ]
 
 

@@ -226,7 +226,7 @@ def _notices(done: Conversion) -> list[Problem]:
     for column in done.match.unmatched:
         near = headers.near(column.header) if column.header else []
         filled = sum(not is_blank(raw) for raw in column.values)
-        values = {"header": column.header, "filled": filled, "near": ", ".join(near)}
+        values = {"header": column.header[:80], "filled": filled, "near": ", ".join(near)}
         key = "column_unmatched_near" if near else "column_unmatched"
         notices.append(Problem(key, done.table.place(column), values))
     absent = set(done.match.absent)

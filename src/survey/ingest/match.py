@@ -128,13 +128,13 @@ class Headers:
             elif not columns:
                 found.unmatched.append(column)
             elif len(columns) > 1:
-                values = {"header": column.header, "known": ", ".join(sorted(columns))}
+                values = {"header": column.header[:80], "known": ", ".join(sorted(columns))}
                 found.faults.append(Problem("header_ambiguous", table.place(column), values))
             else:
                 target = self.targets[next(iter(columns))]
                 first = seen.setdefault(target.column, column)
                 if first is not column:
-                    values = {"header": column.header, "other": table.place(first).cell}
+                    values = {"header": column.header[:80], "other": table.place(first).cell}
                     found.faults.append(Problem("header_twice", table.place(column), values))
                     continue
                 found.answers.append((column, target))
@@ -155,7 +155,7 @@ class Headers:
         for column, target in found.answers:
             if target.part is not None and not target.text and target.question.id in joined:
                 other = table.place(joined[target.question.id]).cell
-                values = {"header": column.header, "other": other}
+                values = {"header": column.header[:80], "other": other}
                 found.faults.append(Problem("header_twice", table.place(column), values))
 
     def near(self, header: str) -> list[str]:

@@ -72,7 +72,7 @@ def read_responses(
         raise DataError(*structural, *done.bad)
     if not done.answered:
         values = {"rows": len(done.table.numbers)}
-        raise DataError(Problem("no_answers", Place(file=book.file, sheet=grid.sheet), values))
+        raise DataError(Problem("no_answers", Place(file=book.file, sheet=grid.sheet), values), *done.bad)
     origin = {**book.says, "input": book.file, "input_hash": book.sha256}
     return to_responses(done, origin=origin, set_aside=set_aside)
 

@@ -51,7 +51,9 @@ def test_imports_go_one_way(path):
 
 def test_statistics_know_neither_files_nor_commands():
     for path in (SOURCE / "statistics").glob("*.py"):
-        assert not {"openpyxl", "click", "pathlib", "io", "os"} & {name.split(".")[0] for name in imports_of(path)}
+        assert not {"openpyxl", "click", "pathlib", "io", "os"} & {
+            name.split(".")[0] for name in imports_of(path)
+        }
 
 
 def test_every_public_name_loads_and_is_documented():
@@ -79,7 +81,10 @@ def test_unknown_names_are_attribute_errors():
     [
         ("import survey", {"pandas", "numpy", "yaml", "click", "pydantic", "openpyxl"}),
         ("import survey.cli", {"pandas", "numpy", "yaml", "pydantic", "openpyxl"}),
-        ("import survey; survey.read_responses", {"scipy", "statsmodels", "seaborn", "matplotlib", "pingouin"}),
+        (
+            "import survey; survey.read_responses",
+            {"scipy", "statsmodels", "seaborn", "matplotlib", "pingouin"},
+        ),
         ("import survey; survey.analyze; survey.write_report", {"seaborn", "matplotlib", "pingouin"}),
     ],
 )

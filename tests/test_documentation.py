@@ -46,7 +46,9 @@ def test_python_blocks_run(text, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("text", [README, README_ZH], ids=["en", "zh"])
 def test_commands_in_console_blocks_exist(text):
-    lines = [line for block in blocks(text, "console") for line in block.splitlines() if line.startswith("$ ")]
+    lines = [
+        line for block in blocks(text, "console") for line in block.splitlines() if line.startswith("$ ")
+    ]
     assert lines
     for line in lines:
         words = shlex.split(line.removeprefix("$ "), comments=True)
@@ -71,7 +73,11 @@ def test_the_readme_shows_the_first_lines_of_the_summary(text, lang):
     report = survey.analyze(survey.read_responses(SAMPLE), lang=lang)
     shown = re.search(r"<!-- summary:.*?-->\n(.*?)<!-- /summary -->", text, re.DOTALL)
     assert shown
-    lines = [line.removeprefix("> ").strip() for line in shown[1].splitlines() if line.startswith("> ") and line[2:]]
+    lines = [
+        line.removeprefix("> ").strip()
+        for line in shown[1].splitlines()
+        if line.startswith("> ") and line[2:]
+    ]
     summary = report.sheets[1].lines
     assert len(lines) >= 4
     assert tuple(lines) == summary[: len(lines)]

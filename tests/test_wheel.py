@@ -47,7 +47,12 @@ def test_the_wheel_installed_alone_analyses_a_workbook(wheel, tmp_path):
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     subprocess.run([folder / "python", "-c", USE], cwd=elsewhere, env=clean, check=True)
     done = subprocess.run(
-        [folder / "survey", "analyze", SAMPLE], cwd=elsewhere, env=clean, check=True, capture_output=True, text=True
+        [folder / "survey", "analyze", SAMPLE],
+        cwd=elsewhere,
+        env=clean,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     assert "executive-survey-2026-reconstructed-report.xlsx" in done.stdout
     report = elsewhere / "reports" / "executive-survey-2026-reconstructed-report.xlsx"

@@ -37,7 +37,7 @@ _HOMES = {
     "Findings": "survey.published",
     "read_findings": "survey.published",
     "reproduce": "survey.published",
-    "reconstruct": "survey.published",
+    "reconstruct": "survey.published.reconstruction",
     "Report": "survey.report",
     "analyze": "survey.analysis",
     "write_report": "survey.report",
@@ -58,7 +58,8 @@ if TYPE_CHECKING:
     )
     from survey.ingest import Responses, from_frame, read_responses, write_responses
     from survey.instrument import Instrument, list_instruments, load_instrument
-    from survey.published import Findings, read_findings, reconstruct, reproduce
+    from survey.published import Findings, read_findings, reproduce
+    from survey.published.reconstruction import reconstruct
     from survey.report import Report, write_report
     from survey.statistics import (
         compare_items,

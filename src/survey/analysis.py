@@ -86,7 +86,7 @@ def analyze(
     if origin.get("reconstructed") == "yes":
         warnings.append(plan.say("reconstructed_warning"))
     if responses.subset:
-        warnings.append(closing.subset_text(plan))
+        warnings.append(plan.subset_text)
     properties = {
         "title": plan.say("report_title", title=sheets[0].title),
         "subject": instrument.reference,

@@ -3,6 +3,7 @@
 stdout carries the result, stderr the narration. Exit 0: done; 1: the data are bad; 2: the usage is bad.
 """
 
+import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from survey.errors import SurveyError
+
+# The same bytes whether lxml is installed or not: openpyxl asks this when it is first imported.
+os.environ.setdefault("OPENPYXL_LXML", "False")
 
 _LANGUAGES = click.Choice(["en", "zh"])
 
@@ -208,7 +212,7 @@ def reconstruct(
     from survey.ingest import write_responses
     from survey.messages import message
     from survey.published import read_findings
-    from survey.published import reconstruct as make
+    from survey.published.reconstruction import reconstruct as make
 
     context.meta["survey.writes"] = True
     _check_target(Path(output), Path(findings))

@@ -1,4 +1,4 @@
-"""Where the data that travel with the package lie: inside an installed wheel, or at the root of a checkout."""
+"""Where the data that travel with the package lie: inside an installed wheel, or at the root of a clone."""
 
 from pathlib import Path
 

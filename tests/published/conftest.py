@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from survey.published import read_findings, reconstruct
+from survey.published import read_findings
+from survey.published.reconstruction import reconstruct
 from survey.published.findings import COLUMNS
 from survey.resources import resource_folder
 

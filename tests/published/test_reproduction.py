@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from survey.ingest import from_frame
-from survey.published import reconstruct, reproduce
+from survey.published import reproduce
+from survey.published.reconstruction import reconstruct
 from survey.published.figures import count_range
 from survey.tables import CONTRACTS
 

@@ -1,5 +1,6 @@
 """Writing responses as a workbook of ours: a first sheet that says what it is, the data, a hidden sheet."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,19 +31,20 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
     """
     from openpyxl import Workbook
 
-    instrument, origin = responses.instrument, responses.origin
+    instrument = responses.instrument
+    origin = {key: value for key, value in responses.origin.items() if not is_blank(value)}
+    title = origin.get("title") or instrument.title.get(lang, instrument.id)
     book = Workbook()
     about = book.worksheets[0]
     about.title = message("about_sheet", lang)
-    for line in _about(responses, lang):
+    for line in (title, *_about(responses, origin, lang)):
         about.append([plain_cell(about, line)])
     about.column_dimensions["A"].width = 110
     sheet = book.create_sheet(DATA_SHEET)
     _fill(sheet, responses)
     hidden = book.create_sheet(SURVEY_SHEET)
     hidden.sheet_state = "hidden"
-    ours = ("input", "input_hash")
-    says = {key: value for key, value in origin.items() if key not in ours and not is_blank(value)}
+    says = {key: value for key, value in origin.items() if key not in ("input", "input_hash")}
     says |= {
         "instrument": instrument.reference,
         "instrument_hash": instrument.content_hash,
@@ -51,7 +53,7 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
     for key in sorted(says):
         hidden.append([plain_cell(hidden, key), plain_cell(hidden, says[key])])
     properties = book.properties
-    properties.title = clean_text(_title(responses, lang))
+    properties.title = clean_text(title)
     properties.creator = "expansion-survey"
     properties.subject = instrument.reference
     if origin.get("reconstructed") == "yes":
@@ -60,20 +62,14 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
     return save_workbook(book, path)
 
 
-def _title(responses: Responses, lang: str) -> str:
-    return responses.origin.get("title") or responses.instrument.title.get(lang, responses.instrument.id)
-
-
-def _about(responses: Responses, lang: str) -> list[str]:
-    instrument, origin = responses.instrument, responses.origin
-    lines = [_title(responses, lang)]
+def _about(responses: Responses, origin: dict[str, str], lang: str) -> Iterator[str]:
     if origin.get("reconstructed") == "yes":
-        lines.append(message("reconstructed_warning", lang))
-    lines.append(message("about_respondents", lang, count=len(responses), instrument=instrument.reference))
+        yield message("reconstructed_warning", lang)
+    reference = responses.instrument.reference
+    yield message("about_respondents", lang, count=len(responses), instrument=reference)
     for key in ("source", "licence", "findings", "seed", "group_bases", "not_met"):
-        if origin.get(key):
-            lines.append(message("about_entry", lang, name=message(f"origin_{key}", lang), value=origin[key]))
-    return lines
+        if key in origin:
+            yield message("about_entry", lang, name=message(f"origin_{key}", lang), value=origin[key])
 
 
 def _fill(sheet: "Worksheet", responses: Responses) -> None:

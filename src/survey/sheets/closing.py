@@ -35,9 +35,9 @@ def published(plan: Plan) -> list[Sheet]:
         verdict=[plan.say("verdict_" + verdict.replace(" ", "_")) for verdict in table["verdict"]],
     )
     columns = [
+        plan.column("what", heading=plan.say("col_figure")),
         plan.column("finding"),
         plan.column("locator"),
-        plan.column("what", heading=plan.say("col_figure")),
         plan.column("published"),
         plan.column("computed"),
         plan.column("count", "count"),
@@ -101,13 +101,24 @@ def quality(plan: Plan) -> list[Sheet]:
         title = plan.say("set_aside_title")
         listed = pd.DataFrame([_problem_row(plan, "quality_set_aside", problem) for problem in aside])
         base_text = plan.say("set_aside_base", count=len(aside))
-        shown = plan.shown("set_aside", title, base_text, listed, _quality_columns(plan)[:3])
+        shown = plan.shown(
+            "set_aside",
+            title,
+            base_text,
+            listed,
+            [column for column in _quality_columns(plan) if column.key != "count"],
+        )
         sheets.append(Sheet(plan.say("sheet_set_aside"), title, base_text=base_text, tables=(shown,)))
     return sheets
 
 
 def _quality_columns(plan: Plan) -> list[Column]:
-    return [plan.column("check"), plan.column("place"), plan.column("what"), plan.column("count", "count")]
+    return [
+        plan.column("what"),
+        plan.column("count", "count"),
+        plan.column("check"),
+        plan.column("place"),
+    ]
 
 
 def _problem_row(plan: Plan, check: str, problem: Problem) -> dict[str, object]:
@@ -185,7 +196,7 @@ def method(plan: Plan) -> list[Sheet]:
         (plan.say("method_respondents"), str(len(responses))),
     ]
     if responses.subset:
-        rows.append((plan.say("method_subset"), subset_text(plan)))
+        rows.append((plan.say("method_subset"), plan.subset_text))
     for key in ("wave", "source", "licence", "findings", "seed", "group_bases", "not_met"):
         if origin.get(key):
             rows.append((plan.say(f"origin_{key}"), origin[key]))
@@ -215,14 +226,6 @@ def method(plan: Plan) -> list[Sheet]:
     title = plan.say("method_title")
     columns = [plan.column("topic"), plan.column("what", heading=plan.say("col_statement"))]
     return [Sheet(plan.say("sheet_method"), title, tables=(plan.shown("method", title, "", table, columns),))]
-
-
-def subset_text(plan: Plan) -> str:
-    """The conditions of a subset in words."""
-    said = plan.say("condition_separator").join(
-        condition.text(plan.lang) for condition in plan.responses.subset
-    )
-    return plan.say("subset_text", conditions=said, n=len(plan.responses), total=plan.responses.total)
 
 
 def codebook(plan: Plan) -> list[Sheet]:

@@ -127,8 +127,7 @@ def heatmap_picture(plan: Plan, stub: Question) -> Picture:
             group=row["banner_label"],
             share=plan.share(int(row["n"]), int(row["base"])),
         )
-    words = {"all": plan.say("word_all"), "empty": plan.say("alt_empty", question=short)}
-    words["share"] = plan.say("word_share")
+    words = plan.picture_words(stub, "all", "share")
     details = {"total": _total(plan, stub), "min_base": plan.min_base}
     title = plan.say("picture_heatmap", stub=short, noun=noun)
     return Picture(f"heatmap_{stub.id}", "heatmap", table, alt, title, words, details)
@@ -150,9 +149,9 @@ def comparisons(plan: Plan) -> list[Sheet]:
     table = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
     level = plan.percent_level
     columns = [
-        plan.column("question"),
         plan.column("what"),
         plan.column("against", heading=plan.say("col_compared_with")),
+        plan.column("question"),
         plan.column("test"),
         plan.column("base", "count"),
         plan.column("statistic", "number"),

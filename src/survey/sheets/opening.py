@@ -13,6 +13,8 @@ def contents(plan: Plan) -> list[Sheet]:
     """The first sheet; the writer adds the linked list of the others."""
     instrument = plan.instrument
     title = plan.responses.origin.get("title") or instrument.title.get(plan.lang, instrument.id)
+    if plan.findings is not None and plan.reconstructed:
+        title = plan.findings.said(plan.lang)
     lines = [
         plan.say("contents_about", count=len(plan.responses), instrument=instrument.reference),
         *(plan.say("contents_source", source=source) for source in instrument.sources),

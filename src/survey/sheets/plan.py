@@ -172,6 +172,25 @@ class Plan:
             return True  # the groups of the published figures are those of the default banner
         return f"{question.id}:{item}:{group}:{statistic}" not in self._fixed
 
+    @cached_property
+    def subset_text(self) -> str:
+        """The conditions of a subset in words; empty for all respondents."""
+        subset = self.responses.subset
+        if not subset:
+            return ""
+        said = self.say("condition_separator").join(condition.text(self.lang) for condition in subset)
+        return self.say("subset_text", conditions=said, n=len(self.responses), total=self.responses.total)
+
+    def picture_words(self, question: Question, *names: str) -> dict[str, str]:
+        """The wording inside a picture. One that may travel alone says what its data are."""
+        words = {name: self.say(f"word_{name}") for name in names}
+        words["empty"] = self.say("alt_empty", question=question.named(self.lang))
+        said = [self.say("word_reconstructed")] if self.reconstructed else []
+        said += [self.subset_text] if self.subset_text else []
+        if said:
+            words["base"] = self.say("word_base", count=len(self.responses), said=" ".join(said))
+        return words
+
     def sentence(self, text: str, *, is_open: bool | None = None) -> str:
         """A sentence of the Summary; on reconstructed data what the figures leave open begins with [r]."""
         return f"{OPEN} {text}" if (self.reconstructed if is_open is None else is_open) else text

@@ -19,8 +19,8 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
     table = plan.marked(table, battery, table["item"].tolist())
     shares = points.pivot(index="item", columns="code", values="proportion")  # a zero base stays blank
     columns = [
-        plan.column("rank", "count"),
         plan.column("label", heading=battery.named(plan.lang)),
+        plan.column("rank", "count"),
         *plan.share_columns("n_top"),
         *(plan.open_column(name, "number") for name in ("mean", "sd", "median")),
     ]
@@ -84,7 +84,7 @@ def importance_picture(plan: Plan, battery: Question) -> Picture:
             worst_share=plan.share(int(worst["n_top"]), int(worst["base"])),
         )
     title = plan.say("picture_importance", question=short, level=plan.percent_level)
-    words = {"share": plan.say("word_share"), "empty": plan.say("alt_empty", question=short)}
+    words = plan.picture_words(battery, "share")
     return Picture(f"importance_{battery.id}", "importance", table, alt, title, words)
 
 
@@ -101,8 +101,7 @@ def battery_picture(plan: Plan, battery: Question) -> Picture:
         "top": scale.top,
     }
     alt = plan.say("alt_diverging", question=short, items=len(battery.items), points=len(scale.points))
-    words = {"share": plan.say("word_share"), "neutral": plan.say("word_neutral")}
-    words["empty"] = plan.say("alt_empty", question=short)
+    words = plan.picture_words(battery, "share", "neutral")
     title = plan.say("picture_diverging", question=short)
     return Picture(f"points_{battery.id}", "diverging", plan.frequencies(battery), alt, title, words, details)
 
@@ -210,12 +209,8 @@ def _overlap_picture(plan: Plan, question: Question) -> Picture:
     if base:
         values = {"share": plan.share(several, base), "noun": question.group_noun(plan.lang)}
         alt = plan.say("alt_overlaps", question=short, **values)
-    words = {
-        "respondents": plan.say("word_respondents"),
-        "size": plan.say("word_group_size"),
-        "none": plan.say("word_no_group", noun=question.group_noun(plan.lang)),
-        "empty": plan.say("alt_empty", question=short),
-    }
+    words = plan.picture_words(question, "respondents", "size")
+    words["none"] = plan.say("word_no_group", noun=question.group_noun(plan.lang))
     title = plan.say("picture_overlaps", question=short)
     details = {"patterns": patterns}
     return Picture(f"overlaps_{question.id}", "overlaps", plan.overlaps(question), alt, title, words, details)

@@ -2,8 +2,8 @@
 
     python benchmarks/start_up.py [runs]
 
-Each pair of commands is timed in turn (A B A B ...), so that a machine that slows down slows both. What counts
-is the median of the pairwise ratios, not the seconds.
+Each pair of commands is timed in turn (A B A B ...), so that a machine that slows down slows both. What
+counts is the median of the pairwise ratios, not the seconds.
 """
 
 import statistics

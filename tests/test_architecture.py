@@ -15,7 +15,7 @@ SOURCE = ROOT / "src" / "survey"
 # Each room and the rooms it may import; its own is always allowed.
 GROUND = {"errors", "messages", "rounding", "tables", "wording", "resources", "saving"}
 ALLOWED = {
-    **{name: GROUND for name in GROUND},
+    **dict.fromkeys(GROUND, GROUND),
     "instrument": GROUND,
     "ingest": GROUND | {"instrument"},
     "statistics": (GROUND | {"instrument", "ingest"}) - {"saving", "resources"},

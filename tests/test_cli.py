@@ -223,7 +223,7 @@ def test_the_command_on_the_method_sheet_can_be_typed_again(here):
 def test_instrument_commands(here):
     code, out, _ = run("instrument", "list")
     assert code == 0
-    assert [line.split("\t")[0] for line in out.splitlines()][0] == "executive-survey@1.0.0"
+    assert next(line.split("\t")[0] for line in out.splitlines()) == "executive-survey@1.0.0"
     code, out, _ = run("instrument", "show", "executive-survey@1.0.0", "--lang", "zh")
     assert code == 0
     assert "地缘政治" in out

@@ -28,7 +28,8 @@ def blocks(text: str, language: str) -> list[str]:
 @pytest.mark.parametrize("text", [README, README_ZH], ids=["en", "zh"])
 def test_the_two_commands_stand_alone_and_in_order(text):
     assert [block.strip() for block in blocks(text, "sh")] == [
-        f"python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/survey analyze {SAMPLE.relative_to(ROOT)}",
+        "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/survey analyze "
+        + SAMPLE.relative_to(ROOT).as_posix(),
         ".venv/bin/pip install -e '.[dev]' && .venv/bin/pytest",
     ]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from survey.published import read_findings
-from survey.published.reconstruction import reconstruct
 from survey.published.findings import COLUMNS
+from survey.published.reconstruction import reconstruct
 from survey.resources import resource_folder
 
 # Another survey: a single-choice banner, a scale of seven points, no select-all question.

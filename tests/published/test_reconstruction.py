@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from survey.errors import FindingsError, UsageError
 from survey.ingest import from_frame
 from survey.published import reproduce
-from survey.published.reconstruction import reconstruct
 from survey.published.figures import Counts
 from survey.published.margins import group_bases, margins_of
+from survey.published.reconstruction import reconstruct
 from survey.rounding import printed_share
 
 SIZE = "N,,figure,,,all,respondents,=,{},0,,,"

@@ -7,8 +7,8 @@ import pytest
 
 from survey.ingest import from_frame
 from survey.published import reproduce
-from survey.published.reconstruction import reconstruct
 from survey.published.figures import count_range
+from survey.published.reconstruction import reconstruct
 from survey.tables import CONTRACTS
 
 

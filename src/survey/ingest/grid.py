@@ -17,8 +17,9 @@ from survey.wording import is_blank_text
 SURVEY_SHEET = "_survey"
 
 _LAST_ROW = 1_048_576
-# A formula or an error value somewhere in a sheet, with or without a namespace prefix.
-_NEEDS_A_CLOSER_LOOK = re.compile(rb"""<(?:\w+:)?f[\s>/]|\st=["']e["']""")
+# A formula or an error value in the XML of a sheet, with or without a namespace prefix.
+_FORMULA_OR_ERROR = re.compile(rb"""<(?:\w+:)?f[\s>/]|\st=["']e["']""")
+_SIGNS_OF_THEM = (b"<f", b":f", b'"e"', b"'e'")
 _KINDS_OF_FILE = (
     (b"\xd0\xcf\x11\xe0", "file_is_ole"),
     (b"<html", "file_is_html"),
@@ -119,7 +120,7 @@ def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
         if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
             return None
         closer = any(
-            _NEEDS_A_CLOSER_LOOK.search(archive.read(name))
+            _needs_a_closer_look(archive.read(name))
             for name in names
             if name.startswith("xl/worksheets/") and name.endswith(".xml")
         )
@@ -137,6 +138,11 @@ def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
                 )
                 grids.append(_grid(file, sheet.title, rows, hidden=sheet.sheet_state != "visible"))
             return grids
+
+
+def _needs_a_closer_look(xml: bytes) -> bool:
+    """Tell whether a sheet holds formulas or errors; plain searches first, which are twenty times as fast."""
+    return any(sign in xml for sign in _SIGNS_OF_THEM) and _FORMULA_OR_ERROR.search(xml) is not None
 
 
 def _looked_at(sheet: Any, written: Any) -> Iterator[tuple[Any, ...]]:

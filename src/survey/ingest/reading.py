@@ -157,8 +157,7 @@ def from_frame(
     schema = load_instrument(instrument)
     names = [_heading(name) for name in frame.columns]
     columns = [
-        RawColumn(name, name, [_plain_value(value) for value in frame.iloc[:, position].array])
-        for position, name in enumerate(names)
+        RawColumn(name, name, _plain_values(frame.iloc[:, position])) for position, name in enumerate(names)
     ]
     table = RawTable("DataFrame", "", columns, list(range(len(frame))), 0)
     done = convert(table, schema)
@@ -178,9 +177,14 @@ def _heading(name: Any) -> str:
     return ": ".join(text for text in texts if text)
 
 
+def _plain_values(column: "pd.Series[Any]") -> list[Any]:
+    cells = zip(column.tolist(), column.isna(), strict=True)
+    return [None if gone else _plain_value(value) for value, gone in cells]
+
+
 def _plain_value(value: Any) -> Any:
     """Turn a value of pandas, numpy or Python into one a workbook could hold; several into joined text."""
-    if value is None or isinstance(value, str | bool | int):
+    if value is None or isinstance(value, str | bool | int) or (type(value) is float and value == value):
         return value
     import numpy as np
     import pandas as pd
@@ -193,7 +197,7 @@ def _plain_value(value: Any) -> Any:
         value = sorted(value, key=str)
     if isinstance(value, Iterable) and not isinstance(value, str) and not isinstance(value, bytes | dict):
         return "; ".join(as_text(plain) for plain in map(_plain_value, value) if plain is not None)
-    if pd.isna(value):
+    if pd.isna(value):  # within a list
         return None
     if isinstance(value, pd.Timestamp):
         return value.to_pydatetime(warn=False)

@@ -1,0 +1,47 @@
+"""Write the sample report anew, and what the READMEs show of it: pictures and the first lines of the Summary.
+
+    python reports/refresh.py
+
+Run it after a change that moves a number or a word of the report; a test compares the sample.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import survey
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = "data/responses/executive-survey-2026-reconstructed.xlsx"
+PICTURES = {"importance_challenges": "importance.png", "heatmap_support_needs": "needs-by-model.png"}
+LINES = 5
+
+
+def main() -> None:
+    """Refresh everything under reports/ that stays in git."""
+    subprocess.run([sys.executable, "-m", "survey", "analyze", DATA], cwd=ROOT, check=True)
+    responses = survey.read_responses(ROOT / DATA)
+    figures = ROOT / "reports" / "figures"
+    figures.mkdir(exist_ok=True)
+    for lang, readme in (("en", "README.md"), ("zh", "README.zh.md")):
+        summary = survey.analyze(responses, lang=lang).sheets[1]
+        if lang == "en":
+            from survey.report.figures import draw
+
+            for picture in summary.pictures:
+                if picture.name in PICTURES:
+                    (figures / PICTURES[picture.name]).write_bytes(draw(picture, lang))
+        path = ROOT / readme
+        quoted = "\n>\n".join(f"> {line}" for line in summary.lines[:LINES])
+        text = re.sub(
+            r"(<!-- summary:.*?-->\n).*?(<!-- /summary -->)",
+            lambda found, quoted=quoted: f"{found[1]}\n{quoted}\n\n{found[2]}",
+            path.read_text(encoding="utf-8"),
+            flags=re.DOTALL,
+        )
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -95,7 +95,7 @@ def tables(draw: st.DrawFn) -> list[list[Any]]:
     return [headers, *draw(st.lists(row, min_size=1, max_size=6))]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables())
 @example([["diet", None], ["other", None], [None, "="]])
 @example([["drinks__tea", "drinks__milk"], ["x", "maybe"], [None, "(empty)"], [0, None]])
@@ -132,7 +132,7 @@ def check_nothing_vanished(responses: Responses, path: Path) -> None:
         assert [kind == "" for kind in kinds] == responses.data[column].notna().tolist()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables())
 def test_the_identity_holds_for_any_frame(rows: list[list[Any]]) -> None:
     import pandas as pd

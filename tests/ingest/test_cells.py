@@ -136,6 +136,7 @@ def test_number(read: Read, cell: str, number: float) -> None:
         '"12 times"',
         "TRUE",
         "2026-05-01",
+        "1.7e308",
         '"inf"',
         '"nan"',
         json.dumps("9" * 400),

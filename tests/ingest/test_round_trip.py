@@ -61,9 +61,7 @@ COLUMNS: dict[str, st.SearchStrategy[Any]] = {
     },
     "dishes__soup": st.sampled_from([1, 2, 3, 4, 5, *MISSING]),
     "dishes__bread": st.sampled_from([1, 2, 3, 4, 5, *MISSING]),
-    "visits": st.floats(allow_nan=False, allow_infinity=False)
-    | st.integers(-9, 9)
-    | st.sampled_from(MISSING),
+    "visits": st.floats(-9e307, 9e307) | st.integers(-9, 9) | st.sampled_from(MISSING),
     "remark": ANYTHING | st.sampled_from(MISSING),
 }
 
@@ -87,7 +85,7 @@ def as_written(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(frames(), st.dictionaries(st.sampled_from(ORIGIN), ANYTHING, max_size=4))
 @example(pd.DataFrame({"dishes__soup": [3, None, "(refused)"]}, dtype=object), {})
 @example(
@@ -102,7 +100,7 @@ def test_what_is_written_is_read_again(frame: pd.DataFrame, origin: dict[str, st
         again = read_responses(first, SURVEY)
         write_responses(again, second)
         assert first.read_bytes() == second.read_bytes()
-    pd.testing.assert_frame_equal(again.data, as_written(responses.data))
+    pd.testing.assert_frame_equal(again.data, as_written(responses.data), rtol=1e-15, atol=0)
     pd.testing.assert_frame_equal(again.missing, responses.missing)
     about = [name for name in ("key", "started", "submitted", "duration") if name in responses.meta]
     assert [name for name in again.meta if name not in ("source", "sheet", "row")] == about

@@ -30,6 +30,7 @@ MISSING_WORDS = {
     "refused": "(refused)",
 }
 
+_TOO_LARGE = 1e308
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _NUMBER_AND_LABEL = re.compile(r"([+-]?\d{1,9})(?:\.0+)?\s*[-–—.:、)=]*\s*(.+)")
@@ -140,7 +141,8 @@ def number_reader(raw: Any) -> Read:
     value = float(text.replace(",", "")) if written else math.nan
     if isinstance(raw, float):  # also one that Python writes as 1e-07
         value = raw
-    return Read(value) if math.isfinite(value) else _bad("cell_not_number", raw)
+    # Not nan, and nothing a workbook could not hold; + 0.0 makes -0.0 the 0.0 it equals.
+    return Read(value + 0.0) if abs(value) < _TOO_LARGE else _bad("cell_not_number", raw)
 
 
 def text_reader(raw: Any) -> Read:

@@ -141,7 +141,7 @@ def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
 
 
 def _needs_a_closer_look(xml: bytes) -> bool:
-    """Tell whether a sheet holds formulas or errors; plain searches first, which are twenty times as fast."""
+    """Tell whether a sheet holds formulas or errors; plain searches first, which are far faster."""
     return any(sign in xml for sign in _SIGNS_OF_THEM) and _FORMULA_OR_ERROR.search(xml) is not None
 
 

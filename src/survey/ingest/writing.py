@@ -22,7 +22,8 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
 
     The first sheet says what the file is (and that it is a reconstruction, where it is one), under which
     licence and from which source; the data have one row per respondent and the ids as headers; the hidden
-    sheet carries instrument, version and origin. The same responses give the same bytes.
+    sheet carries instrument, version and origin. The same responses give the same bytes. What a workbook
+    cannot hold is changed: numbers to 16 digits, control characters and over-long texts visibly.
 
     Raises
     ------

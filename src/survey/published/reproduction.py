@@ -43,7 +43,7 @@ def reproduce(responses: "Responses", findings: Findings, *, lang: str = "en") -
 
     Examples
     --------
-    >>> from survey.published import read_findings, reconstruct
+    >>> from survey import read_findings, reconstruct
     >>> from survey.resources import resource_folder
     >>> findings = read_findings(resource_folder("findings") / "executive-survey-2026.csv")
     >>> frame = reproduce(reconstruct(findings), findings)

@@ -77,7 +77,7 @@ def test_a_stray_cell_far_away_costs_little(tmp_path: Path, canteen: Instrument,
     book.save(path)
     start = time.perf_counter()
     responses = read_responses(path, canteen, set_aside=True)
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 10
     assert len(responses) == (2001 if cell.endswith("1048576") else 2000)
     counts = accounted(responses)
     assert counts["read"] == len(responses) * (2 if cell.startswith("A") else 3)

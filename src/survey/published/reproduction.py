@@ -115,7 +115,7 @@ def _tally(figure: Figure, responses: "Responses") -> tuple[int, int, Lacking]:
         return 0, 0, (problem.key, problem.values)
     if not codes:
         return 0, 0, ("finding_no_such_statistic", {"statistic": figure.statistic, "question": question.id})
-    answers = data[question.id] if question.kind == "single" else responses.columns_of(question)[figure.item]
+    answers = data[question.id if question.kind == "single" else f"{question.id}__{figure.item}"]
     if inside is not None:
         answers = answers[inside]
     answers = answers.dropna()
@@ -128,7 +128,7 @@ def _members(group: str, responses: "Responses") -> "pd.Series[bool]":
     banner.part(group)
     if banner.kind == "single":
         return (responses.data[banner.id] == group).fillna(False).astype(bool)
-    return responses.columns_of(banner)[group].fillna(False).astype(bool)
+    return responses.data[f"{banner.id}__{group}"].fillna(False).astype(bool)
 
 
 def _miss(figure: Figure, base: int, count: int, computed: str, lang: str) -> str:

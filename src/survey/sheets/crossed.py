@@ -20,27 +20,25 @@ def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
     table = plan.crosstab(stub)
     noun, short = banner.group_noun(plan.lang), stub.named(plan.lang)
     total = _total(plan, stub)
-    wide = pd.DataFrame(
-        {
-            "stub_code": list(total),
-            "stub_label": [part.said(plan.lang) for part in stub.parts],
-            "total_n": [n for n, _ in total.values()],
-            "total_base": [base for _, base in total.values()],
-            "total_share": [n / base if base else None for n, base in total.values()],
-        }
-    )
+    wide: dict[str, list[Any]] = {
+        "stub_code": list(total),
+        "stub_label": [part.said(plan.lang) for part in stub.parts],
+        "total_n": [n for n, _ in total.values()],
+        "total_base": [base for _, base in total.values()],
+        "total_share": [n / base if base else None for n, base in total.values()],
+    }
     columns = [
         Column("stub_label", short),
         Column("total_n", plan.say("col_total_n"), "count"),
         Column("total_base", plan.say("col_total_base"), "count"),
         Column("total_share", plan.say("col_total_share"), "share"),
     ]
+    rows = [{**row, "against": _against(plan, stub, row)} for row in table.to_dict("records")]
     for group in banner.groups:
-        cells = table[table["banner_code"] == group.id]
-        cells = cells.assign(against=[_against(plan, stub, row) for row in cells.to_dict("records")])
+        cells = [row for row in rows if row["banner_code"] == group.id]
         head = plan.say("banner_head", banner=_capital(noun), group=group.said(plan.lang))
         for key, form in _CELL_COLUMNS:
-            wide[f"{group.id}_{key}"] = cells[key].to_numpy()
+            wide[f"{group.id}_{key}"] = [cell[key] for cell in cells]
             said = plan.say(f"col_{key}", level=plan.percent_level)
             columns.append(
                 Column(f"{group.id}_{key}", plan.say("banner_column", head=head, column=said), form)
@@ -68,7 +66,9 @@ def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
         title,
         question=stub.said(plan.lang),
         base_text=base_text,
-        tables=(plan.shown(f"crosstab_{stub.id}_{banner.id}", title, base_text, wide, columns),),
+        tables=(
+            plan.shown(f"crosstab_{stub.id}_{banner.id}", title, base_text, pd.DataFrame(wide), columns),
+        ),
         notes=tuple(notes),
         pictures=(heatmap_picture(plan, stub),) if stub.kind != "single" else (),
     )

@@ -215,6 +215,7 @@ class Plan:
             high=f"{100 * row['ci_high']:.1f}",
         )
 
+    @once
     def base_text(self, question: Question) -> str:
         """The base of a question in words, with what is left out and why, by count."""
         columns = [column for column in question.columns if not column.endswith("__text")]

@@ -67,10 +67,9 @@ def compare_items(
         rows.append(_friedman(complete_answers(ratings(responses, question), items), question, lang))
     for row in rows:
         row["note"] = " ".join(part for part in (row["note"], left_out) if part)
+    values = {item.id: yes[item.id].to_numpy() for item in items}
     pairs = [
-        _mcnemar(
-            complete_answers(yes, [first, second]), question, f"{first.id}|{second.id}", confidence, lang
-        )
+        _mcnemar(values[first.id], values[second.id], question, f"{first.id}|{second.id}", confidence, lang)
         for first, second in combinations(items, 2)
     ]
     for row, adjusted in zip(pairs, holm([row["p_value"] for row in pairs]), strict=True):
@@ -140,15 +139,16 @@ def _friedman(complete: Any, question: Question, lang: str) -> dict[str, Any]:
     )
 
 
-def _mcnemar(pair: Any, question: Question, by: str, confidence: float, lang: str) -> dict[str, Any]:
+def _mcnemar(
+    one: Any, other: Any, question: Question, by: str, confidence: float, lang: str
+) -> dict[str, Any]:
     from statsmodels.stats.contingency_tables import mcnemar
 
-    base = len(pair)
+    both, neither = int(((one == 1) & (other == 1)).sum()), int(((one == 0) & (other == 0)).sum())
+    first, second = int(((one == 1) & (other == 0)).sum()), int(((one == 0) & (other == 1)).sum())
+    base = both + first + second + neither  # a missing answer is neither 0 nor 1
     if not base:
         return _row(question, by, "mcnemar_exact", 0, note=message("note_too_few", lang))
-    high, other_high = pair[:, 0] == 1, pair[:, 1] == 1
-    both, neither = int((high & other_high).sum()), int((~high & ~other_high).sum())
-    first, second = int((high & ~other_high).sum()), int((~high & other_high).sum())
     low, up = paired_difference_interval(both, first, second, neither, confidence=confidence)
     note = message("note_discordant", lang, first=first, second=second)
     p_value = 1.0

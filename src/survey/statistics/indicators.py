@@ -19,17 +19,17 @@ def indicators(responses: Responses, question: Question, *, top: int | None = No
     import numpy as np
     import pandas as pd
 
-    columns = responses.columns_of(question)
     if question.kind == "single":
-        answers = columns[question.id]
+        answers = responses.data[question.id]
         yes = {option.id: (answers == option.id).astype(float) for option in question.options}
-        return pd.DataFrame(yes, index=columns.index).mask(answers.isna())
-    values = columns.to_numpy(dtype=float, na_value=np.nan)
+        return pd.DataFrame(yes, index=answers.index).mask(answers.isna())
+    values = ratings(responses, question)
     if question.kind == "rating":
         points = responses.instrument.scale_of(question).values
         threshold = points[-top_points(responses, question, top)]
-        values = np.where(np.isnan(values), np.nan, values >= threshold)
-    return pd.DataFrame(values, index=columns.index, columns=columns.columns)
+        numbers = values.to_numpy()
+        values[:] = np.where(np.isnan(numbers), np.nan, numbers >= threshold)
+    return values
 
 
 def top_points(responses: Responses, question: Question, top: int | None) -> int:
@@ -43,13 +43,15 @@ def top_points(responses: Responses, question: Question, top: int | None) -> int
 
 
 def ratings(responses: Responses, question: Question) -> "pd.DataFrame":
-    """One row per respondent, one float column per item of a battery; nan for no answer."""
+    """One row per respondent, one float column per item of a battery (or option); nan for no answer."""
     import numpy as np
     import pandas as pd
 
-    columns = responses.columns_of(question)
-    values = columns.to_numpy(dtype=float, na_value=np.nan)
-    return pd.DataFrame(values, index=columns.index, columns=columns.columns)
+    data = responses.data
+    values = np.empty((len(data), len(question.parts)))
+    for place, column in enumerate(question.answer_columns):
+        values[:, place] = data[column].to_numpy(dtype=float, na_value=np.nan)
+    return pd.DataFrame(values, index=data.index, columns=[part.id for part in question.parts])
 
 
 def battery_of(responses: Responses, battery: str | None, *kinds: str) -> Question:

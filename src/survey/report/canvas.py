@@ -161,10 +161,7 @@ class Sketch:
     # -- the picture ------------------------------------------------------------------------------------
 
     def png(self) -> bytes:
-        """Render the figure, set the text on it, and give the picture as PNG of at most 256 colours.
-
-        The commonest colours stay exact, the shades at the edges of letters give way: a third of the bytes.
-        """
+        """Render the figure, set the text on it, and give the picture as PNG of at most 256 colours."""
         from PIL import Image, ImageDraw
 
         figure: Any = self.figure
@@ -175,7 +172,8 @@ class Sketch:
         for text in self._texts:
             self._set(pen, text)
         result = io.BytesIO()
-        _indexed(image).save(result, "png", compress_level=6)
+        few = image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        few.save(result, "png", compress_level=6)
         return result.getvalue()
 
     def _set(self, pen: Any, text: "_Text") -> None:
@@ -209,25 +207,6 @@ class _Text:
     size: float
     color: Any
     bold: bool
-
-
-def _indexed(image: Any) -> Any:
-    """Reduce an image to its 256 commonest colours, of those that hardly differ only one.
-
-    Pillow looks colours up by their upper six bits: with a palette of just these bits it finds the very
-    colour, and the true palette is put in its place afterwards.
-    """
-    from PIL import Image
-
-    chosen: dict[tuple[int, ...], tuple[int, ...]] = {}
-    for _, colour in sorted(image.getcolors(image.width * image.height), reverse=True):
-        chosen.setdefault(tuple(part & 0b11111100 for part in colour), colour)
-    kept = [*chosen.items()][:256]
-    by_bits = Image.new("P", (1, 1))
-    by_bits.putpalette([part for bits, _ in kept for part in bits])
-    indexed = image.quantize(palette=by_bits, dither=Image.Dither.NONE)
-    indexed.putpalette([part for _, colour in kept for part in colour])
-    return indexed
 
 
 def _pieces(text: str, files: Sequence[FontFile]) -> list[tuple[FontFile, str]]:

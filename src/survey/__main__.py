@@ -1,6 +1,6 @@
 """``python -m survey`` is the ``survey`` command."""
 
-from survey.cli import main
+from survey.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -1,8 +1,10 @@
 """The cells of a report workbook: styles, formats, and values that stay what they are."""
 
 import math
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
@@ -113,6 +115,21 @@ def add_styles(book: Workbook, lang: str) -> Styles:
     return Styles(lang)
 
 
+# The style arrays of each workbook by the name of the style: looking a name up costs openpyxl more than the
+# cell itself does.
+_ARRAYS: WeakKeyDictionary[Workbook, dict[str, Any]] = WeakKeyDictionary()
+
+
+def dress(cell: Any, style: str) -> None:
+    """Give a cell a named style of its workbook."""
+    arrays = _ARRAYS.setdefault(cell.parent.parent, {})
+    if style in arrays:
+        cell._style = copy(arrays[style])
+    else:
+        cell.style = style
+        arrays[style] = copy(cell._style)
+
+
 def put_text(cell: Cell, text: str, style: str, lang: str) -> str:
     """Write a text that stays a text, whatever it starts with; give back what was written."""
     text = clean(text)
@@ -121,7 +138,7 @@ def put_text(cell: Cell, text: str, style: str, lang: str) -> str:
         text = text[: MOST_CHARACTERS - len(mark)] + mark
     cell.value = text
     cell.data_type = "s"  # openpyxl takes "=..." for a formula and "#N/A" for an error
-    cell.style = style
+    dress(cell, style)
     if text.startswith(("=", "+", "-", "@")):
         cell.quotePrefix = True  # stays text also when somebody edits the cell
     return text
@@ -131,7 +148,7 @@ def put_value(cell: Cell, value: Any, form: str, lang: str) -> str:
     """Write one value of a table in its form, a blank for a missing one; give back the text, if any."""
     style = body_style(form)
     if is_missing(value):
-        cell.style = style
+        dress(cell, style)
         return ""
     if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_"):
         value = message("report_yes" if value else "report_no", lang)
@@ -141,7 +158,7 @@ def put_value(cell: Cell, value: Any, form: str, lang: str) -> str:
     if math.isinf(number):
         return put_text(cell, "\u221e" if number > 0 else "-\u221e", style, lang)
     cell.value = number
-    cell.style = style
+    dress(cell, style)
     if form == "count" and number != int(number):
         cell.number_format = _WEIGHTED_COUNT
     return ""

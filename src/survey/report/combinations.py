@@ -78,19 +78,18 @@ def _columns(
 
 def _dots(sketch: Sketch, members: Sequence[tuple[float, float, bool]]) -> None:
     """Mark the groups of each combination: full dots for those it is in, empty ones for the others."""
-    import seaborn
-
     wide, high = sketch.size
     axes = sketch.axes((0, 0, wide, high))
     axes.set_xlim(0, wide)
     axes.set_ylim(high, 0)
-    for inside, look in (
+    looks: tuple[tuple[bool, dict[str, Any]], ...] = (
         (False, {"s": 40, "facecolor": "white", "edgecolor": "#8a8a8a", "linewidth": 0.9}),
         (True, {"s": 62, "facecolor": INK, "edgecolor": INK, "linewidth": 0.9}),
-    ):
+    )
+    for inside, look in looks:
         dots = [(x, y) for x, y, member in members if member == inside]
         if dots:
-            seaborn.scatterplot(x=[x for x, _ in dots], y=[y for _, y in dots], ax=axes, legend=False, **look)
+            axes.scatter([x for x, _ in dots], [y for _, y in dots], **look)
     axes.set_axis_off()
 
 

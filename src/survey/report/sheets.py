@@ -20,7 +20,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from survey.messages import message
-from survey.report.cells import Styles, is_missing, put_text, put_value
+from survey.report.cells import Styles, dress, is_missing, put_text, put_value
 from survey.report.charts import PlacedColumn, PlacedTable, column_letter, native_chart
 from survey.report.model import Chart, Column, Picture, Sheet
 from survey.report.texts import clean, one_line, width, wrap
@@ -251,7 +251,7 @@ class SheetWriter:
                     tallest = max(tallest, self.styles.height(text, wide))
             if block.links:
                 cell = self.sheet.cell(self._row, 1)
-                cell.style = self.styles.entry
+                dress(cell, self.styles.entry)
                 _link(cell, block.links[number])
             self._end_row(tallest)
         last = f"{column_letter(len(forms))}{self._row - 1}"

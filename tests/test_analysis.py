@@ -174,3 +174,44 @@ def test_the_accounting_identity_is_in_the_report(sample):
     sheet = survey.analyze(sample).sheet("Data quality")
     read = len(sample) * (len(sample.instrument.columns) + 1)
     assert sheet.lines[0] == f"Cells read {read} = mapped {read} + missing 0 + refused 0."
+
+
+def test_items_are_not_tested_below_the_minimum_base_either(sample):
+    two = survey.from_frame(sample.data.head(2), sample.instrument)
+    report = survey.analyze(two)
+    tests = report.sheet("Comparisons").tables[0].table.data
+    assert tests["p_value"].isna().all()
+    assert tests.loc[tests["base"] == 2, "note"].str.startswith("[low]").all()
+    assert not any("pairs" in line or "highest share" in line for line in report.sheet("Summary").lines)
+    strict = survey.analyze(sample, min_base=1000).sheet("Comparisons").tables[0].table.data
+    assert strict["p_value"].isna().all()
+
+
+def test_groups_that_do_not_overlap_are_said_to_be_apart():
+    frame = pd.DataFrame({"expansion_models__licensing": [1, 0, 0], "expansion_models__newco": [0, 1, 0]})
+    lines = survey.analyze(survey.from_frame(frame, "executive-survey")).sheet("Summary").lines
+    assert "Groups do not overlap: nobody follows more than one model (respondents who answered: 3)." in lines
+    assert "Needs: not asked in these data." in lines
+    assert not any(line.startswith("Needs by model") for line in lines)
+
+
+def test_an_instrument_in_one_language_keeps_its_words_in_a_report_in_another():
+    path = EXAMPLES / "no-defaults.yaml"
+    instrument = load_instrument(path)
+    report = survey.analyze(filled(instrument, 30), lang="zh")
+    assert instrument.title["en"] in report.sheets[0].title
+    headings = [c.heading for sheet in report.sheets for table in sheet.tables for c in table.columns]
+    assert "3 Always" in headings
+
+
+def test_number_and_text_questions_are_named_as_not_tabulated():
+    instrument = load_instrument(EXAMPLES / "no-defaults.yaml")
+    loose = [question.short["en"] for question in instrument.questions if question.kind in ("number", "text")]
+    lines = survey.analyze(filled(instrument, 30)).sheet("Summary").lines
+    assert len(loose) == 2
+    assert any(line.startswith("Not tabulated") and "; ".join(loose) in line for line in lines)
+
+
+def test_a_level_close_to_one_is_not_rounded_to_100(sample):
+    lines = survey.analyze(sample, confidence=0.9999).sheet("Summary").lines
+    assert "99.99 % interval" in lines[0]

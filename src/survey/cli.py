@@ -243,8 +243,7 @@ def list_(lang: str) -> None:
 
     for known in list_instruments():
         schema = load_schema(known.path)
-        title = schema.title.get(lang) or next(iter(schema.title.values()))
-        click.echo(f"{schema.reference}\t{schema.kind}\t{title}")
+        click.echo(f"{schema.reference}\t{schema.kind}\t{schema.titled(lang)}")
 
 
 @instrument.command()

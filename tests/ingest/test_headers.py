@@ -122,7 +122,7 @@ def test_columns_that_match_nothing_are_notices_with_proposals(read: Read) -> No
         | other | 3     | rain    | 12  |       |
         | other |       | sun     |     |       |
     """)
-    unmatched = [problem for problem in responses.problems if problem.key.startswith("column_unmatched")]
+    unmatched = [problem for problem in responses.problems if problem.key.startswith("column_")]
     told = [
         (problem.place.cell, problem.key, problem.values["filled"], problem.values["near"])
         for problem in unmatched
@@ -130,7 +130,7 @@ def test_columns_that_match_nothing_are_notices_with_proposals(read: Read) -> No
     assert told == [
         ("B1", "column_unmatched_near", 1, "visits"),
         ("C1", "column_unmatched", 2, ""),
-        ("D1", "column_unmatched", 1, ""),
+        ("D1", "column_headless", 1, ""),
         ("E1", "column_unmatched_near", 0, "diet"),
     ]
     assert "Did you mean: visits?" in str(unmatched[0])

@@ -174,7 +174,7 @@ def test_a_path_as_text_or_path_with_any_ending(tmp_path: Path, monkeypatch: pyt
         ("executive-survey@1.0.0@2", "has no version 1.0.0@2."),
         ("nowhere.yaml", "There is no file 'nowhere.yaml'. Check the path."),
         ("some/where", "There is no file 'some/where'"),
-        ("./", "There is no file '.'"),
+        ("./", "'.' is a folder"),
         ("a\0b/c", "There is no file"),
     ],
 )

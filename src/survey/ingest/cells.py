@@ -120,6 +120,7 @@ def rating_reader(scale: Scale) -> Reader:
         text = normalise(as_text(raw))
         if text in by_form:
             return Read(by_form[text])
+        text = text.removesuffix("\u5206").rstrip()  # "5\u5206": five points
         if _NUMBER.fullmatch(text):
             value = float(text)
             return Read(int(value)) if value in points else _bad("cell_not_on_scale", raw, **bounds)

@@ -1,6 +1,6 @@
 """What a dialect hands over: named columns of raw cells, each of which keeps its address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from survey.errors import Place
@@ -17,7 +17,7 @@ class RawColumn:
 
 @dataclass(frozen=True)
 class RawTable:
-    """Columns of one sheet; `numbers` are the row numbers of the respondents in the file."""
+    """Columns of one sheet; `numbers` are the row numbers of the respondents, `merged` the merged ranges."""
 
     file: str
     sheet: str
@@ -25,6 +25,12 @@ class RawTable:
     numbers: list[int]
     header_row: int
     blank_rows: int = 0
+    merged: tuple[str, ...] = ()
+
+    def only(self, rows: list[int]) -> "RawTable":
+        """The same table with only some of its rows (counted from 0)."""
+        columns = [replace(column, values=[column.values[row] for row in rows]) for column in self.columns]
+        return replace(self, columns=columns, numbers=[self.numbers[row] for row in rows])
 
     def place(self, column: RawColumn, row: int | None = None, subject: str = "") -> Place:
         """Give the address of a cell (`row` counts respondents from 0), or of the header.

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from survey.errors import Problem
+from survey.errors import Place, Problem
 from survey.ingest.cells import (
     BLANK,
     Read,
@@ -42,6 +42,7 @@ class Conversion:
     refused: list[tuple[int, RawColumn, Problem]] = field(default_factory=list)
     doubts: list[Problem] = field(default_factory=list)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    strays: int = 0
 
     @property
     def bad(self) -> list[Problem]:
@@ -61,9 +62,27 @@ class Conversion:
         return self.counts["mapped", "answer"]
 
 
-def convert(table: RawTable, instrument: Instrument) -> Conversion:
-    """Read a table under an instrument. Nothing is refused yet: what is wrong is in `bad` and `match`."""
-    done = Conversion(instrument, table, Headers(instrument).match(table))
+def convert(table: RawTable, instrument: Instrument, *, every_row: bool = False) -> Conversion:
+    """Read a table under an instrument. Nothing is refused yet: what is wrong is in `bad` and `match`.
+
+    A row that holds something only outside the known columns is no respondent, unless `every_row` is one.
+    """
+    headers = Headers(instrument)
+    match = headers.match(table)
+    known = [column for column, _ in (*match.answers, *match.meta)]
+    rows = range(len(table.numbers))
+    kept = [row for row in rows if any(not is_blank(column.values[row]) for column in known)]
+    if every_row or not known or len(kept) == len(rows):
+        done = Conversion(instrument, table, match)
+    else:
+        strays = sorted(set(rows) - set(kept))
+        respondents = table.only(kept)
+        done = Conversion(instrument, respondents, headers.match(respondents))
+        done.strays = sum(not is_blank(column.values[row]) for column in table.columns for row in strays)
+        done.counts["refused", "unknown_column"] += done.strays
+        told = ", ".join(str(table.numbers[row]) for row in strays[:5])
+        values = {"rows": told, "count": len(strays), "cells": done.strays}
+        done.doubts.append(Problem("rows_stray", Place(file=table.file, sheet=table.sheet), values))
     for column in done.match.unmatched:
         done.counts["refused", "unknown_column"] += len(column.values)
     for column, name in done.match.meta:
@@ -80,7 +99,7 @@ def convert(table: RawTable, instrument: Instrument) -> Conversion:
             _plain(done, column, target, _reader_of(instrument, target.question))
     for columns in by_question.values():
         _ticks(done, columns)
-    order = {id(column): position for position, column in enumerate(table.columns)}
+    order = {id(column): position for position, column in enumerate(done.table.columns)}
     done.refused.sort(key=lambda refused: (refused[0], order[id(refused[1])]))
     return done
 
@@ -226,9 +245,16 @@ def _notices(done: Conversion) -> list[Problem]:
     for column in done.match.unmatched:
         near = headers.near(column.header) if column.header else []
         filled = sum(not is_blank(raw) for raw in column.values)
+        if not (filled or column.header):
+            continue  # what it held was in a row that is no respondent, and is told there
         values = {"header": column.header[:80], "filled": filled, "near": ", ".join(near)}
-        key = "column_unmatched_near" if near else "column_unmatched"
+        key = "column_unmatched_near" if near else "column_unmatched" if column.header else "column_headless"
+        values["letter"] = column.letter
         notices.append(Problem(key, done.table.place(column), values))
+    if done.table.merged:
+        ranges = ", ".join(done.table.merged[:5])
+        place = Place(file=done.table.file, sheet=done.table.sheet)
+        notices.append(Problem("cells_merged", place, {"ranges": ranges, "count": len(done.table.merged)}))
     absent = set(done.match.absent)
     for question in done.instrument.questions:
         gone = [name for name in question.columns if name in absent]
@@ -270,7 +296,7 @@ def _exclusive_notices(done: Conversion, question: Question) -> list[Problem]:
 def _accounting(done: Conversion) -> "pd.DataFrame":
     import pandas as pd
 
-    read = len(done.table.columns) * len(done.table.numbers)
+    read = len(done.table.columns) * len(done.table.numbers) + done.strays
     lines = [
         ("read", ""),
         ("mapped", "answer"),

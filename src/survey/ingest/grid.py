@@ -5,7 +5,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ SURVEY_SHEET = "_survey"
 _LAST_ROW = 1_048_576
 # A formula or an error value in the XML of a sheet, with or without a namespace prefix.
 _FORMULA_OR_ERROR = re.compile(rb"""<(?:\w+:)?f[\s>/]|\st=["']e["']""")
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s+ref=["']([A-Z0-9:]+)["']""")
 _SIGNS_OF_THEM = (b"<f", b":f", b'"e"', b"'e'")
 _KINDS_OF_FILE = (
     (b"\xd0\xcf\x11\xe0", "file_is_ole"),
@@ -49,6 +50,7 @@ class Grid:
     numbers: list[int]
     blank_rows: int = 0
     hidden: bool = False
+    merged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,11 +121,13 @@ def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
         names = archive.namelist()
         if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
             return None
-        closer = any(
-            _needs_a_closer_look(archive.read(name))
-            for name in names
-            if name.startswith("xl/worksheets/") and name.endswith(".xml")
-        )
+        closer, merged = False, {}
+        for name in names:
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                xml = archive.read(name)
+                closer = closer or _needs_a_closer_look(xml)
+                if b"mergeCell " in xml:
+                    merged[name] = tuple(ref.decode() for ref in _MERGED.findall(xml))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions it does not keep
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
@@ -136,7 +140,9 @@ def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
                 rows: Iterable[tuple[Any, ...]] = (
                     _looked_at(sheet, written) if written else sheet.iter_rows(values_only=True)
                 )
-                grids.append(_grid(file, sheet.title, rows, hidden=sheet.sheet_state != "visible"))
+                grid = _grid(file, sheet.title, rows, hidden=sheet.sheet_state != "visible")
+                part = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
+                grids.append(replace(grid, merged=merged.get(part, ())))
             return grids
 
 

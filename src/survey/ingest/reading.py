@@ -73,8 +73,13 @@ def read_responses(
     if not done.answered:
         values = {"rows": len(done.table.numbers)}
         raise DataError(Problem("no_answers", Place(file=book.file, sheet=grid.sheet), values), *done.bad)
-    origin = {**book.says, "input": book.file, "input_hash": book.sha256}
-    return to_responses(done, origin=origin, set_aside=set_aside)
+    schema, origin = done.instrument, {**book.says, "input": book.file, "input_hash": book.sha256}
+    found = to_responses(done, origin=origin, set_aside=set_aside)
+    same_version = book.says.get("instrument") == schema.reference
+    if same_version and book.says.get("instrument_hash", schema.content_hash) != schema.content_hash:
+        changed = Problem("instrument_changed", Place(file=book.file), {"instrument": schema.reference})
+        found = replace(found, problems=(*found.problems, changed))
+    return found
 
 
 def _candidates(book: Book, told: "str | Path | Instrument | None") -> list[Instrument]:
@@ -160,7 +165,7 @@ def from_frame(
         RawColumn(name, name, _plain_values(frame.iloc[:, position])) for position, name in enumerate(names)
     ]
     table = RawTable("DataFrame", "", columns, list(range(len(frame))), 0)
-    done = convert(table, schema)
+    done = convert(table, schema, every_row=True)
     if not done.match.answers and not done.match.faults:
         values = {"headers": ", ".join(names)[:120] or "-", "tried": schema.reference}
         raise DataError(Problem("headers_unknown", Place(file="DataFrame"), values))

@@ -34,7 +34,7 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
 
     instrument = responses.instrument
     origin = {key: value for key, value in responses.origin.items() if not is_blank(value)}
-    title = origin.get("title") or instrument.title.get(lang, instrument.id)
+    title = origin.get("title") or instrument.titled(lang)
     book = Workbook()
     about = book.worksheets[0]
     about.title = message("about_sheet", lang)

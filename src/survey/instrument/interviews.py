@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from survey.errors import usage
-from survey.instrument.schema import Fault, Id, Schema, Strict, Wording, _doubles
+from survey.instrument.schema import Fault, Id, Schema, Strict, Wording, _doubles, said_in
 from survey.wording import near_misses
 
 # Ids as printed: Q1 and RQ1. A number may be missing, and stays missing.
@@ -42,7 +42,7 @@ class Labelled(Strict):
 
     def said(self, lang: str) -> str:
         """The label in `lang`, or in the first language there is."""
-        return self.label.get(lang) or next(iter(self.label.values()))
+        return said_in(self.label, lang)
 
 
 class FormField(Labelled):

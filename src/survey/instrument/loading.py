@@ -125,6 +125,8 @@ def read_schema(path: str | Path) -> Schema:
     """
     path, file = Path(path), str(path)
     try:
+        if path.is_dir():
+            raise usage("schema_is_folder", path=path)
         if not path.is_file():
             raise usage("file_not_found", path=path)
         text = path.read_text(encoding="utf-8-sig")

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from survey.errors import usage
+from survey.messages import LANGUAGES, message
 from survey.wording import near_misses, normalise
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
@@ -22,11 +23,31 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)
 Text = Annotated[str, StringConstraints(pattern=r"\S")]
 Wording = Annotated[dict[Language, Text], Field(min_length=1)]
 
+# The sheets every report has: no question may be called so.
+_SHEETS = tuple(
+    f"sheet_{name}"
+    for name in (
+        "contents",
+        "summary",
+        "importance",
+        "comparisons",
+        "published",
+        "quality",
+        "method",
+        "codebook",
+    )
+)
+
 # A place inside a schema (keys and positions), the message that says what is wrong there, and its values.
 Fault = tuple[tuple[str | int, ...], str, dict[str, Any]]
 
 QuestionKind = Literal["single", "multiple", "rating", "number", "text"]
 MissingKind = Literal["skipped", "empty", "not_asked", "refused"]
+
+
+def said_in(wording: Wording, lang: str) -> str:
+    """The wording in `lang`, or in the first language there is: an instrument may lack the report's."""
+    return wording.get(lang) or next(iter(wording.values()))
 
 
 class Strict(BaseModel):
@@ -45,6 +66,10 @@ class Schema(Strict):
     title: Wording
     description: Wording | None = None
     sources: tuple[Text, ...] = ()
+
+    def titled(self, lang: str) -> str:
+        """The title in `lang`, or in the first language there is."""
+        return said_in(self.title, lang)
 
     @property
     def reference(self) -> str:
@@ -69,6 +94,14 @@ class Point(Strict):
     label: Wording
     aliases: tuple[Text, ...] = ()
 
+    def said(self, lang: str) -> str:
+        """The label in `lang`, or in the first language there is."""
+        return said_in(self.label, lang)
+
+    def numbered(self, lang: str) -> str:
+        """The value with its label: "5 Very important"."""
+        return f"{self.value} {self.said(lang)}"
+
     @property
     def id(self) -> str:
         """The value as text: what a problem calls the point."""
@@ -92,6 +125,11 @@ class Scale(Strict):
         """The point values, lowest first."""
         return tuple(point.value for point in self.points)
 
+    @property
+    def top_points(self) -> tuple[Point, ...]:
+        """The points of the top box, lowest first."""
+        return self.points[-self.top :]
+
 
 class Option(Strict):
     """One option of a question, or one item of a battery."""
@@ -105,7 +143,7 @@ class Option(Strict):
 
     def said(self, lang: str) -> str:
         """The label in `lang`, or in the first language there is."""
-        return self.label.get(lang) or next(iter(self.label.values()))
+        return said_in(self.label, lang)
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -129,15 +167,15 @@ class Question(Strict):
 
     def said(self, lang: str) -> str:
         """The question as asked in `lang`."""
-        return self.text.get(lang) or next(iter(self.text.values()))
+        return said_in(self.text, lang)
 
     def named(self, lang: str) -> str:
         """The short name in `lang`."""
-        return self.short.get(lang) or next(iter(self.short.values()))
+        return said_in(self.short, lang)
 
     def group_noun(self, lang: str) -> str:
         """What one group of this question is called: "model", "sector"."""
-        return (self.group or {}).get(lang) or self.named(lang).lower()
+        return said_in(self.group, lang) if self.group else self.named(lang).lower()
 
     @property
     def parts(self) -> tuple[Option, ...]:
@@ -227,11 +265,14 @@ class Instrument(Schema):
         for position, question in enumerate(self.questions):
             yield from self._question_faults(("questions", position), question)
         yield from self._default_faults()
+        reserved = {normalise(message(key, lang)) for key in _SHEETS for lang in LANGUAGES}
         for lang in self.languages:
             shorts = [normalise(question.named(lang)) for question in self.questions]
             for position, short in enumerate(shorts):
                 if short in shorts[:position]:
                     yield ("questions", position, "short"), "short_twice", {"short": short}
+                if short in reserved:
+                    yield ("questions", position, "short"), "short_reserved", {"short": short}
 
     def _question_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
         values = {"question": question.id, "kind": question.kind}

@@ -173,8 +173,8 @@ class Sketch:
             self._set(pen, text)
         result = io.BytesIO()
         few = image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        palette = few.getpalette()
-        background = 3 * few.getpixel((0, 0))  # the tree keeps an average of near-whites: white again
+        palette = few.getpalette() or []
+        background = 3 * few.tobytes()[0]  # the tree keeps an average of near-whites: white again
         palette[background : background + 3] = [255] * 3
         few.putpalette(palette)
         few.save(result, "png", compress_level=6)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from survey.errors import Problem
 from survey.ingest.responses import MISSING_KINDS
+from survey.instrument.schema import said_in
 from survey.report.model import Column, Sheet
 from survey.sheets.plan import MET, Plan
 
@@ -69,8 +70,10 @@ def _figure_text(plan: Plan, figure: "pd.Series[str]") -> str:
     statistic = figure["statistic"]
     if statistic.startswith("share_rated_"):
         told = plan.say("figure_rated", point=statistic.removeprefix("share_rated_"))
+    elif statistic.startswith("top_"):
+        told = plan.say("figure_top_box", points=statistic.split("_")[1])
     else:
-        told = plan.say("figure_top_box") if statistic.startswith("top_") else plan.say("figure_selecting")
+        told = plan.say("figure_selecting")
     text = plan.say("figure_text", question=question.named(plan.lang), item=label, statistic=told)
     if figure["group"] == "all" or plan.banner is None:
         return text
@@ -237,7 +240,7 @@ def codebook(plan: Plan) -> list[Sheet]:
         column: str, kind: str, code: str, wording: dict[str, str], assumption: dict[str, str] | None
     ) -> None:
         words = {f"label_{lang}": wording.get(lang, "") for lang in instrument.languages}
-        assumed = (assumption or {}).get(plan.lang, "")
+        assumed = said_in(assumption, plan.lang) if assumption else ""
         rows.append({"column": column, "kind": plan.say(kind), "code": code, "assumption": assumed, **words})
 
     for question in instrument.questions:

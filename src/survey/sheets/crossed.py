@@ -50,16 +50,14 @@ def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
         plan.say("note_fisher", tests=int(table["p_value"].notna().sum()), alpha=f"{1 - plan.confidence:g}"),
         plan.say("note_low", minimum=plan.min_base),
         plan.say("note_interval", level=plan.percent_level),
-        plan.say("note_not_cause"),
+        plan.say("note_not_cause", noun=noun),
         *plan.open_note(),
     ]
     if banner.kind == "multiple":
         notes.insert(0, plan.say("note_groups_overlap", noun=noun))
     if stub.kind == "rating":
         scale = plan.instrument.scale_of(stub)
-        top = [
-            f"{point.value} {point.label.get(plan.lang, '')}".strip() for point in scale.points[-scale.top :]
-        ]
+        top = [point.numbered(plan.lang) for point in scale.top_points]
         notes.insert(0, plan.say("note_top_box", points=" / ".join(top)))
     return Sheet(
         plan.say("sheet_cross", short=short, noun=noun),
@@ -133,7 +131,7 @@ def heatmap_picture(plan: Plan, stub: Question) -> Picture:
     return Picture(f"heatmap_{stub.id}", "heatmap", table, alt, title, words, details)
 
 
-_TEST_NOTES = ("note_item_tests", "note_group_tests", "note_effects", "note_alpha", "note_not_cause")
+_TEST_NOTES = ("note_item_tests", "note_group_tests", "note_effects", "note_alpha")
 
 
 def comparisons(plan: Plan) -> list[Sheet]:

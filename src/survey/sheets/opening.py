@@ -12,7 +12,7 @@ from survey.sheets.questions import battery_picture, importance_picture, mention
 def contents(plan: Plan) -> list[Sheet]:
     """The first sheet; the writer adds the linked list of the others."""
     instrument = plan.instrument
-    title = plan.responses.origin.get("title") or instrument.title.get(plan.lang, instrument.id)
+    title = plan.responses.origin.get("title") or instrument.titled(plan.lang)
     if plan.findings is not None and plan.reconstructed:
         title = plan.findings.said(plan.lang)
     lines = [
@@ -41,10 +41,13 @@ def summary(plan: Plan) -> list[Sheet]:
     if plan.banner is not None:
         lines += _overlap_lines(plan, plan.banner)
         for stub in plan.stubs:
-            lines += _crosstab_lines(plan, stub)
+            lines += _crosstab_lines(plan, stub) if _asked(plan, stub) else []
         main = next((stub for stub in plan.stubs if stub.kind == "multiple"), None)
         if main is not None:
             pictures.append(heatmap_picture(plan, main))
+    loose = [q.named(plan.lang) for q in plan.instrument.questions if q.kind in ("number", "text")]
+    if loose:
+        lines.append(plan.say("summary_not_tabulated", questions=plan.say("item_separator").join(loose)))
     lines += _published_lines(plan)
     lines += _quality_lines(plan)
     return [
@@ -63,13 +66,25 @@ def summary(plan: Plan) -> list[Sheet]:
     ]
 
 
+def _unanswered(plan: Plan, question: Question) -> str:
+    """Say that there is no answer: nobody gave one, or the question was not asked."""
+    key = "summary_nobody_answered" if _asked(plan, question) else "summary_not_asked"
+    return plan.say(key, question=question.named(plan.lang))
+
+
+def _asked(plan: Plan, question: Question) -> bool:
+    """Whether anybody was asked; with no respondents at all it counts as asked."""
+    missing = plan.responses.missing[list(question.answer_columns)]
+    return not len(missing) or bool((missing != "not_asked").any(axis=None))
+
+
 def _battery_lines(plan: Plan, battery: Question) -> list[str]:
     table = plan.importance(battery)
     ranked = table[table["base"] > 0]
     if ranked.empty:
-        return [plan.say("summary_nobody_answered", question=battery.named(plan.lang))]
-    top = plan.instrument.scale_of(battery)
-    labels = " / ".join(point.label.get(plan.lang, str(point.value)) for point in top.points[-top.top :])
+        return [_unanswered(plan, battery)]
+    scale = plan.instrument.scale_of(battery)
+    labels = " / ".join(point.said(plan.lang) for point in scale.top_points)
     lines = []
     for _, row in ranked.head(3).iterrows():
         rank = plan.say("summary_rank", rank=row["rank"], items=len(ranked))
@@ -116,7 +131,7 @@ def _single_lines(plan: Plan, question: Question) -> list[str]:
     table = plan.frequencies(question)
     base = int(table["base"].max())
     if not base:
-        return [plan.say("summary_nobody_answered", question=question.named(plan.lang))]
+        return [_unanswered(plan, question)]
     said = plan.say("item_separator").join(
         plan.say("summary_part", label=row["label"], share=plan.share(int(row["n"]), int(row["base"])))
         for _, row in table.iterrows()
@@ -130,7 +145,10 @@ def _multiple_lines(plan: Plan, question: Question) -> list[str]:
     table = plan.frequencies(question)
     answered = table[table["base"] > 0].sort_values("n", ascending=False, kind="stable")
     if answered.empty:
-        return [plan.say("summary_nobody_answered", question=question.named(plan.lang))]
+        return [_unanswered(plan, question)]
+    answered = answered[answered["n"] > 0]
+    if answered.empty:
+        return [mention_sentence(plan, question)]
     said = plan.say("item_separator").join(
         plan.say("summary_part", label=row["label"], share=plan.share_with_interval(row))
         for _, row in answered.head(3).iterrows()
@@ -150,8 +168,10 @@ def _overlap_lines(plan: Plan, banner: Question) -> list[str]:
     base = sum(count for _, count in patterns)
     if not base:
         return []
-    values = {"share": plan.share(several, base), "noun": banner.group_noun(plan.lang)}
-    lines = [plan.sentence(plan.say("summary_several", **values))]
+    noun = banner.group_noun(plan.lang)
+    if not several:
+        return [plan.sentence(plan.say("summary_apart", base=base, noun=noun))]
+    lines = [plan.sentence(plan.say("summary_several", share=plan.share(several, base), noun=noun))]
     table = plan.overlaps(banner)
     ids = [group.id for group in banner.groups]
     pairs = table[

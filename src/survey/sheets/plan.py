@@ -98,12 +98,14 @@ class Plan:
     @once
     def items(self, battery: Question) -> "pd.DataFrame":
         """Tests between the items of a battery."""
-        return compare_items(self.responses, battery.id, confidence=self.confidence, lang=self.lang)
+        arguments: dict[str, Any] = {"confidence": self.confidence, "min_base": self.min_base}
+        return compare_items(self.responses, battery.id, lang=self.lang, **arguments)
 
     @once
     def reliability(self, battery: Question) -> "pd.DataFrame":
         """Reliability of a battery."""
-        return reliability(self.responses, battery.id, confidence=self.confidence, lang=self.lang)
+        arguments: dict[str, Any] = {"confidence": self.confidence, "min_base": self.min_base}
+        return reliability(self.responses, battery.id, lang=self.lang, **arguments)
 
     @once
     def mentions(self, question: Question) -> "pd.DataFrame":
@@ -146,7 +148,7 @@ class Plan:
     @cached_property
     def percent_level(self) -> str:
         """The confidence level as text: "95 %"."""
-        return f"{100 * self.confidence:g} %"
+        return f"{100 * self.confidence:.12g} %"
 
     @cached_property
     def reconstructed(self) -> bool:
@@ -218,7 +220,7 @@ class Plan:
     @once
     def base_text(self, question: Question) -> str:
         """The base of a question in words, with what is left out and why, by count."""
-        columns = [column for column in question.columns if not column.endswith("__text")]
+        columns = list(question.answer_columns)
         answers = self.responses.data[columns]
         total = len(answers)
         answered = answers.notna().any(axis=1)
@@ -234,7 +236,7 @@ class Plan:
                 f"{self.say(f'missing_{kind}')} {count}" for kind, count in sorted(kinds.items()) if kind
             )
             text += self.say("base_text_left_out", out=total - base, total=total, reasons=said)
-        return text
+        return f"{text} {self.subset_text}".rstrip()
 
     def column(self, key: str, form: Form = "text", heading: str | None = None) -> Column:
         """A column whose heading is the catalogue's `col_{key}`, or the one given."""

@@ -1,6 +1,7 @@
 """One sheet for each question: importance of a battery, frequencies, and the banner with its overlaps."""
 
 from survey.instrument import Question
+from survey.instrument.schema import said_in
 from survey.report.model import Chart, Column, Picture, Sheet
 from survey.sheets.plan import Plan, once
 
@@ -25,7 +26,7 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
         *(plan.open_column(name, "number") for name in ("mean", "sd", "median")),
     ]
     for point in scale.points:
-        label = f"{point.value} {point.label.get(plan.lang, '')}".strip()
+        label = point.numbered(plan.lang)
         table[f"point_{point.value}"] = table["item"].map(shares[point.value])
         statistic = f"share_rated_{point.value}"
         is_open = any(plan.is_open(battery, item.id, statistic=statistic) for item in battery.items)
@@ -34,7 +35,7 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
     short = battery.named(plan.lang)
     title = plan.say("importance_title", question=short)
     name = plan.say("sheet_importance") if first else plan.say("sheet_importance_of", short=short)
-    top = [f"{point.value} {point.label.get(plan.lang, '')}".strip() for point in scale.points[-scale.top :]]
+    top = [point.numbered(plan.lang) for point in scale.top_points]
     return Sheet(
         name,
         title,
@@ -95,7 +96,7 @@ def battery_picture(plan: Plan, battery: Question) -> Picture:
     short = battery.named(plan.lang)
     ranking = plan.importance(battery)
     details = {
-        "points": [(point.value, point.label.get(plan.lang, str(point.value))) for point in scale.points],
+        "points": [(point.value, point.said(plan.lang)) for point in scale.points],
         "order": ranking["item"].tolist(),
         "items": {item.id: item.said(plan.lang) for item in battery.items},
         "top": scale.top,
@@ -220,4 +221,4 @@ def _assumption(plan: Plan, question: Question) -> list[str]:
     scale = plan.instrument.scales.get(question.scale or "")
     notes = [question.assumption, scale.assumption if scale else None]
     notes += [part.assumption for part in question.parts]
-    return [plan.say("note_assumption", text=text.get(plan.lang, "")) for text in notes if text]
+    return [plan.say("note_assumption", text=said_in(text, plan.lang)) for text in notes if text]

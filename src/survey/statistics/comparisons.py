@@ -23,6 +23,7 @@ def compare_items(
     *,
     top: int | None = None,
     confidence: float = 0.95,
+    min_base: int = 1,
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One row per test: `cochran_q`, `friedman`, then one `mcnemar_exact` per pair of items.
@@ -42,6 +43,8 @@ def compare_items(
         How many points are the top box; what the scale says where None.
     confidence
         Level of the intervals.
+    min_base
+        A test with fewer respondents is not computed; `note` says [low]. A report uses its own minimum.
     lang
         Language of `note`.
 
@@ -72,9 +75,20 @@ def compare_items(
         _mcnemar(values[first.id], values[second.id], question, f"{first.id}|{second.id}", confidence, lang)
         for first, second in combinations(items, 2)
     ]
+    rows = [untested_if_low(row, min_base, lang) for row in rows]
+    pairs = [untested_if_low(row, min_base, lang) for row in pairs]
     for row, adjusted in zip(pairs, holm([row["p_value"] for row in pairs]), strict=True):
         row["p_adjusted"] = adjusted
     return contract_frame("test", [*rows, *pairs])
+
+
+def untested_if_low(row: dict[str, Any], min_base: int, lang: str) -> dict[str, Any]:
+    """Take the numbers out of a row of the test contract whose base is below the minimum, and say so."""
+    if row["base"] >= min_base or not row["base"]:
+        return row
+    note = message("note_low_base", lang, base=row["base"], minimum=min_base)
+    blank = dict.fromkeys(("statistic", "df", "p_value", "effect", "ci_low", "ci_high"), float("nan"))
+    return {**row, **blank, "note": note}
 
 
 def _row(question: Question, by: str, test: str, base: int, **values: Any) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def frequencies(
                     {
                         "item": item.id,
                         "code": point.value,
-                        "label": point.label.get(lang) or next(iter(point.label.values())),
+                        "label": point.said(lang),
                         "n": int((given == point.value).sum()),
                         "base": int(given.notna().sum()),
                     }

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from survey.ingest import Responses
 from survey.messages import message
+from survey.statistics.comparisons import untested_if_low
 from survey.statistics.indicators import asked_parts, battery_of, complete_answers, ratings
 from survey.statistics.intervals import check_confidence
 from survey.tables import contract_frame
@@ -13,7 +14,12 @@ if TYPE_CHECKING:
 
 
 def reliability(
-    responses: Responses, battery: str | None = None, *, confidence: float = 0.95, lang: str = "en"
+    responses: Responses,
+    battery: str | None = None,
+    *,
+    confidence: float = 0.95,
+    min_base: int = 1,
+    lang: str = "en",
 ) -> "pd.DataFrame":
     """One row, `cronbach_alpha`: the coefficient in `statistic`, Feldt's interval in `ci_low`, `ci_high`.
 
@@ -62,4 +68,4 @@ def reliability(
     if absent:
         notes.append(message("note_items_absent", lang, items=", ".join(item.id for item in absent)))
     row["note"] = " ".join(notes)
-    return contract_frame("test", [row])
+    return contract_frame("test", [untested_if_low(row, min_base, lang)])

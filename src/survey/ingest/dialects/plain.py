@@ -24,4 +24,5 @@ def read(grid: Grid) -> RawTable:
     for position in sorted(headings.keys() | unheaded):
         values = [row[position] if position < len(row) else None for row in body]
         columns.append(RawColumn(headings.get(position, ""), column_letter(position), values))
-    return RawTable(grid.file, grid.sheet, columns, grid.numbers[1:], grid.numbers[0], grid.blank_rows)
+    numbers = grid.numbers[1:]
+    return RawTable(grid.file, grid.sheet, columns, numbers, grid.numbers[0], grid.blank_rows, grid.merged)

@@ -67,6 +67,15 @@ def test_four_kinds_of_pictures_with_alt_text(sample):
     assert sum(len(sheet.charts) for sheet in survey.analyze(sample).sheets) >= 2
 
 
+def test_the_document_says_source_licence_and_the_date_of_the_data(sample, tmp_path):
+    properties = load_workbook(
+        survey.write_report(survey.analyze(sample), tmp_path / "r.xlsx", figures=False)
+    ).properties
+    assert properties.created.isoformat() == properties.modified.isoformat() == "2026-04-01T00:00:00"
+    for words in ("Reconstructed", "PharmCube", "CC0-1.0"):
+        assert words in properties.description
+
+
 def test_analysis_changes_nothing_and_repeats_itself(sample):
     before = sample.data.copy(deep=True)
     first, second = survey.analyze(sample), survey.analyze(sample)

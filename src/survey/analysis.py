@@ -1,5 +1,6 @@
 """The plan: `Responses` -> `Report`. Pure composition; every number comes from `statistics`."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,11 +92,25 @@ def analyze(
         "title": plan.say("report_title", title=sheets[0].title),
         "subject": instrument.reference,
         "creator": "expansion-survey",
-        "description": " ".join(warnings),
+        "description": " ".join([*warnings, *_provenance(plan)]),
         "keywords": "reconstructed" if origin.get("reconstructed") == "yes" else "",
-        "date": origin.get("fielded", ""),
+        "date": _date(origin.get("wave", "")),
     }
     return Report(lang, sheets, " ".join(warnings), properties)
+
+
+def _provenance(plan: Plan) -> list[str]:
+    """Source and licence, as far as instrument and data say them."""
+    said = [plan.say("contents_source", source=source) for source in plan.instrument.sources]
+    if licence := plan.responses.origin.get("licence"):
+        said.append(plan.say("about_entry", name=plan.say("origin_licence"), value=licence))
+    return said
+
+
+def _date(wave: str) -> str:
+    """The date of a report is that of its data, never the clock: a wave such as 2026-04 or 2026-04-15."""
+    found = re.fullmatch(r"(\d{4}-\d{2})(-\d{2})?", wave)
+    return f"{found[1]}{found[2] or '-01'}" if found else ""
 
 
 def _findings(responses: Responses, told: "Findings | str | Path | None") -> "Findings | None":

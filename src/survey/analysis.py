@@ -11,7 +11,7 @@ from survey.messages import LANGUAGES
 from survey.report.model import Report, Sheet
 from survey.sheets import closing, crossed, opening, questions
 from survey.sheets.plan import Plan
-from survey.statistics.intervals import check_confidence
+from survey.statistics.intervals import check_confidence, check_min_base
 
 if TYPE_CHECKING:
     from survey.published import Findings
@@ -68,8 +68,7 @@ def analyze(
     check_confidence(confidence)
     if lang not in LANGUAGES:
         raise usage("language_unknown", lang=lang, known=", ".join(LANGUAGES))
-    if min_base < 1:
-        raise usage("min_base_too_small", minimum=min_base)
+    check_min_base(min_base, least=1)
     instrument = responses.instrument
     banner = by or instrument.defaults.banner
     plan = Plan(
@@ -86,7 +85,7 @@ def analyze(
     warnings = []
     if origin.get("reconstructed") == "yes":
         warnings.append(plan.say("reconstructed_warning"))
-    if responses.subset:
+    if plan.subset_text:
         warnings.append(plan.subset_text)
     properties = {
         "title": plan.say("report_title", title=sheets[0].title),
@@ -116,7 +115,7 @@ def _date(wave: str) -> str:
 def _findings(responses: Responses, told: "Findings | str | Path | None") -> "Findings | None":
     from survey.published import Findings, findings_for, read_findings
 
-    if responses.subset:
+    if responses.subset or responses.origin.get("subset"):
         return None
     if isinstance(told, Findings):
         return told

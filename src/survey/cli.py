@@ -261,7 +261,7 @@ def show(reference: str, lang: str) -> None:
 @click.argument("path", type=click.Path())
 @_lang_option
 def validate(path: str, lang: str) -> None:
-    """Check a schema file; every fault is told with its line and what to do."""
+    """Check a schema file: faults of form first, then those between parts, each with line and remedy."""
     from survey.instrument import read_schema
     from survey.messages import message
 

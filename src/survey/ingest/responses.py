@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.errors import Problem, usage
 from survey.instrument import Instrument, Question
+from survey.messages import message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +43,9 @@ class Responses:
     origin
         What the file says of itself: `wave`, `reconstructed`, `licence`, `input_hash` and the like.
     subset
-        In words, the condition of a subset, and of how many respondents; empty for all.
+        The conditions of a subset; `subset_text(lang)` says them in words. Empty for all.
+    total
+        How many respondents there were before any condition; None where there is no condition.
     """
 
     data: "pd.DataFrame"
@@ -68,6 +71,13 @@ class Responses:
         parts = question.kind in ("multiple", "rating")
         names = [part.id for part in question.parts] if parts else [question.id]
         return self.data[list(question.answer_columns)].set_axis(names, axis=1)
+
+    def subset_text(self, lang: str = "en") -> str:
+        """The conditions of a subset in words, and of how many respondents it is; empty for all."""
+        if not self.subset:
+            return ""
+        conditions = message("condition_separator", lang).join(one.text(lang) for one in self.subset)
+        return message("subset_text", lang, conditions=conditions, n=len(self), total=self.total)
 
     def where(self, *expressions: str, **chosen: Any) -> "Responses":
         """Keep the respondents who meet every condition; the base text of every table then says so.

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.errors import usage
 from survey.ingest.cells import MISSING_WORDS
 from survey.ingest.grid import SURVEY_SHEET, is_blank
 from survey.ingest.match import META_HEADERS, Headers
@@ -28,10 +29,12 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
     Raises
     ------
     UsageError
-        The path is a folder or cannot be written.
+        The path is a folder, does not end in .xlsx, or cannot be written.
     """
     from openpyxl import Workbook
 
+    if Path(path).suffix.lower() != ".xlsx" and not Path(path).is_dir():
+        raise usage("target_not_xlsx", path=path)
     instrument = responses.instrument
     origin = {key: value for key, value in responses.origin.items() if not is_blank(value)}
     title = origin.get("title") or instrument.titled(lang)
@@ -51,6 +54,10 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
         "instrument_hash": instrument.content_hash,
         "data_sheet": DATA_SHEET,
     }
+    if responses.subset:
+        # A part of the respondents is not what the published figures are of.
+        says["subset"] = responses.subset_text()
+        says.pop("fixed", None)
     for key in sorted(says):
         hidden.append([plain_cell(hidden, key), plain_cell(hidden, says[key])])
     properties = book.properties
@@ -64,6 +71,8 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
 
 
 def _about(responses: Responses, origin: dict[str, str], lang: str) -> Iterator[str]:
+    if responses.subset:
+        yield message("subset_of_file", lang, said=responses.subset_text(lang))
     if origin.get("reconstructed") == "yes":
         yield message("reconstructed_warning", lang)
     reference = responses.instrument.reference

@@ -41,7 +41,13 @@ def _assumptions(schema: Instrument, lang: str) -> Iterator[str]:
     told: list[tuple[str, Wording | None]] = [(q.id, q.assumption) for q in schema.questions]
     told += [(f"{q.id} / {part.id}", part.assumption) for q in schema.questions for part in q.parts]
     told += [(f"scale {scale_id}", scale.assumption) for scale_id, scale in schema.scales.items()]
-    yield from (f"* {subject}: {_said(wording, lang)}" for subject, wording in told if wording)
+    yield from _told(told, lang)
+
+
+def _told(assumptions: list[tuple[str, Wording | None]], lang: str) -> Iterator[str]:
+    for subject, wording in assumptions:
+        if wording:
+            yield f"* {subject + ': ' if subject else ''}{_said(wording, lang)}"
 
 
 def _guide(schema: InterviewGuide, lang: str) -> Iterator[str]:
@@ -49,18 +55,27 @@ def _guide(schema: InterviewGuide, lang: str) -> Iterator[str]:
         yield f"{section.id}  {_said(section.title, lang)}"
         for question in schema.questions:
             if question.section == section.id:
-                yield f"    {question.id}  {_said(question.text, lang)}"
+                mark = " *" if question.assumption else ""
+                yield f"    {question.id}  {_said(question.text, lang)}{mark}"
                 yield from (f"        - {_said(probe, lang)}" for probe in question.probes)
         yield ""
+    yield from _told([("", schema.assumption), *((q.id, q.assumption) for q in schema.questions)], lang)
 
 
 def _codebook(schema: InterviewCodebook, lang: str) -> Iterator[str]:
+    themes = {theme.id: theme for theme in schema.themes}
     for subtheme in schema.subthemes:
-        yield f"{subtheme.id}  {_said(subtheme.label, lang)}"
+        yield f"{subtheme.id}  {_said(subtheme.label, lang)}  [{_said(themes[subtheme.theme].label, lang)}]"
         for code in schema.codes:
             if code.subtheme == subtheme.id:
-                yield f"    {code.id}  {_said(code.label, lang)}: {_said(code.definition, lang)}"
+                mark = " *" if code.assumption else ""
+                published = "published" if code.published else "not in the published table"
+                yield f"    {code.id}  {_said(code.label, lang)}  ({published}){mark}"
+                for wording, sign in ((code.definition, ""), (code.use_when, "+ "), (code.not_when, "- ")):
+                    yield f"        {sign}{_said(wording, lang)}"
         yield ""
+    told = [("", schema.assumption), *((part.id, part.assumption) for part in schema.subthemes)]
+    yield from _told([*told, *((code.id, code.assumption) for code in schema.codes)], lang)
 
 
 _BODIES: dict[type[Schema], Callable[..., Iterator[str]]] = {

@@ -198,7 +198,7 @@ def method(plan: Plan) -> list[Sheet]:
         (plan.say("method_command"), plan.command),
         (plan.say("method_respondents"), str(len(responses))),
     ]
-    if responses.subset:
+    if plan.subset_text:
         rows.append((plan.say("method_subset"), plan.subset_text))
     for key in ("wave", "source", "licence", "findings", "seed", "group_bases", "not_met"):
         if origin.get(key):

@@ -93,6 +93,8 @@ def _against(plan: Plan, stub: Question, row: Any) -> str:
         words.append(LOW)
     elif row["p_adjusted"] < 1 - plan.confidence:
         words.append(plan.say("against_higher" if row["difference"] > 0 else "against_lower"))
+    else:
+        words.append(plan.say("against_same" if row["method"] else "against_untested"))
     if plan.is_open(stub, row["stub_code"], row["banner_code"]):
         words.append(OPEN)
     return " ".join(words)
@@ -115,6 +117,8 @@ def heatmap_picture(plan: Plan, stub: Question) -> Picture:
     noun, short = plan.banner.group_noun(plan.lang), stub.named(plan.lang)
     filled = table[table["base"] >= max(1, plan.min_base)]
     alt = plan.say("alt_empty", question=short)
+    if len(table) and not len(filled) and table["base"].any():
+        alt = plan.say("alt_low", stub=short, noun=noun, minimum=plan.min_base)
     if len(filled):
         row = filled.loc[filled["proportion"].idxmax()]
         alt = plan.say(

@@ -177,11 +177,10 @@ class Plan:
     @cached_property
     def subset_text(self) -> str:
         """The conditions of a subset in words; empty for all respondents."""
-        subset = self.responses.subset
-        if not subset:
-            return ""
-        said = self.say("condition_separator").join(condition.text(self.lang) for condition in subset)
-        return self.say("subset_text", conditions=said, n=len(self.responses), total=self.responses.total)
+        if self.responses.subset:
+            return self.responses.subset_text(self.lang)
+        of_file = self.responses.origin.get("subset", "")
+        return self.say("subset_of_file", said=of_file) if of_file else ""
 
     def picture_words(self, question: Question, *names: str) -> dict[str, str]:
         """The wording inside a picture. One that may travel alone says what its data are."""
@@ -259,7 +258,12 @@ class Plan:
         columns: list[Column],
         contract: str = "",
     ) -> ShownTable:
-        """A result table together with the columns of it that are shown."""
+        """A result table together with the columns that are shown: marks and notes only if there are any."""
+        columns = [
+            column
+            for column in columns
+            if column.key not in ("mark", "note") or data.empty or (data[column.key] != "").any()
+        ]
         return ShownTable(ResultTable(name, title, base_text, data, contract=contract), tuple(columns))
 
     def share_columns(self, count: str = "n") -> list[Column]:

@@ -171,8 +171,9 @@ def _question_sheet(plan: Plan, question: Question) -> Sheet:
 def mention_sentence(plan: Plan, question: Question) -> str:
     """How many options were ticked on average, and by how many none."""
     counts = plan.mention_summary(question).iloc[0]
+    exclusive = len(question.groups) < len(question.options)
     text = plan.say(
-        "summary_mentions",
+        "summary_mentions_exclusive" if exclusive else "summary_mentions",
         question=question.named(plan.lang),
         mean=f"{counts['mean_mentions']:.1f}",
         base=int(counts["base"]),

@@ -8,7 +8,7 @@ from survey.instrument import Question
 from survey.messages import message
 from survey.statistics.crosstabs import holm
 from survey.statistics.indicators import asked_parts, battery_of, complete_answers, indicators, ratings
-from survey.statistics.intervals import check_confidence, paired_difference_interval
+from survey.statistics.intervals import check_confidence, check_min_base, paired_difference_interval
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def compare_items(
     17, 2635-2650, method 10.
     """
     check_confidence(confidence)
+    check_min_base(min_base)
     question = battery_of(responses, battery, "rating", "multiple")
     yes = indicators(responses, question, top=top)
     items, absent = asked_parts(question, yes)

@@ -6,7 +6,7 @@ from survey.errors import usage
 from survey.ingest import Responses
 from survey.messages import message
 from survey.statistics.indicators import banner_of, indicators
-from survey.statistics.intervals import check_confidence, difference_interval, share_interval
+from survey.statistics.intervals import check_confidence, check_min_base, difference_interval, share_interval
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def crosstab(
     import numpy as np
 
     check_confidence(confidence)
+    check_min_base(min_base)
     stub_question = responses.instrument.question(stub, "single", "multiple", "rating")
     banner_question = banner_of(responses, banner)
     if stub_question.id == banner_question.id:

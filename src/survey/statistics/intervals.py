@@ -19,6 +19,12 @@ def check_confidence(confidence: float) -> None:
         raise usage("confidence_outside", confidence=confidence)
 
 
+def check_min_base(min_base: int, *, least: int = 0) -> None:
+    """Refuse a minimum base that is no whole number, or below `least`."""
+    if not isinstance(min_base, int) or min_base < least:
+        raise usage("min_base_too_small", minimum=min_base, least=least)
+
+
 def share_interval(
     count: Any, base: Any, *, confidence: float = 0.95, method: str = "wilson"
 ) -> tuple[Any, Any]:

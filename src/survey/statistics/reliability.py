@@ -6,7 +6,7 @@ from survey.ingest import Responses
 from survey.messages import message
 from survey.statistics.comparisons import untested_if_low
 from survey.statistics.indicators import asked_parts, battery_of, complete_answers, ratings
-from survey.statistics.intervals import check_confidence
+from survey.statistics.intervals import check_confidence, check_min_base
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def reliability(
     from scipy.stats import f
 
     check_confidence(confidence)
+    check_min_base(min_base)
     question = battery_of(responses, battery)
     answers = ratings(responses, question)
     items, absent = asked_parts(question, answers)

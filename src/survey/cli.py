@@ -172,9 +172,9 @@ def analyze(
 def _check_target(target: "Path", source: "Path") -> None:
     """Refuse, before any work, a report that would overwrite the responses or is no .xlsx."""
     from survey.errors import usage
+    from survey.saving import check_target
 
-    if target.suffix.lower() != ".xlsx":
-        raise usage("target_not_xlsx", path=target)
+    check_target(target)
     if target.exists() and source.exists() and target.samefile(source):
         raise usage("target_is_input", path=target)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey.errors import Place, Problem, UsageError
+from survey.errors import Place, Problem, UsageError, usage
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -44,6 +44,15 @@ def plain_cell(sheet: "Worksheet", value: Any) -> Any:
     cell.value = clean_text(value)
     cell.data_type = "s"
     return cell
+
+
+def check_target(path: str | Path) -> None:
+    """Refuse, before any work, a target that is a folder or does not end in .xlsx (`UsageError`)."""
+    path = Path(path)
+    if path.is_dir():
+        raise UsageError(Problem("target_is_folder", Place(file=str(path))))
+    if path.suffix.lower() != ".xlsx":
+        raise usage("target_not_xlsx", path=path)
 
 
 def save_workbook(

@@ -414,7 +414,7 @@ def test_a_failing_picture_leaves_the_old_file(tmp_path):
 def test_folders_are_made_and_bad_targets_refused(tmp_path):
     path = write_report(report(), tmp_path / "new" / "deep" / "report.xlsx")
     assert path.exists()
-    for bad, told in ((tmp_path, "This is a folder"), (tmp_path / "report.csv", "'.csv' is not its ending")):
+    for bad, told in ((tmp_path, "This is a folder"), (tmp_path / "report.csv", "must end in .xlsx")):
         with pytest.raises(UsageError, match=told) as caught:
             write_report(report(), bad)
         assert str(bad) in str(caught.value)

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey.errors import usage
 from survey.ingest.cells import MISSING_WORDS
 from survey.ingest.grid import SURVEY_SHEET, is_blank
 from survey.ingest.match import META_HEADERS, Headers
 from survey.ingest.responses import Responses
 from survey.messages import message
-from survey.saving import clean_text, plain_cell, save_workbook
+from survey.saving import check_target, clean_text, plain_cell, save_workbook
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -33,8 +32,7 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
     """
     from openpyxl import Workbook
 
-    if Path(path).suffix.lower() != ".xlsx" and not Path(path).is_dir():
-        raise usage("target_not_xlsx", path=path)
+    check_target(path)
     instrument = responses.instrument
     origin = {key: value for key, value in responses.origin.items() if not is_blank(value)}
     title = origin.get("title") or instrument.titled(lang)
@@ -57,7 +55,8 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
     if responses.subset:
         # A part of the respondents is not what the published figures are of.
         says["subset"] = responses.subset_text()
-        says.pop("fixed", None)
+        for key in ("fixed", "below"):
+            says.pop(key, None)
     for key in sorted(says):
         hidden.append([plain_cell(hidden, key), plain_cell(hidden, says[key])])
     properties = book.properties

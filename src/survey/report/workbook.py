@@ -17,7 +17,7 @@ from survey.report.model import Report
 from survey.report.parts import amended
 from survey.report.sheets import SheetWriter
 from survey.report.texts import clean, one_line
-from survey.saving import UNDATED, save_workbook
+from survey.saving import UNDATED, check_target, save_workbook
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _NAME_LENGTH = 31
@@ -46,21 +46,12 @@ def write_report(report: Report, path: str | Path, *, figures: bool = True) -> P
         The path is a folder, has another ending, or cannot be written to.
     """
     path = Path(path)
-    _check_target(path)
+    check_target(path)
+    if path.exists() and not os.access(path, os.W_OK):
+        raise UsageError(Problem("report_not_writable", Place(file=str(path))))
     book, chart_texts = _book(report, figures=figures)
     date = _date(report.properties.get("date", ""))
     return save_workbook(book, path, date=date, amend=amended(book, chart_texts))
-
-
-def _check_target(path: Path) -> None:
-    """Refuse, before any work, a path that no workbook can be written to."""
-    place = Place(file=str(path))
-    if path.is_dir():
-        raise UsageError(Problem("target_is_folder", place))
-    if path.suffix.lower() != ".xlsx":
-        raise UsageError(Problem("report_path_ending", place, {"ending": path.suffix or path.name}))
-    if path.exists() and not os.access(path, os.W_OK):
-        raise UsageError(Problem("report_not_writable", place))
 
 
 def sheet_names(report: Report) -> tuple[str, ...]:

@@ -246,3 +246,26 @@ def test_no_column_of_marks_where_there_is_no_mark():
 def test_a_minimum_base_is_a_whole_number(sample, min_base):
     with pytest.raises(survey.UsageError, match="minimum base"):
         survey.analyze(sample, min_base=min_base)
+
+
+def test_a_rank_is_open_while_the_share_of_any_item_is(sample):
+    from dataclasses import replace
+
+    fixed = [
+        key for key in sample.origin["fixed"].split() if key != "challenges:overseas_talent:all:top_2_box"
+    ]
+    report = survey.analyze(replace(sample, origin={**sample.origin, "fixed": " ".join(fixed)}))
+    assert report.sheet("Summary").lines[0].startswith("[r]")
+    headings = [column.heading for column in report.sheet("Importance").tables[0].columns]
+    assert "Rank [r]" in headings
+
+
+def test_who_leads_is_open_while_another_option_might_pass(sample):
+    from dataclasses import replace
+
+    def needs(origin):
+        lines = survey.analyze(replace(sample, origin=origin)).sheet("Summary").lines
+        return next(line for line in lines if "Needs, most often" in line)
+
+    assert not needs(sample.origin).startswith("[r]")  # the other eight are published as below 50 %
+    assert needs({**sample.origin, "below": ""}).startswith("[r]")

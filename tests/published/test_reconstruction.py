@@ -50,6 +50,9 @@ class TestExecutiveSurvey:
     def test_says_what_it_is(self, rebuilt, findings):
         said = dict(rebuilt.origin)
         fixed = said.pop("fixed").split()
+        below = said.pop("below").split()
+        assert len(below) == 8
+        assert "support_needs:cro_matching:all:share_selecting:50" in below
         assert (
             len(fixed) == 55 - 1 - 8 - 2
         )  # not the number of respondents, the bounds, the two that no count meets

@@ -42,7 +42,8 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
     Responses
         `origin` says `reconstructed: yes`, the findings file and its hash, the seed, the wave, the licence,
         the group bases, under `not_met` the claims that no count meets, and under `fixed` the shares that
-        the published figures fix (`question:item:group:statistic`); a report marks every other result.
+        the published figures fix (`question:item:group:statistic`), under `below` the published upper bounds
+        (the same with the percentage); a report marks every other result.
 
     Raises
     ------
@@ -115,6 +116,11 @@ def _origin(
             f"{figure.question}:{figure.item}:{figure.group}:{figure.statistic}"
             for figure in margins.figures
             if figure.claim not in not_met and not figure.is_bound and not figure.is_size
+        ),
+        "below": " ".join(
+            f"{figure.question}:{figure.item}:{figure.group}:{figure.statistic}:{figure.published}"
+            for figure in margins.figures
+            if figure.comparator in ("<", "<=")
         ),
     }
 

@@ -84,8 +84,9 @@ def _figure_text(plan: Plan, figure: "pd.Series[str]") -> str:
 def quality(plan: Plan) -> list[Sheet]:
     """The accounting of every raw cell, answers and gaps by question, and what was noticed."""
     rows = [*_accounting_rows(plan), *_answer_rows(plan)]
-    aside = [problem for problem in plan.responses.problems if problem.key.startswith("cell_")]
-    notices = [problem for problem in plan.responses.problems if problem not in aside]
+    problems = plan.responses.problems
+    aside = [problem for problem in problems if problem.key.startswith("cell_")]
+    notices = [problem for problem in problems if not problem.key.startswith("cell_")]
     rows += [_problem_row(plan, "quality_notice", problem) for problem in notices]
     table = pd.DataFrame(rows, columns=["check", "place", "what", "count"])
     title = plan.say("quality_title")

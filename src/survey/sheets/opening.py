@@ -99,7 +99,7 @@ def _battery_lines(plan: Plan, battery: Question) -> list[str]:
             rank=rank,
             battery=battery.named(plan.lang),
         )
-        lines.append(plan.sentence(text, is_open=plan.is_open(battery, row["item"])))
+        lines.append(plan.sentence(text, is_open=plan.rank_is_open(battery)))
     tests = plan.items(battery)
     pairs = tests[(tests["test"] == "mcnemar_exact") & tests["p_value"].notna()]
     if len(pairs):
@@ -153,7 +153,7 @@ def _multiple_lines(plan: Plan, question: Question) -> list[str]:
         plan.say("summary_part", label=row["label"], share=plan.share_with_interval(row))
         for _, row in answered.head(3).iterrows()
     )
-    is_open = any(plan.is_open(question, code) for code in answered.head(3)["code"])
+    is_open = plan.lead_is_open(question, answered.head(3))
     text = plan.say("summary_multiple", question=question.named(plan.lang), parts=said)
     return [plan.sentence(text, is_open=is_open), mention_sentence(plan, question)]
 

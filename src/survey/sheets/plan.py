@@ -174,6 +174,24 @@ class Plan:
             return True  # the groups of the published figures are those of the default banner
         return f"{question.id}:{item}:{group}:{statistic}" not in self._fixed
 
+    def lead_is_open(self, question: Question, leaders: "pd.DataFrame") -> bool:
+        """Whether it is open that these options lead: each share is fixed, and no open one can pass them."""
+        codes = leaders["code"].tolist()
+        if any(self.is_open(question, code) for code in codes):
+            return True
+        least = 100 * leaders["proportion"].min()
+        others = [option.id for option in question.options if option.id not in codes]
+        bounds = dict(bound.rsplit(":", 1) for bound in self.responses.origin.get("below", "").split())
+        highest = (bounds.get(f"{question.id}:{code}:all:share_selecting", "100") for code in others)
+        return any(
+            float(bound) > least and self.is_open(question, code)
+            for code, bound in zip(others, highest, strict=True)
+        )
+
+    def rank_is_open(self, battery: Question) -> bool:
+        """Whether the ranks of a battery are open: they hang on the shares of all its items."""
+        return any(self.is_open(battery, item.id) for item in battery.items)
+
     @cached_property
     def subset_text(self) -> str:
         """The conditions of a subset in words; empty for all respondents."""

@@ -1,9 +1,14 @@
 """One sheet for each question: importance of a battery, frequencies, and the banner with its overlaps."""
 
+from typing import TYPE_CHECKING
+
 from survey.instrument import Question
 from survey.instrument.schema import said_in
-from survey.report.model import Chart, Column, Picture, Sheet
+from survey.report.model import Chart, Column, Form, Picture, Sheet
 from survey.sheets.plan import Plan, once
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def importance(plan: Plan) -> list[Sheet]:
@@ -21,7 +26,7 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
     shares = points.pivot(index="item", columns="code", values="proportion")  # a zero base stays blank
     columns = [
         plan.column("label", heading=battery.named(plan.lang)),
-        plan.column("rank", "count"),
+        plan.open_column("rank", "count", is_open=plan.rank_is_open(battery)),
         *plan.share_columns("n_top"),
         *(plan.open_column(name, "number") for name in ("mean", "sd", "median")),
     ]
@@ -182,21 +187,19 @@ def mention_sentence(plan: Plan, question: Question) -> str:
     return plan.sentence(text)
 
 
-def _overlap_columns(plan: Plan, question: Question, table: "object") -> list[Column]:
+def _overlap_columns(plan: Plan, question: Question, table: "pd.DataFrame") -> list[Column]:
     """Add to the table, for every group, how many of the row are also in it, and which share of the row."""
-    import pandas as pd
-
-    assert isinstance(table, pd.DataFrame)
     pairs = plan.overlaps(question).set_index(["code", "other_code"])
     columns = []
+    forms: tuple[tuple[str, Form], ...] = (("n", "count"), ("proportion", "share"))
     for group in question.groups:
-        for key, form in (("n", "count"), ("proportion", "share")):
+        for key, form in forms:
             name = f"also_{group.id}_{key}"
             table[name] = [
                 pairs[key].get((code, group.id)) if code != group.id else None for code in table["code"]
             ]
             heading = plan.say(f"col_also_{key}", group=group.said(plan.lang))
-            columns.append(plan.open_column(name, form, heading))  # type: ignore[arg-type]
+            columns.append(plan.open_column(name, form, heading))
     return columns
 
 

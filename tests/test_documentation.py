@@ -56,7 +56,9 @@ def test_commands_in_console_blocks_exist(text):
         command: click.Command = main
         assert words.pop(0) == "survey"
         while isinstance(command, click.Group):
-            command = command.commands[words.pop(0)]
+            found = command.get_command(click.Context(command), words.pop(0))
+            assert found, line
+            command = found
         known = {option for parameter in command.params for option in parameter.opts}
         assert {word for word in words if word.startswith("-")} <= known, line
 

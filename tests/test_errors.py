@@ -18,10 +18,13 @@ from survey.errors import (
     UsageError,
     usage,
 )
-from survey.messages import LANGUAGES, message
+from survey.messages import LANGUAGES, PARTS, message
 
 SOURCE = Path(__file__).parents[1] / "src" / "survey"
-CATALOGUE: dict[str, dict[str, str]] = yaml.safe_load((SOURCE / "messages.yaml").read_text(encoding="utf-8"))
+TEXTS = {name: (SOURCE / "messages" / f"{name}.yaml").read_text(encoding="utf-8") for name in PARTS}
+CATALOGUE: dict[str, dict[str, str]] = {
+    key: forms for text in TEXTS.values() for key, forms in yaml.safe_load(text).items()
+}
 
 
 def fields(text: str) -> set[str]:
@@ -42,7 +45,8 @@ def test_every_message_stands_in_every_language_with_the_same_placeholders(key: 
 
 
 def test_no_message_stands_twice() -> None:
-    text = (SOURCE / "messages.yaml").read_text(encoding="utf-8")
+    assert set(PARTS) == {path.stem for path in (SOURCE / "messages").glob("*.yaml")}
+    text = "\n".join(TEXTS.values())
     keys = re.findall(r"^([a-z0-9_]+):", text, re.MULTILINE)
     assert len(keys) == len(set(keys)) == len(CATALOGUE)
 
@@ -87,7 +91,7 @@ def test_the_uses_are_found() -> None:
 
 
 def test_every_message_of_reading_is_used() -> None:
-    text = (SOURCE / "messages.yaml").read_text(encoding="utf-8")
+    text = "\n".join(TEXTS.values())
     everything = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
     for title in ("asking for what is not there", "schema files", "reading responses"):
         section = text.split(f"# -- {title}")[1].split("\n# -- ")[0]

@@ -33,7 +33,7 @@ def test_instruments_and_findings_travel_inside(wheel):
     for path in [*ROOT.glob("instruments/*/*.yaml"), *ROOT.glob("data/findings/*")]:
         inside = path.relative_to(ROOT).as_posix().replace("data/findings", "findings")
         assert f"survey/_resources/{inside}" in names
-    assert "survey/messages.yaml" in names
+    assert "survey/messages/ground.yaml" in names
     assert "survey/py.typed" in names
 
 

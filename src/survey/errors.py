@@ -8,7 +8,7 @@
     ├── DataError          a file of responses is wrong (1)
     └── FindingsError      a file of published findings is wrong (1)
 
-A `Problem` names a message of the catalogue (`messages.yaml`) and the values that fill it, so that the
+A `Problem` names a message of the catalogue (`messages/`) and the values that fill it, so that the
 same error can be told in every language of the catalogue.
 """
 

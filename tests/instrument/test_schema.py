@@ -153,7 +153,7 @@ def test_a_fault_is_told_with_file_and_line(tmp_path: Path, old: str, new: str, 
 
 
 def test_every_message_about_schema_files_is_tested() -> None:
-    catalogue = Path(message.__code__.co_filename).with_name("messages.yaml").read_text(encoding="utf-8")
+    catalogue = Path(message.__code__.co_filename).with_name("schemas.yaml").read_text(encoding="utf-8")
     section = catalogue.split("# -- schema files")[1].split("\n# -- ")[0]
     keys = {line.split(":")[0] for line in section.splitlines()[1:] if line[:1].isalpha()}
     tested = {fault[2] for fault in FAULTS} | {"yaml_not_utf8"}  # the last one in test_loading.py

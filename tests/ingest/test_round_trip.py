@@ -81,7 +81,7 @@ def as_written(frame: pd.DataFrame) -> pd.DataFrame:
     """What a workbook can hold of the texts; everything else as it is."""
     texts = frame.select_dtypes("string").columns
     return frame.assign(
-        **{name: frame[name].map(clean_text, na_action="ignore").astype("string") for name in texts}
+        **{name: frame[name].map(clean_text, na_action="ignore").astype("string[python]") for name in texts}
     )
 
 

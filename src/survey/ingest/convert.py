@@ -28,6 +28,9 @@ from survey.instrument import Instrument, Question
 if TYPE_CHECKING:
     import pandas as pd
 
+# Text is kept by Python, whether pyarrow is installed or not: pyarrow refuses what a cell can hold (lone surrogates).
+TEXT = "string[python]"
+
 
 @dataclass
 class Conversion:
@@ -216,7 +219,7 @@ def to_responses(
             data[name] = pd.array(values, dtype=_dtype(question, name))
             missing[name] = pd.Categorical(done.missing.get(name, ["not_asked"] * size), dtype=kinds)
     places = {"source": [table.file] * size, "sheet": [table.sheet] * size, "row": table.numbers}
-    about = {name: pd.array(values, dtype="string") for name, values in done.about.items()}
+    about = {name: pd.array(values, dtype=TEXT) for name, values in done.about.items()}
     return Responses(
         data=pd.DataFrame(data, index=rows),
         missing=pd.DataFrame(missing, index=rows),
@@ -232,7 +235,7 @@ def _dtype(question: Question, column: str) -> Any:
     import pandas as pd
 
     if column in question.text_columns or question.kind == "text":
-        return "string"
+        return TEXT
     if question.kind == "single":
         return pd.CategoricalDtype([option.id for option in question.options])
     return {"rating": "Int64", "multiple": "boolean", "number": "Float64"}[question.kind]

@@ -28,7 +28,7 @@ from survey.instrument import Instrument, Question
 if TYPE_CHECKING:
     import pandas as pd
 
-# Text is kept by Python, whether pyarrow is installed or not: pyarrow refuses what a cell can hold (lone surrogates).
+# Python keeps text, with pyarrow installed or not: pyarrow refuses what a cell can hold (lone surrogates).
 TEXT = "string[python]"
 
 

@@ -99,7 +99,7 @@ def options(labels: Sequence[object] = ("Licences", "Money")) -> pd.DataFrame:
         "n": [12 - i for i in range(len(labels))],
         "proportion": [round(0.6 - i / 20, 2) for i in range(len(labels))],
     }
-    return pd.DataFrame({"label": pd.array(list(labels), dtype=object)} | numbers)
+    return pd.DataFrame({"label": pd.Series(list(labels), dtype=object)} | numbers)
 
 
 def report(*sheets: Sheet, lang: str = "en", **fields: object) -> Report:

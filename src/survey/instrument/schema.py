@@ -56,6 +56,36 @@ class Strict(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
 
+def _hashed(canonical: dict[str, Any]) -> str:
+    text = json.dumps(canonical, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+# What may be reworded without a change of meaning; `text` only where it is wording, not an option's flag.
+_WORDS = {
+    *("title", "description", "sources", "short", "group", "label", "aliases", "assumption"),
+    *("help", "changes", "definition", "use_when", "not_when", "probes", "note"),
+}
+
+
+def _without_wording(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: _without_wording(entry)
+            for key, entry in value.items()
+            if key not in _WORDS and not (key == "text" and isinstance(entry, dict))
+        }
+    return [_without_wording(entry) for entry in value] if isinstance(value, list) else value
+
+
+class Change(Strict):
+    """What a changed wording means, as its author declares it; `where` as `instrument diff` has it."""
+
+    where: Text
+    kind: Literal["typo", "clarification", "meaning"]
+    note: Wording | None = None
+
+
 class Schema(Strict):
     """What every versioned file under `instruments/` has."""
 
@@ -66,6 +96,7 @@ class Schema(Strict):
     title: Wording
     description: Wording | None = None
     sources: tuple[Text, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     def titled(self, lang: str) -> str:
         """The title in `lang`, or in the first language there is."""
@@ -79,8 +110,16 @@ class Schema(Strict):
     @cached_property
     def content_hash(self) -> str:
         """SHA-256 of the canonical form (JSON, sorted keys): the same for any layout of the YAML."""
-        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return _hashed(self._canonical())
+
+    @cached_property
+    def semantic_hash(self) -> str:
+        """SHA-256 of what gives answers their meaning: ids, codes, scales, routing; no wording, no help."""
+        return _hashed(_without_wording(self._canonical()))
+
+    def _canonical(self) -> dict[str, Any]:
+        """What the file says, what it leaves at its default left out: a new key of ours changes no hash."""
+        return self.model_dump(mode="json", exclude_defaults=True)
 
     def faults(self) -> Iterator[Fault]:
         """Find what the types alone cannot: here, wording that lacks a declared language."""
@@ -151,15 +190,48 @@ class Option(Strict):
         return (self.id, *self.label.values(), *self.aliases)
 
 
+class AskedIf(Strict):
+    """Who is asked: those whose answer to an earlier question (or to one item of it) is as said here.
+
+    `any` and `none` name options (or points of a scale); `at_least` and `at_most` limit a rating or a number.
+    """
+
+    question: Id
+    item: Id | None = None
+    any: tuple[Id | int, ...] = ()
+    none: tuple[Id | int, ...] = ()
+    at_least: float | int | None = None
+    at_most: float | int | None = None
+
+
+class Limits(Strict):
+    """What a number may be, its limits included."""
+
+    minimum: float | int | None = None
+    maximum: float | int | None = None
+    whole: bool = False
+    unit: Wording | None = None
+
+
 class Question(Strict):
-    """One question. `options` for single and multiple, `items` with a `scale` for a rating battery."""
+    """One question. `options` for single and multiple, `items` with a `scale` for a rating battery.
+
+    `required` and `help` tell whoever fills it in; `least` and `most` limit the choices of a select-all
+    question, `limits` a number; `asked_if` says who is asked.
+    """
 
     id: Id
     kind: QuestionKind
     short: Wording
     group: Wording | None = None
     text: Wording
+    help: Wording | None = None
     aliases: tuple[Text, ...] = ()
+    required: bool = False
+    asked_if: AskedIf | None = None
+    least: Annotated[int, Field(ge=1)] | None = None
+    most: Annotated[int, Field(ge=1)] | None = None
+    limits: Limits | None = None
     options: tuple[Option, ...] = ()
     items: tuple[Option, ...] = ()
     scale: Id | None = None
@@ -229,6 +301,7 @@ class Instrument(Schema):
     missing: dict[MissingKind, tuple[Text, ...]] = {}
     scales: dict[Id, Scale] = {}
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+    retired: tuple[Text, ...] = ()
 
     def question(self, question_id: str, *kinds: str) -> Question:
         """Find a question by id; `kinds` limits what it may be. Raises `UsageError` with what there is."""
@@ -288,6 +361,67 @@ class Instrument(Schema):
             if len(short) > 20 or set(short) & set("[]:*?/\\'"):
                 yield (*path, "short", lang), "short_unusable", {"short": short}
         yield from _doubles(path, "items" if is_rating else "options", question.parts)
+        yield from self._retired_faults(path, question)
+        yield from self._limit_faults(path, question)
+        if question.asked_if:
+            yield from self._routing_faults((*path, "asked_if"), question, question.asked_if)
+
+    def _retired_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
+        if question.id in self.retired:
+            yield (*path, "id"), "id_retired", {"id": question.id}
+        for position, part in enumerate(question.parts):
+            name = f"{question.id}__{part.id}"
+            if name in self.retired:
+                where = "items" if question.items else "options"
+                yield (*path, where, position, "id"), "id_retired", {"id": name}
+
+    def _limit_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
+        values: dict[str, Any] = {"question": question.id, "kind": question.kind}
+        for name in ("least", "most"):
+            if getattr(question, name) is not None and question.kind != "multiple":
+                yield (*path, name), "choices_not_here", {**values, "name": name}
+        if (question.least or 1) > min(question.most or 10**6, max(len(question.options), 1)):
+            yield (*path, "least"), "choices_impossible", values
+        limits = question.limits
+        if limits and question.kind != "number":
+            yield (*path, "limits"), "limits_not_here", values
+        elif limits and None not in (limits.minimum, limits.maximum) and limits.minimum > limits.maximum:  # type: ignore[operator]
+            yield (*path, "limits"), "limits_impossible", values
+
+    def _routing_faults(
+        self, path: tuple[str | int, ...], question: Question, asked_if: AskedIf
+    ) -> Iterator[Fault]:
+        """Find routes that lead from nowhere: only an earlier question can decide, by what it can hold."""
+        earlier: dict[str, Question] = {}
+        for other in self.questions:
+            if other.id == question.id:
+                break
+            earlier[other.id] = other
+        decides = earlier.get(asked_if.question)
+        values: dict[str, Any] = {"question": question.id, "other": asked_if.question}
+        if decides is None:
+            yield (*path, "question"), "route_not_earlier", {**values, "known": ", ".join(earlier) or "-"}
+            return
+        if (decides.kind == "rating") != (asked_if.item is not None) or (
+            asked_if.item and asked_if.item not in {item.id for item in decides.items}
+        ):
+            known = ", ".join(item.id for item in decides.items) or "-"
+            yield (*path, "item"), "route_item", {**values, "known": known}
+            return
+        ordered = decides.kind in ("rating", "number")
+        if (asked_if.at_least is not None or asked_if.at_most is not None) and not ordered:
+            yield path, "route_no_order", values
+        if decides.kind == "rating" and decides.scale in self.scales:
+            codes: set[str | int] = set(self.scale_of(decides).values)
+        else:
+            codes = {option.id for option in decides.options}
+        for name in ("any", "none"):
+            for code in getattr(asked_if, name):
+                if code not in codes:
+                    known = ", ".join(map(str, codes)) or "-"
+                    yield (*path, name), "route_code", {**values, "code": code, "known": known}
+        if not (asked_if.any or asked_if.none or ordered):
+            yield path, "route_empty", values
 
     def _default_faults(self) -> Iterator[Fault]:
         wanted = {"banner": ("single", "multiple"), "battery": ("rating",)}

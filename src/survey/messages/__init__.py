@@ -22,6 +22,7 @@ PARTS = (
     "statistics",
     "published",
     "schemas",
+    "versions",
     "interviews",
 )
 

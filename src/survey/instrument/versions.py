@@ -1,0 +1,386 @@
+"""What changed between two versions of a schema, what class of change it is, and whose trend it breaks.
+
+The rules are the table `RULES`; docs/versions.md prints it. Two schemas are laid out as parts (questions,
+options, points, ...) and fields, each at a place named by ids: `questions.firm_type.options.biotech.label`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from pydantic import BaseModel
+
+from survey.errors import usage
+from survey.instrument.loading import load_schema
+from survey.instrument.schema import Instrument, Schema
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Level = Literal["major", "minor", "patch", "undeclared", "refused"]
+Move = Literal["added", "removed", "changed", "reordered"]
+
+ORDER: tuple[Level, ...] = ("patch", "minor", "major")
+
+
+class Rule(NamedTuple):
+    """What a change of one kind means: its class, whether it breaks a trend, and why."""
+
+    level: Level
+    breaks: bool
+    why: str
+
+
+# (kind of part, field or "" for the part itself, move) -> the rule. A field that is not here is
+# administration: a patch. Wording (text, label) has rules of its own, below.
+RULES: dict[tuple[str, str, Move], Rule] = {
+    ("Question", "", "removed"): Rule("major", True, "why_question_removed"),
+    ("Question", "", "added"): Rule("minor", False, "why_question_added"),
+    ("Question", "", "reordered"): Rule("minor", False, "why_reordered"),
+    ("Question", "kind", "changed"): Rule("major", True, "why_kind"),
+    ("Question", "scale", "changed"): Rule("major", True, "why_scale"),
+    ("Question", "asked_if", "added"): Rule("major", True, "why_base"),
+    ("Question", "asked_if", "removed"): Rule("major", True, "why_base"),
+    ("Question", "asked_if", "changed"): Rule("major", True, "why_base"),
+    ("Question", "limits", "added"): Rule("major", True, "why_limits"),
+    ("Question", "limits", "removed"): Rule("major", True, "why_limits"),
+    ("Question", "limits", "changed"): Rule("major", True, "why_limits"),
+    ("Question", "least", "added"): Rule("major", True, "why_limits"),
+    ("Question", "least", "removed"): Rule("major", True, "why_limits"),
+    ("Question", "least", "changed"): Rule("major", True, "why_limits"),
+    ("Question", "most", "added"): Rule("major", True, "why_limits"),
+    ("Question", "most", "removed"): Rule("major", True, "why_limits"),
+    ("Question", "most", "changed"): Rule("major", True, "why_limits"),
+    ("Question", "required", "added"): Rule("major", False, "why_required"),
+    ("Question", "required", "removed"): Rule("minor", False, "why_not_required"),
+    ("Option", "", "removed"): Rule("major", True, "why_option_removed"),
+    ("Option", "", "added"): Rule("minor", True, "why_option_added"),
+    ("Option", "", "reordered"): Rule("minor", False, "why_reordered"),
+    ("Item", "", "removed"): Rule("major", True, "why_item_removed"),
+    ("Item", "", "added"): Rule("minor", False, "why_item_added"),
+    ("Item", "", "reordered"): Rule("minor", False, "why_reordered"),
+    ("Option", "exclusive", "added"): Rule("major", True, "why_exclusive"),
+    ("Option", "exclusive", "removed"): Rule("major", True, "why_exclusive"),
+    ("Option", "text", "added"): Rule("minor", False, "why_text_added"),
+    ("Option", "text", "removed"): Rule("major", False, "why_text_removed"),
+    ("Point", "", "removed"): Rule("major", True, "why_points"),
+    ("Point", "", "added"): Rule("major", True, "why_points"),
+    ("Scale", "", "removed"): Rule("major", True, "why_scale"),
+    ("Scale", "", "added"): Rule("patch", False, "why_scale_added"),
+    ("Scale", "top", "added"): Rule("major", True, "why_top"),
+    ("Scale", "top", "removed"): Rule("major", True, "why_top"),
+    ("Scale", "top", "changed"): Rule("major", True, "why_top"),
+    ("Schema", "languages", "added"): Rule("minor", False, "why_language_added"),
+    ("Schema", "languages", "removed"): Rule("major", False, "why_language_removed"),
+    ("Schema", "missing", "added"): Rule("minor", False, "why_form_added"),
+    ("Schema", "missing", "removed"): Rule("major", False, "why_form_removed"),
+    ("any", "aliases", "added"): Rule("minor", False, "why_form_added"),
+    ("any", "aliases", "removed"): Rule("major", False, "why_form_removed"),
+    ("any", "", "removed"): Rule("major", False, "why_part_removed"),
+    ("any", "", "added"): Rule("minor", False, "why_part_added"),
+    ("any", "", "reordered"): Rule("minor", False, "why_reordered"),
+}
+_ADMINISTRATION = Rule("patch", False, "why_administration")
+_RETIRED = Rule("refused", True, "why_retired")
+_DIRECTION = Rule("major", True, "why_direction")
+
+# What a changed wording is, by what was declared of it in `changes`; without a word it is asked for.
+DECLARED: dict[str | None, Rule] = {
+    "typo": Rule("patch", False, "why_typo"),
+    "clarification": Rule("patch", False, "why_clarification"),
+    "meaning": Rule("major", True, "why_meaning"),
+    None: Rule("undeclared", False, "why_undeclared"),
+}
+
+# Wording that respondents read and answer to; other wording (short names, help, notes) is administration.
+_ASKED = {"text", "label", "definition"}
+# Fields of the schema that say nothing of what was asked.
+_ASIDE = {"version", "changes", "retired"}
+
+
+@dataclass(frozen=True)
+class Alteration:
+    """One change: where, what, its class, and the questions whose trend it breaks."""
+
+    where: str
+    move: Move
+    before: str
+    after: str
+    rule: Rule
+    questions: tuple[str, ...] = ()
+
+    @property
+    def level(self) -> Level:
+        """The class of the change."""
+        return self.rule.level
+
+
+@dataclass(frozen=True)
+class SchemaDiff:
+    """Every change from `old` to `new`.
+
+    `bump` is the smallest honest step of the version number (`none`, `patch`, `minor` or `major`; `refused`
+    where a retired id is used again). Changes that wait for a declaration are in `undeclared`: they count as
+    a patch in `bump`, and it says so wherever it is printed.
+    """
+
+    old: Schema
+    new: Schema
+    alterations: tuple[Alteration, ...] = field(default=())
+
+    @property
+    def bump(self) -> str:
+        """The smallest honest step of the version number."""
+        levels = {alteration.level for alteration in self.alterations}
+        if "refused" in levels:
+            return "refused"
+        ranked = [level for level in reversed(ORDER) if level in levels]
+        return ranked[0] if ranked else "patch" if "undeclared" in levels else "none"
+
+    @property
+    def declared_bump(self) -> str:
+        """The step that the version numbers say."""
+        before, after = (tuple(map(int, schema.version.split("."))) for schema in (self.old, self.new))
+        if after <= before:
+            return "none" if after == before else "backwards"
+        step = next(place for place in range(3) if before[place] != after[place])
+        return ("major", "minor", "patch")[step]
+
+    @property
+    def honest(self) -> bool:
+        """Whether the version number says at least what changed, and every changed wording is declared."""
+        if self.bump == "refused" or self.undeclared or self.declared_bump == "backwards":
+            return False
+        steps = ("none", *ORDER)
+        return steps.index(self.declared_bump) >= steps.index(self.bump)
+
+    @property
+    def undeclared(self) -> tuple[str, ...]:
+        """The places whose wording changed without a declared kind (typo, clarification, meaning)."""
+        return tuple(one.where for one in self.alterations if one.level == "undeclared")
+
+    @property
+    def breaks_trend(self) -> tuple[str, ...]:
+        """The ids of the questions whose answers may no longer be compared, in the order asked."""
+        broken = {name for one in self.alterations if one.rule.breaks for name in one.questions}
+        both = [*_question_ids(self.new), *_question_ids(self.old)]
+        return tuple(name for name in dict.fromkeys(both) if name in broken)
+
+    @property
+    def changes(self) -> "pd.DataFrame":
+        """One row per change: `where, change, before, after, class, breaks_trend, reason`.
+
+        `breaks_trend` joins the question ids with spaces; `reason` is the English sentence of the rule.
+        """
+        import pandas as pd
+
+        from survey.messages import message
+
+        rows = [
+            {
+                "where": one.where,
+                "change": one.move,
+                "before": one.before,
+                "after": one.after,
+                "class": one.level,
+                "breaks_trend": " ".join(one.questions) if one.rule.breaks else "",
+                "reason": message(one.rule.why),
+            }
+            for one in self.alterations
+        ]
+        names = ("where", "change", "before", "after", "class", "breaks_trend", "reason")
+        return pd.DataFrame(rows, columns=list(names), dtype=object)
+
+
+def diff_instruments(old: "str | Path | Schema", new: "str | Path | Schema") -> SchemaDiff:
+    """Compare two versions of one schema (a survey, a guide or a codebook): every change and its class.
+
+    Parameters
+    ----------
+    old, new
+        `ID@VERSION`, paths of YAML files, or schemas.
+
+    Raises
+    ------
+    UsageError
+        There is no such schema, or the two are of different id or kind.
+    InstrumentError
+        A file is wrong.
+
+    References
+    ----------
+    Semantic Versioning 2.0.0 (semver.org), applied to what answers mean; the rules are in `RULES`.
+    """
+    before, after = (one if isinstance(one, Schema) else load_schema(one) for one in (old, new))
+    if (before.id, before.kind) != (after.id, after.kind):
+        raise usage("diff_strangers", old=before.reference, new=after.reference)
+    return SchemaDiff(before, after, tuple(_alterations(before, after)))
+
+
+def _question_ids(schema: Schema) -> list[str]:
+    return [question.id for question in getattr(schema, "questions", ())]
+
+
+@dataclass
+class _Layout:
+    """One schema taken apart: its parts by place, the order of their children, their fields."""
+
+    parts: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, tuple[str, str, Any]] = field(default_factory=dict)
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    orders: dict[str, list[str]] = field(default_factory=dict)
+
+
+def _lay_out(model: BaseModel, where: str, kind: str, into: _Layout) -> None:
+    into.parts[where] = kind
+    for name, value in model:
+        if value == type(model).model_fields[name].default or (not where and name in _ASIDE):
+            continue
+        place = f"{where}.{name}" if where else name
+        if isinstance(value, tuple) and value and all(_name(entry) for entry in value):
+            into.orders[place] = [_name(entry) for entry in value]
+            for entry in value:
+                part = "Item" if name == "items" else type(entry).__name__
+                _lay_out(entry, f"{place}.{_name(entry)}", part, into)
+        elif isinstance(value, dict) and value and all(isinstance(v, BaseModel) for v in value.values()):
+            for key, entry in value.items():
+                _lay_out(entry, f"{place}.{key}", type(entry).__name__, into)
+        elif isinstance(value, dict) and value and all(isinstance(v, tuple) for v in value.values()):
+            for key, entries in value.items():
+                into.fields |= {f"{place}.{key}.{one}": (kind, name, one) for one in entries}
+        elif isinstance(value, dict):
+            into.words[place] = dict(value)
+        elif isinstance(value, tuple):
+            into.fields |= {f"{place}.{one}": (kind, name, one) for one in value}
+        elif isinstance(value, BaseModel):
+            into.fields[place] = (kind, name, value.model_dump(mode="json", exclude_defaults=True))
+        else:
+            into.fields[place] = (kind, name, value)
+
+
+def _name(entry: Any) -> str:
+    """What tells a part from its neighbours: its id, or the value of a point."""
+    if not isinstance(entry, BaseModel):
+        return ""
+    return str(getattr(entry, "id", "") or getattr(entry, "value", ""))
+
+
+def _alterations(old: Schema, new: Schema) -> Iterator[Alteration]:
+    before, after = _Layout(), _Layout()
+    for schema, layout in ((old, before), (new, after)):
+        _lay_out(schema, "", "Schema", layout)
+    yield from _part_changes(old, new, before, after)
+    yield from _order_changes(old, new, before, after)
+    yield from _field_changes(old, new, before, after)
+    yield from _word_changes(old, new, before, after)
+
+
+def _part_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) -> Iterator[Alteration]:
+    retired = set(getattr(old, "retired", ()))
+    moves: tuple[tuple[Move, _Layout, _Layout, Schema], ...] = (
+        ("removed", before, after, old),
+        ("added", after, before, new),
+    )
+    for move, here, there, schema in moves:
+        gone = [where for where in here.parts if where not in there.parts]
+        for where in gone:
+            if any(where.startswith(f"{parent}.") for parent in gone):
+                continue  # what hangs below goes with it
+            kind = here.parts[where]
+            rule = RULES.get((kind, "", move)) or RULES["any", "", move]
+            if move == "added" and kind == "Question" and f"{where}.required" in here.fields:
+                rule = Rule("major", False, "why_question_required")
+            if move == "added" and {_column(where), where.split(".")[-1]} & retired:
+                rule = _RETIRED
+            label = where.split(".")[-1]
+            values = (label, "") if move == "removed" else ("", label)
+            yield Alteration(where, move, *values, rule, _concerned(where, schema))
+
+
+def _column(where: str) -> str:
+    """The name of a question or option as `retired` has it: `question` or `question__option`."""
+    steps = where.split(".")
+    return "__".join(steps[1::2]) if steps[0] == "questions" else ""
+
+
+def _order_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) -> Iterator[Alteration]:
+    for where, names in after.orders.items():
+        earlier = before.orders.get(where, [])
+        shared = [name for name in names if name in earlier]
+        was = [name for name in earlier if name in shared]
+        if shared != was:
+            kind = after.parts[f"{where}.{names[0]}"]
+            rule = RULES.get((kind, "", "reordered")) or RULES["any", "", "reordered"]
+            yield Alteration(where, "reordered", " ".join(was), " ".join(shared), rule, ())
+
+
+def _field_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) -> Iterator[Alteration]:
+    for where in dict.fromkeys([*before.fields, *after.fields]):
+        was, now = before.fields.get(where), after.fields.get(where)
+        owner, name, _ = known = was or now  # type: ignore[misc]
+        if was == now or not _both_have(where, name, before, after):
+            continue
+        move: Move = "added" if was is None else "removed" if now is None else "changed"
+        rule = RULES.get((owner, name, move)) or RULES.get(("any", name, move)) or _ADMINISTRATION
+        first, second = ("" if side is None else str(side[2]) for side in (was, now))
+        schema = new if known is now else old
+        yield Alteration(where, move, first, second, rule, _concerned(where, schema))
+
+
+def _both_have(where: str, name: str, before: _Layout, after: _Layout) -> bool:
+    """Whether the part that a field belongs to stands in both versions."""
+    steps = where.split(".")
+    for length in range(len(steps) - 1, -1, -1):
+        owner = ".".join(steps[:length])
+        if owner in before.parts or owner in after.parts:
+            return owner in before.parts and owner in after.parts
+    return True
+
+
+def _word_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) -> Iterator[Alteration]:
+    declared = {change.where: change.kind for change in new.changes}
+    turned = set(_turned_scales(before, after))
+    for scale in turned:
+        yield Alteration(f"scales.{scale}", "changed", "", "", _DIRECTION, _concerned(f"scales.{scale}", new))
+    shared = set(old.languages) & set(new.languages)
+    for where in dict.fromkeys([*before.words, *after.words]):
+        name = where.split(".")[-1]
+        if not _both_have(where, name, before, after):
+            continue
+        if where.startswith("scales.") and where.split(".")[1] in turned:
+            continue
+        was, now = before.words.get(where, {}), after.words.get(where, {})
+        changed = [lang for lang in old.languages if lang in shared and was.get(lang) != now.get(lang)]
+        if not changed:
+            continue
+        rule = _ADMINISTRATION
+        if name in _ASKED and was and now:
+            rule = DECLARED[declared.get(where)]
+        first, second = (
+            ", ".join(f"{lang}: {side[lang]}" for lang in changed if lang in side) for side in (was, now)
+        )
+        move: Move = "added" if not was else "removed" if not now else "changed"
+        yield Alteration(where, move, first, second, rule, _concerned(where, new))
+
+
+def _turned_scales(before: _Layout, after: _Layout) -> Iterator[str]:
+    """The scales whose labels stand in the opposite order: the direction was turned."""
+    for where, points in after.orders.items():
+        steps = where.split(".")
+        if steps[0] != "scales" or steps[-1] != "points" or before.orders.get(where) != points:
+            continue
+        was = [before.words.get(f"{where}.{point}.label") for point in points]
+        now = [after.words.get(f"{where}.{point}.label") for point in points]
+        if was != now and was == now[::-1]:
+            yield steps[1]
+
+
+def _concerned(where: str, schema: Schema) -> tuple[str, ...]:
+    """The questions that a place belongs to: its own, or all that use the scale."""
+    steps = where.split(".")
+    if steps[0] == "questions" and len(steps) > 1:
+        return (steps[1],)
+    if steps[0] == "scales" and isinstance(schema, Instrument) and len(steps) > 1:
+        return tuple(question.id for question in schema.questions if question.scale == steps[1])
+    return ()

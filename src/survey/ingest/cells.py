@@ -13,6 +13,7 @@ from typing import Any
 
 from survey.ingest.grid import Uncached, is_blank
 from survey.instrument import Instrument, Option, Question, Scale
+from survey.instrument.schema import Limits
 from survey.wording import near_misses, normalise
 
 TICKED = frozenset(
@@ -144,6 +145,24 @@ def number_reader(raw: Any) -> Read:
         value = raw
     # Not nan, and nothing a workbook could not hold; + 0.0 makes -0.0 the 0.0 it equals.
     return Read(value + 0.0) if abs(value) < _TOO_LARGE else _bad("cell_not_number", raw)
+
+
+def limited(reader: Reader, limits: Limits) -> Reader:
+    """Refuse numbers outside the limits of the question, and broken ones where it wants whole numbers."""
+
+    def read(raw: Any) -> Read:
+        found = reader(raw)
+        if found.key or found.value is None:
+            return found
+        low, high = limits.minimum, limits.maximum
+        outside = (low is not None and found.value < low) or (high is not None and found.value > high)
+        if outside or (limits.whole and found.value != int(found.value)):
+            said = "-" if low is None else f"{low:g}", "-" if high is None else f"{high:g}"
+            key = "cell_not_whole" if not outside else "cell_out_of_range"
+            return _bad(key, raw, low=said[0], high=said[1])
+        return found
+
+    return read
 
 
 def text_reader(raw: Any) -> Read:

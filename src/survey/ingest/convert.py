@@ -12,6 +12,7 @@ from survey.ingest.cells import (
     as_text,
     guarded,
     joined_reader,
+    limited,
     number_reader,
     rating_reader,
     read_column,
@@ -23,6 +24,7 @@ from survey.ingest.columns import RawColumn, RawTable
 from survey.ingest.grid import Uncached, is_blank
 from survey.ingest.match import Headers, Match, Target
 from survey.ingest.responses import MISSING_KINDS, Responses
+from survey.ingest.routing import route
 from survey.instrument import Instrument, Question
 
 if TYPE_CHECKING:
@@ -102,6 +104,7 @@ def convert(table: RawTable, instrument: Instrument, *, every_row: bool = False)
             _plain(done, column, target, _reader_of(instrument, target.question))
     for columns in by_question.values():
         _ticks(done, columns)
+    route(done)
     order = {id(column): position for position, column in enumerate(done.table.columns)}
     done.refused.sort(key=lambda refused: (refused[0], order[id(refused[1])]))
     return done
@@ -112,7 +115,9 @@ def _reader_of(instrument: Instrument, question: Question) -> Reader:
         return single_reader(question)
     if question.kind == "rating":
         return rating_reader(instrument.scale_of(question))
-    return number_reader if question.kind == "number" else text_reader
+    if question.kind == "number":
+        return limited(number_reader, question.limits) if question.limits else number_reader
+    return text_reader
 
 
 def _refuse(done: Conversion, column: RawColumn, row: int, subject: str, read: Read) -> None:
@@ -216,7 +221,7 @@ def to_responses(
     for question in instrument.questions:
         for name in question.columns:
             values = done.values.get(name, [None] * size)
-            data[name] = pd.array(values, dtype=_dtype(question, name))
+            data[name] = pd.array(values, dtype=column_dtype(question, name))
             missing[name] = pd.Categorical(done.missing.get(name, ["not_asked"] * size), dtype=kinds)
     places = {"source": [table.file] * size, "sheet": [table.sheet] * size, "row": table.numbers}
     about = {name: pd.array(values, dtype=TEXT) for name, values in done.about.items()}
@@ -231,7 +236,8 @@ def to_responses(
     )
 
 
-def _dtype(question: Question, column: str) -> Any:
+def column_dtype(question: Question, column: str) -> Any:
+    """Give the dtype of a column of `Responses.data`."""
     import pandas as pd
 
     if column in question.text_columns or question.kind == "text":

@@ -19,6 +19,7 @@ KINDS = {
     "survey": ("survey.instrument.schema", "Instrument"),
     "interview-guide": ("survey.instrument.interviews", "InterviewGuide"),
     "interview-codebook": ("survey.instrument.interviews", "InterviewCodebook"),
+    "version-crosswalk": ("survey.instrument.crosswalks", "VersionCrosswalk"),
 }
 
 # No instrument is so deep or so large; a file that is would only exhaust the machine.

@@ -1,0 +1,158 @@
+"""The hashes of released versions: written once, checked ever after."""
+
+from pathlib import Path
+
+import yaml
+
+from survey.errors import InstrumentError, Place, Problem, usage
+from survey.instrument.crosswalks import VersionCrosswalk, check_crosswalk
+from survey.instrument.loading import read_schema, version_key
+from survey.instrument.schema import Instrument, Schema
+from survey.instrument.versions import diff_instruments
+
+LOCK_FILE = "lock.yaml"
+_HEAD = (
+    "# Hashes of released versions, written by `survey instrument lock`. A released version is never edited:\n"
+    "# make a new one. semantic: ids, codes, scales, routing; whole: every word.\n"
+)
+
+
+def schema_files(paths: tuple[str | Path, ...]) -> list[Path]:
+    """Give the schema files that paths name: files as they are, folders with all that is below them.
+
+    Raises
+    ------
+    UsageError
+        There is no such path, or no schema below a folder.
+    """
+    files = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            below = sorted(file for file in path.rglob("*.y*ml") if file.name != LOCK_FILE)
+            if not below:
+                raise usage("no_schemas", path=path)
+            files += below
+        else:
+            files.append(path)
+    return files
+
+
+def check_schemas(paths: tuple[str | Path, ...]) -> list[tuple[Path, Schema]]:
+    """Check schema files, and what their folders say of them: locks, version numbers, ids used again.
+
+    Raises
+    ------
+    InstrumentError
+        Anything is wrong; all files are checked before it is told.
+    """
+    problems: list[Problem] = []
+    checked = []
+    for path in schema_files(paths):
+        try:
+            schema = read_schema(path)
+        except InstrumentError as error:
+            problems += error.problems
+            continue
+        problems += _release_problems(path, schema)
+        checked.append((path, schema))
+    if problems:
+        raise InstrumentError(*problems)
+    return checked
+
+
+def lock_schemas(paths: tuple[str | Path, ...], *, check: bool = False) -> list[Schema]:
+    """Write the hashes of versions not locked yet into `lock.yaml` beside them; give those versions.
+
+    With `check` nothing is written and a version without a lock is an error. The file is replaced at once or
+    not at all.
+
+    Raises
+    ------
+    InstrumentError
+        A schema is wrong, or was edited after its release.
+    """
+    fresh = []
+    for path, schema in check_schemas(paths):
+        locks = _locks(path.parent)
+        if isinstance(schema, VersionCrosswalk) or schema.version in locks:
+            continue
+        if check:
+            values = {"reference": schema.reference}
+            raise InstrumentError(Problem("not_locked", Place(file=str(path)), values))
+        locks[schema.version] = {"semantic": schema.semantic_hash, "whole": schema.content_hash}
+        ordered = dict(sorted(locks.items(), key=lambda item: version_key(item[0])))
+        text = _HEAD + yaml.safe_dump(ordered, sort_keys=False)
+        partial = path.parent / f".{LOCK_FILE}.partial"
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path.parent / LOCK_FILE)
+        fresh.append(schema)
+    return fresh
+
+
+def _locks(folder: Path) -> dict[str, dict[str, str]]:
+    path = folder / LOCK_FILE
+    if not path.is_file():
+        return {}
+    try:
+        locks = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        for version, hashes in locks.items():
+            version_key(version)
+            if set(hashes) != {"semantic", "whole"}:
+                raise ValueError
+    except (yaml.YAMLError, UnicodeDecodeError, AttributeError, TypeError, ValueError):
+        raise InstrumentError(Problem("lock_unreadable", Place(file=str(path)))) from None
+    return dict(locks)
+
+
+def _release_problems(path: Path, schema: Schema) -> list[Problem]:
+    """What is wrong with a version as one of several: edited after release, too small a step, ids again."""
+    if isinstance(schema, VersionCrosswalk):
+        return check_crosswalk(path, schema)
+    place = Place(file=str(path))
+    problems = []
+    locked = _locks(path.parent).get(schema.version)
+    if locked and locked["whole"] != schema.content_hash:
+        key = "edited_meaning" if locked["semantic"] != schema.semantic_hash else "edited_words"
+        problems.append(Problem(key, place, {"reference": schema.reference}))
+    earlier = _earlier(path, schema)
+    if earlier:
+        diff = diff_instruments(earlier[-1], schema)
+        values = {"old": earlier[-1].reference, "new": schema.reference, "bump": diff.bump}
+        for where in diff.undeclared:
+            problems.append(Problem("wording_undeclared_kind", place, {**values, "where": where}))
+        if not (diff.honest or diff.undeclared):
+            problems.append(Problem("bump_too_small", place, {**values, "declared": diff.declared_bump}))
+    for name in _used_again(earlier, schema):
+        problems.append(Problem("id_retired", place, {"id": name}))
+    return problems
+
+
+def _earlier(path: Path, schema: Schema) -> list[Schema]:
+    """The versions before this one in the same folder, oldest first."""
+    found = []
+    for file in path.parent.glob("*.yaml"):
+        if file.name == LOCK_FILE or file.resolve() == path.resolve():
+            continue
+        try:
+            other = read_schema(file)
+        except InstrumentError:
+            continue  # told where that file is checked
+        same = (other.id, other.kind) == (schema.id, schema.kind)
+        if same and version_key(other.version) < version_key(schema.version):
+            found.append(other)
+    return sorted(found, key=lambda other: version_key(other.version))
+
+
+def _used_again(earlier: list[Schema], schema: Schema) -> list[str]:
+    """The ids that an earlier version had, a later one dropped, and this one uses again."""
+    if len(earlier) < 2 or not isinstance(schema, Instrument):
+        return []
+    last, seen = _names(earlier[-1]), {name for one in earlier[:-1] for name in _names(one)}
+    return [name for name in _names(schema) if name in seen and name not in last]
+
+
+def _names(schema: Schema) -> list[str]:
+    names = []
+    for question in getattr(schema, "questions", ()):
+        names += [question.id, *(f"{question.id}__{part.id}" for part in getattr(question, "parts", ()))]
+    return names

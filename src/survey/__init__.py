@@ -21,6 +21,8 @@ _HOMES = {
     "Instrument": "survey.instrument",
     "list_instruments": "survey.instrument",
     "load_instrument": "survey.instrument",
+    "diff_instruments": "survey.instrument.versions",
+    "carry_over": "survey.ingest.carrying",
     "Responses": "survey.ingest",
     "read_responses": "survey.ingest",
     "from_frame": "survey.ingest",
@@ -57,7 +59,9 @@ if TYPE_CHECKING:
         UsageError,
     )
     from survey.ingest import Responses, from_frame, read_responses, write_responses
+    from survey.ingest.carrying import carry_over
     from survey.instrument import Instrument, list_instruments, load_instrument
+    from survey.instrument.versions import diff_instruments
     from survey.published import Findings, read_findings, reproduce
     from survey.published.reconstruction import reconstruct
     from survey.report import Report, write_report

@@ -10,6 +10,9 @@ from survey.cli.parts import check_target, lang_option, progress
 @click.option(
     "--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the workbook if not given."
 )
+@click.option(
+    "--carry-to", metavar="REF", help="Carry the answers to another version of their instrument first."
+)
 @click.option("--sheet", metavar="NAME", help="The sheet that holds the responses, where several could.")
 @click.option(
     "--by", metavar="QUESTION", help="Banner of the cross-tabs; the instrument's default if not given."
@@ -40,6 +43,7 @@ def analyze(
     context: click.Context,
     responses: str,
     instrument: str | None,
+    carry_to: str | None,
     sheet: str | None,
     by: str | None,
     where: tuple[str, ...],
@@ -74,6 +78,10 @@ def analyze(
     check_target(target, source)
     progress("progress_reading", lang)
     found = read_responses(source, instrument, sheet=sheet, set_aside=set_aside)
+    if carry_to:
+        from survey.ingest.carrying import carry_over
+
+        found = carry_over(found, carry_to)
     if where:
         found = found.where(*where)
         if not len(found):

@@ -4,10 +4,17 @@ import click
 
 from survey.cli.parts import LazyGroup, lang_option
 
+# The commands that live elsewhere; adding one is one line here.
+COMMANDS = {
+    "diff": "survey.cli.versions:diff",
+    "lock": "survey.cli.versions:lock",
+    "schema": "survey.cli.versions:schema",
+}
 
-@click.group(cls=LazyGroup)
+
+@click.group(cls=LazyGroup, lazy=COMMANDS)
 def instrument() -> None:
-    """List, show and check instruments: the versioned schemas of what was asked."""
+    """Instruments, the versioned schemas of what was asked: list, check, compare, field."""
 
 
 @instrument.command("list")
@@ -33,12 +40,17 @@ def show(reference: str, lang: str) -> None:
 
 
 @instrument.command()
-@click.argument("path", type=click.Path())
+@click.argument("paths", type=click.Path(), nargs=-1, required=True)
 @lang_option
-def validate(path: str, lang: str) -> None:
-    """Check a schema file: faults of form first, then those between parts, each with line and remedy."""
-    from survey.instrument import read_schema
+def validate(paths: tuple[str, ...], lang: str) -> None:
+    """Check schema files, or all below a folder: each fault with line and remedy.
+
+    Beside the schema itself: was a released version edited, does its number say what changed since the
+    version before, is a retired id used again.
+    """
+    from survey.instrument.locking import check_schemas
     from survey.messages import message
 
-    schema = read_schema(path)
-    click.echo(message("schema_valid", lang, path=path, reference=schema.reference, kind=schema.kind))
+    for path, schema in check_schemas(paths):
+        values = {"path": path, "reference": schema.reference, "kind": schema.kind}
+        click.echo(message("schema_valid", lang, **values))

@@ -79,7 +79,7 @@ def _holds(question: Question, chosen: set[Any]) -> bool:
 
 
 def _count_choices(done: "Conversion", question: Question) -> None:
-    """Tell how many chose fewer or more options than the question allows; an exclusive one is always enough."""
+    """Tell how many chose fewer or more options than allowed; an exclusive one is always enough."""
     exclusive = {option.id for option in question.options if option.exclusive}
     answers = [(option.id, done.values.get(f"{question.id}__{option.id}")) for option in question.options]
     known = [(name, cells) for name, cells in answers if cells is not None]

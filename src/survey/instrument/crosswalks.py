@@ -22,7 +22,7 @@ class Carry(Strict):
     question: Id
     part: Id | None = None
     to: Id | tuple[Id, ...] | None = None
-    values: dict[str, int] = {}
+    values: dict[str, int] = Field(default_factory=dict)
     dropped: bool = False
     note: Wording | None = None
 
@@ -77,7 +77,7 @@ class VersionCrosswalk(Schema):
                 points = new.scale_of(target).values
                 for value in carry.values.values():
                     if value not in points:
-                        values = {"name": value, "reference": new.reference, "known": str(points)}
+                        values = {"name": str(value), "reference": new.reference, "known": str(points)}
                         yield (*path, "values"), "carry_unknown", values
 
 

@@ -12,8 +12,8 @@ from survey.instrument.versions import diff_instruments
 
 LOCK_FILE = "lock.yaml"
 _HEAD = (
-    "# Hashes of released versions, written by `survey instrument lock`. A released version is never edited:\n"
-    "# make a new one. semantic: ids, codes, scales, routing; whole: every word.\n"
+    "# Hashes of released versions, written by `survey instrument lock`. A released version is never\n"
+    "# edited: make a new one. semantic: ids, codes, scales, routing; whole: every word.\n"
 )
 
 

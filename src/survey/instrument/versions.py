@@ -234,7 +234,8 @@ class _Layout:
 
 def _lay_out(model: BaseModel, where: str, kind: str, into: _Layout) -> None:
     into.parts[where] = kind
-    for name, value in model:
+    for name in type(model).model_fields:
+        value = getattr(model, name)
         if value == type(model).model_fields[name].default or (not where and name in _ASIDE):
             continue
         place = f"{where}.{name}" if where else name

@@ -1,0 +1,68 @@
+"""A comparison of two versions as text: a table, Markdown, or JSON for programs."""
+
+import json
+
+from survey.instrument.versions import Alteration, SchemaDiff
+from survey.messages import message
+
+_COLUMNS = ("class", "where", "change", "reason")
+
+
+def told_diff(diff: SchemaDiff, form: str = "table", lang: str = "en") -> str:
+    """Tell a comparison: `table`, `markdown`, or `json` (whose keys and words are English)."""
+    if form == "json":
+        return json.dumps(_plain(diff), ensure_ascii=False, indent=2)
+    heading = f"{diff.old.reference} -> {diff.new.reference}"
+    body = _markdown(diff, lang) if form == "markdown" else _table(diff, lang)
+    lines = [f"## {heading}\n" if form == "markdown" else heading, *body, *_conclusions(diff, lang)]
+    return "\n".join(lines)
+
+
+def _plain(diff: SchemaDiff) -> dict[str, object]:
+    return {
+        "old": diff.old.reference,
+        "new": diff.new.reference,
+        "bump": diff.bump,
+        "declared_bump": diff.declared_bump,
+        "honest": diff.honest,
+        "breaks_trend": list(diff.breaks_trend),
+        "undeclared": list(diff.undeclared),
+        "changes": diff.changes.to_dict("records"),
+    }
+
+
+def _row(one: Alteration, lang: str) -> tuple[str, ...]:
+    move = message(f"diff_move_{one.move}", lang)
+    values = {"before": one.before[:60] or "-", "after": one.after[:60] or "-"}
+    if one.move == "changed" and (one.before or one.after):
+        move += " (" + message("diff_from_to", lang, **values) + ")"
+    return one.level, one.where, move, message(one.rule.why, lang)
+
+
+def _table(diff: SchemaDiff, lang: str) -> list[str]:
+    if not diff.alterations:
+        return [message("diff_none", lang)]
+    return ["  ".join(_row(one, lang)) for one in diff.alterations]
+
+
+def _markdown(diff: SchemaDiff, lang: str) -> list[str]:
+    if not diff.alterations:
+        return [message("diff_none", lang), ""]
+    names = [message(f"diff_column_{name}", lang) for name in _COLUMNS]
+    rows = [names, ["---"] * len(names), *(_row(one, lang) for one in diff.alterations)]
+    escaped = ([cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows)
+    return ["| " + " | ".join(row) + " |" for row in escaped] + [""]
+
+
+def _conclusions(diff: SchemaDiff, lang: str) -> list[str]:
+    lines = [message("diff_bump", lang, bump=diff.bump, declared=diff.declared_bump)]
+    if diff.bump == "refused":
+        lines.append(message("diff_refused", lang))
+    elif diff.undeclared:
+        lines.append(message("diff_declare", lang, new=diff.new.reference))
+        lines += [f"  - {{where: {where}, kind: ...}}" for where in diff.undeclared]
+    elif not diff.honest and diff.bump != "none":
+        lines.append(message("diff_dishonest", lang, new=diff.new.reference, bump=diff.bump))
+    questions = message("list_separator", lang).join(diff.breaks_trend)
+    key = "diff_breaks" if questions else "diff_keeps"
+    return [*lines, message(key, lang, **({"questions": questions} if questions else {}))]

@@ -18,12 +18,13 @@ ALLOWED = {
     **dict.fromkeys(GROUND, GROUND),
     "instrument": GROUND,
     "ingest": GROUND | {"instrument"},
+    "fielding": GROUND | {"instrument", "ingest"},
     "statistics": (GROUND | {"instrument", "ingest"}) - {"saving", "resources"},
     "report": GROUND,
     "published": GROUND | {"instrument", "ingest", "statistics"},
     "sheets": GROUND | {"instrument", "ingest", "statistics", "published", "report"},
     "analysis": GROUND | {"instrument", "ingest", "statistics", "published", "report", "sheets"},
-    "cli": GROUND | {"instrument", "ingest", "statistics", "published", "report", "analysis"},
+    "cli": GROUND | {"instrument", "ingest", "fielding", "statistics", "published", "report", "analysis"},
     "__main__": {"cli"},
 }
 

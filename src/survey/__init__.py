@@ -34,8 +34,16 @@ _HOMES = {
     "compare_ratings": "survey.statistics",
     "reliability": "survey.statistics",
     "mentions": "survey.statistics",
+    "number_summary": "survey.statistics",
     "mention_summary": "survey.statistics",
     "overlaps": "survey.statistics",
+    "export_collection": "survey.fielding.collection",
+    "export_xlsform": "survey.fielding.xlsform",
+    "export_page": "survey.fielding.page",
+    "export_codebook": "survey.fielding.dictionary",
+    "data_dictionary": "survey.fielding.dictionary",
+    "table_schema": "survey.fielding.dictionary",
+    "export_responses": "survey.fielding.handing",
     "Findings": "survey.published",
     "read_findings": "survey.published",
     "reproduce": "survey.published",
@@ -58,6 +66,11 @@ if TYPE_CHECKING:
         SurveyError,
         UsageError,
     )
+    from survey.fielding.collection import export_collection
+    from survey.fielding.dictionary import data_dictionary, export_codebook, table_schema
+    from survey.fielding.handing import export_responses
+    from survey.fielding.page import export_page
+    from survey.fielding.xlsform import export_xlsform
     from survey.ingest import Responses, from_frame, read_responses, write_responses
     from survey.ingest.carrying import carry_over
     from survey.instrument import Instrument, list_instruments, load_instrument
@@ -73,6 +86,7 @@ if TYPE_CHECKING:
         importance_shares,
         mention_summary,
         mentions,
+        number_summary,
         overlaps,
         reliability,
     )

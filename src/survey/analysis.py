@@ -9,7 +9,7 @@ from survey.errors import usage
 from survey.ingest import Responses
 from survey.messages import LANGUAGES
 from survey.report.model import Report, Sheet
-from survey.sheets import closing, crossed, opening, questions
+from survey.sheets import closing, crossed, numbers, opening, questions
 from survey.sheets.plan import Plan
 from survey.statistics.intervals import check_confidence, check_min_base
 
@@ -23,6 +23,8 @@ SHEETS: tuple[Callable[[Plan], list[Sheet]], ...] = (
     questions.importance,
     questions.questions,
     questions.banner,
+    numbers.numbers,
+    numbers.texts,
     crossed.crossed,
     crossed.comparisons,
     closing.published,

@@ -115,3 +115,40 @@ def _repack(raw: Path, packed: Path, date: datetime.datetime, amend: Amend | Non
             entry.create_system = 3
             entry.external_attr = 0o600 << 16
             target.writestr(entry, content)
+
+
+def save_through(path: str | Path, write: Callable[[Path], object]) -> Path:
+    """Let `write` fill a temporary file in the same folder, then move it into place; a failure leaves all.
+
+    Raises
+    ------
+    UsageError
+        The path is a folder, or cannot be written.
+    """
+    path = Path(path)
+    temporary: Path | None = None
+    try:
+        if path.is_dir():
+            raise UsageError(Problem("target_is_folder", Place(file=str(path))))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".survey-", suffix=path.suffix)
+        os.close(handle)
+        temporary = Path(name)
+        write(temporary)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except OSError as error:
+        place = Place(file=str(path))
+        raise UsageError(Problem("target_unwritable", place, {"told": error.strerror or error})) from None
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+    return path
+
+
+def save_text(text: str, path: str | Path, suffix: str) -> Path:
+    """Save text as UTF-8, at once or not at all; a path with another ending is a `UsageError`."""
+    path = Path(path)
+    if path.suffix.lower() != suffix and not (suffix == ".yaml" and path.suffix.lower() == ".yml"):
+        raise usage("target_ending", path=path, suffix=suffix)
+    return save_through(path, lambda target: target.write_bytes(text.encode()))

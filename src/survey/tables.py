@@ -25,6 +25,10 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("question", "by", "test", "statistic", "df", "p_value", "p_adjusted"),
         *("effect_name", "effect", "ci_low", "ci_high", "base", "note"),
     ),
+    "number": (
+        *("question", "banner", "banner_code", "banner_label", "base", "mean", "sd", "ci_low", "ci_high"),
+        *("median", "q1", "q3", "minimum", "maximum", "note"),
+    ),
     "mention": (
         *("question", "code", "label", "n", "base", "proportion"),
         *("mentions", "share_of_mentions"),

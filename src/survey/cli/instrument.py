@@ -6,6 +6,8 @@ from survey.cli.parts import LazyGroup, lang_option
 
 # The commands that live elsewhere; adding one is one line here.
 COMMANDS = {
+    "new": "survey.cli.fielding:new",
+    "export": "survey.cli.fielding:export_instrument",
     "diff": "survey.cli.versions:diff",
     "lock": "survey.cli.versions:lock",
     "schema": "survey.cli.versions:schema",

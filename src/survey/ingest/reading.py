@@ -14,6 +14,7 @@ from survey.ingest.columns import RawColumn, RawTable
 from survey.ingest.convert import Conversion, convert, to_responses
 from survey.ingest.dialects import read_grid
 from survey.ingest.grid import SURVEY_SHEET, Book, Grid, is_blank, read_book
+from survey.ingest.joining import join_responses
 from survey.ingest.responses import Responses
 from survey.instrument import Instrument, list_instruments, load_instrument
 
@@ -53,6 +54,18 @@ def read_responses(
         The file is no workbook, no sheet matches, or cells cannot be read: all of them, with address.
     """
     book = read_book(path)
+    several = book.says.get("data_sheets", "").split("\n")
+    if sheet is None and several != [""]:
+        used = [grid.sheet for grid in book.grids if grid.sheet in several and len(grid.rows) > 1]
+        if used:
+            return join_responses([_read(book, instrument, name, set_aside) for name in used])
+    return _read(book, instrument, sheet, set_aside)
+
+
+def _read(
+    book: Book, instrument: "str | Path | Instrument | None", sheet: str | None, set_aside: bool
+) -> Responses:
+    """Read one sheet of a book."""
     filled = [grid for grid in book.grids if grid.rows]
     if not filled:
         raise DataError(Problem("workbook_empty", Place(file=book.file)))

@@ -35,6 +35,7 @@ _SHEETS = tuple(
         "quality",
         "method",
         "codebook",
+        "texts",
     )
 )
 

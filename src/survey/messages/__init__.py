@@ -23,6 +23,7 @@ PARTS = (
     "published",
     "schemas",
     "versions",
+    "fielding",
     "interviews",
 )
 

@@ -5,6 +5,7 @@ from survey.statistics.crosstabs import crosstab
 from survey.statistics.frequencies import frequencies
 from survey.statistics.importance import importance_shares
 from survey.statistics.multiple import mention_summary, mentions, overlaps
+from survey.statistics.numbers import number_summary
 from survey.statistics.reliability import reliability
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "importance_shares",
     "mention_summary",
     "mentions",
+    "number_summary",
     "overlaps",
     "reliability",
 ]

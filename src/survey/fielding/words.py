@@ -1,0 +1,108 @@
+"""What the forms of one instrument share: names of languages, answers as read, routes in words."""
+
+from survey.instrument import Instrument, Question
+from survey.instrument.schema import AskedIf, Point, said_in
+from survey.messages import LANGUAGES, message
+
+# How a language calls itself, as form tools want it: name and code.
+LANGUAGE_NAMES = {
+    "en": "English",
+    "zh": "中文",
+    "de": "Deutsch",
+    "es": "Español",
+    "fr": "Français",
+    "ja": "日本語",
+    "ko": "한국어",
+    "pt": "Português",
+    "ru": "Русский",
+}
+
+
+def language_name(lang: str) -> str:
+    """The name of a language in itself; its code where we do not know it."""
+    return LANGUAGE_NAMES.get(lang, lang)
+
+
+def spoken(lang: str) -> str:
+    """The language of our own words beside an instrument in `lang`."""
+    return lang if lang in LANGUAGES else "en"
+
+
+def choices(instrument: Instrument, question: Question, lang: str) -> list[str]:
+    """What may be chosen, as a respondent reads it: options, or the points of the scale with their value."""
+    if question.kind == "rating":
+        return [point_text(point, lang) for point in instrument.scale_of(question).points]
+    return [option.said(lang) for option in question.options]
+
+
+def point_text(point: Point, lang: str) -> str:
+    """A point as it stands in a form: "5 - Very important"."""
+    return f"{point.value} - {point.said(lang)}"
+
+
+def route_text(instrument: Instrument, rule: AskedIf, lang: str) -> str:
+    """Say in words who is asked."""
+    question = instrument.question(rule.question)
+    own = spoken(lang)
+    subject = question.named(lang)
+    if rule.item:
+        subject += f" / {question.part(rule.item).said(lang)}"
+    if question.kind == "rating":
+        points = instrument.scale_of(question).points
+        known: dict[str | int, str] = {point.value: point.said(lang) for point in points}
+    else:
+        known = {option.id: option.said(lang) for option in question.options}
+    parts = []
+    joined = message("list_or", own)
+    for key, codes in (("route_any", rule.any), ("route_none", rule.none)):
+        if codes:
+            said = joined.join(known[code] for code in codes)
+            parts.append(message(key, own, subject=subject, said=said))
+    if rule.at_least is not None:
+        parts.append(message("route_at_least", own, subject=subject, value=f"{rule.at_least:g}"))
+    if rule.at_most is not None:
+        parts.append(message("route_at_most", own, subject=subject, value=f"{rule.at_most:g}"))
+    return message("list_and", own).join(parts)
+
+
+def instruction(instrument: Instrument, question: Question, lang: str) -> str:
+    """What a respondent must know to answer: how many, which numbers, who is asked."""
+    own = spoken(lang)
+    parts = []
+    if question.asked_if:
+        route = route_text(instrument, question.asked_if, lang)
+        parts.append(message("form_asked_if", own, route=route))
+    if question.help:
+        parts.append(said_in(question.help, lang))
+    if question.kind == "multiple":
+        parts.append(_how_many(question, own))
+    if question.kind == "single":
+        parts.append(message("form_one", own))
+    if question.limits:
+        limits = question.limits
+        values = {
+            "low": "" if limits.minimum is None else f"{limits.minimum:g}",
+            "high": "" if limits.maximum is None else f"{limits.maximum:g}",
+        }
+        key = {(True, True): "form_between", (True, False): "form_from", (False, True): "form_up_to"}.get(
+            (bool(values["low"]), bool(values["high"]))
+        )
+        if key:
+            parts.append(message(key, own, **values))
+        if limits.whole:
+            parts.append(message("form_whole", own))
+        if limits.unit:
+            parts.append(message("form_unit", own, unit=said_in(limits.unit, lang)))
+    if question.required:
+        parts.append(message("form_required", own))
+    return ("" if own == "zh" else " ").join(parts)
+
+
+def _how_many(question: Question, lang: str) -> str:
+    if question.least and question.most:
+        return message("form_least_most", lang, least=question.least, most=question.most)
+    if question.least:
+        return message("form_least", lang, least=question.least)
+    if question.most:
+        return message("form_most", lang, most=question.most)
+    return message("form_all", lang)

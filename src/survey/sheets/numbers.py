@@ -1,0 +1,76 @@
+"""Sheets of number questions, and how many answered the open ones."""
+
+from survey.instrument import Question
+from survey.report.model import Form, Sheet
+from survey.sheets.plan import Plan
+from survey.statistics import number_summary
+
+
+def numbers(plan: Plan) -> list[Sheet]:
+    """One sheet for each number question, by its short name: all respondents, then each group."""
+    asked = [question for question in plan.instrument.questions if question.kind == "number"]
+    return [_number_sheet(plan, question) for question in asked]
+
+
+def _number_sheet(plan: Plan, question: Question) -> Sheet:
+    banner = plan.banner.id if plan.banner else None
+    table = number_summary(
+        plan.responses, question.id, banner=banner, confidence=plan.confidence, lang=plan.lang
+    )
+    marks = ["[low]" if base < plan.min_base else "" for base in table["base"]]
+    table = table.assign(mark=marks)
+    level = plan.percent_level
+    measures: tuple[tuple[str, Form], ...] = (
+        *(("base", "count"), ("mean", "number")),
+        *(("ci_low", "number"), ("ci_high", "number"), ("sd", "number"), ("q1", "number")),
+        *(("median", "number"), ("q3", "number"), ("minimum", "number"), ("maximum", "number")),
+    )
+    columns = [plan.column("banner_label", heading=plan.say("col_group"))]
+    for name, form in measures:
+        heading = plan.say(f"col_{name}", level=level) if name.startswith("ci_") else None
+        columns.append(plan.column(name, form, heading))
+    columns += [plan.column("note"), plan.column("mark")]
+    short = question.named(plan.lang)
+    base_text = plan.base_text(question)
+    title = plan.say("question_title", question=short)
+    return Sheet(
+        short,
+        title,
+        question=question.said(plan.lang),
+        base_text=base_text,
+        tables=(plan.shown(f"number_{question.id}", title, base_text, table, columns, "number"),),
+        notes=(plan.say("note_number", level=level),),
+    )
+
+
+def texts(plan: Plan) -> list[Sheet]:
+    """One sheet that says how many wrote something; what they wrote stays in the data."""
+    import pandas as pd
+
+    rows = []
+    for question in plan.instrument.questions:
+        names = (question.id,) if question.kind == "text" else question.text_columns
+        for name in names:
+            answers = plan.responses.data[name]
+            part = next((part for part in question.parts if f"{question.id}__{part.id}__text" == name), None)
+            label = question.named(plan.lang) + (f" / {part.said(plan.lang)}" if part else "")
+            rows.append({"label": label, "n": int(answers.notna().sum()), "base": len(answers)})
+    if not rows:
+        return []
+    title = plan.say("texts_title")
+    base_text = plan.say("texts_base", total=len(plan.responses))
+    columns = [
+        plan.column("label", heading=plan.say("col_question")),
+        plan.column("n", "count", plan.say("col_answers_written")),
+        plan.column("base", "count", plan.say("col_respondents")),
+    ]
+    shown = plan.shown("texts", title, base_text, pd.DataFrame(rows), columns)
+    return [
+        Sheet(
+            plan.say("sheet_texts"),
+            title,
+            base_text=base_text,
+            tables=(shown,),
+            notes=(plan.say("note_texts"),),
+        )
+    ]

@@ -1,0 +1,80 @@
+"""Number questions: location and spread, for all and for each group of the banner."""
+
+from typing import TYPE_CHECKING, Any
+
+from survey.ingest import Responses
+from survey.messages import message
+from survey.statistics.intervals import check_confidence
+from survey.tables import contract_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def number_summary(
+    responses: Responses,
+    question: str,
+    *,
+    banner: str | None = None,
+    confidence: float = 0.95,
+    lang: str = "en",
+) -> "pd.DataFrame":
+    """One row for all respondents, then one per group of the banner: mean, median, spread of a number.
+
+    Groups of a select-all banner may overlap; no test is made between them. Quartiles interpolate linearly
+    between order statistics (type 7 of Hyndman & Fan 1996). An empty group is a row with base 0.
+
+    Parameters
+    ----------
+    question
+        A number question.
+    banner
+        A single or select-all question; only the total where None.
+    confidence
+        Level of the t interval of the mean.
+
+    Raises
+    ------
+    UsageError
+        An unknown question or one of another kind, or a confidence outside 0 to 1.
+    """
+    check_confidence(confidence)
+    asked = responses.instrument.question(question, "number")
+    answers = responses.data[asked.id]
+    groups: list[tuple[str, str, Any]] = [("", message("col_total", lang), answers.notna())]
+    if banner:
+        by = responses.instrument.question(banner, "single", "multiple")
+        for option in by.groups:
+            if by.kind == "single":
+                inside = (responses.data[by.id] == option.id).fillna(False)
+            else:
+                inside = responses.data[f"{by.id}__{option.id}"].fillna(False)
+            groups.append((option.id, option.said(lang), inside.astype(bool)))
+    rows = []
+    for code, label, inside in groups:
+        values = answers[inside].dropna().astype(float)
+        row = {"question": asked.id, "banner": banner or "", "banner_code": code, "banner_label": label}
+        rows.append(row | _described(values, confidence, lang))
+    return contract_frame("number", rows)
+
+
+def _described(values: "pd.Series[float]", confidence: float, lang: str) -> dict[str, Any]:
+    base = len(values)
+    found: dict[str, Any] = {"base": base, "note": ""}
+    if not base:
+        return found | {"note": message("note_nobody", lang)}
+    found |= {
+        "mean": float(values.mean()),
+        "median": float(values.median()),
+        "q1": float(values.quantile(0.25)),
+        "q3": float(values.quantile(0.75)),
+        "minimum": float(values.min()),
+        "maximum": float(values.max()),
+    }
+    if base < 2:
+        return found | {"note": message("note_one_answer", lang)}
+    from scipy.special import stdtrit
+
+    spread = float(values.std(ddof=1))
+    half = float(stdtrit(base - 1, (1 + confidence) / 2)) * spread / base**0.5
+    return found | {"sd": spread, "ci_low": found["mean"] - half, "ci_high": found["mean"] + half}

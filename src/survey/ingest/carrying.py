@@ -54,10 +54,10 @@ def carry_over(
         crosswalk = read_schema(path)
         if isinstance(crosswalk, VersionCrosswalk):
             known.append(crosswalk)
+    folders = [resource_folder("instruments") / old.id]
+    if isinstance(to, str | Path) and Path(to).is_file():
+        folders.append(Path(to).parent)
     if not crosswalks:
-        folders = [resource_folder("instruments") / old.id]
-        if isinstance(to, str | Path) and Path(to).is_file():
-            folders.append(Path(to).parent)
         known = [found for folder in folders for found in find_crosswalks(folder, old.id)]
     steps = _way(old.version, target.version, known)
     if steps is None:
@@ -66,7 +66,7 @@ def carry_over(
         steps = [None]
     for position, step in enumerate(steps):
         last = position == len(steps) - 1
-        new = target if last or step is None else load_instrument(f"{old.id}@{step.version}")
+        new = target if last or step is None else _version(step, folders)
         responses = _step(responses, new, step)
     return responses
 
@@ -82,6 +82,14 @@ def _way(start: str, end: str, known: list[VersionCrosswalk]) -> "list[VersionCr
                 ways[crosswalk.version] = [*ways[version], crosswalk]
                 queue.append(crosswalk.version)
     return ways.get(end)
+
+
+def _version(step: VersionCrosswalk, folders: list[Path]) -> Instrument:
+    """The version a crosswalk leads to, from the folders in which crosswalks were looked for."""
+    for folder in folders:
+        if (folder / f"{step.version}.yaml").is_file():
+            return load_instrument(folder / f"{step.version}.yaml")
+    return load_instrument(step.reference)
 
 
 def _step(responses: Responses, new: Instrument, crosswalk: VersionCrosswalk | None) -> Responses:

@@ -57,6 +57,7 @@ def read_responses(
     several = book.says.get("data_sheets", "").split("\n")
     if sheet is None and several != [""]:
         used = [grid.sheet for grid in book.grids if grid.sheet in several and len(grid.rows) > 1]
+        used = used or [grid.sheet for grid in book.grids if grid.sheet in several][:1]
         if used:
             return join_responses([_read(book, instrument, name, set_aside) for name in used])
     return _read(book, instrument, sheet, set_aside)

@@ -48,22 +48,28 @@ def _asked(done: "Conversion", question: Question) -> list[bool | None] | None:
     assert rule is not None
     decides = done.instrument.question(rule.question)
     if decides.kind == "multiple":
-        options = [(option.id, done.values.get(f"{decides.id}__{option.id}")) for option in decides.options]
-        known = [(name, cells) for name, cells in options if cells is not None]
+        names = [(option.id, f"{decides.id}__{option.id}") for option in decides.options]
+        known = [(code, name) for code, name in names if name in done.values]
         if not known:
             return None
         size = len(done.table.numbers)
         rows: list[set[Any] | None] = []
         for row in range(size):
-            answers = [(name, cells[row]) for name, cells in known]
+            answers = [(code, done.values[name][row]) for code, name in known]
             touched = any(value is not None for _, value in answers)
-            rows.append({name for name, value in answers if value} if touched else None)
+            rows.append({code for code, value in answers if value} if touched else None)
     else:
-        cells = done.values.get(f"{decides.id}__{rule.item}" if rule.item else decides.id)
+        first = f"{decides.id}__{rule.item}" if rule.item else decides.id
+        cells = done.values.get(first)
         if cells is None:
             return None
         rows = [None if value is None else {value} for value in cells]
-    return [None if chosen is None else _holds(question, chosen) for chosen in rows]
+    # Who was not asked what decides is not asked what hangs on it.
+    kinds = done.missing[known[0][1] if decides.kind == "multiple" else first]
+    return [
+        (False if kind == "not_asked" else None) if chosen is None else _holds(question, chosen)
+        for chosen, kind in zip(rows, kinds, strict=True)
+    ]
 
 
 def _holds(question: Question, chosen: set[Any]) -> bool:

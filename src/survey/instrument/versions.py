@@ -94,7 +94,7 @@ DECLARED: dict[str | None, Rule] = {
 }
 
 # Wording that respondents read and answer to; other wording (short names, help, notes) is administration.
-_ASKED = {"text", "label", "definition"}
+_ASKED = {"text", "label", "definition", "unit"}
 # Fields of the schema that say nothing of what was asked.
 _ASIDE = {"version", "changes", "retired"}
 
@@ -255,7 +255,9 @@ def _lay_out(model: BaseModel, where: str, kind: str, into: _Layout) -> None:
         elif isinstance(value, tuple):
             into.fields |= {f"{place}.{one}": (kind, name, one) for one in value}
         elif isinstance(value, BaseModel):
-            into.fields[place] = (kind, name, value.model_dump(mode="json", exclude_defaults=True))
+            said = value.model_dump(mode="json", exclude_defaults=True)
+            into.words |= {f"{place}.{key}": entry for key, entry in said.items() if isinstance(entry, dict)}
+            into.fields[place] = (kind, name, {k: v for k, v in said.items() if not isinstance(v, dict)})
         else:
             into.fields[place] = (kind, name, value)
 

@@ -32,7 +32,7 @@ def _number_sheet(plan: Plan, question: Question) -> Sheet:
     columns += [plan.column("note"), plan.column("mark")]
     short = question.named(plan.lang)
     base_text = plan.base_text(question)
-    title = plan.say("question_title", question=short)
+    title = plan.say("number_title", question=short)
     return Sheet(
         short,
         title,

@@ -45,7 +45,7 @@ def summary(plan: Plan) -> list[Sheet]:
         main = next((stub for stub in plan.stubs if stub.kind == "multiple"), None)
         if main is not None:
             pictures.append(heatmap_picture(plan, main))
-    loose = [q.named(plan.lang) for q in plan.instrument.questions if q.kind in ("number", "text")]
+    loose = [q.named(plan.lang) for q in plan.instrument.questions if q.kind == "text"]
     if loose:
         lines.append(plan.say("summary_not_tabulated", questions=plan.say("item_separator").join(loose)))
     lines += _published_lines(plan)

@@ -62,7 +62,7 @@ def _described(values: "pd.Series[float]", confidence: float, lang: str) -> dict
     base = len(values)
     found: dict[str, Any] = {"base": base, "note": ""}
     if not base:
-        return found | {"note": message("note_nobody", lang)}
+        return found | {"note": message("number_nobody", lang)}
     found |= {
         "mean": float(values.mean()),
         "median": float(values.median()),

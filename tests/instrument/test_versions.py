@@ -1,0 +1,368 @@
+"""What changed between versions: every rule of the table, the bump, the trend, locks and honest numbers."""
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from click.testing import CliRunner
+
+import survey
+from survey.cli import main
+from survey.errors import InstrumentError, UsageError
+from survey.instrument import read_schema
+from survey.instrument.json_schema import json_schema, json_schema_text
+from survey.instrument.locking import check_schemas, lock_schemas
+from survey.instrument.versions import DECLARED, RULES, diff_instruments
+from tests.paths import EXAMPLES, ROOT
+
+BASE = (EXAMPLES / "everything.yaml").read_text(encoding="utf-8")
+ROOMS = "  - id: rooms\n    kind: multiple\n"
+
+
+def schema(tmp_path: Path, *changes: tuple[str, str], version: str = "1.0.1", name: str = "b.yaml"):
+    """The example with some text of it replaced."""
+    text = BASE.replace('version: "1.0.0"', f'version: "{version}"')
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return read_schema(path)
+
+
+def diff(tmp_path: Path, *changes: tuple[str, str], back: bool = False):
+    old, new = schema(tmp_path, version="1.0.0", name="a.yaml"), schema(tmp_path, *changes)
+    return diff_instruments(new, old) if back else diff_instruments(old, new)
+
+
+COINS = '      - {id: coins, label: {en: "Coins, medals", zh: "钱币、奖章"}}\n'
+SHIPS = '      - {id: ships, label: {en: "Ships (models)", zh: "船舶(模型)"}}\n'
+MAPS = '      - {id: maps, label: {en: "Maps/globes", zh: "地图/地球仪"}}\n'
+REMARK = BASE[BASE.index("  - id: remark") :]
+NEW_QUESTION = (
+    REMARK + '  - id: more\n    kind: text\n    short: {en: "M", zh: "多"}\n    text: {en: "?", zh: "？"}\n'
+)
+
+CASES = [
+    # what is replaced, by what; class, bump, whose trend breaks
+    ("question removed", (REMARK, ""), "major", ["remark"]),
+    ("optional question", (REMARK, NEW_QUESTION), "minor", []),
+    (
+        "required question",
+        (REMARK, NEW_QUESTION.replace("id: more\n", "id: more\n    required: true\n")),
+        "major",
+        [],
+    ),
+    ("kind", ("kind: text\n    short: {en: \"Remark", "kind: number\n    short: {en: \"Remark"), "major", ["remark"]),
+    ("another scale", ("scale: three", "scale: seven"), "major", ["habits"]),
+    ("route away", ("    asked_if: {question: rooms, none: [none]}\n", ""), "major", ["enjoyment"]),
+    ("route changed", ("none: [none]}\n    items", "any: [coins]}\n    items"), "major", ["enjoyment"]),
+    ("limits", ("maximum: 600", "maximum: 900"), "major", ["minutes"]),
+    ("limits away", ("    limits: {minimum: 0}\n", ""), "major", ["spent"]),
+    ("most", ("    most: 3\n", "    most: 2\n"), "major", ["rooms"]),
+    ("most away", ("    most: 3\n", ""), "major", ["rooms"]),
+    ("least away", ("    least: 1\n", ""), "major", ["rooms"]),
+    ("least", ("    least: 1\n", "    least: 2\n"), "major", ["rooms"]),
+    ("required away", ("    required: true\n", ""), "minor", []),
+    ("required", (ROOMS, ROOMS + "    required: true\n"), "major", []),
+    ("option removed", (SHIPS, ""), "major", ["rooms"]),
+    ("option added", (SHIPS, SHIPS + SHIPS.replace("ships", "boats").replace("Ships", "B").replace("船舶", "船")), "minor", ["rooms"]),
+    ("options reordered", (COINS + MAPS, MAPS + COINS), "minor", []),
+    ("item removed", ('      - {id: guides, label: {en: "Guides", zh: "讲解员"}}\n', ""), "major", ["enjoyment"]),
+    ("item added", ('      - {id: light,', '      - {id: air, label: {en: "Air", zh: "空气"}}\n      - {id: light,'), "minor", []),
+    ("exclusive away", (", exclusive: true", ""), "major", ["rooms"]),
+    ("exclusive", ('zh: "地图/地球仪"}}', 'zh: "地图/地球仪"}, exclusive: true}'), "major", ["rooms"]),
+    ("text", ('zh: "地图/地球仪"}}', 'zh: "地图/地球仪"}, text: true}'), "minor", []),
+    ("text away", ('{en: "Other rooms", zh: "其他展厅"}, text: true', '{en: "Other rooms", zh: "其他展厅"}'), "major", []),
+    ("point added", ('      - {value: 2, label: {en: "Often", zh: "经常"}}', '      - {value: 2, label: {en: "Often", zh: "经常"}}\n      - {value: 3, label: {en: "Always", zh: "总是"}}'), "major", ["habits"]),
+    ("top box", ("    top: 1\n", ""), "major", ["habits"]),
+    ("alias", ('en: "Maps/globes", zh: "地图/地球仪"}}', 'en: "Maps/globes", zh: "地图/地球仪"}, aliases: [Charts]}'), "minor", []),
+    ("help", ("The plan is on the ticket.", "See the plan on the ticket."), "patch", []),
+    ("title", ("A museum's visitors", "Visitors of a museum"), "patch", []),
+    ("default banner", ("banner: visit", "banner: rooms"), "patch", []),
+    ("short name", ('short: {en: "Rooms"', 'short: {en: "Halls"'), "patch", []),
+    ("missing word", ("questions:\n", 'missing: {skipped: ["(jumped)"]}\nquestions:\n'), "minor", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "bump", "broken"), [case[1:] for case in CASES], ids=[c[0] for c in CASES]
+)
+def test_every_kind_of_change_has_its_class(tmp_path, change, bump, broken):
+    found = diff(tmp_path, change)
+    assert found.bump == bump, found.changes
+    assert list(found.breaks_trend) == broken
+    assert not found.undeclared
+    assert len(found.alterations) == 1, found.changes
+
+
+def test_every_rule_of_the_table_is_met_by_a_case(tmp_path):
+    """Each rule is used by a case, forwards or backwards; what is left is named here."""
+    seen = set()
+    for _name, change, *_ in CASES:
+        for back in (False, True):
+            seen |= {one.rule for one in diff(tmp_path, change, back=back).alterations}
+    left = {key for key, rule in RULES.items() if rule not in seen}
+    assert left == {
+        ("Question", "", "reordered"),
+        ("Scale", "", "removed"),
+        ("Scale", "", "added"),
+        ("Schema", "languages", "added"),
+        ("Schema", "languages", "removed"),
+        ("any", "", "removed"),
+        ("any", "", "added"),
+        ("any", "", "reordered"),
+    } - {key for key, rule in RULES.items() if rule in seen}
+
+
+def test_languages_scales_and_reordered_questions(tmp_path):
+    one = BASE.replace("languages: [en, zh]", "languages: [en]")
+    one = re.sub(r", zh: \"[^\"]*\"", "", one)
+    path = tmp_path / "one.yaml"
+    path.write_text(one.replace('"1.0.0"', '"0.9.0"'), encoding="utf-8")
+    both = diff_instruments(path, EXAMPLES / "everything.yaml")
+    assert [(a.where, a.level) for a in both.alterations] == [("languages.zh", "minor")]
+    assert diff_instruments(EXAMPLES / "everything.yaml", path).bump == "major"
+    extra = '  two:\n    top: 1\n    points:\n      - {value: 0, label: {en: "N", zh: "否"}}\n      - {value: 1, label: {en: "Y", zh: "是"}}\n'
+    added = diff(tmp_path, ("questions:\n", extra + "questions:\n"))
+    assert [(a.where, a.level) for a in added.alterations] == [("scales.two", "patch")]
+    again = diff(tmp_path, ("questions:\n", extra + "questions:\n"), back=True)
+    assert again.bump == "major"
+    minutes = BASE[BASE.index("  - id: minutes") : BASE.index("  - id: spent")]
+    spent = BASE[BASE.index("  - id: spent") : BASE.index("  - id: remark")]
+    moved = diff(tmp_path, (minutes + spent, spent + minutes))
+    assert [(a.where, a.level) for a in moved.alterations] == [("questions", "minor")]
+    assert "context" in moved.changes["reason"][0]
+
+
+@pytest.mark.parametrize("kind", list(DECLARED))
+def test_a_changed_label_needs_a_declared_kind(tmp_path, kind):
+    where = "questions.rooms.options.maps.label"
+    declared = f"changes:\n  - {{where: {where}, kind: {kind}}}\nquestions:\n" if kind else "questions:\n"
+    found = diff(tmp_path, ("Maps/globes", "Maps & globes"), ("questions:\n", declared))
+    levels = {"typo": "patch", "clarification": "patch", "meaning": "major", None: "undeclared"}
+    assert [(one.where, one.level) for one in found.alterations] == [(where, levels[kind])]
+    assert found.undeclared == (() if kind else (where,))
+    assert list(found.breaks_trend) == (["rooms"] if kind == "meaning" else [])
+    assert found.honest == (kind in ("typo", "clarification"))
+
+
+def test_anchors_belong_to_the_questions_that_use_the_scale(tmp_path):
+    where = "scales.three.points.2.label"
+    declared = f"changes:\n  - {{where: {where}, kind: meaning}}\nquestions:\n"
+    found = diff(
+        tmp_path, ('{en: "Often", zh: "经常"}', '{en: "Always", zh: "总是"}'), ("questions:\n", declared)
+    )
+    assert (found.bump, found.breaks_trend) == ("major", ("habits",))
+
+
+def test_a_scale_turned_round_is_major_whatever_is_declared(tmp_path):
+    low, high = '{en: "Never", zh: "从不"}', '{en: "Often", zh: "经常"}'
+    found = diff(
+        tmp_path,
+        (f"value: 0, label: {low}", f"value: 0, label: {high}"),
+        (f"value: 2, label: {high}", f"value: 2, label: {low}"),
+    )
+    assert [(one.where, one.level) for one in found.alterations] == [("scales.three", "major")]
+    assert found.breaks_trend == ("habits",)
+
+
+def test_a_retired_id_is_refused(tmp_path):
+    retired = ("questions:\n", "retired: [rooms__boats]\nquestions:\n")
+    with pytest.raises(InstrumentError, match=r"rooms__boats.*retired"):
+        schema(tmp_path, retired, ("id: ships", "id: boats"))
+    old = schema(tmp_path, retired, version="1.0.0", name="a.yaml")
+    new = schema(
+        tmp_path, (SHIPS, SHIPS + SHIPS.replace("ships", "boats").replace("Ships", "B").replace("船舶", "船"))
+    )
+    found = diff_instruments(old, new)
+    assert found.bump == "refused"
+    assert not found.honest
+
+
+def test_nothing_changed_and_strangers(tmp_path):
+    same = diff_instruments(EXAMPLES / "everything.yaml", EXAMPLES / "everything.yaml")
+    assert (same.bump, same.breaks_trend, len(same.changes)) == ("none", (), 0)
+    with pytest.raises(UsageError, match="not versions of one schema"):
+        diff_instruments(EXAMPLES / "everything.yaml", EXAMPLES / "seven-points.yaml")
+
+
+def test_the_next_version_of_the_executive_survey():
+    found = survey.diff_instruments("executive-survey@1.0.0", "executive-survey@1.1.0")
+    assert found.bump == found.declared_bump == "minor"
+    assert found.breaks_trend == ("expansion_models", "support_needs", "capability_gaps")
+    added = found.changes[found.changes["change"] == "added"]["where"].tolist()
+    assert added == [
+        "questions.expansion_models.options.acquisition",
+        "questions.expansion_stage",
+        "questions.target_markets",
+        "questions.support_needs.options.other",
+        "questions.capability_gaps.options.other",
+    ]
+
+
+@pytest.mark.parametrize("form", ["table", "json", "markdown"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_command(form, lang):
+    arguments = ["instrument", "diff", "executive-survey@1.0.0", "executive-survey@1.1.0"]
+    done = CliRunner().invoke(main, [*arguments, "--format", form, "--lang", lang])
+    assert done.exit_code == 0, done.output
+    if form == "json":
+        told = json.loads(done.output)
+        assert told["bump"] == "minor"
+        assert told["breaks_trend"] == ["expansion_models", "support_needs", "capability_gaps"]
+        assert {change["class"] for change in told["changes"]} == {"minor", "patch"}
+    else:
+        assert "questions.expansion_stage" in done.output
+        assert ("breaks" in done.output) == (lang == "en")
+
+
+def test_the_command_asks_for_what_is_not_declared(tmp_path):
+    schema(tmp_path, version="1.0.0", name="a.yaml")
+    schema(tmp_path, ("Maps/globes", "Maps & globes"))
+    done = CliRunner().invoke(
+        main, ["instrument", "diff", str(tmp_path / "a.yaml"), str(tmp_path / "b.yaml")]
+    )
+    assert done.exit_code == 1
+    assert "- {where: questions.rooms.options.maps.label, kind: ...}" in done.output
+
+
+# -- locks and honest numbers ----------------------------------------------------------------------------
+
+
+def family(tmp_path: Path, *changes: tuple[str, str], version: str) -> Path:
+    schema(tmp_path, version="1.0.0", name="1.0.0.yaml")
+    schema(tmp_path, *changes, version=version, name=f"{version}.yaml")
+    return tmp_path
+
+
+def test_a_released_version_is_never_edited(tmp_path):
+    schema(tmp_path, version="1.0.0", name="1.0.0.yaml")
+    assert [one.version for one in lock_schemas((tmp_path,))] == ["1.0.0"]
+    kept = (tmp_path / "lock.yaml").read_text(encoding="utf-8")
+    assert lock_schemas((tmp_path,)) == []
+    schema(tmp_path, ("A museum's visitors", "Visitors"), version="1.0.0", name="1.0.0.yaml")
+    with pytest.raises(InstrumentError, match="reworded"):
+        check_schemas((tmp_path,))
+    schema(tmp_path, ("    most: 3\n", ""), version="1.0.0", name="1.0.0.yaml")
+    with pytest.raises(InstrumentError, match="changed in what its answers mean"):
+        lock_schemas((tmp_path,))
+    assert (tmp_path / "lock.yaml").read_text(encoding="utf-8") == kept
+
+
+def test_a_version_without_a_lock_and_a_broken_lock(tmp_path):
+    schema(tmp_path, version="1.0.0", name="1.0.0.yaml")
+    with pytest.raises(InstrumentError, match="has no lock"):
+        lock_schemas((tmp_path,), check=True)
+    assert not (tmp_path / "lock.yaml").exists()
+    for broken in ("[", '"1.0.0": x', "- 1", '"a": {semantic: b, whole: c}'):
+        (tmp_path / "lock.yaml").write_text(broken, encoding="utf-8")
+        with pytest.raises(InstrumentError, match="lock file cannot be read"):
+            check_schemas((tmp_path,))
+
+
+def test_the_number_must_say_what_changed(tmp_path):
+    with pytest.raises(InstrumentError, match="says 'patch', what changed is 'major'"):
+        check_schemas((family(tmp_path, ("    most: 3\n", ""), version="1.0.1"),))
+
+
+def test_a_larger_step_than_needed_is_honest(tmp_path):
+    assert len(check_schemas((family(tmp_path, ("    most: 3\n", ""), version="3.0.0"),))) == 2
+
+
+def test_an_id_dropped_and_used_again_is_found_among_the_versions(tmp_path):
+    family(tmp_path, (SHIPS, ""), version="2.0.0")
+    schema(tmp_path, version="3.0.0", name="3.0.0.yaml")
+    with pytest.raises(InstrumentError, match=r"rooms__ships.*retired"):
+        check_schemas((tmp_path,))
+
+
+def test_the_hashes_know_meaning_from_wording(tmp_path):
+    plain = schema(tmp_path)
+    reworded = schema(tmp_path, ("Maps/globes", "Maps & globes"))
+    narrower = schema(tmp_path, ("    most: 3\n", ""))
+    flagged = schema(tmp_path, ('zh: "地图/地球仪"}}', 'zh: "地图/地球仪"}, text: true}'))
+    assert len({one.content_hash for one in (plain, reworded, narrower, flagged)}) == 4
+    assert plain.semantic_hash == reworded.semantic_hash
+    assert len({one.semantic_hash for one in (plain, narrower, flagged)}) == 3
+
+
+def test_what_travels_with_the_package_is_valid_and_locked():
+    assert lock_schemas((ROOT / "instruments",), check=True) == []
+
+
+def test_validate_takes_folders_and_tells_all(tmp_path):
+    (tmp_path / "sub").mkdir()
+    for name in ("x.yaml", "sub/y.yaml"):
+        (tmp_path / name).write_text("kind: nonsense", encoding="utf-8")
+    done = CliRunner().invoke(main, ["instrument", "validate", str(tmp_path)])
+    assert done.exit_code == 1
+    assert "x.yaml" in done.output
+    assert "y.yaml" in done.output
+    (tmp_path / "empty").mkdir()
+    assert CliRunner().invoke(main, ["instrument", "validate", str(tmp_path / "empty")]).exit_code == 2
+
+
+# -- for editors -----------------------------------------------------------------------------------------
+
+
+def test_the_json_schema_is_the_committed_one():
+    assert (ROOT / "instruments" / "schema.json").read_text(encoding="utf-8") == json_schema_text()
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted([*(ROOT / "instruments").rglob("*.yaml"), *EXAMPLES.glob("*.yaml")]),
+    ids=lambda path: f"{path.parent.name}/{path.name}",
+)
+def test_the_json_schema_takes_what_we_take(path):
+    if path.name == "lock.yaml":
+        pytest.skip("a lock is no schema")
+    validator = jsonschema.Draft202012Validator(json_schema())
+    jsonschema.Draft202012Validator.check_schema(json_schema())
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert list(validator.iter_errors(data)) == []
+    data["kind"] = "nonsense"
+    assert list(validator.iter_errors(data))
+
+
+def test_the_docs_print_the_rules():
+    from survey.messages import message
+
+    page = (ROOT / "docs" / "versions.md").read_text(encoding="utf-8")
+    for (part, name, move), rule in RULES.items():
+        breaks = "breaks" if rule.breaks else ""
+        line = f"| {part} | {name or 'itself'} | {move} | {rule.level} | {breaks} | {message(rule.why)} |"
+        assert line in page, line
+
+
+# -- routing, limits -------------------------------------------------------------------------------------
+
+FAULTS = [
+    ("choices_not_here", ("    required: true\n", "    most: 2\n")),
+    ("choices_impossible", ("    least: 1\n", "    least: 4\n")),
+    ("limits_not_here", ("    required: true\n", "    limits: {minimum: 1}\n")),
+    ("limits_impossible", ("minimum: 0, maximum: 600", "minimum: 601, maximum: 600")),
+    ("route_not_earlier", ("{question: rooms, none", "{question: habits, none")),
+    ("route_not_earlier", ("{question: rooms, none", "{question: nothing, none")),
+    ("route_item", ("item: light, at_least", "at_least")),
+    ("route_item", ("item: light, at_least", "item: dark, at_least")),
+    ("route_item", ("{question: rooms, none", "{question: rooms, item: coins, none")),
+    ("route_no_order", ("{question: rooms, none: [none]}", "{question: rooms, at_least: 3}")),
+    ("route_code", ("none: [none]}", "none: [nobody]}")),
+    ("route_code", ("at_least: 3", "any: [9]")),
+    ("route_empty", ("{question: rooms, none: [none]}", "{question: rooms}")),
+    ("id_retired", ("questions:\n", "retired: [remark]\nquestions:\n")),
+]
+
+
+@pytest.mark.parametrize(("key", "change"), FAULTS, ids=[f"{key}-{n}" for n, (key, _) in enumerate(FAULTS)])
+def test_faults_of_routes_and_limits_are_located(tmp_path, key, change):
+    with pytest.raises(InstrumentError) as caught:
+        schema(tmp_path, change)
+    assert key in [problem.key for problem in caught.value.problems], str(caught.value)
+    assert all(problem.place.line for problem in caught.value.problems)
+    assert caught.value.text("zh")

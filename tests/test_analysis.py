@@ -215,12 +215,16 @@ def test_an_instrument_in_one_language_keeps_its_words_in_a_report_in_another():
     assert "3 Always" in headings
 
 
-def test_number_and_text_questions_are_named_as_not_tabulated():
+def test_numbers_are_tabulated_and_open_answers_counted():
     instrument = load_instrument(EXAMPLES / "no-defaults.yaml")
-    loose = [question.short["en"] for question in instrument.questions if question.kind in ("number", "text")]
-    lines = survey.analyze(filled(instrument, 30)).sheet("Summary").lines
-    assert len(loose) == 2
-    assert any(line.startswith("Not tabulated") and "; ".join(loose) in line for line in lines)
+    names = {question.kind: question.short["en"] for question in instrument.questions}
+    report = survey.analyze(filled(instrument, 30))
+    lines = report.sheet("Summary").lines
+    assert any(line.startswith(f"{names['number']}: median ") for line in lines)
+    assert any(line.startswith("Open answers are counted") and names["text"] in line for line in lines)
+    table = report.sheet(names["number"]).tables[0].table.data
+    assert table["base"].iloc[0] > 0
+    assert names["text"] in report.sheet("Open answers").tables[0].table.data["label"].tolist()
 
 
 def test_a_level_close_to_one_is_not_rounded_to_100(sample):

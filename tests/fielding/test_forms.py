@@ -174,7 +174,7 @@ def test_an_empty_collection_workbook_has_no_respondents(tmp_path):
     path = survey.export_collection(EVERYTHING, tmp_path / "c.xlsx")
     with pytest.raises(survey.SurveyError) as caught:
         survey.read_responses(path, EVERYTHING)
-    assert "respondent" in str(caught.value)
+    assert "no row below it" in str(caught.value)
 
 
 # -- XLSForm ---------------------------------------------------------------------------------------------

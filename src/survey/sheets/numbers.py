@@ -43,6 +43,16 @@ def _number_sheet(plan: Plan, question: Question) -> Sheet:
     )
 
 
+def number_lines(plan: Plan, question: Question) -> list[str]:
+    """The sentence of the Summary: median, and mean with its interval; none where fewer than two answered."""
+    row = number_summary(plan.responses, question.id, confidence=plan.confidence).iloc[0]
+    if row["base"] < 2:
+        return []
+    numbers = {name: f"{row[name]:.4g}" for name in ("median", "mean", "ci_low", "ci_high")}
+    said = {"question": question.named(plan.lang), "level": plan.percent_level, "base": int(row["base"])}
+    return [plan.sentence(plan.say("summary_number", **said, **numbers))]
+
+
 def texts(plan: Plan) -> list[Sheet]:
     """One sheet that says how many wrote something; what they wrote stays in the data."""
     import pandas as pd

@@ -5,6 +5,7 @@ from typing import Any
 from survey.instrument import Question
 from survey.report.model import Picture, Sheet
 from survey.sheets.crossed import heatmap_picture
+from survey.sheets.numbers import number_lines
 from survey.sheets.plan import MET, Plan
 from survey.sheets.questions import battery_picture, importance_picture, mention_sentence
 
@@ -45,6 +46,9 @@ def summary(plan: Plan) -> list[Sheet]:
         main = next((stub for stub in plan.stubs if stub.kind == "multiple"), None)
         if main is not None:
             pictures.append(heatmap_picture(plan, main))
+    for question in plan.instrument.questions:
+        if question.kind == "number":
+            lines += number_lines(plan, question)
     loose = [q.named(plan.lang) for q in plan.instrument.questions if q.kind == "text"]
     if loose:
         lines.append(plan.say("summary_not_tabulated", questions=plan.say("item_separator").join(loose)))

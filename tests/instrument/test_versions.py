@@ -230,6 +230,29 @@ def test_the_command_asks_for_what_is_not_declared(tmp_path):
     assert "- {where: questions.rooms.options.maps.label, kind: ...}" in done.output
 
 
+def test_the_older_version_comes_first():
+    arguments = ["instrument", "diff", "executive-survey@1.1.0", "executive-survey@1.0.0"]
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 1
+    assert "Name the older version first" in done.output
+
+
+def test_a_crosswalk_can_be_shown():
+    path = ROOT / "instruments" / "executive-survey" / "crosswalk" / "1.0.0--1.1.0.yaml"
+    done = CliRunner().invoke(main, ["instrument", "show", str(path)])
+    assert "executive-survey@1.0.0 -> executive-survey@1.1.0" in done.output
+
+
+def test_a_long_wording_is_shown_where_it_differs(tmp_path):
+    from survey.instrument.telling import told_diff
+
+    long = "word " * 30
+    old = schema(tmp_path, ("A museum's visitors", long + "one"), version="1.0.0", name="a.yaml")
+    new = schema(tmp_path, ("A museum's visitors", long + "two"))
+    told = told_diff(diff_instruments(old, new))
+    assert "word one -> ..." in told
+
+
 # -- locks and honest numbers ----------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from survey.instrument.crosswalks import VersionCrosswalk
 from survey.instrument.interviews import InterviewCodebook, InterviewGuide
 from survey.instrument.schema import Instrument, Schema, Wording
 
@@ -78,8 +79,20 @@ def _codebook(schema: InterviewCodebook, lang: str) -> Iterator[str]:
     yield from _told([*told, *((code.id, code.assumption) for code in schema.codes)], lang)
 
 
+def _crosswalk(schema: VersionCrosswalk, lang: str) -> Iterator[str]:
+    yield f"{schema.id}@{schema.from_version} -> {schema.reference}"
+    for carry in schema.carries:
+        name = f"{carry.question} / {carry.part}" if carry.part else carry.question
+        several = carry.to if isinstance(carry.to, tuple) else (carry.to,) if carry.to else ()
+        recoded = ", ".join(f"{old}={new}" for old, new in carry.values.items())
+        said = [f"-> {', '.join(several)}"] if several else []
+        said += [f"[{recoded}]"] * bool(recoded) + ["-> -"] * carry.dropped + [_said(carry.note, lang)]
+        yield "    " + "  ".join([name, *filter(None, said)])
+
+
 _BODIES: dict[type[Schema], Callable[..., Iterator[str]]] = {
     Instrument: _survey,
     InterviewGuide: _guide,
     InterviewCodebook: _codebook,
+    VersionCrosswalk: _crosswalk,
 }

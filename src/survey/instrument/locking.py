@@ -9,6 +9,7 @@ from survey.instrument.crosswalks import VersionCrosswalk, check_crosswalk
 from survey.instrument.loading import read_schema, version_key
 from survey.instrument.schema import Instrument, Schema
 from survey.instrument.versions import diff_instruments
+from survey.saving import save_text
 
 LOCK_FILE = "lock.yaml"
 _HEAD = (
@@ -82,9 +83,7 @@ def lock_schemas(paths: tuple[str | Path, ...], *, check: bool = False) -> list[
         locks[schema.version] = {"semantic": schema.semantic_hash, "whole": schema.content_hash}
         ordered = dict(sorted(locks.items(), key=lambda item: version_key(item[0])))
         text = _HEAD + yaml.safe_dump(ordered, sort_keys=False)
-        partial = path.parent / f".{LOCK_FILE}.partial"
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path.parent / LOCK_FILE)
+        save_text(text, path.parent / LOCK_FILE, ".yaml")
         fresh.append(schema)
     return fresh
 
@@ -99,7 +98,7 @@ def _locks(folder: Path) -> dict[str, dict[str, str]]:
             version_key(version)
             if set(hashes) != {"semantic", "whole"}:
                 raise ValueError
-    except (yaml.YAMLError, UnicodeDecodeError, AttributeError, TypeError, ValueError):
+    except (OSError, yaml.YAMLError, UnicodeDecodeError, AttributeError, TypeError, ValueError):
         raise InstrumentError(Problem("lock_unreadable", Place(file=str(path)))) from None
     return dict(locks)
 

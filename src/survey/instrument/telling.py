@@ -33,10 +33,18 @@ def _plain(diff: SchemaDiff) -> dict[str, object]:
 
 def _row(one: Alteration, lang: str) -> tuple[str, ...]:
     move = message(f"diff_move_{one.move}", lang)
-    values = {"before": one.before[:60] or "-", "after": one.after[:60] or "-"}
+    values = {"before": _short(one.before, one.after), "after": _short(one.after, one.before)}
     if one.move == "changed" and (one.before or one.after):
         move += " (" + message("diff_from_to", lang, **values) + ")"
     return one.level, one.where, move, message(one.rule.why, lang)
+
+
+def _short(text: str, other: str) -> str:
+    """Show where a text differs from the other one: from a little before the first difference."""
+    same = next((place for place, (a, b) in enumerate(zip(text, other, strict=False)) if a != b), 0)
+    start = max(0, same - 20) if len(text) > 60 else 0
+    cut = text[start : start + 60]
+    return ("..." * bool(start) + cut + "..." * (start + 60 < len(text))) or "-"
 
 
 def _table(diff: SchemaDiff, lang: str) -> list[str]:
@@ -61,6 +69,9 @@ def _conclusions(diff: SchemaDiff, lang: str) -> list[str]:
     elif diff.undeclared:
         lines.append(message("diff_declare", lang, new=diff.new.reference))
         lines += [f"  - {{where: {where}, kind: ...}}" for where in diff.undeclared]
+    elif diff.declared_bump == "backwards":
+        values = {"old": diff.old.reference, "new": diff.new.reference}
+        lines.append(message("diff_backwards", lang, **values))
     elif not diff.honest and diff.bump != "none":
         lines.append(message("diff_dishonest", lang, new=diff.new.reference, bump=diff.bump))
     questions = message("list_separator", lang).join(diff.breaks_trend)

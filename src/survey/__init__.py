@@ -27,6 +27,10 @@ _HOMES = {
     "read_responses": "survey.ingest",
     "from_frame": "survey.ingest",
     "write_responses": "survey.ingest",
+    "Association": "survey.statistics",
+    "association": "survey.statistics",
+    "cooccurrence": "survey.statistics",
+    "rank_sets": "survey.statistics",
     "frequencies": "survey.statistics",
     "importance_shares": "survey.statistics",
     "crosstab": "survey.statistics",
@@ -79,8 +83,11 @@ if TYPE_CHECKING:
     from survey.published.reconstruction import reconstruct
     from survey.report import Report, write_report
     from survey.statistics import (
+        Association,
+        association,
         compare_items,
         compare_ratings,
+        cooccurrence,
         crosstab,
         frequencies,
         importance_shares,
@@ -88,6 +95,7 @@ if TYPE_CHECKING:
         mentions,
         number_summary,
         overlaps,
+        rank_sets,
         reliability,
     )
     from survey.tables import ResultTable

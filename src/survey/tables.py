@@ -25,6 +25,20 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("question", "by", "test", "statistic", "df", "p_value", "p_adjusted"),
         *("effect_name", "effect", "ci_low", "ci_high", "base", "note"),
     ),
+    "association_test": ("method", "statistic", "df", "p_value", "draws", "note"),
+    "association": (
+        *("row", "row_code", "row_label", "column", "column_code", "column_label"),
+        *("n", "n_row", "n_column", "base", "chi_square", "p_value", "p_adjusted"),
+        *("odds_ratio", "ci_low", "ci_high", "note"),
+    ),
+    "rank_set": (
+        *("question", "item", "label", "n", "base", "proportion", "rank", "marginal_low", "marginal_high"),
+        *("simultaneous_low", "simultaneous_high", "in_top", "note"),
+    ),
+    "cooccurrence": (
+        *("question", "code", "label", "other_code", "other_label", "n", "n_code", "n_other", "base"),
+        *("phi", "ci_low", "ci_high", "note"),
+    ),
     "number": (
         *("question", "banner", "banner_code", "banner_label", "base", "mean", "sd", "ci_low", "ci_high"),
         *("median", "q1", "q3", "minimum", "maximum", "note"),

@@ -20,6 +20,7 @@ PARTS = (
     "report",
     "saving",
     "statistics",
+    "association",
     "published",
     "schemas",
     "versions",

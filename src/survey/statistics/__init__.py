@@ -1,16 +1,22 @@
 """NUMBERS: shares, cross-tabs and tests under the column contracts. Knows neither files nor commands."""
 
+from survey.statistics.association import Association, association
 from survey.statistics.comparisons import compare_items, compare_ratings
+from survey.statistics.cooccurrence import cooccurrence
 from survey.statistics.crosstabs import crosstab
 from survey.statistics.frequencies import frequencies
 from survey.statistics.importance import importance_shares
 from survey.statistics.multiple import mention_summary, mentions, overlaps
 from survey.statistics.numbers import number_summary
+from survey.statistics.ranks import rank_sets
 from survey.statistics.reliability import reliability
 
 __all__ = [
+    "Association",
+    "association",
     "compare_items",
     "compare_ratings",
+    "cooccurrence",
     "crosstab",
     "frequencies",
     "importance_shares",
@@ -18,5 +24,6 @@ __all__ = [
     "mentions",
     "number_summary",
     "overlaps",
+    "rank_sets",
     "reliability",
 ]

@@ -7,6 +7,7 @@ from survey.ingest import Responses
 from survey.messages import message
 from survey.statistics.indicators import battery_of, indicators, ratings
 from survey.statistics.intervals import check_confidence, share_interval
+from survey.statistics.ranks import rank_bounds
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def importance_shares(
 
     `n_top` counts the ratings among the `top` highest points, `proportion` is its fraction of `base` (those
     who rated the item), `mean`, `sd` (n - 1) and `median` are of the ratings. Ties share the better rank and
-    are named in `note`; `rank_low` and `rank_high` are the range of the tie.
+    are named in `note`; `rank_low` to `rank_high` holds the true rank of this one item with the stated
+    confidence (see `survey.rank_sets`).
 
     Parameters
     ----------
@@ -51,6 +53,9 @@ def importance_shares(
     counts = {item.id: int(in_top[item.id].sum()) for item in question.items}
     bases = {item.id: int(in_top[item.id].notna().sum()) for item in question.items}
     shares = {key: Fraction(counts[key], bases[key]) for key in counts if bases[key]}
+    answered = [item.id for item in question.items if item.id in shares]
+    sets = rank_bounds(in_top[answered].to_numpy(), confidence)["marginal"]
+    bounds = dict(zip(answered, sets, strict=True))
     rows: list[dict[str, object]] = []
     for item in question.items:
         given = answers[item.id]
@@ -71,8 +76,8 @@ def importance_shares(
             others = [other.said(lang) for other in tied if other.id != item.id]
             row |= {
                 "rank": better + 1,
-                "rank_low": better + 1,
-                "rank_high": better + len(tied),
+                "rank_low": bounds[item.id][0],
+                "rank_high": bounds[item.id][1],
                 "note": message("note_tied", lang, others="; ".join(others)) if others else "",
             }
         rows.append(row)

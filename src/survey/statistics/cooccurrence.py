@@ -1,0 +1,72 @@
+"""Which options of one select-all question are ticked together."""
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from survey.ingest import Responses
+from survey.messages import message
+from survey.statistics.indicators import indicators
+from survey.statistics.intervals import check_confidence
+from survey.tables import contract_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def cooccurrence(
+    responses: Responses, question: str, *, confidence: float = 0.95, lang: str = "en"
+) -> "pd.DataFrame":
+    """One row per pair of options: how many ticked both, and phi with its interval.
+
+    phi is the correlation of two ticks, from -1 to 1; the shares limit how far it can reach. The interval
+    is Fisher's z on phi. An option that nobody or everybody ticked has no phi, which `note` says. Exclusive
+    options are left out. A pair's base is who answered both.
+
+    Raises
+    ------
+    UsageError
+        No such select-all question, or a confidence outside 0 to 1.
+
+    References
+    ----------
+    Fisher, R. A. (1921), Metron 1, 3-32.
+    """
+    import numpy as np
+    from scipy.special import ndtri
+
+    check_confidence(confidence)
+    asked = responses.instrument.question(question, "multiple")
+    ticks = indicators(responses, asked)
+    rows: list[dict[str, object]] = []
+    for first, second in combinations(asked.groups, 2):
+        both = ticks[[first.id, second.id]].dropna().to_numpy()
+        base, n = len(both), int((both[:, 0] * both[:, 1]).sum())
+        counts = both.sum(axis=0)
+        row: dict[str, object] = {
+            "question": asked.id,
+            "code": first.id,
+            "label": first.said(lang),
+            "other_code": second.id,
+            "other_label": second.said(lang),
+            "n": n,
+            "n_code": int(counts[0]) if base else 0,
+            "n_other": int(counts[1]) if base else 0,
+            "base": base,
+            "note": "",
+        }
+        rows.append(row)
+        if not base or not all(0 < count < base for count in counts):
+            row["note"] = message("association_constant" if base else "association_no_base", lang)
+            continue
+        one, other = counts
+        phi = (base * n - one * other) / np.sqrt(one * (base - one) * other * (base - other))
+        row["phi"] = float(np.clip(phi, -1, 1))
+        if base > 3 and abs(phi) < 1 - 1e-12:
+            half = ndtri((1 + confidence) / 2) / np.sqrt(base - 3)
+            row |= {
+                "ci_low": float(np.tanh(np.arctanh(phi) - half)),
+                "ci_high": float(np.tanh(np.arctanh(phi) + half)),
+            }
+        else:
+            row["note"] = message("cooccurrence_no_interval", lang)
+    return contract_frame("cooccurrence", rows)

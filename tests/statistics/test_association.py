@@ -1,0 +1,381 @@
+"""Association of two questions, rank sets and co-occurrence: against R and enumeration, in every shape."""
+
+import csv
+import itertools
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import survey
+from survey.statistics.ranks import ordered_p_values, rank_bounds
+from tests.paths import EXAMPLES, ROOT, SAMPLE
+
+REFERENCE = ROOT / "tests" / "reference"
+HEAD = """
+kind: survey
+id: pairs
+version: "1.0.0"
+languages: [en]
+title: {en: "Pairs"}
+questions:
+"""
+
+
+def question(name, kind, parts):
+    lines = [
+        f"  - id: {name}",
+        f"    kind: {kind}",
+        f'    short: {{en: "{name}"}}',
+        f'    text: {{en: "{name}?"}}',
+        "    options:",
+    ]
+    return "\n".join([*lines, *(f'      - {{id: {part}, label: {{en: "{part}"}}}}' for part in parts)]) + "\n"
+
+
+@pytest.fixture(scope="module")
+def schema(tmp_path_factory):
+    path = tmp_path_factory.mktemp("pairs") / "pairs.yaml"
+    text = (
+        HEAD
+        + question("w", "multiple", ["w1", "w2", "w3"])
+        + question("y", "multiple", ["y1", "y2", "y3", "y4"])
+    )
+    path.write_text(text + question("s", "single", ["a", "b", "c"]), encoding="utf-8")
+    return survey.load_instrument(path)
+
+
+@pytest.fixture(scope="module")
+def frame():
+    return pd.read_csv(REFERENCE / "association-data.csv")
+
+
+def told(frame, schema):
+    named = {name: f"{name[0]}__{name}" for name in frame.columns if name != "s"}
+    return survey.from_frame(frame.rename(columns=named), schema)
+
+
+@pytest.fixture(scope="module")
+def stored():
+    found = {}
+    with (REFERENCE / "association.csv").open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            found.setdefault(line["topic"], {})[line["name"]] = float(line["value"])
+    return found
+
+
+@pytest.mark.parametrize("zero", [0.5, 0.25])
+@pytest.mark.parametrize(("row", "topic"), [("w", "multiple"), ("s", "single")])
+def test_the_same_as_the_published_formulas_in_r(frame, schema, stored, row, topic, zero):
+    expected = stored[f"{topic}@{zero:g}"]
+    found = survey.association(told(frame, schema), row, "y", draws=19, zero_cells=zero)
+    tests = found.tests.set_index("method")
+    assert tests.loc["sum", "statistic"] == pytest.approx(expected["sum"], rel=1e-8)
+    for method in ("rao_scott", "rao_scott_null"):
+        for column, name in (("statistic", "statistic"), ("df", "df"), ("p_value", "p")):
+            assert tests.loc[method, column] == pytest.approx(expected[f"{method}:{name}"], rel=1e-8)
+    assert tests.loc["bonferroni", "p_value"] == pytest.approx(expected["bonferroni:p"], rel=1e-8)
+    cells = found.cells.set_index(["row_code", "column_code"])
+    for name, value in expected.items():
+        if name.startswith("chi:"):
+            assert cells.loc[tuple(name.split(":")[1:]), "chi_square"] == pytest.approx(value, rel=1e-8)
+    if row == "w":
+        one = cells.loc[("w1", "y1")]
+        for column, name in (("odds_ratio", "or"), ("ci_low", "low"), ("ci_high", "high")):
+            assert one[column] == pytest.approx(expected[f"{name}:w1:y1"], rel=1e-8)
+
+
+def test_the_orientation_does_not_matter(frame, schema):
+    responses = told(frame, schema)
+    for one, other in (("w", "y"), ("s", "y")):
+        first, second = survey.association(responses, one, other), survey.association(responses, other, one)
+        pd.testing.assert_frame_equal(
+            first.tests.drop(columns=["p_value", "note"]), second.tests.drop(columns=["p_value", "note"])
+        )
+        assert first.p_value == pytest.approx(second.p_value, abs=0.05)
+
+
+def test_permutations_against_all_of_them(schema):
+    """Six respondents have 720 permutations: the exact p-values, by a plain loop, and ours."""
+    frame = pd.DataFrame(
+        {
+            "w1": [1, 1, 1, 0, 0, 0],
+            "w2": [1, 0, 1, 0, 1, 0],
+            "y1": [1, 1, 0, 0, 0, 0],
+            "y2": [0, 1, 1, 1, 0, 0],
+        }
+    )
+    first, second = frame[["w1", "w2"]].to_numpy(), frame[["y1", "y2"]].to_numpy()
+
+    def chis(order):
+        found = []
+        for i, j in itertools.product(range(2), range(2)):
+            table = np.array(
+                [[((first[order, i] == a) & (second[:, j] == b)).sum() for b in (1, 0)] for a in (1, 0)],
+                float,
+            )
+            table[table == 0] = 0.5
+            expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+            found.append(((table - expected) ** 2 / expected).sum())
+        return found
+
+    every = [chis(list(order)) for order in itertools.permutations(range(6))]
+    seen = chis(list(range(6)))
+    exact = {
+        "permutation_sum": np.mean([sum(one) >= sum(seen) - 1e-9 for one in every]),
+        "permutation_minimum": np.mean([max(one) >= max(seen) - 1e-9 for one in every]),
+    }
+    draws = 4999
+    tests = survey.association(told(frame, schema), "w", "y", draws=draws, seed=1).tests.set_index("method")
+    for method, p_value in exact.items():
+        error = 4 * np.sqrt(p_value * (1 - p_value) / draws) + 1 / draws
+        assert tests.loc[method, "p_value"] == pytest.approx(p_value, abs=error)
+
+
+def test_gaps_are_handled_as_complete_cases_where_whole_respondents_are_missing(frame, schema):
+    holes = frame.astype({name: float for name in frame.columns if name != "s"})
+    holes.loc[:9, ["y1", "y2", "y3", "y4"]] = np.nan
+    gaps = survey.association(told(holes, schema), "w", "y", draws=199)
+    whole = survey.association(told(frame.loc[10:].reset_index(drop=True), schema), "w", "y", draws=199)
+    assert gaps.base == whole.base == 50
+    pd.testing.assert_frame_equal(gaps.tests, whole.tests)
+    pd.testing.assert_frame_equal(gaps.cells, whole.cells)
+
+
+def test_single_gaps_keep_their_pairs(frame, schema):
+    holes = frame.astype({name: float for name in frame.columns if name != "s"})
+    holes.loc[0, "y1"] = np.nan
+    holes.loc[1, "w2"] = np.nan
+    found = survey.association(told(holes, schema), "w", "y", draws=199)
+    cells = found.cells.set_index(["row_code", "column_code"])
+    assert cells.loc[("w1", "y1"), "base"] == cells.loc[("w2", "y2"), "base"] == 59
+    assert cells.loc[("w2", "y1"), "base"] == 58
+    assert cells.loc[("w1", "y2"), "base"] == 60
+    total = found.tests.set_index("method").loc["sum", "statistic"]
+    assert total == pytest.approx(cells["chi_square"].sum(), rel=1e-12)
+    assert found.tests["p_value"].iloc[1:].between(0, 1).all()
+    nearly = survey.association(told(frame, schema), "w", "y", draws=199).tests
+    assert found.tests["statistic"].iloc[1] == pytest.approx(nearly["statistic"].iloc[1], rel=0.25)
+
+
+def test_swapping_ticked_and_unticked_changes_nothing(frame, schema):
+    turned = frame.copy()
+    for name in ("y1", "y2", "y3", "w1"):
+        turned[name] = 1 - turned[name]
+    kept = survey.association(told(frame, schema), "w", "y", draws=199).tests
+    after = survey.association(told(turned, schema), "w", "y", draws=199).tests
+    pd.testing.assert_frame_equal(kept, after)
+
+
+def test_the_order_of_respondents_changes_nothing_but_the_draws(frame, schema):
+    mixed = frame.sample(frac=1, random_state=3).reset_index(drop=True)
+    kept = survey.association(told(frame, schema), "w", "y", draws=999).tests.set_index("method")
+    after = survey.association(told(mixed, schema), "w", "y", draws=999).tests.set_index("method")
+    assert kept["statistic"].to_numpy() == pytest.approx(after["statistic"].to_numpy(), rel=1e-10)
+    assert kept["p_value"].iloc[1:].to_numpy() == pytest.approx(
+        after["p_value"].iloc[1:].to_numpy(), abs=0.08
+    )
+
+
+def test_duplicating_the_sample_doubles_the_sum(frame, schema):
+    dense = frame.drop(columns="y4")  # without empty cells
+    once = survey.association(told(dense, schema), "w", "y", method="sum").tests["statistic"].iloc[0]
+    twice = survey.association(told(pd.concat([dense, dense]), schema), "w", "y", method="sum").tests
+    assert twice["statistic"].iloc[0] == pytest.approx(2 * once, rel=1e-12)
+
+
+def test_chunks_change_nothing(frame, schema, monkeypatch):
+    from survey.statistics import association as module
+
+    monkeypatch.setattr(sys.modules["survey.statistics.association"], "_CHUNK", 180 * 4, raising=True)
+    found = survey.association(told(frame, schema), "w", "y", draws=50)
+    assert found.tests["p_value"].iloc[1:].between(0, 1).all()
+    assert module is not None
+
+
+def test_memory_does_not_grow_with_the_draws():
+    code = """
+import resource, sys, numpy as np
+from survey.statistics.association import _Tables
+rng = np.random.default_rng(0)
+first, second = (rng.random((20000, 4)) < .3).astype(float), (rng.random((20000, 11)) < .4).astype(float)
+table = _Tables(first, second, "multiple", .5)
+chi = table.chi_squares(table.counts())
+table.permutations(chi, 20, rng)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+table.permutations(chi, 200, rng)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+    if sys.platform != "linux":
+        pytest.skip("the peak is read the way Linux tells it")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 20_000  # KiB
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"y1": 1, "y2": 1, "y3": 1, "y4": 1},
+        {"y1": 0, "y2": 0, "y3": 0, "y4": 0},
+        {"w1": 1, "w2": 0, "w3": 0},
+        {"y1": None, "y2": None, "y3": None, "y4": None},
+    ],
+    ids=["everybody", "nobody", "constant groups", "nobody answered"],
+)
+def test_nothing_to_test_is_said(frame, schema, change):
+    odd = frame.astype(object).assign(**{name: [value] * 60 for name, value in change.items()})
+    found = survey.association(told(odd, schema), "w", "y")
+    assert found.tests["p_value"].isna().all()
+    assert (found.tests["note"].str.contains("Nothing to test")).all()
+    assert found.cells["chi_square"].isna().all()
+    assert (found.cells["note"] != "").all()
+    assert "could not be tested" in found.sentence
+
+
+def test_what_takes_no_part_is_named(frame, schema):
+    odd = frame.assign(y2=1, w3=0)
+    found = survey.association(told(odd, schema), "w", "y", draws=99)
+    assert len(found.notes) >= 2
+    assert "w3" in found.tests["note"].iloc[0]
+    assert "y2" in found.tests["note"].iloc[0]
+    less = survey.association(told(frame.drop(columns=["y2", "w3"]), schema), "w", "y", draws=99)
+    assert found.tests["statistic"].iloc[0] == pytest.approx(less.tests["statistic"].iloc[0], rel=1e-12)
+
+
+def test_three_respondents(schema):
+    frame = pd.DataFrame({"w1": [1, 0, 1], "w2": [0, 1, 1], "y1": [1, 0, 0], "y2": [1, 1, 0]})
+    found = survey.association(told(frame, schema), "w", "y", draws=99)
+    assert found.tests["p_value"].iloc[1:].between(0, 1).all()
+    assert found.cells["odds_ratio"].notna().sum() == 4
+
+
+def test_no_correction_for_empty_cells_on_request(frame, schema):
+    found = survey.association(told(frame.assign(y4=frame["w1"]), schema), "w", "y", zero_cells=0, draws=99)
+    cell = found.cells.set_index(["row_code", "column_code"]).loc[("w1", "y4")]
+    assert cell["chi_square"] == pytest.approx(60)
+    assert cell["odds_ratio"] == np.inf
+    assert "no interval" in cell["note"]
+
+
+def test_exclusive_options_are_no_group_but_their_respondents_stay():
+    responses = survey.read_responses(SAMPLE)
+    found = survey.association(responses, "expansion_models", "support_needs", draws=199)
+    assert "undecided" not in found.cells["row_code"].tolist()
+    assert found.base == 137
+    assert set(found.cells["base"]) == {137}
+    assert set(found.tests["method"]) == {
+        *("sum", "rao_scott", "rao_scott_null", "permutation_sum", "permutation_product"),
+        *("permutation_minimum", "bonferroni"),
+    }
+    assert found.figure().axes
+
+
+def test_ratings_are_top_boxes(frame):
+    rng = np.random.default_rng(5)
+    columns = {f"agreement__{name}": rng.integers(1, 8, 40) for name in ("first", "second", "third")}
+    columns["region"] = np.where(rng.random(40) < 0.5, "north", "south")
+    responses = survey.from_frame(pd.DataFrame(columns), EXAMPLES / "seven-points.yaml")
+    found = survey.association(responses, "region", "agreement", top=3, draws=99)
+    first = found.cells[found.cells["column_code"] == "first"].iloc[0]
+    assert first["n_column"] == (columns["agreement__first"] >= 5).sum()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("w", "w"), "both sides"),
+        (("w", "nothing"), "not a question"),
+        (("w", "y", "x"), "no method"),
+    ],
+)
+def test_bad_questions_are_told(frame, schema, arguments, said):
+    row, column, *method = arguments
+    with pytest.raises(survey.UsageError, match=said):
+        survey.association(told(frame, schema), row, column, method=method[0] if method else "all")
+    for wrong in ({"draws": 0}, {"zero_cells": 2}, {"confidence": 95}):
+        with pytest.raises(survey.UsageError):
+            survey.association(told(frame, schema), "w", "y", **wrong)
+
+
+# -- rank sets -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", [0.95, 0.5])
+def test_rank_sets_as_r_finds_them(frame, schema, stored, level):
+    table = survey.rank_sets(told(frame, schema), "y", confidence=level).set_index("item")
+    for name, value in stored[f"ranks@{level:g}"].items():
+        kind, item, end = name.split(":")
+        assert table.loc[item, f"{kind}_{end}"] == value, name
+
+
+def test_equal_items_may_hold_any_rank_and_a_clear_order_is_found():
+    rng = np.random.default_rng(1)
+    same = np.repeat((rng.random((30, 1)) < 0.5).astype(float), 4, axis=1)
+    assert set(rank_bounds(same, 0.95)["marginal"]) == {(1, 4)}
+    clear = (np.arange(200)[:, None] < np.array([190, 120, 60, 5])).astype(float)
+    assert rank_bounds(clear, 0.95)["simultaneous"] == [(1, 1), (2, 2), (3, 3), (4, 4)]
+
+
+def test_rank_sets_hold_the_rank_grow_with_confidence_and_move_with_the_items():
+    rng = np.random.default_rng(2)
+    ticks = (rng.random((50, 6)) < np.linspace(0.2, 0.8, 6)).astype(float)
+    ticks[rng.random(ticks.shape) < 0.1] = np.nan
+    before = None
+    for level in (0.5, 0.8, 0.95, 0.999):
+        sets = rank_bounds(ticks, level)
+        for (low, high), (outer_low, outer_high) in zip(sets["marginal"], sets["simultaneous"], strict=True):
+            assert outer_low <= low <= high <= outer_high
+        if before:
+            assert all(a[0] >= b[0] and a[1] <= b[1] for a, b in zip(before, sets["marginal"], strict=True))
+        before = sets["marginal"]
+    order = [3, 1, 5, 0, 2, 4]
+    moved = rank_bounds(ticks[:, order], 0.95)["marginal"]
+    assert moved == [rank_bounds(ticks, 0.95)["marginal"][place] for place in order]
+
+
+def test_one_sided_tests_by_hand():
+    ticks = np.array([[1, 0]] * 5 + [[0, 1]] * 1 + [[1, 1]] * 3 + [[np.nan, 1]] * 4, dtype=float)
+    p_values = ordered_p_values(ticks)
+    assert p_values[0, 1] == pytest.approx(7 / 64)  # at least 5 of 6
+    assert p_values[1, 0] == pytest.approx(63 / 64)
+    assert ordered_p_values(np.ones((3, 2)))[0, 1] == 1
+
+
+def test_importance_carries_the_marginal_set():
+    responses = survey.read_responses(SAMPLE)
+    shares, sets = survey.importance_shares(responses), survey.rank_sets(responses)
+    assert shares["rank_low"].tolist() == sets["marginal_low"].tolist()
+    assert shares["rank_high"].tolist() == sets["marginal_high"].tolist()
+    assert (shares["rank_low"] <= shares["rank"]).all()
+    assert (shares["rank"] <= shares["rank_high"]).all()
+
+
+def test_items_nobody_answered_have_no_rank(schema):
+    table = survey.rank_sets(told(pd.DataFrame({"y1": [1, 0], "y2": [1, 1]}), schema), "y", k=1)
+    assert table["item"].tolist() == ["y2", "y1", "y3", "y4"]
+    assert table["rank"].isna().tolist() == [False, False, True, True]
+    assert (table.loc[2:, "note"] != "").all()
+    with pytest.raises(survey.UsageError):
+        survey.rank_sets(told(pd.DataFrame({"y1": [1, 0]}), schema), "y", k=0)
+
+
+# -- co-occurrence ---------------------------------------------------------------------------------------
+
+
+def test_phi_as_r_finds_it(frame, schema, stored):
+    table = survey.cooccurrence(told(frame, schema), "y").set_index(["code", "other_code"])
+    row = table.loc[("y1", "y3")]
+    expected = stored["phi"]
+    assert (row["phi"], row["ci_low"], row["ci_high"]) == pytest.approx(
+        (expected["y1:y3"], expected["low"], expected["high"]), rel=1e-10
+    )
+
+
+def test_phi_without_variation_is_said(schema):
+    frame = pd.DataFrame({"y1": [1, 0, 1], "y2": [1, 1, 1], "y3": [0, 1, 0], "y4": [None] * 3})
+    table = survey.cooccurrence(told(frame, schema), "y").set_index(["code", "other_code"])
+    assert table.loc[("y1", "y3"), "phi"] == -1
+    assert table["phi"].notna().sum() == 1
+    assert (table["note"] != "").all()

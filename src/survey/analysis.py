@@ -9,7 +9,7 @@ from survey.errors import usage
 from survey.ingest import Responses
 from survey.messages import LANGUAGES
 from survey.report.model import Report, Sheet
-from survey.sheets import closing, crossed, numbers, opening, questions
+from survey.sheets import closing, crossed, inference, numbers, opening, questions
 from survey.sheets.plan import Plan
 from survey.statistics.intervals import check_confidence, check_min_base
 
@@ -27,6 +27,9 @@ SHEETS: tuple[Callable[[Plan], list[Sheet]], ...] = (
     numbers.texts,
     crossed.crossed,
     crossed.comparisons,
+    inference.ranks,
+    inference.associations,
+    inference.together,
     closing.published,
     closing.quality,
     closing.method,

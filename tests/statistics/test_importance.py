@@ -9,7 +9,7 @@ import survey
 from tests.paths import EXAMPLES
 from tests.statistics.helpers import SOME_EXAMPLES, check_table, close, overlapping_groups
 
-STATISTICS = ("base", "n_top", "proportion", "mean", "sd", "median", "rank", "rank_low", "rank_high")
+STATISTICS = ("base", "n_top", "proportion", "mean", "sd", "median", "rank")
 
 
 def test_as_in_r(overlapping, reference):
@@ -31,11 +31,10 @@ def test_ties_share_the_better_rank_and_are_named():
             hurdles__law=[5, 5], hurdles__staff=[4, 1], hurdles__trust=[1, 5], hurdles__capital=[1, 2]
         )
     ).set_index("item")
-    ranks = table[["rank", "rank_low", "rank_high"]]
-    assert ranks.loc["law"].tolist() == [1, 1, 1]
-    assert ranks.loc["staff"].tolist() == [2, 2, 3]
-    assert ranks.loc["trust"].tolist() == [2, 2, 3]
-    assert ranks.loc["capital"].tolist() == [4, 4, 4]
+    assert table["rank"].dropna().to_dict() == {"law": 1, "staff": 2, "trust": 2, "capital": 4}
+    # two respondents tell no two items apart: every rank is possible for each
+    assert table["rank_low"].dropna().tolist() == [1] * 4
+    assert table["rank_high"].dropna().tolist() == [4] * 4
     assert table.note["staff"] == "tied with: Trust"
     assert table.note["law"] == ""
     assert table.note["language"] == "no answers"
@@ -95,8 +94,6 @@ def test_ranks_follow_the_shares(rows, top):
     known = table.dropna(subset=["rank"])
     assert known["proportion"].is_monotonic_decreasing
     for row in known.itertuples():
-        assert row.rank == row.rank_low == 1 + (known["n_top"] * row.base > row.n_top * known["base"]).sum()
-        assert (
-            row.rank_high - row.rank_low + 1 == (known["n_top"] * row.base == row.n_top * known["base"]).sum()
-        )
+        assert row.rank == 1 + (known["n_top"] * row.base > row.n_top * known["base"]).sum()
+        assert 1 <= row.rank_low <= row.rank_high <= len(known)
         assert 1 <= row.mean <= 5

@@ -36,6 +36,9 @@ _SHEETS = tuple(
         "method",
         "codebook",
         "texts",
+        "ranks",
+        "association",
+        "together",
     )
 )
 

@@ -11,6 +11,7 @@ from survey.report.drawings import diverging, importance
 from survey.report.fonts import FONT_NAMES, FontFile, chinese_font, font_file, latin_files
 from survey.report.matrices import heatmap, overlaps
 from survey.report.model import Picture
+from survey.report.rankings import ranks
 from survey.report.texts import has_chinese
 
 __all__ = ["DPI", "DRAWINGS", "FONT_NAMES", "chinese_font", "draw", "lacks_font"]
@@ -21,6 +22,7 @@ DRAWINGS: dict[str, Callable[[Sketch], bool]] = {
     "importance": importance,
     "heatmap": heatmap,
     "overlaps": overlaps,
+    "ranks": ranks,
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from survey.instrument import Question
 from survey.report.model import Picture, Sheet
 from survey.sheets.crossed import heatmap_picture
+from survey.sheets.inference import association_lines, rank_text
 from survey.sheets.numbers import number_lines
 from survey.sheets.plan import MET, Plan
 from survey.sheets.questions import battery_picture, importance_picture, mention_sentence
@@ -41,6 +42,7 @@ def summary(plan: Plan) -> list[Sheet]:
             lines += _multiple_lines(plan, question)
     if plan.banner is not None:
         lines += _overlap_lines(plan, plan.banner)
+        lines += association_lines(plan)
         for stub in plan.stubs:
             lines += _crosstab_lines(plan, stub) if _asked(plan, stub) else []
         main = next((stub for stub in plan.stubs if stub.kind == "multiple"), None)
@@ -91,10 +93,10 @@ def _battery_lines(plan: Plan, battery: Question) -> list[str]:
     labels = " / ".join(point.said(plan.lang) for point in scale.top_points)
     lines = []
     for _, row in ranked.head(3).iterrows():
-        rank = plan.say("summary_rank", rank=row["rank"], items=len(ranked))
-        if row["rank_high"] > row["rank_low"]:
-            tied = row["rank_high"] - row["rank_low"] + 1
-            rank = plan.say("summary_rank_tied", rank=row["rank"], tied=tied, items=len(ranked))
+        rank = rank_text(plan, battery, row["item"])
+        tied = int((ranked["rank"] == row["rank"]).sum())
+        if tied > 1:
+            rank = plan.say("summary_tied", rank=rank, tied=tied)
         text = plan.say(
             "summary_importance",
             label=row["label"],

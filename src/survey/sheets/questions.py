@@ -28,6 +28,8 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
         plan.column("label", heading=battery.named(plan.lang)),
         plan.open_column("rank", "count", is_open=plan.rank_is_open(battery)),
         *plan.share_columns("n_top"),
+        plan.open_column("rank_low", "count", plan.say("col_rank_low", level=plan.percent_level)),
+        plan.open_column("rank_high", "count", plan.say("col_rank_high", level=plan.percent_level)),
         *(plan.open_column(name, "number") for name in ("mean", "sd", "median")),
     ]
     for point in scale.points:

@@ -1,0 +1,225 @@
+"""Sheets over whole questions: ranks with confidence sets, association with the banner, co-occurrence."""
+
+import pandas as pd
+
+from survey.instrument import Question
+from survey.report.model import Picture, Sheet
+from survey.sheets.plan import OPEN, Plan, once
+from survey.statistics import association, cooccurrence, rank_sets
+from survey.statistics.association import Association
+from survey.statistics.crosstabs import holm
+
+
+@once
+def sets_of(plan: Plan, question: Question) -> pd.DataFrame:
+    """Rank sets of a battery or select-all question."""
+    return rank_sets(plan.responses, question.id, confidence=plan.confidence, lang=plan.lang)
+
+
+@once
+def association_of(plan: Plan, stub: Question) -> Association:
+    """Association of a question with the banner."""
+    assert plan.banner is not None
+    return association(plan.responses, plan.banner.id, stub.id, confidence=plan.confidence, lang=plan.lang)
+
+
+def ranked_questions(plan: Plan) -> list[Question]:
+    """The questions whose items are ranked: batteries, then select-all questions but the banner."""
+    banner = plan.banner.id if plan.banner else ""
+    several = [q for q in plan.instrument.questions if q.kind == "multiple" and q.id != banner]
+    return [*plan.batteries, *several]
+
+
+def ranks(plan: Plan) -> list[Sheet]:
+    """One sheet for all rankings: the rank of each item and the ranks it may truly have."""
+    asked = [question for question in ranked_questions(plan) if sets_of(plan, question)["base"].any()]
+    if not asked:
+        return []
+    table = pd.concat(
+        [_named(plan, question, sets_of(plan, question)) for question in asked], ignore_index=True
+    )
+    level = plan.percent_level
+    columns = [
+        plan.column("question"),
+        plan.column("label", heading=plan.say("col_item")),
+        plan.column("n", "count"),
+        plan.column("base", "count"),
+        plan.column("proportion", "share"),
+        plan.column("rank", "count"),
+        plan.column("marginal_low", "count", plan.say("col_rank_low", level=level)),
+        plan.column("marginal_high", "count", plan.say("col_rank_high", level=level)),
+        plan.column("simultaneous_low", "count", plan.say("col_rank_all_low", level=level)),
+        plan.column("simultaneous_high", "count", plan.say("col_rank_all_high", level=level)),
+        plan.column("top", heading=plan.say("col_in_top", k=3)),
+        plan.column("note"),
+        *([plan.column("mark")] if plan.reconstructed else []),
+    ]
+    title, base_text = plan.say("ranks_title"), plan.say("ranks_base")
+    return [
+        Sheet(
+            plan.say("sheet_ranks"),
+            title,
+            base_text=base_text,
+            tables=(plan.shown("ranks", title, base_text, table, columns, "rank_set"),),
+            notes=(
+                plan.say("note_rank_sets", level=level),
+                plan.say("note_in_top", level=level, k=3),
+                *plan.open_note(),
+            ),
+            pictures=tuple(rank_picture(plan, question) for question in asked[:1]),
+        )
+    ]
+
+
+def _named(plan: Plan, question: Question, table: pd.DataFrame) -> pd.DataFrame:
+    top = [plan.say("word_yes") if inside is True else "" for inside in table["in_top"]]
+    return table.assign(question=question.named(plan.lang), top=top, mark=OPEN if plan.reconstructed else "")
+
+
+@once
+def rank_picture(plan: Plan, question: Question) -> Picture:
+    """Bars over the places that each item may hold."""
+    table = sets_of(plan, question)
+    short, level = question.named(plan.lang), plan.percent_level
+    first = table.iloc[0]
+    alt = plan.say("alt_empty", question=short)
+    if first["base"]:
+        values = {"low": int(first["marginal_low"]), "high": int(first["marginal_high"])}
+        alt = plan.say(
+            "alt_ranks",
+            question=short,
+            label=first["label"],
+            items=int(table["rank"].notna().sum()),
+            **values,
+        )
+    words = plan.picture_words(question, "rank")
+    return Picture(
+        f"ranks_{question.id}",
+        "ranks",
+        table,
+        alt,
+        plan.say("picture_ranks", question=short, level=level),
+        words,
+    )
+
+
+def rank_text(plan: Plan, question: Question, item: str) -> str:
+    """The rank of an item with its confidence set: "rank 1 of 8 (ranks 1 to 5 with 95 % confidence)"."""
+    row = sets_of(plan, question).set_index("item").loc[item]
+    values = {"rank": int(row["rank"]), "low": int(row["marginal_low"]), "high": int(row["marginal_high"])}
+    items = int(sets_of(plan, question)["rank"].notna().sum())
+    said = {"items": items, "level": plan.percent_level}
+    if values["low"] == values["high"]:
+        return plan.say("summary_rank_set_one", rank=values["rank"], low=values["low"], **said)
+    return plan.say("summary_rank_set", **values, **said)
+
+
+def _stubs(plan: Plan) -> list[Question]:
+    """The questions whose association with the banner can be tested: not two single ones."""
+    banner = plan.banner
+    return [stub for stub in plan.stubs if banner and not (banner.kind == stub.kind == "single")]
+
+
+def associations(plan: Plan) -> list[Sheet]:
+    """One sheet: whether each question goes together with the banner as a whole, by every test."""
+    stubs = _stubs(plan)
+    if not stubs:
+        return []
+    assert plan.banner is not None
+    frames = []
+    for stub, adjusted in zip(stubs, _adjusted(plan, stubs), strict=True):
+        found = association_of(plan, stub)
+        tests = found.tests.copy()
+        tests["p_adjusted"] = [
+            adjusted if name == "permutation_sum" else float("nan") for name in tests["method"]
+        ]
+        tests["test"] = [plan.say(f"association_test_{name}") for name in tests["method"]]
+        tests["question"] = stub.named(plan.lang)
+        tests["base"] = found.base
+        tests["mark"] = OPEN if plan.reconstructed else ""
+        frames.append(tests)
+    table = pd.concat(frames, ignore_index=True)
+    columns = [
+        plan.column("question"),
+        plan.column("test"),
+        plan.column("base", "count"),
+        plan.column("statistic", "number"),
+        plan.column("df", "number"),
+        plan.column("p_value", "p"),
+        plan.column("p_adjusted", "p"),
+        plan.column("draws", "count", plan.say("col_draws")),
+        plan.column("note"),
+        *([plan.column("mark")] if plan.reconstructed else []),
+    ]
+    title = plan.say("association_title", noun=plan.banner.group_noun(plan.lang))
+    base_text = plan.say("association_base")
+    return [
+        Sheet(
+            plan.say("sheet_association"),
+            title,
+            base_text=base_text,
+            tables=(plan.shown("association", title, base_text, table, columns, "association_test"),),
+            notes=(plan.say("note_association"), plan.say("note_association_tests"), *plan.open_note()),
+        )
+    ]
+
+
+def _adjusted(plan: Plan, stubs: list[Question]) -> list[float]:
+    return list(holm([association_of(plan, stub).p_value for stub in stubs]))
+
+
+def association_lines(plan: Plan) -> list[str]:
+    """The sentences of the Summary: only what survives Holm over the questions; said when nothing does."""
+    stubs = _stubs(plan)
+    if not stubs or plan.banner is None:
+        return []
+    adjusted = _adjusted(plan, stubs)
+    shown = [stub for stub, p in zip(stubs, adjusted, strict=True) if p < 1 - plan.confidence]
+    noun = plan.banner.group_noun(plan.lang)
+    if not any(p == p for p in adjusted):
+        return []
+    if not shown:
+        return [plan.sentence(plan.say("summary_association_none", noun=noun, count=len(stubs)))]
+    names = plan.say("item_separator").join(
+        plan.say("summary_association_one", question=stub.named(plan.lang), p=f"{p:.4f}")
+        for stub, p in zip(stubs, adjusted, strict=True)
+        if stub in shown
+    )
+    return [plan.sentence(plan.say("summary_association", noun=noun, questions=names, count=len(stubs)))]
+
+
+def together(plan: Plan) -> list[Sheet]:
+    """One sheet: which options of a select-all question are ticked together."""
+    asked = [q for q in plan.instrument.questions if q.kind == "multiple" and len(q.groups) > 1]
+    frames = []
+    for question in asked:
+        table = cooccurrence(plan.responses, question.id, confidence=plan.confidence, lang=plan.lang)
+        mark = OPEN if plan.reconstructed else ""
+        if table["base"].any():
+            frames.append(table.assign(question=question.named(plan.lang), mark=mark))
+    if not frames:
+        return []
+    level = plan.percent_level
+    columns = [
+        plan.column("question"),
+        plan.column("label", heading=plan.say("col_option")),
+        plan.column("other_label", heading=plan.say("col_other_option")),
+        plan.column("n", "count", plan.say("col_both")),
+        plan.column("base", "count"),
+        plan.column("phi", "number"),
+        plan.column("ci_low", "number", plan.say("col_limit_low", level=level)),
+        plan.column("ci_high", "number", plan.say("col_limit_high", level=level)),
+        plan.column("note"),
+        *([plan.column("mark")] if plan.reconstructed else []),
+    ]
+    title, base_text = plan.say("together_title"), plan.say("together_base")
+    table = pd.concat(frames, ignore_index=True)
+    return [
+        Sheet(
+            plan.say("sheet_together"),
+            title,
+            base_text=base_text,
+            tables=(plan.shown("together", title, base_text, table, columns, "cooccurrence"),),
+            notes=(plan.say("note_together", level=level), *plan.open_note()),
+        )
+    ]

@@ -53,6 +53,7 @@ def test_the_sheets_of_the_executive_survey_stand_in_order(sample):
             "Challenges by model",
         ),
         "Comparisons",
+        *("Ranks", "Association", "Ticked together"),
         "Published",
         "Data quality",
         "Method and notes",
@@ -60,11 +61,31 @@ def test_the_sheets_of_the_executive_survey_stand_in_order(sample):
     ]
 
 
-def test_four_kinds_of_pictures_with_alt_text(sample):
+def test_every_kind_of_picture_with_alt_text(sample):
     pictures = [picture for sheet in survey.analyze(sample).sheets for picture in sheet.pictures]
-    assert {picture.kind for picture in pictures} == {"diverging", "importance", "heatmap", "overlaps"}
+    kinds = {"diverging", "importance", "heatmap", "overlaps", "ranks"}
+    assert {picture.kind for picture in pictures} == kinds
     assert all(picture.alt for picture in pictures)
     assert sum(len(sheet.charts) for sheet in survey.analyze(sample).sheets) >= 2
+
+
+def test_the_summary_says_which_ranks_are_possible_and_what_goes_together(sample):
+    lines = survey.analyze(sample).sheet("Summary").lines
+    assert "rank 1 of 8 (with 95 % confidence, ranks 1 to 5 of 8 [r])" in lines[0]
+    assert any("Goes together with the model as a whole" in line and "Firm type" in line for line in lines)
+    strict = survey.analyze(sample, confidence=0.9999).sheet("Summary").lines
+    assert any(line.startswith("[r] No question goes together with the model") for line in strict)
+
+
+def test_association_and_ranks_without_groups_or_answers():
+    instrument = load_instrument(EXAMPLES / "no-defaults.yaml")
+    names = [sheet.name for sheet in survey.analyze(filled(instrument, 3)).sheets]
+    assert "Association" not in names  # no banner
+    overlapping = load_instrument(EXAMPLES / "overlapping-groups.yaml")
+    for size, groups in ((3, None), (12, 0), (12, 1)):
+        report = survey.analyze(filled(overlapping, size, groups=groups))
+        table = report.sheet("Association").tables[0].table.data
+        assert ((table["p_value"].notna()) | (table["note"] != "") | (table["method"] == "sum")).all()
 
 
 def test_the_document_says_source_licence_and_the_date_of_the_data(sample, tmp_path):

@@ -47,10 +47,14 @@ def test_python_blocks_run(text, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("text", [README, README_ZH], ids=["en", "zh"])
 def test_commands_in_console_blocks_exist(text):
+    assert check_commands(text)
+
+
+def check_commands(text):
+    """Check that the commands of console blocks exist, with their options; give the lines."""
     lines = [
         line for block in blocks(text, "console") for line in block.splitlines() if line.startswith("$ ")
     ]
-    assert lines
     for line in lines:
         words = shlex.split(line.removeprefix("$ "), comments=True)
         command: click.Command = main
@@ -61,14 +65,30 @@ def test_commands_in_console_blocks_exist(text):
             command = found
         known = {option for parameter in command.params for option in parameter.opts}
         assert {word for word in words if word.startswith("-")} <= known, line
+    return lines
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.zh.md", "CONTRIBUTING.md"])
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_pages_run_and_name_commands_that_exist(page, tmp_path, monkeypatch):
+    text = page.read_text(encoding="utf-8")
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    monkeypatch.chdir(tmp_path)
+    for block in blocks(text, "python"):
+        exec(compile(block, page.name, "exec"), {})
+    check_commands(text)
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "README.zh.md", "CONTRIBUTING.md", *(f"docs/{p.name}" for p in PAGES)]
+)
 def test_links_and_pictures_lead_somewhere(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#\s]+)", text):
         if "://" not in target:
-            assert (ROOT / target).exists(), target
+            assert (ROOT / name).parent.joinpath(target).exists(), target
 
 
 @pytest.mark.parametrize(("text", "lang"), [(README, "en"), (README_ZH, "zh")], ids=["en", "zh"])

@@ -38,7 +38,7 @@ def test_ties_share_the_better_rank_and_are_named():
     assert table.note["staff"] == "tied with: Trust"
     assert table.note["law"] == ""
     assert table.note["language"] == "no answers"
-    assert ranks.loc["language"].isna().all()
+    assert pd.isna(table.loc["language", "rank"])
 
 
 def test_equal_shares_of_different_bases_are_a_tie():

@@ -108,7 +108,9 @@ def rank_text(plan: Plan, question: Question, item: str) -> str:
     row = sets_of(plan, question).set_index("item").loc[item]
     values = {"rank": int(row["rank"]), "low": int(row["marginal_low"]), "high": int(row["marginal_high"])}
     items = int(sets_of(plan, question)["rank"].notna().sum())
-    said = {"items": items, "level": plan.percent_level}
+    # Who can be told apart hangs on the joint answers, which published figures do not fix.
+    mark = f" {OPEN}" if plan.reconstructed else ""
+    said = {"items": items, "level": plan.percent_level, "mark": mark}
     if values["low"] == values["high"]:
         return plan.say("summary_rank_set_one", rank=values["rank"], low=values["low"], **said)
     return plan.say("summary_rank_set", **values, **said)

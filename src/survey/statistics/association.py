@@ -43,6 +43,7 @@ class Association:
     base: int
     lang: str = "en"
     notes: tuple[str, ...] = field(default=())
+    confidence: float = 0.95
 
     @property
     def p_value(self) -> float:
@@ -59,7 +60,7 @@ class Association:
             return message("association_untested", self.lang, **names)
         line = self.tests.set_index("method").loc["permutation_sum"]
         values = {"statistic": f"{line['statistic']:.1f}", "base": self.base, "draws": int(line["draws"])}
-        key = "association_shown" if p_value < 0.05 else "association_not_shown"
+        key = "association_shown" if p_value < 1 - self.confidence else "association_not_shown"
         shown = f"{p_value:.4f}" if p_value >= 0.0001 else "< 0.0001"
         return message(key, self.lang, p=shown, **names, **values)
 
@@ -82,7 +83,7 @@ class Association:
         with np.errstate(divide="ignore", invalid="ignore"):
             logs = np.log2(wide.astype(float)).replace([np.inf, -np.inf], np.nan)
         sns.heatmap(logs, ax=axes, cmap="vlag", vmin=-3, vmax=3, annot=wide, fmt=".2g", cbar=False)
-        settings: dict[str, Any] = {"family": [*families, "DejaVu Sans"]}
+        settings: dict[str, Any] = {"family": ["DejaVu Sans", *families]}
         axes.set_xticklabels([rows[code] for code in wide.columns], rotation=20, ha="right", **settings)
         axes.set_yticklabels([columns[code] for code in wide.index], rotation=0, **settings)
         axes.set_xlabel("")
@@ -125,8 +126,8 @@ def association(
     method
         "all" or one of: `sum` (the sum alone, no p-value), `rao_scott` (second-order correction as
         published), `rao_scott_null` (the same with the covariance estimated under independence),
-        `permutation_sum`, `permutation_product`, `permutation_minimum` (sum of the chi-squares, product and minimum of their
-        p-values), `bonferroni` (smallest p-value times the number of tests).
+        `permutation_sum`, `permutation_product`, `permutation_minimum` (sum of the chi-squares, product and
+        minimum of their p-values), `bonferroni` (smallest p-value times the number of tests).
     draws, seed
         Permutations of respondents; p = (1 + as extreme) / (1 + draws).
     zero_cells
@@ -192,6 +193,7 @@ def association(
         int(both.sum()),
         lang,
         tuple(notes),
+        confidence,
     )
 
 

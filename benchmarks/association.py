@@ -76,7 +76,7 @@ def memory():
 
 
 def simulate(samples=2000, draws=199):
-    """Rejection at 5 % of the default and of a Pearson chi-square on the table of ticks, under independence."""
+    """Rejection at 5 % under independence: of ours, and of a Pearson chi-square on the table of ticks."""
     rows = []
     for correlation in (0.0, 0.3, 0.6):
         random = np.random.default_rng(int(100 * correlation) + 7)

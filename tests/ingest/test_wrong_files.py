@@ -12,13 +12,13 @@ from tests.helpers import rewrite, told, workbook
 DATA = "| diet |\n| other |"
 NO_DATA: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "file_empty"),
-    "text": (b"hello, this is text", "file_not_workbook"),
-    "csv": (b"diet,visits\nother,3\n", "file_not_workbook"),
+    "text": (b"hello, this is text", "headers_unknown"),
+    "xml": (b"<?xml version='1.0'?><Workbook/>", "file_is_xml"),
     "html": (b"\xef\xbb\xbf\r\n <!DOCTYPE HTML><html></html>", "file_is_html"),
     "html table named .xls": (b"<table><tr><td>diet</td></tr></table>", "file_is_html"),
     "pdf": (b"%PDF-1.7\n%\xe2\xe3", "file_is_pdf"),
     "png": (b"\x89PNG\r\n\x1a\n" + bytes(100), "file_not_workbook"),
-    "old xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "file_is_ole"),
+    "old xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "workbook_damaged"),
     "random bytes": (random.Random(1).randbytes(5000), "file_not_workbook"),
     "PK and nothing": (b"PK", "workbook_damaged"),
     "PK and random bytes": (b"PK\x03\x04" + random.Random(2).randbytes(5000), "workbook_damaged"),
@@ -35,7 +35,7 @@ def test_a_file_that_is_no_workbook(canteen: Instrument, tmp_path: Path, name: s
         read_responses(path, canteen)
     (problem,) = caught.value.problems
     assert problem.key == key
-    assert str(problem).startswith("responses.xlsx: ")
+    assert str(problem).startswith("responses.xlsx")
     assert path.read_bytes() == content
 
 

@@ -37,6 +37,7 @@ from survey.cli.parts import check_target, lang_option, progress
 @click.option(
     "--set-aside", is_flag=True, help="Go on without cells that cannot be read; the report lists them."
 )
+@click.option("--password", metavar="TEXT", help="Opens an encrypted workbook.")
 @click.option("--no-figures", is_flag=True, help="Leave the pictures out.")
 @click.pass_context
 def analyze(
@@ -53,6 +54,7 @@ def analyze(
     min_base: int,
     findings: str | None,
     set_aside: bool,
+    password: str | None,
     no_figures: bool,
 ) -> None:
     """Read RESPONSES (.xlsx) and write the report workbook.
@@ -77,7 +79,7 @@ def analyze(
     target = Path(output) if output else Path("reports") / f"{source.stem}-report.xlsx"
     check_target(target, source)
     progress("progress_reading", lang)
-    found = read_responses(source, instrument, sheet=sheet, set_aside=set_aside)
+    found = read_responses(source, instrument, sheet=sheet, set_aside=set_aside, password=password)
     if carry_to:
         from survey.ingest.carrying import carry_over
 
@@ -113,7 +115,7 @@ def _command_line(context: click.Context, responses: str, where: tuple[str, ...]
     words = ["survey", "analyze", responses]
     for parameter in context.command.params:
         value = context.params.get(parameter.name or "")
-        if parameter.name in ("responses", "output") or value == parameter.default or not value:
+        if parameter.name in ("responses", "output", "password") or value == parameter.default or not value:
             continue
         name = parameter.opts[-1]
         for one in value if isinstance(value, tuple) else (value,):

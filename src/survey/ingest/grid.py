@@ -11,22 +11,34 @@ from pathlib import Path
 from typing import Any
 
 from survey.errors import DataError, Place, Problem, usage
+from survey.ingest.formats import (
+    decoded,
+    decrypted,
+    is_encrypted,
+    is_ods,
+    is_ole,
+    read_ods,
+    read_text,
+    read_xls,
+)
+from survey.ingest.guard import PROLOG, check_archive, check_xml, without_blanks
 from survey.wording import is_blank_text
 
 # The hidden sheet in which a workbook of ours names its instrument, data sheet and origin (key, value).
 SURVEY_SHEET = "_survey"
 
 _LAST_ROW = 1_048_576
+_HEAVY = 8_000_000  # bytes of a sheet from which it is worth dropping what holds nothing
 # A formula or an error value in the XML of a sheet, with or without a namespace prefix.
 _FORMULA_OR_ERROR = re.compile(rb"""<(?:\w+:)?f[\s>/]|\st=["']e["']""")
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s+ref=["']([A-Z0-9:]+)["']""")
 _SIGNS_OF_THEM = (b"<f", b":f", b'"e"', b"'e'")
 _KINDS_OF_FILE = (
-    (b"\xd0\xcf\x11\xe0", "file_is_ole"),
     (b"<html", "file_is_html"),
     (b"<!doctype html", "file_is_html"),
     (b"<table", "file_is_html"),
     (b"%pdf", "file_is_pdf"),
+    (b"<?xml", "file_is_xml"),
 )
 
 
@@ -68,15 +80,19 @@ def is_blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and is_blank_text(value))
 
 
-def read_book(path: str | Path) -> Book:
-    """Read every sheet of an .xlsx workbook, whatever its name ends with. The file is only read.
+def read_book(path: str | Path, *, password: str | None = None) -> Book:
+    """Read every sheet of a file, which is told by its content and not by its name. It is only read.
+
+    Workbooks: .xlsx and .xlsm (macros are not run, links not followed), .xls, .ods; encrypted ones with
+    `password`. Text: .csv and .tsv in UTF-8, UTF-16 or GB18030, as one sheet named after the file.
 
     Raises
     ------
     UsageError
         There is no such file, or it is a folder.
     DataError
-        It is no workbook, or a damaged one; the message says what it is, where that can be told.
+        It is no table, a damaged one, or would unpack to too much; the message says what it is, where that
+        can be told.
     """
     path = Path(path)
     place = Place(file=path.name)
@@ -91,12 +107,16 @@ def read_book(path: str | Path) -> Book:
         raise DataError(Problem("file_unreadable", place, {"told": told})) from None
     if not content:
         raise DataError(Problem("file_empty", place))
-    if not content.startswith(b"PK"):
-        start = content[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-        key = next((key for magic, key in _KINDS_OF_FILE if start.startswith(magic)), "file_not_workbook")
-        raise DataError(Problem(key, place))
+    digest = hashlib.sha256(content).hexdigest()
+    if is_ole(content) and is_encrypted(content):
+        content = decrypted(content, password, place)
     try:
-        grids = _read_sheets(content, path.name)
+        if content.startswith(b"PK"):
+            grids = _read_sheets(content, path.name)
+        else:
+            grids = _read_others(content, path, place)
+    except DataError:
+        raise
     except Exception as error:  # openpyxl raises whatever the damage makes it raise
         told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         raise DataError(Problem("workbook_damaged", place, {"told": told})) from None
@@ -108,7 +128,20 @@ def read_book(path: str | Path) -> Book:
             pairs = [row[:2] for row in grid.rows if len(row) > 1 and not any(map(is_blank, row[:2]))]
             says = {str(key): str(value) for key, value in pairs}
     grids = [grid for grid in grids if grid.sheet != SURVEY_SHEET]
-    return Book(path.name, grids, hashlib.sha256(content).hexdigest(), says)
+    return Book(path.name, grids, digest, says)
+
+
+def _read_others(content: bytes, path: Path, place: Place) -> list[Grid]:
+    """Read what is no archive: an old workbook, or text."""
+    if is_ole(content):
+        sheets = read_xls(content, place)
+        return [_grid(path.name, name, rows, hidden=False) for name, rows in sheets]
+    start = content[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    key = next((key for magic, key in _KINDS_OF_FILE if start.startswith(magic)), "")
+    text = None if key else decoded(content)
+    if text is None:
+        raise DataError(Problem(key or "file_not_workbook", place))
+    return [_grid(path.name, path.stem[:31] or "-", read_text(text, place), hidden=False)]
 
 
 def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
@@ -118,16 +151,32 @@ def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
     from openpyxl import load_workbook
 
     with zipfile.ZipFile(BytesIO(content)) as archive:
+        place = Place(file=file)
+        check_archive(archive, len(content), place)
+        if is_ods(archive):
+            return [_grid(file, name, rows, hidden=False) for name, rows in read_ods(content, place)]
         names = archive.namelist()
         if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
             return None
-        closer, merged = False, {}
+        closer = False
+        merged: dict[str, tuple[str, ...]] = {}
+        lighter: dict[str, bytes] = {}
         for name in names:
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+            if not name.endswith((".xml", ".rels")):
+                continue
+            if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
+                with archive.open(name) as opened:
+                    check_xml(name, opened.read(PROLOG), place)
+            else:
                 xml = archive.read(name)
+                check_xml(name, xml, place)
+                if len(xml) > _HEAVY:
+                    lighter[name] = without_blanks(xml)
                 closer = closer or _needs_a_closer_look(xml)
                 if b"mergeCell " in xml:
                     merged[name] = tuple(ref.decode() for ref in _MERGED.findall(xml))
+    if lighter:
+        content = _replaced(content, lighter)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions it does not keep
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
@@ -144,6 +193,15 @@ def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
                 part = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
                 grids.append(replace(grid, merged=merged.get(part, ())))
             return grids
+
+
+def _replaced(content: bytes, parts: dict[str, bytes]) -> bytes:
+    """The same archive with other content of some parts."""
+    made = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(made, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, parts[name] if name in parts else source.read(name))
+    return made.getvalue()
 
 
 def _needs_a_closer_look(xml: bytes) -> bool:

@@ -28,13 +28,15 @@ def read_responses(
     *,
     sheet: str | None = None,
     set_aside: bool = False,
+    password: str | None = None,
 ) -> Responses:
     """Read a workbook of responses: one row per respondent, one header row.
 
     Parameters
     ----------
     path
-        An .xlsx workbook. It is only read.
+        A workbook (.xlsx, .xlsm, .xls, .ods) or a text table (.csv, .tsv), told by its content. It is only
+        read.
     instrument
         `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`. Where nothing is said, the hidden
         sheet of the workbook says it, else the headers: among the versions of one instrument the one that
@@ -46,6 +48,9 @@ def read_responses(
         Go on without the cells that cannot be read: they become missing (`refused`) and stay listed in
         `problems`. Otherwise any such cell raises.
 
+    password
+        Opens an encrypted workbook.
+
     Raises
     ------
     UsageError
@@ -53,7 +58,7 @@ def read_responses(
     DataError
         The file is no workbook, no sheet matches, or cells cannot be read: all of them, with address.
     """
-    book = read_book(path)
+    book = read_book(path, password=password)
     several = book.says.get("data_sheets", "").split("\n")
     if sheet is None and several != [""]:
         used = [grid.sheet for grid in book.grids if grid.sheet in several and len(grid.rows) > 1]

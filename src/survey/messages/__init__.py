@@ -19,6 +19,7 @@ PARTS = (
     "sheets",
     "report",
     "saving",
+    "files",
     "statistics",
     "association",
     "published",

@@ -63,16 +63,17 @@ def read_date(raw: Any, *, months_first: bool = True) -> datetime.datetime | Non
         return None
     (year, month, day), rest = found
     clock = _CLOCK.match(rest.lstrip(" ,t"))
-    hour = minute = second = 0
+    hour = minute = second = micro = 0
     if clock:
         hour, minute, second = int(clock[1]), int(clock[2]), int(clock[3] or 0)
+        micro = int((clock[4] or "0").ljust(6, "0")[:6])
         if half and hour <= 12:
             hour = hour % 12 + (12 if half in _AFTERNOON else 0)
         rest = rest.lstrip(" ,t")[clock.end() :]
     if rest.strip() and not _ZONE.fullmatch(rest):
         return None
     try:
-        return datetime.datetime(year, month, day, hour, minute, second)
+        return datetime.datetime(year, month, day, hour, minute, second, micro)
     except ValueError:
         return None
 

@@ -177,8 +177,8 @@ def test_what_is_told_of_a_respondent_goes_to_meta(read: Read) -> None:
         | A7  |                  | 2026-04-02 |      | other | 2   |
     """)
     assert responses.meta["key"].tolist() == ["12", "A7"]
-    assert responses.meta["started"].astype(str).tolist() == ["2026-04-01", "NaT"]
-    assert responses.meta["submitted"].astype(str).tolist() == ["NaT", "2026-04-02"]
+    assert responses.meta["started"].tolist() == [pd.Timestamp("2026-04-01"), pd.NaT]
+    assert responses.meta["submitted"].tolist() == [pd.NaT, pd.Timestamp("2026-04-02")]
     assert responses.meta["duration"].tolist() == [95.5, pd.NA]
     assert responses.meta["row"].tolist() == [2, 3]
     assert set(responses.meta["source"]) == {"responses.xlsx"}

@@ -1,7 +1,6 @@
 """Matched columns to `Responses`: every raw cell becomes an answer, a kind of missing, or a refusal."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,7 @@ from survey.ingest.cells import (
 from survey.ingest.columns import RawColumn, RawTable
 from survey.ingest.grid import Uncached, is_blank
 from survey.ingest.habits import Habits
+from survey.ingest.mapping import Mapping
 from survey.ingest.match import Headers, Match, Target
 from survey.ingest.respondents import about_arrays, about_columns
 from survey.ingest.responses import MISSING_KINDS, Responses
@@ -37,9 +37,13 @@ TEXT = "string[python]"
 
 @dataclass
 class Conversion:
-    """One table read under one instrument; `about` is what it says of the respondents beside the answers."""
+    """One table read under one instrument; `about` is what it says of the respondents beside the answers.
+
+    `schema` is the instrument without the labels that a map added.
+    """
 
     instrument: Instrument
+    schema: Instrument
     table: RawTable
     match: Match
     values: dict[str, list[Any]] = field(default_factory=dict)
@@ -73,25 +77,28 @@ def convert(
     instrument: Instrument,
     *,
     every_row: bool = False,
-    mapped: Mapping[str, str | None] | None = None,
+    mapping: Mapping | None = None,
     keep_personal: bool = False,
 ) -> Conversion:
     """Read a table under an instrument. Nothing is refused yet: what is wrong is in `bad` and `match`.
 
     A row that holds something only outside the known columns is no respondent, unless `every_row` is one.
-    `mapped` says by hand what headers mean (see `Headers.match`).
+    `mapping` says by hand what headers and labels mean.
     """
+    schema = instrument
+    mapped = mapping.columns if mapping else None
+    instrument = mapping.applied(instrument) if mapping else instrument
     headers = Headers(instrument)
     match = headers.match(table, mapped)
     known = [column for column, _ in (*match.answers, *match.meta)]
     rows = range(len(table.numbers))
     kept = [row for row in rows if any(not is_blank(column.values[row]) for column in known)]
     if every_row or not known or len(kept) == len(rows):
-        done = Conversion(instrument, table, match)
+        done = Conversion(instrument, schema, table, match)
     else:
         strays = sorted(set(rows) - set(kept))
         respondents = table.only(kept)
-        done = Conversion(instrument, respondents, headers.match(respondents, mapped))
+        done = Conversion(instrument, schema, respondents, headers.match(respondents, mapped))
         done.strays = sum(not is_blank(column.values[row]) for column in table.columns for row in strays)
         done.counts["refused", "unknown_column"] += done.strays
         told = ", ".join(str(table.numbers[row]) for row in strays[:5])
@@ -269,7 +276,7 @@ def to_responses(
         data=pd.DataFrame(data, index=rows),
         missing=pd.DataFrame(missing, index=rows),
         meta=pd.DataFrame({**places, **about}, index=rows),
-        instrument=instrument,
+        instrument=done.schema,
         problems=(*(done.bad if set_aside else ()), *done.doubts, *_notices(done)),
         accounting=_accounting(done),
         origin=origin,

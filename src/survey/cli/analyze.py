@@ -6,11 +6,20 @@ from survey.cli.parts import check_target, lang_option, progress
 
 
 @click.command()
-@click.argument("responses", type=click.Path())
+@click.argument("responses", type=click.Path(), nargs=-1, required=True)
 @click.option(
     "--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the workbook if not given."
 )
 @click.option("--sheet", metavar="NAME", help="The sheet that holds the responses, where several could.")
+@click.option(
+    "--dialect", metavar="NAME", help="The layout, such as wjx_text or qualtrics; found out if not given."
+)
+@click.option(
+    "--map", "mapping", metavar="MAP", type=click.Path(), help="Headers and labels by hand: see survey match."
+)
+@click.option(
+    "--keep-personal", is_flag=True, help="Keep addresses, e-mail and names; the report never shows them."
+)
 @click.option(
     "--by", metavar="QUESTION", help="Banner of the cross-tabs; the instrument's default if not given."
 )
@@ -38,9 +47,12 @@ from survey.cli.parts import check_target, lang_option, progress
 @click.pass_context
 def analyze(
     context: click.Context,
-    responses: str,
+    responses: tuple[str, ...],
     instrument: str | None,
     sheet: str | None,
+    dialect: str | None,
+    mapping: str | None,
+    keep_personal: bool,
     by: str | None,
     where: tuple[str, ...],
     output: str | None,
@@ -51,9 +63,10 @@ def analyze(
     set_aside: bool,
     no_figures: bool,
 ) -> None:
-    """Read RESPONSES (.xlsx) and write the report workbook.
+    """Read RESPONSES and write the report workbook.
 
-    Without -o the report is reports/<input name>-report.xlsx under the current folder.
+    Several files of one survey are merged. Without -o the report is reports/<first input>-report.xlsx under
+    the current folder.
     """
     import gc
     from pathlib import Path
@@ -69,11 +82,20 @@ def analyze(
     from survey.report import write_report
 
     context.meta["survey.writes"] = True
-    source = Path(responses)
-    target = Path(output) if output else Path("reports") / f"{source.stem}-report.xlsx"
-    check_target(target, source)
+    sources = [Path(name) for name in responses]
+    target = Path(output) if output else Path("reports") / f"{sources[0].stem}-report.xlsx"
+    for source in sources:
+        check_target(target, source)
     progress("progress_reading", lang)
-    found = read_responses(source, instrument, sheet=sheet, set_aside=set_aside)
+    found = read_responses(
+        sources,
+        instrument,
+        sheet=sheet,
+        set_aside=set_aside,
+        dialect=dialect,
+        mapping=mapping,
+        keep_personal=keep_personal,
+    )
     if where:
         found = found.where(*where)
         if not len(found):
@@ -98,11 +120,13 @@ def analyze(
     click.echo(message("report_written", lang, path=target), err=False)
 
 
-def _command_line(context: click.Context, responses: str, where: tuple[str, ...], lang: str) -> str:
+def _command_line(
+    context: click.Context, responses: tuple[str, ...], where: tuple[str, ...], lang: str
+) -> str:
     """The command as it could be typed again, without where the report goes: that changes no number."""
     import shlex
 
-    words = ["survey", "analyze", responses]
+    words = ["survey", "analyze", *responses]
     for parameter in context.command.params:
         value = context.params.get(parameter.name or "")
         if parameter.name in ("responses", "output") or value == parameter.default or not value:

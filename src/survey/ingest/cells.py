@@ -136,7 +136,9 @@ def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:
 
     Where an export writes positions, a number is the position of the point, 1 the first.
     """
-    lookup = Labels((point.id, (*point.label.values(), *point.aliases), point.label) for point in scale.points)
+    lookup = Labels(
+        (point.id, (*point.label.values(), *point.aliases), point.label) for point in scale.points
+    )
     by_form = {
         normalise(form): point.value
         for point in scale.points

@@ -193,7 +193,9 @@ def _other_texts(
 def _joined(done: Conversion, column: RawColumn, target: Target) -> None:
     question = target.question
     habits = done.table.habits
-    reads = read_column(column.values, guarded(done.instrument, joined_reader(question, habits), habits.missing))
+    reads = read_column(
+        column.values, guarded(done.instrument, joined_reader(question, habits), habits.missing)
+    )
     for row, read in enumerate(reads):
         if read.key:
             _refuse(done, column, row, target.subject, read)

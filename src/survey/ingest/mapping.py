@@ -94,7 +94,11 @@ class Mapping:
         """Tell the headers of the map that a file does not have."""
         there = {normalise(header) for header in headers}
         return [
-            Problem("map_unused", self.place("columns", self.written[header]), {"header": self.written[header], "file": file})
+            Problem(
+                "map_unused",
+                self.place("columns", self.written[header]),
+                {"header": self.written[header], "file": file},
+            )
             for header in self.columns
             if header not in there
         ]

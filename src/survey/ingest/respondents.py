@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _STATUS = {
-    **dict.fromkeys(("1", "survey preview", "preview", "9", "17", "survey preview (spam)", "预览"), "preview"),
+    **dict.fromkeys(
+        ("1", "survey preview", "preview", "9", "17", "survey preview (spam)", "预览"), "preview"
+    ),
     **dict.fromkeys(("2", "survey test", "test", "10", "测试"), "test"),
     **dict.fromkeys(("8", "spam", "12", "imported (spam)"), "spam"),
 }
@@ -107,7 +109,9 @@ def _dates(
     moments = [None if raw is None else read_date(raw, months_first=first) for raw in cells]
     bad = [row for row, raw in enumerate(cells) if raw is not None and moments[row] is None]
     # LimeSurvey writes this where a survey keeps no dates.
-    moments = [None if one and one.year == 1980 and (one.month, one.day) == (1, 1) else one for one in moments]
+    moments = [
+        None if one and one.year == 1980 and (one.month, one.day) == (1, 1) else one for one in moments
+    ]
     notices = []
     doubtful = [row for row, raw in enumerate(cells) if isinstance(raw, str) and _no_year_first(raw)]
     if said is None and doubtful:

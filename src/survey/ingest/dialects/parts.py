@@ -24,7 +24,9 @@ def headers_of(grid: Grid, row: int = 0) -> list[str]:
 def evidence(headers: Iterable[str], *wanted: tuple[str, ...], least: int | None = None) -> str | None:
     """Name the headers by which a layout is known: one of each group; None where too few are there."""
     there = {normalise(header): header for header in headers if header}
-    found = [next((there[normalise(form)] for form in forms if normalise(form) in there), "") for forms in wanted]
+    found = [
+        next((there[normalise(form)] for form in forms if normalise(form) in there), "") for forms in wanted
+    ]
     hits = [header for header in found if header]
     return ", ".join(hits) if len(hits) >= (len(wanted) if least is None else least) else None
 
@@ -65,7 +67,9 @@ def table_of(
             continue
         one = naming(position, header)
         columns.append(
-            RawColumn(one.header, letter, values, also=one.also, role=one.role, group=one.group, text=one.text)
+            RawColumn(
+                one.header, letter, values, also=one.also, role=one.role, group=one.group, text=one.text
+            )
         )
     return RawTable(
         grid.file,

@@ -38,6 +38,4 @@ def read(grid: Grid) -> RawTable:
         choice = _CHOICE.match(header)
         return named(header, f"{choice[1]}: {choice[2]}") if choice else named(header)
 
-    return table_of(
-        grid, dialect="redcap", naming=naming, habits=HABITS, unverified=("unverified_redcap",)
-    )
+    return table_of(grid, dialect="redcap", naming=naming, habits=HABITS, unverified=("unverified_redcap",))

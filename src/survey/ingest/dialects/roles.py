@@ -82,7 +82,9 @@ ROLES: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 
-_BY_FORM = {name: {normalise(header): role for header, role in roles.items()} for name, roles in ROLES.items()}
+_BY_FORM = {
+    name: {normalise(header): role for header, role in roles.items()} for name, roles in ROLES.items()
+}
 
 
 def role_of(dialect: str, header: str) -> str:

@@ -25,6 +25,4 @@ def read(grid: Grid) -> RawTable:
     def naming(_place: int, header: str) -> RawColumn:
         return named(header, _NUMBERED.sub("", header))
 
-    return table_of(
-        grid, dialect="tencent", naming=naming, habits=HABITS, unverified=("unverified_tencent",)
-    )
+    return table_of(grid, dialect="tencent", naming=naming, habits=HABITS, unverified=("unverified_tencent",))

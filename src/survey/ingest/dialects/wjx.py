@@ -61,7 +61,7 @@ def read_text(grid: Grid) -> RawTable:
     def naming(_place: int, header: str) -> RawColumn:
         nonlocal stem, group
         prefix = _PREFIXED.match(header)
-        number, rest = ((prefix[1] or prefix[2], prefix[3]) if prefix else ("", header))
+        number, rest = (prefix[1] or prefix[2], prefix[3]) if prefix else ("", header)
         if "—" in rest:
             stem, group = re.split("—+", rest, maxsplit=1)[0], number
             return named(header, rest)
@@ -84,7 +84,7 @@ def read_number(grid: Grid) -> RawTable:
     def naming(_place: int, header: str) -> RawColumn:
         nonlocal stem
         prefix = _PREFIXED.match(header)
-        number, rest = ((prefix[1] or prefix[2], prefix[3]) if prefix else ("", header))
+        number, rest = (prefix[1] or prefix[2], prefix[3]) if prefix else ("", header)
         option = _OPTION.match(rest)
         if option is None:
             if "—" in rest:

@@ -29,7 +29,7 @@ def read(grid: Grid) -> RawTable:
         steps = header.split("/")
         also = ["/".join(steps[place:]) for place in range(1, len(steps))]
         base = re.sub(r"[_ ]other$", "", header)
-        if base != header and f"{base}/other" in there:  # the text beside "other"
+        if base != header and {base, f"{base}/other"} & there:  # the text beside "other"
             return named(f"{header} text", *(f"{name} text" for name in also))
         return named(header, *also)
 

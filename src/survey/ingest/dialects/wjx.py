@@ -85,29 +85,25 @@ def read_number(grid: Grid) -> RawTable:
         nonlocal stem
         prefix = _PREFIXED.match(header)
         number, rest = (prefix[1] or prefix[2], prefix[3]) if prefix else ("", header)
+        of_several = number if number in several else ""
         option = _OPTION.match(rest)
-        if option is None:
+        if option is None or "—" in option[1]:  # no option, but a question or a row of a matrix
             if "—" in rest:
-                stem = re.split("—+", rest, maxsplit=1)[0]
-            also = (rest, f"{stem}—{rest}") if stem and "—" not in rest else (rest,)
-            return named(header, *also, group=number if number in several else "")
-        label = option[2].strip()
+                stem, row = (part.strip() for part in re.split("—+", rest, maxsplit=1))
+                return named(header, rest, row, group=of_several)
+            names = (rest, f"{stem}—{rest}") if stem else (rest,)
+            return named(header, *names, group=of_several)
+        head, label = option[1].strip(), option[2].strip()
         text = label.endswith((":", "："))
         label = label.rstrip(":：")
-        head = option[1].strip()
-        bare_number = re.fullmatch(r"\d+", head)
-        if head and not bare_number:
+        if head and not head.isdigit():
             stem = head
-        elif number:
+        elif number:  # numbered options carry no stem: their number says what belongs together
             stem = ""
-        # The whole option may itself end in brackets: 海外注册(IND、NDA).
-        also = [rest]
-        if head and not bare_number:
-            also += [f"{head} {label}" + (" text" if text else "")]
-        elif stem:
-            also += [f"{stem} {label}" + (" text" if text else "")]
-        also += [label]
-        return named(header, *also, group=number if number in several else "", text=text)
+        ending = " text" if text else ""
+        # A label may itself end in brackets: the header as a whole comes first.
+        names = (rest, f"{stem} {label}{ending}", label) if stem else (rest, label)
+        return named(header, *names, group=of_several, text=text)
 
     return table_of(
         grid, dialect="wjx_number", naming=naming, habits=NUMBER, unverified=("unverified_wjx_number",)

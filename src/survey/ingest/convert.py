@@ -1,5 +1,6 @@
 """Matched columns to `Responses`: every raw cell becomes an answer, a kind of missing, or a refusal."""
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,6 @@ from survey.ingest.cells import (
     BLANK,
     Read,
     Reader,
-    as_text,
     guarded,
     joined_reader,
     number_reader,
@@ -161,6 +161,7 @@ def _plain(done: Conversion, column: RawColumn, target: Target, reader: Reader) 
     missing: list[str] = []
     texts: list[str | None] = []
     guard = guarded(done.instrument, reader, done.table.habits.missing)
+    _tell_positions(done, column, target.question)
     for row, read in enumerate(read_column(column.values, guard)):
         texts.append(read.text)
         if read.key:
@@ -172,6 +173,18 @@ def _plain(done: Conversion, column: RawColumn, target: Target, reader: Reader) 
     done.values[target.column], done.missing[target.column] = values, missing
     if any(text is not None for text in texts):
         _other_texts(done, column, target.question, texts, missing)
+
+
+def _tell_positions(done: Conversion, column: RawColumn, question: Question) -> None:
+    """Say where numbers were read as positions of options, which a platform lets its users change."""
+    habits = done.table.habits
+    if not habits.positions or habits.rating_positions or question.kind not in ("single", "multiple"):
+        return
+    for row, raw in enumerate(column.values):
+        if raw is not None and re.fullmatch(r"(?:[a-zA-Z]+)?\d+(?:[.,]\d+)*", str(raw).strip()):
+            values = {"question": question.id, "value": str(raw)[:40]}
+            done.doubts.append(Problem("codes_by_position", done.table.place(column, row), values))
+            return
 
 
 def _other_texts(
@@ -193,6 +206,7 @@ def _other_texts(
 def _joined(done: Conversion, column: RawColumn, target: Target) -> None:
     question = target.question
     habits = done.table.habits
+    _tell_positions(done, column, question)
     reads = read_column(
         column.values, guarded(done.instrument, joined_reader(question, habits), habits.missing)
     )
@@ -300,9 +314,9 @@ def _notices(done: Conversion) -> list[Problem]:
     notices = list(done.match.notices)
     place = Place(file=done.table.file, sheet=done.table.sheet)
     if done.table.dialect != "plain":
-        values = {"dialect": done.table.dialect, "reason": done.table.reason}
         key = "dialect_told" if done.table.reason else "dialect_chosen"
-        notices.insert(0, Problem(key, place, values))
+        told = {"dialect": done.table.dialect, "reason": done.table.reason}
+        notices.insert(0, Problem(key, place, told))
     notices += [Problem(key, place) for key in done.table.unverified]
     headers = Headers(done.instrument)
     for column in done.match.unmatched:
@@ -310,7 +324,7 @@ def _notices(done: Conversion) -> list[Problem]:
         filled = sum(not is_blank(raw) for raw in column.values)
         if not (filled or column.header):
             continue  # what it held was in a row that is no respondent, and is told there
-        values = {"header": column.header[:80], "filled": filled, "near": ", ".join(near)}
+        values: dict[str, Any] = {"header": column.header[:80], "filled": filled, "near": ", ".join(near)}
         key = "column_unmatched_near" if near else "column_unmatched" if column.header else "column_headless"
         values["letter"] = column.letter
         notices.append(Problem(key, done.table.place(column), values))
@@ -318,7 +332,7 @@ def _notices(done: Conversion) -> list[Problem]:
         ranges = ", ".join(done.table.merged[:5])
         place = Place(file=done.table.file, sheet=done.table.sheet)
         notices.append(Problem("cells_merged", place, {"ranges": ranges, "count": len(done.table.merged)}))
-    absent = set(done.match.absent)
+    absent = set(done.match.absent) - done.values.keys()
     for question in done.instrument.questions:
         gone = [name for name in question.columns if name in absent]
         if gone and len(gone) == len(question.columns):

@@ -11,11 +11,23 @@ from survey.wording import normalise
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "jan january,feb february,mar march,apr april,may,jun june,jul july,aug august,sep sept september,"
-        "oct october,nov november,dec december".split(","),
+        (
+            ("jan", "january"),
+            ("feb", "february"),
+            ("mar", "march"),
+            ("apr", "april"),
+            ("may",),
+            ("jun", "june"),
+            ("jul", "july"),
+            ("aug", "august"),
+            ("sep", "sept", "september"),
+            ("oct", "october"),
+            ("nov", "november"),
+            ("dec", "december"),
+        ),
         1,
     )
-    for name in names.split()
+    for name in names
 }
 _CLOCK = re.compile(r"(\d{1,2})[:.时](\d{1,2})分?(?:[:.]?(\d{1,2})(?:[.,](\d+))?秒?)?")
 _ZONE = re.compile(r"\s*(?:z|utc|gmt|[a-z]{3,4})?\s*(?:[+-]\d{1,2}(?::?\d{2})?)?\s*(?:\([^)]*\))?$")

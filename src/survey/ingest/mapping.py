@@ -168,9 +168,9 @@ def read_mapping(path: "str | Path | Mapping") -> Mapping:
             for question, labels, at in pairs(node):
                 found.lines["values", question] = at
                 chosen = found.values.setdefault(question, {})
-                for label, value, place in pairs(labels):
-                    code = plain(value, place)
-                    found.lines["values", question, label] = place
+                for label, value, below in pairs(labels):
+                    code = plain(value, below)
+                    found.lines["values", question, label] = below
                     if code is not None:
                         chosen[label] = code
         elif part not in ("instrument", "dialect"):

@@ -193,9 +193,9 @@ class Headers:
                 for column in columns:
                     names = (column.header, *column.also)
                     meant = next((part for name in names if (part := labels.find(name)) is not None), None)
-                    part = question.part(meant) if meant is not None else None
-                    if part is not None and (part.text or not column.text):
-                        targets.append(Target(question, part, text=column.text))
+                    owner = question.part(meant) if meant is not None else None
+                    if owner is not None and (owner.text or not column.text):
+                        targets.append(Target(question, owner, text=column.text))
                 if len(targets) == len(columns):
                     fitting.append(targets)
             if len(fitting) == 1:
@@ -257,14 +257,14 @@ class Headers:
                     continue
                 found.answers.append((column, target))
         for question_id, column in numbered.items():
-            values = {"question": question_id, "header": column.header[:80]}
-            found.notices.append(Problem("parts_by_position", table.place(column), values))
+            told_of = {"question": question_id, "header": column.header[:80]}
+            found.notices.append(Problem("parts_by_position", table.place(column), told_of))
         self._joined_and_split(table, found)
         present = {target.column for _, target in found.answers}
         for question in self.instrument.questions:
             joined = question.kind == "multiple" and question.id in present
-            wanted = question.text_columns if joined else question.columns
-            found.absent += [name for name in wanted if name not in present]
+            names = question.text_columns if joined else question.columns
+            found.absent += [name for name in names if name not in present]
         return found
 
     def _joined_and_split(self, table: RawTable, found: Match) -> None:

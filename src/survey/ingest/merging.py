@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import DataError, Place, Problem
-from survey.ingest.cells import Read
 from survey.ingest.columns import RawColumn
 from survey.ingest.convert import Conversion
 from survey.ingest.responses import Responses
@@ -159,7 +158,7 @@ def merge(parts: list[Responses]) -> Responses:
             first.meta["device"].dtype if "device" in first.meta else "string[python]"
         )
     data = pd.concat([part.data for part in parts], ignore_index=True)
-    merged = Responses(
+    return Responses(
         data=data,
         missing=pd.concat([part.missing for part in parts], ignore_index=True),
         meta=meta,
@@ -168,7 +167,6 @@ def merge(parts: list[Responses]) -> Responses:
         accounting=_accounting(parts),
         origin=_origin(parts),
     )
-    return merged
 
 
 def _accounting(parts: list[Responses]) -> "pd.DataFrame":
@@ -192,7 +190,7 @@ def _origin(parts: list[Responses]) -> dict[str, str]:
 
 
 def _twice(data: "pd.DataFrame", meta: "pd.DataFrame") -> list[Problem]:
-    """Flag respondents who stand in several files: by an id that is no running number, or by answers and time."""
+    """Flag respondents who stand in several files: by an id that is no running number, or answers and time."""
     places: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     if "key" in meta:
         for row, key in enumerate(meta["key"]):

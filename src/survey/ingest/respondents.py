@@ -58,7 +58,8 @@ def about_columns(
     problems: list[Problem] = []
     for column, name in columns:
         cells = [None if is_blank(raw) or isinstance(raw, Uncached) else raw for raw in column.values]
-        kept, bad = True, []
+        kept = True
+        bad: list[int] = []
         if name in ("started", "submitted"):
             out[name], bad, notices = _dates(table, column, cells)
             problems += notices

@@ -115,7 +115,7 @@ class Splitter:
 
     def _by_options(self, text: str) -> tuple[list[frozenset[str]], str]:
         """Split by the options alone: between two there is at least one sign, neither letter nor digit."""
-        # known[place]: the fewest signs outside options from there on, and the sets of options that leave them.
+        # known[place]: the fewest signs outside options from there on, and the sets that leave them.
         known: dict[int, tuple[float, list[frozenset[str]]]] = {len(text): (0, [frozenset()])}
         furthest, begin = 0, self._skip(text, 0)
         stack = [begin]

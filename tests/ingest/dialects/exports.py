@@ -67,9 +67,16 @@ def ticked(answer: Answer, sport: str, yes: Any, no: Any, gone: Any = None) -> A
 def wjx_text() -> Rows:
     head = ["序号", "提交答卷时间", "所用时间", "来源", "来源详情", "来自IP"]
     rows: Rows = [
-        [*head, f"1、{Q_MEMBER[1]}", f"2、{Q_SPORTS[1]}", f"3、{Q_VALUE[1]}—{COURTS[1]}", f"3、{PEOPLE[1]}",
-         f"4、{Q_VISITS[1]}", f"5、{Q_REMARK[1]}"]
-    ]  # fmt: skip
+        [
+            *head,
+            f"1、{Q_MEMBER[1]}",
+            f"2、{Q_SPORTS[1]}",
+            f"3、{Q_VALUE[1]}—{COURTS[1]}",
+            f"3、{PEOPLE[1]}",
+            f"4、{Q_VISITS[1]}",
+            f"5、{Q_REMARK[1]}",
+        ]
+    ]
     for number, one in enumerate(TRUTH, 1):
         member = label(MEMBER, one.member, 1) or "(跳过)"
         if one.member_text:
@@ -97,9 +104,17 @@ def wjx_number() -> Rows:
     options = [f"2、({SPORTS[sport][1]})" for sport in ORDER]
     options.insert(4, "2、(其他运动:)")
     rows: Rows = [
-        [*head, f"1、{Q_MEMBER[1]}", *options, f"3、{Q_VALUE[1]}—{COURTS[1]}", f"3、{PEOPLE[1]}",
-         f"4、{Q_VISITS[1]}", f"5、{Q_REMARK[1]}", "其他（会员）"]
-    ]  # fmt: skip
+        [
+            *head,
+            f"1、{Q_MEMBER[1]}",
+            *options,
+            f"3、{Q_VALUE[1]}—{COURTS[1]}",
+            f"3、{PEOPLE[1]}",
+            f"4、{Q_VISITS[1]}",
+            f"5、{Q_REMARK[1]}",
+            "其他（会员）",
+        ]
+    ]
     rows[0][-1] = f"{Q_MEMBER[1]} 其他 text"
     for number, one in enumerate(TRUTH, 1):
         ticks = [ticked(one, sport, 1, 0, -2) for sport in ORDER]
@@ -167,8 +182,14 @@ def tencent() -> Rows:
 
 
 def _forms(lang: int, separator: str, trailing: str, stem: str) -> tuple[list[str], Rows]:
-    head = [Q_MEMBER[lang], Q_SPORTS[lang], stem.format(Q_VALUE[lang], COURTS[lang]),
-            stem.format(Q_VALUE[lang], PEOPLE[lang]), Q_VISITS[lang], Q_REMARK[lang]]  # fmt: skip
+    head = [
+        Q_MEMBER[lang],
+        Q_SPORTS[lang],
+        stem.format(Q_VALUE[lang], COURTS[lang]),
+        stem.format(Q_VALUE[lang], PEOPLE[lang]),
+        Q_VISITS[lang],
+        Q_REMARK[lang],
+    ]
     rows: Rows = []
     for one in TRUTH:
         member = one.member_text or label(MEMBER, one.member, lang)
@@ -187,9 +208,19 @@ def msforms(lang: int = 0) -> Rows:
     )[lang]
     return [
         [*about, *head, f"Points - {head[0]}"],
-        *([number, f"4/{number + 12}/26 9:01:00", f"4/{number + 12}/26 9:05:03", "a@example.org", "A", *row, 0]
-          for number, row in enumerate(rows, 1)),
-    ]  # fmt: skip
+        *(
+            [
+                number,
+                f"4/{number + 12}/26 9:01:00",
+                f"4/{number + 12}/26 9:05:03",
+                "a@example.org",
+                "A",
+                *row,
+                0,
+            ]
+            for number, row in enumerate(rows, 1)
+        ),
+    ]
 
 
 def googleforms() -> Rows:
@@ -201,8 +232,20 @@ def googleforms() -> Rows:
 
 
 def _qualtrics(*, numeric: bool, split: bool, one_row: bool) -> Rows:
-    meta = ["StartDate", "EndDate", "Status", "IPAddress", "Progress", "Duration (in seconds)", "Finished",
-            "RecordedDate", "ResponseId", "RecipientLastName", "DistributionChannel", "UserLanguage"]  # fmt: skip
+    meta = [
+        "StartDate",
+        "EndDate",
+        "Status",
+        "IPAddress",
+        "Progress",
+        "Duration (in seconds)",
+        "Finished",
+        "RecordedDate",
+        "ResponseId",
+        "RecipientLastName",
+        "DistributionChannel",
+        "UserLanguage",
+    ]
     tags, labels = ["Q1", "Q1_3_TEXT"], [f"{Q_MEMBER[0]} - Selected Choice", f"{Q_MEMBER[0]} - Other - Text"]
     if split:
         tags += [f"Q2_{place}" for place in range(1, 6)]
@@ -210,17 +253,33 @@ def _qualtrics(*, numeric: bool, split: bool, one_row: bool) -> Rows:
     else:
         tags, labels = [*tags, "Q2"], [*labels, f"{Q_SPORTS[0]} - Selected Choice"]
     tags += ["Q2_4_TEXT", "Q3_1", "Q3_2", "Q4", "Q5"]
-    labels += [f"{Q_SPORTS[0]} - Other sport - Text", f"{Q_VALUE[0]} - {COURTS[0]}", f"{Q_VALUE[0]} - {PEOPLE[0]}",
-               Q_VISITS[0], Q_REMARK[0]]  # fmt: skip
+    labels += [
+        f"{Q_SPORTS[0]} - Other sport - Text",
+        f"{Q_VALUE[0]} - {COURTS[0]}",
+        f"{Q_VALUE[0]} - {PEOPLE[0]}",
+        Q_VISITS[0],
+        Q_REMARK[0],
+    ]
     ids = [f'{{"ImportId":"QID{place}"}}' for place in range(len(meta) + len(tags))]
     named = labels if one_row else tags
     rows: Rows = [[*meta, *named]]
     if not one_row:
         rows += [[*(f"{name} said" for name in meta), *labels], list(ids)]
     for number, one in enumerate(TRUTH, 1):
-        about = [f"2026-04-{number:02} 09:01:00", f"2026-04-{number:02} 09:05:03", 0 if numeric else "IP Address",
-                 f"10.0.0.{number}", 100, 243, 1 if numeric else "True", f"2026-04-{number:02} 09:05:04",
-                 f"R_{number:015}", None, "anonymous", "EN"]  # fmt: skip
+        about = [
+            f"2026-04-{number:02} 09:01:00",
+            f"2026-04-{number:02} 09:05:03",
+            0 if numeric else "IP Address",
+            f"10.0.0.{number}",
+            100,
+            243,
+            1 if numeric else "True",
+            f"2026-04-{number:02} 09:05:04",
+            f"R_{number:015}",
+            None,
+            "anonymous",
+            "EN",
+        ]
         place = KINDS.index(one.member) + 1 if one.member else None
         member = place if numeric else label(MEMBER, one.member, 0)
         if split:
@@ -237,14 +296,44 @@ def _qualtrics(*, numeric: bool, split: bool, one_row: bool) -> Rows:
 
 
 def surveymonkey() -> Rows:
-    meta = ["Respondent ID", "Collector ID", "Start Date", "End Date", "IP Address", "Email Address", "First Name",
-            "Last Name", "Custom Data 1"]  # fmt: skip
+    meta = [
+        "Respondent ID",
+        "Collector ID",
+        "Start Date",
+        "End Date",
+        "IP Address",
+        "Email Address",
+        "First Name",
+        "Last Name",
+        "Custom Data 1",
+    ]
     gaps: list[Any] = [None] * len(meta)
     rows: Rows = [
-        [*meta, Q_MEMBER[0], None, Q_SPORTS[0], None, None, None, None, Q_VALUE[0], None, Q_VISITS[0], Q_REMARK[0]],
-        [*gaps, "Response", "Other", *(SPORTS[sport][0] for sport in ORDER), COURTS[0], PEOPLE[0],
-         "Open-Ended Response", "Open-Ended Response"],
-    ]  # fmt: skip
+        [
+            *meta,
+            Q_MEMBER[0],
+            None,
+            Q_SPORTS[0],
+            None,
+            None,
+            None,
+            None,
+            Q_VALUE[0],
+            None,
+            Q_VISITS[0],
+            Q_REMARK[0],
+        ],
+        [
+            *gaps,
+            "Response",
+            "Other",
+            *(SPORTS[sport][0] for sport in ORDER),
+            COURTS[0],
+            PEOPLE[0],
+            "Open-Ended Response",
+            "Open-Ended Response",
+        ],
+    ]
     for number, one in enumerate(TRUTH, 1):
         about = [
             f"1180000000{number:02}",
@@ -316,12 +405,36 @@ def _kobo(*, labels: bool, joined: bool, split: bool, texts: bool = False) -> Ro
 
 
 def _limesurvey(*, full: bool) -> Rows:
-    codes = ["id", "submitdate", "lastpage", "startlanguage", "seed", "member", "member[other]",
-             *(f"sports[SQ00{place}]" for place in (1, 2, 3)), "sports[other]", "sports[SQ005]",
-             "value[SQ001]", "value[SQ002]", "visits", "remark"]  # fmt: skip
-    texts = ["Response ID", "Date submitted", "Last page", "Start language", "Seed", Q_MEMBER[0], f"{Q_MEMBER[0]} [Other]",
-             *(f"{Q_SPORTS[0]} [{SPORTS[sport][0]}]" for sport in ORDER), f"{Q_VALUE[0]} [{COURTS[0]}]",
-             f"{Q_VALUE[0]} [{PEOPLE[0]}]", Q_VISITS[0].replace("?", "-"), Q_REMARK[0]]  # fmt: skip
+    codes = [
+        "id",
+        "submitdate",
+        "lastpage",
+        "startlanguage",
+        "seed",
+        "member",
+        "member[other]",
+        *(f"sports[SQ00{place}]" for place in (1, 2, 3)),
+        "sports[other]",
+        "sports[SQ005]",
+        "value[SQ001]",
+        "value[SQ002]",
+        "visits",
+        "remark",
+    ]
+    texts = [
+        "Response ID",
+        "Date submitted",
+        "Last page",
+        "Start language",
+        "Seed",
+        Q_MEMBER[0],
+        f"{Q_MEMBER[0]} [Other]",
+        *(f"{Q_SPORTS[0]} [{SPORTS[sport][0]}]" for sport in ORDER),
+        f"{Q_VALUE[0]} [{COURTS[0]}]",
+        f"{Q_VALUE[0]} [{PEOPLE[0]}]",
+        Q_VISITS[0].replace("?", "-"),
+        Q_REMARK[0],
+    ]
     rows: Rows = [texts if full else codes]
     for number, one in enumerate(TRUTH, 1):
         about = [number, f"2026-04-{number:02} 09:05:03", 3, "en", 12345]
@@ -341,12 +454,31 @@ def _limesurvey(*, full: bool) -> Rows:
 
 def _redcap(*, labels: bool) -> Rows:
     if labels:
-        head = ["Record ID", Q_MEMBER[0], f"{Q_MEMBER[0]} Other text",
-                *(f"{Q_SPORTS[0]} (choice={SPORTS[sport][0]})" for sport in ORDER), f"{Q_SPORTS[0]} Other sport text",
-                f"{Q_VALUE[0]} {COURTS[0]}", f"{Q_VALUE[0]} {PEOPLE[0]}", Q_VISITS[0], Q_REMARK[0], "Complete?"]  # fmt: skip
+        head = [
+            "Record ID",
+            Q_MEMBER[0],
+            f"{Q_MEMBER[0]} Other text",
+            *(f"{Q_SPORTS[0]} (choice={SPORTS[sport][0]})" for sport in ORDER),
+            f"{Q_SPORTS[0]} Other sport text",
+            f"{Q_VALUE[0]} {COURTS[0]}",
+            f"{Q_VALUE[0]} {PEOPLE[0]}",
+            Q_VISITS[0],
+            Q_REMARK[0],
+            "Complete?",
+        ]
     else:
-        head = ["record_id", "member", "member__other__text", *(f"sports___{place}" for place in range(1, 6)),
-                "sports__other__text", "value_courts", "value_people", "visits", "remark", "club_complete"]  # fmt: skip
+        head = [
+            "record_id",
+            "member",
+            "member__other__text",
+            *(f"sports___{place}" for place in range(1, 6)),
+            "sports__other__text",
+            "value_courts",
+            "value_people",
+            "visits",
+            "remark",
+            "club_complete",
+        ]
     rows: Rows = [head]
     for number, one in enumerate(TRUTH, 1):
         member = (
@@ -363,8 +495,17 @@ def _redcap(*, labels: bool) -> Rows:
 
 
 def plain() -> Rows:
-    head = ["id", "member", "member__other__text", *(f"sports__{sport}" for sport in ORDER), "sports__other__text",
-            "value__courts", "value__people", "visits", "remark"]  # fmt: skip
+    head = [
+        "id",
+        "member",
+        "member__other__text",
+        *(f"sports__{sport}" for sport in ORDER),
+        "sports__other__text",
+        "value__courts",
+        "value__people",
+        "visits",
+        "remark",
+    ]
     rows: Rows = [head]
     for number, one in enumerate(TRUTH, 1):
         ticks = [ticked(one, sport, 1, 0) for sport in ORDER]

@@ -18,10 +18,10 @@ def detect(grid: Grid) -> str | None:
 
 
 def read(grid: Grid) -> RawTable:
-    """Read `q` and `q/option`, groups before them dropped; where a question stands in both ways, its columns."""
+    """Read `q` and `q/option`, groups before them dropped; where a question stands both ways, its columns."""
     headers = headers_of(grid)
     there = set(headers)
-    key = "_uuid" if "_uuid" in there else "_id"
+    identity = "_uuid" if "_uuid" in there else "_id"
 
     def naming(_place: int, header: str) -> RawColumn:
         if any(other.startswith(f"{header}/") for other in there if other != header):
@@ -35,6 +35,6 @@ def read(grid: Grid) -> RawTable:
 
     table = table_of(grid, dialect="kobo", naming=naming, habits=HABITS, unverified=("unverified_kobo",))
     for place, column in enumerate(table.columns):
-        if column.role == "key" and column.header != key:
+        if column.role == "key" and column.header != identity:
             table.columns[place] = RawColumn(column.header, column.letter, column.values, role=NOT_KEPT)
     return table

@@ -190,7 +190,7 @@ def _origin(parts: list[Responses]) -> dict[str, str]:
 
 
 def _twice(data: "pd.DataFrame", meta: "pd.DataFrame") -> list[Problem]:
-    """Flag respondents who stand in several files: by an id that is no running number, or answers and time."""
+    """Flag who seems to stand in several files: by an id that is no running number, or answers and time."""
     places: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     if "key" in meta:
         for row, key in enumerate(meta["key"]):

@@ -102,8 +102,8 @@ def read_number(grid: Grid) -> RawTable:
             stem = ""
         ending = " text" if text else ""
         # A label may itself end in brackets: the header as a whole comes first.
-        names = (rest, f"{stem} {label}{ending}", label) if stem else (rest, label)
-        return named(header, *names, group=of_several, text=text)
+        labels = (rest, f"{stem} {label}{ending}", label) if stem else (rest, label)
+        return named(header, *labels, group=of_several, text=text)
 
     return table_of(
         grid, dialect="wjx_number", naming=naming, habits=NUMBER, unverified=("unverified_wjx_number",)

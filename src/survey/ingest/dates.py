@@ -30,7 +30,9 @@ _MONTHS = {
     for name in names
 }
 _CLOCK = re.compile(r"(\d{1,2})[:.时](\d{1,2})分?(?:[:.]?(\d{1,2})(?:[.,](\d+))?秒?)?")
-_ZONE = re.compile(r"\s*(?:z|utc|gmt|[ecmp][sd]t|ce?st|ces?t|bst|ist|jst|hkt|sgt|ae[sd]t)?\s*(?:[+-]\d{1,2}(?::?\d{2})?)?\s*(?:\([^)]*\))?$")
+_ZONE = re.compile(
+    r"\s*(?:z|utc|gmt|[ecmp][sd]t|ce?st|ces?t|bst|ist|jst|hkt|sgt|ae[sd]t)?\s*(?:[+-]\d{1,2}(?::?\d{2})?)?\s*(?:\([^)]*\))?$"
+)
 _NUMBERS = re.compile(r"(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})日?")
 _DAY_NAME = re.compile(r"(\d{1,2})[-\s]([a-z]{3,9})\.?[-,\s]+(\d{2,4})")
 _NAME_DAY = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")

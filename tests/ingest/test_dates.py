@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables are wide
 """Moments and durations in every form that platforms write."""
 
 import datetime

@@ -70,7 +70,8 @@ def test_a_label_of_another_option_is_refused(read: Read, mapped) -> None:
 
 
 def test_unknown_ids_are_told_all_at_once_with_lines(read: Read, mapped) -> None:
-    text = "columns:\n  A: diett\nvalues:\n  nothing_such: {a: b}\n  diet:\n    x: vegetarien\n  visits:\n    few: 3\n"
+    text = "columns:\n  A: diett\nvalues:\n  nothing_such: {a: b}\n  diet:\n    x: vegetarien\n"
+    text += "  visits:\n    few: 3\n"
     with pytest.raises(UsageError) as caught:
         read(TABLE, mapping=mapped(text))
     assert [

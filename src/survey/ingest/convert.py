@@ -121,6 +121,8 @@ def convert(
             _plain(done, column, target, _reader_of(instrument, target.question, table.habits))
     for columns in by_question.values():
         _ticks(done, columns)
+    for column, question in done.match.doubled:
+        _compare_joined(done, column, question)
     order = {id(column): position for position, column in enumerate(done.table.columns)}
     done.refused.sort(key=lambda refused: (refused[0], order[id(refused[1])]))
     return done
@@ -178,7 +180,11 @@ def _plain(done: Conversion, column: RawColumn, target: Target, reader: Reader) 
 def _tell_positions(done: Conversion, column: RawColumn, question: Question) -> None:
     """Say where numbers were read as positions of options, which a platform lets its users change."""
     habits = done.table.habits
-    if not habits.positions or habits.rating_positions or question.kind not in ("single", "multiple"):
+    if question.kind == "rating":
+        points = done.instrument.scale_of(question).values
+        if not habits.rating_positions or points == tuple(range(1, len(points) + 1)):
+            return
+    elif not habits.positions or habits.rating_positions or question.kind not in ("single", "multiple"):
         return
     for row, raw in enumerate(column.values):
         if raw is not None and re.fullmatch(r"(?:[a-zA-Z]+)?\d+(?:[.,]\d+)*", str(raw).strip()):
@@ -224,6 +230,23 @@ def _joined(done: Conversion, column: RawColumn, target: Target) -> None:
         done.missing[name] = list(kinds)
     if any(read.text is not None for read in reads):
         _other_texts(done, column, question, [read.text for read in reads], kinds)
+
+
+def _compare_joined(done: Conversion, column: RawColumn, question: Question) -> None:
+    """Tell where a joined cell and the columns of its options, which count, say different things."""
+    habits = done.table.habits
+    reads = read_column(
+        column.values, guarded(done.instrument, joined_reader(question, habits), habits.missing)
+    )
+    apart = []
+    for row, read in enumerate(reads):
+        names = {option.id: f"{question.id}__{option.id}" for option in question.options}
+        ticked = {one for one, name in names.items() if name in done.values and done.values[name][row]}
+        if read.key or (set(read.value or ()) != ticked):
+            apart.append(row)
+    if apart:
+        values = {"question": question.id, "count": len(apart)}
+        done.doubts.append(Problem("joined_disagrees", done.table.place(column, apart[0]), values))
 
 
 def _ticks(done: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:

@@ -29,6 +29,8 @@ _MONTHS = {
     )
     for name in names
 }
+# What most exports write, in one look.
+_USUAL = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T](\d{1,2}):(\d{2}):(\d{2})", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2})[:.时](\d{1,2})分?(?:[:.]?(\d{1,2})(?:[.,](\d+))?秒?)?")
 _ZONE = re.compile(
     r"\s*(?:z|utc|gmt|[ecmp][sd]t|ce?st|ces?t|bst|ist|jst|hkt|sgt|ae[sd]t)?\s*(?:[+-]\d{1,2}(?::?\d{2})?)?\s*(?:\([^)]*\))?$"
@@ -47,7 +49,9 @@ def month_first(values: Iterable[Any]) -> bool | None:
     """Tell from a whole column whether 3/4/2026 has the month first; None where it does not say."""
     first = second = False
     for raw in values:
-        match = _NUMBERS.match(normalise(raw)) if isinstance(raw, str) else None
+        if not isinstance(raw, str) or raw[:4].isdigit():
+            continue
+        match = _NUMBERS.match(normalise(raw))
         if match and len(match[1]) <= 2:
             first = first or int(match[1]) > 12
             second = second or int(match[2]) > 12
@@ -64,6 +68,11 @@ def read_date(raw: Any, *, months_first: bool = True) -> datetime.datetime | Non
         return _serial(float(raw))
     if not isinstance(raw, str):
         return None
+    if usual := _USUAL.fullmatch(raw):
+        try:
+            return datetime.datetime(*map(int, usual.groups()))  # type: ignore[arg-type]
+        except ValueError:
+            return None
     text = normalise(raw)
     try:
         return _serial(float(text))

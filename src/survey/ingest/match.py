@@ -29,6 +29,10 @@ META_HEADERS: dict[str, tuple[str, ...]] = {
 }
 
 
+# The role of a joined column beside one column per option: it is only compared with them.
+JOINED = "joined"
+
+
 @dataclass(frozen=True)
 class Target:
     """What a column holds: a question as a whole, one option or item of it, or the text of an "other"."""
@@ -58,6 +62,7 @@ class Match:
     unmatched: list[RawColumn] = field(default_factory=list)
     not_kept: list[RawColumn] = field(default_factory=list)
     notices: list[Problem] = field(default_factory=list)
+    doubled: list[tuple[RawColumn, Question]] = field(default_factory=list)
     faults: list[Problem] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
 
@@ -241,6 +246,14 @@ class Headers:
             if meta and meta in META_HEADERS and meta not in seen_meta and not columns:
                 seen_meta.add(meta)
                 found.meta.append((column, meta))
+            elif meta == JOINED:
+                found.not_kept.append(column)
+                meant = self._by_names(column)
+                if (
+                    len(meant) == 1
+                    and (question := self.targets[next(iter(meant))].question).kind == "multiple"
+                ):
+                    found.doubled.append((column, question))
             elif meta and (table.dialect != "plain" or by_hand) and not columns:
                 found.not_kept.append(column)
             elif not columns:

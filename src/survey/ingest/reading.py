@@ -156,6 +156,7 @@ def _under(mapping: Mapping | None, instruments: list[Instrument]) -> list[Instr
 def _responses(book: Book, done: Conversion, *, set_aside: bool) -> Responses:
     schema = done.schema
     origin = {**book.says, "input": book.file, "input_hash": book.sha256}
+    origin.pop("dialect", None)  # that of the file these responses once came from
     if done.table.dialect != "plain":
         origin["dialect"] = done.table.dialect
     found = to_responses(done, origin=origin, set_aside=set_aside)

@@ -34,6 +34,11 @@ class Splitter:
         self.labels = Labels((option.id, option.forms, option.label) for option in question.options)
         self.forms = sorted(self.labels.exact.items(), key=lambda pair: (-len(pair[0]), pair[0]))
         self.known = [form for option in question.options for form in option.forms]
+        # Where an option holds the separator itself, the separator alone decides nothing.
+        self._held = bool(habits.separator) and any(
+            habits.separator.strip() in form if habits.separator.strip() else " " in form
+            for form, _ in self.forms
+        )
         texts = [option.id for option in question.options if option.text]
         self.other = texts[0] if len(texts) == 1 else ""
         self._segment = cache(self._find_segment)
@@ -59,8 +64,7 @@ class Splitter:
             return self._bracketed(raw)
         segments = [segment for segment in raw.split(separator.strip() or separator) if segment.strip()]
         chosen = [self._segment(segment) for segment in segments]
-        whole = self.labels.find(raw)
-        if None not in chosen and (whole is None or [whole] == chosen):
+        if None not in chosen and not self._held:
             return [(frozenset(one for one in chosen if one), "")]
         return self._spanning(segments, separator)
 

@@ -1,4 +1,4 @@
-"""Any instrument in the common layouts: long labels with commas and slashes, seven points, no select-all question."""
+"""Any instrument in the common layouts: awkward labels, seven points, no select-all question."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -50,7 +50,7 @@ def columns(
     joined: Callable[[list[str]], str] | None,
     matrix: Callable[[str, str, int], str],
 ) -> Iterator[tuple[str, str, Any]]:
-    """Question, row of it, and cell; a select-all question joined, or one column per option with its label."""
+    """Question, row of it, and cell; a select-all question joined, or its labels in a column per option."""
     for question in instrument.questions:
         stem = question.said(lang)
         if question.kind == "single":
@@ -152,7 +152,8 @@ def qualtrics(instrument: Instrument, lang: str, truth: Truth) -> list[list[Any]
 LAYOUTS: dict[str, Callable[[Instrument, str, Truth], list[list[Any]]]] = {
     "wjx_text": wjx_text,
     "msforms": forms(
-        ";", ";", ["ID", "Start time", "Completion time"], lambda n: [n, "4/13/26 9:01:00", "4/13/26 9:05:07"], "{0}.{1}"
+        ";", ";", ["ID", "Start time", "Completion time"],
+        lambda n: [n, "4/13/26 9:01:00", "4/13/26 9:05:07"], "{0}.{1}"
     ),
     "googleforms": forms(", ", "", ["Timestamp"], lambda n: [f"4/{n}/2026 9:05:03"], "{0} [{1}]"),
     "tencent": forms("\n", "", ["编号", "开始答题时间", "结束答题时间", "答题时长"],

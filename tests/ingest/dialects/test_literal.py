@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables are wide
 """Small exports typed by hand from what is known of each platform, so that no rule of ours made them."""
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from survey import DataError
 from tests.helpers import accounted, answers, missing
 from tests.ingest.conftest import Read
+from tests.paths import ROOT
 
 YES, NO, NONE = True, False, None
 
@@ -165,6 +167,29 @@ def test_kobo(read: Read) -> None:
     assert answers(responses, "dishes__soup") == [4, 5]
     assert responses.meta["key"].tolist() == ["ab-1", "ab-2"]
     assert responses.meta["started"].astype(str).tolist() == ["2026-04-03 09:01:00"] * 2
+
+
+def test_kobo_joined_cells_are_compared_with_the_columns(read: Read) -> None:
+    responses = read("""
+        | drinks   | drinks/tea | drinks/milk | _id | _uuid | _index |
+        | tea milk | 1          | 1           | 1   | u1    | 1      |
+        | tea      | 1          | 1           | 2   | u2    | 2      |
+    """)
+    assert answers(responses, "drinks__milk") == [YES, YES]
+    (problem,) = [problem for problem in responses.problems if problem.key == "joined_disagrees"]
+    assert (problem.place.cell, problem.values["count"]) == ("A3", 1)
+
+
+def test_positions_on_a_scale_that_does_not_begin_at_one_are_told(read_as: Read) -> None:
+    responses = read_as(
+        str(ROOT / "tests" / "instruments" / "no-defaults.yaml"),
+        """
+        | 序号 | 提交答卷时间     | 所用时间 | 来源 | 来自IP  | 1、How often are there visits?—Ours | 1、Theirs |
+        | 1    | 2026/4/3 9:05:07 | 312秒    | 微信 | 1.2.3.4 | 1                                   | 4         |
+        """,
+    )
+    assert (answers(responses, "visits__ours"), answers(responses, "visits__theirs")) == ([0], [3])
+    assert "codes_by_position" in keys(responses)
 
 
 def test_limesurvey_in_full_and_not_asked(read: Read) -> None:

@@ -24,10 +24,10 @@ def read(grid: Grid) -> RawTable:
     identity = "_uuid" if "_uuid" in there else "_id"
 
     def naming(_place: int, header: str) -> RawColumn:
-        if any(other.startswith(f"{header}/") for other in there if other != header):
-            return named(header, role="joined")
         steps = header.split("/")
         also = ["/".join(steps[place:]) for place in range(1, len(steps))]
+        if any(other.startswith(f"{header}/") for other in there if other != header):
+            return named(header, *also, role="joined")
         base = re.sub(r"[_ ]other$", "", header)
         if base != header and {base, f"{base}/other"} & there:  # the text beside "other"
             return named(f"{header} text", *(f"{name} text" for name in also))

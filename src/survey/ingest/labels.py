@@ -6,12 +6,14 @@ from itertools import permutations
 
 from survey.wording import normalise, skeleton
 
+# "1.5 million" is not the first item, "5 million".
 # All of these look at normalised text: half-width, lower case, single spaces.
 _NUMBERING = re.compile(
-    r"(?:\*\s*)?(?:第\s*\d{1,3}\s*[题問问]\s*[.、:)]*|[(]\d{1,3}[)]|q(?:uestion)?\s*\d{1,3}\s*[.、:)]|q\d{1,3}\s+-|"
-    r"\d{1,3}(?:\.\d{1,2})*\s*[.、:)])\s*"
+    r"(?:\*\s*)?(?:第\s*\d{1,3}\s*[题問问]\s*[.、:)]*|[(]\d{1,3}[)]|q(?:uestion)?\s*\d{1,3}\s*(?:[、)]|[.:](?!\d))|q\d{1,3}\s+-|"
+    r"\d{1,3}(?:\.\d{1,2})*\s*(?:[、)]|[.:](?!\d)))\s*"
 )
-_LETTERING = re.compile(r"(?:[(]?[a-z][)]|[a-z][.、:])\s*")
+# "A. Meat", "A.肉": but "U.S." is no lettered S.
+_LETTERING = re.compile(r"(?:[(]?[a-z][)]|[a-z][.、:])(?:\s+|(?![a-z0-9]))")
 _MARK = re.compile(
     r"\s*(?:\*+|[(\[【](?:required|必填|必答|(?:单|多|填空|矩阵|量表|评分|排序)[^)\]】]{0,6}题?|"
     r"select all that apply|check all that apply|可多选|多选)[)\]】])\s*$"

@@ -77,7 +77,7 @@ def test_python_m_survey_works():
 
 def wrong_text(folder):
     path = folder / "responses.xlsx"
-    path.write_text("firm_type,position\nbiotech,director\n")
+    path.write_bytes(bytes(range(256)) * 8)
     return path
 
 

@@ -37,6 +37,7 @@ def test_the_categories_are_always_all_there(read: Read) -> None:
         ("missing", "refused", 0),
         ("refused", "unreadable_cell", 0),
         ("refused", "unknown_column", 0),
+        ("refused", "not_kept", 0),
     ]
 
 

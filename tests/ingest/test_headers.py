@@ -1,5 +1,6 @@
 """Which column holds what: ids, labels in two languages, case and white space; what matches nothing."""
 
+import pandas as pd
 import pytest
 
 from survey import DataError, Instrument, load_instrument
@@ -176,9 +177,9 @@ def test_what_is_told_of_a_respondent_goes_to_meta(read: Read) -> None:
         | A7  |                  | 2026-04-02 |      | other | 2   |
     """)
     assert responses.meta["key"].tolist() == ["12", "A7"]
-    assert responses.meta["started"].fillna("-").tolist() == ["2026-04-01T00:00:00", "-"]
-    assert responses.meta["submitted"].tolist() == ["yesterday", "2026-04-02T00:00:00"]
-    assert responses.meta["duration"].fillna("-").tolist() == ["95.5", "-"]
+    assert responses.meta["started"].tolist() == [pd.Timestamp("2026-04-01"), pd.NaT]
+    assert responses.meta["submitted"].tolist() == [pd.NaT, pd.Timestamp("2026-04-02")]
+    assert responses.meta["duration"].tolist() == [95.5, pd.NA]
     assert responses.meta["row"].tolist() == [2, 3]
     assert set(responses.meta["source"]) == {"responses.xlsx"}
     assert [p.values["header"] for p in responses.problems if p.key == "column_unmatched"] == ["id"]
@@ -241,5 +242,7 @@ def test_an_option_or_item_may_be_called_text(read_as, twins) -> None:
 def test_a_question_may_be_called_as_what_is_told_of_a_respondent(read_as, twins) -> None:
     responses = read_as(twins, "| 用时 | duration | started |\n| 95 | 3 | then |")
     assert answers(responses, "duration") == [3.0]
-    assert responses.meta["duration"].tolist() == ["95"]
-    assert responses.meta["started"].tolist() == ["then"]
+    assert responses.meta["duration"].tolist() == [95.0]
+    assert responses.meta["started"].isna().tolist() == [True]
+    (told,) = [problem for problem in responses.problems if problem.key == "about_unreadable"]
+    assert (told.place.cell, told.values["value"]) == ("C2", "then")

@@ -277,3 +277,17 @@ def test_what_cannot_be_split_is_told_with_the_rest(read: Read) -> None:
         read("| drinks |\n| Tea, Wine and beer |")
     (problem,) = caught.value.problems
     assert (problem.key, problem.values["rest"]) == ("cell_not_split", "wine and beer")
+
+
+@pytest.mark.parametrize(
+    ("labels", "cell"),
+    [
+        (("Asia", "Asia, Europe", "Europe, Africa", "Africa"), "Asia, Europe, Africa"),
+        (("A/B", "A", "B", "B/C", "C"), "A/B/C"),
+    ],
+)
+def test_what_can_be_split_in_two_ways_is_told(labels: tuple[str, ...], cell: str) -> None:
+    read = joined_reader(question(*labels))(cell)
+    assert read.value is None
+    assert read.key == "cell_split_ambiguous"
+    assert " / " in read.values["ways"]

@@ -17,6 +17,7 @@ os.environ.setdefault("OPENPYXL_LXML", "False")
 COMMANDS = {
     "analyze": "survey.cli.analyze:analyze",
     "export": "survey.cli.fielding:export_data",
+    "match": "survey.cli.match:match",
     "instrument": "survey.cli.instrument:instrument",
     "reconstruct": "survey.cli.reconstruct:reconstruct",
 }

@@ -6,7 +6,7 @@ from survey.cli.parts import check_target, lang_option, progress
 
 
 @click.command()
-@click.argument("responses", type=click.Path())
+@click.argument("responses", type=click.Path(), nargs=-1, required=True)
 @click.option(
     "--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the workbook if not given."
 )
@@ -14,6 +14,15 @@ from survey.cli.parts import check_target, lang_option, progress
     "--carry-to", metavar="REF", help="Carry the answers to another version of their instrument first."
 )
 @click.option("--sheet", metavar="NAME", help="The sheet that holds the responses, where several could.")
+@click.option(
+    "--dialect", metavar="NAME", help="The layout, such as wjx_text or qualtrics; found out if not given."
+)
+@click.option(
+    "--map", "mapping", metavar="MAP", type=click.Path(), help="Headers and labels by hand: see survey match."
+)
+@click.option(
+    "--keep-personal", is_flag=True, help="Keep addresses, e-mail and names; the report never shows them."
+)
 @click.option(
     "--by", metavar="QUESTION", help="Banner of the cross-tabs; the instrument's default if not given."
 )
@@ -42,10 +51,13 @@ from survey.cli.parts import check_target, lang_option, progress
 @click.pass_context
 def analyze(
     context: click.Context,
-    responses: str,
+    responses: tuple[str, ...],
     instrument: str | None,
     carry_to: str | None,
     sheet: str | None,
+    dialect: str | None,
+    mapping: str | None,
+    keep_personal: bool,
     by: str | None,
     where: tuple[str, ...],
     output: str | None,
@@ -57,9 +69,10 @@ def analyze(
     password: str | None,
     no_figures: bool,
 ) -> None:
-    """Read RESPONSES (.xlsx) and write the report workbook.
+    """Read RESPONSES and write the report workbook.
 
-    Without -o the report is reports/<input name>-report.xlsx under the current folder.
+    Several files of one survey are merged. Without -o the report is reports/<first input>-report.xlsx under
+    the current folder.
     """
     import gc
     from pathlib import Path
@@ -75,11 +88,21 @@ def analyze(
     from survey.report import write_report
 
     context.meta["survey.writes"] = True
-    source = Path(responses)
-    target = Path(output) if output else Path("reports") / f"{source.stem}-report.xlsx"
-    check_target(target, source)
+    sources = [Path(name) for name in responses]
+    target = Path(output) if output else Path("reports") / f"{sources[0].stem}-report.xlsx"
+    for source in sources:
+        check_target(target, source)
     progress("progress_reading", lang)
-    found = read_responses(source, instrument, sheet=sheet, set_aside=set_aside, password=password)
+    found = read_responses(
+        sources,
+        instrument,
+        sheet=sheet,
+        set_aside=set_aside,
+        dialect=dialect,
+        mapping=mapping,
+        keep_personal=keep_personal,
+        password=password,
+    )
     if carry_to:
         from survey.ingest.carrying import carry_over
 
@@ -108,11 +131,13 @@ def analyze(
     click.echo(message("report_written", lang, path=target), err=False)
 
 
-def _command_line(context: click.Context, responses: str, where: tuple[str, ...], lang: str) -> str:
+def _command_line(
+    context: click.Context, responses: tuple[str, ...], where: tuple[str, ...], lang: str
+) -> str:
     """The command as it could be typed again, without where the report goes: that changes no number."""
     import shlex
 
-    words = ["survey", "analyze", responses]
+    words = ["survey", "analyze", *responses]
     for parameter in context.command.params:
         value = context.params.get(parameter.name or "")
         if parameter.name in ("responses", "output", "password") or value == parameter.default or not value:

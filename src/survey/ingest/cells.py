@@ -7,11 +7,14 @@ same, so that a column is read once per different value.
 import datetime
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from survey.ingest.grid import Uncached, is_blank
+from survey.ingest.habits import PLAIN, Habits
+from survey.ingest.labels import Labels
+from survey.ingest.splitting import Splitter, as_position, ways_text
 from survey.instrument import Instrument, Option, Question, Scale
 from survey.instrument.schema import Limits
 from survey.wording import near_misses, normalise
@@ -39,12 +42,16 @@ _NUMBER_AND_LABEL = re.compile(r"([+-]?\d{1,9})(?:\.0+)?\s*[-–—.:、)=]*\s*(
 
 @dataclass(frozen=True)
 class Read:
-    """The meaning of a cell: `value`, or `missing` (its kind), or `key` (the message of what is wrong)."""
+    """The meaning of a cell: `value`, or `missing` (its kind), or `key` (the message of what is wrong).
+
+    `text` is what the respondent wrote beside an option such as "other", where the same cell holds it.
+    """
 
     value: Any = None
     missing: str = ""
     key: str = ""
     values: dict[str, Any] = field(default_factory=dict)
+    text: str | None = None
 
 
 Reader = Callable[[Any], Read]
@@ -71,8 +78,12 @@ def _bad(key: str, raw: Any, near: Iterable[str] = (), **values: Any) -> Read:
     return Read(key=key, values=told)
 
 
-def guarded(instrument: Instrument, reader: Reader) -> Reader:
-    """Let a reader see only cells that hold something: blanks, missing codes and lost formulas come first."""
+def guarded(instrument: Instrument, reader: Reader, missing: Mapping[str, str] | None = None) -> Reader:
+    """Let a reader see only cells that hold something: blanks, missing codes and lost formulas come first.
+
+    `missing` are the words of the export, which come before the reader; those of the instrument come after.
+    """
+    told = {normalise(word): kind for word, kind in (missing or {}).items()}
     tokens = {normalise(word): kind for kind, word in MISSING_WORDS.items()}
     tokens |= {normalise(word): kind for kind, words in instrument.missing.items() for word in words}
 
@@ -81,6 +92,8 @@ def guarded(instrument: Instrument, reader: Reader) -> Reader:
             return BLANK
         if isinstance(raw, Uncached):
             return _bad("cell_formula", raw.formula)
+        if told and (kind := told.get(normalise(as_text(raw)))):
+            return Read(missing=kind)
         found = reader(raw)
         if found.key or isinstance(found.value, str):
             kind = tokens.get(normalise(as_text(raw)))
@@ -91,22 +104,42 @@ def guarded(instrument: Instrument, reader: Reader) -> Reader:
     return read
 
 
-def single_reader(question: Question) -> Reader:
-    """Read an option of a single-choice question by id, label or alias."""
-    forms = {normalise(form): option.id for option in question.options for form in option.forms}
+def single_reader(question: Question, habits: Habits = PLAIN) -> Reader:
+    """Read an option of a single-choice question by id, label or alias, or as the export writes it."""
+    labels = Labels((option.id, option.forms, option.label) for option in question.options)
+    known = [form for option in question.options for form in option.forms]
+    position = as_position(question, habits)
+    texts = [option.id for option in question.options if option.text]
+    other = texts[0] if len(texts) == 1 else ""
 
     def read(raw: Any) -> Read:
-        option = forms.get(normalise(as_text(raw)))
+        text = as_text(raw)
+        option = labels.find(text) or position(text)
         if option is not None:
             return Read(option)
-        near = near_misses(as_text(raw), [form for option in question.options for form in option.forms])
+        if other and normalise(text) in habits.words:
+            return Read(other)
+        if habits.brackets and text.endswith(habits.brackets[1]):
+            label, _, said = text.rstrip()[:-1].partition(habits.brackets[0])
+            option = labels.find(label)
+            if option is not None and question.part(option).text:
+                return Read(option, text=said)
+        near = near_misses(text, known)
+        if habits.free_other and other and not near and isinstance(raw, str):
+            return Read(other, text=text)
         return _bad("cell_not_option", raw, near)
 
     return read
 
 
-def rating_reader(scale: Scale) -> Reader:
-    """Read a point of a scale: a number, a label, or both where they agree ("5 - very important")."""
+def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:
+    """Read a point of a scale: a number, a label, or both where they agree ("5 - very important").
+
+    Where an export writes positions, a number is the position of the point, 1 the first.
+    """
+    lookup = Labels(
+        (point.id, (*point.label.values(), *point.aliases), point.label) for point in scale.points
+    )
     by_form = {
         normalise(form): point.value
         for point in scale.points
@@ -121,15 +154,26 @@ def rating_reader(scale: Scale) -> Reader:
         text = normalise(as_text(raw))
         if text in by_form:
             return Read(by_form[text])
+        if (coded := habits.codes.fullmatch(text) if habits.codes else None) is not None:
+            place = int(coded[1])
+            return (
+                Read(scale.values[place - 1])
+                if 0 < place <= len(scale.values)
+                else _bad("cell_not_on_scale", raw, **bounds)
+            )
         text = text.removesuffix("\u5206").rstrip()  # "5\u5206": five points
         if _NUMBER.fullmatch(text):
             value = float(text)
+            if habits.rating_positions and value.is_integer() and 0 < value <= len(scale.values):
+                return Read(scale.values[int(value) - 1])
             return Read(int(value)) if value in points else _bad("cell_not_on_scale", raw, **bounds)
         both = _NUMBER_AND_LABEL.fullmatch(text)
         if both and int(both[1]) in points:
             if by_form.get(both[2]) == int(both[1]):
                 return Read(int(both[1]))
             return _bad("cell_number_against_label", raw, number=both[1], label=both[2])
+        if (point := lookup.find(text)) is not None:
+            return Read(int(point))
         labels = [form for point in scale.points for form in (*point.label.values(), *point.aliases)]
         return _bad("cell_not_on_scale", raw, near_misses(as_text(raw), labels), **bounds)
 
@@ -170,10 +214,11 @@ def text_reader(raw: Any) -> Read:
     return Read(as_text(raw))
 
 
-def tick_reader(question: Question, option: Option) -> Reader:
+def tick_reader(question: Question, option: Option, habits: Habits = PLAIN) -> Reader:
     """Read the cell of one option: ticked or not. The option's own label means ticked."""
     own = {normalise(form) for form in option.forms}
-    others = {normalise(form): other.id for other in question.options for form in other.forms}
+    labels = Labels((one.id, one.forms, one.label) for one in question.options)
+    place = str(question.options.index(option) + 1) if habits.positions else None
 
     def read(raw: Any) -> Read:
         text = normalise(as_text(raw))
@@ -181,62 +226,30 @@ def tick_reader(question: Question, option: Option) -> Reader:
             return Read(True)
         if text in UNTICKED:
             return Read(False)
-        if text in others:
-            return _bad("cell_other_option", raw, option=option.id, other=others[text])
+        meant = labels.find(text)
+        if meant == option.id or text == place:
+            return Read(True)
+        if meant is not None:
+            return _bad("cell_other_option", raw, option=option.id, other=meant)
+        if habits.other_in_tick and option.text:
+            return Read(True, text=as_text(raw))
         return _bad("cell_not_tick", raw)
 
     return read
 
 
-def joined_reader(question: Question) -> Reader:
-    """Read a joined cell: split by longest match against the known options, whatever stands between.
-
-    An option may hold commas, slashes or brackets, so that no separator is trusted. Between two options
-    there must be at least one character that is neither letter nor digit; after the longest match leads to
-    a dead end the next shorter one is tried.
-    """
-    forms = sorted(
-        ((normalise(form), option.id) for option in question.options for form in option.forms),
-        key=lambda pair: (-len(pair[0]), pair[0]),
-    )
-
-    def skip(text: str, start: int) -> int:
-        while (
-            start < len(text)
-            and not text[start].isalnum()
-            and not any(text.startswith(form, start) for form, _ in forms)
-        ):
-            start += 1
-        return start
-
-    def split(text: str) -> tuple[frozenset[str] | None, int]:
-        furthest = 0
-        dead: set[int] = set()
-        # Depth first over (position, options so far); `dead` keeps a position from being tried twice.
-        stack: list[tuple[int, frozenset[str]]] = [(skip(text, 0), frozenset())]
-        while stack:
-            start, chosen = stack.pop()
-            furthest = max(furthest, start)
-            if start == len(text):
-                return chosen, start
-            if start in dead:
-                continue
-            dead.add(start)
-            for form, option_id in reversed(forms):
-                end = start + len(form)
-                if text.startswith(form, start) and (end == len(text) or not text[end].isalnum()):
-                    stack.append((skip(text, end), chosen | {option_id}))
-        return None, furthest
+def joined_reader(question: Question, habits: Habits = PLAIN) -> Reader:
+    """Read a joined cell: see `survey.ingest.splitting`."""
+    splitter = Splitter(question, habits, as_position(question, habits))
 
     def read(raw: Any) -> Read:
-        text = normalise(as_text(raw))
-        chosen, reached = split(text)
-        if chosen:
-            return Read(chosen)
-        rest = text[reached:] or text
-        known = [form for option in question.options for form in option.forms]
-        near = near_misses(rest, known) or near_misses(re.split(r"[,;|、]", rest)[0], known)
-        return _bad("cell_not_split", raw, near, rest=rest[:60])
+        ways, rest = splitter.split(as_text(raw))
+        if len(ways) == 1:
+            chosen, text = ways[0]
+            return Read(chosen, text=text or None)
+        if ways:
+            return _bad("cell_split_ambiguous", raw, ways=ways_text(ways))
+        return _bad("cell_not_split", raw, splitter.near(rest), rest=rest[:60])
 
     return read
 

@@ -4,20 +4,32 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from survey.errors import Place
+from survey.ingest.habits import PLAIN, Habits
 
 
 @dataclass(frozen=True)
 class RawColumn:
-    """One column: its header as written, its letter in the sheet, its raw cells."""
+    """One column: its header as written, its letter in the sheet, its raw cells.
+
+    A dialect may add other names of the column (`also`, the better first), what it says of the respondent
+    (`role`), the number of the question it belongs to (`group`), and that it is the text of an "other".
+    """
 
     header: str
     letter: str
     values: list[Any]
+    also: tuple[str, ...] = ()
+    role: str = ""
+    group: str = ""
+    text: bool = False
 
 
 @dataclass(frozen=True)
 class RawTable:
-    """Columns of one sheet; `numbers` are the row numbers of the respondents, `merged` the merged ranges."""
+    """Columns of one sheet; `numbers` are the row numbers of the respondents, `merged` the merged ranges.
+
+    `dialect` is the layout it was read by, `reason` why, `unverified` the messages on what nobody verified.
+    """
 
     file: str
     sheet: str
@@ -26,6 +38,10 @@ class RawTable:
     header_row: int
     blank_rows: int = 0
     merged: tuple[str, ...] = ()
+    dialect: str = "plain"
+    reason: str = ""
+    habits: Habits = PLAIN
+    unverified: tuple[str, ...] = ()
 
     def only(self, rows: list[int]) -> "RawTable":
         """The same table with only some of its rows (counted from 0)."""

@@ -1,7 +1,7 @@
 """Reading responses: which sheet, which instrument, and what to do with cells that cannot be read."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +15,8 @@ from survey.ingest.convert import Conversion, convert, to_responses
 from survey.ingest.dialects import read_grid
 from survey.ingest.grid import SURVEY_SHEET, Book, Grid, is_blank, read_book
 from survey.ingest.joining import join_responses
+from survey.ingest.mapping import Mapping, read_mapping
+from survey.ingest.merging import merge, pair_up
 from survey.ingest.responses import Responses
 from survey.instrument import Instrument, list_instruments, load_instrument
 
@@ -23,20 +25,25 @@ if TYPE_CHECKING:
 
 
 def read_responses(
-    path: str | Path,
+    path: str | Path | Sequence[str | Path],
     instrument: "str | Path | Instrument | None" = None,
     *,
     sheet: str | None = None,
     set_aside: bool = False,
+    dialect: str | None = None,
+    mapping: "str | Path | Mapping | None" = None,
+    keep_personal: bool = False,
     password: str | None = None,
 ) -> Responses:
-    """Read a workbook of responses: one row per respondent, one header row.
+    """Read the responses of one survey: the export of a platform or a plain table, one file or several.
 
     Parameters
     ----------
     path
-        A workbook (.xlsx, .xlsm, .xls, .ods) or a text table (.csv, .tsv), told by its content. It is only
-        read.
+        A workbook, or several of one survey, which are merged: Chinese and English exports become one code
+        set, and Wenjuanxing's exports by text and by number of the same responses are compared cell by
+        cell. A workbook (.xlsx, .xlsm, .xls, .ods) or a text table (.csv, .tsv) is told by its content. Files
+        are only read.
     instrument
         `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`. Where nothing is said, the hidden
         sheet of the workbook says it, else the headers: among the versions of one instrument the one that
@@ -47,6 +54,12 @@ def read_responses(
     set_aside
         Go on without the cells that cannot be read: they become missing (`refused`) and stay listed in
         `problems`. Otherwise any such cell raises.
+    dialect
+        The layout (`wjx_text`, `qualtrics`, ...: see `survey.ingest.dialects`); found out where None.
+    mapping
+        A map made by hand, of headers and labels (see `survey.ingest.mapping`).
+    keep_personal
+        Keep addresses, e-mail, names and places in `meta`; otherwise they are dropped while reading.
 
     password
         Opens an encrypted workbook.
@@ -54,24 +67,99 @@ def read_responses(
     Raises
     ------
     UsageError
-        There is no such file, sheet or instrument, or several instruments fit equally well.
+        There is no such file, sheet, dialect or instrument, several instruments fit equally well, or the map
+        names what there is not.
     DataError
-        The file is no workbook, no sheet matches, or cells cannot be read: all of them, with address.
+        The file is no workbook, no sheet matches, the files are of different instruments, or cells cannot
+        be read: all of them, with address.
     """
+    paths = [path] if isinstance(path, str | Path) else list(path)
+    doubles = {one for one in paths if paths.count(one) > 1}
+    if doubles or not paths:
+        raise usage("files_same", path=", ".join(sorted(map(str, doubles))) or "-")
+    told = read_mapping(mapping) if mapping is not None else None
+    read = []
+    for one in paths:
+        book = read_book(one, password=password)
+        for name in _sheets_filled(book) if sheet is None else [sheet]:
+            done = read_sheet(
+                book, instrument, name, dialect=dialect, mapping=told, keep_personal=keep_personal
+            )
+            read.append((book, done))
+    books = {id(done): book for book, done in read}
+    left = pair_up([done for _, done in read])
+    for done in left:
+        _refuse_empty(books[id(done)], done)
+    bad = [problem for done in left for problem in (*done.match.faults, *(() if set_aside else done.bad))]
+    if bad:
+        raise DataError(*bad)
+    for done in left:
+        if not done.answered:
+            place = Place(file=done.table.file, sheet=done.table.sheet)
+            raise DataError(Problem("no_answers", place, {"rows": len(done.table.numbers)}), *done.bad)
+    parts: list[Responses] = []
+    last: Book | None = None
+    for done in left:
+        found = _responses(books[id(done)], done, set_aside=set_aside)
+        if told is not None:
+            unused = told.unused([column.header for column in done.table.columns], done.table.file)
+            found = replace(found, problems=(*found.problems, *unused))
+        if books[id(done)] is last:  # the next sheet of the same file
+            parts[-1] = join_responses([parts[-1], found])
+        else:
+            parts.append(found)
+        last = books[id(done)]
+    if len(parts) > 1:
+        return merge(parts)
+    if len(paths) > 1:
+        names = {key: ", ".join(getattr(book, name) for book, _ in read) for key, name in _ORIGIN.items()}
+        return replace(parts[0], origin={**parts[0].origin, **names})
+    return parts[0]
+
+
+_ORIGIN = {"input": "file", "input_hash": "sha256"}
+
+
+def _refuse_empty(book: Book, done: Conversion) -> None:
+    if not done.table.numbers:
+        raise DataError(Problem("no_respondents", Place(file=book.file, sheet=done.table.sheet)))
+
+
+def read_file(
+    path: str | Path,
+    instrument: "str | Path | Instrument | None" = None,
+    *,
+    sheet: str | None = None,
+    dialect: str | None = None,
+    mapping: Mapping | None = None,
+    keep_personal: bool = False,
+    password: str | None = None,
+) -> tuple[Book, Conversion]:
+    """Read one file as far as it goes: what is wrong with its cells is in the conversion, not raised."""
     book = read_book(path, password=password)
+    name = sheet if sheet is not None else _sheets_filled(book)[0]
+    done = read_sheet(book, instrument, name, dialect=dialect, mapping=mapping, keep_personal=keep_personal)
+    return book, done
+
+
+def _sheets_filled(book: Book) -> list[str | None]:
+    """The sheets of a collection workbook that hold answers, at least its first; else whichever fits."""
     several = book.says.get("data_sheets", "").split("\n")
-    if sheet is None and several != [""]:
-        used = [grid.sheet for grid in book.grids if grid.sheet in several and len(grid.rows) > 1]
-        used = used or [grid.sheet for grid in book.grids if grid.sheet in several][:1]
-        if used:
-            return join_responses([_read(book, instrument, name, set_aside) for name in used])
-    return _read(book, instrument, sheet, set_aside)
+    named = [grid for grid in book.grids if grid.sheet in several]
+    filled = [grid.sheet for grid in named if len(grid.rows) > 1] or [grid.sheet for grid in named[:1]]
+    return [*filled] or [None]
 
 
-def _read(
-    book: Book, instrument: "str | Path | Instrument | None", sheet: str | None, set_aside: bool
-) -> Responses:
-    """Read one sheet of a book."""
+def read_sheet(
+    book: Book,
+    instrument: "str | Path | Instrument | None",
+    sheet: str | None,
+    *,
+    dialect: str | None = None,
+    mapping: Mapping | None = None,
+    keep_personal: bool = False,
+) -> Conversion:
+    """Read one sheet of a book; where None, the one the hidden sheet names or the only one that matches."""
     filled = [grid for grid in book.grids if grid.rows]
     if not filled:
         raise DataError(Problem("workbook_empty", Place(file=book.file)))
@@ -82,17 +170,34 @@ def _read(
         if not filled:
             names = ", ".join(grid.sheet for grid in book.grids)
             raise usage("sheet_not_found", sheet=wanted, file=book.file, known=names)
-    grid, tried = _data_sheet(book, filled, instruments)
-    done = _best(book, tried)
-    if not done.table.numbers:
-        raise DataError(Problem("no_respondents", Place(file=book.file, sheet=grid.sheet)))
-    structural = done.match.faults
-    if structural or (done.bad and not set_aside):
-        raise DataError(*structural, *done.bad)
-    if not done.answered:
-        values = {"rows": len(done.table.numbers)}
-        raise DataError(Problem("no_answers", Place(file=book.file, sheet=grid.sheet), values), *done.bad)
-    schema, origin = done.instrument, {**book.says, "input": book.file, "input_hash": book.sha256}
+    instruments = _under(mapping, instruments)
+    tried = _data_sheet(book, filled, instruments, dialect, mapping, keep_personal=keep_personal)
+    return _best(book, tried)
+
+
+def _under(mapping: Mapping | None, instruments: list[Instrument]) -> list[Instrument]:
+    """Keep the instruments a map fits; where it fits none, say what is wrong under the last."""
+    if mapping is None:
+        return instruments
+    fitting = []
+    for instrument in instruments:
+        try:
+            mapping.applied(instrument)
+        except UsageError as error:
+            wrong = error
+        else:
+            fitting.append(instrument)
+    if not fitting:
+        raise wrong
+    return fitting
+
+
+def _responses(book: Book, done: Conversion, *, set_aside: bool) -> Responses:
+    schema = done.schema
+    origin = {**book.says, "input": book.file, "input_hash": book.sha256}
+    origin.pop("dialect", None)  # that of the file these responses once came from
+    if done.table.dialect != "plain":
+        origin["dialect"] = done.table.dialect
     found = to_responses(done, origin=origin, set_aside=set_aside)
     same_version = book.says.get("instrument") == schema.reference
     if same_version and book.says.get("instrument_hash", schema.content_hash) != schema.content_hash:
@@ -122,13 +227,22 @@ def _named_instrument(book: Book, reference: str) -> Instrument:
 
 
 def _data_sheet(
-    book: Book, grids: list[Grid], instruments: list[Instrument]
-) -> tuple[Grid, list[Conversion]]:
+    book: Book,
+    grids: list[Grid],
+    instruments: list[Instrument],
+    dialect: str | None,
+    mapping: Mapping | None,
+    *,
+    keep_personal: bool,
+) -> list[Conversion]:
     """Pick the one sheet whose header matches any instrument, read under each that matches."""
     fitting: list[tuple[Grid, list[Conversion]]] = []
     for grid in grids:
-        table = read_grid(grid)
-        tried = [convert(table, instrument) for instrument in instruments]
+        table = read_grid(grid, dialect)
+        tried = [
+            convert(table, instrument, mapping=mapping, keep_personal=keep_personal)
+            for instrument in instruments
+        ]
         matching = [done for done in tried if done.match.answers or done.match.faults]
         if matching:
             fitting.append((grid, matching))
@@ -141,7 +255,7 @@ def _data_sheet(
         place = Place(file=book.file, sheet=grids[0].sheet, line=grids[0].numbers[0])
         values = {"headers": headers[:120], "tried": tried_names}
         raise DataError(Problem("headers_unknown", place, values))
-    return fitting[0]
+    return fitting[0][1]
 
 
 def _best(book: Book, tried: list[Conversion]) -> Conversion:

@@ -33,7 +33,7 @@ class Responses:
         read and was set aside).
     meta
         Same index: `source` (file), `sheet`, `row` (in the sheet), and what the file carried of `key`,
-        `started`, `submitted`, `duration`.
+        `started`, `submitted`, `duration` and the rest of the table in `survey.ingest.respondents`.
     instrument
         The instrument, with its version.
     problems

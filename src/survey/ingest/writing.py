@@ -94,7 +94,9 @@ def _fill(sheet: "Worksheet", responses: Responses) -> None:
             headers.append(next(form for form in forms if not known.find(form)))
             column = responses.meta[name]
             about = zip(column.tolist(), column.isna(), strict=True)
-            columns.append([None if gone else str(value) for value, gone in about])
+            columns.append(
+                [None if gone else value if isinstance(value, float) else str(value) for value, gone in about]
+            )
     about_width = len(headers)
     for question in responses.instrument.questions:
         touched = responses.data[list(question.answer_columns)].notna().any(axis=1).tolist()

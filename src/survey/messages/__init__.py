@@ -16,6 +16,7 @@ PARTS = (
     "ground",
     "command",
     "reading",
+    "dialects",
     "sheets",
     "report",
     "saving",

@@ -1,15 +1,28 @@
 """How survey tools lay out their exports: one small module each, all listed here.
 
-A dialect has a `NAME`, a `detect(grid)` that gives the reason why the grid is of this dialect, or None, and
-a `read(grid)` that gives the columns. The first dialect that recognises a grid reads it; the plain table
+A dialect has a name, a `detect(grid)` that gives the reason why the grid is of this dialect, or None, and a
+`read(grid)` that gives the columns. The first dialect that recognises a grid reads it; the plain table
 stands last and takes everything.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
+from survey.errors import usage
 from survey.ingest.columns import RawTable
-from survey.ingest.dialects import plain
+from survey.ingest.dialects import (
+    googleforms,
+    kobo,
+    limesurvey,
+    msforms,
+    plain,
+    qualtrics,
+    redcap,
+    surveymonkey,
+    tencent,
+    wjx,
+)
 from survey.ingest.grid import Grid
 
 
@@ -22,12 +35,35 @@ class Dialect(NamedTuple):
 
 
 # Adding a dialect: one module beside this file and one line here.
-DIALECTS = (Dialect("plain", plain.detect, plain.read),)
+DIALECTS = (
+    Dialect("wjx_number", wjx.detect_number, wjx.read_number),
+    Dialect("wjx_text", wjx.detect_text, wjx.read_text),
+    Dialect("tencent", tencent.detect, tencent.read),
+    Dialect("qualtrics", qualtrics.detect, qualtrics.read),
+    Dialect("surveymonkey", surveymonkey.detect, surveymonkey.read),
+    Dialect("kobo", kobo.detect, kobo.read),
+    Dialect("limesurvey", limesurvey.detect, limesurvey.read),
+    Dialect("redcap", redcap.detect, redcap.read),
+    Dialect("msforms", msforms.detect, msforms.read),
+    Dialect("googleforms", googleforms.detect, googleforms.read),
+    Dialect("plain", plain.detect, plain.read),
+)
 
 
-def read_grid(grid: Grid) -> RawTable:
-    """Read a grid by the first dialect that recognises it."""
-    for dialect in DIALECTS:
-        if dialect.detect(grid):
-            return dialect.read(grid)
+def read_grid(grid: Grid, dialect: str | None = None) -> RawTable:
+    """Read a grid by the dialect named, or by the first that recognises it.
+
+    Raises
+    ------
+    UsageError
+        There is no dialect of that name.
+    """
+    if dialect is not None:
+        for known in DIALECTS:
+            if known.name == dialect:
+                return replace(known.read(grid), dialect=known.name)
+        raise usage("dialect_unknown", dialect=dialect, known=", ".join(known.name for known in DIALECTS))
+    for known in DIALECTS:
+        if reason := known.detect(grid):
+            return replace(known.read(grid), dialect=known.name, reason=reason)
     raise AssertionError("the plain dialect takes every grid")

@@ -1,0 +1,24 @@
+"""Google Forms: the sheet of responses or its CSV."""
+
+from survey.ingest.columns import RawTable
+from survey.ingest.dialects.parts import headers_of, table_of
+from survey.ingest.grid import Grid
+from survey.ingest.habits import Habits
+from survey.wording import normalise
+
+HABITS = Habits(separator=", ", free_other=True)
+
+_FIRST = ("timestamp", "时间戳记", "时间戳")
+
+
+def detect(grid: Grid) -> str | None:
+    """By its first column, the time stamp."""
+    headers = headers_of(grid)
+    return headers[0] if headers and normalise(headers[0]) in _FIRST else None
+
+
+def read(grid: Grid) -> RawTable:
+    """Read one header row; grids are headed "stem [row]"."""
+    chinese = "timestamp" not in map(normalise, headers_of(grid)[:1])
+    unverified = ("unverified_googleforms",) if chinese else ()
+    return table_of(grid, dialect="googleforms", habits=HABITS, unverified=unverified)

@@ -1,0 +1,40 @@
+"""KoboToolbox and ODK: names or labels, select-all questions joined, in columns, or both."""
+
+import re
+
+from survey.ingest.columns import RawColumn, RawTable
+from survey.ingest.dialects.parts import evidence, headers_of, named, table_of
+from survey.ingest.dialects.roles import NOT_KEPT
+from survey.ingest.grid import Grid
+from survey.ingest.habits import Habits
+
+HABITS = Habits(separator=" ")
+
+
+def detect(grid: Grid) -> str | None:
+    """By the columns the server adds."""
+    wanted = ("_id",), ("_uuid",), ("_submission_time",), ("_index",), ("__version__",)
+    return evidence(headers_of(grid), *wanted, least=2)
+
+
+def read(grid: Grid) -> RawTable:
+    """Read `q` and `q/option`, groups before them dropped; where a question stands both ways, its columns."""
+    headers = headers_of(grid)
+    there = set(headers)
+    identity = "_uuid" if "_uuid" in there else "_id"
+
+    def naming(_place: int, header: str) -> RawColumn:
+        steps = header.split("/")
+        also = ["/".join(steps[place:]) for place in range(1, len(steps))]
+        if any(other.startswith(f"{header}/") for other in there if other != header):
+            return named(header, *also, role="joined")
+        base = re.sub(r"[_ ]other$", "", header)
+        if base != header and {base, f"{base}/other"} & there:  # the text beside "other"
+            return named(f"{header} text", *(f"{name} text" for name in also))
+        return named(header, *also)
+
+    table = table_of(grid, dialect="kobo", naming=naming, habits=HABITS, unverified=("unverified_kobo",))
+    for place, column in enumerate(table.columns):
+        if column.role == "key" and column.header != identity:
+            table.columns[place] = RawColumn(column.header, column.letter, column.values, role=NOT_KEPT)
+    return table

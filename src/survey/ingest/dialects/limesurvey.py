@@ -1,0 +1,49 @@
+"""LimeSurvey: question codes, full text or both as headers; answer codes or full answers."""
+
+import re
+from dataclasses import replace
+
+from survey.ingest.columns import RawColumn, RawTable
+from survey.ingest.dialects.parts import evidence, headers_of, named, table_of
+from survey.ingest.grid import Grid
+from survey.ingest.habits import Habits
+
+HABITS = Habits(
+    other_in_tick=True,
+    positions=True,
+    codes=re.compile(r"(?:a|ao|sq)0*(\d{1,4})"),
+    words=frozenset({"-oth-", "other", "其他", "其它"}),
+    missing_ticks={"N/A": "not_asked"},
+    numbered_part=re.compile(r"(?P<head>[^\[]+)\[SQ0*(?P<n>\d+)\](?P<text>)", re.IGNORECASE),
+)
+
+_CODE = re.compile(r"^([A-Za-z]\w*)(?:\[([^\]]*)\])?\.\s+(.*)$", re.DOTALL)
+_QUOTED = re.compile(r'"([=@].*)"', re.DOTALL)
+
+
+def detect(grid: Grid) -> str | None:
+    """By the columns on every response, as codes or in full."""
+    codes = ("submitdate",), ("lastpage",), ("startlanguage",)
+    full = ("Date submitted",), ("Last page",), ("Start language",)
+    headers = headers_of(grid)
+    return evidence(headers, *codes, least=2) or evidence(headers, *full, least=2)
+
+
+def read(grid: Grid) -> RawTable:
+    """Read `Q1[SQ001]`, `text [sub]` or `Q1[SQ001]. text [sub]`; "=..." and "@..." lose their quotes."""
+
+    def naming(_place: int, header: str) -> RawColumn:
+        both = _CODE.match(header)
+        also = [both[3], f"{both[1]}[{both[2]}]" if both[2] else both[1]] if both else []
+        return named(header, *also)
+
+    table = table_of(grid, dialect="limesurvey", naming=naming, habits=HABITS)
+    columns = [
+        replace(column, values=[_unquoted(cell) for cell in column.values]) for column in table.columns
+    ]
+    return replace(table, columns=columns)
+
+
+def _unquoted(cell: object) -> object:
+    match = _QUOTED.fullmatch(cell) if isinstance(cell, str) else None
+    return match[1] if match else cell

@@ -1,0 +1,41 @@
+"""REDCap: raw codes or labels, select-all questions in columns."""
+
+import re
+
+from survey.ingest.columns import RawColumn, RawTable
+from survey.ingest.dialects.parts import evidence, headers_of, named, table_of
+from survey.ingest.grid import Grid
+from survey.ingest.habits import Habits
+
+HABITS = Habits(
+    positions=True,
+    numbered_part=re.compile(r"(?P<head>.+?)___(?P<n>\d+)(?P<text>)"),
+)
+
+_CHOICE = re.compile(r"^(.*?)\s*\(choice=(.*)\)$", re.DOTALL)
+
+
+def detect(grid: Grid) -> str | None:
+    """By the record's id beside option columns, events or the state of a form."""
+    headers = headers_of(grid)
+    own = evidence(headers, ("record_id", "Record ID"))
+    more = [
+        header
+        for header in headers
+        if re.search(r"___\w+$|_complete$|^redcap_|\(choice=.*\)$|^Complete\?$", header)
+    ]
+    return f"{own}, {more[0]}" if own and more else None
+
+
+def read(grid: Grid) -> RawTable:
+    """Read `field___code` or `text (choice=label)`; `form_complete` tells who finished."""
+
+    def naming(_place: int, header: str) -> RawColumn:
+        if header.endswith("_complete"):
+            return named(header, role="finished")
+        if header.endswith("_timestamp"):
+            return named(header, role="submitted")
+        choice = _CHOICE.match(header)
+        return named(header, f"{choice[1]}: {choice[2]}") if choice else named(header)
+
+    return table_of(grid, dialect="redcap", naming=naming, habits=HABITS, unverified=("unverified_redcap",))

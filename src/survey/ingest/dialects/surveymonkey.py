@@ -1,0 +1,45 @@
+"""SurveyMonkey: a row of questions over a row of options."""
+
+import re
+
+from survey.ingest.columns import RawColumn, RawTable
+from survey.ingest.dialects.parts import evidence, headers_of, named, table_of
+from survey.ingest.dialects.roles import role_of
+from survey.ingest.grid import Grid
+from survey.ingest.habits import Habits
+
+HABITS = Habits(separator=", ", other_in_tick=True)
+
+_NO_STEM = re.compile(r"Unnamed: \d+.*")
+_NO_OPTION = ("response", "open-ended response", "")
+
+
+def detect(grid: Grid) -> str | None:
+    """By respondent and collector."""
+    wanted = ("Respondent ID", "RespondentID"), ("Collector ID", "CollectorID")
+    return evidence(headers_of(grid), *wanted)
+
+
+def _two_rows(grid: Grid) -> bool:
+    """Tell whether a second row heads the options: nothing stands there under the respondent's id."""
+    headers, second = headers_of(grid), headers_of(grid, 1)
+    own = [place for place, header in enumerate(headers) if role_of("surveymonkey", header) == "key"]
+    return len(grid.rows) > 1 and not any(place < len(second) and second[place] for place in own)
+
+
+def read(grid: Grid) -> RawTable:
+    """Carry the stem of a question over its options; "Response" is the question itself."""
+    two = _two_rows(grid)
+    options = headers_of(grid, 1) if two else []
+    stem = ""
+
+    def naming(place: int, header: str) -> RawColumn:
+        nonlocal stem
+        if header and not _NO_STEM.fullmatch(header):
+            stem = header
+        option = options[place] if place < len(options) else ""
+        if option.casefold() in _NO_OPTION:
+            return named(stem)
+        return named(f"{stem}: {option}", f"{stem} {option} text")
+
+    return table_of(grid, dialect="surveymonkey", header_rows=2 if two else 1, naming=naming, habits=HABITS)

@@ -1,0 +1,110 @@
+"""Wenjuanxing (问卷星), by text (按文本) and by number (按序号)."""
+
+import re
+
+from survey.ingest.columns import RawColumn, RawTable
+from survey.ingest.dialects.parts import evidence, headers_of, named, table_of
+from survey.ingest.dialects.roles import role_of
+from survey.ingest.grid import Grid, is_blank
+from survey.ingest.habits import Habits
+
+TEXT = Habits(
+    separator="┋",
+    brackets="〖〗",
+    missing={"(跳过)": "skipped", "(空)": "empty"},
+)
+NUMBER = Habits(
+    positions=True,
+    rating_positions=True,
+    missing={"-3": "skipped", "-2": "empty", "(跳过)": "skipped", "(空)": "empty"},
+)
+
+_PREFIXED = re.compile(r"^\s*(?:第\s*(\d+)\s*题\s*[、.:：．]?|(\d+)\s*[、.:：．])\s*(.*)$", re.DOTALL)
+_OPTION = re.compile(r"^(.*?)\s*[(（](.+)[)）]$", re.DOTALL)
+
+
+def _own(grid: Grid) -> str | None:
+    headers = headers_of(grid)
+    return evidence(headers, ("序号",), ("提交答卷时间",), ("所用时间",), ("来源", "来自IP"), least=3)
+
+
+def _by_number(grid: Grid) -> bool:
+    """Tell the two exports apart: option columns, or nothing but numbers in the answers."""
+    headers = headers_of(grid)
+    answers = [place for place, header in enumerate(headers) if header and not role_of("wjx_text", header)]
+    for place in answers:
+        prefix = _PREFIXED.match(headers[place])
+        if prefix and re.fullmatch(r"[(（].+[)）]", prefix[3], re.DOTALL):
+            return True
+    cells = [row[place] for row in grid.rows[1:201] for place in answers if place < len(row)]
+    filled = [cell for cell in cells if not is_blank(cell)]
+    numbers = sum(re.fullmatch(r"-?\d+(?:\.0)?", str(cell).strip()) is not None for cell in filled)
+    return bool(filled) and numbers > 0.8 * len(filled)
+
+
+def detect_text(grid: Grid) -> str | None:
+    """By its own columns, with answers in words."""
+    found = _own(grid)
+    return found if found and not _by_number(grid) else None
+
+
+def detect_number(grid: Grid) -> str | None:
+    """By its own columns, with options in columns of their own or answers in numbers."""
+    found = _own(grid)
+    return found if found and _by_number(grid) else None
+
+
+def read_text(grid: Grid) -> RawTable:
+    """Read the export by text; the stem of a matrix stands only in its first column."""
+    stem = group = ""
+
+    def naming(_place: int, header: str) -> RawColumn:
+        nonlocal stem, group
+        prefix = _PREFIXED.match(header)
+        number, rest = (prefix[1] or prefix[2], prefix[3]) if prefix else ("", header)
+        if "—" in rest:
+            stem, group = re.split("—+", rest, maxsplit=1)[0], number
+            return named(header, rest)
+        if number != group:  # another question
+            stem, group = "", ""
+        also = (rest, f"{stem}—{rest}") if stem else (rest,)
+        return named(header, *also)
+
+    return table_of(grid, dialect="wjx_text", naming=naming, habits=TEXT)
+
+
+def read_number(grid: Grid) -> RawTable:
+    """Read the export by number: options in columns of their own, whose stem stands at most in the first."""
+    headers = headers_of(grid)
+    counted = [_PREFIXED.match(header) for header in headers]
+    numbers = [match[1] or match[2] for match in counted if match]
+    several = {number for number in numbers if numbers.count(number) > 1}
+    stem = ""
+
+    def naming(_place: int, header: str) -> RawColumn:
+        nonlocal stem
+        prefix = _PREFIXED.match(header)
+        number, rest = (prefix[1] or prefix[2], prefix[3]) if prefix else ("", header)
+        of_several = number if number in several else ""
+        option = _OPTION.match(rest)
+        if option is None or "—" in option[1]:  # no option, but a question or a row of a matrix
+            if "—" in rest:
+                stem, row = (part.strip() for part in re.split("—+", rest, maxsplit=1))
+                return named(header, rest, row, group=of_several)
+            names = (rest, f"{stem}—{rest}") if stem else (rest,)
+            return named(header, *names, group=of_several)
+        head, label = option[1].strip(), option[2].strip()
+        text = label.endswith((":", "："))
+        label = label.rstrip(":：")
+        if head and not head.isdigit():
+            stem = head
+        elif number:  # numbered options carry no stem: their number says what belongs together
+            stem = ""
+        ending = " text" if text else ""
+        # A label may itself end in brackets: the header as a whole comes first.
+        labels = (rest, f"{stem} {label}{ending}", label) if stem else (rest, label)
+        return named(header, *labels, group=of_several, text=text)
+
+    return table_of(
+        grid, dialect="wjx_number", naming=naming, habits=NUMBER, unverified=("unverified_wjx_number",)
+    )

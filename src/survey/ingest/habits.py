@@ -1,0 +1,54 @@
+"""What is particular to an export: how it writes answers that readers of plain tables do not know."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How one layout writes things; a plain table has none of these habits.
+
+    Attributes
+    ----------
+    separator
+        What stands between joined answers; "" where it is not known.
+    brackets
+        The pair between which the text of an "other" follows its label: `其他〖text〗`.
+    free_other
+        The text of an "other" stands in place of the option.
+    other_in_tick
+        The column of an "other" holds its text instead of a tick.
+    positions
+        A number in a choice question is the position of the option, 1 the first.
+    rating_positions
+        The same for the points of a scale.
+    codes
+        A pattern whose first group is that position: `A3`.
+    words
+        Further ways to write options, by `other` (the option with a text of its own).
+    missing
+        Cells that are no answer, by kind, before anything else is tried.
+    missing_ticks
+        The same, only where an option is ticked or not.
+    numbered_part
+        A pattern for headers that name a part by its position: groups `head`, `n` and perhaps `text`.
+    month_first
+        Whether 03/04/2026 is the fourth of March where the column itself does not tell.
+    """
+
+    separator: str = ""
+    brackets: str = ""
+    free_other: bool = False
+    other_in_tick: bool = False
+    positions: bool = False
+    rating_positions: bool = False
+    codes: re.Pattern[str] | None = None
+    words: frozenset[str] = frozenset()
+    missing: Mapping[str, str] = field(default_factory=dict)
+    missing_ticks: Mapping[str, str] = field(default_factory=dict)
+    numbered_part: re.Pattern[str] | None = None
+    month_first: bool = True
+
+
+PLAIN = Habits()

@@ -1,0 +1,215 @@
+"""Several files of one survey: merged onto one code set, or two exports of the same answers compared."""
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from survey.errors import DataError, Place, Problem
+from survey.ingest.columns import RawColumn
+from survey.ingest.convert import Conversion
+from survey.ingest.responses import Responses
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SEQUENCE_DIGITS = 6  # shorter ids of digits alone are running numbers: two files may both have them
+
+
+def pair_up(done: list[Conversion]) -> list[Conversion]:
+    """Join the exports of Wenjuanxing by text and by number of the same responses, and compare them.
+
+    Two files are a pair where they share most running numbers and the times of submission agree. The text
+    is taken; what only the numbers hold is added; every disagreement is a refused cell with both addresses.
+    """
+    left = list(done)
+    for number in done:
+        if number.table.dialect != "wjx_number":
+            continue
+        for text in done:
+            if text.table.dialect == "wjx_text" and text in left and _same_responses(text, number):
+                left = [one for one in left if one is not number]
+                _join(text, number)
+                break
+    return left
+
+
+def _same_responses(text: Conversion, number: Conversion) -> bool:
+    keys, others = _rows_by_key(text), _rows_by_key(number)
+    shared = keys.keys() & others.keys()
+    if not shared or 2 * len(shared) < max(len(keys), len(others)):
+        return False
+    times, other_times = text.about.get("submitted"), number.about.get("submitted")
+    if times is None or other_times is None:
+        return True
+    return all(times[keys[key]] == other_times[others[key]] for key in shared)
+
+
+def _rows_by_key(done: Conversion) -> dict[str, int]:
+    keys = done.about.get("key", [])
+    return {key: row for row, key in enumerate(keys) if key}
+
+
+def _join(text: Conversion, number: Conversion) -> None:
+    keys, others = _rows_by_key(text), _rows_by_key(number)
+    alone = sorted(keys.keys() ^ others.keys())
+    if alone:
+        values = {"other": number.table.file, "count": len(alone), "keys": ", ".join(alone[:5])}
+        place = Place(file=text.table.file, sheet=text.table.sheet)
+        text.doubts.append(Problem("pair_rows_differ", place, values))
+    sources, other_sources = _raw_columns(text), _raw_columns(number)
+    size = len(text.table.numbers)
+    refused: dict[tuple[int, int], tuple[RawColumn, Problem]] = {}
+    for column, values_there in number.values.items():
+        if column not in text.values:
+            text.values[column] = [None] * size
+            text.missing[column] = ["empty"] * size
+            for key, row in keys.items():
+                if key in others:
+                    text.values[column][row] = values_there[others[key]]
+                    text.missing[column][row] = number.missing[column][others[key]]
+            text.match.absent = [name for name in text.match.absent if name != column]
+            continue
+        if column not in sources or column not in other_sources:
+            continue
+        for key, row in keys.items():
+            if key not in others:
+                continue
+            one, other = text.values[column][row], values_there[others[key]]
+            if one is None or other is None or one == other:
+                continue
+            raw, subject = sources[column]
+            there = number.table.place(other_sources[column][0], others[key])
+            values = {"other": f"{there.file} {there.cell}", "one": _said(one), "two": _said(other)}
+            problem = Problem("cell_pair_disagrees", text.table.place(raw, row, subject), values)
+            refused.setdefault((row, id(raw)), (raw, problem))
+    for (row, _), (raw, problem) in sorted(refused.items(), key=lambda entry: entry[0][0]):
+        text.refused.append((row, raw, problem))
+        text.counts["mapped", "answer"] -= 1
+        text.counts["refused", "unreadable_cell"] += 1
+        for column, (source, _) in sources.items():
+            if source is raw:
+                text.values[column][row], text.missing[column][row] = None, "refused"
+    table = number.table
+    place = Place(file=text.table.file, sheet=text.table.sheet)
+    told = {"other": table.file, "count": len(keys.keys() & others.keys())}
+    text.doubts.append(Problem("pair_joined", place, told))
+    text.doubts += number.doubts
+    text.refused += number.refused
+    for line, count in number.counts.items():
+        text.counts[line] += count
+    text.strays += number.strays + len(table.columns) * len(table.numbers)
+
+
+def _raw_columns(done: Conversion) -> dict[str, tuple[RawColumn, str]]:
+    """The raw column behind each column of the data; a joined cell stands behind several."""
+    found: dict[str, tuple[RawColumn, str]] = {}
+    for raw, target in done.match.answers:
+        if target.question.kind == "multiple" and target.part is None:
+            for option in target.question.options:
+                found[f"{target.question.id}__{option.id}"] = raw, target.subject
+        elif not target.text and target.question.kind not in ("number", "text"):
+            found[target.column] = raw, target.subject
+    return found
+
+
+def _said(value: Any) -> str:
+    return {True: "1", False: "0"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def merge(parts: list[Responses]) -> Responses:
+    """Put responses of one instrument under each other; who may stand twice is flagged, nobody is left out.
+
+    Raises
+    ------
+    DataError
+        The files are of different instruments or versions.
+    """
+    import pandas as pd
+
+    first = parts[0]
+    odd = [part for part in parts if part.instrument.content_hash != first.instrument.content_hash]
+    if odd:
+        raise DataError(
+            *(
+                Problem(
+                    "files_differ",
+                    Place(file=part.origin.get("input", "")),
+                    {
+                        "one": part.instrument.reference,
+                        "file": first.origin.get("input", ""),
+                        "other": first.instrument.reference,
+                    },
+                )
+                for part in odd
+            )
+        )
+    problems = [
+        replace(problem, place=Place(file=part.origin.get("input", "")))
+        if not (problem.place.file or problem.place.line)
+        else problem
+        for part in parts
+        for problem in part.problems
+    ]
+    meta = pd.concat([part.meta for part in parts], ignore_index=True)
+    if "device" in meta:  # the codes of each file are its own
+        files = meta["source"].astype(str)
+        place = files.map({name: str(number) for number, name in enumerate(dict.fromkeys(files), 1)})
+        meta["device"] = (meta["device"] + "-" + place).astype(
+            first.meta["device"].dtype if "device" in first.meta else "string[python]"
+        )
+    data = pd.concat([part.data for part in parts], ignore_index=True)
+    return Responses(
+        data=data,
+        missing=pd.concat([part.missing for part in parts], ignore_index=True),
+        meta=meta,
+        instrument=first.instrument,
+        problems=(*problems, *_twice(data, meta)),
+        accounting=_accounting(parts),
+        origin=_origin(parts),
+    )
+
+
+def _accounting(parts: list[Responses]) -> "pd.DataFrame":
+    import pandas as pd
+
+    tables = [part.accounting for part in parts if part.accounting is not None]
+    return pd.concat(tables).groupby(["category", "kind"], sort=False, as_index=False)["cells"].sum()
+
+
+def _origin(parts: list[Responses]) -> dict[str, str]:
+    """Keep what all files say alike; one that is reconstructed makes the whole so."""
+    told = [part.origin for part in parts]
+    same = {
+        key: value for key, value in told[0].items() if all(origin.get(key) == value for origin in told[1:])
+    }
+    if any(origin.get("reconstructed") == "yes" for origin in told):
+        same["reconstructed"] = "yes"
+    same["input"] = ", ".join(origin.get("input", "") for origin in told)
+    same["input_hash"] = ", ".join(origin.get("input_hash", "") for origin in told)
+    return same
+
+
+def _twice(data: "pd.DataFrame", meta: "pd.DataFrame") -> list[Problem]:
+    """Flag who seems to stand in several files: by an id that is no running number, or answers and time."""
+    places: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    if "key" in meta:
+        for row, key in enumerate(meta["key"]):
+            if isinstance(key, str) and not (key.isdigit() and len(key) < _SEQUENCE_DIGITS):
+                places["key", key].append(row)
+    if "submitted" in meta:
+        answers = data.astype(object).where(data.notna(), None)
+        for row, (moment, values) in enumerate(
+            zip(meta["submitted"], answers.itertuples(index=False, name=None), strict=True)
+        ):
+            if moment == moment and any(value is not None for value in values):
+                places["answers", moment, values].append(row)
+    sources = meta["source"].tolist()
+    doubles: dict[tuple[int, ...], None] = {}
+    for rows in places.values():
+        if len({sources[row] for row in rows}) > 1:
+            doubles[tuple(rows)] = None
+    if not doubles:
+        return []
+    numbers = meta["row"].tolist()
+    told = ["; ".join(f"{sources[row]} {numbers[row]}" for row in rows) for rows in list(doubles)[:5]]
+    return [Problem("files_twice", values={"count": len(doubles), "rows": " | ".join(told)})]

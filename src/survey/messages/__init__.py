@@ -21,6 +21,7 @@ PARTS = (
     "saving",
     "statistics",
     "published",
+    "audit",
     "schemas",
     "interviews",
 )

@@ -8,7 +8,7 @@ from math import inf
 from survey.instrument import Question
 from survey.published.figures import EVERYONE, Code, Figure, counted_codes
 from survey.published.margins import Margins, Unit
-from survey.published.programs import Extent, Program, Undecided, total
+from survey.published.programs import Extent, Program, total
 
 Terms = list[tuple[int, float]]
 
@@ -53,6 +53,10 @@ class JointTable:
         patterns = enumerate(self.margins.patterns)
         named = {group for group in groups if group != EVERYONE}
         return total([self.people[at] for at, pattern in patterns if named <= pattern])
+
+    def cells(self, question: str) -> dict[Unit, list[dict[Code, int]]]:
+        """The variables of a question: for each unit and pattern one for each answer."""
+        return self._cells[question]
 
     def answering(self, question: str, item: str, codes: Collection[Code], *groups: str | None) -> Terms:
         """Those who belong to all these groups and give one of the answers; None: those of no group."""
@@ -114,12 +118,16 @@ def item_table(margins: Margins, question: Question) -> tuple[Program, dict[Unit
     return program, units
 
 
+def exclusive_options(question: Question) -> set[str]:
+    """The options of a select-all question that go with no other."""
+    if question.kind != "multiple":
+        return set()
+    return {option.id for option in question.options if option.exclusive}
+
+
 def high_codes(margins: Margins, question: Question, item: str) -> tuple[Code, ...]:
     """The answers that count as high or chosen: the top box of a scale, the option itself."""
     statistic = "share_selecting"
     if question.kind == "rating":
         statistic = f"top_{margins.instrument.scale_of(question).top}_box"
     return counted_codes(margins.instrument, question, item, statistic)
-
-
-__all__ = ["SECONDS", "JointTable", "Terms", "Undecided", "high_codes", "item_table"]

@@ -10,13 +10,14 @@ McNemar (1947), Psychometrika 12, 153-157; the exact test is binomial on the dis
 Kish (1965), Survey Sampling, section 12.4: the difference of two shares whose groups overlap.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from math import comb, erfc, sqrt
 
 from survey.published.figures import Code
-from survey.published.joint import SECONDS, JointTable, Terms, high_codes, item_table
+from survey.published.joint import SECONDS, JointTable, Terms, exclusive_options, high_codes, item_table
 from survey.published.margins import Margins
 from survey.published.programs import OPTIMAL, UNPROVED, total
 
@@ -119,7 +120,7 @@ def item_interval(margins: Margins, question_id: str, item: str, other: str) -> 
     program, units = item_table(margins, question)
     ends = []
     for one in (item, other):
-        unit = next(unit for unit in units if unit.part == one)
+        unit = next(unit for unit in units if unit.part in ("", one))
         terms = total([units[unit][code] for code in high_codes(margins, question, one)])
         extent = program.extent(terms, seconds=SECONDS)
         if extent is None:
@@ -128,15 +129,16 @@ def item_interval(margins: Margins, question_id: str, item: str, other: str) -> 
     size = margins.size
     proved = all(extent.status == OPTIMAL for extent in ends)
     proved &= all(figure.group == "all" for figure in margins.about(question))
-    counts = [range(extent.low, extent.high + 1) for extent in ends]
-    if len(counts[0]) * len(counts[1]) > _MOST_PAIRS:
+    counts: list[Iterable[int]] = [range(extent.low, extent.high + 1) for extent in ends]
+    if (ends[0].high - ends[0].low + 1) * (ends[1].high - ends[1].low + 1) > _MOST_PAIRS:
         proved = False
-    alone = [option.id for option in question.options if option.exclusive] if question.kind == "multiple" else []
+        counts = [(extent.low, extent.high) for extent in ends]
+    apart = question.kind == "single" or {item, other} & exclusive_options(question)
     found: PInterval | None = None
     for first in counts[0]:
         for second in counts[1]:
             least, most = max(0, first + second - size), min(first, second)
-            if {item, other} & set(alone):
+            if apart:
                 most = 0
             if least > most:
                 continue
@@ -206,7 +208,7 @@ def _at_bases(
             if one is not None:
                 found = one if found is None else found.joined(one)
     if found is not None and not proved:
-        found = found.joined(found.__class__(**{**found.__dict__, "status": UNPROVED}))
+        found = replace(found, status=UNPROVED)
     return found
 
 

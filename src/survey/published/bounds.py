@@ -1,7 +1,7 @@
 """Sharp bounds, from the published margins alone, of what was not published."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from survey.published.findings import Findings
 from survey.published.joint import SECONDS, JointTable, Terms, exclusive_options, high_codes, item_table
 from survey.published.margins import Margins, group_bases, margins_of
 from survey.published.programs import OPTIMAL, UNPROVED, total
-from survey.published.significance import METHODS, group_interval, item_interval
+from survey.published.significance import METHODS, PInterval, group_intervals, item_interval
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
@@ -49,6 +49,22 @@ class Known:
     margins: Margins
     file: str = ""
     told: Mapping[str, int] | None = None
+    _spans: dict[str, "Span"] = field(default_factory=dict)
+    _intervals: dict[tuple[str, ...], dict[str, PInterval]] = field(default_factory=dict)
+
+    def span(self, quantity: "Quantity") -> "Span":
+        """The range of a quantity, computed once."""
+        key = str(quantity)
+        if key not in self._spans:
+            self._spans[key] = quantity.span(self)
+        return self._spans[key]
+
+    def group_intervals(self, question: str, item: str, group: str, other: str) -> dict[str, PInterval]:
+        """The p-values of two groups by method, computed once."""
+        key = (question, item, group, other)
+        if key not in self._intervals:
+            self._intervals[key] = group_intervals(self.margins, self.bases, (question, item), (group, other))
+        return self._intervals[key]
 
     @cached_property
     def recovered(self) -> RecoveredBases:
@@ -247,7 +263,7 @@ def group_p_value(question: str, item: str, group: str, other: str, method: str 
         known.question(question, item)
         for one in (group, other):
             known.check_group(one)
-        found = group_interval(known.margins, known.bases, (question, item), (group, other), method)
+        found = known.group_intervals(question, item, group, other).get(method)
         if found is None:
             raise usage("bounds_nothing", quantity=f"group_p_value({question}, {item}, {group}, {other})")
         return Span(found.low, found.high, found.status, 0, 1)
@@ -302,7 +318,7 @@ def bounds(
 
 def bound_row(known: Known, quantity: Quantity, lang: str, finding: str = "") -> dict[str, object]:
     """Write the row of one quantity."""
-    span = quantity.span(known)
+    span = known.span(quantity)
     return {
         "finding": finding,
         "quantity": str(quantity),

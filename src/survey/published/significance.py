@@ -10,16 +10,17 @@ McNemar (1947), Psychometrika 12, 153-157; the exact test is binomial on the dis
 Kish (1965), Survey Sampling, section 12.4: the difference of two shares whose groups overlap.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from itertools import product
 from math import comb, erfc, sqrt
 
 from survey.published.figures import Code
 from survey.published.joint import SECONDS, JointTable, Terms, exclusive_options, high_codes, item_table
 from survey.published.margins import Margins
-from survey.published.programs import OPTIMAL, UNPROVED, total
+from survey.published.programs import OPTIMAL, UNPROVED, Extent, total
 
 _MOST_PAIRS = 40_000  # pairs of item counts that are tried one by one
 _MOST_COUNTS = 3  # counts of a group that are tried one by one, before only the ends are
@@ -132,7 +133,8 @@ def item_interval(margins: Margins, question_id: str, item: str, other: str) -> 
     counts: list[Iterable[int]] = [range(extent.low, extent.high + 1) for extent in ends]
     if (ends[0].high - ends[0].low + 1) * (ends[1].high - ends[1].low + 1) > _MOST_PAIRS:
         proved = False
-        counts = [(extent.low, extent.high) for extent in ends]
+        even = max(extent.low for extent in ends)
+        counts = [{extent.low, min(even, extent.high), extent.high} for extent in ends]
     apart = question.kind == "single" or {item, other} & exclusive_options(question)
     found: PInterval | None = None
     for first in counts[0]:
@@ -157,29 +159,28 @@ def item_interval(margins: Margins, question_id: str, item: str, other: str) -> 
 # -- two groups that may overlap -------------------------------------------------------------------------
 
 
-def group_interval(
+def group_intervals(
     margins: Margins,
-    bases: dict[str, tuple[int, ...]],
+    bases: Mapping[str, tuple[int, ...]],
     asked: tuple[str, str],
     groups: tuple[str, str],
-    method: str,
-) -> PInterval | None:
-    """Find the p-values for one answer (`asked`: question, item) in two groups at these candidate bases.
+) -> dict[str, PInterval]:
+    """Find, by method, the p-values for one answer (`asked`: question, item) in two groups at these bases.
 
     At fixed bases and counts the variance is linear in the overlap (and in those of the overlap who give the
     answer), so that two integer programs give both ends. A count that is not published is tried at every
-    value where there are few, else at its ends only: the interval is then an inner one, not proved.
+    value where there are few, else at its ends and where the shares are nearest: the interval is then one
+    that occurs, but its ends are not proved.
     """
     question = margins.instrument.question(asked[0])
     codes = high_codes(margins, question, asked[1])
-    found: PInterval | None = None
+    found: dict[str, PInterval] = {}
     for first in bases[groups[0]]:
         for second in bases[groups[1]]:
             fixed = {**bases, groups[0]: (first,), groups[1]: (second,)}
             table = JointTable(margins, fixed, (question.id,))
-            one = _at_bases(table, (*asked, codes), groups, (first, second), method)
-            if one is not None:
-                found = one if found is None else found.joined(one)
+            for method, one in _at_bases(table, (*asked, codes), groups, (first, second)).items():
+                found[method] = found[method].joined(one) if method in found else one
     return found
 
 
@@ -187,29 +188,32 @@ Asked = tuple[str, str, tuple[Code, ...]]
 
 
 def _at_bases(
-    table: JointTable, asked: Asked, groups: tuple[str, str], bases: tuple[int, int], method: str
-) -> PInterval | None:
+    table: JointTable, asked: Asked, groups: tuple[str, str], bases: tuple[int, int]
+) -> dict[str, PInterval]:
     answers = [table.answering(*asked, group) for group in groups]
     extents = [table.extent(terms) for terms in answers]
-    counts: list[tuple[int, ...]] = []
-    proved = True
-    for extent in extents:
-        if extent is None:
-            return None
-        every = range(extent.low, extent.high + 1)
-        few = len(every) <= _MOST_COUNTS
-        proved &= few and extent.status == OPTIMAL
-        counts.append(tuple(every) if few else (extent.low, extent.high))
-    found: PInterval | None = None
-    for first in counts[0]:
-        for second in counts[1]:
-            held = None if len(counts[0]) == len(counts[1]) == 1 else (first, second)
-            one = _at_counts(table, asked, groups, (bases, (first, second), answers), held, method)
+    first, second = extents
+    if first is None or second is None:
+        return {}
+    counts = [_tried(first, second, *bases), _tried(second, first, *reversed(bases))]
+    proved = all(one.high - one.low < _MOST_COUNTS and one.status == OPTIMAL for one in (first, second))
+    found: dict[str, PInterval] = {}
+    for pair in product(*counts):
+        held = None if len(counts[0]) == len(counts[1]) == 1 else pair
+        for method in METHODS:
+            one = _at_counts(table, asked, groups, (bases, pair, answers), held, method)
             if one is not None:
-                found = one if found is None else found.joined(one)
-    if found is not None and not proved:
-        found = replace(found, status=UNPROVED)
+                one = one if proved else replace(one, status=UNPROVED)
+                found[method] = found[method].joined(one) if method in found else one
     return found
+
+
+def _tried(own: Extent, other: Extent, base: int, other_base: int) -> list[int]:
+    """The counts to try: all where they are few, else the ends and those nearest to the other share."""
+    if own.high - own.low < _MOST_COUNTS:
+        return list(range(own.low, own.high + 1))
+    even = other.low * base // other_base
+    return sorted({min(max(one, own.low), own.high) for one in (own.low, even, even + 1, own.high)})
 
 
 def _at_counts(

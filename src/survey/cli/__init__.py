@@ -16,6 +16,7 @@ os.environ.setdefault("OPENPYXL_LXML", "False")
 # Each command and where it lives; adding one is one line here.
 COMMANDS = {
     "analyze": "survey.cli.analyze:analyze",
+    "audit": "survey.cli.audit:audit",
     "instrument": "survey.cli.instrument:instrument",
     "reconstruct": "survey.cli.reconstruct:reconstruct",
 }

@@ -296,3 +296,41 @@ def _top_items(known: Known, question_id: str) -> list[str]:
         if figure.statistic == statistic and figure.group == EVERYONE and not figure.is_bound
     }
     return sorted(shares, key=lambda item: -shares[item])[:_TOGETHER]
+
+
+def summary_lines(audit: Audit) -> list[str]:
+    """Tell an audit in lines: how many figures of each verdict, the bases, every statement."""
+    lang = audit.lang
+
+    def verdict(name: str) -> str:
+        return message(verdict_key(name), lang)
+
+    lines = [message("audit_heading_figures", lang, count=len(audit.figures))]
+    for name, rows in audit.figures.groupby("verdict", sort=False):
+        claims = rows["finding"].tolist()
+        told = message("list_separator", lang).join(claims if str(name) not in ("exact", "bound holds") else [])
+        key = "audit_line_claims" if told else "audit_line_count"
+        lines.append(message(key, lang, verdict=verdict(str(name)), count=len(claims), claims=told))
+    if len(audit.bases):
+        lines.append(message("audit_heading_bases", lang))
+    for group, rows in audit.bases.groupby("group", sort=False):
+        kept, removed = (rows.loc[rows["verdict"] == name] for name in ("survives", "removed"))
+        said = said_numbers(kept["base"].tolist())
+        gone = message("item_separator", lang).join(
+            message("audit_line_gone", lang, base=row.base, lines=row.lines) for row in removed.itertuples()
+        )
+        key = "audit_line_base_removed" if gone else "audit_line_base"
+        lines.append(message(key, lang, group=group, bases=said, removed=gone))
+    if audit.combinations is not None and len(audit.bases):
+        lines.append(message("audit_line_combinations", lang, count=len(audit.combinations)))
+    if len(audit.statements):
+        lines.append(message("audit_heading_statements", lang, count=len(audit.statements)))
+    for row in audit.statements.itertuples():
+        values = {"finding": row.finding, "statement": row.statement, "verdict": verdict(str(row.verdict))}
+        lines.append(message("audit_line_statement", lang, **values))
+    return lines
+
+
+def verdict_key(verdict: str) -> str:
+    """The key of a verdict's wording."""
+    return "audit_verdict_" + verdict.replace(":", "").replace(" ", "_")

@@ -83,15 +83,6 @@ def audit(findings: Findings | str | Path, *, lang: str = "en") -> Audit:
         There is no such file or language.
     FindingsError
         The file is wrong, or its figures contradict each other: the error names the fewest lines that do.
-
-    Examples
-    --------
-    >>> from survey.resources import resource_folder
-    >>> found = audit(resource_folder("findings") / "executive-survey-2026.csv")
-    >>> found.figures["verdict"].value_counts().to_dict()
-    {'exact': 45, 'bound holds': 8, 'only if rounded twice': 2}
-    >>> found.statements.set_index("finding").loc["T16", "verdict"]
-    'contradicted'
     """
     if lang not in LANGUAGES:
         raise usage("language_unknown", lang=lang, known=", ".join(LANGUAGES))

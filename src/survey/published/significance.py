@@ -23,7 +23,7 @@ from survey.published.margins import Margins
 from survey.published.programs import OPTIMAL, UNPROVED, Extent, total
 
 _MOST_PAIRS = 40_000  # pairs of item counts that are tried one by one
-_MOST_COUNTS = 3  # counts of a group that are tried one by one, before only the ends are
+_MOST_COUNTS = 6  # counts of a group that are tried one by one, before only the ends are
 METHODS = ("pooled", "robust")
 
 

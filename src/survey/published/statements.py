@@ -122,19 +122,26 @@ class Bench:
     def order(self, row: Row, pairs: Iterable[tuple[str, str]], test: str) -> Judged:
         """Judge that each first item is not below its second; a tie is said."""
         question, group = self.question(row), str(row["group"])
-        verdicts, reasons = [], []
+        verdicts, ties = [], []
+        doubtful: dict[tuple[str, Extent], list[str]] = {}
         for item, other in pairs:
             gap = self.gap(question, item, other, group)
             verdicts.append(SUPPORTED if gap.low >= 0 else CONTRADICTED if gap.high < 0 else UNDETERMINED)
-            values = {"item": self.label(question, item), "other": self.label(question, other)}
+            named = self.label(question, item), self.label(question, other)
             if gap.low == gap.high == 0:
-                reasons.append(self.say("audit_tied", **values))
+                ties.append(self.say("audit_tied", item=named[0], other=named[1]))
             elif verdicts[-1] != SUPPORTED or gap.low == 0:
-                reasons.append(self.say("audit_gap", range=self.range_text(gap.low, gap.high), **values))
-        verdict = _worst(verdicts)
-        if not reasons:
-            reasons.append(self.say("audit_order_holds"))
-        return Judged(verdict, tuple(reasons), test)
+                doubtful.setdefault((named[0], gap), []).append(named[1])
+        reasons = ties + [
+            self.say(
+                "audit_gaps",
+                item=item,
+                others=self.listed(others),
+                range=self.range_text(gap.low, gap.high),
+            )
+            for (item, gap), others in doubtful.items()
+        ]
+        return Judged(_worst(verdicts), tuple(reasons or [self.say("audit_order_holds")]), test)
 
     def range_text(self, low: object, high: object) -> str:
         """Write a range in words, for ends that may be negative."""

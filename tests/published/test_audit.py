@@ -149,7 +149,11 @@ class TestStatements:
         legal = "group_p_value(support_needs, contract_legal_diligence, co_development, {}, {})".format
         for method in ("pooled", "robust"):
             assert frame.loc[legal("newco", method), "low"] > 0.230  # z below 1.2
-            assert frame.loc[legal("licensing", method), "low"] < 0.05 < frame.loc[legal("licensing", method), "high"]
+            assert (
+                frame.loc[legal("licensing", method), "low"]
+                < 0.05
+                < frame.loc[legal("licensing", method), "high"]
+            )
 
 
 def test_another_survey_works_the_same(tmp_path, write_findings):
@@ -257,7 +261,9 @@ def test_wrong_statement_is_told_with_its_line(clinics, row, says):
 
 
 class TestCommand:
-    def test_writes_the_workbook_and_tells_the_verdicts(self, tmp_path, clinic_schema, write_findings, clinic_rows):
+    def test_writes_the_workbook_and_tells_the_verdicts(
+        self, tmp_path, clinic_schema, write_findings, clinic_rows
+    ):
         path = write_findings(tmp_path / "clinics.csv", clinic_rows)
         target = tmp_path / "audit.xlsx"
         result = CliRunner().invoke(
@@ -270,7 +276,9 @@ class TestCommand:
 
     def test_without_a_target_writes_nothing(self, tmp_path, clinic_schema, write_findings, clinic_rows):
         path = write_findings(tmp_path / "clinics.csv", clinic_rows)
-        result = CliRunner().invoke(main, ["audit", str(path), "--instrument", str(clinic_schema), "--lang", "zh"])
+        result = CliRunner().invoke(
+            main, ["audit", str(path), "--instrument", str(clinic_schema), "--lang", "zh"]
+        )
         assert result.exit_code == 0
         assert "数字：10 项" in result.output
         assert sorted(one.name for one in tmp_path.iterdir()) == ["clinics.csv"]

@@ -145,7 +145,9 @@ def _assumptions(known: Known, findings: Findings, lang: str) -> tuple[str, ...]
     if known.margins.groups:
         said.append(message("audit_assumes_groups", lang))
     if unmet:
-        said.append(message("audit_assumes_nearest", lang, claims=message("list_separator", lang).join(unmet)))
+        said.append(
+            message("audit_assumes_nearest", lang, claims=message("list_separator", lang).join(unmet))
+        )
     level = findings.thresholds.level
     said.append(message("audit_assumes_level", lang, level=f"{level:g}"))
     return tuple(said)
@@ -172,7 +174,9 @@ def _bases(known: Known, lang: str) -> list[dict[str, object]]:
                     lang,
                     claim=figure.claim,
                     subject=figure.subject,
-                    low=(counts := figure.counts_at(one.base if figure.group == one.group else margins.size)).low,
+                    low=(
+                        counts := figure.counts_at(one.base if figure.group == one.group else margins.size)
+                    ).low,
                     high=counts.high,
                     base=one.base if figure.group == one.group else margins.size,
                 )
@@ -299,7 +303,9 @@ def summary_lines(audit: Audit) -> list[str]:
     lines = [message("audit_heading_figures", lang, count=len(audit.figures))]
     for name, rows in audit.figures.groupby("verdict", sort=False):
         claims = rows["finding"].tolist()
-        told = message("list_separator", lang).join(claims if str(name) not in ("exact", "bound holds") else [])
+        told = message("list_separator", lang).join(
+            claims if str(name) not in ("exact", "bound holds") else []
+        )
         key = "audit_line_claims" if told else "audit_line_count"
         lines.append(message(key, lang, verdict=verdict(str(name)), count=len(claims), claims=told))
     if len(audit.bases):

@@ -53,22 +53,25 @@ class RecoveredBases:
         }
 
 
-def recover_bases(margins: Margins) -> RecoveredBases:
-    """Find the bases of every group, first alone and then in one joint table.
-
-    A base that could not be decided in time counts as surviving.
-    """
-    found = []
+def surviving_bases(margins: Margins) -> dict[str, tuple[int, ...]]:
+    """Find the bases of each group that some joint table has; one that is not decided in time counts as such."""
     candidates = {group: tuple(margins.admissible[group]) for group in margins.groups}
+    return {
+        group: tuple(base for base in bases if _fits(margins, {**candidates, group: (base,)}))
+        for group, bases in candidates.items()
+    }
+
+
+def recover_bases(margins: Margins, surviving: Mapping[str, tuple[int, ...]]) -> RecoveredBases:
+    """Say of every base that is possible alone what removes it, and list the combinations of the rest."""
+    found = []
     for group in margins.groups:
-        for base in candidates[group]:
-            if _fits(margins, {**candidates, group: (base,)}):
+        for base in margins.admissible[group]:
+            if base in surviving[group]:
                 found.append(GroupBase(group, base, True))
                 continue
             conflict = smallest_conflict(_tied(margins), _holding(margins, group, base))
             found.append(GroupBase(group, base, False, conflict.lines, conflict.smallest))
-    recovered = RecoveredBases(tuple(found), None, 0)
-    surviving = recovered.surviving()
     possible = prod(len(bases) for bases in surviving.values()) if surviving else 0
     listed = tuple(_combinations(margins, surviving)) if possible <= MOST_COMBINATIONS else None
     return RecoveredBases(tuple(found), listed, possible)

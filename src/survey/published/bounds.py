@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from survey.errors import usage
 from survey.instrument import Question
 from survey.messages import message
-from survey.published.bases import RecoveredBases, recover_bases
+from survey.published.bases import RecoveredBases, recover_bases, surviving_bases
 from survey.published.findings import Findings
 from survey.published.joint import SECONDS, JointTable, Terms, exclusive_options, high_codes, item_table
 from survey.published.margins import Margins, group_bases, margins_of
@@ -69,12 +69,16 @@ class Known:
     @cached_property
     def recovered(self) -> RecoveredBases:
         """The bases of every group, alone and jointly."""
-        return recover_bases(self.margins)
+        return recover_bases(self.margins, self._surviving)
+
+    @cached_property
+    def _surviving(self) -> dict[str, tuple[int, ...]]:
+        return surviving_bases(self.margins)
 
     @cached_property
     def bases(self) -> dict[str, tuple[int, ...]]:
         """The candidates of each group: those that survive, or the one that was told."""
-        bases = self.recovered.surviving()
+        bases = dict(self._surviving)
         for group, base in (self.told or {}).items():
             self.check_group(group)
             if base not in bases[group]:
@@ -159,8 +163,8 @@ def rated_together(question: str, item: str, *others: str) -> Quantity:
         margins, size = known.margins, known.margins.size
         if asked == margins.banner:
             people = overlap(*items).span(known)
-            low, high = Fraction(people.low) / size, Fraction(people.high) / size
-            return Span(low, high, people.status, 0, 1)
+            ends = Fraction(people.low) / size, Fraction(people.high) / size
+            return Span(*ends, people.status, 0, 1)
         by_group = any(figure.group != "all" for figure in margins.about(asked))
         alone = exclusive_options(asked)
         if by_group:
@@ -186,7 +190,9 @@ def rated_together(question: str, item: str, *others: str) -> Quantity:
                 rest += [(variable, -excess) for variable in lone]
             program.keep([(together, 1.0), *_gathered(rest)], -excess * size * (not by_group), float("inf"))
             for terms in high:
-                program.keep([(together, 1.0), *((variable, -factor) for variable, factor in terms)], -size, 0)
+                program.keep(
+                    [(together, 1.0), *((variable, -factor) for variable, factor in terms)], -size, 0
+                )
         extent = program.extent(total(all_high), seconds=SECONDS)
         if extent is None:
             raise usage("bounds_nothing", quantity=f"rated_together({', '.join((question, *items))})")

@@ -34,7 +34,7 @@ def audit_figures(
         ]
         for rule in RULES
     }
-    rows = []
+    rows: list[dict[str, object]] = []
     for figure in figures:
         (own, source), found, verdict = at[figure.claim], counts[figure.claim], verdicts[figure.claim]
         notes = _notes(figure, own, found, verdict, against, lang)
@@ -117,12 +117,12 @@ def _notes(
         rule = "half_even"
     if rule:
         base, found = next((base, found) for base, found in counts[rule].items() if found)
-        share = f"{float(Fraction(100 * found[0], base)):.4f}"
-        values = {"count": found[0], "base": base, "share": share, "published": figure.published}
-        notes.append(message("audit_rescued", lang, rule=message(f"finding_rule_{rule}", lang), **values))
+        told: dict[str, object] = {"count": found[0], "base": base, "published": figure.published}
+        told["share"] = f"{float(Fraction(100 * found[0], base)):.4f}"
+        notes.append(message("audit_rescued", lang, rule=message(f"finding_rule_{rule}", lang), **told))
         if others := against[rule]:
-            told = message("list_separator", lang).join(others)
-            notes.append(message("audit_habit_contradicted", lang, others=told))
+            listed = message("list_separator", lang).join(others)
+            notes.append(message("audit_habit_contradicted", lang, others=listed))
     return notes
 
 

@@ -81,7 +81,14 @@ class Program:
     @contextmanager
     def extended(self) -> Iterator[None]:
         """Take away again every row and variable that is added while the block runs."""
-        lists: tuple[list[Any], ...] = (self.upper, self.whole, self.cost, self._entries, self._low, self._high)
+        lists: tuple[list[Any], ...] = (
+            self.upper,
+            self.whole,
+            self.cost,
+            self._entries,
+            self._low,
+            self._high,
+        )
         lengths = [len(one) for one in lists]
         try:
             yield

@@ -147,12 +147,12 @@ def item_interval(margins: Margins, question_id: str, item: str, other: str) -> 
             ps = [mcnemar_p(first - both, second - both) for both in (least, most)]
             difference = Fraction(first - second, size)
             higher = difference > 0
-            one = PInterval(
+            here = PInterval(
                 *(min(ps), max(ps), difference, difference),
                 *(min(ps) if higher else None, max(ps) if higher else 1.0),
                 OPTIMAL if proved else UNPROVED,
             )
-            found = one if found is None else found.joined(one)
+            found = here if found is None else found.joined(here)
     return found
 
 
@@ -198,7 +198,7 @@ def _at_bases(
     counts = [_tried(first, second, *bases), _tried(second, first, *reversed(bases))]
     proved = all(one.high - one.low < _MOST_COUNTS and one.status == OPTIMAL for one in (first, second))
     found: dict[str, PInterval] = {}
-    for pair in product(*counts):
+    for pair in product(counts[0], counts[1]):
         held = None if len(counts[0]) == len(counts[1]) == 1 else pair
         for method in METHODS:
             one = _at_counts(table, asked, groups, (bases, pair, answers), held, method)

@@ -217,7 +217,9 @@ def _tied_with(bench: Bench, row: Row) -> Judged:
     values = {"item": bench.label(question, str(row["item"])), "other": bench.label(question, other)}
     text = bench.range_text(gap.low, gap.high)
     reason = bench.say("audit_tied", **values) if verdict == SUPPORTED else ""
-    return Judged(verdict, (reason or bench.say("audit_gap", range=text, **values),), bench.say("audit_test_tie"))
+    return Judged(
+        verdict, (reason or bench.say("audit_gap", range=text, **values),), bench.say("audit_test_tie")
+    )
 
 
 def _similar_to(bench: Bench, row: Row) -> Judged:
@@ -327,7 +329,9 @@ def _highest(bench: Bench, row: Row, sign: int = 1) -> Judged:
         verdicts.append(CONTRADICTED if high < 0 else SUPPORTED if low >= 0 else UNDETERMINED)
         points = bench.range_text(*(f"{100 * float(end):.1f}" for end in (span.low, span.high)))
         reasons.append(bench.say("audit_points", other=bench.group_label(other), points=points))
-    return _against_each(bench, verdicts, reasons, "audit_test_highest" if sign > 0 else "audit_test_lowest", asked)
+    return _against_each(
+        bench, verdicts, reasons, "audit_test_highest" if sign > 0 else "audit_test_lowest", asked
+    )
 
 
 def _lowest(bench: Bench, row: Row) -> Judged:

@@ -16,11 +16,6 @@ from tests.paths import EXAMPLES, FINDINGS
 SIZE = "N,,figure,,,all,respondents,=,60,0,,,"
 
 
-@pytest.fixture(scope="module")
-def audited(findings):
-    return audit(findings)
-
-
 def keyed(frame):
     return frame.set_index("finding")
 
@@ -71,7 +66,8 @@ class TestFigures:
         found = audit(clinics(rows))
         assert keyed(found.figures)["verdict"].to_dict() == {"A": "no base", "B": "exact"}
         assert found.statements["verdict"].tolist() == ["undetermined"]
-        assert found.bases.empty and found.bounds.empty
+        assert found.bases.empty
+        assert found.bounds.empty
 
 
 class TestBases:
@@ -96,7 +92,7 @@ class TestBases:
         assert set(audited.bases.loc[audited.bases["unique"], "group"]) == {"licensing"}
 
     def test_what_removes_a_base_can_be_checked_by_hand(self, audited):
-        """137 - 104 = 33 lack the need, 126 - 87 = 39 of the group do; 76 of 116 and 78 of 123 are above 75."""
+        """33 of 137 lack the need, 39 of the 126 do; 76 of 116 and 78 of 123 are above 75."""
         removed = audited.bases[audited.bases["verdict"] == "removed"].set_index("group")["lines"]
         assert removed.to_dict() == {
             "independent": "S01 (27), M02 (39)",
@@ -234,7 +230,9 @@ class TestContradictions:
         fewest = next(
             size for size in range(8) if any(not agree(frozenset(some)) for some in combinations(lines, size))
         )
-        assert found.smallest and len(found.lines) == fewest and not agree(frozenset(found.lines))
+        assert found.smallest
+        assert len(found.lines) == fewest
+        assert not agree(frozenset(found.lines))
 
     def test_without_time_no_line_can_be_spared(self):
         found = smallest_conflict(range(6), lambda some: not {1, 4} <= some, seconds=0)
@@ -270,7 +268,8 @@ class TestCommand:
             main, ["audit", str(path), "-o", str(target), "--instrument", str(clinic_schema)]
         )
         assert result.exit_code == 0, result.output
-        assert "Figures: 10" in result.output and str(target) in result.output
+        assert "Figures: 10" in result.output
+        assert str(target) in result.output
         book = load_workbook(target)
         assert book.sheetnames == ["Contents", "Figures", "Bases", "Statements", "Bounds", "Method"]
 

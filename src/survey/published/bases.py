@@ -54,7 +54,7 @@ class RecoveredBases:
 
 
 def surviving_bases(margins: Margins) -> dict[str, tuple[int, ...]]:
-    """Find the bases of each group that some joint table has; one that is not decided in time counts as such."""
+    """Find the bases of each group that some joint table has, those not decided in time included."""
     candidates = {group: tuple(margins.admissible[group]) for group in margins.groups}
     return {
         group: tuple(base for base in bases if _fits(margins, {**candidates, group: (base,)}))

@@ -6,8 +6,8 @@ then the smallest conflict there is, or grow to a new agreeing set.
 
 References
 ----------
-Ignatiev, Previti, Liffiton, Marques-Silva (2015), Smallest MUS extraction with minimal hitting set dualization,
-CP 2015.
+Ignatiev, Previti, Liffiton, Marques-Silva (2015), Smallest MUS extraction with minimal hitting set
+dualization, CP 2015.
 """
 
 import time

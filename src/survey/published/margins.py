@@ -296,7 +296,7 @@ def group_bases(margins: Margins, file: str = "") -> dict[str, int]:
 
 
 def _conflict(margins: Margins, file: str) -> list[Problem]:
-    """Find the fewest figures that cannot hold together; where that is not proved, none of which can be spared."""
+    """Find the fewest figures that cannot hold together, or, unproved, some of which none can be spared."""
     from survey.published.conflicts import smallest_conflict
 
     def agree(lines: frozenset[int]) -> bool:

@@ -24,8 +24,8 @@ UNPROVED = "not proved"
 class Extent(NamedTuple):
     """The least and the most that a whole-numbered sum can be.
 
-    `status` is "optimal" where both ends are attained by a solution; "not proved" where time ran out: the true
-    range lies inside.
+    `status` is "optimal" where both ends are attained by a solution, "not proved" where time ran out: the
+    true range lies inside.
     """
 
     low: int

@@ -13,7 +13,7 @@ Kish (1965), Survey Sampling, section 12.4: the difference of two shares whose g
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from itertools import product
 from math import comb, erfc, sqrt
 
@@ -31,9 +31,10 @@ METHODS = ("pooled", "robust")
 class PInterval:
     """The p-values (two-sided) and differences that occur over the joint tables.
 
-    `differences` are shares of the first minus shares of the second, as fractions. `best` is the least p-value
-    of a table in which the first is higher, None where it never is; `worst` is the largest of all tables, 1
-    counted where the first is not higher. `status` is "optimal" where both ends are attained and proved.
+    The differences are shares of the first minus shares of the second, as fractions. `best` is the least
+    p-value of a table in which the first is higher, None where it never is; `worst` is the largest of all
+    tables, counted as 1 where the first is not higher. `status` is "optimal" where both ends are attained and
+    proved.
     """
 
     low: float
@@ -68,7 +69,7 @@ class PInterval:
         )
 
 
-@lru_cache(maxsize=None)
+@cache
 def mcnemar_p(only_first: int, only_second: int) -> float:
     """Give the two-sided exact McNemar p-value of two discordant counts; 1 where there are none.
 

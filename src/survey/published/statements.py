@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil
 
 from survey.instrument import Question
@@ -196,7 +197,7 @@ def _placed(bench: Bench, row: Row, best: int, worst: int, test: str) -> Judged:
 def _rank_order(bench: Bench, row: Row) -> Judged:
     chain = str(row["published"]).split(">")
     named = [one for one in chain if one != OTHERS]
-    pairs = list(zip(named, named[1:], strict=False))
+    pairs = list(pairwise(named))
     if chain[-1] == OTHERS:
         pairs += [(named[-1], other) for other in bench.rivals(bench.question(row), *named)]
     return bench.order(row, pairs, bench.say("audit_test_order"))

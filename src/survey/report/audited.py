@@ -47,7 +47,7 @@ def p_intervals(sketch: Sketch) -> bool:
 
 
 def surviving_bases(sketch: Sketch) -> bool:
-    """Draw the bases of each group from 0 to the sample: filled where a joint table has it, else crossed out."""
+    """Draw the bases of each group on a line from 0 to the sample: a square where it stays, else a cross."""
     frame, size = sketch.picture.data, int(sketch.picture.details.get("size", 0))
     if frame.empty or not size:
         return False

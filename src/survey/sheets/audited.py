@@ -256,7 +256,7 @@ class _Says:
     def _comparison(self, finding: str, quantity: str) -> str:
         """A comparison in words: the statement, what is compared with what."""
         name, _, rest = quantity.removesuffix(")").partition("(")
-        question_id, item, *others = rest.split(", ")
+        question_id, _, *others = rest.split(", ")
         question = self._question(question_id)
         if question is None:
             return quantity

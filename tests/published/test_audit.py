@@ -196,6 +196,39 @@ def test_single_choice_groups_work_the_same(clinics, clinic_rows):
     assert not found.bounds["quantity"].str.startswith("overlap").any()  # nobody is in two of them
 
 
+def test_two_items_of_three_respondents_without_a_banner(tmp_path, write_findings):
+    rows = [
+        "N,,figure,,,all,respondents,=,3,0,,,",
+        "A,,figure,markets,asia,all,share_selecting,=,66.7,1,,,",
+        "B,,figure,markets,nowhere,all,share_selecting,=,33.3,1,,,",
+        "T,,statement,markets,asia,all,rank,=,1,,,,",
+        "U,,statement,visits,ours,all,significantly_higher_than_every_other_item,=,,,,,",
+    ]
+    path = write_findings(tmp_path / "own.csv", rows)
+    found = audit(survey.read_findings(path, EXAMPLES / "no-defaults.yaml"))
+    assert found.bases.empty
+    assert keyed(found.statements)["verdict"].to_dict() == {
+        "T": "supported",  # one of three chose nowhere, so Europe can at most tie
+        "U": "contradicted",  # three respondents can never differ significantly
+    }
+    survey.write_report(survey.audit_report(found), tmp_path / "own.xlsx")
+
+
+def test_everyone_in_every_group(tmp_path, write_findings):
+    shares = [
+        f"A{name},,figure,channels,{name},all,share_selecting,=,100,0,,," for name in ("agents", "online")
+    ]
+    shares += [
+        "L,,figure,hurdles,law,agents,top_2_box,=,50,0,,,",
+        "T,,statement,hurdles,law,agents,significantly_higher_than_other_groups,=,,,,,",
+    ]
+    path = write_findings(tmp_path / "own.csv", ["N,,figure,,,all,respondents,=,8,0,,,", *shares])
+    found = audit(survey.read_findings(path, EXAMPLES / "overlapping-groups.yaml"))
+    spans = found.bounds.set_index("quantity")
+    assert spans.loc["overlap(agents, online)", ["low", "high", "verdict"]].tolist() == [8, 8, "fixed"]
+    assert found.statements["verdict"].tolist() == ["contradicted"]  # the same people cannot differ
+
+
 class TestContradictions:
     def test_the_smallest_set_of_lines_is_told(self, clinics):
         rows = [

@@ -1,4 +1,4 @@
-"""The page "What do the published numbers fix?": its output is the audit's own, its table that of the code."""
+"""The page on what the numbers fix: its output is the audit's own, its table that of the code."""
 
 import contextlib
 import io

@@ -168,7 +168,7 @@ def rated_together(question: str, item: str, *others: str) -> Quantity:
         by_group = any(figure.group != "all" for figure in margins.about(asked))
         alone = exclusive_options(asked)
         if by_group:
-            table = JointTable(margins, known.bases, (asked.id,))
+            table = JointTable(margins, known.bases, [(asked.id, one) for one in items])
             program, sizes = table.program, [total([one]) for one in table.people]
             cells = table.cells(asked.id)
         else:
@@ -210,7 +210,7 @@ def group_share(question: str, item: str, group: str | None) -> Quantity:
         if group is not None:
             known.check_group(group)
         found: list[Span] = []
-        for base, table in _tables(known, asked, group):
+        for base, table in _tables(known, (asked.id, item), group):
             extent = table.extent(table.answering(asked.id, item, codes, group)) if base else None
             if extent is not None:
                 ends = Fraction(extent.low, base), Fraction(extent.high, base)
@@ -234,7 +234,7 @@ def group_difference(question: str, item: str, group: str, other: str) -> Quanti
         for first in known.bases[group]:
             for second in known.bases[other]:
                 bases = {**known.bases, group: (first,), other: (second,)}
-                table = JointTable(known.margins, bases, (asked.id,))
+                table = JointTable(known.margins, bases, [(asked.id, item)])
                 terms = [(cell, second * one) for cell, one in table.answering(asked.id, item, codes, group)]
                 terms += [(cell, -first * one) for cell, one in table.answering(asked.id, item, codes, other)]
                 extent = table.extent(list(_gathered(terms)))
@@ -349,13 +349,13 @@ def _people(known: Known, table: JointTable, terms: Terms) -> Span:
     return Span(Fraction(extent.low), Fraction(extent.high), extent.status, 0, known.margins.size)
 
 
-def _tables(known: Known, question: Question, group: str | None) -> Iterator[tuple[int, JointTable]]:
+def _tables(known: Known, asked: tuple[str, str], group: str | None) -> Iterator[tuple[int, JointTable]]:
     """Give the joint tables at every base of a group; None: at every number of those in no group."""
     if group is not None:
         for base in known.bases[group]:
-            yield base, JointTable(known.margins, {**known.bases, group: (base,)}, (question.id,))
+            yield base, JointTable(known.margins, {**known.bases, group: (base,)}, [asked])
         return
-    table = JointTable(known.margins, known.bases, (question.id,))
+    table = JointTable(known.margins, known.bases, [asked])
     patterns = zip(known.margins.patterns, table.people, strict=True)
     nobody = total([people for pattern, people in patterns if not pattern])
     extent = table.extent(nobody)

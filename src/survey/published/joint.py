@@ -24,9 +24,9 @@ class JointTable:
     """
 
     def __init__(
-        self, margins: Margins, bases: Mapping[str, Sequence[int]], asked: Collection[str] = ()
+        self, margins: Margins, bases: Mapping[str, Sequence[int]], asked: Collection[tuple[str, str]] = ()
     ) -> None:
-        """Write the program; `asked` are the ids of questions that must be split by group."""
+        """Write the program; `asked` are question and item of what must be split by group, figures or not."""
         self.margins = margins
         self.program = Program()
         self.people = self.program.variables(len(margins.patterns), margins.size)
@@ -34,10 +34,9 @@ class JointTable:
         self._picks = {group: self._pick(group, bases[group]) for group in margins.groups}
         self._cells: dict[str, dict[Unit, list[dict[Code, int]]]] = {}
         for question in margins.questions:
-            figures = margins.about(question)
-            if question.id in asked or any(figure.group != EVERYONE for figure in figures):
+            if units := _tied_units(margins, question, asked):
                 sizes = [total([one]) for one in self.people]
-                self._cells[question.id] = margins.cells(self.program, question, sizes)
+                self._cells[question.id] = margins.cells(self.program, question, sizes, units)
         for figure in margins.figures:
             self._hold(figure)
 
@@ -74,7 +73,7 @@ class JointTable:
             terms = self.inside(figure.item, figure.group)
             if figure.group == EVERYONE and not figure.counts_at(self.margins.size).met:
                 return
-        elif figure.question in self._cells:
+        elif any(self.margins.counted(figure, unit) for unit in self._cells.get(figure.question, ())):
             terms = self.answering(figure.question, figure.item, figure.codes, figure.group)
         else:
             return
@@ -103,6 +102,19 @@ class JointTable:
             for terms, value in sums:
                 self.program.keep(terms, value, value)
             yield
+
+
+def _tied_units(margins: Margins, question: Question, asked: Collection[tuple[str, str]]) -> tuple[Unit, ...]:
+    """The units that tie to the groups or are asked for; all where an exclusive option ties them."""
+    units = margins.units(question)
+    by_group = [figure for figure in margins.about(question) if figure.group != EVERYONE]
+    wanted = tuple(
+        unit
+        for unit in units
+        if any(margins.counted(figure, unit) for figure in by_group)
+        or any(one == question.id and unit.part in ("", item) for one, item in asked)
+    )
+    return units if wanted and exclusive_options(question) else wanted
 
 
 def item_table(margins: Margins, question: Question) -> tuple[Program, dict[Unit, dict[Code, int]]]:

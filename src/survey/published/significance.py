@@ -179,7 +179,7 @@ def group_intervals(
     for first in bases[groups[0]]:
         for second in bases[groups[1]]:
             fixed = {**bases, groups[0]: (first,), groups[1]: (second,)}
-            table = JointTable(margins, fixed, (question.id,))
+            table = JointTable(margins, fixed, (asked,))
             for method, one in _at_bases(table, (*asked, codes), groups, (first, second)).items():
                 found[method] = found[method].joined(one) if method in found else one
     return found

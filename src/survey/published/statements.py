@@ -96,7 +96,8 @@ class Bench:
         terms: list[tuple[int, float]] = []
         if by_group and question != margins.banner:
             if question.id not in self._tables:
-                self._tables[question.id] = JointTable(margins, self.known.bases, (question.id,))
+                every = [(question.id, part.id) for part in question.parts]
+                self._tables[question.id] = JointTable(margins, self.known.bases, every)
             table = self._tables[question.id]
             for one, sign in signs:
                 found = table.answering(question.id, one, high_codes(margins, question, one), group)
@@ -244,7 +245,7 @@ def _similar_to(bench: Bench, row: Row) -> Judged:
 def _faced_by_everyone(bench: Bench, row: Row) -> Judged:
     question, item, group = bench.question(row), str(row["item"]), str(row["group"])
     margins = bench.known.margins
-    table = JointTable(margins, bench.known.bases, (question.id,))
+    table = JointTable(margins, bench.known.bases, [(question.id, item)])
     codes = high_codes(margins, question, item)
     terms = table.inside(group) + [
         (cell, -factor) for cell, factor in table.answering(question.id, item, codes, group)

@@ -161,10 +161,9 @@ class _Says:
         if len(frame):
             title = self.say("audit_picture_bases")
             data = frame[["group", "base"]].assign(label=labels, survives=frame["verdict"] == "survives")
-            words = {"bases_key": self.say("audit_bases_key")}
             alt = self.say("audit_alt_bases", lines=" ".join(self._base_sentences(frame)))
             details = {"size": self.audit.findings.respondents}
-            pictures = (Picture("bases", "bases", data, alt, title, words, details),)
+            pictures = (Picture("bases", "bases", data, alt, title, details=details),)
         table = self.shown("bases", self.say("audit_title_bases"), shown, columns, "") if len(frame) else None
         return self._sheet("bases", table, tuple(lines), pictures)
 
@@ -246,12 +245,8 @@ class _Says:
             f"{row.label}: {_range_text('p', row.low, row.high)}." for row in data.head(8).itertuples()
         )
         level = self.audit.findings.thresholds.level
-        words = {
-            "level": self.say("audit_level", level=f"{level:g}"),
-            "unproved": self.say("audit_not_proved"),
-        }
         title, alt = self.say("audit_picture_p"), self.say("audit_alt_p", lines=told)
-        return (Picture("p_intervals", "p_intervals", data, alt, title, words, {"level": level}),)
+        return (Picture("p_intervals", "p_intervals", data, alt, title, details={"level": level}),)
 
     def _comparison(self, finding: str, quantity: str) -> str:
         """A comparison in words: the statement, what is compared with what."""

@@ -13,8 +13,9 @@ _LEAST = 1e-4  # smaller p-values are drawn here, and said
 def p_intervals(sketch: Sketch) -> bool:
     """Draw each comparison as the range of its p-value, on a logarithmic scale with the level marked."""
     frame, level = sketch.picture.data, as_float(sketch.picture.details.get("level", 0.05))
-    if frame.empty:
+    if not frame[["low", "high"]].notna().all(axis=1).any():
         return False
+    frame = frame.dropna(subset=["low", "high"])
     labels = [label_lines(sketch.label(code, label)) for code, label in _pairs(frame, "quantity", "label")]
     ends = [(as_float(low), as_float(high)) for low, high in _pairs(frame, "low", "high")]
     proved = frame["proved"].tolist()
@@ -29,7 +30,7 @@ def p_intervals(sketch: Sketch) -> bool:
     ticks = (1e-4, 1e-3, 1e-2, 0.1, 1.0)
     sketch.lines([((at(tick), top), (at(tick), top + high)) for tick in ticks], SOFT)
     for tick in ticks:
-        text = f"\N{LESS-THAN OR EQUAL TO} {tick:g}" if tick == _LEAST else f"{tick:g}"
+        text = f"<{tick:g}" if tick == _LEAST else f"{tick:g}"
         sketch.text(at(tick), top + high + 0.14, text, ha="center", size=8, color=GREY)
     sketch.lines([((at(level), top - 0.06), (at(level), top + high))], INK, 1.2)
     sketch.text(at(level), top - 0.16, sketch.word("level", level=f"{level:g}"), ha="center", size=8.5)

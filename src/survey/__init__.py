@@ -52,6 +52,17 @@ _HOMES = {
     "read_findings": "survey.published",
     "reproduce": "survey.published",
     "reconstruct": "survey.published.reconstruction",
+    "audit": "survey.published.audit",
+    "Audit": "survey.published.audit",
+    "bounds": "survey.published.bounds",
+    "overlap": "survey.published.bounds",
+    "memberships": "survey.published.bounds",
+    "rated_together": "survey.published.bounds",
+    "group_share": "survey.published.bounds",
+    "group_difference": "survey.published.bounds",
+    "item_p_value": "survey.published.bounds",
+    "group_p_value": "survey.published.bounds",
+    "audit_report": "survey.analysis",
     "Report": "survey.report",
     "analyze": "survey.analysis",
     "write_report": "survey.report",
@@ -60,7 +71,7 @@ _HOMES = {
 __all__ = ["__version__", *_HOMES]
 
 if TYPE_CHECKING:
-    from survey.analysis import analyze
+    from survey.analysis import analyze, audit_report
     from survey.errors import (
         DataError,
         FindingsError,
@@ -80,6 +91,17 @@ if TYPE_CHECKING:
     from survey.instrument import Instrument, list_instruments, load_instrument
     from survey.instrument.versions import diff_instruments
     from survey.published import Findings, read_findings, reproduce
+    from survey.published.audit import Audit, audit
+    from survey.published.bounds import (
+        bounds,
+        group_difference,
+        group_p_value,
+        group_share,
+        item_p_value,
+        memberships,
+        overlap,
+        rated_together,
+    )
     from survey.published.reconstruction import reconstruct
     from survey.report import Report, write_report
     from survey.statistics import (

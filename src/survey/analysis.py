@@ -15,6 +15,7 @@ from survey.statistics.intervals import check_confidence, check_min_base
 
 if TYPE_CHECKING:
     from survey.published import Findings
+    from survey.published.audit import Audit
 
 # The sheets in their order; each builder gives none, one or several. Adding a sheet is one line here.
 SHEETS: tuple[Callable[[Plan], list[Sheet]], ...] = (
@@ -101,6 +102,28 @@ def analyze(
         "date": _date(origin.get("wave", "")),
     }
     return Report(lang, sheets, " ".join(warnings), properties)
+
+
+def audit_report(audit: "Audit", *, command: str = "") -> Report:
+    """Compose the workbook of an audit, in the language of the audit: nothing is written.
+
+    Parameters
+    ----------
+    command
+        What was typed, for the sheet on methods.
+    """
+    from survey.sheets.audited import audit_sheets
+
+    findings = audit.findings
+    sheets = audit_sheets(audit, command)
+    properties = {
+        "title": sheets[0].title,
+        "subject": findings.instrument.reference,
+        "creator": "expansion-survey",
+        "description": findings.source,
+        "date": _date(findings.wave),
+    }
+    return Report(audit.lang, sheets, "", properties)
 
 
 def _provenance(plan: Plan) -> list[str]:

@@ -56,6 +56,16 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("finding", "locator", "published", "digits", "base", "count", "computed", "difference"),
         *("verdict", "note"),
     ),
+    "audited_figure": (
+        *("finding", "line", "locator", "question", "item", "group", "statistic", "published", "base"),
+        *("base_from", "half_up", "half_even", "truncated", "rounded_twice", "verdict", "note"),
+    ),
+    "group_base": ("finding", "group", "base", "smallest", "unique", "verdict", "lines", "note"),
+    "audited_statement": (
+        *("finding", "line", "locator", "question", "item", "group", "statement", "rule", "verdict"),
+        *("reason", "test", "bases", "assumptions"),
+    ),
+    "bound": ("finding", "quantity", "unit", "low", "high", "verdict", "status", "bases", "note"),
 }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from survey.published import read_findings
+from survey.published.audit import audit
 from survey.published.findings import COLUMNS
 from survey.published.reconstruction import reconstruct
 from survey.resources import resource_folder
@@ -100,6 +101,11 @@ def published_path():
 @pytest.fixture(scope="session")
 def findings(published_path):
     return read_findings(published_path)
+
+
+@pytest.fixture(scope="session")
+def audited(findings):
+    return audit(findings)
 
 
 @pytest.fixture(scope="session")

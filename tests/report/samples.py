@@ -68,6 +68,24 @@ def overlap() -> pd.DataFrame:
     return contract_frame("overlap", rows)
 
 
+def tests() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "quantity": ["one(a, b)", "two(a, b)", "three(a, b)"],
+            "label": ["Alone against licence", "Licence against partner", "Partner against alone"],
+            "low": [0.0, 0.02, 0.4],
+            "high": [1e-5, 0.3, 1.0],
+            "proved": [True, True, False],
+        }
+    )
+
+
+def bases() -> pd.DataFrame:
+    rows = [("alone", 4, True), ("alone", 8, False), ("licence", 10, True)]
+    frame = pd.DataFrame(rows, columns=["group", "base", "survives"])
+    return frame.assign(label=[GROUPS[group] for group in frame["group"]])
+
+
 def pictures(items: dict[str, str] = ITEMS, **words: str) -> dict[str, Picture]:
     """One picture of every kind; the overlaps both as a matrix and as combinations."""
     details = {
@@ -83,6 +101,8 @@ def pictures(items: dict[str, str] = ITEMS, **words: str) -> dict[str, Picture]:
         "importance": Picture("shares", "importance", importance(items), "Dots.", "Shares", words),
         "heatmap": Picture("heat", "heatmap", crosstab(items), "Cells.", "Needs by way", words, total),
         "overlaps": Picture("matrix", "overlaps", overlap(), "Pairs.", "Overlaps", words),
+        "p_intervals": Picture("tests", "p_intervals", tests(), "Ranges.", "Tests", words, {"level": 0.05}),
+        "bases": Picture("bases", "bases", bases(), "Marks.", "Bases", words, {"size": 20}),
         "combinations": Picture("sets", "overlaps", overlap(), "Sets.", "Overlaps", words, patterns),
     }
 

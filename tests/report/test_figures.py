@@ -125,7 +125,8 @@ def test_many_combinations_leave_the_rare_ones_out_aloud(monkeypatch):
 @pytest.mark.parametrize("name", pictures())
 def test_nothing_to_show_is_said(name, monkeypatch):
     picture = pictures(empty="Nobody answered.")[name]
-    for frame in (picture.data.iloc[:0], picture.data.assign(n=0, base=0, n_top=0, proportion=math.nan)):
+    nothing = {"n": 0, "base": 0, "n_top": 0, "proportion": math.nan, "low": math.nan, "high": math.nan}
+    for frame in (picture.data.iloc[:0], picture.data.assign(**nothing)):
         bare = replace(picture, data=frame, details={})
         assert "Nobody answered." in texts_of(bare, monkeypatch=monkeypatch)
         monkeypatch.undo()

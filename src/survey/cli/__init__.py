@@ -18,6 +18,7 @@ COMMANDS = {
     "analyze": "survey.cli.analyze:analyze",
     "export": "survey.cli.fielding:export_data",
     "match": "survey.cli.match:match",
+    "audit": "survey.cli.audit:audit",
     "instrument": "survey.cli.instrument:instrument",
     "reconstruct": "survey.cli.reconstruct:reconstruct",
 }

@@ -24,6 +24,7 @@ PARTS = (
     "statistics",
     "association",
     "published",
+    "audit",
     "schemas",
     "versions",
     "fielding",

@@ -44,6 +44,21 @@ class Assumptions(_Part):
     dependence: Annotated[float, Field(ge=0, le=0.9)] = 0.3
 
 
+class Thresholds(_Part):
+    """Where an audit draws the line that a statement leaves to the reader.
+
+    Attributes
+    ----------
+    level
+        The level of "significantly", two-sided, for each comparison on its own.
+    similar_points
+        The largest difference, in percentage points, that is called similar.
+    """
+
+    level: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    similar_points: Annotated[float, Field(ge=0, le=100)] = 5.0
+
+
 class Sidecar(_Part):
     """Where the findings come from: title, instrument, wave, source, licence of what is derived."""
 
@@ -53,6 +68,7 @@ class Sidecar(_Part):
     source: str = ""
     licence: str = ""
     reconstruction: Assumptions = Assumptions()
+    audit: Thresholds = Thresholds()
 
 
 def read_sidecar(path: Path) -> Sidecar:

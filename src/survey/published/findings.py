@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 from survey.errors import FindingsError, Place, Problem, UsageError, usage
 from survey.instrument import Instrument, Question, list_instruments, load_instrument
-from survey.published.assumptions import Assumptions, Sidecar, assumption_problems, read_sidecar
+from survey.published.assumptions import (
+    Assumptions,
+    Sidecar,
+    Thresholds,
+    assumption_problems,
+    read_sidecar,
+)
+from survey.published.claims import claim_problems
 from survey.published.figures import (
     COMPARATORS,
     EVERYONE,
@@ -54,6 +61,8 @@ class Findings:
         What the sidecar says; empty without one.
     assumptions
         What a reconstruction assumes about the rest: the project's own, or uniform.
+    thresholds
+        Where an audit draws the lines that a statement leaves open.
     """
 
     figures: "pd.DataFrame"
@@ -66,6 +75,7 @@ class Findings:
     source: str = ""
     licence: str = ""
     assumptions: Assumptions = field(default_factory=Assumptions)
+    thresholds: Thresholds = field(default_factory=Thresholds)
 
     def said(self, lang: str = "en") -> str:
         """The title in `lang`, else in the first language there is, else the name of the file."""
@@ -156,6 +166,7 @@ def read_findings(path: str | Path, instrument: str | Path | Instrument | None =
         source=sidecar.source,
         licence=sidecar.licence,
         assumptions=sidecar.reconstruction,
+        thresholds=sidecar.audit,
     )
 
 
@@ -305,6 +316,8 @@ def _row_problems(row: Row, instrument: Instrument) -> Iterator[Found]:
     if is_figure:
         yield from _statistic_problems(row, instrument, question)
         yield from _value_problems(row)
+    elif question or not row["question"]:
+        yield from claim_problems(row, question)
 
 
 def _statistic_problems(row: Row, instrument: Instrument, question: Question | None) -> Iterator[Found]:

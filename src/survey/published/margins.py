@@ -296,24 +296,21 @@ def group_bases(margins: Margins, file: str = "") -> dict[str, int]:
 
 
 def _conflict(margins: Margins, file: str) -> list[Problem]:
-    """Leave out one figure after the other while the rest still cannot hold: what stays is the conflict."""
-    kept = list(margins.figures)
-    for figure in margins.figures:
-        fewer = [other for other in kept if other is not figure]
-        if _impossible(Margins(margins.instrument, tuple(fewer), margins.size)):
-            kept = fewer
+    """Find the fewest figures that cannot hold together, or, unproved, some of which none can be spared."""
+    from survey.published.conflicts import smallest_conflict
+
+    def agree(lines: frozenset[int]) -> bool:
+        fewer = tuple(figure for figure in margins.figures if figure.line in lines)
+        return Margins(margins.instrument, fewer, margins.size).solve_bases(_SECONDS_TO_BLAME) is not None
+
+    conflict = smallest_conflict((figure.line for figure in margins.figures), agree)
+    kept = [figure for figure in margins.figures if figure.line in conflict.lines]
     problems = []
     for figure in kept:
         others = ", ".join(other.claim for other in kept if other is not figure)
         values = {"subject": figure.subject or figure.statistic, "others": others, "size": margins.size}
         values |= {"statistic": figure.statistic, "printed": figure.printed}
         place = Place(file=file, line=figure.line, subject=figure.claim)
-        problems.append(Problem("findings_conflict" if others else "findings_alone", place, values))
+        proved = "findings_conflict_smallest" if conflict.smallest else "findings_conflict"
+        problems.append(Problem(proved if others else "findings_alone", place, values))
     return problems
-
-
-def _impossible(margins: Margins) -> bool:
-    try:
-        return margins.solve_bases(_SECONDS_TO_BLAME) is None
-    except Undecided:
-        return False

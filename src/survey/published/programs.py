@@ -1,8 +1,9 @@
 """Integer programs over counts of people: the one module that knows scipy's HiGHS."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -12,6 +13,24 @@ Terms = Iterable[tuple[int, float]]
 
 _INFEASIBLE = 2
 _SOLVED = 0
+_OUT_OF_TIME = 1
+_NEAR = 1e-6
+
+# What the solver knows of a range, from best to worst.
+OPTIMAL = "optimal"
+UNPROVED = "not proved"
+
+
+class Extent(NamedTuple):
+    """The least and the most that a whole-numbered sum can be.
+
+    `status` is "optimal" where both ends are attained by a solution, "not proved" where time ran out: the
+    true range lies inside.
+    """
+
+    low: int
+    high: int
+    status: str
 
 
 class Undecided(Exception):  # noqa: N818 - a state of the search, not an error of the user
@@ -59,6 +78,24 @@ class Program:
         self.keep([(variable, 1.0), *total(above, -1.0)], -infinity, target)
         self.keep([(variable, 1.0), *total(below)], target, infinity)
 
+    @contextmanager
+    def extended(self) -> Iterator[None]:
+        """Take away again every row and variable that is added while the block runs."""
+        lists: tuple[list[Any], ...] = (
+            self.upper,
+            self.whole,
+            self.cost,
+            self._entries,
+            self._low,
+            self._high,
+        )
+        lengths = [len(one) for one in lists]
+        try:
+            yield
+        finally:
+            for one, length in zip(lists, lengths, strict=True):
+                del one[length:]
+
     def solve(self, *, seconds: float, gap: float = 0.0) -> "NDArray[np.int64] | None":
         """Give the values of a cheapest solution (within `gap`), or None where there is provably none.
 
@@ -68,24 +105,57 @@ class Program:
             The time ran out without either.
         """
         import numpy as np
+
+        result = self._milp(self.cost, seconds, gap)
+        if result.x is not None and result.status in (_SOLVED, _OUT_OF_TIME):
+            return np.asarray(np.rint(result.x), dtype=np.int64)
+        if result.status == _INFEASIBLE:
+            return None
+        raise Undecided
+
+    def extent(self, terms: Terms, *, seconds: float) -> Extent | None:
+        """Find the least and the most of a sum with whole factors; None where nothing is feasible.
+
+        Raises
+        ------
+        Undecided
+            The time ran out without any bound.
+        """
+        from math import ceil, isfinite
+
+        cost = [0.0] * len(self.upper)
+        for variable, factor in terms:
+            cost[variable] += factor
+        ends, status = [], OPTIMAL
+        for sign in (1, -1):
+            result = self._milp([sign * one for one in cost], seconds, 0.0)
+            if result.status == _INFEASIBLE:
+                return None
+            if result.status == _SOLVED:
+                ends.append(sign * round(result.fun))
+                continue
+            bound = getattr(result, "mip_dual_bound", None)
+            if bound is None or not isfinite(bound):
+                raise Undecided
+            ends.append(sign * ceil(bound - _NEAR))
+            status = UNPROVED
+        return Extent(ends[0], ends[1], status)
+
+    def _milp(self, cost: Sequence[float], seconds: float, gap: float) -> Any:
+        import numpy as np
         from scipy.optimize import Bounds, LinearConstraint, milp
         from scipy.sparse import csr_array
 
         rows, columns, factors = zip(*self._entries, strict=True) if self._entries else ((), (), ())
         shape = (len(self._low), len(self.upper))
         held = csr_array((np.array(factors, dtype=float), (rows, columns)), shape=shape)
-        result = milp(
-            np.array(self.cost),
+        return milp(
+            np.array(cost),
             integrality=np.array(self.whole, dtype=int),
             bounds=Bounds(0, np.array(self.upper)),
             constraints=LinearConstraint(held, np.array(self._low), np.array(self._high)),
             options={"time_limit": seconds, "mip_rel_gap": gap},
         )
-        if result.x is not None and result.status in (_SOLVED, 1):
-            return np.asarray(np.rint(result.x), dtype=np.int64)
-        if result.status == _INFEASIBLE:
-            return None
-        raise Undecided
 
 
 def total(variables: Sequence[int], factor: float = 1.0) -> list[tuple[int, float]]:

@@ -6,6 +6,7 @@ default settings and not the user's, so that the same picture gives the same byt
 
 from collections.abc import Callable
 
+from survey.report.audited import p_intervals, surviving_bases
 from survey.report.canvas import DPI, EDGE, Sketch
 from survey.report.drawings import diverging, importance
 from survey.report.fonts import FONT_NAMES, FontFile, chinese_font, font_file, latin_files
@@ -23,6 +24,8 @@ DRAWINGS: dict[str, Callable[[Sketch], bool]] = {
     "heatmap": heatmap,
     "overlaps": overlaps,
     "ranks": ranks,
+    "p_intervals": p_intervals,
+    "bases": surviving_bases,
 }
 
 

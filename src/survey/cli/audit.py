@@ -1,0 +1,43 @@
+"""`survey audit`: which published claims hold, and what the published numbers fix."""
+
+import click
+
+from survey.cli.parts import check_target, lang_option, progress
+
+
+@click.command()
+@click.argument("findings", type=click.Path())
+@click.option("-o", "--output", metavar="AUDIT", type=click.Path(), help="Also write a workbook (.xlsx).")
+@click.option(
+    "--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the findings if not given."
+)
+@lang_option
+@click.pass_context
+def audit(
+    context: click.Context, findings: str, output: str | None, instrument: str | None, lang: str
+) -> None:
+    """Check published FINDINGS (.csv): every figure, every base, every statement, and bounds of the rest.
+
+    Nothing but the published numbers is used. What they do not decide is called undetermined.
+    """
+    from pathlib import Path
+
+    from survey.messages import message
+    from survey.published import read_findings
+    from survey.published.audit import audit as examine
+    from survey.published.audit import summary_lines
+
+    if output:
+        context.meta["survey.writes"] = True
+        check_target(Path(output), Path(findings))
+    progress("progress_auditing", lang)
+    found = examine(read_findings(findings, instrument), lang=lang)
+    for line in summary_lines(found):
+        click.echo(line)
+    if output:
+        from survey.analysis import audit_report
+        from survey.report import write_report
+
+        command = f"survey audit {Path(findings).name} -o {Path(output).name}"
+        write_report(audit_report(found, command=command), output)
+        click.echo(message("audit_written", lang, path=output))

@@ -1,0 +1,145 @@
+"""Every joint table that published margins allow: what a sum of its cells can be, at least and at most."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from math import inf
+
+from survey.instrument import Question
+from survey.published.figures import EVERYONE, Code, Figure, counted_codes
+from survey.published.margins import Margins, Unit
+from survey.published.programs import Extent, Program, total
+
+Terms = list[tuple[int, float]]
+
+SECONDS = 20.0
+
+
+class JointTable:
+    """Respondents by the groups they belong to, each pattern split by the answers to some questions.
+
+    Bases are given as candidates for each group; where there are several the program chooses one. Figures
+    that no count meets take the nearest count. Questions without a figure by group do not tie to the groups
+    and are left out unless they are asked for.
+    """
+
+    def __init__(
+        self, margins: Margins, bases: Mapping[str, Sequence[int]], asked: Collection[tuple[str, str]] = ()
+    ) -> None:
+        """Write the program; `asked` are question and item of what must be split by group, figures or not."""
+        self.margins = margins
+        self.program = Program()
+        self.people = self.program.variables(len(margins.patterns), margins.size)
+        self.program.keep(total(self.people), margins.size, margins.size)
+        self._picks = {group: self._pick(group, bases[group]) for group in margins.groups}
+        self._cells: dict[str, dict[Unit, list[dict[Code, int]]]] = {}
+        for question in margins.questions:
+            if units := _tied_units(margins, question, asked):
+                sizes = [total([one]) for one in self.people]
+                self._cells[question.id] = margins.cells(self.program, question, sizes, units)
+        for figure in margins.figures:
+            self._hold(figure)
+
+    def _pick(self, group: str, candidates: Sequence[int]) -> dict[int, int]:
+        picks = {base: self.program.variable(1) for base in candidates}
+        self.program.keep(total([*picks.values()]), 1, 1)
+        sized = self.inside(group)
+        self.program.keep([*sized, *((pick, -base) for base, pick in picks.items())], 0, 0)
+        return picks
+
+    def inside(self, *groups: str) -> Terms:
+        """The people who belong to all these groups; no group named: everybody."""
+        patterns = enumerate(self.margins.patterns)
+        named = {group for group in groups if group != EVERYONE}
+        return total([self.people[at] for at, pattern in patterns if named <= pattern])
+
+    def cells(self, question: str) -> dict[Unit, list[dict[Code, int]]]:
+        """The variables of a question: for each unit and pattern one for each answer."""
+        return self._cells[question]
+
+    def answering(self, question: str, item: str, codes: Collection[Code], *groups: str | None) -> Terms:
+        """Those who belong to all these groups and give one of the answers; None: those of no group."""
+        cells = next(cells for unit, cells in self._cells[question].items() if unit.part in ("", item))
+        slots = zip(self.margins.patterns, cells, strict=True)
+        named = {group for group in groups if group not in (EVERYONE, None)}
+        wanted = [cell for pattern, cell in slots if (not pattern if None in groups else named <= pattern)]
+        return total([cell[code] for cell in wanted for code in codes])
+
+    def _hold(self, figure: Figure) -> None:
+        banner = self.margins.banner
+        if figure.is_size:
+            return  # the sample is the whole table; the size of a group is its base
+        if banner is not None and figure.question == banner.id:
+            terms = self.inside(figure.item, figure.group)
+            if figure.group == EVERYONE and not figure.counts_at(self.margins.size).met:
+                return
+        elif any(self.margins.counted(figure, unit) for unit in self._cells.get(figure.question, ())):
+            terms = self.answering(figure.question, figure.item, figure.codes, figure.group)
+        else:
+            return
+        if figure.group == EVERYONE:
+            low, high, _ = figure.counts_at(self.margins.size)
+            self.program.keep(terms, low, high)
+            return
+        picks = self._picks[figure.group].items()
+        counts = {base: figure.counts_at(base) for base, _ in picks}
+        self.program.keep([*terms, *((pick, -counts[base].low) for base, pick in picks)], 0, inf)
+        self.program.keep([*terms, *((pick, -counts[base].high) for base, pick in picks)], -inf, 0)
+
+    @cached_property
+    def feasible(self) -> bool:
+        """Whether there is any such table. Raises `Undecided` where time ran out."""
+        return self.program.solve(seconds=SECONDS) is not None
+
+    def extent(self, terms: Terms) -> Extent | None:
+        """Find the range of a sum of people, with whole factors; None where there is no such table."""
+        return self.program.extent(terms, seconds=SECONDS)
+
+    @contextmanager
+    def holding(self, sums: Sequence[tuple[Terms, int]]) -> Iterator[None]:
+        """Hold some sums at a number for as long as the block runs."""
+        with self.program.extended():
+            for terms, value in sums:
+                self.program.keep(terms, value, value)
+            yield
+
+
+def _tied_units(margins: Margins, question: Question, asked: Collection[tuple[str, str]]) -> tuple[Unit, ...]:
+    """The units that tie to the groups or are asked for; all where an exclusive option ties them."""
+    units = margins.units(question)
+    by_group = [figure for figure in margins.about(question) if figure.group != EVERYONE]
+    wanted = tuple(
+        unit
+        for unit in units
+        if any(margins.counted(figure, unit) for figure in by_group)
+        or any(one == question.id and unit.part in ("", item) for one, item in asked)
+    )
+    return units if wanted and exclusive_options(question) else wanted
+
+
+def item_table(margins: Margins, question: Question) -> tuple[Program, dict[Unit, dict[Code, int]]]:
+    """Write the program of a question on its own, not split by group: a cell for each unit and code."""
+    program = Program()
+    cells = margins.cells(program, question, [margins.size])
+    units = {unit: slots[0] for unit, slots in cells.items()}
+    for figure in margins.about(question):
+        if figure.group == EVERYONE:
+            unit = next(unit for unit in units if margins.counted(figure, unit))
+            low, high, _ = figure.counts_at(margins.size)
+            program.keep(total([units[unit][code] for code in figure.codes]), low, high)
+    return program, units
+
+
+def exclusive_options(question: Question) -> set[str]:
+    """The options of a select-all question that go with no other."""
+    if question.kind != "multiple":
+        return set()
+    return {option.id for option in question.options if option.exclusive}
+
+
+def high_codes(margins: Margins, question: Question, item: str) -> tuple[Code, ...]:
+    """The answers that count as high or chosen: the top box of a scale, the option itself."""
+    statistic = "share_selecting"
+    if question.kind == "rating":
+        statistic = f"top_{margins.instrument.scale_of(question).top}_box"
+    return counted_codes(margins.instrument, question, item, statistic)

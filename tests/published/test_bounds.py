@@ -1,0 +1,233 @@
+"""Bounds against Frechet in closed form, enumeration of every table and R; and bad questions."""
+
+import csv
+from fractions import Fraction
+from itertools import combinations, pairwise, product
+from math import erfc, isclose, sqrt
+
+import pytest
+
+import survey
+from survey.errors import UsageError
+from survey.published.bounds import known_of
+from survey.published.significance import mcnemar_p, overlap_variance
+from tests.paths import EXAMPLES, ROOT
+
+SIZE = "N,,figure,,,all,respondents,=,{},0,,,"
+
+
+@pytest.fixture
+def firms(tmp_path, write_findings):
+    """Read figures of the survey with overlapping groups."""
+
+    def read(rows):
+        path = write_findings(tmp_path / "firms.csv", rows)
+        return survey.read_findings(path, EXAMPLES / "overlapping-groups.yaml")
+
+    return read
+
+
+def span(findings, quantity, **options):
+    row = survey.bounds(findings, quantity, **options).iloc[0]
+    assert row["status"] == "optimal"
+    return row["low"], row["high"]
+
+
+@pytest.fixture(scope="module")
+def tables():
+    """Counts by (agent, online, high) of all tables with 3 agents, 4 online, 4 high, 2 agents high."""
+    cells = list(product((0, 1), repeat=3))
+    kept = []
+    for bars in combinations(range(13), 7):  # 6 people in 8 cells
+        ends = (-1, *bars, 13)
+        table = dict(zip(cells, (b - a - 1 for a, b in pairwise(ends)), strict=True))
+
+        def people(table=table, **want):
+            places = {"agent": 0, "online": 1, "high": 2}
+            return sum(
+                n for cell, n in table.items() if all(cell[places[name]] == v for name, v in want.items())
+            )
+
+        sums = (people(agent=1), people(online=1), people(high=1), people(agent=1, high=1))
+        if sums == (3, 4, 4, 2):
+            kept.append(people)
+    assert len(kept) > 5
+    return kept
+
+
+@pytest.fixture(scope="module")
+def numbers():
+    with (ROOT / "tests" / "reference" / "audit.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+class TestFrechet:
+    @pytest.mark.parametrize("shares", [("50.0", "75.0"), ("10.0", "20.0"), ("100.0", "35.0")])
+    def test_overlap_of_two_groups(self, firms, shares):
+        findings = firms(
+            [
+                SIZE.format(40),
+                f"A,,figure,channels,agents,all,share_selecting,=,{shares[0]},1,,,",
+                f"B,,figure,channels,online,all,share_selecting,=,{shares[1]},1,,,",
+            ]
+        )
+        a, b = (round(float(share) * 0.4) for share in shares)
+        assert span(findings, survey.overlap("agents", "online")) == (max(0, a + b - 40), min(a, b))
+
+    @pytest.mark.parametrize("highs", [(36, 30, 34), (5, 9, 20), (40, 40, 40), (20, 40, 39)])
+    def test_items_rated_high_together(self, firms, highs):
+        items = ("capital", "customs", "language")
+        rows = [
+            f"H{item},,figure,hurdles,{item},all,top_2_box,=,{100 * high / 40:.1f},1,,,"
+            for item, high in zip(items, highs, strict=True)
+        ]
+        found = span(firms([SIZE.format(40), *rows]), survey.rated_together("hurdles", *items))
+        assert found == (max(0, sum(highs) - 80) / 40, min(highs) / 40)
+
+    def test_packaged_challenges(self, findings):
+        items = ("overseas_commercialization", "regulatory_barriers", "geopolitics")
+        found = survey.bounds(findings, survey.rated_together("challenges", *items)).iloc[0]
+        assert (found["low"], found["high"]) == ((118 + 111 + 110 - 2 * 137) / 137, 110 / 137)
+        assert found["verdict"] == "bounded"
+
+
+class TestEnumeration:
+    """Six respondents in two groups: every joint table is written down."""
+
+    ROWS = (
+        SIZE.format(6),
+        "A,,figure,channels,agents,all,share_selecting,=,50.0,1,,,",
+        "B,,figure,channels,online,all,share_selecting,=,66.7,1,,,",
+        "C,,figure,hurdles,capital,all,top_2_box,=,66.7,1,,,",
+        "D,,figure,hurdles,capital,agents,top_2_box,=,66.7,1,,,",
+    )
+
+    def check(self, firms, quantity, values):
+        low, high = span(firms(list(self.ROWS)), quantity)
+        assert isclose(low, min(values), abs_tol=1e-9), quantity
+        assert isclose(high, max(values), abs_tol=1e-9), quantity
+
+    def test_people(self, firms, tables):
+        self.check(firms, survey.overlap("agents", "online"), [t(agent=1, online=1) for t in tables])
+        for count, values in enumerate(
+            [
+                [t(agent=0, online=0) for t in tables],
+                [t(agent=0, online=1) + t(agent=1, online=0) for t in tables],
+                [t(agent=1, online=1) for t in tables],
+            ]
+        ):
+            self.check(firms, survey.memberships(count), values)
+
+    def test_shares(self, firms, tables):
+        online = [Fraction(t(online=1, high=1), 4) for t in tables]
+        self.check(firms, survey.group_share("hurdles", "capital", "online"), online)
+        values = [Fraction(2, 3) - one for one in online]
+        self.check(firms, survey.group_difference("hurdles", "capital", "agents", "online"), values)
+        outside = [(t(agent=0, online=0, high=1), t(agent=0, online=0)) for t in tables]
+        values = [Fraction(n, base) for n, base in outside if base]
+        self.check(firms, survey.group_share("hurdles", "capital", None), values)
+
+    @pytest.mark.parametrize("method", ["pooled", "robust"])
+    def test_p_values(self, firms, tables, method):
+        values = []
+        for t in tables:
+            a, b, x, y = 3, 4, 2, t(online=1, high=1)
+            difference = x / a - y / b
+            if method == "pooled":
+                share = (x + y) / (a + b)
+                variance = share * (1 - share) * (1 / a + 1 / b - 2 * t(agent=1, online=1) / (a * b))
+            else:
+                variance = sum(
+                    n * ((agent * (high - x / a) / a) - (online * (high - y / b) / b)) ** 2
+                    for (agent, online, high), n in (
+                        (cell, t(agent=cell[0], online=cell[1], high=cell[2]))
+                        for cell in product((0, 1), repeat=3)
+                    )
+                )
+            p = (
+                1.0
+                if abs(difference) < 1e-12
+                else erfc(abs(difference) / sqrt(2 * variance))
+                if variance > 1e-12
+                else 0.0
+            )
+            values.append(p)
+        self.check(firms, survey.group_p_value("hurdles", "capital", "agents", "online", method), values)
+
+    @pytest.mark.parametrize(("size", "first", "second"), [(12, 9, 5), (12, 6, 6), (9, 9, 2), (15, 14, 13)])
+    def test_mcnemar(self, firms, size, first, second):
+        rows = [
+            SIZE.format(size),
+            f"A,,figure,hurdles,capital,all,top_2_box,=,{100 * first / size:.2f},2,,,",
+            f"B,,figure,hurdles,law,all,top_2_box,=,{100 * second / size:.2f},2,,,",
+        ]
+        every = range(max(0, first + second - size), min(first, second) + 1)
+        values = [mcnemar_p(first - both, second - both) for both in every]
+        found = span(firms(rows), survey.item_p_value("hurdles", "capital", "law"))
+        assert found == (min(values), max(values))
+
+
+class TestAgainstR:
+    def test_mcnemar_is_the_binomial_test(self, numbers):
+        rows = [row for row in numbers if row["test"] == "mcnemar"]
+        assert rows
+        for row in rows:
+            assert mcnemar_p(int(row["a"]), int(row["b"])) == pytest.approx(float(row["value"]), abs=1e-12)
+
+    def test_robust_variance_is_that_of_clustered_respondents(self, numbers):
+        rows = [row for row in numbers if row["test"] == "robust"]
+        assert rows
+        for row in rows:
+            a, b, x, y, both, yes = (int(row[name]) for name in "abcdef")
+            found = float(overlap_variance((x, y), (a, b), both, yes))
+            assert found == pytest.approx(float(row["value"]), abs=1e-12)
+
+
+class TestPackaged:
+    def test_known_bases_narrow_a_bound(self, findings):
+        quantity = survey.overlap("licensing", "newco")
+        known = {"independent": 42, "co_development": 29, "licensing": 90, "newco": 41}
+        wide, narrow = span(findings, quantity), span(findings, quantity, bases=known)
+        assert wide[0] <= narrow[0] <= narrow[1] <= wide[1]
+        assert narrow[1] == 41
+
+    def test_legal_need_against_licensing_depends_on_the_base(self, findings):
+        quantity = survey.group_p_value(
+            "support_needs", "contract_legal_diligence", "co_development", "licensing"
+        )
+        assert span(findings, quantity, bases={"co_development": 29})[0] > 0.42  # z below .8
+        assert span(findings, quantity, bases={"co_development": 87})[0] < 0.0455  # z above 2
+
+    def test_what_is_not_proved_is_called_so(self, findings):
+        quantity = survey.group_p_value("support_needs", "ip_diligence_patents", "co_development", "newco")
+        row = survey.bounds(findings, quantity, bases={"co_development": 29, "newco": 41}).iloc[0]
+        assert (row["status"], bool(row["note"])) == ("not proved", True)
+
+    def test_those_in_no_group_are_open(self, findings):
+        frame = survey.bounds(findings, survey.group_share("support_needs", "cro_matching", None))
+        assert frame.loc[0, "verdict"] == "open"
+
+    @pytest.mark.parametrize(
+        ("quantity", "says"),
+        [
+            (survey.overlap("licensing", "online"), "'online'"),
+            (survey.memberships(7), "7 groups"),
+            (survey.group_share("support_needs", "colours", None), "'colours'"),
+            (survey.group_share("colours", "red", None), "'colours'"),
+        ],
+    )
+    def test_wrong_question_is_told(self, findings, quantity, says):
+        with pytest.raises(UsageError, match=says) as error:
+            survey.bounds(findings, quantity)
+        assert error.value.text("zh")
+
+    def test_wrong_bases_and_methods_are_told(self, findings):
+        with pytest.raises(UsageError, match="cannot have the base 126"):
+            survey.bounds(findings, survey.memberships(1), bases={"independent": 126})
+        with pytest.raises(UsageError, match="'exact' is not known"):
+            survey.group_p_value("support_needs", "cro_matching", "newco", "licensing", "exact")
+
+    def test_nothing_is_computed_twice(self, findings):
+        known = known_of(findings)
+        quantity = survey.memberships(2)
+        assert known.span(quantity) is known.span(survey.memberships(2))

@@ -55,7 +55,7 @@ def test_the_sheets_of_the_executive_survey_stand_in_order(sample):
         "Comparisons",
         *("Ranks", "Association", "Ticked together"),
         "Published",
-        "Data quality",
+        *("Data quality", "Quality rules"),
         "Method and notes",
         "Codebook",
     ]

@@ -48,6 +48,8 @@ _HOMES = {
     "data_dictionary": "survey.fielding.dictionary",
     "table_schema": "survey.fielding.dictionary",
     "export_responses": "survey.fielding.handing",
+    "Quality": "survey.ingest.quality",
+    "screen": "survey.ingest.quality",
     "Findings": "survey.published",
     "read_findings": "survey.published",
     "reproduce": "survey.published",
@@ -88,6 +90,7 @@ if TYPE_CHECKING:
     from survey.fielding.xlsform import export_xlsform
     from survey.ingest import Responses, from_frame, read_responses, write_responses
     from survey.ingest.carrying import carry_over
+    from survey.ingest.quality import Quality, screen
     from survey.instrument import Instrument, list_instruments, load_instrument
     from survey.instrument.versions import diff_instruments
     from survey.published import Findings, read_findings, reproduce

@@ -9,11 +9,12 @@ from survey.errors import usage
 from survey.ingest import Responses
 from survey.messages import LANGUAGES
 from survey.report.model import Report, Sheet
-from survey.sheets import closing, crossed, inference, numbers, opening, questions
+from survey.sheets import closing, crossed, inference, numbers, opening, questions, screening
 from survey.sheets.plan import Plan
 from survey.statistics.intervals import check_confidence, check_min_base
 
 if TYPE_CHECKING:
+    from survey.ingest.quality import Quality
     from survey.published import Findings
     from survey.published.audit import Audit
 
@@ -33,6 +34,7 @@ SHEETS: tuple[Callable[[Plan], list[Sheet]], ...] = (
     inference.together,
     closing.published,
     closing.quality,
+    screening.rules,
     closing.method,
     closing.codebook,
 )
@@ -47,6 +49,7 @@ def analyze(
     min_base: int = 5,
     findings: "Findings | str | Path | None" = None,
     command: str = "",
+    quality: "Quality | None" = None,
 ) -> Report:
     """Compose the whole report. Nothing is written; `write_report` does that.
 
@@ -65,6 +68,8 @@ def analyze(
         if the data say which wave they are. A subset is not compared.
     command
         What was typed, for the sheet on methods.
+    quality
+        What `screen` found, where it left rows out; else the rules look at these responses.
 
     Raises
     ------
@@ -85,6 +90,7 @@ def analyze(
         min_base,
         _findings(responses, findings),
         command,
+        quality,
     )
     sheets = tuple(sheet for build in SHEETS for sheet in build(plan))
     origin = responses.origin
@@ -124,6 +130,21 @@ def audit_report(audit: "Audit", *, command: str = "") -> Report:
         "date": _date(findings.wave),
     }
     return Report(audit.lang, sheets, "", properties)
+
+
+def quality_report(responses: Responses, quality: "Quality", *, lang: str = "en") -> Report:
+    """Compose the workbook of `survey check`: the accounting, the rules, the rows they found."""
+    plan = Plan(responses, None, lang, quality=quality)
+    file = responses.origin.get("input", "")
+    title = plan.say("quality_report_title", file=file)
+    about = plan.say("contents_about", count=len(responses), instrument=responses.instrument.reference)
+    sheets = [
+        Sheet(plan.say("sheet_contents"), title, lines=(about,)),
+        *closing.quality(plan),
+        *screening.rules(plan),
+    ]
+    properties = {"title": title, "subject": responses.instrument.reference, "creator": "expansion-survey"}
+    return Report(lang, tuple(sheets), plan.subset_text, properties)
 
 
 def _provenance(plan: Plan) -> list[str]:

@@ -25,6 +25,8 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("question", "by", "test", "statistic", "df", "p_value", "p_adjusted"),
         *("effect_name", "effect", "ci_low", "ci_high", "base", "note"),
     ),
+    "quality_rule": ("rule", "action", "setting", "checked", "n", "base", "note"),
+    "quality_row": ("rule", "source", "sheet", "row", "key", "detail"),
     "association_test": ("method", "statistic", "df", "p_value", "draws", "note"),
     "association": (
         *("row", "row_code", "row_label", "column", "column_code", "column_label"),

@@ -19,6 +19,7 @@ COMMANDS = {
     "export": "survey.cli.fielding:export_data",
     "match": "survey.cli.match:match",
     "audit": "survey.cli.audit:audit",
+    "check": "survey.cli.check:check",
     "instrument": "survey.cli.instrument:instrument",
     "reconstruct": "survey.cli.reconstruct:reconstruct",
 }

@@ -46,6 +46,7 @@ from survey.cli.parts import check_target, lang_option, progress
 @click.option(
     "--set-aside", is_flag=True, help="Go on without cells that cannot be read; the report lists them."
 )
+@click.option("--drop", metavar="RULE", multiple=True, help="Leave out what a rule of `survey check` finds.")
 @click.option("--password", metavar="TEXT", help="Opens an encrypted workbook.")
 @click.option("--no-figures", is_flag=True, help="Leave the pictures out.")
 @click.pass_context
@@ -66,6 +67,7 @@ def analyze(
     min_base: int,
     findings: str | None,
     set_aside: bool,
+    drop: tuple[str, ...],
     password: str | None,
     no_figures: bool,
 ) -> None:
@@ -107,6 +109,9 @@ def analyze(
         from survey.ingest.carrying import carry_over
 
         found = carry_over(found, carry_to)
+    from survey.ingest.quality import left_out_text, screen
+
+    found, quality = screen(found, drop=drop, lang=lang)
     if where:
         found = found.where(*where)
         if not len(found):
@@ -120,10 +125,13 @@ def analyze(
         confidence=confidence,
         min_base=min_base,
         findings=findings,
+        quality=quality,
         command=_command_line(context, responses, where, lang),
     )
     progress("progress_writing", lang)
     write_report(report, target, figures=not no_figures)
+    if said := left_out_text(found, lang):
+        click.echo(said, err=True)
     for problem in found.problems:
         click.echo(problem.text(lang), err=True)
     if len(found) < min_base:

@@ -33,6 +33,8 @@ _SHEETS = tuple(
         "comparisons",
         "published",
         "quality",
+        "quality_rules",
+        "quality_rows",
         "method",
         "codebook",
         "texts",
@@ -68,7 +70,7 @@ def _hashed(canonical: dict[str, Any]) -> str:
 # What may be reworded without a change of meaning; `text` only where it is wording, not an option's flag.
 _WORDS = {
     *("title", "description", "sources", "short", "group", "label", "aliases", "assumption"),
-    *("help", "changes", "definition", "use_when", "not_when", "probes", "note"),
+    *("help", "changes", "quality", "definition", "use_when", "not_when", "probes", "note"),
 }
 
 
@@ -297,6 +299,26 @@ class Defaults(Strict):
     battery: Id | None = None
 
 
+RuleName = Literal[
+    "test_rows",
+    "duplicate_key",
+    "duplicate_answers",
+    "duplicate_device_time",
+    "speeders",
+    "straight_lining",
+    "incomplete",
+    "exclusive_with_others",
+    "out_of_range",
+]
+
+
+class QualityRule(Strict):
+    """How a rule of data quality is used: left out, flagged or not looked at, and its setting."""
+
+    action: Literal["drop", "flag", "off"] | None = None
+    setting: Annotated[float | int, Field(ge=0)] | None = None
+
+
 class Instrument(Schema):
     """A survey: its questions, scales and the words that mean "no answer"."""
 
@@ -306,6 +328,7 @@ class Instrument(Schema):
     scales: dict[Id, Scale] = {}
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
     retired: tuple[Text, ...] = ()
+    quality: dict[RuleName, QualityRule] = {}
 
     def question(self, question_id: str, *kinds: str) -> Question:
         """Find a question by id; `kinds` limits what it may be. Raises `UsageError` with what there is."""

@@ -96,7 +96,7 @@ DECLARED: dict[str | None, Rule] = {
 # Wording that respondents read and answer to; other wording (short names, help, notes) is administration.
 _ASKED = {"text", "label", "definition", "unit"}
 # Fields of the schema that say nothing of what was asked.
-_ASIDE = {"version", "changes", "retired"}
+_ASIDE = {"version", "changes", "retired", "quality"}
 
 
 @dataclass(frozen=True)

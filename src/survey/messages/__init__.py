@@ -20,6 +20,7 @@ PARTS = (
     "sheets",
     "report",
     "saving",
+    "quality",
     "files",
     "statistics",
     "association",

@@ -26,6 +26,7 @@ from survey.tables import ResultTable
 if TYPE_CHECKING:
     import pandas as pd
 
+    from survey.ingest.quality import Quality
     from survey.published import Findings
 
 
@@ -62,6 +63,7 @@ class Plan:
     min_base: int = 5
     findings: "Findings | None" = None
     command: str = ""
+    quality: "Quality | None" = None
     results: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property
@@ -194,7 +196,15 @@ class Plan:
 
     @cached_property
     def subset_text(self) -> str:
-        """The conditions of a subset in words; empty for all respondents."""
+        """What the respondents are a part of, in words; empty for all: rows left out, then conditions."""
+        from survey.ingest.quality import left_out_text
+
+        left_out = left_out_text(self.responses, self.lang)
+        return " ".join(said for said in (left_out, self._condition_text) if said)
+
+    @cached_property
+    def _condition_text(self) -> str:
+        """The conditions of a subset in words."""
         if self.responses.subset:
             return self.responses.subset_text(self.lang)
         of_file = self.responses.origin.get("subset", "")

@@ -1,0 +1,327 @@
+"""Data quality: which responses look wrong, by which rule, and which are left out.
+
+Only test, preview and spam rows are left out by themselves; everything else is flagged, and left out on
+request. Nothing here changes an answer.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from survey.errors import DataError, Problem, usage
+from survey.ingest.responses import Responses
+from survey.instrument.schema import QualityRule
+from survey.messages import message
+from survey.tables import contract_frame
+from survey.wording import near_misses
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# What a rule finds: the position of a respondent and what is odd (message values), or why it cannot look.
+Found = Iterator[tuple[int, dict[str, Any]]]
+Look = Callable[[Responses, float], "Found | str"]
+
+_CELLS_OUT_OF_RANGE = ("cell_out_of_range", "cell_not_whole", "cell_not_on_scale")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: how it looks, its setting where nothing is said, and whether it leaves rows out by itself."""
+
+    look: Look
+    setting: float = 0.0
+    drops: bool = False
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What the rules found.
+
+    `rules`: one row per rule (contract quality_rule). `rows`: one row per rule and respondent (contract
+    quality_row), with source file, sheet and row. `total` respondents were looked at, `left_out` of them are
+    left out.
+    """
+
+    rules: "pd.DataFrame"
+    rows: "pd.DataFrame"
+    total: int
+    left_out: int
+
+
+def screen(responses: Responses, *, drop: Sequence[str] = (), lang: str = "en") -> tuple[Responses, Quality]:
+    """Look at every response by every rule, and leave out what is to be left out.
+
+    Parameters
+    ----------
+    responses
+        As read; they are not changed.
+    drop
+        Names of rules whose rows are left out too. `test_rows` leaves out by itself; the instrument's
+        `quality` block may set any rule to `drop`, `flag` or `off`, and its setting.
+    lang
+        Language of `note` and `detail`.
+
+    Returns
+    -------
+    The responses that stay, whose base texts say how many were left out, and what was found in all of them.
+
+    Raises
+    ------
+    UsageError
+        There is no such rule.
+    DataError
+        Nobody would stay.
+    """
+    for name in drop:
+        if name not in RULES:
+            near = near_misses(name, list(RULES)) or list(RULES)
+            raise usage("quality_rule_unknown", rule=name, known=", ".join(near))
+    gone: dict[int, str] = {}
+    rules: list[dict[str, object]] = []
+    rows: list[dict[str, object]] = []
+    told: dict[str, QualityRule] = {str(name): own for name, own in responses.instrument.quality.items()}
+    for name, rule in RULES.items():
+        own = told.get(name)
+        action = "drop" if name in drop or rule.drops else "flag"
+        if own and own.action and name not in drop:
+            action = own.action
+        setting = own.setting if own and own.setting is not None else rule.setting
+        if action == "off":
+            continue
+        found = rule.look(responses, setting)
+        note = message(found, lang) if isinstance(found, str) else ""
+        hits = [] if isinstance(found, str) else list(found)
+        for position, values in hits:
+            about = responses.meta.iloc[position]
+            detail = message(f"quality_detail_{name}", lang, **values)
+            place = {"source": about["source"], "sheet": about["sheet"], "row": about["row"]}
+            key = about.get("key", "")
+            known = key if isinstance(key, str) else ""
+            rows.append({"rule": name, **place, "key": known, "detail": detail})
+            if action == "drop":
+                gone.setdefault(position, name)
+        rules.append(
+            {
+                "rule": name,
+                "action": action,
+                "setting": setting if rule.setting else None,
+                "checked": not note,
+                "n": len(hits),
+                "base": len(responses),
+                "note": note,
+            }
+        )
+    quality = Quality(
+        contract_frame("quality_rule", rules), contract_frame("quality_row", rows), len(responses), len(gone)
+    )
+    if not gone:
+        return responses, quality
+    if len(gone) == len(responses):
+        raise DataError(Problem("quality_nobody_left", values={"count": len(gone)}))
+    kept = [position for position in range(len(responses)) if position not in gone]
+    counts = {name: sum(rule == name for rule in gone.values()) for name in RULES}
+    said = " ".join(f"{name}={count}" for name, count in counts.items() if count)
+    stayed = replace(
+        responses,
+        data=responses.data.iloc[kept],
+        missing=responses.missing.iloc[kept],
+        meta=responses.meta.iloc[kept],
+        origin={**responses.origin, "left_out": said, "left_out_of": str(len(responses))},
+    )
+    return stayed, quality
+
+
+def left_out_text(responses: Responses, lang: str = "en") -> str:
+    """Say how many rows the rules left out, of how many; empty where none."""
+    said = responses.origin.get("left_out", "")
+    if not said:
+        return ""
+    parts = [part.split("=") for part in said.split()]
+    reasons = message("list_separator", lang).join(
+        f"{message(f'quality_rule_{name}', lang)} {count}" for name, count in parts
+    )
+    values = {"out": sum(int(count) for _, count in parts), "total": responses.origin["left_out_of"]}
+    return message("quality_left_out", lang, reasons=reasons, **values)
+
+
+# -- the rules -------------------------------------------------------------------------------------------
+
+
+def _test_rows(responses: Responses, _: float) -> "Found | str":
+    if "status" not in responses.meta:
+        return "quality_no_status"
+    status = responses.meta["status"].fillna("").tolist()
+    return ((row, {"status": one}) for row, one in enumerate(status) if one)
+
+
+def _duplicate_key(responses: Responses, _: float) -> "Found | str":
+    if "key" not in responses.meta:
+        return "quality_no_key"
+    return _again(responses, responses.meta["key"].tolist(), "key")
+
+
+def _again(responses: Responses, values: list[Any], name: str) -> Found:
+    """The rows whose value stood before, each with the row of the first."""
+    first: dict[Any, int] = {}
+    for row, value in enumerate(values):
+        if value is None or value != value or value == "":
+            continue
+        if value in first:
+            yield row, {name: str(value)[:40], "first": responses.meta["row"].iloc[first[value]]}
+        else:
+            first[value] = row
+
+
+def _duplicate_answers(responses: Responses, least: float) -> "Found | str":
+    if responses.origin.get("reconstructed") == "yes":
+        return "quality_reconstructed"
+    answered = responses.data.notna().sum(axis=1).tolist()
+    if max(answered, default=0) < least:
+        return "quality_too_short"
+    table = responses.data.astype(object).where(responses.data.notna(), None)
+    rows = [
+        tuple(row) if count >= least else None
+        for row, count in zip(table.itertuples(index=False, name=None), answered, strict=True)
+    ]
+    return (
+        (row, {"cells": answered[row], "first": values["first"]})
+        for row, values in _again(responses, rows, "answers")
+    )
+
+
+def _duplicate_device_time(responses: Responses, seconds: float) -> "Found | str":
+    import pandas as pd
+
+    time = next((name for name in ("submitted", "started") if name in responses.meta), None)
+    if time is None or "device" not in responses.meta:
+        return "quality_no_device"
+    table = pd.DataFrame(
+        {
+            "place": range(len(responses)),
+            "device": responses.meta["device"].tolist(),
+            "time": responses.meta[time].tolist(),
+            "row": responses.meta["row"].tolist(),
+        }
+    ).dropna()
+    table = table.sort_values(["device", "time", "place"], kind="stable")
+    gap = pd.to_datetime(table["time"]).diff().dt.total_seconds()
+    near = (table["device"] == table["device"].shift()) & (gap <= seconds)
+    before = table["row"].shift()
+    found = [
+        (int(place), {"device": device, "first": int(other), "seconds": int(apart)})
+        for place, device, other, apart, close in zip(
+            table["place"], table["device"], before, gap, near, strict=True
+        )
+        if close
+    ]
+    return iter(sorted(found, key=lambda one: one[0]))
+
+
+def _speeders(responses: Responses, fraction: float) -> "Found | str":
+    if "duration" not in responses.meta:
+        return "quality_no_duration"
+    duration = responses.meta["duration"].astype("Float64")
+    known = duration.dropna()
+    if len(known) < 5:
+        return "quality_few_durations"
+    median = float(known.median())
+    return (
+        (row, {"seconds": f"{float(value):.0f}", "median": f"{median:.0f}"})
+        for row, value in enumerate(duration.tolist())
+        if value is not None and value == value and value < fraction * median
+    )
+
+
+def _straight_lining(responses: Responses, least: float) -> "Found | str":
+    if responses.origin.get("reconstructed") == "yes":
+        return "quality_reconstructed"
+    batteries = [q for q in responses.instrument.questions if q.kind == "rating" and len(q.items) >= least]
+    if not batteries:
+        return "quality_no_battery"
+    return _straight_lines(responses, batteries)
+
+
+def _straight_lines(responses: Responses, batteries: Sequence[Any]) -> Found:
+    for row in range(len(responses)):
+        for battery in batteries:
+            given = responses.data[list(battery.answer_columns)].iloc[row]
+            if given.notna().all() and given.nunique() == 1:
+                yield row, {"question": battery.id, "value": int(given.iloc[0]), "items": len(given)}
+                break
+
+
+def _incomplete(responses: Responses, share: float) -> "Found | str":
+    return _gaps(responses, share)
+
+
+def _gaps(responses: Responses, share: float) -> Found:
+    columns = [question.answer_columns for question in responses.instrument.questions]
+    kinds = responses.missing
+    finished = (
+        responses.meta["finished"].tolist() if "finished" in responses.meta else [None] * len(responses)
+    )
+    asked = {names: (kinds[list(names)] != "not_asked").any(axis=1).tolist() for names in columns}
+    given = {names: (kinds[list(names)] == "").any(axis=1).tolist() for names in columns}
+    for row in range(len(responses)):
+        total = sum(asked[names][row] for names in columns)
+        answered = sum(given[names][row] for names in columns)
+        unfinished = finished[row] is not None and finished[row] == False  # noqa: E712 (a missing one is neither)
+        if unfinished or (total and (total - answered) / total > share):
+            yield row, {"answered": answered, "asked": total}
+
+
+def _exclusive_with_others(responses: Responses, _: float) -> "Found | str":
+    questions = [
+        question
+        for question in responses.instrument.questions
+        if question.kind == "multiple" and len(question.groups) < len(question.options)
+    ]
+    return _exclusives(responses, questions) if questions else "quality_no_exclusive"
+
+
+def _exclusives(responses: Responses, questions: Sequence[Any]) -> Found:
+    for row in range(len(responses)):
+        for question in questions:
+            ticked = [
+                option
+                for option in question.options
+                if responses.data[f"{question.id}__{option.id}"].fillna(False).iloc[row]
+            ]
+            if len(ticked) > 1 and any(option.exclusive for option in ticked):
+                yield row, {"question": question.id, "options": ", ".join(option.id for option in ticked)}
+                break
+
+
+def _out_of_range(responses: Responses, _: float) -> "Found | str":
+    return _cells_out_of_range(responses)
+
+
+def _cells_out_of_range(responses: Responses) -> Found:
+    places = {
+        (source, sheet, int(row)): position
+        for position, (source, sheet, row) in enumerate(
+            zip(responses.meta["source"], responses.meta["sheet"], responses.meta["row"], strict=True)
+        )
+    }
+    for problem in responses.problems:
+        number = re.search(r"\d+$", problem.place.cell)
+        if problem.key.removesuffix("_near") in _CELLS_OUT_OF_RANGE and number:
+            position = places.get((problem.place.file, problem.place.sheet, int(number[0])))
+            if position is not None:
+                yield position, {"cell": problem.place.cell, "value": problem.values.get("value", "")}
+
+
+# Every rule by its name, in the order of the sheet; a new one is a function and a line here (and its words).
+RULES: dict[str, Rule] = {
+    "test_rows": Rule(_test_rows, drops=True),
+    "duplicate_key": Rule(_duplicate_key),
+    "duplicate_answers": Rule(_duplicate_answers, 15),
+    "duplicate_device_time": Rule(_duplicate_device_time, 60),
+    "speeders": Rule(_speeders, 1 / 3),
+    "straight_lining": Rule(_straight_lining, 5),
+    "incomplete": Rule(_incomplete, 0.5),
+    "exclusive_with_others": Rule(_exclusive_with_others),
+    "out_of_range": Rule(_out_of_range),
+}

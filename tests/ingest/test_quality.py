@@ -1,0 +1,228 @@
+"""Rules of data quality: what each finds, what is left out, and that it is said everywhere."""
+
+import re
+from dataclasses import replace
+
+import openpyxl
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import survey
+from survey.cli import main
+from survey.errors import DataError, InstrumentError, UsageError
+from survey.ingest.quality import RULES
+from tests.helpers import workbook
+from tests.paths import EXAMPLES, ROOT, SAMPLE
+
+EVERYTHING = EXAMPLES / "everything.yaml"
+SEVEN = EXAMPLES / "seven-points.yaml"
+
+
+def responses(frame, instrument=EVERYTHING, **meta):
+    found = survey.from_frame(pd.DataFrame(frame), instrument, set_aside=True)
+    return replace(found, meta=found.meta.assign(**meta))
+
+
+def found(told, rule, **options):
+    quality = survey.screen(told, **options)[1]
+    rows = quality.rows[quality.rows["rule"] == rule]["row"].tolist()
+    line = quality.rules.set_index("rule").loc[rule]
+    assert line["n"] == len(rows)
+    assert line["base"] == quality.total == len(told)
+    return rows, line
+
+
+def plain(count=6, **meta):
+    return responses({"minutes": range(count)}, **meta)
+
+
+def test_test_rows_are_left_out_by_themselves():
+    told = plain(4, status=["", "test", "spam", ""])
+    rows, line = found(told, "test_rows")
+    assert rows == told.meta["row"].iloc[[1, 2]].tolist()
+    assert line["action"] == "drop"
+    stayed, quality = survey.screen(told)
+    assert (len(stayed), quality.left_out, quality.total) == (2, 2, 4)
+    assert stayed.data["minutes"].tolist() == [0, 3]
+    assert len(told) == 4  # never changed
+    base = survey.analyze(stayed).sheet("Minutes").base_text
+    assert "2 of 4 rows were left out (test rows 2)" in base
+
+
+def test_everything_else_is_only_flagged_until_it_is_dropped():
+    told = plain(4, key=["a", "b", "a", None])
+    rows, line = found(told, "duplicate_key")
+    assert len(rows) == 1
+    assert line["action"] == "flag"
+    assert len(survey.screen(told)[0]) == 4
+    stayed, _ = survey.screen(told, drop=["duplicate_key"])
+    assert stayed.data["minutes"].tolist() == [0, 1, 3]
+    assert stayed.origin["left_out"] == "duplicate_key=1"
+
+
+def test_a_row_that_two_rules_leave_out_counts_once():
+    told = plain(4, key=["a", "b", "a", None], status=["", "", "test", ""])
+    stayed, quality = survey.screen(told, drop=["duplicate_key"])
+    assert (len(stayed), quality.left_out) == (3, 1)
+    assert stayed.origin["left_out"] == "test_rows=1"
+
+
+def test_speeders_against_the_median():
+    rows, line = found(plain(6, duration=[300, 310, 90, 100, None, 320]), "speeders")
+    assert len(rows) == 2  # below a third of 300
+    assert line["setting"] == pytest.approx(1 / 3)
+    assert "fewer than 5" in found(plain(3, duration=[1, 2, 3]), "speeders")[1]["note"]
+    assert "no duration" in found(plain(3), "speeders")[1]["note"]
+
+
+def test_the_same_device_is_normal_the_same_moment_is_not():
+    times = pd.to_datetime(
+        [
+            "2026-04-01 10:00:00",
+            "2026-04-01 10:00:30",
+            "2026-04-01 15:00:00",
+            "2026-04-01 10:00:31",
+            None,
+            None,
+        ]
+    )
+    told = plain(6, device=["d1", "d1", "d1", "d2", "d1", None], submitted=times)
+    rows, _ = found(told, "duplicate_device_time")
+    assert rows == [told.meta["row"].iloc[1]]
+    assert "no device" in found(plain(2), "duplicate_device_time")[1]["note"]
+
+
+def long_battery(tmp_path, count=6):
+    text = SEVEN.read_text(encoding="utf-8")
+    more = "".join(f'      - {{id: more{n}, label: {{en: "More {n}"}}}}\n' for n in range(count))
+    path = tmp_path / "long.yaml"
+    path.write_text(text + more, encoding="utf-8")
+    return path
+
+
+def test_straight_lining_needs_a_whole_long_battery(tmp_path):
+    path = long_battery(tmp_path)
+    items = [f"agreement__{item.id}" for item in survey.load_instrument(path).question("agreement").items]
+    frame = {item: [4, 4, 7, None] for item in items}
+    frame[items[0]] = [4, 5, 7, 4]
+    rows, _ = found(responses(frame, path), "straight_lining")
+    assert len(rows) == 2  # all 4; all 7
+    assert "long enough" in found(responses({"agreement__first": [1]}, SEVEN), "straight_lining")[1]["note"]
+
+
+def test_duplicate_answers_only_where_there_are_many(tmp_path):
+    path = long_battery(tmp_path, 20)
+    items = [f"agreement__{item.id}" for item in survey.load_instrument(path).question("agreement").items]
+    frame = {item: [1 + place % 7, 1 + place % 7, 7 - place % 7] for place, item in enumerate(items)}
+    rows, _ = found(responses(frame, path), "duplicate_answers")
+    assert len(rows) == 1
+    short = found(responses({"minutes": [5, 5]}), "duplicate_answers")[1]
+    assert "too few answers" in short["note"]
+
+
+def test_incomplete_counts_what_was_asked():
+    frame = {
+        "visit": ["first", "first", "first"],
+        "rooms": ["none", "coins", "coins"],
+        "enjoyment__light": [None, 5, None],
+        "habits__cinema": [1, 1, None],
+        "minutes": [3, 3, None],
+        "remark": ["x", None, None],
+    }
+    rows, _ = found(responses(frame), "incomplete")
+    assert len(rows) == 1  # the last: 2 of 7; the first was not asked for enjoyment
+    rows, _ = found(responses(frame, finished=pd.array([False, True, None], dtype="boolean")), "incomplete")
+    assert len(rows) == 2
+
+
+def test_exclusive_options_and_cells_out_of_range(tmp_path):
+    told = responses({"rooms__coins": [1, 0, 1], "rooms__none": [1, 1, 0]})
+    assert len(found(told, "exclusive_with_others")[0]) == 1
+    path = workbook(tmp_path / "x.xlsx", "| minutes |\n|---|\n| 5 |\n| 700 |\n| -3 |")
+    read = survey.read_responses(path, EVERYTHING, set_aside=True)
+    assert found(read, "out_of_range")[0] == [3, 4]
+    assert "no option" in found(responses({"region": ["north"]}, SEVEN), "exclusive_with_others")[1]["note"]
+
+
+def test_rules_can_be_set_in_the_instrument(tmp_path):
+    text = EVERYTHING.read_text(encoding="utf-8")
+    path = tmp_path / "own.yaml"
+    rules = "quality:\n  speeders: {setting: 0.9, action: drop}\n  incomplete: {action: off}\n"
+    path.write_text(text + rules, encoding="utf-8")
+    told = responses({"minutes": range(6)}, path, duration=[300, 310, 200, 310, 310, 320])
+    stayed, quality = survey.screen(told)
+    assert len(stayed) == 5
+    assert "incomplete" not in quality.rules["rule"].tolist()
+    path.write_text(text + "quality:\n  speeder: {setting: 0.9}\n", encoding="utf-8")
+    with pytest.raises(InstrumentError) as caught:
+        survey.load_instrument(path)
+    assert caught.value.problems[0].place.line
+    assert survey.load_instrument(EVERYTHING).semantic_hash == told.instrument.semantic_hash
+
+
+def test_unknown_rules_and_nobody_left():
+    with pytest.raises(UsageError, match="speeders"):
+        survey.screen(plain(), drop=["speeder"])
+    with pytest.raises(DataError, match="leave out all 3"):
+        survey.screen(plain(3, status=["test"] * 3))
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_few_respondents(count):
+    stayed, quality = survey.screen(plain(count))
+    assert len(stayed) == count
+    assert quality.rules["rule"].tolist() == list(RULES)
+
+
+def test_reconstructed_data_are_not_judged_as_people():
+    quality = survey.screen(survey.read_responses(SAMPLE))[1]
+    rules = quality.rules.set_index("rule")
+    assert not rules.loc[["straight_lining", "duplicate_answers"], "checked"].any()
+    assert len(quality.rows) == 0
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_command_and_its_workbook(lang, tmp_path):
+    path = workbook(
+        tmp_path / "x.xlsx",
+        "| respondent | visit | minutes | remark |\n|---|---|---|---|\n| a | first | 5 | a secret |\n| a | first | 700 | |",
+    )
+    target = tmp_path / "quality.xlsx"
+    arguments = ["check", str(path), "--instrument", str(EVERYTHING), "-o", str(target), "--lang", lang]
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 0, done.output
+    book = openpyxl.load_workbook(target)
+    assert len(book.sheetnames) == 5
+    cells = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert "D3" in " ".join(cells) or "C3" in " ".join(cells)
+    assert not any("a secret" in cell for cell in cells)
+    numbers = [int(n) for n in re.findall(r"\t(\d+)", done.output)]
+    assert numbers[0] == sum(numbers[1:]) == 8
+    assert CliRunner().invoke(main, [*arguments, "--drop", "nonsense"]).exit_code == 2
+
+
+def test_analyze_says_what_was_left_out(tmp_path):
+    path = workbook(
+        tmp_path / "x.xlsx",
+        "| respondent | visit | minutes |\n|---|---|---|\n| a | first | 5 |\n| a | first | 7 |\n| b | again | 9 |",
+    )
+    target = tmp_path / "report.xlsx"
+    arguments = ["analyze", str(path), "--instrument", str(EVERYTHING), "-o", str(target), "--no-figures"]
+    done = CliRunner().invoke(main, [*arguments, "--drop", "duplicate_key"])
+    assert done.exit_code == 0, done.output
+    assert "1 of 3 rows were left out (same id again 1)" in done.output
+    book = openpyxl.load_workbook(target)
+    for name in ("Contents", "Minutes", "Quality rules"):
+        text = " ".join(str(cell) for row in book[name].iter_rows(values_only=True) for cell in row)
+        assert "left out" in text, name
+    assert "Flagged rows" in book.sheetnames
+
+
+def test_the_page_lists_every_rule():
+    page = (ROOT / "docs" / "data-quality.md").read_text(encoding="utf-8")
+    for name, rule in RULES.items():
+        line = next(line for line in page.splitlines() if line.startswith(f"| `{name}` |"))
+        assert ("left out" in line) == rule.drops
+        if rule.setting:
+            assert f"{rule.setting:.3g}" in line

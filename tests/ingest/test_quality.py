@@ -186,7 +186,8 @@ def test_reconstructed_data_are_not_judged_as_people():
 def test_the_command_and_its_workbook(lang, tmp_path):
     path = workbook(
         tmp_path / "x.xlsx",
-        "| respondent | visit | minutes | remark |\n|---|---|---|---|\n| a | first | 5 | a secret |\n| a | first | 700 | |",
+        "| respondent | visit | minutes | remark |\n|---|---|---|---|\n"
+        "| a | first | 5 | a secret |\n| a | first | 700 | |",
     )
     target = tmp_path / "quality.xlsx"
     arguments = ["check", str(path), "--instrument", str(EVERYTHING), "-o", str(target), "--lang", lang]
@@ -205,7 +206,8 @@ def test_the_command_and_its_workbook(lang, tmp_path):
 def test_analyze_says_what_was_left_out(tmp_path):
     path = workbook(
         tmp_path / "x.xlsx",
-        "| respondent | visit | minutes |\n|---|---|---|\n| a | first | 5 |\n| a | first | 7 |\n| b | again | 9 |",
+        "| respondent | visit | minutes |\n|---|---|---|\n"
+        "| a | first | 5 |\n| a | first | 7 |\n| b | again | 9 |",
     )
     target = tmp_path / "report.xlsx"
     arguments = ["analyze", str(path), "--instrument", str(EVERYTHING), "-o", str(target), "--no-figures"]

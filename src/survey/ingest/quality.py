@@ -229,8 +229,8 @@ def _speeders(responses: Responses, fraction: float) -> "Found | str":
     median = float(known.median())
     return (
         (row, {"seconds": f"{float(value):.0f}", "median": f"{median:.0f}"})
-        for row, value in enumerate(duration.tolist())
-        if value is not None and value == value and value < fraction * median
+        for row, value in enumerate(duration.to_numpy(dtype=float, na_value=float("nan")))
+        if value < fraction * median
     )
 
 
@@ -259,15 +259,16 @@ def _incomplete(responses: Responses, share: float) -> "Found | str":
 def _gaps(responses: Responses, share: float) -> Found:
     columns = [question.answer_columns for question in responses.instrument.questions]
     kinds = responses.missing
-    finished = (
-        responses.meta["finished"].tolist() if "finished" in responses.meta else [None] * len(responses)
-    )
+    finished: list[bool | None] = [None] * len(responses)
+    if "finished" in responses.meta:
+        told = zip(responses.meta["finished"].tolist(), responses.meta["finished"].isna(), strict=True)
+        finished = [None if gone else bool(value) for value, gone in told]
     asked = {names: (kinds[list(names)] != "not_asked").any(axis=1).tolist() for names in columns}
     given = {names: (kinds[list(names)] == "").any(axis=1).tolist() for names in columns}
     for row in range(len(responses)):
         total = sum(asked[names][row] for names in columns)
         answered = sum(given[names][row] for names in columns)
-        unfinished = finished[row] is not None and finished[row] == False  # noqa: E712 (a missing one is neither)
+        unfinished = finished[row] is False
         if unfinished or (total and (total - answered) / total > share):
             yield row, {"answered": answered, "asked": total}
 

@@ -179,7 +179,7 @@ def test_other_instruments(size):
         (lambda given: survey.crosstab(given, "size", confidence=95), r"Write 0\.95 for 95 %"),
         (lambda given: survey.compare_items(given, confidence=95), r"Write 0\.95 for 95 %"),
         (lambda given: survey.reliability(given, confidence=95), r"Write 0\.95 for 95 %"),
-        (lambda given: survey.crosstab(given, "size", method="wald"), "no interval method 'wald'"),
+        (lambda given: survey.crosstab(given, "size", interval="wald"), "no interval method 'wald'"),
         (lambda given: survey.importance_shares(given, method="wald"), "no interval method 'wald'"),
     ],
 )

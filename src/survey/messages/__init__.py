@@ -20,6 +20,7 @@ PARTS = (
     "report",
     "saving",
     "statistics",
+    "tables",
     "published",
     "schemas",
     "interviews",

@@ -30,7 +30,10 @@ _HOMES = {
     "crosstab": "survey.statistics",
     "compare_items": "survey.statistics",
     "compare_ratings": "survey.statistics",
+    "compare_group_ratings": "survey.statistics",
     "reliability": "survey.statistics",
+    "precision": "survey.statistics",
+    "suppress": "survey.statistics",
     "mentions": "survey.statistics",
     "mention_summary": "survey.statistics",
     "overlaps": "survey.statistics",
@@ -62,6 +65,7 @@ if TYPE_CHECKING:
     from survey.published.reconstruction import reconstruct
     from survey.report import Report, write_report
     from survey.statistics import (
+        compare_group_ratings,
         compare_items,
         compare_ratings,
         crosstab,
@@ -70,7 +74,9 @@ if TYPE_CHECKING:
         mention_summary,
         mentions,
         overlaps,
+        precision,
         reliability,
+        suppress,
     )
     from survey.tables import ResultTable
 

@@ -9,7 +9,7 @@ from survey.errors import usage
 from survey.ingest import Responses
 from survey.messages import LANGUAGES
 from survey.report.model import Report, Sheet
-from survey.sheets import closing, crossed, opening, questions
+from survey.sheets import closing, crossed, opening, planning, questions
 from survey.sheets.plan import Plan
 from survey.statistics.intervals import check_confidence, check_min_base
 
@@ -25,6 +25,7 @@ SHEETS: tuple[Callable[[Plan], list[Sheet]], ...] = (
     questions.banner,
     crossed.crossed,
     crossed.comparisons,
+    planning.precision_sheet,
     closing.published,
     closing.quality,
     closing.method,

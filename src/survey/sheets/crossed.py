@@ -7,6 +7,7 @@ import pandas as pd
 from survey.instrument import Question
 from survey.report.model import Column, Picture, Sheet
 from survey.sheets.plan import LOW, OPEN, Plan, once
+from survey.statistics import compare_group_ratings
 
 
 def crossed(plan: Plan) -> list[Sheet]:
@@ -135,7 +136,16 @@ def heatmap_picture(plan: Plan, stub: Question) -> Picture:
     return Picture(f"heatmap_{stub.id}", "heatmap", table, alt, title, words, details)
 
 
-_TEST_NOTES = ("note_item_tests", "note_group_tests", "note_effects", "note_alpha")
+_TEST_NOTES = (
+    *(
+        "note_item_tests",
+        "note_group_tests",
+        "note_group_ratings",
+        "note_effects",
+        "note_alpha",
+        "note_omega",
+    ),
+)
 
 
 def comparisons(plan: Plan) -> list[Sheet]:
@@ -146,6 +156,7 @@ def comparisons(plan: Plan) -> list[Sheet]:
         frames += [_named_items(plan, battery, plan.reliability(battery))]
     if plan.banner is not None:
         frames += [_group_tests(plan, stub) for stub in plan.stubs]
+        frames += [_group_ratings(plan, stub) for stub in plan.stubs if stub.kind == "rating"]
     if not frames:
         return []
     table = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
@@ -193,7 +204,9 @@ def _named_items(plan: Plan, battery: Question, tests: pd.DataFrame) -> pd.DataF
     for by in tests["by"]:
         first, _, second = by.partition("|")
         what.append(battery.part(first).said(plan.lang) if second else plan.say("all_items"))
-        against.append(battery.part(second).said(plan.lang) if second else "")
+        rest = second == "rest" and "item_rest" in set(tests["test"])
+        other = plan.say("item_rest") if rest else battery.part(second).said(plan.lang) if second else ""
+        against.append(other)
     mark = OPEN if plan.reconstructed else ""  # a paired result hangs on the joint table
     named = tests.assign(question=battery.named(plan.lang), what=what, against=against, mark=mark)
     return _test_names(plan, named)
@@ -232,3 +245,32 @@ def _group_tests(plan: Plan, stub: Question) -> pd.DataFrame:
         }
     )
     return _test_names(plan, frame)
+
+
+def _group_ratings(plan: Plan, battery: Question) -> pd.DataFrame:
+    """The ratings of each group against the rest, all points of the scale, as rows of the test table."""
+    assert plan.banner is not None
+    banner, noun = plan.banner, _capital(plan.banner.group_noun(plan.lang))
+    table = group_ratings(plan, battery)
+    rest = plan.say("against_rest")
+    pairs = [by.split("|") for by in table["by"]]
+    named = table.assign(
+        question=battery.named(plan.lang),
+        what=[battery.part(item).said(plan.lang) for item, _ in pairs],
+        against=[
+            plan.say("group_rest", noun=noun, group=banner.part(group).said(plan.lang), rest=rest)
+            for _, group in pairs
+        ],
+        mark=OPEN if plan.reconstructed else "",
+    )
+    return _test_names(plan, named)
+
+
+@once
+def group_ratings(plan: Plan, battery: Question) -> pd.DataFrame:
+    """Ratings of each group against the rest."""
+    assert plan.banner is not None
+    arguments: dict[str, Any] = {"confidence": plan.confidence, "min_base": plan.min_base}
+    return compare_group_ratings(
+        plan.responses, battery.id, banner=plan.banner.id, lang=plan.lang, **arguments
+    )

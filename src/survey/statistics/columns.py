@@ -91,7 +91,7 @@ def _pair(
 
 
 def exact_test(n: int, base: int, other_n: int, other_base: int, test: str) -> float:
-    """Two-sided p of two disjoint groups: "fisher", or "boschloo", which is never larger and slower."""
+    """Two-sided p of two disjoint groups: "fisher", or "boschloo", twice the smaller of its two sides."""
     from scipy.stats import boschloo_exact, fisher_exact
 
     table = [[n, base - n], [other_n, other_base - other_n]]

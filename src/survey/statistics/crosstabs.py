@@ -54,7 +54,7 @@ def crosstab(
     compare
         "complement", or "columns" for every pair of groups.
     method
-        "fisher" (the default against the complement) or "boschloo" (never a larger p, slower). With
+        "fisher" (the default against the complement) or "boschloo" (twice the smaller side; slower). With
         "columns" the default is "z"; the exact tests then serve the pairs that share nobody, and `method` of
         the row says which test it was.
     only
@@ -111,7 +111,9 @@ def crosstab(
                     "banner_code": group.id,
                     "banner_label": group_label(group, only, lang),
                     **dict(zip(("n", "base", "complement_n", "complement_base"), counts, strict=True)),
-                    **_against_complement(*counts, test=test, confidence=confidence, min_base=min_base, lang=lang),
+                    **_against_complement(
+                        *counts, test=test, confidence=confidence, min_base=min_base, lang=lang
+                    ),
                 }
             )
     frame = contract_frame("crosstab", rows)

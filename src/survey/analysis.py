@@ -11,6 +11,7 @@ from survey.messages import LANGUAGES
 from survey.report.model import Report, Sheet
 from survey.sheets import closing, crossed, opening, planning, questions
 from survey.sheets.plan import Plan
+from survey.statistics.crosstabs import check_compare
 from survey.statistics.intervals import check_confidence, check_min_base
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def analyze(
     lang: str = "en",
     confidence: float = 0.95,
     min_base: int = 5,
+    compare: str = "complement",
     findings: "Findings | str | Path | None" = None,
     command: str = "",
 ) -> Report:
@@ -55,6 +57,8 @@ def analyze(
         Level of every interval, as a fraction; 1 - confidence is the level of the tests.
     min_base
         Bases below it are marked [low] and never tested; at least 1.
+    compare
+        "complement", or "columns": the cross-tabs show too which groups differ from each other, as letters.
     findings
         Published findings to compare with. Where None: the packaged ones of the same instrument and wave,
         if the data say which wave they are. A subset is not compared.
@@ -70,6 +74,7 @@ def analyze(
     if lang not in LANGUAGES:
         raise usage("language_unknown", lang=lang, known=", ".join(LANGUAGES))
     check_min_base(min_base, least=1)
+    check_compare(compare)
     instrument = responses.instrument
     banner = by or instrument.defaults.banner
     plan = Plan(
@@ -80,6 +85,7 @@ def analyze(
         min_base,
         _findings(responses, findings),
         command,
+        compare,
     )
     sheets = tuple(sheet for build in SHEETS for sheet in build(plan))
     origin = responses.origin

@@ -37,7 +37,7 @@ for (item in names(hurdles)) for (group in names(channels)) {
   x <- x[!is.na(x)]; y <- y[!is.na(y)]
   test <- wilcox.test(x, y, exact = FALSE, correct = TRUE)
   limits <- cliff_limits(x, y)
-  note("mann_whitney", paste(item, group, sep = "|"), statistic = test$statistic, p_value = test$p.value,
+  note("mann_whitney", paste(item, group, sep = "|"), statistic = unname(test$statistic), p_value = test$p.value,
     effect = cliff(x, y), ci_low = limits[1], ci_high = limits[2])
 }
 complete <- na.omit(hurdles)

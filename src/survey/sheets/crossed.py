@@ -8,6 +8,7 @@ from survey.instrument import Question
 from survey.report.model import Column, Picture, Sheet
 from survey.sheets.plan import LOW, OPEN, Plan, once
 from survey.statistics import compare_group_ratings
+from survey.statistics.columns import column_letters
 
 
 def crossed(plan: Plan) -> list[Sheet]:
@@ -35,15 +36,31 @@ def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
         Column("total_share", plan.say("col_total_share"), "share"),
     ]
     rows = [{**row, "against": _against(plan, stub, row)} for row in table.to_dict("records")]
+    letters = column_letters(list(banner.groups)) if plan.compare == "columns" else {}
     for group in banner.groups:
         cells = [row for row in rows if row["banner_code"] == group.id]
-        head = plan.say("banner_head", banner=_capital(noun), group=group.said(plan.lang))
-        for key, form in _CELL_COLUMNS:
+        said = group.said(plan.lang)
+        if letters:
+            said = plan.say("group_letter", group=said, letter=letters[group.id])
+        head = plan.say("banner_head", banner=_capital(noun), group=said)
+        for key, form in def _letters(plan: Plan, stub: Question, group: str) -> list[str]:
+    """For every row of the stub the letters of the groups that this one exceeds."""
+    table = plan.columns(stub)
+    higher = table["banner_code"].where(table["difference"] > 0, table["other_code"])
+    own = table[(table["letter"] != "") & (higher == group)]
+    return [" ".join(own.loc[own["stub_code"] == part.id, "letter"]) for part in stub.parts]
+
+
+_CELL_COLUMNS:
             wide[f"{group.id}_{key}"] = [cell[key] for cell in cells]
             said = plan.say(f"col_{key}", level=plan.percent_level)
             columns.append(
                 Column(f"{group.id}_{key}", plan.say("banner_column", head=head, column=said), form)
             )
+        if letters:
+            wide[f"{group.id}_letters"] = _letters(plan, stub, group.id)
+            heading = plan.say("banner_column", head=head, column=plan.say("col_letters"))
+            columns.append(plan.open_column(f"{group.id}_letters", "text", heading))
     title = plan.say("cross_title", stub=short, noun=noun)
     base_text = plan.say("cross_base", base=plan.base_text(stub), noun=noun)
     notes = [
@@ -55,7 +72,11 @@ def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
         *plan.open_note(),
     ]
     if banner.kind == "multiple":
-        notes.insert(0, plan.say("note_groups_overlap", noun=noun))
+        key = "note_groups_overlap_letters" if letters else "note_groups_overlap"
+        notes.insert(0, plan.say(key, noun=noun))
+    if letters:
+        tests = int(plan.columns(stub)["p_value"].notna().sum())
+        notes.insert(1, plan.say("note_letters", tests=tests, alpha=f"{1 - plan.confidence:.3g}"))
     if stub.kind == "rating":
         scale = plan.instrument.scale_of(stub)
         top = [point.numbered(plan.lang) for point in scale.top_points]

@@ -42,6 +42,8 @@ def summary(plan: Plan) -> list[Sheet]:
         lines += _overlap_lines(plan, plan.banner)
         for stub in plan.stubs:
             lines += _crosstab_lines(plan, stub) if _asked(plan, stub) else []
+            if plan.compare == "columns" and _asked(plan, stub):
+                lines += _column_lines(plan, stub)
             if stub.kind == "rating" and _asked(plan, stub):
                 lines += _group_rating_lines(plan, stub)
         main = next((stub for stub in plan.stubs if stub.kind == "multiple"), None)
@@ -198,6 +200,39 @@ def _crosstab_lines(plan: Plan, stub: Question) -> list[str]:
         smallest = f"{tested['p_adjusted'].min():.3f}"
         return [plan.sentence(plan.say("summary_cross_none", **names, smallest=smallest))]
     return [_cross_sentence(plan, stub, row, names) for _, row in kept.iterrows()]
+
+
+def _column_lines(plan: Plan, stub: Question) -> list[str]:
+    """Which two groups differ in a row of the stub; only what survives, or that nothing does."""
+    assert plan.banner is not None
+    table = plan.columns(stub)
+    tested = table[table["p_value"].notna()]
+    names = {"stub": stub.named(plan.lang), "noun": plan.banner.group_noun(plan.lang), "tested": len(tested)}
+    if tested.empty:
+        return []
+    kept = tested[tested["letter"] != ""].sort_values("p_adjusted", kind="stable")
+    if kept.empty:
+        smallest = f"{tested['p_adjusted'].min():.3f}"
+        return [plan.sentence(plan.say("summary_columns_none", **names, smallest=smallest))]
+    return [
+        plan.sentence(
+            plan.say(
+                "summary_columns",
+                **names,
+                label=row["stub_label"],
+                group=row["banner_label"],
+                share=plan.share(int(row["n"]), int(row["base"])),
+                other=row["other_label"],
+                other_share=plan.share(int(row["other_n"]), int(row["other_base"])),
+                overlap=int(row["overlap"]),
+                level=plan.percent_level,
+                low=f"{100 * row['ci_low']:+.1f}",
+                high=f"{100 * row['ci_high']:+.1f}",
+                p=_p_text(row["p_adjusted"]),
+            )
+        )
+        for _, row in kept.iterrows()
+    ]
 
 
 def _group_rating_lines(plan: Plan, battery: Question) -> list[str]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from survey.report.model import Sheet
-from survey.sheets.plan import LOW, Plan
+from survey.sheets.plan import LOW, OPEN, Plan
 from survey.statistics import precision
 
 _POWER = 0.8
@@ -19,7 +19,10 @@ def precision_sheet(plan: Plan) -> list[Sheet]:
     table["subject"] = [_subject(plan, row) for row in rows]
     table["what"] = [plan.say(f"precision_kind_{row['what']}") for row in rows]
     low = [row["what"] == "group" and row["base"] < plan.min_base for row in rows]
-    table["mark"] = [LOW if is_low else "" for is_low in low]
+    # How many answer two items differently hangs on the joint table, which the figures do not fix.
+    is_open = [plan.reconstructed and row["what"] == "pair" for row in rows]
+    marks = zip(low, is_open, strict=True)
+    table["mark"] = [LOW if is_low else OPEN if open_pair else "" for is_low, open_pair in marks]
     columns = [
         plan.column("subject", heading=plan.say("col_precision_subject")),
         plan.column("what", heading=plan.say("col_precision_what")),
@@ -46,6 +49,7 @@ def precision_sheet(plan: Plan) -> list[Sheet]:
                 plan.say("note_precision_difference", power=power, alpha=f"{1 - plan.confidence:.3g}"),
                 plan.say("note_precision_sample"),
                 plan.say("note_precision_limits"),
+                *plan.open_note(),
             ),
         )
     ]

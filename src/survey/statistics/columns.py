@@ -77,7 +77,7 @@ def _pair(
     elif n + other_n in (0, base + other_base):
         row["note"] = message("note_nobody" if n + other_n == 0 else "note_everybody", lang)
     elif overlap == base == other_base:
-        row["note"] = message("note_same_respondents", lang)
+        row |= {"ci_low": 0.0, "ci_high": 0.0, "note": message("note_same_respondents", lang)}
     elif test != "z" and not overlap:
         row |= {"method": f"{test}_exact", "p_value": exact_test(n, base, other_n, other_base, test)}
     elif not variance > 1e-12:

@@ -1,4 +1,4 @@
-"""Cross-tabs: each group of the banner beside its complement, which is disjoint, or beside every other group."""
+"""Cross-tabs: each group of the banner beside its complement, which is disjoint, or every other group."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +74,8 @@ def crosstab(
 
     References
     ----------
-    Fisher, R. A. (1935). Boschloo, R. D. (1970), Statistica Neerlandica 24, 1-35. Newcombe, R. G. (1998), Statistics in Medicine 17, 873-890. Holm, S. (1979),
+    Fisher, R. A. (1935). Boschloo, R. D. (1970), Statistica Neerlandica 24, 1-35. Newcombe,
+    R. G. (1998), Statistics in Medicine 17, 873-890. Holm, S. (1979),
     Scandinavian Journal of Statistics 6, 65-70.
     """
     import numpy as np
@@ -153,13 +154,21 @@ def _against_complement(
     return found
 
 
+# What a group can be compared with, and the tests there are; the first is the default.
+_TESTS = {"complement": ("fisher", "boschloo"), "columns": ("z", "fisher", "boschloo")}
+
+
+def check_compare(compare: str) -> None:
+    """Refuse what a group cannot be compared with."""
+    if compare not in _TESTS:
+        raise usage("compare_unknown", compare=compare, known=", ".join(_TESTS))
+
+
 def _checked_test(compare: str, method: str | None) -> str:
     """Name the test that is meant, or say what there is."""
-    known = {"complement": ("fisher", "boschloo"), "columns": ("z", "fisher", "boschloo")}
-    if compare not in known:
-        raise usage("compare_unknown", compare=compare, known=", ".join(known))
-    if (test := method or known[compare][0]) not in known[compare]:
-        raise usage("test_unknown", method=test, compare=compare, known=", ".join(known[compare]))
+    check_compare(compare)
+    if (test := method or _TESTS[compare][0]) not in _TESTS[compare]:
+        raise usage("test_unknown", method=test, compare=compare, known=", ".join(_TESTS[compare]))
     return test
 
 

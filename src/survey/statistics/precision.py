@@ -62,11 +62,11 @@ def precision(
         if question.kind in ("single", "multiple", "rating"):
             base = int(indicators(responses, question).notna().sum().min())
             rows.append(_row("base", question.id, base=base, **_margin(base, z, lang)))
+    rows += [_row("sample", margin=margin, needed_base=needed_base(margin, z)) for margin in margins]
     rows += _group_rows(responses, banner, z, z_power, margins, lang)
     for question in instrument.questions:
         if question.kind == "rating":
             rows += _pair_row(responses, question, z, z_power, lang)
-    rows += [_row("sample", margin=margin, needed_base=needed_base(margin, z)) for margin in margins]
     frame = contract_frame("precision", sorted(rows, key=lambda row: _ORDER.index(row["what"])))
     for name in ("margin", "smallest_difference"):
         frame[name] = frame[name].astype(float)

@@ -32,18 +32,19 @@ def suppress(table: "pd.DataFrame", minimum: int = 5, *, lang: str = "en") -> "p
     """Give the same rows with small cells hidden, and with them enough others to keep them hidden.
 
     For a table of `frequencies` or `crosstab` (against the complement). A row is small where its count, or
-    that of its complement, is 1 to `minimum` - 1, or where one of its bases is; a count of 0 says nothing about
-    anybody and stays. A hidden row loses its count and everything that gives it away: shares, limits,
+    that of its complement, is 1 to `minimum` - 1, or where one of its bases is; a count of 0 says nothing
+    about anybody and stays. A hidden row loses its count and everything that gives it away: shares, limits,
     differences, p-values, the count of the complement; a small base too, with that of the complement. `note`
     begins with [c] there. Holm's adjustment is made anew over the tests that are left, since the old
     one would tell about the hidden.
 
     Protection: the reader is taken to know the rule, the total of every row and of every base, and that
-    exact groups overlap in some way. A hidden count is safe when, given all that, it may be as large as
-    `minimum`, or as the total of its row where that is smaller, and when it may also differ from what it is.
-    Feasible limits come from linear programming (HiGHS), rounded to whole numbers. Rows are hidden, the
-    smallest count first, until every hidden one is safe. Tables are protected one at a time: a table of
-    other cells of the same respondents (overlaps, a subset, other groups) may tell more.
+    groups overlap in some way, or exclude each other where their bases allow it. A hidden count is safe
+    when, given all that, it may be as large as `minimum`, or as the total of its row where that is
+    smaller, and when it may also differ from what it is. Feasible limits come from linear programming
+    (HiGHS), rounded to whole numbers. Rows are hidden, the smallest count first, until every hidden one
+    is safe. Tables are protected one at a time: a table of other cells of the same respondents (overlaps,
+    a subset, other groups) may tell more.
 
     Raises
     ------
@@ -168,9 +169,15 @@ class _Program:
         states = (1, 0) if len(wholes) == 1 else (1, 0, -1)
         if len(states) ** len(self.groups) > _MOST_PATTERNS:
             raise usage("suppress_groups", groups=len(self.groups))
-        self.patterns = np.array(list(product(states, repeat=len(self.groups))))
+        patterns = np.array(list(product(states, repeat=len(self.groups))))
+        # Groups that add to no more than everybody may exclude each other (a single question, exclusive
+        # followers): a reader who knows that knows more, so that it is taken as known.
+        bases = {(cells[at].stub, cells[at].group): cells[at].base for at in block.rows}
+        sums = [sum(base for (stub, _), base in bases.items() if stub == one) for one in self.stubs]
+        self.apart = max(sums) <= min(wholes)
+        self.every_pattern = patterns
+        self.patterns = patterns[(patterns == 1).sum(axis=1) <= 1] if self.apart else patterns
         self.answers = [*self.stubs] if block.exhaustive else [*self.stubs, ""]  # "": answered, not this row
-        self.size = len(self.patterns) * len(self.answers)
 
     def _sum(self, group: str, state: int, stub: str | None) -> Any:
         """The coefficients of a count: those in that state of a group, with that answer (None: any)."""
@@ -205,7 +212,10 @@ class _Program:
         known = np.unique(np.column_stack([equal, values]), axis=0)
         given = {"A_eq": known[:, :-1], "b_eq": known[:, -1]}
         found = [linprog(sign * aim, method="highs", **given) for sign in (1, -1)]
-        if any(one.status for one in found):  # the table contradicts itself: nothing is proved
+        if any(one.status for one in found):
+            if self.apart:  # they do overlap
+                self.apart, self.patterns = False, self.every_pattern
+                return self.limits(place, hidden)
             raise usage("suppress_contradiction", cell=self.cells[place].stub)
         return ceil(found[0].fun - 1e-6), floor(-found[1].fun + 1e-6)
 

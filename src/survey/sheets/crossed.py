@@ -43,15 +43,7 @@ def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
         if letters:
             said = plan.say("group_letter", group=said, letter=letters[group.id])
         head = plan.say("banner_head", banner=_capital(noun), group=said)
-        for key, form in def _letters(plan: Plan, stub: Question, group: str) -> list[str]:
-    """For every row of the stub the letters of the groups that this one exceeds."""
-    table = plan.columns(stub)
-    higher = table["banner_code"].where(table["difference"] > 0, table["other_code"])
-    own = table[(table["letter"] != "") & (higher == group)]
-    return [" ".join(own.loc[own["stub_code"] == part.id, "letter"]) for part in stub.parts]
-
-
-_CELL_COLUMNS:
+        for key, form in _CELL_COLUMNS:
             wide[f"{group.id}_{key}"] = [cell[key] for cell in cells]
             said = plan.say(f"col_{key}", level=plan.percent_level)
             columns.append(
@@ -92,6 +84,14 @@ _CELL_COLUMNS:
         notes=tuple(notes),
         pictures=(heatmap_picture(plan, stub),) if stub.kind != "single" else (),
     )
+
+
+def _letters(plan: Plan, stub: Question, group: str) -> list[str]:
+    """For every row of the stub the letters of the groups that this one exceeds."""
+    table = plan.columns(stub)
+    higher = table["banner_code"].where(table["difference"] > 0, table["other_code"])
+    own = table[(table["letter"] != "") & (higher == group)]
+    return [" ".join(own.loc[own["stub_code"] == part.id, "letter"]) for part in stub.parts]
 
 
 _CELL_COLUMNS: tuple[tuple[str, Any], ...] = (

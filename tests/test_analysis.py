@@ -53,6 +53,7 @@ def test_the_sheets_of_the_executive_survey_stand_in_order(sample):
             "Challenges by model",
         ),
         "Comparisons",
+        "Precision",
         "Published",
         "Data quality",
         "Method and notes",

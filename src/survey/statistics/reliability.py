@@ -101,7 +101,7 @@ def _minimum_residuals(correlations: Any) -> tuple[Any, bool]:
     The second value is False where a unique variance had to be held at its bound.
     """
     import numpy as np
-    from scipy.optimize import minimize
+    from scipy.optimize import minimize, root
 
     off = ~np.eye(len(correlations), dtype=bool)
 
@@ -115,7 +115,12 @@ def _minimum_residuals(correlations: Any) -> tuple[Any, bool]:
     found = minimize(
         residuals, start, jac=True, bounds=[(-_MOST, _MOST)] * len(start), method="L-BFGS-B", options=tight
     )
-    return 1 - found.x**2, bool((abs(found.x) < _MOST - 1e-9).all())
+    proper = bool((abs(found.x) < _MOST - 1e-9).all())
+    loadings = found.x
+    if proper:  # to the last digit, whatever the order of the respondents
+        exact = root(lambda values: residuals(values)[1], loadings, tol=1e-14)
+        loadings = exact.x if abs(exact.x - loadings).max() < 1e-4 else loadings
+    return 1 - loadings**2, proper
 
 
 _MOST = 0.9975  # a loading: unique variances stay at .005 or above, as in R's psych

@@ -54,6 +54,7 @@ def test_the_sheets_of_the_executive_survey_stand_in_order(sample):
         ),
         "Comparisons",
         *("Ranks", "Association", "Ticked together"),
+        "Precision",
         "Published",
         *("Data quality", "Quality rules"),
         "Method and notes",

@@ -36,7 +36,10 @@ _HOMES = {
     "crosstab": "survey.statistics",
     "compare_items": "survey.statistics",
     "compare_ratings": "survey.statistics",
+    "compare_group_ratings": "survey.statistics",
     "reliability": "survey.statistics",
+    "precision": "survey.statistics",
+    "suppress": "survey.statistics",
     "mentions": "survey.statistics",
     "number_summary": "survey.statistics",
     "mention_summary": "survey.statistics",
@@ -110,6 +113,7 @@ if TYPE_CHECKING:
     from survey.statistics import (
         Association,
         association,
+        compare_group_ratings,
         compare_items,
         compare_ratings,
         cooccurrence,
@@ -120,8 +124,10 @@ if TYPE_CHECKING:
         mentions,
         number_summary,
         overlaps,
+        precision,
         rank_sets,
         reliability,
+        suppress,
     )
     from survey.tables import ResultTable
 

@@ -9,8 +9,18 @@ from survey.errors import usage
 from survey.ingest import Responses
 from survey.messages import LANGUAGES
 from survey.report.model import Report, Sheet
-from survey.sheets import closing, crossed, inference, numbers, opening, questions, screening
+from survey.sheets import (
+    closing,
+    crossed,
+    inference,
+    numbers,
+    opening,
+    planning,
+    questions,
+    screening,
+)
 from survey.sheets.plan import Plan
+from survey.statistics.crosstabs import check_compare
 from survey.statistics.intervals import check_confidence, check_min_base
 
 if TYPE_CHECKING:
@@ -32,6 +42,7 @@ SHEETS: tuple[Callable[[Plan], list[Sheet]], ...] = (
     inference.ranks,
     inference.associations,
     inference.together,
+    planning.precision_sheet,
     closing.published,
     closing.quality,
     screening.rules,
@@ -47,6 +58,7 @@ def analyze(
     lang: str = "en",
     confidence: float = 0.95,
     min_base: int = 5,
+    compare: str = "complement",
     findings: "Findings | str | Path | None" = None,
     command: str = "",
     quality: "Quality | None" = None,
@@ -63,6 +75,8 @@ def analyze(
         Level of every interval, as a fraction; 1 - confidence is the level of the tests.
     min_base
         Bases below it are marked [low] and never tested; at least 1.
+    compare
+        "complement", or "columns": the cross-tabs show too which groups differ from each other, as letters.
     findings
         Published findings to compare with. Where None: the packaged ones of the same instrument and wave,
         if the data say which wave they are. A subset is not compared.
@@ -80,6 +94,7 @@ def analyze(
     if lang not in LANGUAGES:
         raise usage("language_unknown", lang=lang, known=", ".join(LANGUAGES))
     check_min_base(min_base, least=1)
+    check_compare(compare)
     instrument = responses.instrument
     banner = by or instrument.defaults.banner
     plan = Plan(
@@ -91,6 +106,7 @@ def analyze(
         _findings(responses, findings),
         command,
         quality,
+        compare,
     )
     sheets = tuple(sheet for build in SHEETS for sheet in build(plan))
     origin = responses.origin

@@ -21,6 +21,15 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("n", "base", "proportion", "ci_low", "ci_high", "complement_n", "complement_base"),
         *("difference", "difference_low", "difference_high", "method", "p_value", "p_adjusted", "note"),
     ),
+    "columns": (
+        *("stub", "stub_code", "stub_label", "banner", "banner_code", "banner_label"),
+        *("other_code", "other_label", "n", "base", "other_n", "other_base", "overlap", "difference"),
+        *("ci_low", "ci_high", "method", "p_value", "p_adjusted", "letter", "note"),
+    ),
+    "precision": (
+        *("what", "question", "item", "group", "base", "other_base", "margin", "smallest_difference"),
+        *("needed_base", "note"),
+    ),
     "test": (
         *("question", "by", "test", "statistic", "df", "p_value", "p_adjusted"),
         *("effect_name", "effect", "ci_low", "ci_high", "base", "note"),

@@ -24,8 +24,15 @@ def tables_of(told, *, ratings=True):
         yield "frequency", survey.frequencies(told, name, method="clopper_pearson")
         for banner in chosen:
             if banner != name:
-                yield "crosstab", survey.crosstab(told, name, banner=banner)
+                crossed = survey.crosstab(told, name, banner=banner)
+                yield "crosstab", crossed
+                yield "columns", survey.crosstab(told, name, banner=banner, compare="columns")
+                for only in ("exclusive", "mixed"):
+                    yield "crosstab", survey.crosstab(told, name, banner=banner, only=only)
+    if told.instrument.defaults.banner or not chosen:
+        yield "precision", survey.precision(told)
     for name in chosen:
+        yield "precision", survey.precision(told, banner=name)
         yield "overlap", survey.overlaps(told, name)
         if kinds[name] == "multiple":
             yield "mention", survey.mentions(told, name)
@@ -35,6 +42,8 @@ def tables_of(told, *, ratings=True):
         yield "importance", survey.importance_shares(told, name)
         yield "test", survey.compare_items(told, name)
         yield "test", survey.reliability(told, name)
+        for banner in chosen:
+            yield "test", survey.compare_group_ratings(told, name, banner=banner)
         if ratings:
             yield "test", survey.compare_ratings(told, name)
 
@@ -179,7 +188,7 @@ def test_other_instruments(size):
         (lambda given: survey.crosstab(given, "size", confidence=95), r"Write 0\.95 for 95 %"),
         (lambda given: survey.compare_items(given, confidence=95), r"Write 0\.95 for 95 %"),
         (lambda given: survey.reliability(given, confidence=95), r"Write 0\.95 for 95 %"),
-        (lambda given: survey.crosstab(given, "size", method="wald"), "no interval method 'wald'"),
+        (lambda given: survey.crosstab(given, "size", interval="wald"), "no interval method 'wald'"),
         (lambda given: survey.importance_shares(given, method="wald"), "no interval method 'wald'"),
     ],
 )

@@ -41,6 +41,13 @@ from survey.cli.parts import check_target, lang_option, progress
     "--min-base", type=int, default=5, show_default=True, help="Smaller bases are marked, never tested."
 )
 @click.option(
+    "--compare",
+    metavar="WITH",
+    default="complement",
+    show_default=True,
+    help='"columns" adds letters: which groups differ from each other.',
+)
+@click.option(
     "--findings", metavar="PATH", type=click.Path(), help="Published findings to compare with (CSV)."
 )
 @click.option(
@@ -65,6 +72,7 @@ def analyze(
     lang: str,
     confidence: float,
     min_base: int,
+    compare: str,
     findings: str | None,
     set_aside: bool,
     drop: tuple[str, ...],
@@ -124,6 +132,7 @@ def analyze(
         lang=lang,
         confidence=confidence,
         min_base=min_base,
+        compare=compare,
         findings=findings,
         quality=quality,
         command=_command_line(context, responses, where, lang),

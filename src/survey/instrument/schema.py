@@ -41,6 +41,7 @@ _SHEETS = tuple(
         "ranks",
         "association",
         "together",
+        "precision",
     )
 )
 

@@ -24,6 +24,7 @@ PARTS = (
     "files",
     "statistics",
     "association",
+    "tables",
     "published",
     "audit",
     "schemas",

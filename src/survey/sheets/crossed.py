@@ -7,6 +7,8 @@ import pandas as pd
 from survey.instrument import Question
 from survey.report.model import Column, Picture, Sheet
 from survey.sheets.plan import LOW, OPEN, Plan, once
+from survey.statistics import compare_group_ratings
+from survey.statistics.columns import column_letters
 
 
 def crossed(plan: Plan) -> list[Sheet]:
@@ -34,15 +36,23 @@ def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
         Column("total_share", plan.say("col_total_share"), "share"),
     ]
     rows = [{**row, "against": _against(plan, stub, row)} for row in table.to_dict("records")]
+    letters = column_letters(list(banner.groups)) if plan.compare == "columns" else {}
     for group in banner.groups:
         cells = [row for row in rows if row["banner_code"] == group.id]
-        head = plan.say("banner_head", banner=_capital(noun), group=group.said(plan.lang))
+        said = group.said(plan.lang)
+        if letters:
+            said = plan.say("group_letter", group=said, letter=letters[group.id])
+        head = plan.say("banner_head", banner=_capital(noun), group=said)
         for key, form in _CELL_COLUMNS:
             wide[f"{group.id}_{key}"] = [cell[key] for cell in cells]
             said = plan.say(f"col_{key}", level=plan.percent_level)
             columns.append(
                 Column(f"{group.id}_{key}", plan.say("banner_column", head=head, column=said), form)
             )
+        if letters:
+            wide[f"{group.id}_letters"] = _letters(plan, stub, group.id)
+            heading = plan.say("banner_column", head=head, column=plan.say("col_letters"))
+            columns.append(plan.open_column(f"{group.id}_letters", "text", heading))
     title = plan.say("cross_title", stub=short, noun=noun)
     base_text = plan.say("cross_base", base=plan.base_text(stub), noun=noun)
     notes = [
@@ -54,7 +64,11 @@ def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
         *plan.open_note(),
     ]
     if banner.kind == "multiple":
-        notes.insert(0, plan.say("note_groups_overlap", noun=noun))
+        key = "note_groups_overlap_letters" if letters else "note_groups_overlap"
+        notes.insert(0, plan.say(key, noun=noun))
+    if letters:
+        tests = int(plan.columns(stub)["p_value"].notna().sum())
+        notes.insert(1, plan.say("note_letters", tests=tests, alpha=f"{1 - plan.confidence:.3g}"))
     if stub.kind == "rating":
         scale = plan.instrument.scale_of(stub)
         top = [point.numbered(plan.lang) for point in scale.top_points]
@@ -70,6 +84,14 @@ def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
         notes=tuple(notes),
         pictures=(heatmap_picture(plan, stub),) if stub.kind != "single" else (),
     )
+
+
+def _letters(plan: Plan, stub: Question, group: str) -> list[str]:
+    """For every row of the stub the letters of the groups that this one exceeds."""
+    table = plan.columns(stub)
+    higher = table["banner_code"].where(table["difference"] > 0, table["other_code"])
+    own = table[(table["letter"] != "") & (higher == group)]
+    return [" ".join(own.loc[own["stub_code"] == part.id, "letter"]) for part in stub.parts]
 
 
 _CELL_COLUMNS: tuple[tuple[str, Any], ...] = (
@@ -135,7 +157,16 @@ def heatmap_picture(plan: Plan, stub: Question) -> Picture:
     return Picture(f"heatmap_{stub.id}", "heatmap", table, alt, title, words, details)
 
 
-_TEST_NOTES = ("note_item_tests", "note_group_tests", "note_effects", "note_alpha")
+_TEST_NOTES = (
+    *(
+        "note_item_tests",
+        "note_group_tests",
+        "note_group_ratings",
+        "note_effects",
+        "note_alpha",
+        "note_omega",
+    ),
+)
 
 
 def comparisons(plan: Plan) -> list[Sheet]:
@@ -146,6 +177,7 @@ def comparisons(plan: Plan) -> list[Sheet]:
         frames += [_named_items(plan, battery, plan.reliability(battery))]
     if plan.banner is not None:
         frames += [_group_tests(plan, stub) for stub in plan.stubs]
+        frames += [_group_ratings(plan, stub) for stub in plan.stubs if stub.kind == "rating"]
     if not frames:
         return []
     table = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
@@ -193,7 +225,9 @@ def _named_items(plan: Plan, battery: Question, tests: pd.DataFrame) -> pd.DataF
     for by in tests["by"]:
         first, _, second = by.partition("|")
         what.append(battery.part(first).said(plan.lang) if second else plan.say("all_items"))
-        against.append(battery.part(second).said(plan.lang) if second else "")
+        rest = second == "rest" and "item_rest" in set(tests["test"])
+        other = plan.say("item_rest") if rest else battery.part(second).said(plan.lang) if second else ""
+        against.append(other)
     mark = OPEN if plan.reconstructed else ""  # a paired result hangs on the joint table
     named = tests.assign(question=battery.named(plan.lang), what=what, against=against, mark=mark)
     return _test_names(plan, named)
@@ -232,3 +266,32 @@ def _group_tests(plan: Plan, stub: Question) -> pd.DataFrame:
         }
     )
     return _test_names(plan, frame)
+
+
+def _group_ratings(plan: Plan, battery: Question) -> pd.DataFrame:
+    """The ratings of each group against the rest, all points of the scale, as rows of the test table."""
+    assert plan.banner is not None
+    banner, noun = plan.banner, _capital(plan.banner.group_noun(plan.lang))
+    table = group_ratings(plan, battery)
+    rest = plan.say("against_rest")
+    pairs = [by.split("|") for by in table["by"]]
+    named = table.assign(
+        question=battery.named(plan.lang),
+        what=[battery.part(item).said(plan.lang) for item, _ in pairs],
+        against=[
+            plan.say("group_rest", noun=noun, group=banner.part(group).said(plan.lang), rest=rest)
+            for _, group in pairs
+        ],
+        mark=OPEN if plan.reconstructed else "",
+    )
+    return _test_names(plan, named)
+
+
+@once
+def group_ratings(plan: Plan, battery: Question) -> pd.DataFrame:
+    """Ratings of each group against the rest."""
+    assert plan.banner is not None
+    arguments: dict[str, Any] = {"confidence": plan.confidence, "min_base": plan.min_base}
+    return compare_group_ratings(
+        plan.responses, battery.id, banner=plan.banner.id, lang=plan.lang, **arguments
+    )

@@ -4,7 +4,7 @@ from typing import Any
 
 from survey.instrument import Question
 from survey.report.model import Picture, Sheet
-from survey.sheets.crossed import heatmap_picture
+from survey.sheets.crossed import group_ratings, heatmap_picture
 from survey.sheets.inference import association_lines, rank_text
 from survey.sheets.numbers import number_lines
 from survey.sheets.plan import MET, Plan
@@ -45,6 +45,10 @@ def summary(plan: Plan) -> list[Sheet]:
         lines += association_lines(plan)
         for stub in plan.stubs:
             lines += _crosstab_lines(plan, stub) if _asked(plan, stub) else []
+            if plan.compare == "columns" and _asked(plan, stub):
+                lines += _column_lines(plan, stub)
+            if stub.kind == "rating" and _asked(plan, stub):
+                lines += _group_rating_lines(plan, stub)
         main = next((stub for stub in plan.stubs if stub.kind == "multiple"), None)
         if main is not None:
             pictures.append(heatmap_picture(plan, main))
@@ -202,6 +206,73 @@ def _crosstab_lines(plan: Plan, stub: Question) -> list[str]:
         smallest = f"{tested['p_adjusted'].min():.3f}"
         return [plan.sentence(plan.say("summary_cross_none", **names, smallest=smallest))]
     return [_cross_sentence(plan, stub, row, names) for _, row in kept.iterrows()]
+
+
+def _column_lines(plan: Plan, stub: Question) -> list[str]:
+    """Which two groups differ in a row of the stub; only what survives, or that nothing does."""
+    assert plan.banner is not None
+    table = plan.columns(stub)
+    tested = table[table["p_value"].notna()]
+    names = {"stub": stub.named(plan.lang), "noun": plan.banner.group_noun(plan.lang), "tested": len(tested)}
+    if tested.empty:
+        return []
+    kept = tested[tested["letter"] != ""].sort_values("p_adjusted", kind="stable")
+    if kept.empty:
+        smallest = f"{tested['p_adjusted'].min():.3f}"
+        return [plan.sentence(plan.say("summary_columns_none", **names, smallest=smallest))]
+    return [
+        plan.sentence(
+            plan.say(
+                "summary_columns",
+                **names,
+                label=row["stub_label"],
+                group=row["banner_label"],
+                share=plan.share(int(row["n"]), int(row["base"])),
+                other=row["other_label"],
+                other_share=plan.share(int(row["other_n"]), int(row["other_base"])),
+                overlap=int(row["overlap"]),
+                level=plan.percent_level,
+                low=f"{100 * row['ci_low']:+.1f}",
+                high=f"{100 * row['ci_high']:+.1f}",
+                p=_p_text(row["p_adjusted"]),
+            )
+        )
+        for _, row in kept.iterrows()
+    ]
+
+
+def _group_rating_lines(plan: Plan, battery: Question) -> list[str]:
+    """Which group rates an item higher or lower than the rest, over all points; only what survives."""
+    assert plan.banner is not None
+    table = group_ratings(plan, battery)
+    tested = table[table["p_value"].notna()]
+    if tested.empty:
+        return []
+    names = {"battery": battery.named(plan.lang), "noun": plan.banner.group_noun(plan.lang)}
+    kept = tested[tested["p_adjusted"] < 1 - plan.confidence]
+    if kept.empty:
+        smallest = f"{tested['p_adjusted'].min():.3f}"
+        text = plan.say("summary_group_ratings_none", **names, tested=len(tested), smallest=smallest)
+        return [plan.sentence(text)]
+    lines = []
+    for _, row in kept.sort_values("p_adjusted", kind="stable").iterrows():
+        item, group = row["by"].split("|")
+        key = "summary_group_ratings_higher" if row["effect"] > 0 else "summary_group_ratings_lower"
+        limits = {"low": f"{row['ci_low']:+.2f}", "high": f"{row['ci_high']:+.2f}"}
+        said = plan.say(
+            key,
+            **names,
+            label=battery.part(item).said(plan.lang),
+            group=plan.banner.part(group).said(plan.lang),
+            base=int(row["base"]),
+            effect=f"{row['effect']:+.2f}",
+            level=plan.percent_level,
+            **limits,
+            p=_p_text(row["p_adjusted"]),
+            tested=len(tested),
+        )
+        lines.append(plan.sentence(said))
+    return lines
 
 
 def _cross_sentence(plan: Plan, stub: Question, row: Any, names: dict[str, Any]) -> str:

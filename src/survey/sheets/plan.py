@@ -64,6 +64,7 @@ class Plan:
     findings: "Findings | None" = None
     command: str = ""
     quality: "Quality | None" = None
+    compare: str = "complement"
     results: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property
@@ -92,6 +93,19 @@ class Plan:
             self.responses,
             stub.id,
             banner=self.banner.id if self.banner else None,
+            confidence=self.confidence,
+            min_base=self.min_base,
+            lang=self.lang,
+        )
+
+    @once
+    def columns(self, stub: Question) -> "pd.DataFrame":
+        """Every two groups of the banner against each other."""
+        return crosstab(
+            self.responses,
+            stub.id,
+            banner=self.banner.id if self.banner else None,
+            compare="columns",
             confidence=self.confidence,
             min_base=self.min_base,
             lang=self.lang,

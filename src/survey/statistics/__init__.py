@@ -8,12 +8,16 @@ from survey.statistics.frequencies import frequencies
 from survey.statistics.importance import importance_shares
 from survey.statistics.multiple import mention_summary, mentions, overlaps
 from survey.statistics.numbers import number_summary
+from survey.statistics.precision import precision
 from survey.statistics.ranks import rank_sets
+from survey.statistics.ratings import compare_group_ratings
 from survey.statistics.reliability import reliability
+from survey.statistics.suppression import suppress
 
 __all__ = [
     "Association",
     "association",
+    "compare_group_ratings",
     "compare_items",
     "compare_ratings",
     "cooccurrence",
@@ -24,6 +28,8 @@ __all__ = [
     "mentions",
     "number_summary",
     "overlaps",
+    "precision",
     "rank_sets",
     "reliability",
+    "suppress",
 ]

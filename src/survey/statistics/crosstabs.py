@@ -1,10 +1,12 @@
-"""Cross-tabs: each group of the banner beside its complement, which stays disjoint when groups overlap."""
+"""Cross-tabs: each group of the banner beside its complement, which is disjoint, or every other group."""
 
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import usage
 from survey.ingest import Responses
+from survey.instrument import Option, Question
 from survey.messages import message
+from survey.statistics.columns import column_letters, compare_pairs, exact_test
 from survey.statistics.indicators import banner_of, indicators
 from survey.statistics.intervals import check_confidence, check_min_base, difference_interval, share_interval
 from survey.tables import contract_frame
@@ -19,8 +21,11 @@ def crosstab(
     *,
     banner: str | None = None,
     top: int | None = None,
+    compare: str = "complement",
+    method: str | None = None,
+    only: str | None = None,
     confidence: float = 0.95,
-    method: str = "wilson",
+    interval: str = "wilson",
     min_base: int = 5,
     lang: str = "en",
 ) -> "pd.DataFrame":
@@ -32,6 +37,12 @@ def crosstab(
     `p_value` is Fisher's exact test, two-sided; `p_adjusted` is Holm's over all tested cells of the table.
     Exclusive options ("not decided") are no group; their respondents stay in every complement.
 
+    With `compare="columns"` there is one row per row of the stub and pair of groups, under the contract
+    `columns`: `n` of `base` in the first against `other_n` of `other_base` in the second, `overlap`
+    respondents in both. The z test takes the overlap into its variance; `p_adjusted` is Holm's over all
+    pairs of the table; `letter`, filled where that is below 1 - confidence, is the letter of the lower
+    column (A is the first group of the banner) and belongs into the higher one, as in a banner table.
+
     Parameters
     ----------
     stub
@@ -40,7 +51,16 @@ def crosstab(
         A single or multiple question; the instrument's default banner where None.
     top
         How many points are the top box of a rating stub; what the scale says where None.
-    confidence, method
+    compare
+        "complement", or "columns" for every pair of groups.
+    method
+        "fisher" (the default against the complement) or "boschloo" (twice the smaller side; slower). With
+        "columns" the default is "z"; the exact tests then serve the pairs that share nobody, and `method` of
+        the row says which test it was.
+    only
+        "exclusive": a group is those in it and in no other; "mixed": those in it and in another too. The
+        labels of the groups say so. Someone whose other memberships are unknown is in neither side.
+    confidence, interval
         Level of the intervals, and method of those of the shares.
     min_base
         A cell with fewer respondents in the group or its complement is not tested; `note` says [low].
@@ -54,20 +74,26 @@ def crosstab(
 
     References
     ----------
-    Fisher, R. A. (1935). Newcombe, R. G. (1998), Statistics in Medicine 17, 873-890. Holm, S. (1979),
+    Fisher, R. A. (1935). Boschloo, R. D. (1970), Statistica Neerlandica 24, 1-35. Newcombe,
+    R. G. (1998), Statistics in Medicine 17, 873-890. Holm, S. (1979),
     Scandinavian Journal of Statistics 6, 65-70.
     """
     import numpy as np
 
     check_confidence(confidence)
     check_min_base(min_base)
+    test = _checked_test(compare, method)
     stub_question = responses.instrument.question(stub, "single", "multiple", "rating")
     banner_question = banner_of(responses, banner)
     if stub_question.id == banner_question.id:
         raise usage("stub_is_banner", question=stub)
     stub_yes = indicators(responses, stub_question, top=top)
-    in_group = indicators(responses, banner_question)
+    in_group = memberships(responses, banner_question, only=only)
     answered_banner = in_group.notna().any(axis=1).to_numpy()
+    if compare == "columns":
+        return _columns(
+            stub_question, banner_question, stub_yes, in_group, test, only, confidence, min_base, lang
+        )
     rows: list[dict[str, object]] = []
     for part in stub_question.parts:
         yes = stub_yes[part.id].to_numpy()
@@ -84,15 +110,17 @@ def crosstab(
                     "stub_label": part.said(lang),
                     "banner": banner_question.id,
                     "banner_code": group.id,
-                    "banner_label": group.said(lang),
+                    "banner_label": group_label(group, only, lang),
                     **dict(zip(("n", "base", "complement_n", "complement_base"), counts, strict=True)),
-                    **_against_complement(*counts, confidence=confidence, min_base=min_base, lang=lang),
+                    **_against_complement(
+                        *counts, test=test, confidence=confidence, min_base=min_base, lang=lang
+                    ),
                 }
             )
     frame = contract_frame("crosstab", rows)
     frame["proportion"] = frame["n"] / frame["base"].where(frame["base"] > 0)
     frame["ci_low"], frame["ci_high"] = share_interval(
-        frame["n"], frame["base"], confidence=confidence, method=method
+        frame["n"], frame["base"], confidence=confidence, method=interval
     )
     frame["p_value"] = frame["p_value"].astype(float)
     frame["p_adjusted"] = holm(frame["p_value"].to_numpy())
@@ -100,11 +128,17 @@ def crosstab(
 
 
 def _against_complement(
-    n: int, base: int, other_n: int, other_base: int, *, confidence: float, min_base: int, lang: str
+    n: int,
+    base: int,
+    other_n: int,
+    other_base: int,
+    *,
+    test: str,
+    confidence: float,
+    min_base: int,
+    lang: str,
 ) -> dict[str, object]:
     """Compare one group with its complement: difference, interval, test, and why there is no test."""
-    from scipy.stats import fisher_exact
-
     found: dict[str, object] = {"method": "", "p_value": float("nan"), "note": ""}
     if base and other_base:
         found["difference"] = n / base - other_n / other_base
@@ -116,9 +150,94 @@ def _against_complement(
     elif n + other_n in (0, base + other_base):
         found["note"] = message("note_nobody" if n + other_n == 0 else "note_everybody", lang)
     else:
-        p_value = fisher_exact([[n, base - n], [other_n, other_base - other_n]]).pvalue
-        found |= {"method": "fisher_exact", "p_value": float(p_value)}
+        found |= {"method": f"{test}_exact", "p_value": exact_test(n, base, other_n, other_base, test)}
     return found
+
+
+# What a group can be compared with, and the tests there are; the first is the default.
+_TESTS = {"complement": ("fisher", "boschloo"), "columns": ("z", "fisher", "boschloo")}
+
+
+def check_compare(compare: str) -> None:
+    """Refuse what a group cannot be compared with."""
+    if compare not in _TESTS:
+        raise usage("compare_unknown", compare=compare, known=", ".join(_TESTS))
+
+
+def _checked_test(compare: str, method: str | None) -> str:
+    """Name the test that is meant, or say what there is."""
+    check_compare(compare)
+    if (test := method or _TESTS[compare][0]) not in _TESTS[compare]:
+        raise usage("test_unknown", method=test, compare=compare, known=", ".join(_TESTS[compare]))
+    return test
+
+
+def memberships(responses: Responses, banner: Question, *, only: str | None = None) -> "pd.DataFrame":
+    """One row per respondent, one column per group: 1.0 in it, 0.0 outside it, nan unknown.
+
+    `only="exclusive"` counts those in no other group as inside, `"mixed"` those in another one too.
+    """
+    import numpy as np
+
+    inside = indicators(responses, banner)[[group.id for group in banner.groups]]
+    if only is None:
+        return inside
+    if only not in ("exclusive", "mixed"):
+        raise usage("only_unknown", only=only, known="exclusive, mixed")
+    values = inside.to_numpy()
+    found = inside.copy()
+    for place, group in enumerate(banner.groups):
+        others = np.delete(values, place, axis=1)
+        in_another = (others == 1).any(axis=1)
+        unknown = np.isnan(others).any(axis=1) & ~in_another
+        own = values[:, place]
+        is_in = (own == 1) & (~in_another if only == "exclusive" else in_another)
+        found[group.id] = np.where(np.isnan(own) | ((own == 1) & unknown), np.nan, is_in.astype(float))
+    return found
+
+
+def group_label(group: Option, only: str | None, lang: str) -> str:
+    """The label of a group, with what `only` makes of it."""
+    return message(f"group_{only}", lang, group=group.said(lang)) if only else group.said(lang)
+
+
+def _columns(
+    stub: Question,
+    banner: Question,
+    stub_yes: Any,
+    in_group: Any,
+    test: str,
+    only: str | None,
+    confidence: float,
+    min_base: int,
+    lang: str,
+) -> "pd.DataFrame":
+    """The rows of `compare="columns"`, adjusted over the table, with their letters."""
+    groups = list(banner.groups)
+    letters, labels = column_letters(groups), {one.id: group_label(one, only, lang) for one in groups}
+    member = {group.id: in_group[group.id].to_numpy() for group in groups}
+    rows: list[dict[str, Any]] = []
+    for part in stub.parts:
+        pairs = compare_pairs(
+            stub_yes[part.id].to_numpy(),
+            member,
+            groups,
+            test=test,
+            confidence=confidence,
+            min_base=min_base,
+            lang=lang,
+        )
+        said = {"stub": stub.id, "stub_code": part.id, "stub_label": part.said(lang), "banner": banner.id}
+        rows += [{**said, **pair, "letter": ""} for pair in pairs]
+    for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
+        row["banner_label"], row["other_label"] = labels[row["banner_code"]], labels[row["other_code"]]
+        row["p_adjusted"] = adjusted
+        if adjusted < 1 - confidence:
+            row["letter"] = letters[row["other_code"] if row["difference"] > 0 else row["banner_code"]]
+    frame = contract_frame("columns", rows)
+    for name in ("difference", "ci_low", "ci_high", "p_value", "p_adjusted"):
+        frame[name] = frame[name].astype(float)
+    return frame
 
 
 def holm(p_values: Any) -> Any:

@@ -1,6 +1,6 @@
 """How well the items of a battery hang together."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from survey.ingest import Responses
 from survey.messages import message
@@ -21,7 +21,12 @@ def reliability(
     min_base: int = 1,
     lang: str = "en",
 ) -> "pd.DataFrame":
-    """One row, `cronbach_alpha`: the coefficient in `statistic`, Feldt's interval in `ci_low`, `ci_high`.
+    """One row each for `cronbach_alpha` and `mcdonald_omega`, then one `item_rest` per item that was asked.
+
+    The coefficient stands in `statistic`; alpha has Feldt's interval in `ci_low`, `ci_high`, the others have
+    none. Omega is that of one factor (minimum residuals, on the correlations): one minus the unique
+    variances over the sum of all correlations. `item_rest` (`by` is `item|rest`) is Pearson's correlation
+    of an item with the sum of the others.
 
     Base: the respondents who rated every item that was asked. Six lines of arithmetic here rather than
     `pingouin.cronbach_alpha`, whose import takes longer than a whole report; the tests compare the two.
@@ -34,7 +39,8 @@ def reliability(
     References
     ----------
     Cronbach, L. J. (1951), Psychometrika 16, 297-334. Feldt, L. S., Woodruff, D. J. & Salih, F. A. (1987),
-    Applied Psychological Measurement 11, 93-103.
+    Applied Psychological Measurement 11, 93-103. McDonald, R. P. (1999), Test Theory, chapter 6. Harman,
+    H. H. & Jones, W. H. (1966), Psychometrika 31, 351-368 (minimum residuals). Nunnally, J. C. (1978).
     """
     from scipy.stats import f
 
@@ -46,7 +52,7 @@ def reliability(
     complete = complete_answers(answers, items)
     base, k = complete.shape
     nan = float("nan")
-    row: dict[str, object] = {
+    row: dict[str, Any] = {
         "question": question.id,
         "by": "items",
         "test": "cronbach_alpha",
@@ -69,4 +75,65 @@ def reliability(
     if absent:
         notes.append(message("note_items_absent", lang, items=", ".join(item.id for item in absent)))
     row["note"] = " ".join(notes)
-    return contract_frame("test", [untested_if_low(row, min_base, lang)])
+    blank = {**row, "statistic": nan, "ci_low": nan, "ci_high": nan, "note": ""}
+    rows = [row, {**blank, "test": "mcdonald_omega", **_omega(complete, lang)}]
+    for place, item in enumerate(items):
+        found = _item_rest(complete, place, lang)
+        rows.append({**blank, "by": f"{item.id}|rest", "test": "item_rest", **found})
+    return contract_frame("test", [untested_if_low(row, min_base, lang) for row in rows])
+
+
+def _omega(complete: Any, lang: str) -> dict[str, Any]:
+    """Omega of one factor, or why there is none."""
+    import numpy as np
+
+    if complete.shape[1] < 3 or len(complete) < 3 or (complete == complete[:1]).all(axis=0).any():
+        return {"note": message("note_omega_items", lang)}
+    correlations = np.corrcoef(complete, rowvar=False)
+    unique, proper = _minimum_residuals(correlations)
+    value = float(1 - unique.sum() / correlations.sum())
+    return {"statistic": value, "note": "" if proper else message("note_omega_heywood", lang)}
+
+
+def _minimum_residuals(correlations: Any) -> tuple[Any, bool]:
+    """Fit one factor by least squares on the correlations off the diagonal: the unique variances.
+
+    The second value is False where a unique variance had to be held at its bound.
+    """
+    import numpy as np
+    from scipy.optimize import minimize, root
+
+    off = ~np.eye(len(correlations), dtype=bool)
+
+    def residuals(loadings: Any) -> tuple[float, Any]:
+        left = np.where(off, correlations - np.outer(loadings, loadings), 0.0)
+        return float((left**2).sum()), -4 * left @ loadings
+
+    values, vectors = np.linalg.eigh(correlations)
+    start = np.clip(vectors[:, -1] * np.sqrt(values[-1]), -0.95, 0.95)
+    tight = {"ftol": 1e-15, "gtol": 1e-12, "maxiter": 5000, "maxfun": 50000}
+    found = minimize(
+        residuals, start, jac=True, bounds=[(-_MOST, _MOST)] * len(start), method="L-BFGS-B", options=tight
+    )
+    proper = bool((abs(found.x) < _MOST - 1e-9).all())
+    loadings = found.x
+    if proper:  # to the last digit, whatever the order of the respondents
+        exact = root(lambda values: residuals(values)[1], loadings, tol=1e-14)
+        loadings = exact.x if abs(exact.x - loadings).max() < 1e-4 else loadings
+    return 1 - loadings**2, proper
+
+
+_MOST = 0.9975  # a loading: unique variances stay at .005 or above, as in R's psych
+
+
+def _item_rest(complete: Any, place: int, lang: str) -> dict[str, Any]:
+    import numpy as np
+
+    if complete.shape[1] < 2 or len(complete) < 2:
+        note = "note_too_few_items" if complete.shape[1] < 2 else "note_too_few"
+        return {"note": message(note, lang)}
+    own = complete[:, place]
+    rest = complete.sum(axis=1) - own
+    if not (own.var() and rest.var()):
+        return {"note": message("note_item_constant", lang)}
+    return {"statistic": float(np.corrcoef(own, rest)[0, 1])}

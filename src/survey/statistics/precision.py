@@ -1,0 +1,171 @@
+"""What a sample of this size can show, and which one the next wave needs."""
+
+from itertools import combinations
+from math import ceil, sqrt
+from typing import TYPE_CHECKING, Any
+
+from survey.errors import usage
+from survey.ingest import Responses
+from survey.messages import message
+from survey.statistics.indicators import indicators
+from survey.statistics.intervals import check_confidence
+from survey.tables import contract_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def precision(
+    responses: Responses,
+    *,
+    banner: str | None = None,
+    power: float = 0.8,
+    confidence: float = 0.95,
+    margins: tuple[float, ...] = (0.03, 0.05, 0.1),
+    lang: str = "en",
+) -> "pd.DataFrame":
+    """One row per base, comparison or planned margin; `what` says which. All shares are fractions.
+
+    - `base`: each base of a question (its smallest where they differ), `margin` of error of a share of
+      one half, the widest there is: z sqrt(.25 / base).
+    - `group`: a group of the banner and its complement (`base`, `other_base`), the margin of the group
+      and the `smallest_difference` from a share of one half that a two-sided test finds with that power
+      (normal approximation, pooled variance under the null).
+    - `pair`: two items of a battery rated by the same respondents, `smallest_difference` of their shares
+      (McNemar's test) where as many respondents differ as do on average over the pairs here.
+    - `sample`: the `needed_base` for a margin, of all respondents or (with `group`) the sample in which the
+      group has that base if it keeps its share. No finite population is assumed.
+
+    Every row assumes a simple random sample, one test, no adjustment. Blanks have a reason in `note`.
+
+    Raises
+    ------
+    UsageError
+        No such banner; confidence, power or a margin outside (0, 1).
+
+    References
+    ----------
+    Cochran, W. G. (1977), Sampling Techniques, 4.4. Fleiss, J., Levin, B. & Paik, M. C. (2003),
+    Statistical Methods for Rates and Proportions, 4.2. Connor, R. J. (1987), Biometrics 43, 207-211.
+    """
+    from scipy.stats import norm
+
+    check_confidence(confidence)
+    for value in (power, *margins):
+        if not 0 < value < 1:
+            raise usage("planning_outside", value=value)
+    if power <= (1 - confidence) / 2:
+        raise usage("planning_outside", value=power)
+    z, z_power = float(norm.isf((1 - confidence) / 2)), float(norm.ppf(power))
+    instrument, rows = responses.instrument, list[dict[str, Any]]()
+    for question in instrument.questions:
+        if question.kind in ("single", "multiple", "rating"):
+            base = int(indicators(responses, question).notna().sum().min())
+            rows.append(_row("base", question.id, base=base, **_margin(base, z, lang)))
+    rows += [_row("sample", margin=margin, needed_base=needed_base(margin, z)) for margin in margins]
+    rows += _group_rows(responses, banner, z, z_power, margins, lang)
+    for question in instrument.questions:
+        if question.kind == "rating":
+            rows += _pair_row(responses, question, z, z_power, lang)
+    frame = contract_frame("precision", sorted(rows, key=lambda row: _ORDER.index(row["what"])))
+    for name in ("margin", "smallest_difference"):
+        frame[name] = frame[name].astype(float)
+    for name in ("base", "other_base", "needed_base"):
+        frame[name] = frame[name].astype("Int64")
+    return frame
+
+
+_ORDER = ("base", "group", "pair", "sample")
+
+
+def _row(what: str, question: str = "", **values: Any) -> dict[str, Any]:
+    blank = {"item": "", "group": "", "base": None, "other_base": None, "margin": float("nan")}
+    more = {"smallest_difference": float("nan"), "needed_base": None, "note": ""}
+    return {"what": what, "question": question, **blank, **more, **values}
+
+
+def _margin(base: int, z: float, lang: str) -> dict[str, Any]:
+    if not base:
+        return {"note": message("note_no_answers", lang)}
+    return {"margin": z * sqrt(0.25 / base)}
+
+
+def needed_base(margin: float, z: float) -> int:
+    """How many respondents give a margin of error, for a share of one half."""
+    return ceil(round(z**2 * 0.25 / margin**2, 9))
+
+
+def _group_rows(
+    responses: Responses,
+    banner: str | None,
+    z: float,
+    z_power: float,
+    margins: tuple[float, ...],
+    lang: str,
+) -> list[dict[str, Any]]:
+    wanted = banner or responses.instrument.defaults.banner
+    if wanted is None:
+        return []
+    question = responses.instrument.question(wanted, "single", "multiple")
+    member = indicators(responses, question)
+    rows = []
+    for group in question.groups:
+        base, other = int((member[group.id] == 1).sum()), int((member[group.id] == 0).sum())
+        found = {"group": group.id, "base": base, "other_base": other, **_margin(base, z, lang)}
+        if base and other:
+            found["smallest_difference"] = smallest_difference(base, other, z, z_power)
+            if found["smallest_difference"] != found["smallest_difference"]:
+                found["note"] = message("note_no_difference_found", lang)
+        elif base:
+            found["note"] = message("note_no_complement", lang)
+        rows.append(_row("group", question.id, **found))
+        for margin in margins if base else ():
+            needed = ceil(round(needed_base(margin, z) * (base + other) / base, 9))
+            rows.append(_row("sample", question.id, group=group.id, margin=margin, needed_base=needed))
+    return rows
+
+
+def smallest_difference(base: int, other_base: int, z: float, z_power: float) -> float:
+    """The difference from a share of one half in the complement that is found; nan where even .5 is not."""
+    from scipy.optimize import brentq
+
+    def lacks(difference: float) -> float:
+        share = 0.5 + difference
+        pooled = (share * base + 0.5 * other_base) / (base + other_base)
+        null = z * sqrt(pooled * (1 - pooled) * (1 / base + 1 / other_base))
+        return difference - null - z_power * sqrt(share * (1 - share) / base + 0.25 / other_base)
+
+    return float(brentq(lacks, 0.0, 0.5, xtol=1e-13)) if lacks(0.5) > 0 > lacks(0.0) else float("nan")
+
+
+def smallest_paired_difference(base: int, discordant: float, z: float, z_power: float) -> float:
+    """The same for two shares of the same respondents, `discordant` of whom (a fraction) differ."""
+    from scipy.optimize import brentq
+
+    def lacks(difference: float) -> float:
+        spread = sqrt(max(0.0, discordant - difference**2))
+        return difference * sqrt(base) - z * sqrt(discordant) - z_power * spread
+
+    return float(brentq(lacks, 0.0, discordant, xtol=1e-13)) if lacks(discordant) > 0 else float("nan")
+
+
+def _pair_row(
+    responses: Responses, question: Any, z: float, z_power: float, lang: str
+) -> list[dict[str, Any]]:
+    yes = indicators(responses, question)
+    shares, bases = [], []
+    for first, second in combinations(question.items, 2):
+        both = yes[[first.id, second.id]].dropna().to_numpy()
+        if len(both):
+            shares.append(float((both[:, 0] != both[:, 1]).mean()))
+            bases.append(len(both))
+    if not shares:
+        return [_row("pair", question.id, base=0, note=message("note_too_few", lang))]
+    discordant = sum(shares) / len(shares)
+    row = _row("pair", question.id, base=min(bases))
+    if discordant:
+        row["smallest_difference"] = smallest_paired_difference(min(bases), discordant, z, z_power)
+        row["note"] = message("note_discordant_share", lang, share=f"{100 * discordant:.1f}")
+    if row["smallest_difference"] != row["smallest_difference"]:
+        row["note"] = message("note_no_difference_found", lang)
+    return [row]

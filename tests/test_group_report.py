@@ -1,0 +1,55 @@
+"""Letters, ratings by group and precision in the report; the page on groups runs."""
+
+import re
+
+import pytest
+
+import survey
+from tests.paths import ROOT, SAMPLE
+
+
+@pytest.fixture(scope="module")
+def lettered():
+    return survey.analyze(survey.read_responses(SAMPLE), compare="columns")
+
+
+def test_letters_stand_in_the_higher_column(lettered):
+    data = lettered.sheet("Firm type by model").tables[0].table.data
+    pairs = survey.crosstab(survey.read_responses(SAMPLE), "firm_type", compare="columns")
+    pairs = pairs[pairs["letter"] != ""]
+    assert len(pairs)
+    shown = sum(len(text.split()) for name in data if name.endswith("_letters") for text in data[name])
+    assert shown == len(pairs)
+    for row in pairs.itertuples():
+        higher = row.banner_code if row.difference > 0 else row.other_code
+        own = data.set_index("stub_code").loc[row.stub_code, f"{higher}_letters"]
+        assert row.letter in own.split()
+
+
+def test_the_summary_says_when_nothing_differs(lettered):
+    lines = "\n".join(lettered.sheet("Summary").lines)
+    assert "Challenges by model: no two groups differ in any row" in lines
+    assert "no group rates any item differently from the rest (Mann-Whitney" in lines
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_precision_has_its_sheet_with_or_without_a_banner(lang, lettered):
+    report = survey.analyze(survey.read_responses(SAMPLE), lang=lang, by="firm_type")
+    names = {"en": "Precision", "zh": "精度"}
+    data = report.sheet(names[lang]).tables[0].table.data
+    assert set(data["base"].dropna()) >= {137}
+    assert 385 in set(data["needed_base"].dropna())
+
+
+def test_an_unknown_comparison_is_told():
+    with pytest.raises(survey.UsageError, match="Nothing can be compared with 'rows'"):
+        survey.analyze(survey.read_responses(SAMPLE), compare="rows")
+
+
+def test_the_page_on_groups_runs(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "groups.md").read_text("utf-8"), re.DOTALL)
+    space: dict[str, object] = {}
+    for block in blocks:
+        exec(compile(block, "docs/groups.md", "exec"), space)
+    assert space["safe"]["n"].isna().any()

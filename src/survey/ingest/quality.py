@@ -244,12 +244,16 @@ def _straight_lining(responses: Responses, least: float) -> "Found | str":
 
 
 def _straight_lines(responses: Responses, batteries: Sequence[Any]) -> Found:
-    for row in range(len(responses)):
-        for battery in batteries:
-            given = responses.data[list(battery.answer_columns)].iloc[row]
-            if given.notna().all() and given.nunique() == 1:
-                yield row, {"question": battery.id, "value": int(given.iloc[0]), "items": len(given)}
-                break
+    import numpy as np
+
+    told: dict[int, dict[str, Any]] = {}
+    for battery in batteries:
+        given = responses.data[list(battery.answer_columns)].to_numpy(dtype=float, na_value=np.nan)
+        straight = (given == given[:, :1]).all(axis=1)  # a gap is equal to nothing
+        for row in straight.nonzero()[0].tolist():
+            values = {"question": battery.id, "value": int(given[row, 0]), "items": given.shape[1]}
+            told.setdefault(row, values)
+    yield from sorted(told.items())
 
 
 def _incomplete(responses: Responses, share: float) -> "Found | str":
@@ -283,16 +287,17 @@ def _exclusive_with_others(responses: Responses, _: float) -> "Found | str":
 
 
 def _exclusives(responses: Responses, questions: Sequence[Any]) -> Found:
-    for row in range(len(responses)):
-        for question in questions:
-            ticked = [
-                option
-                for option in question.options
-                if responses.data[f"{question.id}__{option.id}"].fillna(False).iloc[row]
-            ]
-            if len(ticked) > 1 and any(option.exclusive for option in ticked):
-                yield row, {"question": question.id, "options": ", ".join(option.id for option in ticked)}
-                break
+    told: dict[int, dict[str, Any]] = {}
+    for question in questions:
+        options = question.options
+        columns = responses.data[[f"{question.id}__{option.id}" for option in options]]
+        ticked = columns.to_numpy(dtype=bool, na_value=False)
+        alone = [option.exclusive for option in options]
+        odd = (ticked.sum(axis=1) > 1) & ticked[:, alone].any(axis=1)
+        for row in odd.nonzero()[0].tolist():
+            names = ", ".join(option.id for option, here in zip(options, ticked[row], strict=True) if here)
+            told.setdefault(row, {"question": question.id, "options": names})
+    yield from sorted(told.items())
 
 
 def _out_of_range(responses: Responses, _: float) -> "Found | str":

@@ -36,10 +36,12 @@ def cooccurrence(
 
     check_confidence(confidence)
     asked = responses.instrument.question(question, "multiple")
-    ticks = indicators(responses, asked)
+    frame = indicators(responses, asked)
+    ticks = {option.id: frame[option.id].to_numpy() for option in asked.groups}
     rows: list[dict[str, object]] = []
     for first, second in combinations(asked.groups, 2):
-        both = ticks[[first.id, second.id]].dropna().to_numpy()
+        both = np.column_stack([ticks[first.id], ticks[second.id]])
+        both = both[~np.isnan(both).any(axis=1)]
         base, n = len(both), int((both[:, 0] * both[:, 1]).sum())
         counts = both.sum(axis=0)
         row: dict[str, object] = {

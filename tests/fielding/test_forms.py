@@ -160,6 +160,22 @@ def test_every_heading_means_its_own_column(instrument, tmp_path):
                 assert answer == expected
 
 
+def test_options_called_yes_and_no_are_not_taken_for_ticks(tmp_path):
+    text = EVERYTHING.read_text(encoding="utf-8").replace("Coins, medals", "No").replace("Maps/globes", "1")
+    (tmp_path / "odd.yaml").write_text(text, encoding="utf-8")
+    book = openpyxl.load_workbook(survey.export_collection(tmp_path / "odd.yaml", tmp_path / "c.xlsx"))
+    lists = [[cell.value for cell in column if cell.value] for column in book["_lists"].iter_cols()]
+    assert ["en TRUE/FALSE", "TRUE", "FALSE"] in lists
+    sheet = book["English"]
+    heads = [cell.value for cell in sheet[1]]
+    for value, head in (("FALSE", "Rooms: No"), ("TRUE", "Rooms: 1"), ("FALSE", "Rooms: None")):
+        sheet.cell(2, heads.index(head) + 1).value = value
+    book.save(tmp_path / "c.xlsx")
+    found = survey.read_responses(tmp_path / "c.xlsx", tmp_path / "odd.yaml")
+    ticked = found.data[["rooms__coins", "rooms__maps", "rooms__none"]].iloc[0].tolist()
+    assert ticked == [False, True, False]
+
+
 def test_the_same_instrument_gives_the_same_bytes(tmp_path):
     for export, name in (
         (survey.export_collection, "c"),

@@ -9,6 +9,7 @@ from survey.ingest.match import META_HEADERS, Headers
 from survey.instrument import Instrument, Option, Question, load_instrument
 from survey.messages import message
 from survey.saving import check_target, clean_text, plain_cell, save_workbook
+from survey.wording import normalise
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -146,9 +147,8 @@ def _check(
         return DataValidation(type=kind, operator="lessThanOrEqual", formula1=str(high))
     words = choices(schema, question, lang)
     if question.kind == "multiple":
-        own = spoken(lang)
-        words = [message("form_yes", own), message("form_no", own)]
-    head = f"{lang} {'yes/no' if question.kind == 'multiple' else question.scale or question.id}"
+        words = list(_tick_words(question, lang))
+    head = f"{lang} {'/'.join(words) if question.kind == 'multiple' else question.scale or question.id}"
     for column in lists.iter_cols(max_row=1):
         if column[0].value == head:
             letter = column[0].column_letter
@@ -161,3 +161,11 @@ def _check(
             cell.value = clean_text(word)
             cell.data_type = "s"
     return DataValidation(type="list", formula1=f"{_LISTS}!${letter}$2:${letter}${len(words) + 1}")
+
+
+def _tick_words(question: Question, lang: str) -> tuple[str, str]:
+    """The words for ticked and not: Yes and No, unless an option is called so, which would be read as it."""
+    own = spoken(lang)
+    forms = {normalise(form) for option in question.options for form in option.forms}
+    pairs = ((message("form_yes", own), message("form_no", own)), ("1", "0"), ("TRUE", "FALSE"), ("✓", "☐"))
+    return next((pair for pair in pairs if not forms & set(map(normalise, pair))), pairs[-1])

@@ -20,11 +20,14 @@ ALLOWED = {
     "ingest": GROUND | {"instrument"},
     "fielding": GROUND | {"instrument", "ingest"},
     "statistics": (GROUND | {"instrument", "ingest"}) - {"saving", "resources"},
+    "interviews": GROUND | {"instrument", "ingest", "statistics"},
     "report": GROUND,
     "published": GROUND | {"instrument", "ingest", "statistics"},
-    "sheets": GROUND | {"instrument", "ingest", "statistics", "published", "report"},
-    "analysis": GROUND | {"instrument", "ingest", "statistics", "published", "report", "sheets"},
-    "cli": GROUND | {"instrument", "ingest", "fielding", "statistics", "published", "report", "analysis"},
+    "sheets": GROUND | {"instrument", "ingest", "statistics", "interviews", "published", "report"},
+    "analysis": GROUND
+    | {"instrument", "ingest", "statistics", "interviews", "published", "report", "sheets"},
+    "cli": GROUND
+    | {"instrument", "ingest", "fielding", "statistics", "interviews", "published", "report", "analysis"},
     "__main__": {"cli"},
 }
 

@@ -1,0 +1,75 @@
+"""`Segments`: what coders marked, one row per code on a segment, and the people who were interviewed."""
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from survey.errors import Problem
+from survey.instrument.interviews import InterviewCodebook
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# The columns of `Segments.data`, in order, and what each is stored as.
+SEGMENT_COLUMNS = {
+    "segment": "string",
+    "participant": "string",
+    "code": "string",
+    "level": "string",
+    "quote": "string",
+    "coder": "string",
+    "document": "string",
+    "gist": "string",
+    "text": "string",
+    "start": "Int64",
+    "end": "Int64",
+    "source": "string",
+    "row": "Int64",
+}
+
+
+@dataclass(frozen=True)
+class Segments:
+    """Coded segments under a codebook. Never mutated.
+
+    Attributes
+    ----------
+    codebook
+        The codebook, with its version: every report says `codebook.reference` and its content hash.
+    data
+        One row per code on a segment, columns `SEGMENT_COLUMNS`: a segment with two codes, or coded by two
+        coders, has two rows. `code` is the id of a code or of a subtheme, `level` says which ("code" or
+        "subtheme"). `quote` tells the same quotation apart from others: segments of one passage share it, a
+        segment of its own carries its own id. `document` is where the passage stands (a file, a section),
+        `gist` a paraphrase, `text` the words themselves, `start` and `end` their place in the document in
+        Unicode code points from 0, end exclusive; `source` and `row` the file and line it was read from.
+        What a file does not have is missing.
+    participants
+        One row per person interviewed, index `participant` (pseudonym), column `group` (the company or other
+        case; missing where none is known) and whatever else the file says of people. People who have no
+        segment stand here too: they are the base.
+    problems
+        What was found and did not stop the reading.
+    origin
+        What the file says of itself (`source`, `input_hash`, `licence` and the like).
+    """
+
+    codebook: InterviewCodebook
+    data: "pd.DataFrame"
+    participants: "pd.DataFrame"
+    problems: tuple[Problem, ...] = ()
+    origin: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The companies or other cases, in order of first appearance; empty where none is known."""
+        return tuple(dict.fromkeys(self.participants["group"].dropna()))
+
+    @property
+    def bases(self) -> dict[str, int]:
+        """How many people were interviewed in each group."""
+        counts = self.participants["group"].value_counts()
+        return {group: int(counts[group]) for group in self.groups}
+
+    def coded_by(self, *coders: str) -> "Segments":
+        """The segments of some coders only; everybody interviewed stays in the base."""
+        return replace(self, data=self.data[self.data["coder"].isin(coders)].reset_index(drop=True))

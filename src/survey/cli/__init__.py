@@ -21,6 +21,7 @@ COMMANDS = {
     "audit": "survey.cli.audit:audit",
     "check": "survey.cli.check:check",
     "instrument": "survey.cli.instrument:instrument",
+    "interviews": "survey.cli.interviews:interviews",
     "reconstruct": "survey.cli.reconstruct:reconstruct",
 }
 

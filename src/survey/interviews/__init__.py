@@ -1,4 +1,4 @@
-"""The qualitative half: coded segments of interviews, what they count up to, and their exchange with other tools.
+"""The qualitative half: coded segments of interviews, what they count up to, and their exchange with others.
 
 ::
 

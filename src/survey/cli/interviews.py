@@ -1,4 +1,4 @@
-"""`survey interviews`: the guide, the workbook of coded segments, what they count up to, and other tools' files."""
+"""`survey interviews`: the guide, coded segments, what they count up to, and exchange with other tools."""
 
 import click
 

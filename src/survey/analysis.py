@@ -16,12 +16,14 @@ from survey.sheets import (
     numbers,
     opening,
     planning,
+    protected,
     questions,
     screening,
 )
 from survey.sheets.plan import Plan
-from survey.statistics.crosstabs import check_compare
+from survey.statistics.crosstabs import check_compare, check_only
 from survey.statistics.intervals import check_confidence, check_min_base
+from survey.statistics.suppression import check_minimum
 
 if TYPE_CHECKING:
     from survey.ingest.quality import Quality
@@ -50,6 +52,17 @@ SHEETS: tuple[Callable[[Plan], list[Sheet]], ...] = (
     closing.codebook,
 )
 
+# The sheets of a report whose small cells are hidden: those alone that are protected.
+PROTECTED_SHEETS: tuple[Callable[[Plan], list[Sheet]], ...] = (
+    protected.contents,
+    protected.summary,
+    protected.importance,
+    protected.questions,
+    protected.crossed,
+    closing.method,
+    closing.codebook,
+)
+
 
 def analyze(
     responses: Responses,
@@ -59,6 +72,8 @@ def analyze(
     confidence: float = 0.95,
     min_base: int = 5,
     compare: str = "complement",
+    only: str | None = None,
+    suppress: int = 0,
     findings: "Findings | str | Path | None" = None,
     command: str = "",
     quality: "Quality | None" = None,
@@ -77,6 +92,12 @@ def analyze(
         Bases below it are marked [low] and never tested; at least 1.
     compare
         "complement", or "columns": the cross-tabs show too which groups differ from each other, as letters.
+    only
+        "exclusive" or "mixed": the groups of the cross-tabs and group tests hold those who are in no other
+        group, or in another one too. Overlaps, association and precision are about whole groups all the same.
+    suppress
+        Counts of 1 to `suppress` - 1 are hidden, with enough others that nobody can work them back from the
+        workbook. It then has only the sheets that can be protected. 0 hides nothing.
     findings
         Published findings to compare with. Where None: the packaged ones of the same instrument and wave,
         if the data say which wave they are. A subset is not compared.
@@ -95,6 +116,11 @@ def analyze(
         raise usage("language_unknown", lang=lang, known=", ".join(LANGUAGES))
     check_min_base(min_base, least=1)
     check_compare(compare)
+    check_only(only)
+    if suppress:
+        check_minimum(suppress)
+        if compare == "columns":
+            raise usage("suppress_columns")
     instrument = responses.instrument
     banner = by or instrument.defaults.banner
     plan = Plan(
@@ -107,8 +133,11 @@ def analyze(
         command,
         quality,
         compare,
+        only,
+        suppress,
     )
-    sheets = tuple(sheet for build in SHEETS for sheet in build(plan))
+    builders = PROTECTED_SHEETS if suppress else SHEETS
+    sheets = tuple(sheet for build in builders for sheet in build(plan))
     origin = responses.origin
     warnings = []
     if origin.get("reconstructed") == "yes":

@@ -48,6 +48,15 @@ from survey.cli.parts import check_target, lang_option, progress
     help='"columns" adds letters: which groups differ from each other.',
 )
 @click.option(
+    "--only",
+    metavar="WHICH",
+    help='"exclusive" or "mixed": groups of those in no other group, or in another one too.',
+)
+@click.option("--suppress", is_flag=True, help="Hide small cells, and what would give them away.")
+@click.option(
+    "--suppress-below", metavar="N", type=int, default=5, show_default=True, help="Smaller counts are small."
+)
+@click.option(
     "--findings", metavar="PATH", type=click.Path(), help="Published findings to compare with (CSV)."
 )
 @click.option(
@@ -73,6 +82,9 @@ def analyze(
     confidence: float,
     min_base: int,
     compare: str,
+    only: str | None,
+    suppress: bool,
+    suppress_below: int,
     findings: str | None,
     set_aside: bool,
     drop: tuple[str, ...],
@@ -96,6 +108,7 @@ def analyze(
     from survey.ingest import read_responses
     from survey.messages import message
     from survey.report import write_report
+    from survey.statistics.suppression import check_minimum
 
     context.meta["survey.writes"] = True
     sources = [Path(name) for name in responses]
@@ -125,6 +138,8 @@ def analyze(
         if not len(found):
             said = message("condition_separator", lang).join(where)
             raise usage("where_nobody", condition=said)
+    if suppress:
+        check_minimum(suppress_below)
     progress("progress_analysing", lang)
     report = compose(
         found,
@@ -133,6 +148,8 @@ def analyze(
         confidence=confidence,
         min_base=min_base,
         compare=compare,
+        only=only,
+        suppress=suppress_below if suppress else 0,
         findings=findings,
         quality=quality,
         command=_command_line(context, responses, where, lang),

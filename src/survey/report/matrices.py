@@ -77,7 +77,7 @@ def heatmap(sketch: Sketch) -> bool:
 
 def _cell_text(n: float, base: float, share: float, least: float) -> str:
     if math.isnan(share):
-        return "[x]"
+        return "[c]" if math.isnan(n) else "[x]"
     return f"{percent(n, base, share)} ({whole(n)})" + (" [low]" if base < least else "")
 
 

@@ -9,6 +9,7 @@ from survey.report.model import Column, Picture, Sheet
 from survey.sheets.plan import LOW, OPEN, Plan, once
 from survey.statistics import compare_group_ratings
 from survey.statistics.columns import column_letters
+from survey.statistics.crosstabs import group_label
 
 
 def crossed(plan: Plan) -> list[Sheet]:
@@ -18,8 +19,28 @@ def crossed(plan: Plan) -> list[Sheet]:
 
 def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
     assert plan.banner is not None
+    noun, short = plan.banner.group_noun(plan.lang), stub.named(plan.lang)
+    wide, columns = cross_columns(plan, stub)
+    title = plan.say("cross_title", stub=short, noun=noun)
+    base_text = plan.say("cross_base", base=plan.base_text(stub), noun=noun)
+    base_text = f"{base_text} {plan.only_text}".rstrip()
+    return Sheet(
+        plan.say("sheet_cross", short=short, noun=noun),
+        title,
+        question=stub.said(plan.lang),
+        base_text=base_text,
+        tables=(
+            plan.shown(f"crosstab_{stub.id}_{plan.banner.id}", title, base_text, pd.DataFrame(wide), columns),
+        ),
+        notes=tuple(cross_notes(plan, stub)),
+        pictures=(heatmap_picture(plan, stub),) if stub.kind != "single" else (),
+    )
+
+
+def cross_columns(plan: Plan, stub: Question) -> tuple[dict[str, list[Any]], list[Column]]:
+    """A cross-tab side by side: a row per row of the stub, the total first, then each group."""
+    assert plan.banner is not None
     banner = plan.banner
-    table = plan.crosstab(stub)
     noun, short = banner.group_noun(plan.lang), stub.named(plan.lang)
     total = _total(plan, stub)
     wide: dict[str, list[Any]] = {
@@ -27,7 +48,7 @@ def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
         "stub_label": [part.said(plan.lang) for part in stub.parts],
         "total_n": [n for n, _ in total.values()],
         "total_base": [base for _, base in total.values()],
-        "total_share": [n / base if base else None for n, base in total.values()],
+        "total_share": [n / base if n is not None and base else None for n, base in total.values()],
     }
     columns = [
         Column("stub_label", short),
@@ -35,11 +56,11 @@ def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
         Column("total_base", plan.say("col_total_base"), "count"),
         Column("total_share", plan.say("col_total_share"), "share"),
     ]
-    rows = [{**row, "against": _against(plan, stub, row)} for row in table.to_dict("records")]
+    rows = [{**row, "against": _against(plan, stub, row)} for row in plan.crosstab(stub).to_dict("records")]
     letters = column_letters(list(banner.groups)) if plan.compare == "columns" else {}
     for group in banner.groups:
         cells = [row for row in rows if row["banner_code"] == group.id]
-        said = group.said(plan.lang)
+        said = group_label(group, plan.only, plan.lang)
         if letters:
             said = plan.say("group_letter", group=said, letter=letters[group.id])
         head = plan.say("banner_head", banner=_capital(noun), group=said)
@@ -53,11 +74,19 @@ def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
             wide[f"{group.id}_letters"] = _letters(plan, stub, group.id)
             heading = plan.say("banner_column", head=head, column=plan.say("col_letters"))
             columns.append(plan.open_column(f"{group.id}_letters", "text", heading))
-    title = plan.say("cross_title", stub=short, noun=noun)
-    base_text = plan.say("cross_base", base=plan.base_text(stub), noun=noun)
+    return wide, columns
+
+
+def cross_notes(plan: Plan, stub: Question) -> list[str]:
+    """What stands below a cross-tab: what is compared, how it was tested, what the marks mean."""
+    assert plan.banner is not None
+    banner = plan.banner
+    noun = banner.group_noun(plan.lang)
+    letters = plan.compare == "columns"
+    tests = int(plan.crosstab(stub)["p_value"].notna().sum())
     notes = [
         plan.say("note_complement", noun=noun),
-        plan.say("note_fisher", tests=int(table["p_value"].notna().sum()), alpha=f"{1 - plan.confidence:g}"),
+        plan.say("note_fisher", tests=tests, alpha=f"{1 - plan.confidence:g}"),
         plan.say("note_low", minimum=plan.min_base),
         plan.say("note_interval", level=plan.percent_level),
         plan.say("note_not_cause", noun=noun),
@@ -73,17 +102,7 @@ def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
         scale = plan.instrument.scale_of(stub)
         top = [point.numbered(plan.lang) for point in scale.top_points]
         notes.insert(0, plan.say("note_top_box", points=" / ".join(top)))
-    return Sheet(
-        plan.say("sheet_cross", short=short, noun=noun),
-        title,
-        question=stub.said(plan.lang),
-        base_text=base_text,
-        tables=(
-            plan.shown(f"crosstab_{stub.id}_{banner.id}", title, base_text, pd.DataFrame(wide), columns),
-        ),
-        notes=tuple(notes),
-        pictures=(heatmap_picture(plan, stub),) if stub.kind != "single" else (),
-    )
+    return notes
 
 
 def _letters(plan: Plan, stub: Question, group: str) -> list[str]:
@@ -111,7 +130,9 @@ def _capital(noun: str) -> str:
 def _against(plan: Plan, stub: Question, row: Any) -> str:
     """Say how a cell stands to its complement: higher or lower only where it survives adjustment."""
     words = []
-    if row["note"].startswith(LOW):
+    if row["note"].startswith("[c]"):
+        words.append("[c]")
+    elif row["note"].startswith(LOW):
         words.append(LOW)
     elif row["p_adjusted"] < 1 - plan.confidence:
         words.append(plan.say("against_higher" if row["difference"] > 0 else "against_lower"))
@@ -122,13 +143,15 @@ def _against(plan: Plan, stub: Question, row: Any) -> str:
     return " ".join(words)
 
 
-def _total(plan: Plan, stub: Question) -> dict[str, tuple[int, int]]:
-    """Count and base of every row of the stub over all respondents."""
-    if stub.kind == "rating":
-        table = plan.importance(stub).set_index("item")
-        return {item.id: (int(table["n_top"][item.id]), int(table["base"][item.id])) for item in stub.items}
-    table = plan.frequencies(stub).set_index("code")
-    return {option.id: (int(table["n"][option.id]), int(table["base"][option.id])) for option in stub.options}
+def _total(plan: Plan, stub: Question) -> dict[str, tuple[int | None, int | None]]:
+    """Count and base of every row of the stub over all respondents; None where it is hidden."""
+    key, count, parts = ("code", "n", stub.parts) if stub.kind != "rating" else ("item", "n_top", stub.items)
+    table = (plan.importance(stub) if stub.kind == "rating" else plan.frequencies(stub)).set_index(key)
+    return {part.id: (_whole(table[count][part.id]), _whole(table["base"][part.id])) for part in parts}
+
+
+def _whole(value: Any) -> int | None:
+    return None if pd.isna(value) else int(value)
 
 
 @once
@@ -137,7 +160,7 @@ def heatmap_picture(plan: Plan, stub: Question) -> Picture:
     assert plan.banner is not None
     table = plan.crosstab(stub)
     noun, short = plan.banner.group_noun(plan.lang), stub.named(plan.lang)
-    filled = table[table["base"] >= max(1, plan.min_base)]
+    filled = table[(table["base"] >= max(1, plan.min_base)) & table["n"].notna()]
     alt = plan.say("alt_empty", question=short)
     if len(table) and not len(filled) and table["base"].any():
         alt = plan.say("alt_low", stub=short, noun=noun, minimum=plan.min_base)
@@ -151,7 +174,11 @@ def heatmap_picture(plan: Plan, stub: Question) -> Picture:
             group=row["banner_label"],
             share=plan.share(int(row["n"]), int(row["base"])),
         )
+    alt = f"{alt} {plan.only_text}".rstrip()
     words = plan.picture_words(stub, "all", "share")
+    if table["note"].str.startswith("[c]").any():
+        said = [words["base"]] if "base" in words else []
+        words["base"] = " ".join([*said, plan.say("protected_note", minimum=plan.minimum)])
     details = {"total": _total(plan, stub), "min_base": plan.min_base}
     title = plan.say("picture_heatmap", stub=short, noun=noun)
     return Picture(f"heatmap_{stub.id}", "heatmap", table, alt, title, words, details)
@@ -160,6 +187,7 @@ def heatmap_picture(plan: Plan, stub: Question) -> Picture:
 _TEST_NOTES = (
     *(
         "note_item_tests",
+        "note_rating_pairs",
         "note_group_tests",
         "note_group_ratings",
         "note_effects",
@@ -174,6 +202,7 @@ def comparisons(plan: Plan) -> list[Sheet]:
     frames = []
     for battery in plan.batteries:
         frames += [_named_items(plan, battery, plan.items(battery))]
+        frames += [_named_items(plan, battery, plan.rating_pairs(battery))]
         frames += [_named_items(plan, battery, plan.reliability(battery))]
     if plan.banner is not None:
         frames += [_group_tests(plan, stub) for stub in plan.stubs]
@@ -200,7 +229,7 @@ def comparisons(plan: Plan) -> list[Sheet]:
         *([plan.column("mark")] if plan.reconstructed else []),
     ]
     title = plan.say("comparisons_title")
-    base_text = plan.say("comparisons_base")
+    base_text = f"{plan.say('comparisons_base')} {plan.only_text}".rstrip()
     return [
         Sheet(
             plan.say("sheet_comparisons"),
@@ -293,5 +322,5 @@ def group_ratings(plan: Plan, battery: Question) -> pd.DataFrame:
     assert plan.banner is not None
     arguments: dict[str, Any] = {"confidence": plan.confidence, "min_base": plan.min_base}
     return compare_group_ratings(
-        plan.responses, battery.id, banner=plan.banner.id, lang=plan.lang, **arguments
+        plan.responses, battery.id, banner=plan.banner.id, only=plan.only, lang=plan.lang, **arguments
     )

@@ -44,10 +44,10 @@ def summary(plan: Plan) -> list[Sheet]:
         lines += _overlap_lines(plan, plan.banner)
         lines += association_lines(plan)
         for stub in plan.stubs:
-            lines += _crosstab_lines(plan, stub) if _asked(plan, stub) else []
-            if plan.compare == "columns" and _asked(plan, stub):
+            lines += crosstab_lines(plan, stub) if asked(plan, stub) else []
+            if plan.compare == "columns" and asked(plan, stub):
                 lines += _column_lines(plan, stub)
-            if stub.kind == "rating" and _asked(plan, stub):
+            if stub.kind == "rating" and asked(plan, stub):
                 lines += _group_rating_lines(plan, stub)
         main = next((stub for stub in plan.stubs if stub.kind == "multiple"), None)
         if main is not None:
@@ -78,11 +78,11 @@ def summary(plan: Plan) -> list[Sheet]:
 
 def _unanswered(plan: Plan, question: Question) -> str:
     """Say that there is no answer: nobody gave one, or the question was not asked."""
-    key = "summary_nobody_answered" if _asked(plan, question) else "summary_not_asked"
+    key = "summary_nobody_answered" if asked(plan, question) else "summary_not_asked"
     return plan.say(key, question=question.named(plan.lang))
 
 
-def _asked(plan: Plan, question: Question) -> bool:
+def asked(plan: Plan, question: Question) -> bool:
     """Whether anybody was asked; with no respondents at all it counts as asked."""
     missing = plan.responses.missing[list(question.answer_columns)]
     return not len(missing) or bool((missing != "not_asked").any(axis=None))
@@ -194,7 +194,8 @@ def _overlap_lines(plan: Plan, banner: Question) -> list[str]:
     return lines
 
 
-def _crosstab_lines(plan: Plan, stub: Question) -> list[str]:
+def crosstab_lines(plan: Plan, stub: Question) -> list[str]:
+    """Which cells of a cross-tab differ from the rest; only what survives, or that nothing does."""
     assert plan.banner is not None
     table = plan.crosstab(stub)
     tested = table[table["p_value"].notna()]

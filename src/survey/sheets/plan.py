@@ -13,6 +13,7 @@ from survey.report.model import Column, Form, ShownTable
 from survey.rounding import printed_share
 from survey.statistics import (
     compare_items,
+    compare_ratings,
     crosstab,
     frequencies,
     importance_shares,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from survey.ingest.quality import Quality
     from survey.published import Findings
+    from survey.statistics.protection import Tables
 
 
 _Result = TypeVar("_Result")
@@ -65,6 +67,8 @@ class Plan:
     command: str = ""
     quality: "Quality | None" = None
     compare: str = "complement"
+    only: str | None = None
+    minimum: int = 0  # counts below it are hidden; 0: nothing is
     results: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property
@@ -76,23 +80,48 @@ class Plan:
         """Fill a message of the catalogue in the language of the report."""
         return message(key, self.lang, **values)
 
+    @cached_property
+    def tables(self) -> "Tables":
+        """The tables of a report with hidden cells, protected together."""
+        from survey.statistics.protection import Tables, suppress_tables
+
+        several = [q for q in self.instrument.questions if q.kind in ("single", "multiple", "rating")]
+        found = Tables(
+            {question.id: self._frequencies(question) for question in several},
+            {battery.id: self._importance(battery) for battery in self.batteries},
+            {stub.id: self._crosstab(stub) for stub in self.stubs} if self.banner else {},
+        )
+        return suppress_tables(
+            self.responses, found, banner=self.banner, only=self.only, minimum=self.minimum, lang=self.lang
+        )
+
     @once
     def frequencies(self, question: Question) -> "pd.DataFrame":
         """Frequencies of a question."""
+        return self.tables.frequencies[question.id] if self.minimum else self._frequencies(question)
+
+    def _frequencies(self, question: Question) -> "pd.DataFrame":
         return frequencies(self.responses, question.id, confidence=self.confidence, lang=self.lang)
 
     @once
     def importance(self, battery: Question) -> "pd.DataFrame":
         """Importance shares of a battery."""
+        return self.tables.importance[battery.id] if self.minimum else self._importance(battery)
+
+    def _importance(self, battery: Question) -> "pd.DataFrame":
         return importance_shares(self.responses, battery.id, confidence=self.confidence, lang=self.lang)
 
     @once
     def crosstab(self, stub: Question) -> "pd.DataFrame":
         """Cross-tab of a question by the banner."""
+        return self.tables.crosstabs[stub.id] if self.minimum else self._crosstab(stub)
+
+    def _crosstab(self, stub: Question) -> "pd.DataFrame":
         return crosstab(
             self.responses,
             stub.id,
             banner=self.banner.id if self.banner else None,
+            only=self.only,
             confidence=self.confidence,
             min_base=self.min_base,
             lang=self.lang,
@@ -106,6 +135,7 @@ class Plan:
             stub.id,
             banner=self.banner.id if self.banner else None,
             compare="columns",
+            only=self.only,
             confidence=self.confidence,
             min_base=self.min_base,
             lang=self.lang,
@@ -116,6 +146,11 @@ class Plan:
         """Tests between the items of a battery."""
         arguments: dict[str, Any] = {"confidence": self.confidence, "min_base": self.min_base}
         return compare_items(self.responses, battery.id, lang=self.lang, **arguments)
+
+    @once
+    def rating_pairs(self, battery: Question) -> "pd.DataFrame":
+        """Every two items of a battery over all points of the scale."""
+        return compare_ratings(self.responses, battery.id, min_base=self.min_base, lang=self.lang)
 
     @once
     def reliability(self, battery: Question) -> "pd.DataFrame":
@@ -186,8 +221,10 @@ class Plan:
         if not statistic:
             rating = question.kind == "rating"
             statistic = f"top_{self.instrument.scale_of(question).top}_box" if rating else "share_selecting"
-        if group != "all" and (self.banner is None or self.banner.id != self.instrument.defaults.banner):
-            return True  # the groups of the published figures are those of the default banner
+        if group != "all" and (
+            self.only or self.banner is None or self.banner.id != self.instrument.defaults.banner
+        ):
+            return True  # the groups of the published figures are those of the default banner, whole
         return f"{question.id}:{item}:{group}:{statistic}" not in self._fixed
 
     def lead_is_open(self, question: Question, leaders: "pd.DataFrame") -> bool:
@@ -215,6 +252,13 @@ class Plan:
 
         left_out = left_out_text(self.responses, self.lang)
         return " ".join(said for said in (left_out, self._condition_text) if said)
+
+    @cached_property
+    def only_text(self) -> str:
+        """Whom the groups of the banner hold, where they are limited; empty else."""
+        if not self.only or self.banner is None:
+            return ""
+        return self.say(f"base_only_{self.only}", noun=self.banner.group_noun(self.lang))
 
     @cached_property
     def _condition_text(self) -> str:

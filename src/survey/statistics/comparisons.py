@@ -186,7 +186,13 @@ def _mcnemar(
     )
 
 
-def compare_ratings(responses: Responses, battery: str | None = None, *, lang: str = "en") -> "pd.DataFrame":
+def compare_ratings(
+    responses: Responses,
+    battery: str | None = None,
+    *,
+    min_base: int = 1,
+    lang: str = "en",
+) -> "pd.DataFrame":
     """One `wilcoxon` row per pair of items: signed ranks of the rating differences, by pingouin.
 
     `by` is `item|item`, `statistic` the smaller rank sum W, `effect` the matched-pairs rank-biserial
@@ -194,10 +200,19 @@ def compare_ratings(responses: Responses, battery: str | None = None, *, lang: s
     those who rated both; a pair nobody rated stands with base 0. pingouin loads most of the scientific
     stack, so that only this function imports it.
 
+    Parameters
+    ----------
+    battery
+        A rating question; the instrument's default battery where None.
+    min_base
+        A test with fewer respondents is not computed; `note` says [low].
+    lang
+        Language of `note`.
+
     Raises
     ------
     UsageError
-        No such rating battery.
+        No such rating battery, or an argument outside its range.
 
     References
     ----------
@@ -205,9 +220,10 @@ def compare_ratings(responses: Responses, battery: str | None = None, *, lang: s
     """
     from survey.statistics.through_pingouin import wilcoxon
 
+    check_min_base(min_base)
     question = battery_of(responses, battery)
     answers = ratings(responses, question)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for first, second in combinations(question.items, 2):
         by = f"{first.id}|{second.id}"
         pair = complete_answers(answers, [first, second])
@@ -224,6 +240,7 @@ def compare_ratings(responses: Responses, battery: str | None = None, *, lang: s
             "effect": effect,
         }
         rows.append(_row(question, by, "wilcoxon", len(pair), **values))
+    rows = [untested_if_low(row, min_base, lang) for row in rows]
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["p_adjusted"] = adjusted
     return contract_frame("test", rows)

@@ -164,6 +164,12 @@ def check_compare(compare: str) -> None:
         raise usage("compare_unknown", compare=compare, known=", ".join(_TESTS))
 
 
+def check_only(only: str | None) -> None:
+    """Refuse what groups cannot be limited to."""
+    if only not in (None, "exclusive", "mixed"):
+        raise usage("only_unknown", only=only, known="exclusive, mixed")
+
+
 def _checked_test(compare: str, method: str | None) -> str:
     """Name the test that is meant, or say what there is."""
     check_compare(compare)
@@ -179,11 +185,10 @@ def memberships(responses: Responses, banner: Question, *, only: str | None = No
     """
     import numpy as np
 
+    check_only(only)
     inside = indicators(responses, banner)[[group.id for group in banner.groups]]
     if only is None:
         return inside
-    if only not in ("exclusive", "mixed"):
-        raise usage("only_unknown", only=only, known="exclusive, mixed")
     values = inside.to_numpy()
     found = inside.copy()
     for place, group in enumerate(banner.groups):

@@ -121,8 +121,9 @@ def _collected(responses: Responses, tables: Tables, banner: Question | None, mi
             code = str(cell.stub_code)
             part = f"{name}|{code}" if rating else _part(question, code, "")
             counted = _top(responses, question) if rating else (code,)
-            others = {"other_n": int(cell.complement_n), "other_base": int(cell.complement_base)}
-            made = Cell(part, counted, str(cell.banner_code), int(cell.n), int(cell.base), **others)
+            inside, outside = (cell.n, cell.base), (cell.complement_n, cell.complement_base)
+            (n, base), (other_n, other_base) = map(int, inside), map(int, outside)
+            made = Cell(part, counted, str(cell.banner_code), n, base, other_n, other_base)
             known = sheet.answers.setdefault(part, [])
             known += [one for one in counted if one not in known]
             sheet.add(made, minimum, "crosstab", name, row)

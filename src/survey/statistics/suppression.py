@@ -58,8 +58,7 @@ def suppress(table: "pd.DataFrame", minimum: int = 5, *, lang: str = "en") -> "p
     ----------
     Hundepool, A. et al. (2012), Statistical Disclosure Control, chapter 4 (secondary suppression, audit).
     """
-    if isinstance(minimum, bool) or not isinstance(minimum, int) or minimum < 1:
-        raise usage("minimum_unusable", minimum=minimum)
+    check_minimum(minimum)
     kind = _kind(table)
     alone = ("frequency", "crosstab")
     if kind not in alone or not {*_HIDDEN[kind], "base", _ROWS[kind]} <= set(table.columns):
@@ -76,6 +75,12 @@ def suppress(table: "pd.DataFrame", minimum: int = 5, *, lang: str = "en") -> "p
             hidden |= {places[at] for at in inside}
             without_base |= {places[at] for at in exposed}
     return blanked(table, hidden, without_base, minimum, lang)
+
+
+def check_minimum(minimum: int) -> None:
+    """Refuse a minimum that is no whole number of 1 or more."""
+    if isinstance(minimum, bool) or not isinstance(minimum, int) or minimum < 1:
+        raise usage("minimum_unusable", minimum=minimum)
 
 
 def feasible(table: "pd.DataFrame", hidden: "set[int]", place: int) -> tuple[int, int]:

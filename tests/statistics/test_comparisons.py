@@ -49,6 +49,16 @@ def test_ratings_as_in_r(overlapping, reference):
             assert close(getattr(row, name), value), (row.by, name)
 
 
+def test_ratings_as_in_pingouin(overlapping):
+    ours, theirs = (survey.compare_ratings(overlapping, through=name) for name in ("scipy", "pingouin"))
+    pd.testing.assert_frame_equal(ours, theirs, rtol=1e-8, atol=1e-8)
+    few = overlapping_groups(hurdles__law=[5, 5, 1, 3, 2], hurdles__staff=[4, 3, 4, 2, 2])
+    ours, theirs = (survey.compare_ratings(few, through=name) for name in ("scipy", "pingouin"))
+    pd.testing.assert_frame_equal(ours, theirs, rtol=1e-8, atol=1e-8)
+    with pytest.raises(survey.UsageError, match="There are: scipy, pingouin"):
+        survey.compare_ratings(overlapping, through="spss")
+
+
 def test_cochran_and_friedman_as_in_pingouin(overlapping, pingouin):
     columns = overlapping.columns_of(overlapping.instrument.question("hurdles"))
     complete = columns.dropna().astype(int).reset_index(names="respondent")

@@ -24,8 +24,17 @@ def contents(plan: Plan) -> list[Sheet]:
     """The first sheet, and what a report with hidden cells does not have."""
     sheet = opening.contents(plan)[0]
     said = plan.say("protected_about", minimum=plan.minimum)
-    whole = [] if plan.tables.whole else [plan.say("protected_in_parts")]
-    return [replace(sheet, lines=(*sheet.lines, said, *whole))]
+    more = [] if plan.tables.whole else [plan.say("protected_in_parts")]
+    if len(_stubs(plan)) < len(plan.stubs) and plan.banner is not None:
+        more.append(plan.say("protected_no_groups", groups=len(plan.banner.groups)))
+    if plan.tables.exposed or len(plan.responses) < plan.minimum:
+        more.append(plan.say("protected_exposed", total=len(plan.responses)))
+    return [replace(sheet, lines=(*sheet.lines, said, *more))]
+
+
+def _stubs(plan: Plan) -> list[Question]:
+    """The questions with a cross-tab: none where the groups have too many combinations to be checked."""
+    return [stub for stub in plan.stubs if stub.id in plan.tables.crosstabs]
 
 
 def summary(plan: Plan) -> list[Sheet]:
@@ -51,11 +60,9 @@ def summary(plan: Plan) -> list[Sheet]:
     for question in plan.instrument.questions:
         if question.kind in ("single", "multiple"):
             lines += _share_lines(plan, question)
-    for stub in plan.stubs if plan.banner else ():
+    for stub in _stubs(plan):
         lines += opening.crosstab_lines(plan, stub) if opening.asked(plan, stub) else []
-    pictures += [
-        heatmap_picture(plan, stub) for stub in plan.stubs if plan.banner and stub.kind == "multiple"
-    ][:1]
+    pictures += [heatmap_picture(plan, stub) for stub in _stubs(plan) if stub.kind == "multiple"][:1]
     return [
         Sheet(
             plan.say("sheet_summary"),
@@ -167,7 +174,7 @@ def _question(plan: Plan, question: Question) -> Sheet:
 
 def crossed(plan: Plan) -> list[Sheet]:
     """Each question by the banner, as in a full report; hidden cells say [c]."""
-    return [_cross(plan, stub) for stub in plan.stubs] if plan.banner else []
+    return [_cross(plan, stub) for stub in _stubs(plan)]
 
 
 def _cross(plan: Plan, stub: Question) -> Sheet:
@@ -217,11 +224,15 @@ def _marks(plan: Plan, question: Question, table: "pd.DataFrame", count: str, it
 
 
 def _base_text(plan: Plan, question: Question) -> str:
-    """The base in words, unless it is small itself."""
-    answered = int(plan.responses.data[list(question.answer_columns)].notna().any(axis=1).sum())
-    if 0 < answered < plan.minimum:
-        return plan.say("protected_small_base", minimum=plan.minimum)
-    return plan.base_text(question)
+    """How many answered, unless that is hidden; why others did not is left out: routing tells of answers."""
+    bases = plan.frequencies(question)["base"]
+    if bases.isna().any():
+        text = plan.say("protected_small_base", minimum=plan.minimum)
+    else:
+        answered = plan.responses.data[list(question.answer_columns)].notna()
+        key = "base_text_ticks" if question.kind == "multiple" else "base_text"
+        text = plan.say(key, base=int(answered.any(axis=1).sum()), total=len(plan.responses))
+    return f"{text} {plan.subset_text}".rstrip()
 
 
 def _note(plan: Plan) -> str:

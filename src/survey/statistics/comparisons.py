@@ -3,6 +3,7 @@
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from survey.errors import usage
 from survey.ingest import Responses
 from survey.instrument import Question
 from survey.messages import message
@@ -191,14 +192,16 @@ def compare_ratings(
     battery: str | None = None,
     *,
     min_base: int = 1,
+    through: str = "scipy",
     lang: str = "en",
 ) -> "pd.DataFrame":
-    """One `wilcoxon` row per pair of items: signed ranks of the rating differences, by pingouin.
+    """One `wilcoxon` row per pair of items: signed ranks of the rating differences.
 
     `by` is `item|item`, `statistic` the smaller rank sum W, `effect` the matched-pairs rank-biserial
-    correlation (positive where the first item is rated higher), `p_adjusted` Holm's over the pairs. Base:
-    those who rated both; a pair nobody rated stands with base 0. pingouin loads most of the scientific
-    stack, so that only this function imports it.
+    correlation (positive where the first item is rated higher), `p_adjusted` Holm's over the pairs. Equal
+    ratings take no part; the p-value is exact where none are equal and few respondents rated, else normal
+    with the variance corrected for ties and a continuity correction. Base: those who rated both; a pair
+    nobody rated stands with base 0.
 
     Parameters
     ----------
@@ -206,6 +209,8 @@ def compare_ratings(
         A rating question; the instrument's default battery where None.
     min_base
         A test with fewer respondents is not computed; `note` says [low].
+    through
+        "scipy", or "pingouin", whose numbers are the same and whose import takes longer than a whole report.
     lang
         Language of `note`.
 
@@ -218,9 +223,9 @@ def compare_ratings(
     ----------
     Wilcoxon, F. (1945). Kerby, D. S. (2014), Comprehensive Psychology 3, 11.IT.3.1.
     """
-    from survey.statistics.through_pingouin import wilcoxon
-
     check_min_base(min_base)
+    if through not in ("scipy", "pingouin"):
+        raise usage("through_unknown", through=through, known="scipy, pingouin")
     question = battery_of(responses, battery)
     answers = ratings(responses, question)
     rows: list[dict[str, Any]] = []
@@ -232,7 +237,7 @@ def compare_ratings(
             p_value = 1.0 if len(pair) else float("nan")
             rows.append(_row(question, by, "wilcoxon", len(pair), p_value=p_value, note=note))
             continue
-        statistic, p_value, effect = wilcoxon(pair[:, 0], pair[:, 1])
+        statistic, p_value, effect = _signed_ranks(pair, through)
         values = {
             "statistic": statistic,
             "p_value": p_value,
@@ -244,3 +249,19 @@ def compare_ratings(
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["p_adjusted"] = adjusted
     return contract_frame("test", rows)
+
+
+def _signed_ranks(pair: Any, through: str) -> tuple[float, float, float]:
+    """Compare two columns of ratings: the smaller rank sum, two-sided p-value, rank-biserial correlation."""
+    if through == "pingouin":
+        from survey.statistics.through_pingouin import wilcoxon as by_pingouin
+
+        return by_pingouin(pair[:, 0], pair[:, 1])
+    from scipy.stats import rankdata, wilcoxon
+
+    found = wilcoxon(pair[:, 0], pair[:, 1], correction=True)
+    moved = pair[:, 0] - pair[:, 1]
+    moved = moved[moved != 0]
+    ranks = rankdata(abs(moved))
+    effect = (ranks[moved > 0].sum() - ranks[moved < 0].sum()) / ranks.sum()
+    return float(found.statistic), float(found.pvalue), float(effect)

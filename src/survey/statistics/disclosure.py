@@ -6,7 +6,7 @@ equation over it; a hidden one is a sum whose least and largest value the progra
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from math import ceil, floor
 from typing import Any
@@ -18,13 +18,21 @@ MEMBERS = ""  # the part whose count is that of the members of a group
 REST = ""  # answered, and gave none of the answers that are told apart
 EVERYBODY = ""  # the group that everybody is in
 
+# How many groups a respondent may be in; who is in none or in several is seen nowhere else.
+_NUMBERS = {
+    "one": lambda groups: groups == 1,
+    "exclusive": lambda groups: groups <= 1,
+    "mixed": lambda groups: groups != 1,
+    "any": lambda groups: groups >= 0,
+}
+
 
 @dataclass(frozen=True)
 class Cell:
     """A printed count: `n` of `base` respondents in `group` gave one of `answers` to `part`.
 
     `other_n` of `other_base` did so outside the group; both are 0 where nothing is said of the others.
-    `bases_hidden`: the bases are not printed either.
+    `question` tells apart the bases: those of a question and group that are equal are one number.
     """
 
     part: str
@@ -34,12 +42,18 @@ class Cell:
     base: int
     other_n: int = 0
     other_base: int = 0
-    bases_hidden: bool = False
+    question: str = ""
 
     @property
     def total(self) -> int:
         """The count inside and outside the group."""
         return self.n + self.other_n
+
+    @property
+    def unit(self) -> tuple[str, str, int, int]:
+        """The cells that print the same base: to hide it in one is to hide it in all."""
+        group = EVERYBODY if self.part == MEMBERS else self.group
+        return self.question, group, self.base, self.other_base
 
     def is_small(self, minimum: int) -> bool:
         """Whether a count or base of the cell is 1 to `minimum` - 1."""
@@ -51,70 +65,152 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """A rule that everybody keeps: the counts of `terms` are at most `most` for each respondent.
+
+    A term is a part, answers to it (None: any answer) and a factor. `within`: only for those in this group.
+    """
+
+    terms: tuple[tuple[str, tuple[str, ...] | None, int], ...]
+    most: int
+    within: str | None = None
+
+
+@dataclass(frozen=True)
 class Knowledge:
     """What is printed: cells, the answers to each part (`REST` among them where others are possible).
 
     `size` links the parts: it is the number of respondents, who all answered some of them. Without it each
-    part stands alone. `totals` says that the reader knows every count inside and outside its group
-    together. `unknown` says how many of them have no known group; `partly` that a respondent may
-    be in one group and unknown for another.
+    part stands alone. `totals` says that the reader knows every count and base inside and outside its group
+    together. `membership` is how many groups a respondent may be in: "one", "exclusive" (one or none),
+    "mixed" (none or several), "any"; where None the fewest that the bases allow. `unknown` says how many of
+    them have no known group; `partly` that a respondent may be in one group and unknown for another.
     """
 
     cells: Sequence[Cell]
     answers: Mapping[str, Sequence[str]]
     size: int | None = None
     totals: bool = False
+    membership: str | None = None
     unknown: int = 0
     partly: bool = False
+    limits: Sequence[Limit] = ()
+
+    @property
+    def groups(self) -> list[str]:
+        """The groups in their order."""
+        return list(dict.fromkeys(cell.group for cell in self.cells if cell.group != EVERYBODY))
+
+    @property
+    def guesses(self) -> list[str]:
+        """How many groups a respondent may be in: what is known, or what the bases allow, strictest first."""
+        if self.membership:
+            return [self.membership]
+        sums: dict[tuple[str, tuple[str, ...]], int] = {}
+        wholes = []
+        for cell in self.cells:
+            if cell.group != EVERYBODY and cell.part != MEMBERS:
+                key = (cell.part, cell.answers)
+                sums[key] = sums.get(key, 0) + cell.base
+                wholes.append(cell.base + cell.other_base)
+        if not wholes or max(sums.values()) > min(wholes):
+            return ["any"]
+        return [*(["one"] if set(sums.values()) == set(wholes) else []), "exclusive", "any"]
+
+
+def patterns_of(groups: int, membership: str, *, partly: bool, unknown: bool) -> Any:
+    """One row per combination of groups: 1 in it, 0 outside, -1 unknown.
+
+    Raises
+    ------
+    UsageError
+        More combinations than can be checked.
+    """
+    import numpy as np
+
+    if membership in ("one", "exclusive") and not partly:
+        found = np.eye(groups, dtype=int)
+        if membership == "exclusive" or not groups:
+            found = np.vstack([np.zeros((1, groups), dtype=int), found])
+    else:
+        states = (1, 0, -1) if partly else (1, 0)
+        if len(states) ** groups > MOST_PATTERNS:
+            raise usage("suppress_groups", groups=groups)
+        found = np.array(list(product(states, repeat=groups)), dtype=int)
+        known = (found != -1).all(axis=1)
+        if membership != "any":
+            found = found[~known | _NUMBERS[membership]((found == 1).sum(axis=1))]
+    if groups and not partly and unknown:
+        found = np.vstack([found, np.full((1, groups), -1)])
+    return found
+
+
+@dataclass
+class _Rows:
+    """Rows of a program: places of variables with their factors, what they add up to, and what prints it."""
+
+    places: list[Any] = field(default_factory=list)
+    factors: list[Any] = field(default_factory=list)
+    values: list[int] = field(default_factory=list)
+    sources: list[tuple[str, int]] = field(default_factory=list)  # ("", -1): nothing can hide it
+
+    def add(self, places: Any, value: int, source: tuple[str, int] = ("", -1), factors: Any = 1.0) -> None:
+        """Add a row."""
+        import numpy as np
+
+        self.places.append(places)
+        self.factors.append(np.broadcast_to(factors, places.shape))
+        self.values.append(value)
+        self.sources.append(source)
+
+    def matrix(self, variables: int) -> Any:
+        """All rows as one sparse matrix."""
+        import numpy as np
+        from scipy.sparse import csr_array
+
+        if not self.places:
+            return csr_array((0, variables))
+        at = np.repeat(np.arange(len(self.places)), [len(row) for row in self.places])
+        entries = (np.concatenate(self.factors), (at, np.concatenate(self.places)))
+        return csr_array(entries, shape=(len(self.places), variables))
 
 
 class JointTable:
-    """The variables of a joint table and the equations that printed counts are over it."""
+    """The variables of a joint table, the equations that printed counts are over it, and its limits."""
 
     def __init__(self, known: Knowledge) -> None:
         """Lay out the variables for what is known."""
         self.known = known
-        self.groups = list(dict.fromkeys(cell.group for cell in known.cells if cell.group != EVERYBODY))
-        self.every_pattern = self._patterns()
-        self._set_patterns(self._apart())
+        self.groups = known.groups
+        self.guesses = known.guesses
+        self._lay_out()
 
-    def _patterns(self) -> Any:
+    def _lay_out(self) -> None:
         import numpy as np
 
         known = self.known
         grouped = [cell for cell in known.cells if cell.group != EVERYBODY and cell.part != MEMBERS]
         wholes = {cell.base + cell.other_base for cell in grouped}
         partly = known.partly if known.size is not None else len(wholes) > 1
-        states = (1, 0, -1) if partly else (1, 0)
-        if len(states) ** len(self.groups) > MOST_PATTERNS:
-            raise usage("suppress_groups", groups=len(self.groups))
-        patterns = np.array(list(product(states, repeat=len(self.groups))), dtype=int)
-        if self.groups and not partly and known.unknown:
-            patterns = np.vstack([patterns, np.full((1, len(self.groups)), -1)])
-        return patterns
-
-    def _apart(self) -> bool:
-        """Whether the groups may exclude each other: a reader who knows that knows more."""
-        sums: dict[tuple[str, tuple[str, ...]], int] = {}
-        wholes = []
-        for cell in self.known.cells:
-            if cell.group != EVERYBODY and cell.part != MEMBERS:
-                key = (cell.part, cell.answers)
-                sums[key] = sums.get(key, 0) + cell.base
-                wholes.append(cell.base + cell.other_base)
-        return bool(wholes) and max(sums.values()) <= min(wholes)
-
-    def _set_patterns(self, apart: bool) -> None:
-        patterns = self.every_pattern
-        self.apart = apart
-        self.patterns = patterns[(patterns == 1).sum(axis=1) <= 1] if apart else patterns
+        self.patterns = patterns_of(
+            len(self.groups), self.guesses[0], partly=partly, unknown=bool(known.unknown)
+        )
         width = len(self.patterns)
+        self.aims: dict[tuple[int, str, int], Any] = {}
         self.starts: dict[str, int] = {}
-        start = width if self.known.size is not None else 0  # first how many follow each pattern
-        for part, answers in self.known.answers.items():
+        start = width if known.size is not None else 0  # first how many follow each pattern
+        for part, answers in known.answers.items():
             self.starts[part] = start
-            start += width * (len(answers) + (self.known.size is not None))
+            start += width * (len(answers) + (known.size is not None))
         self.variables = start
+        rows, below = _Rows(), _Rows()
+        self._print(rows)
+        self._link(rows)
+        self._limit(below)
+        self.equations, self.values = rows.matrix(start), np.array(rows.values, dtype=float)
+        self.below, self.bounds = below.matrix(start), np.array(below.values, dtype=float)
+        self.sources = rows.sources
+        self.seen: dict[tuple[int, str, int], tuple[float, float]] = {}
 
     def _places(self, group: str, state: int) -> Any:
         import numpy as np
@@ -123,122 +219,165 @@ class JointTable:
             return np.arange(len(self.patterns))
         return np.flatnonzero(self.patterns[:, self.groups.index(group)] == state)
 
-    def sum_of(self, part: str, answers: Iterable[str] | None, group: str, state: int = 1) -> Any:
-        """The variables that a count adds up; `answers` None: everybody who answered the part."""
+    def _sum(self, part: str, answers: Iterable[str] | None, places: Any) -> Any:
+        """The variables of these patterns that a count adds up; `answers` None: of any answer to the part."""
         import numpy as np
 
-        places = self._places(group, state)
         if part == MEMBERS:
             return places
         names = list(self.known.answers[part])
         chosen = range(len(names)) if answers is None else [names.index(answer) for answer in answers]
         start, width = self.starts[part], len(self.patterns)
-        return np.concatenate([start + width * at + places for at in chosen])
+        return np.concatenate([np.empty(0, dtype=int), *(start + width * at + places for at in chosen)])
 
-    def _printed(self, hidden: "set[int]") -> Iterator[tuple[Any, int]]:
+    def _print(self, rows: _Rows) -> None:
         import numpy as np
 
         for place, cell in enumerate(self.known.cells):
-            inside, outside = (cell.part, cell.group, 1), (cell.part, cell.group, 0)
+            states = (1,) if cell.group == EVERYBODY or cell.part == MEMBERS else (1, 0)
+            counts = [self.aim(place, "count", state) for state in states]
+            for aim, value in zip(counts, (cell.n, cell.other_n), strict=False):
+                rows.add(aim, value, ("count", place))
             if cell.part == MEMBERS:
-                if place not in hidden:
-                    yield self.sum_of(cell.part, None, cell.group), cell.n
                 continue
-            if not cell.bases_hidden:
-                yield self.sum_of(inside[0], None, *inside[1:]), cell.base
-                if cell.group != EVERYBODY:
-                    yield self.sum_of(outside[0], None, *outside[1:]), cell.other_base
-            if self.known.totals and cell.group != EVERYBODY:
-                both = [self.sum_of(cell.part, cell.answers, cell.group, state) for state in (1, 0)]
-                yield np.concatenate(both), cell.total
-            if place not in hidden:
-                yield self.sum_of(inside[0], cell.answers, *inside[1:]), cell.n
-                if cell.group != EVERYBODY:
-                    yield self.sum_of(outside[0], cell.answers, *outside[1:]), cell.other_n
+            bases = [self.aim(place, "base", state) for state in states]
+            for aim, value in zip(bases, (cell.base, cell.other_base), strict=False):
+                rows.add(aim, value, ("base", place))
+            if self.known.totals and len(states) > 1:
+                rows.add(np.concatenate(counts), cell.total)
+                rows.add(np.concatenate(bases), cell.base + cell.other_base)
 
-    def _linked(self) -> Iterator[tuple[Any, Any, int]]:
+    def aim(self, place: int, what: str, state: int = 1) -> Any:
+        """The variables that the count or the base of a cell adds up, inside its group (1) or outside (0)."""
+        key = place, what, state
+        if key not in self.aims:
+            cell = self.known.cells[place]
+            answers = None if what == "base" or cell.part == MEMBERS else cell.answers
+            self.aims[key] = self._sum(cell.part, answers, self._places(cell.group, state))
+        return self.aims[key]
+
+    def _link(self, rows: _Rows) -> None:
         """The respondents of each pattern are those of every part, with or without an answer to it."""
         import numpy as np
 
         size, width = self.known.size, len(self.patterns)
         if size is None:
             return
-        yield np.arange(width), np.ones(width), size
+        rows.add(np.arange(width), size)
         for part, answers in self.known.answers.items():
             for place in range(width):
                 own = self.starts[part] + place + width * np.arange(len(answers) + 1)
-                yield np.append(own, place), np.append(np.ones(len(own)), -1.0), 0
+                rows.add(np.append(own, place), 0, factors=np.append(np.ones(len(own)), -1.0))
         if self.groups:
-            unknown = np.flatnonzero((self.patterns == -1).all(axis=1))
-            yield unknown, np.ones(len(unknown)), self.known.unknown
+            rows.add(np.flatnonzero((self.patterns == -1).all(axis=1)), self.known.unknown)
 
-    def limits(self, aim: Any, hidden: "set[int]") -> tuple[int, int]:
-        """The least and the largest whole number that the sum of the variables `aim` may be.
+    def _limit(self, rows: _Rows) -> None:
+        import numpy as np
+
+        for limit in self.known.limits:
+            for place in self._places(limit.within or EVERYBODY, 1):
+                places, factors = [np.array([place])], [np.array([-float(limit.most)])]
+                for part, answers, factor in limit.terms:
+                    places.append(self._sum(part, answers, np.array([place])))
+                    factors.append(np.full(len(places[-1]), float(factor)))
+                rows.add(np.concatenate(places), 0, factors=np.concatenate(factors))
+
+    def _extreme(self, aim: Any, sign: int, hidden: "set[int]", bare: "set[int]") -> float:
+        """The least (`sign` 1) or largest (-1) value of the sum of the variables `aim`."""
+        import numpy as np
+        from scipy.optimize import linprog
+
+        out = {"count": hidden, "base": bare, "": set()}
+        kept = np.array([place not in out[kind] for kind, place in self.sources])
+        wanted = np.zeros(self.variables)
+        wanted[aim] = sign
+        given: dict[str, Any] = {"A_eq": self.equations[kept], "b_eq": self.values[kept]}
+        given["bounds"] = (0, _NO_LIMIT)  # a base that nothing else fixes
+        if len(self.bounds):
+            given |= {"A_ub": self.below, "b_ub": self.bounds}
+        found = linprog(wanted, method="highs", **given)
+        if found.status and len(self.guesses) > 1:  # groups that were taken to exclude each other cannot
+            self.guesses.pop(0)
+            self._lay_out()
+            raise _GuessError
+        if found.status:
+            raise usage("suppress_contradiction", cell=", ".join(self.known.answers))
+        self._look(found.x, hidden)
+        return float(found.x[aim].sum())
+
+    def _look(self, solution: Any, hidden: "set[int]") -> None:
+        """Keep what this table shows of every hidden cell: it stays possible when more is hidden."""
+        for place in hidden:
+            for what, state in _ASPECTS:
+                value = float(solution[self.aim(place, what, state)].sum())
+                low, high = self.seen.get((place, what, state), (value, value))
+                self.seen[place, what, state] = (min(low, value), max(high, value))
+
+    def limits(
+        self, place: int, what: str, state: int, hidden: "set[int]", bare: "set[int]"
+    ) -> tuple[int, int]:
+        """The least and the largest whole number that a count or base may be.
 
         By linear programming: limits of the relaxed program, rounded inwards.
         """
-        import numpy as np
-        from scipy.optimize import linprog
-        from scipy.sparse import csr_array
+        while True:
+            aim = self.aim(place, what, state)
+            try:
+                least, most = (self._extreme(aim, sign, hidden, bare) for sign in (1, -1))
+            except _GuessError:
+                continue
+            return ceil(least - 1e-6), floor(most + 1e-6)
 
-        equations: dict[tuple[int, ...], tuple[Any, Any, int]] = {}
-        for places, value in self._printed(hidden):
-            equations[tuple(places.tolist())] = (places, np.ones(len(places)), value)
-        rows = [*equations.values(), *self._linked()]
-        at = np.repeat(np.arange(len(rows)), [len(row[0]) for row in rows])
-        columns, factors = np.concatenate([row[0] for row in rows]), np.concatenate([row[1] for row in rows])
-        matrix = csr_array((factors, (at, columns)), shape=(len(rows), self.variables))
-        wanted = np.zeros(self.variables)
-        wanted[aim] = 1
-        given = {"A_eq": matrix, "b_eq": np.array([row[2] for row in rows], dtype=float)}
-        found = [linprog(sign * wanted, method="highs", **given) for sign in (1, -1)]
-        if any(one.status for one in found):
-            if self.apart:  # they do overlap
-                self._set_patterns(False)
-                raise _OverlappingError
-            raise usage("suppress_contradiction", cell=", ".join(self.known.answers))
-        return ceil(found[0].fun - 1e-6), floor(-found[1].fun + 1e-6)
-
-    def cell_limits(self, place: int, hidden: "set[int]", *, outside: bool = False) -> tuple[int, int]:
-        """The least and the largest count that a hidden cell, or its complement, may have."""
-        cell = self.known.cells[place]
-        answers = None if cell.part == MEMBERS else cell.answers
-        try:
-            return self.limits(self.sum_of(cell.part, answers, cell.group, 0 if outside else 1), hidden)
-        except _OverlappingError:
-            return self.limits(self.sum_of(cell.part, answers, cell.group, 0 if outside else 1), hidden)
+    def is_open(
+        self, place: int, what: str, state: int, least: int, hidden: "set[int]", bare: "set[int]"
+    ) -> bool:
+        """Whether a count or base may differ from what it is, and be as large as `least`."""
+        seen = self.seen.get((place, what, state), (0.0, 0.0))
+        low, high = ceil(seen[0] - 1e-6), floor(seen[1] + 1e-6)
+        if low < high and high >= least:
+            return True
+        low, high = self.limits(place, what, state, hidden, bare)
+        return low < high and high >= least
 
 
-class _OverlappingError(Exception):
-    """Groups that were taken to exclude each other cannot."""
+_NO_LIMIT = 100_000
+_ASPECTS = (("count", 1), ("count", 0), ("base", 1), ("base", 0))
 
 
-def protect(known: Knowledge, hidden: "set[int]", minimum: int, places: Sequence[int]) -> list[int]:
-    """Hide further cells of `places` until each of those hidden is safe; give those that cannot be.
+class _GuessError(Exception):
+    """A guess about how groups overlap that the numbers do not allow."""
 
-    Safe is a hidden count that may be as large as `minimum`, or as all it could be where that is smaller,
-    and that may also differ from what it is; likewise the count of its complement. The cell hidden next is
-    the one with the smallest count among those in the same group or row as the first exposed one. Cells that
-    are exposed with every one of `places` hidden follow from their bases alone.
+
+def protect(known: Knowledge, hidden: "set[int]", bare: "set[int]", minimum: int) -> list[int]:
+    """Hide further cells until each of those hidden is safe; give those that cannot be.
+
+    `hidden` are the places of cells whose count is not printed, `bare` those whose bases are not either; both
+    grow. Safe is a hidden number that may be as large as `minimum`, or as all it could be where that is
+    smaller, and that may also differ from what it is; likewise that of its complement. The cell hidden next
+    is the one with the smallest count among those in the same group or row as the first exposed one; the
+    base hidden next is the smallest of the same question. Cells that are exposed with everything hidden
+    follow from what the reader knows besides: the number of respondents, or totals.
     """
     table = JointTable(known)
-    waiting = [place for place in places if place in hidden]
+    waiting = sorted(hidden)
     exposed: list[int] = []
     while waiting:  # hiding more never exposes what was safe, so that one look at each is enough
-        if _is_safe(table, waiting[0], hidden, minimum):
+        place = waiting[0]
+        fault = _fault(table, place, hidden, bare, minimum)
+        if not fault:
             waiting.pop(0)
             continue
-        shown = [place for place in places if place not in hidden]
-        if not shown:
+        more = _next_cell(known.cells, place, hidden) if fault == "count" else []
+        more = more or _next_unit(known.cells, place, bare)
+        bare |= set(more) if fault == "base" or set(more) <= hidden else set()
+        if not more:
             exposed.append(waiting.pop(0))
-            continue
-        chosen = _next(known.cells, waiting[0], shown)
-        hidden.add(chosen)
-        waiting.append(chosen)
+        waiting += [one for one in more if one not in waiting]
+        hidden |= set(more)
     return exposed
 
 
-def _next(cells: Sequence[Cell], exposed: int, shown: Sequence[int]) -> int:
+def _next_cell(cells: Sequence[Cell], exposed: int, hidden: "set[int]") -> list[int]:
     target = cells[exposed]
 
     def distance(place: int) -> tuple[bool, bool, bool, int, int]:
@@ -247,28 +386,51 @@ def _next(cells: Sequence[Cell], exposed: int, shown: Sequence[int]) -> int:
         apart = other_row and (cell.group != target.group or cell.part != target.part)
         return cell.part != target.part, apart, cell.n == 0, cell.n, place
 
-    return min(shown, key=distance)
+    shown = [place for place in range(len(cells)) if place not in hidden]
+    return [min(shown, key=distance)] if shown else []
 
 
-def _is_safe(table: JointTable, place: int, hidden: "set[int]", minimum: int) -> bool:
-    cells = table.known.cells
-    cell = cells[place]
-    low, high = table.cell_limits(place, hidden)
-    room = cell.total if cell.other_base else cell.base
-    if cell.n and (low == high or high < min(minimum, cell.base, room)):
-        return False
-    if not (cell.other_n and cell.other_base):
-        return True
-    if _total_is_printed(table.known, cell, hidden):
-        least, most = cell.total - high, cell.total - low
-    else:
-        least, most = table.cell_limits(place, hidden, outside=True)
-    return least < most and most >= min(minimum, cell.other_base, room)
+def _next_unit(cells: Sequence[Cell], exposed: int, bare: "set[int]") -> list[int]:
+    target = cells[exposed]
+    shown = [
+        cells[place] for place in range(len(cells)) if place not in bare and cells[place].part != MEMBERS
+    ]
+    if not shown:
+        return []
+    unit = min(
+        shown,
+        key=lambda cell: (
+            cell.question != target.question,
+            cell.group == EVERYBODY,
+            cell.base == 0,
+            cell.base,
+        ),
+    ).unit
+    return [place for place, cell in enumerate(cells) if cell.unit == unit]
 
 
-def _total_is_printed(known: Knowledge, cell: Cell, hidden: "set[int]") -> bool:
-    return known.totals or any(
-        other.group == EVERYBODY and (other.part, other.answers) == (cell.part, cell.answers)
-        for place, other in enumerate(known.cells)
-        if place not in hidden and other.base == cell.base + cell.other_base
-    )
+def _fault(table: JointTable, place: int, hidden: "set[int]", bare: "set[int]", minimum: int) -> str:
+    """Which number of a hidden cell can be worked back: "count", "base" or none."""
+    known, cell = table.known, table.known.cells[place]
+    least, least_base = minimum, minimum
+    if known.size is not None:
+        least = least_base = min(minimum, known.size)
+    elif known.totals or not cell.other_base:
+        least = min(minimum, cell.total if known.totals else cell.base)
+        least_base = min(minimum, cell.base + cell.other_base)
+    # Bases first: where they are known, so is a ceiling of the counts.
+    if place in bare and cell.part != MEMBERS:
+        for state, base in ((1, cell.base), (0, cell.other_base)):
+            wanted = least_base if base < minimum else 0
+            if base and not table.is_open(place, "base", state, wanted, hidden, bare):
+                return "base"
+    for state, count in ((1, cell.n), (0, cell.other_n)):
+        if count and not table.is_open(place, "count", state, least, hidden, bare):
+            return "count"
+    return ""
+
+
+def units_of(cells: Sequence[Cell], places: "Iterable[int]") -> Iterator[int]:
+    """The cells that print the same bases as these."""
+    wanted = {cells[place].unit for place in places}
+    return (place for place, cell in enumerate(cells) if cell.unit in wanted)

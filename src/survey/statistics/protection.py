@@ -1,19 +1,21 @@
 """Small cells of a whole report: its tables share their respondents, so that they are protected together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from survey.errors import UsageError
 from survey.ingest import Responses
 from survey.instrument import Question
 from survey.statistics.crosstabs import memberships
-from survey.statistics.disclosure import EVERYBODY, MEMBERS, REST, Cell, Knowledge, protect
-from survey.statistics.suppression import blanked
+from survey.statistics.disclosure import EVERYBODY, MEMBERS, REST, Cell, Knowledge, patterns_of, protect
+from survey.statistics.routes import kept_limits
+from survey.statistics.suppression import blanked, small_cells
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# Beyond so many variables parts are protected one by one, not across the whole report.
+# Beyond so many variables questions are protected one by one, not across the whole report.
 MOST_VARIABLES = 20_000
 
 
@@ -24,7 +26,8 @@ class Tables:
     frequencies: "Mapping[str, pd.DataFrame]"
     importance: "Mapping[str, pd.DataFrame]"
     crosstabs: "Mapping[str, pd.DataFrame]"
-    whole: bool = True  # protected across all tables, not only part by part
+    whole: bool = True  # protected across all tables, not only question by question
+    exposed: bool = False  # a hidden number follows from the number of respondents all the same
 
 
 @dataclass
@@ -35,8 +38,8 @@ class _Sheet:
     sources: list[tuple[str, str, int]] = field(default_factory=list)
     answers: dict[str, list[str]] = field(default_factory=dict)
 
-    def add(self, cell: Cell, minimum: int, kind: str, question: str, row: int) -> None:
-        self.cells.append(replace(cell, bases_hidden=cell.has_small_base(minimum)))
+    def add(self, cell: Cell, kind: str, question: str, row: int) -> None:
+        self.cells.append(replace(cell, question=question))
         self.sources.append((kind, question, row))
 
 
@@ -52,87 +55,99 @@ def suppress_tables(
     """Hide small cells in all tables of a report at once, and enough others that none can be worked back.
 
     As `survey.suppress`, but the reader is taken to know every table: whole counts, each group and its
-    complement, the points of a scale and the top box made of them, and that all tables are about the same
-    respondents. Means, standard deviations and medians go with any hidden point of their item; ranks go where
-    any item of their battery is hidden.
-
-    Raises
-    ------
-    UsageError
-        So many groups that their combinations cannot be checked.
+    complement, the points of a scale and the top box made of them, that all tables are about the same
+    respondents, and the rules of the questionnaire that they all kept (options that exclude others, how many
+    may be ticked, who was asked). Means, standard deviations and medians go with any hidden point of their
+    item; ranks go where any item of their battery is hidden. Where the groups have too many combinations
+    to be checked there are no cross-tabs; where the tables are too large, each question is protected by
+    itself, and `whole` is False.
     """
-    # The groups of `only` are not those that the frequencies of the banner count.
-    sheet = _collected(responses, tables, None if only else banner, minimum)
-    hidden = {place for place, cell in enumerate(sheet.cells) if cell.is_small(minimum)}
-    without_base = {place for place, cell in enumerate(sheet.cells) if cell.has_small_base(minimum)}
-    parts: dict[str, list[int]] = {}
-    for place, cell in enumerate(sheet.cells):
-        if cell.part != MEMBERS:
-            parts.setdefault(cell.part, []).append(place)
+    if banner is not None and tables.crosstabs and not _can_be_checked(responses, banner, only):
+        tables, banner = replace(tables, crosstabs={}), None
+    sheet = _collected(responses, tables, banner, only)
+    hidden, bare = small_cells(sheet.cells, minimum)
     known = _knowledge(responses, sheet, banner, only)
-    for part, places in parts.items():
+    parts = sum(len(answers) + 1 for answers in sheet.answers.values())
+    whole = (parts + 1) * _width(known) <= MOST_VARIABLES
+    exposed = False
+    for own, places in [(known, range(len(sheet.cells)))] if whole else _by_question(known):
         inside = {at for at, place in enumerate(places) if place in hidden}
         if inside:
-            own = Knowledge(
-                [sheet.cells[place] for place in places],
-                {part: sheet.answers[part]},
-                known.size,
-                unknown=known.unknown,
-                partly=known.partly,
-            )
-            exposed = protect(own, inside, minimum, range(len(places)))
+            bases = {at for at, place in enumerate(places) if place in bare}
+            exposed |= bool(protect(own, inside, bases, minimum))
             hidden |= {places[at] for at in inside}
-            without_base |= {places[at] for at in exposed}
-    groups = len({cell.group for cell in sheet.cells})
-    variables = sum(map(len, sheet.answers.values())) * 2**groups
-    if whole := variables <= MOST_VARIABLES:
-        exposed = protect(known, hidden, minimum, range(len(sheet.cells)))
-        without_base |= set(exposed)
-    return _blanked(tables, sheet, hidden, without_base, minimum, lang, whole=whole)
+            bare |= {places[at] for at in bases}
+    found = _blanked(tables, sheet, hidden, bare, minimum, lang)
+    return replace(found, whole=whole, exposed=exposed)
 
 
-def _collected(responses: Responses, tables: Tables, banner: Question | None, minimum: int) -> _Sheet:
+def _can_be_checked(responses: Responses, banner: Question, only: str | None) -> bool:
+    membership, unknown, partly = _membership(responses, banner, only)
+    try:
+        patterns_of(len(banner.groups), membership, partly=partly, unknown=bool(unknown))
+    except UsageError:
+        return False
+    return True
+
+
+def _width(known: Knowledge) -> int:
+    unknown = bool(known.unknown)
+    return len(
+        patterns_of(len(known.groups), known.membership or "any", partly=known.partly, unknown=unknown)
+    )
+
+
+def _by_question(known: Knowledge) -> "Iterator[tuple[Knowledge, list[int]]]":
+    """The cells of each question with those of the banner's groups, which all questions share."""
+    members = [place for place, cell in enumerate(known.cells) if cell.part == MEMBERS]
+    for question in dict.fromkeys(cell.question for cell in known.cells):
+        own = [place for place, cell in enumerate(known.cells) if cell.question == question]
+        places = [*(place for place in members if place not in own), *own]
+        parts = {known.cells[place].part for place in places}
+        answers = {part: told for part, told in known.answers.items() if part in parts}
+        limits = [limit for limit in known.limits if {part for part, _, _ in limit.terms} <= set(answers)]
+        cells = [known.cells[place] for place in places]
+        yield replace(known, cells=cells, answers=answers, limits=limits), places
+
+
+def _collected(responses: Responses, tables: Tables, banner: Question | None, only: str | None) -> _Sheet:
     sheet = _Sheet()
+    single = banner is not None and banner.kind == "single"
+    groups = {group.id for group in banner.groups} if banner else set()
     for name, table in tables.frequencies.items():
         question = responses.instrument.question(name)
-        is_banner = banner is not None and name == banner.id
-        groups = {group.id for group in banner.groups} if is_banner and banner else set()
+        # The groups of `only` are not those that the frequencies of the banner count.
+        same = only is None or (single and only == "exclusive")
+        members = groups if banner and same and name == banner.id else set()
         for row, cell in enumerate(table.itertuples()):
             code = str(cell.code)
-            if code in groups:
+            if code in members:
                 made = Cell(MEMBERS, (), code, int(cell.n), int(cell.base))
             else:
-                made = Cell(
-                    _part(question, code, str(cell.item)), (code,), EVERYBODY, int(cell.n), int(cell.base)
-                )
-                answers = sheet.answers.setdefault(made.part, [])
+                part = _part(question, code, str(cell.item))
+                made = Cell(part, (code,), EVERYBODY, int(cell.n), int(cell.base))
+                answers = sheet.answers.setdefault(part, [])
                 answers += [code] if code not in answers else []
-            sheet.add(made, minimum, "frequency", name, row)
+            sheet.add(made, "frequency", name, row)
     for name, table in tables.importance.items():
-        question = responses.instrument.question(name)
-        top = _top(responses, question)
+        top = _top(responses, responses.instrument.question(name))
         for row, cell in enumerate(table.itertuples()):
             made = Cell(f"{name}|{cell.item}", top, EVERYBODY, int(cell.n_top), int(cell.base))
-            sheet.add(made, minimum, "importance", name, row)
+            sheet.add(made, "importance", name, row)
     for name, table in tables.crosstabs.items():
         question = responses.instrument.question(name)
-        rating = question.kind == "rating"
         for row, cell in enumerate(table.itertuples()):
             code = str(cell.stub_code)
-            part = f"{name}|{code}" if rating else _part(question, code, "")
-            counted = _top(responses, question) if rating else (code,)
-            inside, outside = (cell.n, cell.base), (cell.complement_n, cell.complement_base)
-            (n, base), (other_n, other_base) = map(int, inside), map(int, outside)
+            is_item = question.kind == "rating"
+            part = f"{name}|{code}" if is_item else _part(question, code, "")
+            counted = _top(responses, question) if is_item else (code,)
+            n, base = int(cell.n), int(cell.base)
+            other_n, other_base = int(cell.complement_n), int(cell.complement_base)
             made = Cell(part, counted, str(cell.banner_code), n, base, other_n, other_base)
-            known = sheet.answers.setdefault(part, [])
-            known += [one for one in counted if one not in known]
-            sheet.add(made, minimum, "crosstab", name, row)
-    for name in tables.frequencies:
-        question = responses.instrument.question(name)
-        if question.kind == "multiple":
-            for option in question.options:
-                if (part := _part(question, option.id, "")) in sheet.answers:
-                    sheet.answers[part].append(REST)
+            sheet.add(made, "crosstab", name, row)
+    for part, answers in sheet.answers.items():
+        if responses.instrument.question(part.partition("|")[0]).kind == "multiple":
+            answers.append(REST)
     return sheet
 
 
@@ -146,31 +161,41 @@ def _top(responses: Responses, question: Question) -> tuple[str, ...]:
     return tuple(str(point.value) for point in scale.top_points)
 
 
+def _membership(responses: Responses, banner: Question, only: str | None) -> tuple[str, int, bool]:
+    """How many groups one may be in, how many respondents have no known group, whether some have a part."""
+    known = memberships(responses, banner, only=only).notna()
+    membership = "one" if banner.kind == "single" and only != "mixed" else only or "any"
+    partly = bool((known.any(axis=1) & ~known.all(axis=1)).any())
+    return membership, int((~known).all(axis=1).sum()), partly
+
+
 def _knowledge(responses: Responses, sheet: _Sheet, banner: Question | None, only: str | None) -> Knowledge:
-    unknown, partly = 0, False
-    if banner is not None:
-        known = memberships(responses, banner, only=only).notna()
-        unknown = int((~known).all(axis=1).sum())
-        partly = bool((known.any(axis=1) & ~known.all(axis=1)).any())
-    return Knowledge(sheet.cells, sheet.answers, len(responses), unknown=unknown, partly=partly)
+    membership, unknown, partly = _membership(responses, banner, only) if banner else ("any", 0, False)
+    return Knowledge(
+        sheet.cells,
+        sheet.answers,
+        len(responses),
+        membership=membership,
+        unknown=unknown,
+        partly=partly,
+        limits=kept_limits(responses, sheet.answers, banner, only),
+    )
 
 
 def _blanked(
     tables: Tables,
     sheet: _Sheet,
     hidden: set[int],
-    without_base: set[int],
+    bare: set[int],
     minimum: int,
     lang: str,
-    *,
-    whole: bool,
 ) -> Tables:
     rows: dict[tuple[str, str], set[int]] = {}
     baseless: dict[tuple[str, str], set[int]] = {}
     for place in hidden:
         kind, question, row = sheet.sources[place]
         rows.setdefault((kind, question), set()).add(row)
-        if place in without_base:
+        if place in bare:
             baseless.setdefault((kind, question), set()).add(row)
 
     def made(kind: str, frames: "Mapping[str, pd.DataFrame]") -> "dict[str, pd.DataFrame]":
@@ -197,4 +222,4 @@ def _blanked(
             for column in ("rank", "rank_low", "rank_high"):
                 table[column] = float("nan")
         importance[name] = table
-    return Tables(frequencies, importance, made("crosstab", tables.crosstabs), whole)
+    return Tables(frequencies, importance, made("crosstab", tables.crosstabs))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from survey.errors import usage
 from survey.messages import message
 from survey.statistics.crosstabs import holm
-from survey.statistics.disclosure import EVERYBODY, REST, Cell, JointTable, Knowledge, protect
+from survey.statistics.disclosure import EVERYBODY, REST, Cell, JointTable, Knowledge, protect, units_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,12 +36,13 @@ def suppress(table: "pd.DataFrame", minimum: int = 5, *, lang: str = "en") -> "p
     For a table of `frequencies` or `crosstab` (against the complement). A row is small where its count, or
     that of its complement, is 1 to `minimum` - 1, or where one of its bases is; a count of 0 says nothing
     about anybody and stays. A hidden row loses its count and everything that gives it away: shares, limits,
-    differences, p-values, the count of the complement; a small base too, with that of the complement. `note`
-    begins with [c] there. Holm's adjustment is made anew over the tests that are left, since the old
-    one would tell about the hidden.
+    differences, p-values, the count of the complement; a small base too, with that of the complement, and
+    further bases from which it would follow. `note` begins with [c] there, and says so where a row follows
+    from the totals alone, so that hiding rows of this table cannot protect it. Holm's adjustment is made
+    anew over the tests that are left, since the old one would tell about the hidden.
 
     Protection: the reader is taken to know the rule, the total of every row and of every base, and that
-    groups overlap in some way, or exclude each other where their bases allow it. A hidden count is safe
+    groups overlap in some way, or exclude each other where their bases allow it. A hidden number is safe
     when, given all that, it may be as large as `minimum`, or as the total of its row where that is
     smaller, and when it may also differ from what it is. Feasible limits come from linear programming
     (HiGHS), rounded to whole numbers. Rows are hidden, the smallest count first, until every hidden one
@@ -66,15 +67,23 @@ def suppress(table: "pd.DataFrame", minimum: int = 5, *, lang: str = "en") -> "p
     if table["n"].isna().any():
         raise usage("suppress_twice")
     cells = _cells(table, kind)
-    hidden = {place for place, cell in enumerate(cells) if cell.is_small(minimum)}
-    without_base = {place for place, cell in enumerate(cells) if cell.has_small_base(minimum)}
+    hidden, bare = small_cells(cells, minimum)
+    exposed: set[int] = set()
     for known, places in _blocks(cells, kind):
         inside = {at for at, place in enumerate(places) if place in hidden}
         if inside:
-            exposed = protect(known, inside, minimum, range(len(places)))
+            bases = {at for at, place in enumerate(places) if place in bare}
+            exposed |= {places[at] for at in protect(known, inside, bases, minimum)}
             hidden |= {places[at] for at in inside}
-            without_base |= {places[at] for at in exposed}
-    return blanked(table, hidden, without_base, minimum, lang)
+            bare |= {places[at] for at in bases}
+    bare = set(units_of(cells, bare))
+    return blanked(table, hidden | bare, bare, minimum, lang, exposed=exposed)
+
+
+def small_cells(cells: list[Cell], minimum: int) -> "tuple[set[int], set[int]]":
+    """The cells that are hidden in any case, and those of them whose bases are: small ones."""
+    bare = set(units_of(cells, [place for place, cell in enumerate(cells) if cell.has_small_base(minimum)]))
+    return bare | {place for place, cell in enumerate(cells) if cell.is_small(minimum)}, bare
 
 
 def check_minimum(minimum: int) -> None:
@@ -92,7 +101,7 @@ def feasible(table: "pd.DataFrame", hidden: "set[int]", place: int) -> tuple[int
     kind = _kind(table)
     known, places = next(block for block in _blocks(_cells(table, kind), kind) if place in block[1])
     inside = {at for at, one in enumerate(places) if one in hidden}
-    return JointTable(known).cell_limits(places.index(place), inside)
+    return JointTable(known).limits(places.index(place), "count", 1, inside, set())
 
 
 def _cells(table: "pd.DataFrame", kind: str) -> list[Cell]:
@@ -144,20 +153,26 @@ def _adds_up(column: list[Cell]) -> bool:
 
 
 def blanked(
-    table: "pd.DataFrame", hidden: "set[int]", without_base: "set[int]", minimum: int, lang: str
+    table: "pd.DataFrame",
+    hidden: "set[int]",
+    bare: "set[int]",
+    minimum: int,
+    lang: str,
+    *,
+    exposed: "set[int] | frozenset[int]" = frozenset(),
 ) -> "pd.DataFrame":
-    """Take the numbers out of the rows `hidden` of a table, and the bases too out of `without_base`."""
+    """Take the numbers out of the rows `hidden` of a table, and the bases too out of those in `bare`."""
     import numpy as np
 
     kind = _kind(table)
     found = table.copy()
     places = np.arange(len(table))
     mask = np.isin(places, list(hidden))
-    low_base = mask & np.isin(places, list(without_base))
+    without_base = mask & np.isin(places, list(bare))
     for name in (*_HIDDEN[kind], *_BASES):
         if name not in found.columns:
             continue
-        out = low_base if name in _BASES else mask
+        out = without_base if name in _BASES else mask
         if name == "method":
             found[name] = [("" if gone else value) for gone, value in zip(out, found[name], strict=True)]
         elif name in ("n", "n_top", "complement_n", *_BASES):
@@ -168,7 +183,11 @@ def blanked(
         found["p_adjusted"] = holm(found["p_value"].to_numpy())
     notes = found["note"].tolist() if "note" in found.columns else [""] * len(found)
     said = message("note_suppressed", lang, minimum=minimum)
-    found["note"] = [said if gone else note for gone, note in zip(mask, notes, strict=True)]
+    told = message("note_suppressed_exposed", lang, minimum=minimum)
+    found["note"] = [
+        (told if place in exposed else said) if gone else note
+        for place, (gone, note) in enumerate(zip(mask, notes, strict=True))
+    ]
     return found
 
 

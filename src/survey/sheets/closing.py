@@ -9,6 +9,7 @@ from survey.errors import Problem
 from survey.ingest.responses import MISSING_KINDS
 from survey.instrument.schema import said_in
 from survey.report.model import Column, Sheet
+from survey.sheets.inference import associated
 from survey.sheets.plan import MET, Plan
 
 _PACKAGES = (
@@ -201,27 +202,18 @@ def method(plan: Plan) -> list[Sheet]:
     ]
     if plan.subset_text:
         rows.append((plan.say("method_subset"), plan.subset_text))
-    for key in ("wave", "source", "licence", "findings", "seed", "group_bases", "not_met"):
+    # Figures of the file's own origin may be those that this report hides.
+    told = ("wave", "source", "licence", "findings", "seed", "group_bases", "not_met")
+    for key in told[:3] if plan.minimum else told:
         if origin.get(key):
             rows.append((plan.say(f"origin_{key}"), origin[key]))
-    if plan.findings is not None:
+    if plan.findings is not None and not plan.minimum:
         rows.append((plan.say("method_findings_hash"), plan.findings.hash))
+    if plan.only_text:
+        rows.append((plan.say("method_only"), plan.only_text))
+    values = {"level": plan.percent_level, "minimum": plan.min_base, "hidden": plan.minimum}
     rows += [
-        (
-            plan.say(f"method_{topic}"),
-            plan.say(f"method_{topic}_text", level=plan.percent_level, minimum=plan.min_base),
-        )
-        for topic in (
-            "shares",
-            "ranks",
-            "groups",
-            "adjustment",
-            "items",
-            "ratings",
-            "reliability",
-            "rounding",
-            "missing",
-        )
+        (plan.say(f"method_{topic}"), plan.say(f"method_{topic}_text", **values)) for topic in _topics(plan)
     ]
     rows.append((plan.say("method_version", name="expansion-survey"), version("expansion-survey")))
     rows.append((plan.say("method_version", name="Python"), platform.python_version()))
@@ -230,6 +222,32 @@ def method(plan: Plan) -> list[Sheet]:
     title = plan.say("method_title")
     columns = [plan.column("topic"), plan.column("what", heading=plan.say("col_statement"))]
     return [Sheet(plan.say("sheet_method"), title, tables=(plan.shown("method", title, "", table, columns),))]
+
+
+def _topics(plan: Plan) -> list[str]:
+    """What the sheet on methods explains: what this report shows."""
+    batteries, several = bool(plan.batteries), any(q.kind == "multiple" for q in plan.instrument.questions)
+    if plan.minimum:
+        shown = {"groups": bool(plan.tables.crosstabs), "adjustment": bool(plan.tables.crosstabs)}
+        return ["shares", *(name for name, is_there in shown.items() if is_there), *_ALWAYS[1:], "suppress"]
+    banner = plan.banner is not None
+    shown = {
+        "ranks": batteries or several,
+        "groups": banner,
+        "columns": banner and plan.compare == "columns",
+        "group_ratings": banner and batteries,
+        "association": bool(associated(plan)),
+        "together": several,
+        "adjustment": banner or batteries,
+        "items": batteries,
+        "ratings": batteries,
+        "reliability": batteries,
+        "precision": True,
+    }
+    return [_ALWAYS[0], *(name for name, is_there in shown.items() if is_there), *_ALWAYS[1:]]
+
+
+_ALWAYS = ("shares", "rounding", "missing")
 
 
 def codebook(plan: Plan) -> list[Sheet]:

@@ -174,9 +174,11 @@ def heatmap_picture(plan: Plan, stub: Question) -> Picture:
             group=row["banner_label"],
             share=plan.share(int(row["n"]), int(row["base"])),
         )
+    if hidden := bool(table["note"].str.startswith("[c]").any()):  # the highest may be a hidden one
+        alt = plan.say("alt_heatmap_hidden", stub=short, noun=noun)
     alt = f"{alt} {plan.only_text}".rstrip()
     words = plan.picture_words(stub, "all", "share")
-    if table["note"].str.startswith("[c]").any():
+    if hidden:
         said = [words["base"]] if "base" in words else []
         words["base"] = " ".join([*said, plan.say("protected_note", minimum=plan.minimum)])
     details = {"total": _total(plan, stub), "min_base": plan.min_base}

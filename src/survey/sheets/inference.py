@@ -116,7 +116,7 @@ def rank_text(plan: Plan, question: Question, item: str) -> str:
     return plan.say("summary_rank_set", **values, **said)
 
 
-def _stubs(plan: Plan) -> list[Question]:
+def associated(plan: Plan) -> list[Question]:
     """The questions whose association with the banner can be tested: not two single ones."""
     banner = plan.banner
     return [stub for stub in plan.stubs if banner and not (banner.kind == stub.kind == "single")]
@@ -124,7 +124,7 @@ def _stubs(plan: Plan) -> list[Question]:
 
 def associations(plan: Plan) -> list[Sheet]:
     """One sheet: whether each question goes together with the banner as a whole, by every test."""
-    stubs = _stubs(plan)
+    stubs = associated(plan)
     if not stubs:
         return []
     assert plan.banner is not None
@@ -172,7 +172,7 @@ def _adjusted(plan: Plan, stubs: list[Question]) -> list[float]:
 
 def association_lines(plan: Plan) -> list[str]:
     """The sentences of the Summary: only what survives Holm over the questions; said when nothing does."""
-    stubs = _stubs(plan)
+    stubs = associated(plan)
     if not stubs or plan.banner is None:
         return []
     adjusted = _adjusted(plan, stubs)

@@ -310,7 +310,12 @@ def _group_ratings(plan: Plan, battery: Question) -> pd.DataFrame:
         question=battery.named(plan.lang),
         what=[battery.part(item).said(plan.lang) for item, _ in pairs],
         against=[
-            plan.say("group_rest", noun=noun, group=banner.part(group).said(plan.lang), rest=rest)
+            plan.say(
+                "group_rest",
+                noun=noun,
+                group=group_label(banner.part(group), plan.only, plan.lang),
+                rest=rest,
+            )
             for _, group in pairs
         ],
         mark=OPEN if plan.reconstructed else "",

@@ -136,6 +136,8 @@ def associations(plan: Plan) -> list[Sheet]:
             adjusted if name == "permutation_sum" else float("nan") for name in tests["method"]
         ]
         tests["test"] = [plan.say(f"association_test_{name}") for name in tests["method"]]
+        strongest = _strongest(plan, found)
+        tests["pair"] = [strongest if name == "permutation_sum" else "" for name in tests["method"]]
         tests["question"] = stub.named(plan.lang)
         tests["base"] = found.base
         tests["mark"] = OPEN if plan.reconstructed else ""
@@ -150,11 +152,12 @@ def associations(plan: Plan) -> list[Sheet]:
         plan.column("p_value", "p"),
         plan.column("p_adjusted", "p"),
         plan.column("draws", "count", plan.say("col_draws")),
+        plan.column("pair", heading=plan.say("col_strongest")),
         plan.column("note"),
         *([plan.column("mark")] if plan.reconstructed else []),
     ]
     title = plan.say("association_title", noun=plan.banner.group_noun(plan.lang))
-    base_text = plan.say("association_base")
+    base_text = f"{plan.say('association_base')} {plan.whole_text}".rstrip()
     return [
         Sheet(
             plan.say("sheet_association"),
@@ -164,6 +167,23 @@ def associations(plan: Plan) -> list[Sheet]:
             notes=(plan.say("note_association"), plan.say("note_association_tests"), *plan.open_note()),
         )
     ]
+
+
+def _strongest(plan: Plan, found: Association) -> str:
+    """The effect: the odds ratio of the pair of options with the largest chi-square."""
+    cells = found.cells[found.cells["chi_square"].notna() & found.cells["odds_ratio"].notna()]
+    if cells.empty:
+        return ""
+    row = cells.loc[cells["chi_square"].idxmax()]
+    return plan.say(
+        "association_strongest",
+        row=row["row_label"],
+        column=row["column_label"],
+        ratio=f"{row['odds_ratio']:.2f}",
+        low=f"{row['ci_low']:.2f}",
+        high=f"{row['ci_high']:.2f}",
+        level=plan.percent_level,
+    )
 
 
 def _adjusted(plan: Plan, stubs: list[Question]) -> list[float]:

@@ -9,6 +9,7 @@ from survey.sheets.inference import association_lines, rank_text
 from survey.sheets.numbers import number_lines
 from survey.sheets.plan import MET, Plan
 from survey.sheets.questions import battery_picture, importance_picture, mention_sentence
+from survey.statistics.crosstabs import group_label
 
 
 def contents(plan: Plan) -> list[Sheet]:
@@ -64,7 +65,7 @@ def summary(plan: Plan) -> list[Sheet]:
         Sheet(
             plan.say("sheet_summary"),
             plan.say("summary_title"),
-            base_text=plan.say("summary_base", total=len(plan.responses)),
+            base_text=f"{plan.say('summary_base', total=len(plan.responses))} {plan.only_text}".rstrip(),
             lines=tuple(lines),
             notes=(
                 plan.say("note_rounding"),
@@ -264,7 +265,7 @@ def _group_rating_lines(plan: Plan, battery: Question) -> list[str]:
             key,
             **names,
             label=battery.part(item).said(plan.lang),
-            group=plan.banner.part(group).said(plan.lang),
+            group=group_label(plan.banner.part(group), plan.only, plan.lang),
             base=int(row["base"]),
             effect=f"{row['effect']:+.2f}",
             level=plan.percent_level,

@@ -261,6 +261,11 @@ class Plan:
         return self.say(f"base_only_{self.only}", noun=self.banner.group_noun(self.lang))
 
     @cached_property
+    def whole_text(self) -> str:
+        """That groups are whole here, in a report where they are limited elsewhere; empty else."""
+        return self.say("base_whole_groups") if self.only_text else ""
+
+    @cached_property
     def _condition_text(self) -> str:
         """The conditions of a subset in words."""
         if self.responses.subset:

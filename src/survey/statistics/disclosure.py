@@ -196,7 +196,7 @@ class JointTable:
             len(self.groups), self.guesses[0], partly=partly, unknown=bool(known.unknown)
         )
         width = len(self.patterns)
-        self.aims: dict[tuple[int, str, int], Any] = {}
+        self.aims: dict[Key, Any] = {}
         self.starts: dict[str, int] = {}
         start = width if known.size is not None else 0  # first how many follow each pattern
         for part, answers in known.answers.items():
@@ -210,7 +210,6 @@ class JointTable:
         self.equations, self.values = rows.matrix(start), np.array(rows.values, dtype=float)
         self.below, self.bounds = below.matrix(start), np.array(below.values, dtype=float)
         self.sources = rows.sources
-        self.seen: dict[tuple[int, str, int], tuple[float, float]] = {}
 
     def _places(self, group: str, state: int) -> Any:
         import numpy as np
@@ -282,70 +281,97 @@ class JointTable:
                     factors.append(np.full(len(places[-1]), float(factor)))
                 rows.add(np.concatenate(places), 0, factors=np.concatenate(factors))
 
-    def _extreme(self, aim: Any, sign: int, hidden: "set[int]", bare: "set[int]") -> float:
-        """The least (`sign` 1) or largest (-1) value of the sum of the variables `aim`."""
+    def _solve(
+        self, keys: "Sequence[Key]", caps: Any, sign: int, hidden: "set[int]", bare: "set[int]"
+    ) -> Any:
+        """A table in which the sum of some numbers is least (`sign` 1) or largest (-1).
+
+        With `caps` each number adds to the sum no more than its cap, so that many are large at once.
+        """
         import numpy as np
         from scipy.optimize import linprog
+        from scipy.sparse import block_array, csr_array, eye_array
 
         out = {"count": hidden, "base": bare, "": set()}
-        kept = np.array([place not in out[kind] for kind, place in self.sources])
-        wanted = np.zeros(self.variables)
-        wanted[aim] = sign
-        given: dict[str, Any] = {"A_eq": self.equations[kept], "b_eq": self.values[kept]}
-        given["bounds"] = (0, _NO_LIMIT)  # a base that nothing else fixes
-        if len(self.bounds):
-            given |= {"A_ub": self.below, "b_ub": self.bounds}
-        found = linprog(wanted, method="highs", **given)
-        if found.status and len(self.guesses) > 1:  # groups that were taken to exclude each other cannot
-            self.guesses.pop(0)
+        while True:
+            kept = np.array([place not in out[kind] for kind, place in self.sources])
+            equations, values, below, bounds = (
+                self.equations[kept],
+                self.values[kept],
+                self.below,
+                self.bounds,
+            )
+            limits = [(0, _NO_LIMIT)] * self.variables  # a base that nothing else fixes
+            aims = [self.aim(*key) for key in keys]
+            if caps is None:
+                wanted = np.zeros(self.variables)
+                wanted[np.concatenate(aims)] = sign
+            else:
+                wanted = np.append(np.zeros(self.variables), np.full(len(aims), float(sign)))
+                limits += [(0, cap) for cap in caps]
+                rows = _Rows()
+                for aim in aims:
+                    rows.add(aim, 0)
+                equations = block_array([[equations, csr_array((len(values), len(aims)))]])
+                sums = block_array([[-rows.matrix(self.variables), eye_array(len(aims))]])
+                below = block_array([[below, csr_array((len(bounds), len(aims)))]]) if len(bounds) else None
+                below = block_array([[below], [sums]]) if below is not None else sums
+                bounds = np.append(bounds, np.zeros(len(aims)))
+            given = {"A_ub": csr_array(below), "b_ub": bounds} if len(bounds) else {}
+            found = linprog(
+                wanted, A_eq=csr_array(equations), b_eq=values, bounds=limits, method="highs", **given
+            )
+            if not found.status:
+                return found.x[: self.variables]
+            if len(self.guesses) == 1:
+                raise usage("suppress_contradiction", cell=", ".join(self.known.answers))
+            self.guesses.pop(0)  # groups that were taken to exclude each other cannot
             self._lay_out()
-            raise _GuessError
-        if found.status:
-            raise usage("suppress_contradiction", cell=", ".join(self.known.answers))
-        self._look(found.x, hidden)
-        return float(found.x[aim].sum())
 
-    def _look(self, solution: Any, hidden: "set[int]") -> None:
-        """Keep what this table shows of every hidden cell: it stays possible when more is hidden."""
-        for place in hidden:
-            for what, state in _ASPECTS:
-                value = float(solution[self.aim(place, what, state)].sum())
-                low, high = self.seen.get((place, what, state), (value, value))
-                self.seen[place, what, state] = (min(low, value), max(high, value))
-
-    def limits(
-        self, place: int, what: str, state: int, hidden: "set[int]", bare: "set[int]"
-    ) -> tuple[int, int]:
+    def limits(self, key: "Key", hidden: "set[int]", bare: "set[int]") -> tuple[int, int]:
         """The least and the largest whole number that a count or base may be.
 
         By linear programming: limits of the relaxed program, rounded inwards.
         """
-        while True:
-            aim = self.aim(place, what, state)
-            try:
-                least, most = (self._extreme(aim, sign, hidden, bare) for sign in (1, -1))
-            except _GuessError:
-                continue
-            return ceil(least - 1e-6), floor(most + 1e-6)
+        most = self._solve([key], None, -1, hidden, bare)[self.aim(*key)].sum()
+        least = self._solve([key], None, 1, hidden, bare)[self.aim(*key)].sum()
+        return ceil(least - 1e-6), floor(most + 1e-6)
 
-    def is_open(
-        self, place: int, what: str, state: int, least: int, hidden: "set[int]", bare: "set[int]"
-    ) -> bool:
-        """Whether a count or base may differ from what it is, and be as large as `least`."""
-        seen = self.seen.get((place, what, state), (0.0, 0.0))
-        low, high = ceil(seen[0] - 1e-6), floor(seen[1] + 1e-6)
-        if low < high and high >= least:
-            return True
-        low, high = self.limits(place, what, state, hidden, bare)
-        return low < high and high >= least
+    def shown_open(self, wishes: "Mapping[Key, Wish]", hidden: "set[int]", bare: "set[int]") -> "set[Key]":
+        """Those of some numbers that are seen to be open, in tables that make many of them large at once."""
+        left, found = dict(wishes), set()
+        while left:
+            solution = self._solve(list(left), [wish.aim for wish in left.values()], -1, hidden, bare)
+            now = {key for key, wish in left.items() if solution[self.aim(*key)].sum() > wish.aim - 1e-6}
+            if not now:
+                break
+            found |= now
+            left = {key: wish for key, wish in left.items() if key not in now}
+        return found
+
+    def is_open(self, key: "Key", wish: "Wish", hidden: "set[int]", bare: "set[int]") -> bool:
+        """Whether a number may differ from what it is, and be as large as wished."""
+        low, high = self.limits(key, hidden, bare)
+        return low < high and high >= wish.least
+
+
+Key = tuple[int, str, int]  # a cell, "count" or "base", inside its group (1) or outside (0)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a hidden number is, and how large it must seem to be able to be."""
+
+    value: int
+    least: int
+
+    @property
+    def aim(self) -> int:
+        """Large enough, and not what it is."""
+        return max(self.least, self.value + 1)
 
 
 _NO_LIMIT = 100_000
-_ASPECTS = (("count", 1), ("count", 0), ("base", 1), ("base", 0))
-
-
-class _GuessError(Exception):
-    """A guess about how groups overlap that the numbers do not allow."""
 
 
 def protect(known: Knowledge, hidden: "set[int]", bare: "set[int]", minimum: int) -> list[int]:
@@ -359,19 +385,34 @@ def protect(known: Knowledge, hidden: "set[int]", bare: "set[int]", minimum: int
     follow from what the reader knows besides: the number of respondents, or totals.
     """
     table = JointTable(known)
-    waiting = sorted(hidden)
     exposed: list[int] = []
+    waiting, fresh = sorted(hidden), sorted(hidden)
+    unsure: dict[Key, Wish] = {}
     while waiting:  # hiding more never exposes what was safe, so that one look at each is enough
+        if fresh:
+            wishes: dict[Key, Wish] = {}
+            for place in fresh:
+                wishes |= _wishes(known, place, bare, minimum)
+            shown = table.shown_open(wishes, hidden, bare)
+            unsure |= {key: wish for key, wish in wishes.items() if key not in shown}
+            fresh = []
         place = waiting[0]
-        fault = _fault(table, place, hidden, bare, minimum)
-        if not fault:
+        faults = []
+        for key in [key for key in unsure if key[0] == place]:
+            if table.is_open(key, unsure[key], hidden, bare):
+                del unsure[key]
+            else:
+                faults.append(key[1])
+                break
+        if not faults:
             waiting.pop(0)
             continue
-        more = _next_cell(known.cells, place, hidden) if fault == "count" else []
+        more = _next_cell(known.cells, place, hidden) if faults[0] == "count" else []
         more = more or _next_unit(known.cells, place, bare)
-        bare |= set(more) if fault == "base" or set(more) <= hidden else set()
+        bare |= set(more) if faults[0] == "base" or set(more) <= hidden else set()
         if not more:
             exposed.append(waiting.pop(0))
+        fresh = more
         waiting += [one for one in more if one not in waiting]
         hidden |= set(more)
     return exposed
@@ -409,25 +450,24 @@ def _next_unit(cells: Sequence[Cell], exposed: int, bare: "set[int]") -> list[in
     return [place for place, cell in enumerate(cells) if cell.unit == unit]
 
 
-def _fault(table: JointTable, place: int, hidden: "set[int]", bare: "set[int]", minimum: int) -> str:
-    """Which number of a hidden cell can be worked back: "count", "base" or none."""
-    known, cell = table.known, table.known.cells[place]
+def _wishes(known: Knowledge, place: int, bare: "set[int]", minimum: int) -> dict[Key, Wish]:
+    """What must hold of the hidden numbers of a cell; bases first: where they are known, so is a ceiling."""
+    cell = known.cells[place]
     least, least_base = minimum, minimum
     if known.size is not None:
         least = least_base = min(minimum, known.size)
     elif known.totals or not cell.other_base:
         least = min(minimum, cell.total if known.totals else cell.base)
         least_base = min(minimum, cell.base + cell.other_base)
-    # Bases first: where they are known, so is a ceiling of the counts.
+    found = {}
     if place in bare and cell.part != MEMBERS:
         for state, base in ((1, cell.base), (0, cell.other_base)):
-            wanted = least_base if base < minimum else 0
-            if base and not table.is_open(place, "base", state, wanted, hidden, bare):
-                return "base"
+            if base:
+                found[place, "base", state] = Wish(base, least_base if base < minimum else 0)
     for state, count in ((1, cell.n), (0, cell.other_n)):
-        if count and not table.is_open(place, "count", state, least, hidden, bare):
-            return "count"
-    return ""
+        if count:
+            found[place, "count", state] = Wish(count, least)
+    return found
 
 
 def units_of(cells: Sequence[Cell], places: "Iterable[int]") -> Iterator[int]:

@@ -1,6 +1,6 @@
 """Small cells of a whole report: its tables share their respondents, so that they are protected together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -70,7 +70,8 @@ def suppress_tables(
     parts = sum(len(answers) + 1 for answers in sheet.answers.values())
     whole = (parts + 1) * _width(known) <= MOST_VARIABLES
     exposed = False
-    for own, places in [(known, range(len(sheet.cells)))] if whole else _by_question(known):
+    # Question by question first: these programs are small, and leave little to do for the one over all.
+    for own, places in [*_by_question(known), *([(known, range(len(sheet.cells)))] if whole else [])]:
         inside = {at for at, place in enumerate(places) if place in hidden}
         if inside:
             bases = {at for at, place in enumerate(places) if place in bare}
@@ -97,7 +98,7 @@ def _width(known: Knowledge) -> int:
     )
 
 
-def _by_question(known: Knowledge) -> "Iterator[tuple[Knowledge, list[int]]]":
+def _by_question(known: Knowledge) -> "Iterator[tuple[Knowledge, Sequence[int]]]":
     """The cells of each question with those of the banner's groups, which all questions share."""
     members = [place for place, cell in enumerate(known.cells) if cell.part == MEMBERS]
     for question in dict.fromkeys(cell.question for cell in known.cells):

@@ -101,7 +101,7 @@ def feasible(table: "pd.DataFrame", hidden: "set[int]", place: int) -> tuple[int
     kind = _kind(table)
     known, places = next(block for block in _blocks(_cells(table, kind), kind) if place in block[1])
     inside = {at for at, one in enumerate(places) if one in hidden}
-    return JointTable(known).limits(places.index(place), "count", 1, inside, set())
+    return JointTable(known).limits((places.index(place), "count", 1), inside, set())
 
 
 def _cells(table: "pd.DataFrame", kind: str) -> list[Cell]:

@@ -96,6 +96,7 @@ SHAPES = {
     "sample": (sample, {}, ()),
     "sample in Chinese": (sample, {"lang": "zh"}, ()),
     "sample, one model alone": (sample, {"only": "exclusive"}, ()),
+    "sample, one model alone, 20": (sample, {"only": "exclusive", "suppress": 20}, ()),
     "sample, several models": (sample, {"only": "mixed", "lang": "zh"}, ()),
     "sample by a single question": (sample, {"by": "position"}, ()),
     "sample, 20": (sample, {"suppress": 20}, ()),
@@ -220,7 +221,7 @@ def test_the_command_hides_and_says_so(tmp_path, monkeypatch):
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 0, done.output
     book = load_workbook("out.xlsx")
-    assert "Counts of 1 to 10 - 1 are hidden and marked [c]" in " ".join(
+    assert "Counts below 10 (0 apart) are hidden and marked [c]" in " ".join(
         str(cell.value) for row in book["Contents"].iter_rows() for cell in row
     )
     assert not {"Data quality", "Published", "Ranks", "Ticked together", "Precision"} & set(book.sheetnames)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import TYPE_CHECKING
 
 from survey.errors import UsageError
@@ -62,13 +63,14 @@ def suppress_tables(
     to be checked there are no cross-tabs; where the tables are too large, each question is protected by
     itself, and `whole` is False.
     """
-    if banner is not None and tables.crosstabs and not _can_be_checked(responses, banner, only):
-        tables, banner = replace(tables, crosstabs={}), None
     sheet = _collected(responses, tables, banner, only)
-    hidden, bare = small_cells(sheet.cells, minimum)
     known = _knowledge(responses, sheet, banner, only)
-    parts = sum(len(answers) + 1 for answers in sheet.answers.values())
-    whole = (parts + 1) * _width(known) <= MOST_VARIABLES
+    largest = max((_variables(own) for own, _ in _by_question(known)), default=0)
+    if banner is not None and largest > MOST_VARIABLES:
+        less = replace(tables, crosstabs={})
+        return suppress_tables(responses, less, banner=None, minimum=minimum, lang=lang)
+    hidden, bare = small_cells(sheet.cells, minimum)
+    whole = _variables(known) <= MOST_VARIABLES
     exposed = False
     # Question by question first: these programs are small, and leave little to do for the one over all.
     for own, places in [*_by_question(known), *([(known, range(len(sheet.cells)))] if whole else [])]:
@@ -82,20 +84,15 @@ def suppress_tables(
     return replace(found, whole=whole, exposed=exposed)
 
 
-def _can_be_checked(responses: Responses, banner: Question, only: str | None) -> bool:
-    membership, unknown, partly = _membership(responses, banner, only)
-    try:
-        patterns_of(len(banner.groups), membership, partly=partly, unknown=bool(unknown))
-    except UsageError:
-        return False
-    return True
-
-
-def _width(known: Knowledge) -> int:
+def _variables(known: Knowledge) -> float:
+    """How large the program is that checks this."""
     unknown = bool(known.unknown)
-    return len(
-        patterns_of(len(known.groups), known.membership or "any", partly=known.partly, unknown=unknown)
-    )
+    try:
+        groups, membership = len(known.groups), known.membership or "any"
+        width = len(patterns_of(groups, membership, partly=known.partly, unknown=unknown))
+    except UsageError:
+        return inf
+    return width * (1 + sum(len(answers) + 1 for answers in known.answers.values()))
 
 
 def _by_question(known: Knowledge) -> "Iterator[tuple[Knowledge, Sequence[int]]]":
@@ -106,8 +103,13 @@ def _by_question(known: Knowledge) -> "Iterator[tuple[Knowledge, Sequence[int]]]
         places = [*(place for place in members if place not in own), *own]
         parts = {known.cells[place].part for place in places}
         answers = {part: told for part, told in known.answers.items() if part in parts}
-        limits = [limit for limit in known.limits if {part for part, _, _ in limit.terms} <= set(answers)]
         cells = [known.cells[place] for place in places]
+        groups = {None, *(cell.group for cell in cells)}
+        limits = [
+            limit
+            for limit in known.limits
+            if {part for part, _, _ in limit.terms} <= set(answers) and limit.within in groups
+        ]
         yield replace(known, cells=cells, answers=answers, limits=limits), places
 
 

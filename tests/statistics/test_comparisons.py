@@ -100,6 +100,20 @@ def test_all_discordant_one_way():
     assert (row["effect"], row["ci_high"]) == (1, 1)
 
 
+def test_tango_s_interval_is_a_choice(overlapping):
+    usual, other = (survey.compare_items(overlapping, interval=name) for name in ("newcombe", "tango"))
+    pairs = usual["test"] == "mcnemar_exact"
+    assert (usual["ci_low"][pairs] != other["ci_low"][pairs]).any()
+    same = [name for name in usual if name not in ("ci_low", "ci_high")]
+    pd.testing.assert_frame_equal(usual[same], other[same])
+    row = other[pairs].iloc[0]
+    first, second = map(int, row["note"].removeprefix("discordant ").split(" : "))
+    limits = paired_difference_interval(0, first, second, row["base"] - first - second, method="tango")
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx(limits)
+    with pytest.raises(survey.UsageError, match="There are: newcombe, tango"):
+        survey.compare_items(overlapping, interval="wald")
+
+
 def test_the_paired_interval_of_the_paper():
     # Newcombe (1998), Statistics in Medicine 17, 2635-2650, Table II, method 10: 36, 12, 2, 0 of 50.
     low, high = paired_difference_interval(36, 12, 2, 0)

@@ -1,5 +1,6 @@
 """Intervals against R, published tables and what must hold for every count and base."""
 
+import csv
 import math
 
 import numpy as np
@@ -8,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey import UsageError
-from survey.statistics.intervals import METHODS, difference_interval, share_interval
+from survey.statistics.intervals import (
+    METHODS,
+    difference_interval,
+    paired_difference_interval,
+    share_interval,
+)
+from tests.conftest import REFERENCE
 from tests.statistics.helpers import close
 
 COUNTED = st.integers(1, 2000).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base)))
@@ -127,3 +134,33 @@ def test_a_confidence_outside_0_to_1_is_refused(confidence):
 def test_an_unknown_method_is_told_what_there_is():
     with pytest.raises(UsageError, match=r"'wald'\. There are: wilson, clopper_pearson"):
         share_interval(1, 2, method="wald")
+
+
+def test_tango_as_in_r():
+    with (REFERENCE / "tables.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["topic"] == "tango"]
+    assert len(rows) == 2 * 6
+    for row in rows:
+        counts = map(int, row["key"].split("|"))
+        found = paired_difference_interval(*counts, method="tango")
+        assert found[row["statistic"] == "ci_high"] == pytest.approx(float(row["value"]), abs=1e-7)
+
+
+@pytest.mark.parametrize("counts", [(3, 0, 0, 0), (0, 0, 0, 3), (1, 0, 0, 2)])
+def test_tango_without_discordant_respondents(counts):
+    # The score statistic is then difference * sqrt(n) / sqrt(1 - ...): the limit is z^2 / (n + z^2).
+    z = 1.959963984540054
+    low, high = paired_difference_interval(*counts, method="tango")
+    assert (-low, high) == pytest.approx([z**2 / (3 + z**2)] * 2)
+
+
+def test_tango_turns_with_the_items_and_stays_inside():
+    for counts in ((5, 4, 1, 3), (0, 5, 0, 0), (0, 0, 5, 0), (0, 1, 0, 0)):
+        both, first, second, neither = counts
+        low, high = paired_difference_interval(*counts, method="tango")
+        turned = paired_difference_interval(both, second, first, neither, method="tango")
+        assert (-turned[1], -turned[0]) == pytest.approx((low, high))
+        assert -1 <= low <= (first - second) / sum(counts) <= high <= 1
+    assert all(value != value for value in paired_difference_interval(0, 0, 0, 0, method="tango"))
+    with pytest.raises(UsageError, match="There are: newcombe, tango"):
+        paired_difference_interval(1, 1, 1, 1, method="wald")

@@ -1,5 +1,7 @@
 """Items of one battery against each other: the same respondents rate them all, so every test is paired."""
 
+from collections.abc import Callable
+from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +11,12 @@ from survey.instrument import Question
 from survey.messages import message
 from survey.statistics.crosstabs import holm
 from survey.statistics.indicators import asked_parts, battery_of, complete_answers, indicators, ratings
-from survey.statistics.intervals import check_confidence, check_min_base, paired_difference_interval
+from survey.statistics.intervals import (
+    PAIRED_METHODS,
+    check_confidence,
+    check_min_base,
+    paired_difference_interval,
+)
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
@@ -24,6 +31,7 @@ def compare_items(
     *,
     top: int | None = None,
     confidence: float = 0.95,
+    interval: str = "newcombe",
     min_base: int = 1,
     lang: str = "en",
 ) -> "pd.DataFrame":
@@ -33,8 +41,8 @@ def compare_items(
     ratings, with Kendall's W as its effect; both use the respondents who answered every item. A
     `mcnemar_exact` row compares two items (`by` is `item|item`) among those who answered both:
     `statistic` counts the discordant respondents who have the first item in the top box and not the
-    second, `effect` is the difference of the shares, with Newcombe's paired interval. `p_adjusted` is Holm's
-    over the pairs. Exclusive options ("not decided") are not compared.
+    second, `effect` is the difference of the shares, with Newcombe's or Tango's paired interval. `p_adjusted`
+    is Holm's over the pairs. Exclusive options ("not decided") are not compared.
 
     Parameters
     ----------
@@ -42,8 +50,8 @@ def compare_items(
         A rating or select-all question; the instrument's default battery where None.
     top
         How many points are the top box; what the scale says where None.
-    confidence
-        Level of the intervals.
+    confidence, interval
+        Level of the intervals, and "newcombe" or "tango" (score) for those of the pairs.
     min_base
         A test with fewer respondents is not computed; `note` says [low]. A report uses its own minimum.
     lang
@@ -58,9 +66,11 @@ def compare_items(
     ----------
     Cochran, W. G. (1950), Biometrika 37, 256-266. Friedman, M. (1937). Kendall, M. & Babington Smith, B.
     (1939). McNemar, Q. (1947), Psychometrika 12, 153-157. Newcombe, R. G. (1998), Statistics in Medicine
-    17, 2635-2650, method 10.
+    17, 2635-2650, method 10. Tango, T. (1998), Statistics in Medicine 17, 891-908.
     """
     check_confidence(confidence)
+    if interval not in PAIRED_METHODS:
+        raise usage("interval_unknown", method=interval, known=", ".join(PAIRED_METHODS))
     check_min_base(min_base)
     question = battery_of(responses, battery, "rating", "multiple")
     yes = indicators(responses, question, top=top)
@@ -73,8 +83,9 @@ def compare_items(
     for row in rows:
         row["note"] = " ".join(part for part in (row["note"], left_out) if part)
     values = {item.id: yes[item.id].to_numpy() for item in items}
+    limits = partial(paired_difference_interval, confidence=confidence, method=interval)
     pairs = [
-        _mcnemar(values[first.id], values[second.id], question, f"{first.id}|{second.id}", confidence, lang)
+        _mcnemar(values[first.id], values[second.id], question, f"{first.id}|{second.id}", limits, lang)
         for first, second in combinations(items, 2)
     ]
     rows = [untested_if_low(row, min_base, lang) for row in rows]
@@ -156,7 +167,7 @@ def _friedman(complete: Any, question: Question, lang: str) -> dict[str, Any]:
 
 
 def _mcnemar(
-    one: Any, other: Any, question: Question, by: str, confidence: float, lang: str
+    one: Any, other: Any, question: Question, by: str, limits: "Callable[..., tuple[float, float]]", lang: str
 ) -> dict[str, Any]:
     from statsmodels.stats.contingency_tables import mcnemar
 
@@ -165,7 +176,7 @@ def _mcnemar(
     base = both + first + second + neither  # a missing answer is neither 0 nor 1
     if not base:
         return _row(question, by, "mcnemar_exact", 0, note=message("note_too_few", lang))
-    low, up = paired_difference_interval(both, first, second, neither, confidence=confidence)
+    low, up = limits(both, first, second, neither)
     note = message("note_discordant", lang, first=first, second=second)
     p_value = 1.0
     if first + second:

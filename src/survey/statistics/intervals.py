@@ -12,6 +12,8 @@ METHODS = {
     "jeffreys": "jeffreys",
 }
 
+PAIRED_METHODS = ("newcombe", "tango")
+
 
 def check_confidence(confidence: float) -> None:
     """Refuse a confidence level outside (0, 1): 95 means .95 and is told so."""
@@ -78,23 +80,35 @@ def difference_interval(
 
 
 def paired_difference_interval(
-    both: int, first: int, second: int, neither: int, *, confidence: float = 0.95
+    both: int,
+    first: int,
+    second: int,
+    neither: int,
+    *,
+    confidence: float = 0.95,
+    method: str = "newcombe",
 ) -> tuple[float, float]:
     """Give the limits of the difference of two shares among the same respondents; nan where there are none.
 
     `both`, `first` only, `second` only and `neither` count the respondents; the difference is (first -
-    second) / all of them. Newcombe's hybrid score interval: the Wilson limits of both shares, combined with
-    their correlation, continuity-corrected.
+    second) / all of them. "newcombe", the hybrid score interval: the Wilson limits of both shares, combined
+    with their correlation, continuity-corrected; or "tango": the differences that a score test keeps.
 
     References
     ----------
-    Newcombe, R. G. (1998), Statistics in Medicine 17, 2635-2650, method 10.
+    Newcombe, R. G. (1998), Statistics in Medicine 17, 2635-2650, method 10. Tango, T. (1998), Statistics in
+    Medicine 17, 891-908.
     """
     from math import sqrt
 
+    check_confidence(confidence)
+    if method not in PAIRED_METHODS:
+        raise usage("interval_unknown", method=method, known=", ".join(PAIRED_METHODS))
     base = both + first + second + neither
     if not base:
         return float("nan"), float("nan")
+    if method == "tango":
+        return _tango(first, second, base, confidence)
     one, other = both + first, both + second
     (low, high), (other_low, other_high) = (
         share_interval(count, base, confidence=confidence) for count in (one, other)
@@ -110,3 +124,27 @@ def paired_difference_interval(
     up = sqrt(max(0.0, above**2 - 2 * phi * above * other_below + other_below**2))
     difference = (first - second) / base
     return max(-1.0, difference - down), min(1.0, difference + up)
+
+
+def _tango(first: int, second: int, base: int, confidence: float) -> tuple[float, float]:
+    """The differences between which the score statistic stays within the normal quantile."""
+    from math import sqrt
+
+    from scipy.optimize import brentq
+    from scipy.stats import norm
+
+    z = float(norm.isf((1 - confidence) / 2))
+    estimate = (first - second) / base
+
+    def beyond(difference: float, side: int) -> float:
+        # The largest likelihood at this difference has `only` as the share of those with the second alone.
+        middle = -(first + second) + (2 * base - first + second) * difference
+        last = -second * difference * (1 - difference)
+        only = (sqrt(max(0.0, middle**2 - 8 * base * last)) - middle) / (4 * base)
+        variance = base * (2 * only + difference * (1 - difference))
+        return base * (estimate - difference) - side * z * sqrt(max(0.0, variance))
+
+    near = 1e-9  # at the estimate itself the variance may be 0
+    low = -1.0 if estimate == -1 else brentq(beyond, -1.0, estimate - near, args=(1,), xtol=1e-14)
+    high = 1.0 if estimate == 1 else brentq(beyond, estimate + near, 1.0, args=(-1,), xtol=1e-14)
+    return float(low), float(high)

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 STRONGEST = 0.8  # latent correlation of the last draws; the first have 0
 MOST_DRAWS = 100_000
-_CHAINS = 8  # at least so many where there are draws enough; two per combination of bases
+_CHAINS = 48  # so many where there are draws enough, and at least two per combination of bases
+_PER_CHAIN = 10  # draws
 _SWEEPS = 100  # between two draws of a chain
 _BURN_IN = 5  # draws left out at the start of a chain
 _TRIED = 200  # combinations tried where there are too many to list
@@ -323,7 +324,7 @@ def _combinations(
 
 def _chains(combinations: int, draws: int, rng: "np.random.Generator") -> list[int]:
     """The combination of each chain: all in turn, twice or more, where there are draws enough."""
-    each = max(2, ceil(_CHAINS / combinations))
+    each = max(2, min(ceil(_CHAINS / combinations), draws // (_PER_CHAIN * combinations)))
     turns = np.concatenate([rng.permutation(combinations) for _ in range(each)])
     return [int(at) for at in turns[:draws]]
 

@@ -57,6 +57,8 @@ _HOMES = {
     "read_findings": "survey.published",
     "reproduce": "survey.published",
     "reconstruct": "survey.published.reconstruction",
+    "reconstructions": "survey.published.ensemble",
+    "Ensemble": "survey.published.ensemble",
     "audit": "survey.published.audit",
     "Audit": "survey.published.audit",
     "bounds": "survey.published.bounds",
@@ -71,12 +73,13 @@ _HOMES = {
     "Report": "survey.report",
     "analyze": "survey.analysis",
     "write_report": "survey.report",
+    "write_reconstructions": "survey.analysis",
 }
 
 __all__ = ["__version__", *_HOMES]
 
 if TYPE_CHECKING:
-    from survey.analysis import analyze, audit_report
+    from survey.analysis import analyze, audit_report, write_reconstructions
     from survey.errors import (
         DataError,
         FindingsError,
@@ -108,6 +111,7 @@ if TYPE_CHECKING:
         overlap,
         rated_together,
     )
+    from survey.published.ensemble import Ensemble, reconstructions
     from survey.published.reconstruction import reconstruct
     from survey.report import Report, write_report
     from survey.statistics import (

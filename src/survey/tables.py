@@ -76,6 +76,12 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("finding", "line", "locator", "question", "item", "group", "statement", "rule", "verdict"),
         *("reason", "test", "bases", "assumptions"),
     ),
+    "draw": ("draw", "bases", "correlation", "leaning", "chain", "step"),
+    "trace": ("draw", "chain", "quantity", "value"),
+    "mixing": (
+        *("quantity", "draws", "chains", "combinations", "mean", "minimum", "maximum"),
+        *("lag_1", "lag_2", "lag_3", "lag_4", "lag_5", "effective", "r_hat", "note"),
+    ),
     "bound": ("finding", "quantity", "unit", "low", "high", "verdict", "status", "bases", "note"),
 }
 

@@ -166,7 +166,7 @@ class Theme(Labelled):
 
 
 class Codable(Labelled):
-    """What a segment may carry. `published` says whether a published codebook lists it, where there is one."""
+    """What a segment may carry. `published` says whether a published codebook, if there is one, lists it."""
 
     aliases: tuple[Text, ...] = ()
     published: bool | None = None
@@ -178,7 +178,7 @@ class Codable(Labelled):
 
 
 class Subtheme(Codable):
-    """A part of a theme; on a segment it is a coarser code. `published` is False where the project put it in."""
+    """A part of a theme; on a segment it is a coarser code."""
 
     theme: Id
     assumption: Wording | None = None

@@ -111,7 +111,7 @@ def find_tables(book: Book, *, sheet: str | None = None, participant: str | None
     people, lists = None, [name for name in tables if name not in fitting and _holds_people(meant[name])]
     named = book.says.get("participants_sheet")
     if named in lists or len(lists) == 1:
-        chosen = tables[named if named in lists else lists[0]]  # type: ignore[index]
+        chosen = tables[named if named in lists else lists[0]]
         faults += _headers_twice(chosen, meant[chosen.sheet])
         people = list(person_rows(chosen, faults))
     rows = list(_segment_rows(table, meant[fitting[0]], faults))
@@ -172,7 +172,7 @@ def _text(table: RawTable, column: RawColumn, row: int, faults: list[Problem]) -
 def _segment_rows(table: RawTable, meant: list[str], faults: list[Problem]) -> Iterator[RawRow]:
     for row, number in enumerate(table.numbers):
         values: dict[str, str | None] = {}
-        at = {}
+        at: dict[str, str] = {}
         codes = []
         for column, name in zip(table.columns, meant, strict=True):
             if not name:

@@ -181,6 +181,7 @@ def _wrapped(sheet: "Worksheet", value: Any) -> Any:
 def _head(sheet: "Worksheet", headings: list[str], widths: list[int]) -> None:
     from openpyxl.styles import Alignment, PatternFill
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     for number, (heading, width) in enumerate(zip(headings, widths, strict=True), start=1):
         cell = sheet.cell(1, number)
@@ -192,7 +193,7 @@ def _head(sheet: "Worksheet", headings: list[str], widths: list[int]) -> None:
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
 
 
@@ -278,8 +279,8 @@ def code_list(codebook: InterviewCodebook, lang: str) -> list[str]:
 
 def _fill_codebook(sheet: "Worksheet", codebook: InterviewCodebook, lang: str) -> None:
     own = _own(lang)
-    names = ("theme", "subtheme", "id", "label", "definition", "use_when", "not_when")
-    names += ("guide_questions", "opposite", "assumption")
+    names = ["theme", "subtheme", "id", "label", "definition", "use_when", "not_when"]
+    names += ["guide_questions", "opposite", "assumption"]
     _head(sheet, [message(f"codebook_{name}", own) for name in names], [*_CODEBOOK_WIDTHS])
     for row in _codebook_rows(codebook, lang):
         sheet.append([_wrapped(sheet, value) for value in row])

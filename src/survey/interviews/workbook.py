@@ -35,6 +35,8 @@ _BLANK = (
 )
 _WIDTHS = {"code": 36, "gist": 60, "text": 60, "document": 24}
 _ABOUT_WIDTH = 110
+_LINE = 15  # points
+_MOST_LINES = 27  # a row of Excel is at most 409 points high
 _CODEBOOK_WIDTHS = (30, 24, 24, 34, 50, 50, 50, 16, 30, 30)
 
 
@@ -134,10 +136,12 @@ def _write(
     title = origin.get("title") or message("segments_title", own, codebook=codebook.titled(lang))
     first = book.worksheets[0]
     first.title = message("about_sheet", own)
-    for line in (title, *about):
-        first.append([_wrapped(first, line)])
     first.column_dimensions["A"].width = _ABOUT_WIDTH
+    for line in (title, *about):
+        _append(first, [line], [_ABOUT_WIDTH])
     first["A1"].font = _font(bold=True, size=14)
+    first.row_dimensions[1].height = 1.5 * _LINE
+    _fit_to_width(first)
     segments = book.create_sheet(message("segments_sheet", own))
     persons = book.create_sheet(message("participants_sheet", own))
     _fill_people(persons, people, own)
@@ -178,10 +182,30 @@ def _wrapped(sheet: "Worksheet", value: Any) -> Any:
     return cell
 
 
+def _append(sheet: "Worksheet", values: list[Any], widths: list[int]) -> None:
+    """Add a row, as high as its longest cell needs; Chinese characters are twice as wide as others."""
+    from unicodedata import east_asian_width
+
+    sheet.append([_wrapped(sheet, value) for value in values])
+    lines = 1
+    for value, width in zip(values, widths, strict=True):
+        for line in str(value or "").splitlines():
+            signs = sum(1 + (east_asian_width(sign) in "WF") for sign in line)
+            lines = max(lines, -(-signs * 11 // (width * 10)))  # a tenth is lost where lines break at words
+    sheet.row_dimensions[sheet.max_row].height = min(lines, _MOST_LINES) * _LINE
+
+
+def _fit_to_width(sheet: "Worksheet") -> None:
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
 def _head(sheet: "Worksheet", headings: list[str], widths: list[int]) -> None:
     from openpyxl.styles import Alignment, PatternFill
     from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.properties import PageSetupProperties
 
     for number, (heading, width) in enumerate(zip(headings, widths, strict=True), start=1):
         cell = sheet.cell(1, number)
@@ -191,9 +215,7 @@ def _head(sheet: "Worksheet", headings: list[str], widths: list[int]) -> None:
         cell.fill = PatternFill("solid", fgColor="DDE6EE")
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    _fit_to_width(sheet)
     sheet.print_title_rows = "1:1"
 
 
@@ -213,9 +235,10 @@ def _headings(columns: list[str], lang: str) -> list[str]:
 def _fill_people(sheet: "Worksheet", people: list[Any], lang: str) -> None:
     head, *rows = people
     headings = [header(name, lang) if name in ("participant", "group") else str(name) for name in head]
-    _head(sheet, headings, [18] * len(headings))
+    widths = [18] * len(headings)
+    _head(sheet, headings, widths)
     for row in rows:
-        sheet.append([_wrapped(sheet, value) for value in row])
+        _append(sheet, list(row), widths)
     sheet.freeze_panes = "A2"
 
 
@@ -231,11 +254,12 @@ def _fill_segments(
     from openpyxl.worksheet.datavalidation import DataValidation
 
     own = _own(lang)
-    _head(sheet, _headings(columns, own), [_WIDTHS.get(name, 14) for name in columns])
+    widths = [_WIDTHS.get(name, 14) for name in columns]
+    _head(sheet, _headings(columns, own), widths)
     for row in rows:
         codes = iter(row["code"])
         cells = [next(codes, None) if name == "code" else row[name] for name in columns]
-        sheet.append([_wrapped(sheet, cell) for cell in cells])
+        _append(sheet, cells, widths)
     sheet.freeze_panes = "C2"
     lists = book.create_sheet(_LISTS)
     lists.sheet_state = "hidden"
@@ -283,7 +307,7 @@ def _fill_codebook(sheet: "Worksheet", codebook: InterviewCodebook, lang: str) -
     names += ["guide_questions", "opposite", "assumption"]
     _head(sheet, [message(f"codebook_{name}", own) for name in names], [*_CODEBOOK_WIDTHS])
     for row in _codebook_rows(codebook, lang):
-        sheet.append([_wrapped(sheet, value) for value in row])
+        _append(sheet, row, [*_CODEBOOK_WIDTHS])
     sheet.freeze_panes = "A2"
 
 

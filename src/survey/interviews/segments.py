@@ -11,23 +11,23 @@ if TYPE_CHECKING:
 
 # The columns of `Segments.data`, in order, and what each is stored as.
 SEGMENT_COLUMNS = {
-    "segment": "string",
-    "participant": "string",
-    "code": "string",
-    "level": "string",
-    "quote": "string",
-    "coder": "string",
-    "document": "string",
-    "gist": "string",
-    "text": "string",
+    "segment": "string[python]",
+    "participant": "string[python]",
+    "code": "string[python]",
+    "level": "string[python]",
+    "quote": "string[python]",
+    "coder": "string[python]",
+    "document": "string[python]",
+    "gist": "string[python]",
+    "text": "string[python]",
     "start": "Int64",
     "end": "Int64",
-    "source": "string",
+    "source": "string[python]",
     "row": "Int64",
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Segments:
     """Coded segments under a codebook. Never mutated.
 
@@ -58,6 +58,12 @@ class Segments:
     participants: "pd.DataFrame"
     problems: tuple[Problem, ...] = ()
     origin: dict[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Say how many there are, of whom, under which codebook."""
+        count = self.data["segment"].nunique()
+        people = ", ".join([str(len(self.participants)), *(f"{g} {n}" for g, n in self.bases.items())])
+        return f"Segments({count} segments of participants: {people}; {self.codebook.reference})"
 
     @property
     def groups(self) -> tuple[str, ...]:

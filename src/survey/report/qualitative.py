@@ -10,7 +10,7 @@ from survey.report.canvas import EDGE, GREY, INK, LABELS, SOFT, Sketch, ink_on, 
 from survey.report.counts import as_float, whole
 from survey.report.texts import width, wrap
 
-_EMPTY, _LEAST, _MOST = "#f3f5f7", "#d6e6f4", "#2171b5"
+_EMPTY, _LEAST, _MOST = "#e7ebef", "#d6e6f4", "#2171b5"
 _GROUP_COLOURS = ("#2171b5", "#e08214", "#1b7837", "#9970ab", "#8c510a", "#4d4d4d")
 
 
@@ -202,7 +202,7 @@ def saturation(sketch: Sketch) -> bool:
     columns = ("new", "cumulative", "mean_cumulative", "low_cumulative", "high_cumulative")
     new, given, mean, low, high = ([as_float(value) for value in frame[name]] for name in columns)
     count, most = len(given), max(given)
-    wide, top, tall, left = 9.6, 0.5, 3.6, 0.75
+    wide, top, tall, left = 9.6, 0.85, 3.6, 0.75
     unit = (wide - left - 0.3) / count
     sketch.open(wide, top + tall + 0.62, sketch.own_word("base"))
 
@@ -226,12 +226,12 @@ def saturation(sketch: Sketch) -> bool:
     middle = left + (wide - left - 0.3) / 2
     sketch.text(middle, top + tall + 0.48, sketch.word("interviews"), ha="center", color=GREY)
     sketch.text(EDGE, top - 0.16, sketch.word("codes"), color=GREY)
-    sketch.boxes(
-        [(x_at(place) - unit * 0.3, y_at(n), unit * 0.6, tall * n / most) for place, n in enumerate(new)], "#c6c6c6"
-    )
-    for place, n in enumerate(new):
-        if n and unit > 0.2:
-            sketch.text(x_at(place), y_at(n) - 0.09, whole(n), ha="center", size=8, color=GREY)
+    bars = {place: n for place, n in enumerate(new) if n}
+    boxes = [(x_at(place) - unit * 0.3, y_at(n), unit * 0.6, tall * n / most) for place, n in bars.items()]
+    sketch.boxes(boxes, "#c6c6c6")
+    for place, n in bars.items() if unit > 0.2 else ():
+        y = y_at(n) + (0.1 if tall * n / most > 0.2 else -0.09)
+        sketch.text(x_at(place), y, whole(n), ha="center", size=8)
     places = range(count)
     axes = sketch.axes((left, top, wide - left - 0.3, tall))
     axes.set_xlim(-0.5, count - 0.5)
@@ -245,19 +245,21 @@ def saturation(sketch: Sketch) -> bool:
         x = x_at(reached - 1)
         sketch.lines([((x, top), (x, top + tall))], INK, 1.0)
         sketch.text(x, top - 0.12, sketch.word("reached"), ha="center", size=8.5)
-    _keys(sketch, wide)
+    _keys(sketch)
     return True
 
 
-def _keys(sketch: Sketch, wide: float) -> None:
-    """Say what the lines are, in the lower right, where no curve runs."""
-    x, y = wide - 3.3, 2.55
-    for word, colour, thick in (
-        ("given", "#b35806", 0.04),
-        ("mean", "#2171b5", 0.03),
-        ("band", "#c5dcec", 0.13),
-        ("new", "#c6c6c6", 0.13),
+def _keys(sketch: Sketch) -> None:
+    """Say what the lines are, above the drawing."""
+    x, y = EDGE, 0.16
+    for word, colour, thick, dashes in (
+        ("given", "#b35806", 0.04, 1),
+        ("mean", "#2171b5", 0.03, 3),
+        ("band", "#c5dcec", 0.13, 1),
+        ("new", "#c6c6c6", 0.13, 1),
     ):
-        sketch.boxes([(x, y - thick / 2, 0.3, thick)], colour)
-        sketch.text(x + 0.38, y, sketch.word(word), size=8.5)
-        y += 0.21
+        length = 0.3 / (2 * dashes - 1)
+        sketch.boxes([(x + 2 * place * length, y - thick / 2, length, thick) for place in range(dashes)], colour)
+        said = sketch.word(word)
+        sketch.text(x + 0.38, y, said, size=8.5)
+        x += 0.6 + 0.078 * width(said)

@@ -44,6 +44,15 @@ _HOMES = {
     "number_summary": "survey.statistics",
     "mention_summary": "survey.statistics",
     "overlaps": "survey.statistics",
+    "Segments": "survey.interviews",
+    "read_segments": "survey.interviews",
+    "segments_from_frame": "survey.interviews",
+    "write_segments": "survey.interviews",
+    "export_segments_template": "survey.interviews",
+    "export_guide": "survey.interviews",
+    "check_privacy": "survey.interviews",
+    "load_guide": "survey.instrument.interviews",
+    "load_codebook": "survey.instrument.interviews",
     "export_collection": "survey.fielding.collection",
     "export_xlsform": "survey.fielding.xlsform",
     "export_page": "survey.fielding.page",
@@ -67,7 +76,6 @@ _HOMES = {
     "group_difference": "survey.published.bounds",
     "item_p_value": "survey.published.bounds",
     "group_p_value": "survey.published.bounds",
-    "Segments": "survey.interviews",
     "code_matrix": "survey.interviews.matrices",
     "compare_cases": "survey.interviews.cases",
     "codebook_evidence": "survey.interviews.evidence",
@@ -106,8 +114,17 @@ if TYPE_CHECKING:
     from survey.ingest.carrying import carry_over
     from survey.ingest.quality import Quality, screen
     from survey.instrument import Instrument, list_instruments, load_instrument
+    from survey.instrument.interviews import load_codebook, load_guide
     from survey.instrument.versions import diff_instruments
-    from survey.interviews import Segments
+    from survey.interviews import (
+        Segments,
+        check_privacy,
+        export_guide,
+        export_segments_template,
+        read_segments,
+        segments_from_frame,
+        write_segments,
+    )
     from survey.interviews.attribution import attribution_conflicts
     from survey.interviews.cases import compare_cases
     from survey.interviews.cooccurrence import code_cooccurrence

@@ -21,7 +21,10 @@ LEVELS = ("code", "subtheme", "theme", "aim")
 
 @dataclass(frozen=True)
 class Unit:
-    """A code, subtheme, theme or aim: its id and label, and the ids above it (empty where it has none)."""
+    """A code, subtheme, theme or aim: its id and label, and the ids above it (empty where it has none).
+
+    `published` says whether a published codebook has it; None where nothing is known of one.
+    """
 
     level: str
     id: str
@@ -29,7 +32,7 @@ class Unit:
     subtheme: str = ""
     theme: str = ""
     aim: str = ""
-    published: bool = True
+    published: bool | None = None
 
 
 def check_level(level: str) -> None:
@@ -61,13 +64,19 @@ def units(codebook: InterviewCodebook, level: str, lang: str = "en") -> list[Uni
             Unit(level, one.id, one.said(lang), "", one.theme, aim_of[one.theme], one.published)
             for one in codebook.subthemes
         ]
-    themes = {one.theme for one in codebook.subthemes if one.published}
+    below = [(one.theme, one.published) for one in codebook.subthemes]
     if level == "theme":
         return [
-            Unit(level, one.id, one.said(lang), "", "", one.aim, one.id in themes) for one in codebook.themes
+            Unit(level, one.id, one.said(lang), "", "", one.aim, _any_of(below, one.id))
+            for one in codebook.themes
         ]
-    aims = {aim_of[theme] for theme in themes}
-    return [Unit(level, one.id, one.said(lang), published=one.id in aims) for one in codebook.aims]
+    below = [(aim_of[theme], known) for theme, known in below]
+    return [Unit(level, one.id, one.said(lang), published=_any_of(below, one.id)) for one in codebook.aims]
+
+
+def _any_of(below: list[tuple[str, bool | None]], parent: str) -> bool | None:
+    known = [published for owner, published in below if owner == parent and published is not None]
+    return any(known) if known else None
 
 
 def coded(segments: Segments, level: str) -> "pd.DataFrame":

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def codebook_evidence(segments: Segments, *, lang: str = "en") -> "pd.DataFrame":
     """One row per code, subtheme, theme and aim of the codebook: how many people and quotations stand behind it.
 
-    `published` says whether the published codebook has it. `verdict` is "nobody", "one person", "one group" or
+    `published` says whether the published codebook has it (missing where nothing is known of one). `verdict` is "nobody", "one person", "one group" or
     "several": what a statement about it would rest on. `by_group` tells people and base of each group as text.
     `note` says how many quotations are coded to its subtheme only, where a code has none of its own, and how
     many people are left without those quotations that are given to someone else as well.

@@ -32,6 +32,7 @@ PARTS = (
     "fielding",
     "interviews",
     "themes",
+    "segments",
 )
 
 

@@ -77,7 +77,8 @@ def codebook(plan: InterviewPlan) -> list[Sheet]:
     ]
     title = plan.say("coded_title_codebook", codebook=book.reference)
     names = ("label", "code", "definition", "use_when", "not_when", "subtheme", "theme", "aim", "opposite")
-    columns = [plan.column(name) for name in (*names, "questions", "published", "assumption")]
+    last = ("questions", "published", "assumption") if plan.has_published else ("questions", "assumption")
+    columns = [plan.column(name) for name in (*names, *last)]
     lines = (said_in(book.assumption, plan.lang),) if book.assumption else ()
     table = plan.shown("codebook", title, pd.DataFrame(rows), columns)
     return [Sheet(plan.say("sheet_codebook"), title, lines=lines, tables=(table,))]

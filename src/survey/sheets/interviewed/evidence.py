@@ -159,7 +159,7 @@ def published(plan: InterviewPlan) -> list[Sheet]:
         plan.column("level"),
         plan.column("label"),
         plan.column("code"),
-        plan.column("published"),
+        *([plan.column("published")] if plan.has_published else []),
         plan.column("verdict"),
         plan.column("n", "count"),
         plan.column("base", "count"),
@@ -174,12 +174,13 @@ def published(plan: InterviewPlan) -> list[Sheet]:
         plan.column("note"),
     ]
     title = plan.say("coded_title_published")
+    counts = (_published_line(plan),) if plan.has_published else ()
     return [
         Sheet(
-            plan.say("coded_sheet_published"),
+            plan.say("coded_sheet_published" if plan.has_published else "coded_sheet_evidence"),
             title,
             base_text=plan.base_text,
-            lines=(_published_line(plan), plan.say("coded_published_line")),
+            lines=(*counts, plan.say("coded_published_line")),
             tables=(plan.shown("published_codebook", title, data, columns),),
             notes=(plan.say("coded_note_undisputed"),),
         )
@@ -190,7 +191,7 @@ def _published_line(plan: InterviewPlan) -> str:
     """How many codes, subthemes, themes and aims are published, and how many of them have evidence."""
     parts = []
     for level in LEVELS:
-        frame = plan.evidence[(plan.evidence["level"] == level) & plan.evidence["published"]]
+        frame = plan.evidence[(plan.evidence["level"] == level) & plan.evidence["published"].eq(True)]
         found = int((frame["n_segments"] > 0).sum())
         parts.append(plan.say(f"coded_count_{level}", count=len(frame), found=found))
     return plan.say("coded_published_counts", parts=plan.listed(parts))

@@ -1,9 +1,14 @@
 """Contents and Summary of an interview report: what is in it, and what it says in sentences."""
 
+from typing import TYPE_CHECKING
+
 from survey.report.model import Sheet
 from survey.rounding import printed_share
 from survey.sheets.interviewed.evidence import map_picture, matrix_picture, saturation_picture
 from survey.sheets.interviewed.plan import InterviewPlan
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _NAMED = 12  # more names than that are counted, not listed
 
@@ -84,9 +89,10 @@ def _widest(plan: InterviewPlan) -> list[str]:
 
 def _published(plan: InterviewPlan) -> list[str]:
     codes = plan.evidence[plan.evidence["level"] == "code"]
-    inside, outside = codes[codes["published"]], codes[~codes["published"] & (codes["n_segments"] > 0)]
-    if inside.empty:
-        return []
+    if not plan.has_published:
+        return _empty(plan, codes)
+    inside = codes[codes["published"].eq(True)]
+    outside = codes[codes["published"].eq(False) & (codes["n_segments"] > 0)]
     empty = inside.loc[inside["n_segments"] == 0, "label"].tolist()
     lines = [
         plan.say("coded_say_published", count=len(inside), found=len(inside) - len(empty))
@@ -96,6 +102,14 @@ def _published(plan: InterviewPlan) -> list[str]:
         labels = _names(plan, outside["label"].tolist())
         lines.append(plan.say("coded_say_unpublished", count=len(outside), labels=labels))
     return lines
+
+
+def _empty(plan: InterviewPlan, codes: "pd.DataFrame") -> list[str]:
+    """The codes of a codebook that rest on nobody."""
+    empty = codes.loc[codes["n_segments"] == 0, "label"].tolist()
+    if not empty:
+        return []
+    return [plan.say("coded_say_empty", count=len(empty), all=len(codes), labels=_names(plan, empty))]
 
 
 def _thin(plan: InterviewPlan) -> list[str]:

@@ -88,6 +88,11 @@ class InterviewPlan:
         return codebook_evidence(self.segments, lang=self.lang)
 
     @cached_property
+    def has_published(self) -> bool:
+        """Whether there is a published codebook to compare with."""
+        return any(code.published for code in self.codebook.codes)
+
+    @cached_property
     def saturation(self) -> Saturation:
         """New codes per interview."""
         return saturation(

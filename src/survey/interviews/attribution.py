@@ -18,11 +18,12 @@ _SHORTEST = 24  # letters and digits, a Chinese character for two: shorter texts
 def attribution_conflicts(segments: Segments, *, similarity: float = 0.9) -> "pd.DataFrame":
     """One row per quotation that stands in more than one segment, those given to different people first.
 
-    A quotation is recognised by its shared id (`by` "id") and, where segments have their text, by text that is
-    nearly the same although the ids differ (`by` "text"): compared without case, spaces and punctuation, alike
-    to at least `similarity`, or one contained in the other. `conflict` says that more than one person is named,
-    `across_groups` that they belong to more than one group, `within_code` names the codes (or subthemes) that
-    have it from more than one person. `similarity` is that of the least similar neighbours, 1 for a shared id.
+    A quotation is recognised by its shared id (`by` "id") and, where segments have their text, by text that
+    is nearly the same although the ids differ (`by` "text"): compared without case, spaces and punctuation,
+    alike to at least `similarity`, or one contained in the other. `conflict` says that more than one person
+    is named, `across_groups` that they belong to more than one group, `within_code` names the codes (or
+    subthemes) that have it from more than one person. `similarity` is that of the least similar neighbours, 1
+    for a shared id.
 
     What is found by text is a proposal for a reader; no count of this package merges it.
 
@@ -71,7 +72,7 @@ def _row(segments: Segments, found: "pd.DataFrame", quote: str, by: str, alike: 
 
 
 def _near_duplicates(data: "pd.DataFrame", similarity: float) -> Iterator[tuple[list[str], float]]:
-    """Give the segments of each cluster of texts that are nearly the same, and the least similarity of a link."""
+    """Give the segments of each cluster of texts that are nearly the same, and its least similarity."""
     texts = data.dropna(subset=["text"]).drop_duplicates("segment")
     forms: dict[str, list[str]] = {}
     quotes: dict[str, set[str]] = {}

@@ -17,8 +17,9 @@ def code_cooccurrence(segments: Segments, level: str = "code", *, lang: str = "e
     """One row per pair of units: how many of the people interviewed speak to both.
 
     `n` of `base` people have both; `jaccard` is n divided by those who have either, `phi` the correlation of
-    having one and the other over all people of the base. Both describe these people; nothing is inferred. Where
-    nobody has either, or everybody or nobody has one of the two, a coefficient is undefined and `note` says so.
+    having one and the other over all people of the base. Both describe these people; nothing is inferred.
+    Where nobody has either, or everybody or nobody has one of the two, a coefficient is undefined and `note`
+    says so.
 
     Raises
     ------
@@ -27,8 +28,8 @@ def code_cooccurrence(segments: Segments, level: str = "code", *, lang: str = "e
 
     References
     ----------
-    Jaccard, P. (1912), New Phytologist 11, 37-50. Yule, G. U. (1912), Journal of the Royal Statistical Society
-    75, 579-652 (phi).
+    Jaccard, P. (1912), New Phytologist 11, 37-50. Yule, G. U. (1912), Journal of the Royal Statistical
+    Society 75, 579-652 (phi).
     """
     has = presence(segments, level).to_numpy(dtype=int)
     found = units(segments.codebook, level, lang)

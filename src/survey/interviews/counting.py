@@ -1,8 +1,8 @@
 """What is counted: people and quotations behind each code, subtheme, theme and aim.
 
-One rule for every table of this room: a person counts once under a code, whoever coded it and however often; a
-quotation counts once within a code, however many segments repeat it. A segment coded to a subtheme counts for
-the subtheme and what stands above it, never for one of its codes.
+One rule for every table of this room: a person counts once under a code, whoever coded it and however often;
+a quotation counts once within a code, however many segments repeat it. A segment coded to a subtheme counts
+for the subtheme and what stands above it, never for one of its codes.
 """
 
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ def check_level(level: str) -> None:
 
 
 def units(codebook: InterviewCodebook, level: str, lang: str = "en") -> list[Unit]:
-    """List the units of a level in the order of the codebook. A theme or aim is published if a part of it is."""
+    """List the units of a level in the order of the codebook; a theme is published if a part of it is."""
     check_level(level)
     theme_of = {subtheme.id: subtheme.theme for subtheme in codebook.subthemes}
     aim_of = {theme.id: theme.aim for theme in codebook.themes}

@@ -13,15 +13,18 @@ if TYPE_CHECKING:
 
 
 def codebook_evidence(segments: Segments, *, lang: str = "en") -> "pd.DataFrame":
-    """One row per code, subtheme, theme and aim of the codebook: how many people and quotations stand behind it.
+    """One row per code, subtheme, theme and aim of the codebook: the people and quotations behind it.
 
-    `published` says whether the published codebook has it (missing where nothing is known of one). `verdict` is "nobody", "one person", "one group" or
-    "several": what a statement about it would rest on. `by_group` tells people and base of each group as text.
-    `note` says how many quotations are coded to its subtheme only, where a code has none of its own, and how
-    many people are left without those quotations that are given to someone else as well.
+    `published` says whether the published codebook has it (missing where nothing is known of one). `verdict`
+    is "nobody", "one person", "one group" or "several": what a statement about it would rest on. `by_group`
+    tells people and base of each group as text. `note` says how many quotations are coded to its subtheme
+    only, where a code has none of its own, and how many people are left without those quotations that are
+    given to someone else as well.
     """
     coarse = segments.data[segments.data["level"] == "subtheme"]
-    at_subtheme = coarse.assign(quote=coarse["quote"].fillna(coarse["segment"])).groupby("code")["quote"].nunique()
+    at_subtheme = (
+        coarse.assign(quote=coarse["quote"].fillna(coarse["segment"])).groupby("code")["quote"].nunique()
+    )
     order = {person: place for place, person in enumerate(members(segments)[""])}
     rows: list[dict[str, object]] = []
     for level in LEVELS:
@@ -30,7 +33,9 @@ def codebook_evidence(segments: Segments, *, lang: str = "en") -> "pd.DataFrame"
         people = coded(segments, level).dropna(subset=["participant"]).groupby("unit")["participant"].unique()
         for unit in units(segments.codebook, level, lang):
             total = cells[unit.id, ""]
-            named = sorted(people.get(unit.id, ()), key=lambda person: (order.get(person, len(order)), person))
+            named = sorted(
+                people.get(unit.id, ()), key=lambda person: (order.get(person, len(order)), person)
+            )
             inside = [cells[unit.id, group] for group in segments.groups]
             notes = []
             waiting = int(at_subtheme.get(unit.subtheme, 0)) if level == "code" else 0
@@ -49,7 +54,9 @@ def codebook_evidence(segments: Segments, *, lang: str = "en") -> "pd.DataFrame"
                     "theme": unit.theme,
                     "aim": unit.aim,
                     "published": unit.published,
-                    **{key: total[key] for key in ("n_segments", "n_quotations", "n", "base", "n_undisputed")},
+                    **{
+                        key: total[key] for key in ("n_segments", "n_quotations", "n", "base", "n_undisputed")
+                    },
                     "by_group": message("list_separator", lang).join(
                         f"{cell['group']} {cell['n']}/{cell['base']}" for cell in inside
                     ),

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 def code_matrix(segments: Segments, level: str = "code", *, lang: str = "en") -> "pd.DataFrame":
     """One row per unit and person interviewed, those who said nothing on it included.
 
-    `n_segments` counts segments, `n_quotations` different quotations, `present` says whether there is any. The
-    same quotation given to two people counts for both here: see `attribution_conflicts`.
+    `n_segments` counts segments, `n_quotations` different quotations, `present` says whether there is any.
+    The same quotation given to two people counts for both here: see `attribution_conflicts`.
 
     Parameters
     ----------
@@ -31,7 +31,9 @@ def code_matrix(segments: Segments, level: str = "code", *, lang: str = "en") ->
     people = segments.participants
     found = coded(segments, level)
     counts = found.groupby(["unit", "participant"]).agg({"segment": "nunique", "quote": "nunique"})
-    by_place = {place: (int(row[0]), int(row[1])) for place, row in zip(counts.index, counts.values, strict=True)}
+    by_place = {
+        place: (int(row[0]), int(row[1])) for place, row in zip(counts.index, counts.values, strict=True)
+    }
     rows: list[dict[str, object]] = []
     for unit in units(segments.codebook, level, lang):
         for person, group in zip(people.index, people["group"], strict=True):

@@ -21,8 +21,8 @@ def both_sides(
     """One row per pair of codes and person on both sides, then one per group that has people on both sides.
 
     `scope` is "participant" or "group", `who` the person or group; `segments` and `other_segments` are what
-    there is to read. Whether the two contradict each other is for the reader: one may speak of another time or
-    product. A group of one such person alone is not repeated.
+    there is to read. Whether the two contradict each other is for the reader: one may speak of another time
+    or product. A group of one such person alone is not repeated.
 
     Parameters
     ----------

@@ -27,14 +27,14 @@ class Saturation:
     Attributes
     ----------
     curve
-        One row per number of interviews: in the order as given `participant`, `new` codes, `cumulative` and the
-        `ratio` of the run that ends there to the base (nan before the first run is complete); over all orders
-        the mean of new and of cumulative codes (exact), the middle 90 % of cumulative, and the share of orders
-        in which saturation is reached by then.
+        One row per number of interviews: in the order as given `participant`, `new` codes, `cumulative` and
+        the `ratio` of the run that ends there to the base (nan before the first run is complete); over all
+        orders the mean of new and of cumulative codes (exact), the middle 90 % of cumulative, and the share
+        of orders in which saturation is reached by then.
     points
-        One row per base size, run length and threshold: the number of interviews with which it is reached, the
-        run included, in the order as given and over all orders (missing where it is not). `stops_at` is the
-        number before the run: "4+2" is written for a base reached at 4 and a run of 2.
+        One row per base size, run length and threshold: the number of interviews with which it is reached,
+        the run included, in the order as given and over all orders (missing where it is not). `stops_at` is
+        the number before the run: "4+2" is written for a base reached at 4 and a run of 2.
     base_size, run_length, threshold
         The settings of `curve`.
     draws
@@ -66,11 +66,13 @@ def saturation(
     """New codes per interview, one row per number of interviews held, and the points of saturation.
 
     The codes in the first `base_size` interviews are the base. Then the codes that are new in each run of
-    `run_length` consecutive interviews are divided by the base: saturation is reached with the first run whose
-    ratio is at most `threshold`. An interview without a code counts as an interview that brings nothing.
+    `run_length` consecutive interviews are divided by the base: saturation is reached with the first run
+    whose ratio is at most `threshold`. An interview without a code counts as an interview that brings
+    nothing.
 
     Saturation of codes is a property of this codebook on these people; it does not say that the themes are
-    understood. Where the codebook was made after the interviews, the order is that of the file, not of the work.
+    understood. Where the codebook was made after the interviews, the order is that of the file, not of the
+    work.
 
     Parameters
     ----------
@@ -117,7 +119,9 @@ def saturation(
     ]
     reached = _reached(cumulative, *own)
     return Saturation(
-        contract_frame("saturation", _curve(people, matrix, given, cumulative, reached, base_size, run_length)),
+        contract_frame(
+            "saturation", _curve(people, matrix, given, cumulative, reached, base_size, run_length)
+        ),
         contract_frame("saturation_point", points),
         *own,
         draws=len(places),
@@ -205,7 +209,8 @@ def _point(given: Any, cumulative: Any, setting: tuple[int, int, float], lang: s
     ends = np.quantile(others, (0.05, 0.5, 0.95), method="inverted_cdf")
     row |= {"base_codes": int(given[0, base_size - 1]), "share_reached": float(np.isfinite(others).mean())}
     row |= {
-        name: nan if np.isinf(end) else float(end) for name, end in zip(("low", "median", "high"), ends, strict=True)
+        name: nan if np.isinf(end) else float(end)
+        for name, end in zip(("low", "median", "high"), ends, strict=True)
     }
     if np.isfinite(own):
         row |= {"reached": own, "stops_at": own - run_length}

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
 def voices(segments: Segments) -> "pd.DataFrame":
     """One row per person and document, first (`document` empty) over all: segments, quotations, codes.
 
-    Everybody interviewed has a row for every document, also with nothing in it. `share` is that of the segments
-    of the document; `n_codes` counts different codes and subthemes.
+    Everybody interviewed has a row for every document, also with nothing in it. `share` is that of the
+    segments of the document; `n_codes` counts different codes and subthemes.
     """
     data = segments.data.assign(quote=segments.data["quote"].fillna(segments.data["segment"]))
     people = segments.participants
-    documents = [(str(name), data[data["document"] == name]) for name in dict.fromkeys(data["document"].dropna())]
+    documents = [
+        (str(name), data[data["document"] == name]) for name in dict.fromkeys(data["document"].dropna())
+    ]
     rows: list[dict[str, object]] = []
     for name, inside in [("", data), *documents]:
         base = inside["segment"].nunique()

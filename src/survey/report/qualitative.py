@@ -21,7 +21,9 @@ def _shade(share: float) -> tuple[float, float, float]:
     if not share > 0:
         return to_rgb(_EMPTY)
     light, dark = to_rgb(_LEAST), to_rgb(_MOST)
-    first, second, third = (one + (other - one) * min(1.0, share) for one, other in zip(light, dark, strict=True))
+    first, second, third = (
+        one + (other - one) * min(1.0, share) for one, other in zip(light, dark, strict=True)
+    )
     return first, second, third
 
 
@@ -65,7 +67,9 @@ def code_matrix(sketch: Sketch) -> bool:
                 sketch.text(left + cell / 2, middle, str(n), ha="center", size=8.5, color=ink_on(shade))
         if code in total:
             n, base = total[code]
-            sketch.text(x + 0.1, top + row * (place + 0.5), f"{n} / {base}", size=8.5, color=INK if n else GREY)
+            sketch.text(
+                x + 0.1, top + row * (place + 0.5), f"{n} / {base}", size=8.5, color=INK if n else GREY
+            )
     sketch.boxes(boxes, colours)
     return True
 
@@ -142,7 +146,7 @@ def thematic_map(sketch: Sketch) -> bool:
 
 
 def _spans(frame: Any) -> tuple[list[tuple[str, Any, int, int]], list[tuple[int, Any]], int]:
-    """The first row and the number of rows of every box, the row of every code, and how many rows there are."""
+    """First row and number of rows of every box, the row of every code, and how many rows there are."""
     units = list(frame.itertuples())
     rows: list[int] = []
     place = -1
@@ -164,7 +168,11 @@ def _spans(frame: Any) -> tuple[list[tuple[str, Any, int, int]], list[tuple[int,
                 break
             below.append(at)
         spans.append((unit.level, unit, min(below), max(below) - min(below) + 1))
-    return spans, [(at, unit) for at, unit in zip(rows, units, strict=True) if unit.level == "code"], place + 1
+    return (
+        spans,
+        [(at, unit) for at, unit in zip(rows, units, strict=True) if unit.level == "code"],
+        place + 1,
+    )
 
 
 def _depth(level: str) -> int:
@@ -195,7 +203,7 @@ def _legend(sketch: Sketch, groups: list[str], left: float) -> None:
 
 
 def saturation(sketch: Sketch) -> bool:
-    """Draw codes over interviews: the order as given as steps, the mean and the middle of all orders behind."""
+    """Draw codes over interviews: the order as given, the mean and the middle of all orders behind it."""
     frame = sketch.picture.data
     if frame.empty or not frame["cumulative"].max():
         return False
@@ -259,7 +267,9 @@ def _keys(sketch: Sketch) -> None:
         ("new", "#c6c6c6", 0.13, 1),
     ):
         length = 0.3 / (2 * dashes - 1)
-        sketch.boxes([(x + 2 * place * length, y - thick / 2, length, thick) for place in range(dashes)], colour)
+        sketch.boxes(
+            [(x + 2 * place * length, y - thick / 2, length, thick) for place in range(dashes)], colour
+        )
         said = sketch.word(word)
         sketch.text(x + 0.38, y, said, size=8.5)
         x += 0.6 + 0.078 * width(said)

@@ -10,7 +10,17 @@ from survey.report.model import Sheet
 from survey.sheets.interviewed.plan import InterviewPlan
 
 _PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "rapidfuzz", "openpyxl", "matplotlib")
-_TOPICS = ("people", "quotations", "levels", "coders", "cases", "saturation", "together", "attribution", "sides")
+_TOPICS = (
+    "people",
+    "quotations",
+    "levels",
+    "coders",
+    "cases",
+    "saturation",
+    "together",
+    "attribution",
+    "sides",
+)
 
 
 def method(plan: InterviewPlan) -> list[Sheet]:
@@ -37,7 +47,8 @@ def method(plan: InterviewPlan) -> list[Sheet]:
         "similarity": f"{100 * plan.similarity:.3g} %",
     }
     rows += [
-        (plan.say(f"coded_method_{topic}"), plan.say(f"coded_method_{topic}_text", **values)) for topic in _TOPICS
+        (plan.say(f"coded_method_{topic}"), plan.say(f"coded_method_{topic}_text", **values))
+        for topic in _TOPICS
     ]
     rows.append((plan.say("method_version", name="expansion-survey"), version("expansion-survey")))
     rows.append((plan.say("method_version", name="Python"), platform.python_version()))

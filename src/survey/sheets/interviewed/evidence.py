@@ -27,13 +27,17 @@ def _matrix(plan: InterviewPlan, name: str, levels: tuple[str, ...]) -> Sheet:
     frames = []
     for level in levels:
         frame = plan.matrix(level)
-        wide = frame.pivot_table(index="code", columns="participant", values="n_quotations", sort=False, aggfunc="sum")
+        wide = frame.pivot_table(
+            index="code", columns="participant", values="n_quotations", sort=False, aggfunc="sum"
+        )
         wide = wide.rename(columns={one: f"person_{one}" for one in wide.columns})
         silent = frame[~frame["present"]].groupby("code")["participant"].agg(plan.listed)
         total = plan.compared(level)
         total = total[total["group"] == ""].set_index("code")
-        rows = total[["label", "n", "base", "n_quotations"]].join(wide).assign(
-            level=plan.say(f"coded_level_{level}"), silent=silent
+        rows = (
+            total[["label", "n", "base", "n_quotations"]]
+            .join(wide)
+            .assign(level=plan.say(f"coded_level_{level}"), silent=silent)
         )
         frames.append(rows.reset_index())
     data = pd.concat(frames, ignore_index=True)
@@ -86,10 +90,15 @@ def matrix_picture(plan: InterviewPlan, level: str) -> Picture:
         most = total.sort_values("n", ascending=False, kind="stable").head(1)
         alt = " ".join(
             [plan.say("coded_alt_matrix", rows=len(total), columns=len(kept))]
-            + [plan.say("coded_alt_most", label=row.label, n=row.n, base=row.base) for row in most.itertuples()]
+            + [
+                plan.say("coded_alt_most", label=row.label, n=row.n, base=row.base)
+                for row in most.itertuples()
+            ]
         )
         counts = {row.code: (row.n, row.base) for row in total.itertuples()}
-        return Picture(f"matrix_{level}", "code_matrix", frame, alt, title, plan.picture_words, {"total": counts})
+        return Picture(
+            f"matrix_{level}", "code_matrix", frame, alt, title, plan.picture_words, {"total": counts}
+        )
 
     picture: Picture = plan._once("matrix_picture", level, draw)
     return picture
@@ -118,7 +127,9 @@ def cases(plan: InterviewPlan) -> list[Sheet]:
         columns += [
             Column(
                 f"{place}_{value}",
-                plan.say("coded_col_of", group=name, what=plan.say(f"coded_col_{value}", level=plan.percent_level)),
+                plan.say(
+                    "coded_col_of", group=name, what=plan.say(f"coded_col_{value}", level=plan.percent_level)
+                ),
                 "share" if value in ("proportion", "ci_low", "ci_high") else "count",
             )
             for value in values
@@ -150,7 +161,10 @@ def published(plan: InterviewPlan) -> list[Sheet]:
         level=[plan.say(f"coded_level_{level}") for level in evidence["level"]],
         verdict=[plan.say(f"coded_verdict_{one.replace(' ', '_')}") for one in evidence["verdict"]],
         **{
-            name: [by_group[level, code, name] for level, code in zip(evidence["level"], evidence["code"], strict=True)]
+            name: [
+                by_group[level, code, name]
+                for level, code in zip(evidence["level"], evidence["code"], strict=True)
+            ]
             for name in names
         },
     )
@@ -269,7 +283,9 @@ def map_picture(plan: InterviewPlan) -> Picture:
     def draw() -> Picture:
         data = _tree(plan)
         themes = data[data["level"] == "theme"]
-        told = plan.say("item_separator").join(f"{row.label} {row.n}/{row.base}" for row in themes.itertuples())
+        told = plan.say("item_separator").join(
+            f"{row.label} {row.n}/{row.base}" for row in themes.itertuples()
+        )
         alt = plan.say("coded_alt_map", themes=told)
         words = plan.picture_words | {"note": plan.say("coded_picture_map_note")}
         title = plan.say("coded_title_map")
@@ -393,7 +409,9 @@ def together(plan: InterviewPlan) -> list[Sheet]:
             title,
             base_text=plan.base_text,
             lines=(plan.say("coded_together_line", pairs=len(found), shown=len(shown)),),
-            tables=(plan.shown("together", title, shown.reset_index(drop=True), columns, "code_cooccurrence"),),
+            tables=(
+                plan.shown("together", title, shown.reset_index(drop=True), columns, "code_cooccurrence"),
+            ),
             notes=(plan.say("coded_note_together"), plan.say("coded_note_subtheme")),
         )
     ]

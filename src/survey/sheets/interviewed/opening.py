@@ -79,7 +79,10 @@ def _widest(plan: InterviewPlan) -> list[str]:
             groups=plan.say("in_brackets", text=row.by_group) if row.by_group else "",
             quotations=row.n_quotations,
         )
-        for row in codes[codes["n"] >= third].sort_values("n", ascending=False, kind="stable").head(5).itertuples()
+        for row in codes[codes["n"] >= third]
+        .sort_values("n", ascending=False, kind="stable")
+        .head(5)
+        .itertuples()
     ]
     everybody = codes.loc[codes["n"] == codes["base"], "label"].tolist()
     if everybody:
@@ -96,7 +99,11 @@ def _published(plan: InterviewPlan) -> list[str]:
     empty = inside.loc[inside["n_segments"] == 0, "label"].tolist()
     lines = [
         plan.say("coded_say_published", count=len(inside), found=len(inside) - len(empty))
-        + (plan.say("coded_say_published_empty", count=len(empty), labels=_names(plan, empty)) if empty else "")
+        + (
+            plan.say("coded_say_published_empty", count=len(empty), labels=_names(plan, empty))
+            if empty
+            else ""
+        )
     ]
     if len(outside):
         labels = _names(plan, outside["label"].tolist())
@@ -217,7 +224,10 @@ def _uneven(plan: InterviewPlan) -> list[str]:
     lines = []
     if most > least:
         base = int(every["base"].iloc[0])
-        names = [plan.listed(every.loc[every["n_segments"] == end, "participant"].tolist()) for end in (most, least)]
+        names = [
+            plan.listed(every.loc[every["n_segments"] == end, "participant"].tolist())
+            for end in (most, least)
+        ]
         lines.append(
             plan.say(
                 "coded_say_uneven",
@@ -235,5 +245,8 @@ def _uneven(plan: InterviewPlan) -> list[str]:
     held = parts.groupby("participant", sort=False)["document"].agg(["size", "first"])
     alone = held[held["size"] == 1]
     if shared > 1 and 0 < len(alone) <= len(held) / 2:
-        lines += [plan.say("coded_say_one_document", who=who, document=row["first"]) for who, row in alone.iterrows()]
+        lines += [
+            plan.say("coded_say_one_document", who=who, document=row["first"])
+            for who, row in alone.iterrows()
+        ]
     return lines

@@ -1,4 +1,4 @@
-"""Who is said to have said what: attribution, both sides of a matter, uneven voices, the segments themselves."""
+"""Who is said to have said what: attribution, both sides of a matter, uneven voices, the segments."""
 
 import pandas as pd
 
@@ -89,7 +89,9 @@ def opposite_sides(plan: InterviewPlan) -> list[Sheet]:
     ]
     title = plan.say("coded_title_sides")
     named = plan.say("item_separator").join(f"{plan.labels[one]} / {plan.labels[two]}" for one, two in pairs)
-    lines = [plan.say("coded_sides_line", count=len(pairs), pairs=named) if pairs else plan.say("coded_sides_none")]
+    lines = [
+        plan.say("coded_sides_line", count=len(pairs), pairs=named) if pairs else plan.say("coded_sides_none")
+    ]
     if pairs and found.empty:
         lines.append(plan.say("coded_sides_nobody"))
     tables = (plan.shown("both_sides", title, data, columns),) if len(found) else ()
@@ -150,7 +152,9 @@ def segments_sheet(plan: InterviewPlan) -> list[Sheet]:
     present = [name for name in ("quote", "coder", "document") if data[name].notna().any()]
     words = [("gist", plan.gists), ("text", plan.quotations)]
     present += [name for name, wanted in words if wanted and data[name].notna().any()]
-    columns = [plan.column(name) for name in ("segment", "participant", "group", "label", "code", "level", *present)]
+    columns = [
+        plan.column(name) for name in ("segment", "participant", "group", "label", "code", "level", *present)
+    ]
     title = plan.say("coded_title_segments")
     return [
         Sheet(

@@ -6,11 +6,12 @@ Colour is never the only signal: every cell and every part of the map carries it
 import math
 from typing import Any
 
-from survey.report.canvas import EDGE, GREY, INK, LABELS, SOFT, Sketch, ink_on, label_lines, row_height
+from survey.report.canvas import EDGE, GREY, INK, SOFT, Sketch, ink_on, row_height
 from survey.report.counts import as_float, whole
 from survey.report.texts import width, wrap
 
 _EMPTY, _LEAST, _MOST = "#e7ebef", "#d6e6f4", "#2171b5"
+_LABEL_COLUMNS = 66  # characters
 _GROUP_COLOURS = ("#2171b5", "#e08214", "#1b7837", "#9970ab", "#8c510a", "#4d4d4d")
 
 
@@ -27,6 +28,13 @@ def _shade(share: float) -> tuple[float, float, float]:
     return first, second, third
 
 
+def _labels(texts: list[str]) -> tuple[list[list[str]], float]:
+    """Break labels into lines, mostly one each, and give the room they need."""
+    lines = [wrap(text, _LABEL_COLUMNS) for text in texts]
+    longest = max((width(line) for label in lines for line in label), default=0)
+    return lines, EDGE + 0.15 + 0.078 * longest
+
+
 # -- codes by participant --------------------------------------------------------------------------------
 
 
@@ -39,11 +47,11 @@ def code_matrix(sketch: Sketch) -> bool:
     people = {row.participant: row.group for row in frame.itertuples()}
     counts = {(row.code, row.participant): int(row.n_quotations) for row in frame.itertuples()}
     total = sketch.picture.details.get("total") or {}
-    labels = [label_lines(label) for label in rows.values()]
+    labels, room = _labels(list(rows.values()))
     longest = max(width(str(person)) for person in people)
     cell = max(0.34, 0.085 * longest + 0.1)
     row, beside, gap = row_height(labels, 0.26), 0.75, 0.14
-    xs, x, last = {}, LABELS, None
+    xs, x, last = {}, room, None
     for person, group in people.items():
         group = str(group)
         x += gap if last is not None and group != last else 0
@@ -51,7 +59,8 @@ def code_matrix(sketch: Sketch) -> bool:
     wide = max(7.0, x + beside + EDGE)
     top = 0.3
     sketch.open(wide, top + row * len(rows) + EDGE, sketch.own_word("base"), sketch.word("matrix_cells"))
-    sketch.row_labels(labels, top, row)
+    for place, lines in enumerate(labels):
+        sketch.text(room - 0.09, top + row * (place + 0.5), "\n".join(lines), ha="right")
     for person, left in xs.items():
         sketch.text(left + cell / 2, top - 0.14, str(person), ha="center", size=8.5, color=GREY)
     most = max(counts.values())
@@ -76,8 +85,8 @@ def code_matrix(sketch: Sketch) -> bool:
 
 # -- the thematic map ------------------------------------------------------------------------------------
 
-_COLUMNS = (("aim", 1.45), ("theme", 1.75), ("subtheme", 2.3))
-_CODE_LABEL, _BAR, _COUNTS = 3.15, 2.1, 0.55
+_COLUMNS = (("aim", 1.45), ("theme", 1.75), ("subtheme", 2.75))
+_BAR, _COUNTS = 2.1, 0.55
 
 
 def thematic_map(sketch: Sketch) -> bool:
@@ -90,14 +99,14 @@ def thematic_map(sketch: Sketch) -> bool:
     if frame.empty or not (frame["n"] > 0).any():
         return False
     spans, codes, count = _spans(frame)
-    names = [label_lines(sketch.label(row.code, row.label)) for _, row in codes]
-    row = row_height(names, 0.36)
+    names, room = _labels([sketch.label(row.code, row.label) for _, row in codes])
+    row = row_height(names, 0.25)
     left = EDGE
     starts = {}
     for level, wide in _COLUMNS:
         starts[level] = (left, wide)
         left += wide + 0.06
-    bar = left + _CODE_LABEL
+    bar = left + room
     all_wide = bar + _BAR + _COUNTS + EDGE
     base = max(frame["base"].max(), 1)
     top = 0.34
@@ -112,7 +121,7 @@ def thematic_map(sketch: Sketch) -> bool:
         boxes.append((x, y + 0.02, wide, high - 0.04))
         colours.append(shade)
         text = f"{sketch.label(unit.code, unit.label)}  {unit.n}/{unit.base}"
-        most = max(1, int((high - 0.06) / 0.145))
+        most = max(1, int((high - 0.04) / 0.145))
         lines = _fitted(text, int(wide * 13.4), most)
         sketch.text(x + wide / 2, y + high / 2, "\n".join(lines), ha="center", size=8, color=ink_on(shade))
         branches.append(((x + wide, y + high / 2), (x + wide + 0.06, y + high / 2)))

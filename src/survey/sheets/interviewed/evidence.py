@@ -1,6 +1,6 @@
 """Matrices, cases, the published codebook, the map, saturation, and what goes together."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -151,7 +151,7 @@ def published(plan: InterviewPlan) -> list[Sheet]:
     """The codebook as published against its evidence: what rests on several people, on one, on nobody."""
     evidence = plan.evidence
     names = [f"group_{number}" for number in range(1, len(plan.groups) + 1)]
-    by_group = {}
+    by_group: dict[tuple[str, str, str], int] = {}
     for level in LEVELS:
         frame = plan.compared(level)
         for name, group in zip(names, plan.groups, strict=True):
@@ -240,7 +240,7 @@ def thematic_map(plan: InterviewPlan) -> list[Sheet]:
 def _tree(plan: InterviewPlan) -> pd.DataFrame:
     """One row per part of the codebook, from aims down, each code under its subtheme."""
     book = plan.codebook
-    cells = {}
+    cells: dict[tuple[str, str], dict[str, Any]] = {}
     for level in LEVELS:
         for row in plan.compared(level).itertuples():
             cells.setdefault((level, row.code), {})[row.group] = row
@@ -309,8 +309,8 @@ def saturation_sheet(plan: InterviewPlan) -> list[Sheet]:
     key = "coded_saturation_all" if found.exact else "coded_saturation_drawn"
     orders = plan.say(key, draws=found.draws, seed=found.seed)
     curve_columns = [
-        plan.column("interview", "count"),
         plan.column("participant"),
+        plan.column("interview", "count"),
         plan.column("new", "count"),
         plan.column("cumulative", "count"),
         plan.column("ratio", "share"),
@@ -321,6 +321,7 @@ def saturation_sheet(plan: InterviewPlan) -> list[Sheet]:
         plan.column("share_reached", "share"),
     ]
     point_columns = [
+        plan.column("setting"),
         plan.column("base_size", "count"),
         plan.column("run_length", "count"),
         plan.column("threshold", "share"),
@@ -335,7 +336,9 @@ def saturation_sheet(plan: InterviewPlan) -> list[Sheet]:
     ]
     title, points_title = plan.say("coded_title_saturation"), plan.say("coded_title_saturation_points")
     curve = plan.shown("saturation", title, found.curve, curve_columns, "saturation")
-    points = plan.shown("saturation_points", points_title, found.points, point_columns, "saturation_point")
+    settings_of = zip(*(found.points[name] for name in ("base_size", "run_length", "threshold")), strict=True)
+    named = [f"{base}+{run}, {100 * limit:.3g} %" for base, run, limit in settings_of]
+    points = plan.shown("saturation_points", points_title, found.points.assign(setting=named), point_columns)
     notes = (plan.say("coded_note_saturation"), plan.say("coded_note_order"), plan.say("coded_note_subtheme"))
     return [
         Sheet(
@@ -390,7 +393,10 @@ def saturation_picture(plan: InterviewPlan) -> Picture:
 def together(plan: InterviewPlan) -> list[Sheet]:
     """Codes that the same people speak to, the commonest pairs first."""
     found = plan.pairs
-    shown = found[found["n"] > 0].sort_values(["n", "jaccard"], ascending=False, kind="stable")
+    least = min(2, found["n"].max()) if len(found) else 0  # one person alone with both says little
+    shown = found[(found["n"] >= least) & (found["n"] > 0)].sort_values(
+        ["n", "jaccard"], ascending=False, kind="stable"
+    )
     columns = [
         plan.column("label"),
         plan.column("other_label"),
@@ -408,7 +414,14 @@ def together(plan: InterviewPlan) -> list[Sheet]:
             plan.say("coded_sheet_together"),
             title,
             base_text=plan.base_text,
-            lines=(plan.say("coded_together_line", pairs=len(found), shown=len(shown)),),
+            lines=(
+                plan.say(
+                    "coded_together_line",
+                    pairs=len(found),
+                    shown=len(shown),
+                    some=int((found["n"] > 0).sum()),
+                ),
+            ),
             tables=(
                 plan.shown("together", title, shown.reset_index(drop=True), columns, "code_cooccurrence"),
             ),

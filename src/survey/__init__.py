@@ -85,6 +85,7 @@ _HOMES = {
     "attribution_conflicts": "survey.interviews.attribution",
     "both_sides": "survey.interviews.opposites",
     "voices": "survey.interviews.voices",
+    "check_claims": "survey.interviews.claims",
     "analyze_interviews": "survey.analysis",
     "audit_report": "survey.analysis",
     "Report": "survey.report",
@@ -127,6 +128,7 @@ if TYPE_CHECKING:
     )
     from survey.interviews.attribution import attribution_conflicts
     from survey.interviews.cases import compare_cases
+    from survey.interviews.claims import check_claims
     from survey.interviews.cooccurrence import code_cooccurrence
     from survey.interviews.evidence import codebook_evidence
     from survey.interviews.matrices import code_matrix

@@ -26,6 +26,8 @@ from survey.statistics.intervals import check_confidence, check_min_base
 from survey.statistics.suppression import check_minimum
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from survey.ingest.quality import Quality
     from survey.interviews import Segments
     from survey.published import Findings
@@ -169,6 +171,7 @@ def analyze_interviews(
     similarity: float = 0.9,
     gists: bool = True,
     quotations: bool = False,
+    claims: "str | Path | pd.DataFrame | None" = None,
     command: str = "",
 ) -> Report:
     """Compose the report of coded interviews. Nothing is written; `write_report` does that.
@@ -185,6 +188,8 @@ def analyze_interviews(
         From which similarity on two texts may be the same quotation: see `attribution_conflicts`.
     gists, quotations
         Whether paraphrases, and whether the words of the interviewees, are shown.
+    claims
+        Statements to hold against the people behind their codes: see `check_claims`.
     command
         What was typed, for the sheet on methods.
 
@@ -211,6 +216,7 @@ def analyze_interviews(
         similarity=similarity,
         gists=gists,
         quotations=quotations,
+        claims=claims,
         command=command,
     )
     sheets = tuple(sheet for build in INTERVIEW_SHEETS for sheet in build(plan))

@@ -109,6 +109,10 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("code", "label", "other_code", "other_label", "scope", "who", "n_code", "n_other"),
         *("segments", "other_segments"),
     ),
+    "interview_claim": (
+        *("claim", "locator", "statement", "rule", "who", "code", "label", "other_code", "other_label"),
+        *("n", "base", "participants", "others", "verdict", "segments", "other_segments", "note"),
+    ),
     "voice": (
         *("participant", "group", "document", "n_segments", "base", "share", "n_quotations", "n_codes"),
     ),

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="From here on texts are the same quotation.",
 )
+@click.option("--claims", metavar="PATH", type=click.Path(), help="Statements to check (CSV or Excel).")
 @click.option("--quotations", is_flag=True, help="Show the words of the interviewees, too.")
 @click.option("--no-gists", is_flag=True, help="Leave the paraphrases out.")
 @click.option(
@@ -71,6 +72,7 @@ def analyze(
     draws: int,
     seed: int,
     similarity: float,
+    claims: str | None,
     quotations: bool,
     no_gists: bool,
     set_aside: bool,
@@ -117,6 +119,7 @@ def analyze(
         similarity=similarity,
         gists=not no_gists,
         quotations=quotations,
+        claims=claims,
         command=command_line(
             context, "survey interviews analyze", segments, without=("segments", "output", "password")
         ),

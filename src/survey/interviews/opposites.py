@@ -37,7 +37,7 @@ def both_sides(
     """
     codebook = segments.codebook
     wanted = opposites(codebook) if pairs is None else list(pairs)
-    known = {unit.id: unit for unit in _everything(codebook, lang)}
+    known = {unit.id: unit for unit in everything(codebook, lang)}
     frames: dict[str, pd.DataFrame] = {}
     rows: list[dict[str, object]] = []
     for pair in wanted:
@@ -58,7 +58,8 @@ def opposites(codebook: "InterviewCodebook") -> list[tuple[str, str]]:
     return [(code.id, code.opposite) for code in codebook.codes if code in pairs.values() and code.opposite]
 
 
-def _everything(codebook: "InterviewCodebook", lang: str) -> Iterable[Any]:
+def everything(codebook: "InterviewCodebook", lang: str) -> Iterable[Any]:
+    """Every code, subtheme, theme and aim, the finest last."""
     for level in ("aim", "theme", "subtheme", "code"):  # of equal ids the finest is meant
         yield from units(codebook, level, lang)
 

@@ -18,6 +18,7 @@ INTERVIEW_SHEETS: tuple[Callable[[InterviewPlan], list[Sheet]], ...] = (
     evidence.together,
     people.attribution,
     people.opposite_sides,
+    people.claims_sheet,
     people.voices_sheet,
     people.segments_sheet,
     closing.method,

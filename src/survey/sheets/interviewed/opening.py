@@ -32,7 +32,7 @@ def summary(plan: InterviewPlan) -> list[Sheet]:
     if len(plan.segments.data):
         for part in (_amount, _widest, _published, _thin, _one_group, _silent, _saturation):
             lines += part(plan)
-        for part in (_attribution, _sides, _uneven):
+        for part in (_claims, _attribution, _sides, _uneven):
             lines += part(plan)
         pictures = [map_picture(plan), matrix_picture(plan, "code"), saturation_picture(plan)]
     else:
@@ -175,6 +175,23 @@ def _saturation(plan: InterviewPlan) -> list[str]:
     if point["median"] == point["median"]:
         said += plan.say("coded_say_saturation_orders", share=share, median=int(point["median"]))
     return [said]
+
+
+def _claims(plan: InterviewPlan) -> list[str]:
+    """The statements that were given, with their verdicts."""
+    if plan.checked is None:
+        return []
+    return [
+        plan.say(
+            "coded_say_claim_both" if row.rule == "both_sides" else "coded_say_claim",
+            statement=row.statement.rstrip(".\u3002"),
+            label=f"{row.label} / {row.other_label}" if row.other_label else row.label,
+            verdict=plan.say(f"coded_claim_{row.verdict.replace(' ', '_')}"),
+            n=row.n,
+            base=row.base,
+        )
+        for row in plan.checked.itertuples()
+    ]
 
 
 def _attribution(plan: InterviewPlan) -> list[str]:

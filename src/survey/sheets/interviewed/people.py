@@ -102,6 +102,46 @@ def opposite_sides(plan: InterviewPlan) -> list[Sheet]:
     ]
 
 
+def claims_sheet(plan: InterviewPlan) -> list[Sheet]:
+    """Statements that were given, against the people behind their codes."""
+    found = plan.checked
+    if found is None:
+        return []
+    data = found.assign(
+        rule=[plan.say(f"coded_rule_{one}") for one in found["rule"]],
+        verdict=[plan.say(f"coded_claim_{one.replace(' ', '_')}") for one in found["verdict"]],
+        who=[one or plan.say("coded_everybody") for one in found["who"]],
+        gist=[_words(plan, names, "gist") for names in found["segments"]],
+        other_gist=[_words(plan, names, "gist") for names in found["other_segments"]],
+    )
+    columns = [
+        plan.column("statement"),
+        plan.column("verdict", heading=plan.say("coded_col_claim_verdict")),
+        plan.column("rule"),
+        plan.column("who", heading=plan.say("coded_col_claim_who")),
+        plan.column("n", "count"),
+        plan.column("base", "count"),
+        plan.column("label"),
+        plan.column("other_label"),
+        plan.column("participants"),
+        plan.column("others"),
+        *([plan.column("gist"), plan.column("other_gist")] if plan.gists else []),
+        plan.column("note"),
+        plan.column("claim"),
+        plan.column("locator"),
+    ]
+    title = plan.say("coded_title_claims")
+    return [
+        Sheet(
+            plan.say("coded_sheet_claims"),
+            title,
+            base_text=plan.base_text,
+            lines=(plan.say("coded_claims_line"),),
+            tables=(plan.shown("claims", title, data, columns),),
+        )
+    ]
+
+
 def voices_sheet(plan: InterviewPlan) -> list[Sheet]:
     """How many segments each person gives, in all and by document."""
     frame = plan.voices

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from survey.instrument.interviews import InterviewCodebook
 from survey.interviews.attribution import attribution_conflicts
 from survey.interviews.cases import compare_cases
+from survey.interviews.claims import check_claims
 from survey.interviews.cooccurrence import code_cooccurrence
 from survey.interviews.evidence import codebook_evidence
 from survey.interviews.matrices import code_matrix
@@ -19,6 +20,8 @@ from survey.report.model import Column, Form, ShownTable
 from survey.tables import ResultTable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
 
@@ -38,6 +41,7 @@ class InterviewPlan:
     gists: bool = True
     quotations: bool = False
     command: str = ""
+    claims: "str | Path | pd.DataFrame | None" = None
     results: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property
@@ -119,6 +123,11 @@ class InterviewPlan:
     def sides(self) -> "pd.DataFrame":
         """People and groups on both sides of an opposite."""
         return both_sides(self.segments, lang=self.lang)
+
+    @cached_property
+    def checked(self) -> "pd.DataFrame | None":
+        """Statements against the people behind their codes; None where none were given."""
+        return None if self.claims is None else check_claims(self.segments, self.claims, lang=self.lang)
 
     @cached_property
     def voices(self) -> "pd.DataFrame":

@@ -33,7 +33,7 @@ RULES: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class InterviewClaim:
-    """One statement. `who` is a group or a participant, empty for everybody; `value` is the count it names."""
+    """One statement; `who` is a group or a participant, empty for everybody, `value` the count it names."""
 
     claim: str
     rule: str

@@ -148,7 +148,7 @@ def _orders(count: int, draws: int, seed: int, exact: bool) -> Any:
     import numpy as np
 
     if exact:
-        return np.array(list(permutations(range(count))), dtype=int).reshape(-1, count)
+        return np.array(list(permutations(range(count))), dtype=int).reshape(factorial(count), count)
     return np.random.default_rng(seed).permuted(np.tile(np.arange(count), (draws, 1)), axis=1)
 
 

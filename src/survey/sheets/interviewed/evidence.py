@@ -24,28 +24,22 @@ def matrices(plan: InterviewPlan) -> list[Sheet]:
 
 
 def _matrix(plan: InterviewPlan, name: str, levels: tuple[str, ...]) -> Sheet:
-    frames = []
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
     for level in levels:
-        frame = plan.matrix(level)
-        wide = frame.pivot_table(
-            index="code", columns="participant", values="n_quotations", sort=False, aggfunc="sum"
-        )
-        wide = wide.rename(columns={one: f"person_{one}" for one in wide.columns})
-        silent = frame[~frame["present"]].groupby("code")["participant"].agg(plan.listed)
         total = plan.compared(level)
-        total = total[total["group"] == ""].set_index("code")
-        rows = (
-            total[["label", "n", "base", "n_quotations"]]
-            .join(wide)
-            .assign(level=plan.say(f"coded_level_{level}"), silent=silent)
-        )
-        frames.append(rows.reset_index())
-    data = pd.concat(frames, ignore_index=True)
+        for row in total[total["group"] == ""].to_dict("records"):
+            kept = {name: row[name] for name in ("code", "label", "n", "base", "n_quotations")}
+            rows[level, row["code"]] = {"level": plan.say(f"coded_level_{level}"), **kept, "silent": []}
+        for cell in plan.matrix(level).itertuples():
+            line = rows[level, cell.code]
+            line[f"person_{cell.participant}"] = cell.n_quotations
+            if not cell.present:
+                line["silent"].append(cell.participant)
+    data = pd.DataFrame([row | {"silent": plan.listed(row["silent"])} for row in rows.values()])
     group_of = plan.segments.participants["group"]
     people = [
         Column(f"person_{one}", _headed(plan, str(one), group_of[one]), "count")
         for one in plan.segments.participants.index
-        if f"person_{one}" in data.columns
     ]
     columns = [
         *([plan.column("level")] if len(levels) > 1 else []),

@@ -172,8 +172,11 @@ class Codable(Labelled):
     published: bool | None = None
 
     @property
-    def forms(self) -> tuple[str, ...]:
-        """Every way it may be written in a file: its id, its labels, its aliases."""
+    def written(self) -> tuple[str, ...]:
+        """Every way it may be written in a file: its id, its labels, its aliases.
+
+        Two codes may share a label ("Positive" under two subthemes): then only their ids tell them apart.
+        """
         return (self.id, *self.label.values(), *self.aliases)
 
 

@@ -29,7 +29,7 @@ class CodeForms:
         self.levels |= {part.id: "subtheme" for part in codebook.subthemes}
         meant: dict[str, set[str]] = defaultdict(set)
         for part in parts:
-            for form in part.written:
+            for form in part.forms:
                 meant[normalise(form)].add(part.id)
         ids = {normalise(part.id): part.id for part in parts}
         self.ambiguous = {

@@ -78,6 +78,17 @@ _HOMES = {
     "group_difference": "survey.published.bounds",
     "item_p_value": "survey.published.bounds",
     "group_p_value": "survey.published.bounds",
+    "code_matrix": "survey.interviews.matrices",
+    "compare_cases": "survey.interviews.cases",
+    "codebook_evidence": "survey.interviews.evidence",
+    "Saturation": "survey.interviews.saturation",
+    "saturation": "survey.interviews.saturation",
+    "code_cooccurrence": "survey.interviews.cooccurrence",
+    "attribution_conflicts": "survey.interviews.attribution",
+    "both_sides": "survey.interviews.opposites",
+    "voices": "survey.interviews.voices",
+    "check_claims": "survey.interviews.claims",
+    "analyze_interviews": "survey.analysis",
     "audit_report": "survey.analysis",
     "Report": "survey.report",
     "analyze": "survey.analysis",
@@ -88,7 +99,7 @@ _HOMES = {
 __all__ = ["__version__", *_HOMES]
 
 if TYPE_CHECKING:
-    from survey.analysis import analyze, audit_report, write_reconstructions
+    from survey.analysis import analyze, analyze_interviews, audit_report, write_reconstructions
     from survey.errors import (
         DataError,
         FindingsError,
@@ -118,6 +129,15 @@ if TYPE_CHECKING:
         segments_from_frame,
         write_segments,
     )
+    from survey.interviews.attribution import attribution_conflicts
+    from survey.interviews.cases import compare_cases
+    from survey.interviews.claims import check_claims
+    from survey.interviews.cooccurrence import code_cooccurrence
+    from survey.interviews.evidence import codebook_evidence
+    from survey.interviews.matrices import code_matrix
+    from survey.interviews.opposites import both_sides
+    from survey.interviews.saturation import Saturation, saturation
+    from survey.interviews.voices import voices
     from survey.published import Findings, read_findings, reproduce
     from survey.published.audit import Audit, audit
     from survey.published.bounds import (

@@ -8,6 +8,7 @@ from survey.cli.parts import LazyGroup
 COMMANDS: dict[str, str] = {
     "guide": "survey.cli.segments:guide",
     "check": "survey.cli.segments:check",
+    "analyze": "survey.cli.themes:analyze",
     "convert": "survey.cli.segments:convert",
 }
 

@@ -13,6 +13,7 @@ from survey.report.fonts import FONT_NAMES, FontFile, chinese_font, font_file, l
 from survey.report.matrices import heatmap, overlaps
 from survey.report.mixed import mixing
 from survey.report.model import Picture
+from survey.report.qualitative import code_matrix, saturation, thematic_map
 from survey.report.rankings import ranks
 from survey.report.texts import has_chinese
 
@@ -28,6 +29,9 @@ DRAWINGS: dict[str, Callable[[Sketch], bool]] = {
     "p_intervals": p_intervals,
     "bases": surviving_bases,
     "mixing": mixing,
+    "code_matrix": code_matrix,
+    "thematic_map": thematic_map,
+    "saturation": saturation,
 }
 
 

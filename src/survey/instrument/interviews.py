@@ -189,10 +189,10 @@ class Code(Labelled):
 
 
 class InterviewCodebook(Schema):
-    """A codebook in four levels, and the guide whose answers it codes."""
+    """A codebook in four levels, and the guide whose answers it codes; one read from another tool has none."""
 
     kind: Literal["interview-codebook"]
-    guide: SchemaReference
+    guide: SchemaReference | None = None
     approach: Approach
     assumption: Wording | None = None
     aims: Annotated[tuple[Aim, ...], Field(min_length=1)]

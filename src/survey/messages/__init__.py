@@ -31,6 +31,9 @@ PARTS = (
     "versions",
     "fielding",
     "interviews",
+    "exchange",
+    "agreement",
+    "joint",
 )
 
 

@@ -44,6 +44,15 @@ _HOMES = {
     "number_summary": "survey.statistics",
     "mention_summary": "survey.statistics",
     "overlaps": "survey.statistics",
+    "Segments": "survey.interviews",
+    "read_segments": "survey.interviews",
+    "segments_from_frame": "survey.interviews",
+    "write_segments": "survey.interviews",
+    "export_segments_template": "survey.interviews",
+    "export_guide": "survey.interviews",
+    "check_privacy": "survey.interviews",
+    "load_guide": "survey.instrument.interviews",
+    "load_codebook": "survey.instrument.interviews",
     "export_collection": "survey.fielding.collection",
     "export_xlsform": "survey.fielding.xlsform",
     "export_page": "survey.fielding.page",
@@ -95,7 +104,17 @@ if TYPE_CHECKING:
     from survey.ingest.carrying import carry_over
     from survey.ingest.quality import Quality, screen
     from survey.instrument import Instrument, list_instruments, load_instrument
+    from survey.instrument.interviews import load_codebook, load_guide
     from survey.instrument.versions import diff_instruments
+    from survey.interviews import (
+        Segments,
+        check_privacy,
+        export_guide,
+        export_segments_template,
+        read_segments,
+        segments_from_frame,
+        write_segments,
+    )
     from survey.published import Findings, read_findings, reproduce
     from survey.published.audit import Audit, audit
     from survey.published.bounds import (

@@ -67,21 +67,40 @@ def save_workbook(
     UsageError
         The path is a folder, or cannot be written.
     """
-    path = Path(path)
-    place = Place(file=str(path))
     book.properties.created = date
     book.properties.modified = date
+    return save_archive(book.save, path, date=date, amend=amend)
+
+
+def save_archive(
+    write: Callable[[Path], object],
+    path: str | Path,
+    *,
+    date: datetime.datetime = UNDATED,
+    amend: Amend | None = None,
+) -> Path:
+    """Let `write` make a zip archive (a workbook, a document), repack it with fixed dates, move it into place.
+
+    `amend(name, content)` may change a part of the archive on the way. A failure leaves what was there.
+
+    Raises
+    ------
+    UsageError
+        The path is a folder, or cannot be written.
+    """
+    path = Path(path)
+    place = Place(file=str(path))
     temporary: list[Path] = []
     try:
         if path.is_dir():
             raise UsageError(Problem("target_is_folder", place))
         path.parent.mkdir(parents=True, exist_ok=True)
         for _ in range(2):
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".survey-", suffix=".xlsx")
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".survey-", suffix=path.suffix)
             os.close(handle)
             temporary.append(Path(name))
         raw, packed = temporary
-        book.save(raw)
+        write(raw)
         _repack(raw, packed, date, amend)
         packed.chmod(0o666 & ~_umask())
         packed.replace(path)

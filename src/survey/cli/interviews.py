@@ -5,7 +5,9 @@ import click
 from survey.cli.parts import LazyGroup
 
 # Each command and where it lives; adding one is one line here.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "convert": "survey.cli.segments:convert",
+}
 
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)

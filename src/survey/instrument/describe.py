@@ -70,8 +70,9 @@ def _codebook(schema: InterviewCodebook, lang: str) -> Iterator[str]:
         for code in schema.codes:
             if code.subtheme == subtheme.id:
                 mark = " *" if code.assumption else ""
-                published = "published" if code.published else "not in the published table"
-                yield f"    {code.id}  {_said(code.label, lang)}  ({published}){mark}"
+                published = "" if code.published is None else "  (not in the published table)"
+                published = "  (published)" if code.published else published
+                yield f"    {code.id}  {_said(code.label, lang)}{published}{mark}"
                 for wording, sign in ((code.definition, ""), (code.use_when, "+ "), (code.not_when, "- ")):
                     yield f"        {sign}{_said(wording, lang)}"
         yield ""

@@ -10,12 +10,14 @@ they exist is for whoever holds both files to compare.
 """
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from survey.errors import usage
-from survey.instrument.schema import Fault, Id, Schema, Strict, Wording, _doubles, said_in
+from survey.instrument.loading import load_schema
+from survey.instrument.schema import Fault, Id, Schema, Strict, Text, Wording, _doubles, said_in
 from survey.wording import near_misses
 
 # Ids as printed: Q1 and RQ1. A number may be missing, and stays missing.
@@ -163,19 +165,29 @@ class Theme(Labelled):
     aim: Id
 
 
-class Subtheme(Labelled):
-    """A part of a theme. `published` is False where the project put it in to hold codes that had no place."""
+class Codable(Labelled):
+    """What a segment may carry. `published` says whether a published codebook, if there is one, lists it."""
+
+    aliases: tuple[Text, ...] = ()
+    published: bool | None = None
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Every way it may be written in a file: its id, its labels, its aliases."""
+        return (self.id, *self.label.values(), *self.aliases)
+
+
+class Subtheme(Codable):
+    """A part of a theme; on a segment it is a coarser code."""
 
     theme: Id
-    published: bool
     assumption: Wording | None = None
 
 
-class Code(Labelled):
+class Code(Codable):
     """One code: what it means, when to use it and when another is meant.
 
     `opposite` is the code for the other side of the same matter; whoever compares people reads both together.
-    `published` says whether the published codebook lists it.
     """
 
     definition: Wording
@@ -184,7 +196,6 @@ class Code(Labelled):
     subtheme: Id
     guide_questions: tuple[GuideQuestionId, ...] = ()
     opposite: Id | None = None
-    published: bool
     assumption: Wording | None = None
 
 
@@ -246,6 +257,38 @@ class InterviewCodebook(Schema):
         if answers.get(code.opposite, code.id) != code.id:
             values = {"id": code.id, "value": code.opposite, "answer": answers[code.opposite] or "-"}
             yield path, "opposite_not_mutual", values
+
+
+def load_guide(reference: str | Path | InterviewGuide) -> InterviewGuide:
+    """Load an interview guide: `ID`, `ID@VERSION`, a path, or a guide, which comes back as it is.
+
+    Raises
+    ------
+    UsageError
+        There is no such guide, or the schema is of another kind.
+    InstrumentError
+        The file is wrong; every problem carries file and line.
+    """
+    schema = reference if isinstance(reference, Schema) else load_schema(reference)
+    if not isinstance(schema, InterviewGuide):
+        raise usage("not_a_guide", reference=schema.reference, kind=schema.kind)
+    return schema
+
+
+def load_codebook(reference: str | Path | InterviewCodebook) -> InterviewCodebook:
+    """Load a codebook of interviews: `ID`, `ID@VERSION`, a path, or a codebook, which comes back as it is.
+
+    Raises
+    ------
+    UsageError
+        There is no such codebook, or the schema is of another kind.
+    InstrumentError
+        The file is wrong; every problem carries file and line.
+    """
+    schema = reference if isinstance(reference, Schema) else load_schema(reference)
+    if not isinstance(schema, InterviewCodebook):
+        raise usage("not_a_codebook", reference=schema.reference, kind=schema.kind)
+    return schema
 
 
 def _unknown(

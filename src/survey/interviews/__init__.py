@@ -3,8 +3,19 @@
 ::
 
     Codebook, file -> read_segments -> Segments -> frames -> sheets
+
+A reader of a file makes `RawRow`s of it; `assemble` checks them, whatever they were read from.
 """
 
+from survey.interviews.reading import read_segments, segments_from_frame
 from survey.interviews.segments import SEGMENT_COLUMNS, Segments
+from survey.interviews.workbook import export_segments_template, write_segments
 
-__all__ = ["SEGMENT_COLUMNS", "Segments"]
+__all__ = [
+    "SEGMENT_COLUMNS",
+    "Segments",
+    "export_segments_template",
+    "read_segments",
+    "segments_from_frame",
+    "write_segments",
+]

@@ -11,18 +11,18 @@ if TYPE_CHECKING:
 
 # The columns of `Segments.data`, in order, and what each is stored as.
 SEGMENT_COLUMNS = {
-    "segment": "string",
-    "participant": "string",
-    "code": "string",
-    "level": "string",
-    "quote": "string",
-    "coder": "string",
-    "document": "string",
-    "gist": "string",
-    "text": "string",
+    "segment": "string[python]",
+    "participant": "string[python]",
+    "code": "string[python]",
+    "level": "string[python]",
+    "quote": "string[python]",
+    "coder": "string[python]",
+    "document": "string[python]",
+    "gist": "string[python]",
+    "text": "string[python]",
     "start": "Int64",
     "end": "Int64",
-    "source": "string",
+    "source": "string[python]",
     "row": "Int64",
 }
 

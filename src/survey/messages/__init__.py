@@ -31,6 +31,7 @@ PARTS = (
     "versions",
     "fielding",
     "interviews",
+    "segments",
     "exchange",
     "agreement",
     "joint",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from survey.instrument.interviews import Aim, Approach, Code, InterviewCodebook, Subtheme, Theme
+from survey.instrument.interviews import Aim, Approach, Codable, Code, InterviewCodebook, Subtheme, Theme
 from survey.instrument.schema import Wording, said_in
 from survey.interviews.exchange.footers import split_footer, with_footer
 from survey.messages import LANGUAGES, message
@@ -89,12 +89,12 @@ def matched(nodes: tuple[Node, ...], codebook: InterviewCodebook) -> dict[str, s
 
     Gives `guid -> id` of a code or subtheme; what is not found is missing.
     """
-    parts = [("code", code) for code in codebook.codes]
-    labelled: list[tuple[str, Any]] = [*parts, *(("subtheme", part) for part in codebook.subthemes)]
+    labelled: list[tuple[str, Codable]] = [("code", part) for part in codebook.codes]
+    labelled += [("subtheme", part) for part in codebook.subthemes]
     by_guid = {guid(codebook.id, level, part.id): part.id for level, part in labelled}
     by_name: dict[str, str] = {}
     for _, part in labelled:
-        for form in (part.id, *part.label.values()):
+        for form in part.forms:
             by_name.setdefault(normalise(form), part.id)
     ids = {part.id for _, part in labelled}
     found: dict[str, str] = {}
@@ -154,7 +154,7 @@ def codebook_of(
                 id=ids.new("code", own),
                 label=wording(own.name),
                 theme=themes[theme.guid].id,
-                published=bool(parts.get("published", True)),
+                published=parts.get("published"),
                 assumption=wording(parts["assumption"]) if parts.get("assumption") else None,
             )
             found[own.guid] = subthemes[own.guid].id
@@ -179,7 +179,7 @@ def codebook_of(
                 not_when=wording(parts.get("not_when") or unstated),
                 subtheme=group(path[:-1] or (ungrouped,)),
                 guide_questions=tuple(parts.get("guide_questions", ())),
-                published=bool(parts.get("published", True)),
+                published=parts.get("published"),
                 assumption=wording(parts["assumption"]) if parts.get("assumption") else None,
             )
         )

@@ -4,13 +4,15 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import DataError, Place, Problem
-from survey.instrument.interviews import Approach, InterviewCodebook
-from survey.interviews.exchange.codes import Node, codebook_of, guid, matched
+from survey.instrument import list_instruments
+from survey.instrument.interviews import Approach, InterviewCodebook, load_codebook
+from survey.interviews.assembly import assemble
+from survey.interviews.exchange.codes import codebook_of, guid, matched
 from survey.interviews.exchange.footers import split_footer
 from survey.interviews.exchange.positions import Chosen, Claim, Counting, choose, decoded
 from survey.interviews.exchange.refi import (
@@ -24,7 +26,9 @@ from survey.interviews.exchange.refi import (
     tag,
     text_of,
 )
+from survey.interviews.rows import RawRow
 from survey.interviews.segments import SEGMENT_COLUMNS, Segments
+from survey.interviews.tables import is_personal
 from survey.messages import message
 from survey.wording import normalise
 
@@ -36,6 +40,7 @@ _GROUP_NAMES = ("group", "company", "firm", "组", "组别", "公司", "企业")
 _SELECTIONS = ("PlainTextSelection", "TranscriptSelection")
 _UNREAD = ("PictureSelection", "PDFSelection", "AudioSelection", "VideoSelection")
 _VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
+_TEXT = "string[python]"
 _VARIABLE_TYPES = {"Boolean": "boolean", "Integer": "Int64", "Float": "Float64"}
 
 
@@ -78,6 +83,7 @@ def read_project(
     codebook: InterviewCodebook | None = None,
     *,
     approach: Approach = "codebook",
+    set_aside: bool = False,
     lang: str = "en",
 ) -> Segments:
     """Read a REFI-QDA project (.qdpx): one row per code on a passage, as other tools and we write them.
@@ -93,6 +99,8 @@ def read_project(
         The codebook of the segments; where None, one is made from the codes of the project.
     approach
         How the themes were made, for a codebook that is made here; no file says it.
+    set_aside
+        Leave out what is wrong, instead of raising; it is told in `problems`.
     lang
         Language of a codebook that is made here, and of what is said in it.
 
@@ -108,7 +116,36 @@ def read_project(
     place = Place(file=str(path))
     content = read_bytes(path)
     archive = Archive(content, place)
-    return _Project(path, archive, place, content).segments(codebook, approach, lang)
+    return _Project(path, archive, place, content).segments(codebook, approach, set_aside, lang)
+
+
+def segments_of_project(
+    path: str | Path,
+    codebook: "str | Path | InterviewCodebook | None",
+    people: list[RawRow] | None,
+    *,
+    set_aside: bool = False,
+    keep_personal: bool = False,
+) -> Segments:
+    """Read a project for `read_segments`: the codebook it names, a list of people of the user's own."""
+    chosen = load_codebook(codebook) if codebook is not None else None
+    segments = read_project(path, chosen, set_aside=set_aside)
+    frame = segments.participants
+    notes: list[Problem] = []
+    if people is not None:
+        frame = assemble([], segments.codebook, people=people).participants
+        strangers = [name for name in dict.fromkeys(segments.data["participant"]) if name not in frame.index]
+        known = ", ".join(frame.index) or "-"
+        problems = [
+            Problem("participant_unknown", Place(file=str(path)), {"value": name[:80], "known": known})
+            for name in strangers
+        ]
+        if problems:
+            raise DataError(*problems)
+    if not keep_personal and (named := [name for name in frame.columns if is_personal(name)]):
+        frame = frame.drop(columns=named)
+        notes.append(Problem("personal_dropped", Place(file=str(path)), {"columns": ", ".join(named)}))
+    return replace(segments, participants=frame, problems=(*segments.problems, *notes))
 
 
 class _Project:
@@ -210,8 +247,11 @@ class _Project:
 
     # -- what becomes of it ------------------------------------------------------------------------------
 
-    def segments(self, codebook: InterviewCodebook | None, approach: Approach, lang: str) -> Segments:
+    def segments(
+        self, codebook: InterviewCodebook | None, approach: Approach, set_aside: bool, lang: str
+    ) -> Segments:
         """The segments, or every error at once."""
+        codebook = codebook or self._named_codebook()
         if codebook is None:
             codebook, found = self.codebook(approach, lang)
         else:
@@ -237,8 +277,9 @@ class _Project:
                         rows.append({**row, "code": found[code], "coder": coder})
             if chosen is not None and not made:
                 documents[text.name] = chosen.scale.text
-        if self.errors:
+        if self.errors and not set_aside:
             raise DataError(*self.errors)
+        self.notes += self.errors
         self._count_unread()
         subthemes = set(codebook.subtheme_ids)
         for number, row in enumerate(rows, 1):
@@ -264,13 +305,21 @@ class _Project:
         nodes = tuple(node for node in self.nodes if node.guid not in cases)
         if not nodes:
             raise DataError(Problem("refi_no_codes", self.place))
-        told = split_footer(text_of(self.root, "Description"))[1]
-        schema_id, version = _reference(told.get("codebook"), self.path.stem)
+        schema_id, version = _reference(self._told_codebook(), self.path.stem)
         title = " ".join(self.root.get("name", "").split()) or self.path.stem
         tool = self.root.get("origin", "").strip()
         source = f"{self.path.name} ({tool})" if tool else self.path.name
         names = {"schema_id": schema_id, "version": version, "title": title, "source": source}
         return codebook_of(nodes, **names, approach=approach, lang=lang)
+
+    def _told_codebook(self) -> Any:
+        return split_footer(text_of(self.root, "Description"))[1].get("codebook")
+
+    def _named_codebook(self) -> InterviewCodebook | None:
+        """The codebook that a project of ours names, where it is one that travels with the package."""
+        told = self._told_codebook()
+        known = {f"{one.id}@{one.version}" for one in list_instruments("interview-codebook")}
+        return load_codebook(told) if isinstance(told, str) and told in known else None
 
     def _check_codes(self, found: dict[str, str], codebook: InterviewCodebook) -> None:
         """Tell codes that were given to passages and are not in the codebook, each once; count the others."""
@@ -352,8 +401,6 @@ class _Project:
             row |= {**kept, "text": row.get("text") if made == "text" else None}
         row["segment"] = facts.get("segment") or ids.of(text.guid, passage)
         row["quote"] = facts.get("quote") or row["segment"]
-        if comment and not facts and passage.codings:
-            ids.comments += 1
         return row, bool(made)
 
     def _count_unread(self) -> None:
@@ -446,11 +493,11 @@ class _People:
                 known[name] = {**text.variables, **known[name]}
         for name in speaking:
             known.setdefault(name, {})
-        types = {name: _VARIABLE_TYPES.get(kind, "string") for name, kind in project.variables.values()}
+        types = {name: _VARIABLE_TYPES.get(kind, _TEXT) for name, kind in project.variables.values()}
         group = next((name for name in types if normalise(name) in _GROUP_NAMES), None)
-        index = pd.Index(list(known), name="participant", dtype="string")
+        index = pd.Index(list(known), name="participant", dtype=_TEXT)
         frame = pd.DataFrame(index=index)
-        frame["group"] = pd.array([known[one].get(group or "") for one in known], dtype="string")
+        frame["group"] = pd.array([known[one].get(group or "") for one in known], dtype=_TEXT)
         for name, kind in types.items():
             if name != group and any(name in values for values in known.values()):
                 frame[name] = _typed([values.get(name) for values in known.values()], kind)
@@ -467,7 +514,6 @@ class _SegmentIds:
     def __init__(self) -> None:
         self.by_span: dict[tuple[str, Claim | str], str] = {}
         self.taken: set[str] = set()
-        self.comments = 0
 
     def of(self, source: str, passage: _Passage) -> str:
         span = "whole" if passage.whole else passage.claim._replace(words="")
@@ -507,7 +553,7 @@ def _typed(values: list[str | None], kind: str) -> Any:
             return pd.array([None if one is None else float(one) for one in values], dtype="Float64")
     except (ValueError, KeyError, OverflowError):
         pass
-    return pd.array(values, dtype="string")
+    return pd.array(values, dtype=_TEXT)
 
 
 def _target(element: Element, reference: str) -> str:
@@ -522,9 +568,10 @@ def _last_word(name: str) -> str:
 
 def _reference(told: Any, stem: str) -> tuple[str, str]:
     """Id and version of a codebook: those it was exported with, else an id from the name of the file."""
-    found = re.fullmatch(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)@(\d+\.\d+\.\d+)", told if isinstance(told, str) else "")
+    pattern = r"([a-z][a-z0-9]*(-[a-z0-9]+)*)@((0|[1-9]\d*)(\.(0|[1-9]\d*)){2})"
+    found = re.fullmatch(pattern, told if isinstance(told, str) else "")
     if found:
-        return found[1], found[2]
+        return found[1], found[3]
     words = "-".join(re.findall("[a-z0-9]+", stem.lower())) or "codebook"
     return words if words[0].isalpha() else f"codebook-{words}", "1.0.0"
 

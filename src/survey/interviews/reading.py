@@ -1,0 +1,213 @@
+"""Reading segments: which reader takes a file, told by its content, and which codebook it is under."""
+
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from survey.errors import Place, Problem, UsageError, usage
+from survey.ingest.grid import SURVEY_SHEET, Book, read_book
+from survey.instrument import list_instruments
+from survey.instrument.interviews import InterviewCodebook, load_codebook
+from survey.interviews.assembly import assemble
+from survey.interviews.rows import RawRow
+from survey.interviews.segments import Segments
+from survey.interviews.tables import find_tables, is_personal, people_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def _archive_with(name: str) -> Callable[[Path], bool]:
+    """Tell whether a file is an archive that holds a part of this name."""
+
+    def holds(path: Path) -> bool:
+        if not path.is_file() or not zipfile.is_zipfile(path):
+            return False
+        with zipfile.ZipFile(path) as archive:
+            return name in archive.namelist()
+
+    return holds
+
+
+# What a file is, told by its content, and the `module:function` that reads it; the rest are tables. Adding
+# one is one line here. A reader takes (path, codebook, people, set_aside=..., keep_personal=...).
+READERS: list[tuple[Callable[[Path], bool], str]] = [
+    (_archive_with("project.qde"), "survey.interviews.exchange.reading:segments_of_project"),
+]
+
+
+def read_segments(
+    path: str | Path,
+    codebook: "str | Path | InterviewCodebook | None" = None,
+    *,
+    participants: "str | Path | pd.DataFrame | None" = None,
+    sheet: str | None = None,
+    participant: str | None = None,
+    set_aside: bool = False,
+    keep_personal: bool = False,
+    password: str | None = None,
+) -> Segments:
+    """Read coded segments of interviews: one row per code on a segment.
+
+    A table has one row per segment, with its code, or several codes joined in a cell or in columns of their
+    own ("code 2"), or one row per code with the id of the segment repeated. Codes are ids, labels or aliases
+    of the codebook, in any of its languages; a subtheme is a valid, coarser code.
+
+    Parameters
+    ----------
+    path
+        Our workbook, any other workbook or text table with columns for the code and the participant, or an
+        export of Taguette; told by the content. The file is only read.
+    codebook
+        `ID`, `ID@VERSION`, the path of a YAML file, or an `InterviewCodebook`. Where nothing is said, the
+        hidden sheet of the workbook says it, else it is the codebook that travels with the package.
+    participants
+        The people interviewed, where the file itself does not list them: a file, or a DataFrame, with the
+        columns `participant` and `group`. Who has no segment stays in the base. Without any list the people
+        are those who have a segment.
+    sheet
+        The sheet that holds the segments, where several could.
+    participant
+        The header of the column that says who speaks, where it is called otherwise. Without such a column
+        the name of the document says it ("B1.docx").
+    set_aside
+        Leave out rows that are wrong; they stay listed in `problems`. Otherwise any such row raises.
+    keep_personal
+        Keep columns about people that would name them (name, e-mail, phone); otherwise they are dropped.
+    password
+        Opens an encrypted workbook.
+
+    Raises
+    ------
+    UsageError
+        There is no such file, sheet, column or codebook, or several sheets could hold segments.
+    DataError
+        The file is no table of segments, or rows are wrong (a code or a participant that is not known, an
+        empty segment, a segment twice, a quotation of no segment): all of them, with address.
+
+    Examples
+    --------
+    >>> from survey.resources import resource_folder
+    >>> segments = read_segments(resource_folder("interviews") / "segments.xlsx")
+    >>> segments.data["segment"].nunique(), segments.bases
+    (149, {'B': 7, 'D': 7})
+    """
+    for recognises, reader in READERS:
+        if recognises(Path(path)):
+            module, function = reader.split(":")
+            people = None if participants is None else _people(participants, password)
+            read = getattr(import_module(module), function)
+            found: Segments = read(path, codebook, people, set_aside=set_aside, keep_personal=keep_personal)
+            return found
+    book = read_book(path, password=password)
+    chosen, notices = codebook_of(book, codebook)
+    tables = find_tables(book, sheet=sheet, participant=participant)
+    listed = tables.people if participants is None else _people(participants, password)
+    if listed is not None and not keep_personal:
+        listed, dropped = without_personal(listed)
+        notices += dropped
+    own = ("codebook", "codebook_hash", "data_sheet", "participants_sheet")
+    origin = {key: value for key, value in book.says.items() if key not in own}
+    origin |= {"input": book.file, "input_hash": book.sha256}
+    return assemble(
+        tables.rows,
+        chosen,
+        people=listed,
+        origin=origin,
+        notices=[*notices, *tables.notices],
+        set_aside=set_aside,
+    )
+
+
+def segments_from_frame(
+    frame: "pd.DataFrame",
+    codebook: "str | Path | InterviewCodebook",
+    *,
+    participants: "str | Path | pd.DataFrame | None" = None,
+    set_aside: bool = False,
+) -> Segments:
+    """Take segments from a DataFrame with the columns a file would have: one row per code on a segment.
+
+    Raises
+    ------
+    UsageError
+        There is no such codebook.
+    DataError
+        Columns are missing, or rows are wrong: all of them at once.
+    """
+    tables = find_tables(_frame_book(frame))
+    listed = None if participants is None else _people(participants, None)
+    return assemble(
+        tables.rows, load_codebook(codebook), people=listed, notices=tables.notices, set_aside=set_aside
+    )
+
+
+def codebook_of(
+    book: Book, told: "str | Path | InterviewCodebook | None"
+) -> tuple[InterviewCodebook, list[Problem]]:
+    """Find the codebook of a workbook: the one told, the one its hidden sheet names, or our own.
+
+    What the hidden sheet says is a name, never a path. A codebook of another content than the workbook was
+    made under is told.
+
+    Raises
+    ------
+    UsageError
+        There is no such codebook, or several that could be meant.
+    """
+    said = book.says.get("codebook")
+    place = Place(file=book.file, sheet=SURVEY_SHEET)
+    if told is not None:
+        chosen = load_codebook(told)
+    elif said is None:
+        ids = sorted({known.id for known in list_instruments("interview-codebook")})
+        if len(ids) != 1:
+            raise usage("codebooks_several", file=book.file, known=", ".join(ids) or "-")
+        chosen = load_codebook(ids[0])
+    else:
+        known = {f"{one.id}@{one.version}" for one in list_instruments("interview-codebook")}
+        if said not in known:
+            raise UsageError(Problem("codebook_not_here", place, {"codebook": said[:80]}))
+        chosen = load_codebook(said)
+    if said is not None and said != chosen.reference:
+        values = {"said": said[:80], "codebook": chosen.reference}
+        return chosen, [Problem("codebook_other", place, values)]
+    if said is not None and book.says.get("codebook_hash", chosen.content_hash) != chosen.content_hash:
+        return chosen, [Problem("codebook_changed", place, {"codebook": chosen.reference})]
+    return chosen, []
+
+
+def without_personal(people: list[RawRow]) -> tuple[list[RawRow], list[Problem]]:
+    """Drop the columns that would name people, and say which."""
+    names = list(dict.fromkeys(name for row in people for name in row.values if is_personal(name)))
+    if not names:
+        return people, []
+    kept = [
+        replace(row, values={name: value for name, value in row.values.items() if name not in names})
+        for row in people
+    ]
+    place = Place(file=people[0].source, sheet=people[0].sheet)
+    return kept, [Problem("personal_dropped", place, {"columns": ", ".join(names)})]
+
+
+def _people(told: "str | Path | pd.DataFrame", password: str | None) -> list[RawRow]:
+    if isinstance(told, str | Path):
+        book = read_book(told, password=password)
+        return people_of(book.grids, book.file)
+    return people_of(_frame_book(told).grids, "DataFrame")
+
+
+def _frame_book(frame: "pd.DataFrame") -> Book:
+    """A DataFrame as a book of one sheet; a named index is its first column."""
+    from survey.ingest.grid import Grid
+    from survey.ingest.reading import _heading, _plain_values
+
+    if frame.index.name is not None:
+        frame = frame.reset_index()
+    headers = tuple(_heading(name) for name in frame.columns)
+    columns = [_plain_values(frame.iloc[:, place]) for place in range(len(headers))]
+    rows = [headers, *zip(*columns, strict=True)]
+    return Book("DataFrame", [Grid("DataFrame", "", rows, [0, *range(1, len(rows))])], "")

@@ -200,7 +200,7 @@ class Code(Codable):
 
 
 class InterviewCodebook(Schema):
-    """A codebook in four levels, and the guide whose answers it codes; one read from another tool has none."""
+    """A codebook in four levels, and the guide whose answers it codes (none, where another tool made it)."""
 
     kind: Literal["interview-codebook"]
     guide: SchemaReference | None = None

@@ -1,10 +1,10 @@
-"""Codes as a tree: what a codebook is in other tools, made from our four levels, and our levels made from it."""
+"""Codes as a tree, as other tools have them: made from our four levels, and our levels made from it."""
 
 import re
 import unicodedata
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -162,9 +162,10 @@ def codebook_of(
 
     def descend(path: tuple[Node, ...]) -> None:
         node = path[-1]
-        inner = bool(node.children) or _parted(node).get("level") in ("aim", "theme", "subtheme")
-        if inner:
-            if node.codable or any(not child.children for child in node.children):
+        level = _parted(node).get("level")
+        if node.children or level in ("aim", "theme", "subtheme"):
+            codable = node.codable and level not in ("aim", "theme")
+            if codable or any(not child.children for child in node.children):
                 group(path)
             for child in node.children:
                 descend((*path, child))
@@ -224,7 +225,9 @@ def _with_opposites(codes: list[Code], nodes: tuple[Node, ...], found: dict[str,
 def _parted(node: Node) -> dict[str, Any]:
     """What a description of ours says part by part; a description of another tool is a definition."""
     text, facts = split_footer(node.description)
-    parts: dict[str, Any] = {key: value for key, value in facts.items() if _FACTS.get(key, bool)(value)}
+    parts: dict[str, Any] = {
+        key: value for key, value in facts.items() if key in _FACTS and _FACTS[key](value)
+    }
     for key in reversed(_PARTS):
         for lang in LANGUAGES:
             before, sign, after = ("\n" + text).rpartition("\n" + message(f"code_{key}", lang))
@@ -247,7 +250,7 @@ def _are_questions(value: Any) -> bool:
 
 
 # What a footer may say, checked: anybody may have edited it.
-_FACTS = {
+_FACTS: dict[str, Callable[[Any], bool]] = {
     "id": _is_id,
     "opposite": _is_id,
     "guide_questions": _are_questions,
@@ -279,7 +282,7 @@ class _Ids:
 
 
 def _ascii(text: str) -> str:
-    """A name in ASCII letters; empty where it is written in another script, of which letters would be lost."""
+    """A name in ASCII letters; empty where it has others, which would be lost."""
     plain = unicodedata.normalize("NFKD", text)
     letters = [character for character in plain if character.isalnum()]
     if any(not character.isascii() for character in letters):

@@ -1,4 +1,4 @@
-"""What other tools have no field for: one last line of a description, `survey: {...}`, readable by both sides."""
+"""What other tools have no field for stands in the last line of a description: `survey: {...}`."""
 
 import json
 import re

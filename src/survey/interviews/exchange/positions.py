@@ -30,6 +30,9 @@ class Counting(NamedTuple):
     mark: bool = False
 
 
+STANDARD = Counting()
+
+
 class Claim(NamedTuple):
     """A selection as the file has it: start, end, and the words it repeats (often cut short, or none)."""
 
@@ -40,7 +43,7 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True)
 class Scale:
-    """A text with line feeds, and the position at which each of its code points starts in the file's count."""
+    """A text with line feeds, and where each of its code points starts in the count of the file."""
 
     text: str
     starts: Sequence[int]
@@ -88,7 +91,7 @@ def decoded(raw: bytes) -> tuple[str, bool]:
     return raw.decode("utf-8"), False
 
 
-def scale_of(text: str, counting: Counting = Counting()) -> Scale:
+def scale_of(text: str, counting: Counting = STANDARD) -> Scale:
     """Count through a text as it is stored, line ends and all."""
     plain = _BREAK.sub("\n", text)
     if not counting.mark and "\r\n" not in text and (not counting.utf16 or max(text, default="") <= "\uffff"):
@@ -104,7 +107,7 @@ def scale_of(text: str, counting: Counting = Counting()) -> Scale:
     return Scale(plain, [*starts, position])
 
 
-def choose(text: str, mark: bool, claims: Sequence[Claim], first: Counting = Counting()) -> Chosen:
+def choose(text: str, mark: bool, claims: Sequence[Claim], first: Counting = STANDARD) -> Chosen:
     """Find how the positions of a text were counted, from the words that its selections repeat.
 
     Parameters

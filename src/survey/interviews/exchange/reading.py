@@ -113,10 +113,10 @@ def read_project(
         passage has no place in its text. All of these are told at once.
     """
     path = Path(path)
-    place = Place(file=str(path))
+    place = Place(file=path.name)
     content = read_bytes(path)
     archive = Archive(content, place)
-    return _Project(path, archive, place, content).segments(codebook, approach, set_aside, lang)
+    return Project(path, archive, place, content).segments(codebook, approach, set_aside, lang)
 
 
 def segments_of_project(
@@ -128,6 +128,7 @@ def segments_of_project(
     keep_personal: bool = False,
 ) -> Segments:
     """Read a project for `read_segments`: the codebook it names, a list of people of the user's own."""
+    path = Path(path)
     chosen = load_codebook(codebook) if codebook is not None else None
     segments = read_project(path, chosen, set_aside=set_aside)
     frame = segments.participants
@@ -137,18 +138,18 @@ def segments_of_project(
         strangers = [name for name in dict.fromkeys(segments.data["participant"]) if name not in frame.index]
         known = ", ".join(frame.index) or "-"
         problems = [
-            Problem("participant_unknown", Place(file=str(path)), {"value": name[:80], "known": known})
+            Problem("participant_unknown", Place(file=path.name), {"value": name[:80], "known": known})
             for name in strangers
         ]
         if problems:
             raise DataError(*problems)
     if not keep_personal and (named := [name for name in frame.columns if is_personal(name)]):
         frame = frame.drop(columns=named)
-        notes.append(Problem("personal_dropped", Place(file=str(path)), {"columns": ", ".join(named)}))
+        notes.append(Problem("personal_dropped", Place(file=path.name), {"columns": ", ".join(named)}))
     return replace(segments, participants=frame, problems=(*segments.problems, *notes))
 
 
-class _Project:
+class Project:
     """A project in the reading."""
 
     def __init__(self, path: Path, archive: Archive, place: Place, content: bytes) -> None:
@@ -198,7 +199,9 @@ class _Project:
         """Every text: text sources, the text of a PDF, the transcripts of sound and film."""
         for source in children(child(self.root, "Sources")):
             name = " ".join(source.get("name", "").split()) or guid_of(source)
-            own = [source] if tag(source) == "TextSource" else children(source, "Representation", "Transcript")
+            own = (
+                [source] if tag(source) == "TextSource" else children(source, "Representation", "Transcript")
+            )
             for part in own:
                 yield self._text(part, guid_of(source), name, self._values(source))
 
@@ -243,7 +246,7 @@ class _Project:
         return found
 
     def _where(self, text: _Text, own: str = "") -> Place:
-        return Place(file=str(self.path), subject=" / ".join(part for part in (text.name, own) if part))
+        return Place(file=self.path.name, subject=" / ".join(part for part in (text.name, own) if part))
 
     # -- what becomes of it ------------------------------------------------------------------------------
 
@@ -296,7 +299,9 @@ class _Project:
             documents,
         )
 
-    def codebook(self, approach: Approach, lang: str) -> tuple[InterviewCodebook, dict[str, str]]:
+    def codebook(
+        self, approach: Approach, lang: str, title: str | None = None
+    ) -> tuple[InterviewCodebook, dict[str, str]]:
         """A codebook made from the codes of the project, and the id of each code by its identifier.
 
         Cases that are also codes (NVivo) are people and take no part.
@@ -305,8 +310,8 @@ class _Project:
         nodes = tuple(node for node in self.nodes if node.guid not in cases)
         if not nodes:
             raise DataError(Problem("refi_no_codes", self.place))
-        schema_id, version = _reference(self._told_codebook(), self.path.stem)
-        title = " ".join(self.root.get("name", "").split()) or self.path.stem
+        schema_id, version = named_reference(self._told_codebook(), self.path.stem)
+        title = title or " ".join(self.root.get("name", "").split()) or self.path.stem
         tool = self.root.get("origin", "").strip()
         source = f"{self.path.name} ({tool})" if tool else self.path.name
         names = {"schema_id": schema_id, "version": version, "title": title, "source": source}
@@ -435,7 +440,7 @@ class _Project:
 class _People:
     """Who said what: cases where there are some, else the sources themselves."""
 
-    def __init__(self, project: _Project) -> None:
+    def __init__(self, project: Project) -> None:
         self.project = project
         self.notes: list[Problem] = []
         self.by_source: dict[str, list[_Case]] = {}
@@ -566,7 +571,7 @@ def _last_word(name: str) -> str:
     return " ".join(name.rpartition(":")[2].split()) or name.strip()
 
 
-def _reference(told: Any, stem: str) -> tuple[str, str]:
+def named_reference(told: Any, stem: str) -> tuple[str, str]:
     """Id and version of a codebook: those it was exported with, else an id from the name of the file."""
     pattern = r"([a-z][a-z0-9]*(-[a-z0-9]+)*)@((0|[1-9]\d*)(\.(0|[1-9]\d*)){2})"
     found = re.fullmatch(pattern, told if isinstance(told, str) else "")

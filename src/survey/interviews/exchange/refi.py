@@ -59,7 +59,7 @@ def read_bytes(path: str | Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        problem = Problem("file_unreadable", Place(file=str(path)), {"told": error.strerror})
+        problem = Problem("file_unreadable", Place(file=path.name), {"told": error.strerror})
         raise DataError(problem) from None
 
 

@@ -162,7 +162,12 @@ def _sources(
             source.text += words + "\n"
             end = start + len(words)
             made = "text" if place["text"] else "gist" if place["gist"] else "nothing"
-            facts = {"made": made, "document": place["document"], "start": place["start"], "end": place["end"]}
+            facts = {
+                "made": made,
+                "document": place["document"],
+                "start": place["start"],
+                "end": place["end"],
+            }
         facts = {"segment": place["segment"], **facts}
         if place["quote"] != place["segment"]:
             facts["quote"] = place["quote"]
@@ -207,7 +212,9 @@ def _placed(place: dict[str, Any], full: dict[str, str], problems: list[Problem]
     found = full[document][start:end]
     if not 0 <= start < end <= len(full[document]) or (text and writable(text) != found):
         where = Place(subject=f"{place['segment']} / {document}")
-        problems.append(Problem("segment_elsewhere", where, {"start": start, "end": end, "found": found[:40]}))
+        problems.append(
+            Problem("segment_elsewhere", where, {"start": start, "end": end, "found": found[:40]})
+        )
     return int(start)
 
 
@@ -227,7 +234,9 @@ def _add_people(root: Element, people: "pd.DataFrame", sources: list[_Source]) -
         below = ElementTree.SubElement(root, "Variables")
         for column, kind in types.items():
             own = guid("variable", column)
-            ElementTree.SubElement(below, "Variable", guid=own, name=writable(str(column)), typeOfVariable=kind)
+            ElementTree.SubElement(
+                below, "Variable", guid=own, name=writable(str(column)), typeOfVariable=kind
+            )
     if not len(people):
         return
     below = ElementTree.SubElement(root, "Cases")

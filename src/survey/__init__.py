@@ -51,6 +51,10 @@ _HOMES = {
     "export_segments_template": "survey.interviews",
     "export_guide": "survey.interviews",
     "check_privacy": "survey.interviews",
+    "export_project": "survey.interviews.exchange",
+    "export_codes": "survey.interviews.exchange",
+    "read_project": "survey.interviews.exchange",
+    "read_codes": "survey.interviews.exchange",
     "load_guide": "survey.instrument.interviews",
     "load_codebook": "survey.instrument.interviews",
     "export_collection": "survey.fielding.collection",
@@ -115,6 +119,7 @@ if TYPE_CHECKING:
         segments_from_frame,
         write_segments,
     )
+    from survey.interviews.exchange import export_codes, export_project, read_codes, read_project
     from survey.published import Findings, read_findings, reproduce
     from survey.published.audit import Audit, audit
     from survey.published.bounds import (

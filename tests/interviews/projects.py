@@ -18,7 +18,9 @@ HARD = "访谈B1：\r\n😀 We sell 𠮷 abroad.\r\n第二段在这里。\r\n"
 PLAIN = HARD.replace("\r\n", "\n")
 
 
-def project(path: Path, body: str, sources: dict[str, bytes] | None = None, *, tool: str = "QualCoder") -> Path:
+def project(
+    path: Path, body: str, sources: dict[str, bytes] | None = None, *, tool: str = "QualCoder"
+) -> Path:
     """Write a .qdpx: the children of `Project`, and texts by the name they have in the archive."""
     head = f'<?xml version="1.0" encoding="utf-8"?>\n<Project name="Study" origin="{tool}" {NAMESPACE}>'
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -77,7 +79,10 @@ def segments_of(
         for row in rows
     ]
     data = pd.DataFrame(
-        {name: pd.array([row.get(name) for row in full], dtype=kind) for name, kind in SEGMENT_COLUMNS.items()}
+        {
+            name: pd.array([row.get(name) for row in full], dtype=kind)
+            for name, kind in SEGMENT_COLUMNS.items()
+        }
     )
     listed = people or {str(row["participant"]): {"group": None} for row in full}
     columns = list(dict.fromkeys(name for about in listed.values() for name in about))

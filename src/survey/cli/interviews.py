@@ -7,6 +7,8 @@ from survey.cli.parts import LazyGroup
 # Each command and where it lives; adding one is one line here.
 COMMANDS: dict[str, str] = {
     "convert": "survey.cli.segments:convert",
+    "export": "survey.cli.exchange:export_segments",
+    "codebook": "survey.cli.exchange:codebook",
 }
 
 

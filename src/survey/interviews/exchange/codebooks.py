@@ -75,7 +75,7 @@ def read_codes(
     path = Path(path)
     place = Place(file=path.name)
     content = read_bytes(path)
-    if content.startswith(b"PK") and b"project.qde" in content:
+    if content.startswith(b"PK") and b".qde" in content:
         project = Project(path, Archive(content, place), place, content)
         return project.codebook(approach, lang, title)[0]
     start = content[:200].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")

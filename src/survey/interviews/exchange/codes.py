@@ -126,7 +126,7 @@ def codebook_of(
     node stands on the levels above. What the tree does not say (a definition, when to use a code) is put
     there in so many words, for the researcher to fill in.
     """
-    ids = _Ids()
+    names = _Names()
     codes: list[Code] = []
     subthemes: dict[str, Subtheme] = {}
     themes: dict[str, Theme] = {}
@@ -146,13 +146,15 @@ def codebook_of(
             aim = path[-3] if len(path) > 2 else theme
             parts = _parted(own)
             if aim.guid not in aims:
-                aims[aim.guid] = Aim(id=ids.new("aim", aim), label=wording(aim.name))
+                own_id, label = names.new("aim", path[-3:-2] or path[-2:-1] or path)
+                aims[aim.guid] = Aim(id=own_id, label=wording(label))
             if theme.guid not in themes:
-                above = aims[aim.guid].id
-                themes[theme.guid] = Theme(id=ids.new("theme", theme), label=wording(theme.name), aim=above)
+                own_id, label = names.new("theme", path[:-1] or path)
+                themes[theme.guid] = Theme(id=own_id, label=wording(label), aim=aims[aim.guid].id)
+            own_id, label = names.new("code", path)
             subthemes[own.guid] = Subtheme(
-                id=ids.new("code", own),
-                label=wording(own.name),
+                id=own_id,
+                label=wording(label),
                 theme=themes[theme.guid].id,
                 published=parts.get("published"),
                 assumption=wording(parts["assumption"]) if parts.get("assumption") else None,
@@ -171,14 +173,16 @@ def codebook_of(
                 descend((*path, child))
             return
         parts = _parted(node)
+        subtheme = group(path[:-1] or (ungrouped,))
+        own_id, label = names.new("code", path)
         codes.append(
             Code(
-                id=ids.new("code", node),
-                label=wording(node.name),
+                id=own_id,
+                label=wording(label),
                 definition=wording(parts.get("definition") or unstated),
                 use_when=wording(parts.get("use_when") or unstated),
                 not_when=wording(parts.get("not_when") or unstated),
-                subtheme=group(path[:-1] or (ungrouped,)),
+                subtheme=subtheme,
                 guide_questions=tuple(parts.get("guide_questions", ())),
                 published=parts.get("published"),
                 assumption=wording(parts["assumption"]) if parts.get("assumption") else None,
@@ -259,13 +263,17 @@ _FACTS: dict[str, Callable[[Any], bool]] = {
 }
 
 
-class _Ids:
-    """Ids for the parts of a new codebook: as exported by us, else from the name, else from the guid."""
+class _Names:
+    """Ids and labels for the parts of a new codebook, each told apart from all others of its level."""
 
     def __init__(self) -> None:
         self.taken: dict[str, set[str]] = {}
 
-    def new(self, level: str, node: Node) -> str:
+    def new(self, level: str, path: tuple[Node, ...]) -> tuple[str, str]:
+        """An id as exported by us, else from the name, else from the guid; the name, with what it lies below
+        or its id where another part is called so too.
+        """
+        node = path[-1]
         taken = self.taken.setdefault(level, set())
         told = _parted(node).get("id")
         words = re.findall(r"[a-z0-9]+", _ascii(node.name).lower())
@@ -277,8 +285,14 @@ class _Ids:
         own, number = base, 2
         while own in taken:
             own, number = f"{base}_{number}", number + 1
-        taken.add(own)
-        return own
+        labels = [
+            node.name,
+            *(f"{above.name} / {node.name}" for above in path[-2:-1]),
+            f"{node.name} ({own})",
+        ]
+        label = next((one for one in labels if normalise(one) not in taken), f"{own}: {node.name}")
+        taken |= {own, normalise(label)}
+        return own, label
 
 
 def _ascii(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A REFI-QDA project (.qdpx) of this or another tool as `Segments`: what is taken, and what is only counted."""
+"""A REFI-QDA project (.qdpx) of this or another tool as `Segments`; what is not taken is counted."""
 
 import hashlib
 import re
@@ -14,7 +14,7 @@ from survey.instrument.interviews import Approach, InterviewCodebook, load_codeb
 from survey.interviews.assembly import assemble
 from survey.interviews.exchange.codes import codebook_of, guid, matched
 from survey.interviews.exchange.footers import split_footer
-from survey.interviews.exchange.positions import Chosen, Claim, Counting, choose, decoded
+from survey.interviews.exchange.positions import STANDARD, Chosen, Claim, Counting, choose, decoded
 from survey.interviews.exchange.refi import (
     Archive,
     Element,
@@ -40,6 +40,7 @@ _GROUP_NAMES = ("group", "company", "firm", "组", "组别", "公司", "企业")
 _SELECTIONS = ("PlainTextSelection", "TranscriptSelection")
 _UNREAD = ("PictureSelection", "PDFSelection", "AudioSelection", "VideoSelection")
 _VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
+_FURTHEST = 1 << 53  # no text is so long
 _TEXT = "string[python]"
 _VARIABLE_TYPES = {"Boolean": "boolean", "Integer": "Int64", "Float": "Float64"}
 
@@ -153,6 +154,7 @@ class Project:
     """A project in the reading."""
 
     def __init__(self, path: Path, archive: Archive, place: Place, content: bytes) -> None:
+        """Take in users, codes, variables, cases and texts; what is wrong with positions is kept."""
         self.path, self.archive, self.place = path, archive, place
         self.hash = hashlib.sha256(content).hexdigest()
         self.root = archive.project()
@@ -196,13 +198,14 @@ class Project:
         return _Case(guid_of(case), name, self._values(case), sources, selections)
 
     def _texts(self) -> Iterator[_Text]:
-        """Every text: text sources, the text of a PDF, the transcripts of sound and film."""
+        """Every text under a name of its own: text sources, texts of PDFs, transcripts of sound and film."""
+        taken: Counter[str] = Counter()
         for source in children(child(self.root, "Sources")):
             name = " ".join(source.get("name", "").split()) or guid_of(source)
-            own = (
-                [source] if tag(source) == "TextSource" else children(source, "Representation", "Transcript")
-            )
-            for part in own:
+            taken[name] += 1
+            name = name if taken[name] == 1 else f"{name} ({taken[name]})"
+            parts = children(source, "Representation", "Transcript")
+            for part in [source] if tag(source) == "TextSource" else parts:
                 yield self._text(part, guid_of(source), name, self._values(source))
 
     def _text(self, part: Element, own: str, name: str, variables: dict[str, str]) -> _Text:
@@ -230,8 +233,10 @@ class Project:
             where = self._where(text, own)
             self.errors.append(Problem("refi_position", where, {"start": start[:20], "end": end[:20]}))
             return
-        if span[0] < 0 or span[1] < span[0]:
-            self.errors.append(Problem("refi_span", self._where(text, own), {"start": start, "end": end}))
+        if not 0 <= span[0] <= span[1] < _FURTHEST:
+            self.errors.append(
+                Problem("refi_span", self._where(text, own), {"start": start[:20], "end": end[:20]})
+            )
             return
         comment = text_of(selection, "Description").strip()
         claim = Claim(*span, selection.get("name", ""))
@@ -366,7 +371,7 @@ class Project:
         atlas = "atlas" in self.root.get("origin", "").lower()  # counts CR LF as one
         claims = [passage.claim for passage in text.passages if not passage.whole]
         chosen = choose(words, mark, claims, Counting(pairs_as_one=atlas))
-        if claims and chosen.counting != Counting():
+        if claims and chosen.counting != STANDARD:
             how = [name for name, used in chosen.counting._asdict().items() if used]
             said = message("list_separator").join(message(f"counting_{name}") for name in how)
             values = {"how": said, "agreeing": chosen.agreeing, "telling": chosen.telling}
@@ -417,8 +422,8 @@ class Project:
                 counts[name] += 1
         counts["Set"] = sum(1 for _ in children(child(self.root, "Sets"), "Set"))
         for source in children(child(self.root, "Sources")):
-            has_text = tag(source) == "TextSource" or any(children(source, "Representation", "Transcript"))
-            counts[tag(source)] += not has_text
+            texts = list(children(source, "Representation", "Transcript"))
+            counts[tag(source)] += not texts and tag(source) != "TextSource"
         counts["uncoded"] = sum(not one.codings for text in self.texts for one in text.passages)
         counts["comments"] = sum(
             bool(one.comment and one.codings and not split_footer(one.comment)[1])
@@ -508,7 +513,7 @@ class _People:
                 frame[name] = _typed([values.get(name) for values in known.values()], kind)
         if group is None:
             self.notes.append(Problem("refi_no_groups", project.place, {"known": ", ".join(types) or "-"}))
-        elif group != "group":
+        elif normalise(group) != "group":
             self.notes.append(Problem("refi_group_from", project.place, {"variable": group}))
         return frame
 
@@ -584,7 +589,7 @@ def named_reference(told: Any, stem: str) -> tuple[str, str]:
 def _fits(key: str, value: Any) -> bool:
     """Whether a fact of a footer is of its kind: anybody may have edited it."""
     if key in ("start", "end"):
-        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 53
+        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _FURTHEST
     if key == "made":
         return value in ("text", "gist", "nothing")
     return isinstance(value, str) and bool(value.strip())

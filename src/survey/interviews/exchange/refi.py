@@ -170,7 +170,8 @@ def is_guid(text: str) -> bool:
 def xml_bytes(root: Element) -> bytes:
     """The bytes of an XML file: UTF-8, indented, a line feed at the end."""
     ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    xml: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return xml + b"\n"
 
 
 def zip_bytes(parts: dict[str, bytes]) -> bytes:

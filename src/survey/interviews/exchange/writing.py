@@ -87,7 +87,9 @@ def project_bytes(
     codebook = segments.codebook
     nodes = tree_of(codebook, lang)
     targets = {part: own for own, part in matched(nodes, codebook).items()}
-    full = {name: writable(text) for name, text in {**segments.documents, **(documents or {})}.items()}
+    own = dict.fromkeys([*segments.data["document"].dropna(), *segments.data["participant"]])
+    given = {name: text for name, text in (documents or {}).items() if name in own}
+    full = {name: writable(text) for name, text in {**segments.documents, **given}.items()}
     users = _users(segments)
     sources = _sources(segments, full, targets, users, lang)
     root = ElementTree.Element(
@@ -148,10 +150,10 @@ def _sources(
         place = dict(zip(_PLACE, map(_plain, cells), strict=True))
         place |= {key: int(place[key]) for key in ("start", "end") if place[key] is not None}
         seen[place["segment"]] = number = seen.get(place["segment"], 0) + 1
-        start, source = _placed(place, full, problems), None
-        if start is not None:
-            source = sources["document", place["document"]]
-            end = start + len(writable(place["text"])) if place["text"] else place["end"]
+        found = _placed(place, full, problems)
+        if found is not None:
+            document, start, end = found
+            source = sources["document", document]
             facts: dict[str, Any] = {}
         else:
             source = _made_source(sources, place["participant"], lang)
@@ -204,18 +206,30 @@ def _shortened(words: str) -> str:
     return words if len(words) <= _NAME else words[: _NAME - 3] + "..."
 
 
-def _placed(place: dict[str, Any], full: dict[str, str], problems: list[Problem]) -> int | None:
-    """Where a passage starts in the full text of its document; None where that text or place is not known."""
+def _placed(
+    place: dict[str, Any], full: dict[str, str], problems: list[Problem]
+) -> tuple[str, int, int] | None:
+    """Document, start and end of a passage; None where the full text or its place in it is not known.
+
+    Without positions the words are looked for; without a document, in the one named like the participant.
+    """
     document, start, end, text = (place[key] for key in ("document", "start", "end", "text"))
-    if document not in full or start is None or end is None:
+    document = place["participant"] if document is None else document
+    words = full.get(document)
+    if words is None or ((start is None or end is None) and not text):
         return None
-    found = full[document][start:end]
-    if not 0 <= start < end <= len(full[document]) or (text and writable(text) != found):
-        where = Place(subject=f"{place['segment']} / {document}")
-        problems.append(
-            Problem("segment_elsewhere", where, {"start": start, "end": end, "found": found[:40]})
-        )
-    return int(start)
+    where = Place(subject=f"{place['segment']} / {document}")
+    if start is None or end is None:
+        count = words.count(writable(text))
+        if count != 1:
+            problems.append(Problem("segment_not_found", where, {"count": count}))
+        start = max(words.find(writable(text)), 0)
+        return document, start, start + len(writable(text))
+    found = words[start:end]
+    if not 0 <= start < end <= len(words) or (text and writable(text) != found):
+        values = {"start": start, "end": end, "found": found[:40]}
+        problems.append(Problem("segment_elsewhere", where, values))
+    return document, start, end
 
 
 def _made_source(sources: dict[tuple[str, str], _Source], participant: str, lang: str) -> _Source:

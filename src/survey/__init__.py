@@ -55,6 +55,7 @@ _HOMES = {
     "export_codes": "survey.interviews.exchange",
     "read_project": "survey.interviews.exchange",
     "read_codes": "survey.interviews.exchange",
+    "coder_agreement": "survey.interviews.agreement",
     "load_guide": "survey.instrument.interviews",
     "load_codebook": "survey.instrument.interviews",
     "export_collection": "survey.fielding.collection",
@@ -119,6 +120,7 @@ if TYPE_CHECKING:
         segments_from_frame,
         write_segments,
     )
+    from survey.interviews.agreement import coder_agreement
     from survey.interviews.exchange import export_codes, export_project, read_codes, read_project
     from survey.published import Findings, read_findings, reproduce
     from survey.published.audit import Audit, audit

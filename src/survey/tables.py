@@ -76,6 +76,11 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("finding", "line", "locator", "question", "item", "group", "statement", "rule", "verdict"),
         *("reason", "test", "bases", "assumptions"),
     ),
+    "coder_agreement": (
+        *("what", "code", "label", "coders", "units", "decisions", "n_yes", "prevalence"),
+        *("agreement", "agreement_low", "agreement_high", "kappa", "kappa_low", "kappa_high"),
+        *("alpha", "alpha_low", "alpha_high", "ac1", "ac1_low", "ac1_high", "note"),
+    ),
     "bound": ("finding", "quantity", "unit", "low", "high", "verdict", "status", "bases", "note"),
 }
 

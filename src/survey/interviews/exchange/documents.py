@@ -21,7 +21,8 @@ def read_documents(folder: str | Path) -> dict[str, str]:
     files = sorted(path for path in folder.glob("*.txt") if path.is_file()) if folder.is_dir() else []
     if not files:
         raise usage("documents_none", path=folder)
-    texts, problems = {}, []
+    texts: dict[str, str] = {}
+    problems = []
     for path in files:
         try:
             text = writable(decoded(path.read_bytes())[0])

@@ -81,6 +81,17 @@ _HOMES = {
     "group_difference": "survey.published.bounds",
     "item_p_value": "survey.published.bounds",
     "group_p_value": "survey.published.bounds",
+    "code_matrix": "survey.interviews.matrices",
+    "compare_cases": "survey.interviews.cases",
+    "codebook_evidence": "survey.interviews.evidence",
+    "Saturation": "survey.interviews.saturation",
+    "saturation": "survey.interviews.saturation",
+    "code_cooccurrence": "survey.interviews.cooccurrence",
+    "attribution_conflicts": "survey.interviews.attribution",
+    "both_sides": "survey.interviews.opposites",
+    "voices": "survey.interviews.voices",
+    "check_claims": "survey.interviews.claims",
+    "analyze_interviews": "survey.analysis",
     "audit_report": "survey.analysis",
     "Report": "survey.report",
     "analyze": "survey.analysis",
@@ -90,7 +101,7 @@ _HOMES = {
 __all__ = ["__version__", *_HOMES]
 
 if TYPE_CHECKING:
-    from survey.analysis import analyze, audit_report
+    from survey.analysis import analyze, analyze_interviews, audit_report
     from survey.errors import (
         DataError,
         FindingsError,
@@ -122,6 +133,15 @@ if TYPE_CHECKING:
     )
     from survey.interviews.agreement import coder_agreement
     from survey.interviews.exchange import export_codes, export_project, read_codes, read_project
+    from survey.interviews.attribution import attribution_conflicts
+    from survey.interviews.cases import compare_cases
+    from survey.interviews.claims import check_claims
+    from survey.interviews.cooccurrence import code_cooccurrence
+    from survey.interviews.evidence import codebook_evidence
+    from survey.interviews.matrices import code_matrix
+    from survey.interviews.opposites import both_sides
+    from survey.interviews.saturation import Saturation, saturation
+    from survey.interviews.voices import voices
     from survey.published import Findings, read_findings, reproduce
     from survey.published.audit import Audit, audit
     from survey.published.bounds import (

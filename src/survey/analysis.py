@@ -26,7 +26,10 @@ from survey.statistics.intervals import check_confidence, check_min_base
 from survey.statistics.suppression import check_minimum
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from survey.ingest.quality import Quality
+    from survey.interviews import Segments
     from survey.published import Findings
     from survey.published.audit import Audit
 
@@ -153,6 +156,77 @@ def analyze(
         "date": _date(origin.get("wave", "")),
     }
     return Report(lang, sheets, " ".join(warnings), properties)
+
+
+def analyze_interviews(
+    segments: "Segments",
+    *,
+    lang: str = "en",
+    confidence: float = 0.95,
+    base_size: int = 4,
+    run_length: int = 2,
+    threshold: float = 0.05,
+    draws: int = 10_000,
+    seed: int = 1,
+    similarity: float = 0.9,
+    gists: bool = True,
+    quotations: bool = False,
+    claims: "str | Path | pd.DataFrame | None" = None,
+    command: str = "",
+) -> Report:
+    """Compose the report of coded interviews. Nothing is written; `write_report` does that.
+
+    Parameters
+    ----------
+    lang
+        Language of labels and of the report's own wording: "en" or "zh".
+    confidence
+        Level of the exact intervals, as a fraction.
+    base_size, run_length, threshold, draws, seed
+        The settings of `saturation`.
+    similarity
+        From which similarity on two texts may be the same quotation: see `attribution_conflicts`.
+    gists, quotations
+        Whether paraphrases, and whether the words of the interviewees, are shown.
+    claims
+        Statements to hold against the people behind their codes: see `check_claims`.
+    command
+        What was typed, for the sheet on methods.
+
+    Raises
+    ------
+    UsageError
+        An unknown language, or an argument outside its range.
+    """
+    from survey.sheets.interviewed import INTERVIEW_SHEETS
+    from survey.sheets.interviewed.plan import InterviewPlan
+
+    check_confidence(confidence)
+    if lang not in LANGUAGES:
+        raise usage("language_unknown", lang=lang, known=", ".join(LANGUAGES))
+    plan = InterviewPlan(
+        segments,
+        lang=lang,
+        confidence=confidence,
+        base_size=base_size,
+        run_length=run_length,
+        threshold=threshold,
+        draws=draws,
+        seed=seed,
+        similarity=similarity,
+        gists=gists,
+        quotations=quotations,
+        claims=claims,
+        command=command,
+    )
+    sheets = tuple(sheet for build in INTERVIEW_SHEETS for sheet in build(plan))
+    properties = {
+        "title": sheets[0].title,
+        "subject": segments.codebook.reference,
+        "creator": "expansion-survey",
+        "description": " ".join(plan.provenance),
+    }
+    return Report(lang, sheets, "", properties)
 
 
 def audit_report(audit: "Audit", *, command: str = "") -> Report:

@@ -79,7 +79,7 @@ def save_archive(
     date: datetime.datetime = UNDATED,
     amend: Amend | None = None,
 ) -> Path:
-    """Let `write` make a zip archive (a workbook, a document), repack it with fixed dates, move it into place.
+    """Let `write` make a zip archive (a workbook, a document), repack it with fixed dates, move it to `path`.
 
     `amend(name, content)` may change a part of the archive on the way. A failure leaves what was there.
 

@@ -34,6 +34,7 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("question", "by", "test", "statistic", "df", "p_value", "p_adjusted"),
         *("effect_name", "effect", "ci_low", "ci_high", "base", "note"),
     ),
+    "privacy": ("kind", "column", "segment", "participant", "source", "row", "n", "shown", "entry"),
     "quality_rule": ("rule", "action", "setting", "checked", "n", "base", "note"),
     "quality_row": ("rule", "source", "sheet", "row", "key", "detail"),
     "association_test": ("method", "statistic", "df", "p_value", "draws", "note"),
@@ -82,6 +83,44 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("alpha", "alpha_low", "alpha_high", "ac1", "ac1_low", "ac1_high", "note"),
     ),
     "bound": ("finding", "quantity", "unit", "low", "high", "verdict", "status", "bases", "note"),
+    "code_matrix": (
+        *("level", "code", "label", "participant", "group", "n_segments", "n_quotations", "present"),
+    ),
+    "case_comparison": (
+        *("level", "code", "label", "group", "n", "base", "proportion", "ci_low", "ci_high"),
+        *("n_undisputed", "n_quotations", "n_segments", "note"),
+    ),
+    "codebook_evidence": (
+        *("level", "code", "label", "subtheme", "theme", "aim", "published", "n_segments", "n_quotations"),
+        *("n", "base", "n_undisputed", "by_group", "participants", "verdict", "note"),
+    ),
+    "saturation": (
+        *("interview", "participant", "new", "cumulative", "ratio", "mean_new", "mean_cumulative"),
+        *("low_cumulative", "high_cumulative", "share_reached"),
+    ),
+    "saturation_point": (
+        *("base_size", "run_length", "threshold", "base_codes", "reached", "stops_at"),
+        *("low", "median", "high", "share_reached", "base", "note"),
+    ),
+    "code_cooccurrence": (
+        *("level", "code", "label", "other_code", "other_label", "n", "n_code", "n_other", "base"),
+        *("jaccard", "phi", "note"),
+    ),
+    "attribution": (
+        *("quote", "by", "similarity", "segments", "participants", "groups", "codes"),
+        *("conflict", "across_groups", "within_code", "gist"),
+    ),
+    "both_sides": (
+        *("code", "label", "other_code", "other_label", "scope", "who", "n_code", "n_other"),
+        *("segments", "other_segments"),
+    ),
+    "interview_claim": (
+        *("claim", "locator", "statement", "rule", "who", "code", "label", "other_code", "other_label"),
+        *("n", "base", "participants", "others", "verdict", "segments", "other_segments", "note"),
+    ),
+    "voice": (
+        *("participant", "group", "document", "n_segments", "base", "share", "n_quotations", "n_codes"),
+    ),
 }
 
 

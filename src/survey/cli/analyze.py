@@ -2,7 +2,7 @@
 
 import click
 
-from survey.cli.parts import check_target, lang_option, progress
+from survey.cli.parts import check_target, command_line, lang_option, progress
 
 
 @click.command()
@@ -152,7 +152,9 @@ def analyze(
         suppress=suppress_below if suppress else 0,
         findings=findings,
         quality=quality,
-        command=_command_line(context, responses, where, lang),
+        command=command_line(
+            context, "survey analyze", *responses, without=("responses", "output", "password")
+        ),
     )
     progress("progress_writing", lang)
     write_report(report, target, figures=not no_figures)
@@ -163,20 +165,3 @@ def analyze(
     if len(found) < min_base:
         click.echo(message("few_respondents", lang, count=len(found)), err=True)
     click.echo(message("report_written", lang, path=target), err=False)
-
-
-def _command_line(
-    context: click.Context, responses: tuple[str, ...], where: tuple[str, ...], lang: str
-) -> str:
-    """The command as it could be typed again, without where the report goes: that changes no number."""
-    import shlex
-
-    words = ["survey", "analyze", *responses]
-    for parameter in context.command.params:
-        value = context.params.get(parameter.name or "")
-        if parameter.name in ("responses", "output", "password") or value == parameter.default or not value:
-            continue
-        name = parameter.opts[-1]
-        for one in value if isinstance(value, tuple) else (value,):
-            words += [name] if one is True else [name, str(one)]
-    return shlex.join(words)

@@ -6,6 +6,9 @@ from survey.cli.parts import LazyGroup
 
 # Each command and where it lives; adding one is one line here.
 COMMANDS: dict[str, str] = {
+    "guide": "survey.cli.segments:guide",
+    "check": "survey.cli.segments:check",
+    "analyze": "survey.cli.themes:analyze",
     "convert": "survey.cli.segments:convert",
     "export": "survey.cli.exchange:export_segments",
     "codebook": "survey.cli.exchange:codebook",

@@ -95,3 +95,18 @@ def check_target(target: "Path", source: "Path") -> None:
     check_target(target)
     if target.exists() and source.exists() and target.samefile(source):
         raise usage("target_is_input", path=target)
+
+
+def command_line(context: click.Context, command: str, *arguments: str, without: tuple[str, ...]) -> str:
+    """The command as it could be typed again, `without` what changes no number: where the report goes."""
+    import shlex
+
+    words = [*command.split(), *arguments]
+    for parameter in context.command.params:
+        value = context.params.get(parameter.name or "")
+        if parameter.name in without or value == parameter.default or not value:
+            continue
+        name = parameter.opts[-1]
+        for one in value if isinstance(value, tuple) else (value,):
+            words += [name] if one is True else [name, str(one)]
+    return shlex.join(words)

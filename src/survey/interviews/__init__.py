@@ -7,6 +7,8 @@
 A reader of a file makes `RawRow`s of it; `assemble` checks them, whatever they were read from.
 """
 
+from survey.interviews.guide import export_guide
+from survey.interviews.privacy import check_privacy
 from survey.interviews.reading import read_segments, segments_from_frame
 from survey.interviews.segments import SEGMENT_COLUMNS, Segments
 from survey.interviews.workbook import export_segments_template, write_segments
@@ -14,6 +16,8 @@ from survey.interviews.workbook import export_segments_template, write_segments
 __all__ = [
     "SEGMENT_COLUMNS",
     "Segments",
+    "check_privacy",
+    "export_guide",
     "export_segments_template",
     "read_segments",
     "segments_from_frame",

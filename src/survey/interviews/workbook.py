@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.errors import usage
 from survey.ingest.grid import SURVEY_SHEET, is_blank
-from survey.instrument.interviews import Code, InterviewCodebook, load_codebook
+from survey.instrument import Schema, list_instruments, load_schema
+from survey.instrument.interviews import Code, InterviewCodebook, load_codebook, load_guide
 from survey.instrument.schema import said_in
 from survey.interviews.codes import CodeForms
 from survey.interviews.segments import Segments
@@ -59,6 +61,26 @@ def export_segments_template(
     schema = load_codebook(codebook)
     about = [message(f"segments_how_{number}", _own(lang)) for number in range(1, 8)]
     return _write(schema, path, lang, about, {}, [*_BLANK], [], [("participant", "group")])
+
+
+def codebook_for(reference: "str | Path | Schema") -> InterviewCodebook:
+    """Find the codebook of a guide; a codebook comes back as it is.
+
+    Raises
+    ------
+    UsageError
+        It is neither, or no codebook, or several, that travel with the package are for this guide.
+    """
+    schema = reference if isinstance(reference, Schema) else load_schema(reference)
+    if isinstance(schema, InterviewCodebook):
+        return schema
+    guide = load_guide(schema)  # type: ignore[arg-type]
+    newest = {known.id: known.path for known in list_instruments("interview-codebook")}
+    fitting = [book for path in newest.values() if (book := load_codebook(path)).guide == guide.reference]
+    if len(fitting) != 1:
+        known = ", ".join(book.reference for book in fitting) or "-"
+        raise usage("codebook_not_told", guide=guide.reference, known=known)
+    return fitting[0]
 
 
 def write_segments(segments: Segments, path: str | Path, *, lang: str = "en") -> Path:

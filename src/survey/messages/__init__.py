@@ -31,6 +31,7 @@ PARTS = (
     "versions",
     "fielding",
     "interviews",
+    "themes",
     "segments",
     "exchange",
     "agreement",

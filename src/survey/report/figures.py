@@ -12,6 +12,7 @@ from survey.report.drawings import diverging, importance
 from survey.report.fonts import FONT_NAMES, FontFile, chinese_font, font_file, latin_files
 from survey.report.matrices import heatmap, overlaps
 from survey.report.model import Picture
+from survey.report.qualitative import code_matrix, saturation, thematic_map
 from survey.report.rankings import ranks
 from survey.report.texts import has_chinese
 
@@ -26,6 +27,9 @@ DRAWINGS: dict[str, Callable[[Sketch], bool]] = {
     "ranks": ranks,
     "p_intervals": p_intervals,
     "bases": surviving_bases,
+    "code_matrix": code_matrix,
+    "thematic_map": thematic_map,
+    "saturation": saturation,
 }
 
 

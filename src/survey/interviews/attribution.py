@@ -1,0 +1,111 @@
+"""The same quotation in more than one place, and in more than one mouth."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from survey.errors import usage
+from survey.interviews.segments import Segments
+from survey.tables import contract_frame
+from survey.wording import skeleton
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SHORTEST = 24  # letters and digits, a Chinese character for two: shorter texts are alike by chance
+
+
+def attribution_conflicts(segments: Segments, *, similarity: float = 0.9) -> "pd.DataFrame":
+    """One row per quotation that stands in more than one segment, those given to different people first.
+
+    A quotation is recognised by its shared id (`by` "id") and, where segments have their text, by text that
+    is nearly the same although the ids differ (`by` "text"): compared without case, spaces and punctuation,
+    alike to at least `similarity`, or one contained in the other. `conflict` says that more than one person
+    is named, `across_groups` that they belong to more than one group, `within_code` names the codes (or
+    subthemes) that have it from more than one person. `similarity` is that of the least similar neighbours, 1
+    for a shared id.
+
+    What is found by text is a proposal for a reader; no count of this package merges it.
+
+    Parameters
+    ----------
+    similarity
+        1 minus the share of edits (normalised Indel similarity), above 0.5 and at most 1.
+
+    Raises
+    ------
+    UsageError
+        A similarity outside its range.
+    """
+    if not 0.5 < similarity <= 1:
+        raise usage("similarity_outside", similarity=similarity)
+    data = segments.data.assign(quote=segments.data["quote"].fillna(segments.data["segment"]))
+    rows = [
+        _row(segments, data[data["segment"].isin(group)], quote, "id", 1.0)
+        for quote, group in data.groupby("quote", sort=False)["segment"].unique().items()
+        if len(group) > 1
+    ]
+    for group, alike in _near_duplicates(data, similarity):
+        rows.append(_row(segments, data[data["segment"].isin(group)], group[0], "text", alike))
+    rows.sort(key=lambda row: (not row["conflict"], not row["within_code"], not row["across_groups"]))
+    return contract_frame("attribution", rows)
+
+
+def _row(segments: Segments, found: "pd.DataFrame", quote: str, by: str, alike: float) -> dict[str, Any]:
+    people = list(dict.fromkeys(found["participant"].dropna()))
+    groups = list(dict.fromkeys(segments.participants["group"].reindex(people).dropna()))
+    speakers = found.groupby("code")["participant"].nunique()
+    said = found["gist"].dropna()
+    return {
+        "quote": quote,
+        "by": by,
+        "similarity": alike,
+        "segments": " ".join(dict.fromkeys(found["segment"])),
+        "participants": " ".join(people),
+        "groups": " ".join(groups),
+        "codes": " ".join(dict.fromkeys(found["code"])),
+        "conflict": len(people) > 1,
+        "across_groups": len(groups) > 1,
+        "within_code": " ".join(code for code in dict.fromkeys(found["code"]) if speakers[code] > 1),
+        "gist": said.iloc[0] if len(said) else "",
+    }
+
+
+def _near_duplicates(data: "pd.DataFrame", similarity: float) -> Iterator[tuple[list[str], float]]:
+    """Give the segments of each cluster of texts that are nearly the same, and its least similarity."""
+    texts = data.dropna(subset=["text"]).drop_duplicates("segment")
+    forms: dict[str, list[str]] = {}
+    quotes: dict[str, set[str]] = {}
+    for segment, quote, text in zip(texts["segment"], texts["quote"], texts["text"], strict=True):
+        form = skeleton(text)
+        if sum(2 if character > "\u2e7f" else 1 for character in form) >= _SHORTEST:
+            forms.setdefault(form, []).append(segment)
+            quotes.setdefault(form, set()).add(quote)
+    known = list(forms)
+    links = list(_links(known, similarity))
+    leader = {form: form for form in known}
+
+    def lead(form: str) -> str:
+        while leader[form] != form:
+            form = leader[form]
+        return form
+
+    for one, other, _ in links:
+        leader[lead(other)] = lead(one)
+    clusters: dict[str, list[str]] = {}
+    for form in known:
+        clusters.setdefault(lead(form), []).append(form)
+    for first, members in clusters.items():
+        if len(set().union(*(quotes[form] for form in members))) > 1:
+            alike = [value for one, _, value in links if lead(one) == first]
+            yield [segment for form in members for segment in forms[form]], min(alike, default=1.0)
+
+
+def _links(forms: list[str], similarity: float) -> Iterator[tuple[str, str, float]]:
+    """Every two texts that are alike enough, or of which one contains the other."""
+    from rapidfuzz.distance import Indel
+
+    for one, other in combinations(forms, 2):
+        alike = Indel.normalized_similarity(one, other, score_cutoff=similarity)
+        if alike or one in other or other in one:
+            yield one, other, alike or Indel.normalized_similarity(one, other)

@@ -1,0 +1,86 @@
+"""Groups of interviewees side by side: how many people stand behind each code, in each company or other case.
+
+Nothing is inferred: the people were chosen on purpose, so a p-value would have no population to speak of. The
+intervals say only how little so few people would fix if they were a random sample.
+"""
+
+from typing import TYPE_CHECKING
+
+from survey.interviews.counting import check_level, coded, members, units
+from survey.interviews.segments import Segments
+from survey.messages import message
+from survey.statistics.intervals import check_confidence, share_interval
+from survey.tables import contract_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def compare_cases(
+    segments: Segments, level: str = "code", *, confidence: float = 0.95, lang: str = "en"
+) -> "pd.DataFrame":
+    """One row per unit and group, the total (`group` empty) first: people of those interviewed, quotations.
+
+    `n` of `base` people have a segment of it, as attributed; `n_undisputed` have one that is given to nobody
+    else. `proportion` and its exact (Clopper-Pearson) limits are fractions of `base`.
+
+    Parameters
+    ----------
+    level
+        "code", "subtheme", "theme" or "aim".
+    confidence
+        Level of the intervals, 0 to 1.
+
+    Raises
+    ------
+    UsageError
+        An unknown level, or a confidence outside 0 to 1.
+
+    References
+    ----------
+    Clopper, C. & Pearson, E. S. (1934), Biometrika 26, 404-413.
+    """
+    check_level(level)
+    check_confidence(confidence)
+    found = coded(segments, level)
+    by_unit = dict(iter(found.groupby("unit")))
+    nothing = found.iloc[:0]
+    groups = members(segments)
+    rows: list[dict[str, object]] = []
+    for unit in units(segments.codebook, level, lang):
+        behind = by_unit.get(unit.id, nothing)
+        cells = {group: behind[behind["participant"].isin(people)] for group, people in groups.items()}
+        cells[""] = behind
+        spread = [group for group in segments.groups if len(cells[group])]
+        for group, people in groups.items():
+            cell, base = cells[group], len(people)
+            inside = cell[cell["participant"].isin(people)]
+            n = inside["participant"].nunique()
+            low, high = share_interval(n, base, confidence=confidence, method="clopper_pearson")
+            rows.append(
+                {
+                    "level": level,
+                    "code": unit.id,
+                    "label": unit.label,
+                    "group": group,
+                    "n": n,
+                    "base": base,
+                    "proportion": n / base if base else float("nan"),
+                    "ci_low": low,
+                    "ci_high": high,
+                    "n_undisputed": inside.loc[~inside["disputed"], "participant"].nunique(),
+                    "n_quotations": cell["quote"].nunique(),
+                    "n_segments": cell["segment"].nunique(),
+                    "note": "" if group else _note(spread, segments.groups, n, lang),
+                }
+            )
+    return contract_frame("case_comparison", rows)
+
+
+def _note(spread: list[str], groups: tuple[str, ...], n: int, lang: str) -> str:
+    """Say that nobody speaks to it, or one group alone."""
+    if not n:
+        return message("case_nobody", lang)
+    if len(groups) > 1 and len(spread) == 1:
+        return message("case_one_group", lang, group=spread[0])
+    return ""

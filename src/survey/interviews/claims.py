@@ -1,0 +1,195 @@
+"""Statements of a text about interviews, held against the people behind the codes they speak of."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey.errors import FindingsError, Place, Problem
+from survey.ingest.cells import as_text
+from survey.ingest.dialects.parts import table_of
+from survey.ingest.grid import is_blank, read_book
+from survey.interviews.counting import coded, members
+from survey.interviews.opposites import both_sides, everything
+from survey.interviews.reading import _frame_book
+from survey.interviews.segments import Segments
+from survey.messages import message
+from survey.tables import contract_frame
+from survey.wording import near_misses, normalise
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("claim", "locator", "rule", "code", "other_code", "who", "value", "statement")
+_NEEDED = ("claim", "rule", "code", "statement")
+# What a statement says of the people behind a code, given how many of how many there are and its value.
+RULES: dict[str, Any] = {
+    "everyone": lambda n, base, value: n == base > 0,
+    "most": lambda n, base, value: 2 * n > base,
+    "nobody": lambda n, base, value: n == 0,
+    "count": lambda n, base, value: n == value,
+    "both_sides": None,  # two codes to be read against each other
+}
+
+
+@dataclass(frozen=True)
+class InterviewClaim:
+    """One statement; `who` is a group or a participant, empty for everybody, `value` the count it names."""
+
+    claim: str
+    rule: str
+    code: str
+    statement: str
+    locator: str = ""
+    other_code: str = ""
+    who: str = ""
+    value: int | None = None
+
+
+def check_claims(
+    segments: Segments, claims: "str | Path | pd.DataFrame", *, lang: str = "en"
+) -> "pd.DataFrame":
+    """One row per statement: how many of the people it speaks of stand behind its code, and whether it holds.
+
+    Rules: `everyone`, `most` (more than half), `nobody` and `count` (with `value`) are decided on the people
+    as attributed; `note` says where the verdict would be another without quotations that are given to someone
+    else as well. `both_sides` decides nothing: it finds who is coded under `code` and under `other_code`, and
+    the verdict is "read both". The codes say who speaks to a matter, not whether for or against it.
+
+    Parameters
+    ----------
+    claims
+        A table (CSV or Excel) or DataFrame with the columns `claim, rule, code, statement` and, where wanted,
+        `locator, other_code, who, value`. `code` is a code, subtheme, theme or aim; `who` a group or one
+        participant.
+
+    Raises
+    ------
+    UsageError
+        There is no such file.
+    FindingsError
+        The table is wrong: every problem with its place.
+    """
+    known = {unit.id: unit for unit in everything(segments.codebook, lang)}
+    rows = [_row(segments, known, claim, lang) for claim in _read(segments, claims, known)]
+    return contract_frame("interview_claim", rows)
+
+
+def _row(segments: Segments, known: dict[str, Any], claim: InterviewClaim, lang: str) -> dict[str, object]:
+    unit, other = known[claim.code], known.get(claim.other_code)
+    people = list(_people(segments, claim.who))
+    found = coded(segments, unit.level)
+    found = found[(found["unit"] == unit.id) & found["participant"].isin(people)]
+    inside = set(found["participant"])
+    row: dict[str, object] = {
+        "claim": claim.claim,
+        "locator": claim.locator,
+        "statement": claim.statement,
+        "rule": claim.rule,
+        "who": claim.who,
+        "code": unit.id,
+        "label": unit.label,
+        "other_code": claim.other_code,
+        "other_label": other.label if other else "",
+        "base": len(people),
+        "segments": " ".join(dict.fromkeys(found["segment"])),
+        "other_segments": "",
+        "note": "",
+    }
+    if claim.rule == "both_sides":
+        return row | _both(segments, claim, people)
+    sure = set(found.loc[~found["disputed"], "participant"])
+    holds, still = (bool(RULES[claim.rule](len(some), len(people), claim.value)) for some in (inside, sure))
+    if holds != still:
+        row["note"] = message("claim_disputed", lang, count=len(sure))
+    return row | {
+        "n": len(inside),
+        "participants": " ".join(person for person in people if person in inside),
+        "others": " ".join(person for person in people if person not in inside),
+        "verdict": "holds" if holds else "does not hold",
+    }
+
+
+def _both(segments: Segments, claim: InterviewClaim, people: list[str]) -> dict[str, object]:
+    """Who of these people is on both sides; for a group also two of its people on one side each."""
+    found = both_sides(segments, [(claim.code, claim.other_code)])
+    alone = found[(found["scope"] == "participant") & found["who"].isin(people)]
+    places = found[(found["scope"] == "group") & (found["who"] == claim.who)] if claim.who else alone
+    rows = places if len(places) else alone
+    gather = {
+        name: " ".join(dict.fromkeys(" ".join(rows[name]).split())) for name in ("segments", "other_segments")
+    }
+    on_both = [person for person in people if person in set(alone["who"])]
+    return gather | {
+        "n": len(on_both),
+        "participants": " ".join(on_both),
+        "others": "",
+        "verdict": "read both" if len(rows) else "nobody on both sides",
+    }
+
+
+def _people(segments: Segments, who: str) -> "pd.Index[str]":
+    groups = members(segments)
+    if who in groups:
+        return groups[who]
+    people = segments.participants.index
+    return people[people == who]
+
+
+def _read(
+    segments: Segments, claims: "str | Path | pd.DataFrame", known: dict[str, Any]
+) -> list[InterviewClaim]:
+    """Read and check the table; all problems at once."""
+    book = read_book(claims) if isinstance(claims, str | Path) else _frame_book(claims)
+    grid = next((grid for grid in book.grids if grid.rows), None)
+    place = Place(file=book.file)
+    if grid is None:
+        raise FindingsError(Problem("claims_empty", place, {"columns": ", ".join(_NEEDED)}))
+    table = table_of(grid)
+    columns = {normalise(column.header): column.values for column in table.columns}
+    if missing := [name for name in _NEEDED if name not in columns]:
+        raise FindingsError(Problem("claims_columns", place, {"missing": ", ".join(missing)}))
+    read, problems = [], []
+    taken: set[str] = set()
+    for position, line in enumerate(table.numbers):
+        row = {name: _text(columns[name][position]) if name in columns else "" for name in COLUMNS}
+        if not any(row.values()):
+            continue
+        where = Place(file=book.file, line=line, subject=row["claim"])
+        found = [Problem(key, where, values) for key, values in _faults(segments, known, row, taken)]
+        problems += found
+        if not found:
+            value = int(row.pop("value") or 0) if row["rule"] == "count" else None
+            read.append(InterviewClaim(**{**row, "value": value}))  # type: ignore[arg-type]
+    if problems:
+        raise FindingsError(*problems)
+    return read
+
+
+def _faults(
+    segments: Segments, known: dict[str, Any], row: dict[str, str], taken: set[str]
+) -> "list[tuple[str, dict[str, object]]]":
+    faults: list[tuple[str, dict[str, object]]] = []
+    for name in _NEEDED:
+        if not row[name]:
+            faults.append(("claim_cell_empty", {"column": name}))
+    if row["claim"] in taken:
+        faults.append(("claim_twice", {"claim": row["claim"]}))
+    taken.add(row["claim"])
+    if row["rule"] and row["rule"] not in RULES:
+        faults.append(("claim_rule", {"rule": row["rule"], "known": ", ".join(RULES)}))
+    wanted = ["code", "other_code"] if row["rule"] == "both_sides" or row["other_code"] else ["code"]
+    for name in wanted:
+        if row[name] and row[name] not in known:
+            near = ", ".join(near_misses(row[name], known)) or "-"
+            faults.append(("claim_code", {"code": row[name], "near": near}))
+    if row["rule"] == "both_sides" and not row["other_code"]:
+        faults.append(("claim_cell_empty", {"column": "other_code"}))
+    if row["rule"] == "count" and not row["value"].isdecimal():
+        faults.append(("claim_value", {"value": row["value"]}))
+    if row["who"] and row["who"] not in (*segments.groups, *segments.participants.index):
+        faults.append(("claim_who", {"who": row["who"], "known": ", ".join(segments.groups) or "-"}))
+    return faults
+
+
+def _text(raw: Any) -> str:
+    return "" if raw is None or is_blank(raw) else as_text(raw).strip()

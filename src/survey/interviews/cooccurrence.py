@@ -1,0 +1,60 @@
+"""Codes that the same people speak to."""
+
+from itertools import combinations
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from survey.interviews.counting import presence, units
+from survey.interviews.segments import Segments
+from survey.messages import message
+from survey.tables import contract_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def code_cooccurrence(segments: Segments, level: str = "code", *, lang: str = "en") -> "pd.DataFrame":
+    """One row per pair of units: how many of the people interviewed speak to both.
+
+    `n` of `base` people have both; `jaccard` is n divided by those who have either, `phi` the correlation of
+    having one and the other over all people of the base. Both describe these people; nothing is inferred.
+    Where nobody has either, or everybody or nobody has one of the two, a coefficient is undefined and `note`
+    says so.
+
+    Raises
+    ------
+    UsageError
+        An unknown level.
+
+    References
+    ----------
+    Jaccard, P. (1912), New Phytologist 11, 37-50. Yule, G. U. (1912), Journal of the Royal Statistical
+    Society 75, 579-652 (phi).
+    """
+    has = presence(segments, level).to_numpy(dtype=int)
+    found = units(segments.codebook, level, lang)
+    both = has.T @ has
+    base = len(has)
+    rows: list[dict[str, object]] = []
+    for (i, one), (j, other) in combinations(enumerate(found), 2):
+        n, first, second = int(both[i, j]), int(both[i, i]), int(both[j, j])
+        either = first + second - n
+        spread = first * (base - first) * second * (base - second)
+        key = "cooccurrence_neither" if not either else "cooccurrence_constant" if not spread else ""
+        rows.append(
+            {
+                "level": level,
+                "code": one.id,
+                "label": one.label,
+                "other_code": other.id,
+                "other_label": other.label,
+                "n": n,
+                "n_code": first,
+                "n_other": second,
+                "base": base,
+                "jaccard": n / either if either else float("nan"),
+                "phi": (base * n - first * second) / sqrt(spread) if spread else float("nan"),
+                "note": message(key, lang) if key else "",
+            }
+        )
+    return contract_frame("code_cooccurrence", rows)

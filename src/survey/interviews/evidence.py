@@ -1,0 +1,74 @@
+"""The codebook against its evidence: what rests on many people, on one, on nobody."""
+
+from typing import TYPE_CHECKING
+
+from survey.interviews.cases import compare_cases
+from survey.interviews.counting import LEVELS, coded, members, units
+from survey.interviews.segments import Segments
+from survey.messages import message
+from survey.tables import contract_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def codebook_evidence(segments: Segments, *, lang: str = "en") -> "pd.DataFrame":
+    """One row per code, subtheme, theme and aim of the codebook: the people and quotations behind it.
+
+    `published` says whether the published codebook has it (missing where nothing is known of one). `verdict`
+    is "nobody", "one person", "one group" or "several": what a statement about it would rest on. `by_group`
+    tells people and base of each group as text. `note` says how many quotations are coded to its subtheme
+    only, where a code has none of its own, and how many people are left without those quotations that are
+    given to someone else as well.
+    """
+    coarse = segments.data[segments.data["level"] == "subtheme"]
+    at_subtheme = (
+        coarse.assign(quote=coarse["quote"].fillna(coarse["segment"])).groupby("code")["quote"].nunique()
+    )
+    order = {person: place for place, person in enumerate(members(segments)[""])}
+    rows: list[dict[str, object]] = []
+    for level in LEVELS:
+        frame = compare_cases(segments, level, lang=lang)
+        cells = {(row["code"], row["group"]): row for row in frame.to_dict("records")}
+        people = coded(segments, level).dropna(subset=["participant"]).groupby("unit")["participant"].unique()
+        for unit in units(segments.codebook, level, lang):
+            total = cells[unit.id, ""]
+            named = sorted(
+                people.get(unit.id, ()), key=lambda person: (order.get(person, len(order)), person)
+            )
+            inside = [cells[unit.id, group] for group in segments.groups]
+            notes = []
+            waiting = int(at_subtheme.get(unit.subtheme, 0)) if level == "code" else 0
+            if not total["n"] and waiting:
+                notes.append(message("evidence_coarser", lang, count=waiting, subtheme=unit.subtheme))
+            if total["n_undisputed"] < total["n"]:
+                notes.append(
+                    message("evidence_disputed", lang, least=total["n_undisputed"], count=total["n"])
+                )
+            rows.append(
+                {
+                    "level": level,
+                    "code": unit.id,
+                    "label": unit.label,
+                    "subtheme": unit.subtheme,
+                    "theme": unit.theme,
+                    "aim": unit.aim,
+                    "published": unit.published,
+                    **{
+                        key: total[key] for key in ("n_segments", "n_quotations", "n", "base", "n_undisputed")
+                    },
+                    "by_group": message("list_separator", lang).join(
+                        f"{cell['group']} {cell['n']}/{cell['base']}" for cell in inside
+                    ),
+                    "participants": " ".join(named),
+                    "verdict": _verdict(int(total["n"]), [int(cell["n"]) for cell in inside]),
+                    "note": " ".join(notes),
+                }
+            )
+    return contract_frame("codebook_evidence", rows)
+
+
+def _verdict(n: int, by_group: list[int]) -> str:
+    if n < 2:
+        return ("nobody", "one person")[n]
+    return "one group" if len(by_group) > 1 and sum(count > 0 for count in by_group) == 1 else "several"

@@ -1,0 +1,53 @@
+"""Codes by participant: who said something on what, and who nothing."""
+
+from typing import TYPE_CHECKING
+
+from survey.interviews.counting import check_level, coded, units
+from survey.interviews.segments import Segments
+from survey.tables import contract_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def code_matrix(segments: Segments, level: str = "code", *, lang: str = "en") -> "pd.DataFrame":
+    """One row per unit and person interviewed, those who said nothing on it included.
+
+    `n_segments` counts segments, `n_quotations` different quotations, `present` says whether there is any.
+    The same quotation given to two people counts for both here: see `attribution_conflicts`.
+
+    Parameters
+    ----------
+    level
+        "code", "subtheme", "theme" or "aim": each holds what stands below it. A segment that is coded to a
+        subtheme counts from the subtheme upwards.
+
+    Raises
+    ------
+    UsageError
+        An unknown level.
+    """
+    check_level(level)
+    people = segments.participants
+    found = coded(segments, level)
+    counts = found.groupby(["unit", "participant"]).agg({"segment": "nunique", "quote": "nunique"})
+    by_place = {
+        place: (int(row[0]), int(row[1])) for place, row in zip(counts.index, counts.values, strict=True)
+    }
+    rows: list[dict[str, object]] = []
+    for unit in units(segments.codebook, level, lang):
+        for person, group in zip(people.index, people["group"], strict=True):
+            n_segments, n_quotations = by_place.get((unit.id, person), (0, 0))
+            rows.append(
+                {
+                    "level": level,
+                    "code": unit.id,
+                    "label": unit.label,
+                    "participant": person,
+                    "group": group,
+                    "n_segments": n_segments,
+                    "n_quotations": n_quotations,
+                    "present": n_segments > 0,
+                }
+            )
+    return contract_frame("code_matrix", rows)

@@ -1,0 +1,189 @@
+"""What would name a person in coded interviews: e-mail addresses, phone numbers, names from a list."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey.errors import Place, Problem, usage
+from survey.ingest.cells import as_text
+from survey.ingest.formats import decoded
+from survey.ingest.grid import is_blank, read_book
+from survey.interviews.segments import Segments
+from survey.interviews.tables import is_personal
+from survey.tables import CONTRACTS
+from survey.wording import normalise
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# All patterns look at normalised text: half-width, lower case, single spaces.
+_EMAIL = re.compile(
+    r"(?<![a-z0-9._%+-])[a-z0-9._%+-]+(?:@|\s?[(\[](?:at|@)[)\]]\s?)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}"
+)
+_GAP = r"[\s.-]?"
+_PHONE = re.compile(
+    r"(?<![\d+])(?:"
+    # Mainland China: mobile, landline with its area code, service numbers.
+    rf"(?:(?:\+|00)?86{_GAP})?1[3-9]\d(?:{_GAP}\d{{4}}){{2}}"
+    rf"|(?:(?:\+|00)86{_GAP})?[(]?0\d{{2,3}}[)]?{_GAP}[1-9]\d{{2,3}}{_GAP}\d{{4}}"
+    rf"|[48]00{_GAP}\d{{3}}{_GAP}\d{{4}}"
+    # Elsewhere: an international prefix, or the North American form.
+    r"|\+[1-9](?:[\s().-]{0,2}\d){7,14}|00[1-9]\d{0,2}(?:[\s().-]{1,2}\d{2,4}){3,5}"
+    r"|[(]\d{3}[)]\s?\d{3}[\s.-]\d{4}|\d{3}[.-]\d{3}[.-]\d{4}"
+    r")(?!\d)"
+)
+_PATTERNS = {"email": _EMAIL, "phone": _PHONE}
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+_HAS_CJK = re.compile(f"[{_CJK}]")
+# A letter or digit of a script whose words have gaps between them; an underscore is a gap.
+_LETTER = rf"[^\W_{_CJK}]"
+_PEOPLE = "participants"
+_TEXTS = ("participant", "document", "quote", "gist", "text")
+
+
+def check_privacy(segments: Segments, *, names: "str | Path | Iterable[str]" = ()) -> "pd.DataFrame":
+    """One row per cell and thing found in it that would name somebody; nothing found gives no row.
+
+    Looked at are gists, texts, documents and marks of quotations, pseudonyms, and every column about the
+    participants. A hint, no proof: a name that is not in the list is not found, and a brand may be a word.
+
+    Parameters
+    ----------
+    segments
+        The segments; read with `keep_personal=True`, columns about people that are dropped otherwise are
+        looked at too.
+    names
+        Names of people, companies and brands that must not appear: a file (see `read_names`) or the names
+        themselves. Chinese, Japanese and Korean names are found inside other words too, others only as
+        whole words; capitals, white space and full-width forms make no difference.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `kind, column, segment, participant, source, row, n, shown, entry`: `kind` is `email`,
+        `phone`, `name` or `personal` (a column whose header asks for a name or an address), `n` how often it
+        stands in the cell, `shown` its first character and its length, never the whole, `entry` the place of
+        a name in the list, counted from 1.
+
+    Raises
+    ------
+    UsageError
+        A name of the list has fewer than two characters: it would be found everywhere.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = survey.read_segments(resource_folder("interviews") / "segments.xlsx")
+    >>> len(check_privacy(segments))
+    0
+    """
+    import pandas as pd
+
+    listed = read_names(names) if isinstance(names, str | Path) else [str(name) for name in names]
+    patterns: list[tuple[str, re.Pattern[str], int | None]]
+    patterns = [(kind, pattern, None) for kind, pattern in _PATTERNS.items()]
+    patterns += [("name", name_pattern(name), place) for place, name in enumerate(listed, start=1)]
+    rows = [
+        {**where, "kind": kind, "n": len(hits), "shown": masked(hits[0]), "entry": entry}
+        for where, text in _cells(segments)
+        for kind, pattern, entry in patterns
+        if (hits := pattern.findall(normalise(text)))
+    ]
+    rows += _personal_columns(segments)
+    found = pd.DataFrame(rows, columns=list(CONTRACTS["privacy"]))
+    kinds = {"row": "Int64", "n": "Int64", "entry": "Int64"}
+    return found.astype({name: kinds.get(name, "string[python]") for name in found.columns})
+
+
+def _cells(segments: Segments) -> Iterator[tuple[dict[str, Any], str]]:
+    """Every cell that is looked at, once, with where it stands."""
+    seen = set()
+    for row in segments.data.itertuples(index=False):
+        for name in _TEXTS:
+            text = getattr(row, name)
+            key = (row.source, row.row, name, row.segment)
+            if isinstance(text, str) and key not in seen:
+                seen.add(key)
+                where = {"column": name, "segment": row.segment, "participant": row.participant}
+                yield {**where, "source": row.source, "row": row.row}, text
+    people = segments.participants
+    source = segments.origin.get("input")
+    for name, *values in people.itertuples(name=None):
+        where = {"participant": name, "source": source}
+        yield {**where, "column": _PEOPLE}, name
+        for column, value in zip(people.columns, values, strict=True):
+            if isinstance(value, str):
+                yield {**where, "column": f"{_PEOPLE} / {column}"}, value
+
+
+def _personal_columns(segments: Segments) -> Iterator[dict[str, Any]]:
+    """The columns about people whose header asks for what would name them."""
+    for column in segments.participants.columns:
+        filled = int(segments.participants[column].notna().sum())
+        if is_personal(column) and filled:
+            about = {"kind": "personal", "column": f"{_PEOPLE} / {column}", "n": filled}
+            yield {**about, "source": segments.origin.get("input")}
+
+
+def read_names(path: str | Path) -> list[str]:
+    """Read the names that must not appear: one to a line, or the first column of a table; "#" is a comment.
+
+    Raises
+    ------
+    UsageError
+        There is no such file.
+    DataError
+        It is neither text nor a table.
+    """
+    path = Path(path)
+    grids = read_book(path).grids[:1]
+    lines = [as_text(row[0]) for grid in grids for row in grid.rows if row and not is_blank(row[0])]
+    if path.suffix.lower() not in (".csv", ".tsv"):  # in a list "Wei, Zhang" is one name
+        lines = (decoded(path.read_bytes()) or "").splitlines() or lines
+    return [line.strip() for line in lines if not is_blank(line) and not line.strip().startswith("#")]
+
+
+def name_pattern(name: str) -> re.Pattern[str]:
+    """Make the pattern of a name in normalised text.
+
+    Raises
+    ------
+    UsageError
+        It has fewer than two characters.
+    """
+    form = normalise(name)
+    signs = [sign for sign in form if sign.isalnum()]
+    if len(signs) < 2:
+        raise usage("name_too_short", name=name)
+    if _HAS_CJK.search(form):
+        return re.compile(r"[\s·・.]?".join(re.escape(sign) for sign in signs))
+    words = r"[\s_.,-]+".join(re.escape(word) for word in re.split(r"[\s,-]+", form) if word)
+    return re.compile(f"(?<!{_LETTER}){words}(?!{_LETTER})")
+
+
+def masked(text: str) -> str:
+    """Show the first character of what was found, and how long it is."""
+    return f"{text[0]}… ({len(text)})"
+
+
+def privacy_problems(found: "pd.DataFrame", lang: str = "en") -> list[Problem]:
+    """Tell what `check_privacy` found, each with its file, line and column."""
+    import pandas as pd
+
+    from survey.messages import message
+
+    problems = []
+    for row in found.itertuples(index=False):
+        told = {name: None if pd.isna(value) else value for name, value in row._asdict().items()}
+        subject = " / ".join(filter(None, (told["segment"] or told["participant"], told["column"])))
+        place = Place(file=told["source"] or "", line=told["row"], subject=subject)
+        kind = message(f"privacy_{row.kind}", lang)
+        if row.kind == "personal":
+            problems.append(Problem("privacy_column", place, {"column": row.column, "n": row.n}))
+            continue
+        if row.kind == "name":
+            kind = message("privacy_name_entry", lang, entry=row.entry)
+        problems.append(Problem("privacy_found", place, {"kind": kind, "shown": row.shown, "n": row.n}))
+    return problems

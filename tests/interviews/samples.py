@@ -1,0 +1,73 @@
+"""Segments to count: those that travel with the package, and small ones under another codebook."""
+
+from dataclasses import replace
+from functools import cache
+
+import pandas as pd
+
+import survey
+from survey.instrument.interviews import load_codebook
+from survey.interviews.segments import SEGMENT_COLUMNS, Segments
+from tests.helpers import table_rows
+from tests.paths import EXAMPLES, ROOT
+
+SEGMENTS = ROOT / "data" / "interviews" / "segments.xlsx"
+CLAIMS = ROOT / "data" / "interviews" / "claims.csv"
+FLAT = EXAMPLES / "flat-codebook.yaml"
+
+
+@cache
+def shipped() -> Segments:
+    """The 149 segments of 14 people in two companies."""
+    return survey.read_segments(SEGMENTS)
+
+
+def canteen(table: str, people: str = "") -> Segments:
+    """Segments under the flat codebook, from Markdown tables; `people` is "a=North b=South c" with groups."""
+    header, *rows = table_rows(table)
+    found = pd.DataFrame(rows, columns=header)
+    listed = [one.partition("=") for one in people.split()] or [
+        (one, "", "") for one in dict.fromkeys(found["participant"])
+    ]
+    participants = pd.DataFrame(
+        {"group": pd.array([group or None for _, _, group in listed], dtype="string")},
+        index=pd.Index([name for name, _, _ in listed], name="participant", dtype="string"),
+    )
+    codebook = load_codebook(FLAT)
+    found["segment"] = found.get("segment", pd.Series([f"s{n}" for n in range(len(found))]))
+    found["quote"] = found.get("quote", pd.Series([None] * len(found))).fillna(found["segment"])
+    found["level"] = ["code" if code in codebook.code_ids else "subtheme" for code in found["code"]]
+    data = found.reindex(columns=list(SEGMENT_COLUMNS)).astype(SEGMENT_COLUMNS)
+    return Segments(codebook, data, participants)
+
+
+def nothing(people: str = "a=North b=South") -> Segments:
+    """People who were interviewed, and not one segment."""
+    some = canteen("| participant | code |\n|---|---|\n| a | fresh |", people)
+    return replace(some, data=some.data.iloc[:0])
+
+
+THREE_GROUPS = """
+| participant | code      |
+|-------------|-----------|
+| a           | too_salty |
+| a           | too_bland |
+| b           | too_salty |
+| c           | fresh     |
+| c           | taste     |
+| d           | too_bland |
+"""
+
+# Every shape a table of this room has to bear.
+SHAPES = {
+    "shipped": shipped,
+    "three groups": lambda: canteen(THREE_GROUPS, "a=North b=North c=South d=West"),
+    "one group": lambda: canteen(THREE_GROUPS, "a=North b=North c=North d=North"),
+    "no group": lambda: canteen(THREE_GROUPS),
+    "some without a group": lambda: canteen(THREE_GROUPS, "a=North b c=South d"),
+    "one person": lambda: canteen("| participant | code |\n|---|---|\n| a | fresh |"),
+    "silent people": lambda: canteen(THREE_GROUPS, "x=North a=North b=South c=South d=South y=South"),
+    "subthemes only": lambda: canteen("| participant | code |\n|---|---|\n| a | taste |\n| b | taste |"),
+    "no segments": nothing,
+    "nobody": lambda: replace(nothing(), participants=nothing().participants.iloc[:0]),
+}

@@ -1,0 +1,208 @@
+"""The report of coded interviews: its sheets, its words, its bytes; and the command that writes it."""
+
+import re
+import shlex
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+from openpyxl import load_workbook
+
+import survey
+from survey.cli import main
+from survey.report.figures import draw
+from survey.sheets.interviewed import INTERVIEW_SHEETS
+from tests.interviews.samples import CLAIMS, SEGMENTS, SHAPES, THREE_GROUPS, canteen, shipped
+
+
+@pytest.fixture(scope="module")
+def report():
+    return survey.analyze_interviews(shipped(), claims=CLAIMS)
+
+
+def table(report, name):
+    return report.sheet(name).tables[0].table.data
+
+
+def test_the_sheets(report):
+    assert [sheet.name for sheet in report.sheets] == [
+        *("Contents", "Summary", "Matrix of codes", "Matrix of subthemes", "Matrix of themes", "Cases"),
+        *("Published codebook", "Map", "Saturation", "Saturation settings", "Co-occurrence", "Attribution"),
+        *("Both sides", "Claims", "Voices", "Segments", "Method and notes", "Codebook"),
+    ]
+    assert len(INTERVIEW_SHEETS) <= len(report.sheets)
+
+
+def test_the_base_is_always_shown(report):
+    for sheet in report.sheets[:-2]:
+        assert sheet.base_text == "14 people interviewed (B 7, D 7)"
+    for name in ("Matrix of codes", "Published codebook", "Map", "Co-occurrence"):
+        assert (table(report, name)["base"] == 14).all()
+
+
+def test_the_summary_says_what_was_found(report):
+    said = "\n".join(report.sheet("Summary").lines)
+    for part in (
+        "149 coded segments, 129 different quotations",
+        "8 of 14 people (B 5/7, D 3/7)",
+        "No code has evidence from everybody; the most is 8 of 14",
+        "4 rest on nobody: Overseas fund; Getting more resources; Funding; Knowledge-based resources",
+        "8 codes have extracts and are not in the published codebook",
+        "18 quotations stand in more than one place; 10 of them are given to different people, 1 of",
+        "Q10 is given to B3, D3 within Other institutions support: 6 segments there are 5 different",
+        "D4 with 20 of 149 segments (13.4 %), D7 with 6",
+        "All segments of B6 stand in one document",
+        "does not hold, 6 of 14 people",
+        "does not hold, 9 of 14 people",
+        "not a sample of anybody",
+    ):
+        assert part in said
+
+
+def test_the_matrix_names_who_said_nothing(report):
+    row = table(report, "Matrix of themes").set_index("code").loc["internationalization_motivation"]
+    assert row["silent"] == "D2"
+    assert (row["n"], row["person_D2"], row["person_D4"]) == (13, 0, 6)
+
+
+def test_there_is_no_p_value_anywhere(report):
+    for sheet in report.sheets:
+        for shown in sheet.tables:
+            assert not [column for column in shown.columns if column.form == "p" or "p_value" in column.key]
+    assert any("not a sample" in line for line in report.sheet("Cases").lines)
+
+
+WORDS = canteen(
+    """
+    | participant | code  | gist         | text             |
+    |-------------|-------|--------------|------------------|
+    | a           | fresh | Likes salads | I love the salad |
+    | b           | fresh | Likes fruit  | Fruit is great   |
+    """
+)
+
+
+@pytest.mark.parametrize(
+    ("settings", "gist", "text"),
+    [({}, True, False), ({"quotations": True}, True, True), ({"gists": False}, False, False)],
+)
+def test_gists_are_shown_and_quotations_are_not_unless_asked_for(settings, gist, text, tmp_path):
+    path = survey.write_report(survey.analyze_interviews(WORDS, **settings), tmp_path / "r.xlsx")
+    book = load_workbook(path)
+    cells = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
+    assert any("Likes salads" in cell for cell in cells) == gist
+    assert any("I love the salad" in cell for cell in cells) == text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_gives_a_report(shape, lang, tmp_path):
+    report = survey.analyze_interviews(SHAPES[shape](), lang=lang, draws=50)
+    survey.write_report(report, tmp_path / "r.xlsx", figures=False)
+    assert all(line for sheet in report.sheets for line in sheet.lines)
+    for sheet in report.sheets:
+        for picture in sheet.pictures:
+            assert draw(picture, lang).startswith(b"\x89PNG")
+
+
+def test_the_chinese_report_has_no_english_words_of_ours():
+    report = survey.analyze_interviews(shipped(), lang="zh", claims=CLAIMS, draws=50)
+    for sheet in report.sheets:
+        headings = [column.heading for shown in sheet.tables for column in shown.columns]
+        for text in (sheet.name, sheet.title, *headings):
+            words = re.findall(r"[A-Za-z]{4,}", text)
+            assert set(words) <= {"Jaccard", "SHA", "interview", "codebook", "appendix", "section"}, text
+
+
+def test_another_codebook_has_no_published_table():
+    report = survey.analyze_interviews(canteen(THREE_GROUPS), draws=50)
+    names = [sheet.name for sheet in report.sheets]
+    assert "Published codebook" not in names
+    shown = report.sheet("Codebook evidence").tables[0]
+    assert "published" not in [column.key for column in shown.columns]
+    said = "\n".join(report.sheet("Summary").lines)
+    assert "published" not in said
+    assert "a is coded on both sides: Too salty / Too bland" in said
+    assert "purpose" in said
+
+
+def test_columns_grow_with_the_groups():
+    report = survey.analyze_interviews(SHAPES["three groups"](), draws=50)
+    headings = [column.heading for column in report.sheet("Cases").tables[0].columns]
+    for group in ("All", "North", "South", "West"):
+        assert f"{group}: People" in headings
+    assert report.sheet("Cases").base_text == "4 people interviewed (North 2, South 1, West 1)"
+
+
+def test_same_segments_same_bytes(tmp_path):
+    first, second = (
+        survey.write_report(survey.analyze_interviews(shipped(), draws=50), tmp_path / name).read_bytes()
+        for name in ("a.xlsx", "b.xlsx")
+    )
+    assert first == second
+
+
+# -- the command -----------------------------------------------------------------------------------------
+
+
+def run(*words):
+    return CliRunner().invoke(main, ["interviews", "analyze", *words])
+
+
+def test_the_command_writes_a_report_beside_the_others(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = run(str(SEGMENTS), "--draws", "50", "--seed", "9", "--no-figures")
+    assert done.exit_code == 0, done.output
+    path = tmp_path / "reports" / "segments-report.xlsx"
+    assert done.stdout.strip().endswith(str(path.relative_to(tmp_path)))
+    rows = {row[0]: row[1] for row in load_workbook(path)["Method and notes"].iter_rows(values_only=True)}
+    assert shlex.split(rows["Command"])[3:] == [str(SEGMENTS), "--draws", "50", "--seed", "9", "--no-figures"]
+
+
+def test_the_command_in_chinese_with_statements(tmp_path):
+    done = run(
+        str(SEGMENTS),
+        "-o",
+        str(tmp_path / "r.xlsx"),
+        "--lang",
+        "zh",
+        "--claims",
+        str(CLAIMS),
+        "--draws",
+        "50",
+    )
+    assert done.exit_code == 0, done.output
+    assert "表述核对" in load_workbook(tmp_path / "r.xlsx").sheetnames
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "part"),
+    [
+        (["none.xlsx"], 2, "none.xlsx"),
+        ([str(SEGMENTS), "-o", "report.pdf"], 2, ".xlsx"),
+        ([str(SEGMENTS), "-o", str(SEGMENTS)], 2, "never written to"),
+        ([str(SEGMENTS), "-o", "r.xlsx", "--base-size", "0"], 2, "base_size"),
+        ([str(SEGMENTS), "-o", "r.xlsx", "--threshold", "5"], 2, "0.05"),
+        ([str(SEGMENTS), "-o", "r.xlsx", "--similarity", "90"], 2, "0.9"),
+        ([str(SEGMENTS), "-o", "r.xlsx", "--confidence", "95"], 2, "95"),
+        ([str(SEGMENTS), "-o", "r.xlsx", "--coder", "Anna"], 2, "Anna"),
+        ([str(SEGMENTS), "-o", "r.xlsx", "--claims", str(SEGMENTS)], 1, "claim"),
+    ],
+)
+def test_errors_are_told_and_nothing_is_written(words, code, part, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = run(*words)
+    assert done.exit_code == code
+    assert part in done.stderr
+    assert "Traceback" not in done.output
+    assert not list(tmp_path.rglob("*.xlsx"))
+
+
+def test_one_coder_alone(tmp_path):
+    data = shipped().data.copy()
+    data["coder"] = ["one", "two"] * (len(data) // 2) + ["one"] * (len(data) % 2)
+    path = survey.write_segments(replace(shipped(), data=data), tmp_path / "two.xlsx")
+    done = run(str(path), "-o", str(tmp_path / "r.xlsx"), "--coder", "two", "--draws", "50", "--no-figures")
+    assert done.exit_code == 0, done.output
+    summary = load_workbook(tmp_path / "r.xlsx")["Summary"]
+    assert any("74 coded segments" in str(row[0]) for row in summary.iter_rows(values_only=True))

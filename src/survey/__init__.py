@@ -132,12 +132,12 @@ if TYPE_CHECKING:
         write_segments,
     )
     from survey.interviews.agreement import coder_agreement
-    from survey.interviews.exchange import export_codes, export_project, read_codes, read_project
     from survey.interviews.attribution import attribution_conflicts
     from survey.interviews.cases import compare_cases
     from survey.interviews.claims import check_claims
     from survey.interviews.cooccurrence import code_cooccurrence
     from survey.interviews.evidence import codebook_evidence
+    from survey.interviews.exchange import export_codes, export_project, read_codes, read_project
     from survey.interviews.matrices import code_matrix
     from survey.interviews.opposites import both_sides
     from survey.interviews.saturation import Saturation, saturation

@@ -10,7 +10,9 @@ import pytest
 
 from survey.errors import InstrumentError, UsageError
 from survey.instrument import load_schema, read_schema
-from survey.instrument.interviews import InterviewCodebook, InterviewGuide
+from survey.instrument.describe import describe
+from survey.instrument.interviews import InterviewCodebook, InterviewGuide, load_codebook, load_guide
+from survey.instrument.versions import diff_instruments
 
 FACTS = Path(__file__).resolve().parents[2].parent / "shared" / "facts"
 
@@ -414,3 +416,73 @@ def test_faults_come_all_at_once_and_in_both_languages(tmp_path: Path) -> None:
 def test_wrong_guide(tmp_path: Path, change: tuple[str, str], line: int, problem: str) -> None:
     (only,) = told(tmp_path, GUIDE, change)
     assert only.startswith(f"line {line}: {problem}")
+
+
+# -- versions --------------------------------------------------------------------------------------------
+
+CODEBOOK_FILE = Path(__file__).resolve().parents[2] / "instruments" / "interview-codebook" / "1.0.0.yaml"
+GUIDE_FILE = CODEBOOK_FILE.parents[1] / "interview-guide" / "1.0.0.yaml"
+
+
+@pytest.mark.parametrize(
+    ("schema", "old", "new", "where", "bump"),
+    [
+        (
+            CODEBOOK_FILE,
+            "    subtheme: goals\n",
+            "    subtheme: stage\n",
+            "codes.strategic_goals.subtheme",
+            "major",
+        ),
+        (
+            CODEBOOK_FILE,
+            'zh: "投资"}\n    theme: mobilization_mode',
+            'zh: "投资"}\n    theme: resource_sources',
+            "subthemes.investment.theme",
+            "major",
+        ),
+        (
+            CODEBOOK_FILE,
+            'zh: "资源调动模式"}\n    aim: resource_mobilization',
+            'zh: "资源调动模式"}\n    aim: international_location',
+            "themes.mobilization_mode.aim",
+            "major",
+        ),
+        (CODEBOOK_FILE, "approach: codebook\n", "approach: reflexive\n", "approach", "minor"),
+        (GUIDE_FILE, "longest: 70", "longest: 80", "timing", "patch"),
+    ],
+    ids=["code moved", "subtheme moved", "theme moved", "approach", "timing"],
+)
+def test_a_change_of_guide_or_codebook_has_its_class(tmp_path, schema, old, new, where, bump):
+    text = schema.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path = tmp_path / "2.0.0.yaml"
+    path.write_text(text.replace(old, new).replace('version: "1.0.0"', 'version: "2.0.0"'), encoding="utf-8")
+    found = diff_instruments(schema, path)
+    assert [change.where for change in found.alterations] == [where]
+    assert found.bump == bump
+
+
+def test_a_changed_rule_of_use_is_asked_for(tmp_path):
+    text = CODEBOOK_FILE.read_text(encoding="utf-8")
+    path = tmp_path / "1.0.1.yaml"
+    changed = text.replace("is the reason, rather than how much is sold", "matters, not how much is sold")
+    path.write_text(changed.replace('version: "1.0.0"', 'version: "1.0.1"'), encoding="utf-8")
+    assert diff_instruments(CODEBOOK_FILE, path).undeclared == ("codes.market_share.not_when",)
+
+
+def test_a_codebook_without_a_published_one_says_nothing_of_it(tmp_path):
+    text = CODEBOOK_FILE.read_text(encoding="utf-8")
+    path = tmp_path / "own.yaml"
+    path.write_text(re.sub(r"    published: (?:true|false)\n", "", text), encoding="utf-8")
+    own = load_codebook(path)
+    assert {code.published for code in own.codes} == {None}
+    assert "(published)" not in describe(own)
+    assert "(not in the published table)" not in describe(own)
+
+
+def test_a_schema_of_another_kind_is_refused():
+    with pytest.raises(UsageError, match="not a codebook"):
+        load_codebook("interview-guide")
+    with pytest.raises(UsageError, match="not an interview guide"):
+        load_guide("interview-codebook")

@@ -52,18 +52,37 @@ def _told(assumptions: list[tuple[str, Wording | None]], lang: str) -> Iterator[
 
 
 def _guide(schema: InterviewGuide, lang: str) -> Iterator[str]:
+    for aim in schema.research_questions:
+        yield f"{aim.id}  {_said(aim.text, lang)}"
+    yield ""
+    if schema.consent:
+        yield f"consent  {_said(schema.consent.statement, lang)}"
+        yield from (f"    - {_said(point, lang)}" for point in schema.consent.points)
+        yield ""
+    if schema.timing:
+        timing = schema.timing
+        each = f"{timing.announced_questions} x {timing.minutes_per_question} min"
+        yield f"timing  {timing.announced_minutes} min ({each})  {_said(timing.note, lang)}".rstrip()
+        yield ""
+    for name, fields in (("header", schema.header), ("background", schema.background)):
+        if fields:
+            yield name
+            yield from (f"    {field.id}  {_said(field.label, lang)}" for field in fields)
+            yield ""
     for section in schema.sections:
         yield f"{section.id}  {_said(section.title, lang)}"
         for question in schema.questions:
             if question.section == section.id:
                 mark = " *" if question.assumption else ""
-                yield f"    {question.id}  {_said(question.text, lang)}{mark}"
+                yield f"    {question.id}  [{question.research_question}]  {_said(question.text, lang)}{mark}"
                 yield from (f"        - {_said(probe, lang)}" for probe in question.probes)
         yield ""
     yield from _told([("", schema.assumption), *((q.id, q.assumption) for q in schema.questions)], lang)
 
 
 def _codebook(schema: InterviewCodebook, lang: str) -> Iterator[str]:
+    yield f"approach  {schema.approach}    guide  {schema.guide}"
+    yield ""
     themes = {theme.id: theme for theme in schema.themes}
     for subtheme in schema.subthemes:
         yield f"{subtheme.id}  {_said(subtheme.label, lang)}  [{_said(themes[subtheme.theme].label, lang)}]"
@@ -75,6 +94,9 @@ def _codebook(schema: InterviewCodebook, lang: str) -> Iterator[str]:
                 yield f"    {code.id}  {_said(code.label, lang)}{published}{mark}"
                 for wording, sign in ((code.definition, ""), (code.use_when, "+ "), (code.not_when, "- ")):
                     yield f"        {sign}{_said(wording, lang)}"
+                answers = [*code.guide_questions, *([f"<> {code.opposite}"] if code.opposite else [])]
+                if answers:
+                    yield f"        {'  '.join(answers)}"
         yield ""
     told = [("", schema.assumption), *((part.id, part.assumption) for part in schema.subthemes)]
     yield from _told([*told, *((code.id, code.assumption) for code in schema.codes)], lang)

@@ -173,7 +173,10 @@ class Codable(Labelled):
 
     @property
     def forms(self) -> tuple[str, ...]:
-        """Every way it may be written in a file: its id, its labels, its aliases."""
+        """Every way it may be written in a file: its id, its labels, its aliases.
+
+        Two codes may share a label ("Positive" under two subthemes): then only their ids tell them apart.
+        """
         return (self.id, *self.label.values(), *self.aliases)
 
 
@@ -233,7 +236,8 @@ class InterviewCodebook(Schema):
         """Find contradictions between parts: doubles, parents that are not there, lone opposites."""
         yield from super().faults()
         for name in ("aims", "themes", "subthemes", "codes"):
-            yield from _doubles((), name, getattr(self, name))
+            found = _doubles((), name, getattr(self, name))
+            yield from (fault for fault in found if fault[1] != "wording_shared")  # the ids tell them apart
         aims, themes, subthemes = (
             [part.id for part in level] for level in (self.aims, self.themes, self.subthemes)
         )

@@ -71,6 +71,10 @@ RULES: dict[tuple[str, str, Move], Rule] = {
     ("Scale", "top", "added"): Rule("major", True, "why_top"),
     ("Scale", "top", "removed"): Rule("major", True, "why_top"),
     ("Scale", "top", "changed"): Rule("major", True, "why_top"),
+    ("Code", "subtheme", "changed"): Rule("major", False, "why_moved"),
+    ("Subtheme", "theme", "changed"): Rule("major", False, "why_moved"),
+    ("Theme", "aim", "changed"): Rule("major", False, "why_moved"),
+    ("Schema", "approach", "changed"): Rule("minor", False, "why_approach"),
     ("Schema", "languages", "added"): Rule("minor", False, "why_language_added"),
     ("Schema", "languages", "removed"): Rule("major", False, "why_language_removed"),
     ("Schema", "missing", "added"): Rule("minor", False, "why_form_added"),
@@ -93,8 +97,8 @@ DECLARED: dict[str | None, Rule] = {
     None: Rule("undeclared", False, "why_undeclared"),
 }
 
-# Wording that respondents read and answer to; other wording (short names, help, notes) is administration.
-_ASKED = {"text", "label", "definition", "unit"}
+# Wording that respondents answer to and coders code by; the rest (short names, help) is administration.
+_ASKED = {"text", "label", "definition", "use_when", "not_when", "unit"}
 # Fields of the schema that say nothing of what was asked.
 _ASIDE = {"version", "changes", "retired", "quality"}
 
@@ -256,10 +260,15 @@ def _lay_out(model: BaseModel, where: str, kind: str, into: _Layout) -> None:
             into.fields |= {f"{place}.{one}": (kind, name, one) for one in value}
         elif isinstance(value, BaseModel):
             said = value.model_dump(mode="json", exclude_defaults=True)
-            into.words |= {f"{place}.{key}": entry for key, entry in said.items() if isinstance(entry, dict)}
-            into.fields[place] = (kind, name, {k: v for k, v in said.items() if not isinstance(v, dict)})
+            words = {key: entry for key, entry in said.items() if _is_wording(entry)}
+            into.words |= {f"{place}.{key}": entry for key, entry in words.items()}
+            into.fields[place] = (kind, name, {key: v for key, v in said.items() if key not in words})
         else:
             into.fields[place] = (kind, name, value)
+
+
+def _is_wording(entry: Any) -> bool:
+    return isinstance(entry, dict) and all(isinstance(text, str) for text in entry.values())
 
 
 def _name(entry: Any) -> str:

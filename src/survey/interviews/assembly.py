@@ -54,13 +54,14 @@ def assemble(
     roll = _Roll(people)
     table = _Table(list(rows), roll, CodeForms(codebook))
     data = table.data()
-    if roll.problems or (table.problems and not set_aside):
-        raise DataError(*notices, *roll.problems, *table.problems)
+    wrong = table.in_order()
+    if roll.problems or (wrong and not set_aside):
+        raise DataError(*notices, *roll.problems, *wrong)
     return Segments(
         codebook=codebook,
         data=data,
         participants=roll.frame(),
-        problems=(*notices, *table.problems),
+        problems=(*notices, *wrong),
         origin=origin or {},
     )
 
@@ -155,9 +156,13 @@ class _Table:
 
     def __init__(self, rows: list[RawRow], roll: _Roll, forms: CodeForms) -> None:
         self.rows, self.roll, self.forms = rows, roll, forms
-        self.problems: list[Problem] = []
+        self._wrong: list[tuple[int, Problem]] = []  # with the place of the row
         self._first: dict[str, tuple[RawRow, dict[str, Any]]] = {}  # the first row of each segment
         self._coded: dict[tuple[str, str, str], RawRow] = {}
+
+    def in_order(self) -> list[Problem]:
+        """What is wrong, in the order of the rows."""
+        return [problem for _, problem in sorted(self._wrong, key=lambda pair: pair[0])]
 
     def data(self) -> "pd.DataFrame":
         """One row per code on a segment, columns `SEGMENT_COLUMNS`."""
@@ -167,9 +172,9 @@ class _Table:
         read = []
         for number, row in enumerate(self.rows, start=1):
             found, problems = self._read(row, row.get("segment") or _free_name(number, taken))
-            self.problems += problems
+            self._wrong += [(number, problem) for problem in problems]
             if not problems:
-                read.append(found)
+                read.append({**found, "number": number})
         records = [
             {**values, "code": code, "level": self.forms.levels[code]}
             for values in self._quoted(read)
@@ -206,7 +211,7 @@ class _Table:
         else:
             problems += self._same_segment(row, first, before, values)
         columns = [name for name in _CONTENT if name in row.values]
-        if columns and all(values[name] is None for name in columns):
+        if columns and all(values[name] is None and row.get(name) is None for name in columns):
             problems.append(Problem("segment_empty", row.place(columns[0]), {"segment": segment}))
         codes, wrong = self._codes(row)
         problems += wrong
@@ -267,7 +272,8 @@ class _Table:
                 near = near_misses(target, [name for name in segments if name != values["segment"]])
                 told = {"value": target, "near": ", ".join(near)}
                 key = "quote_missing_near" if near else "quote_missing"
-                self.problems.append(Problem(key, values["raw"].place("same_quote_as"), told))
+                problem = Problem(key, values["raw"].place("same_quote_as"), told)
+                self._wrong.append((values["number"], problem))
                 continue
             good.append(values)
             for mark in filter(None, (values["quote"], target)):

@@ -118,13 +118,13 @@ def find_tables(book: Book, *, sheet: str | None = None, participant: str | None
     if faults:
         raise DataError(*faults)
     notices = [*_left_out(table, meant[fitting[0]])]
-    if {"document", "text", "code"} <= set(meant[fitting[0]]) and len(meant[fitting[0]]) <= _TAGUETTE:
+    if any(normalise(column.header) in _TAGS for column in table.columns):
         rows, untagged = _tagged(rows)
         notices += untagged
     return Tables(rows, people, notices)
 
 
-_TAGUETTE = 4  # columns: id, document, tag, content
+_TAGS = ("tag", "tags")  # by this heading of the codes an export of Taguette is known
 
 
 def _holds_segments(meant: list[str]) -> bool:

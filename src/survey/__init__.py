@@ -55,6 +55,7 @@ _HOMES = {
     "export_codes": "survey.interviews.exchange",
     "read_project": "survey.interviews.exchange",
     "read_codes": "survey.interviews.exchange",
+    "joint_display": "survey.interviews.joint",
     "coder_agreement": "survey.interviews.agreement",
     "load_guide": "survey.instrument.interviews",
     "load_codebook": "survey.instrument.interviews",
@@ -138,6 +139,7 @@ if TYPE_CHECKING:
     from survey.interviews.cooccurrence import code_cooccurrence
     from survey.interviews.evidence import codebook_evidence
     from survey.interviews.exchange import export_codes, export_project, read_codes, read_project
+    from survey.interviews.joint import joint_display
     from survey.interviews.matrices import code_matrix
     from survey.interviews.opposites import both_sides
     from survey.interviews.saturation import Saturation, saturation

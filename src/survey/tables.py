@@ -82,6 +82,11 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("agreement", "agreement_low", "agreement_high", "kappa", "kappa_low", "kappa_high"),
         *("alpha", "alpha_low", "alpha_high", "ac1", "ac1_low", "ac1_high", "note"),
     ),
+    "joint_display": (
+        *("topic", "label", "question", "item", "item_label", "statistic"),
+        *("n", "base", "proportion", "ci_low", "ci_high", "interviewees", "interview_base", "by_group"),
+        *("segments", "gists", "mark", "reason", "open", "note"),
+    ),
     "bound": ("finding", "quantity", "unit", "low", "high", "verdict", "status", "bases", "note"),
     "code_matrix": (
         *("level", "code", "label", "participant", "group", "n_segments", "n_quotations", "present"),

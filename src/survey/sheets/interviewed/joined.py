@@ -52,8 +52,16 @@ def joint(plan: InterviewPlan) -> list[Sheet]:
     notes += [plan.say("note_open")] if reconstructed else []
     notes += [plan.say("contents_source", source=source) for source in instrument.sources]
     table = plan.shown("joint_display", title, data, columns, "joint_display")
-    about = {"base_text": plan.base_text, "lines": tuple(lines), "notes": tuple(notes)}
-    return [Sheet(plan.say("joint_sheet"), title, tables=(table,), **about)]
+    return [
+        Sheet(
+            plan.say("joint_sheet"),
+            title,
+            base_text=plan.base_text,
+            lines=tuple(lines),
+            tables=(table,),
+            notes=tuple(notes),
+        )
+    ]
 
 
 def joint_summary(plan: InterviewPlan) -> list[str]:

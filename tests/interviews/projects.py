@@ -85,7 +85,7 @@ def segments_of(
         }
     )
     listed = people or {str(row["participant"]): {"group": None} for row in full}
-    columns = list(dict.fromkeys(name for about in listed.values() for name in about))
+    columns = list(dict.fromkeys(["group", *(name for about in listed.values() for name in about)]))
     frame = pd.DataFrame(
         {
             name: pd.array([about.get(name) for about in listed.values()], dtype="string[python]")

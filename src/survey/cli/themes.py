@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 )
 @click.option("--claims", metavar="PATH", type=click.Path(), help="Statements to check (CSV or Excel).")
 @click.option(
-    "--survey", metavar="RESPONSES", type=click.Path(), help="Responses to put beside the interviews."
+    "--survey", metavar="RESPONSES", type=click.Path(), help="Responses to a survey, to put beside."
 )
 @click.option("--joint", metavar="REF", help="The crosswalk to the survey: ID, ID@VERSION or a YAML file.")
 @click.option("--quotations", is_flag=True, help="Show the words of the interviewees, too.")

@@ -51,9 +51,9 @@ def joint_display(
 
     `proportion` is the fraction of `base` who rated the item in the top box, or chose it (`statistic` says
     which), with its Wilson interval. `interviewees` of the `interview_base` interviewed have a segment that
-    speaks to the topic, `by_group` says of which group, `segments` and `gists` which and what. `mark` and
-    `reason` are the researcher's, from the crosswalk. `open` is true where responses were reconstructed and
-    the published figures do not fix the share.
+    speaks to the topic, `by_group` says of which group, `segments` which, `gists` what, a repeated gist once.
+    `mark` and `reason` are the researcher's, from the crosswalk. `open` is true where responses were
+    reconstructed and the published figures do not fix the share.
 
     Parameters
     ----------
@@ -83,18 +83,16 @@ def joint_display(
     rows: list[dict[str, Any]] = []
     for topic in display.topics:
         said = _spoken(topic, segments, disputed, lang)
-        about: dict[str, Any] = {"topic": topic.id, "label": topic.said(lang), **said}
+        about: dict[str, Any] = {"topic": topic.id, "label": topic.said(lang), "open": False, **said}
         about |= {"mark": topic.mark, "reason": said_in(topic.reason, lang)}
         for item in topic.items:
             question = responses.instrument.question(item.question)
             rows.append(about | shares.of(question, item.item))
         if not topic.items:
-            rows.append(about | {"open": False})
+            rows.append(about | dict.fromkeys(("question", "item", "item_label", "statistic"), ""))
     frame = contract_frame("joint_display", rows)
     whole = dict.fromkeys(("n", "base", "interviewees", "interview_base"), "Int64")
     numbers = dict.fromkeys(("proportion", "ci_low", "ci_high"), "float64")
-    texts = [name for name in frame.columns if name not in (*whole, *numbers, "open")]
-    frame[texts] = frame[texts].fillna("")
     return frame.astype({**whole, **numbers, "open": bool})
 
 
@@ -159,10 +157,11 @@ def _spoken(topic: Topic, segments: Segments, disputed: set[str], lang: str) -> 
         message("joint_of_group", lang, group=group, n=sum(people.loc[speaking, "group"] == group), base=base)
         for group, base in segments.bases.items()
     ]
-    gists = dict.fromkeys(
-        message("joint_gist", lang, participant=one.participant, gist=one.gist)
-        for one in rows[rows["gist"].notna()].itertuples()
-    )
+    told = rows[rows["gist"].notna()].drop_duplicates(["participant", "gist"])
+    gists = [
+        message("joint_gist", lang, participant=one.participant, segment=one.segment, gist=one.gist)
+        for one in told.itertuples()
+    ]
     missing = [name for name in topic.segments if name not in set(data["segment"])]
     notes = [message("joint_segments_missing", lang, segments=" ".join(missing))] if missing else []
     quotes = [quote for quote in dict.fromkeys(rows["quote"].dropna()) if quote in disputed]

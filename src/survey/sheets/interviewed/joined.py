@@ -15,15 +15,23 @@ def joint(plan: InterviewPlan) -> list[Sheet]:
     display, responses = plan.display, plan.responses
     instrument = responses.instrument
     reconstructed = responses.origin.get("reconstructed") == "yes"
+    further = found["topic"].duplicated()
     data = found.assign(
         statistic=[_statistic(plan, one) for one in found["statistic"]],
-        question=[instrument.question(one).named(plan.lang) if one else "" for one in found["question"]],
-        item_label=[one or plan.say("joint_no_item") for one in found["item_label"]],
+        item_label=[
+            plan.say("joint_item", question=instrument.question(question).named(plan.lang), item=label)
+            if question
+            else plan.say("joint_no_item")
+            for question, label in zip(found["question"], found["item_label"], strict=True)
+        ],
+        reason=found["reason"].mask(further, ""),
+        gists=found["gists"].mask(further, ""),
+        note=found["note"].mask(further, ""),
         mark=[plan.say(f"joint_mark_{one}") for one in found["mark"]],
         open=[_OPEN if one else "" for one in found["open"]],
     )
     level = plan.percent_level
-    names = ("label", "mark", "reason", "question", "item_label", "statistic")
+    names = ("label", "mark", "item_label", "statistic")
     columns = [
         *(plan.column(name, heading=plan.say(f"joint_col_{name}")) for name in names),
         plan.column("n", "count", plan.say("joint_col_n")),
@@ -35,13 +43,18 @@ def joint(plan: InterviewPlan) -> list[Sheet]:
         plan.column("interviewees", "count", plan.say("joint_col_interviewees")),
         plan.column("interview_base", "count", plan.say("coded_col_base")),
         *([plan.column("by_group", heading=plan.say("joint_col_by_group"))] if plan.groups else []),
+        plan.column("reason", heading=plan.say("joint_col_reason")),
         *([plan.column("gists", heading=plan.say("joint_col_gists"))] if plan.gists else []),
-        plan.column("segments", heading=plan.say("joint_col_segments")),
         plan.column("note"),
     ]
     title = display.titled(plan.lang)
     said = {"count": len(responses), "instrument": instrument.reference, "size": plan.size}
-    lines = [plan.say("joint_about", **said), *joint_summary(plan), plan.say("joint_marks")]
+    lines = [
+        plan.say("joint_about", **said),
+        *joint_summary(plan),
+        plan.say("joint_marks"),
+        plan.say("joint_first_row"),
+    ]
     if display.assumption:
         lines.append(display.assumption.get(plan.lang) or next(iter(display.assumption.values())))
     if responses.subset:

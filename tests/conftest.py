@@ -1,6 +1,7 @@
 """What tests of several rooms share: responses to test with, and reference numbers from elsewhere."""
 
 import csv
+import os
 from collections import defaultdict
 
 import pandas as pd
@@ -9,6 +10,9 @@ from hypothesis import settings
 
 import survey
 from tests.paths import EXAMPLES, ROOT
+
+# As the command does: the bytes of a workbook do not depend on which test imports openpyxl first.
+os.environ.setdefault("OPENPYXL_LXML", "False")
 
 # The first example of a test may load statsmodels or pingouin: that is no reason to fail.
 settings.register_profile("survey", deadline=None, derandomize=True)

@@ -1,5 +1,7 @@
 """Segments to count: those that travel with the package, and small ones under another codebook."""
 
+import csv
+from collections import defaultdict
 from dataclasses import replace
 from functools import cache
 
@@ -14,6 +16,16 @@ from tests.paths import EXAMPLES, ROOT
 SEGMENTS = ROOT / "data" / "interviews" / "segments.xlsx"
 CLAIMS = ROOT / "data" / "interviews" / "claims.csv"
 FLAT = EXAMPLES / "flat-codebook.yaml"
+
+
+@cache
+def reference():
+    """R's numbers: `reference()[topic][key]` is a dict from statistic to value, in the order of the file."""
+    found = defaultdict(lambda: defaultdict(dict))
+    with (ROOT / "tests" / "reference" / "themes.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found[row["topic"]][row["key"]][row["statistic"]] = float(row["value"])
+    return found
 
 
 @cache

@@ -7,7 +7,7 @@ import survey
 from survey.errors import UsageError
 from survey.interviews.counting import LEVELS
 from survey.tables import CONTRACTS
-from tests.interviews.samples import SHAPES, canteen, shipped
+from tests.interviews.samples import SHAPES, canteen, reference, shipped
 
 
 @pytest.fixture(scope="module")
@@ -221,21 +221,21 @@ def test_an_unknown_level_or_code_is_named():
         survey.compare_cases(segments, confidence=95)
 
 
-def test_exact_limits_phi_and_jaccard_are_those_of_r(segments, themes_reference):
+def test_exact_limits_phi_and_jaccard_are_those_of_r(segments):
     limits = {}
     for level in LEVELS:
         frame = survey.compare_cases(segments, level)
         for row in frame.itertuples():
             limits[f"{row.n}/{row.base}"] = (row.ci_low, row.ci_high)
     compared = 0
-    for key, told in themes_reference["exact"].items():
+    for key, told in reference()["exact"].items():
         if key in limits:
             assert limits[key] == pytest.approx((told["low"], told["high"]), abs=1e-9)
             compared += 1
     assert compared >= 8
     pairs = survey.code_cooccurrence(segments)
     pairs = {f"{row.code} {row.other_code}": row for row in pairs.itertuples()}
-    assert len(themes_reference["phi"]) == 24 * 23 / 2
-    for key, told in themes_reference["phi"].items():
+    assert len(reference()["phi"]) == 24 * 23 / 2
+    for key, told in reference()["phi"].items():
         assert pairs[key].phi == pytest.approx(told["phi"], abs=1e-9)
         assert pairs[key].jaccard == pytest.approx(told["jaccard"], abs=1e-9)

@@ -122,7 +122,7 @@ def test_another_codebook_has_no_published_table():
     assert "published" not in [column.key for column in shown.columns]
     said = "\n".join(report.sheet("Summary").lines)
     assert "published" not in said
-    assert "a is coded on both sides: Too salty / Too bland" in said
+    assert "Coded on both sides of Too salty / Too bland: a." in said
     assert "purpose" in said
 
 

@@ -8,7 +8,7 @@ import survey
 from survey.errors import UsageError
 from survey.interviews.counting import presence
 from survey.tables import CONTRACTS
-from tests.interviews.samples import SHAPES, canteen, nothing, shipped
+from tests.interviews.samples import SHAPES, canteen, nothing, reference, shipped
 
 
 def test_by_hand():
@@ -43,29 +43,29 @@ def test_the_order_can_be_given():
         survey.saturation(segments, order=["a", "b", "c"])
 
 
-def test_the_order_as_given_is_that_of_r(themes_reference):
+def test_the_order_as_given_is_that_of_r():
     found = survey.saturation(shipped(), draws=50)
-    told = [row["cumulative"] for row in themes_reference["given"].values()]
+    told = [row["cumulative"] for row in reference()["given"].values()]
     assert found.curve["cumulative"].tolist() == told
     points = {f"{row.base_size}+{row.run_length}@{row.threshold:g}": row for row in found.points.itertuples()}
     assert len(points) == 12
     assert {key: row.reached for key, row in points.items()} == {
-        key: row["reached"] for key, row in themes_reference["points"].items()
+        key: row["reached"] for key, row in reference()["points"].items()
     }
 
 
-def test_the_mean_over_all_orders_is_exact(themes_reference):
+def test_the_mean_over_all_orders_is_exact():
     found = survey.saturation(shipped(), draws=50)
-    told = [row["mean"] for row in themes_reference["all"].values()]
+    told = [row["mean"] for row in reference()["all"].values()]
     assert found.curve["mean_cumulative"].tolist() == pytest.approx(told, abs=1e-9)
     assert found.curve["mean_new"].sum() == pytest.approx(24)
 
 
-def test_drawn_orders_agree_with_those_of_r_within_their_error(themes_reference):
+def test_drawn_orders_agree_with_those_of_r_within_their_error():
     found = survey.saturation(shipped())
     assert not found.exact
     assert found.draws == 10_000
-    drawn = themes_reference["drawn"]
+    drawn = reference()["drawn"]
     assert found.points["share_reached"].iloc[0] == pytest.approx(
         drawn["4+2@0.05"]["share_reached"], abs=0.003
     )
@@ -75,13 +75,13 @@ def test_drawn_orders_agree_with_those_of_r_within_their_error(themes_reference)
         assert shares[held] == pytest.approx(p, abs=4.5 * math.sqrt(p * (1 - p) * (1 / 10_000 + 1 / 20_000)))
 
 
-def test_few_people_have_every_order_once(themes_reference):
+def test_few_people_have_every_order_once():
     from dataclasses import replace
 
     segments = shipped()
     six = replace(segments, participants=segments.participants.iloc[:6])
     found = survey.saturation(six, base_size=2, run_length=2, threshold=0.2)
-    told = themes_reference["six"]["2+2@0.2"]
+    told = reference()["six"]["2+2@0.2"]
     assert found.exact
     assert found.draws == told["orders"] == 720
     point = found.points.iloc[0]
@@ -90,7 +90,7 @@ def test_few_people_have_every_order_once(themes_reference):
         value = told[f"quantile_{quantile}"]
         assert math.isnan(point[name]) if math.isinf(value) else point[name] == value
     for row in found.curve.itertuples():
-        ends = themes_reference["six"][str(row.interview)]
+        ends = reference()["six"][str(row.interview)]
         assert (row.low_cumulative, row.high_cumulative) == (ends["cumulative_0.05"], ends["cumulative_0.95"])
     # Every order once: the mean is exact by both ways.
     has = presence(six).to_numpy()

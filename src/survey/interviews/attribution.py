@@ -1,7 +1,8 @@
 """The same quotation in more than one place, and in more than one mouth."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import usage
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SHORTEST = 24  # letters and digits, a Chinese character for two: shorter texts are alike by chance
+_BLOCK = 64  # texts compared with all others at a time
 
 
 def attribution_conflicts(segments: Segments, *, similarity: float = 0.9) -> "pd.DataFrame":
@@ -105,7 +107,40 @@ def _links(forms: list[str], similarity: float) -> Iterator[tuple[str, str, floa
     """Every two texts that are alike enough, or of which one contains the other."""
     from rapidfuzz.distance import Indel
 
-    for one, other in combinations(forms, 2):
-        alike = Indel.normalized_similarity(one, other, score_cutoff=similarity)
-        if alike or one in other or other in one:
-            yield one, other, alike or Indel.normalized_similarity(one, other)
+    ordered = sorted(forms, key=len)
+    found = set(_alike(ordered, similarity)) | set(_contained(ordered))
+    for one, other in sorted(found):
+        yield (
+            ordered[one],
+            ordered[other],
+            Indel.normalized_similarity(ordered[one], ordered[other]),
+        )
+
+
+def _alike(ordered: list[str], similarity: float) -> Iterator[tuple[int, int]]:
+    """Pairs of texts, the shorter first, that are alike to at least `similarity`; their lengths are, too."""
+    import numpy as np
+    from rapidfuzz.distance import Indel
+    from rapidfuzz.process import cdist
+
+    lengths = [len(text) for text in ordered]
+    for start in range(0, len(ordered), _BLOCK):
+        block = ordered[start : start + _BLOCK]
+        end = bisect_right(lengths, lengths[start + len(block) - 1] * (2 - similarity) / similarity + 1)
+        settings: dict[str, Any] = {"score_cutoff": similarity, "dtype": np.float32}
+        scores = cdist(block, ordered[start:end], scorer=Indel.normalized_similarity, **settings)
+        for row, column in np.argwhere(scores > 0).tolist():
+            if column > row:
+                yield start + row, start + column
+
+
+def _contained(ordered: list[str]) -> Iterator[tuple[int, int]]:
+    """Pairs of texts of which the first, the shorter, is part of the second: all are searched as one."""
+    whole = "\n".join(ordered)  # no form has a line end
+    starts = [0, *accumulate(len(text) + 1 for text in ordered)]
+    for place, text in enumerate(ordered):
+        at = whole.find(text, starts[place + 1])
+        while at >= 0:
+            other = bisect_right(starts, at) - 1
+            yield place, other
+            at = whole.find(text, starts[other + 1])

@@ -56,7 +56,6 @@ def compare_cases(
             cell, base = cells[group], len(people)
             inside = cell[cell["participant"].isin(people)]
             n = inside["participant"].nunique()
-            low, high = share_interval(n, base, confidence=confidence, method="clopper_pearson")
             rows.append(
                 {
                     "level": level,
@@ -66,14 +65,16 @@ def compare_cases(
                     "n": n,
                     "base": base,
                     "proportion": n / base if base else float("nan"),
-                    "ci_low": low,
-                    "ci_high": high,
                     "n_undisputed": inside.loc[~inside["disputed"], "participant"].nunique(),
                     "n_quotations": cell["quote"].nunique(),
                     "n_segments": cell["segment"].nunique(),
                     "note": "" if group else _note(spread, segments.groups, n, lang),
                 }
             )
+    counts, bases = [row["n"] for row in rows], [row["base"] for row in rows]
+    limits = share_interval(counts, bases, confidence=confidence, method="clopper_pearson")
+    for row, low, high in zip(rows, *limits, strict=True):
+        row |= {"ci_low": float(low), "ci_high": float(high)}
     return contract_frame("case_comparison", rows)
 
 

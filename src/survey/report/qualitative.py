@@ -49,7 +49,8 @@ def code_matrix(sketch: Sketch) -> bool:
     total = sketch.picture.details.get("total") or {}
     labels, room = _labels(list(rows.values()))
     longest = max(width(str(person)) for person in people)
-    cell = max(0.34, 0.085 * longest + 0.1)
+    cell = min(0.62, max(0.34, 0.085 * longest + 0.1))
+    heads = {person: wrap(str(person), max(3, int(cell / 0.082))) for person in people}
     row, beside, gap = row_height(labels, 0.26), 0.75, 0.14
     xs, x, last = {}, room, None
     for person, group in people.items():
@@ -57,12 +58,16 @@ def code_matrix(sketch: Sketch) -> bool:
         x += gap if last is not None and group != last else 0
         xs[person], x, last = x, x + cell, group
     wide = max(7.0, x + beside + EDGE)
-    top = 0.3
-    sketch.open(wide, top + row * len(rows) + EDGE, sketch.own_word("base"), sketch.word("matrix_cells"))
+    more = sketch.own_word("more")
+    top = 0.17 + 0.14 * max(map(len, heads.values()))
+    sketch.open(
+        wide, top + row * len(rows) + EDGE, sketch.own_word("base"), sketch.word("matrix_cells"), more
+    )
     for place, lines in enumerate(labels):
         sketch.text(room - 0.09, top + row * (place + 0.5), "\n".join(lines), ha="right")
     for person, left in xs.items():
-        sketch.text(left + cell / 2, top - 0.14, str(person), ha="center", size=8.5, color=GREY)
+        said = "\n".join(heads[person])
+        sketch.text(left + cell / 2, top - 0.05, said, ha="center", va="bottom", size=8.5, color=GREY)
     most = max(counts.values())
     boxes, colours = [], []
     for place, code in enumerate(rows):
@@ -112,7 +117,7 @@ def thematic_map(sketch: Sketch) -> bool:
     top = 0.34
     sketch.open(all_wide, top + row * count + EDGE, sketch.own_word("base"), sketch.own_word("note"))
     if len(groups) > 1:
-        _legend(sketch, groups, bar)
+        _legend(sketch, groups, all_wide - EDGE)
     boxes, colours, branches = [], [], []
     for level, unit, first, length in spans:
         x, wide = starts[level]
@@ -200,8 +205,8 @@ def _fitted(text: str, limit: int, most: int) -> list[str]:
     return lines
 
 
-def _legend(sketch: Sketch, groups: list[str], left: float) -> None:
-    x = left
+def _legend(sketch: Sketch, groups: list[str], right: float) -> None:
+    x = max(EDGE, right - sum(0.38 + 0.085 * width(group) for group in groups))
     for number, group in enumerate(groups):
         sketch.boxes([(x, 0.08, 0.16, 0.14)], _GROUP_COLOURS[number % len(_GROUP_COLOURS)])
         sketch.text(x + 0.21, 0.15, group, size=8.5)
@@ -281,4 +286,4 @@ def _keys(sketch: Sketch) -> None:
         )
         said = sketch.word(word)
         sketch.text(x + 0.38, y, said, size=8.5)
-        x += 0.6 + 0.078 * width(said)
+        x += 0.52 + 0.074 * width(said)

@@ -11,7 +11,7 @@ from survey.sheets.interviewed.plan import InterviewPlan
 if TYPE_CHECKING:
     from survey.instrument.interviews import Subtheme
 
-_MOST_PICTURED = 60  # people in the picture of a matrix
+_MOST_PICTURED = 40  # people in the picture of a matrix
 
 
 def matrices(plan: InterviewPlan) -> list[Sheet]:
@@ -37,10 +37,7 @@ def _matrix(plan: InterviewPlan, name: str, levels: tuple[str, ...]) -> Sheet:
                 line["silent"].append(cell.participant)
     data = pd.DataFrame([row | {"silent": plan.listed(row["silent"])} for row in rows.values()])
     group_of = plan.segments.participants["group"]
-    people = [
-        Column(f"person_{one}", _headed(plan, str(one), group_of[one]), "count")
-        for one in plan.segments.participants.index
-    ]
+    people = [Column(f"person_{one}", _headed(plan, str(one), group_of[one]), "count") for one in plan.people]
     columns = [
         *([plan.column("level")] if len(levels) > 1 else []),
         plan.column("label"),
@@ -76,8 +73,12 @@ def matrix_picture(plan: InterviewPlan, level: str) -> Picture:
 
     def draw() -> Picture:
         frame = plan.matrix(level)
-        kept = set(plan.segments.participants.index[:_MOST_PICTURED])
+        kept = {person: place for place, person in enumerate(plan.people[:_MOST_PICTURED])}
         frame = frame[frame["participant"].isin(kept)]
+        frame = frame.sort_values("participant", key=lambda names: names.map(kept), kind="stable")
+        words = dict(plan.picture_words)
+        if len(kept) < plan.size:
+            words["more"] = plan.say("coded_picture_more", shown=len(kept), size=plan.size)
         title = plan.say(f"coded_picture_matrix_{level}")
         total = plan.compared(level)
         total = total[total["group"] == ""]
@@ -90,9 +91,7 @@ def matrix_picture(plan: InterviewPlan, level: str) -> Picture:
             ]
         )
         counts = {row.code: (row.n, row.base) for row in total.itertuples()}
-        return Picture(
-            f"matrix_{level}", "code_matrix", frame, alt, title, plan.picture_words, {"total": counts}
-        )
+        return Picture(f"matrix_{level}", "code_matrix", frame, alt, title, words, {"total": counts})
 
     picture: Picture = plan._once("matrix_picture", level, draw)
     return picture

@@ -228,8 +228,8 @@ def _attribution(plan: InterviewPlan) -> list[str]:
 def _sides(plan: InterviewPlan) -> list[str]:
     rows = plan.sides[plan.sides["scope"] == "participant"]
     return [
-        plan.say("coded_say_both_sides", who=row.who, label=row.label, other=row.other_label)
-        for row in rows.head(5).itertuples()
+        plan.say("coded_say_both_sides", who=_names(plan, list(found["who"])), label=label, other=other)
+        for (label, other), found in rows.groupby(["label", "other_label"], sort=False)
     ]
 
 

@@ -65,6 +65,13 @@ class InterviewPlan:
         """How many people were interviewed."""
         return len(self.segments.participants)
 
+    @cached_property
+    def people(self) -> list[str]:
+        """Everybody interviewed, group by group, in the order of the file; those of no group last."""
+        group = self.segments.participants["group"]
+        order = {name: place for place, name in enumerate(self.groups)}
+        return sorted(group.index, key=lambda person: order.get(group[person], len(order)))
+
     def say(self, key: str, **values: Any) -> str:
         """Fill a message of the catalogue in the language of the report."""
         return message(key, self.lang, **values)

@@ -141,6 +141,8 @@ class _Shares:
 
 def _spoken(topic: Topic, segments: Segments, disputed: set[str], lang: str) -> dict[str, Any]:
     """The segments that speak to a topic, and the people behind them."""
+    import pandas as pd
+
     codebook, data = segments.codebook, segments.data
     under = {part.id: {part.id, part.theme} for part in codebook.subthemes}
     under |= {code.id: {code.id} | under[code.subtheme] for code in codebook.codes}
@@ -149,7 +151,7 @@ def _spoken(topic: Topic, segments: Segments, disputed: set[str], lang: str) -> 
         bool(under[code] & wanted) or segment in named
         for code, segment in zip(data["code"], data["segment"], strict=True)
     ]
-    rows = data[speaks]
+    rows = data[pd.Series(speaks, index=data.index, dtype=bool)]
     rows = rows.drop_duplicates("segment")
     people = segments.participants
     speaking = [name for name in people.index if name in set(rows["participant"])]

@@ -51,6 +51,12 @@ _HOMES = {
     "export_segments_template": "survey.interviews",
     "export_guide": "survey.interviews",
     "check_privacy": "survey.interviews",
+    "export_project": "survey.interviews.exchange",
+    "export_codes": "survey.interviews.exchange",
+    "read_project": "survey.interviews.exchange",
+    "read_codes": "survey.interviews.exchange",
+    "joint_display": "survey.interviews.joint",
+    "coder_agreement": "survey.interviews.agreement",
     "load_guide": "survey.instrument.interviews",
     "load_codebook": "survey.instrument.interviews",
     "export_collection": "survey.fielding.collection",
@@ -129,11 +135,14 @@ if TYPE_CHECKING:
         segments_from_frame,
         write_segments,
     )
+    from survey.interviews.agreement import coder_agreement
     from survey.interviews.attribution import attribution_conflicts
     from survey.interviews.cases import compare_cases
     from survey.interviews.claims import check_claims
     from survey.interviews.cooccurrence import code_cooccurrence
     from survey.interviews.evidence import codebook_evidence
+    from survey.interviews.exchange import export_codes, export_project, read_codes, read_project
+    from survey.interviews.joint import joint_display
     from survey.interviews.matrices import code_matrix
     from survey.interviews.opposites import both_sides
     from survey.interviews.saturation import Saturation, saturation

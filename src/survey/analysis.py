@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from survey.ingest.quality import Quality
+    from survey.instrument.joint_displays import JointDisplay
     from survey.interviews import Segments
     from survey.published import Findings
     from survey.published.audit import Audit
@@ -173,6 +174,8 @@ def analyze_interviews(
     gists: bool = True,
     quotations: bool = False,
     claims: "str | Path | pd.DataFrame | None" = None,
+    responses: Responses | None = None,
+    joint: "str | Path | JointDisplay | None" = None,
     command: str = "",
 ) -> Report:
     """Compose the report of coded interviews. Nothing is written; `write_report` does that.
@@ -189,6 +192,9 @@ def analyze_interviews(
         From which similarity on two texts may be the same quotation: see `attribution_conflicts`.
     gists, quotations
         Whether paraphrases, and whether the words of the interviewees, are shown.
+    responses, joint
+        Responses of a survey to put beside the interviews, and the crosswalk between the two: see
+        `joint_display`.
     claims
         Statements to hold against the people behind their codes: see `check_claims`.
     command
@@ -218,6 +224,8 @@ def analyze_interviews(
         gists=gists,
         quotations=quotations,
         claims=claims,
+        responses=responses,
+        joint=joint,
         command=command,
     )
     sheets = tuple(sheet for build in INTERVIEW_SHEETS for sheet in build(plan))

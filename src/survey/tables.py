@@ -86,6 +86,16 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("quantity", "draws", "chains", "combinations", "mean", "minimum", "maximum"),
         *("lag_1", "lag_2", "lag_3", "lag_4", "lag_5", "effective", "r_hat", "note"),
     ),
+    "coder_agreement": (
+        *("what", "code", "label", "coders", "units", "decisions", "n_yes", "prevalence"),
+        *("agreement", "agreement_low", "agreement_high", "kappa", "kappa_low", "kappa_high"),
+        *("alpha", "alpha_low", "alpha_high", "ac1", "ac1_low", "ac1_high", "note"),
+    ),
+    "joint_display": (
+        *("topic", "label", "question", "item", "item_label", "statistic"),
+        *("n", "base", "proportion", "ci_low", "ci_high", "interviewees", "interview_base", "by_group"),
+        *("segments", "gists", "mark", "reason", "open", "note"),
+    ),
     "bound": ("finding", "quantity", "unit", "low", "high", "verdict", "status", "bases", "note"),
     "code_matrix": (
         *("level", "code", "label", "participant", "group", "n_segments", "n_quotations", "present"),

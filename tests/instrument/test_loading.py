@@ -166,7 +166,7 @@ def test_a_path_as_text_or_path_with_any_ending(tmp_path: Path, monkeypatch: pyt
     ("reference", "told"),
     [
         ("executive-survy", "There is no instrument 'executive-survy'. Did you mean: executive-survey?"),
-        ("zzz", "Did you mean: executive-survey, interview-codebook, interview-guide?"),
+        ("zzz", "Did you mean: executive-survey, interview-codebook, interview-guide, joint-display?"),
         ("", "There is no instrument ''"),
         ("@1.0.0", "There is no instrument ''"),
         ("executive-survey@7.0.0", "'executive-survey' has no version 7.0.0. There are: 1.0.0"),

@@ -10,6 +10,8 @@ COMMANDS: dict[str, str] = {
     "check": "survey.cli.segments:check",
     "analyze": "survey.cli.themes:analyze",
     "convert": "survey.cli.segments:convert",
+    "export": "survey.cli.exchange:export_segments",
+    "codebook": "survey.cli.exchange:codebook",
 }
 
 

@@ -7,6 +7,7 @@ import click
 from survey.cli.parts import check_target, command_line, lang_option, progress
 
 if TYPE_CHECKING:
+    from survey.ingest import Responses
     from survey.interviews import Segments
 
 
@@ -47,6 +48,10 @@ if TYPE_CHECKING:
     help="From here on texts are the same quotation.",
 )
 @click.option("--claims", metavar="PATH", type=click.Path(), help="Statements to check (CSV or Excel).")
+@click.option(
+    "--survey", metavar="RESPONSES", type=click.Path(), help="Responses to a survey, to put beside."
+)
+@click.option("--joint", metavar="REF", help="The crosswalk to the survey: ID, ID@VERSION or a YAML file.")
 @click.option("--quotations", is_flag=True, help="Show the words of the interviewees, too.")
 @click.option("--no-gists", is_flag=True, help="Leave the paraphrases out.")
 @click.option(
@@ -73,6 +78,8 @@ def analyze(
     seed: int,
     similarity: float,
     claims: str | None,
+    survey: str | None,
+    joint: str | None,
     quotations: bool,
     no_gists: bool,
     set_aside: bool,
@@ -120,6 +127,8 @@ def analyze(
         gists=not no_gists,
         quotations=quotations,
         claims=claims,
+        responses=_responses(survey, joint),
+        joint=joint,
         command=command_line(
             context, "survey interviews analyze", segments, without=("segments", "output", "password")
         ),
@@ -129,6 +138,15 @@ def analyze(
     for problem in found.problems:
         click.echo(problem.text(lang), err=True)
     click.echo(message("report_written", lang, path=target))
+
+
+def _responses(path: str | None, joint: str | None) -> "Responses | None":
+    from survey.errors import usage
+    from survey.ingest import read_responses
+
+    if path is None and joint is not None:
+        raise usage("joint_needs_survey")
+    return read_responses(path) if path is not None else None
 
 
 def _coded_by(found: "Segments", coders: tuple[str, ...]) -> "Segments":

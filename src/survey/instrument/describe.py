@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from survey.instrument.crosswalks import VersionCrosswalk
 from survey.instrument.interviews import InterviewCodebook, InterviewGuide
+from survey.instrument.joint_displays import JointDisplay
 from survey.instrument.schema import Instrument, Schema, Wording
 
 
@@ -113,9 +114,23 @@ def _crosswalk(schema: VersionCrosswalk, lang: str) -> Iterator[str]:
         yield "    " + "  ".join([name, *filter(None, said)])
 
 
+def _joint_display(schema: JointDisplay, lang: str) -> Iterator[str]:
+    yield f"{schema.survey} + {schema.codebook}"
+    for topic in schema.topics:
+        yield f"{topic.id}  {_said(topic.label, lang)}  [{topic.mark}]"
+        yield from (f"    {item.question} / {item.item}" for item in topic.items)
+        for listed in (topic.codes, topic.segments):
+            if listed:
+                yield f"    {', '.join(listed)}"
+        yield f"    = {_said(topic.reason, lang)}"
+    yield ""
+    yield from _told([("", schema.assumption)], lang)
+
+
 _BODIES: dict[type[Schema], Callable[..., Iterator[str]]] = {
     Instrument: _survey,
     InterviewGuide: _guide,
     InterviewCodebook: _codebook,
+    JointDisplay: _joint_display,
     VersionCrosswalk: _crosswalk,
 }

@@ -203,10 +203,10 @@ class Code(Codable):
 
 
 class InterviewCodebook(Schema):
-    """A codebook in four levels, and the guide whose answers it codes."""
+    """A codebook in four levels, and the guide whose answers it codes (none, where another tool made it)."""
 
     kind: Literal["interview-codebook"]
-    guide: SchemaReference
+    guide: SchemaReference | None = None
     approach: Approach
     assumption: Wording | None = None
     aims: Annotated[tuple[Aim, ...], Field(min_length=1)]

@@ -19,6 +19,7 @@ KINDS = {
     "survey": ("survey.instrument.schema", "Instrument"),
     "interview-guide": ("survey.instrument.interviews", "InterviewGuide"),
     "interview-codebook": ("survey.instrument.interviews", "InterviewCodebook"),
+    "joint-display": ("survey.instrument.joint_displays", "JointDisplay"),
     "version-crosswalk": ("survey.instrument.crosswalks", "VersionCrosswalk"),
 }
 

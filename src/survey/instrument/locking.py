@@ -6,6 +6,7 @@ import yaml
 
 from survey.errors import InstrumentError, Place, Problem, usage
 from survey.instrument.crosswalks import VersionCrosswalk, check_crosswalk
+from survey.instrument.joint_displays import JointDisplay, check_joint_display
 from survey.instrument.loading import read_schema, version_key
 from survey.instrument.schema import Instrument, Schema
 from survey.instrument.versions import diff_instruments
@@ -108,7 +109,7 @@ def _release_problems(path: Path, schema: Schema) -> list[Problem]:
     if isinstance(schema, VersionCrosswalk):
         return check_crosswalk(path, schema)
     place = Place(file=str(path))
-    problems = []
+    problems = check_joint_display(path, schema) if isinstance(schema, JointDisplay) else []
     locked = _locks(path.parent).get(schema.version)
     if locked and locked["whole"] != schema.content_hash:
         key = "edited_meaning" if locked["semantic"] != schema.semantic_hash else "edited_words"

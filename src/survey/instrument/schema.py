@@ -71,7 +71,7 @@ def _hashed(canonical: dict[str, Any]) -> str:
 # What may be reworded without a change of meaning; `text` only where it is wording, not an option's flag.
 _WORDS = {
     *("title", "description", "sources", "short", "group", "label", "aliases", "assumption"),
-    *("help", "changes", "quality", "definition", "use_when", "not_when", "probes", "note"),
+    *("help", "changes", "quality", "definition", "use_when", "not_when", "probes", "note", "reason"),
 }
 
 

@@ -74,6 +74,7 @@ RULES: dict[tuple[str, str, Move], Rule] = {
     ("Code", "subtheme", "changed"): Rule("major", False, "why_moved"),
     ("Subtheme", "theme", "changed"): Rule("major", False, "why_moved"),
     ("Theme", "aim", "changed"): Rule("major", False, "why_moved"),
+    ("Topic", "mark", "changed"): Rule("minor", False, "why_mark"),
     ("Schema", "approach", "changed"): Rule("minor", False, "why_approach"),
     ("Schema", "languages", "added"): Rule("minor", False, "why_language_added"),
     ("Schema", "languages", "removed"): Rule("major", False, "why_language_removed"),

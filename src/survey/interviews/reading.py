@@ -20,21 +20,26 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def _archive_with(name: str) -> Callable[[Path], bool]:
-    """Tell whether a file is an archive that holds a part of this name."""
+def _archive_with(ending: str) -> Callable[[Path], bool]:
+    """Tell whether a file is an archive that holds a part with this ending; a damaged one is none."""
 
     def holds(path: Path) -> bool:
         if not path.is_file() or not zipfile.is_zipfile(path):
             return False
-        with zipfile.ZipFile(path) as archive:
-            return name in archive.namelist()
+        try:
+            with zipfile.ZipFile(path) as archive:
+                return any(name.lower().endswith(ending) for name in archive.namelist())
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
+            return False
 
     return holds
 
 
 # What a file is, told by its content, and the `module:function` that reads it; the rest are tables. Adding
 # one is one line here. A reader takes (path, codebook, people, set_aside=..., keep_personal=...).
-READERS: list[tuple[Callable[[Path], bool], str]] = []
+READERS: list[tuple[Callable[[Path], bool], str]] = [
+    (_archive_with(".qde"), "survey.interviews.exchange.reading:segments_of_project"),
+]
 
 
 def reader_of(path: str | Path) -> str | None:

@@ -51,6 +51,9 @@ class Segments:
         What was found and did not stop the reading.
     origin
         What the file says of itself (`source`, `input_hash`, `licence` and the like).
+    documents
+        The full text of documents, by name, where the file had them (projects of other tools); line ends are
+        line feeds. `start` and `end` count in it.
     """
 
     codebook: InterviewCodebook
@@ -58,6 +61,7 @@ class Segments:
     participants: "pd.DataFrame"
     problems: tuple[Problem, ...] = ()
     origin: dict[str, str] = field(default_factory=dict)
+    documents: dict[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Say how many there are, of whom, under which codebook."""

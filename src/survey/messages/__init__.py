@@ -33,6 +33,9 @@ PARTS = (
     "interviews",
     "themes",
     "segments",
+    "exchange",
+    "agreement",
+    "joint",
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from survey.report.model import Sheet
-from survey.sheets.interviewed import closing, evidence, opening, people
+from survey.sheets.interviewed import closing, coders, evidence, joined, opening, people
 from survey.sheets.interviewed.plan import InterviewPlan
 
 # Each builder gives none, one or several sheets. Adding a sheet is one line here.
@@ -20,6 +20,8 @@ INTERVIEW_SHEETS: tuple[Callable[[InterviewPlan], list[Sheet]], ...] = (
     people.opposite_sides,
     people.claims_sheet,
     people.voices_sheet,
+    coders.agreement,
+    joined.joint,
     people.segments_sheet,
     closing.method,
     closing.codebook,

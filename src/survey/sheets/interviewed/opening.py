@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from survey.report.model import Sheet
 from survey.rounding import printed_share
 from survey.sheets.interviewed.evidence import map_picture, matrix_picture, saturation_picture
+from survey.sheets.interviewed.joined import joint_summary
 from survey.sheets.interviewed.plan import InterviewPlan
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def summary(plan: InterviewPlan) -> list[Sheet]:
     if len(plan.segments.data):
         for part in (_amount, _widest, _published, _thin, _one_group, _silent, _saturation):
             lines += part(plan)
-        for part in (_claims, _attribution, _sides, _uneven):
+        for part in (_claims, _attribution, _sides, _uneven, joint_summary):
             lines += part(plan)
         pictures = [map_picture(plan), matrix_picture(plan, "code"), saturation_picture(plan)]
     else:

@@ -10,6 +10,7 @@ from survey.interviews.cases import compare_cases
 from survey.interviews.claims import check_claims
 from survey.interviews.cooccurrence import code_cooccurrence
 from survey.interviews.evidence import codebook_evidence
+from survey.interviews.joint import joint_display, load_joint_display
 from survey.interviews.matrices import code_matrix
 from survey.interviews.opposites import both_sides
 from survey.interviews.saturation import Saturation, saturation
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+
+    from survey.ingest import Responses
+    from survey.instrument.joint_displays import JointDisplay
 
 
 @dataclass
@@ -42,6 +46,8 @@ class InterviewPlan:
     quotations: bool = False
     command: str = ""
     claims: "str | Path | pd.DataFrame | None" = None
+    responses: "Responses | None" = None
+    joint: "str | Path | JointDisplay | None" = None
     results: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property
@@ -135,6 +141,20 @@ class InterviewPlan:
     def checked(self) -> "pd.DataFrame | None":
         """Statements against the people behind their codes; None where none were given."""
         return None if self.claims is None else check_claims(self.segments, self.claims, lang=self.lang)
+
+    @cached_property
+    def display(self) -> "JointDisplay | None":
+        """The crosswalk between survey and interviews; None where no responses were given."""
+        return None if self.responses is None else load_joint_display(self.joint)
+
+    @cached_property
+    def joined(self) -> "pd.DataFrame | None":
+        """Survey and interviews side by side; None where no responses were given."""
+        if self.responses is None:
+            return None
+        return joint_display(
+            self.segments, self.responses, self.display, confidence=self.confidence, lang=self.lang
+        )
 
     @cached_property
     def voices(self) -> "pd.DataFrame":

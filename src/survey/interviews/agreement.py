@@ -1,0 +1,394 @@
+"""Agreement between coders: what was coded by whom, cut into units, and four coefficients with intervals.
+
+The unit is a passage; the decision is whether a code was given to it. Coefficients are sums over units turned
+into a number, so that a bootstrap is a change of weights.
+"""
+
+from collections import defaultdict
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from survey.errors import usage
+from survey.instrument.interviews import InterviewCodebook
+from survey.interviews.segments import Segments
+from survey.messages import message
+from survey.statistics.intervals import check_confidence
+from survey.tables import contract_frame
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+Level = Literal["code", "subtheme", "theme"]
+Seen = Literal["document", "segment"]
+
+COEFFICIENTS = ("agreement", "kappa", "alpha", "ac1")
+FEW_UNITS = 30  # below it an interval by resampling is rough, and the note says so
+
+
+def calls_for_agreement(codebook: InterviewCodebook) -> bool:
+    """Whether the approach of a codebook asks for agreement between coders: coding reliability alone does.
+
+    References
+    ----------
+    Braun, V. & Clarke, V. (2021), Qualitative Research in Psychology 18(3), 328-352: reflexive analysis has
+    no one right coding to agree on; codebook approaches share its values and use the codebook to chart, not
+    to measure. O'Connor, C. & Joffe, H. (2020), International Journal of Qualitative Methods 19: where
+    agreement is used, say on what units, and why.
+    """
+    return codebook.approach == "coding-reliability"
+
+
+def coders_of(segments: Segments) -> tuple[str, ...]:
+    """The coders who are named, in order of first appearance."""
+    return tuple(dict.fromkeys(segments.data["coder"].dropna()))
+
+
+def coder_agreement(
+    segments: Segments,
+    *,
+    level: Level = "code",
+    seen: Seen = "document",
+    overlap: float = 0.5,
+    confidence: float = 0.95,
+    draws: int = 1000,
+    seed: int = 1,
+    lang: str = "en",
+) -> "pd.DataFrame":
+    """One row for all codes together, one per code, in the order of the codebook; codes nobody gave included.
+
+    The unit is a passage: segments of one id, and segments of one document that overlap. The decision is
+    whether a coder gave the code to the passage; `units` were decided by two coders or more, `prevalence` is
+    the share of yes (`n_yes`) among their `decisions`. Where every coder gave each passage one code at most,
+    a second row (`what` is "which") asks which code it was. `agreement` is the share of agreeing pairs of
+    coders; `kappa` is Cohen's, with several coders the mean over pairs (Light); `alpha` is Krippendorff's for
+    nominal data; `ac1` is Gwet's. All but `agreement` are missing where everybody decided the same on every
+    unit: nothing varies, so chance cannot be told from skill. `note` says so.
+
+    Passages that nobody coded are not in the data; agreement on leaving them out is not counted.
+
+    Parameters
+    ----------
+    level
+        "code"; "subtheme" or "theme" puts codes together first. A segment coded with a subtheme alone counts
+        as seen, and as no code.
+    seen
+        Which passages a coder decided on: all of a "document" in which this coder gave any code (coders who
+        mark freely), or only those with a code of this coder ("segment": passages laid out beforehand).
+    overlap
+        Two segments are one passage where they share this fraction of the shorter one; above 0, up to 1.
+    confidence, draws, seed
+        Percentile intervals from `draws` bootstrap samples of the units.
+    lang
+        Language of `label` and `note`.
+
+    Raises
+    ------
+    UsageError
+        Fewer than two coders are named; an argument outside its range.
+
+    References
+    ----------
+    Cohen, J. (1960), Educational and Psychological Measurement 20, 37-46. Light, R. J. (1971), Psychological
+    Bulletin 76, 365-377. Krippendorff, K. (2011), Computing Krippendorff's alpha-reliability. Gwet, K. L.
+    (2008), British Journal of Mathematical and Statistical Psychology 61, 29-48; with missing ratings as in
+    Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed.
+    """
+    import numpy as np
+
+    check_confidence(confidence)
+    if not 0 < overlap <= 1:
+        raise usage("overlap_outside", overlap=overlap)
+    if draws < 1:
+        raise usage("draws_too_few", draws=draws)
+    coders = coders_of(segments)
+    if len(coders) < 2:
+        raise usage("coders_too_few", count=len(coders))
+    labels = _labels(segments.codebook, level, lang)
+    cube, decided = _decisions(segments, coders, list(labels), level, seen, overlap)
+    weights = np.random.default_rng(seed).multinomial(len(cube), [1 / max(len(cube), 1)] * len(cube), draws)
+    unnamed = int(segments.data["coder"].isna().sum())
+    settings = (weights, confidence, lang)
+    presence = np.where(decided[:, :, None], cube, -1)
+    rows = [_row("all", "", message("agreement_all", lang), presence, 2, *settings)]
+    if unnamed:
+        said = message("note_unnamed", lang, count=unnamed)
+        rows[0]["note"] = f"{rows[0]['note']} {said}".strip()
+    if cube.sum(axis=2).max(initial=0) == 1:
+        given = decided & (cube.sum(axis=2) == 1)
+        which = np.where(given, cube.argmax(axis=2), -1)
+        used = {int(code): place for place, code in enumerate(np.unique(which[which >= 0]))}
+        which = np.vectorize(lambda code: used.get(code, -1), otypes=[int])(which)[:, :, None]
+        said = message("agreement_which", lang)
+        row = _row("which", "", said, which, max(2, len(used)), *settings)
+        rows.append(row | {"n_yes": None, "prevalence": None})
+    for place, (code, label) in enumerate(labels.items()):
+        rows.append(_row("code", code, label, presence[:, :, [place]], 2, *settings))
+    frame = contract_frame("coder_agreement", rows)
+    whole = ["coders", "units", "decisions", "n_yes"]
+    shares = list(frame.columns[7:-1])
+    return frame.astype(dict.fromkeys(whole, "Int64") | dict.fromkeys(shares, "float64"))
+
+
+# -- units and decisions -----------------------------------------------------------------------------------
+
+
+def _labels(codebook: InterviewCodebook, level: Level, lang: str) -> dict[str, str]:
+    parts = {"code": codebook.codes, "subtheme": codebook.subthemes, "theme": codebook.themes}
+    if level not in parts:
+        raise usage("level_unknown", level=level, known=", ".join(parts))
+    return {part.id: part.said(lang) for part in parts[level]}
+
+
+def _category(codebook: InterviewCodebook, level: Level) -> dict[str, str]:
+    """What each code and subtheme counts as on a level; a subtheme says nothing of codes."""
+    themes = {part.id: part.theme for part in codebook.subthemes}
+    if level == "code":
+        return {code.id: code.id for code in codebook.codes}
+    above = {part.id: part.id for part in codebook.subthemes}
+    above |= {code.id: code.subtheme for code in codebook.codes}
+    return above if level == "subtheme" else {key: themes[subtheme] for key, subtheme in above.items()}
+
+
+def _decisions(
+    segments: Segments,
+    coders: tuple[str, ...],
+    categories: list[str],
+    level: Level,
+    seen: Seen,
+    overlap: float,
+) -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]":
+    """Whether each coder gave each category to each unit (units x coders x categories), and who decided."""
+    import numpy as np
+
+    if seen not in ("document", "segment"):
+        raise usage("seen_unknown", seen=seen, known="document, segment")
+    rows = segments.data[segments.data["coder"].notna()]
+    units = units_of(rows, overlap)
+    numbers = {unit: place for place, unit in enumerate(dict.fromkeys(units.values()))}
+    counts_as = _category(segments.codebook, level)
+    shape = len(numbers), len(coders), len(categories)
+    cube, decided = np.zeros(shape, dtype=int), np.zeros(shape[:2], dtype=bool)
+    texts: dict[Any, set[int]] = defaultdict(set)
+    readers: dict[Any, set[int]] = defaultdict(set)
+    place_of = {category: place for place, category in enumerate(categories)}
+    for segment, code, coder, text in zip(
+        rows["segment"], rows["code"], rows["coder"], _texts(rows), strict=True
+    ):
+        unit, reader = numbers[units[segment]], coders.index(coder)
+        decided[unit, reader] = True
+        texts[text].add(unit)
+        readers[text].add(reader)
+        if code in counts_as:
+            cube[unit, reader, place_of[counts_as[code]]] = 1
+    if seen == "document":
+        for text, inside in texts.items():
+            decided[np.ix_(sorted(inside), sorted(readers[text]))] = True
+    return cube, decided
+
+
+def _texts(rows: "pd.DataFrame") -> list[tuple[str, str]]:
+    return list(zip(rows["participant"].fillna(""), rows["document"].fillna(""), strict=True))
+
+
+def units_of(rows: "pd.DataFrame", overlap: float) -> dict[str, str]:
+    """The unit of each segment, named after its first segment: segments that overlap enough are one.
+
+    Chains join: where A overlaps B and B overlaps C, all three are one passage.
+    """
+    unit = {segment: segment for segment in rows["segment"]}
+
+    def first(segment: str) -> str:
+        while unit[segment] != segment:
+            unit[segment] = unit[unit[segment]]
+            segment = unit[segment]
+        return segment
+
+    spans: dict[tuple[str, str], dict[tuple[int, int, str], None]] = defaultdict(dict)
+    placed = rows[rows["start"].notna() & rows["end"].notna() & rows["document"].notna()]
+    for text, start, end, segment in zip(
+        _texts(placed), placed["start"], placed["end"], placed["segment"], strict=True
+    ):
+        spans[text][int(start), int(end), segment] = None
+    for inside in spans.values():
+        open_spans: list[tuple[int, int, str]] = []
+        for start, end, segment in sorted(inside):
+            open_spans = [span for span in open_spans if span[1] > start]
+            for other_start, other_end, other in open_spans:
+                shared = min(end, other_end) - start
+                if shared >= overlap * min(end - start, other_end - other_start) and shared > 0:
+                    unit[first(segment)] = first(other)
+            open_spans.append((start, end, segment))
+    order = {segment: place for place, segment in enumerate(unit)}
+    members: dict[str, str] = {}
+    for segment in sorted(unit, key=order.__getitem__):
+        members.setdefault(first(segment), segment)
+    return {segment: members[first(segment)] for segment in unit}
+
+
+# -- coefficients ------------------------------------------------------------------------------------------
+
+
+class Sums(NamedTuple):
+    """What the coefficients are made of, summed over units: one entry, or one per bootstrap sample.
+
+    Attributes
+    ----------
+    pairable, agreeing
+        Decisions with two coders or more, and the sum of their shares of agreeing pairs.
+    any_rated, shares
+        Decisions with a coder at all, and the sum of the shares of each category among their coders.
+    disagreeing, values
+        Krippendorff's observed disagreement (times n), and how often each category stands in pairable units.
+    pairs
+        For every two coders: decisions of both, how many agree, and how often each gave each category.
+    """
+
+    pairable: Any
+    agreeing: Any
+    any_rated: Any
+    shares: Any
+    disagreeing: Any
+    values: Any
+    pairs: tuple[tuple[Any, Any, Any, Any], ...]
+
+
+def summed(ratings: "np.ndarray[Any, Any]", categories: int) -> "tuple[np.ndarray[Any, Any], Any]":
+    """Per unit, everything that `Sums` adds up, as one row of numbers; and how to cut such a row into `Sums`.
+
+    `ratings` is units x coders x decisions: the number of a category, -1 where a coder did not decide.
+    """
+    import numpy as np
+
+    units, coders, decisions = ratings.shape
+    counts = np.stack([(ratings == category).sum(axis=1) for category in range(categories)], axis=-1)
+    rated = counts.sum(axis=-1)
+    several, some = rated >= 2, rated >= 1
+    pairs_of = np.where(several, rated * (rated - 1), 1)
+    parts: list[Any] = [
+        several,
+        np.where(several, (counts * (counts - 1)).sum(axis=-1) / pairs_of, 0.0),
+        some,
+        np.where(some[..., None], counts / np.where(some, rated, 1)[..., None], 0.0),
+        np.where(several, (rated**2 - (counts**2).sum(axis=-1)) / np.where(several, rated - 1, 1), 0.0),
+        np.where(several[..., None], counts, 0),
+    ]
+    for one, other in combinations(range(coders), 2):
+        both = (ratings[:, one] >= 0) & (ratings[:, other] >= 0)
+        parts += [both, both & (ratings[:, one] == ratings[:, other])]
+        for coder in (one, other):
+            given = [both & (ratings[:, coder] == category) for category in range(categories)]
+            parts.append(np.stack(given, axis=-1))
+    columns = [part.reshape(units, decisions, -1).sum(axis=1, dtype=float) for part in parts]
+    edges = np.cumsum([column.shape[1] for column in columns])[:-1]
+
+    def cut(row: Any) -> Sums:
+        found = np.split(row, edges, axis=-1)
+        single = [found[place][..., 0] for place in (0, 1, 2, 4)]
+        pairs = tuple(
+            (found[at][..., 0], found[at + 1][..., 0], found[at + 2], found[at + 3])
+            for at in range(6, len(found), 4)
+        )
+        return Sums(single[0], single[1], single[2], found[3], single[3], found[5], pairs)
+
+    return np.concatenate(columns, axis=1), cut
+
+
+def coefficients(sums: Sums) -> dict[str, Any]:
+    """Percent agreement, kappa, alpha and AC1 from sums; nan where there is nothing or nothing varies."""
+    import numpy as np
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        agreement = sums.agreeing / np.where(sums.pairable > 0, sums.pairable, np.nan)
+        total = sums.values.sum(axis=-1)
+        varies = (sums.values > 0).sum(axis=-1) > 1
+        expected = (total**2 - (sums.values**2).sum(axis=-1)) / (total - 1)
+        alpha = np.where(varies, 1 - sums.disagreeing / np.where(varies, expected, 1), np.nan)
+        share = sums.shares / np.where(sums.any_rated > 0, sums.any_rated, np.nan)[..., None]
+        by_chance = (share * (1 - share)).sum(axis=-1) / (sums.shares.shape[-1] - 1)
+        mixed = (sums.shares > 0).sum(axis=-1) > 1
+        ac1 = np.where(mixed, (agreement - by_chance) / np.where(mixed, 1 - by_chance, 1), np.nan)
+        kappas = [_kappa(*pair) for pair in sums.pairs]
+    stacked = np.stack(kappas) if kappas else np.full((1, *np.shape(agreement)), np.nan)
+    defined = ~np.isnan(stacked)
+    count = defined.sum(axis=0)
+    kappa = np.where(count > 0, np.where(defined, stacked, 0).sum(axis=0) / np.maximum(count, 1), np.nan)
+    return {"agreement": agreement, "kappa": kappa, "alpha": alpha, "ac1": ac1}
+
+
+def _kappa(both: Any, agreeing: Any, first: Any, second: Any) -> Any:
+    """Cohen's kappa of two coders; nan where both gave one and the same category throughout."""
+    import numpy as np
+
+    chance = (first * second).sum(axis=-1) / both**2
+    varies = ((first + second) > 0).sum(axis=-1) > 1
+    return np.where(varies & (both > 0), (agreeing / both - chance) / np.where(varies, 1 - chance, 1), np.nan)
+
+
+def _row(
+    what: str,
+    code: str,
+    label: str,
+    ratings: "np.ndarray[Any, Any]",
+    categories: int,
+    weights: "np.ndarray[Any, Any]",
+    confidence: float,
+    lang: str,
+) -> dict[str, Any]:
+    """One row of the contract: the coefficients of some decisions, with intervals over resampled units."""
+    import numpy as np
+
+    per_unit, cut = summed(ratings, categories)
+    sums = cut(per_unit.sum(axis=0))
+    found = coefficients(sums)
+    rated = (ratings >= 0).sum(axis=1)
+    units = int((rated >= 2).any(axis=1).sum())
+    decisions, yes = int(sums.values.sum()), int(sums.values[1])
+    row: dict[str, Any] = {"what": what, "code": code, "label": label, "units": units}
+    row |= {"coders": int(((ratings >= 0).any(axis=(0, 2))).sum()), "decisions": decisions}
+    row |= {"n_yes": yes, "prevalence": yes / decisions if decisions else float("nan")}
+    drawn = coefficients(cut(weights @ per_unit))
+    tail = 100 * (1 - confidence) / 2
+    undefined = 0
+    for name in COEFFICIENTS:
+        value = float(found[name])
+        defined = drawn[name][~np.isnan(drawn[name])]
+        row[name] = value
+        if not np.isnan(value) and units > 1 and len(defined) * 2 >= len(weights):
+            low, high = np.percentile(defined, [tail, 100 - tail])
+            row[f"{name}_low"], row[f"{name}_high"] = float(low), float(high)
+            undefined = max(undefined, len(weights) - len(defined))
+    row["note"] = " ".join(_notes(row, ratings, sums, rated, undefined, len(weights), lang))
+    return row
+
+
+def _never_varies(given: Any) -> bool:
+    return int((given > 0).sum()) == 1
+
+
+def _notes(
+    row: dict[str, Any], ratings: Any, sums: Sums, rated: Any, undefined: int, draws: int, lang: str
+) -> list[str]:
+    """What a reader must know of a row: nothing to compare, nothing that varies, few units, coders apart."""
+    import numpy as np
+
+    if not row["units"]:
+        return [message("note_no_pairs", lang)]
+    said = []
+    if np.isnan(row["alpha"]):
+        said.append(message("note_constant", lang))
+    elif np.isnan(row["kappa"]):
+        said.append(message("note_kappa_undefined", lang))
+    flat = any(_never_varies(one) != _never_varies(other) for _, _, one, other in sums.pairs)
+    if flat and not np.isnan(row["kappa"]):
+        said.append(message("note_one_constant", lang))
+    single = int(((rated == 1).any(axis=1) & ~(rated >= 2).any(axis=1)).sum())
+    if single:
+        said.append(message("note_single", lang, count=single))
+    if row["units"] < FEW_UNITS:
+        said.append(message("note_few_units", lang, count=row["units"]))
+    if undefined:
+        said.append(message("note_draws_undefined", lang, count=undefined, draws=draws))
+    if len(sums.pairs) > 1 and not np.isnan(row["kappa"]):
+        said.append(message("note_light", lang, pairs=len(sums.pairs)))
+    return said

@@ -1,0 +1,33 @@
+"""What other tools have no field for stands in the last line of a description: `survey: {...}`."""
+
+import json
+import re
+from typing import Any
+
+_FOOTER = re.compile(r"(?:^|\n)survey: (\{.*\})\s*\Z")
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def writable(text: str) -> str:
+    """Text that XML can hold, character for character; line ends become line feeds."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def with_footer(text: str, facts: dict[str, Any]) -> str:
+    """The text with the facts below it; facts that are None stay away."""
+    kept = {key: value for key, value in facts.items() if value is not None}
+    line = "survey: " + json.dumps(kept, ensure_ascii=False) if kept else ""
+    return writable("\n".join(part for part in (text, line) if part))
+
+
+def split_footer(text: str) -> tuple[str, dict[str, Any]]:
+    """The text without its footer, and what the footer says; nothing where there is none that can be read."""
+    found = _FOOTER.search(text)
+    if not found:
+        return text, {}
+    try:
+        facts = json.loads(found[1])
+    except (ValueError, RecursionError):
+        return text, {}
+    return text[: found.start()], facts if isinstance(facts, dict) else {}

@@ -34,7 +34,10 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("question", "by", "test", "statistic", "df", "p_value", "p_adjusted"),
         *("effect_name", "effect", "ci_low", "ci_high", "base", "note"),
     ),
-    "privacy": ("kind", "column", "segment", "participant", "source", "row", "n", "shown", "entry"),
+    "privacy": (
+        *("kind", "source", "sheet", "cell", "row", "column", "segment", "participant", "n", "shown"),
+        "entry",
+    ),
     "quality_rule": ("rule", "action", "setting", "checked", "n", "base", "note"),
     "quality_row": ("rule", "source", "sheet", "row", "key", "detail"),
     "association_test": ("method", "statistic", "df", "p_value", "draws", "note"),

@@ -68,7 +68,7 @@ def test_check_counts_places_and_hides(tmp_path):
     assert "an e-mail address\t1\t" in done.stdout
     assert "a phone number\t1\t" in done.stdout
     assert "a name of the list\t1\t" in done.stdout
-    assert "s.xlsx, line 3, S002 / gist: name 1 of the list: a… (3), 1 times." in done.stderr
+    assert "s.xlsx, sheet 'Data', cell C3 (gist): name 1 of the list: a… (3); occurrences: 1." in done.stderr
     assert "jane" not in done.output
     assert "1381" not in done.output
     assert run("check", path, "--strict").exit_code == 1
@@ -81,7 +81,25 @@ def test_check_goes_on_where_rows_are_wrong(tmp_path):
     )
     assert done.exit_code == 0
     assert "电子邮箱\t1\t" in done.stdout
-    assert "单元格 B3" in done.stderr
+    assert "电话号码\t1\t" in done.stdout  # in a row that cannot be read
+    assert "单元格 B3：" in done.stderr
+    assert "可读取的片段：1 个" in done.stdout
+
+
+def test_check_looks_where_nothing_is_read(tmp_path):
+    sheets = {
+        "Data": "| participant | code | memo |\n| P1 | profit | a@b.cn |\n| P1 | profit | |\n",
+        "Key": "| pseudonym | 姓名 |\n| P1 | 张伟 |\n",
+        "jane@firm.cn": "",
+    }
+    done = run("check", workbook(tmp_path / "s.xlsx", sheets))
+    assert "cell C2 (memo): an e-mail address: a… (6)" in done.stderr
+    assert "sheet 'Key', 姓名: This column would name people; filled cells: 1." in done.stderr
+    assert "张伟" not in done.output
+    bare = run("check", workbook(tmp_path / "t.xlsx", "| x |\n| a@b.cn |\n"))
+    assert bare.exit_code == 1
+    assert "an e-mail address\t1\t" in bare.stdout
+    assert "No sheet has the columns" in bare.stderr
 
 
 def test_convert_makes_a_workbook_of_ours(tmp_path):

@@ -5,7 +5,9 @@ import pytest
 
 import survey
 from survey.interviews.privacy import read_names
+from survey.tables import CONTRACTS
 from tests.helpers import workbook
+from tests.interviews.conftest import SEGMENTS
 
 CODEBOOK = "interview-codebook"
 
@@ -144,11 +146,17 @@ def test_no_segment_no_finding(canteen):
     none = survey.segments_from_frame(pd.DataFrame(columns=["participant", "code"]), canteen)
     table = survey.check_privacy(none, names=["张伟"])
     assert table.empty
-    assert list(table.columns)[:3] == ["kind", "column", "segment"]
+    assert list(table.columns) == list(CONTRACTS["privacy"])
 
 
 def test_our_own_segments_name_nobody(published):
     assert survey.check_privacy(published).empty
+    assert survey.check_privacy(SEGMENTS).empty
+
+
+def test_a_brand_in_our_gists_would_be_found():
+    table = survey.check_privacy(SEGMENTS, names=["blockbusters"])
+    assert table[["cell", "column", "n"]].values.tolist() == [["F21", "gist", 1]]
 
 
 def test_lists_of_names(tmp_path):

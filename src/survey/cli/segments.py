@@ -60,8 +60,8 @@ def check(
 ) -> None:
     """Look in SEGMENTS for what would name a person, and for rows that cannot be read.
 
-    E-mail addresses, phone numbers, names of a list, columns about people: counted and placed, never shown
-    whole. Exit 0 also where something is found, unless --strict.
+    E-mail addresses, phone numbers, names of a list, columns about people, in every cell of the file: counted
+    and placed, never shown whole. Exit 0 also where something is found, unless --strict.
     """
     import sys
 
@@ -70,6 +70,16 @@ def check(
     from survey.messages import message
 
     listed = read_names(names) if names else []
+    flagged = check_privacy(segments, names=listed, password=password)
+    for kind in ("email", "phone", "name", "personal"):
+        if kind == "name" and names is None:
+            click.echo(message("privacy_no_names", lang))
+            continue
+        rows = flagged[flagged["kind"] == kind]
+        said = message(f"privacy_{kind}", lang)
+        click.echo(message("privacy_summary", lang, kind=said, n=int(rows["n"].sum()), cells=len(rows)))
+    for problem in privacy_problems(flagged, lang):
+        click.echo(problem.text(lang), err=True)
     found = read_segments(
         segments,
         codebook,
@@ -80,21 +90,11 @@ def check(
         keep_personal=True,
         password=password,
     )
-    flagged = check_privacy(found, names=listed)
     count = found.data["segment"].nunique()
-    people = len(found.participants)
-    click.echo(message("privacy_looked", lang, segments=count, people=people, names=len(listed)))
-    for kind in ("email", "phone", "name", "personal"):
-        if kind == "name" and names is None:
-            click.echo(message("privacy_no_names", lang))
-            continue
-        rows = flagged[flagged["kind"] == kind]
-        said = message(f"privacy_{kind}", lang)
-        click.echo(message("privacy_summary", lang, kind=said, n=int(rows["n"].sum()), cells=len(rows)))
-    told = [*found.problems, *privacy_problems(flagged, lang)]
-    for problem in told:
+    click.echo(message("segments_looked", lang, segments=count, people=len(found.participants)))
+    for problem in found.problems:
         click.echo(problem.text(lang), err=True)
-    if strict and told:
+    if strict and (found.problems or len(flagged)):
         sys.exit(1)
 
 

@@ -81,7 +81,7 @@ def _guide(schema: InterviewGuide, lang: str) -> Iterator[str]:
 
 
 def _codebook(schema: InterviewCodebook, lang: str) -> Iterator[str]:
-    yield f"approach  {schema.approach}    guide  {schema.guide}"
+    yield f"approach  {schema.approach}    guide  {schema.guide or '-'}"
     yield ""
     themes = {theme.id: theme for theme in schema.themes}
     for subtheme in schema.subthemes:

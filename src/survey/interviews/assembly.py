@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.errors import DataError, Problem
 from survey.instrument.interviews import InterviewCodebook
-from survey.interviews.codes import CodeForms
+from survey.interviews.codes import MOST_NEAR, CodeForms
 from survey.interviews.rows import RawRow
 from survey.interviews.segments import SEGMENT_COLUMNS, Segments
 from survey.wording import near_misses, normalise
@@ -265,11 +265,14 @@ class _Table:
             for mark in (values["quote"], values["same_quote_as"]):
                 bearers.setdefault(mark, set()).add(values["segment"])
         together: dict[str, list[str]] = {name: [name] for name in segments}
-        good = []
+        good: list[dict[str, Any]] = []
+        missing = 0
         for values in read:
             target = values["same_quote_as"]
             if target is not None and target not in known and len(bearers[target]) < 2:
-                near = near_misses(target, [name for name in segments if name != values["segment"]])
+                others = [name for name in segments if name != values["segment"]]
+                missing += 1
+                near = near_misses(target, others) if missing <= MOST_NEAR else []
                 told = {"value": target, "near": ", ".join(near)}
                 key = "quote_missing_near" if near else "quote_missing"
                 problem = Problem(key, values["raw"].place("same_quote_as"), told)

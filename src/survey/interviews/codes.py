@@ -14,6 +14,10 @@ from survey.wording import near_misses, normalise, skeleton
 _STEP = re.compile(r"\s*[./\\>:›»]+\s*")
 
 
+# For so many wrong cells the nearest known words are looked for; with more the column is another.
+MOST_NEAR = 100
+
+
 class CodeForms:
     """Every form in which the codes and subthemes of a codebook may be written.
 
@@ -53,6 +57,7 @@ class CodeForms:
         named = {"en": "code"}
         question = Question(id="code", kind="multiple", short=named, text=named, options=tuple(options))
         self.splitter = Splitter(question)
+        self._searched = 0
 
     def means_one(self, form: str, owner: str) -> bool:
         """Tell whether a form is read as this code or subtheme."""
@@ -78,7 +83,10 @@ class CodeForms:
         coarse = self.coarse.get(skeleton(text))
         if coarse is not None:
             return (), self._problem("code_too_coarse", text, place, id=coarse)
-        near = near_misses(text, self.splitter.known) or self.splitter.near(rest)
+        self._searched += 1
+        near = []
+        if self._searched <= MOST_NEAR:
+            near = near_misses(text, self.splitter.known) or self.splitter.near(rest)
         if near:
             return (), self._problem("code_unknown_near", text, place, rest=rest[:80], near=", ".join(near))
         return (), self._problem("code_unknown", text, place, rest=rest[:80])

@@ -1,14 +1,18 @@
 """What would name a person in coded interviews: e-mail addresses, phone numbers, names from a list."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import Place, Problem, usage
 from survey.ingest.cells import as_text
+from survey.ingest.columns import column_letter
+from survey.ingest.dialects.parts import headers_of
 from survey.ingest.formats import decoded
 from survey.ingest.grid import is_blank, read_book
+from survey.interviews.reading import read_segments, reader_of
 from survey.interviews.segments import Segments
 from survey.interviews.tables import is_personal
 from survey.tables import CONTRACTS
@@ -42,41 +46,49 @@ _PEOPLE = "participants"
 _TEXTS = ("participant", "document", "quote", "gist", "text")
 
 
-def check_privacy(segments: Segments, *, names: "str | Path | Iterable[str]" = ()) -> "pd.DataFrame":
+def check_privacy(
+    segments: "Segments | str | Path",
+    *,
+    names: "str | Path | Iterable[str]" = (),
+    password: str | None = None,
+) -> "pd.DataFrame":
     """One row per cell and thing found in it that would name somebody; nothing found gives no row.
 
-    Looked at are gists, texts, documents and marks of quotations, pseudonyms, and every column about the
-    participants. A hint, no proof: a name that is not in the list is not found, and a brand may be a word.
+    A hint, no proof: a name that is not in the list is not found, and a brand may be a word.
 
     Parameters
     ----------
     segments
-        The segments; read with `keep_personal=True`, columns about people that are dropped otherwise are
-        looked at too.
+        A file: every cell of every sheet is looked at, whether `read_segments` would read it or not. Or
+        segments: their gists, texts, documents, marks of quotations and pseudonyms, and all that is known of
+        the participants.
     names
         Names of people, companies and brands that must not appear: a file (see `read_names`) or the names
         themselves. Chinese, Japanese and Korean names are found inside other words too, others only as
         whole words; capitals, white space and full-width forms make no difference.
+    password
+        Opens an encrypted workbook.
 
     Returns
     -------
     pandas.DataFrame
-        Columns `kind, column, segment, participant, source, row, n, shown, entry`: `kind` is `email`,
-        `phone`, `name` or `personal` (a column whose header asks for a name or an address), `n` how often it
-        stands in the cell, `shown` its first character and its length, never the whole, `entry` the place of
-        a name in the list, counted from 1.
+        Columns `kind, source, sheet, cell, row, column, segment, participant, n, shown, entry`: `kind` is
+        `email`, `phone`, `name` or `personal` (a column whose header asks for a name or an address), `n` how
+        often it stands in the cell, `shown` its first character and its length, never the whole, `entry` the
+        place of a name in the list, counted from 1.
 
     Raises
     ------
     UsageError
-        A name of the list has fewer than two characters: it would be found everywhere.
+        There is no such file, or a name of the list has fewer than two characters: it would be found
+        everywhere.
+    DataError
+        The file can be read by nobody.
 
     Examples
     --------
-    >>> import survey
     >>> from survey.resources import resource_folder
-    >>> segments = survey.read_segments(resource_folder("interviews") / "segments.xlsx")
-    >>> len(check_privacy(segments))
+    >>> len(check_privacy(resource_folder("interviews") / "segments.xlsx", names=["Acme"]))
     0
     """
     import pandas as pd
@@ -85,20 +97,28 @@ def check_privacy(segments: Segments, *, names: "str | Path | Iterable[str]" = (
     patterns: list[tuple[str, re.Pattern[str], int | None]]
     patterns = [(kind, pattern, None) for kind, pattern in _PATTERNS.items()]
     patterns += [("name", name_pattern(name), place) for place, name in enumerate(listed, start=1)]
-    rows = [
-        {**where, "kind": kind, "n": len(hits), "shown": masked(hits[0]), "entry": entry}
-        for where, text in _cells(segments)
-        for kind, pattern, entry in patterns
-        if (hits := pattern.findall(normalise(text)))
-    ]
-    rows += _personal_columns(segments)
+    if not isinstance(segments, Segments) and reader_of(segments) is not None:
+        segments = read_segments(segments, set_aside=True, keep_personal=True)
+    cells = _cells(segments) if isinstance(segments, Segments) else _cells_of_file(segments, password)
+    rows: list[dict[str, Any]] = []
+    filled: Counter[tuple[Any, ...]] = Counter()
+    for where, text in cells:
+        filled[where["source"], where.get("sheet"), where["column"]] += 1
+        form = normalise(text)
+        for kind, pattern, entry in patterns:
+            hits = pattern.findall(form)
+            if hits:
+                rows.append({**where, "kind": kind, "n": len(hits), "shown": masked(hits[0]), "entry": entry})
+    for (source, sheet, column), n in filled.items():
+        if is_personal(column.removeprefix(f"{_PEOPLE} / ")):
+            rows.append({"kind": "personal", "source": source, "sheet": sheet, "column": column, "n": n})
     found = pd.DataFrame(rows, columns=list(CONTRACTS["privacy"]))
     kinds = {"row": "Int64", "n": "Int64", "entry": "Int64"}
     return found.astype({name: kinds.get(name, "string[python]") for name in found.columns})
 
 
 def _cells(segments: Segments) -> Iterator[tuple[dict[str, Any], str]]:
-    """Every cell that is looked at, once, with where it stands."""
+    """Every text of the segments and of the people, once, with where it stands."""
     seen = set()
     for row in segments.data.itertuples(index=False):
         for name in _TEXTS:
@@ -118,13 +138,17 @@ def _cells(segments: Segments) -> Iterator[tuple[dict[str, Any], str]]:
                 yield {**where, "column": f"{_PEOPLE} / {column}"}, value
 
 
-def _personal_columns(segments: Segments) -> Iterator[dict[str, Any]]:
-    """The columns about people whose header asks for what would name them."""
-    for column in segments.participants.columns:
-        filled = int(segments.participants[column].notna().sum())
-        if is_personal(column) and filled:
-            about = {"kind": "personal", "column": f"{_PEOPLE} / {column}", "n": filled}
-            yield {**about, "source": segments.origin.get("input")}
+def _cells_of_file(path: str | Path, password: str | None) -> Iterator[tuple[dict[str, Any], str]]:
+    """Every cell of a table below its header, and the header itself, with its address."""
+    book = read_book(path, password=password)
+    for grid in book.grids:
+        headers = headers_of(grid)
+        for row, number in zip(grid.rows, grid.numbers, strict=True):
+            for place, raw in enumerate(row):
+                if not is_blank(raw):
+                    header = headers[place] if place < len(headers) and number != grid.numbers[0] else ""
+                    where = {"source": book.file, "sheet": grid.sheet, "row": number, "column": header}
+                    yield {**where, "cell": f"{column_letter(place)}{number}"}, as_text(raw)
 
 
 def read_names(path: str | Path) -> list[str]:
@@ -138,10 +162,13 @@ def read_names(path: str | Path) -> list[str]:
         It is neither text nor a table.
     """
     path = Path(path)
-    grids = read_book(path).grids[:1]
-    lines = [as_text(row[0]) for grid in grids for row in grid.rows if row and not is_blank(row[0])]
-    if path.suffix.lower() not in (".csv", ".tsv"):  # in a list "Wei, Zhang" is one name
-        lines = (decoded(path.read_bytes()) or "").splitlines() or lines
+    book = read_book(path)
+    text = None if path.suffix.lower() in (".csv", ".tsv") else decoded(path.read_bytes())
+    if text is not None:  # in a list "Wei, Zhang" is one name
+        lines = text.splitlines()
+    else:
+        rows = [row for grid in book.grids[:1] for row in grid.rows]
+        lines = [as_text(row[0]) for row in rows if row and not is_blank(row[0])]
     return [line.strip() for line in lines if not is_blank(line) and not line.strip().startswith("#")]
 
 
@@ -178,7 +205,13 @@ def privacy_problems(found: "pd.DataFrame", lang: str = "en") -> list[Problem]:
     for row in found.itertuples(index=False):
         told = {name: None if pd.isna(value) else value for name, value in row._asdict().items()}
         subject = " / ".join(filter(None, (told["segment"] or told["participant"], told["column"])))
-        place = Place(file=told["source"] or "", line=told["row"], subject=subject)
+        place = Place(
+            file=told["source"] or "",
+            sheet=told["sheet"] or "",
+            cell=told["cell"] or "",
+            line=None if told["cell"] else told["row"],
+            subject=subject,
+        )
         kind = message(f"privacy_{row.kind}", lang)
         if row.kind == "personal":
             problems.append(Problem("privacy_column", place, {"column": row.column, "n": row.n}))

@@ -37,6 +37,11 @@ def _archive_with(name: str) -> Callable[[Path], bool]:
 READERS: list[tuple[Callable[[Path], bool], str]] = []
 
 
+def reader_of(path: str | Path) -> str | None:
+    """Name the reader of a file that is no table, None for tables."""
+    return next((reader for recognises, reader in READERS if recognises(Path(path))), None)
+
+
 def read_segments(
     path: str | Path,
     codebook: "str | Path | InterviewCodebook | None" = None,
@@ -93,16 +98,17 @@ def read_segments(
     >>> segments.data["segment"].nunique(), segments.bases
     (149, {'B': 7, 'D': 7})
     """
-    for recognises, reader in READERS:
-        if recognises(Path(path)):
-            module, function = reader.split(":")
-            people = None if participants is None else _people(participants, password)
-            read = getattr(import_module(module), function)
-            found: Segments = read(path, codebook, people, set_aside=set_aside, keep_personal=keep_personal)
-            return found
+    reader = reader_of(path)
+    if reader is not None:
+        module, function = reader.split(":")
+        people = None if participants is None else _people(participants, password)
+        read = getattr(import_module(module), function)
+        found: Segments = read(path, codebook, people, set_aside=set_aside, keep_personal=keep_personal)
+        return found
     book = read_book(path, password=password)
     chosen, notices = codebook_of(book, codebook)
-    tables = find_tables(book, sheet=sheet, participant=participant)
+    apart = participants is not None
+    tables = find_tables(book, sheet=sheet, participant=participant, people_apart=apart)
     listed = tables.people if participants is None else _people(participants, password)
     if listed is not None and not keep_personal:
         listed, dropped = without_personal(listed)
@@ -137,10 +143,12 @@ def segments_from_frame(
         Columns are missing, or rows are wrong: all of them at once.
     """
     tables = find_tables(_frame_book(frame))
+    notices = tables.notices
     listed = None if participants is None else _people(participants, None)
-    return assemble(
-        tables.rows, load_codebook(codebook), people=listed, notices=tables.notices, set_aside=set_aside
-    )
+    if listed is not None:
+        listed, dropped = without_personal(listed)
+        notices = [*notices, *dropped]
+    return assemble(tables.rows, load_codebook(codebook), people=listed, notices=notices, set_aside=set_aside)
 
 
 def codebook_of(

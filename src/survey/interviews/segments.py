@@ -27,7 +27,7 @@ SEGMENT_COLUMNS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Segments:
     """Coded segments under a codebook. Never mutated.
 
@@ -58,6 +58,12 @@ class Segments:
     participants: "pd.DataFrame"
     problems: tuple[Problem, ...] = ()
     origin: dict[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Say how many there are, of whom, under which codebook."""
+        count = self.data["segment"].nunique()
+        people = ", ".join([str(len(self.participants)), *(f"{g} {n}" for g, n in self.bases.items())])
+        return f"Segments({count} segments of participants: {people}; {self.codebook.reference})"
 
     @property
     def groups(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The workbook of segments: to be filled in, or filled. What is written here `read_segments` reads back."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -159,8 +160,8 @@ def _write(
     first = book.worksheets[0]
     first.title = message("about_sheet", own)
     first.column_dimensions["A"].width = _ABOUT_WIDTH
-    for line in (title, *about):
-        _append(first, [line], [_ABOUT_WIDTH])
+    for number, line in enumerate((title, *about), start=1):
+        _append(first, number, [line], [_ABOUT_WIDTH])
     first["A1"].font = _font(bold=True, size=14)
     first.row_dimensions[1].height = 1.5 * _LINE
     _fit_to_width(first)
@@ -187,25 +188,29 @@ def _write(
     return save_workbook(book, path)
 
 
+@cache
 def _font(**settings: Any) -> Any:
     from openpyxl.styles import Font
 
     return Font(name="Calibri", **settings)
 
 
-def _wrapped(sheet: "Worksheet", value: Any) -> Any:
+@cache
+def _wrapping() -> Any:
     from openpyxl.styles import Alignment
 
+    return Alignment(wrap_text=True, vertical="top")
+
+
+def _wrapped(sheet: "Worksheet", value: Any) -> Any:
     cell = plain_cell(sheet, value)
-    if not isinstance(value, str):
-        return cell
-    cell.font = _font()
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    if isinstance(value, str):
+        cell.font, cell.alignment = _font(), _wrapping()
     return cell
 
 
-def _append(sheet: "Worksheet", values: list[Any], widths: list[int]) -> None:
-    """Add a row, as high as its longest cell needs; Chinese characters are twice as wide as others."""
+def _append(sheet: "Worksheet", row: int, values: list[Any], widths: list[int]) -> None:
+    """Add the next row, `row`, as high as its longest cell needs; Chinese characters are twice as wide."""
     from unicodedata import east_asian_width
 
     sheet.append([_wrapped(sheet, value) for value in values])
@@ -214,7 +219,7 @@ def _append(sheet: "Worksheet", values: list[Any], widths: list[int]) -> None:
         for line in str(value or "").splitlines():
             signs = sum(1 + (east_asian_width(sign) in "WF") for sign in line)
             lines = max(lines, -(-signs * 11 // (width * 10)))  # a tenth is lost where lines break at words
-    sheet.row_dimensions[sheet.max_row].height = min(lines, _MOST_LINES) * _LINE
+    sheet.row_dimensions[row].height = min(lines, _MOST_LINES) * _LINE
 
 
 def _fit_to_width(sheet: "Worksheet") -> None:
@@ -226,7 +231,7 @@ def _fit_to_width(sheet: "Worksheet") -> None:
 
 
 def _head(sheet: "Worksheet", headings: list[str], widths: list[int]) -> None:
-    from openpyxl.styles import Alignment, PatternFill
+    from openpyxl.styles import PatternFill
     from openpyxl.utils import get_column_letter
 
     for number, (heading, width) in enumerate(zip(headings, widths, strict=True), start=1):
@@ -235,7 +240,7 @@ def _head(sheet: "Worksheet", headings: list[str], widths: list[int]) -> None:
         cell.data_type = "s"
         cell.font = _font(bold=True)
         cell.fill = PatternFill("solid", fgColor="DDE6EE")
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.alignment = _wrapping()
         sheet.column_dimensions[get_column_letter(number)].width = width
     _fit_to_width(sheet)
     sheet.print_title_rows = "1:1"
@@ -259,8 +264,8 @@ def _fill_people(sheet: "Worksheet", people: list[Any], lang: str) -> None:
     headings = [header(name, lang) if name in ("participant", "group") else str(name) for name in head]
     widths = [18] * len(headings)
     _head(sheet, headings, widths)
-    for row in rows:
-        _append(sheet, list(row), widths)
+    for number, row in enumerate(rows, start=2):
+        _append(sheet, number, list(row), widths)
     sheet.freeze_panes = "A2"
 
 
@@ -278,10 +283,10 @@ def _fill_segments(
     own = _own(lang)
     widths = [_WIDTHS.get(name, 14) for name in columns]
     _head(sheet, _headings(columns, own), widths)
-    for row in rows:
+    for number, row in enumerate(rows, start=2):
         codes = iter(row["code"])
         cells = [next(codes, None) if name == "code" else row[name] for name in columns]
-        _append(sheet, cells, widths)
+        _append(sheet, number, cells, widths)
     sheet.freeze_panes = "C2"
     lists = book.create_sheet(_LISTS)
     lists.sheet_state = "hidden"
@@ -328,8 +333,8 @@ def _fill_codebook(sheet: "Worksheet", codebook: InterviewCodebook, lang: str) -
     names = ["theme", "subtheme", "id", "label", "definition", "use_when", "not_when"]
     names += ["guide_questions", "opposite", "assumption"]
     _head(sheet, [message(f"codebook_{name}", own) for name in names], [*_CODEBOOK_WIDTHS])
-    for row in _codebook_rows(codebook, lang):
-        _append(sheet, row, [*_CODEBOOK_WIDTHS])
+    for number, row in enumerate(_codebook_rows(codebook, lang), start=2):
+        _append(sheet, number, row, [*_CODEBOOK_WIDTHS])
     sheet.freeze_panes = "A2"
 
 

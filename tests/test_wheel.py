@@ -30,8 +30,9 @@ def wheel(tmp_path_factory):
 
 def test_instruments_and_findings_travel_inside(wheel):
     names = zipfile.ZipFile(wheel).namelist()
-    for path in [*ROOT.glob("instruments/*/*.yaml"), *ROOT.glob("data/findings/*")]:
-        inside = path.relative_to(ROOT).as_posix().replace("data/findings", "findings")
+    data = [*ROOT.glob("data/findings/*"), *ROOT.glob("data/interviews/*")]
+    for path in [*ROOT.glob("instruments/*/*.yaml"), *data]:
+        inside = path.relative_to(ROOT).as_posix().removeprefix("data/")
         assert f"survey/_resources/{inside}" in names
     assert "survey/messages/ground.yaml" in names
     assert "survey/py.typed" in names

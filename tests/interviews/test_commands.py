@@ -68,7 +68,7 @@ def test_check_counts_places_and_hides(tmp_path):
     assert "an e-mail address\t1\t" in done.stdout
     assert "a phone number\t1\t" in done.stdout
     assert "a name of the list\t1\t" in done.stdout
-    assert "s.xlsx, sheet 'Data', cell C3 (gist): name 1 of the list: a… (3), 1 times." in done.stderr
+    assert "s.xlsx, sheet 'Data', cell C3 (gist): name 1 of the list: a… (3); occurrences: 1." in done.stderr
     assert "jane" not in done.output
     assert "1381" not in done.output
     assert run("check", path, "--strict").exit_code == 1

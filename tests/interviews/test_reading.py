@@ -142,6 +142,25 @@ def test_participants_without_a_segment_stay_in_the_base(tmp_path):
     pd.testing.assert_frame_equal(again.participants, found.participants)
 
 
+def test_the_list_of_people_is_found_or_asked_for(tmp_path):
+    def made(**sheets):
+        return workbook(tmp_path / "s.xlsx", {"Coded": ONE_PER_ROW, **sheets})
+
+    ids = "| id | company |\n| B1 | B |\n| B2 | B |\n| D1 | D |\n"
+    dates = "| participant | date |\n| B1 | 2026-05-01 |\n"
+    bare = "| participant |\n| B1 |\n| D1 |\n"
+    assert survey.read_segments(made(Participants=ids), CODEBOOK).bases == {"B": 2, "D": 1}
+    assert survey.read_segments(made(People=ids, Dates=dates), CODEBOOK).bases == {"B": 2, "D": 1}
+    grouped = ids.replace("| id ", "| participant ")
+    assert survey.read_segments(made(X=grouped, Dates=dates), CODEBOOK).bases == {"B": 2, "D": 1}
+    with pytest.raises(survey.UsageError, match="X, Dates"):
+        survey.read_segments(made(X=bare, Dates=dates), CODEBOOK)
+    assert len(survey.read_segments(made(X=ids), CODEBOOK).participants) == 2  # no list of people
+    apart = workbook(tmp_path / "p.xlsx", ids)
+    for path in (made(), made(X=bare, Dates=dates)):
+        assert survey.read_segments(path, CODEBOOK, participants=apart).bases == {"B": 2, "D": 1}
+
+
 def test_what_is_said_of_people_is_kept_but_their_names(tmp_path):
     people = """
     | participant | group | role | E-Mail | 姓名   |

@@ -6,6 +6,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import usage
+from survey.interviews.counting import joined
 from survey.interviews.segments import Segments
 from survey.tables import contract_frame
 from survey.wording import skeleton
@@ -62,13 +63,13 @@ def _row(segments: Segments, found: "pd.DataFrame", quote: str, by: str, alike: 
         "quote": quote,
         "by": by,
         "similarity": alike,
-        "segments": " ".join(dict.fromkeys(found["segment"])),
-        "participants": " ".join(people),
-        "groups": " ".join(groups),
-        "codes": " ".join(dict.fromkeys(found["code"])),
+        "segments": joined(found["segment"]),
+        "participants": joined(people),
+        "groups": joined(groups),
+        "codes": joined(found["code"]),
         "conflict": len(people) > 1,
         "across_groups": len(groups) > 1,
-        "within_code": " ".join(code for code in dict.fromkeys(found["code"]) if speakers[code] > 1),
+        "within_code": joined(code for code in found["code"] if speakers[code] > 1),
         "gist": said.iloc[0] if len(said) else "",
     }
 

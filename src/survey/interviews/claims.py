@@ -8,7 +8,7 @@ from survey.errors import FindingsError, Place, Problem
 from survey.ingest.cells import as_text
 from survey.ingest.dialects.parts import table_of
 from survey.ingest.grid import is_blank, read_book
-from survey.interviews.counting import coded, members
+from survey.interviews.counting import coded, joined, members, parted
 from survey.interviews.opposites import both_sides, everything
 from survey.interviews.reading import _frame_book
 from survey.interviews.segments import Segments
@@ -91,7 +91,7 @@ def _row(segments: Segments, known: dict[str, Any], claim: InterviewClaim, lang:
         "other_code": claim.other_code,
         "other_label": other.label if other else "",
         "base": len(people),
-        "segments": " ".join(dict.fromkeys(found["segment"])),
+        "segments": joined(found["segment"]),
         "other_segments": "",
         "note": "",
     }
@@ -103,8 +103,8 @@ def _row(segments: Segments, known: dict[str, Any], claim: InterviewClaim, lang:
         row["note"] = message("claim_disputed", lang, count=len(sure))
     return row | {
         "n": len(inside),
-        "participants": " ".join(person for person in people if person in inside),
-        "others": " ".join(person for person in people if person not in inside),
+        "participants": joined(person for person in people if person in inside),
+        "others": joined(person for person in people if person not in inside),
         "verdict": "holds" if holds else "does not hold",
     }
 
@@ -116,12 +116,13 @@ def _both(segments: Segments, claim: InterviewClaim, people: list[str]) -> dict[
     places = found[(found["scope"] == "group") & (found["who"] == claim.who)] if claim.who else alone
     rows = places if len(places) else alone
     gather = {
-        name: " ".join(dict.fromkeys(" ".join(rows[name]).split())) for name in ("segments", "other_segments")
+        name: joined(segment for cell in rows[name] for segment in parted(cell))
+        for name in ("segments", "other_segments")
     }
     on_both = [person for person in people if person in set(alone["who"])]
     return gather | {
         "n": len(on_both),
-        "participants": " ".join(on_both),
+        "participants": joined(on_both),
         "others": "",
         "verdict": "read both" if len(rows) else "nobody on both sides",
     }

@@ -5,6 +5,7 @@ a quotation counts once within a code, however many segments repeat it. A segmen
 for the subtheme and what stands above it, never for one of its codes.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 # The levels of a codebook, the finest first.
 LEVELS = ("code", "subtheme", "theme", "aim")
+_BETWEEN = "; "
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,16 @@ class Unit:
     theme: str = ""
     aim: str = ""
     published: bool | None = None
+
+
+def joined(names: Iterable[str]) -> str:
+    """Write names in one cell, each once; `parted` takes them apart again (a name may have spaces)."""
+    return _BETWEEN.join(dict.fromkeys(names))
+
+
+def parted(cell: str) -> list[str]:
+    """Take apart what `joined` has written."""
+    return cell.split(_BETWEEN) if cell else []
 
 
 def check_level(level: str) -> None:

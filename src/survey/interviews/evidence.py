@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from survey.interviews.cases import compare_cases
-from survey.interviews.counting import LEVELS, coded, members, units
+from survey.interviews.counting import LEVELS, coded, joined, members, units
 from survey.interviews.segments import Segments
 from survey.messages import message
 from survey.tables import contract_frame
@@ -60,7 +60,7 @@ def codebook_evidence(segments: Segments, *, lang: str = "en") -> "pd.DataFrame"
                     "by_group": message("list_separator", lang).join(
                         f"{cell['group']} {cell['n']}/{cell['base']}" for cell in inside
                     ),
-                    "participants": " ".join(named),
+                    "participants": joined(named),
                     "verdict": _verdict(int(total["n"]), [int(cell["n"]) for cell in inside]),
                     "note": " ".join(notes),
                 }

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import usage
-from survey.interviews.counting import coded, members, units
+from survey.interviews.counting import coded, joined, members, units
 from survey.interviews.segments import Segments
 from survey.tables import contract_frame
 from survey.wording import near_misses
@@ -88,8 +88,8 @@ def _rows(
                     "who": who,
                     "n_code": here["participant"].nunique(),
                     "n_other": there["participant"].nunique(),
-                    "segments": " ".join(dict.fromkeys(here["segment"])),
-                    "other_segments": " ".join(dict.fromkeys(there["segment"])),
+                    "segments": joined(here["segment"]),
+                    "other_segments": joined(there["segment"]),
                 }
             )
     return rows

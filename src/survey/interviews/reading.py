@@ -112,7 +112,8 @@ def read_segments(
         return found
     book = read_book(path, password=password)
     chosen, notices = codebook_of(book, codebook)
-    tables = find_tables(book, sheet=sheet, participant=participant)
+    apart = participants is not None
+    tables = find_tables(book, sheet=sheet, participant=participant, people_apart=apart)
     listed = tables.people if participants is None else _people(participants, password)
     if listed is not None and not keep_personal:
         listed, dropped = without_personal(listed)

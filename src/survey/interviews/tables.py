@@ -48,6 +48,10 @@ PERSONAL: tuple[str, ...] = (
 )
 _MEANING = {skeleton(form): name for name, forms in HEADERS.items() for form in forms}
 _PERSONAL = {skeleton(form) for form in PERSONAL}
+_PEOPLE_SHEETS = {
+    skeleton(name)
+    for name in ("participants", "people", "interviewees", "respondents", "受访者", "受访者名单", "名单")
+}
 _NUMBERED = re.compile(r"\s*[(_-]?\d{1,3}\)?$")
 
 
@@ -73,10 +77,13 @@ class Tables:
     notices: list[Problem]
 
 
-def find_tables(book: Book, *, sheet: str | None = None, participant: str | None = None) -> Tables:
+def find_tables(
+    book: Book, *, sheet: str | None = None, participant: str | None = None, people_apart: bool = False
+) -> Tables:
     """Find the sheet of the segments and that of the people by their headers, and give their rows.
 
-    `participant` is the header of the column that says who speaks, where it is headed in another way.
+    `participant` is the header of the column that says who speaks, where it is headed in another way;
+    `people_apart` says that the people are listed elsewhere.
 
     Raises
     ------
@@ -108,12 +115,11 @@ def find_tables(book: Book, *, sheet: str | None = None, participant: str | None
         known = ", ".join(near_misses(participant, headers) or headers)
         raise usage("participant_column_unknown", column=participant, file=book.file, known=known)
     faults = _headers_twice(table, meant[fitting[0]])
-    people, lists = None, [name for name in tables if name not in fitting and _holds_people(meant[name])]
-    named = book.says.get("participants_sheet")
-    if named in lists or len(lists) == 1:
-        chosen = tables[named if named in lists else lists[0]]
-        faults += _headers_twice(chosen, meant[chosen.sheet])
-        people = list(person_rows(chosen, faults))
+    people = None
+    others = {name: one for name, one in meant.items() if name not in fitting and not people_apart}
+    listing = _people_sheet(book, others)
+    if listing is not None:
+        people = list(_person_rows(tables[listing], faults))
     rows = list(_segment_rows(table, meant[fitting[0]], faults))
     if faults:
         raise DataError(*faults)
@@ -131,8 +137,35 @@ def _holds_segments(meant: list[str]) -> bool:
     return "code" in meant and ("participant" in meant or "document" in meant)
 
 
-def _holds_people(meant: list[str]) -> bool:
-    return "participant" in meant and "code" not in meant
+def _people_sheet(book: Book, meant: dict[str, list[str]]) -> str | None:
+    """Find the sheet that lists the people: the one the hidden sheet names, else the one that can be it.
+
+    A sheet called so may head its pseudonyms "id". Of several that could be it the one called so counts, then
+    the one with groups; None where no sheet lists anybody.
+
+    Raises
+    ------
+    UsageError
+        Several sheets could be it: without the right one the base would be wrong.
+    """
+    called = [name for name in meant if skeleton(name) in _PEOPLE_SHEETS]
+    able = [
+        name
+        for name, one in meant.items()
+        if "code" not in one and ("participant" in one or (name in called and "segment" in one))
+    ]
+    named = book.says.get("participants_sheet")
+    if named in able:
+        return named
+    for fewer in (
+        [name for name in able if name in called],
+        [name for name in able if "group" in meant[name]],
+    ):
+        if len(fewer) == 1:
+            return fewer[0]
+    if len(able) > 1:
+        raise usage("people_sheets_several", file=book.file, known=", ".join(able))
+    return able[0] if able else None
 
 
 def _nothing_fits(book: Book, tables: dict[str, RawTable], wanted: str | None) -> Problem:
@@ -188,19 +221,28 @@ def _segment_rows(table: RawTable, meant: list[str], faults: list[Problem]) -> I
             yield RawRow(table.file, number, values, tuple(codes), at, table.sheet)
 
 
-def person_rows(table: RawTable, faults: list[Problem]) -> Iterator[RawRow]:
+def _person_rows(table: RawTable, faults: list[Problem]) -> Iterator[RawRow]:
     """The rows of a list of people: who, in which group, and every other column under its own header."""
+    meant = _meant_of_people(table)
+    faults += _headers_twice(table, meant)
     for row, number in enumerate(table.numbers):
         values: dict[str, str | None] = {}
         at = {}
-        for column in table.columns:
-            meant = meaning_of(column.header)
-            name = meant if meant in ("participant", "group") else column.header
+        for column, meaning in zip(table.columns, meant, strict=True):
+            name = meaning or column.header
             if name:
                 values[name] = _text(table, column, row, faults)
                 at[name] = table.place(column, row).cell
         if any(value is not None for value in values.values()):
             yield RawRow(table.file, number, values, (), at, table.sheet)
+
+
+def _meant_of_people(table: RawTable) -> list[str]:
+    """What the columns of a list of people mean; where none is called so, its ids are the pseudonyms."""
+    meant = [meaning_of(column.header) for column in table.columns]
+    if "participant" not in meant:
+        meant = ["participant" if name == "segment" else name for name in meant]
+    return [name if name in ("participant", "group") else "" for name in meant]
 
 
 def _left_out(table: RawTable, meant: list[str]) -> Iterator[Problem]:
@@ -245,10 +287,8 @@ def people_of(grids: list[Grid], file: str) -> list[RawRow]:
     faults: list[Problem] = []
     for grid in grids:
         table = table_of(grid) if grid.rows else None
-        meant = [meaning_of(column.header) for column in table.columns] if table else []
-        if table and "participant" in meant:
-            faults += _headers_twice(table, meant)
-            people = list(person_rows(table, faults))
+        if table and "participant" in _meant_of_people(table):
+            people = list(_person_rows(table, faults))
             if faults:
                 raise DataError(*faults)
             return people

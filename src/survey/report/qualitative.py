@@ -6,7 +6,7 @@ Colour is never the only signal: every cell and every part of the map carries it
 import math
 from typing import Any
 
-from survey.report.canvas import EDGE, GREY, INK, SOFT, Sketch, ink_on, row_height
+from survey.report.canvas import EDGE, GREY, INK, LABEL_LINE, SOFT, Sketch, ink_on
 from survey.report.counts import as_float, whole
 from survey.report.texts import width, wrap
 
@@ -35,6 +35,11 @@ def _labels(texts: list[str]) -> tuple[list[list[str]], float]:
     return lines, EDGE + 0.15 + 0.078 * longest
 
 
+def _row_height(labels: list[list[str]]) -> float:
+    """Give the height of rows, closer than elsewhere: a whole codebook is to fit a page."""
+    return max(map(len, labels), default=1) * LABEL_LINE + 0.06
+
+
 # -- codes by participant --------------------------------------------------------------------------------
 
 
@@ -51,7 +56,7 @@ def code_matrix(sketch: Sketch) -> bool:
     longest = max(width(str(person)) for person in people)
     cell = min(0.62, max(0.34, 0.085 * longest + 0.1))
     heads = {person: wrap(str(person), max(3, int(cell / 0.082))) for person in people}
-    row, beside, gap = row_height(labels, 0.26), 0.75, 0.14
+    row, beside, gap = _row_height(labels), 0.75, 0.14
     xs, x, last = {}, room, None
     for person, group in people.items():
         group = str(group)
@@ -105,7 +110,7 @@ def thematic_map(sketch: Sketch) -> bool:
         return False
     spans, codes, count = _spans(frame)
     names, room = _labels([sketch.label(row.code, row.label) for _, row in codes])
-    row = row_height(names, 0.25)
+    row = _row_height(names)
     left = EDGE
     starts = {}
     for level, wide in _COLUMNS:

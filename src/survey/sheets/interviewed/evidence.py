@@ -39,8 +39,8 @@ def _matrix(plan: InterviewPlan, name: str, levels: tuple[str, ...]) -> Sheet:
     group_of = plan.segments.participants["group"]
     people = [Column(f"person_{one}", _headed(plan, str(one), group_of[one]), "count") for one in plan.people]
     columns = [
-        *([plan.column("level")] if len(levels) > 1 else []),
         plan.column("label"),
+        *([plan.column("level")] if len(levels) > 1 else []),
         plan.column("code"),
         plan.column("n", "count"),
         plan.column("base", "count"),
@@ -114,7 +114,7 @@ def cases(plan: InterviewPlan) -> list[Sheet]:
                 row["note"] = cell["note"]
         rows += list(by_code.values())
     data = pd.DataFrame(rows)
-    columns = [plan.column("level"), plan.column("label"), plan.column("code")]
+    columns = [plan.column("label"), plan.column("level"), plan.column("code")]
     for group, place in places.items():
         name = group or plan.say("coded_all")
         columns += [
@@ -163,8 +163,8 @@ def published(plan: InterviewPlan) -> list[Sheet]:
     )
     bases = plan.segments.bases
     columns = [
-        plan.column("level"),
         plan.column("label"),
+        plan.column("level"),
         plan.column("code"),
         *([plan.column("published")] if plan.has_published else []),
         plan.column("verdict"),

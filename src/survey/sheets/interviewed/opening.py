@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from survey.interviews.counting import parted
 from survey.report.model import Sheet
 from survey.rounding import printed_share
 from survey.sheets.interviewed.evidence import map_picture, matrix_picture, saturation_picture
@@ -209,14 +210,14 @@ def _attribution(plan: InterviewPlan) -> list[str]:
         )
     ]
     for row in disputed[disputed["within_code"] != ""].head(5).itertuples():
-        for code in row.within_code.split():
+        for code in parted(row.within_code):
             level = "code" if code in plan.codebook.code_ids else "subtheme"
             mine = plan.evidence[(plan.evidence["level"] == level) & (plan.evidence["code"] == code)].iloc[0]
             lines.append(
                 plan.say(
                     "coded_say_within_code",
                     quote=row.quote,
-                    people=plan.listed(row.participants.split()),
+                    people=plan.listed(parted(row.participants)),
                     label=plan.labels.get(code, code),
                     segments=mine["n_segments"],
                     quotations=mine["n_quotations"],

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from survey.interviews.counting import parted
 from survey.interviews.opposites import opposites
 from survey.report.model import Column, Sheet
 from survey.sheets.interviewed.plan import InterviewPlan
@@ -58,13 +59,13 @@ def attribution(plan: InterviewPlan) -> list[Sheet]:
 
 
 def _labels(plan: InterviewPlan, codes: str) -> str:
-    return plan.say("item_separator").join(plan.labels.get(code, code) for code in codes.split())
+    return plan.say("item_separator").join(plan.labels.get(code, code) for code in parted(codes))
 
 
 def _words(plan: InterviewPlan, segments: str, column: str) -> str:
     """The gists or texts of segments, each once, a line each."""
     data = plan.segments.data
-    found = data.loc[data["segment"].isin(segments.split()), ["segment", column]].dropna()
+    found = data.loc[data["segment"].isin(parted(segments)), ["segment", column]].dropna()
     return "\n".join(dict.fromkeys(f"{row[0]}: {row[1]}" for row in found.itertuples(index=False)))
 
 

@@ -178,6 +178,7 @@ def test_one_coder_who_never_varies_is_told():
     rows += [{"segment": f"S{n}", "code": "talent" if n else "costs", "coder": "Bo"} for n in range(6)]
     costs = survey.coder_agreement(segments_of(rows), draws=50).set_index("code").loc["costs"]
     assert costs["kappa"] == 0
+    assert math.isnan(costs["kappa_low"])
     assert "never varies" in costs["note"]
 
 

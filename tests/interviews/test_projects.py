@@ -329,6 +329,7 @@ def test_without_a_codebook_one_is_made_of_the_codes(tmp_path):
     assert [part.id for part in book.subthemes] == ["money", "ungrouped_codes"]
     assert book.code("code_00000000").definition == {"en": "Where it comes from"}
     assert not list(book.faults())
+    assert "refi_codebook_made" in keys(found)
     assert found.data["code"].tolist() == ["code_00000000", "talent"]
 
 

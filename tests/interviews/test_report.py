@@ -28,7 +28,7 @@ def test_the_sheets(report):
     assert [sheet.name for sheet in report.sheets] == [
         *("Contents", "Summary", "Matrix of codes", "Matrix of subthemes", "Matrix of themes", "Cases"),
         *("Published codebook", "Map", "Saturation", "Saturation settings", "Co-occurrence", "Attribution"),
-        *("Both sides", "Claims", "Voices", "Segments", "Method and notes", "Codebook"),
+        *("Both sides", "Claims", "Voices", "Agreement", "Segments", "Method and notes", "Codebook"),
     ]
     assert len(INTERVIEW_SHEETS) <= len(report.sheets)
 

@@ -358,12 +358,19 @@ def _row(
             low, high = np.percentile(defined, [tail, 100 - tail])
             row[f"{name}_low"], row[f"{name}_high"] = float(low), float(high)
             undefined = max(undefined, len(weights) - len(defined))
+    if len(sums.pairs) == 1 and _one_never_varies(sums):
+        row["kappa_low"] = row["kappa_high"] = float("nan")  # 0 in every sample, whatever the agreement
     row["note"] = " ".join(_notes(row, ratings, sums, rated, undefined, len(weights), lang))
     return row
 
 
-def _never_varies(given: Any) -> bool:
-    return int((given > 0).sum()) == 1
+def _one_never_varies(sums: Sums) -> bool:
+    """Whether of two coders one gave a single category throughout and the other did not: kappa is then 0."""
+
+    def constant(given: Any) -> bool:
+        return int((given > 0).sum()) == 1
+
+    return any(constant(one) != constant(other) for _, _, one, other in sums.pairs)
 
 
 def _notes(
@@ -379,8 +386,7 @@ def _notes(
         said.append(message("note_constant", lang))
     elif np.isnan(row["kappa"]):
         said.append(message("note_kappa_undefined", lang))
-    flat = any(_never_varies(one) != _never_varies(other) for _, _, one, other in sums.pairs)
-    if flat and not np.isnan(row["kappa"]):
+    if _one_never_varies(sums) and not np.isnan(row["kappa"]):
         said.append(message("note_one_constant", lang))
     single = int(((rated == 1).any(axis=1) & ~(rated >= 2).any(axis=1)).sum())
     if single:

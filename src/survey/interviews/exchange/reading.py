@@ -262,6 +262,8 @@ class Project:
         codebook = codebook or self._named_codebook()
         if codebook is None:
             codebook, found = self.codebook(approach, lang)
+            values = {"codes": len(codebook.codes), "approach": approach}
+            self.notes.append(Problem("refi_codebook_made", self.place, values))
         else:
             found = matched(self.nodes, codebook)
         rows: list[dict[str, Any]] = []

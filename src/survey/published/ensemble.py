@@ -34,7 +34,7 @@ _CHAINS = 48  # so many where there are draws enough, and at least two per combi
 _PER_CHAIN = 10  # draws
 _SWEEPS = 100  # between two draws of a chain
 _BURN_IN = 5  # draws left out at the start of a chain
-_TRIED = 200  # combinations tried where there are too many to list
+_TRIED = 60  # combinations tried where there are too many to list
 _PEOPLE_AT_ONCE = 200_000
 _MOST_PAIRS = 66
 

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Floats = NDArray[np.float64]
 
-_MOST_GROUPS = 62
 _SHARE = 8  # at most this part of the respondents in one exchange
 _SIGNS = np.array([-1, -1, 1, 1])
 
@@ -39,7 +38,8 @@ class Exchanges:
     def __init__(self, space: "Space") -> None:
         """Look up rows."""
         margins = space.margins
-        bit = {group: 1 << at for at, group in enumerate(margins.groups)}
+        together = margins.banner is not None and margins.banner.kind == "multiple"
+        bit = {group: 1 << at if together else 0 for at, group in enumerate(margins.groups)}
         self._sets = np.array([sum(bit[one] for one in pattern) for pattern in margins.patterns])
         self._order = np.argsort(self._sets)
         self._groups = len(margins.groups)
@@ -56,12 +56,10 @@ class Exchanges:
             for placed in self._tied
         ]
         self._ties = np.array([sum(bit[group] for group in some) for some in ties], dtype=np.int64)
-        banner = margins.banner.id if margins.banner else ""
-        self._banner_rows = [row for figure, row in space.figures if figure.question == banner]
+        self._banner_rows = [row for row, _ in space.banner_figures]
         self._banner = np.zeros((space.patterns, len(self._banner_rows)), dtype=np.int64)
-        for pattern in range(space.patterns):
-            change = space.people_change(pattern)
-            self._banner[pattern] = [change.get(row, 0) for row in self._banner_rows]
+        for at, (_, counted) in enumerate(space.banner_figures):
+            self._banner[sorted(counted), at] = 1
         self._rooms = [
             (np.array(rows), np.array([self._tied.index(one) for one in units]))
             for units, rows in space.rooms
@@ -71,7 +69,7 @@ class Exchanges:
     @property
     def possible(self) -> bool:
         """Whether two respondents can exchange some groups and not be each other."""
-        return 2 <= self._groups <= _MOST_GROUPS and bool(np.bitwise_count(self._sets).max() > 1)
+        return bool(np.bitwise_count(self._sets).max() > 1)
 
     def step(self, walks: Walks) -> None:
         """Try one exchange in every walk."""

@@ -4,7 +4,7 @@ A table holds the people of each pattern of groups, each split by the answers th
 and how often each other answer was given. `Space` lays it out as one vector for `lattice.Walks`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import lgamma
@@ -165,28 +165,36 @@ class Space:
 
     # -- what a change does -------------------------------------------------------------------------------
 
-    def _figures_of(self, placed: Placed) -> Iterator[tuple[int, set[int], set[int]]]:
-        """The figures of a unit: row, the slots and the codes that each counts."""
-        for figure, row in self.figures:
-            if self.margins.counted(figure, placed.unit):
-                slots = self.margins.inside(figure.group) if placed.tied else [0]
-                codes = {placed.unit.codes.index(code) for code in figure.codes}
-                yield row, set(slots), codes
+    @cached_property
+    def _counted(self) -> dict[Unit, list[tuple[int, set[int], set[int]]]]:
+        """The figures of each unit: row, the slots and the codes that each counts."""
+        found: dict[Unit, list[tuple[int, set[int], set[int]]]] = {one.unit: [] for one in self.placed}
+        for placed in self.placed:
+            for figure, row in self.figures:
+                if self.margins.counted(figure, placed.unit):
+                    slots = self.margins.inside(figure.group) if placed.tied else [0]
+                    codes = {placed.unit.codes.index(code) for code in figure.codes}
+                    found[placed.unit].append((row, set(slots), codes))
+        return found
+
+    @cached_property
+    def banner_figures(self) -> list[tuple[int, set[int]]]:
+        """The figures on groups: row, and the patterns that each counts."""
+        banner = self.margins.banner.id if self.margins.banner else None
+        return [
+            (row, set(self.margins.inside(figure.item)) & set(self.margins.inside(figure.group)))
+            for figure, row in self.figures
+            if figure.question == banner
+        ]
 
     def people_change(self, pattern: int) -> Sparse:
         """One more respondent of a pattern, answers apart: the rows that change."""
-        change = {pattern: 1}
-        for figure, row in self.figures:
-            if self.margins.banner is not None and figure.question == self.margins.banner.id:
-                both = set(self.margins.inside(figure.item)) & set(self.margins.inside(figure.group))
-                if pattern in both:
-                    change[row] = 1
-        return change
+        return {pattern: 1, **{row: 1 for row, counted in self.banner_figures if pattern in counted}}
 
     def answer_change(self, placed: Placed, slot: int, code: int, by: int = 1) -> Sparse:
         """`by` more respondents of a slot with an answer: the rows that change, people apart."""
         change = {placed.rows[slot][code]: by}
-        for row, slots, codes in self._figures_of(placed):
+        for row, slots, codes in self._counted[placed.unit]:
             if slot in slots and code in codes:
                 change[row] = change.get(row, 0) + by
         for units, rows in self.rooms:
@@ -312,13 +320,10 @@ class Space:
 
     def _fill(self, state: "Whole") -> None:
         """Work out the rows of figures and rooms from people and answers."""
-        banner = self.margins.banner
-        for figure, row in self.figures:
-            if banner is not None and figure.question == banner.id:
-                both = set(self.margins.inside(figure.item)) & set(self.margins.inside(figure.group))
-                state[:, row] = state[:, sorted(both)].sum(axis=1)
+        for row, counted in self.banner_figures:
+            state[:, row] = state[:, sorted(counted)].sum(axis=1)
         for placed in self.placed:
-            for row, slots, codes in self._figures_of(placed):
+            for row, slots, codes in self._counted[placed.unit]:
                 cells = [placed.rows[slot][code] for slot in sorted(slots) for code in sorted(codes)]
                 state[:, row] = state[:, cells].sum(axis=1)
         for units, rows in self.rooms:

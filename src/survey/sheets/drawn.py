@@ -102,8 +102,12 @@ def _about(ensemble: "Ensemble", form: str, lang: str) -> str:
         "versions": ", ".join(
             f"{name} {metadata.version(name)}" for name in ("expansion-survey", "numpy", "scipy", "pandas")
         ),
-        "least": f"{ensemble.mixing['effective'].min():.0f}",
-        "r_hat": f"{ensemble.mixing['r_hat'].max():.2f}",
+        "least": _said(ensemble.mixing["effective"].min(), ".0f"),
+        "r_hat": _said(ensemble.mixing["r_hat"].max(), ".2f"),
         "warning": message("reconstructed_warning", lang),
     }
     return message("draws_about", lang, **values)
+
+
+def _said(value: object, form: str) -> str:
+    return format(value, form) if isinstance(value, float) and value == value else "-"

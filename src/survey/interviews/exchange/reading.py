@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from survey.instrument.interviews import Approach, InterviewCodebook, load_codeb
 from survey.interviews.assembly import assemble
 from survey.interviews.exchange.codes import codebook_of, guid, matched
 from survey.interviews.exchange.footers import split_footer
+from survey.interviews.exchange.people import Case, Passage, People, Text
 from survey.interviews.exchange.positions import STANDARD, Chosen, Claim, Counting, choose, decoded
 from survey.interviews.exchange.refi import (
     Archive,
@@ -30,53 +31,14 @@ from survey.interviews.rows import RawRow
 from survey.interviews.segments import SEGMENT_COLUMNS, Segments
 from survey.interviews.tables import is_personal
 from survey.messages import message
-from survey.wording import normalise
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# Variables that say which company or other case a person belongs to, as tools and people call them.
-_GROUP_NAMES = ("group", "company", "firm", "组", "组别", "公司", "企业")
 _SELECTIONS = ("PlainTextSelection", "TranscriptSelection")
 _UNREAD = ("PictureSelection", "PDFSelection", "AudioSelection", "VideoSelection")
 _VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
 _FURTHEST = 1 << 53  # no text is so long
-_TEXT = "string[python]"
-_VARIABLE_TYPES = {"Boolean": "boolean", "Integer": "Int64", "Float": "Float64"}
-
-
-@dataclass
-class _Passage:
-    """One selection: its claim of a place, the comment beside it, and its codings (code guid, coder)."""
-
-    guid: str
-    claim: Claim
-    comment: str
-    codings: list[tuple[str, str | None]]
-    whole: bool = False
-
-
-@dataclass
-class _Text:
-    """One text source with its passages; `raw` is None where its words are not inside the file."""
-
-    guid: str
-    name: str
-    raw: bytes | None
-    path: str
-    passages: list[_Passage] = field(default_factory=list)
-    variables: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class _Case:
-    """One case: a person, with the sources or passages that are this person's words."""
-
-    guid: str
-    name: str
-    variables: dict[str, str]
-    sources: set[str]
-    selections: set[str]
 
 
 def read_project(
@@ -191,13 +153,13 @@ class Project:
                 found[name] = said.strip()
         return found
 
-    def _case(self, case: Element) -> _Case:
+    def _case(self, case: Element) -> Case:
         sources = {guid_of(one, "targetGUID") for one in children(case, "SourceRef")}
         selections = {guid_of(one, "targetGUID") for one in children(case, "SelectionRef")}
         name = " ".join(case.get("name", "").split())
-        return _Case(guid_of(case), name, self._values(case), sources, selections)
+        return Case(guid_of(case), name, self._values(case), sources, selections)
 
-    def _texts(self) -> Iterator[_Text]:
+    def _texts(self) -> Iterator[Text]:
         """Every text under a name of its own: text sources, texts of PDFs, transcripts of sound and film."""
         taken: Counter[str] = Counter()
         for source in children(child(self.root, "Sources")):
@@ -208,11 +170,11 @@ class Project:
             for part in [source] if tag(source) == "TextSource" else parts:
                 yield self._text(part, guid_of(source), name, self._values(source))
 
-    def _text(self, part: Element, own: str, name: str, variables: dict[str, str]) -> _Text:
+    def _text(self, part: Element, own: str, name: str, variables: dict[str, str]) -> Text:
         path = part.get("plainTextPath", "")
         content = child(part, "PlainTextContent")
         raw = (content.text or "").encode() if content is not None else self.archive.source(path)
-        text = _Text(own, name, raw, path, variables=variables)
+        text = Text(own, name, raw, path, variables=variables)
         points = {guid_of(one): one.get("position", "") for one in children(part, "SyncPoint")}
         for selection in children(part, *_SELECTIONS):
             start, end = selection.get("startPosition", ""), selection.get("endPosition", "")
@@ -222,10 +184,10 @@ class Project:
                 )
             self._add(text, selection, start, end)
         if codings := self._codings(part):
-            text.passages.append(_Passage(own, Claim(0, 0), "", codings, whole=True))
+            text.passages.append(Passage(own, Claim(0, 0), "", codings, whole=True))
         return text
 
-    def _add(self, text: _Text, selection: Element, start: str, end: str) -> None:
+    def _add(self, text: Text, selection: Element, start: str, end: str) -> None:
         own = guid_of(selection)
         try:
             span = int(start), int(end)
@@ -240,7 +202,7 @@ class Project:
             return
         comment = text_of(selection, "Description").strip()
         claim = Claim(*span, selection.get("name", ""))
-        text.passages.append(_Passage(own, claim, comment, self._codings(selection)))
+        text.passages.append(Passage(own, claim, comment, self._codings(selection)))
 
     def _codings(self, element: Element) -> list[tuple[str, str | None]]:
         """The codes of a selection with their coders; the selection's user where a coding names none."""
@@ -250,7 +212,7 @@ class Project:
             found.append((_target(coding, "CodeRef"), self.users.get(user, user or None)))
         return found
 
-    def _where(self, text: _Text, own: str = "") -> Place:
+    def _where(self, text: Text, own: str = "") -> Place:
         return Place(file=self.path.name, subject=" / ".join(part for part in (text.name, own) if part))
 
     # -- what becomes of it ------------------------------------------------------------------------------
@@ -268,7 +230,7 @@ class Project:
             found = matched(self.nodes, codebook)
         rows: list[dict[str, Any]] = []
         documents: dict[str, str] = {}
-        people = _People(self)
+        people = People(self.cases, self.texts, self.variables, self.place)
         self._check_codes(found, codebook)
         ids = _SegmentIds()
         for text in self.texts:
@@ -357,7 +319,7 @@ class Project:
             values = {"count": len(unused), "codes": ", ".join(unused[:10]), "codebook": codebook.reference}
             self.notes.append(Problem("refi_codes_unused", self.place, values))
 
-    def _chosen(self, text: _Text) -> Chosen | None:
+    def _chosen(self, text: Text) -> Chosen | None:
         """How the positions of a text count; None where its words are not inside the file."""
         where = self._where(text)
         if text.raw is None:
@@ -383,7 +345,7 @@ class Project:
         return chosen
 
     def _row(
-        self, text: _Text, passage: _Passage, chosen: Chosen | None, ids: "_SegmentIds"
+        self, text: Text, passage: Passage, chosen: Chosen | None, ids: "_SegmentIds"
     ) -> tuple[dict[str, Any] | None, bool]:
         """What all codings of a passage share, and whether the text was made by us of what there was."""
         comment, facts = split_footer(passage.comment)
@@ -444,82 +406,6 @@ class Project:
         return origin
 
 
-class _People:
-    """Who said what: cases where there are some, else the sources themselves."""
-
-    def __init__(self, project: Project) -> None:
-        self.project = project
-        self.notes: list[Problem] = []
-        self.by_source: dict[str, list[_Case]] = {}
-        self.by_selection: dict[str, _Case] = {}
-        names = {text.guid: text.name for text in project.texts}
-        for case in project.cases:
-            if not case.name and len(case.sources) == 1:  # MAXQDA and Quirkos: variables of one source
-                case.name = names.get(next(iter(case.sources)), "")
-            for source in case.sources:
-                self.by_source.setdefault(source, []).append(case)
-            for selection in case.selections:
-                self.by_selection[selection] = case
-        self.cases = [case for case in project.cases if case.name]
-        self.by_guid = {case.guid: case for case in self.cases}
-        several = [name for source, name in names.items() if len(self._of_source(source)) > 1]
-        if several:
-            values = {"count": len(several), "sources": ", ".join(several[:10])}
-            self.notes.append(Problem("refi_cases_several", project.place, values))
-
-    def _of_source(self, source: str) -> list[_Case]:
-        return [case for case in self.by_source.get(source, []) if case.name]
-
-    def spans_of(self, text: _Text) -> list[tuple[int, int, _Case]]:
-        """Stretches of a text that are coded with a case (NVivo): start, end, case."""
-        return [
-            (passage.claim.start, passage.claim.end if not passage.whole else 1 << 62, self.by_guid[code])
-            for passage in text.passages
-            for code, _ in passage.codings
-            if code in self.by_guid
-        ]
-
-    def of(self, text: _Text, passage: _Passage, spans: list[tuple[int, int, _Case]]) -> str:
-        """The person behind a passage."""
-        if (case := self.by_selection.get(passage.guid)) is not None and case.name:
-            return case.name
-        claim = passage.claim
-        around = [case for start, end, case in spans if start <= claim.start and claim.end <= end]
-        found = around or self._of_source(text.guid)
-        return found[0].name if found else text.name
-
-    def frame(self, speaking: Iterator[str]) -> "pd.DataFrame":
-        """One row per person, in the order of the cases, then of the sources."""
-        import pandas as pd
-
-        project = self.project
-        known: dict[str, dict[str, str]] = {}
-        for case in self.cases:
-            known.setdefault(case.name, {}).update(case.variables)
-        for text in project.texts:
-            cases = self._of_source(text.guid)
-            if not self.cases:
-                known.setdefault(text.name, {})
-            name = cases[0].name if cases else text.name
-            if name in known:
-                known[name] = {**text.variables, **known[name]}
-        for name in speaking:
-            known.setdefault(name, {})
-        types = {name: _VARIABLE_TYPES.get(kind, _TEXT) for name, kind in project.variables.values()}
-        group = next((name for name in types if normalise(name) in _GROUP_NAMES), None)
-        index = pd.Index(list(known), name="participant", dtype=_TEXT)
-        frame = pd.DataFrame(index=index)
-        frame["group"] = pd.array([known[one].get(group or "") for one in known], dtype=_TEXT)
-        for name, kind in types.items():
-            if name != group and any(name in values for values in known.values()):
-                frame[name] = _typed([values.get(name) for values in known.values()], kind)
-        if group is None:
-            self.notes.append(Problem("refi_no_groups", project.place, {"known": ", ".join(types) or "-"}))
-        elif normalise(group) != "group":
-            self.notes.append(Problem("refi_group_from", project.place, {"variable": group}))
-        return frame
-
-
 class _SegmentIds:
     """Ids for passages of other tools: the same stretch of the same text is one segment, whoever coded it."""
 
@@ -527,7 +413,7 @@ class _SegmentIds:
         self.by_span: dict[tuple[str, Claim | str], str] = {}
         self.taken: set[str] = set()
 
-    def of(self, source: str, passage: _Passage) -> str:
+    def of(self, source: str, passage: Passage) -> str:
         span = "whole" if passage.whole else passage.claim._replace(words="")
         if (source, span) not in self.by_span:
             base = re.sub("[^0-9a-z]", "", passage.guid) or f"{len(self.taken):08x}"
@@ -549,23 +435,6 @@ def _segment_frame(rows: list[dict[str, Any]]) -> "pd.DataFrame":
         name: pd.array([row.get(name) for row in rows], dtype=kind) for name, kind in SEGMENT_COLUMNS.items()
     }
     return pd.DataFrame(columns)
-
-
-def _typed(values: list[str | None], kind: str) -> Any:
-    """The values of a variable in its type; as text where one does not fit."""
-    import pandas as pd
-
-    truths = {"true": True, "1": True, "false": False, "0": False}
-    try:
-        if kind == "boolean":
-            return pd.array([None if one is None else truths[one.lower()] for one in values], dtype="boolean")
-        if kind == "Int64":
-            return pd.array([None if one is None else int(one) for one in values], dtype="Int64")
-        if kind == "Float64":
-            return pd.array([None if one is None else float(one) for one in values], dtype="Float64")
-    except (ValueError, KeyError, OverflowError):
-        pass
-    return pd.array(values, dtype=_TEXT)
 
 
 def _target(element: Element, reference: str) -> str:

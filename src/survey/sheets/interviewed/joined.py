@@ -63,6 +63,9 @@ def joint(plan: InterviewPlan) -> list[Sheet]:
         lines.append(plan.say("reconstructed_warning"))
     notes = [plan.say("joint_note", level=level), plan.purposive]
     notes += [plan.say("note_open")] if reconstructed else []
+    hashes = {"display": display.reference, "display_hash": display.content_hash}
+    files = {"file": responses.origin.get("input", "-"), "file_hash": responses.origin.get("input_hash", "-")}
+    notes.append(plan.say("joint_provenance", **hashes, **files))
     notes += [plan.say("contents_source", source=source) for source in instrument.sources]
     table = plan.shown("joint_display", title, data, columns, "joint_display")
     return [

@@ -53,3 +53,20 @@ def test_the_page_on_groups_runs(monkeypatch):
     for block in blocks:
         exec(compile(block, "docs/groups.md", "exec"), space)
     assert space["safe"]["n"].isna().any()
+
+
+def test_a_wide_cross_tab_is_printed_group_by_group(lettered, tmp_path):
+    from openpyxl import load_workbook
+
+    path = tmp_path / "report.xlsx"
+    survey.write_report(lettered, path, figures=False)
+    sheet = load_workbook(path)["Needs by model"]
+    (table,) = sheet.tables.values()
+    pages = sheet.print_area.replace("$", "").replace("'Needs by model'!", "").split(",")
+    assert pages[0].startswith("A1:")
+    assert len(pages) == 4  # the total with the first model, then each of the others
+    head = table.ref.split(":")[0].removeprefix("A")
+    heads = [sheet[page.split(":")[0]].value for page in pages[1:]]
+    assert [head in page for page in pages[1:]] == [True] * 3
+    assert all(text.endswith(": Count") for text in heads)
+    assert sheet.print_title_cols == "$A:$A"

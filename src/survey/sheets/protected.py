@@ -46,7 +46,7 @@ def summary(plan: Plan) -> list[Sheet]:
         if table["n_top"].isna().any() or not table["base"].any():
             continue
         labels = " / ".join(point.said(plan.lang) for point in plan.instrument.scale_of(battery).top_points)
-        for _, row in table.head(3).iterrows():
+        for _, row in table[table["base"] > 0].head(3).iterrows():
             share = plan.share_with_interval(row, "n_top")
             values = {
                 "label": row["label"],
@@ -85,6 +85,7 @@ def _share_lines(plan: Plan, question: Question) -> list[str]:
     table = plan.frequencies(question)
     if table["n"].isna().any() or not table["base"].any():
         return []
+    table = table[table["base"] > 0]
     if question.kind == "multiple":
         table = table.sort_values("n", ascending=False, kind="stable").head(3)
     said = plan.say("item_separator").join(

@@ -61,7 +61,7 @@ def summary(plan: Plan) -> list[Sheet]:
         if question.kind in ("single", "multiple"):
             lines += _share_lines(plan, question)
     for stub in _stubs(plan):
-        lines += opening.crosstab_lines(plan, stub) if opening.asked(plan, stub) else []
+        lines += _cross_lines(plan, stub) if opening.asked(plan, stub) else []
     pictures += [heatmap_picture(plan, stub) for stub in _stubs(plan) if stub.kind == "multiple"][:1]
     return [
         Sheet(
@@ -78,6 +78,20 @@ def summary(plan: Plan) -> list[Sheet]:
             pictures=tuple(pictures),
         )
     ]
+
+
+def _cross_lines(plan: Plan, stub: Question) -> list[str]:
+    """As in a full report, and that hidden cells take no part where there are any."""
+    assert plan.banner is not None
+    table = plan.crosstab(stub)
+    if table["n"].notna().all():
+        return opening.crosstab_lines(plan, stub)
+    names = {"stub": stub.named(plan.lang), "noun": plan.banner.group_noun(plan.lang)}
+    if table["p_value"].isna().all():
+        return [plan.sentence(plan.say("protected_cross_hidden", **names))]
+    apart = plan.say("protected_cross_apart", hidden=int(table["n"].isna().sum()))
+    *lines, last = opening.crosstab_lines(plan, stub)
+    return [*lines, f"{last} {apart}"]
 
 
 def _share_lines(plan: Plan, question: Question) -> list[str]:

@@ -53,3 +53,90 @@ def test_the_page_on_groups_runs(monkeypatch):
     for block in blocks:
         exec(compile(block, "docs/groups.md", "exec"), space)
     assert space["safe"]["n"].isna().any()
+
+
+def test_a_wide_cross_tab_is_printed_group_by_group(lettered, tmp_path):
+    from openpyxl import load_workbook
+
+    path = tmp_path / "report.xlsx"
+    survey.write_report(lettered, path, figures=False)
+    sheet = load_workbook(path)["Needs by model"]
+    (table,) = sheet.tables.values()
+    pages = sheet.print_area.replace("$", "").replace("'Needs by model'!", "").split(",")
+    assert pages[0].startswith("A1:")
+    assert len(pages) == 4  # the total with the first model, then each of the others
+    head = table.ref.split(":")[0].removeprefix("A")
+    heads = [sheet[page.split(":")[0]].value for page in pages[1:]]
+    assert [head in page for page in pages[1:]] == [True] * 3
+    assert all(text.endswith(": Count") for text in heads)
+    assert sheet.print_title_cols == "$A:$A"
+
+
+@pytest.mark.parametrize("only", ["exclusive", "mixed"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_limited_groups_are_named_wherever_they_count(only, lang):
+    report = survey.analyze(survey.read_responses(SAMPLE), only=only, lang=lang)
+    said = {
+        ("exclusive", "en"): "only those who follow it and no other",
+        ("mixed", "en"): "only those who follow it together with another",
+        ("exclusive", "zh"): "仅含只选该项",
+        ("mixed", "zh"): "仅含同时选了其他项者",
+    }[only, lang]
+    whole = {"en": "Groups are whole here", "zh": "此处各组为完整分组"}[lang]
+    named = {sheet.name for sheet in report.sheets if said in sheet.base_text}
+    plain = {sheet.name for sheet in report.sheets if whole in sheet.base_text}
+    crossed = {
+        sheet.name
+        for sheet in report.sheets
+        if any(t.table.name.startswith("crosstab") for t in sheet.tables)
+    }
+    assert len(crossed) == 5
+    assert crossed < named
+    assert len(named - crossed) == 2  # Summary, Comparisons
+    assert len(plain) == 2  # Association, Precision
+    method = report.sheets[-2].tables[0].table.data
+    assert method["what"].str.contains(said).any()
+    pictures = [picture for sheet in report.sheets for picture in sheet.pictures if picture.kind == "heatmap"]
+    assert pictures
+    assert all(said in picture.alt for picture in pictures)
+    data = report.sheet(sorted(crossed)[0]).tables[0].table.data
+    known = survey.crosstab(survey.read_responses(SAMPLE), "firm_type", only=only).set_index(
+        ["stub_code", "banner_code"]
+    )
+    for sheet in report.sheets:
+        for shown in sheet.tables:
+            if shown.table.name.startswith("crosstab_firm_type"):
+                data = shown.table.data.set_index("stub_code")
+    assert data.loc["biotech", "licensing_n"] == known.loc[("biotech", "licensing"), "n"]
+
+
+def test_ratings_item_against_item_stand_in_the_report(lettered):
+    data = lettered.sheet("Comparisons").tables[0].table.data
+    pairs = data[data["test"] == "Wilcoxon signed ranks (ratings)"]
+    known = survey.compare_ratings(survey.read_responses(SAMPLE))
+    assert len(pairs) == len(known) == 28
+    assert pairs["effect"].to_numpy() == pytest.approx(known["effect"].to_numpy())
+    assert set(pairs["effect_name"]) == {"Rank-biserial correlation"}
+    differ = int((known["p_adjusted"] < 0.05).sum())
+    assert f"after Holm's adjustment: {differ} of 28 (Wilcoxon" in "\n".join(lettered.sheet("Summary").lines)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_test_of_the_report_has_its_entry_on_the_methods_sheet(lang):
+    responses = survey.read_responses(SAMPLE)
+    report = survey.analyze(responses, compare="columns", lang=lang)
+    text = " ".join(report.sheets[-2].tables[0].table.data["what"])
+    for name in (
+        "Fisher",
+        "McNemar",
+        "Cochran",
+        "Friedman",
+        "Wilcoxon",
+        "Mann-Whitney",
+        "Rao-Scott",
+        "Bonferroni",
+    ):
+        assert name in text
+    assert text.count("Holm") >= 6
+    for effect in {"en": ("effect:", "base"), "zh": ("效应量", "基数")}[lang]:
+        assert text.count(effect) >= 6

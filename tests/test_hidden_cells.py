@@ -230,6 +230,41 @@ def test_the_command_hides_and_says_so(tmp_path, monkeypatch):
     assert "be as large as 10" in method["Hidden cells"]
 
 
+def test_odd_shapes_have_a_workbook(tmp_path):
+    """Nobody at all; no banner; an item that nobody rated; groups whose combinations are too many."""
+    told = people(20)
+    nobody = survey.from_frame(told.data.head(0), OVERLAPPING)
+    markets = {
+        "markets__asia": [1, 0, 0] * 4,
+        "markets__europe": [1, 1, 0] * 4,
+        "markets__nowhere": [0, 0, 1] * 4,
+    }
+    plain = pd.DataFrame({**markets, "visits__ours": [0, 1, 2, 3] * 3})
+    no_banner = survey.from_frame(plain, EXAMPLES / "no-defaults.yaml")
+    for at, (responses, by) in enumerate([(nobody, None), (no_banner, None), (no_banner, "markets")]):
+        report = survey.analyze(responses, suppress=5, by=by)
+        survey.write_report(report, tmp_path / f"{at}.xlsx")
+    table = survey.analyze(no_banner, suppress=5).sheet("Markets").tables[0].table.data
+    # 4 chose none, which excludes the others: 8 of 12 in Europe would say so.
+    assert table["n"].tolist() == [HIDDEN] * 3
+
+
+def test_tables_too_large_are_protected_as_far_as_said(monkeypatch):
+    from survey.statistics import protection
+
+    told = people(60)
+    whole = survey.analyze(told, suppress=5)
+    monkeypatch.setattr(protection, "MOST_VARIABLES", 800)
+    parts = survey.analyze(told, suppress=5)
+    assert "each question is protected by itself" in " ".join(parts.sheet("Contents").lines)
+    assert [sheet.name for sheet in parts.sheets] == [sheet.name for sheet in whole.sheets]
+    monkeypatch.setattr(protection, "MOST_VARIABLES", 300)
+    bare = survey.analyze(told, suppress=5)
+    assert "The 4 groups have too many combinations" in " ".join(bare.sheet("Contents").lines)
+    assert not [sheet for sheet in bare.sheets if "by channels" in sheet.name]
+    assert bare.sheet("Size").tables[0].table.data["n"].astype(str).eq(HIDDEN).any()
+
+
 def test_what_does_not_go_together_is_told():
     for words, told in (
         (["--suppress", "--compare", "columns"], "not both"),

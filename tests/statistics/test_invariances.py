@@ -157,3 +157,132 @@ def test_every_respondent_is_in_a_group_or_its_complement(overlapping):
         assert together <= bases[row.stub_code]
         if row.banner_code != "online":  # one respondent left that option open
             assert together >= whole[f"hurdles__{row.stub_code}"]
+
+
+# -- association, rank sets, co-occurrence, columns, ratings, omega, precision, suppress --------------------
+
+
+def newer(told):
+    """Tables by name, with the columns that name a row."""
+    found = survey.association(told, "channels", "size", draws=99)
+    many = survey.association(told, "channels", "hurdles", draws=99)
+    return {
+        "association": (found.tests, ["method"]),
+        "association of ratings": (many.tests, ["method"]),
+        "cells": (found.cells, ["row_code", "column_code"]),
+        "ranks": (survey.rank_sets(told, "hurdles"), ["item"]),
+        "ranks of ticks": (survey.rank_sets(told, "channels"), ["item"]),
+        "columns": (
+            survey.crosstab(told, "size", compare="columns"),
+            ["stub_code", "banner_code", "other_code"],
+        ),
+        "group ratings": (survey.compare_group_ratings(told), ["by"]),
+        "ratings": (survey.compare_ratings(told), ["by"]),
+        "omega": (survey.reliability(told), ["by", "test"]),
+        "precision": (survey.precision(told), ["what", "question", "group"]),
+        "suppressed": (survey.suppress(survey.crosstab(told, "size")), ["stub_code", "banner_code"]),
+    }
+
+
+def same(found, known, *, without=("note",), simulated=True):
+    """The same rows in any order, but for what depends on the draws of a permutation."""
+    for name, (table, keys) in known.items():
+        one, other = (
+            each.set_index(keys).sort_index().drop(columns=[column for column in without if column in each])
+            for each in (found[name][0], table)
+        )
+        if simulated and "draws" in one:
+            drawn = [place for place in one.index if str(place).startswith("permutation")]
+            one, other = (each.drop(index=drawn) for each in (one, other))
+        pd.testing.assert_frame_equal(one, other, rtol=1e-8, atol=1e-8, obj=name, check_dtype=False)
+
+
+def test_newer_tables_do_not_depend_on_the_order_of_respondents(statistics_frame, overlapping):
+    shuffled = survey.from_frame(statistics_frame.sample(frac=1, random_state=5), PATH)
+    same(newer(shuffled), newer(overlapping), without=())
+
+
+def test_newer_tables_do_not_depend_on_the_order_of_options_and_groups(statistics_frame, overlapping):
+    def turn(plain):
+        for question in plain["questions"]:
+            question["options"].reverse()
+            question["items"].reverse()
+        return plain
+
+    turned = newer(survey.from_frame(statistics_frame, rebuilt(turn)))
+    known = newer(overlapping)
+    for name in ("columns", "ratings"):  # told by pairs: the other way round, with the other sign
+        del turned[name], known[name]
+    del turned["suppressed"], known["suppressed"]  # which of two equal counts is hidden is a matter of order
+    same(turned, known, without=("note",))
+    found = survey.compare_ratings(survey.from_frame(statistics_frame, rebuilt(turn))).set_index("by")
+    known_pairs = survey.compare_ratings(overlapping).set_index("by")
+    for by, row in known_pairs.iterrows():
+        other = found.loc["|".join(reversed(by.split("|")))]
+        assert other["effect"] == pytest.approx(-row["effect"])
+        assert other["p_adjusted"] == pytest.approx(row["p_adjusted"])
+    columns = survey.crosstab(survey.from_frame(statistics_frame, rebuilt(turn)), "size", compare="columns")
+    columns = columns.set_index(["stub_code", "banner_code", "other_code"])
+    for row in survey.crosstab(overlapping, "size", compare="columns").itertuples():
+        other = columns.loc[row.stub_code, row.other_code, row.banner_code]
+        assert other["difference"] == pytest.approx(-row.difference)
+        assert other["ci_low"] == pytest.approx(-row.ci_high)
+        assert other["p_adjusted"] == pytest.approx(row.p_adjusted, nan_ok=True)
+
+
+def test_ticked_and_unticked_swapped(statistics_frame, overlapping):
+    frame = statistics_frame.copy()
+    frame[CHANNELS] = 1 - frame[CHANNELS]
+    swapped = survey.from_frame(frame, PATH)
+    for stub in ("size", "hurdles"):
+        one = survey.association(swapped, "channels", stub, draws=99).tests
+        other = survey.association(overlapping, "channels", stub, draws=99).tests
+        pd.testing.assert_frame_equal(one, other, rtol=1e-8, atol=1e-12)
+    one, other = (survey.cooccurrence(told, "channels") for told in (swapped, overlapping))
+    assert one["phi"].to_numpy() == pytest.approx(other["phi"].to_numpy(), nan_ok=True)
+    # Who is highest is now lowest: the ranks are turned, with their sets.
+    one, other = (survey.rank_sets(told, "channels").set_index("item") for told in (swapped, overlapping))
+    items = len(other)
+    for item, row in other.iterrows():
+        assert one["marginal_low"][item] == items + 1 - row["marginal_high"]
+        assert one["simultaneous_high"][item] == items + 1 - row["simultaneous_low"]
+    # A group and its complement change places.
+    one, other = (survey.compare_group_ratings(told).set_index("by") for told in (swapped, overlapping))
+    assert one["effect"].to_numpy() == pytest.approx(-other["effect"].to_numpy())
+    assert one["p_value"].to_numpy() == pytest.approx(other["p_value"].to_numpy())
+
+
+def test_the_sample_twice(statistics_frame, overlapping):
+    twice = newer(survey.from_frame(pd.concat([statistics_frame, statistics_frame]), PATH))
+    once = newer(overlapping)
+    sums = [tables["association"][0].set_index("method")["statistic"]["sum"] for tables in (twice, once)]
+    assert sums[0] == pytest.approx(2 * sums[1])
+    assert (twice["cells"][0]["odds_ratio"] - once["cells"][0]["odds_ratio"]).abs().max() == pytest.approx(0)
+    phis = [
+        survey.cooccurrence(told, "channels")["phi"].to_numpy()
+        for told in (survey.from_frame(pd.concat([statistics_frame, statistics_frame]), PATH), overlapping)
+    ]
+    assert phis[0] == pytest.approx(phis[1])
+    for name, near in (("ratings", 0.01), ("group ratings", 1e-12)):  # rank r becomes 2 r - 1/2
+        effects = [tables[name][0]["effect"].to_numpy() for tables in (twice, once)]
+        assert effects[0] == pytest.approx(effects[1], abs=near, nan_ok=True)
+    assert twice["omega"][0]["statistic"].to_numpy()[1:] == pytest.approx(
+        once["omega"][0]["statistic"].to_numpy()[1:]
+    )
+    for name in ("marginal", "simultaneous"):  # more respondents, never less certain ranks here
+        widths = [
+            (tables["ranks"][0][f"{name}_high"] - tables["ranks"][0][f"{name}_low"]).sum()
+            for tables in (twice, once)
+        ]
+        assert widths[0] <= widths[1]
+    margins = [
+        tables["precision"][0].set_index(["what", "question", "group"])["margin"] for tables in (twice, once)
+    ]
+    kinds = margins[0].dropna().index.get_level_values("what")
+    ratios = (margins[0].dropna() / margins[1].dropna()).to_numpy()
+    assert ratios[kinds != "sample"] == pytest.approx(2**-0.5)
+    assert (ratios[kinds == "sample"] == 1).all()  # a planned margin is what was asked for
+    differences = [tables["columns"][0]["difference"].to_numpy() for tables in (twice, once)]
+    assert differences[0] == pytest.approx(differences[1], nan_ok=True)
+    hidden = [tables["suppressed"][0]["n"].isna().sum() for tables in (twice, once)]
+    assert hidden[0] <= hidden[1]

@@ -28,11 +28,15 @@ PictureKind = Literal[
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a shown table: its key in the frame, the heading a reader sees, and its form."""
+    """One column of a shown table: its key in the frame, the heading a reader sees, and its form.
+
+    Columns with the same `part` belong together: a wide table is never torn inside a part when printed.
+    """
 
     key: str
     heading: str
     form: Form = "text"
+    part: str = ""
 
 
 @dataclass(frozen=True)

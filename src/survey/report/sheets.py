@@ -26,6 +26,7 @@ from survey.report.model import Chart, Column, Picture, Sheet
 from survey.report.texts import clean, one_line, width, wrap
 
 _MANY_COLUMNS = 8  # more of them need frozen panes
+_WIDEST_PAGE = 270.0  # characters: more would print too small to read
 _TALLEST_FROZEN = 260.0  # points: more above the frozen line would leave no room to scroll
 _FIRST_COLUMN, _LINES_ONLY = 70, 110
 _TEXT_COLUMN = (9, 44)
@@ -108,9 +109,10 @@ class SheetWriter:
             below_headings = places[0].heading_row + 1
             side = max(len(block.columns) for block in blocks) + 2
             beside = self._put_beside(pictures, charts, first, side, below_headings, first_caption)
-            if beside:  # the table first, then each picture and chart on a page of its own: all stay legible
-                table = f"A1:{column_letter(side - 2)}{self._row - 1}"
-                self.sheet.print_area = ",".join([table, *beside])
+            # The table first, then each picture and chart on a page of its own: all stay legible.
+            pages = self._pages(blocks, side - 2)
+            if beside or len(pages) > 1:
+                self.sheet.print_area = ",".join([*pages, *beside])
         else:
             self._put_below(pictures)
         self._set_page(blocks)
@@ -288,6 +290,26 @@ class SheetWriter:
         for place, wide in widths.items():
             dimensions[column_letter(place + 1)].width = wide
 
+    def _pages(self, blocks: Sequence[_Block], last: int) -> list[str]:
+        """The cells of the table page by page: a wide one is torn between parts that belong together."""
+        wide = [self.sheet.column_dimensions[column_letter(place + 1)].width for place in range(last)]
+        starts, used = [0], wide[0]
+        columns = blocks[0].columns if len(blocks) == 1 else ()
+        for place in range(1, len(columns)):
+            part = columns[place].part
+            if part and part != columns[place - 1].part:
+                own = sum(wide[at] for at in range(place, last) if columns[at].part == part)
+                if used + own > _WIDEST_PAGE:
+                    starts.append(place)
+                    used = wide[0]
+            used += wide[place]
+        ends = [*(start - 1 for start in starts[1:]), last - 1]
+        first = [1, *[self._heading_row] * (len(starts) - 1)]
+        return [
+            f"{column_letter(start + 1)}{row}:{column_letter(end + 1)}{self._row - 1}"
+            for start, end, row in zip(starts, ends, first, strict=True)
+        ]
+
     # -- pictures and charts ----------------------------------------------------------------------------
 
     def _put_beside(
@@ -386,6 +408,8 @@ class SheetWriter:
         sheet.oddFooter.right.text = "&P / &N"
         if len(blocks) == 1:
             sheet.print_title_rows = f"{self._heading_row}:{self._heading_row}"
+            if any(column.part for column in blocks[0].columns):
+                sheet.print_title_cols = "A:A"
             if len(blocks[0].columns) > _MANY_COLUMNS:
                 above = sum(height for row, height in self._heights.items() if row <= self._heading_row)
                 sheet.freeze_panes = f"B{self._heading_row + 1}" if above <= _TALLEST_FROZEN else "B1"

@@ -17,7 +17,6 @@ _PACKAGES = (
     "numpy",
     "scipy",
     "statsmodels",
-    "pingouin",
     "seaborn",
     "matplotlib",
     "openpyxl",

@@ -1,5 +1,6 @@
 """One sheet for each question by the banner, and all tests in one table."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -68,12 +69,12 @@ def cross_columns(plan: Plan, stub: Question) -> tuple[dict[str, list[Any]], lis
             wide[f"{group.id}_{key}"] = [cell[key] for cell in cells]
             said = plan.say(f"col_{key}", level=plan.percent_level)
             columns.append(
-                Column(f"{group.id}_{key}", plan.say("banner_column", head=head, column=said), form)
+                Column(f"{group.id}_{key}", plan.say("banner_column", head=head, column=said), form, group.id)
             )
         if letters:
             wide[f"{group.id}_letters"] = _letters(plan, stub, group.id)
             heading = plan.say("banner_column", head=head, column=plan.say("col_letters"))
-            columns.append(plan.open_column(f"{group.id}_letters", "text", heading))
+            columns.append(replace(plan.open_column(f"{group.id}_letters", "text", heading), part=group.id))
     return wide, columns
 
 

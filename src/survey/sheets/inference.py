@@ -199,7 +199,7 @@ def association_lines(plan: Plan) -> list[str]:
     shown = [stub for stub, p in zip(stubs, adjusted, strict=True) if p < 1 - plan.confidence]
     noun = plan.banner.group_noun(plan.lang)
     if not any(p == p for p in adjusted):
-        return []
+        return [plan.sentence(plan.say("summary_association_untested", noun=noun))]
     if not shown:
         return [plan.sentence(plan.say("summary_association_none", noun=noun, count=len(stubs)))]
     names = plan.say("item_separator").join(

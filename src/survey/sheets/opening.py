@@ -120,7 +120,24 @@ def _battery_lines(plan: Plan, battery: Question) -> list[str]:
             plan.sentence(plan.say("summary_pairs" if len(differ) else "summary_pairs_none", **values))
         )
         lines += _lead_lines(plan, battery, ranked, pairs)
-    return lines
+    return lines + _rating_pair_lines(plan, battery)
+
+
+def _rating_pair_lines(plan: Plan, battery: Question) -> list[str]:
+    """How many pairs of items differ over all points of the scale, and which the most; or that none does."""
+    table = plan.rating_pairs(battery)
+    tested = table[table["p_value"].notna()]
+    if tested.empty:
+        return []
+    kept = tested[tested["p_adjusted"] < 1 - plan.confidence]
+    values = {"battery": battery.named(plan.lang), "pairs": len(tested), "differ": len(kept)}
+    if kept.empty:
+        return [plan.sentence(plan.say("summary_rating_pairs_none", **values))]
+    row = kept.loc[kept["effect"].abs().idxmax()]
+    items = [battery.part(item).said(plan.lang) for item in row["by"].split("|")]
+    higher, lower = items if row["effect"] > 0 else items[::-1]
+    values |= {"higher": higher, "lower": lower, "effect": f"{abs(row['effect']):.2f}"}
+    return [plan.sentence(plan.say("summary_rating_pairs", **values, p=_p_text(row["p_adjusted"])))]
 
 
 def _lead_lines(plan: Plan, battery: Question, ranked: Any, pairs: Any) -> list[str]:

@@ -46,7 +46,7 @@ def summary(plan: Plan) -> list[Sheet]:
         if table["n_top"].isna().any() or not table["base"].any():
             continue
         labels = " / ".join(point.said(plan.lang) for point in plan.instrument.scale_of(battery).top_points)
-        for _, row in table.head(3).iterrows():
+        for _, row in table[table["base"] > 0].head(3).iterrows():
             share = plan.share_with_interval(row, "n_top")
             values = {
                 "label": row["label"],
@@ -61,7 +61,7 @@ def summary(plan: Plan) -> list[Sheet]:
         if question.kind in ("single", "multiple"):
             lines += _share_lines(plan, question)
     for stub in _stubs(plan):
-        lines += opening.crosstab_lines(plan, stub) if opening.asked(plan, stub) else []
+        lines += _cross_lines(plan, stub) if opening.asked(plan, stub) else []
     pictures += [heatmap_picture(plan, stub) for stub in _stubs(plan) if stub.kind == "multiple"][:1]
     return [
         Sheet(
@@ -80,11 +80,26 @@ def summary(plan: Plan) -> list[Sheet]:
     ]
 
 
+def _cross_lines(plan: Plan, stub: Question) -> list[str]:
+    """As in a full report, and that hidden cells take no part where there are any."""
+    assert plan.banner is not None
+    table = plan.crosstab(stub)
+    if table["n"].notna().all():
+        return opening.crosstab_lines(plan, stub)
+    names = {"stub": stub.named(plan.lang), "noun": plan.banner.group_noun(plan.lang)}
+    if table["p_value"].isna().all():
+        return [plan.sentence(plan.say("protected_cross_hidden", **names))]
+    apart = plan.say("protected_cross_apart", hidden=int(table["n"].isna().sum()))
+    *lines, last = opening.crosstab_lines(plan, stub)
+    return [*lines, f"{last} {apart}"]
+
+
 def _share_lines(plan: Plan, question: Question) -> list[str]:
     """Shares of a question, the largest three of a select-all one; nothing where one of them is hidden."""
     table = plan.frequencies(question)
     if table["n"].isna().any() or not table["base"].any():
         return []
+    table = table[table["base"] > 0]
     if question.kind == "multiple":
         table = table.sort_values("n", ascending=False, kind="stable").head(3)
     said = plan.say("item_separator").join(

@@ -407,15 +407,34 @@ def protect(known: Knowledge, hidden: "set[int]", bare: "set[int]", minimum: int
         if not faults:
             waiting.pop(0)
             continue
-        more = _next_cell(known.cells, place, hidden) if faults[0] == "count" else []
-        more = more or _next_unit(known.cells, place, bare)
-        bare |= set(more) if faults[0] == "base" or set(more) <= hidden else set()
+        bases = _bases_of_members(known.cells, place, hidden, bare)
+        single = [] if bases or faults[0] == "base" else _next_cell(known.cells, place, hidden)
+        if not single:
+            bases = bases or _next_unit(known.cells, place, bare)
+        more = single or bases
+        bare |= set(bases)
         if not more:
             exposed.append(waiting.pop(0))
         fresh = more
         waiting += [one for one in more if one not in waiting]
         hidden |= set(more)
     return exposed
+
+
+def _bases_of_members(cells: Sequence[Cell], exposed: int, hidden: "set[int]", bare: "set[int]") -> list[int]:
+    """Bases that tell how many members a group has, where that is hidden: they go first, the smallest."""
+    if cells[exposed].part != MEMBERS:
+        return []
+    groups = {cells[place].group for place in hidden if cells[place].part == MEMBERS}
+    shown = [
+        cell
+        for place, cell in enumerate(cells)
+        if place not in bare and cell.part != MEMBERS and cell.group in groups
+    ]
+    if not shown:
+        return []
+    unit = min(shown, key=lambda cell: cell.base).unit
+    return [place for place, cell in enumerate(cells) if cell.unit == unit]
 
 
 def _next_cell(cells: Sequence[Cell], exposed: int, hidden: "set[int]") -> list[int]:

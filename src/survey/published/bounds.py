@@ -1,6 +1,6 @@
 """Sharp bounds, from the published margins alone, of what was not published."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -10,10 +10,20 @@ from survey.errors import usage
 from survey.instrument import Question
 from survey.messages import message
 from survey.published.bases import RecoveredBases, recover_bases, surviving_bases
+from survey.published.figures import EVERYONE, Code
 from survey.published.findings import Findings
-from survey.published.joint import SECONDS, JointTable, Terms, exclusive_options, high_codes, item_table
+from survey.published.joint import (
+    SECONDS,
+    JointTable,
+    Terms,
+    exclusive_options,
+    high_codes,
+    item_table,
+    overall_extent,
+    untied,
+)
 from survey.published.margins import Margins, group_bases, margins_of
-from survey.published.programs import OPTIMAL, UNPROVED, total
+from survey.published.programs import OPTIMAL, UNPROVED, Extent, Undecided, total
 from survey.published.significance import METHODS, PInterval, group_intervals, item_interval
 from survey.tables import contract_frame
 
@@ -51,6 +61,7 @@ class Known:
     told: Mapping[str, int] | None = None
     _spans: dict[str, "Span"] = field(default_factory=dict)
     _intervals: dict[tuple[str, ...], dict[str, PInterval]] = field(default_factory=dict)
+    _extents: dict[tuple[str, str, tuple[Code, ...]], Extent] = field(default_factory=dict)
 
     def span(self, quantity: "Quantity") -> "Span":
         """The range of a quantity, computed once."""
@@ -65,6 +76,28 @@ class Known:
         if key not in self._intervals:
             self._intervals[key] = group_intervals(self.margins, self.bases, (question, item), (group, other))
         return self._intervals[key]
+
+    def answering(self, question: Question, item: str, codes: Collection[Code]) -> Extent:
+        """How many of all respondents may give one of these answers, found once. May raise `Undecided`."""
+        key = (question.id, item, tuple(codes))
+        if key not in self._extents:
+            self._extents[key] = self._answering(question, item, codes)
+        return self._extents[key]
+
+    def _answering(self, question: Question, item: str, codes: Collection[Code]) -> Extent:
+        if untied(self.margins, question, item):
+            return overall_extent(self.margins, question, item, codes)
+        if question == self.margins.banner:
+            if item not in self.margins.groups:
+                return Extent(0, self.margins.size, OPTIMAL)
+            table = JointTable(self.margins, self.bases)
+            extent = table.extent(table.inside(item))
+        else:
+            table = JointTable(self.margins, self.bases, [(question.id, item)])
+            extent = table.extent(table.answering(question.id, item, codes, EVERYONE))
+        if extent is None:  # the figures hold together, so this is a table the solver lost
+            raise Undecided
+        return extent
 
     @cached_property
     def recovered(self) -> RecoveredBases:
@@ -206,20 +239,35 @@ def group_share(question: str, item: str, group: str | None) -> Quantity:
 
     def span(known: Known) -> Span:
         asked = known.question(question, item)
-        codes = high_codes(known.margins, asked, item)
-        if group is not None:
-            known.check_group(group)
-        found: list[Span] = []
-        for base, table in _tables(known, (asked.id, item), group):
-            extent = table.extent(table.answering(asked.id, item, codes, group)) if base else None
+        return answering_share(known, asked, item, high_codes(known.margins, asked, item), group)
+
+    return Quantity("group_share", (question, item, _NONE if group is None else group), "share", span)
+
+
+def answering_share(
+    known: Known, question: Question, item: str, codes: Collection[Code], group: str | None
+) -> Span:
+    """Find the share of a group (None: of those in no group) that gives one of these answers.
+
+    Where nothing but the count among all respondents ties the answer, the ends are those of Frechet.
+    """
+    if group is not None:
+        known.check_group(group)
+    found: list[Span] = []
+    if group is not None and untied(known.margins, question, item):
+        low, high, status = overall_extent(known.margins, question, item, codes)
+        for base in filter(None, known.bases[group]):
+            ends = Fraction(max(0, low + base - known.margins.size), base), Fraction(min(base, high), base)
+            found.append(Span(*ends, status, 0, 1))
+    else:
+        for base, table in _tables(known, (question.id, item), group):
+            extent = table.extent(table.answering(question.id, item, codes, group)) if base else None
             if extent is not None:
                 ends = Fraction(extent.low, base), Fraction(extent.high, base)
                 found.append(Span(*ends, extent.status, 0, 1))
                 if (found[-1].low, found[-1].high) == (0, 1):
                     break  # no other base can widen it
-        return _joined(found, f"group_share({question}, {item}, {group})", 0, 1)
-
-    return Quantity("group_share", (question, item, _NONE if group is None else group), "share", span)
+    return _joined(found, f"group_share({question.id}, {item}, {group})", 0, 1)
 
 
 def group_difference(question: str, item: str, group: str, other: str) -> Quantity:

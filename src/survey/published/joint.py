@@ -8,7 +8,7 @@ from math import inf
 from survey.instrument import Question
 from survey.published.figures import EVERYONE, Code, Figure, counted_codes
 from survey.published.margins import Margins, Unit
-from survey.published.programs import Extent, Program, total
+from survey.published.programs import Extent, Program, Undecided, total
 
 Terms = list[tuple[int, float]]
 
@@ -128,6 +128,30 @@ def item_table(margins: Margins, question: Question) -> tuple[Program, dict[Unit
             low, high, _ = figure.counts_at(margins.size)
             program.keep(total([units[unit][code] for code in figure.codes]), low, high)
     return program, units
+
+
+def untied(margins: Margins, question: Question, item: str) -> bool:
+    """Whether nothing ties an answer to the groups or to another item: it has any count in any group."""
+    if question == margins.banner or exclusive_options(question):
+        return False
+    unit = next(unit for unit in margins.units(question) if unit.part in ("", item))
+    return not any(one.group != EVERYONE and margins.counted(one, unit) for one in margins.figures)
+
+
+def overall_extent(margins: Margins, question: Question, item: str, codes: Collection[Code]) -> Extent:
+    """Find how many of all respondents may give one of these answers, by the figures on all of them.
+
+    Raises
+    ------
+    Undecided
+        The time ran out.
+    """
+    program, units = item_table(margins, question)
+    unit = next(unit for unit in units if unit.part in ("", item))
+    extent = program.extent(total([units[unit][code] for code in codes]), seconds=SECONDS)
+    if extent is None:  # the figures hold together, so this is a table the solver lost
+        raise Undecided
+    return extent
 
 
 def exclusive_options(question: Question) -> set[str]:

@@ -38,7 +38,11 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
         statistic = f"share_rated_{point.value}"
         is_open = any(plan.is_open(battery, item.id, statistic=statistic) for item in battery.items)
         columns.append(plan.open_column(f"point_{point.value}", "share", label, is_open=is_open))
-    columns += [plan.column("note"), plan.column("mark")]
+    columns.append(plan.column("note"))
+    if plan.marks:
+        table["margins"] = [_battery_margins(plan, battery, item) for item in table["item"]]
+        columns.append(plan.column("margins"))
+    columns.append(plan.column("mark"))
     short = battery.named(plan.lang)
     title = plan.say("importance_title", question=short)
     name = plan.say("sheet_importance") if first else plan.say("sheet_importance_of", short=short)
@@ -72,6 +76,16 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
             ),
         ),
     )
+
+
+def _battery_margins(plan: Plan, battery: Question, item: str) -> str:
+    """What the margins say of an item: of its share, rank and mean, and of each point of the scale."""
+    measures = ("proportion", "rank", "median", "mean", "sd", "rank_low", "rank_high")
+    asked = plan.asks("importance", (battery.id, item), *measures)
+    for point in plan.instrument.scale_of(battery).values:
+        ids: tuple[object, ...] = (battery.id, item, point)
+        asked.append((plan.say("margins_point", point=point), "frequency", ids, "proportion"))
+    return plan.margins_text(asked)
 
 
 @once
@@ -150,6 +164,9 @@ def _question_sheet(plan: Plan, question: Question) -> Sheet:
         columns += _overlap_columns(plan, question, table)
         notes.append(plan.say("note_overlaps", noun=question.group_noun(plan.lang)))
         pictures = (_overlap_picture(plan, question),)
+    if plan.marks:
+        table["margins"] = [_option_margins(plan, question, code, is_banner) for code in table["code"]]
+        columns.append(plan.column("margins"))
     columns.append(plan.column("mark"))
     title = plan.say("question_title", question=short)
     base_text = plan.base_text(question)
@@ -186,7 +203,20 @@ def mention_sentence(plan: Plan, question: Question) -> str:
         base=int(counts["base"]),
         nothing=int(counts["ticked_nothing"]),
     )
-    return plan.sentence(text)
+    return plan.sentence(text, mark=plan.bracket("mention_summary", (question.id,), "mean_mentions"))
+
+
+def _option_margins(plan: Plan, question: Question, code: str, is_banner: bool) -> str:
+    """What the margins say of an option: of its share, its mentions, and of a group its overlaps."""
+    asked = plan.asks("frequency", (question.id, "", code), "proportion")
+    if question.kind == "multiple":
+        asked += plan.asks("mention", (question.id, code), "share_of_mentions")
+    if question.kind == "multiple" and is_banner and code in {group.id for group in question.groups}:
+        for group in question.groups:
+            if group.id != code:
+                name = plan.say("margins_also", group=group.said(plan.lang))
+                asked.append((name, "overlap", (question.id, code, group.id), "n"))
+    return plan.margins_text(asked)
 
 
 def _overlap_columns(plan: Plan, question: Question, table: "pd.DataFrame") -> list[Column]:

@@ -177,6 +177,50 @@ def audit_report(audit: "Audit", *, command: str = "") -> Report:
     return Report(audit.lang, sheets, "", properties)
 
 
+def findings_report(
+    findings: "Findings | str | Path", *, lang: str = "en", confidence: float = 0.95, command: str = ""
+) -> Report:
+    """Compose the report of what published figures say, with no data set behind it: nothing is written.
+
+    Each figure with its count and base, Wilson's interval where both are fixed, and what every data set with
+    these margins has in common: ranges of shares, ranks, means, overlaps, p-values and differences; then the
+    audit of figures, bases and statements.
+
+    Parameters
+    ----------
+    findings
+        What was published, or the path of its CSV file.
+    lang
+        Language of labels and wording: "en" or "zh".
+    confidence
+        Level of the intervals, as a fraction.
+    command
+        What was typed, for the sheet on methods.
+
+    Raises
+    ------
+    UsageError
+        There is no such file or language, or a confidence outside 0 to 1.
+    FindingsError
+        The file is wrong, or its figures contradict each other.
+    """
+    from survey.published.audit import audit
+    from survey.sheets.known import known_sheets
+
+    check_confidence(confidence)
+    found = audit(findings, lang=lang)
+    published = found.findings
+    sheets = known_sheets(found, confidence, command)
+    properties = {
+        "title": sheets[0].title,
+        "subject": published.instrument.reference,
+        "creator": "expansion-survey",
+        "description": published.source,
+        "date": _date(published.wave),
+    }
+    return Report(lang, sheets, "", properties)
+
+
 def quality_report(responses: Responses, quality: "Quality", *, lang: str = "en") -> Report:
     """Compose the workbook of `survey check`: the accounting, the rules, the rows they found."""
     plan = Plan(responses, None, lang, quality=quality)

@@ -245,10 +245,13 @@ class Ranges:
         if untied(margins, battery, item):
             program, units = item_table(margins, battery)
             unit = next(unit for unit in units if unit.part == item)
-            return program, {code: total([cell]) for code, cell in units[unit].items()}
+            cells: dict[Code, Terms] = {code: total([cell]) for code, cell in units[unit].items()}
+            return program, cells
         table = JointTable(margins, self.known.bases, [(battery.id, item)])
         values = margins.instrument.scale_of(battery).values
-        answers = {code: table.answering(battery.id, item, (code,), EVERYONE) for code in values}
+        answers: dict[Code, Terms] = {
+            code: table.answering(battery.id, item, (code,), EVERYONE) for code in values
+        }
         return table.program, answers
 
 

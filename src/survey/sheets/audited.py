@@ -79,7 +79,7 @@ class Says:
     def shown(
         self, name: str, title: str, frame: pd.DataFrame, columns: list[tuple[str, Form]], contract: str
     ) -> ShownTable:
-        """A frame of the audit with its columns under the headings of the catalogue; notes if there are any."""
+        """A frame of the audit with its columns under the headings of the catalogue."""
         kept = [(key, form) for key, form in columns if key != "note" or (frame[key] != "").any()]
         headings = [Column(key, self.say(f"audit_col_{key}"), form) for key, form in kept]
         return self.table(name, title, frame, headings, contract)

@@ -317,6 +317,7 @@ class KnownSheets(Says):
 
     def _compared_row(self, quantity: Quantity) -> dict[str, object]:
         row = bound_row(self.known, quantity, self.lang)
+        span = self.known.span(quantity)
         question = self.known.question(quantity.arguments[0])
         item, first, *rest = quantity.arguments[1:]
         named = [question.part(item).said(self.lang)]
@@ -332,7 +333,7 @@ class KnownSheets(Says):
             "against": named[1],
             "group_of": named[-1],
             "unit": f"{unit}{method}",
-            "range": self.range_of(str(row["unit"]), row["low"], row["high"]),
+            "range": self.range_of(quantity.unit, float(span.low), float(span.high)),
             "status": self.say("audit_status_" + str(row["status"]).replace(" ", "_")),
         }
 

@@ -57,6 +57,8 @@ _HOMES = {
     "read_findings": "survey.published",
     "reproduce": "survey.published",
     "reconstruct": "survey.published.reconstruction",
+    "reconstructions": "survey.published.ensemble",
+    "Ensemble": "survey.published.ensemble",
     "audit": "survey.published.audit",
     "Audit": "survey.published.audit",
     "bounds": "survey.published.bounds",
@@ -108,6 +110,7 @@ if TYPE_CHECKING:
         overlap,
         rated_together,
     )
+    from survey.published.ensemble import Ensemble, reconstructions
     from survey.published.reconstruction import reconstruct
     from survey.report import Report, write_report
     from survey.statistics import (

@@ -83,6 +83,11 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     "known_rating": (
         *("question", "item", "label", "finding", "published", "count", "base", "low", "high", "verdict"),
         *("ci_low", "ci_high", "rank_low", "rank_high", "mean_low", "mean_high", "median_low", "median_high"),
+    "draw": ("draw", "bases", "correlation", "leaning", "chain", "step"),
+    "trace": ("draw", "chain", "quantity", "value"),
+    "mixing": (
+        *("quantity", "draws", "chains", "combinations", "mean", "minimum", "maximum"),
+        *("lag_1", "lag_2", "lag_3", "lag_4", "lag_5", "effective", "r_hat", "note"),
     ),
     "bound": ("finding", "quantity", "unit", "low", "high", "verdict", "status", "bases", "note"),
 }

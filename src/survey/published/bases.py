@@ -73,7 +73,7 @@ def recover_bases(margins: Margins, surviving: Mapping[str, tuple[int, ...]]) ->
             conflict = smallest_conflict(_tied(margins), _holding(margins, group, base))
             found.append(GroupBase(group, base, False, conflict.lines, conflict.smallest))
     possible = prod(len(bases) for bases in surviving.values()) if surviving else 0
-    listed = tuple(_combinations(margins, surviving)) if possible <= MOST_COMBINATIONS else None
+    listed = tuple(joint_combinations(margins, surviving)) if possible <= MOST_COMBINATIONS else None
     return RecoveredBases(tuple(found), listed, possible)
 
 
@@ -104,7 +104,10 @@ def _holding(margins: Margins, group: str, base: int) -> Callable[[frozenset[int
     return agree
 
 
-def _combinations(margins: Margins, surviving: Mapping[str, tuple[int, ...]]) -> Iterator[dict[str, int]]:
+def joint_combinations(
+    margins: Margins, surviving: Mapping[str, tuple[int, ...]]
+) -> Iterator[dict[str, int]]:
+    """List the combinations of bases that fit one joint table, those not decided in time included."""
     for bases in product(*surviving.values()) if surviving else ():
         combination = dict(zip(surviving, bases, strict=True))
         if _fits(margins, {group: (base,) for group, base in combination.items()}):

@@ -88,10 +88,10 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
     order = rng.permutation(margins.size)
     for column in findings.instrument.columns:
         frame[column] = rows.columns[column][order] if column in rows.columns else None
-    return from_frame(frame, findings.instrument, origin=_origin(findings, margins, bases, counts, seed))
+    return from_frame(frame, findings.instrument, origin=origin_of(findings, margins, bases, counts, seed))
 
 
-def _origin(
+def origin_of(
     findings: Findings, margins: Margins, bases: Mapping[str, int], counts: Mapping[str, Counts], seed: int
 ) -> dict[str, str]:
     """Say what the data are, and which claims they do not meet."""

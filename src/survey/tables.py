@@ -83,6 +83,7 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     "known_rating": (
         *("question", "item", "label", "finding", "published", "count", "base", "low", "high", "verdict"),
         *("ci_low", "ci_high", "rank_low", "rank_high", "mean_low", "mean_high", "median_low", "median_high"),
+    ),
     "draw": ("draw", "bases", "correlation", "leaning", "chain", "step"),
     "trace": ("draw", "chain", "quantity", "value"),
     "mixing": (

@@ -1,7 +1,7 @@
 """What the margins prove of each result of a report: its least and its most over every joint table."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
@@ -22,6 +22,7 @@ class Ranges:
     """
 
     known: Known
+    _shares: dict[tuple[str, str, str, tuple[Code, ...]], Span | None] = field(default_factory=dict)
 
     @cached_property
     def _bench(self) -> Bench:
@@ -38,8 +39,14 @@ class Ranges:
         self, question: Question, item: str, group: str = EVERYONE, codes: Collection[Code] = ()
     ) -> Span | None:
         """The share of a group that gives one of the answers; where none is named, the top box."""
+        codes = tuple(codes or high_codes(self.known.margins, question, item))
+        key = (question.id, item, group, codes)
+        if key not in self._shares:
+            self._shares[key] = self._share(question, item, group, codes)
+        return self._shares[key]
+
+    def _share(self, question: Question, item: str, group: str, codes: tuple[Code, ...]) -> Span | None:
         margins = self.known.margins
-        codes = codes or high_codes(margins, question, item)
         if question == margins.banner:
             return self._banner_share(item, group)
         if group != EVERYONE and group not in margins.groups:

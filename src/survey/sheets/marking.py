@@ -1,7 +1,7 @@
 """Finding the marks of a reconstruction: every result of its report over many draws, and what is proved."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from survey.published.bounds import Span, known_of
@@ -97,12 +97,11 @@ def _measure(plan: Plan, seen: Seen) -> None:
                         ranges[name] = min(low, value), max(high, value)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Proofs:
-    """What is proved of each measure, found when it is asked for."""
+    """What is proved of each measure."""
 
     ranges: Ranges
-    _shares: dict[Ids, Span | None] = field(default_factory=dict)
 
     def marks(self, result: Result, ids: Ids, seen: dict[str, Ends]) -> dict[str, Mark]:
         """The marks of a row; what hangs on an open share, or on a question nobody wrote about, is open."""

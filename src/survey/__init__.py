@@ -70,6 +70,8 @@ _HOMES = {
     "item_p_value": "survey.published.bounds",
     "group_p_value": "survey.published.bounds",
     "audit_report": "survey.analysis",
+    "findings_report": "survey.analysis",
+    "mark_results": "survey.analysis",
     "Report": "survey.report",
     "analyze": "survey.analysis",
     "write_report": "survey.report",
@@ -78,7 +80,7 @@ _HOMES = {
 __all__ = ["__version__", *_HOMES]
 
 if TYPE_CHECKING:
-    from survey.analysis import analyze, audit_report
+    from survey.analysis import analyze, audit_report, findings_report, mark_results
     from survey.errors import (
         DataError,
         FindingsError,

@@ -1,14 +1,14 @@
 """Finding the marks of a reconstruction: every result of its report over many draws, and what is proved."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from survey.published.bounds import Span, known_of
 from survey.published.figures import EVERYONE
 from survey.published.programs import OPTIMAL
 from survey.published.ranges import Ranges
-from survey.sheets.marks import BOUNDED, FIXED, OPEN, Ends, Mark, key_of, stored, without_marks
+from survey.sheets.marks import BOUNDED, FIXED, OPEN, Ends, Mark, key_of, stored
 from survey.sheets.plan import Plan
 from survey.sheets.results import RESULTS, Result
 
@@ -20,64 +20,25 @@ Ids = tuple[str, ...]
 Seen = dict[tuple[str, Ids], dict[str, Ends]]
 
 
-def mark_results(
-    responses: "Responses",
-    findings: "Findings",
-    draws: "Iterable[Responses]",
-    *,
-    tell: Callable[[int], None] | None = None,
-) -> "Responses":
-    """One mark per result of the report of a reconstruction: fixed by the margins, bounded, or open.
-
-    Parameters
-    ----------
-    responses
-        The reconstruction that is to carry the marks. Its answers stay as they are.
-    findings
-        The published findings it was made from.
-    draws
-        Other reconstructions from the same findings: `Ensemble.responses(draw)`, for example.
-    tell
-        Called with the number of draws done, after each.
-
-    Returns
-    -------
-    Responses
-        With an entry in `origin` for each result, which `write_responses` puts on the hidden sheet and
-        `analyze` prints. "fixed": every data set with these margins gives this value. "bounded": the range
-        over the draws, and where one is proved the range over all data sets with these margins. "open": the
-        margins say nothing, or no figure is about the question. Marks hold for a report with the default
-        banner, confidence and minimum base.
-
-    Raises
-    ------
-    FindingsError
-        The figures contradict each other.
-    """
+def found_marks(
+    responses: "Iterable[Responses]", findings: "Findings", tell: Callable[[int], None] | None
+) -> dict[str, str]:
+    """Find the marks over some data sets with the same figures, as entries of an origin."""
     ranges = Ranges(known_of(findings))
     banner = findings.instrument.defaults.banner
     seen: Seen = {}
     count = 0
-    for one in _with_first(responses, draws):
+    for count, one in enumerate(responses):
         _measure(Plan(one, one.instrument.question(banner) if banner else None), seen)
-        if tell is not None:
+        if tell is not None and count:
             tell(count)
-        count += 1
-    proofs = _Proofs(ranges)
-    results = {result.name: result for result in RESULTS}
+    proofs, results = _Proofs(ranges), {result.name: result for result in RESULTS}
     marks = {
         key_of(name, ids): found
         for (name, ids), ends in seen.items()
         if (found := proofs.marks(results[name], ids, ends))
     }
-    about = {key: value for key, value in responses.origin.items() if key in ("fixed", "below")}
-    origin = {**without_marks(responses.origin), **about, "mark_draws": str(count), **stored(marks)}
-    return replace(responses, origin=origin)
-
-
-def _with_first(first: "Responses", others: "Iterable[Responses]") -> "Iterator[Responses]":
-    yield first
-    yield from others
+    return {"mark_draws": str(count), **stored(marks)}
 
 
 def _measure(plan: Plan, seen: Seen) -> None:

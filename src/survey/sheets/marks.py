@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from survey.ingest.responses import MARK
 from survey.messages import message
 
 if TYPE_CHECKING:
     from survey.report.model import Form
 
 FIXED, BOUNDED, OPEN = "fixed", "bounded", "open"
-_PREFIX = "mark "
 _LETTERS = {"f": FIXED, "b": BOUNDED, "o": OPEN}
 
 Ends = tuple[float, float]
@@ -92,7 +92,7 @@ def decoded(text: str) -> Mark:
 
 def key_of(result: str, ids: Iterable[object]) -> str:
     """The key of a result in the store."""
-    return f"{_PREFIX}{result} {':'.join(map(str, ids))}"
+    return f"{MARK}{result} {':'.join(map(str, ids))}"
 
 
 def stored(marks: Mapping[str, Mapping[str, Mark]]) -> dict[str, str]:
@@ -107,7 +107,7 @@ def read_marks(origin: Mapping[str, str]) -> dict[str, dict[str, Mark]]:
     """Read the marks of an origin; an entry that cannot be read is left out."""
     marks: dict[str, dict[str, Mark]] = {}
     for key, text in origin.items():
-        if not key.startswith(_PREFIX):
+        if not key.startswith(MARK):
             continue
         try:
             parts = (part.split(" ", 1) for part in text.split("; "))
@@ -115,12 +115,6 @@ def read_marks(origin: Mapping[str, str]) -> dict[str, dict[str, Mark]]:
         except (ValueError, KeyError):
             continue
     return marks
-
-
-def without_marks(origin: Mapping[str, str]) -> dict[str, str]:
-    """The origin without what was said of the whole data: they are no longer what it was said of."""
-    about = ("fixed", "below", "mark_draws")
-    return {key: value for key, value in origin.items() if key not in about and not key.startswith(_PREFIX)}
 
 
 def range_text(form: "Form", low: float, high: float) -> str:

@@ -152,6 +152,17 @@ class Ranges:
             return None
         return Span(span.low * size, span.high * size, span.status, 0, size)
 
+    def mean_mentions(self, question: Question) -> Span | None:
+        """How many options each respondent ticks on average in a select-all question, exclusive ones apart."""
+        options = question.groups
+        if not self.spoken_of(question):
+            return _open(0, len(options))
+        spans = [self.share(question, option.id) for option in options]
+        low = sum((Fraction(span.low) for span in spans if span), Fraction(0))
+        high = sum((Fraction(span.high) if span else Fraction(1) for span in spans), Fraction(0))
+        proved = low == high and all(span and span.status == OPTIMAL for span in spans)
+        return Span(low, high, OPTIMAL if proved else UNPROVED, 0, len(options))
+
     def p_value(self, question: Question, item: str, other: str) -> Span | None:
         """The exact McNemar p-value of two items; None where its interval is not proved."""
         if not self.spoken_of(question):

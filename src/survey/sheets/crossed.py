@@ -284,10 +284,18 @@ def _named_items(plan: Plan, battery: Question, tests: pd.DataFrame) -> pd.DataF
         other = plan.say("item_rest") if rest else battery.part(second).said(plan.lang) if second else ""
         against.append(other)
     mark = OPEN if plan.reconstructed else ""  # a paired result hangs on the joint table
-    measures = ("p_value", "p_adjusted", "statistic", "effect")
-    tests = plan.with_margins(tests, "test", ["question", "by", "test"], *measures)
+    if plan.marks:
+        tests = tests.assign(margins=[_test_margins(plan, row) for row in tests.to_dict("records")])
     named = tests.assign(question=battery.named(plan.lang), what=what, against=against, mark=mark)
     return _test_names(plan, named)
+
+
+def _test_margins(plan: Plan, row: Any) -> str:
+    """What the margins say of a test; of a coefficient without a p-value, of the coefficient."""
+    ids = (row["question"], row["by"], row["test"])
+    is_test = row["p_value"] == row["p_value"]
+    measures = ("p_value", "p_adjusted", "effect") if is_test else ("statistic",)
+    return plan.margins_text(plan.asks("test", ids, *measures))
 
 
 def _group_tests(plan: Plan, stub: Question) -> pd.DataFrame:

@@ -33,11 +33,7 @@ def found_marks(
         if tell is not None and count:
             tell(count)
     proofs, results = _Proofs(ranges), {result.name: result for result in RESULTS}
-    marks = {
-        key_of(name, ids): found
-        for (name, ids), ends in seen.items()
-        if (found := proofs.marks(results[name], ids, ends))
-    }
+    marks = {key_of(name, ids): proofs.marks(results[name], ids, ends) for (name, ids), ends in seen.items()}
     return {"mark_draws": str(count), **stored(marks)}
 
 
@@ -142,6 +138,16 @@ def _both(ranges: Ranges, ids: dict[str, str]) -> Span | None:
     return ranges.both(question, ids["code"], ids["other_code"])
 
 
+def _mean_mentions(ranges: Ranges, ids: dict[str, str]) -> Span | None:
+    return ranges.mean_mentions(ranges.known.question(ids["question"]))
+
+
+def _share_of_mentions(ranges: Ranges, ids: dict[str, str]) -> Span | None:
+    """Fixed where every share of the question is; else only the draws tell."""
+    span = ranges.mean_mentions(ranges.known.question(ids["question"]))
+    return _SETTLED if span and span.verdict == FIXED else None
+
+
 def _precision_base(ranges: Ranges, ids: dict[str, str]) -> Span | None:
     if ids["what"] == "sample":
         return None
@@ -179,6 +185,8 @@ _PROVED: dict[tuple[str, str], Callable[[Ranges, dict[str, str]], Span | None]] 
     ("rank_set", "rank"): _importance("rank"),
     ("together", "n"): _both,
     ("overlap", "n"): _both,
+    ("mention", "share_of_mentions"): _share_of_mentions,
+    ("mention_summary", "mean_mentions"): _mean_mentions,
     ("precision", "base"): _precision_base,
     ("precision", "margin"): _precision_rest,
     ("precision", "needed_base"): _precision_rest,

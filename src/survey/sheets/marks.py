@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 FIXED, BOUNDED, OPEN = "fixed", "bounded", "open"
 _LETTERS = {"f": FIXED, "b": BOUNDED, "o": OPEN}
 
+_NOTHING = "none"  # no number was there to be marked
+
 Ends = tuple[float, float]
 
 # How each measure is written; those of SETTINGS change with the confidence level or the minimum base.
@@ -98,7 +100,7 @@ def key_of(result: str, ids: Iterable[object]) -> str:
 def stored(marks: Mapping[str, Mapping[str, Mark]]) -> dict[str, str]:
     """Write marks (by key and measure) as entries of an origin: one for each result."""
     return {
-        key: "; ".join(f"{measure} {mark.encoded()}" for measure, mark in found.items())
+        key: "; ".join(f"{measure} {mark.encoded()}" for measure, mark in found.items()) or _NOTHING
         for key, found in marks.items()
     }
 
@@ -110,7 +112,7 @@ def read_marks(origin: Mapping[str, str]) -> dict[str, dict[str, Mark]]:
         if not key.startswith(MARK):
             continue
         try:
-            parts = (part.split(" ", 1) for part in text.split("; "))
+            parts = (part.split(" ", 1) for part in text.split("; ") if part != _NOTHING)
             marks[key] = {measure: decoded(told) for measure, told in parts}
         except (ValueError, KeyError):
             continue

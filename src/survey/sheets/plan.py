@@ -303,6 +303,12 @@ class Plan:
             return self.mark("importance", (question.id, item), "proportion")
         return self.mark("frequency", (question.id, "", item), "proportion")
 
+    def any_open(self, result: str, keys: "Iterable[tuple[object, ...]]", measure: str) -> bool:
+        """Whether a measure is not fixed in some row: what the heading of its column says."""
+        if not self.marks:
+            return self.reconstructed
+        return any(self.bracket(result, ids, measure) for ids in keys)
+
     def lead_is_open(self, question: Question, leaders: "pd.DataFrame") -> bool:
         """Whether it is open that these options lead: each share is fixed, and no open one can pass them."""
         codes = leaders["code"].tolist()

@@ -28,10 +28,13 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
         plan.column("label", heading=battery.named(plan.lang)),
         plan.open_column("rank", "count", is_open=plan.rank_is_open(battery)),
         *plan.share_columns("n_top"),
-        plan.open_column("rank_low", "count", plan.say("col_rank_low", level=plan.percent_level)),
-        plan.open_column("rank_high", "count", plan.say("col_rank_high", level=plan.percent_level)),
-        *(plan.open_column(name, "number") for name in ("mean", "sd", "median")),
     ]
+    ids: list[tuple[object, ...]] = [(battery.id, item.id) for item in battery.items]
+    for name in ("rank_low", "rank_high", "mean", "sd", "median"):
+        heading = plan.say(f"col_{name}", level=plan.percent_level) if name.startswith("rank") else None
+        form: Form = "count" if heading else "number"
+        is_open = plan.any_open("importance", ids, name)
+        columns.append(plan.open_column(name, form, heading, is_open=is_open))
     for point in scale.points:
         label = point.numbered(plan.lang)
         table[f"point_{point.value}"] = table["item"].map(shares[point.value])
@@ -41,7 +44,8 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
     columns.append(plan.column("note"))
     if plan.marks:
         table["margins"] = [_battery_margins(plan, battery, item) for item in table["item"]]
-        columns.append(plan.column("margins"))
+        table["margins_points"] = [_points_margins(plan, battery, item) for item in table["item"]]
+        columns += [plan.column("margins"), plan.column("margins_points")]
     columns.append(plan.column("mark"))
     short = battery.named(plan.lang)
     title = plan.say("importance_title", question=short)
@@ -79,12 +83,17 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
 
 
 def _battery_margins(plan: Plan, battery: Question, item: str) -> str:
-    """What the margins say of an item: of its share, rank and mean, and of each point of the scale."""
+    """What the margins say of an item: of its share, rank, interval of ranks, median, mean and SD."""
     measures = ("proportion", "rank", "median", "mean", "sd", "rank_low", "rank_high")
-    asked = plan.asks("importance", (battery.id, item), *measures)
+    return plan.margins_text(plan.asks("importance", (battery.id, item), *measures))
+
+
+def _points_margins(plan: Plan, battery: Question, item: str) -> str:
+    """What the margins say of the share of each point of the scale."""
+    asked = []
     for point in plan.instrument.scale_of(battery).values:
         ids: tuple[object, ...] = (battery.id, item, point)
-        asked.append((plan.say("margins_point", point=point), "frequency", ids, "proportion"))
+        asked.append((str(point), "frequency", ids, "proportion"))
     return plan.margins_text(asked)
 
 
@@ -155,7 +164,9 @@ def _question_sheet(plan: Plan, question: Question) -> Sheet:
     is_banner = plan.banner is not None and question.id == plan.banner.id
     if question.kind == "multiple":
         table["share_of_mentions"] = plan.mentions(question)["share_of_mentions"].to_numpy()
-        columns.append(plan.open_column("share_of_mentions", "share"))
+        ids = [(question.id, option.id) for option in question.groups]
+        is_open = plan.any_open("mention", ids, "share_of_mentions")
+        columns.append(plan.open_column("share_of_mentions", "share", is_open=is_open))
         counts = plan.mention_summary(question).iloc[0]
         if counts["base"]:
             lines.append(mention_sentence(plan, question))

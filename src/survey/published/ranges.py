@@ -153,7 +153,7 @@ class Ranges:
         return Span(span.low * size, span.high * size, span.status, 0, size)
 
     def mean_mentions(self, question: Question) -> Span | None:
-        """How many options each respondent ticks on average in a select-all question, exclusive ones apart."""
+        """How many options each respondent ticks on average of a select-all question, no exclusive ones."""
         options = question.groups
         if not self.spoken_of(question):
             return _open(0, len(options))

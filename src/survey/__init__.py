@@ -75,12 +75,19 @@ _HOMES = {
     "Report": "survey.report",
     "analyze": "survey.analysis",
     "write_report": "survey.report",
+    "write_reconstructions": "survey.analysis",
 }
 
 __all__ = ["__version__", *_HOMES]
 
 if TYPE_CHECKING:
-    from survey.analysis import analyze, audit_report, findings_report, mark_results
+    from survey.analysis import (
+        analyze,
+        audit_report,
+        findings_report,
+        mark_results,
+        write_reconstructions,
+    )
     from survey.errors import (
         DataError,
         FindingsError,

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from survey.ingest.quality import Quality
     from survey.published import Findings
     from survey.published.audit import Audit
+    from survey.published.ensemble import Ensemble
 
 # The sheets in their order; each builder gives none, one or several. Adding a sheet is one line here.
 SHEETS: tuple[Callable[[Plan], list[Sheet]], ...] = (
@@ -175,6 +176,42 @@ def audit_report(audit: "Audit", *, command: str = "") -> Report:
         "date": _date(findings.wave),
     }
     return Report(audit.lang, sheets, "", properties)
+
+
+def write_reconstructions(
+    ensemble: "Ensemble", folder: str | Path, *, form: str = "csv", lang: str = "en"
+) -> Path:
+    """Write an ensemble into a folder: one row per draw and respondent, and how the draws were found.
+
+    The files are `draws.csv` (or `draws.parquet`), `settings.csv` (one row per draw), `mixing.csv`,
+    `trace.csv`, `mixing.png` and `README.txt`, which says that none of it is data. All are written, or none.
+
+    Parameters
+    ----------
+    folder
+        New, empty, or with nothing in it but files of these names, which are replaced.
+    form
+        "csv" (UTF-8; options as 1 and 0, ratings as numbers, else ids) or "parquet" (needs pyarrow).
+    lang
+        The language of `README.txt` and the picture.
+
+    Raises
+    ------
+    UsageError
+        An unknown format or language, or the folder holds other files or cannot be written.
+    """
+    from survey.sheets.drawn import write_drawn
+
+    if lang not in LANGUAGES:
+        raise usage("language_unknown", lang=lang, known=", ".join(LANGUAGES))
+    return write_drawn(ensemble, Path(folder), form, lang)
+
+
+def check_reconstructions_target(folder: str | Path, form: str = "csv") -> None:
+    """Refuse, before any work, what `write_reconstructions` would refuse."""
+    from survey.sheets.drawn import check_drawn
+
+    check_drawn(Path(folder), form)
 
 
 def findings_report(

@@ -3,9 +3,10 @@
 import datetime
 import os
 import re
+import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -152,3 +153,58 @@ def save_text(text: str, path: str | Path, suffix: str) -> Path:
     if path.suffix.lower() != suffix and not (suffix == ".yaml" and path.suffix.lower() == ".yml"):
         raise usage("target_ending", path=path, suffix=suffix)
     return save_through(path, lambda target: target.write_bytes(text.encode()))
+
+
+def check_folder(folder: str | Path, names: Collection[str]) -> None:
+    """Refuse a folder that is a file, or holds files other than `names` (`UsageError`)."""
+    folder = Path(folder)
+    place = Place(file=str(folder))
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise UsageError(Problem("folder_is_file", place))
+        there = folder.iterdir() if folder.is_dir() else ()
+        others = sorted(one.name for one in there if one.name not in names)
+    except OSError as error:
+        raise UsageError(Problem("target_unwritable", place, {"told": error.strerror or error})) from None
+    if others:
+        told = ", ".join(others[:3]) + (", ..." if len(others) > 3 else "")
+        raise UsageError(Problem("folder_not_empty", place, {"count": len(others), "others": told}))
+
+
+def save_folder(folder: str | Path, names: Collection[str], write: Callable[[Path], object]) -> Path:
+    """Let `write` fill a temporary folder, then move it into place; a failure leaves what was there.
+
+    `names` are the files that it may write; those of them that were there and are not written again go.
+
+    Raises
+    ------
+    UsageError
+        The folder holds other files, is a file, or cannot be written.
+    """
+    folder = Path(folder)
+    check_folder(folder, names)
+    there = folder.is_dir()
+    temporary: Path | None = None
+    try:
+        if not there:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=folder if there else folder.parent, prefix=".survey-"))
+        write(temporary)
+        for file in temporary.iterdir():
+            file.chmod(0o666 & ~_umask())
+        if there:
+            written = {file.name for file in temporary.iterdir()}
+            for file in sorted(temporary.iterdir()):
+                file.replace(folder / file.name)
+            for name in set(names) - written:
+                (folder / name).unlink(missing_ok=True)
+        else:
+            temporary.chmod(0o777 & ~_umask())
+            temporary.replace(folder)
+    except OSError as error:
+        place = Place(file=str(folder))
+        raise UsageError(Problem("target_unwritable", place, {"told": error.strerror or error})) from None
+    finally:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+    return folder

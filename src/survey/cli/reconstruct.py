@@ -1,18 +1,31 @@
-"""`survey reconstruct`: a data set that meets the published figures."""
+"""`survey reconstruct`: a data set that meets the published figures, or many of them."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
 from survey.cli.parts import check_target, lang_option, progress
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from survey.published import Findings
+
 
 @click.command()
 @click.argument("findings", type=click.Path())
 @click.option(
-    "-o", "--output", metavar="RESPONSES", type=click.Path(), required=True, help="The workbook (.xlsx)."
+    "-o",
+    "--output",
+    metavar="RESPONSES",
+    type=click.Path(),
+    required=True,
+    help="The workbook (.xlsx); with --draws a folder.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed gives another data set.")
+@click.option("--draws", type=int, help="So many data sets, spread over all that meet the figures.")
+@click.option("--format", "form", type=click.Choice(["csv", "parquet"]), help="Of the draws; csv by default.")
 @click.option(
     "--marks",
     metavar="N",
@@ -31,25 +44,53 @@ def reconstruct(
     findings: str,
     output: str,
     seed: int,
+    draws: int | None,
+    form: str | None,
     marks: int,
     instrument: str | None,
     lang: str,
 ) -> None:
     """Make a data set that meets every published figure of FINDINGS (.csv) that a count can meet.
 
-    The workbook says everywhere that it is a reconstruction: one possibility among many, not data.
+    The workbook says everywhere that it is a reconstruction: one possibility among many, not data. --draws
+    makes many, as one table with a column "draw", and shows how well they are spread.
     """
     from pathlib import Path
 
-    from survey.ingest import write_responses
-    from survey.messages import message
+    from survey.errors import usage
     from survey.published import read_findings
-    from survey.published.reconstruction import reconstruct as make
 
     context.meta["survey.writes"] = True
-    check_target(Path(output), Path(findings))
+    if draws is None and form is not None:
+        raise usage("draws_format_alone")
+    if draws is not None:
+        from survey.analysis import check_reconstructions_target
+
+        check_reconstructions_target(output, form or "csv")
+        _check_apart(Path(output), Path(findings))
+    else:
+        check_target(Path(output), Path(findings))
     progress("progress_reconstructing", lang)
     published = read_findings(findings, instrument)
+    if draws is None:
+        _one(published, output, seed, marks, lang)
+    else:
+        _many(published, output, draws, seed, form or "csv", lang)
+
+
+def _check_apart(folder: "Path", source: "Path") -> None:
+    """Refuse a folder in which the draws would replace the findings."""
+    from survey.errors import usage
+
+    if folder.is_dir() and source.exists() and any(source.samefile(one) for one in folder.iterdir()):
+        raise usage("target_is_input", path=source)
+
+
+def _one(published: "Findings", output: str, seed: int, marks: int, lang: str) -> None:
+    from survey.ingest import write_responses
+    from survey.messages import message
+    from survey.published.reconstruction import reconstruct as make
+
     made = make(published, seed=seed)
     if marks:
         from survey.analysis import mark_results
@@ -71,3 +112,20 @@ def _telling(draws: int, lang: str) -> Callable[[int], None]:
             progress("progress_marked", lang, done=done, draws=draws)
 
     return tell
+
+
+def _many(published: "Findings", output: str, draws: int, seed: int, form: str, lang: str) -> None:
+    from survey.analysis import write_reconstructions
+    from survey.messages import message
+    from survey.published.ensemble import reconstructions
+
+    made = reconstructions(published, draws=draws, seed=seed)
+    write_reconstructions(made, output, form=form, lang=lang)
+    if made.not_met:
+        claims = message("list_separator", lang).join(made.not_met)
+        click.echo(message("reconstruct_not_met", lang, claims=claims), err=True)
+    judged = made.mixing.dropna(subset=["effective"])
+    if len(judged):
+        least, most = f"{judged['effective'].min():.0f}", f"{judged['r_hat'].max():.2f}"
+        click.echo(message("draws_mixing", lang, draws=draws, least=least, r_hat=most), err=True)
+    click.echo(message("draws_written", lang, path=output))

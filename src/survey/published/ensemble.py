@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 STRONGEST = 0.8  # latent correlation of the last draws; the first have 0
 MOST_DRAWS = 100_000
 _CHAINS = 8  # at least so many where there are draws enough; two per combination of bases
-_SWEEPS = 60  # between two draws of a chain
+_SWEEPS = 100  # between two draws of a chain
 _BURN_IN = 5  # draws left out at the start of a chain
 _TRIED = 200  # combinations tried where there are too many to list
 _PEOPLE_AT_ONCE = 200_000
@@ -46,8 +46,8 @@ class Ensemble:
     ----------
     findings
         What was published.
-    seed
-        What the draws started from.
+    seed, sweeps
+        What the draws started from, and the steps of every kind between two draws of a chain.
     units
         The columns made of counts, in the order of the instrument. `codes` of each are its answers: 0 and 1
         for an option of a select-all question, scale values for an item, option ids for a single question.
@@ -67,6 +67,7 @@ class Ensemble:
 
     findings: Findings
     seed: int
+    sweeps: int
     units: tuple[Unit, ...]
     codes: "NDArray[Any]"
     draws: "pd.DataFrame"
@@ -113,8 +114,8 @@ class Ensemble:
         if unit.codes == (0, 1) and self.instrument.question(unit.question).kind == "multiple":
             return np.asarray(positions == 1)
         if isinstance(unit.codes[0], str):
-            return positions.astype(np.int64)
-        return np.array(unit.codes, dtype=np.int64)[positions]
+            return np.asarray(positions, dtype=np.int64)
+        return np.asarray(np.array(unit.codes, dtype=np.int64)[positions])
 
     def answers(self, question: str) -> "NDArray[Any]":
         """Give a question of all draws, draw x respondent x option or item; as in `column`."""
@@ -175,6 +176,17 @@ class Ensemble:
         origin = origin_of(self.findings, self._margins, bases, counts, self.seed)
         origin |= {"draw": str(draw), "draws": str(len(self))}
         return from_frame(frame.astype(object), self.instrument, origin=origin)
+
+    @cached_property
+    def not_met(self) -> tuple[str, ...]:
+        """The claims that no count meets at the bases of some draw; the nearest count was taken there."""
+        missed: set[str] = set()
+        for said in self.draws["bases"].unique():
+            bases = _read_bases(said)
+            counts = self._margins.counts(bases)
+            told = origin_of(self.findings, self._margins, bases, counts, self.seed)["not_met"]
+            missed |= set(told.split(", ")) if told else set()
+        return tuple(figure.claim for figure in self._margins.figures if figure.claim in missed)
 
     def bases(self, draw: int) -> dict[str, int]:
         """Give the group bases of a draw."""
@@ -285,7 +297,7 @@ def reconstructions(
         )
     ]
     mixing, trace = _judged(space, states, chain, chosen, draws)
-    return Ensemble(findings, seed, units, codes, contract_frame("draw", facts), mixing, trace)
+    return Ensemble(findings, seed, sweeps, units, codes, contract_frame("draw", facts), mixing, trace)
 
 
 def _combinations(

@@ -62,12 +62,12 @@ def _add(vector: dict[int, int], other: Mapping[int, int], times: int) -> None:
 
 
 def short_directions(
-    effects: Sequence[tuple[int, ...]], rng: "np.random.Generator", most: int = 3000
+    effects: Sequence[tuple[int, ...]], rng: "np.random.Generator", most: int = 300
 ) -> list[dict[int, int]]:
     """Give sums of one, two or four changes, with signs, that together have no effect: change -> factor.
 
     `effects` are the effects of each change on the fixed sums. All directions where there are at most `most`
-    of four changes, else so many at random.
+    of four changes, else so many at random, so that the short ones are not drowned.
     """
     nothing = tuple(0 for _ in effects[0]) if effects else ()
     found = {_key({at: 1}): {at: 1} for at, effect in enumerate(effects) if effect == nothing}

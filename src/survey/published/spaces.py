@@ -14,6 +14,7 @@ import numpy as np
 
 from survey.instrument import Question
 from survey.published.assumptions import Assumptions
+from survey.published.exchanges import Exchanges
 from survey.published.figures import EVERYONE, Counts, Figure
 from survey.published.joint import JointTable, exclusive_options
 from survey.published.lattice import Directions, Walks, lattice_kernel, short_directions
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
 
 _SECONDS = 20.0
-_LONGEST = 24  # rows that a basis vector may touch to be among the everyday directions
+_EXCHANGES = 5  # in one sweep
+_REST = 3  # sweeps from one leap to the next
 _LEAST_WEIGHT = 0.05
 
 Sparse = dict[int, int]
@@ -201,9 +203,9 @@ class Space:
 
     # -- ways -----------------------------------------------------------------------------------------------
 
-    def answer_directions(self, rng: "np.random.Generator") -> Directions:
+    def answer_directions(self, rng: "np.random.Generator", tied: bool) -> Directions:
         """Changes of answers, people unchanged: a part per block, so that all blocks move at once."""
-        parts = [self._block_directions(block, rng) for block in self.blocks]
+        parts = [self._block_directions(block, rng) for block in self.blocks if block[0].tied == tied]
         return Directions.of(parts, self.width - 1)
 
     def _block_directions(self, block: Sequence[Placed], rng: "np.random.Generator") -> list[Sparse]:
@@ -235,18 +237,6 @@ class Space:
             held |= {row: 1 for row in self.people_change(at) if row in self.fixed}
             columns.append(held)
         return columns
-
-    def people_directions(self, rng: "np.random.Generator") -> list[Sparse]:
-        """Changes of the patterns (pattern -> factor) that keep all group sizes and figures on groups."""
-        columns = self._memberships
-        keys = sorted({key for column in columns for key in column})
-        effects = [tuple(column.get(key, 0) for key in keys) for column in columns]
-        found = short_directions(effects, rng)
-        seen = [tuple(sorted(one.items())) for one in found]
-        for vector in lattice_kernel(columns):
-            if len(vector) <= _LONGEST and tuple(sorted(vector.items())) not in seen:
-                found.append(vector)
-        return found
 
     def whole_basis(self) -> Directions:
         """A basis of every change, of people and answers that are tied to them together.
@@ -359,76 +349,23 @@ class Exploration:
 
     def __init__(self, space: Space, walks: Walks) -> None:
         """Find the directions."""
-        self.space, self.walks = space, walks
-        rng = walks.rng
-        self._answers = space.answer_directions(rng)
+        self.walks = walks
+        self._tied, self._free = (space.answer_directions(walks.rng, tied) for tied in (True, False))
         self._basis = space.whole_basis()
-        people = space.people_directions(rng)
-        self._people = Directions.of([people], space.patterns)  # the idle pattern is one past the last
-        tied = [placed for placed in space.placed if placed.tied]
-        idle = space.width - 1
-        self._people_rows = np.array([*range(space.patterns), idle])
-        wide = max((len(one.unit.codes) for one in tied), default=0)
-        self._tied_codes = np.array([len(one.unit.codes) for one in tied], dtype=np.int64)
-        self._tied_rows = np.full((len(tied), wide, space.patterns + 1), idle)
-        for at, placed in enumerate(tied):
-            for slot, rows in enumerate(placed.rows):
-                self._tied_rows[at, : len(rows), slot] = rows
-        start = walks.state.mean(axis=0) + 1e-3
-        self._shares = [
-            start[np.array(one.rows)].sum(axis=0) / start[np.array(one.rows)].sum() for one in tied
-        ]
-        self._banner_rows = np.array(
-            [row for figure, row in space.figures if figure.question == _id(space.margins.banner)],
-            dtype=np.int64,
-        )
-        self._banner_member = np.zeros((len(self._banner_rows), space.patterns + 1), dtype=np.int64)
-        for pattern in range(space.patterns):
-            changed = space.people_change(pattern)
-            self._banner_member[:, pattern] = [changed.get(row, 0) for row in self._banner_rows]
-        self._rooms = [
-            (np.array([*rows, idle]), [tied.index(one) for one in units])
-            for units, rows in space.rooms
-            if units[0].tied
-        ]
+        self._exchanges = Exchanges(space)
+        self._sweeps = 0
 
     def sweep(self) -> None:
-        """Let every block of answers move, groups be exchanged, and everything move together."""
-        walks, rng = self.walks, self.walks.rng
-        if self._answers.parts:
-            walks.step(*self._answers.drawn(len(walks.state), rng))
-        if self._people.parts:
-            for _ in range(10):
-                self._exchange_groups()
-        if self._basis.parts:
-            walks.leap(self._basis)
-
-    def _exchange_groups(self) -> None:
-        """Some respondents who answer the tied questions alike change groups.
-
-        Their number and their answers are drawn without regard to the state, the answers by how frequent
-        each was at the start.
-        """
-        walks, rng = self.walks, self.walks.rng
-        count = len(walks.state)
-        patterns, by = (one[:, 0] for one in self._people.drawn(count, rng))
-        many = rng.geometric(0.5, count)
-        rows, factors = [self._people_rows[patterns]], [by * many[:, None]]
-        ticks = np.zeros((count, len(self._tied_codes)), dtype=np.int64)
-        for at, codes in enumerate(self._tied_codes):
-            split = rng.multinomial(many, self._shares[at])
-            ticks[:, at] = split[:, 1] if codes > 1 else 0
-            for code in range(codes):
-                rows.append(self._tied_rows[at][code, patterns])
-                factors.append(by * split[:, code, None])
-        for room, units in self._rooms:
-            rows.append(room[patterns])
-            factors.append(by * (many - ticks[:, units].sum(axis=1))[:, None])
-        if len(self._banner_rows):
-            rows.append(np.broadcast_to(self._banner_rows, (count, len(self._banner_rows))))
-            factors.append((self._banner_member[:, patterns] * by * many[:, None]).sum(axis=2).T)
-        walks.step(np.concatenate(rows, axis=1)[:, None], np.concatenate(factors, axis=1)[:, None])
-
-
-def _id(question: Question | None) -> str:
-    return question.id if question else ""
+        """Let every block of answers move, groups be exchanged, and now and then everything move together."""
+        walks = self.walks
+        for _ in range(_EXCHANGES):
+            if self._exchanges.possible:
+                self._exchanges.step(walks)
+            if self._tied.parts:
+                walks.step(*self._tied.drawn(len(walks.state), walks.rng))
+        if self._sweeps % _REST == 0:
+            if self._free.parts:
+                walks.step(*self._free.drawn(len(walks.state), walks.rng))
+            if self._basis.parts:
+                walks.leap(self._basis)
+        self._sweeps += 1

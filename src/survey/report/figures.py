@@ -11,6 +11,7 @@ from survey.report.canvas import DPI, EDGE, Sketch
 from survey.report.drawings import diverging, importance
 from survey.report.fonts import FONT_NAMES, FontFile, chinese_font, font_file, latin_files
 from survey.report.matrices import heatmap, overlaps
+from survey.report.mixed import mixing
 from survey.report.model import Picture
 from survey.report.rankings import ranks
 from survey.report.texts import has_chinese
@@ -26,6 +27,7 @@ DRAWINGS: dict[str, Callable[[Sketch], bool]] = {
     "ranks": ranks,
     "p_intervals": p_intervals,
     "bases": surviving_bases,
+    "mixing": mixing,
 }
 
 

@@ -11,7 +11,9 @@ from survey.tables import ResultTable
 
 # How a column is shown. Shares and points are fractions in the frame; the writer shows them as percentages.
 Form = Literal["text", "count", "share", "points", "number", "p"]
-PictureKind = Literal["diverging", "importance", "heatmap", "overlaps", "ranks", "p_intervals", "bases"]
+PictureKind = Literal[
+    "diverging", "importance", "heatmap", "overlaps", "ranks", "p_intervals", "bases", "mixing"
+]
 
 
 @dataclass(frozen=True)

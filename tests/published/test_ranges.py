@@ -232,3 +232,43 @@ def test_packaged_ranks_medians_and_overlaps(findings):
     assert (several.low, several.high) == (23, 137)  # 42 + 29 + 90 + 41 = 202, at most 4 groups each: 65 / 3
     gaps = ranges.known.question("capability_gaps")
     assert ranges.mean_mentions(gaps).verdict == FIXED  # every share of the question is printed
+
+
+@pytest.mark.parametrize("customs_among", ["66.7", None])
+def test_p_values_of_items_that_a_group_ties(ranges_of, customs_among):
+    """Six people, three of them agents; figures by group leave less room for those who rate both high."""
+    figures = [
+        ("channels", "agents", "all", "share_selecting", "50.0"),
+        ("hurdles", "capital", "all", "top_2_box", "50.0"),
+        ("hurdles", "customs", "all", "top_2_box", "66.7"),
+        ("hurdles", "capital", "agents", "top_2_box", "100.0"),
+        *([("hurdles", "customs", "agents", "top_2_box", customs_among)] if customs_among else []),
+    ]
+    rows = [
+        f"C{at},,figure,{question},{item},{group},{statistic},=,{value},1,,,"
+        for at, (question, item, group, statistic, value) in enumerate(figures)
+    ]
+    ranges = ranges_of([SIZE.format(6), *rows])
+    ps, boths = set(), set()
+    for table in tables(6, product((0, 1), repeat=3)):  # agent, capital, customs
+
+        def people(*want, table=table):
+            return sum(n for cell, n in table.items() if all(cell[place] for place in want))
+
+        told = people(0), people(1), people(2), people(0, 1)
+        if told == (3, 3, 4, 3) and (customs_among is None or people(0, 2) == 2):
+            ps.add(_exact(3 - people(1, 2), 4 - people(1, 2)))
+            boths.add(people(1, 2))
+    span = ranges.p_value(ranges.known.question("hurdles"), "capital", "customs")
+    assert (span.low, span.high, span.status) == (pytest.approx(min(ps)), pytest.approx(max(ps)), "optimal")
+    check(ranges.both(ranges.known.question("hurdles"), "capital", "customs"), boths)
+
+
+def test_a_group_of_nobody_has_a_base_and_no_share(ranges_of):
+    rows = [SIZE.format(6), "A,,figure,channels,agents,all,share_selecting,=,0.0,1,,,"]
+    ranges = ranges_of([*rows, "B,,figure,hurdles,capital,all,top_2_box,=,50.0,1,,,"])
+    hurdles = ranges.known.question("hurdles")
+    assert ranges.known.bases == {"agents": (0,)}
+    assert ranges.base("agents").high == 0
+    assert ranges.share(hurdles, "capital", "agents") is None
+    assert ranges.share(hurdles, "capital").verdict == FIXED

@@ -16,7 +16,8 @@ from survey.published.joint import (
     SECONDS,
     JointTable,
     Terms,
-    exclusive_options,
+    all_high,
+    gathered,
     high_codes,
     item_table,
     overall_extent,
@@ -199,34 +200,16 @@ def rated_together(question: str, item: str, *others: str) -> Quantity:
             ends = Fraction(people.low) / size, Fraction(people.high) / size
             return Span(*ends, people.status, 0, 1)
         by_group = any(figure.group != "all" for figure in margins.about(asked))
-        alone = exclusive_options(asked)
         if by_group:
             table = JointTable(margins, known.bases, [(asked.id, one) for one in items])
             program, sizes = table.program, [total([one]) for one in table.people]
             cells = table.cells(asked.id)
         else:
             program, units = item_table(margins, asked)
-            sizes, cells = [[]], {unit: [codes] for unit, codes in units.items()}
-        all_high: list[int] = []
-        for at, slot_size in enumerate(sizes):
-            high = []
-            for one in items:
-                unit = next(unit for unit in cells if unit.part in ("", one))
-                high.append(total([cells[unit][at][code] for code in high_codes(margins, asked, one)]))
-            together = program.variable(0 if len(items) > 1 and set(items) & alone else size)
-            all_high.append(together)
-            excess = (len(items) - 1) * 1.0
-            rest = [(variable, -factor) for terms in high for variable, factor in terms]
-            rest += [(variable, excess * factor) for variable, factor in slot_size]
-            if not set(items) & alone:
-                lone = [cells[unit][at][1] for unit in cells if unit.part in alone]
-                rest += [(variable, -excess) for variable in lone]
-            program.keep([(together, 1.0), *_gathered(rest)], -excess * size * (not by_group), float("inf"))
-            for terms in high:
-                program.keep(
-                    [(together, 1.0), *((variable, -factor) for variable, factor in terms)], -size, 0
-                )
-        extent = program.extent(total(all_high), seconds=SECONDS)
+            cells = {unit: [codes] for unit, codes in units.items()}
+        extent = program.extent(
+            all_high(margins, program, asked, items, sizes if by_group else [size], cells), seconds=SECONDS
+        )
         if extent is None:
             raise usage("bounds_nothing", quantity=f"rated_together({', '.join((question, *items))})")
         return Span(Fraction(extent.low, size), Fraction(extent.high, size), extent.status, 0, 1)
@@ -281,11 +264,13 @@ def group_difference(question: str, item: str, group: str, other: str) -> Quanti
         found = []
         for first in known.bases[group]:
             for second in known.bases[other]:
+                if not first or not second:
+                    continue  # nobody has no share
                 bases = {**known.bases, group: (first,), other: (second,)}
                 table = JointTable(known.margins, bases, [(asked.id, item)])
                 terms = [(cell, second * one) for cell, one in table.answering(asked.id, item, codes, group)]
                 terms += [(cell, -first * one) for cell, one in table.answering(asked.id, item, codes, other)]
-                extent = table.extent(list(_gathered(terms)))
+                extent = table.extent(gathered(terms))
                 if extent is not None:
                     scale = first * second
                     ends = Fraction(extent.low, scale), Fraction(extent.high, scale)
@@ -300,7 +285,7 @@ def item_p_value(question: str, item: str, other: str) -> Quantity:
 
     def span(known: Known) -> Span:
         known.question(question, item, other)
-        found = item_interval(known.margins, question, item, other)
+        found = item_interval(known.margins, question, item, other, known.bases)
         if found is None:
             raise usage("bounds_nothing", quantity=f"item_p_value({question}, {item}, {other})")
         return Span(found.low, found.high, found.status, 0, 1)
@@ -418,11 +403,3 @@ def _joined(spans: list[Span], quantity: str, least: float, most: float) -> Span
     proved = all(span.status == OPTIMAL for span in spans)
     low, high = min(span.low for span in spans), max(span.high for span in spans)
     return Span(low, high, OPTIMAL if proved else UNPROVED, least, most)
-
-
-def _gathered(terms: Terms) -> Iterator[tuple[int, float]]:
-    """Add up the factors of each variable."""
-    factors: dict[int, float] = {}
-    for variable, factor in terms:
-        factors[variable] = factors.get(variable, 0.0) + factor
-    return iter(factors.items())

@@ -56,6 +56,8 @@ class Ranges:
         try:
             if group == EVERYONE:
                 span = _of(self.known.answering(question, item, codes), margins.size)
+            elif not any(self.known.bases[group]):
+                return None  # nobody is in the group
             else:
                 span = answering_share(self.known, question, item, codes, group)
         except Undecided:

@@ -55,6 +55,8 @@ class Bench:
             group = str(row["group"])
             if group not in self.known.margins.groups:
                 return Judged(UNDETERMINED, (self.say("audit_group_unpublished", group=group),), "")
+            if not any(self.known.bases[group]):
+                return Judged(UNDETERMINED, (self.say("audit_group_empty", group=group),), "")
         return _RULES[kind.name](self, row)
 
     def question(self, row: Row) -> Question:
@@ -164,8 +166,9 @@ class Bench:
     # -- groups -----------------------------------------------------------------------------------------
 
     def other_groups(self, group: str) -> list[str]:
-        """The other groups of the banner with published figures."""
-        return [one for one in self.known.margins.groups if one != group]
+        """The other groups of the banner with published figures, and anybody in them."""
+        bases = self.known.bases
+        return [one for one in self.known.margins.groups if one != group and any(bases[one])]
 
     def unpublished_groups(self) -> list[str]:
         """The groups of the banner that no figure speaks of; nothing can hold against each of them."""
@@ -281,7 +284,7 @@ def _every_item(bench: Bench, row: Row) -> Judged:
     reasons, verdicts, asked = [], [], []
     level = bench.thresholds.level
     for other in bench.rivals(question, item):
-        found = item_interval(bench.known.margins, question.id, item, other)
+        found = item_interval(bench.known.margins, question.id, item, other, bench.known.bases)
         if found is None:
             continue
         verdicts.append(_significant([found], level))

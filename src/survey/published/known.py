@@ -8,7 +8,7 @@ from survey.instrument import Question
 from survey.published.bounds import Quantity, Span, group_difference, group_p_value, item_p_value
 from survey.published.figures import EVERYONE, Code, Figure
 from survey.published.joint import high_codes
-from survey.published.printing import said_numbers, said_range
+from survey.published.printing import NO_BASE, said_numbers, said_range
 from survey.published.programs import UNPROVED
 from survey.published.ranges import Ranges
 from survey.published.significance import METHODS
@@ -51,7 +51,7 @@ def _share_row(
         "base": said_numbers(ranges.known.bases.get(group, (margins.size,))),
         "low": float(span.low) if span else None,
         "high": float(span.high) if span else None,
-        "verdict": span.verdict if span else UNPROVED,
+        "verdict": span.verdict if span else UNPROVED if base.high else NO_BASE,
         "status": span.status if span else UNPROVED,
     }
     if span and span.low == span.high and base.low == base.high and base.low:

@@ -331,6 +331,8 @@ def _against_each(
 ) -> Judged:
     """A verdict over the published groups; groups without figures leave it open unless it is contradicted."""
     verdict = _worst(verdicts)
+    if not verdicts:
+        reasons.append(bench.say("audit_no_other_group"))
     if verdict == SUPPORTED and (unknown := bench.unpublished_groups()):
         verdict = UNDETERMINED
         told = bench.listed(map(bench.group_label, unknown))

@@ -279,9 +279,7 @@ class Plan:
         """
         if not self.reconstructed:
             return False
-        if not statistic:
-            rating = question.kind == "rating"
-            statistic = f"top_{self.instrument.scale_of(question).top}_box" if rating else "share_selecting"
+        statistic = statistic or self._shown_share(question)
         if self.marks and (mark := self._share_mark(question, item, group, statistic)):
             return mark.verdict != FIXED
         if group != "all" and (
@@ -292,16 +290,30 @@ class Plan:
 
     def _share_mark(self, question: Question, item: str, group: str, statistic: str) -> Mark | None:
         """The mark of a share that a findings file could name."""
+        key = self.share_key(question, item, group, statistic)
+        return self.mark(*key, "proportion") if key else None
+
+    def share_key(
+        self, question: Question, item: str, group: str, statistic: str
+    ) -> "tuple[str, tuple[object, ...]] | None":
+        """The result, and what identifies it, of a share that a findings file could name."""
+        rated = statistic.startswith("share_rated_")
+        if not rated and statistic != self._shown_share(question):
+            return None  # another box than the one that is shown
         if group != "all":
             banner = self.banner.id if self.banner else ""
-            top = statistic == "share_selecting" or statistic.startswith("top_")
-            return self.mark("crosstab", (question.id, item, banner, group), "proportion") if top else None
-        if statistic.startswith("share_rated_"):
-            point = statistic.removeprefix("share_rated_")
-            return self.mark("frequency", (question.id, item, point), "proportion")
+            return None if rated else ("crosstab", (question.id, item, banner, group))
+        if rated:
+            return "frequency", (question.id, item, statistic.removeprefix("share_rated_"))
         if question.kind == "rating":
-            return self.mark("importance", (question.id, item), "proportion")
-        return self.mark("frequency", (question.id, "", item), "proportion")
+            return "importance", (question.id, item)
+        return "frequency", (question.id, "", item)
+
+    def _shown_share(self, question: Question) -> str:
+        """The share that tables show of a question: of the top box, or of those who chose."""
+        if question.kind != "rating":
+            return "share_selecting"
+        return f"top_{self.instrument.scale_of(question).top}_box"
 
     def any_open(self, result: str, keys: "Iterable[tuple[object, ...]]", measure: str) -> bool:
         """Whether a measure is not fixed in some row: what the heading of its column says."""

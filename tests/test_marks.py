@@ -217,7 +217,7 @@ def test_a_part_of_the_data_has_no_marks(sample, tmp_path):
     assert shown(report, "Needs", "mark")[0] == "[r]"
     read = survey.read_responses(survey.write_responses(part, tmp_path / "part.xlsx"))
     assert read_marks(read.origin) == {}
-    fewer = replace(sample, origin={**sample.origin, "left_out": "unknown=1", "left_out_of": "138"})
+    fewer = replace(sample, origin={**sample.origin, "left_out": "straight_lining=1", "left_out_of": "138"})
     report = survey.analyze(fewer)
     assert "margins" not in [column.key for column in report.sheet("Needs").tables[0].columns]
 

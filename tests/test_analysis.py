@@ -1,11 +1,14 @@
 """The plan of a report: its sheets in order, on this survey and on others, whatever their shape."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
 import survey
+from survey.ingest.responses import without_marks
 from survey.instrument import load_instrument
 from survey.messages import LANGUAGES
 from tests.paths import EXAMPLES, EXECUTIVE, SAMPLE
@@ -15,7 +18,13 @@ INSTRUMENTS = [EXECUTIVE, *sorted(EXAMPLES.glob("*.yaml"))]
 
 @pytest.fixture(scope="module")
 def sample():
-    return survey.read_responses(SAMPLE)
+    """The sample without its marks, as workbooks of before have none: tests/test_marks.py is about them."""
+    read = survey.read_responses(SAMPLE)
+    return replace(read, origin={**without_marks(read.origin), **_about_figures(read.origin)})
+
+
+def _about_figures(origin):
+    return {key: origin[key] for key in ("fixed", "below")}
 
 
 def filled(instrument, size, *, seed=1, groups=None, missing=0.0):

@@ -96,6 +96,8 @@ _HOMES = {
     "check_claims": "survey.interviews.claims",
     "analyze_interviews": "survey.analysis",
     "audit_report": "survey.analysis",
+    "findings_report": "survey.analysis",
+    "mark_results": "survey.analysis",
     "Report": "survey.report",
     "analyze": "survey.analysis",
     "write_report": "survey.report",
@@ -105,7 +107,14 @@ _HOMES = {
 __all__ = ["__version__", *_HOMES]
 
 if TYPE_CHECKING:
-    from survey.analysis import analyze, analyze_interviews, audit_report, write_reconstructions
+    from survey.analysis import (
+        analyze,
+        analyze_interviews,
+        audit_report,
+        findings_report,
+        mark_results,
+        write_reconstructions,
+    )
     from survey.errors import (
         DataError,
         FindingsError,

@@ -1,7 +1,7 @@
 """The plan: `Responses` -> `Report`. Pure composition; every number comes from `statistics`."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -294,6 +294,105 @@ def check_reconstructions_target(folder: str | Path, form: str = "csv") -> None:
     from survey.sheets.drawn import check_drawn
 
     check_drawn(Path(folder), form)
+
+
+def findings_report(
+    findings: "Findings | str | Path", *, lang: str = "en", confidence: float = 0.95, command: str = ""
+) -> Report:
+    """Compose the report of what published figures say, with no data set behind it: nothing is written.
+
+    Each figure with its count and base, Wilson's interval where both are fixed, and what every data set with
+    these margins has in common: ranges of shares, ranks, means, overlaps, p-values and differences; then the
+    audit of figures, bases and statements.
+
+    Parameters
+    ----------
+    findings
+        What was published, or the path of its CSV file.
+    lang
+        Language of labels and wording: "en" or "zh".
+    confidence
+        Level of the intervals, as a fraction.
+    command
+        What was typed, for the sheet on methods.
+
+    Raises
+    ------
+    UsageError
+        There is no such file or language, or a confidence outside 0 to 1.
+    FindingsError
+        The file is wrong, or its figures contradict each other.
+    """
+    from survey.published.audit import audit
+    from survey.sheets.known import known_sheets
+
+    check_confidence(confidence)
+    found = audit(findings, lang=lang)
+    published = found.findings
+    sheets = known_sheets(found, confidence, command)
+    properties = {
+        "title": sheets[0].title,
+        "subject": published.instrument.reference,
+        "creator": "expansion-survey",
+        "description": published.source,
+        "date": _date(published.wave),
+    }
+    return Report(lang, sheets, "", properties)
+
+
+def mark_results(
+    responses: Responses,
+    findings: "Findings",
+    *,
+    draws: int | Iterable[Responses] = 100,
+    seed: int = 0,
+    tell: Callable[[int], None] | None = None,
+) -> Responses:
+    """Mark each result of the report of a reconstruction: fixed by the margins, bounded, or open.
+
+    Parameters
+    ----------
+    responses
+        The reconstruction that is to carry the marks. Its answers stay as they are.
+    findings
+        The published findings it was made from.
+    draws
+        How many data sets `reconstructions` makes for the ranges; or the data sets themselves.
+    seed
+        What they start from.
+    tell
+        Called with the number of draws done, after each.
+
+    Returns
+    -------
+    Responses
+        With an entry in `origin` for each result: `write_responses` puts it on the hidden sheet, `analyze`
+        prints it. "fixed": every data set with these margins gives this value. "bounded": the range over the
+        draws, and where one is proved the range over all data sets with these margins. "open": the margins
+        say nothing, or no figure is about the question. Marks hold for a report of all respondents with the
+        default banner, confidence and minimum base.
+
+    Raises
+    ------
+    UsageError
+        `draws` or `seed` is out of range.
+    FindingsError
+        The figures contradict each other.
+    """
+    from dataclasses import replace
+    from itertools import chain
+
+    from survey.ingest.responses import without_marks
+    from survey.sheets.marking import found_marks
+
+    if isinstance(draws, int):
+        from survey.published.ensemble import reconstructions
+
+        ensemble = reconstructions(findings, draws=draws, seed=seed)
+        draws = (ensemble.responses(draw) for draw in range(1, len(ensemble) + 1))
+    marks = found_marks(chain([responses], draws), findings, tell)
+    kept = {key: value for key, value in responses.origin.items() if key in ("fixed", "below")}
+    return replace(responses, origin={**without_marks(responses.origin), **kept, **marks})
 
 
 def quality_report(responses: Responses, quality: "Quality", *, lang: str = "en") -> Report:

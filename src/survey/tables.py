@@ -80,6 +80,14 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("finding", "line", "locator", "question", "item", "group", "statement", "rule", "verdict"),
         *("reason", "test", "bases", "assumptions"),
     ),
+    "known_share": (
+        *("question", "item", "label", "group", "group_label", "finding", "published", "count", "base"),
+        *("low", "high", "verdict", "status", "ci_low", "ci_high"),
+    ),
+    "known_rating": (
+        *("question", "item", "label", "finding", "published", "count", "base", "low", "high", "verdict"),
+        *("ci_low", "ci_high", "rank_low", "rank_high", "mean_low", "mean_high", "median_low", "median_high"),
+    ),
     "draw": ("draw", "bases", "correlation", "leaning", "chain", "step"),
     "trace": ("draw", "chain", "quantity", "value"),
     "mixing": (

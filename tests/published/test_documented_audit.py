@@ -4,6 +4,8 @@ import contextlib
 import io
 import re
 
+import pytest
+
 from survey.published.audit import summary_lines
 from survey.published.claims import KINDS
 from tests.paths import ROOT
@@ -11,22 +13,24 @@ from tests.paths import ROOT
 PAGE = (ROOT / "docs" / "what-the-numbers-fix.md").read_text(encoding="utf-8")
 
 
-def block(language):
-    return re.search(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)[1]
+def blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
 def test_output_of_the_command_is_as_printed(audited):
-    command, *printed = block("console").splitlines()
+    command, *printed = blocks("console")[0].splitlines()
     assert command == "$ survey audit data/findings/executive-survey-2026.csv -o audit.xlsx"
     assert printed == [*summary_lines(audited), "Audit written: audit.xlsx"]
 
 
-def test_bounds_run_and_are_as_printed(monkeypatch):
+@pytest.mark.parametrize("number", [0, 1], ids=["bounds", "marks"])
+def test_examples_run_and_are_as_printed(monkeypatch, number):
     monkeypatch.chdir(ROOT)
+    code, printed = (blocks(language)[number] for language in ("python", "text"))
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        exec(compile(block("python"), "what-the-numbers-fix.md", "exec"), {})
-    assert said.getvalue() == block("text")
+        exec(compile(code, "what-the-numbers-fix.md", "exec"), {})
+    assert said.getvalue() == printed
 
 
 def test_table_of_rules_is_closed():

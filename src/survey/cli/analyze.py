@@ -6,7 +6,7 @@ from survey.cli.parts import check_target, command_line, lang_option, progress
 
 
 @click.command()
-@click.argument("responses", type=click.Path(), nargs=-1, required=True)
+@click.argument("responses", type=click.Path(), nargs=-1)
 @click.option(
     "--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the workbook if not given."
 )
@@ -60,6 +60,12 @@ from survey.cli.parts import check_target, command_line, lang_option, progress
     "--findings", metavar="PATH", type=click.Path(), help="Published findings to compare with (CSV)."
 )
 @click.option(
+    "--from-findings",
+    metavar="PATH",
+    type=click.Path(),
+    help="No responses: report what published findings (CSV) say, without a data set.",
+)
+@click.option(
     "--set-aside", is_flag=True, help="Go on without cells that cannot be read; the report lists them."
 )
 @click.option("--drop", metavar="RULE", multiple=True, help="Leave out what a rule of `survey check` finds.")
@@ -86,6 +92,7 @@ def analyze(
     suppress: bool,
     suppress_below: int,
     findings: str | None,
+    from_findings: str | None,
     set_aside: bool,
     drop: tuple[str, ...],
     password: str | None,
@@ -94,10 +101,17 @@ def analyze(
     """Read RESPONSES and write the report workbook.
 
     Several files of one survey are merged. Without -o the report is reports/<first input>-report.xlsx under
-    the current folder.
+    the current folder. With --from-findings there are no responses: the report says what is known.
     """
     import gc
     from pathlib import Path
+
+    context.meta["survey.writes"] = True
+    if from_findings:
+        _report_findings(context, from_findings)
+        return
+    if not responses:
+        raise click.MissingParameter(ctx=context, param=context.command.params[0])
 
     # The libraries make a hundred thousand objects that stay: looking through them again and again for
     # garbage is a tenth of a small report.
@@ -110,7 +124,6 @@ def analyze(
     from survey.report import write_report
     from survey.statistics.suppression import check_minimum
 
-    context.meta["survey.writes"] = True
     sources = [Path(name) for name in responses]
     target = Path(output) if output else Path("reports") / f"{sources[0].stem}-report.xlsx"
     for source in sources:
@@ -165,3 +178,38 @@ def analyze(
     if len(found) < min_base:
         click.echo(message("few_respondents", lang, count=len(found)), err=True)
     click.echo(message("report_written", lang, path=target), err=False)
+
+
+# What a report without a data set can be told.
+_OF_FINDINGS = ("from_findings", "instrument", "output", "lang", "confidence", "no_figures")
+
+
+def _report_findings(context: click.Context, findings: str) -> None:
+    """Write the report of published findings; whatever is about responses is refused."""
+    from pathlib import Path
+
+    from survey.analysis import findings_report
+    from survey.errors import usage
+    from survey.messages import message
+    from survey.published import read_findings
+    from survey.report import write_report
+
+    chosen = context.params
+    others = [
+        parameter.opts[-1] if isinstance(parameter, click.Option) else parameter.human_readable_name
+        for parameter in context.command.params
+        if parameter.name not in _OF_FINDINGS
+        and context.get_parameter_source(parameter.name or "") is click.core.ParameterSource.COMMANDLINE
+    ]
+    if others:
+        raise usage("from_findings_alone", others=", ".join(others))
+    source, lang = Path(findings), str(chosen["lang"])
+    target = Path(chosen["output"] or Path("reports") / f"{source.stem}-known-report.xlsx")
+    check_target(target, source)
+    progress("progress_auditing", lang)
+    published = read_findings(source, chosen["instrument"])
+    command = command_line(context, "survey analyze", without=("responses", "output", "password"))
+    report = findings_report(published, lang=lang, confidence=chosen["confidence"], command=command)
+    progress("progress_writing", lang)
+    write_report(report, target, figures=not chosen["no_figures"])
+    click.echo(message("report_written", lang, path=target))

@@ -79,12 +79,12 @@ def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
-def progress(text_key: str, lang: str) -> None:
+def progress(text_key: str, lang: str, **values: object) -> None:
     """Say what is being done; nothing when stderr is not a terminal."""
     if sys.stderr.isatty():
         from survey.messages import message
 
-        click.echo(message(text_key, lang), err=True)
+        click.echo(message(text_key, lang, **values), err=True)
 
 
 def check_target(target: "Path", source: "Path") -> None:

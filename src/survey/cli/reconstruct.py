@@ -1,5 +1,6 @@
 """`survey reconstruct`: a data set that meets the published figures, or many of them."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 @click.option("--draws", type=int, help="So many data sets, spread over all that meet the figures.")
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), help="Of the draws; csv by default.")
 @click.option(
+    "--marks",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=100,
+    show_default=True,
+    help="Draws behind what the report says of each result: fixed, bounded or open; 0: nothing.",
+)
+@click.option(
     "--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the findings if not given."
 )
 @lang_option
@@ -37,6 +46,7 @@ def reconstruct(
     seed: int,
     draws: int | None,
     form: str | None,
+    marks: int,
     instrument: str | None,
     lang: str,
 ) -> None:
@@ -63,7 +73,7 @@ def reconstruct(
     progress("progress_reconstructing", lang)
     published = read_findings(findings, instrument)
     if draws is None:
-        _one(published, output, seed, lang)
+        _one(published, output, seed, marks, lang)
     else:
         _many(published, output, draws, seed, form or "csv", lang)
 
@@ -76,16 +86,32 @@ def _check_apart(folder: "Path", source: "Path") -> None:
         raise usage("target_is_input", path=source)
 
 
-def _one(published: "Findings", output: str, seed: int, lang: str) -> None:
+def _one(published: "Findings", output: str, seed: int, marks: int, lang: str) -> None:
     from survey.ingest import write_responses
     from survey.messages import message
     from survey.published.reconstruction import reconstruct as make
 
     made = make(published, seed=seed)
+    if marks:
+        from survey.analysis import mark_results
+
+        progress("progress_marking", lang, draws=marks)
+        made = mark_results(made, published, draws=marks, seed=seed, tell=_telling(marks, lang))
     write_responses(made, output, lang=lang)
     if made.origin.get("not_met"):
         click.echo(message("reconstruct_not_met", lang, claims=made.origin["not_met"]), err=True)
     click.echo(message("responses_written", lang, path=output))
+
+
+def _telling(draws: int, lang: str) -> Callable[[int], None]:
+    """Say now and then how many draws are done."""
+    step = max(1, draws // 5)
+
+    def tell(done: int) -> None:
+        if not done % step:
+            progress("progress_marked", lang, done=done, draws=draws)
+
+    return tell
 
 
 def _many(published: "Findings", output: str, draws: int, seed: int, form: str, lang: str) -> None:

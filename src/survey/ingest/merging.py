@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from survey.errors import DataError, Place, Problem
 from survey.ingest.columns import RawColumn
 from survey.ingest.convert import Conversion
-from survey.ingest.responses import Responses
+from survey.ingest.responses import Responses, without_marks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -184,6 +184,7 @@ def _origin(parts: list[Responses]) -> dict[str, str]:
     }
     if any(origin.get("reconstructed") == "yes" for origin in told):
         same["reconstructed"] = "yes"
+    same = without_marks(same)
     same["input"] = ", ".join(origin.get("input", "") for origin in told)
     same["input_hash"] = ", ".join(origin.get("input_hash", "") for origin in told)
     return same

@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from survey.ingest.conditions import Condition
 
 MISSING_KINDS = ("skipped", "empty", "not_asked", "refused")
+# What begins an entry of the origin that says what published figures say of one result of reconstructed data.
+MARK = "mark "
+_OF_THE_WHOLE = ("fixed", "below", "mark_draws")
+
+
+def without_marks(origin: dict[str, str]) -> dict[str, str]:
+    """The origin without what holds of the whole data set only: for a part of it, or more than it."""
+    return {
+        key: value for key, value in origin.items() if key not in _OF_THE_WHOLE and not key.startswith(MARK)
+    }
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from survey.ingest.cells import MISSING_WORDS
 from survey.ingest.grid import SURVEY_SHEET, is_blank
 from survey.ingest.match import META_HEADERS, Headers
-from survey.ingest.responses import Responses
+from survey.ingest.responses import Responses, without_marks
 from survey.messages import message
 from survey.saving import check_target, clean_text, plain_cell, save_workbook
 
@@ -55,8 +55,7 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
     if responses.subset:
         # A part of the respondents is not what the published figures are of.
         says["subset"] = responses.subset_text()
-        for key in ("fixed", "below"):
-            says.pop(key, None)
+        says = without_marks(says)
     for key in sorted(says):
         hidden.append([plain_cell(hidden, key), plain_cell(hidden, says[key])])
     properties = book.properties

@@ -27,6 +27,7 @@ PARTS = (
     "tables",
     "published",
     "audit",
+    "known",
     "schemas",
     "versions",
     "fielding",

@@ -55,6 +55,8 @@ class Audit:
         One row per quantity, under the `bound` contract; `finding` is the statement it belongs to, if any.
     findings
         What was audited.
+    known
+        The margins with what was found of them; None without the number of respondents.
     """
 
     figures: "pd.DataFrame"
@@ -65,6 +67,7 @@ class Audit:
     findings: Findings
     lang: str = "en"
     assumptions: tuple[str, ...] = field(default=())
+    known: Known | None = field(default=None, repr=False)
 
 
 def audit(findings: Findings | str | Path, *, lang: str = "en") -> Audit:
@@ -109,6 +112,7 @@ def audit(findings: Findings | str | Path, *, lang: str = "en") -> Audit:
         findings,
         lang,
         assumptions,
+        known,
     )
 
 

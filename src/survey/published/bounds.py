@@ -1,6 +1,6 @@
 """Sharp bounds, from the published margins alone, of what was not published."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -10,10 +10,21 @@ from survey.errors import usage
 from survey.instrument import Question
 from survey.messages import message
 from survey.published.bases import RecoveredBases, recover_bases, surviving_bases
+from survey.published.figures import EVERYONE, Code
 from survey.published.findings import Findings
-from survey.published.joint import SECONDS, JointTable, Terms, exclusive_options, high_codes, item_table
+from survey.published.joint import (
+    SECONDS,
+    JointTable,
+    Terms,
+    all_high,
+    gathered,
+    high_codes,
+    item_table,
+    overall_extent,
+    untied,
+)
 from survey.published.margins import Margins, group_bases, margins_of
-from survey.published.programs import OPTIMAL, UNPROVED, total
+from survey.published.programs import OPTIMAL, UNPROVED, Extent, Undecided, total
 from survey.published.significance import METHODS, PInterval, group_intervals, item_interval
 from survey.tables import contract_frame
 
@@ -51,6 +62,7 @@ class Known:
     told: Mapping[str, int] | None = None
     _spans: dict[str, "Span"] = field(default_factory=dict)
     _intervals: dict[tuple[str, ...], dict[str, PInterval]] = field(default_factory=dict)
+    _extents: dict[tuple[str, str, tuple[Code, ...]], Extent] = field(default_factory=dict)
 
     def span(self, quantity: "Quantity") -> "Span":
         """The range of a quantity, computed once."""
@@ -65,6 +77,28 @@ class Known:
         if key not in self._intervals:
             self._intervals[key] = group_intervals(self.margins, self.bases, (question, item), (group, other))
         return self._intervals[key]
+
+    def answering(self, question: Question, item: str, codes: Collection[Code]) -> Extent:
+        """How many of all respondents may give one of these answers, found once. May raise `Undecided`."""
+        key = (question.id, item, tuple(codes))
+        if key not in self._extents:
+            self._extents[key] = self._answering(question, item, codes)
+        return self._extents[key]
+
+    def _answering(self, question: Question, item: str, codes: Collection[Code]) -> Extent:
+        if untied(self.margins, question, item):
+            return overall_extent(self.margins, question, item, codes)
+        if question == self.margins.banner:
+            if item not in self.margins.groups:
+                return Extent(0, self.margins.size, OPTIMAL)
+            table = JointTable(self.margins, self.bases)
+            extent = table.extent(table.inside(item))
+        else:
+            table = JointTable(self.margins, self.bases, [(question.id, item)])
+            extent = table.extent(table.answering(question.id, item, codes, EVERYONE))
+        if extent is None:  # the figures hold together, so this is a table the solver lost
+            raise Undecided
+        return extent
 
     @cached_property
     def recovered(self) -> RecoveredBases:
@@ -166,34 +200,16 @@ def rated_together(question: str, item: str, *others: str) -> Quantity:
             ends = Fraction(people.low) / size, Fraction(people.high) / size
             return Span(*ends, people.status, 0, 1)
         by_group = any(figure.group != "all" for figure in margins.about(asked))
-        alone = exclusive_options(asked)
         if by_group:
             table = JointTable(margins, known.bases, [(asked.id, one) for one in items])
             program, sizes = table.program, [total([one]) for one in table.people]
             cells = table.cells(asked.id)
         else:
             program, units = item_table(margins, asked)
-            sizes, cells = [[]], {unit: [codes] for unit, codes in units.items()}
-        all_high: list[int] = []
-        for at, slot_size in enumerate(sizes):
-            high = []
-            for one in items:
-                unit = next(unit for unit in cells if unit.part in ("", one))
-                high.append(total([cells[unit][at][code] for code in high_codes(margins, asked, one)]))
-            together = program.variable(0 if len(items) > 1 and set(items) & alone else size)
-            all_high.append(together)
-            excess = (len(items) - 1) * 1.0
-            rest = [(variable, -factor) for terms in high for variable, factor in terms]
-            rest += [(variable, excess * factor) for variable, factor in slot_size]
-            if not set(items) & alone:
-                lone = [cells[unit][at][1] for unit in cells if unit.part in alone]
-                rest += [(variable, -excess) for variable in lone]
-            program.keep([(together, 1.0), *_gathered(rest)], -excess * size * (not by_group), float("inf"))
-            for terms in high:
-                program.keep(
-                    [(together, 1.0), *((variable, -factor) for variable, factor in terms)], -size, 0
-                )
-        extent = program.extent(total(all_high), seconds=SECONDS)
+            cells = {unit: [codes] for unit, codes in units.items()}
+        extent = program.extent(
+            all_high(margins, program, asked, items, sizes if by_group else [size], cells), seconds=SECONDS
+        )
         if extent is None:
             raise usage("bounds_nothing", quantity=f"rated_together({', '.join((question, *items))})")
         return Span(Fraction(extent.low, size), Fraction(extent.high, size), extent.status, 0, 1)
@@ -206,20 +222,35 @@ def group_share(question: str, item: str, group: str | None) -> Quantity:
 
     def span(known: Known) -> Span:
         asked = known.question(question, item)
-        codes = high_codes(known.margins, asked, item)
-        if group is not None:
-            known.check_group(group)
-        found: list[Span] = []
-        for base, table in _tables(known, (asked.id, item), group):
-            extent = table.extent(table.answering(asked.id, item, codes, group)) if base else None
+        return answering_share(known, asked, item, high_codes(known.margins, asked, item), group)
+
+    return Quantity("group_share", (question, item, _NONE if group is None else group), "share", span)
+
+
+def answering_share(
+    known: Known, question: Question, item: str, codes: Collection[Code], group: str | None
+) -> Span:
+    """Find the share of a group (None: of those in no group) that gives one of these answers.
+
+    Where nothing but the count among all respondents ties the answer, the ends are those of Frechet.
+    """
+    if group is not None:
+        known.check_group(group)
+    found: list[Span] = []
+    if group is not None and untied(known.margins, question, item):
+        low, high, status = overall_extent(known.margins, question, item, codes)
+        for base in filter(None, known.bases[group]):
+            ends = Fraction(max(0, low + base - known.margins.size), base), Fraction(min(base, high), base)
+            found.append(Span(*ends, status, 0, 1))
+    else:
+        for base, table in _tables(known, (question.id, item), group):
+            extent = table.extent(table.answering(question.id, item, codes, group)) if base else None
             if extent is not None:
                 ends = Fraction(extent.low, base), Fraction(extent.high, base)
                 found.append(Span(*ends, extent.status, 0, 1))
                 if (found[-1].low, found[-1].high) == (0, 1):
                     break  # no other base can widen it
-        return _joined(found, f"group_share({question}, {item}, {group})", 0, 1)
-
-    return Quantity("group_share", (question, item, _NONE if group is None else group), "share", span)
+    return _joined(found, f"group_share({question.id}, {item}, {group})", 0, 1)
 
 
 def group_difference(question: str, item: str, group: str, other: str) -> Quantity:
@@ -233,11 +264,13 @@ def group_difference(question: str, item: str, group: str, other: str) -> Quanti
         found = []
         for first in known.bases[group]:
             for second in known.bases[other]:
+                if not first or not second:
+                    continue  # nobody has no share
                 bases = {**known.bases, group: (first,), other: (second,)}
                 table = JointTable(known.margins, bases, [(asked.id, item)])
                 terms = [(cell, second * one) for cell, one in table.answering(asked.id, item, codes, group)]
                 terms += [(cell, -first * one) for cell, one in table.answering(asked.id, item, codes, other)]
-                extent = table.extent(list(_gathered(terms)))
+                extent = table.extent(gathered(terms))
                 if extent is not None:
                     scale = first * second
                     ends = Fraction(extent.low, scale), Fraction(extent.high, scale)
@@ -252,7 +285,7 @@ def item_p_value(question: str, item: str, other: str) -> Quantity:
 
     def span(known: Known) -> Span:
         known.question(question, item, other)
-        found = item_interval(known.margins, question, item, other)
+        found = item_interval(known.margins, question, item, other, known.bases)
         if found is None:
             raise usage("bounds_nothing", quantity=f"item_p_value({question}, {item}, {other})")
         return Span(found.low, found.high, found.status, 0, 1)
@@ -370,11 +403,3 @@ def _joined(spans: list[Span], quantity: str, least: float, most: float) -> Span
     proved = all(span.status == OPTIMAL for span in spans)
     low, high = min(span.low for span in spans), max(span.high for span in spans)
     return Span(low, high, OPTIMAL if proved else UNPROVED, least, most)
-
-
-def _gathered(terms: Terms) -> Iterator[tuple[int, float]]:
-    """Add up the factors of each variable."""
-    factors: dict[int, float] = {}
-    for variable, factor in terms:
-        factors[variable] = factors.get(variable, 0.0) + factor
-    return iter(factors.items())

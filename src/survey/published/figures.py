@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from math import ceil, floor
 from typing import NamedTuple
 
@@ -53,6 +54,7 @@ def counted_codes(instrument: Instrument, question: Question, item: str, statist
     return instrument.scale_of(question).values[-int(top[1]) :] if top else ()
 
 
+@cache
 def count_range(published: str, base: int) -> tuple[int, int]:
     """Give the lowest and the highest count whose share of `base` prints as `published`, rounded half up.
 

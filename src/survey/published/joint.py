@@ -8,7 +8,7 @@ from math import inf
 from survey.instrument import Question
 from survey.published.figures import EVERYONE, Code, Figure, counted_codes
 from survey.published.margins import Margins, Unit
-from survey.published.programs import Extent, Program, total
+from survey.published.programs import Extent, Program, Undecided, total
 
 Terms = list[tuple[int, float]]
 
@@ -128,6 +128,70 @@ def item_table(margins: Margins, question: Question) -> tuple[Program, dict[Unit
             low, high, _ = figure.counts_at(margins.size)
             program.keep(total([units[unit][code] for code in figure.codes]), low, high)
     return program, units
+
+
+def all_high(
+    margins: Margins,
+    program: Program,
+    question: Question,
+    items: Sequence[str],
+    sizes: Sequence[Terms | int],
+    cells: Mapping[Unit, Sequence[Mapping[Code, int]]],
+) -> Terms:
+    """Add how many of each slot choose, or rate high, all of some items: anything that their counts allow."""
+    alone = exclusive_options(question)
+    excess, found = len(items) - 1.0, list[int]()
+    for at, size in enumerate(sizes):
+        high = []
+        for one in items:
+            unit = next(unit for unit in cells if unit.part in ("", one))
+            high.append(total([cells[unit][at][code] for code in high_codes(margins, question, one)]))
+        together = program.variable(0 if len(items) > 1 and set(items) & alone else margins.size)
+        found.append(together)
+        rest = [(variable, -factor) for terms in high for variable, factor in terms]
+        if not isinstance(size, int):
+            rest += [(variable, excess * factor) for variable, factor in size]
+        if not set(items) & alone:
+            lone = [cells[unit][at][1] for unit in cells if unit.part in alone]
+            rest += [(variable, -excess) for variable in lone]
+        known = -excess * size if isinstance(size, int) else 0.0
+        program.keep([(together, 1.0), *gathered(rest)], known, inf)
+        for terms in high:
+            fewer = [(variable, -factor) for variable, factor in terms]
+            program.keep([(together, 1.0), *fewer], -margins.size, 0)
+    return total(found)
+
+
+def gathered(terms: Terms) -> Terms:
+    """Add up the factors of each variable."""
+    factors: dict[int, float] = {}
+    for variable, factor in terms:
+        factors[variable] = factors.get(variable, 0.0) + factor
+    return [*factors.items()]
+
+
+def untied(margins: Margins, question: Question, item: str) -> bool:
+    """Whether nothing ties an answer to the groups or to another item: it has any count in any group."""
+    if question == margins.banner or exclusive_options(question):
+        return False
+    unit = next(unit for unit in margins.units(question) if unit.part in ("", item))
+    return not any(one.group != EVERYONE and margins.counted(one, unit) for one in margins.figures)
+
+
+def overall_extent(margins: Margins, question: Question, item: str, codes: Collection[Code]) -> Extent:
+    """Find how many of all respondents may give one of these answers, by the figures on all of them.
+
+    Raises
+    ------
+    Undecided
+        The time ran out.
+    """
+    program, units = item_table(margins, question)
+    unit = next(unit for unit in units if unit.part in ("", item))
+    extent = program.extent(total([units[unit][code] for code in codes]), seconds=SECONDS)
+    if extent is None:  # the figures hold together, so this is a table the solver lost
+        raise Undecided
+    return extent
 
 
 def exclusive_options(question: Question) -> set[str]:

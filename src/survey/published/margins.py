@@ -9,12 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from survey.errors import FindingsError, Place, Problem
 from survey.instrument import Instrument, Question
 from survey.published.figures import EVERYONE, Code, Counts, Figure
 from survey.published.findings import Findings
 from survey.published.programs import Program, Undecided, total
+
+if TYPE_CHECKING:
+    from survey.published.conflicts import Conflict
 
 Pattern = frozenset[str]
 
@@ -134,7 +138,7 @@ class Margins:
         ]
         own = [figure for figure in own if not figure.is_size]
         by_score: dict[int, dict[int, dict[str, Counts]]] = {}
-        for base in range(1, self.size + 1):
+        for base in range(1 if own else 0, self.size + 1):  # a share needs somebody it is a share of
             if not all(size.low <= base <= size.high for size in sizes):
                 continue
             counts = {figure.claim: figure.counts_at(base) for figure in own}
@@ -296,21 +300,34 @@ def group_bases(margins: Margins, file: str = "") -> dict[str, int]:
 
 
 def _conflict(margins: Margins, file: str) -> list[Problem]:
-    """Find the fewest figures that cannot hold together, or, unproved, some of which none can be spared."""
+    """Find the fewest figures that cannot hold together, or, unproved, some of which none can be spared.
+
+    Where the others still contradict each other the same is done with them, so that all is told at once.
+    """
     from survey.published.conflicts import smallest_conflict
 
     def agree(lines: frozenset[int]) -> bool:
         fewer = tuple(figure for figure in margins.figures if figure.line in lines)
         return Margins(margins.instrument, fewer, margins.size).solve_bases(_SECONDS_TO_BLAME) is not None
 
-    conflict = smallest_conflict((figure.line for figure in margins.figures), agree)
+    left, problems = [figure.line for figure in margins.figures], list[Problem]()
+    while True:
+        conflict = smallest_conflict(left, agree)
+        problems += _conflict_problems(margins, conflict, file)
+        left = [line for line in left if line not in conflict.lines]
+        try:
+            if agree(frozenset(left)):
+                return problems
+        except Undecided:
+            return problems
+
+
+def _conflict_problems(margins: Margins, conflict: "Conflict", file: str) -> Iterator[Problem]:
     kept = [figure for figure in margins.figures if figure.line in conflict.lines]
-    problems = []
     for figure in kept:
         others = ", ".join(other.claim for other in kept if other is not figure)
         values = {"subject": figure.subject or figure.statistic, "others": others, "size": margins.size}
         values |= {"statistic": figure.statistic, "printed": figure.printed}
         place = Place(file=file, line=figure.line, subject=figure.claim)
         proved = "findings_conflict_smallest" if conflict.smallest else "findings_conflict"
-        problems.append(Problem(proved if others else "findings_alone", place, values))
-    return problems
+        yield Problem(proved if others else "findings_alone", place, values)

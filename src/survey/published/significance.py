@@ -17,12 +17,23 @@ from functools import cache
 from itertools import product
 from math import comb, erfc, sqrt
 
-from survey.published.figures import Code
-from survey.published.joint import SECONDS, JointTable, Terms, exclusive_options, high_codes, item_table
+from survey.instrument import Question
+from survey.published.figures import EVERYONE, Code
+from survey.published.joint import (
+    SECONDS,
+    JointTable,
+    Terms,
+    all_high,
+    exclusive_options,
+    high_codes,
+    item_table,
+    untied,
+)
 from survey.published.margins import Margins
 from survey.published.programs import OPTIMAL, UNPROVED, Extent, total
 
 _MOST_PAIRS = 40_000  # pairs of item counts that are tried one by one
+_MOST_TIED = 36  # pairs of item counts that are held one by one in the joint table
 _MOST_COUNTS = 6  # counts of a group that are tried one by one, before only the ends are
 METHODS = ("pooled", "robust")
 
@@ -111,26 +122,36 @@ def z_p(difference: Fraction, variance: Fraction) -> float:
 # -- two items of the same respondents ------------------------------------------------------------------
 
 
-def item_interval(margins: Margins, question_id: str, item: str, other: str) -> PInterval | None:
+def item_interval(
+    margins: Margins,
+    question_id: str,
+    item: str,
+    other: str,
+    bases: Mapping[str, tuple[int, ...]] | None = None,
+) -> PInterval | None:
     """Find the exact McNemar p-values of two items over all joint tables; None where there is no table.
 
     The number of respondents who choose both runs over the whole of its Frechet range for every pair of
-    counts: nothing that is published of all respondents together ties two items. Figures by group do; where
-    there are some, the interval is an outer one and called not proved, unless both counts leave one value.
+    counts: nothing that is published of all respondents together ties two items. Figures by group of both
+    do; then every pair of counts is held in the joint table at these bases where there are few pairs. Where
+    there are many the interval is an outer one and called not proved.
     """
     question = margins.instrument.question(question_id)
-    program, units = item_table(margins, question)
+    by_group = any(figure.group != EVERYONE for figure in margins.about(question))
+    free = [untied(margins, question, one) for one in (item, other)]
+    if by_group and bases is not None and question.kind != "single" and not any(free):
+        exact = _tied_interval(margins, question, (item, other), bases)
+        if exact is not None:
+            return exact
     ends = []
-    for one in (item, other):
-        unit = next(unit for unit in units if unit.part in ("", one))
-        terms = total([units[unit][code] for code in high_codes(margins, question, one)])
-        extent = program.extent(terms, seconds=SECONDS)
+    for one, is_free in zip((item, other), free, strict=True):
+        extent = _count(margins, question, one, bases if by_group and not is_free else None)
         if extent is None:
             return None
         ends.append(extent)
     size = margins.size
     proved = all(extent.status == OPTIMAL for extent in ends)
-    proved &= all(figure.group == "all" for figure in margins.about(question))
+    proved &= not by_group or (bases is not None and any(free))
     counts: list[Iterable[int]] = [range(extent.low, extent.high + 1) for extent in ends]
     if (ends[0].high - ends[0].low + 1) * (ends[1].high - ends[1].low + 1) > _MOST_PAIRS:
         proved = False
@@ -145,15 +166,63 @@ def item_interval(margins: Margins, question_id: str, item: str, other: str) -> 
                 most = 0
             if least > most:
                 continue
-            ps = [mcnemar_p(first - both, second - both) for both in (least, most)]
-            difference = Fraction(first - second, size)
-            higher = difference > 0
-            here = PInterval(
-                *(min(ps), max(ps), difference, difference),
-                *(min(ps) if higher else None, max(ps) if higher else 1.0),
-                OPTIMAL if proved else UNPROVED,
-            )
+            here = _paired(first, second, (least, most), size, OPTIMAL if proved else UNPROVED)
             found = here if found is None else found.joined(here)
+    return found
+
+
+def _count(
+    margins: Margins, question: Question, item: str, bases: Mapping[str, tuple[int, ...]] | None
+) -> Extent | None:
+    """How many choose an item: in the joint table at these bases, or by the figures on all respondents."""
+    codes = high_codes(margins, question, item)
+    if bases is not None:
+        table = JointTable(margins, bases, [(question.id, item)])
+        return table.extent(table.answering(question.id, item, codes, EVERYONE))
+    program, units = item_table(margins, question)
+    unit = next(unit for unit in units if unit.part in ("", item))
+    return program.extent(total([units[unit][code] for code in codes]), seconds=SECONDS)
+
+
+def _paired(first: int, second: int, both: tuple[int, int], size: int, status: str) -> PInterval:
+    """The interval at fixed counts, those who choose both running from the one end to the other."""
+    ps = [mcnemar_p(first - one, second - one) for one in both]
+    difference = Fraction(first - second, size)
+    higher = difference > 0
+    return PInterval(
+        *(min(ps), max(ps), difference, difference),
+        *(min(ps) if higher else None, max(ps) if higher else 1.0),
+        status,
+    )
+
+
+def _tied_interval(
+    margins: Margins, question: Question, items: tuple[str, str], bases: Mapping[str, tuple[int, ...]]
+) -> PInterval | None:
+    """The interval in the joint table, at every pair of counts; None where there are many or no pairs."""
+    table = JointTable(margins, bases, [(question.id, one) for one in items])
+    codes = [high_codes(margins, question, one) for one in items]
+    answers = [
+        table.answering(question.id, one, these, EVERYONE) for one, these in zip(items, codes, strict=True)
+    ]
+    first, second = (table.extent(terms) for terms in answers)
+    if first is None or second is None:
+        return None
+    pairs = [*product(range(first.low, first.high + 1), range(second.low, second.high + 1))]
+    if len(pairs) > _MOST_TIED:
+        return None
+    sizes = [total([one]) for one in table.people]
+    both = all_high(margins, table.program, question, items, sizes, table.cells(question.id))
+    proved = first.status == second.status == OPTIMAL
+    found: PInterval | None = None
+    for pair in pairs:
+        with table.holding(list(zip(answers, pair, strict=True))):
+            extent = table.extent(both)
+        if extent is None:
+            continue
+        status = OPTIMAL if proved and extent.status == OPTIMAL else UNPROVED
+        here = _paired(*pair, (extent.low, extent.high), margins.size, status)
+        found = here if found is None else found.joined(here)
     return found
 
 
@@ -178,6 +247,8 @@ def group_intervals(
     found: dict[str, PInterval] = {}
     for first in bases[groups[0]]:
         for second in bases[groups[1]]:
+            if not first or not second:
+                continue  # nobody has no share
             fixed = {**bases, groups[0]: (first,), groups[1]: (second,)}
             table = JointTable(margins, fixed, (asked,))
             for method, one in _at_bases(table, (*asked, codes), groups, (first, second)).items():

@@ -12,9 +12,9 @@ from survey.published.assumptions import Thresholds
 from survey.published.bounds import Known, Quantity, group_difference, group_p_value, item_p_value
 from survey.published.claims import OTHERS, kind_of
 from survey.published.figures import EVERYONE
-from survey.published.joint import JointTable, high_codes, item_table
+from survey.published.joint import JointTable, Terms, high_codes, untied
 from survey.published.printing import said_numbers, said_range
-from survey.published.programs import OPTIMAL, Extent, Undecided, total
+from survey.published.programs import OPTIMAL, UNPROVED, Extent, Undecided
 from survey.published.significance import PInterval, item_interval
 
 SUPPORTED, CONTRADICTED, UNDETERMINED = "supported", "contradicted", "undetermined"
@@ -35,12 +35,11 @@ class Judged:
 
 @dataclass
 class Bench:
-    """Judges statements over all joint tables; the tables are written once for each question."""
+    """Judges statements over all joint tables; each gap between two items is found once."""
 
     known: Known
     thresholds: Thresholds
     lang: str
-    _tables: dict[str, JointTable] = field(default_factory=dict)
     _gaps: dict[tuple[str, str, str, str], Extent] = field(default_factory=dict)
 
     def say(self, key: str, **values: object) -> str:
@@ -56,6 +55,8 @@ class Bench:
             group = str(row["group"])
             if group not in self.known.margins.groups:
                 return Judged(UNDETERMINED, (self.say("audit_group_unpublished", group=group),), "")
+            if not any(self.known.bases[group]):
+                return Judged(UNDETERMINED, (self.say("audit_group_empty", group=group),), "")
         return _RULES[kind.name](self, row)
 
     def question(self, row: Row) -> Question:
@@ -86,40 +87,53 @@ class Bench:
         """By how many respondents `item` is above `other` in a group, over all joint tables."""
         key = (question.id, item, other, group)
         if key not in self._gaps:
-            self._gaps[key] = self._gap(question, item, other, group)
+            gap = self._gap(question, item, other, group)
+            self._gaps[key] = gap
+            self._gaps[question.id, other, item, group] = Extent(-gap.high, -gap.low, gap.status)
         return self._gaps[key]
 
     def _gap(self, question: Question, item: str, other: str, group: str) -> Extent:
         margins = self.known.margins
-        signs = ((item, 1), (other, -1))
-        by_group = group != EVERYONE or any(one.group != EVERYONE for one in margins.about(question))
-        terms: list[tuple[int, float]] = []
-        if by_group and question != margins.banner:
-            if question.id not in self._tables:
-                every = [(question.id, part.id) for part in question.parts]
-                self._tables[question.id] = JointTable(margins, self.known.bases, every)
-            table = self._tables[question.id]
-            for one, sign in signs:
-                found = table.answering(question.id, one, high_codes(margins, question, one), group)
-                terms += [(cell, sign * factor) for cell, factor in found]
-            extent = table.extent(terms)
-        elif question == margins.banner:
+        codes = [high_codes(margins, question, one) for one in (item, other)]
+        if question == margins.banner:
+            if not {item, other} <= set(margins.groups):
+                return Extent(-margins.size, margins.size, OPTIMAL)
             table = JointTable(margins, self.known.bases)
-            for one, sign in signs:
-                if one not in margins.groups:
-                    return Extent(-margins.size, margins.size, OPTIMAL)
-                terms += [(cell, sign * factor) for cell, factor in table.inside(one, group)]
-            extent = table.extent(terms)
+            sides = [table.inside(item, group), table.inside(other, group)]
+            extent = table.extent(_minus(*sides))
+        elif group != EVERYONE or question.kind == "single" or not self._apart(question, item, other):
+            table = JointTable(margins, self.known.bases, [(question.id, item), (question.id, other)])
+            answers = zip((item, other), codes, strict=True)
+            sides = [table.answering(question.id, one, these, group) for one, these in answers]
+            extent = table.extent(_minus(*sides))
         else:
-            program, units = item_table(margins, question)
-            for one, sign in signs:
-                unit = next(unit for unit in units if unit.part in ("", one))
-                codes = high_codes(margins, question, one)
-                terms += total([units[unit][code] for code in codes], sign)
-            extent = program.extent(terms, seconds=20)
+            first, second = (
+                self.known.answering(question, one, these)
+                for one, these in zip((item, other), codes, strict=True)
+            )
+            proved = first.status == second.status == OPTIMAL
+            ends = first.low - second.high, first.high - second.low
+            extent = Extent(*ends, OPTIMAL if proved else UNPROVED)
         if extent is None:  # the figures hold together, so this is a table the solver lost
             raise Undecided
         return extent
+
+    def _apart(self, question: Question, item: str, other: str) -> bool:
+        """Whether nothing ties the counts of two items to each other, or one of them is fixed."""
+        margins = self.known.margins
+        if untied(margins, question, item) or untied(margins, question, other):
+            return True
+        ends = (
+            self.known.answering(question, one, high_codes(margins, question, one)) for one in (item, other)
+        )
+        return any(extent.low == extent.high for extent in ends)
+
+    def places(self, question: Question, item: str, group: str = EVERYONE) -> tuple[int, int, list[str]]:
+        """The best and the worst rank of an item over all joint tables, and the items it always ties with."""
+        gaps = {other: self.gap(question, other, item, group) for other in self.rivals(question, item)}
+        low = 1 + sum(gap.low > 0 for gap in gaps.values())
+        high = 1 + sum(gap.high > 0 for gap in gaps.values())
+        return low, high, [other for other, gap in gaps.items() if gap.low == gap.high == 0]
 
     def order(self, row: Row, pairs: Iterable[tuple[str, str]], test: str) -> Judged:
         """Judge that each first item is not below its second; a tie is said."""
@@ -152,14 +166,20 @@ class Bench:
     # -- groups -----------------------------------------------------------------------------------------
 
     def other_groups(self, group: str) -> list[str]:
-        """The other groups of the banner with published figures."""
-        return [one for one in self.known.margins.groups if one != group]
+        """The other groups of the banner with published figures, and anybody in them."""
+        bases = self.known.bases
+        return [one for one in self.known.margins.groups if one != group and any(bases[one])]
 
     def unpublished_groups(self) -> list[str]:
         """The groups of the banner that no figure speaks of; nothing can hold against each of them."""
         banner = self.known.margins.banner
         every = [option.id for option in banner.groups] if banner else []
         return [one for one in every if one not in self.known.margins.groups]
+
+
+def _minus(terms: Terms, others: Terms) -> Terms:
+    """One sum less another."""
+    return [*terms, *((cell, -factor) for cell, factor in others)]
 
 
 def _worst(verdicts: Iterable[str]) -> str:
@@ -182,14 +202,12 @@ def _among_the_highest(bench: Bench, row: Row) -> Judged:
 
 def _placed(bench: Bench, row: Row, best: int, worst: int, test: str) -> Judged:
     question, item, group = bench.question(row), str(row["item"]), str(row["group"])
-    rivals = bench.rivals(question, item)
-    gaps = {other: bench.gap(question, other, item, group) for other in rivals}
-    low = 1 + sum(gap.low > 0 for gap in gaps.values())
-    high = 1 + sum(gap.high > 0 for gap in gaps.values())
+    low, high, ties = bench.places(question, item, group)
     outside = high < best or low > worst
     verdict = SUPPORTED if best <= low and high <= worst else CONTRADICTED if outside else UNDETERMINED
-    reasons = [bench.say("audit_rank", range=said_range(low, high), items=len(rivals) + 1)]
-    if ties := [other for other, gap in gaps.items() if gap.low == gap.high == 0]:
+    items = 1 + len(bench.rivals(question, item))
+    reasons = [bench.say("audit_rank", range=said_range(low, high), items=items)]
+    if ties:
         told = bench.listed(bench.label(question, other) for other in ties)
         reasons.append(bench.say("audit_shared", rank=low, others=told))
     return Judged(verdict, tuple(reasons), bench.say(test, worst=worst))
@@ -266,7 +284,7 @@ def _every_item(bench: Bench, row: Row) -> Judged:
     reasons, verdicts, asked = [], [], []
     level = bench.thresholds.level
     for other in bench.rivals(question, item):
-        found = item_interval(bench.known.margins, question.id, item, other)
+        found = item_interval(bench.known.margins, question.id, item, other, bench.known.bases)
         if found is None:
             continue
         verdicts.append(_significant([found], level))
@@ -313,6 +331,8 @@ def _against_each(
 ) -> Judged:
     """A verdict over the published groups; groups without figures leave it open unless it is contradicted."""
     verdict = _worst(verdicts)
+    if not verdicts:
+        reasons.append(bench.say("audit_no_other_group"))
     if verdict == SUPPORTED and (unknown := bench.unpublished_groups()):
         verdict = UNDETERMINED
         told = bench.listed(map(bench.group_label, unknown))

@@ -10,19 +10,20 @@ from survey.messages import message
 from survey.published.audit import summary_lines, verdict_key
 from survey.report.model import Column, Form, Picture, Sheet, ShownTable
 from survey.rounding import RULES
+from survey.sheets.marks import range_text
 from survey.tables import ResultTable
 
 if TYPE_CHECKING:
     from survey.instrument import Instrument, Question
     from survey.published.audit import Audit
 
-_PACKAGES = ("numpy", "pandas", "scipy", "openpyxl", "matplotlib")
+PACKAGES = ("numpy", "pandas", "scipy", "openpyxl", "matplotlib")
 _LISTED = 40  # combinations of bases that are listed one by one
 
 
 def audit_sheets(audit: "Audit", command: str = "") -> tuple[Sheet, ...]:
     """Build the sheets of an audit, in its language."""
-    says = _Says(audit)
+    says = Says(audit)
     return (
         says.contents(),
         says.figures(),
@@ -33,22 +34,26 @@ def audit_sheets(audit: "Audit", command: str = "") -> tuple[Sheet, ...]:
     )
 
 
-class _Says:
+class Says:
     """The sheets of one audit; every text in its language."""
 
     def __init__(self, audit: "Audit") -> None:
+        """Take what was found; its language is that of the sheets."""
         self.audit = audit
         self.lang = audit.lang
 
     def say(self, key: str, **values: object) -> str:
+        """Fill a message in the language of the audit."""
         return message(key, self.lang, **values)
 
     @property
     def instrument(self) -> "Instrument":
+        """The instrument of the findings."""
         return self.audit.findings.instrument
 
     @property
     def base_text(self) -> str:
+        """The base of the whole audit in words."""
         size = self.audit.findings.respondents
         return self.say("audit_base_sheet", name=self.audit.findings.said(self.lang), size=size or "-")
 
@@ -67,16 +72,23 @@ class _Says:
         return self.say("item_separator").join(parts)
 
     def group(self, group: str) -> str:
+        """The wording of a group."""
         banner = self._question(self.instrument.defaults.banner or "")
         return banner.part(group).said(self.lang) if banner else group
 
     def shown(
         self, name: str, title: str, frame: pd.DataFrame, columns: list[tuple[str, Form]], contract: str
     ) -> ShownTable:
+        """A frame of the audit with its columns under the headings of the catalogue."""
         kept = [(key, form) for key, form in columns if key != "note" or (frame[key] != "").any()]
         headings = [Column(key, self.say(f"audit_col_{key}"), form) for key, form in kept]
-        table = ResultTable(name, title, self.base_text, frame, contract=contract)
-        return ShownTable(table, tuple(headings))
+        return self.table(name, title, frame, headings, contract)
+
+    def table(
+        self, name: str, title: str, frame: pd.DataFrame, columns: list[Column], contract: str = ""
+    ) -> ShownTable:
+        """A table under the base of the whole audit."""
+        return ShownTable(ResultTable(name, title, self.base_text, frame, contract=contract), tuple(columns))
 
     def _worded(self, frame: pd.DataFrame) -> pd.DataFrame:
         return frame.assign(verdict=[self.say(verdict_key(one)) for one in frame["verdict"]])
@@ -207,13 +219,17 @@ class _Says:
         table = self.shown("statements", self.say("audit_title_statements"), frame, columns, "")
         return self._sheet("statements", table if len(frame) else None, (self.say("audit_statements_line"),))
 
+    def range_of(self, unit: str, low: float, high: float) -> str:
+        """Write a range as a reader sees it: people, percentages, points or p-values."""
+        return range_text(_FORMS[unit], low, high)
+
     def bounds(self) -> Sheet:
         """Each quantity with its bounds, and a picture of the p-values."""
         frame = self.audit.bounds
         shown = self._worded(frame).assign(
             unit=[self.say(f"audit_unit_{one}") for one in frame["unit"]],
             status=[self.say("audit_status_" + one.replace(" ", "_")) for one in frame["status"]],
-            range=[_range_text(row.unit, row.low, row.high) for row in frame.itertuples()],
+            range=[self.range_of(row.unit, row.low, row.high) for row in frame.itertuples()],
         )
         columns: list[tuple[str, Form]] = [
             ("quantity", "text"),
@@ -242,7 +258,7 @@ class _Says:
             proved=tests["status"] == "optimal",
         )
         told = " ".join(
-            f"{row.label}: {_range_text('p', row.low, row.high)}." for row in data.head(8).itertuples()
+            f"{row.label}: {self.range_of('p', row.low, row.high)}." for row in data.head(8).itertuples()
         )
         level = self.audit.findings.thresholds.level
         title, alt = self.say("audit_picture_p"), self.say("audit_alt_p", lines=told)
@@ -279,7 +295,7 @@ class _Says:
         ]
         rows.append((self.say("method_version", name="expansion-survey"), version("expansion-survey")))
         rows.append((self.say("method_version", name="Python"), platform.python_version()))
-        rows += [(self.say("method_version", name=name), version(name)) for name in _PACKAGES]
+        rows += [(self.say("method_version", name=name), version(name)) for name in PACKAGES]
         frame = pd.DataFrame(rows, columns=["topic", "what"])
         headings = (Column("topic", self.say("col_topic")), Column("what", self.say("col_statement")))
         title = self.say("audit_title_method")
@@ -287,14 +303,4 @@ class _Says:
         return Sheet(self.say("audit_sheet_method"), title, tables=(table,))
 
 
-def _range_text(unit: str, low: float, high: float) -> str:
-    """Write a range as a reader sees it: people, percentages, points or p-values."""
-
-    def one(value: float) -> str:
-        if unit == "respondents":
-            return f"{value:.0f}"
-        if unit == "p":
-            return "<.0001" if value < 0.0001 else f"{value:.4f}".removeprefix("0")
-        return f"{100 * value:.1f}" + (" %" if unit == "share" else "")
-
-    return one(low) if one(low) == one(high) else f"{one(low)} \N{EN DASH} {one(high)}"
+_FORMS: dict[str, Form] = {"respondents": "count", "p": "p", "share": "share", "difference": "points"}

@@ -35,6 +35,8 @@ def published(plan: Plan) -> list[Sheet]:
         what=[_figure_text(plan, figures.loc[finding]) for finding in table["finding"]],
         verdict=[plan.say("verdict_" + verdict.replace(" ", "_")) for verdict in table["verdict"]],
     )
+    if plan.marks:
+        table["margins"] = [_figure_margins(plan, figures.loc[finding]) for finding in table["finding"]]
     columns = [
         plan.column("what", heading=plan.say("col_figure")),
         plan.column("finding"),
@@ -45,6 +47,7 @@ def published(plan: Plan) -> list[Sheet]:
         plan.column("base", "count"),
         plan.column("difference", "number", plan.say("col_difference_points")),
         plan.column("verdict"),
+        *([plan.column("margins")] if plan.marks else []),
         plan.column("note"),
     ]
     title = plan.say("published_title")
@@ -56,9 +59,21 @@ def published(plan: Plan) -> list[Sheet]:
             base_text=base_text,
             lines=(plan.say("summary_published", good=good, all=len(table)),),
             tables=(plan.shown("published", title, base_text, table, columns, "finding"),),
-            notes=(plan.say("note_published"),),
+            notes=(plan.say("note_published"), *plan.open_note()),
         )
     ]
+
+
+def _figure_margins(plan: Plan, figure: "pd.Series[str]") -> str:
+    """What the margins say of the share behind a figure, and of a group of its base."""
+    if not figure["question"]:
+        return plan.say("margins_fixed")
+    question = plan.instrument.question(figure["question"])
+    key = plan.share_key(question, figure["item"], figure["group"], figure["statistic"])
+    if key is None:
+        return ""
+    measures = ("proportion", "base") if key[0] == "crosstab" else ("proportion",)
+    return plan.margins_text(plan.asks(*key, *measures))
 
 
 def _figure_text(plan: Plan, figure: "pd.Series[str]") -> str:

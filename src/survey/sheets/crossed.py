@@ -57,6 +57,9 @@ def cross_columns(plan: Plan, stub: Question) -> tuple[dict[str, list[Any]], lis
         Column("total_base", plan.say("col_total_base"), "count"),
         Column("total_share", plan.say("col_total_share"), "share"),
     ]
+    if plan.marks and not plan.minimum:
+        wide["total_margins"] = [_total_margins(plan, stub, code) for code in total]
+        columns.append(Column("total_margins", plan.say("col_total_margins")))
     rows = [{**row, "against": _against(plan, stub, row)} for row in plan.crosstab(stub).to_dict("records")]
     letters = column_letters(list(banner.groups)) if plan.compare == "columns" else {}
     for group in banner.groups:
@@ -68,6 +71,7 @@ def cross_columns(plan: Plan, stub: Question) -> tuple[dict[str, list[Any]], lis
         for key, form in _CELL_COLUMNS:
             wide[f"{group.id}_{key}"] = [cell[key] for cell in cells]
             said = plan.say(f"col_{key}", level=plan.percent_level)
+            said += _base_mark(plan, stub, group.id, key)
             columns.append(
                 Column(f"{group.id}_{key}", plan.say("banner_column", head=head, column=said), form, group.id)
             )
@@ -139,9 +143,31 @@ def _against(plan: Plan, stub: Question, row: Any) -> str:
         words.append(plan.say("against_higher" if row["difference"] > 0 else "against_lower"))
     else:
         words.append(plan.say("against_same" if row["method"] else "against_untested"))
-    if plan.is_open(stub, row["stub_code"], row["banner_code"]):
-        words.append(OPEN)
-    return " ".join(words)
+    words.append(_cell_mark(plan, stub, row))
+    return " ".join(filter(None, words))
+
+
+def _cell_mark(plan: Plan, stub: Question, row: Any) -> str:
+    """What the margins say of the share of a cell; nothing where it is fixed."""
+    ids = (stub.id, row["stub_code"], row["banner"], row["banner_code"])
+    if plan.marks and not plan.minimum:
+        return plan.bracket("crosstab", ids, "proportion")
+    return OPEN if plan.is_open(stub, row["stub_code"], row["banner_code"]) else ""
+
+
+def _total_margins(plan: Plan, stub: Question, code: str) -> str:
+    """What the margins say of the share among all respondents."""
+    if stub.kind == "rating":
+        return plan.margins_text(plan.asks("importance", (stub.id, code), "proportion"))
+    return plan.margins_text(plan.asks("frequency", (stub.id, "", code), "proportion"))
+
+
+def _base_mark(plan: Plan, stub: Question, group: str, key: str) -> str:
+    """The mark in the heading of a column that hangs on the base of its group, where that is not fixed."""
+    if key not in ("n", "base", "ci_low", "ci_high") or not plan.marks or plan.banner is None or plan.minimum:
+        return ""
+    told = plan.bracket("crosstab", (stub.id, stub.parts[0].id, plan.banner.id, group), "base")
+    return f" {told if key == 'base' else OPEN}" if told else ""
 
 
 def _total(plan: Plan, stub: Question) -> dict[str, tuple[int | None, int | None]]:
@@ -229,7 +255,7 @@ def comparisons(plan: Plan) -> list[Sheet]:
         plan.column("ci_low", "number", plan.say("col_limit_low", level=level)),
         plan.column("ci_high", "number", plan.say("col_limit_high", level=level)),
         plan.column("note"),
-        *([plan.column("mark")] if plan.reconstructed else []),
+        *plan.margins_columns(),
     ]
     title = plan.say("comparisons_title")
     base_text = f"{plan.say('comparisons_base')} {plan.only_text}".rstrip()
@@ -261,8 +287,18 @@ def _named_items(plan: Plan, battery: Question, tests: pd.DataFrame) -> pd.DataF
         other = plan.say("item_rest") if rest else battery.part(second).said(plan.lang) if second else ""
         against.append(other)
     mark = OPEN if plan.reconstructed else ""  # a paired result hangs on the joint table
+    if plan.marks:
+        tests = tests.assign(margins=[_test_margins(plan, row) for row in tests.to_dict("records")])
     named = tests.assign(question=battery.named(plan.lang), what=what, against=against, mark=mark)
     return _test_names(plan, named)
+
+
+def _test_margins(plan: Plan, row: Any) -> str:
+    """What the margins say of a test; of a coefficient without a p-value, of the coefficient."""
+    ids = (row["question"], row["by"], row["test"])
+    is_test = row["p_value"] == row["p_value"]
+    measures = ("p_value", "p_adjusted", "effect") if is_test else ("statistic",)
+    return plan.margins_text(plan.asks("test", ids, *measures))
 
 
 def _group_tests(plan: Plan, stub: Question) -> pd.DataFrame:
@@ -297,6 +333,8 @@ def _group_tests(plan: Plan, stub: Question) -> pd.DataFrame:
             ],
         }
     )
+    ids = [table[name].tolist() for name in ("stub", "stub_code", "banner", "banner_code")]
+    frame = plan.with_margins(frame, "crosstab", ids, "difference", "p_value", "p_adjusted")
     return _test_names(plan, frame)
 
 
@@ -305,6 +343,8 @@ def _group_ratings(plan: Plan, battery: Question) -> pd.DataFrame:
     assert plan.banner is not None
     banner, noun = plan.banner, _capital(plan.banner.group_noun(plan.lang))
     table = group_ratings(plan, battery)
+    ids = ["question", "by", "test", [banner.id] * len(table)]
+    table = plan.with_margins(table, "group_rating", ids, "p_value", "p_adjusted", "effect")
     rest = plan.say("against_rest")
     pairs = [by.split("|") for by in table["by"]]
     named = table.assign(

@@ -4,6 +4,7 @@ import pandas as pd
 
 from survey.instrument import Question
 from survey.report.model import Picture, Sheet
+from survey.sheets.marks import BOUNDED, Mark
 from survey.sheets.plan import OPEN, Plan, once
 from survey.statistics import association, cooccurrence, rank_sets
 from survey.statistics.association import Association
@@ -52,7 +53,7 @@ def ranks(plan: Plan) -> list[Sheet]:
         plan.column("simultaneous_high", "count", plan.say("col_rank_all_high", level=level)),
         plan.column("top", heading=plan.say("col_in_top", k=3)),
         plan.column("note"),
-        *([plan.column("mark")] if plan.reconstructed else []),
+        *plan.margins_columns(),
     ]
     title, base_text = plan.say("ranks_title"), plan.say("ranks_base")
     return [
@@ -73,6 +74,8 @@ def ranks(plan: Plan) -> list[Sheet]:
 
 def _named(plan: Plan, question: Question, table: pd.DataFrame) -> pd.DataFrame:
     top = [plan.say("word_yes") if inside is True else "" for inside in table["in_top"]]
+    measures = ("rank", "marginal_low", "marginal_high", "simultaneous_low", "simultaneous_high")
+    table = plan.with_margins(table, "rank_set", ["question", "item"], *measures)
     return table.assign(question=question.named(plan.lang), top=top, mark=OPEN if plan.reconstructed else "")
 
 
@@ -109,11 +112,20 @@ def rank_text(plan: Plan, question: Question, item: str) -> str:
     values = {"rank": int(row["rank"]), "low": int(row["marginal_low"]), "high": int(row["marginal_high"])}
     items = int(sets_of(plan, question)["rank"].notna().sum())
     # Who can be told apart hangs on the joint answers, which published figures do not fix.
-    mark = f" {OPEN}" if plan.reconstructed else ""
+    mark = f" {told}" if plan.reconstructed and (told := _places_mark(plan, question, item)) else ""
     said = {"items": items, "level": plan.percent_level, "mark": mark}
     if values["low"] == values["high"]:
         return plan.say("summary_rank_set_one", rank=values["rank"], low=values["low"], **said)
     return plan.say("summary_rank_set", **values, **said)
+
+
+def _places_mark(plan: Plan, question: Question, item: str) -> str:
+    """The ranks of the confidence set over the draws, from the best of the best to the worst of the worst."""
+    ends = [plan.mark("rank_set", (question.id, item), f"marginal_{end}") for end in ("low", "high")]
+    low, high = ends
+    if low and high and low.draws and high.draws:
+        return Mark(BOUNDED, (low.draws[0], high.draws[1])).bracket("count", plan.lang)
+    return OPEN
 
 
 def associated(plan: Plan) -> list[Question]:
@@ -129,17 +141,13 @@ def associations(plan: Plan) -> list[Sheet]:
         return []
     assert plan.banner is not None
     frames = []
-    for stub, adjusted in zip(stubs, _adjusted(plan, stubs), strict=True):
-        found = association_of(plan, stub)
-        tests = found.tests.copy()
-        tests["p_adjusted"] = [
-            adjusted if name == "permutation_sum" else float("nan") for name in tests["method"]
-        ]
+    for stub, tests in association_tests(plan):
+        ids = [[stub.id] * len(tests), [plan.banner.id] * len(tests), "method"]
+        tests = plan.with_margins(tests, "association", ids, "p_value", "p_adjusted")
         tests["test"] = [plan.say(f"association_test_{name}") for name in tests["method"]]
-        strongest = _strongest(plan, found)
+        strongest = _strongest(plan, association_of(plan, stub))
         tests["pair"] = [strongest if name == "permutation_sum" else "" for name in tests["method"]]
         tests["question"] = stub.named(plan.lang)
-        tests["base"] = found.base
         tests["mark"] = OPEN if plan.reconstructed else ""
         frames.append(tests)
     table = pd.concat(frames, ignore_index=True)
@@ -154,7 +162,7 @@ def associations(plan: Plan) -> list[Sheet]:
         plan.column("draws", "count", plan.say("col_draws")),
         plan.column("pair", heading=plan.say("col_strongest")),
         plan.column("note"),
-        *([plan.column("mark")] if plan.reconstructed else []),
+        *plan.margins_columns(),
     ]
     title = plan.say("association_title", noun=plan.banner.group_noun(plan.lang))
     base_text = f"{plan.say('association_base')} {plan.whole_text}".rstrip()
@@ -186,8 +194,28 @@ def _strongest(plan: Plan, found: Association) -> str:
     )
 
 
+def association_tests(plan: Plan) -> list[tuple[Question, pd.DataFrame]]:
+    """The tests of each question with the banner; Holm's adjustment is of the one that is reported."""
+    stubs = associated(plan)
+    found = []
+    for stub, adjusted in zip(stubs, _adjusted(plan, stubs), strict=True):
+        whole = association_of(plan, stub)
+        tests = whole.tests.copy()
+        tests["p_adjusted"] = [
+            adjusted if name == "permutation_sum" else float("nan") for name in tests["method"]
+        ]
+        tests["base"] = whole.base
+        found.append((stub, tests))
+    return found
+
+
 def _adjusted(plan: Plan, stubs: list[Question]) -> list[float]:
     return list(holm([association_of(plan, stub).p_value for stub in stubs]))
+
+
+def associated_count(plan: Plan) -> int:
+    """How many questions go together with the banner after adjustment."""
+    return sum(p < 1 - plan.confidence for p in _adjusted(plan, associated(plan)))
 
 
 def association_lines(plan: Plan) -> list[str]:
@@ -200,22 +228,36 @@ def association_lines(plan: Plan) -> list[str]:
     noun = plan.banner.group_noun(plan.lang)
     if not any(p == p for p in adjusted):
         return [plan.sentence(plan.say("summary_association_untested", noun=noun))]
+    mark = plan.bracket("sentence", ("association", plan.banner.id), "value")
     if not shown:
-        return [plan.sentence(plan.say("summary_association_none", noun=noun, count=len(stubs)))]
+        text = plan.say("summary_association_none", noun=noun, count=len(stubs))
+        return [plan.sentence(text, mark=mark)]
     names = plan.say("item_separator").join(
         plan.say("summary_association_one", question=stub.named(plan.lang), p=f"{p:.4f}")
         for stub, p in zip(stubs, adjusted, strict=True)
         if stub in shown
     )
-    return [plan.sentence(plan.say("summary_association", noun=noun, questions=names, count=len(stubs)))]
+    text = plan.say("summary_association", noun=noun, questions=names, count=len(stubs))
+    return [plan.sentence(text, mark=mark)]
+
+
+def ticked_questions(plan: Plan) -> list[Question]:
+    """The select-all questions with two options that may go together."""
+    return [q for q in plan.instrument.questions if q.kind == "multiple" and len(q.groups) > 1]
+
+
+@once
+def together_of(plan: Plan, question: Question) -> pd.DataFrame:
+    """Options of a select-all question that are ticked together."""
+    return cooccurrence(plan.responses, question.id, confidence=plan.confidence, lang=plan.lang)
 
 
 def together(plan: Plan) -> list[Sheet]:
     """One sheet: which options of a select-all question are ticked together."""
-    asked = [q for q in plan.instrument.questions if q.kind == "multiple" and len(q.groups) > 1]
     frames = []
-    for question in asked:
-        table = cooccurrence(plan.responses, question.id, confidence=plan.confidence, lang=plan.lang)
+    for question in ticked_questions(plan):
+        table = together_of(plan, question)
+        table = plan.with_margins(table, "together", ["question", "code", "other_code"], "n", "phi")
         mark = OPEN if plan.reconstructed else ""
         if table["base"].any():
             frames.append(table.assign(question=question.named(plan.lang), mark=mark))
@@ -232,7 +274,7 @@ def together(plan: Plan) -> list[Sheet]:
         plan.column("ci_low", "number", plan.say("col_limit_low", level=level)),
         plan.column("ci_high", "number", plan.say("col_limit_high", level=level)),
         plan.column("note"),
-        *([plan.column("mark")] if plan.reconstructed else []),
+        *plan.margins_columns(),
     ]
     title, base_text = plan.say("together_title"), plan.say("together_base")
     table = pd.concat(frames, ignore_index=True)

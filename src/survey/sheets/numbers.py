@@ -2,7 +2,7 @@
 
 from survey.instrument import Question
 from survey.report.model import Form, Sheet
-from survey.sheets.plan import Plan
+from survey.sheets.plan import OPEN, Plan
 from survey.statistics import number_summary
 
 
@@ -30,6 +30,10 @@ def _number_sheet(plan: Plan, question: Question) -> Sheet:
         heading = plan.say(f"col_{name}", level=level) if name.startswith("ci_") else None
         columns.append(plan.column(name, form, heading))
     columns += [plan.column("note"), plan.column("mark")]
+    if plan.reconstructed:  # no number is published of numbers, and a reconstruction leaves them empty
+        said = plan.say("margins_open") if plan.marks else OPEN
+        table = table.assign(margins=said)
+        columns.append(plan.column("margins"))
     short = question.named(plan.lang)
     base_text = plan.base_text(question)
     title = plan.say("number_title", question=short)
@@ -39,7 +43,7 @@ def _number_sheet(plan: Plan, question: Question) -> Sheet:
         question=question.said(plan.lang),
         base_text=base_text,
         tables=(plan.shown(f"number_{question.id}", title, base_text, table, columns, "number"),),
-        notes=(plan.say("note_number", level=level),),
+        notes=(plan.say("note_number", level=level), *plan.open_note()),
     )
 
 
@@ -74,13 +78,17 @@ def texts(plan: Plan) -> list[Sheet]:
         plan.column("n", "count", plan.say("col_answers_written")),
         plan.column("base", "count", plan.say("col_respondents")),
     ]
-    shown = plan.shown("texts", title, base_text, pd.DataFrame(rows), columns)
+    table = pd.DataFrame(rows)
+    if plan.reconstructed:
+        table["margins"] = plan.say("margins_open") if plan.marks else OPEN
+        columns.append(plan.column("margins"))
+    shown = plan.shown("texts", title, base_text, table, columns)
     return [
         Sheet(
             plan.say("sheet_texts"),
             title,
             base_text=base_text,
             tables=(shown,),
-            notes=(plan.say("note_texts"),),
+            notes=(plan.say("note_texts"), *plan.open_note()),
         )
     ]

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+import pandas as pd
+
 from survey.instrument import Question
 from survey.report.model import Picture, Sheet
 from survey.sheets.crossed import group_ratings, heatmap_picture
-from survey.sheets.inference import association_lines, rank_text
+from survey.sheets.inference import associated_count, association_lines, rank_text
 from survey.sheets.numbers import number_lines
 from survey.sheets.plan import MET, Plan
 from survey.sheets.questions import battery_picture, importance_picture, mention_sentence
 from survey.statistics.crosstabs import group_label
+from survey.statistics.multiple import group_patterns
 
 
 def contents(plan: Plan) -> list[Sheet]:
@@ -23,8 +26,18 @@ def contents(plan: Plan) -> list[Sheet]:
         *(plan.say("contents_source", source=source) for source in instrument.sources),
         plan.say("contents_legend", minimum=plan.min_base),
         *plan.open_note(),
+        *_verdict_counts(plan),
     ]
     return [Sheet(plan.say("sheet_contents"), title, lines=tuple(lines))]
+
+
+def _verdict_counts(plan: Plan) -> list[str]:
+    """How many results the margins fix, bound and leave open, where that is stored."""
+    verdicts = [mark.verdict for found in plan.marks.values() for mark in found.values()]
+    if not verdicts:
+        return []
+    counts = {name: verdicts.count(name) for name in ("fixed", "bounded", "open")}
+    return [plan.say("contents_verdicts", all=len(verdicts), **counts)]
 
 
 def summary(plan: Plan) -> list[Sheet]:
@@ -59,6 +72,7 @@ def summary(plan: Plan) -> list[Sheet]:
     loose = [q.named(plan.lang) for q in plan.instrument.questions if q.kind == "text"]
     if loose:
         lines.append(plan.say("summary_not_tabulated", questions=plan.say("item_separator").join(loose)))
+    lines += _verdict_counts(plan)
     lines += _published_lines(plan)
     lines += _quality_lines(plan)
     return [
@@ -116,9 +130,8 @@ def _battery_lines(plan: Plan, battery: Question) -> list[str]:
     if len(pairs):
         differ = pairs[pairs["p_adjusted"] < 1 - plan.confidence]
         values = {"pairs": len(pairs), "differ": len(differ), "battery": battery.named(plan.lang)}
-        lines.append(
-            plan.sentence(plan.say("summary_pairs" if len(differ) else "summary_pairs_none", **values))
-        )
+        text = plan.say("summary_pairs" if len(differ) else "summary_pairs_none", **values)
+        lines.append(plan.sentence(text, mark=_count_mark(plan, "pairs", battery)))
         lines += _lead_lines(plan, battery, ranked, pairs)
     return lines + _rating_pair_lines(plan, battery)
 
@@ -140,19 +153,55 @@ def _rating_pair_lines(plan: Plan, battery: Question) -> list[str]:
     return [plan.sentence(plan.say("summary_rating_pairs", **values, p=_p_text(row["p_adjusted"])))]
 
 
-def _lead_lines(plan: Plan, battery: Question, ranked: Any, pairs: Any) -> list[str]:
-    """Say from which items the first-ranked one cannot be told apart: "highest" alone would say too much."""
-    first = ranked.iloc[0]["item"]
+def _count_mark(plan: Plan, what: str, question: Question) -> str:
+    """The mark of a count that stands in a sentence only."""
+    return plan.bracket("sentence", (what, question.id), "value")
+
+
+def sentence_counts(plan: Plan) -> pd.DataFrame:
+    """The counts that stand in sentences of the Summary only: one row for each kind and question."""
+    rows: list[tuple[str, str, int]] = []
+    for battery in plan.batteries:
+        tests = plan.items(battery)
+        pairs = tests[(tests["test"] == "mcnemar_exact") & tests["p_value"].notna()]
+        differ = pairs["p_adjusted"] < 1 - plan.confidence
+        rows.append(("pairs", battery.id, int(differ.sum())))
+        table = plan.importance(battery)
+        if len(pairs) and table["base"].any():
+            rows.append(("apart", battery.id, len(_not_apart(plan, table.iloc[0]["item"], pairs))))
+    if plan.banner is None:
+        return pd.DataFrame(rows, columns=["what", "question", "value"])
+    if plan.banner.kind == "multiple":
+        patterns = group_patterns(plan.responses, plan.banner)
+        rows.append(("several", plan.banner.id, sum(count for groups, count in patterns if len(groups) > 1)))
+    for stub in plan.stubs:
+        rows.append(("cross", stub.id, int((plan.crosstab(stub)["p_adjusted"] < 1 - plan.confidence).sum())))
+        if stub.kind == "rating":
+            found = group_ratings(plan, stub)["p_adjusted"] < 1 - plan.confidence
+            rows.append(("group_ratings", stub.id, int(found.sum())))
+    rows.append(("association", plan.banner.id, associated_count(plan)))
+    return pd.DataFrame(rows, columns=["what", "question", "value"])
+
+
+def _not_apart(plan: Plan, first: str, pairs: Any) -> list[str]:
+    """The items from which one cannot be told apart after adjustment."""
     apart = []
     for _, row in pairs.iterrows():
         left, right = row["by"].split("|")
         if first in (left, right) and not row["p_adjusted"] < 1 - plan.confidence:
             apart.append(right if left == first else left)
+    return apart
+
+
+def _lead_lines(plan: Plan, battery: Question, ranked: Any, pairs: Any) -> list[str]:
+    """Say from which items the first-ranked one cannot be told apart: "highest" alone would say too much."""
+    first = ranked.iloc[0]["item"]
+    apart, mark = _not_apart(plan, first, pairs), _count_mark(plan, "apart", battery)
     label = battery.part(first).said(plan.lang)
     if not apart:
-        return [plan.sentence(plan.say("summary_lead_clear", label=label))]
+        return [plan.sentence(plan.say("summary_lead_clear", label=label), mark=mark)]
     others = plan.say("item_separator").join(battery.part(item).said(plan.lang) for item in apart)
-    return [plan.sentence(plan.say("summary_lead_unclear", label=label, others=others))]
+    return [plan.sentence(plan.say("summary_lead_unclear", label=label, others=others), mark=mark)]
 
 
 def _single_lines(plan: Plan, question: Question) -> list[str]:
@@ -165,8 +214,11 @@ def _single_lines(plan: Plan, question: Question) -> list[str]:
         for _, row in table.iterrows()
     )
     is_open = any(plan.is_open(question, option.id) for option in question.options)
+    marks = {
+        plan.bracket("frequency", (question.id, "", option.id), "proportion") for option in question.options
+    }
     text = plan.say("summary_single", question=question.named(plan.lang), parts=said)
-    return [plan.sentence(text, is_open=is_open)]
+    return [plan.sentence(text, is_open=is_open, mark=marks.pop() if len(marks) == 1 else None)]
 
 
 def _multiple_lines(plan: Plan, question: Question) -> list[str]:
@@ -189,8 +241,6 @@ def _multiple_lines(plan: Plan, question: Question) -> list[str]:
 def _overlap_lines(plan: Plan, banner: Question) -> list[str]:
     if banner.kind != "multiple":
         return []
-    from survey.statistics.multiple import group_patterns
-
     patterns = group_patterns(plan.responses, banner)
     several = sum(count for groups, count in patterns if len(groups) > 1)
     base = sum(count for _, count in patterns)
@@ -198,8 +248,10 @@ def _overlap_lines(plan: Plan, banner: Question) -> list[str]:
         return []
     noun = banner.group_noun(plan.lang)
     if not several:
-        return [plan.sentence(plan.say("summary_apart", base=base, noun=noun))]
-    lines = [plan.sentence(plan.say("summary_several", share=plan.share(several, base), noun=noun))]
+        text = plan.say("summary_apart", base=base, noun=noun)
+        return [plan.sentence(text, mark=_count_mark(plan, "several", banner))]
+    text = plan.say("summary_several", share=plan.share(several, base), noun=noun)
+    lines = [plan.sentence(text, mark=_count_mark(plan, "several", banner))]
     table = plan.overlaps(banner)
     ids = [group.id for group in banner.groups]
     pairs = table[
@@ -208,7 +260,8 @@ def _overlap_lines(plan: Plan, banner: Question) -> list[str]:
     if len(pairs) and pairs["n"].max() > 0:
         row = pairs.loc[pairs["n"].idxmax()]
         text = plan.say("summary_overlap", label=row["label"], other=row["other_label"], n=int(row["n"]))
-        lines.append(plan.sentence(text))
+        mark = plan.bracket("overlap", (banner.id, row["code"], row["other_code"]), "n")
+        lines.append(plan.sentence(text, mark=mark))
     return lines
 
 
@@ -222,8 +275,8 @@ def crosstab_lines(plan: Plan, stub: Question) -> list[str]:
         return [plan.sentence(plan.say("summary_cross_untested", **names, minimum=plan.min_base))]
     kept = tested[tested["p_adjusted"] < 1 - plan.confidence].sort_values("p_adjusted", kind="stable")
     if kept.empty:
-        smallest = f"{tested['p_adjusted'].min():.3f}"
-        return [plan.sentence(plan.say("summary_cross_none", **names, smallest=smallest))]
+        text = plan.say("summary_cross_none", **names, smallest=f"{tested['p_adjusted'].min():.3f}")
+        return [plan.sentence(text, mark=_count_mark(plan, "cross", stub))]
     return [_cross_sentence(plan, stub, row, names) for _, row in kept.iterrows()]
 
 
@@ -272,7 +325,7 @@ def _group_rating_lines(plan: Plan, battery: Question) -> list[str]:
     if kept.empty:
         smallest = f"{tested['p_adjusted'].min():.3f}"
         text = plan.say("summary_group_ratings_none", **names, tested=len(tested), smallest=smallest)
-        return [plan.sentence(text)]
+        return [plan.sentence(text, mark=_count_mark(plan, "group_ratings", battery))]
     lines = []
     for _, row in kept.sort_values("p_adjusted", kind="stable").iterrows():
         item, group = row["by"].split("|")
@@ -290,14 +343,17 @@ def _group_rating_lines(plan: Plan, battery: Question) -> list[str]:
             p=_p_text(row["p_adjusted"]),
             tested=len(tested),
         )
-        lines.append(plan.sentence(said))
+        ids = (battery.id, row["by"], row["test"], plan.banner.id)
+        lines.append(plan.sentence(said, mark=plan.bracket("group_rating", ids, "p_adjusted")))
     return lines
 
 
 def _cross_sentence(plan: Plan, stub: Question, row: Any, names: dict[str, Any]) -> str:
     """One cell that differs from the rest. Holm's p hangs on all cells, so that some of it is always open."""
+    ids = (stub.id, row["stub_code"], row["banner"], row["banner_code"])
     return plan.sentence(
-        plan.say(
+        mark=plan.bracket("crosstab", ids, "p_adjusted"),
+        text=plan.say(
             "summary_cross",
             **names,
             label=row["stub_label"],
@@ -308,7 +364,7 @@ def _cross_sentence(plan: Plan, stub: Question, row: Any, names: dict[str, Any])
             low=f"{100 * row['difference_low']:+.1f}",
             high=f"{100 * row['difference_high']:+.1f}",
             p=_p_text(row["p_adjusted"]),
-        )
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """What every sheet of a report is made from: the responses, the settings, and each result computed once."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -11,6 +11,7 @@ from survey.instrument import Instrument, Question
 from survey.messages import message
 from survey.report.model import Column, Form, ShownTable
 from survey.rounding import printed_share
+from survey.sheets.marks import FIXED, FORMS, SETTINGS, Mark, key_of, read_marks
 from survey.statistics import (
     compare_items,
     compare_ratings,
@@ -34,9 +35,12 @@ if TYPE_CHECKING:
 
 _Result = TypeVar("_Result")
 
+Asked = tuple[str, str, tuple[object, ...], str]  # name, result, ids, measure
+
 # Marks a result on reconstructed data that the published figures do not fix.
 OPEN = "[r]"
 LOW = "[low]"
+_CONFIDENCE, _MIN_BASE = 0.95, 5  # what stored marks were made with
 
 # The verdicts of a published figure that the data meet.
 MET = ("reproduced", "bound holds")
@@ -211,6 +215,63 @@ class Plan:
         fixed = self.responses.origin.get("fixed", "")
         return frozenset() if self.responses.subset else frozenset(fixed.split())
 
+    @cached_property
+    def marks(self) -> dict[str, dict[str, Mark]]:
+        """What the margins say of the results, as stored with reconstructed data; none of a part of them."""
+        origin = self.responses.origin
+        part = self.responses.subset or any(map(origin.get, ("subset", "left_out", "carried_from")))
+        return {} if part or not self.reconstructed else read_marks(origin)
+
+    def mark(self, result: str, ids: "tuple[object, ...]", measure: str) -> Mark | None:
+        """The mark of one measure; None where none is stored for a report with these settings."""
+        if measure in SETTINGS and (self.confidence != _CONFIDENCE or self.min_base != _MIN_BASE):
+            return None
+        if self.only and result in ("crosstab", "group_rating"):
+            return None
+        return self.marks.get(key_of(result, ids), {}).get(measure)
+
+    def bracket(self, result: str, ids: "tuple[object, ...]", measure: str) -> str:
+        """The mark of one measure inside a text: [r] where none is stored, nothing where it is fixed."""
+        mark = self.mark(result, ids, measure)
+        return mark.bracket(FORMS[measure], self.lang) if mark else OPEN
+
+    def margins_text(self, asked: "Iterable[Asked]") -> str:
+        """What the margins say of some measures of a row, those with the same answer together."""
+        asked = list(asked)
+        alike: dict[str, list[str]] = {}
+        for name, result, ids, measure in asked:
+            stored = self.marks.get(key_of(result, ids))
+            if stored is not None and measure not in stored:
+                continue  # it was never measured: there is no number
+            mark = self.mark(result, ids, measure)
+            alike.setdefault(mark.text(FORMS[measure], self.lang) if mark else OPEN, []).append(name)
+        if len(asked) == 1 or set(alike) <= {OPEN} or list(alike) == [self.say(f"margins_{FIXED}")]:
+            return next(iter(alike), "")
+        return self.say("item_separator").join(
+            self.say("margins_part", names=self.say("list_separator").join(names), said=said)
+            for said, names in alike.items()
+        )
+
+    def asks(self, result: str, ids: "tuple[object, ...]", *measures: str) -> "list[Asked]":
+        """The measures of one result, each under its own name."""
+        return [(self.say(f"margins_of_{measure}"), result, ids, measure) for measure in measures]
+
+    def with_margins(
+        self, frame: "pd.DataFrame", result: str, keys: "list[Any]", *measures: str
+    ) -> "pd.DataFrame":
+        """The frame with a column `margins`; `keys` are its columns, or lists, that identify the result."""
+        if not self.marks:
+            return frame
+        columns = [frame[key].tolist() if isinstance(key, str) else key for key in keys]
+        texts = [self.margins_text(self.asks(result, ids, *measures)) for ids in zip(*columns, strict=True)]
+        return frame.assign(margins=texts)
+
+    def margins_columns(self) -> list[Column]:
+        """The column that says what the margins say, where marks are stored; else that of [r]."""
+        if self.marks:
+            return [self.column("margins")]
+        return [self.column("mark")] if self.reconstructed else []
+
     def is_open(self, question: Question, item: str = "", group: str = "all", statistic: str = "") -> bool:
         """Whether a result on reconstructed data is not fixed by the published figures.
 
@@ -218,14 +279,47 @@ class Plan:
         """
         if not self.reconstructed:
             return False
-        if not statistic:
-            rating = question.kind == "rating"
-            statistic = f"top_{self.instrument.scale_of(question).top}_box" if rating else "share_selecting"
+        statistic = statistic or self._shown_share(question)
+        if self.marks and (mark := self._share_mark(question, item, group, statistic)):
+            return mark.verdict != FIXED
         if group != "all" and (
             self.only or self.banner is None or self.banner.id != self.instrument.defaults.banner
         ):
             return True  # the groups of the published figures are those of the default banner, whole
         return f"{question.id}:{item}:{group}:{statistic}" not in self._fixed
+
+    def _share_mark(self, question: Question, item: str, group: str, statistic: str) -> Mark | None:
+        """The mark of a share that a findings file could name."""
+        key = self.share_key(question, item, group, statistic)
+        return self.mark(*key, "proportion") if key else None
+
+    def share_key(
+        self, question: Question, item: str, group: str, statistic: str
+    ) -> "tuple[str, tuple[object, ...]] | None":
+        """The result, and what identifies it, of a share that a findings file could name."""
+        rated = statistic.startswith("share_rated_")
+        if not rated and statistic != self._shown_share(question):
+            return None  # another box than the one that is shown
+        if group != "all":
+            banner = self.banner.id if self.banner else ""
+            return None if rated else ("crosstab", (question.id, item, banner, group))
+        if rated:
+            return "frequency", (question.id, item, statistic.removeprefix("share_rated_"))
+        if question.kind == "rating":
+            return "importance", (question.id, item)
+        return "frequency", (question.id, "", item)
+
+    def _shown_share(self, question: Question) -> str:
+        """The share that tables show of a question: of the top box, or of those who chose."""
+        if question.kind != "rating":
+            return "share_selecting"
+        return f"top_{self.instrument.scale_of(question).top}_box"
+
+    def any_open(self, result: str, keys: "Iterable[tuple[object, ...]]", measure: str) -> bool:
+        """Whether a measure is not fixed in some row: what the heading of its column says."""
+        if not self.marks:
+            return self.reconstructed
+        return any(self.bracket(result, ids, measure) for ids in keys)
 
     def lead_is_open(self, question: Question, leaders: "pd.DataFrame") -> bool:
         """Whether it is open that these options lead: each share is fixed, and no open one can pass them."""
@@ -243,6 +337,9 @@ class Plan:
 
     def rank_is_open(self, battery: Question) -> bool:
         """Whether the ranks of a battery are open: they hang on the shares of all its items."""
+        marks = [self.mark("importance", (battery.id, item.id), "rank") for item in battery.items]
+        if any(marks):
+            return any(mark is None or mark.verdict != FIXED for mark in marks)
         return any(self.is_open(battery, item.id) for item in battery.items)
 
     @cached_property
@@ -283,12 +380,20 @@ class Plan:
             words["base"] = self.say("word_base", count=len(self.responses), said=" ".join(said))
         return words
 
-    def sentence(self, text: str, *, is_open: bool | None = None) -> str:
-        """A sentence of the Summary; on reconstructed data what the figures leave open begins with [r]."""
+    def sentence(self, text: str, *, is_open: bool | None = None, mark: str | None = None) -> str:
+        """A sentence of the Summary; on reconstructed data what the figures do not fix begins with a mark.
+
+        `mark` is that of the number in it, where one is stored: [r] with its range, [open], or nothing.
+        """
+        if mark is not None and self.marks:
+            return f"{mark} {text}".lstrip()
         return f"{OPEN} {text}" if (self.reconstructed if is_open is None else is_open) else text
 
     def open_note(self) -> list[str]:
-        """What [r] stands for, where it is used."""
+        """What the marks stand for, where they are used."""
+        if self.marks:
+            draws = self.responses.origin.get("mark_draws", "-")
+            return [self.say("note_margins", draws=draws)]
         return [self.say("note_open")] if self.reconstructed else []
 
     def share(self, count: int, base: int) -> str:
@@ -371,7 +476,11 @@ class Plan:
     def marked(self, frame: "pd.DataFrame", question: Question, items: "list[str]") -> "pd.DataFrame":
         """The frame with a column `mark`: [low] below the minimum base, [r] where figures leave it open."""
         marks = [
-            " ".join([LOW] * bool(base < self.min_base) + [OPEN] * self.is_open(question, item))
+            " ".join([LOW] * bool(base < self.min_base) + [OPEN] * self._bare_mark(question, item))
             for base, item in zip(frame["base"], items, strict=True)
         ]
         return frame.assign(mark=marks)
+
+    def _bare_mark(self, question: Question, item: str) -> bool:
+        """Whether the column of marks says [r]: not where a column of its own says what the margins say."""
+        return not self.marks and self.is_open(question, item)

@@ -1,10 +1,13 @@
 """What this sample can show, and which one the next wave needs."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from survey.report.model import Sheet
 from survey.sheets.plan import LOW, OPEN, Plan
 from survey.statistics import precision
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _POWER = 0.8
 
@@ -16,11 +19,14 @@ def precision_sheet(plan: Plan) -> list[Sheet]:
     if banner is None:
         table = table[table["group"] == ""].reset_index(drop=True)
     rows = table.to_dict("records")
+    ids = ["what", "question", "item", "group", planned(table)]
+    measures = ("base", "margin", "smallest_difference", "needed_base")
+    table = plan.with_margins(table, "precision", ids, *measures)
     table["subject"] = [_subject(plan, row) for row in rows]
     table["what"] = [plan.say(f"precision_kind_{row['what']}") for row in rows]
     low = [row["what"] == "group" and row["base"] < plan.min_base for row in rows]
     # How many answer two items differently hangs on the joint table, which the figures do not fix.
-    is_open = [plan.reconstructed and row["what"] == "pair" for row in rows]
+    is_open = [plan.reconstructed and not plan.marks and row["what"] == "pair" for row in rows]
     marks = zip(low, is_open, strict=True)
     table["mark"] = [LOW if is_low else OPEN if open_pair else "" for is_low, open_pair in marks]
     columns = [
@@ -32,6 +38,7 @@ def precision_sheet(plan: Plan) -> list[Sheet]:
         plan.column("smallest_difference", "share"),
         plan.column("needed_base", "count"),
         plan.column("note"),
+        *([plan.column("margins")] if plan.marks else []),
         plan.column("mark"),
     ]
     title = plan.say("precision_title")
@@ -53,6 +60,12 @@ def precision_sheet(plan: Plan) -> list[Sheet]:
             ),
         )
     ]
+
+
+def planned(table: "pd.DataFrame") -> list[str]:
+    """The planned margin of a row of a sample to plan, which tells rows of the same base apart."""
+    told = zip(table["what"], table["margin"], strict=True)
+    return [f"{margin:g}" if what == "sample" else "" for what, margin in told]
 
 
 def _subject(plan: Plan, row: Any) -> str:

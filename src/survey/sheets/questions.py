@@ -28,17 +28,25 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
         plan.column("label", heading=battery.named(plan.lang)),
         plan.open_column("rank", "count", is_open=plan.rank_is_open(battery)),
         *plan.share_columns("n_top"),
-        plan.open_column("rank_low", "count", plan.say("col_rank_low", level=plan.percent_level)),
-        plan.open_column("rank_high", "count", plan.say("col_rank_high", level=plan.percent_level)),
-        *(plan.open_column(name, "number") for name in ("mean", "sd", "median")),
     ]
+    ids: list[tuple[object, ...]] = [(battery.id, item.id) for item in battery.items]
+    for name in ("rank_low", "rank_high", "mean", "sd", "median"):
+        heading = plan.say(f"col_{name}", level=plan.percent_level) if name.startswith("rank") else None
+        form: Form = "count" if heading else "number"
+        is_open = plan.any_open("importance", ids, name)
+        columns.append(plan.open_column(name, form, heading, is_open=is_open))
     for point in scale.points:
         label = point.numbered(plan.lang)
         table[f"point_{point.value}"] = table["item"].map(shares[point.value])
         statistic = f"share_rated_{point.value}"
         is_open = any(plan.is_open(battery, item.id, statistic=statistic) for item in battery.items)
         columns.append(plan.open_column(f"point_{point.value}", "share", label, is_open=is_open))
-    columns += [plan.column("note"), plan.column("mark")]
+    columns.append(plan.column("note"))
+    if plan.marks:
+        table["margins"] = [_battery_margins(plan, battery, item) for item in table["item"]]
+        table["margins_points"] = [_points_margins(plan, battery, item) for item in table["item"]]
+        columns += [plan.column("margins"), plan.column("margins_points")]
+    columns.append(plan.column("mark"))
     short = battery.named(plan.lang)
     title = plan.say("importance_title", question=short)
     name = plan.say("sheet_importance") if first else plan.say("sheet_importance_of", short=short)
@@ -72,6 +80,21 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
             ),
         ),
     )
+
+
+def _battery_margins(plan: Plan, battery: Question, item: str) -> str:
+    """What the margins say of an item: of its share, rank, interval of ranks, median, mean and SD."""
+    measures = ("proportion", "rank", "median", "mean", "sd", "rank_low", "rank_high")
+    return plan.margins_text(plan.asks("importance", (battery.id, item), *measures))
+
+
+def _points_margins(plan: Plan, battery: Question, item: str) -> str:
+    """What the margins say of the share of each point of the scale."""
+    asked = []
+    for point in plan.instrument.scale_of(battery).values:
+        ids: tuple[object, ...] = (battery.id, item, point)
+        asked.append((str(point), "frequency", ids, "proportion"))
+    return plan.margins_text(asked)
 
 
 @once
@@ -141,7 +164,9 @@ def _question_sheet(plan: Plan, question: Question) -> Sheet:
     is_banner = plan.banner is not None and question.id == plan.banner.id
     if question.kind == "multiple":
         table["share_of_mentions"] = plan.mentions(question)["share_of_mentions"].to_numpy()
-        columns.append(plan.open_column("share_of_mentions", "share"))
+        ids = [(question.id, option.id) for option in question.groups]
+        is_open = plan.any_open("mention", ids, "share_of_mentions")
+        columns.append(plan.open_column("share_of_mentions", "share", is_open=is_open))
         counts = plan.mention_summary(question).iloc[0]
         if counts["base"]:
             lines.append(mention_sentence(plan, question))
@@ -150,6 +175,9 @@ def _question_sheet(plan: Plan, question: Question) -> Sheet:
         columns += _overlap_columns(plan, question, table)
         notes.append(plan.say("note_overlaps", noun=question.group_noun(plan.lang)))
         pictures = (_overlap_picture(plan, question),)
+    if plan.marks:
+        table["margins"] = [_option_margins(plan, question, code, is_banner) for code in table["code"]]
+        columns.append(plan.column("margins"))
     columns.append(plan.column("mark"))
     title = plan.say("question_title", question=short)
     base_text = plan.base_text(question)
@@ -186,7 +214,20 @@ def mention_sentence(plan: Plan, question: Question) -> str:
         base=int(counts["base"]),
         nothing=int(counts["ticked_nothing"]),
     )
-    return plan.sentence(text)
+    return plan.sentence(text, mark=plan.bracket("mention_summary", (question.id,), "mean_mentions"))
+
+
+def _option_margins(plan: Plan, question: Question, code: str, is_banner: bool) -> str:
+    """What the margins say of an option: of its share, its mentions, and of a group its overlaps."""
+    asked = plan.asks("frequency", (question.id, "", code), "proportion")
+    if question.kind == "multiple":
+        asked += plan.asks("mention", (question.id, code), "share_of_mentions")
+    if question.kind == "multiple" and is_banner and code in {group.id for group in question.groups}:
+        for group in question.groups:
+            if group.id != code:
+                name = plan.say("margins_also", group=group.said(plan.lang))
+                asked.append((name, "overlap", (question.id, code, group.id), "n"))
+    return plan.margins_text(asked)
 
 
 def _overlap_columns(plan: Plan, question: Question, table: "pd.DataFrame") -> list[Column]:

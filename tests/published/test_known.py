@@ -1,0 +1,158 @@
+"""The report of what is known without a data set: this survey, another, and what it is not told."""
+
+import pytest
+from click.testing import CliRunner
+from openpyxl import load_workbook
+
+import survey
+from survey.cli import main
+from survey.report.model import Report
+from survey.sheets.known import known_sheets
+from tests.paths import EXAMPLES, FINDINGS, SAMPLE
+
+ROWS = (
+    "N,,figure,,,all,respondents,=,6,0,,,",
+    "A,,figure,channels,agents,all,share_selecting,=,50.0,1,,,",
+    "B,,figure,channels,online,all,share_selecting,=,66.7,1,,,",
+    "C,,figure,hurdles,capital,all,top_2_box,=,66.7,1,,,",
+    "D,,figure,hurdles,capital,agents,top_2_box,=,66.7,1,,,",
+    "E,,figure,hurdles,capital,online,top_2_box,=,50.0,1,,,",
+    "T,,statement,hurdles,capital,all,rank,=,1,,,,",
+)
+INSTRUMENT = EXAMPLES / "overlapping-groups.yaml"
+
+
+@pytest.fixture(scope="module")
+def packaged(audited):
+    """The report of the packaged findings."""
+    return Report("en", known_sheets(audited, 0.95, ""))
+
+
+@pytest.fixture
+def firms(tmp_path, write_findings):
+    return write_findings(tmp_path / "firms.csv", list(ROWS))
+
+
+def run(*words):
+    result = CliRunner().invoke(main, [str(word) for word in words])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+def table(report, sheet, key="item"):
+    return report.sheet(sheet).tables[0].table.data.set_index(key)
+
+
+def test_sheets_in_order(packaged):
+    assert [sheet.name for sheet in packaged.sheets] == [
+        *("Contents", "Summary", "Challenges", "Needs", "Gaps", "Models"),
+        *("Challenges by model", "Needs by model", "Gaps by model"),
+        *("Items compared", "Groups compared", "Bounds", "Bases", "Statements", "Figures", "Method"),
+    ]
+    assert packaged.warning == ""  # no data set is pretended: there is none to warn of
+    assert all("no data set" in sheet.lines[0] for sheet in packaged.sheets[:2])
+
+
+def test_each_figure_with_count_base_and_interval(packaged):
+    row = table(packaged, "Challenges").loc["overseas_commercialization"]
+    assert row[["published", "finding", "count", "base", "verdict"]].tolist() == [
+        *("86.1 %", "C18", "118", "137", "fixed"),
+    ]
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx((0.7935, 0.9094), abs=1e-3)  # Wilson, 118 of 137
+    assert row[["rank", "mean", "median"]].tolist() == ["1", "4.01\N{EN DASH}4.28", "4.00"]
+    assert row[["point_5", "point_1"]].tolist() == ["42.3 %", "0.0\N{EN DASH}13.9 %"]
+    needs = table(packaged, "Needs")
+    assert needs.loc["virtual_data_room", ["published", "count", "verdict", "range"]].tolist() == [
+        *("< 50 %", "0\N{EN DASH}68", "bounded", "0.0\N{EN DASH}49.6 %"),
+    ]
+    assert needs["ci_low"].notna().sum() == 3  # only where the count is fixed
+
+
+def test_groups_with_every_base_that_fits(packaged):
+    cells = packaged.sheet("Needs by model").tables[0].table.data.set_index(["item", "group"])
+    row = cells.loc["regulatory_consultancy", "co_development"]
+    assert row[["count", "base", "verdict"]].tolist() == ["24/29, 48/58, 72/87", "29, 58, 87", "fixed"]
+    assert row["ci_low"] != row["ci_low"]  # the share is fixed, its base is not: there is no one interval
+    assert cells.loc[("regulatory_consultancy", "licensing"), "ci_low"] > 0.6
+    assert cells.loc[("regulatory_consultancy", "independent"), "verdict"] == "bounded"  # 69.1 % is not met
+    assert cells.loc[("virtual_data_room", "newco"), "verdict"] == "open"
+
+
+def test_comparisons_are_those_of_bounds(packaged, findings):
+    items = packaged.sheet("Items compared").tables[0].table.data
+    assert len(items) == 28
+    row = items[items["quantity"].str.contains("regulatory_barriers, overseas_commercialization")].iloc[0]
+    assert (row["low"], row["high"]) == pytest.approx((0.015625, 0.371298), abs=1e-6)
+    groups = packaged.sheet("Groups compared").tables[0].table.data
+    published = {"regulatory_consultancy": 6, "strategy_transaction_advisory": 3}
+    published |= {"contract_legal_diligence": 3, "cro_matching": 1}  # pairs of groups with a share of it
+    assert len(groups) == 3 * sum(published.values())  # the difference, and p by two variances
+
+
+def test_summary_says_what_is_fixed_and_what_nobody_published(packaged):
+    lines = packaged.sheet("Summary").lines
+    assert any(line.startswith("Challenges, fixed by the figures (8 of 8): Commercial") for line in lines)
+    assert "In both Licensing (asset out-licensing) and NewCo: 5\N{EN DASH}90 respondents." in lines
+    assert "In more than one model: 23\N{EN DASH}137 respondents." in lines
+    assert "No figure was published of: Firm type; Position." in lines
+    assert "T04 significantly_higher_than_every_other_item: undetermined" in lines
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_another_survey_by_the_command(firms, tmp_path, lang):
+    target = tmp_path / "known.xlsx"
+    words = ("analyze", "--from-findings", firms, "--instrument", INSTRUMENT, "-o", target, "--lang", lang)
+    code, out, err = run(*words)
+    assert (code, err) == (0, "")
+    assert str(target) in out
+    book = load_workbook(target)
+    assert len(book.worksheets) == 12
+    first = book.worksheets[0]
+    said = " ".join(str(cell.value) for row in first.iter_rows() for cell in row if cell.value)
+    assert ("no data set" if lang == "en" else "没有数据集") in said
+    before = target.read_bytes()
+    assert run(*words)[0] == 0
+    assert target.read_bytes() == before
+
+
+def test_without_a_size_the_audit_is_what_is_known(tmp_path, write_findings):
+    path = write_findings(tmp_path / "sizeless.csv", list(ROWS[1:]))
+    report = survey.findings_report(survey.read_findings(path, INSTRUMENT))
+    assert [sheet.name for sheet in report.sheets] == [
+        *("Contents", "Summary", "Bounds", "Bases", "Statements", "Figures", "Method"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((SAMPLE, "--from-findings", FINDINGS), "RESPONSES"),
+        (("--from-findings", FINDINGS, "--where", "firm_type=biotech"), "--where"),
+        (("--from-findings", FINDINGS, "--by", "firm_type", "--suppress"), "--by, --suppress"),
+        (("--from-findings", FINDINGS, "--findings", FINDINGS), "--findings"),
+        ((), "Missing argument"),
+        (("--from-findings", "nowhere.csv"), "nowhere.csv"),
+        (("--from-findings", FINDINGS, "-o", "report.pdf"), "report.pdf"),
+        (("--from-findings", FINDINGS, "--confidence", "2"), "2"),
+    ],
+)
+def test_what_does_not_go_together_is_a_usage_error(words, told, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run("analyze", *words)
+    assert code == 2
+    assert told in err
+    assert out == ""
+    assert not list(tmp_path.iterdir())
+
+
+def test_figures_that_contradict_each_other_stop_the_report(tmp_path, write_findings):
+    rows = [*ROWS[:1], "A,,figure,hurdles,capital,all,share_rated_5,=,83.3,1,,,"]
+    rows.append("B,,figure,hurdles,capital,all,top_2_box,=,50.0,1,,,")
+    path = write_findings(tmp_path / "wrong.csv", rows)
+    code, _, err = run(
+        "analyze", "--from-findings", path, "--instrument", INSTRUMENT, "-o", tmp_path / "r.xlsx"
+    )
+    assert code == 1
+    assert "line 3" in err
+    assert "line 4" in err
+    assert not (tmp_path / "r.xlsx").exists()

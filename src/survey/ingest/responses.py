@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MISSING_KINDS = ("skipped", "empty", "not_asked", "refused")
 # What begins an entry of the origin that says what published figures say of one result of reconstructed data.
 MARK = "mark "
-_OF_THE_WHOLE = ("fixed", "below", "mark_draws")
+_OF_THE_WHOLE = ("fixed", "below", "mark_draws", "mark_answers")
 
 
 def without_marks(origin: dict[str, str]) -> dict[str, str]:
@@ -24,6 +24,14 @@ def without_marks(origin: dict[str, str]) -> dict[str, str]:
     return {
         key: value for key, value in origin.items() if key not in _OF_THE_WHOLE and not key.startswith(MARK)
     }
+
+
+def digest_of(data: "pd.DataFrame") -> str:
+    """A digest of answers that does not hang on the order of the respondents."""
+    import hashlib
+
+    lines = sorted(data.to_csv(index=False, header=False, lineterminator="\n").splitlines())
+    return hashlib.sha256("\n".join([",".join(data.columns), *lines]).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from survey.ingest.responses import digest_of
 from survey.published.bounds import Span, known_of
 from survey.published.figures import EVERYONE
 from survey.published.programs import OPTIMAL
@@ -27,14 +28,15 @@ def found_marks(
     ranges = Ranges(known_of(findings))
     banner = findings.instrument.defaults.banner
     seen: Seen = {}
-    count = 0
+    digest, count = "", 0
     for count, one in enumerate(responses):
+        digest = digest or digest_of(one.data)  # the first are those that carry the marks
         _measure(Plan(one, one.instrument.question(banner) if banner else None), seen)
         if tell is not None and count:
             tell(count)
     proofs, results = _Proofs(ranges), {result.name: result for result in RESULTS}
     marks = {key_of(name, ids): proofs.marks(results[name], ids, ends) for (name, ids), ends in seen.items()}
-    return {"mark_draws": str(count), **stored(marks)}
+    return {"mark_draws": str(count), "mark_answers": digest, **stored(marks)}
 
 
 def _measure(plan: Plan, seen: Seen) -> None:

@@ -144,13 +144,15 @@ def _rating_pair_lines(plan: Plan, battery: Question) -> list[str]:
         return []
     kept = tested[tested["p_adjusted"] < 1 - plan.confidence]
     values = {"battery": battery.named(plan.lang), "pairs": len(tested), "differ": len(kept)}
+    mark = _count_mark(plan, "rating_pairs", battery)
     if kept.empty:
-        return [plan.sentence(plan.say("summary_rating_pairs_none", **values))]
+        return [plan.sentence(plan.say("summary_rating_pairs_none", **values), mark=mark)]
     row = kept.loc[kept["effect"].abs().idxmax()]
     items = [battery.part(item).said(plan.lang) for item in row["by"].split("|")]
     higher, lower = items if row["effect"] > 0 else items[::-1]
     values |= {"higher": higher, "lower": lower, "effect": f"{abs(row['effect']):.2f}"}
-    return [plan.sentence(plan.say("summary_rating_pairs", **values, p=_p_text(row["p_adjusted"])))]
+    text = plan.say("summary_rating_pairs", **values, p=_p_text(row["p_adjusted"]))
+    return [plan.sentence(text, mark=mark)]
 
 
 def _count_mark(plan: Plan, what: str, question: Question) -> str:
@@ -166,6 +168,8 @@ def sentence_counts(plan: Plan) -> pd.DataFrame:
         pairs = tests[(tests["test"] == "mcnemar_exact") & tests["p_value"].notna()]
         differ = pairs["p_adjusted"] < 1 - plan.confidence
         rows.append(("pairs", battery.id, int(differ.sum())))
+        apart = plan.rating_pairs(battery)["p_adjusted"] < 1 - plan.confidence
+        rows.append(("rating_pairs", battery.id, int(apart.sum())))
         table = plan.importance(battery)
         if len(pairs) and table["base"].any():
             rows.append(("apart", battery.id, len(_not_apart(plan, table.iloc[0]["item"], pairs))))

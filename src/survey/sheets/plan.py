@@ -7,6 +7,7 @@ from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from survey.ingest import Responses
+from survey.ingest.responses import digest_of
 from survey.instrument import Instrument, Question
 from survey.messages import message
 from survey.report.model import Column, Form, ShownTable
@@ -220,7 +221,11 @@ class Plan:
         """What the margins say of the results, as stored with reconstructed data; none of a part of them."""
         origin = self.responses.origin
         part = self.responses.subset or any(map(origin.get, ("subset", "left_out", "carried_from")))
-        return {} if part or not self.reconstructed else read_marks(origin)
+        if part or self.minimum or not self.reconstructed or "mark_answers" not in origin:
+            return {}
+        if origin["mark_answers"] != digest_of(self.responses.data):
+            return {}  # somebody changed the answers that the marks are about
+        return read_marks(origin)
 
     def mark(self, result: str, ids: "tuple[object, ...]", measure: str) -> Mark | None:
         """The mark of one measure; None where none is stored for a report with these settings."""

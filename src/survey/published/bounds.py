@@ -233,6 +233,8 @@ def group_difference(question: str, item: str, group: str, other: str) -> Quanti
         found = []
         for first in known.bases[group]:
             for second in known.bases[other]:
+                if not first or not second:
+                    continue
                 bases = {**known.bases, group: (first,), other: (second,)}
                 table = JointTable(known.margins, bases, [(asked.id, item)])
                 terms = [(cell, second * one) for cell, one in table.answering(asked.id, item, codes, group)]

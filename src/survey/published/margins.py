@@ -134,7 +134,8 @@ class Margins:
         ]
         own = [figure for figure in own if not figure.is_size]
         by_score: dict[int, dict[int, dict[str, Counts]]] = {}
-        for base in range(1, self.size + 1):
+        nobody = not own and any(figure.counts_at(self.size).high == 0 for figure in shares)
+        for base in range(0 if nobody else 1, self.size + 1):
             if not all(size.low <= base <= size.high for size in sizes):
                 continue
             counts = {figure.claim: figure.counts_at(base) for figure in own}

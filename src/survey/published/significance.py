@@ -178,6 +178,8 @@ def group_intervals(
     found: dict[str, PInterval] = {}
     for first in bases[groups[0]]:
         for second in bases[groups[1]]:
+            if not first or not second:
+                continue
             fixed = {**bases, groups[0]: (first,), groups[1]: (second,)}
             table = JointTable(margins, fixed, (asked,))
             for method, one in _at_bases(table, (*asked, codes), groups, (first, second)).items():

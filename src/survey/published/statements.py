@@ -152,8 +152,8 @@ class Bench:
     # -- groups -----------------------------------------------------------------------------------------
 
     def other_groups(self, group: str) -> list[str]:
-        """The other groups of the banner with published figures."""
-        return [one for one in self.known.margins.groups if one != group]
+        """The other groups of the banner with published figures; one that nobody is in has no share."""
+        return [one for one in self.known.margins.groups if one != group and any(self.known.bases[one])]
 
     def unpublished_groups(self) -> list[str]:
         """The groups of the banner that no figure speaks of; nothing can hold against each of them."""

@@ -36,6 +36,7 @@ def test_command_writes_a_folder(tmp_path, findings):
     assert code == 0, err
     assert out == f"Draws (reconstructed, no data): {tmp_path / 'draws'}\n"
     assert "M01, M02" in err
+    assert "So few draws" in err
     assert names(tmp_path / "draws") == FILES
     assert names(tmp_path) == {"draws"}
     about = (tmp_path / "draws" / "README.txt").read_text(encoding="utf-8")

@@ -583,8 +583,8 @@ class TestMixing:
             assert math.isnan(mixed(values, np.zeros(2, dtype=int)).effective)
 
     def test_the_published_findings_mix(self, findings):
-        made = reconstructions(findings, draws=480, sweeps=40)
-        assert made.mixing["r_hat"].max() < 1.3
+        made = reconstructions(findings, draws=480, sweeps=100)
+        assert made.mixing["r_hat"].max() < 1.2
         assert made.mixing["effective"].min() > 100
 
 

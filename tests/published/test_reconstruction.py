@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from survey.errors import FindingsError, UsageError
 from survey.ingest import from_frame
 from survey.published import reproduce
+from survey.published.audit import audit
+from survey.published.bounds import bounds, group_difference
 from survey.published.figures import Counts
 from survey.published.margins import group_bases, margins_of
 from survey.published.reconstruction import reconstruct
@@ -199,6 +201,22 @@ class TestOtherInstrument:
         row = "A,,figure,support_needs,cro_matching,newco,share_selecting,=,50.0,1,,20,"
         findings = executive([SIZE.format(90), row])
         assert reconstruct(findings).origin["group_bases"] == "newco 20"
+
+    def test_group_that_nobody_is_in(self, executive):
+        rows = [
+            SIZE.format(10),
+            "A,,figure,expansion_models,licensing,all,share_selecting,=,0,0,,,",
+            "B,,figure,support_needs,cro_matching,newco,share_selecting,=,50,0,,4,",
+            "S,,statement,support_needs,cro_matching,newco,highest_across_groups,=,,,,,",
+        ]
+        findings = executive(rows)
+        rebuilt = reconstruct(findings)
+        assert rebuilt.origin["group_bases"] == "licensing 0, newco 4"
+        assert set(reproduce(rebuilt, findings)["verdict"]) == {"reproduced"}
+        assert list(audit(findings).statements["verdict"]) == ["undetermined"]
+        asked = group_difference("support_needs", "cro_matching", "licensing", "newco")
+        with pytest.raises(UsageError, match="nobody can be in it"):
+            bounds(findings, asked)
 
     def test_published_group_size_is_taken(self, executive):
         row = "A,,figure,support_needs,cro_matching,newco,share_selecting,=,50.0,1,,,"

@@ -128,4 +128,6 @@ def _many(published: "Findings", output: str, draws: int, seed: int, form: str, 
     if len(judged):
         least, most = f"{judged['effective'].min():.0f}", f"{judged['r_hat'].max():.2f}"
         click.echo(message("draws_mixing", lang, draws=draws, least=least, r_hat=most), err=True)
+    elif len(made.mixing):
+        click.echo(message("draws_mixing_unknown", lang), err=True)
     click.echo(message("draws_written", lang, path=output))

@@ -1,9 +1,8 @@
 """Many data sets rebuilt from published margins, each meeting every figure: what the figures leave open."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations as pairs_of
 from math import ceil, prod
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from survey.published.findings import Findings
 from survey.published.handing import Answers, all_units
 from survey.published.joint import SECONDS, JointTable
 from survey.published.margins import Margins, Unit, group_bases, margins_of
-from survey.published.mixing import LAGS, mixed
+from survey.published.mixing import judged
 from survey.published.programs import Undecided
 from survey.published.reconstruction import origin_of
 from survey.published.spaces import Space
@@ -36,7 +35,6 @@ _SWEEPS = 100  # between two draws of a chain
 _BURN_IN = 5  # draws left out at the start of a chain
 _TRIED = 60  # combinations tried where there are too many to list
 _PEOPLE_AT_ONCE = 200_000
-_MOST_PAIRS = 66
 
 
 @dataclass(frozen=True, eq=False)
@@ -297,7 +295,7 @@ def reconstructions(
             strict=True,
         )
     ]
-    mixing, trace = _judged(space, states, chain, chosen, draws)
+    mixing, trace = judged(space, states, chain, chosen)
     return Ensemble(findings, seed, sweeps, units, codes, contract_frame("draw", facts), mixing, trace)
 
 
@@ -368,54 +366,3 @@ def _handed(
         for at, unit in enumerate(units):
             codes[part, :, at] = answers.columns[unit.column]
     return codes
-
-
-def _monitored(space: Space) -> Iterator[tuple[str, "NDArray[np.int64]"]]:
-    """The counts to watch: overlaps, those in no group, open answers; each with its rows to add up."""
-    margins = space.margins
-    patterns = margins.patterns
-    if margins.banner and margins.banner.kind == "multiple":
-        for one, other in list(pairs_of(margins.groups, 2))[:_MOST_PAIRS]:
-            both = [at for at, pattern in enumerate(patterns) if {one, other} <= pattern]
-            if both:
-                yield f"overlap({one}, {other})", np.array(both)
-        if margins.groups:
-            yield "memberships(0)", np.array([at for at, pattern in enumerate(patterns) if not pattern])
-    for placed in space.placed:
-        codes = placed.unit.codes
-        for at, code in enumerate(codes):
-            if len(codes) == 2 and at == 0:
-                continue
-            name = f"{placed.unit.column}={code}" if len(codes) > 2 else placed.unit.column
-            yield name, np.array([slot[at] for slot in placed.rows])
-            if placed.tied and len(codes) == 2 and frozenset() in patterns:
-                yield f"{name} in none", np.array([placed.rows[patterns.index(frozenset())][at]])
-
-
-def _judged(
-    space: Space, states: "NDArray[np.int64]", chain: "NDArray[np.int64]", chosen: list[int], draws: int
-) -> tuple["pd.DataFrame", "pd.DataFrame"]:
-    """The mixing and the trace of every monitored count that moves."""
-    import pandas as pd
-
-    chains, rows, traces = len(chosen), [], []
-    whole = draws // chains  # the last, unfinished turn of the chains is left out of the judgement
-    for name, cells in _monitored(space):
-        values = states[:, cells].sum(axis=1)
-        if np.ptp(values) == 0:
-            continue
-        by_chain = values[: whole * chains].reshape(whole, chains).T.astype(float)
-        found = mixed(by_chain, np.array(chosen))
-        note = "" if found.effective == found.effective else "too few draws of a chain"
-        rows.append(
-            {
-                **{"quantity": name, "draws": draws, "chains": chains, "combinations": len(set(chosen))},
-                **{"mean": values.mean(), "minimum": values.min(), "maximum": values.max()},
-                **{f"lag_{lag}": found.lags[lag - 1] for lag in range(1, LAGS + 1)},
-                **{"effective": found.effective, "r_hat": found.r_hat, "note": note},
-            }
-        )
-        numbers = np.arange(1, draws + 1)
-        traces.append(pd.DataFrame({"draw": numbers, "chain": chain + 1, "quantity": name, "value": values}))
-    trace = pd.concat(traces, ignore_index=True) if traces else contract_frame("trace", [])
-    return contract_frame("mixing", rows), trace

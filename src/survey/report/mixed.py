@@ -32,12 +32,9 @@ def mixing(sketch: Sketch) -> bool:
         top = _TOP + _ROW * place + 0.1
         _trace(sketch, frame[frame["quantity"] == name], (LABELS, top, room, _ROW - 0.2))
         _bars(sketch, judged[name], (bars, top, _BARS, _ROW - 0.2))
-        told = sketch.word(
-            "mixing_said",
-            effective=f"{as_float(judged[name]['effective']):.0f}",
-            draws=judged[name]["draws"],
-            r_hat=f"{as_float(judged[name]['r_hat']):.2f}",
-        )
+        effective, r_hat = (as_float(judged[name][key]) for key in ("effective", "r_hat"))
+        values = {"effective": f"{effective:.0f}", "draws": judged[name]["draws"], "r_hat": f"{r_hat:.2f}"}
+        told = sketch.word("mixing_said" if effective == effective else "mixing_few", **values)
         sketch.text(_WIDE - _SAID, top + (_ROW - 0.2) / 2, told.replace(" | ", "\n"), size=8.5)
     under = _TOP + _ROW * len(names) + 0.1
     sketch.text(bars, under, "1", ha="left", size=8, color=GREY)

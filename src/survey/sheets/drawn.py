@@ -75,7 +75,7 @@ def mixing_picture(ensemble: "Ensemble", lang: str) -> Picture:
     details = {"mixing": judged.to_dict("records"), "shown": list(dict.fromkeys(same.tolist()))[:2]}
     words = {"base": message("mixing_base", lang, bases=first["bases"] or "-")}
     told = "; ".join(
-        f"{row.quantity}: {row.lag_1:.2f}, {row.effective:.0f}, {row.r_hat:.2f}"
+        f"{row.quantity}: {_said(row.lag_1, '.2f')}, {_said(row.effective, '.0f')}, {_said(row.r_hat, '.2f')}"
         for row in judged.itertuples()
     )
     alt = message("mixing_alt", lang, told=told or "-")

@@ -83,15 +83,18 @@ class Coded(Sequence[T], Generic[T]):
         """Tell for every place whether the test holds."""
         import numpy as np
 
-        held: Any = np.array([bool(test(kind)) for kind in self.kinds], np.bool_)
-        return held[self.codes]
+        held: npt.NDArray[np.bool_] = np.array([bool(test(kind)) for kind in self.kinds], np.bool_)[
+            self.codes
+        ]
+        return held
 
     def filled(self) -> "npt.NDArray[np.bool_]":
         """Tell for every place whether something stands there."""
         import numpy as np
 
-        there: Any = np.array([kind is not None for kind in self.kinds], np.bool_)
-        return there[self.codes]
+        there = [kind is not None for kind in self.kinds]
+        filled: npt.NDArray[np.bool_] = np.array(there, np.bool_)[self.codes]
+        return filled
 
     def numbers(self) -> "npt.NDArray[np.intp]":
         """Count the places of every kind."""

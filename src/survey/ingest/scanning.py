@@ -26,27 +26,32 @@ _MOST_KNOWN = 50_000  # cells remembered: ids, moments and free text never come 
 _LONGEST_ROW = 4_000_000
 _LONGEST_FRAME = 20_000_000  # what stands before and after the rows
 _MOST_TEXTS = 5_000_000
+_MARK = b"\0"  # stands in no XML
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _MAIN = b' xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 _DECLARED = rb'\s*(?:<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="\w+")?\s*\?>\s*)?'
 _SHEET = re.compile(_DECLARED + rb"<worksheet(\s[^<>]*)>")
 _STRINGS = re.compile(_DECLARED + rb"<sst(\s[^<>]*)>\s*")
-_ROW = re.compile(rb'\s*<row r="([1-9]\d{0,6})"(?:\s[^<>]*[^<>/])?\s*')
-_EMPTY_ROWS = re.compile(rb"(?:\s*<row(?:\s[^<>]*)?/>)+\s*")
+_ATTRIBUTES = rb'(?:\s+[A-Za-z_][\w:.-]*="[^"<>&]*")*\s*'
+_ROW = re.compile(rb'\s*<row r="([1-9]\d{0,6})"' + _ATTRIBUTES)
+_EMPTY_ROWS = re.compile(rb"(?:\s*<row" + _ATTRIBUTES + rb"/>)+\s*")
 _CELL = re.compile(
     rb'([A-Z]{1,3})"(?: s="(\d{1,6})")?(?: t="([a-zA-Z]+)")?(?: s="(\d{1,6})")?\s?'
-    rb"(?:/>|>(<f(?:\s[^<>]*)?(?:/>|>([^<]*)</f>))?"
-    rb'(?:<v(?: xml:space="preserve")?>([^<]*)</v>|<v/>|<is>(.*)</is>)?</c>)\s*',
+    rb"(?:/>|>(<f" + _ATTRIBUTES + rb"(?:/>|>([^<]*)</f>))?"
+    rb'(?:<v(?: xml:space="preserve")?>([^<]*)</v>|<v/>|<is>(.*)</is>|<is/>)?</c>)\s*',
     re.DOTALL,
 )
 _TEXT = re.compile(rb'\s*<t(?: xml:space="(?:preserve|default)")?(?:/>|>([^<]*)</t>)\s*')
-_STRING = re.compile(rb"<t>([^<]*)</t></si>")
+# The commonest forms, in one look: a shared text or a whole number; a text with nothing special in it.
+_USUAL = re.compile(rb'([A-Z]{1,3})"(?: s="(\d{1,6})")?(?: t="s"><v>(\d{1,9})|><v>(-?\d{1,18}))</v></c>')
+_USUAL_TEXT = re.compile(rb"<t>([^<&\]\x00-\x1f\xef]*)</t></si>")
 _NUMBER = re.compile(rb"-?\d{1,300}((?:\.\d+)?(?:[eE][+-]?\d+)?)")
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)"')
+_DATA = re.compile(rb"<(?:row|sheetData)[\s/>]")
 
 
 class Odd(Exception):  # noqa: N818 - no error: the long way is open
@@ -144,6 +149,7 @@ class Texts:
         if not whole or count != xml.count(b"</si>") or count > _MOST_TEXTS:
             raise Odd
         assert head is not None
+        _parse(head[0] + b"</sst>")
         starts = array("q", (found.end() for found in re.finditer(b"<si>", xml)))
         starts.append(end + 4)
         if starts[0] != head.end() + 4:
@@ -159,15 +165,25 @@ class Texts:
             raise Odd
         place = int(raw)
         start, end = self._starts[place], self._starts[place + 1] - 4
-        plain = _STRING.match(self._xml, start, end)
-        if plain and plain.end() == end:
-            text = _text(plain[1])
+        usual = _USUAL_TEXT.match(self._xml, start, end)
+        if usual and usual.end() == end:
+            try:
+                text = usual[1].decode()
+            except UnicodeDecodeError:
+                raise Odd from None
         else:
             xml = self._xml[start:end].rstrip()
             if not xml.endswith(b"</si>"):
                 raise Odd
             text = _rich(xml[:-5])
         return text.replace("x005F_", "")  # as openpyxl has it
+
+
+def _parse(xml: bytes) -> Any:
+    try:
+        return ElementTree.fromstring(xml)
+    except ElementTree.ParseError:
+        raise Odd from None
 
 
 def _number(raw: bytes) -> int | float:
@@ -213,8 +229,7 @@ def _rich(xml: bytes) -> str:
     from openpyxl.cell.text import Text
 
     try:
-        node: Any = ElementTree.fromstring(b"<si" + _MAIN + b">" + xml + b"</si>")
-        text: Any = Text.from_tree(node)
+        text: Any = Text.from_tree(_parse(b"<si" + _MAIN + b">" + xml + b"</si>"))
         return str(text.content)
     except Exception:  # whatever an unusual text makes it raise
         raise Odd from None
@@ -241,13 +256,15 @@ class _Column:
 
 
 class _Known(dict[bytes, int]):
-    """Cells seen before, by what they look like without the number of their row."""
+    """Cells by what they look like without the number of their row, numbered; `new` were never seen."""
 
-    def __init__(self, learn: Callable[[bytes], int]) -> None:
-        self.learn = learn
+    def __init__(self) -> None:
+        self.new: list[bytes] = []
 
     def __missing__(self, piece: bytes) -> int:
-        return self.learn(piece)
+        self[piece] = number = len(self)
+        self.new.append(piece)
+        return number
 
 
 class _Scanner:
@@ -256,7 +273,7 @@ class _Scanner:
     def __init__(self, outline: Outline) -> None:
         self.outline = outline
         self.columns: dict[bytes, _Column] = {}
-        self.known = _Known(self.learn)
+        self.known = _Known()
         self.numbers: list[int] = []
         self.done = 0  # rows sorted into the columns
         self.places, self.codes = [-1], [0]  # of every piece, by its number
@@ -290,12 +307,9 @@ class _Scanner:
         if opening is None or _MAIN not in opening[1]:
             raise Odd
         tail = self._rows(stream, rest) + stream.read(_LONGEST_FRAME)
-        if stream.read(1) or b"<row" in tail or b"<sheetData" in tail:
+        if stream.read(1) or _DATA.search(tail):
             raise Odd
-        try:
-            ElementTree.fromstring(head + tail)
-        except ElementTree.ParseError:
-            raise Odd from None
+        _parse(head + tail)
         self._sort()
         size = len(self.numbers)
         columns = {column.place: column.whole(size) for column in self.columns.values()}
@@ -344,39 +358,59 @@ class _Scanner:
         self.numbers += [int(number) for number, _ in parted]
         try:
             found = np.fromiter(map(self.known.__getitem__, pieces), np.int32, len(pieces))
+            self._learn()
         except Odd:  # a piece may have lost more than the number of its row
-            slow = (self._carefully(piece) for number, cells in parted for piece in _pieces(number, cells))
-            found = np.fromiter(slow, np.int32)
+            for piece in self.known.new:
+                del self.known[piece]
+            self.known.new = []
+            pieces = [piece for number, cells in parted for piece in _marked_pieces(number, cells)]
+            found = np.fromiter(map(self.known.__getitem__, pieces), np.int32, len(pieces))
+            self._learn()
         self.batch.append(found)
         self.waiting += len(found)
         if self.waiting > _BATCH or len(self.known) - self.lasting > _MOST_KNOWN:
             self._sort()
 
-    def learn(self, piece: bytes) -> int:
-        """Read a piece for the first time: give its number, under which place and code are found."""
-        number, quoted = self._read(piece)
-        if quoted:  # its text may have lost what looked like the number of the row
-            raise Odd
-        self.known[piece] = number
-        return number
+    def _learn(self) -> None:
+        """Read what was never seen: give each piece its place (the column) and its code (the value)."""
+        texts, dates = self.outline.texts, self.outline.dates
+        places, codes, columns = [], [], self.columns
+        for piece in self.known.new:
+            usual = _USUAL.fullmatch(piece)
+            letters, style, text, whole = usual.groups() if usual else (b"", b"", b"", b"")
+            if text:
+                value: Any = texts[text]
+            elif usual and (not style or int(style) not in dates):
+                value = int(whole)
+            else:
+                letters, value = self._read(piece)
+                if not letters:
+                    places.append(-1)
+                    codes.append(0)
+                    continue
+            column = columns.get(letters)
+            if column is None:
+                column = columns[letters] = _Column(column_place(letters))
+            places.append(column.place)
+            codes.append(0 if value is None else len(column.kinds))
+            if value is not None:
+                column.kinds.append(value)
+        self.places += places
+        self.codes += codes
+        self.known.new = []
 
-    def _carefully(self, piece: bytes) -> int:
-        """The same for a piece that has lost the number of its row and nothing else."""
-        known = self.known.get(piece)
-        if known is not None:
-            return known
-        number, quoted = self._read(piece)
-        if not quoted:
-            self.known[piece] = number
-        return number
+    def _read(self, piece: bytes) -> tuple[bytes, Any]:
+        """Read a cell in any of the forms known: the letters of its column and its value.
 
-    def _read(self, piece: bytes) -> tuple[int, bool]:
-        """Read a piece; tell also whether it holds quotes where they say nothing to XML."""
-        match = _CELL.fullmatch(piece)
+        Where quotes stand in a text, what looked like the number of the row may have been cut out of it: such
+        a piece is only read where the cutting was done with care, and is marked.
+        """
+        marked = piece.startswith(_MARK)
+        match = _CELL.fullmatch(piece, len(_MARK) if marked else 0)
         if match is None:
             if piece.strip():
                 raise Odd
-            return 0, False
+            return b"", None
         letters, style, kind, late, formula, formula_text, raw, rich = match.groups()
         if style and late:
             raise Odd
@@ -384,8 +418,8 @@ class _Scanner:
         if rich is not None:
             if kind != b"inlineStr" or formula:
                 raise Odd
-            value, plain = _rich(rich), _TEXT.fullmatch(rich)
-            quotable = plain[1] if plain else rich
+            plain = _TEXT.fullmatch(rich)
+            value, quotable = _rich(rich), plain[1] if plain else rich
         elif raw:
             value = self.outline.value(kind or b"n", int(style or late or 0), raw)
         elif formula and kind != b"str":
@@ -394,22 +428,9 @@ class _Scanner:
             value, quotable = self.outline.error("=" + _text(formula_text)), formula_text
         elif kind == b"e":
             raise Odd
-        return self._new(letters, value), quotable is not None and b'"' in quotable
-
-    def _new(self, letters: bytes, value: Any) -> int:
-        column = self.columns.get(letters)
-        if column is None:
-            place = column_place(letters.decode())
-            if place >= _LAST_COLUMN:
-                raise Odd
-            column = self.columns[letters] = _Column(place)
-        self.places.append(column.place)
-        if value is None:
-            self.codes.append(0)
-        else:
-            self.codes.append(len(column.kinds))
-            column.kinds.append(value)
-        return len(self.places) - 1
+        if quotable and b'"' in quotable and not marked:
+            raise Odd
+        return letters, value
 
     def _sort(self) -> None:
         """Sort what waits into the columns."""
@@ -437,15 +458,18 @@ class _Scanner:
         self._forget(fleeting)
 
 
-def _pieces(number: bytes, cells: bytes) -> list[bytes]:
-    """Cut the cells of a row at their addresses, and nowhere else."""
+def _marked_pieces(number: bytes, cells: bytes) -> list[bytes]:
+    """Cut the number of a row out of the addresses of its cells and of nothing else; mark what is left."""
     own = re.compile(rb'(<c r="[A-Z]{1,3})' + number + b'"')
-    return own.sub(rb'\1"', cells).split(b'<c r="')
+    pieces = own.sub(rb'\1"', cells).split(b'<c r="')
+    return [_MARK + piece if piece.strip() else b"" for piece in pieces]
 
 
-def column_place(letters: str) -> int:
+def column_place(letters: bytes) -> int:
     """The position of a column, counted from 0: A is 0, AA is 26."""
     place = 0
     for letter in letters:
-        place = place * 26 + ord(letter) - 64
+        place = place * 26 + letter - 64
+    if place > _LAST_COLUMN:
+        raise Odd
     return place - 1

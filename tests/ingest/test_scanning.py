@@ -161,6 +161,7 @@ def test_more_cells_than_are_sorted_at_once(monkeypatch: pytest.MonkeyPatch) -> 
 FORMS = {
     "a number": '<c r="A15"><v>15</v></c>',
     "styled like its row": '<c r="A15" s="1"><v>15</v></c><c r="B15" s="3"><v>15</v></c>',
+    "styled nearly like its row": '<c r="A15" s="115"><v>46113</v></c><c r="B15" s="3"><v>1</v></c>',
     "type before style": '<c r="A15" t="n" s="1"><v>46113.5</v></c>',
     "a date": '<c r="A15" s="1"><v>46113.5</v></c>',
     "a time": '<c r="A15" s="1"><v>0.5</v></c>',

@@ -26,7 +26,6 @@ _MOST_KNOWN = 50_000  # cells remembered: ids, moments and free text never come 
 _LONGEST_ROW = 4_000_000
 _LONGEST_FRAME = 20_000_000  # what stands before and after the rows
 _MOST_TEXTS = 5_000_000
-_MARK = b"\0"  # stands in no XML
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _MAIN = b' xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
@@ -34,7 +33,7 @@ _DECLARED = rb'\s*(?:<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: stan
 _SHEET = re.compile(_DECLARED + rb"<worksheet(\s[^<>]*)>")
 _STRINGS = re.compile(_DECLARED + rb"<sst(\s[^<>]*)>\s*")
 _ATTRIBUTES = rb'(?:\s+[A-Za-z_][\w:.-]*="[^"<>&]*")*\s*'
-_ROW = re.compile(rb'\s*<row r="([1-9]\d{0,6})"' + _ATTRIBUTES)
+_ROW = re.compile(rb'\s*<row r="([1-9]\d{0,6})"(' + _ATTRIBUTES + rb")")
 _EMPTY_ROWS = re.compile(rb"(?:\s*<row" + _ATTRIBUTES + rb"/>)+\s*")
 _CELL = re.compile(
     rb'([A-Z]{1,3})"(?: s="(\d{1,6})")?(?: t="([a-zA-Z]+)")?(?: s="(\d{1,6})")?\s?'
@@ -275,6 +274,7 @@ class _Scanner:
         self.columns: dict[bytes, _Column] = {}
         self.known = _Known()
         self.numbers: list[int] = []
+        self.looks: set[bytes] = set()  # what the tags of rows say beside their number
         self.done = 0  # rows sorted into the columns
         self.places, self.codes = [-1], [0]  # of every piece, by its number
         self.known[b""] = 0  # what stands before the cells of a row
@@ -309,7 +309,8 @@ class _Scanner:
         tail = self._rows(stream, rest) + stream.read(_LONGEST_FRAME)
         if stream.read(1) or _DATA.search(tail):
             raise Odd
-        _parse(head + tail)
+        rows = b"".join(b"<row" + look + b"/>" for look in self.looks)
+        _parse(head + rows + tail)
         self._sort()
         size = len(self.numbers)
         columns = {column.place: column.whole(size) for column in self.columns.values()}
@@ -342,7 +343,6 @@ class _Scanner:
         import numpy as np
 
         pieces: list[bytes] = []
-        parted = []
         for row in rows:
             head, _, cells = row.partition(b">")
             match = _ROW.fullmatch(head)
@@ -353,19 +353,15 @@ class _Scanner:
                 if match is None:
                     raise Odd
             number = match[1]
-            parted.append((number, cells))
-            pieces += cells.replace(number + b'"', b'"').split(b'<c r="')
-        self.numbers += [int(number) for number, _ in parted]
-        try:
-            found = np.fromiter(map(self.known.__getitem__, pieces), np.int32, len(pieces))
-            self._learn()
-        except Odd:  # a piece may have lost more than the number of its row
-            for piece in self.known.new:
-                del self.known[piece]
-            self.known.new = []
-            pieces = [piece for number, cells in parted for piece in _marked_pieces(number, cells)]
-            found = np.fromiter(map(self.known.__getitem__, pieces), np.int32, len(pieces))
-            self._learn()
+            short = cells.replace(number + b'"', b'"')
+            cut = short.split(b'<c r="')
+            if len(cells) - len(short) != len(number) * (len(cut) - 1):  # not in the addresses alone
+                cut = re.sub(rb'(<c r="[A-Z]{1,3})' + number + b'"', rb'\1"', cells).split(b'<c r="')
+            pieces += cut
+            self.numbers.append(int(number))
+            self.looks.add(match[2])
+        found = np.fromiter(map(self.known.__getitem__, pieces), np.int32, len(pieces))
+        self._learn()
         self.batch.append(found)
         self.waiting += len(found)
         if self.waiting > _BATCH or len(self.known) - self.lasting > _MOST_KNOWN:
@@ -400,13 +396,8 @@ class _Scanner:
         self.known.new = []
 
     def _read(self, piece: bytes) -> tuple[bytes, Any]:
-        """Read a cell in any of the forms known: the letters of its column and its value.
-
-        Where quotes stand in a text, what looked like the number of the row may have been cut out of it: such
-        a piece is only read where the cutting was done with care, and is marked.
-        """
-        marked = piece.startswith(_MARK)
-        match = _CELL.fullmatch(piece, len(_MARK) if marked else 0)
+        """Read a cell in any of the forms known: the letters of its column and its value."""
+        match = _CELL.fullmatch(piece)
         if match is None:
             if piece.strip():
                 raise Odd
@@ -414,23 +405,19 @@ class _Scanner:
         letters, style, kind, late, formula, formula_text, raw, rich = match.groups()
         if style and late:
             raise Odd
-        value, quotable = None, raw
         if rich is not None:
             if kind != b"inlineStr" or formula:
                 raise Odd
-            plain = _TEXT.fullmatch(rich)
-            value, quotable = _rich(rich), plain[1] if plain else rich
-        elif raw:
-            value = self.outline.value(kind or b"n", int(style or late or 0), raw)
-        elif formula and kind != b"str":
-            if not formula.startswith(b"<f>") or kind == b"e":
+            return letters, _rich(rich)
+        if raw:
+            return letters, self.outline.value(kind or b"n", int(style or late or 0), raw)
+        if kind == b"e":
+            raise Odd
+        if formula and kind != b"str":  # its result was never stored
+            if not formula.startswith(b"<f>"):
                 raise Odd
-            value, quotable = self.outline.error("=" + _text(formula_text)), formula_text
-        elif kind == b"e":
-            raise Odd
-        if quotable and b'"' in quotable and not marked:
-            raise Odd
-        return letters, value
+            return letters, self.outline.error("=" + _text(formula_text))
+        return letters, None
 
     def _sort(self) -> None:
         """Sort what waits into the columns."""
@@ -456,13 +443,6 @@ class _Scanner:
             column.before = len(column.kinds)
         self.done = len(self.numbers)
         self._forget(fleeting)
-
-
-def _marked_pieces(number: bytes, cells: bytes) -> list[bytes]:
-    """Cut the number of a row out of the addresses of its cells and of nothing else; mark what is left."""
-    own = re.compile(rb'(<c r="[A-Z]{1,3})' + number + b'"')
-    pieces = own.sub(rb'\1"', cells).split(b'<c r="')
-    return [_MARK + piece if piece.strip() else b"" for piece in pieces]
 
 
 def column_place(letters: bytes) -> int:

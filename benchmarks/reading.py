@@ -4,12 +4,13 @@
 
 Two exports of executive-survey@1.1.0 are made, as Excel saves them (shared strings): our own template (ids
 and codes) and Wenjuanxing's export by text. Each is read in fresh processes in turn: by calamine alone (every
-row a list of Python objects, all kept), and by `survey.read_responses`, guard, matching and frames included.
-Imports and making the files are not timed. What counts is the median of the pairwise ratios.
+row a list of Python objects, all kept), and by `survey.read_responses`, guard, choice of the version,
+matching and frames included. Imports and making the files are not timed. Time is that of the processor, which
+other programs disturb least (both use one thread); what counts is the median of the pairwise ratios.
 
-Memory is the peak of the resident set (all that the process holds, Python and its libraries included), beside the
-summed size of the objects handed over: for calamine every list, text and number of the table, for us the frames
-`data`, `missing` and `meta`, deep.
+Memory is the peak of the resident set of the whole process, Python and its libraries included, beside the
+summed size of the objects handed over: by calamine every list, text and number of the table
+(`sys.getsizeof`), by us the frames `data`, `missing` and `meta` (`memory_usage(deep=True)`). Needs Linux.
 """
 
 import json
@@ -31,7 +32,7 @@ REFERENCE = "executive-survey@1.1.0"
 SIZES = (10_000, 100_000)
 Row = list[str | int | None]
 
-# -- the files ------------------------------------------------------------------------------------------------
+# -- the files ----------------------------------------------------------------------------------------------
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -148,94 +149,98 @@ FILES: dict[str, Callable[[Instrument, int], Iterator[Row]]] = {
     "wenjuanxing": wenjuanxing,
 }
 
-# -- the two readers, each in a process of its own ------------------------------------------------------------
+# -- the two readers, each in a process of its own ---------------------------------------------------------
 
-_PEAK = "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024\n"
+_PEAK = """
+def peak():
+    with open("/proc/self/status") as status:
+        return next(1024 * int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+"""
 _CALAMINE = f"""
-import json, resource, sys, time
+import json, sys, time
 from python_calamine import CalamineWorkbook
+{_PEAK}
 start = time.process_time()
 with open(sys.argv[1], "rb") as file:
     rows = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).to_python(skip_empty_area=False)
-seconds = time.process_time() - start
-{_PEAK}
+seconds, most = time.process_time() - start, peak()
 size = sys.getsizeof(rows) + sum(sys.getsizeof(row) + sum(map(sys.getsizeof, row)) for row in rows)
 cells = (len(rows) - 1) * len(rows[0])
-print(json.dumps({{"seconds": seconds, "peak": peak, "size": size, "cells": cells}}))
+print(json.dumps({{"seconds": seconds, "peak": most, "size": size, "cells": cells}}))
 """
 _SURVEY = f"""
-import json, resource, sys, time
+import json, sys, time
 import numpy, openpyxl, pandas, survey
 from survey.ingest import reading
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+{_PEAK}
+before = peak()
 start = time.process_time()
 found = survey.read_responses(sys.argv[1])
-seconds = time.process_time() - start
-{_PEAK}
+seconds, most = time.process_time() - start, peak()
 size = sum(int(frame.memory_usage(deep=True).sum()) for frame in (found.data, found.missing, found.meta))
 cells = int(found.accounting["cells"].iloc[0])
-print(json.dumps({{"seconds": seconds, "peak": peak, "size": size, "cells": cells, "before": before}}))
+print(json.dumps({{"seconds": seconds, "peak": most, "size": size, "cells": cells, "before": before}}))
 """
 
 
 def measure(code: str, path: Path) -> dict[str, Any]:
     """Read a file once in a fresh process."""
-    done = subprocess.run([sys.executable, "-c", code, str(path)], check=True, capture_output=True, text=True)
-    return dict(json.loads(done.stdout))
+    command = [sys.executable, "-c", code, str(path)]
+    return dict(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
 
 
 def compare(path: Path, pairs: int) -> dict[str, float]:
-    """Read a file by both in turn; medians."""
+    """Read a file by both in turn; medians, sizes in MiB."""
     both = [(measure(_CALAMINE, path), measure(_SURVEY, path)) for _ in range(pairs)]
     theirs, ours = both[0]
     assert theirs["cells"] == ours["cells"], "not the same cells"
-    middle = statistics.median
+    middle, mib = statistics.median, 2**20
     return {
         "cells": ours["cells"],
         "theirs": middle(one["seconds"] for one, _ in both),
         "ours": middle(one["seconds"] for _, one in both),
         "ratio": middle(one["seconds"] / other["seconds"] for other, one in both),
-        "objects": theirs["size"],
-        "frames": ours["size"],
-        "peak": middle(one["peak"] for _, one in both),
-        "before": middle(one["before"] for _, one in both),
-        "their_peak": middle(one["peak"] for one, _ in both),
+        "objects": theirs["size"] / mib,
+        "their_peak": middle(one["peak"] for one, _ in both) / mib,
+        "frames": ours["size"] / mib,
+        "before": middle(one["before"] for _, one in both) / mib,
+        "peak": middle(one["peak"] for _, one in both) / mib,
     }
 
 
+COLUMNS = {
+    "cells": "9.0f",
+    "theirs": "8.2f",
+    "ours": "8.2f",
+    "ratio": "6.2f",
+    "us/cell": "8.2f",
+    "objects": "8.0f",
+    "their_peak": "11.0f",
+    "frames": "7.0f",
+    "before": "7.0f",
+    "peak": "5.0f",
+    "peak/objects": "13.2f",
+    "more/frames": "12.2f",
+}
+
+
 def main() -> None:
-    """Print the table."""
+    """Print the table: seconds, microseconds per cell, and MiB."""
     pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     instrument = survey.load_instrument(REFERENCE)
-    head = (
-        "file",
-        "rows",
-        "cells",
-        "calamine",
-        "survey",
-        "ratio",
-        "µs/cell",
-        "peak",
-        "its peak",
-        "x objects",
-    )
-    print("{:<12} {:>8} {:>9} {:>8} {:>8} {:>6} {:>8} {:>7} {:>8} {:>10}".format(*head))
+    heads = [f"{name:>{form.split('.')[0]}}" for name, form in COLUMNS.items()]
+    print(f"{'file':<12} {'rows':>8}", *heads)
     with tempfile.TemporaryDirectory() as folder:
         for name, made in FILES.items():
             for size in SIZES:
                 path = Path(folder) / f"{name}-{size}.xlsx"
                 write(path, made(instrument, size))
                 found = compare(path, pairs)
-                mib = 2**20
-                print(
-                    f"{name:<12} {size:>8} {found['cells']:>9} {found['theirs']:>7.2f}s {found['ours']:>7.2f}s "
-                    f"{found['ratio']:>6.2f} {1e6 * found['ours'] / found['cells']:>8.2f} "
-                    f"{found['peak'] / mib:>6.0f}M {found['their_peak'] / mib:>7.0f}M "
-                    f"{found['peak'] / found['objects']:>10.2f}"
-                    f"   objects: calamine's {found['objects'] / mib:.0f}M, ours {found['frames'] / mib:.0f}M; "
-                    f"{found['before'] / mib:.0f}M before reading",
-                    flush=True,
-                )
+                found["us/cell"] = 1e6 * found["ours"] / found["cells"]
+                found["peak/objects"] = found["peak"] / found["objects"]
+                found["more/frames"] = (found["peak"] - found["before"]) / found["frames"]
+                told = [f"{found[column]:{form}}" for column, form in COLUMNS.items()]
+                print(f"{name:<12} {size:>8}", *told, flush=True)
 
 
 if __name__ == "__main__":

@@ -214,7 +214,7 @@ def _scanned(archive: zipfile.ZipFile, content: bytes, file: str) -> list[Grid] 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions it does not keep
         try:
-            outline = Outline(archive, content, Uncached)
+            outline = Outline(archive, content, Place(file=file), Uncached)
             grids = []
             for name, state, part in outline.sheets:
                 columns, numbers, merged = outline.scan(part)

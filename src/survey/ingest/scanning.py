@@ -13,7 +13,9 @@ from io import BytesIO
 from itertools import pairwise
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree
+from xml.parsers import expat
 
+from survey.errors import DataError, Place, Problem
 from survey.ingest.coded import Coded, narrow
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 _BLOCK = 65_536  # bytes cut up at once: what the cache of a processor holds
 _BATCH = 500_000  # cells sorted into their columns at once
 _MOST_KNOWN = 50_000  # cells remembered: ids, moments and free text never come again
-_LONGEST_ROW = 4_000_000
+_LONGEST_ROW = 1_000_000
 _LONGEST_FRAME = 20_000_000  # what stands before and after the rows
 _MOST_TEXTS = 5_000_000
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
@@ -34,7 +36,8 @@ _SHEET = re.compile(_DECLARED + rb"<worksheet(\s[^<>]*)>")
 _STRINGS = re.compile(_DECLARED + rb"<sst(\s[^<>]*)>\s*")
 _ATTRIBUTES = rb'(?:\s+[A-Za-z_][\w:.-]*="[^"<>&]*")*\s*'
 _ROW = re.compile(rb'\s*<row r="([1-9]\d{0,6})"(' + _ATTRIBUTES + rb")")
-_EMPTY_ROWS = re.compile(rb"(?:\s*<row" + _ATTRIBUTES + rb"/>)+\s*")
+_EMPTY_ROW = rb"<row" + _ATTRIBUTES + rb"/>"
+_EMPTY_ROWS = re.compile(rb"(?:\s*" + _EMPTY_ROW + rb")+\s*")
 _CELL = re.compile(
     rb'([A-Z]{1,3})"(?: s="(\d{1,6})")?(?: t="([a-zA-Z]+)")?(?: s="(\d{1,6})")?\s?'
     rb"(?:/>|>(<f" + _ATTRIBUTES + rb"(?:/>|>([^<]*)</f>))?"
@@ -68,7 +71,9 @@ class ScannedSheet(NamedTuple):
 class Outline:
     """What a workbook says of its sheets, and what is needed to read their cells."""
 
-    def __init__(self, archive: zipfile.ZipFile, content: bytes, error: Callable[[str], Any]) -> None:
+    def __init__(
+        self, archive: zipfile.ZipFile, content: bytes, place: Place, error: Callable[[str], Any]
+    ) -> None:
         """Read it through openpyxl; `error` makes the value of a cell that holds no usable one."""
         from openpyxl.reader.excel import ExcelReader
         from openpyxl.styles.stylesheet import apply_stylesheet
@@ -87,7 +92,7 @@ class Outline:
                 if relation.target in reader.valid_files and "chartsheet" not in relation.Type
             ]
         self.archive = archive
-        self.texts = Texts(archive, strings.PartName[1:] if strings is not None else "")
+        self.texts = Texts(archive, strings.PartName[1:] if strings is not None else "", place)
         self.dates: set[int] = reader.wb._date_formats
         self.durations: set[int] = reader.wb._timedelta_formats
         self.epoch = reader.wb.epoch
@@ -131,9 +136,9 @@ class Outline:
 class Texts:
     """The shared texts of a workbook, each cut out of the XML when it is asked for."""
 
-    def __init__(self, archive: zipfile.ZipFile, part: str) -> None:
+    def __init__(self, archive: zipfile.ZipFile, part: str, place: Place) -> None:
         """Nothing is read before the first text is asked for."""
-        self._archive, self._part = archive, part
+        self._archive, self._part, self._place = archive, part, place
         self._xml = b""
         self._starts: array[int] | None = None
 
@@ -145,10 +150,12 @@ class Texts:
         end = xml.rfind(b"</sst>")
         count = xml.count(b"<si>")
         whole = head and _MAIN in head[1] and end >= 0 and not xml[end + 6 :].strip()
-        if not whole or count != xml.count(b"</si>") or count > _MOST_TEXTS:
+        if not whole or count != xml.count(b"</si>"):
             raise Odd
         assert head is not None
-        _parse(head[0] + b"</sst>")
+        if count > _MOST_TEXTS:
+            raise DataError(Problem("table_too_large", self._place, {"limit": _MOST_TEXTS}))
+        _check(head[0] + b"</sst>")
         starts = array("q", (found.end() for found in re.finditer(b"<si>", xml)))
         starts.append(end + 4)
         if starts[0] != head.end() + 4:
@@ -178,10 +185,11 @@ class Texts:
         return text.replace("x005F_", "")  # as openpyxl has it
 
 
-def _parse(xml: bytes) -> Any:
+def _check(xml: bytes) -> None:
+    """Let a parser that keeps nothing see whether XML is well-formed."""
     try:
-        return ElementTree.fromstring(xml)
-    except ElementTree.ParseError:
+        expat.ParserCreate(namespace_separator=" ").Parse(xml, True)
+    except expat.ExpatError:
         raise Odd from None
 
 
@@ -228,7 +236,7 @@ def _rich(xml: bytes) -> str:
     from openpyxl.cell.text import Text
 
     try:
-        text: Any = Text.from_tree(_parse(b"<si" + _MAIN + b">" + xml + b"</si>"))
+        text: Any = Text.from_tree(ElementTree.fromstring(b"<si" + _MAIN + b">" + xml + b"</si>"))  # type: ignore[arg-type]
         return str(text.content)
     except Exception:  # whatever an unusual text makes it raise
         raise Odd from None
@@ -310,7 +318,7 @@ class _Scanner:
         if stream.read(1) or _DATA.search(tail):
             raise Odd
         rows = b"".join(b"<row" + look + b"/>" for look in self.looks)
-        _parse(head + rows + tail)
+        _check(head + rows + tail)
         self._sort()
         size = len(self.numbers)
         columns = {column.place: column.whole(size) for column in self.columns.values()}
@@ -328,7 +336,7 @@ class _Scanner:
             if rows:
                 self._cells(rows)
             elif left:
-                left = _EMPTY_ROWS.sub(b"", left)
+                left = re.sub(_EMPTY_ROW, b"", left).lstrip()
             if end >= 0:
                 if left.strip() and not _EMPTY_ROWS.fullmatch(left):
                     raise Odd

@@ -218,6 +218,9 @@ def test_one_shared_text(name: str, tmp_path: Path) -> None:
 NOT_AS_WRITTEN = {
     "another row": '<c r="A16"><v>1</v></c>',
     "no address": "<c><v>1</v></c>",
+    "no number in the address": '<c r="A"><v>1</v></c>',
+    "a number elsewhere": '<c r="A" s="115"><v>1</v></c>',
+    "our own mark": '<c r="A\0"><v>1</v></c>',
     "from right to left": '<c r="B15"><v>1</v></c><c r="A15"><v>2</v></c>',
     "twice": '<c r="A15"><v>1</v></c><c r="A15"><v>2</v></c>',
     "a comment": '<c r="A15"><!-- 1 --><v>1</v></c>',

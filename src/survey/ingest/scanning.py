@@ -39,14 +39,14 @@ _ROW = re.compile(rb'\s*<row r="([1-9]\d{0,6})"(' + _ATTRIBUTES + rb")")
 _EMPTY_ROW = rb"<row" + _ATTRIBUTES + rb"/>"
 _EMPTY_ROWS = re.compile(rb"(?:\s*" + _EMPTY_ROW + rb")+\s*")
 _CELL = re.compile(
-    rb'([A-Z]{1,3})"(?: s="(\d{1,6})")?(?: t="([a-zA-Z]+)")?(?: s="(\d{1,6})")?\s?'
+    rb'([A-Z]{1,3})\0"(?: s="(\d{1,6})")?(?: t="([a-zA-Z]+)")?(?: s="(\d{1,6})")?\s?'
     rb"(?:/>|>(<f" + _ATTRIBUTES + rb"(?:/>|>([^<]*)</f>))?"
     rb'(?:<v(?: xml:space="preserve")?>([^<]*)</v>|<v/>|<is>(.*)</is>|<is/>)?</c>)\s*',
     re.DOTALL,
 )
 _TEXT = re.compile(rb'\s*<t(?: xml:space="(?:preserve|default)")?(?:/>|>([^<]*)</t>)\s*')
 # The commonest forms, in one look: a shared text or a whole number; a text with nothing special in it.
-_USUAL = re.compile(rb'([A-Z]{1,3})"(?: s="(\d{1,6})")?(?: t="s"><v>(\d{1,9})|><v>(-?\d{1,18}))</v></c>')
+_USUAL = re.compile(rb'([A-Z]{1,3})\0"(?: s="(\d{1,6})")?(?: t="s"><v>(\d{1,9})|><v>(-?\d{1,18}))</v></c>')
 _USUAL_TEXT = re.compile(rb"<t>([^<&\]\x00-\x1f\xef]*)</t></si>")
 _NUMBER = re.compile(rb"-?\d{1,300}((?:\.\d+)?(?:[eE][+-]?\d+)?)")
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
@@ -330,6 +330,8 @@ class _Scanner:
     def _rows(self, stream: IO[bytes], rest: bytes) -> bytes:
         """Read the rows; give what begins with the end of the data."""
         while True:
+            if b"\0" in rest:  # stands in no XML: here it marks where the number of a row was
+                raise Odd
             end = rest.find(b"</sheetData>")
             rows = (rest if end < 0 else rest[:end]).split(b"</row>")
             left = rows.pop()
@@ -361,10 +363,12 @@ class _Scanner:
                 if match is None:
                     raise Odd
             number = match[1]
-            short = cells.replace(number + b'"', b'"')
+            short = cells.replace(number + b'"', b'\0"')
             cut = short.split(b'<c r="')
-            if len(cells) - len(short) != len(number) * (len(cut) - 1):  # not in the addresses alone
-                cut = re.sub(rb'(<c r="[A-Z]{1,3})' + number + b'"', rb'\1"', cells).split(b'<c r="')
+            if len(number) == 1 or len(cells) - len(short) != (len(number) - 1) * (len(cut) - 1):
+                # Something else ends like the number of the row, or nobody can tell.
+                short = re.sub(rb'(<c r="[A-Z]{1,3})' + number + b'"', b'\\1\0"', cells)
+                cut = short.split(b'<c r="')
             pieces += cut
             self.numbers.append(int(number))
             self.looks.add(match[2])

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from survey.errors import DataError, Place, Problem, UsageError, usage
 from survey.ingest.cells import as_text
-from survey.ingest.columns import RawColumn, RawTable
+from survey.ingest.columns import RawColumn, RawTable, column_letter
 from survey.ingest.convert import Conversion, convert, to_responses
 from survey.ingest.dialects import read_grid
 from survey.ingest.grid import SURVEY_SHEET, Book, Grid, is_blank, read_book
+from survey.ingest.hidden import Hidden
 from survey.ingest.joining import join_responses
 from survey.ingest.mapping import Mapping, read_mapping
 from survey.ingest.merging import merge, pair_up
@@ -117,6 +118,7 @@ def read_responses(
     return parts[0]
 
 
+_MOST_RUNS = 20  # of hidden rows, in a message
 _ORIGIN = {"input": "file", "input_hash": "sha256"}
 
 
@@ -203,7 +205,38 @@ def _responses(book: Book, done: Conversion, *, set_aside: bool) -> Responses:
     if same_version and book.says.get("instrument_hash", schema.content_hash) != schema.content_hash:
         changed = Problem("instrument_changed", Place(file=book.file), {"instrument": schema.reference})
         found = replace(found, problems=(*found.problems, changed))
-    return found
+    notices = _hidden_notices(book, done)
+    return replace(found, problems=(*found.problems, *notices)) if notices else found
+
+
+def _hidden_notices(book: Book, done: Conversion) -> list[Problem]:
+    """Tell what a workbook hides: of the data, which were read all the same, and whole sheets beside them."""
+    place = Place(file=book.file, sheet=done.table.sheet)
+    hidden = book.hidden.get(done.table.sheet, Hidden())
+    rows = [number for number in done.table.numbers if number in hidden.rows]
+    letters = {column_letter(position) for position in hidden.columns}
+    columns = [column.letter for column in done.table.columns if column.letter in letters]
+    others = [grid.sheet for grid in book.grids if grid.rows and grid.sheet != done.table.sheet]
+    away = [name for name in others if book.hidden.get(name, Hidden()).sheet]
+    told = [
+        ("rows_hidden", _runs(rows), len(rows)),
+        ("columns_hidden", columns, len(columns)),
+        ("sheet_hidden", [done.table.sheet], int(hidden.sheet)),
+        ("sheets_hidden", away, len(away)),
+    ]
+    return [Problem(key, place, {"count": count, "names": names}) for key, names, count in told if count]
+
+
+def _runs(numbers: list[int]) -> list[str]:
+    """Write row numbers with runs drawn together: 3, 7-9; of very many the first ones."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    shown = [str(first) if first == last else f"{first}-{last}" for first, last in runs[:_MOST_RUNS]]
+    return [*shown, "..."] if len(runs) > _MOST_RUNS else shown
 
 
 def _candidates(book: Book, told: "str | Path | Instrument | None") -> list[Instrument]:

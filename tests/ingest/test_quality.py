@@ -228,3 +228,9 @@ def test_the_page_lists_every_rule():
         assert ("left out" in line) == rule.drops
         if rule.setting:
             assert f"{rule.setting:.3g}" in line
+
+
+def test_a_row_without_an_id_in_a_file_is_no_double(tmp_path):
+    """In a file a blank id is missing, not the same as another blank one."""
+    path = workbook(tmp_path / "x.xlsx", "| id | minutes |\n| a | 1 |\n| | 2 |\n| | 3 |\n| a | 4 |")
+    assert found(survey.read_responses(path, EVERYTHING), "duplicate_key")[0] == [5]

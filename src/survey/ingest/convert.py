@@ -25,7 +25,7 @@ from survey.ingest.grid import Uncached, is_blank
 from survey.ingest.habits import Habits
 from survey.ingest.mapping import Mapping
 from survey.ingest.match import Headers, Match, Target
-from survey.ingest.respondents import about_arrays, about_columns
+from survey.ingest.respondents import Devices, about_arrays, about_columns
 from survey.ingest.responses import MISSING_KINDS, Responses
 from survey.ingest.routing import route
 from survey.instrument import Instrument, Question
@@ -81,6 +81,7 @@ def convert(
     every_row: bool = False,
     mapping: Mapping | None = None,
     keep_personal: bool = False,
+    devices: Devices | None = None,
 ) -> Conversion:
     """Read a table under an instrument. Nothing is refused yet: what is wrong is in `bad` and `match`.
 
@@ -110,7 +111,7 @@ def convert(
         done.counts["refused", "unknown_column"] += len(column.values)
     for column in done.match.not_kept:
         done.counts["refused", "not_kept"] += len(column.values)
-    _about_respondents(done, keep_personal=keep_personal)
+    _about_respondents(done, keep_personal=keep_personal, devices=devices)
     by_question: dict[str, list[tuple[RawColumn, Target]]] = defaultdict(list)
     for column, target in done.match.answers:
         if target.text:
@@ -147,9 +148,11 @@ def _refuse(done: Conversion, column: RawColumn, row: int, subject: str, read: R
     done.counts["refused", "unreadable_cell"] += 1
 
 
-def _about_respondents(done: Conversion, *, keep_personal: bool) -> None:
+def _about_respondents(done: Conversion, *, keep_personal: bool, devices: Devices | None) -> None:
     """Read what the file says of the respondents; a lost formula is refused, other faults are only told."""
-    done.about, counted, problems = about_columns(done.table, done.match.meta, keep_personal=keep_personal)
+    done.about, counted, problems = about_columns(
+        done.table, done.match.meta, keep_personal=keep_personal, devices=devices
+    )
     done.doubts += problems
     for column, name, kept, bad in counted:
         unread = set(bad)
@@ -369,33 +372,6 @@ def _notices(done: Conversion) -> list[Problem]:
         elif gone:
             names = ", ".join(name.removeprefix(f"{question.id}__") for name in gone)
             notices.append(Problem("parts_absent", values={"question": question.id, "parts": names}))
-        notices += _exclusive_notices(done, question)
-    for column, name in done.match.meta:
-        if name == "key":
-            doubles = [key for key, count in Counter(done.about[name]).items() if count > 1 and key]
-            if doubles:
-                values = {"count": len(doubles), "keys": ", ".join(doubles[:5])}
-                notices.append(Problem("keys_twice", done.table.place(column), values))
-    return notices
-
-
-def _exclusive_notices(done: Conversion, question: Question) -> list[Problem]:
-    notices = []
-    for option in question.options:
-        if question.kind != "multiple" or not option.exclusive:
-            continue
-        own = done.values.get(f"{question.id}__{option.id}", [])
-        others = [
-            done.values.get(f"{question.id}__{other.id}", [])
-            for other in question.options
-            if other.id != option.id
-        ]
-        count = sum(
-            bool(ticked) and any(values[row] for values in others if values) for row, ticked in enumerate(own)
-        )
-        if count:
-            values = {"question": question.id, "option": option.id, "count": count}
-            notices.append(Problem("exclusive_with_others", values=values))
     return notices
 
 

@@ -151,12 +151,6 @@ def merge(parts: list[Responses]) -> Responses:
         for problem in part.problems
     ]
     meta = pd.concat([part.meta for part in parts], ignore_index=True)
-    if "device" in meta:  # the codes of each file are its own
-        files = meta["source"].astype(str)
-        place = files.map({name: str(number) for number, name in enumerate(dict.fromkeys(files), 1)})
-        meta["device"] = (meta["device"] + "-" + place).astype(
-            first.meta["device"].dtype if "device" in first.meta else "string[python]"
-        )
     data = pd.concat([part.data for part in parts], ignore_index=True)
     return Responses(
         data=data,

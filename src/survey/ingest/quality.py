@@ -159,14 +159,16 @@ def _test_rows(responses: Responses, _: float) -> "Found | str":
 def _duplicate_key(responses: Responses, _: float) -> "Found | str":
     if "key" not in responses.meta:
         return "quality_no_key"
-    return _again(responses, responses.meta["key"].tolist(), "key")
+    keys = responses.meta["key"]
+    known = [None if gone or key == "" else key for key, gone in zip(keys.tolist(), keys.isna(), strict=True)]
+    return _again(responses, known, "key")
 
 
 def _again(responses: Responses, values: list[Any], name: str) -> Found:
     """The rows whose value stood before, each with the row of the first."""
     first: dict[Any, int] = {}
     for row, value in enumerate(values):
-        if value is None or value != value or value == "":
+        if value is None:
             continue
         if value in first:
             yield row, {name: str(value)[:40], "first": responses.meta["row"].iloc[first[value]]}

@@ -18,6 +18,7 @@ from survey.ingest.hidden import Hidden
 from survey.ingest.joining import join_responses
 from survey.ingest.mapping import Mapping, read_mapping
 from survey.ingest.merging import merge, pair_up
+from survey.ingest.respondents import Devices
 from survey.ingest.responses import Responses
 from survey.instrument import Instrument, list_instruments, load_instrument
 
@@ -80,11 +81,18 @@ def read_responses(
         raise usage("files_same", path=", ".join(sorted(map(str, doubles))) or "-")
     told = read_mapping(mapping) if mapping is not None else None
     read = []
+    devices = Devices()
     for one in paths:
         book = read_book(one, password=password)
         for name in _sheets_filled(book) if sheet is None else [sheet]:
             done = read_sheet(
-                book, instrument, name, dialect=dialect, mapping=told, keep_personal=keep_personal
+                book,
+                instrument,
+                name,
+                dialect=dialect,
+                mapping=told,
+                keep_personal=keep_personal,
+                devices=devices,
             )
             read.append((book, done))
     books = {id(done): book for book, done in read}
@@ -160,6 +168,7 @@ def read_sheet(
     dialect: str | None = None,
     mapping: Mapping | None = None,
     keep_personal: bool = False,
+    devices: Devices | None = None,
 ) -> Conversion:
     """Read one sheet of a book; where None, the one the hidden sheet names or the only one that matches."""
     filled = [grid for grid in book.grids if grid.rows]
@@ -173,7 +182,9 @@ def read_sheet(
             names = ", ".join(grid.sheet for grid in book.grids)
             raise usage("sheet_not_found", sheet=wanted, file=book.file, known=names)
     instruments = _under(mapping, instruments)
-    tried = _data_sheet(book, filled, instruments, dialect, mapping, keep_personal=keep_personal)
+    tried = _data_sheet(
+        book, filled, instruments, dialect, mapping, keep_personal=keep_personal, devices=devices
+    )
     return _best(book, tried)
 
 
@@ -267,13 +278,14 @@ def _data_sheet(
     mapping: Mapping | None,
     *,
     keep_personal: bool,
+    devices: Devices | None,
 ) -> list[Conversion]:
     """Pick the one sheet whose header matches any instrument, read under each that matches."""
     fitting: list[tuple[Grid, list[Conversion]]] = []
     for grid in grids:
         table = read_grid(grid, dialect)
         tried = [
-            convert(table, instrument, mapping=mapping, keep_personal=keep_personal)
+            convert(table, instrument, mapping=mapping, keep_personal=keep_personal, devices=devices)
             for instrument in instruments
         ]
         matching = [done for done in tried if done.match.answers or done.match.faults]

@@ -10,7 +10,7 @@ status     "" for an ordinary row, "test", "preview", "spam"
 progress   0 to 100
 finished   boolean
 language   as the platform writes it; `channel` the same
-device     d1, d2, ...: one per different address or device, which itself is not kept
+device     d1, d2, ...: one per different address or device of all files; itself it is not kept
 ip         with `email`, `name` and `location`: only where they are kept on purpose
 ========== =========================================================================================
 """
@@ -46,16 +46,22 @@ _CODE = re.compile(r"d\d+")
 
 
 def about_columns(
-    table: RawTable, columns: list[tuple[RawColumn, str]], *, keep_personal: bool
+    table: RawTable,
+    columns: list[tuple[RawColumn, str]],
+    *,
+    keep_personal: bool,
+    devices: "Devices | None" = None,
 ) -> tuple[dict[str, list[Any]], list[tuple[RawColumn, str, bool, list[int]]], list[Problem]]:
     """Read the columns on the respondents.
 
-    Gives the columns of `meta`, for every raw column its name, whether it is kept and which rows of it
+    `devices` are those of the files read before, so that one device has one code in all of them. Gives the
+    columns of `meta`, for every raw column its name, whether it is kept and which rows of it
     could not be read, and what is to be told.
     """
     out: dict[str, list[Any]] = {}
     counted: list[tuple[RawColumn, str, bool, list[int]]] = []
     problems: list[Problem] = []
+    codes = Devices() if devices is None else devices
     for column, name in columns:
         cells = [None if is_blank(raw) or isinstance(raw, Uncached) else raw for raw in column.values]
         kept = True
@@ -78,11 +84,11 @@ def about_columns(
             kept = keep_personal or name == "ip"  # an address becomes a device even where it is not kept
             texts = [None if raw is None else as_text(raw) for raw in cells]
             if name == "ip":
-                _addresses(out, texts, keep_personal=keep_personal)
+                _addresses(out, texts, codes, keep_personal=keep_personal)
             elif keep_personal:
                 out[name] = texts
         elif name == "device":
-            out[name] = _codes([None if raw is None else as_text(raw) for raw in cells])
+            out[name] = codes.of([None if raw is None else as_text(raw) for raw in cells], table.file)
         else:
             out[name] = [None if raw is None else as_text(raw) for raw in cells]
         if bad:
@@ -139,23 +145,45 @@ def _truth(raw: Any) -> bool | None:
     return True if text in _YES else False if text in _NO else None
 
 
-def _addresses(out: dict[str, list[Any]], texts: list[str | None], *, keep_personal: bool) -> None:
+def _addresses(
+    out: dict[str, list[Any]], texts: list[str | None], codes: "Devices", *, keep_personal: bool
+) -> None:
     """Split `1.2.3.4(province-city)`; the address gives the device where the export names none."""
     pairs = [_ADDRESS_AND_PLACE.fullmatch(text.strip()) if text else None for text in texts]
     addresses = [pair[1] if pair else text for pair, text in zip(pairs, texts, strict=True)]
-    out.setdefault("device", _codes(addresses))
+    out.setdefault("device", codes.of(addresses))
     if keep_personal:
         out["ip"] = addresses
         if any(pairs):
             out.setdefault("location", [pair[2] if pair else None for pair in pairs])
 
 
-def _codes(texts: list[str | None]) -> list[str | None]:
-    """Give d1, d2, ... in the order of appearance; codes that are such already stay."""
-    if all(text is None or _CODE.fullmatch(text) for text in texts):
-        return texts
-    codes: dict[str, str] = {}
-    return [None if text is None else codes.setdefault(text, f"d{len(codes) + 1}") for text in texts]
+class Devices:
+    """The devices of one reading: d1, d2, ... in the order of appearance."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._codes: dict[str, str] = {}
+        self._taken: set[str] = set()
+
+    def of(self, texts: list[str | None], file: str = "") -> list[str | None]:
+        """Give the code of each; where a file holds codes already, they are its own and stay if they can."""
+        own = all(text is None or _CODE.fullmatch(text) for text in texts)
+        return [
+            None if text is None else self._code(f"{file}/{text}" if own else text, text if own else "")
+            for text in texts
+        ]
+
+    def _code(self, device: str, wish: str = "") -> str:
+        if device not in self._codes:
+            number = len(self._codes) + 1
+            code = wish or f"d{number}"
+            while code in self._taken:
+                code = f"d{number}"
+                number += 1
+            self._codes[device] = code
+            self._taken.add(code)
+        return self._codes[device]
 
 
 def about_arrays(about: dict[str, list[Any]], text: Any) -> dict[str, Any]:

@@ -22,6 +22,17 @@ def normalise(text: str) -> str:
     return _SPACE.sub(" ", folded).strip().casefold()
 
 
+# E-mail and IP addresses and Chinese mobile numbers, which may stand in cells where they do not belong.
+_PERSONAL = re.compile(
+    r"[^\s@<>,;，；]+@[^\s@<>,;，；]+\.\w{2,}|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|(?<!\d)1[3-9]\d{9}(?!\d)"
+)
+
+
+def quoted(text: str, most: int = 80) -> str:
+    """Give a cell as a message may quote it: cut, and addresses and numbers of persons struck out."""
+    return _PERSONAL.sub("***", text)[:most]
+
+
 def is_blank_text(text: str) -> bool:
     """Tell whether a text shows nothing: white space and invisible characters only."""
     return _VISIBLE.search(text) is None

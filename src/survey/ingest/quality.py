@@ -14,7 +14,7 @@ from survey.ingest.responses import Responses
 from survey.instrument.schema import QualityRule
 from survey.messages import message
 from survey.tables import contract_frame
-from survey.wording import near_misses
+from survey.wording import near_misses, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,7 +98,7 @@ def screen(responses: Responses, *, drop: Sequence[str] = (), lang: str = "en") 
             detail = message(f"quality_detail_{name}", lang, **values)
             place = {"source": about["source"], "sheet": about["sheet"], "row": about["row"]}
             key = about.get("key", "")
-            known = key if isinstance(key, str) else ""
+            known = quoted(key) if isinstance(key, str) else ""
             rows.append({"rule": name, **place, "key": known, "detail": detail})
             if action == "drop":
                 gone.setdefault(position, name)
@@ -171,7 +171,7 @@ def _again(responses: Responses, values: list[Any], name: str) -> Found:
         if value is None:
             continue
         if value in first:
-            yield row, {name: str(value)[:40], "first": responses.meta["row"].iloc[first[value]]}
+            yield row, {name: quoted(str(value), 40), "first": responses.meta["row"].iloc[first[value]]}
         else:
             first[value] = row
 

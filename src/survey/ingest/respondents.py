@@ -25,7 +25,7 @@ from survey.ingest.columns import RawColumn, RawTable
 from survey.ingest.dates import month_first, read_date, read_duration
 from survey.ingest.dialects.roles import PERSONAL
 from survey.ingest.grid import Uncached, is_blank
-from survey.wording import normalise
+from survey.wording import normalise, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +93,11 @@ def about_columns(
             out[name] = [None if raw is None else as_text(raw) for raw in cells]
         if bad:
             place = table.place(column, bad[0], name)
-            values = {"count": len(bad), "header": column.header[:80], "value": as_text(cells[bad[0]])[:80]}
+            values = {
+                "count": len(bad),
+                "header": column.header[:80],
+                "value": quoted(as_text(cells[bad[0]])),
+            }
             problems.append(Problem("about_unreadable", place, values))
         counted.append((column, name, kept, bad))
     channel = out.get("channel")

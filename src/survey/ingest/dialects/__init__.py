@@ -21,6 +21,7 @@ from survey.ingest.dialects import (
     redcap,
     surveymonkey,
     tencent,
+    wenjuanwang,
     wjx,
 )
 from survey.ingest.grid import Grid
@@ -39,6 +40,7 @@ DIALECTS = (
     Dialect("wjx_number", wjx.detect_number, wjx.read_number),
     Dialect("wjx_text", wjx.detect_text, wjx.read_text),
     Dialect("tencent", tencent.detect, tencent.read),
+    Dialect("wenjuanwang", wenjuanwang.detect, wenjuanwang.read),
     Dialect("qualtrics", qualtrics.detect, qualtrics.read),
     Dialect("surveymonkey", surveymonkey.detect, surveymonkey.read),
     Dialect("kobo", kobo.detect, kobo.read),

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 from survey.errors import DataError, Place, Problem
 from survey.ingest.columns import RawColumn
 from survey.ingest.convert import Conversion
+from survey.ingest.respondents import is_running_number
 from survey.ingest.responses import Responses
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_SEQUENCE_DIGITS = 6  # shorter ids of digits alone are running numbers: two files may both have them
 
 
 def pair_up(done: list[Conversion]) -> list[Conversion]:
@@ -188,7 +187,7 @@ def _twice(data: "pd.DataFrame", meta: "pd.DataFrame") -> list[Problem]:
     places: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     if "key" in meta:
         for row, key in enumerate(meta["key"]):
-            if isinstance(key, str) and not (key.isdigit() and len(key) < _SEQUENCE_DIGITS):
+            if isinstance(key, str) and not is_running_number(key):
                 places["key", key].append(row)
     if "submitted" in meta:
         answers = data.astype(object).where(data.notna(), None)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import DataError, Problem, usage
+from survey.ingest.respondents import is_running_number
 from survey.ingest.responses import Responses
 from survey.instrument.schema import QualityRule
 from survey.messages import message
@@ -160,20 +161,30 @@ def _duplicate_key(responses: Responses, _: float) -> "Found | str":
     if "key" not in responses.meta:
         return "quality_no_key"
     keys = responses.meta["key"]
-    known = [None if gone or key == "" else key for key, gone in zip(keys.tolist(), keys.isna(), strict=True)]
-    return _again(responses, known, "key")
+    known: list[Any] = [
+        None if gone or key == "" else (source if is_running_number(key) else "", key)
+        for key, gone, source in zip(keys.tolist(), keys.isna(), responses.meta["source"], strict=True)
+    ]
+    found = _again(responses, known)
+    return ((row, {"key": quoted(known[row][1], 40), "first": first}) for row, first in found)
 
 
-def _again(responses: Responses, values: list[Any], name: str) -> Found:
-    """The rows whose value stood before, each with the row of the first."""
+def _again(responses: Responses, values: list[Any]) -> Iterator[tuple[int, str]]:
+    """The positions whose value stood before, each with the row of the first, and its file if another."""
     first: dict[Any, int] = {}
     for row, value in enumerate(values):
         if value is None:
             continue
         if value in first:
-            yield row, {name: quoted(str(value), 40), "first": responses.meta["row"].iloc[first[value]]}
+            yield row, _row_text(responses, first[value], row)
         else:
             first[value] = row
+
+
+def _row_text(responses: Responses, row: int, beside: int) -> str:
+    """Name a row as its sheet numbers it, with the file where that is not the file of another row."""
+    source, number = responses.meta["source"], responses.meta["row"].iloc[row]
+    return f"{number}" if source.iloc[row] == source.iloc[beside] else f"{number} ({source.iloc[row]})"
 
 
 def _duplicate_answers(responses: Responses, least: float) -> "Found | str":
@@ -187,10 +198,7 @@ def _duplicate_answers(responses: Responses, least: float) -> "Found | str":
         tuple(row) if count >= least else None
         for row, count in zip(table.itertuples(index=False, name=None), answered, strict=True)
     ]
-    return (
-        (row, {"cells": answered[row], "first": values["first"]})
-        for row, values in _again(responses, rows, "answers")
-    )
+    return ((row, {"cells": answered[row], "first": first}) for row, first in _again(responses, rows))
 
 
 def _duplicate_device_time(responses: Responses, seconds: float) -> "Found | str":
@@ -204,15 +212,14 @@ def _duplicate_device_time(responses: Responses, seconds: float) -> "Found | str
             "place": range(len(responses)),
             "device": responses.meta["device"].tolist(),
             "time": responses.meta[time].tolist(),
-            "row": responses.meta["row"].tolist(),
         }
     ).dropna()
     table = table.sort_values(["device", "time", "place"], kind="stable")
     gap = pd.to_datetime(table["time"]).diff().dt.total_seconds()
     near = (table["device"] == table["device"].shift()) & (gap <= seconds)
-    before = table["row"].shift()
+    before = table["place"].shift(fill_value=0)
     found = [
-        (int(place), {"device": device, "first": int(other), "seconds": int(apart)})
+        (place, {"device": device, "first": _row_text(responses, other, place), "seconds": int(apart)})
         for place, device, other, apart, close in zip(
             table["place"], table["device"], before, gap, near, strict=True
         )

@@ -21,6 +21,7 @@ from survey.ingest.merging import merge, pair_up
 from survey.ingest.respondents import Devices
 from survey.ingest.responses import Responses
 from survey.instrument import Instrument, list_instruments, load_instrument
+from survey.wording import runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,7 +127,6 @@ def read_responses(
     return parts[0]
 
 
-_MOST_RUNS = 20  # of hidden rows, in a message
 _ORIGIN = {"input": "file", "input_hash": "sha256"}
 
 
@@ -230,24 +230,12 @@ def _hidden_notices(book: Book, done: Conversion) -> list[Problem]:
     others = [grid.sheet for grid in book.grids if grid.rows and grid.sheet != done.table.sheet]
     away = [name for name in others if book.hidden.get(name, Hidden()).sheet]
     told = [
-        ("rows_hidden", _runs(rows), len(rows)),
+        ("rows_hidden", runs(rows), len(rows)),
         ("columns_hidden", columns, len(columns)),
         ("sheet_hidden", [done.table.sheet], int(hidden.sheet)),
         ("sheets_hidden", away, len(away)),
     ]
     return [Problem(key, place, {"count": count, "names": names}) for key, names, count in told if count]
-
-
-def _runs(numbers: list[int]) -> list[str]:
-    """Write row numbers with runs drawn together: 3, 7-9; of very many the first ones."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    shown = [str(first) if first == last else f"{first}-{last}" for first, last in runs[:_MOST_RUNS]]
-    return [*shown, "..."] if len(runs) > _MOST_RUNS else shown
 
 
 def _candidates(book: Book, told: "str | Path | Instrument | None") -> list[Instrument]:

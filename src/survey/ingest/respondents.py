@@ -43,6 +43,7 @@ _NO = frozenset(
 )
 _ADDRESS_AND_PLACE = re.compile(r"([0-9a-fA-F.:*]+)\s*[(（](.*)[)）]")
 _CODE = re.compile(r"d\d+")
+_SEQUENCE_DIGITS = 6
 
 
 def about_columns(
@@ -160,6 +161,11 @@ def _addresses(
         out["ip"] = addresses
         if any(pairs):
             out.setdefault("location", [pair[2] if pair else None for pair in pairs])
+
+
+def is_running_number(key: str) -> bool:
+    """Tell whether an id is a running number such as 序号: two files may both have it."""
+    return key.isdigit() and len(key) < _SEQUENCE_DIGITS
 
 
 class Devices:

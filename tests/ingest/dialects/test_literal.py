@@ -195,6 +195,40 @@ def test_surveymonkey(read: Read) -> None:
     assert responses.meta["key"].tolist() == ["118000000001", "118000000002"]
 
 
+def test_surveymonkey_asks_for_the_text_of_an_other(read: Read) -> None:
+    responses = read("""
+        | Respondent ID | Collector ID | Start Date | End Date  | How do you eat?        |                        | What do you drink? |      |
+        |               |              |            |           | Response               | Other (please specify) | Tea                | Milk |
+        | 118000000001  | 40           | 46115.5    | 46115.525 | Other (please specify) | raw                    | Tea                |      |
+    """)
+    assert answers(responses, "diet") == ["other"]
+    assert answers(responses, "diet__other__text") == ["raw"]
+
+
+def test_wenjuanxing_asks_for_the_text_of_an_other(read_as: Read) -> None:
+    head = "| 序号 | 提交答卷时间     | 所用时间 | 来源 | 1、您是哪类会员？ |"
+    words = read_as(
+        str(ROOT / "tests" / "ingest" / "dialects" / "club.yaml"),
+        head
+        + """ 2、您参加哪些运动（可多选）？ |
+        | 1    | 2026/4/3 9:05:07 | 312秒    | 微信 | 其他（请注明）〖顾问〗 | 跑步/步行┋其他运动（请补充）〖太极┋拳〗 |
+        """,
+    )
+    numbers = read_as(
+        str(ROOT / "tests" / "ingest" / "dialects" / "club.yaml"),
+        head
+        + """ 2、(跑步/步行) | 2、(其他运动（请补充）) | 2、(其他运动（请补充）:) |
+        | 1    | 2026/4/3 9:05:07 | 312秒    | 微信 | 3 | 1 | 1 | 太极┋拳 |
+        """,
+    )
+    for responses in (words, numbers):
+        assert answers(responses, "member") == ["other"]
+        assert answers(responses, "sports__run") == [YES]
+        assert answers(responses, "sports__other") == [YES]
+        assert answers(responses, "sports__other__text") == ["太极┋拳"]
+    assert answers(words, "member__other__text") == ["顾问"]
+
+
 def test_kobo(read: Read) -> None:
     responses = read("""
         | start                         | g/diet     | g/drinks          | g/drinks/tea | g/drinks/milk | g/drinks/tea_with_milk | dishes/soup | _id | _uuid | _submission_time    | _index |

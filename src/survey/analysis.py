@@ -116,7 +116,7 @@ def analyze(
     """
     check_confidence(confidence)
     if lang not in LANGUAGES:
-        raise usage("language_unknown", lang=lang, known=", ".join(LANGUAGES))
+        raise usage("language_unknown", lang=lang, known=list(LANGUAGES))
     check_min_base(min_base, least=1)
     check_compare(compare)
     check_only(only)

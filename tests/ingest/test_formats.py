@@ -12,6 +12,7 @@ import xlwt
 import survey
 from survey.errors import DataError, UsageError
 from survey.ingest.grid import Uncached, read_book
+from survey.ingest.proposal import propose_map
 from tests.paths import EXAMPLES
 
 EVERYTHING = EXAMPLES / "everything.yaml"
@@ -157,6 +158,7 @@ def test_an_encrypted_workbook_opens_with_its_password(tmp_path):
     with pytest.raises(UsageError, match="does not open"):
         survey.read_responses(path, EVERYTHING, password="geheim1")
     assert len(survey.read_responses(path, EVERYTHING, password="Geheim1")) == 3
+    assert "minutes: minutes" in propose_map(path, EVERYTHING, password="Geheim1").replace('"', "")
 
 
 def test_an_old_workbook_with_a_password_is_named_for_what_it_is(tmp_path):

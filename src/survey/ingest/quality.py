@@ -78,7 +78,7 @@ def screen(responses: Responses, *, drop: Sequence[str] = (), lang: str = "en") 
     for name in drop:
         if name not in RULES:
             near = near_misses(name, list(RULES)) or list(RULES)
-            raise usage("quality_rule_unknown", rule=name, known=", ".join(near))
+            raise usage("quality_rule_unknown", rule=name, known=near)
     gone: dict[int, str] = {}
     rules: list[dict[str, object]] = []
     rows: list[dict[str, object]] = []

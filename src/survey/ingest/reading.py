@@ -179,7 +179,7 @@ def read_sheet(
     if wanted is not None:
         filled = [grid for grid in filled if grid.sheet == wanted]
         if not filled:
-            names = ", ".join(grid.sheet for grid in book.grids)
+            names = [grid.sheet for grid in book.grids]
             raise usage("sheet_not_found", sheet=wanted, file=book.file, known=names)
     instruments = _under(mapping, instruments)
     tried = _data_sheet(
@@ -250,7 +250,7 @@ def _named_instrument(book: Book, reference: str) -> Instrument:
     """Load what the hidden sheet names; a path in it is not followed, and errors say who named it."""
     try:
         if set(reference) & set("/\\") or reference.endswith((".yaml", ".yml")):
-            known = ", ".join(sorted({known.id for known in list_instruments("survey")}))
+            known = sorted({known.id for known in list_instruments("survey")})
             raise usage("unknown_instrument", instrument=reference, known=known)
         return load_instrument(reference)
     except UsageError as error:
@@ -280,11 +280,11 @@ def _data_sheet(
         if matching:
             fitting.append((grid, matching))
     if len(fitting) > 1:
-        names = ", ".join(grid.sheet for grid, _ in fitting)
+        names = [grid.sheet for grid, _ in fitting]
         raise usage("sheets_several", file=book.file, known=names)
     if not fitting:
         headers = ", ".join(as_text(cell) for cell in grids[0].rows[0] if not is_blank(cell))
-        tried_names = ", ".join(instrument.reference for instrument in instruments)
+        tried_names = [instrument.reference for instrument in instruments]
         place = Place(file=book.file, sheet=grids[0].sheet, line=grids[0].numbers[0])
         values = {"headers": headers[:120], "tried": tried_names}
         raise DataError(Problem("headers_unknown", place, values))
@@ -300,7 +300,7 @@ def _best(book: Book, tried: list[Conversion]) -> Conversion:
         if done.instrument.id != best.instrument.id and done.misfit[0] == best.misfit[0]
     }
     if rivals:
-        known = ", ".join(sorted({best.instrument.id, *rivals}))
+        known = sorted({best.instrument.id, *rivals})
         raise usage("instruments_several", file=book.file, known=known)
     return best
 

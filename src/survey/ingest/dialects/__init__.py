@@ -64,7 +64,7 @@ def read_grid(grid: Grid, dialect: str | None = None) -> RawTable:
         for known in DIALECTS:
             if known.name == dialect:
                 return replace(known.read(grid), dialect=known.name)
-        raise usage("dialect_unknown", dialect=dialect, known=", ".join(known.name for known in DIALECTS))
+        raise usage("dialect_unknown", dialect=dialect, known=[known.name for known in DIALECTS])
     for known in DIALECTS:
         if reason := known.detect(grid):
             return replace(known.read(grid), dialect=known.name, reason=reason)

@@ -10,14 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
 
-_SIGNS = (b"hidden=", b"collapse", b"filter", b"display=")
+_SIGNS = (b"collapse", b"filter", b"display=")
 _TAG = re.compile(rb"<(?:\w+:)?(row|col)(?=[\s/>])([^<>]*)>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^<>]*)>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^<>]*)>")
 _ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _STYLE = re.compile(rb"<style:style\s([^<>]*)>\s*<style:table-properties\s([^<>]*)>")
+_HIDES = re.compile(rb"""hidden=["'](?:1|true)["']""")
+_LONGEST_SIGN = len(b'hidden="true"')
 _TRUE = (b"1", b"true")
 _MOST_COLUMNS = 16_384
+_PIECE = 1_000_000
 # Records of an old workbook: the sheets, where one begins, and what its rows and columns look like.
 _BOUNDSHEET, _BOF, _EOF, _ROW, _COLINFO = 0x85, 0x809, 0x0A, 0x208, 0x7D
 _LOOKED_AT = frozenset({_BOUNDSHEET, _BOF, _EOF, _ROW, _COLINFO})
@@ -63,15 +66,25 @@ def _excel(archive: zipfile.ZipFile) -> Iterator[tuple[str, Hidden]]:
     for sheet in _SHEET.findall(archive.read("xl/workbook.xml")):
         told = _attributes(sheet)
         link = next((value for name, value in told.items() if name.endswith(b":id")), b"")
-        xml = archive.read(f"xl/{parts[link]}")
+        part = f"xl/{parts[link]}"
+        found = in_sheet(archive.read(part)) if _may_hide(archive, part) else Hidden()
         away = told.get(b"state", b"visible") != b"visible"
-        yield unescape(told[b"name"].decode()), replace(in_sheet(xml), sheet=away)
+        yield unescape(told[b"name"].decode()), replace(found, sheet=away)
+
+
+def _may_hide(archive: zipfile.ZipFile, part: str) -> bool:
+    """Look for the attribute in pieces, so that a large sheet need not be held as a whole."""
+    before = b""
+    with archive.open(part) as opened:
+        while piece := opened.read(_PIECE):
+            if _HIDES.search(before + piece):
+                return True
+            before = piece[-_LONGEST_SIGN:]
+    return False
 
 
 def in_sheet(xml: bytes) -> Hidden:
     """Give what the XML of one .xlsx sheet hides."""
-    if _SIGNS[0] not in xml:
-        return Hidden()
     rows: set[int] = set()
     columns: set[int] = set()
     number = 0

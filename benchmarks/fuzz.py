@@ -293,14 +293,16 @@ def run(minutes: float, first: int, folder: Path) -> list[dict[str, object]]:
 
 
 def main() -> None:
-    """Run for so many minutes of processor time, and write what was found beside this file."""
+    """Run for so many minutes of processor time, and add what was found to the record beside this file."""
     minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
     first = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     with tempfile.TemporaryDirectory() as folder:
         lines = run(minutes, first, Path(folder))
-    with RECORD.open("w", encoding="utf-8", newline="") as file:
+    new = not RECORD.exists()
+    with RECORD.open("a", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, lines[0].keys(), lineterminator="\n")
-        writer.writeheader()
+        if new:
+            writer.writeheader()
         writer.writerows(lines)
     total = sum(int(str(line["files"])) for line in lines)
     print(f"{total} changed files, {sum(int(str(line['findings'])) for line in lines) // 2} findings")

@@ -161,6 +161,12 @@ def test_an_encrypted_workbook_opens_with_its_password(tmp_path):
     assert "minutes: minutes" in propose_map(path, EVERYTHING, password="Geheim1").replace('"', "")
 
 
+def test_a_workbook_that_is_only_protected_opens_for_everybody(tmp_path):
+    path = tmp_path / "responses.xlsx"
+    path.write_bytes(encrypted(xlsx(tmp_path / "made.xlsx"), "VelvetSweatshop"))
+    assert len(survey.read_responses(path, EVERYTHING)) == 3
+
+
 def test_an_old_workbook_with_a_password_is_named_for_what_it_is(tmp_path):
     """Where the record on who wrote it stands, the record on how it is encrypted is put (RC4, 40 bits)."""
     content = xls(tmp_path / "made.xls")

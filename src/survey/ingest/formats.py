@@ -18,6 +18,8 @@ Lost = Callable[[str], Any]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_TURNS = 10_000_000  # of the hash of a password: what the format allows; more would take hours
+# What Excel encrypts with where a workbook is only to be protected against changes: it opens for everybody.
+_EVERYBODYS = "VelvetSweatshop"
 _SEPARATORS = ",;\t|"
 _MOST_CELLS = 20_000_000
 _LONGEST_FIELD = 10_000_000
@@ -51,12 +53,10 @@ def decrypted(content: bytes, password: str | None, place: Place) -> bytes:
     Raises
     ------
     DataError
-        No password was given, or it is damaged.
+        It needs a password and none was given, or it is damaged.
     UsageError
         The password is wrong.
     """
-    if password is None:
-        raise DataError(Problem("file_encrypted", place))
     if any(int(turns) > _MOST_TURNS for turns in re.findall(rb'spinCount="(\d{1,30})"', content)):
         raise DataError(_damaged(ValueError("spinCount"), place))
     import msoffcrypto
@@ -65,9 +65,11 @@ def decrypted(content: bytes, password: str | None, place: Place) -> bytes:
     opened = BytesIO()
     try:
         file = msoffcrypto.OfficeFile(BytesIO(content))
-        file.load_key(password=password)
+        file.load_key(password=_EVERYBODYS if password is None else password)
         file.decrypt(opened)
     except (InvalidKeyError, DecryptionError):
+        if password is None:
+            raise DataError(Problem("file_encrypted", place)) from None
         raise usage("password_wrong", path=place.file) from None
     except Exception as error:  # whatever a damaged container makes it raise
         raise DataError(_damaged(error, place)) from None

@@ -90,11 +90,7 @@ def test_a_sheet_that_lies_about_its_size(tmp_path: Path, canteen: Instrument, s
         "xl/worksheets/sheet1.xml",
         lambda xml: xml.replace(b'<dimension ref="A1:B3"', f'<dimension ref="{size}"'.encode()),
     )
-    if size == "nonsense":
-        with pytest.raises(Exception, match="cannot be opened"):
-            read_responses(path, canteen)
-    else:
-        assert answers(read_responses(path, canteen), "visits") == [3.0, 4.0]
+    assert answers(read_responses(path, canteen), "visits") == [3.0, 4.0]
 
 
 def test_formulas_with_results_are_read_as_their_results(read: Read) -> None:

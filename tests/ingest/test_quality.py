@@ -50,6 +50,12 @@ def test_test_rows_are_left_out_by_themselves():
     assert "2 of 4 rows were left out (test rows 2)" in base
 
 
+def test_ids_left_blank_in_a_file_are_no_ids(tmp_path):
+    path = workbook(tmp_path / "r.xlsx", "| respondent | minutes |\n| a | 1 |\n| | 2 |\n| | 3 |\n| a | 4 |")
+    rows, _ = found(survey.read_responses(path, EVERYTHING), "duplicate_key")
+    assert rows == [5]
+
+
 def test_everything_else_is_only_flagged_until_it_is_dropped():
     told = plain(4, key=["a", "b", "a", None])
     rows, line = found(told, "duplicate_key")

@@ -1,7 +1,7 @@
 """What one raw cell means: an answer, a kind of missing, or neither.
 
 Every reader here takes a raw cell and gives a `Read`. Readers are pure; the same raw cell always means the
-same, so that a column is read once per different value.
+same, so that a column is read once per different value (`Coded.map`).
 """
 
 import datetime
@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from survey.ingest.grid import Uncached, is_blank
@@ -44,7 +45,8 @@ _NUMBER_AND_LABEL = re.compile(r"([+-]?\d{1,9})(?:\.0+)?\s*[-–—.:、)=]*\s*(
 class Read:
     """The meaning of a cell: `value`, or `missing` (its kind), or `key` (the message of what is wrong).
 
-    `text` is what the respondent wrote beside an option such as "other", where the same cell holds it.
+    `text` is what the respondent wrote beside an option such as "other", where the same cell holds it. `near`
+    proposes what may have been meant; it is asked only for what is told to a user.
     """
 
     value: Any = None
@@ -52,6 +54,13 @@ class Read:
     key: str = ""
     values: dict[str, Any] = field(default_factory=dict)
     text: str | None = None
+    near: "Callable[[], Iterable[str]] | None" = None
+
+    @cached_property
+    def told(self) -> tuple[str, dict[str, Any]]:
+        """The message of what is wrong and its values, with what may have been meant."""
+        near = ", ".join(self.near()) if self.near else ""
+        return (f"{self.key}_near", {**self.values, "near": near}) if near else (self.key, self.values)
 
 
 Reader = Callable[[Any], Read]
@@ -71,11 +80,8 @@ def as_text(raw: Any) -> str:
     return raw.formula if isinstance(raw, Uncached) else str(raw)
 
 
-def _bad(key: str, raw: Any, near: Iterable[str] = (), **values: Any) -> Read:
-    told = {"value": quoted(as_text(raw)), **values}
-    if near:
-        return Read(key=f"{key}_near", values={**told, "near": ", ".join(near)})
-    return Read(key=key, values=told)
+def _bad(key: str, raw: Any, near: "Callable[[], Iterable[str]] | None" = None, **values: Any) -> Read:
+    return Read(key=key, values={"value": quoted(as_text(raw)), **values}, near=near)
 
 
 def guarded(instrument: Instrument, reader: Reader, missing: Mapping[str, str] | None = None) -> Reader:
@@ -124,10 +130,9 @@ def single_reader(question: Question, habits: Habits = PLAIN) -> Reader:
             option = labels.find(label)
             if option is not None and question.part(option).text:
                 return Read(option, text=said)
-        near = near_misses(text, known)
-        if habits.free_other and other and not near and isinstance(raw, str):
+        if habits.free_other and other and isinstance(raw, str) and not near_misses(text, known):
             return Read(other, text=text)
-        return _bad("cell_not_option", raw, near)
+        return _bad("cell_not_option", raw, lambda: near_misses(text, known))
 
     return read
 
@@ -175,7 +180,7 @@ def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:
         if (point := lookup.find(text)) is not None:
             return Read(int(point))
         labels = [form for point in scale.points for form in (*point.label.values(), *point.aliases)]
-        return _bad("cell_not_on_scale", raw, near_misses(as_text(raw), labels), **bounds)
+        return _bad("cell_not_on_scale", raw, lambda: near_misses(as_text(raw), labels), **bounds)
 
     return read
 
@@ -249,19 +254,6 @@ def joined_reader(question: Question, habits: Habits = PLAIN) -> Reader:
             return Read(chosen, text=text or None)
         if ways:
             return _bad("cell_split_ambiguous", raw, ways=ways_text(ways))
-        return _bad("cell_not_split", raw, splitter.near(rest), rest=quoted(rest, 60))
+        return _bad("cell_not_split", raw, lambda: splitter.near(rest), rest=quoted(rest, 60))
 
     return read
-
-
-def read_column(values: list[Any], reader: Reader) -> list[Read]:
-    """Read a column, each different raw value once."""
-    known: dict[tuple[type, Any], Read] = {}
-    found = []
-    for raw in values:
-        key = (type(raw), raw)
-        result = known.get(key)
-        if result is None:
-            result = known[key] = reader(raw)
-        found.append(result)
-    return found

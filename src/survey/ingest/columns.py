@@ -1,10 +1,17 @@
 """What a dialect hands over: named columns of raw cells, each of which keeps its address."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from survey.errors import Place
+from survey.ingest.coded import Coded
+from survey.ingest.grid import unless_blank
 from survey.ingest.habits import PLAIN, Habits
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 
 @dataclass(frozen=True)
@@ -17,11 +24,16 @@ class RawColumn:
 
     header: str
     letter: str
-    values: list[Any]
+    values: Sequence[Any]
     also: tuple[str, ...] = ()
     role: str = ""
     group: str = ""
     text: bool = False
+
+    @cached_property
+    def cells(self) -> Coded[Any]:
+        """The raw cells, each different one once; blank ones are None."""
+        return self.values if isinstance(self.values, Coded) else Coded.of(self.values).map(unless_blank)
 
 
 @dataclass(frozen=True)
@@ -43,10 +55,10 @@ class RawTable:
     habits: Habits = PLAIN
     unverified: tuple[str, ...] = ()
 
-    def only(self, rows: list[int]) -> "RawTable":
+    def only(self, rows: "npt.NDArray[Any]") -> "RawTable":
         """The same table with only some of its rows (counted from 0)."""
-        columns = [replace(column, values=[column.values[row] for row in rows]) for column in self.columns]
-        return replace(self, columns=columns, numbers=[self.numbers[row] for row in rows])
+        columns = [replace(column, values=column.cells.at(rows).present()) for column in self.columns]
+        return replace(self, columns=columns, numbers=[self.numbers[row] for row in rows.tolist()])
 
     def place(self, column: RawColumn, row: int | None = None, subject: str = "") -> Place:
         """Give the address of a cell (`row` counts respondents from 0), or of the header.

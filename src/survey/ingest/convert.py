@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey.errors import Place, Problem
 from survey.ingest.cells import (
@@ -15,15 +16,15 @@ from survey.ingest.cells import (
     limited,
     number_reader,
     rating_reader,
-    read_column,
     single_reader,
     text_reader,
     tick_reader,
 )
+from survey.ingest.coded import Coded
 from survey.ingest.columns import RawColumn, RawTable
-from survey.ingest.grid import Uncached, is_blank
+from survey.ingest.grid import Uncached
 from survey.ingest.habits import Habits
-from survey.ingest.mapping import Mapping
+from survey.ingest.mapping import Mapping as Map
 from survey.ingest.match import Headers, Match, Target
 from survey.ingest.respondents import Devices, about_arrays, about_columns
 from survey.ingest.responses import MISSING_KINDS, Responses
@@ -31,10 +32,26 @@ from survey.ingest.routing import route
 from survey.instrument import Instrument, Question
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
 # Python keeps text, with pyarrow installed or not: pyarrow refuses what a cell can hold (lone surrogates).
 TEXT = "string[python]"
+
+
+class Refused(NamedTuple):
+    """Cells of one column that cannot be read, all for the same reason."""
+
+    column: RawColumn
+    subject: str
+    read: Read
+    rows: list[int]
+
+    def problem(self, table: RawTable, row: int) -> Problem:
+        """Say what is wrong with one of them."""
+        key, values = self.read.told
+        return Problem(key, table.place(self.column, row, self.subject), values)
 
 
 @dataclass
@@ -48,10 +65,11 @@ class Conversion:
     schema: Instrument
     table: RawTable
     match: Match
-    values: dict[str, list[Any]] = field(default_factory=dict)
-    missing: dict[str, list[str]] = field(default_factory=dict)
-    about: dict[str, list[Any]] = field(default_factory=dict)
-    refused: list[tuple[int, RawColumn, Problem]] = field(default_factory=list)
+    values: dict[str, Coded[Any]] = field(default_factory=dict)
+    missing: dict[str, Coded[str]] = field(default_factory=dict)
+    about: dict[str, Coded[Any]] = field(default_factory=dict)
+    refused: list[Refused] = field(default_factory=list)
+    disagreed: list[Problem] = field(default_factory=list)
     doubts: list[Problem] = field(default_factory=list)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     strays: int = 0
@@ -59,13 +77,16 @@ class Conversion:
     @property
     def bad(self) -> list[Problem]:
         """The cells that cannot be read, each with its address, row by row."""
-        return [problem for _, _, problem in self.refused]
+        order = {id(column): position for position, column in enumerate(self.table.columns)}
+        cells = [(row, order[id(one.column)], one) for one in self.refused for row in one.rows]
+        cells.sort(key=lambda cell: cell[:2])
+        return [*(one.problem(self.table, row) for row, _, one in cells), *self.disagreed]
 
     @property
     def misfit(self) -> tuple[int, int]:
         """How badly the instrument fits: headers and options unmatched first, then parts absent."""
         faults = len(self.match.faults) + len(self.match.unmatched)
-        options = {(problem.place.subject, problem.values.get("value")) for problem in self.bad}
+        options = {(one.subject, one.read.values.get("value")) for one in self.refused}
         return faults + len(options), len(self.match.absent)
 
     @property
@@ -79,11 +100,11 @@ def convert(
     instrument: Instrument,
     *,
     every_row: bool = False,
-    mapping: Mapping | None = None,
-    keep_personal: bool = False,
-    devices: Devices | None = None,
+    mapping: Map | None = None,
 ) -> Conversion:
-    """Read a table under an instrument. Nothing is refused yet: what is wrong is in `bad` and `match`.
+    """Read the answers of a table under an instrument; `describe` reads the rest.
+
+    Nothing is refused yet: what is wrong is in `bad` and `match`.
 
     A row that holds something only outside the known columns is no respondent, unless `every_row` is one.
     `mapping` says by hand what headers and labels mean.
@@ -94,15 +115,14 @@ def convert(
     headers = Headers(instrument)
     match = headers.match(table, mapped)
     known = [column for column, _ in (*match.answers, *match.meta)]
-    rows = range(len(table.numbers))
-    kept = [row for row in rows if any(not is_blank(column.values[row]) for column in known)]
-    if every_row or not known or len(kept) == len(rows):
+    kept = _filled_rows(known, len(table.numbers))
+    if every_row or not known or kept.all():
         done = Conversion(instrument, schema, table, match)
     else:
-        strays = sorted(set(rows) - set(kept))
-        respondents = table.only(kept)
+        strays = (~kept).nonzero()[0].tolist()
+        respondents = table.only(kept.nonzero()[0])
         done = Conversion(instrument, schema, respondents, headers.match(respondents, mapped))
-        done.strays = sum(not is_blank(column.values[row]) for column in table.columns for row in strays)
+        done.strays = sum(int((column.cells.filled() & ~kept).sum()) for column in table.columns)
         done.counts["refused", "unknown_column"] += done.strays
         told = ", ".join(str(table.numbers[row]) for row in strays[:5])
         values = {"rows": told, "count": len(strays), "cells": done.strays}
@@ -111,7 +131,6 @@ def convert(
         done.counts["refused", "unknown_column"] += len(column.values)
     for column in done.match.not_kept:
         done.counts["refused", "not_kept"] += len(column.values)
-    _about_respondents(done, keep_personal=keep_personal, devices=devices)
     by_question: dict[str, list[tuple[RawColumn, Target]]] = defaultdict(list)
     for column, target in done.match.answers:
         if target.text:
@@ -127,9 +146,16 @@ def convert(
     for column, question in done.match.doubled:
         _compare_joined(done, column, question)
     route(done)
-    order = {id(column): position for position, column in enumerate(done.table.columns)}
-    done.refused.sort(key=lambda refused: (refused[0], order[id(refused[1])]))
     return done
+
+
+def _filled_rows(columns: list[RawColumn], size: int) -> "npt.NDArray[np.bool_]":
+    import numpy as np
+
+    filled = np.zeros(size, np.bool_)
+    for column in columns:
+        filled |= column.cells.filled()
+    return filled
 
 
 def _reader_of(instrument: Instrument, question: Question, habits: Habits) -> Reader:
@@ -142,47 +168,71 @@ def _reader_of(instrument: Instrument, question: Question, habits: Habits) -> Re
     return text_reader
 
 
-def _refuse(done: Conversion, column: RawColumn, row: int, subject: str, read: Read) -> None:
-    problem = Problem(read.key, done.table.place(column, row, subject), read.values)
-    done.refused.append((row, column, problem))
-    done.counts["refused", "unreadable_cell"] += 1
+def _refuse(done: Conversion, column: RawColumn, subject: str, reads: Coded[Read]) -> None:
+    """Refuse the cells that cannot be read."""
+    import numpy as np
+
+    wrong = [code for code, read in enumerate(reads.kinds) if read.key]
+    if not wrong:
+        return
+    rows = np.isin(reads.codes, wrong).nonzero()[0]
+    of_code: dict[int, list[int]] = defaultdict(list)
+    for row, code in zip(rows.tolist(), reads.codes[rows].tolist(), strict=True):
+        of_code[code].append(row)
+    done.refused += [Refused(column, subject, reads.kinds[code], rows) for code, rows in of_code.items()]
+    _count(done, ("refused", "unreadable_cell"), len(rows))
 
 
-def _about_respondents(done: Conversion, *, keep_personal: bool, devices: Devices | None) -> None:
+def describe(done: Conversion, *, keep_personal: bool = False, devices: Devices | None = None) -> Conversion:
     """Read what the file says of the respondents; a lost formula is refused, other faults are only told."""
     done.about, counted, problems = about_columns(
         done.table, done.match.meta, keep_personal=keep_personal, devices=devices
     )
-    done.doubts += problems
-    for column, name, kept, bad in counted:
-        unread = set(bad)
-        for row, raw in enumerate(column.values):
-            if isinstance(raw, Uncached):
-                _refuse(done, column, row, name, Read(key="cell_formula", values={"value": raw.formula}))
-            elif is_blank(raw):
-                done.counts["missing", "empty"] += 1
-            else:
-                taken = kept and row not in unread
-                done.counts[("mapped", "about_respondent") if taken else ("refused", "not_kept")] += 1
+    first = sum(problem.key == "rows_stray" for problem in done.doubts)
+    done.doubts[first:first] = problems
+    for column, name, kept, unread in counted:
+        reads = column.cells.map(_lost)
+        _refuse(done, column, name, reads)
+        blank = int((~column.cells.filled()).sum())
+        there = len(column.cells) - blank - int(reads.where(lambda read: read.key).sum())
+        taken = there - int(unread.sum()) if kept else 0
+        _count(done, ("missing", "empty"), blank)
+        _count(done, ("mapped", "about_respondent"), taken)
+        _count(done, ("refused", "not_kept"), there - taken)
+    return done
+
+
+def _lost(raw: Any) -> Read:
+    return Read(key="cell_formula", values={"value": raw.formula}) if isinstance(raw, Uncached) else BLANK
+
+
+def _count(done: Conversion, line: tuple[str, str], cells: int) -> None:
+    if cells:
+        done.counts[line] += cells
+
+
+def _kind(read: Read) -> str:
+    return "refused" if read.key else read.missing
+
+
+def _read_cells(
+    done: Conversion, column: RawColumn, subject: str, reader: Reader, words: Mapping[str, str]
+) -> Coded[Read]:
+    """Read a column, each different cell once; count what was found and refuse what cannot be read."""
+    reads = column.cells.map(guarded(done.instrument, reader, words))
+    for read, cells in zip(reads.kinds, reads.numbers().tolist(), strict=True):
+        if not read.key:
+            _count(done, ("missing", read.missing) if read.missing else ("mapped", "answer"), cells)
+    _refuse(done, column, subject, reads)
+    return reads
 
 
 def _plain(done: Conversion, column: RawColumn, target: Target, reader: Reader) -> None:
-    values: list[Any] = []
-    missing: list[str] = []
-    texts: list[str | None] = []
-    guard = guarded(done.instrument, reader, done.table.habits.missing)
     _tell_positions(done, column, target.question)
-    for row, read in enumerate(read_column(column.values, guard)):
-        texts.append(read.text)
-        if read.key:
-            _refuse(done, column, row, target.subject, read)
-        else:
-            done.counts[("missing", read.missing) if read.missing else ("mapped", "answer")] += 1
-        values.append(read.value)
-        missing.append("refused" if read.key else read.missing)
-    done.values[target.column], done.missing[target.column] = values, missing
-    if any(text is not None for text in texts):
-        _other_texts(done, column, target.question, texts, missing)
+    reads = _read_cells(done, column, target.subject, reader, done.table.habits.missing)
+    done.values[target.column] = reads.map(lambda read: read.value)
+    done.missing[target.column] = reads.map(_kind)
+    _other_texts(done, column, target.question, reads)
 
 
 def _tell_positions(done: Conversion, column: RawColumn, question: Question) -> None:
@@ -194,67 +244,61 @@ def _tell_positions(done: Conversion, column: RawColumn, question: Question) -> 
             return
     elif not habits.positions or habits.rating_positions or question.kind not in ("single", "multiple"):
         return
-    for row, raw in enumerate(column.values):
-        if raw is not None and re.fullmatch(r"(?:[a-zA-Z]+)?\d+(?:[.,]\d+)*", str(raw).strip()):
-            values = {"question": question.id, "value": str(raw)[:40]}
-            done.doubts.append(Problem("codes_by_position", done.table.place(column, row), values))
-            return
+    for row in column.cells.where(_is_position).nonzero()[0].tolist()[:1]:
+        values = {"question": question.id, "value": str(column.cells[row])[:40]}
+        done.doubts.append(Problem("codes_by_position", done.table.place(column, row), values))
 
 
-def _other_texts(
-    done: Conversion, column: RawColumn, question: Question, texts: list[str | None], missing: list[str]
-) -> None:
+def _is_position(raw: Any) -> bool:
+    text = "" if raw is None else str(raw).strip()
+    return re.fullmatch(r"(?:[a-zA-Z]+)?\d+(?:[.,]\d+)*", text) is not None
+
+
+def _other_texts(done: Conversion, column: RawColumn, question: Question, reads: Coded[Read]) -> None:
     """Keep what was written beside an "other" in the same cell; a column for it alone has the last word."""
-    first = next(row for row, text in enumerate(texts) if text is not None)
-    count = sum(text is not None for text in texts)
-    values = {"question": question.id, "count": count, "value": str(texts[first])[:40]}
+    rows = reads.where(lambda read: read.text is not None).nonzero()[0]
+    if not len(rows):
+        return
+    first = int(rows[0])
+    values = {"question": question.id, "count": len(rows), "value": str(reads[first].text)[:40]}
     done.doubts.append(Problem("other_texts", done.table.place(column, first, question.id), values))
     for option in question.options:
         name = f"{question.id}__{option.id}__text"
         if option.text and name not in {target.column for _, target in done.match.answers}:
-            done.values[name] = list(texts)
-            kinds = zip(texts, missing, strict=True)
-            done.missing[name] = ["" if text is not None else kind or "empty" for text, kind in kinds]
+            done.values[name] = reads.map(lambda read: read.text)
+            done.missing[name] = reads.map(
+                lambda read: "" if read.text is not None else _kind(read) or "empty"
+            )
 
 
 def _joined(done: Conversion, column: RawColumn, target: Target) -> None:
-    question = target.question
-    habits = done.table.habits
+    question, habits = target.question, done.table.habits
     _tell_positions(done, column, question)
-    reads = read_column(
-        column.values, guarded(done.instrument, joined_reader(question, habits), habits.missing)
-    )
-    for row, read in enumerate(reads):
-        if read.key:
-            _refuse(done, column, row, target.subject, read)
-        else:
-            done.counts[("missing", read.missing) if read.missing else ("mapped", "answer")] += 1
-    kinds = ["refused" if read.key else read.missing for read in reads]
+    reads = _read_cells(done, column, target.subject, joined_reader(question, habits), habits.missing)
+    kinds = reads.map(_kind)
     for option in question.options:
         name = f"{question.id}__{option.id}"
-        done.values[name] = [
-            None if kind else option.id in read.value for read, kind in zip(reads, kinds, strict=True)
+        chosen = [
+            None if kind else option.id in read.value
+            for read, kind in zip(reads.kinds, kinds.kinds, strict=True)
         ]
-        done.missing[name] = list(kinds)
-    if any(read.text is not None for read in reads):
-        _other_texts(done, column, question, [read.text for read in reads], kinds)
+        done.values[name], done.missing[name] = Coded(reads.codes, chosen), kinds
+    _other_texts(done, column, question, reads)
 
 
 def _compare_joined(done: Conversion, column: RawColumn, question: Question) -> None:
     """Tell where a joined cell and the columns of its options, which count, say different things."""
     habits = done.table.habits
-    reads = read_column(
-        column.values, guarded(done.instrument, joined_reader(question, habits), habits.missing)
-    )
-    apart = []
-    for row, read in enumerate(reads):
-        names = {option.id: f"{question.id}__{option.id}" for option in question.options}
-        ticked = {one for one, name in names.items() if name in done.values and done.values[name][row]}
-        if read.key or (set(read.value or ()) != ticked):
-            apart.append(row)
-    if apart:
-        values = {"question": question.id, "count": len(apart)}
-        done.doubts.append(Problem("joined_disagrees", done.table.place(column, apart[0]), values))
+    reads = column.cells.map(guarded(done.instrument, joined_reader(question, habits), habits.missing))
+    apart = reads.where(lambda read: read.key)
+    for option in question.options:
+        said = [option.id in (read.value or ()) for read in reads.kinds]
+        ticks = done.values.get(f"{question.id}__{option.id}")
+        apart |= Coded(reads.codes, said).where(bool) != (ticks.where(bool) if ticks is not None else False)
+    rows = apart.nonzero()[0].tolist()
+    if rows:
+        values = {"question": question.id, "count": len(rows)}
+        done.doubts.append(Problem("joined_disagrees", done.table.place(column, rows[0]), values))
 
 
 def _ticks(done: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
@@ -263,17 +307,21 @@ def _ticks(done: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
     Where unticked is written (1/0), a row of zeros is an answer and a blank cell is none; where unticked is
     blank, a row blank throughout the question is no answer. The layout is what most unticked cells are.
     """
+    import numpy as np
+
+    habits = done.table.habits
+    words = {**habits.missing, **habits.missing_ticks}
     reads = []
     for column, target in columns:
         assert target.part is not None
-        habits = done.table.habits
         reader = tick_reader(target.question, target.part, habits)
-        reader = guarded(done.instrument, reader, {**habits.missing, **habits.missing_ticks})
-        reads.append(read_column(column.values, reader))
-    rows = range(len(done.table.numbers))
-    touched = [any(read[row].value is not None for read in reads) for row in rows]
-    zeros = sum(read[row].value is False for read in reads for row in rows)
-    blanks = sum(read[row] is BLANK for read in reads for row in rows if touched[row])
+        reads.append(_read_cells(done, column, target.subject, reader, words))
+    touched = np.zeros(len(done.table.numbers), np.bool_)
+    for cells in reads:
+        touched |= cells.where(lambda read: read.value is not None)
+    zeros = sum(int(cells.where(lambda read: read.value is False).sum()) for cells in reads)
+    gaps = [cells.where(lambda read: read is BLANK) & touched for cells in reads]
+    blanks = sum(int(gap.sum()) for gap in gaps)
     blank_is_unticked = blanks > zeros
     if blanks and zeros:
         question = columns[0][1].question
@@ -281,43 +329,38 @@ def _ticks(done: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
         key = "layout_mixed_blank" if blank_is_unticked else "layout_mixed_zero"
         first = done.table.place(columns[0][0], subject=question.id)
         done.doubts.append(Problem(key, first, values))
-    for (column, target), cells in zip(columns, reads, strict=True):
-        values_out: list[Any] = []
-        missing: list[str] = []
-        for row, read in enumerate(cells):
-            value, kind = read.value, read.missing
-            if read.key:
-                _refuse(done, column, row, target.subject, read)
-                kind = "refused"
-            elif read is BLANK and blank_is_unticked and touched[row]:
-                value, kind = False, ""
-            if not read.key:
-                done.counts[("missing", kind) if kind else ("mapped", "answer")] += 1
-            values_out.append(value)
-            missing.append(kind)
-        done.values[target.column], done.missing[target.column] = values_out, missing
-        if any(read.text is not None for read in cells):
-            _other_texts(done, column, target.question, [read.text for read in cells], missing)
+    for (column, target), cells, gap in zip(columns, reads, gaps, strict=True):
+        ticks: Coded[Any] = cells.map(lambda read: read.value)
+        kinds = cells.map(_kind)
+        if blank_is_unticked and gap.any():
+            ticks, kinds = ticks.put(gap, False), kinds.put(gap, "")
+            done.counts["missing", "empty"] -= int(gap.sum())
+            done.counts["mapped", "answer"] += int(gap.sum())
+        done.values[target.column], done.missing[target.column] = ticks, kinds
+        _other_texts(done, column, target.question, cells)
 
 
 def to_responses(
     done: Conversion, *, origin: dict[str, str], index: "pd.Index | None" = None, set_aside: bool = False
 ) -> Responses:
     """Build the frames. Cells in `done.bad` are missing here, of kind `refused`, and listed in `problems`."""
+    import numpy as np
     import pandas as pd
 
     instrument, table = done.instrument, done.table
     size = len(table.numbers)
     rows = pd.RangeIndex(size) if index is None else index
     kinds = pd.CategoricalDtype(["", *MISSING_KINDS])
+    nothing, not_asked = Coded.same(None, size), Coded.same("not_asked", size)
     data: dict[str, Any] = {}
     missing: dict[str, Any] = {}
     for question in instrument.questions:
         for name in question.columns:
-            values = done.values.get(name, [None] * size)
-            data[name] = pd.array(values, dtype=column_dtype(question, name))
-            missing[name] = pd.Categorical(done.missing.get(name, ["not_asked"] * size), dtype=kinds)
-    places = {"source": [table.file] * size, "sheet": [table.sheet] * size, "row": table.numbers}
+            data[name] = typed(done.values.get(name, nothing), column_dtype(question, name))
+            missing[name] = typed(done.missing.get(name, not_asked), kinds)
+    alike = {"source": table.file, "sheet": table.sheet}
+    places = {name: pd.Series([text]).array.take(nothing.codes) for name, text in alike.items()}
+    places["row"] = np.array(table.numbers, np.int64)
     about = about_arrays(done.about, TEXT)
     return Responses(
         data=pd.DataFrame(data, index=rows),
@@ -328,6 +371,13 @@ def to_responses(
         accounting=_accounting(done),
         origin=origin,
     )
+
+
+def typed(cells: Coded[Any], dtype: Any) -> Any:
+    """Make an array of a pandas type: each kind once, then as often as it stands there."""
+    import pandas as pd
+
+    return pd.array(list(cells.kinds), dtype=dtype).take(cells.codes)
 
 
 def column_dtype(question: Question, column: str) -> Any:
@@ -353,7 +403,7 @@ def _notices(done: Conversion) -> list[Problem]:
     headers = Headers(done.instrument)
     for column in done.match.unmatched:
         near = headers.near(column.header) if column.header else []
-        filled = sum(not is_blank(raw) for raw in column.values)
+        filled = int(column.cells.filled().sum())
         if not (filled or column.header):
             continue  # what it held was in a row that is no respondent, and is told there
         values: dict[str, Any] = {"header": column.header[:80], "filled": filled, "near": ", ".join(near)}

@@ -3,14 +3,17 @@
 import hashlib
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import islice, zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from survey.errors import DataError, Place, Problem, usage
+from survey.ingest.coded import Coded
 from survey.ingest.formats import (
     decoded,
     decrypted,
@@ -23,12 +26,15 @@ from survey.ingest.formats import (
 )
 from survey.ingest.guard import PROLOG, check_archive, check_xml, without_blanks
 from survey.ingest.hidden import Hidden, hidden_parts
+from survey.ingest.scanning import Outline
 from survey.wording import is_blank_text
 
 # The hidden sheet in which a workbook of ours names its instrument, data sheet and origin (key, value).
 SURVEY_SHEET = "_survey"
 
 _LAST_ROW = 1_048_576
+_ROWS_AT_ONCE = 500
+_MOST_CELLS = 100_000_000  # rows times columns: a million responses to a hundred questions
 _HEAVY = 8_000_000  # bytes of a sheet from which it is worth dropping what holds nothing
 # A formula or an error value in the XML of a sheet, with or without a namespace prefix.
 _FORMULA_OR_ERROR = re.compile(rb"""<(?:\w+:)?f[\s>/]|\st=["']e["']""")
@@ -52,18 +58,52 @@ class Uncached:
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet: its rows as tuples of raw values, `numbers` the row numbers in the file.
+    """One sheet: its columns of raw values by position (from 0), `numbers` the row numbers in the file.
 
-    The first row is the header; rows without any value are not here (`blank_rows` counts those inside).
+    The first row is the header; rows and columns without any value are not here (`blank_rows` counts the rows
+    inside), and cells in which nothing is visible are None.
     """
 
     file: str
     sheet: str
-    rows: list[tuple[Any, ...]]
+    columns: dict[int, Coded[Any]]
     numbers: list[int]
     blank_rows: int = 0
     hidden: bool = False
     merged: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> "Rows":
+        """The same row by row."""
+        return Rows(self)
+
+
+class Rows(Sequence[tuple[Any, ...]]):
+    """The rows of a grid as tuples of one length, each made when it is asked for."""
+
+    def __init__(self, grid: Grid) -> None:
+        """Look at a grid."""
+        self._grid = grid
+        self._width = max(grid.columns, default=-1) + 1
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self._grid.numbers)
+
+    @overload
+    def __getitem__(self, row: int) -> tuple[Any, ...]: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[tuple[Any, ...]]: ...
+    def __getitem__(self, row: int | slice) -> "tuple[Any, ...] | list[tuple[Any, ...]]":
+        """One row, or several."""
+        if isinstance(row, slice):
+            return [self[one] for one in range(*row.indices(len(self)))]
+        if row >= len(self):
+            raise IndexError(row)
+        cells: list[Any] = [None] * self._width
+        for place, column in self._grid.columns.items():
+            cells[place] = column[row]
+        return tuple(cells)
 
 
 @dataclass(frozen=True)
@@ -80,6 +120,11 @@ class Book:
 def is_blank(value: Any) -> bool:
     """Tell whether a raw cell holds nothing: no value, or nothing visible."""
     return value is None or (isinstance(value, str) and is_blank_text(value))
+
+
+def unless_blank(value: Any) -> Any:
+    """A raw cell, None where nothing in it is visible."""
+    return None if is_blank(value) else value
 
 
 def read_book(path: str | Path, *, password: str | None = None) -> Book:
@@ -148,10 +193,6 @@ def _read_others(content: bytes, path: Path, place: Place) -> list[Grid]:
 
 def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
     """Read the sheets; None where the archive holds no workbook at all."""
-    import warnings
-
-    from openpyxl import load_workbook
-
     with zipfile.ZipFile(BytesIO(content)) as archive:
         place = Place(file=file)
         check_archive(archive, len(content), place)
@@ -162,18 +203,47 @@ def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
         names = archive.namelist()
         if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
             return None
-        closer = False
-        merged: dict[str, tuple[str, ...]] = {}
-        lighter: dict[str, bytes] = {}
         for name in names:
-            if not name.endswith((".xml", ".rels")):
-                continue
-            if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
+            if name.endswith((".xml", ".rels")):
                 with archive.open(name) as opened:
                     check_xml(name, opened.read(PROLOG), place)
-            else:
+        found = _scanned(archive, content, file)
+    return _parsed(content, file) if found is None else found
+
+
+def _scanned(archive: zipfile.ZipFile, content: bytes, file: str) -> list[Grid] | None:
+    """Read the sheets the fast way; None where one of them must go the long way."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions it does not keep
+        try:
+            outline = Outline(archive, content, Place(file=file), Uncached)
+            grids = []
+            for name, state, part in outline.sheets:
+                columns, numbers, merged = outline.scan(part)
+                grid = _filled(file, name, columns, numbers, hidden=state != "visible", merged=merged)
+                grids.append(grid)
+        except DataError:
+            raise
+        except Exception:  # Odd, or whatever the damage makes it raise: openpyxl says what is wrong
+            return None
+    return grids
+
+
+def _parsed(content: bytes, file: str) -> list[Grid]:
+    """Read the sheets through openpyxl, row by row."""
+    import warnings
+
+    from openpyxl import load_workbook
+
+    closer = False
+    merged: dict[str, tuple[str, ...]] = {}
+    lighter: dict[str, bytes] = {}
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                 xml = archive.read(name)
-                check_xml(name, xml, place)
                 if len(xml) > _HEAVY:
                     lighter[name] = without_blanks(xml)
                 closer = closer or _needs_a_closer_look(xml)
@@ -193,9 +263,9 @@ def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
                 rows: Iterable[tuple[Any, ...]] = (
                     _looked_at(sheet, written) if written else sheet.iter_rows(values_only=True)
                 )
-                grid = _grid(file, sheet.title, rows, hidden=sheet.sheet_state != "visible")
                 part = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
-                grids.append(replace(grid, merged=merged.get(part, ())))
+                hidden = sheet.sheet_state != "visible"
+                grids.append(_grid(file, sheet.title, rows, hidden=hidden, merged=merged.get(part, ())))
             return grids
 
 
@@ -236,21 +306,66 @@ def _as_written(formula: Any) -> str:
     return formula if isinstance(formula, str) else str(getattr(formula, "text", None) or "=")
 
 
-def _grid(file: str, sheet: str, rows: Iterable[tuple[Any, ...]], *, hidden: bool) -> Grid:
-    filled: list[tuple[Any, ...]] = []
+def _grid(
+    file: str, sheet: str, rows: Iterable[tuple[Any, ...]], *, hidden: bool, merged: tuple[str, ...] = ()
+) -> Grid:
+    """Turn rows into columns, a block of rows at a time."""
     numbers: list[int] = []
-    for number, row in enumerate(rows, 1):
-        if number > _LAST_ROW:
-            raise ValueError(f"sheet '{sheet}' has a row below {_LAST_ROW}")
-        if not all(map(is_blank, row)):
-            filled.append(tuple(map(_without_returns, row)))
-            numbers.append(number)
+    columns: dict[int, list[Any]] = defaultdict(list)
+
+    def filled() -> Iterator[tuple[Any, ...]]:
+        for number, row in enumerate(rows, 1):
+            if number > _LAST_ROW:
+                raise ValueError(f"sheet '{sheet}' has a row below {_LAST_ROW}")
+            if not all(map(is_blank, row)):
+                numbers.append(number)
+                yield row
+
+    source, done = filled(), 0
+    while block := list(islice(source, _ROWS_AT_ONCE)):
+        for place, cells in enumerate(zip_longest(*block)):
+            if cells.count(None) < len(cells):
+                column = columns[place]
+                column += [None] * (done - len(column))
+                column += cells
+        done += len(block)
+    coded = {
+        place: Coded.of([*column, *[None] * (done - len(column))])
+        for place, column in sorted(columns.items())
+    }
+    return _filled(file, sheet, coded, numbers, hidden=hidden, merged=merged)
+
+
+def _filled(
+    file: str,
+    sheet: str,
+    columns: dict[int, Coded[Any]],
+    numbers: list[int],
+    *,
+    hidden: bool,
+    merged: tuple[str, ...],
+) -> Grid:
+    """Make a grid; rows and columns in which nothing stands are left out."""
+    import numpy as np
+
+    if len(columns) * len(numbers) > _MOST_CELLS:
+        raise DataError(Problem("table_too_large", Place(file=file, sheet=sheet), {"limit": _MOST_CELLS}))
+    columns = {place: column.map(_tidied) for place, column in columns.items()}
+    some = np.zeros(len(numbers), np.bool_)
+    for column in columns.values():
+        some |= column.filled()
+    if not some.all():
+        columns = {place: column.at(some) for place, column in columns.items()}
+        numbers = [number for number, here in zip(numbers, some.tolist(), strict=True) if here]
+    columns = {place: column for place, column in columns.items() if column.filled().any()}
     blank = numbers[-1] - numbers[0] + 1 - len(numbers) if numbers else 0
-    return Grid(file, sheet, filled, numbers, blank, hidden)
+    return Grid(file, sheet, columns, numbers, blank, hidden, merged)
 
 
-def _without_returns(value: Any) -> Any:
+def _tidied(value: Any) -> Any:
     """Drop the carriage returns that the format writes as `_x000D_` and openpyxl leaves so."""
-    if isinstance(value, str) and "_x000D_" in value:
-        return value.replace("_x000D_\n", "\n").replace("_x000D_", "\n")
+    if isinstance(value, str):
+        if "_x000D_" in value:
+            value = value.replace("_x000D_\n", "\n").replace("_x000D_", "\n")
+        return None if is_blank_text(value) else value
     return value

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import DataError, Place, Problem
+from survey.ingest.coded import Coded
 from survey.ingest.columns import RawColumn
 from survey.ingest.convert import Conversion
 from survey.ingest.respondents import is_running_number
@@ -37,15 +38,15 @@ def _same_responses(text: Conversion, number: Conversion) -> bool:
     shared = keys.keys() & others.keys()
     if not shared or 2 * len(shared) < max(len(keys), len(others)):
         return False
-    times, other_times = text.about.get("submitted"), number.about.get("submitted")
-    if times is None or other_times is None:
+    told, other_told = text.about.get("submitted"), number.about.get("submitted")
+    if told is None or other_told is None:
         return True
+    times, other_times = list(told), list(other_told)
     return all(times[keys[key]] == other_times[others[key]] for key in shared)
 
 
 def _rows_by_key(done: Conversion) -> dict[str, int]:
-    keys = done.about.get("key", [])
-    return {key: row for row, key in enumerate(keys) if key}
+    return {key: row for row, key in enumerate(done.about.get("key", ())) if key}
 
 
 def _join(text: Conversion, number: Conversion) -> None:
@@ -57,43 +58,47 @@ def _join(text: Conversion, number: Conversion) -> None:
         text.doubts.append(Problem("pair_rows_differ", place, values))
     sources, other_sources = _raw_columns(text), _raw_columns(number)
     size = len(text.table.numbers)
+    pairs = [(row, others[key]) for key, row in keys.items() if key in others]
     refused: dict[tuple[int, int], tuple[RawColumn, Problem]] = {}
-    for column, values_there in number.values.items():
+    for column, cells in number.values.items():
+        values_there = list(cells)
         if column not in text.values:
-            text.values[column] = [None] * size
-            text.missing[column] = ["empty"] * size
-            for key, row in keys.items():
-                if key in others:
-                    text.values[column][row] = values_there[others[key]]
-                    text.missing[column][row] = number.missing[column][others[key]]
+            joined: list[Any] = [None] * size
+            kinds, kinds_there = ["empty"] * size, list(number.missing[column])
+            for row, other_row in pairs:
+                joined[row], kinds[row] = values_there[other_row], kinds_there[other_row]
+            text.values[column], text.missing[column] = Coded.of(joined), Coded.of(kinds)
             text.match.absent = [name for name in text.match.absent if name != column]
             continue
         if column not in sources or column not in other_sources:
             continue
-        for key, row in keys.items():
-            if key not in others:
-                continue
-            one, other = text.values[column][row], values_there[others[key]]
+        values_here = list(text.values[column])
+        for row, other_row in pairs:
+            one, other = values_here[row], values_there[other_row]
             if one is None or other is None or one == other:
                 continue
             raw, subject = sources[column]
-            there = number.table.place(other_sources[column][0], others[key])
-            values = {"other": f"{there.file} {there.cell}", "one": _said(one), "two": _said(other)}
-            problem = Problem("cell_pair_disagrees", text.table.place(raw, row, subject), values)
+            there = number.table.place(other_sources[column][0], other_row)
+            said = {"other": f"{there.file} {there.cell}", "one": _said(one), "two": _said(other)}
+            problem = Problem("cell_pair_disagrees", text.table.place(raw, row, subject), said)
             refused.setdefault((row, id(raw)), (raw, problem))
-    for (row, _), (raw, problem) in sorted(refused.items(), key=lambda entry: entry[0][0]):
-        text.refused.append((row, raw, problem))
+    for _, (_, problem) in sorted(refused.items(), key=lambda entry: entry[0][0]):
+        text.disagreed.append(problem)
         text.counts["mapped", "answer"] -= 1
         text.counts["refused", "unreadable_cell"] += 1
-        for column, (source, _) in sources.items():
-            if source is raw:
-                text.values[column][row], text.missing[column][row] = None, "refused"
+    rows_of: dict[int, list[int]] = defaultdict(list)
+    for row, source in refused:
+        rows_of[source].append(row)
+    for column, (raw, _) in sources.items():
+        if rows := rows_of.get(id(raw)):
+            text.values[column] = text.values[column].put(rows, None)
+            text.missing[column] = text.missing[column].put(rows, "refused")
     table = number.table
     place = Place(file=text.table.file, sheet=text.table.sheet)
     told = {"other": table.file, "count": len(keys.keys() & others.keys())}
     text.doubts.append(Problem("pair_joined", place, told))
     text.doubts += number.doubts
-    text.refused += number.refused
+    text.disagreed += number.bad
     for line, count in number.counts.items():
         text.counts[line] += count
     text.strays += number.strays + len(table.columns) * len(table.numbers)

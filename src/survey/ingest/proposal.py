@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from survey.errors import DataError, Place, Problem, usage
-from survey.ingest.convert import Conversion, convert
+from survey.ingest.convert import Conversion, convert, describe
 from survey.ingest.dialects import read_grid
-from survey.ingest.grid import is_blank, read_book
+from survey.ingest.grid import read_book
 from survey.ingest.match import META_HEADERS, Headers
 from survey.ingest.reading import read_file
 from survey.instrument import Instrument, load_instrument
@@ -54,7 +54,7 @@ def _unmatched(
     if not grids:
         raise DataError(Problem("workbook_empty", Place(file=book.file)))
     grid = max(grids, key=lambda one: len(one.rows))
-    return convert(read_grid(grid, dialect), instrument)
+    return describe(convert(read_grid(grid, dialect), instrument))
 
 
 def _lines(done: Conversion, lang: str) -> Iterator[str]:
@@ -82,7 +82,7 @@ def _lines(done: Conversion, lang: str) -> Iterator[str]:
         elif id(column) in left:
             yield f"  {line}null  # {message('map_not_kept', lang)}"
         else:
-            filled = sum(not is_blank(raw) for raw in column.values)
+            filled = int(column.cells.filled().sum())
             near = headers.near(column.header)
             known = [headers.written.get(name, name) for name in near]
             told = ", ".join(dict.fromkeys(known)) or message("map_nothing_near", lang)

@@ -83,6 +83,8 @@ def screen(responses: Responses, *, drop: Sequence[str] = (), lang: str = "en") 
     rules: list[dict[str, object]] = []
     rows: list[dict[str, object]] = []
     told: dict[str, QualityRule] = {str(name): own for name, own in responses.instrument.quality.items()}
+    places = {name: responses.meta[name].tolist() for name in ("source", "sheet", "row")}
+    keys = _texts(responses, "key") if "key" in responses.meta else None
     for name, rule in RULES.items():
         own = told.get(name)
         action = "drop" if name in drop or rule.drops else "flag"
@@ -95,11 +97,9 @@ def screen(responses: Responses, *, drop: Sequence[str] = (), lang: str = "en") 
         note = message(found, lang) if isinstance(found, str) else ""
         hits = [] if isinstance(found, str) else list(found)
         for position, values in hits:
-            about = responses.meta.iloc[position]
             detail = message(f"quality_detail_{name}", lang, **values)
-            place = {"source": about["source"], "sheet": about["sheet"], "row": about["row"]}
-            key = about.get("key", "")
-            known = quoted(key) if isinstance(key, str) else ""
+            place = {part: column[position] for part, column in places.items()}
+            known = quoted(keys[position]) if keys else ""
             rows.append({"rule": name, **place, "key": known, "detail": detail})
             if action == "drop":
                 gone.setdefault(position, name)
@@ -150,35 +150,35 @@ def left_out_text(responses: Responses, lang: str = "en") -> str:
 # -- the rules -------------------------------------------------------------------------------------------
 
 
+def _texts(responses: Responses, name: str) -> list[str]:
+    """A text column of `meta`, "" where there is nothing."""
+    return list(responses.meta[name].fillna("").tolist())
+
+
 def _test_rows(responses: Responses, _: float) -> "Found | str":
     if "status" not in responses.meta:
         return "quality_no_status"
-    status = responses.meta["status"].fillna("").tolist()
-    return ((row, {"status": one}) for row, one in enumerate(status) if one)
+    return ((row, {"status": one}) for row, one in enumerate(_texts(responses, "status")) if one)
 
 
 def _duplicate_key(responses: Responses, _: float) -> "Found | str":
     if "key" not in responses.meta:
         return "quality_no_key"
-    keys = responses.meta["key"]
-    known: list[Any] = [
-        None if gone or key == "" else (source if is_running_number(key) else "", key)
-        for key, gone, source in zip(keys.tolist(), keys.isna(), responses.meta["source"], strict=True)
+    keys = _texts(responses, "key")
+    known = [
+        (source if is_running_number(key) else "", key) if key else None
+        for key, source in zip(keys, responses.meta["source"].tolist(), strict=True)
     ]
     found = _again(responses, known)
-    return ((row, {"key": quoted(known[row][1], 40), "first": first}) for row, first in found)
+    return ((row, {"key": quoted(keys[row], 40), "first": first}) for row, first in found)
 
 
 def _again(responses: Responses, values: list[Any]) -> Iterator[tuple[int, str]]:
     """The positions whose value stood before, each with the row of the first, and its file if another."""
     first: dict[Any, int] = {}
     for row, value in enumerate(values):
-        if value is None:
-            continue
-        if value in first:
+        if value and first.setdefault(value, row) != row:
             yield row, _row_text(responses, first[value], row)
-        else:
-            first[value] = row
 
 
 def _row_text(responses: Responses, row: int, beside: int) -> str:
@@ -188,16 +188,16 @@ def _row_text(responses: Responses, row: int, beside: int) -> str:
 
 
 def _duplicate_answers(responses: Responses, least: float) -> "Found | str":
+    import numpy as np
+    import pandas as pd
+
     if responses.origin.get("reconstructed") == "yes":
         return "quality_reconstructed"
     answered = responses.data.notna().sum(axis=1).tolist()
     if max(answered, default=0) < least:
         return "quality_too_short"
-    table = responses.data.astype(object).where(responses.data.notna(), None)
-    rows = [
-        tuple(row) if count >= least else None
-        for row, count in zip(table.itertuples(index=False, name=None), answered, strict=True)
-    ]
+    codes = np.column_stack([pd.factorize(column)[0] for _, column in responses.data.items()])
+    rows = [row.tobytes() if count >= least else None for row, count in zip(codes, answered, strict=True)]
     return ((row, {"cells": answered[row], "first": first}) for row, first in _again(responses, rows))
 
 
@@ -270,20 +270,19 @@ def _incomplete(responses: Responses, share: float) -> "Found | str":
 
 
 def _gaps(responses: Responses, share: float) -> Found:
-    columns = [question.answer_columns for question in responses.instrument.questions]
-    kinds = responses.missing
-    finished: list[bool | None] = [None] * len(responses)
+    import numpy as np
+
+    asked = np.zeros(len(responses), int)
+    answered = np.zeros(len(responses), int)
+    for question in responses.instrument.questions:
+        kinds = responses.missing[list(question.answer_columns)]
+        asked += (kinds != "not_asked").any(axis=1).to_numpy()
+        answered += (kinds == "").any(axis=1).to_numpy()
+    odd = (asked - answered) / np.maximum(asked, 1) > share
     if "finished" in responses.meta:
-        told = zip(responses.meta["finished"].tolist(), responses.meta["finished"].isna(), strict=True)
-        finished = [None if gone else bool(value) for value, gone in told]
-    asked = {names: (kinds[list(names)] != "not_asked").any(axis=1).tolist() for names in columns}
-    given = {names: (kinds[list(names)] == "").any(axis=1).tolist() for names in columns}
-    for row in range(len(responses)):
-        total = sum(asked[names][row] for names in columns)
-        answered = sum(given[names][row] for names in columns)
-        unfinished = finished[row] is False
-        if unfinished or (total and (total - answered) / total > share):
-            yield row, {"answered": answered, "asked": total}
+        odd |= ~responses.meta["finished"].fillna(True).to_numpy(dtype=bool)
+    for row in odd.nonzero()[0].tolist():
+        yield row, {"answered": int(answered[row]), "asked": int(asked[row])}
 
 
 def _exclusive_with_others(responses: Responses, _: float) -> "Found | str":
@@ -314,18 +313,14 @@ def _out_of_range(responses: Responses, _: float) -> "Found | str":
 
 
 def _cells_out_of_range(responses: Responses) -> Found:
-    places = {
-        (source, sheet, int(row)): position
-        for position, (source, sheet, row) in enumerate(
-            zip(responses.meta["source"], responses.meta["sheet"], responses.meta["row"], strict=True)
-        )
-    }
-    for problem in responses.problems:
+    wrong = [one for one in responses.problems if one.key.removesuffix("_near") in _CELLS_OUT_OF_RANGE]
+    columns = [responses.meta[name].tolist() for name in ("source", "sheet", "row")] if wrong else []
+    places = {place: position for position, place in enumerate(zip(*columns, strict=True))}
+    for problem in wrong:
         number = re.search(r"\d+$", problem.place.cell)
-        if problem.key.removesuffix("_near") in _CELLS_OUT_OF_RANGE and number:
-            position = places.get((problem.place.file, problem.place.sheet, int(number[0])))
-            if position is not None:
-                yield position, {"cell": problem.place.cell, "value": problem.values.get("value", "")}
+        position = places.get((problem.place.file, problem.place.sheet, int(number[0]))) if number else None
+        if position is not None:
+            yield position, {"cell": problem.place.cell, "value": problem.values.get("value", "")}
 
 
 # Every rule by its name, in the order of the sheet; a new one is a function and a line here (and its words).

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from survey.errors import DataError, Place, Problem, UsageError, usage
 from survey.ingest.cells import as_text
 from survey.ingest.columns import RawColumn, RawTable, column_letter
-from survey.ingest.convert import Conversion, convert, to_responses
+from survey.ingest.convert import Conversion, convert, describe, to_responses
 from survey.ingest.dialects import read_grid
 from survey.ingest.grid import SURVEY_SHEET, Book, Grid, is_blank, read_book
 from survey.ingest.hidden import Hidden
@@ -182,10 +182,8 @@ def read_sheet(
             names = [grid.sheet for grid in book.grids]
             raise usage("sheet_not_found", sheet=wanted, file=book.file, known=names)
     instruments = _under(mapping, instruments)
-    tried = _data_sheet(
-        book, filled, instruments, dialect, mapping, keep_personal=keep_personal, devices=devices
-    )
-    return _best(book, tried)
+    tried = _data_sheet(book, filled, instruments, dialect, mapping)
+    return describe(_best(book, tried), keep_personal=keep_personal, devices=devices)
 
 
 def _under(mapping: Mapping | None, instruments: list[Instrument]) -> list[Instrument]:
@@ -264,18 +262,12 @@ def _data_sheet(
     instruments: list[Instrument],
     dialect: str | None,
     mapping: Mapping | None,
-    *,
-    keep_personal: bool,
-    devices: Devices | None,
 ) -> list[Conversion]:
     """Pick the one sheet whose header matches any instrument, read under each that matches."""
     fitting: list[tuple[Grid, list[Conversion]]] = []
     for grid in grids:
         table = read_grid(grid, dialect)
-        tried = [
-            convert(table, instrument, mapping=mapping, keep_personal=keep_personal, devices=devices)
-            for instrument in instruments
-        ]
+        tried = [convert(table, instrument, mapping=mapping) for instrument in instruments]
         matching = [done for done in tried if done.match.answers or done.match.faults]
         if matching:
             fitting.append((grid, matching))
@@ -331,7 +323,7 @@ def from_frame(
         RawColumn(name, name, _plain_values(frame.iloc[:, position])) for position, name in enumerate(names)
     ]
     table = RawTable("DataFrame", "", columns, list(range(len(frame))), 0)
-    done = convert(table, schema, every_row=True)
+    done = describe(convert(table, schema, every_row=True))
     if not done.match.answers and not done.match.faults:
         values = {"headers": ", ".join(names)[:120] or "-", "tried": schema.reference}
         raise DataError(Problem("headers_unknown", Place(file="DataFrame"), values))

@@ -15,20 +15,27 @@ ip         with `email`, `name` and `location`: only where they are kept on purp
 ========== =========================================================================================
 """
 
+import datetime
 import math
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import Problem
 from survey.ingest.cells import as_text
+from survey.ingest.coded import Coded
 from survey.ingest.columns import RawColumn, RawTable
 from survey.ingest.dates import month_first, read_date, read_duration
 from survey.ingest.dialects.roles import PERSONAL
-from survey.ingest.grid import Uncached, is_blank
+from survey.ingest.grid import Uncached
 from survey.wording import normalise, quoted
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
+
+    Mask = npt.NDArray[np.bool_]
 
 _STATUS = {
     **dict.fromkeys(
@@ -52,84 +59,80 @@ def about_columns(
     *,
     keep_personal: bool,
     devices: "Devices | None" = None,
-) -> tuple[dict[str, list[Any]], list[tuple[RawColumn, str, bool, list[int]]], list[Problem]]:
+) -> tuple[dict[str, Coded[Any]], list[tuple[RawColumn, str, bool, "Mask"]], list[Problem]]:
     """Read the columns on the respondents.
 
     `devices` are those of the files read before, so that one device has one code in all of them. Gives the
     columns of `meta`, for every raw column its name, whether it is kept and which rows of it
     could not be read, and what is to be told.
     """
-    out: dict[str, list[Any]] = {}
-    counted: list[tuple[RawColumn, str, bool, list[int]]] = []
+    out: dict[str, Coded[Any]] = {}
+    counted: list[tuple[RawColumn, str, bool, Mask]] = []
     problems: list[Problem] = []
     codes = Devices() if devices is None else devices
     for column, name in columns:
-        cells = [None if is_blank(raw) or isinstance(raw, Uncached) else raw for raw in column.values]
+        cells = column.cells.map(lambda raw: None if isinstance(raw, Uncached) else raw)
+        texts = cells.map(lambda raw: None if raw is None else as_text(raw))
         kept = True
-        bad: list[int] = []
+        read: Callable[[Any], Any] | None = None
         if name in ("started", "submitted"):
-            out[name], bad, notices = _dates(table, column, cells)
+            read, notices = _date_reader(table, column, cells)
             problems += notices
-        elif name == "duration":
-            out[name] = [None if raw is None else read_duration(raw) for raw in cells]
-            bad = [row for row, raw in enumerate(cells) if raw is not None and out[name][row] is None]
-        elif name == "progress":
-            out[name] = [None if raw is None else _percent(raw) for raw in cells]
-            bad = [row for row, raw in enumerate(cells) if raw is not None and out[name][row] is None]
-        elif name == "finished":
-            out[name] = [None if raw is None else _truth(raw) for raw in cells]
-            bad = [row for row, raw in enumerate(cells) if raw is not None and out[name][row] is None]
+        elif name in _READERS:
+            read = _READERS[name]
+        bad = cells.where(lambda raw: False)
+        if read is not None:
+            found = [None if raw is None else read(raw) for raw in cells.kinds]
+            out[name] = Coded(cells.codes, found)
+            lost = [raw is not None and one is None for raw, one in zip(cells.kinds, found, strict=True)]
+            bad = Coded(cells.codes, lost).where(bool)
+            if name in ("started", "submitted"):
+                out[name] = out[name].map(_kept_moment)
         elif name == "status":
-            out[name] = ["" if raw is None else _STATUS.get(normalise(as_text(raw)), "") for raw in cells]
+            out[name] = texts.map(lambda text: _STATUS.get(normalise(text or ""), ""))
+        elif name == "ip":
+            _addresses(out, texts, codes, keep_personal=keep_personal)
         elif name in PERSONAL:
-            kept = keep_personal or name == "ip"  # an address becomes a device even where it is not kept
-            texts = [None if raw is None else as_text(raw) for raw in cells]
-            if name == "ip":
-                _addresses(out, texts, codes, keep_personal=keep_personal)
-            elif keep_personal:
+            kept = keep_personal
+            if keep_personal:
                 out[name] = texts
-        elif name == "device":
-            out[name] = codes.of([None if raw is None else as_text(raw) for raw in cells], table.file)
         else:
-            out[name] = [None if raw is None else as_text(raw) for raw in cells]
-        if bad:
-            place = table.place(column, bad[0], name)
-            values = {
-                "count": len(bad),
-                "header": column.header[:80],
-                "value": quoted(as_text(cells[bad[0]])),
-            }
+            out[name] = codes.of(texts, table.file) if name == "device" else texts
+        if bad.any():
+            first = int(bad.argmax())
+            place = table.place(column, first, name)
+            told = quoted(str(texts[first]))
+            values = {"count": int(bad.sum()), "header": column.header[:80], "value": told}
             problems.append(Problem("about_unreadable", place, values))
         counted.append((column, name, kept, bad))
     channel = out.get("channel")
-    if channel and table.dialect == "qualtrics":
-        status = out.setdefault("status", [""] * len(channel))
-        out["status"] = [
-            said or ("preview" if normalise(way or "") in ("preview", "test") else "")
-            for said, way in zip(status, channel, strict=True)
-        ]
+    if channel is not None and table.dialect == "qualtrics":
+        status = out.setdefault("status", Coded.same("", len(channel)))
+        preview = channel.where(lambda way: normalise(way or "") in ("preview", "test"))
+        out["status"] = status.put(preview & ~status.where(bool), "preview")
     if table.dialect == "limesurvey" and "submitted" in out and "finished" not in out:
-        out["finished"] = [moment is not None for moment in out["submitted"]]
+        out["finished"] = out["submitted"].map(lambda moment: moment is not None)
     return out, counted, problems
 
 
-def _dates(
-    table: RawTable, column: RawColumn, cells: list[Any]
-) -> tuple[list[Any], list[int], list[Problem]]:
-    said = month_first(cells)
+def _date_reader(
+    table: RawTable, column: RawColumn, cells: Coded[Any]
+) -> tuple[Callable[[Any], Any], list[Problem]]:
+    said = month_first(cells.kinds)
     first = table.habits.month_first if said is None else said
-    moments = [None if raw is None else read_date(raw, months_first=first) for raw in cells]
-    bad = [row for row, raw in enumerate(cells) if raw is not None and moments[row] is None]
-    # LimeSurvey writes this where a survey keeps no dates.
-    moments = [
-        None if one and one.year == 1980 and (one.month, one.day) == (1, 1) else one for one in moments
-    ]
+    doubtful = cells.where(lambda raw: isinstance(raw, str) and _no_year_first(raw)) if said is None else None
     notices = []
-    doubtful = [row for row, raw in enumerate(cells) if isinstance(raw, str) and _no_year_first(raw)]
-    if said is None and doubtful:
-        values = {"header": column.header[:80], "value": as_text(cells[doubtful[0]])[:40]}
+    if doubtful is not None and doubtful.any():
+        value = as_text(cells[int(doubtful.argmax())])[:40]
+        values = {"header": column.header[:80], "value": value}
         notices.append(Problem("dates_doubtful", table.place(column), values))
-    return moments, bad, notices
+    return lambda raw: read_date(raw, months_first=first), notices
+
+
+def _kept_moment(moment: datetime.datetime | None) -> datetime.datetime | None:
+    """Drop what LimeSurvey writes where a survey keeps no dates."""
+    nothing = moment is not None and (moment.year, moment.month, moment.day) == (1980, 1, 1)
+    return None if nothing else moment
 
 
 def _no_year_first(text: str) -> bool:
@@ -150,17 +153,27 @@ def _truth(raw: Any) -> bool | None:
     return True if text in _YES else False if text in _NO else None
 
 
+# What one cell says, None where it cannot be read.
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "duration": read_duration,
+    "progress": _percent,
+    "finished": _truth,
+}
+
+
 def _addresses(
-    out: dict[str, list[Any]], texts: list[str | None], codes: "Devices", *, keep_personal: bool
+    out: dict[str, Coded[Any]], texts: Coded[str | None], codes: "Devices", *, keep_personal: bool
 ) -> None:
     """Split `1.2.3.4(province-city)`; the address gives the device where the export names none."""
-    pairs = [_ADDRESS_AND_PLACE.fullmatch(text.strip()) if text else None for text in texts]
-    addresses = [pair[1] if pair else text for pair, text in zip(pairs, texts, strict=True)]
-    out.setdefault("device", codes.of(addresses))
+    pairs = texts.map(lambda text: _ADDRESS_AND_PLACE.fullmatch(text.strip()) if text else None)
+    parted = [pair[1] if pair else text for pair, text in zip(pairs.kinds, texts.kinds, strict=True)]
+    addresses = Coded(texts.codes, parted)
+    if "device" not in out:
+        out["device"] = codes.of(addresses)
     if keep_personal:
         out["ip"] = addresses
-        if any(pairs):
-            out.setdefault("location", [pair[2] if pair else None for pair in pairs])
+        if any(pairs.kinds):
+            out.setdefault("location", pairs.map(lambda pair: pair[2] if pair else None))
 
 
 def is_running_number(key: str) -> bool:
@@ -176,13 +189,15 @@ class Devices:
         self._codes: dict[str, str] = {}
         self._taken: set[str] = set()
 
-    def of(self, texts: list[str | None], file: str = "") -> list[str | None]:
+    def of(self, texts: Coded[str | None], file: str = "") -> Coded[str | None]:
         """Give the code of each; where a file holds codes already, they are its own and stay if they can."""
-        own = all(text is None or _CODE.fullmatch(text) for text in texts)
-        return [
-            None if text is None else self._code(f"{file}/{text}" if own else text, text if own else "")
-            for text in texts
-        ]
+        texts = texts.present()
+        own = all(text is None or _CODE.fullmatch(text) for text in texts.kinds)
+        return texts.map(
+            lambda text: (
+                None if text is None else self._code(f"{file}/{text}" if own else text, text if own else "")
+            )
+        )
 
     def _code(self, device: str, wish: str = "") -> str:
         if device not in self._codes:
@@ -196,7 +211,7 @@ class Devices:
         return self._codes[device]
 
 
-def about_arrays(about: dict[str, list[Any]], text: Any) -> dict[str, Any]:
+def about_arrays(about: dict[str, Coded[Any]], text: Any) -> dict[str, Any]:
     """Turn the columns into typed arrays, in the order of the table above; `text` is the type of texts."""
     import pandas as pd
 
@@ -208,15 +223,12 @@ def about_arrays(about: dict[str, list[Any]], text: Any) -> dict[str, Any]:
     for name in order:
         if name not in about:
             continue
-        values = about[name]
+        cells = about[name]
         if name in ("started", "submitted"):
-            arrays[name] = _moments(values)
-        elif name in ("duration", "progress"):
-            arrays[name] = pd.array(values, dtype="Float64")
-        elif name == "finished":
-            arrays[name] = pd.array(values, dtype="boolean")
+            arrays[name] = _moments(list(cells.kinds)).take(cells.codes)
         else:
-            arrays[name] = pd.array(values, dtype=text)
+            dtype = {"duration": "Float64", "progress": "Float64", "finished": "boolean"}.get(name, text)
+            arrays[name] = pd.array(list(cells.kinds), dtype=dtype).take(cells.codes)
     return arrays
 
 

@@ -6,7 +6,12 @@ from survey.errors import Problem
 from survey.instrument import Question
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from survey.ingest.convert import Conversion
+
+    Mask = npt.NDArray[np.bool_]
 
 
 def route(done: "Conversion") -> None:
@@ -16,60 +21,72 @@ def route(done: "Conversion") -> None:
     """
     joined = {target.question.id for _, target in done.match.answers if target.part is None}
     for question in done.instrument.questions:
-        if question.asked_if is not None and (asked := _asked(done, question)) is not None:
-            _mark(done, question, asked, one_cell=question.id in joined)
+        if question.asked_if is not None and (apart := _not_asked(done, question)) is not None:
+            _mark(done, question, apart, one_cell=question.id in joined)
         if question.kind == "multiple" and (question.least or question.most):
             _count_choices(done, question)
 
 
-def _mark(done: "Conversion", question: Question, asked: list[bool | None], *, one_cell: bool) -> None:
-    columns = [name for name in question.columns if name in done.missing]
-    answered = 0
-    for row, was_asked in enumerate(asked):
-        if was_asked is not False:
-            continue
-        cells = [(name, done.missing[name][row]) for name in columns]
-        answered += any(not kind and done.values[name][row] not in (None, False) for name, kind in cells)
-        blank = [(name, kind) for name, kind in cells if kind in ("empty", "skipped")]
-        counted = blank[:1] if one_cell and question.kind == "multiple" else blank
-        for _, kind in counted:
-            done.counts["missing", kind] -= 1
-            done.counts["missing", "not_asked"] += 1
-        for name, _ in blank:
-            done.missing[name][row] = "not_asked"
-    if answered:
-        values = {"question": question.id, "count": answered}
+def _mark(done: "Conversion", question: Question, apart: "Mask", *, one_cell: bool) -> None:
+    """Mark the blanks of those who were not asked; of a joined cell, which is one, count only the first."""
+    answered, counted = apart & False, apart & False
+    for name in [name for name in question.columns if name in done.missing]:
+        kinds = done.missing[name]
+        given = done.values[name].where(lambda value: value not in (None, False))
+        answered |= apart & given & kinds.where(lambda kind: not kind)
+        for kind in ("empty", "skipped"):
+            blank = apart & kinds.where(kind.__eq__)
+            count = int((blank & ~counted if one_cell and question.kind == "multiple" else blank).sum())
+            done.counts["missing", kind] -= count
+            done.counts["missing", "not_asked"] += count
+        blank = apart & kinds.where(lambda kind: kind in ("empty", "skipped"))
+        counted |= blank
+        if blank.any():
+            done.missing[name] = kinds.put(blank, "not_asked")
+    if answered.any():
+        values = {"question": question.id, "count": int(answered.sum())}
         done.doubts.append(Problem("answered_not_asked", values=values))
 
 
-def _asked(done: "Conversion", question: Question) -> list[bool | None] | None:
-    """Tell for every respondent whether the question was to be asked; None where nobody can know."""
+def _not_asked(done: "Conversion", question: Question) -> "Mask | None":
+    """Tell for every respondent whether the question was not to be asked; None where nobody can know.
+
+    Who was not asked what decides is not asked what hangs on it.
+    """
     rule = question.asked_if
     assert rule is not None
     decides = done.instrument.question(rule.question)
-    if decides.kind == "multiple":
-        names = [(option.id, f"{decides.id}__{option.id}") for option in decides.options]
-        known = [(code, name) for code, name in names if name in done.values]
-        if not known:
+    if decides.kind != "multiple":
+        name = f"{decides.id}__{rule.item}" if rule.item else decides.id
+        if name not in done.values:
             return None
-        size = len(done.table.numbers)
-        rows: list[set[Any] | None] = []
-        for row in range(size):
-            answers = [(code, done.values[name][row]) for code, name in known]
-            touched = any(value is not None for _, value in answers)
-            rows.append({code for code, value in answers if value} if touched else None)
-    else:
-        first = f"{decides.id}__{rule.item}" if rule.item else decides.id
-        cells = done.values.get(first)
-        if cells is None:
-            return None
-        rows = [None if value is None else {value} for value in cells]
-    # Who was not asked what decides is not asked what hangs on it.
-    kinds = done.missing[known[0][1] if decides.kind == "multiple" else first]
-    return [
-        (False if kind == "not_asked" else None) if chosen is None else _holds(question, chosen)
-        for chosen, kind in zip(rows, kinds, strict=True)
-    ]
+        chosen = done.values[name]
+        wrong = chosen.where(lambda value: value is not None and not _holds(question, {value}))
+        gone = chosen.where(lambda value: value is None)
+        return wrong | (gone & done.missing[name].where("not_asked".__eq__))
+    ticks = _ticked(done, decides)
+    if not ticks:
+        return None
+    first = f"{decides.id}__{next(iter(ticks))}"
+    names = {code: f"{decides.id}__{code}" for code in ticks}
+    touched = _any([done.values[name].where(lambda value: value is not None) for name in names.values()])
+    wrong = _any([ticks[code] for code in rule.none if code in ticks] or [touched & False])
+    if rule.any:
+        wrong |= ~_any([ticks[code] for code in rule.any if code in ticks] or [touched & False])
+    return (touched & wrong) | (~touched & done.missing[first].where("not_asked".__eq__))
+
+
+def _ticked(done: "Conversion", question: Question) -> "dict[str, Mask]":
+    """Tell for every option that has a column who ticked it."""
+    names = [(option.id, f"{question.id}__{option.id}") for option in question.options]
+    return {code: done.values[name].where(bool) for code, name in names if name in done.values}
+
+
+def _any(masks: "list[Mask]") -> "Mask":
+    import numpy as np
+
+    found: Mask = np.logical_or.reduce(masks)
+    return found
 
 
 def _holds(question: Question, chosen: set[Any]) -> bool:
@@ -86,17 +103,17 @@ def _holds(question: Question, chosen: set[Any]) -> bool:
 
 def _count_choices(done: "Conversion", question: Question) -> None:
     """Tell how many chose fewer or more options than allowed; an exclusive one is always enough."""
-    exclusive = {option.id for option in question.options if option.exclusive}
-    answers = [(option.id, done.values.get(f"{question.id}__{option.id}")) for option in question.options]
-    known = [(name, cells) for name, cells in answers if cells is not None]
-    few = many = 0
-    for row in range(len(done.table.numbers) if known else 0):
-        cells = [(name, values[row]) for name, values in known]
-        chosen = {name for name, value in cells if value}
-        if all(value is None for _, value in cells) or chosen & exclusive:
-            continue
-        few += question.least is not None and len(chosen) < question.least
-        many += question.most is not None and len(chosen) > question.most
+    ticks = _ticked(done, question)
+    if not ticks:
+        return
+    names = [f"{question.id}__{code}" for code in ticks]
+    counted = _any([done.values[name].where(lambda value: value is not None) for name in names])
+    chosen = sum(ticked.astype(int) for ticked in ticks.values())
+    for option in question.options:
+        if option.exclusive and option.id in ticks:
+            counted &= ~ticks[option.id]
+    few = int((counted & (chosen < (question.least or 0))).sum())
+    many = int((counted & (chosen > question.most)).sum()) if question.most is not None else 0
     if few:
         values = {"question": question.id, "count": few, "limit": question.least}
         done.doubts.append(Problem("choices_too_few", values=values))

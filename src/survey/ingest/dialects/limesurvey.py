@@ -38,9 +38,7 @@ def read(grid: Grid) -> RawTable:
         return named(header, *also)
 
     table = table_of(grid, dialect="limesurvey", naming=naming, habits=HABITS)
-    columns = [
-        replace(column, values=[_unquoted(cell) for cell in column.values]) for column in table.columns
-    ]
+    columns = [replace(column, values=column.cells.map(_unquoted)) for column in table.columns]
     return replace(table, columns=columns)
 
 

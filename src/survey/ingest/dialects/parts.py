@@ -1,9 +1,9 @@
 """What the dialects share: the columns of a grid, and which headers a layout is known by."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from survey.ingest.cells import as_text
+from survey.ingest.coded import Coded
 from survey.ingest.columns import RawColumn, RawTable, column_letter
 from survey.ingest.dialects.roles import role_of
 from survey.ingest.grid import Grid, is_blank
@@ -45,21 +45,17 @@ def table_of(
     for row in range(1, header_rows):
         more = headers_of(grid, row)
         headings += [""] * (len(more) - len(headings))
-    body = grid.rows[header_rows:]
+    body = {place: column[header_rows:].present() for place, column in grid.columns.items()}
+    blank = Coded.same(None, max(len(grid.numbers) - header_rows, 0))
     named = {position for position, header in enumerate(headings) if header}
     if header_rows > 1:
         for row in range(1, header_rows):
             named |= {position for position, header in enumerate(headers_of(grid, row)) if header}
-    unheaded = {
-        position
-        for row in body
-        for position, cell in enumerate(row)
-        if cell is not None and position not in named and not is_blank(cell)
-    }
+    unheaded = {place for place, cells in body.items() if cells.filled().any()}
     columns = []
-    for position in sorted(named | unheaded):
+    for position in sorted({*named, *unheaded}):
         header = headings[position] if position < len(headings) else ""
-        values: list[Any] = [row[position] if position < len(row) else None for row in body]
+        values = body.get(position, blank)
         letter = column_letter(position)
         role = role_of(dialect, header) if dialect and header else ""
         if role or naming is None:

@@ -282,3 +282,24 @@ def test_the_report_is_the_same_bytes_in_any_process(tmp_path):
         subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
         reports.append(target.read_bytes())
     assert reports[0] == reports[1]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("analyze --nope --lang zh", "没有选项 --nope"),
+        ("analyze --lang=zh", "缺少 RESPONSES"),
+        ("analyze x.xlsx --min-base a --lang zh", "--min-base 的取值不合要求"),
+        ("analyze x.xlsx --lang zh --drop", "选项 --drop 的用法有误"),
+        ("nope --lang zh", "没有命令 nope"),
+    ],
+)
+def test_a_wrong_command_line_is_told_in_chinese(line, said):
+    done = CliRunner().invoke(main, line.split())
+    assert done.exit_code == 2
+    assert said in done.output
+    assert "--help" in done.output
+    assert "Error" not in done.output
+    english = CliRunner().invoke(main, line.replace("zh", "en").split())
+    assert english.exit_code == 2
+    assert "Error:" in english.output

@@ -82,6 +82,7 @@ def analyze(
     findings: "Findings | str | Path | None" = None,
     command: str = "",
     quality: "Quality | None" = None,
+    open_text: bool = False,
 ) -> Report:
     """Compose the whole report. Nothing is written; `write_report` does that.
 
@@ -110,6 +111,8 @@ def analyze(
         What was typed, for the sheet on methods.
     quality
         What `screen` found, where it left rows out; else the rules look at these responses.
+    open_text
+        Print what respondents wrote in their own words; otherwise it is only counted.
 
     Raises
     ------
@@ -118,7 +121,7 @@ def analyze(
     """
     check_confidence(confidence)
     if lang not in LANGUAGES:
-        raise usage("language_unknown", lang=lang, known=", ".join(LANGUAGES))
+        raise usage("language_unknown", lang=lang, known=list(LANGUAGES))
     check_min_base(min_base, least=1)
     check_compare(compare)
     check_only(only)
@@ -126,6 +129,8 @@ def analyze(
         check_minimum(suppress)
         if compare == "columns":
             raise usage("suppress_columns")
+        if open_text:
+            raise usage("suppress_open_text")
     instrument = responses.instrument
     banner = by or instrument.defaults.banner
     plan = Plan(
@@ -140,6 +145,7 @@ def analyze(
         compare,
         only,
         suppress,
+        open_text,
     )
     builders = PROTECTED_SHEETS if suppress else SHEETS
     sheets = tuple(sheet for build in builders for sheet in build(plan))

@@ -22,6 +22,17 @@ def normalise(text: str) -> str:
     return _SPACE.sub(" ", folded).strip().casefold()
 
 
+# E-mail and IP addresses and Chinese mobile numbers, which may stand in cells where they do not belong.
+_PERSONAL = re.compile(
+    r"[^\s@<>,;，；]+@[^\s@<>,;，；]+\.\w{2,}|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|(?<!\d)1[3-9]\d{9}(?!\d)"
+)
+
+
+def quoted(text: str, most: int = 80) -> str:
+    """Give a cell as a message may quote it: cut, and addresses and numbers of persons struck out."""
+    return _PERSONAL.sub("***", text)[:most]
+
+
 def is_blank_text(text: str) -> bool:
     """Tell whether a text shows nothing: white space and invisible characters only."""
     return _VISIBLE.search(text) is None
@@ -40,3 +51,15 @@ def near_misses(word: str, known: Iterable[str], *, most: int = 3) -> list[str]:
     for candidate in known:
         by_form.setdefault(normalise(candidate), candidate)
     return [by_form[form] for form in get_close_matches(normalise(word), by_form, n=most, cutoff=0.6)]
+
+
+def runs(numbers: Iterable[int], most: int = 20) -> list[str]:
+    """Write rising numbers with runs drawn together: 3, 7-9; of very many runs the first ones and "..."."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    shown = [str(first) if first == last else f"{first}-{last}" for first, last in found[:most]]
+    return [*shown, "..."] if len(found) > most else shown

@@ -11,7 +11,8 @@ import xlwt
 
 import survey
 from survey.errors import DataError, UsageError
-from survey.ingest.grid import read_book
+from survey.ingest.grid import Uncached, read_book
+from survey.ingest.proposal import propose_map
 from tests.paths import EXAMPLES
 
 EVERYTHING = EXAMPLES / "everything.yaml"
@@ -157,6 +158,27 @@ def test_an_encrypted_workbook_opens_with_its_password(tmp_path):
     with pytest.raises(UsageError, match="does not open"):
         survey.read_responses(path, EVERYTHING, password="geheim1")
     assert len(survey.read_responses(path, EVERYTHING, password="Geheim1")) == 3
+    assert "minutes: minutes" in propose_map(path, EVERYTHING, password="Geheim1").replace('"', "")
+
+
+def test_a_workbook_that_is_only_protected_opens_for_everybody(tmp_path):
+    path = tmp_path / "responses.xlsx"
+    path.write_bytes(encrypted(xlsx(tmp_path / "made.xlsx"), "VelvetSweatshop"))
+    assert len(survey.read_responses(path, EVERYTHING)) == 3
+
+
+def test_an_old_workbook_with_a_password_is_named_for_what_it_is(tmp_path):
+    """Where the record on who wrote it stands, the record on how it is encrypted is put (RC4, 40 bits)."""
+    content = xls(tmp_path / "made.xls")
+    at = content.index(b"\x5c\x00\x70\x00")
+    filepass = b"\x2f\x00\x36\x00" + b"\x01\x00\x01\x00\x01\x00" + bytes(range(48))
+    filler = b"\x5c\x00\x36\x00" + b" " * 54
+    path = tmp_path / "responses.xls"
+    path.write_bytes(content[:at] + filepass + filler + content[at + 116 :])
+    with pytest.raises(DataError, match="encrypted"):
+        survey.read_responses(path, EVERYTHING)
+    with pytest.raises(UsageError, match="does not open"):
+        survey.read_responses(path, EVERYTHING, password="geheim1")
 
 
 def test_the_password_is_not_printed_in_the_report(tmp_path):
@@ -177,6 +199,52 @@ def test_the_password_is_not_printed_in_the_report(tmp_path):
         for c in row
     ]
     assert not any("Geheim1" in cell for cell in cells)
+
+
+def test_values_of_an_old_workbook(tmp_path):
+    """Dates, times, truth values and errors; a stray cell in the last corner costs nothing."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Data")
+    day, clock = xlwt.easyxf(num_format_str="YYYY-MM-DD hh:mm"), xlwt.easyxf(num_format_str="hh:mm:ss")
+    for place, value in enumerate(["a", 1.5, True, "", 7]):
+        sheet.write(0, place, value)
+    sheet.write(0, 5, datetime.datetime(2026, 5, 1, 10, 20), day)
+    sheet.write(0, 6, datetime.time(1, 2, 3), clock)
+    sheet.row(0).set_cell_error(7, 42)  # #N/A
+    sheet.write(65_535, 255, "far")
+    book.save(str(tmp_path / "x.xls"))
+    (grid,) = read_book(tmp_path / "x.xls").grids
+    moment, time = datetime.datetime(2026, 5, 1, 10, 20), datetime.time(1, 2, 3)
+    assert list(grid.rows[0])[:8] == ["a", 1.5, True, None, 7, moment, time, Uncached("#N/A")]
+    assert grid.numbers == [1, 65_536]
+    assert grid.rows[1][255] == "far"
+
+
+def test_errors_of_an_open_workbook_are_no_text(tmp_path):
+    book = odf.opendocument.OpenDocumentSpreadsheet()
+    table = odf.table.Table(name="Data")
+    line = odf.table.TableRow()
+    cell = odf.table.TableCell(valuetype="string")
+    cell.setAttrNS(
+        "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0", "value-type", "error"
+    )
+    cell.addElement(odf.text.P(text="#N/A"))
+    line.addElement(cell)
+    table.addElement(line)
+    book.spreadsheet.addElement(table)
+    book.save(str(tmp_path / "x.ods"))
+    (grid,) = read_book(tmp_path / "x.ods").grids
+    assert list(grid.rows) == [(Uncached("#N/A"),)]
+
+
+def test_a_password_hash_of_endless_turns_is_refused(tmp_path):
+    path = tmp_path / "responses.xlsx"
+    content = encrypted(xlsx(tmp_path / "made.xlsx"), "Geheim1")
+    path.write_bytes(content.replace(b'spinCount="100000"', b'spinCount="99999999"'.ljust(20)[:20]))
+    if b'spinCount="100000"' not in content:
+        pytest.skip("the turns are written otherwise")
+    with pytest.raises(DataError, match="spinCount"):
+        survey.read_responses(path, EVERYTHING, password="Geheim1")
 
 
 @pytest.mark.parametrize("epoch_1904", [False, True])

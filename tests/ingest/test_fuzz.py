@@ -1,18 +1,32 @@
-"""Real workbooks changed at random: no traceback, no wrong count. A longer run: benchmarks/fuzz.py."""
+"""Real files changed at random: no traceback, no wrong count. A longer run: benchmarks/fuzz.py."""
 
 import random
 
 import pytest
 
-from benchmarks.fuzz import bytes_changed, cells_changed
+from benchmarks.fuzz import FORMATS, Cells, bytes_changed, judge
+from tests.ingest.dialects.exports import EXPORTS
+from tests.ingest.dialects.test_same_answers import CLUB
 from tests.paths import SAMPLE
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_changed_byte_by_byte(seed, tmp_path):
-    bytes_changed(SAMPLE.read_bytes(), random.Random(seed), 6, tmp_path)
+def test_the_sample_changed_byte_by_byte(seed, tmp_path):
+    chance = random.Random(seed)
+    path = tmp_path / "changed.xlsx"
+    for _ in range(6):
+        path.write_bytes(bytes_changed(SAMPLE.read_bytes(), chance))
+        judge(path, "executive-survey@1.0.0")
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_changed_cell_by_cell(seed, tmp_path):
-    cells_changed(SAMPLE, random.Random(seed), 2, tmp_path)
+@pytest.mark.parametrize("kind", FORMATS)
+def test_exports_changed_byte_by_byte_and_cell_by_cell(kind, tmp_path):
+    chance = random.Random(kind)
+    path = tmp_path / "changed"
+    for name in chance.sample(list(EXPORTS), 5):
+        cells = Cells(EXPORTS[name][1](), FORMATS[kind], path, CLUB)
+        content = path.read_bytes()
+        for _ in range(3):
+            cells.change(chance)
+            path.write_bytes(bytes_changed(content, chance))
+            judge(path, CLUB)

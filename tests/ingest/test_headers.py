@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from survey import DataError, Instrument, load_instrument
+from survey import DataError, Instrument, load_instrument, screen
 from survey.ingest.match import Headers
 from tests.helpers import answers, missing
 from tests.ingest.conftest import Read
@@ -187,8 +187,8 @@ def test_what_is_told_of_a_respondent_goes_to_meta(read: Read) -> None:
 
 def test_doubled_keys_are_kept_and_told(read: Read) -> None:
     responses = read("| id | diet |\n| 1 | other |\n| 1.0 | other |\n| b | other |\n| | other |\n| | other |")
-    (problem,) = [problem for problem in responses.problems if problem.key == "keys_twice"]
-    assert problem.values == {"count": 1, "keys": "1"}
+    rows = screen(responses)[1].rows
+    assert rows.loc[rows["rule"] == "duplicate_key", ["row", "key"]].values.tolist() == [[3, "1"]]
     assert len(responses) == 5
 
 

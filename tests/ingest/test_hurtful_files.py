@@ -121,6 +121,30 @@ def far_cell(old):
     return rows_added(b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')(old)
 
 
+def old(change=None):
+    """An old workbook of three respondents; `change` may do more to its bytes."""
+    import xlwt
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Data")
+    for i, row in enumerate([HEADER, *[["first", n, "text"] for n in range(3)]]):
+        for j, value in enumerate(row):
+            sheet.write(i, j, value)
+    made = BytesIO()
+    book.save(made)
+    return change(made.getvalue()) if change else made.getvalue()
+
+
+def claims(kind, at, value):
+    """Give a record of an old workbook another number of four bytes, counted from the start of its data."""
+
+    def change(content):
+        place = content.index(kind) + 4 + at
+        return content[:place] + value.to_bytes(4, "little") + content[place + 4 :]
+
+    return change
+
+
 def lying(content):
     """Give the sheet's directory entry a size that is not its own."""
     at = content.rindex(b"xl/worksheets/sheet1.xml") - 46
@@ -135,6 +159,12 @@ HURTFUL = {
     "random bytes": (lambda: os.urandom(20_000), 1, "not an Excel|cannot be opened|No column"),
     "random archive": (lambda: b"PK\x03\x04" + os.urandom(20_000), 1, "cannot be opened"),
     "old container": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + os.urandom(20_000), 1, "cannot be opened"),
+    "old workbook": (old, 0, 3),
+    "old workbook cut short": (lambda: old(lambda c: c[: len(c) // 2]), 1, "cannot be opened"),
+    "old workbook of a million rows claimed": (lambda: old(claims(b"\x00\x02\x0e\x00", 4, 2**31)), 0, 3),
+    "old workbook of endless texts claimed": (lambda: old(claims(b"\xfc\x00", 4, 2**31 - 1)), 1, "cannot be opened"),
+    "old workbook of endless sectors claimed": (
+        lambda: old(lambda c: c[:44] + b"\xff\xff\xff\x7f" + c[48:]), 0, 3),
     "a million rows claimed": (
         lambda: with_sheet(lambda old: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', old)), 0, 3),
     "one cell claimed": (lambda: with_sheet(lambda old: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', old)), 0, 3),

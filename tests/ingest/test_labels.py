@@ -30,6 +30,13 @@ def test_numbers_that_belong_to_a_label_stay(form: str) -> None:
         "x *",
         "*x",
         "x(必填)",
+        "x (please specify)",
+        "x(specify):",
+        "x, please specify",
+        "x(请补充)",
+        "x(请注明):",
+        "2、x(请具体说明)",
+        "x____",
     ],
 )
 def test_numbering_and_marks_go(form: str) -> None:

@@ -234,3 +234,32 @@ def test_the_page_lists_every_rule():
         assert ("left out" in line) == rule.drops
         if rule.setting:
             assert f"{rule.setting:.3g}" in line
+
+
+def test_a_row_without_an_id_in_a_file_is_no_double(tmp_path):
+    """In a file a blank id is missing, not the same as another blank one."""
+    path = workbook(tmp_path / "x.xlsx", "| id | minutes |\n| a | 1 |\n| | 2 |\n| | 3 |\n| a | 4 |")
+    assert found(survey.read_responses(path, EVERYTHING), "duplicate_key")[0] == [5]
+
+
+def test_running_numbers_say_nothing_across_files(tmp_path):
+    """1, 2, 3 stand in every file; a long id of the platform in two files is a double, told with its file."""
+    one = workbook(tmp_path / "a.xlsx", "| id | minutes |\n| 1 | 1 |\n| R_77 | 2 |\n| 2 | 3 |\n| 2 | 5 |")
+    two = workbook(tmp_path / "b.xlsx", "| id | minutes |\n| 1 | 4 |\n| R_77 | 9 |\n| 2 | 8 |")
+    quality = survey.screen(survey.read_responses([one, two], EVERYTHING))[1]
+    rows = quality.rows[quality.rows["rule"] == "duplicate_key"]
+    assert rows[["source", "row"]].values.tolist() == [["a.xlsx", 5], ["b.xlsx", 3]]
+    assert rows["detail"].tolist() == [
+        "id 2 stands in row 4 already",
+        "id R_77 stands in row 3 (a.xlsx) already",
+    ]
+
+
+def test_the_check_tells_names_to_drop_and_rows(tmp_path):
+    path = workbook(
+        tmp_path / "a.xlsx", "| id | minutes |\n| 1 | 1 |\n| 1 | 2 |\n| 1 | 3 |\n| 2 | 9 |\n| 1 | 9 |"
+    )
+    done = CliRunner().invoke(main, ["check", str(path), "--instrument", str(EVERYTHING)])
+    assert "duplicate_key (same id again): 3 of 5 (flagged); rows of a.xlsx: 3-4, 6" in done.output
+    for name in RULES:
+        assert name in done.output

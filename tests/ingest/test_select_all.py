@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey import DataError, Instrument, load_instrument
+from survey import DataError, Instrument, load_instrument, screen
 from survey.ingest.cells import joined_reader
 from survey.instrument import Question
 from tests.helpers import answers, missing
@@ -158,8 +158,8 @@ questions:
 
 def test_exclusive_with_others_is_kept_and_told(read: Read) -> None:
     responses = read("| drinks |\n| Nothing; Tea |\n| Nothing |\n| Nothing, Milk |")
-    (problem,) = [problem for problem in responses.problems if problem.key == "exclusive_with_others"]
-    assert problem.values == {"question": "drinks", "option": "nothing", "count": 2}
+    rows = screen(responses)[1].rows
+    assert rows.loc[rows["rule"] == "exclusive_with_others", "row"].tolist() == [2, 4]
     assert answers(responses, "drinks__nothing") == [YES, YES, YES]
 
 

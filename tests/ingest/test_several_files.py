@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from survey import DataError, Responses, UsageError, read_responses
+from survey import DataError, Responses, UsageError, read_responses, screen
 from tests.helpers import accounted, answers, missing, workbook
 from tests.ingest.conftest import CANTEEN
 
@@ -68,6 +68,22 @@ def test_who_stands_in_two_files_is_flagged_and_kept(read_all: ReadAll) -> None:
     (problem,) = of(responses, "files_twice")
     assert problem.values["count"] == 2
     assert "a.xlsx 2; b.xlsx 2" in problem.text()
+
+
+def test_one_device_in_two_files_is_one_device(read_all: ReadAll) -> None:
+    later = ZH.replace("| 1.2.3.4 | 什么", "| 9.9.9.9 | 什么").replace("2026/4/3 9:05:07", "2026/4/3 9:06:30")
+    responses = read_all(ZH, later)
+    assert responses.meta["device"].tolist() == ["d1", "d1", "d1", "d2"]
+    rows = screen(responses)[1].rows
+    told = rows[rows["rule"] == "duplicate_device_time"]
+    assert told[["source", "row"]].values.tolist() == [["a.xlsx", 3], ["b.xlsx", 2]]
+
+
+def test_codes_of_devices_in_files_of_ours_are_those_of_their_file(read_all: ReadAll) -> None:
+    one = "| device | diet |\n| d2 | other |\n| d1 | other |"
+    assert read_all(one).meta["device"].tolist() == ["d2", "d1"]
+    assert read_all(one, one).meta["device"].tolist() == ["d2", "d1", "d3", "d4"]
+    assert read_all(ZH, one).meta["device"].tolist() == ["d1", "d1", "d2", "d3"]
 
 
 def test_ids_of_a_platform_that_stand_in_two_files(read_all: ReadAll) -> None:

@@ -69,6 +69,7 @@ from survey.cli.parts import check_target, command_line, lang_option, progress
     "--set-aside", is_flag=True, help="Go on without cells that cannot be read; the report lists them."
 )
 @click.option("--drop", metavar="RULE", multiple=True, help="Leave out what a rule of `survey check` finds.")
+@click.option("--open-text", is_flag=True, help="Print what respondents wrote; otherwise it is only counted.")
 @click.option("--password", metavar="TEXT", help="Opens an encrypted workbook.")
 @click.option("--no-figures", is_flag=True, help="Leave the pictures out.")
 @click.pass_context
@@ -95,6 +96,7 @@ def analyze(
     from_findings: str | None,
     set_aside: bool,
     drop: tuple[str, ...],
+    open_text: bool,
     password: str | None,
     no_figures: bool,
 ) -> None:
@@ -165,6 +167,7 @@ def analyze(
         suppress=suppress_below if suppress else 0,
         findings=findings,
         quality=quality,
+        open_text=open_text,
         command=command_line(
             context, "survey analyze", *responses, without=("responses", "output", "password")
         ),

@@ -43,6 +43,7 @@ def check(
     from survey.ingest.quality import screen
     from survey.messages import message
     from survey.report import write_report
+    from survey.wording import runs
 
     context.meta["survey.writes"] = output is not None
     sources = [Path(name) for name in export]
@@ -68,9 +69,16 @@ def check(
         name = message(f"quality_rule_{rule.rule}", lang)
         if rule.checked:
             action = message(f"quality_action_{rule.action}", lang)
-            click.echo(message("quality_summary", lang, rule=name, n=rule.n, base=rule.base, action=action))
+            values = {"rule": name, "id": rule.rule, "n": rule.n, "base": rule.base, "action": action}
+            rows = quality.rows[quality.rows["rule"] == rule.rule]
+            told = [
+                f"{source}: {', '.join(runs(own['row'].tolist()))}"
+                for source, own in rows.groupby("source", sort=False)
+            ]
+            key = "quality_summary_rows" if told else "quality_summary"
+            click.echo(message(key, lang, **values, rows="; ".join(told)))
         else:
-            click.echo(message("quality_summary_unchecked", lang, rule=name, note=rule.note))
+            click.echo(message("quality_summary_unchecked", lang, rule=name, id=rule.rule, note=rule.note))
     for problem in found.problems:
         click.echo(problem.text(lang), err=True)
     if output:

@@ -17,6 +17,7 @@ from survey.cli.parts import lang_option
 @click.option(
     "-o", "--output", metavar="MAP", type=click.Path(), help="The map (.yaml); printed if not given."
 )
+@click.option("--password", metavar="TEXT", help="Opens an encrypted workbook.")
 @lang_option
 @click.pass_context
 def match(
@@ -26,6 +27,7 @@ def match(
     sheet: str | None,
     dialect: str | None,
     output: str | None,
+    password: str | None,
     lang: str,
 ) -> None:
     """Propose how the headers and labels of EXPORT are read.
@@ -36,7 +38,7 @@ def match(
     from survey.messages import message
 
     context.meta["survey.writes"] = output is not None
-    text = propose_map(export, instrument, sheet=sheet, dialect=dialect, lang=lang)
+    text = propose_map(export, instrument, sheet=sheet, dialect=dialect, password=password, lang=lang)
     if output is None:
         click.echo(text, nl=False)
     else:

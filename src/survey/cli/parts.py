@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -39,6 +40,11 @@ class LazyGroup(click.Group):
 class MainGroup(LazyGroup):
     """The whole command: it tells a `SurveyError` in the language asked for, instead of a traceback."""
 
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Remember the words, for an error may come before --lang has been read."""
+        context.meta["survey.words"] = list(args)
+        return super().parse_args(context, args)
+
     def invoke(self, context: click.Context) -> Any:
         """Run the command; an error becomes lines on stderr and an exit code."""
         from survey.errors import SurveyError
@@ -48,6 +54,42 @@ class MainGroup(LazyGroup):
         except SurveyError as error:
             _tell(error, context)
             sys.exit(error.exit_code)
+        except click.UsageError as error:
+            words = context.meta["survey.words"]
+            if "--lang=zh" not in words and ("--lang", "zh") not in pairwise(words):
+                raise  # click says it itself, in English
+            click.echo(_usage_text(error, "zh"), err=True)
+            sys.exit(error.exit_code)
+
+
+# What click finds wrong with a command line, and the message that says it.
+_WRONG = {
+    click.NoSuchOption: "usage_no_option",
+    click.MissingParameter: "usage_missing",
+    click.BadParameter: "usage_bad_value",
+    click.BadOptionUsage: "usage_option",
+}
+
+
+def _usage_text(error: click.UsageError, lang: str) -> str:
+    """Say in a language of the catalogue what click says in English, and where help is."""
+    from survey.messages import message
+
+    key = next((key for kind, key in _WRONG.items() if isinstance(error, kind)), "usage_other")
+    if type(error).__name__ == "NoSuchCommand":
+        key = "usage_no_command"
+    parameter = getattr(error, "param", None)
+    choices = getattr(getattr(parameter, "type", None), "choices", ())
+    path = error.ctx.command_path if error.ctx else "survey"
+    name = parameter.get_error_hint(error.ctx) if parameter else getattr(error, "option_name", "")
+    values = {
+        "name": str(name or getattr(error, "command_name", "")).replace("'", ""),
+        "told": error.message,
+        "near": message("usage_near", lang, near=list(near))
+        if (near := getattr(error, "possibilities", None) or choices)
+        else "",
+    }
+    return message(key, lang, **values) + message("usage_help", lang, path=path)
 
 
 def _tell(error: "SurveyError", context: click.Context) -> None:

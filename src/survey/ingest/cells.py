@@ -18,7 +18,7 @@ from survey.ingest.labels import Labels
 from survey.ingest.splitting import Splitter, as_position, ways_text
 from survey.instrument import Instrument, Option, Question, Scale
 from survey.instrument.schema import Limits
-from survey.wording import near_misses, normalise
+from survey.wording import near_misses, normalise, quoted
 
 TICKED = frozenset(
     {"1", "1.0", "true", "x", "✓", "✔", "√", "☑", "yes", "y", "是", "ticked", "checked", "selected"}
@@ -81,7 +81,7 @@ def as_text(raw: Any) -> str:
 
 
 def _bad(key: str, raw: Any, near: "Callable[[], Iterable[str]] | None" = None, **values: Any) -> Read:
-    return Read(key=key, values={"value": as_text(raw)[:80], **values}, near=near)
+    return Read(key=key, values={"value": quoted(as_text(raw)), **values}, near=near)
 
 
 def guarded(instrument: Instrument, reader: Reader, missing: Mapping[str, str] | None = None) -> Reader:
@@ -176,7 +176,7 @@ def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:
         if both and int(both[1]) in points:
             if by_form.get(both[2]) == int(both[1]):
                 return Read(int(both[1]))
-            return _bad("cell_number_against_label", raw, number=both[1], label=both[2])
+            return _bad("cell_number_against_label", raw, number=both[1], label=quoted(both[2]))
         if (point := lookup.find(text)) is not None:
             return Read(int(point))
         labels = [form for point in scale.points for form in (*point.label.values(), *point.aliases)]
@@ -254,6 +254,6 @@ def joined_reader(question: Question, habits: Habits = PLAIN) -> Reader:
             return Read(chosen, text=text or None)
         if ways:
             return _bad("cell_split_ambiguous", raw, ways=ways_text(ways))
-        return _bad("cell_not_split", raw, lambda: splitter.near(rest), rest=rest[:60])
+        return _bad("cell_not_split", raw, lambda: splitter.near(rest), rest=quoted(rest, 60))
 
     return read

@@ -108,7 +108,7 @@ def _options(question: Question, wanted: str, words: list[str]) -> tuple[str, ..
         return tuple(option.id for option in question.options if option.id in together)
     unknown = next(word for word, option in zip(words, chosen, strict=True) if option is None)
     near = near_misses(unknown, forms) or [option.id for option in question.options]
-    raise usage("unknown_option", option=unknown, question=question.id, known=", ".join(near))
+    raise usage("unknown_option", option=unknown, question=question.id, known=near)
 
 
 def _number(word: str, text: str) -> float:

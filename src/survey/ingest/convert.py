@@ -26,7 +26,7 @@ from survey.ingest.grid import Uncached
 from survey.ingest.habits import Habits
 from survey.ingest.mapping import Mapping as Map
 from survey.ingest.match import Headers, Match, Target
-from survey.ingest.respondents import about_arrays, about_columns
+from survey.ingest.respondents import Devices, about_arrays, about_columns
 from survey.ingest.responses import MISSING_KINDS, Responses
 from survey.ingest.routing import route
 from survey.instrument import Instrument, Question
@@ -183,9 +183,11 @@ def _refuse(done: Conversion, column: RawColumn, subject: str, reads: Coded[Read
     _count(done, ("refused", "unreadable_cell"), len(rows))
 
 
-def describe(done: Conversion, *, keep_personal: bool = False) -> Conversion:
+def describe(done: Conversion, *, keep_personal: bool = False, devices: Devices | None = None) -> Conversion:
     """Read what the file says of the respondents; a lost formula is refused, other faults are only told."""
-    done.about, counted, problems = about_columns(done.table, done.match.meta, keep_personal=keep_personal)
+    done.about, counted, problems = about_columns(
+        done.table, done.match.meta, keep_personal=keep_personal, devices=devices
+    )
     first = sum(problem.key == "rows_stray" for problem in done.doubts)
     done.doubts[first:first] = problems
     for column, name, kept, unread in counted:
@@ -420,29 +422,6 @@ def _notices(done: Conversion) -> list[Problem]:
         elif gone:
             names = ", ".join(name.removeprefix(f"{question.id}__") for name in gone)
             notices.append(Problem("parts_absent", values={"question": question.id, "parts": names}))
-        notices += _exclusive_notices(done, question)
-    for column, name in done.match.meta:
-        if name == "key":
-            doubles = [key for key, count in Counter(done.about[name]).items() if count > 1 and key]
-            if doubles:
-                values = {"count": len(doubles), "keys": ", ".join(doubles[:5])}
-                notices.append(Problem("keys_twice", done.table.place(column), values))
-    return notices
-
-
-def _exclusive_notices(done: Conversion, question: Question) -> list[Problem]:
-    names = {option.id: f"{question.id}__{option.id}" for option in question.options}
-    alone = [option.id for option in question.options if option.exclusive and names[option.id] in done.values]
-    if question.kind != "multiple" or not alone:
-        return []
-    ticks = {code: done.values[name].where(bool) for code, name in names.items() if name in done.values}
-    chosen = sum(ticked.astype(int) for ticked in ticks.values())
-    notices = []
-    for code in alone:
-        count = int((ticks[code] & (chosen > 1)).sum())
-        if count:
-            values = {"question": question.id, "option": code, "count": count}
-            notices.append(Problem("exclusive_with_others", values=values))
     return notices
 
 

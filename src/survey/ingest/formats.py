@@ -4,7 +4,7 @@ import csv
 import datetime
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -13,13 +13,19 @@ from survey.ingest.guard import check_archive, check_xml
 
 Rows = Iterator[tuple[Any, ...]]
 Sheets = list[tuple[str, list[tuple[Any, ...]]]]
+# What stands for a cell that holds an error instead of a value.
+Lost = Callable[[str], Any]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MOST_TURNS = 10_000_000  # of the hash of a password: what the format allows; more would take hours
+# What Excel encrypts with where a workbook is only to be protected against changes: it opens for everybody.
+_EVERYBODYS = "VelvetSweatshop"
 _SEPARATORS = ",;\t|"
 _MOST_CELLS = 20_000_000
 _LONGEST_FIELD = 10_000_000
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
 
@@ -30,8 +36,15 @@ def is_ole(content: bytes) -> bool:
 
 
 def is_encrypted(content: bytes) -> bool:
-    """Tell whether an OLE container holds an encrypted .xlsx."""
-    return "EncryptedPackage".encode("utf-16-le") in content
+    """Tell whether an OLE container holds an encrypted .xlsx, or is an old workbook with a password."""
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return True
+    import msoffcrypto
+
+    try:
+        return bool(msoffcrypto.OfficeFile(BytesIO(content)).is_encrypted())
+    except Exception:  # whatever a damaged container makes it raise
+        return False
 
 
 def decrypted(content: bytes, password: str | None, place: Place) -> bytes:
@@ -40,51 +53,78 @@ def decrypted(content: bytes, password: str | None, place: Place) -> bytes:
     Raises
     ------
     DataError
-        No password was given, or it is damaged.
+        It needs a password and none was given, or it is damaged.
     UsageError
         The password is wrong.
     """
-    if password is None:
-        raise DataError(Problem("file_encrypted", place))
+    if any(int(turns) > _MOST_TURNS for turns in re.findall(rb'spinCount="(\d{1,30})"', content)):
+        raise DataError(_damaged(ValueError("spinCount"), place))
     import msoffcrypto
     from msoffcrypto.exceptions import DecryptionError, InvalidKeyError
 
     opened = BytesIO()
     try:
         file = msoffcrypto.OfficeFile(BytesIO(content))
-        file.load_key(password=password)
+        file.load_key(password=_EVERYBODYS if password is None else password)
         file.decrypt(opened)
     except (InvalidKeyError, DecryptionError):
+        if password is None:
+            raise DataError(Problem("file_encrypted", place)) from None
         raise usage("password_wrong", path=place.file) from None
     except Exception as error:  # whatever a damaged container makes it raise
         raise DataError(_damaged(error, place)) from None
     return opened.getvalue()
 
 
-def read_xls(content: bytes, place: Place) -> Sheets:
-    """Read an old .xls workbook (BIFF) through calamine."""
-    from python_calamine import CalamineWorkbook
+def read_xls(content: bytes, place: Place, lost: Lost) -> Sheets:
+    """Read an old .xls workbook (BIFF) through xlrd, which is Python alone and cannot abort the process.
+
+    Rows end with their last cell, so that neither a claimed size nor a stray cell costs anything.
+    """
+    import xlrd
 
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(content))
+        book = xlrd.open_workbook(file_contents=content, logfile=StringIO(), ragged_rows=True)
+        kinds = {
+            xlrd.XL_CELL_DATE: lambda value: _moment(value, book.datemode),
+            xlrd.XL_CELL_BOOLEAN: bool,
+            xlrd.XL_CELL_ERROR: lambda value: lost(xlrd.error_text_from_code.get(value, "#ERROR")),
+        }
         return [
             (
-                name,
-                [
-                    tuple(map(_plain, row))
-                    for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                ],
+                sheet.name,
+                [_xls_row(sheet.row_types(row), sheet.row_values(row), kinds) for row in range(sheet.nrows)],
             )
-            for name in book.sheet_names
+            for sheet in book.sheets()
         ]
-    except Exception as error:  # calamine raises whatever the damage makes it raise
-        if "password" in str(error).lower():
-            raise DataError(Problem("file_encrypted", place)) from None
+    except Exception as error:  # xlrd raises whatever the damage makes it raise
         raise DataError(_damaged(error, place)) from None
 
 
+def _xls_row(
+    types: Sequence[int], values: list[Any], kinds: dict[int, Callable[[Any], Any]]
+) -> tuple[Any, ...]:
+    return tuple(
+        [
+            _plain(kinds[kind](value) if kind in kinds else value)
+            for kind, value in zip(types, values, strict=True)
+        ]
+    )
+
+
+def _moment(value: float, calendar: int) -> Any:
+    """A date as openpyxl would give it; below one day it is a time, and what is no date stays a number."""
+    import xlrd.xldate
+
+    try:
+        moment = xlrd.xldate.xldate_as_datetime(value, calendar)
+    except (ValueError, OverflowError):
+        return value
+    return moment.time() if 0 <= value < 1 else moment
+
+
 def _damaged(error: Exception, place: Place) -> Problem:
-    told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    told = f"{type(error).__name__}: {error}".splitlines()[0].removesuffix(": ")[:200]
     return Problem("workbook_damaged", place, {"told": told})
 
 
@@ -103,7 +143,7 @@ def is_ods(archive: zipfile.ZipFile) -> bool:
     return "mimetype" in names and archive.read("mimetype").strip().endswith(b"opendocument.spreadsheet")
 
 
-def read_ods(content: bytes, place: Place) -> Sheets:
+def read_ods(content: bytes, place: Place, lost: Lost) -> Sheets:
     """Read an OpenDocument spreadsheet: the values as stored, repeated rows and cells written out."""
     from xml.etree import ElementTree
 
@@ -123,7 +163,7 @@ def read_ods(content: bytes, place: Place) -> Sheets:
             elif event == "start" and node.tag == f"{_TABLE}table-row":
                 row = []
             elif event == "end" and node.tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
-                value = _ods_value(node)
+                value = _ods_value(node, lost)
                 times = int(node.get(f"{_TABLE}number-columns-repeated", 1))
                 row += [value] * (times if value is not None else min(times, 16_384))
                 cells += times if value is not None else 0
@@ -146,7 +186,7 @@ def _without_tail(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return rows[:last]
 
 
-def _ods_value(node: Any) -> Any:
+def _ods_value(node: Any, lost: Lost) -> Any:
     kind = node.get(f"{_OFFICE}value-type")
     if kind in ("float", "percentage", "currency"):
         return _plain(float(node.get(f"{_OFFICE}value")))
@@ -162,6 +202,8 @@ def _ods_value(node: Any) -> Any:
     told = node.get(f"{_OFFICE}string-value")
     if told is None:
         told = "\n".join("".join(_spelled(part)) for part in node.findall(f"{_TEXT}p"))
+    if node.get(f"{_CALC}value-type") == "error":
+        return lost(told or "#ERROR")
     return told or None
 
 

@@ -25,6 +25,7 @@ from survey.ingest.formats import (
     read_xls,
 )
 from survey.ingest.guard import PROLOG, check_archive, check_xml, without_blanks
+from survey.ingest.hidden import Hidden, hidden_parts
 from survey.ingest.scanning import Outline
 from survey.wording import is_blank_text
 
@@ -107,12 +108,13 @@ class Rows(Sequence[tuple[Any, ...]]):
 
 @dataclass(frozen=True)
 class Book:
-    """A file: its grids, what its hidden sheet says, and the SHA-256 of its bytes."""
+    """A file: its grids, what its hidden sheet says, the SHA-256 of its bytes, what its sheets hide."""
 
     file: str
     grids: list[Grid]
     sha256: str
     says: dict[str, str] = field(default_factory=dict)
+    hidden: dict[str, Hidden] = field(default_factory=dict)
 
 
 def is_blank(value: Any) -> bool:
@@ -173,13 +175,13 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
             pairs = [row[:2] for row in grid.rows if len(row) > 1 and not any(map(is_blank, row[:2]))]
             says = {str(key): str(value) for key, value in pairs}
     grids = [grid for grid in grids if grid.sheet != SURVEY_SHEET]
-    return Book(path.name, grids, digest, says)
+    return Book(path.name, grids, digest, says, hidden_parts(content))
 
 
 def _read_others(content: bytes, path: Path, place: Place) -> list[Grid]:
     """Read what is no archive: an old workbook, or text."""
     if is_ole(content):
-        sheets = read_xls(content, place)
+        sheets = read_xls(content, place, Uncached)
         return [_grid(path.name, name, rows, hidden=False) for name, rows in sheets]
     start = content[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     key = next((key for magic, key in _KINDS_OF_FILE if start.startswith(magic)), "")
@@ -195,7 +197,9 @@ def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
         place = Place(file=file)
         check_archive(archive, len(content), place)
         if is_ods(archive):
-            return [_grid(file, name, rows, hidden=False) for name, rows in read_ods(content, place)]
+            return [
+                _grid(file, name, rows, hidden=False) for name, rows in read_ods(content, place, Uncached)
+            ]
         names = archive.namelist()
         if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
             return None

@@ -18,14 +18,25 @@ _MARK = re.compile(
     r"\s*(?:\*+|[(\[【](?:required|必填|必答|(?:单|多|填空|矩阵|量表|评分|排序)[^)\]】]{0,6}题?|"
     r"select all that apply|check all that apply|可多选|多选)[)\]】])\s*$"
 )
+# How platforms ask for the text of an "other": "Other (please specify)", "其他（请补充）", "其他____".
+_REQUEST = re.compile(
+    r"\s*(?:[(\[](?:please\s+)?(?:specify|describe|explain|state)[)\]]|"
+    r"[-–—,:]\s*please\s+(?:specify|describe|state)|"
+    r"[(\[]请?(?:具体)?(?:注明|补充|填写|说明|列明|写明|描述)[)\]]|_{2,})\s*:?\s*$"
+)
+
+
+def without_request(form: str) -> str:
+    """Drop what asks for the text of an "other" from the end of a normalised label."""
+    return _REQUEST.sub("", form) or form
 
 
 def undecorated(form: str) -> str:
-    """Drop numbering before and marks of a required question after a normalised label."""
+    """Drop numbering before a normalised label, and marks of required questions or an "other" after it."""
     bare = _NUMBERING.sub("", form, count=1) if _NUMBERING.match(form) else form.removeprefix("*").lstrip()
     while (shorter := _MARK.sub("", bare)) != bare:
         bare = shorter
-    return bare or form
+    return without_request(bare) or form
 
 
 def both_languages(wording: Mapping[str, str]) -> Iterator[str]:
@@ -36,7 +47,7 @@ def both_languages(wording: Mapping[str, str]) -> Iterator[str]:
 
 
 class Labels:
-    """Forms and what they mean; a label is found as it is, without its numbering, or in two languages."""
+    """Forms and what they mean; a label is found as it is, without its decoration, or in two languages."""
 
     def __init__(self, entries: Iterable[tuple[str, Iterable[str], Mapping[str, str]]]) -> None:
         """Take (meaning, forms, wording) of every part."""
@@ -52,6 +63,8 @@ class Labels:
         """Give what a label means, or None; nothing is guessed."""
         form = normalise(text)
         found = self.exact.get(form)
+        if found is None and (bare := without_request(form)) != form:
+            form, found = bare, self.exact.get(bare)
         if found is not None:
             return found
         for pattern in (_NUMBERING, _LETTERING):

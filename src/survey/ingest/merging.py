@@ -8,12 +8,11 @@ from survey.errors import DataError, Place, Problem
 from survey.ingest.coded import Coded
 from survey.ingest.columns import RawColumn
 from survey.ingest.convert import Conversion
+from survey.ingest.respondents import is_running_number
 from survey.ingest.responses import Responses, without_marks
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_SEQUENCE_DIGITS = 6  # shorter ids of digits alone are running numbers: two files may both have them
 
 
 def pair_up(done: list[Conversion]) -> list[Conversion]:
@@ -156,12 +155,6 @@ def merge(parts: list[Responses]) -> Responses:
         for problem in part.problems
     ]
     meta = pd.concat([part.meta for part in parts], ignore_index=True)
-    if "device" in meta:  # the codes of each file are its own
-        files = meta["source"].astype(str)
-        place = files.map({name: str(number) for number, name in enumerate(dict.fromkeys(files), 1)})
-        meta["device"] = (meta["device"] + "-" + place).astype(
-            first.meta["device"].dtype if "device" in first.meta else "string[python]"
-        )
     data = pd.concat([part.data for part in parts], ignore_index=True)
     return Responses(
         data=data,
@@ -200,7 +193,7 @@ def _twice(data: "pd.DataFrame", meta: "pd.DataFrame") -> list[Problem]:
     places: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     if "key" in meta:
         for row, key in enumerate(meta["key"]):
-            if isinstance(key, str) and not (key.isdigit() and len(key) < _SEQUENCE_DIGITS):
+            if isinstance(key, str) and not is_running_number(key):
                 places["key", key].append(row)
     if "submitted" in meta:
         answers = data.astype(object).where(data.notna(), None)

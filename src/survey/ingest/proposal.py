@@ -21,6 +21,7 @@ def propose_map(
     *,
     sheet: str | None = None,
     dialect: str | None = None,
+    password: str | None = None,
     lang: str = "en",
 ) -> str:
     """Write how a file would be read as a map (YAML): every header, and every label that is not understood.
@@ -36,19 +37,19 @@ def propose_map(
         The file cannot be read at all, or no header matches and no instrument was named.
     """
     try:
-        _, done = read_file(path, instrument, sheet=sheet, dialect=dialect)
+        _, done = read_file(path, instrument, sheet=sheet, dialect=dialect, password=password)
     except DataError:
         if instrument is None:
             raise
-        done = _unmatched(path, load_instrument(instrument), sheet, dialect)
+        done = _unmatched(path, load_instrument(instrument), sheet, dialect, password)
     return "\n".join(_lines(done, lang)) + "\n"
 
 
 def _unmatched(
-    path: str | Path, instrument: Instrument, sheet: str | None, dialect: str | None
+    path: str | Path, instrument: Instrument, sheet: str | None, dialect: str | None, password: str | None
 ) -> Conversion:
     """Read the largest sheet under an instrument none of whose headers it has."""
-    book = read_book(path)
+    book = read_book(path, password=password)
     grids = [grid for grid in book.grids if grid.rows and sheet in (None, grid.sheet)]
     if not grids:
         raise DataError(Problem("workbook_empty", Place(file=book.file)))

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import DataError, Problem, usage
+from survey.ingest.respondents import is_running_number
 from survey.ingest.responses import Responses
 from survey.instrument.schema import QualityRule
 from survey.messages import message
 from survey.tables import contract_frame
-from survey.wording import near_misses
+from survey.wording import near_misses, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +78,7 @@ def screen(responses: Responses, *, drop: Sequence[str] = (), lang: str = "en") 
     for name in drop:
         if name not in RULES:
             near = near_misses(name, list(RULES)) or list(RULES)
-            raise usage("quality_rule_unknown", rule=name, known=", ".join(near))
+            raise usage("quality_rule_unknown", rule=name, known=near)
     gone: dict[int, str] = {}
     rules: list[dict[str, object]] = []
     rows: list[dict[str, object]] = []
@@ -98,7 +99,8 @@ def screen(responses: Responses, *, drop: Sequence[str] = (), lang: str = "en") 
         for position, values in hits:
             detail = message(f"quality_detail_{name}", lang, **values)
             place = {part: column[position] for part, column in places.items()}
-            rows.append({"rule": name, **place, "key": keys[position] if keys else "", "detail": detail})
+            known = quoted(keys[position]) if keys else ""
+            rows.append({"rule": name, **place, "key": known, "detail": detail})
             if action == "drop":
                 gone.setdefault(position, name)
         rules.append(
@@ -162,16 +164,27 @@ def _test_rows(responses: Responses, _: float) -> "Found | str":
 def _duplicate_key(responses: Responses, _: float) -> "Found | str":
     if "key" not in responses.meta:
         return "quality_no_key"
-    return _again(responses, _texts(responses, "key"), "key")
+    keys = _texts(responses, "key")
+    known = [
+        (source if is_running_number(key) else "", key) if key else None
+        for key, source in zip(keys, responses.meta["source"].tolist(), strict=True)
+    ]
+    found = _again(responses, known)
+    return ((row, {"key": quoted(keys[row], 40), "first": first}) for row, first in found)
 
 
-def _again(responses: Responses, values: list[Any], name: str) -> Found:
-    """The rows whose value stood before, each with the row of the first; "" and None are no values."""
+def _again(responses: Responses, values: list[Any]) -> Iterator[tuple[int, str]]:
+    """The positions whose value stood before, each with the row of the first, and its file if another."""
     first: dict[Any, int] = {}
-    numbers = responses.meta["row"].tolist()
     for row, value in enumerate(values):
         if value and first.setdefault(value, row) != row:
-            yield row, {name: str(value)[:40], "first": numbers[first[value]]}
+            yield row, _row_text(responses, first[value], row)
+
+
+def _row_text(responses: Responses, row: int, beside: int) -> str:
+    """Name a row as its sheet numbers it, with the file where that is not the file of another row."""
+    source, number = responses.meta["source"], responses.meta["row"].iloc[row]
+    return f"{number}" if source.iloc[row] == source.iloc[beside] else f"{number} ({source.iloc[row]})"
 
 
 def _duplicate_answers(responses: Responses, least: float) -> "Found | str":
@@ -185,10 +198,7 @@ def _duplicate_answers(responses: Responses, least: float) -> "Found | str":
         return "quality_too_short"
     codes = np.column_stack([pd.factorize(column)[0] for _, column in responses.data.items()])
     rows = [row.tobytes() if count >= least else None for row, count in zip(codes, answered, strict=True)]
-    return (
-        (row, {"cells": answered[row], "first": values["first"]})
-        for row, values in _again(responses, rows, "answers")
-    )
+    return ((row, {"cells": answered[row], "first": first}) for row, first in _again(responses, rows))
 
 
 def _duplicate_device_time(responses: Responses, seconds: float) -> "Found | str":
@@ -202,15 +212,14 @@ def _duplicate_device_time(responses: Responses, seconds: float) -> "Found | str
             "place": range(len(responses)),
             "device": responses.meta["device"].tolist(),
             "time": responses.meta[time].tolist(),
-            "row": responses.meta["row"].tolist(),
         }
     ).dropna()
     table = table.sort_values(["device", "time", "place"], kind="stable")
     gap = pd.to_datetime(table["time"]).diff().dt.total_seconds()
     near = (table["device"] == table["device"].shift()) & (gap <= seconds)
-    before = table["row"].shift()
+    before = table["place"].shift(fill_value=0)
     found = [
-        (int(place), {"device": device, "first": int(other), "seconds": int(apart)})
+        (place, {"device": device, "first": _row_text(responses, other, place), "seconds": int(apart)})
         for place, device, other, apart, close in zip(
             table["place"], table["device"], before, gap, near, strict=True
         )

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from survey.errors import DataError, Place, Problem, UsageError, usage
 from survey.ingest.cells import as_text
-from survey.ingest.columns import RawColumn, RawTable
+from survey.ingest.columns import RawColumn, RawTable, column_letter
 from survey.ingest.convert import Conversion, convert, describe, to_responses
 from survey.ingest.dialects import read_grid
 from survey.ingest.grid import SURVEY_SHEET, Book, Grid, is_blank, read_book
+from survey.ingest.hidden import Hidden
 from survey.ingest.joining import join_responses
 from survey.ingest.mapping import Mapping, read_mapping
 from survey.ingest.merging import merge, pair_up
+from survey.ingest.respondents import Devices
 from survey.ingest.responses import Responses
 from survey.instrument import Instrument, list_instruments, load_instrument
+from survey.wording import runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,11 +82,18 @@ def read_responses(
         raise usage("files_same", path=", ".join(sorted(map(str, doubles))) or "-")
     told = read_mapping(mapping) if mapping is not None else None
     read = []
+    devices = Devices()
     for one in paths:
         book = read_book(one, password=password)
         for name in _sheets_filled(book) if sheet is None else [sheet]:
             done = read_sheet(
-                book, instrument, name, dialect=dialect, mapping=told, keep_personal=keep_personal
+                book,
+                instrument,
+                name,
+                dialect=dialect,
+                mapping=told,
+                keep_personal=keep_personal,
+                devices=devices,
             )
             read.append((book, done))
     books = {id(done): book for book, done in read}
@@ -158,6 +168,7 @@ def read_sheet(
     dialect: str | None = None,
     mapping: Mapping | None = None,
     keep_personal: bool = False,
+    devices: Devices | None = None,
 ) -> Conversion:
     """Read one sheet of a book; where None, the one the hidden sheet names or the only one that matches."""
     filled = [grid for grid in book.grids if grid.rows]
@@ -168,11 +179,11 @@ def read_sheet(
     if wanted is not None:
         filled = [grid for grid in filled if grid.sheet == wanted]
         if not filled:
-            names = ", ".join(grid.sheet for grid in book.grids)
+            names = [grid.sheet for grid in book.grids]
             raise usage("sheet_not_found", sheet=wanted, file=book.file, known=names)
     instruments = _under(mapping, instruments)
     tried = _data_sheet(book, filled, instruments, dialect, mapping)
-    return describe(_best(book, tried), keep_personal=keep_personal)
+    return describe(_best(book, tried), keep_personal=keep_personal, devices=devices)
 
 
 def _under(mapping: Mapping | None, instruments: list[Instrument]) -> list[Instrument]:
@@ -203,7 +214,26 @@ def _responses(book: Book, done: Conversion, *, set_aside: bool) -> Responses:
     if same_version and book.says.get("instrument_hash", schema.content_hash) != schema.content_hash:
         changed = Problem("instrument_changed", Place(file=book.file), {"instrument": schema.reference})
         found = replace(found, problems=(*found.problems, changed))
-    return found
+    notices = _hidden_notices(book, done)
+    return replace(found, problems=(*found.problems, *notices)) if notices else found
+
+
+def _hidden_notices(book: Book, done: Conversion) -> list[Problem]:
+    """Tell what a workbook hides: of the data, which were read all the same, and whole sheets beside them."""
+    place = Place(file=book.file, sheet=done.table.sheet)
+    hidden = book.hidden.get(done.table.sheet, Hidden())
+    rows = [number for number in done.table.numbers if number in hidden.rows]
+    letters = {column_letter(position) for position in hidden.columns}
+    columns = [column.letter for column in done.table.columns if column.letter in letters]
+    others = [grid.sheet for grid in book.grids if grid.rows and grid.sheet != done.table.sheet]
+    away = [name for name in others if book.hidden.get(name, Hidden()).sheet]
+    told = [
+        ("rows_hidden", runs(rows), len(rows)),
+        ("columns_hidden", columns, len(columns)),
+        ("sheet_hidden", [done.table.sheet], int(hidden.sheet)),
+        ("sheets_hidden", away, len(away)),
+    ]
+    return [Problem(key, place, {"count": count, "names": names}) for key, names, count in told if count]
 
 
 def _candidates(book: Book, told: "str | Path | Instrument | None") -> list[Instrument]:
@@ -218,7 +248,7 @@ def _named_instrument(book: Book, reference: str) -> Instrument:
     """Load what the hidden sheet names; a path in it is not followed, and errors say who named it."""
     try:
         if set(reference) & set("/\\") or reference.endswith((".yaml", ".yml")):
-            known = ", ".join(sorted({known.id for known in list_instruments("survey")}))
+            known = sorted({known.id for known in list_instruments("survey")})
             raise usage("unknown_instrument", instrument=reference, known=known)
         return load_instrument(reference)
     except UsageError as error:
@@ -242,11 +272,11 @@ def _data_sheet(
         if matching:
             fitting.append((grid, matching))
     if len(fitting) > 1:
-        names = ", ".join(grid.sheet for grid, _ in fitting)
+        names = [grid.sheet for grid, _ in fitting]
         raise usage("sheets_several", file=book.file, known=names)
     if not fitting:
         headers = ", ".join(as_text(cell) for cell in grids[0].rows[0] if not is_blank(cell))
-        tried_names = ", ".join(instrument.reference for instrument in instruments)
+        tried_names = [instrument.reference for instrument in instruments]
         place = Place(file=book.file, sheet=grids[0].sheet, line=grids[0].numbers[0])
         values = {"headers": headers[:120], "tried": tried_names}
         raise DataError(Problem("headers_unknown", place, values))
@@ -262,7 +292,7 @@ def _best(book: Book, tried: list[Conversion]) -> Conversion:
         if done.instrument.id != best.instrument.id and done.misfit[0] == best.misfit[0]
     }
     if rivals:
-        known = ", ".join(sorted({best.instrument.id, *rivals}))
+        known = sorted({best.instrument.id, *rivals})
         raise usage("instruments_several", file=book.file, known=known)
     return best
 

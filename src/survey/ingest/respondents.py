@@ -10,7 +10,7 @@ status     "" for an ordinary row, "test", "preview", "spam"
 progress   0 to 100
 finished   boolean
 language   as the platform writes it; `channel` the same
-device     d1, d2, ...: one per different address or device, which itself is not kept
+device     d1, d2, ...: one per different address or device of all files; itself it is not kept
 ip         with `email`, `name` and `location`: only where they are kept on purpose
 ========== =========================================================================================
 """
@@ -28,7 +28,7 @@ from survey.ingest.columns import RawColumn, RawTable
 from survey.ingest.dates import month_first, read_date, read_duration
 from survey.ingest.dialects.roles import PERSONAL
 from survey.ingest.grid import Uncached
-from survey.wording import normalise
+from survey.wording import normalise, quoted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,19 +50,26 @@ _NO = frozenset(
 )
 _ADDRESS_AND_PLACE = re.compile(r"([0-9a-fA-F.:*]+)\s*[(（](.*)[)）]")
 _CODE = re.compile(r"d\d+")
+_SEQUENCE_DIGITS = 6
 
 
 def about_columns(
-    table: RawTable, columns: list[tuple[RawColumn, str]], *, keep_personal: bool
+    table: RawTable,
+    columns: list[tuple[RawColumn, str]],
+    *,
+    keep_personal: bool,
+    devices: "Devices | None" = None,
 ) -> tuple[dict[str, Coded[Any]], list[tuple[RawColumn, str, bool, "Mask"]], list[Problem]]:
     """Read the columns on the respondents.
 
-    Gives the columns of `meta`, for every raw column its name, whether it is kept and which rows of it
+    `devices` are those of the files read before, so that one device has one code in all of them. Gives the
+    columns of `meta`, for every raw column its name, whether it is kept and which rows of it
     could not be read, and what is to be told.
     """
     out: dict[str, Coded[Any]] = {}
     counted: list[tuple[RawColumn, str, bool, Mask]] = []
     problems: list[Problem] = []
+    codes = Devices() if devices is None else devices
     for column, name in columns:
         cells = column.cells.map(lambda raw: None if isinstance(raw, Uncached) else raw)
         texts = cells.map(lambda raw: None if raw is None else as_text(raw))
@@ -84,17 +91,18 @@ def about_columns(
         elif name == "status":
             out[name] = texts.map(lambda text: _STATUS.get(normalise(text or ""), ""))
         elif name == "ip":
-            _addresses(out, texts, keep_personal=keep_personal)
+            _addresses(out, texts, codes, keep_personal=keep_personal)
         elif name in PERSONAL:
             kept = keep_personal
             if keep_personal:
                 out[name] = texts
         else:
-            out[name] = _codes(texts) if name == "device" else texts
+            out[name] = codes.of(texts, table.file) if name == "device" else texts
         if bad.any():
             first = int(bad.argmax())
             place = table.place(column, first, name)
-            values = {"count": int(bad.sum()), "header": column.header[:80], "value": str(texts[first])[:80]}
+            told = quoted(str(texts[first]))
+            values = {"count": int(bad.sum()), "header": column.header[:80], "value": told}
             problems.append(Problem("about_unreadable", place, values))
         counted.append((column, name, kept, bad))
     channel = out.get("channel")
@@ -153,26 +161,54 @@ _READERS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _addresses(out: dict[str, Coded[Any]], texts: Coded[str | None], *, keep_personal: bool) -> None:
+def _addresses(
+    out: dict[str, Coded[Any]], texts: Coded[str | None], codes: "Devices", *, keep_personal: bool
+) -> None:
     """Split `1.2.3.4(province-city)`; the address gives the device where the export names none."""
     pairs = texts.map(lambda text: _ADDRESS_AND_PLACE.fullmatch(text.strip()) if text else None)
     parted = [pair[1] if pair else text for pair, text in zip(pairs.kinds, texts.kinds, strict=True)]
     addresses = Coded(texts.codes, parted)
     if "device" not in out:
-        out["device"] = _codes(addresses)
+        out["device"] = codes.of(addresses)
     if keep_personal:
         out["ip"] = addresses
         if any(pairs.kinds):
             out.setdefault("location", pairs.map(lambda pair: pair[2] if pair else None))
 
 
-def _codes(texts: Coded[str | None]) -> Coded[str | None]:
-    """Give d1, d2, ... in the order of appearance; codes that are such already stay."""
-    texts = texts.present()
-    if all(text is None or _CODE.fullmatch(text) for text in texts.kinds):
-        return texts
-    codes: dict[str, str] = {}
-    return texts.map(lambda text: None if text is None else codes.setdefault(text, f"d{len(codes) + 1}"))
+def is_running_number(key: str) -> bool:
+    """Tell whether an id is a running number such as 序号: two files may both have it."""
+    return key.isdigit() and len(key) < _SEQUENCE_DIGITS
+
+
+class Devices:
+    """The devices of one reading: d1, d2, ... in the order of appearance."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._codes: dict[str, str] = {}
+        self._taken: set[str] = set()
+
+    def of(self, texts: Coded[str | None], file: str = "") -> Coded[str | None]:
+        """Give the code of each; where a file holds codes already, they are its own and stay if they can."""
+        texts = texts.present()
+        own = all(text is None or _CODE.fullmatch(text) for text in texts.kinds)
+        return texts.map(
+            lambda text: (
+                None if text is None else self._code(f"{file}/{text}" if own else text, text if own else "")
+            )
+        )
+
+    def _code(self, device: str, wish: str = "") -> str:
+        if device not in self._codes:
+            number = len(self._codes) + 1
+            code = wish or f"d{number}"
+            while code in self._taken:
+                code = f"d{number}"
+                number += 1
+            self._codes[device] = code
+            self._taken.add(code)
+        return self._codes[device]
 
 
 def about_arrays(about: dict[str, Coded[Any]], text: Any) -> dict[str, Any]:

@@ -235,13 +235,13 @@ def load_schema(reference: str | Path) -> Schema:
     if not known:
         ids = sorted({entry.id for entry in list_instruments()})
         near = near_misses(schema_id, ids) or ids
-        raise usage("unknown_instrument", instrument=schema_id, known=", ".join(near))
+        raise usage("unknown_instrument", instrument=schema_id, known=near)
     if not version:
         return read_schema(known[-1].path)
     for entry in known:
         if entry.version == version:
             return read_schema(entry.path)
-    versions = ", ".join(entry.version for entry in known)
+    versions = [entry.version for entry in known]
     raise usage("unknown_version", instrument=schema_id, version=version, known=versions)
 
 

@@ -5,6 +5,8 @@ from survey.report.model import Form, Sheet
 from survey.sheets.plan import OPEN, Plan
 from survey.statistics import number_summary
 
+_LONGEST = 32_000  # signs of a text; a cell of a workbook holds little more
+
 
 def numbers(plan: Plan) -> list[Sheet]:
     """One sheet for each number question, by its short name: all respondents, then each group."""
@@ -58,16 +60,18 @@ def number_lines(plan: Plan, question: Question) -> list[str]:
 
 
 def texts(plan: Plan) -> list[Sheet]:
-    """One sheet that says how many wrote something; what they wrote stays in the data."""
+    """One sheet that says how many wrote something; what they wrote only where it is asked for."""
     import pandas as pd
 
     rows = []
+    written: dict[str, list[str]] = {}
     for question in plan.instrument.questions:
         names = (question.id,) if question.kind == "text" else question.text_columns
         for name in names:
             answers = plan.responses.data[name]
             part = next((part for part in question.parts if f"{question.id}__{part.id}__text" == name), None)
             label = question.named(plan.lang) + (f" / {part.said(plan.lang)}" if part else "")
+            written[label] = [str(text) for text in answers.dropna()]
             rows.append({"label": label, "n": int(answers.notna().sum()), "base": len(answers)})
     if not rows:
         return []
@@ -83,12 +87,34 @@ def texts(plan: Plan) -> list[Sheet]:
         table["margins"] = plan.say("margins_open") if plan.marks else OPEN
         columns.append(plan.column("margins"))
     shown = plan.shown("texts", title, base_text, table, columns)
-    return [
-        Sheet(
-            plan.say("sheet_texts"),
-            title,
-            base_text=base_text,
-            tables=(shown,),
-            notes=(plan.say("note_texts"), *plan.open_note()),
-        )
+    notes = [] if plan.open_text else [plan.say("note_texts")]
+    counted = Sheet(
+        plan.say("sheet_texts"),
+        title,
+        base_text=base_text,
+        tables=(shown,),
+        notes=(*notes, *plan.open_note()),
+    )
+    return [counted, *_written(plan, written)] if plan.open_text else [counted]
+
+
+def _written(plan: Plan, written: dict[str, list[str]]) -> list[Sheet]:
+    """What was written, question by question, sorted, so that no line leads to its respondent."""
+    import pandas as pd
+
+    rows = [
+        {"label": label, "text": text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."}
+        for label, texts in written.items()
+        for text in sorted(texts)
     ]
+    if not rows:
+        return []
+    title = plan.say("written_title")
+    base_text = plan.say("texts_base", total=len(plan.responses))
+    columns = [
+        plan.column("label", heading=plan.say("col_question")),
+        plan.column("text", heading=plan.say("col_written")),
+    ]
+    shown = plan.shown("written", title, base_text, pd.DataFrame(rows), columns)
+    note = plan.say("note_written")
+    return [Sheet(plan.say("sheet_written"), title, base_text=base_text, tables=(shown,), notes=(note,))]

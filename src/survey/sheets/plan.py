@@ -74,6 +74,7 @@ class Plan:
     compare: str = "complement"
     only: str | None = None
     minimum: int = 0  # counts below it are hidden; 0: nothing is
+    open_text: bool = False
     results: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property

@@ -156,7 +156,7 @@ def association(
     second = responses.instrument.question(column, "single", "multiple", "rating")
     wanted = METHODS if method == "all" else (method,)
     if not set(wanted) <= set(METHODS):
-        raise usage("association_method", method=method, known=", ".join(("all", *METHODS)))
+        raise usage("association_method", method=method, known=["all", *METHODS])
     if first.id == second.id:
         raise usage("association_same", question=row)
     if first.kind == second.kind == "single":

@@ -161,7 +161,7 @@ _TESTS = {"complement": ("fisher", "boschloo"), "columns": ("z", "fisher", "bosc
 def check_compare(compare: str) -> None:
     """Refuse what a group cannot be compared with."""
     if compare not in _TESTS:
-        raise usage("compare_unknown", compare=compare, known=", ".join(_TESTS))
+        raise usage("compare_unknown", compare=compare, known=list(_TESTS))
 
 
 def check_only(only: str | None) -> None:
@@ -174,7 +174,7 @@ def _checked_test(compare: str, method: str | None) -> str:
     """Name the test that is meant, or say what there is."""
     check_compare(compare)
     if (test := method or _TESTS[compare][0]) not in _TESTS[compare]:
-        raise usage("test_unknown", method=test, compare=compare, known=", ".join(_TESTS[compare]))
+        raise usage("test_unknown", method=test, compare=compare, known=list(_TESTS[compare]))
     return test
 
 

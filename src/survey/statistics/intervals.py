@@ -44,7 +44,7 @@ def share_interval(
 
     check_confidence(confidence)
     if method not in METHODS:
-        raise usage("interval_unknown", method=method, known=", ".join(METHODS))
+        raise usage("interval_unknown", method=method, known=list(METHODS))
     counts, bases = np.asarray(count, dtype=float), np.asarray(base, dtype=float)
     safe = np.where(bases > 0, bases, 1.0)
     low, high = proportion_confint(counts, safe, alpha=1 - confidence, method=METHODS[method])

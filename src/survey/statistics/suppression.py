@@ -63,7 +63,7 @@ def suppress(table: "pd.DataFrame", minimum: int = 5, *, lang: str = "en") -> "p
     kind = _kind(table)
     alone = ("frequency", "crosstab")
     if kind not in alone or not {*_HIDDEN[kind], "base", _ROWS[kind]} <= set(table.columns):
-        raise usage("suppress_kind", known=", ".join(alone))
+        raise usage("suppress_kind", known=list(alone))
     if table["n"].isna().any():
         raise usage("suppress_twice")
     cells = _cells(table, kind)

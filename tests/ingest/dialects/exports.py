@@ -181,6 +181,24 @@ def tencent() -> Rows:
     return rows
 
 
+def wenjuanwang() -> Rows:
+    """All_Data_Readable.csv: what is known of it, the rest guessed; a column per option and per row."""
+    options = [f"Q2_{Q_SPORTS[1]}_{SPORTS[sport][1]}" for sport in ORDER]
+    value = [f"Q3_{Q_VALUE[1]}_{COURTS[1]}", f"Q3_{Q_VALUE[1]}_{PEOPLE[1]}"]
+    head = ["序号", "开始时间", "结束时间", "答题时长", "IP", f"Q1_{Q_MEMBER[1]}"]
+    rows: Rows = [
+        [*head, *options, f"{Q_SPORTS[1]} 其他运动 text", *value, f"Q4_{Q_VISITS[1]}", f"Q5_{Q_REMARK[1]}"]
+    ]
+    for number, one in enumerate(TRUTH, 1):
+        day = f"2026-04-{number:02}"
+        about = [number, f"{day} 09:01:00", f"{day} 09:05:03", "4分3秒", "10.0.0.1"]
+        ticks = [ticked(one, sport, SPORTS[sport][1], None) for sport in ORDER]
+        values = [label(WORTH, one.courts, 1), label(WORTH, one.people, 1)]
+        member = one.member_text or label(MEMBER, one.member, 1)
+        rows.append([*about, member, *ticks, one.sports_text, *values, one.visits, one.remark])
+    return rows
+
+
 def _forms(lang: int, separator: str, trailing: str, stem: str) -> tuple[list[str], Rows]:
     head = [
         Q_MEMBER[lang],
@@ -530,6 +548,7 @@ EXPORTS: dict[str, tuple[str, Callable[[], Rows]]] = {
     "wjx_text": ("wjx_text", wjx_text),
     "wjx_number": ("wjx_number", wjx_number),
     "tencent": ("tencent", tencent),
+    "wenjuanwang": ("wenjuanwang", wenjuanwang),
     "msforms_en": ("msforms", lambda: msforms(0)),
     "msforms_zh": ("msforms", lambda: msforms(1)),
     "googleforms": ("googleforms", googleforms),

@@ -1,6 +1,8 @@
 # ruff: noqa: E501 - tables are wide
 """Small exports typed by hand from what is known of each platform, so that no rule of ours made them."""
 
+from pathlib import Path
+
 import pytest
 
 from survey import DataError
@@ -79,6 +81,43 @@ def test_tencent(read: Read) -> None:
     assert responses.meta["duration"].tolist() == [245.0]
 
 
+def test_wenjuanwang_in_words(read: Read) -> None:
+    responses = read("""
+        | 序号 | 开始时间           | 提交时间           | 答题时长 | IP      | Q1_您的饮食习惯? | Q2_您喝什么?_茶 | Q2_您喝什么?_牛奶 | 您喝什么?_果汁(苹果/梨) | Q3_菜品如何?_汤 | Q4.备注 |
+        | 1    | 2026/4/3 9:01:07   | 2026/4/3 9:05:07   | 0:04:00  | 1.2.3.4 | 素食             | 茶              |                   | 果汁(苹果/梨)           | 非常好          | NA      |
+        | 2    | 2026/4/3 19:01:07  | 2026/4/3 19:05:07  | 95       | 1.2.3.4 | 只喝汤           |                 | 牛奶              |                         |                 |         |
+    """)
+    assert answers(responses, "diet") == ["vegetarian", "other"]
+    assert answers(responses, "diet__other__text") == [NONE, "只喝汤"]
+    assert answers(responses, "drinks__juice") == [YES, NO]
+    assert answers(responses, "drinks__milk") == [NO, YES]
+    assert answers(responses, "dishes__soup") == [5, NONE]
+    assert answers(responses, "remark") == ["NA", NONE]
+    assert responses.meta["duration"].tolist() == [240.0, 95.0]
+    assert {"dialect_told", "unverified_wenjuanwang"} <= keys(responses)
+    assert responses.origin["dialect"] == "wenjuanwang"
+    assert not {"ip", "name", "email"} & set(responses.meta)
+
+
+def test_wenjuanwang_in_numbers_needs_a_map(read: Read, tmp_path: Path) -> None:
+    table = """
+        | start            | finish           | Q6 | Q2_A1 | Q2_A2 | Q3_R1 |
+        | 2026-04-03 09:01 | 2026-04-03 09:05 | 2  | 1     | 0     | 5     |
+        | 2026-04-03 10:01 | 2026-04-03 10:05 | 3  | 0     | 1     | 1     |
+    """
+    with pytest.raises(DataError, match="Q2_A1"):
+        read(table)
+    by_hand = tmp_path / "map.yaml"
+    by_hand.write_text(
+        "columns: {Q6: diet, Q2_A1: drinks__tea, Q2_A2: drinks__milk, Q3_R1: dishes__soup}", encoding="utf-8"
+    )
+    responses = read(table, mapping=by_hand)
+    assert answers(responses, "diet") == ["vegetarian", "other"]
+    assert answers(responses, "drinks__milk") == [NO, YES]
+    assert answers(responses, "dishes__soup") == [5, 1]
+    assert responses.meta["submitted"].astype(str).tolist()[0].startswith("2026-04-03 09:05")
+
+
 def test_microsoft_forms_keeps_a_label_with_its_commas(read: Read) -> None:
     responses = read("""
         | ID | Start time     | Completion time | Email       | Name | How do you eat? | What do you drink?                       |
@@ -154,6 +193,40 @@ def test_surveymonkey(read: Read) -> None:
     assert answers(responses, "dishes__bread") == [2, NONE]
     assert responses.meta["submitted"].astype(str).tolist() == ["2026-04-03 12:36:00", "2026-04-04 12:36:00"]
     assert responses.meta["key"].tolist() == ["118000000001", "118000000002"]
+
+
+def test_surveymonkey_asks_for_the_text_of_an_other(read: Read) -> None:
+    responses = read("""
+        | Respondent ID | Collector ID | Start Date | End Date  | How do you eat?        |                        | What do you drink? |      |
+        |               |              |            |           | Response               | Other (please specify) | Tea                | Milk |
+        | 118000000001  | 40           | 46115.5    | 46115.525 | Other (please specify) | raw                    | Tea                |      |
+    """)
+    assert answers(responses, "diet") == ["other"]
+    assert answers(responses, "diet__other__text") == ["raw"]
+
+
+def test_wenjuanxing_asks_for_the_text_of_an_other(read_as: Read) -> None:
+    head = "| 序号 | 提交答卷时间     | 所用时间 | 来源 | 1、您是哪类会员？ |"
+    words = read_as(
+        str(ROOT / "tests" / "ingest" / "dialects" / "club.yaml"),
+        head
+        + """ 2、您参加哪些运动（可多选）？ |
+        | 1    | 2026/4/3 9:05:07 | 312秒    | 微信 | 其他（请注明）〖顾问〗 | 跑步/步行┋其他运动（请补充）〖太极┋拳〗 |
+        """,
+    )
+    numbers = read_as(
+        str(ROOT / "tests" / "ingest" / "dialects" / "club.yaml"),
+        head
+        + """ 2、(跑步/步行) | 2、(其他运动（请补充）) | 2、(其他运动（请补充）:) |
+        | 1    | 2026/4/3 9:05:07 | 312秒    | 微信 | 3 | 1 | 1 | 太极┋拳 |
+        """,
+    )
+    for responses in (words, numbers):
+        assert answers(responses, "member") == ["other"]
+        assert answers(responses, "sports__run") == [YES]
+        assert answers(responses, "sports__other") == [YES]
+        assert answers(responses, "sports__other__text") == ["太极┋拳"]
+    assert answers(words, "member__other__text") == ["顾问"]
 
 
 def test_kobo(read: Read) -> None:

@@ -21,6 +21,7 @@ from survey.ingest.dialects import (
     redcap,
     surveymonkey,
     tencent,
+    wenjuanwang,
     wjx,
 )
 from survey.ingest.grid import Grid
@@ -39,6 +40,7 @@ DIALECTS = (
     Dialect("wjx_number", wjx.detect_number, wjx.read_number),
     Dialect("wjx_text", wjx.detect_text, wjx.read_text),
     Dialect("tencent", tencent.detect, tencent.read),
+    Dialect("wenjuanwang", wenjuanwang.detect, wenjuanwang.read),
     Dialect("qualtrics", qualtrics.detect, qualtrics.read),
     Dialect("surveymonkey", surveymonkey.detect, surveymonkey.read),
     Dialect("kobo", kobo.detect, kobo.read),
@@ -62,7 +64,7 @@ def read_grid(grid: Grid, dialect: str | None = None) -> RawTable:
         for known in DIALECTS:
             if known.name == dialect:
                 return replace(known.read(grid), dialect=known.name)
-        raise usage("dialect_unknown", dialect=dialect, known=", ".join(known.name for known in DIALECTS))
+        raise usage("dialect_unknown", dialect=dialect, known=[known.name for known in DIALECTS])
     for known in DIALECTS:
         if reason := known.detect(grid):
             return replace(known.read(grid), dialect=known.name, reason=reason)

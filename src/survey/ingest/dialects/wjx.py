@@ -7,6 +7,8 @@ from survey.ingest.dialects.parts import evidence, headers_of, named, table_of
 from survey.ingest.dialects.roles import role_of
 from survey.ingest.grid import Grid, is_blank
 from survey.ingest.habits import Habits
+from survey.ingest.labels import without_request
+from survey.wording import normalise
 
 TEXT = Habits(
     separator="┋",
@@ -95,7 +97,7 @@ def read_number(grid: Grid) -> RawTable:
             return named(header, *names, group=of_several)
         head, label = option[1].strip(), option[2].strip()
         text = label.endswith((":", "："))
-        label = label.rstrip(":：")
+        label = without_request(normalise(label.rstrip(":：")))
         if head and not head.isdigit():
             stem = head
         elif number:  # numbered options carry no stem: their number says what belongs together

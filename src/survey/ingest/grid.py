@@ -182,13 +182,13 @@ def _read_others(content: bytes, path: Path, place: Place) -> list[Grid]:
     """Read what is no archive: an old workbook, or text."""
     if is_ole(content):
         sheets = read_xls(content, place, Uncached)
-        return [_grid(path.name, name, rows, hidden=False) for name, rows in sheets]
+        return [grid_of(path.name, name, rows, hidden=False) for name, rows in sheets]
     start = content[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     key = next((key for magic, key in _KINDS_OF_FILE if start.startswith(magic)), "")
     text = None if key else decoded(content)
     if text is None:
         raise DataError(Problem(key or "file_not_workbook", place))
-    return [_grid(path.name, path.stem[:31] or "-", read_text(text, place), hidden=False)]
+    return [grid_of(path.name, path.stem[:31] or "-", read_text(text, place), hidden=False)]
 
 
 def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
@@ -198,7 +198,7 @@ def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
         check_archive(archive, len(content), place)
         if is_ods(archive):
             return [
-                _grid(file, name, rows, hidden=False) for name, rows in read_ods(content, place, Uncached)
+                grid_of(file, name, rows, hidden=False) for name, rows in read_ods(content, place, Uncached)
             ]
         names = archive.namelist()
         if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
@@ -265,7 +265,7 @@ def _parsed(content: bytes, file: str) -> list[Grid]:
                 )
                 part = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
                 hidden = sheet.sheet_state != "visible"
-                grids.append(_grid(file, sheet.title, rows, hidden=hidden, merged=merged.get(part, ())))
+                grids.append(grid_of(file, sheet.title, rows, hidden=hidden, merged=merged.get(part, ())))
             return grids
 
 
@@ -306,7 +306,7 @@ def _as_written(formula: Any) -> str:
     return formula if isinstance(formula, str) else str(getattr(formula, "text", None) or "=")
 
 
-def _grid(
+def grid_of(
     file: str, sheet: str, rows: Iterable[tuple[Any, ...]], *, hidden: bool, merged: tuple[str, ...] = ()
 ) -> Grid:
     """Turn rows into columns, a block of rows at a time."""

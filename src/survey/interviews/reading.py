@@ -213,12 +213,12 @@ def _people(told: "str | Path | pd.DataFrame", password: str | None) -> list[Raw
 
 def _frame_book(frame: "pd.DataFrame") -> Book:
     """A DataFrame as a book of one sheet; a named index is its first column."""
-    from survey.ingest.grid import Grid
+    from survey.ingest.grid import grid_of
     from survey.ingest.reading import _heading, _plain_values
 
     if frame.index.name is not None:
         frame = frame.reset_index()
     headers = tuple(_heading(name) for name in frame.columns)
     columns = [_plain_values(frame.iloc[:, place]) for place in range(len(headers))]
-    rows = [headers, *zip(*columns, strict=True)]
-    return Book("DataFrame", [Grid("DataFrame", "", rows, [0, *range(1, len(rows))])], "")
+    grid = grid_of("DataFrame", "", [headers, *zip(*columns, strict=True)], hidden=False)
+    return Book("DataFrame", [replace(grid, numbers=[number - 1 for number in grid.numbers])], "")

@@ -199,6 +199,27 @@ def test_errors_are_told_and_nothing_is_written(words, code, part, tmp_path, mon
     assert not list(tmp_path.rglob("*.xlsx"))
 
 
+@pytest.mark.parametrize("rows", ["", "P1,no_such_code,x\n"])
+def test_a_file_without_segments_gives_no_report_on_nobody(rows, tmp_path):
+    path = tmp_path / "s.csv"
+    path.write_text(f"participant,code,gist\n{rows}", encoding="utf-8")
+    done = run(str(path), "-o", str(tmp_path / "r.xlsx"), "--set-aside")
+    assert done.exit_code == 1
+    assert "s.csv: There is no coded segment to count." in done.stderr
+    assert ("no_such_code" in done.stderr) == bool(rows)
+    assert not (tmp_path / "r.xlsx").exists()
+
+
+@pytest.mark.parametrize(("last", "shown"), [("Jane.docx", False), ("Li_Na.docx", True)])
+def test_a_document_of_one_person_may_bear_the_name(last, shown):
+    said = f"| participant | code | document |\n|-|-|-|\n| a | fresh | Li_Na.docx |\n| b | fresh | {last} |"
+    report = survey.analyze_interviews(canteen(said), draws=10)
+    columns = [column.heading for column in report.sheet("Voices").tables[0].columns]
+    assert ("Li_Na.docx" in columns) == shown
+    assert ("document" in {column.key for column in report.sheet("Segments").tables[0].columns}) == shown
+    assert ("Li_Na" in repr(report.sheet("Summary"))) is False
+
+
 def test_one_coder_alone(tmp_path):
     data = shipped().data.copy()
     data["coder"] = ["one", "two"] * (len(data) // 2) + ["one"] * (len(data) % 2)

@@ -93,6 +93,7 @@ def analyze(
     from pathlib import Path
 
     from survey.analysis import analyze_interviews
+    from survey.errors import DataError, Place, Problem
     from survey.interviews import read_segments
     from survey.messages import message
     from survey.report import write_report
@@ -111,6 +112,8 @@ def analyze(
         set_aside=set_aside,
         password=password,
     )
+    if found.data.empty:
+        raise DataError(*found.problems, Problem("segments_none", Place(file=source.name)))
     if coder:
         found = _coded_by(found, coder)
     progress("progress_analysing", lang)

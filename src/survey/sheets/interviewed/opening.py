@@ -260,10 +260,9 @@ def _uneven(plan: InterviewPlan) -> list[str]:
             )
         )
     parts = plan.voices[(plan.voices["document"] != "") & (plan.voices["n_segments"] > 0)]
-    shared = parts.groupby("document")["participant"].nunique().max() if len(parts) else 0
     held = parts.groupby("participant", sort=False)["document"].agg(["size", "first"])
     alone = held[held["size"] == 1]
-    if shared > 1 and 0 < len(alone) <= len(held) / 2:
+    if plan.shares_documents and 0 < len(alone) <= len(held) / 2:
         lines += [
             plan.say("coded_say_one_document", who=who, document=row["first"])
             for who, row in alone.iterrows()

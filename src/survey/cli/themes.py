@@ -51,6 +51,9 @@ if TYPE_CHECKING:
 @click.option(
     "--survey", metavar="RESPONSES", type=click.Path(), help="Responses to a survey, to put beside."
 )
+@click.option(
+    "--instrument", metavar="REF", help="The questionnaire of --survey; told by the file if not given."
+)
 @click.option("--joint", metavar="REF", help="The crosswalk to the survey: ID, ID@VERSION or a YAML file.")
 @click.option("--quotations", is_flag=True, help="Show the words of the interviewees, too.")
 @click.option("--no-gists", is_flag=True, help="Leave the paraphrases out.")
@@ -79,6 +82,7 @@ def analyze(
     similarity: float,
     claims: str | None,
     survey: str | None,
+    instrument: str | None,
     joint: str | None,
     quotations: bool,
     no_gists: bool,
@@ -130,7 +134,7 @@ def analyze(
         gists=not no_gists,
         quotations=quotations,
         claims=claims,
-        responses=_responses(survey, joint),
+        responses=_responses(survey, instrument, joint),
         joint=joint,
         command=command_line(
             context, "survey interviews analyze", segments, without=("segments", "output", "password")
@@ -143,13 +147,14 @@ def analyze(
     click.echo(message("report_written", lang, path=target))
 
 
-def _responses(path: str | None, joint: str | None) -> "Responses | None":
+def _responses(path: str | None, instrument: str | None, joint: str | None) -> "Responses | None":
     from survey.errors import usage
     from survey.ingest import read_responses
 
-    if path is None and joint is not None:
-        raise usage("joint_needs_survey")
-    return read_responses(path) if path is not None else None
+    for option, given in (("--joint", joint), ("--instrument", instrument)):
+        if path is None and given is not None:
+            raise usage("joint_needs_survey", option=option)
+    return read_responses(path, instrument) if path is not None else None
 
 
 def _coded_by(found: "Segments", coders: tuple[str, ...]) -> "Segments":

@@ -215,8 +215,9 @@ def _attribution(plan: InterviewPlan) -> list[str]:
             mine = plan.evidence[(plan.evidence["level"] == level) & (plan.evidence["code"] == code)].iloc[0]
             lines.append(
                 plan.say(
-                    "coded_say_within_code",
+                    f"coded_say_within_code_{row.by}",
                     quote=row.quote,
+                    alike=plan.listed(parted(row.segments)),
                     people=plan.listed(parted(row.participants)),
                     label=plan.labels.get(code, code),
                     segments=mine["n_segments"],

@@ -86,6 +86,8 @@ def test_check_looks_into_the_list_of_participants(tmp_path):
     assert "an e-mail address\t1\t" in done.stdout
     assert "people.csv, sheet 'people', cell B2 (group): name 1 of the list" in done.stderr
     assert run("check", path, "--names", names, "--strict").exit_code == 0
+    names.write_text("# nobody yet\n", encoding="utf-8")
+    assert "Names were not looked for" in run("check", path, "--names", names).stdout
 
 
 def test_check_goes_on_where_rows_are_wrong(tmp_path):

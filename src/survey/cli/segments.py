@@ -76,7 +76,7 @@ def check(
     files = [path for path in (segments, participants) if path]
     flagged = pd.concat([check_privacy(path, names=listed, password=password) for path in files])
     for kind in ("email", "phone", "name", "personal"):
-        if kind == "name" and names is None:
+        if kind == "name" and not listed:
             click.echo(message("privacy_no_names", lang))
             continue
         rows = flagged[flagged["kind"] == kind]

@@ -210,6 +210,16 @@ def test_a_file_without_segments_gives_no_report_on_nobody(rows, tmp_path):
     assert not (tmp_path / "r.xlsx").exists()
 
 
+def test_the_command_warns_of_addresses(tmp_path):
+    for gist, warned in (("ask jane@firm.cn", True), ("ask nobody", False)):
+        path = tmp_path / "s.csv"
+        path.write_text(f"participant,code,gist\nP1,profit,{gist}\n", encoding="utf-8")
+        done = run(str(path), "-o", str(tmp_path / "r.xlsx"), "--no-figures", "--draws", "10")
+        assert done.exit_code == 0, done.output
+        assert ("survey interviews check" in done.stderr) == warned
+        assert "jane" not in done.stderr
+
+
 @pytest.mark.parametrize(("last", "shown"), [("Jane.docx", False), ("Li_Na.docx", True)])
 def test_a_document_of_one_person_may_bear_the_name(last, shown):
     rows = f"| a | fresh | Li_Na.docx |\n| b | fresh | {last} |"

@@ -98,7 +98,7 @@ def analyze(
 
     from survey.analysis import analyze_interviews
     from survey.errors import DataError, Place, Problem
-    from survey.interviews import read_segments
+    from survey.interviews import check_privacy, read_segments
     from survey.messages import message
     from survey.report import write_report
 
@@ -144,6 +144,9 @@ def analyze(
     write_report(report, target, figures=not no_figures)
     for problem in found.problems:
         click.echo(problem.text(lang), err=True)
+    flagged = len(check_privacy(found))
+    if flagged:
+        click.echo(message("privacy_before_passing_on", lang, count=flagged, file=segments), err=True)
     click.echo(message("report_written", lang, path=target))
 
 

@@ -31,6 +31,7 @@ from survey.wording import is_blank_text
 
 # The hidden sheet in which a workbook of ours names its instrument, data sheet and origin (key, value).
 SURVEY_SHEET = "_survey"
+LISTS_SHEET = "_lists"  # and the one behind its drop-downs
 
 _LAST_ROW = 1_048_576
 _ROWS_AT_ONCE = 500
@@ -174,7 +175,8 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
         if grid.sheet == SURVEY_SHEET:
             pairs = [row[:2] for row in grid.rows if len(row) > 1 and not any(map(is_blank, row[:2]))]
             says = {str(key): str(value) for key, value in pairs}
-    grids = [grid for grid in grids if grid.sheet != SURVEY_SHEET]
+    own = (SURVEY_SHEET, LISTS_SHEET) if says else (SURVEY_SHEET,)
+    grids = [grid for grid in grids if grid.sheet not in own]
     return Book(path.name, grids, digest, says, hidden_parts(content))
 
 

@@ -14,7 +14,7 @@ USE = """
 import survey
 from survey.instrument import list_instruments, load_schema
 found = [load_schema(known.path) for known in list_instruments()]
-assert {schema.kind for schema in found} == {"survey", "interview-guide", "interview-codebook"}, found
+assert {schema.kind for schema in found} == {"survey", "interview-guide", "interview-codebook", "joint-display"}, found
 assert "site-packages" in survey.__file__, survey.__file__
 """
 

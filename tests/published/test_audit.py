@@ -243,7 +243,8 @@ class TestContradictions:
         with pytest.raises(FindingsError) as error:
             audit(clinics(rows))
         told = error.value.problems
-        assert [problem.place.line for problem in told] == [7, 8]  # two lines, not four
+        # two lines first, not four; then the four that cannot hold together either
+        assert [problem.place.line for problem in told] == [7, 8, 3, 4, 5, 6]
         assert {problem.key for problem in told} == {"findings_conflict_smallest"}
         assert all(problem.text("zh") for problem in told)
 

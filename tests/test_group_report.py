@@ -70,6 +70,10 @@ def test_a_wide_cross_tab_is_printed_group_by_group(lettered, tmp_path):
     assert [head in page for page in pages[1:]] == [True] * 3
     assert all(text.endswith(": Count") for text in heads)
     assert sheet.print_title_cols == "$A:$A"
+    sheet = load_workbook(path)["Importance"]
+    pages = sheet.print_area.replace("$", "").replace("'Importance'!", "").split(",")
+    assert len(pages) == 2  # the points of the scale by themselves: all columns on one page print too small
+    assert sheet[pages[1].split(":")[0]].value.startswith("1 Very unimportant")
 
 
 @pytest.mark.parametrize("only", ["exclusive", "mixed"])

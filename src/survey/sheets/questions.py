@@ -1,5 +1,6 @@
 """One sheet for each question: importance of a battery, frequencies, and the banner with its overlaps."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from survey.instrument import Question
@@ -40,7 +41,8 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
         table[f"point_{point.value}"] = table["item"].map(shares[point.value])
         statistic = f"share_rated_{point.value}"
         is_open = any(plan.is_open(battery, item.id, statistic=statistic) for item in battery.items)
-        columns.append(plan.open_column(f"point_{point.value}", "share", label, is_open=is_open))
+        share = plan.open_column(f"point_{point.value}", "share", label, is_open=is_open)
+        columns.append(replace(share, part="points"))
     columns.append(plan.column("note"))
     if plan.marks:
         table["margins"] = [_battery_margins(plan, battery, item) for item in table["item"]]

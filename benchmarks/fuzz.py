@@ -118,6 +118,18 @@ FORMATS: dict[str, Callable[[Rows], bytes]] = {
 }
 
 
+def repacked(content: bytes, name: str, part: bytes) -> bytes:
+    """The same archive with another content of one part, packed as it should be."""
+    made = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(content)) as source,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for each in source.namelist():
+            target.writestr(each, part if each == name else source.read(each))
+    return made.getvalue()
+
+
 def scrambled(content: bytes, chance: random.Random) -> bytes:
     """The same bytes with a few changed, dropped or doubled."""
     changed = bytearray(content)
@@ -139,17 +151,10 @@ def bytes_changed(content: bytes, chance: random.Random) -> bytes:
     """Change a file byte by byte; of an archive every other time the XML inside, packed again."""
     if not content.startswith(b"PK") or chance.random() < 0.5:
         return scrambled(content, chance)
-    made = BytesIO()
-    with (
-        zipfile.ZipFile(BytesIO(content)) as source,
-        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target,
-    ):
-        names = source.namelist()
-        hit = chance.choice([name for name in names if name.endswith(".xml")])
-        for name in names:
-            part = source.read(name)
-            target.writestr(name, scrambled(part, chance) if name == hit else part)
-    return made.getvalue()
+    with zipfile.ZipFile(BytesIO(content)) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    hit = chance.choice([name for name in parts if name.endswith(".xml")])
+    return repacked(content, hit, scrambled(parts[hit], chance))
 
 
 def read(path: Path, instrument: Any) -> "survey.Responses | None":

@@ -77,11 +77,12 @@ def test_refusal_proposes_what_may_have_been_meant(read: Read) -> None:
             | Verry good   | Vegetarien | Tea; Jiuce (apple/pear, cold); Milk |
         """)
     assert [problem.values["near"] for problem in caught.value.problems] == [
-        "Very good, Very bad",
-        "vegetarian",
-        "Juice (apple/pear, cold)",
+        ["Very good", "Very bad"],
+        ["vegetarian"],
+        ["Juice (apple/pear, cold)"],
     ]
     assert "Did you mean: Very good, Very bad?" in str(caught.value)
+    assert "是否指：Very good、Very bad？" in caught.value.text("zh")
 
 
 @pytest.mark.parametrize(

@@ -129,10 +129,10 @@ def test_columns_that_match_nothing_are_notices_with_proposals(read: Read) -> No
         for problem in unmatched
     ]
     assert told == [
-        ("B1", "column_unmatched_near", 1, "visits"),
-        ("C1", "column_unmatched", 2, ""),
-        ("D1", "column_headless", 1, ""),
-        ("E1", "column_unmatched_near", 0, "diet"),
+        ("B1", "column_unmatched_near", 1, ["visits"]),
+        ("C1", "column_unmatched", 2, []),
+        ("D1", "column_headless", 1, []),
+        ("E1", "column_unmatched_near", 0, ["diet"]),
     ]
     assert "Did you mean: visits?" in str(unmatched[0])
 

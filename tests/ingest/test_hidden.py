@@ -11,6 +11,8 @@ import pytest
 import xlwt
 
 import survey
+from survey.ingest import hidden
+from survey.ingest.grid import read_book
 from survey.ingest.hidden import hidden_parts, in_sheet
 from tests.ingest.conftest import CANTEEN
 
@@ -140,3 +142,27 @@ def test_rows_without_a_number_are_counted():
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0" * 100, b"a,b\n1,2\n"])
 def test_what_is_no_workbook_hides_nothing(content):
     assert hidden_parts(content) == {}
+
+
+@pytest.mark.parametrize(
+    ("hide", "looked"),
+    [
+        (lambda sheet: None, False),
+        (lambda sheet: setattr(sheet.row_dimensions[3], "hidden", True), True),
+        (lambda sheet: setattr(sheet.column_dimensions["C"], "hidden", True), True),
+    ],
+    ids=["nothing", "row", "column"],
+)
+def test_a_sheet_that_hides_nothing_is_not_unpacked_again(tmp_path, monkeypatch, hide, looked):
+    book = openpyxl.Workbook()
+    for row in ROWS:
+        book.active.append(row)
+    hide(book.active)
+    book.save(tmp_path / "some.xlsx")
+    opened = []
+    may_hide = hidden._may_hide
+    monkeypatch.setattr(hidden, "_may_hide", lambda *where: opened.append(where) or may_hide(*where))
+    found = read_book(tmp_path / "some.xlsx").hidden
+    assert bool(opened) == looked
+    assert found == hidden_parts((tmp_path / "some.xlsx").read_bytes())
+    assert bool(found) == looked

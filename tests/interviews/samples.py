@@ -4,6 +4,7 @@ import csv
 from collections import defaultdict
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
@@ -11,11 +12,11 @@ import survey
 from survey.instrument.interviews import load_codebook
 from survey.interviews.segments import SEGMENT_COLUMNS, Segments
 from tests.helpers import table_rows
-from tests.paths import EXAMPLES, ROOT
+from tests.paths import ROOT
 
 SEGMENTS = ROOT / "data" / "interviews" / "segments.xlsx"
 CLAIMS = ROOT / "data" / "interviews" / "claims.csv"
-FLAT = EXAMPLES / "flat-codebook.yaml"
+FLAT = Path(__file__).parent / "flat-codebook.yaml"
 
 
 @cache

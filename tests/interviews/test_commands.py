@@ -75,6 +75,21 @@ def test_check_counts_places_and_hides(tmp_path):
     assert run("check", SEGMENTS, "--strict").exit_code == 0
 
 
+def test_check_looks_into_the_list_of_participants(tmp_path):
+    people = tmp_path / "people.csv"
+    people.write_text("participant,group,e-mail\nP1,of Ann,jane@firm.cn\n", encoding="utf-8")
+    path = workbook(tmp_path / "s.xlsx", "| participant | code | gist |\n|---|---|---|\n| P1 | profit | x |")
+    names = tmp_path / "names.txt"
+    names.write_text("Ann\n", encoding="utf-8")
+    done = run("check", path, "--names", names, "--participants", people, "--strict")
+    assert done.exit_code == 1
+    assert "an e-mail address\t1\t" in done.stdout
+    assert "people.csv, sheet 'people', cell B2 (group): name 1 of the list" in done.stderr
+    assert run("check", path, "--names", names, "--strict").exit_code == 0
+    names.write_text("# nobody yet\n", encoding="utf-8")
+    assert "Names were not looked for" in run("check", path, "--names", names).stdout
+
+
 def test_check_goes_on_where_rows_are_wrong(tmp_path):
     done = run(
         "check", workbook(tmp_path / "s.xlsx", TABLE), "--codebook", "interview-codebook", "--lang", "zh"

@@ -272,9 +272,41 @@ def test_the_command_writes_both_sheets(tmp_path, lang, names):
 def test_without_responses_there_is_no_joint_display(segments):
     report = survey.analyze_interviews(segments, draws=50)
     assert "Joint display" not in [sheet.name for sheet in report.sheets]
-    done = CliRunner().invoke(main, ["interviews", "analyze", str(SEGMENTS), "--joint", "joint-display"])
-    assert done.exit_code == 2
-    assert "--survey" in done.output
+    for option, value in (("--joint", "joint-display"), ("--instrument", "executive-survey")):
+        done = CliRunner().invoke(main, ["interviews", "analyze", str(SEGMENTS), option, value])
+        assert done.exit_code == 2
+        assert f"{option} is about a survey" in done.output
+
+
+def test_a_study_of_ones_own_from_its_files_alone(tmp_path):
+    survey_file = tmp_path / "clinic.yaml"
+    survey_file.write_text(
+        "kind: survey\nid: clinic\nversion: 1.0.0\nlanguages: [en]\ntitle: {en: Clinic}\nquestions:\n"
+        "  - {id: wishes, kind: multiple, short: {en: Wishes}, text: {en: What?}, options:"
+        " [{id: salt, label: {en: Less salt}}, {id: more, label: {en: More}}]}\n",
+        encoding="utf-8",
+    )
+    display = tmp_path / "display.yaml"
+    display.write_text(
+        "kind: joint-display\nid: mine\nversion: 1.0.0\nlanguages: [en]\ntitle: {en: Mine}\n"
+        "survey: clinic@1.0.0\ncodebook: canteen-codebook@1.0.0\ntopics:\n"
+        "  - {id: salt, label: {en: Salt}, items: [{question: wishes, item: salt}], codes: [too_salty],"
+        " mark: agree, reason: {en: Both.}}\n",
+        encoding="utf-8",
+    )
+    assert [problem.key for problem in told(lambda: check_schemas((display,)))] == ["topic_no_schema"]
+    book = tmp_path / "flat.yaml"
+    book.write_text((EXAMPLES / "flat-codebook.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    assert [path for path, _ in check_schemas((tmp_path,))]
+    (tmp_path / "answers.csv").write_text("wishes / salt,wishes / more\n1,0\n1,1\n0,1\n", encoding="utf-8")
+    (tmp_path / "s.csv").write_text("participant,code,gist\nP1,too_salty,x\nP2,fresh,y\n", encoding="utf-8")
+    words = ["s.csv", "-o", "r.xlsx", "--codebook", "flat.yaml", "--no-figures"]
+    words += ["--survey", "answers.csv", "--instrument", "clinic.yaml", "--joint", "display.yaml"]
+    words = [str(tmp_path / word) if "." in word else word for word in words]
+    done = CliRunner().invoke(main, ["interviews", "analyze", *words])
+    assert done.exit_code == 0, done.output
+    (row,) = [row for row in cells(tmp_path / "r.xlsx", "Joint display") if row[0] == "Salt"]
+    assert [row[place] for place in (1, 2, 4, 5, 9, 10)] == ["agree", "Wishes: Less salt", 2, 3, 1, 2]
 
 
 CODED = [

@@ -420,6 +420,8 @@ def test_commands_write_every_form_and_read_it_again(tmp_path, monkeypatch):
     assert run.invoke(main, ["interviews", "export", str(SEGMENTS), *folder]).exit_code == 2
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "appendix 2.txt").write_text("nothing of it", encoding="utf-8")
+    (tmp_path / "texts" / "nobody's.txt").write_text("left out", encoding="utf-8")
     folder[-1] = "texts"
     done = run.invoke(main, ["interviews", "export", str(SEGMENTS), *folder])
     assert done.exit_code == 0, done.output
+    assert "left out: nobody's.txt." in done.stderr

@@ -199,6 +199,47 @@ def test_errors_are_told_and_nothing_is_written(words, code, part, tmp_path, mon
     assert not list(tmp_path.rglob("*.xlsx"))
 
 
+@pytest.mark.parametrize("rows", ["", "P1,no_such_code,x\n"])
+def test_a_file_without_segments_gives_no_report_on_nobody(rows, tmp_path):
+    path = tmp_path / "s.csv"
+    path.write_text(f"participant,code,gist\n{rows}", encoding="utf-8")
+    done = run(str(path), "-o", str(tmp_path / "r.xlsx"), "--set-aside")
+    assert done.exit_code == 1
+    assert "s.csv: There is no coded segment to count." in done.stderr
+    assert ("no_such_code" in done.stderr) == bool(rows)
+    assert not (tmp_path / "r.xlsx").exists()
+
+
+def test_the_command_warns_of_addresses(tmp_path):
+    for gist, warned in (("ask jane@firm.cn", True), ("ask nobody", False)):
+        path = tmp_path / "s.csv"
+        path.write_text(f"participant,code,gist\nP1,profit,{gist}\n", encoding="utf-8")
+        done = run(str(path), "-o", str(tmp_path / "r.xlsx"), "--no-figures", "--draws", "10")
+        assert done.exit_code == 0, done.output
+        assert ("survey interviews check" in done.stderr) == warned
+        assert "jane" not in done.stderr
+
+
+@pytest.mark.parametrize(("last", "shown"), [("Jane.docx", False), ("Li_Na.docx", True)])
+def test_a_document_of_one_person_may_bear_the_name(last, shown):
+    rows = f"| a | fresh | Li_Na.docx |\n| b | fresh | {last} |"
+    said = f"| participant | code | document |\n|---|---|---|\n{rows}"
+    report = survey.analyze_interviews(canteen(said), draws=10)
+    columns = [column.heading for column in report.sheet("Voices").tables[0].columns]
+    assert ("Li_Na.docx" in columns) == shown
+    assert ("document" in {column.key for column in report.sheet("Segments").tables[0].columns}) == shown
+    assert ("Li_Na" in repr(report.sheet("Summary"))) is False
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "Texts alike within"), ("zh", "相似文本")])
+def test_texts_alike_are_told_as_a_proposal(lang, word):
+    words = "There was no other way than to trust them"
+    said = f"| participant | code | text |\n|---|---|---|\n| a | fresh | {words} |\n| b | fresh | {words}! |"
+    lines = survey.analyze_interviews(canteen(said), lang=lang, draws=10).sheets[1].lines
+    assert any(word in line and "s0" in line and "s1" in line for line in lines)
+    assert not any("2 different quotations" in line and "hold" in line for line in lines)
+
+
 def test_one_coder_alone(tmp_path):
     data = shipped().data.copy()
     data["coder"] = ["one", "two"] * (len(data) // 2) + ["one"] * (len(data) % 2)

@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 import survey
 from survey.cli import main
-from survey.errors import UsageError
+from survey.errors import DataError, UsageError
 from survey.published.ensemble import reconstructions
 from survey.report.figures import draw
 from survey.sheets import drawn
@@ -192,3 +192,43 @@ def test_picture_shows_the_worst_and_is_the_same_each_time(made, lang):
 
 def test_names_are_those_that_are_written():
     assert set(NAMES) == FILES | {"draws.parquet"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("en", "548 rows are not 548 respondents"), ("zh", "并非 548 位受访者")]
+)
+@pytest.mark.parametrize("command", ["analyze", "check"])
+def test_draws_are_not_read_as_so_many_respondents(findings, tmp_path, monkeypatch, command, lang, told):
+    monkeypatch.chdir(tmp_path)
+    ensemble = reconstructions(findings, draws=4, seed=1, sweeps=2)
+    survey.write_reconstructions(ensemble, tmp_path / "draws")
+    code, out, err = run(command, tmp_path / "draws" / "draws.csv", "--lang", lang)
+    assert (code, out) == (1, "")
+    assert "draws.csv" in err
+    assert told in err
+    assert "survey.reconstructions(...).responses(draw)" in err
+    assert names(tmp_path) == {"draws"}
+    assert len(ensemble.responses(2)) == 137
+
+
+@pytest.mark.parametrize(
+    ("headers", "refused"),
+    [
+        (("draw", "respondent", "firm_type"), True),
+        (("respondent", "draw", "firm_type"), False),
+        (("respondent", "firm_type"), False),
+        (("firm_type", "draw", "respondent"), False),
+    ],
+)
+def test_draws_are_known_by_their_first_two_columns_in_any_format(tmp_path, headers, refused):
+    cells = {"draw": [1, 1, 2, 2], "respondent": ["R001", "R002"] * 2, "firm_type": ["biotech"] * 4}
+    table = pd.DataFrame({header: cells[header] for header in headers})
+    table.to_csv(tmp_path / "some.csv", index=False)
+    table.to_excel(tmp_path / "some.xlsx", index=False)
+    for name in ("some.csv", "some.xlsx"):
+        if refused:
+            with pytest.raises(DataError) as caught:
+                survey.read_responses(tmp_path / name)
+            assert [problem.key for problem in caught.value.problems] == ["file_of_draws"]
+        else:
+            assert len(survey.read_responses(tmp_path / name)) == 4

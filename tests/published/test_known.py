@@ -130,6 +130,7 @@ def test_without_a_size_the_audit_is_what_is_known(tmp_path, write_findings):
         (("--from-findings", FINDINGS, "--where", "firm_type=biotech"), "--where"),
         (("--from-findings", FINDINGS, "--by", "firm_type", "--suppress"), "--by, --suppress"),
         (("--from-findings", FINDINGS, "--findings", FINDINGS), "--findings"),
+        (("--from-findings", FINDINGS, "--open-text"), "--open-text"),
         ((), "Missing argument"),
         (("--from-findings", "nowhere.csv"), "nowhere.csv"),
         (("--from-findings", FINDINGS, "-o", "report.pdf"), "report.pdf"),

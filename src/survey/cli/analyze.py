@@ -113,7 +113,9 @@ def analyze(
         _report_findings(context, from_findings)
         return
     if not responses:
-        raise click.MissingParameter(ctx=context, param=context.command.params[0])
+        raise click.MissingParameter(
+            ctx=context, param=context.command.params[0], param_hint="'RESPONSES...'"
+        )
 
     # The libraries make a hundred thousand objects that stay: looking through them again and again for
     # garbage is a tenth of a small report.
@@ -205,7 +207,7 @@ def _report_findings(context: click.Context, findings: str) -> None:
         and context.get_parameter_source(parameter.name or "") is click.core.ParameterSource.COMMANDLINE
     ]
     if others:
-        raise usage("from_findings_alone", others=", ".join(others))
+        raise usage("from_findings_alone", others=others)
     source, lang = Path(findings), str(chosen["lang"])
     target = Path(chosen["output"] or Path("reports") / f"{source.stem}-known-report.xlsx")
     check_target(target, source)

@@ -58,6 +58,10 @@ def export_segments(
         click.echo(problem.text(lang), err=True)
     if form == "qdpx":
         texts = read_documents(documents) if documents else None
+        named = {*found.data["document"].dropna(), *found.data["participant"]}
+        astray = [name for name in texts or {} if name.endswith(".txt") and not {name, name[:-4]} & named]
+        if astray:
+            click.echo(message("documents_astray", lang, files=", ".join(astray)), err=True)
         export_project(found, output, documents=texts, lang=lang)
     else:
         export_codes(found.codebook, output, lang=lang)

@@ -81,7 +81,8 @@ def _usage_text(error: click.UsageError, lang: str) -> str:
     parameter = getattr(error, "param", None)
     choices = getattr(getattr(parameter, "type", None), "choices", ())
     path = error.ctx.command_path if error.ctx else "survey"
-    name = parameter.get_error_hint(error.ctx) if parameter else getattr(error, "option_name", "")
+    hint = getattr(error, "param_hint", None)
+    name = hint or (parameter.get_error_hint(error.ctx) if parameter else getattr(error, "option_name", ""))
     values = {
         "name": str(name or getattr(error, "command_name", "")).replace("'", ""),
         "told": error.message,

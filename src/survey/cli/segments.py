@@ -60,19 +60,23 @@ def check(
 ) -> None:
     """Look in SEGMENTS for what would name a person, and for rows that cannot be read.
 
-    E-mail addresses, phone numbers, names of a list, columns about people, in every cell of the file: counted
-    and placed, never shown whole. Exit 0 also where something is found, unless --strict.
+    E-mail addresses, phone numbers, names of a list, columns about people, in every cell of the file and of
+    the list of participants: counted and placed, never shown whole. Exit 0 also where something is found,
+    unless --strict.
     """
     import sys
+
+    import pandas as pd
 
     from survey.interviews import check_privacy, read_segments
     from survey.interviews.privacy import privacy_problems, read_names
     from survey.messages import message
 
     listed = read_names(names) if names else []
-    flagged = check_privacy(segments, names=listed, password=password)
+    files = [path for path in (segments, participants) if path]
+    flagged = pd.concat([check_privacy(path, names=listed, password=password) for path in files])
     for kind in ("email", "phone", "name", "personal"):
-        if kind == "name" and names is None:
+        if kind == "name" and not listed:
             click.echo(message("privacy_no_names", lang))
             continue
         rows = flagged[flagged["kind"] == kind]

@@ -51,6 +51,9 @@ if TYPE_CHECKING:
 @click.option(
     "--survey", metavar="RESPONSES", type=click.Path(), help="Responses to a survey, to put beside."
 )
+@click.option(
+    "--instrument", metavar="REF", help="The questionnaire of --survey; told by the file if not given."
+)
 @click.option("--joint", metavar="REF", help="The crosswalk to the survey: ID, ID@VERSION or a YAML file.")
 @click.option("--quotations", is_flag=True, help="Show the words of the interviewees, too.")
 @click.option("--no-gists", is_flag=True, help="Leave the paraphrases out.")
@@ -79,6 +82,7 @@ def analyze(
     similarity: float,
     claims: str | None,
     survey: str | None,
+    instrument: str | None,
     joint: str | None,
     quotations: bool,
     no_gists: bool,
@@ -93,7 +97,8 @@ def analyze(
     from pathlib import Path
 
     from survey.analysis import analyze_interviews
-    from survey.interviews import read_segments
+    from survey.errors import DataError, Place, Problem
+    from survey.interviews import check_privacy, read_segments
     from survey.messages import message
     from survey.report import write_report
 
@@ -111,6 +116,8 @@ def analyze(
         set_aside=set_aside,
         password=password,
     )
+    if found.data.empty:
+        raise DataError(*found.problems, Problem("segments_none", Place(file=source.name)))
     if coder:
         found = _coded_by(found, coder)
     progress("progress_analysing", lang)
@@ -127,7 +134,7 @@ def analyze(
         gists=not no_gists,
         quotations=quotations,
         claims=claims,
-        responses=_responses(survey, joint),
+        responses=_responses(survey, instrument, joint),
         joint=joint,
         command=command_line(
             context, "survey interviews analyze", segments, without=("segments", "output", "password")
@@ -137,16 +144,20 @@ def analyze(
     write_report(report, target, figures=not no_figures)
     for problem in found.problems:
         click.echo(problem.text(lang), err=True)
+    flagged = len(check_privacy(found))
+    if flagged:
+        click.echo(message("privacy_before_passing_on", lang, count=flagged, file=segments), err=True)
     click.echo(message("report_written", lang, path=target))
 
 
-def _responses(path: str | None, joint: str | None) -> "Responses | None":
+def _responses(path: str | None, instrument: str | None, joint: str | None) -> "Responses | None":
     from survey.errors import usage
     from survey.ingest import read_responses
 
-    if path is None and joint is not None:
-        raise usage("joint_needs_survey")
-    return read_responses(path) if path is not None else None
+    for option, given in (("--joint", joint), ("--instrument", instrument)):
+        if path is None and given is not None:
+            raise usage("joint_needs_survey", option=option)
+    return read_responses(path, instrument) if path is not None else None
 
 
 def _coded_by(found: "Segments", coders: tuple[str, ...]) -> "Segments":

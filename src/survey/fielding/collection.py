@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from survey.fielding.words import choices, instruction, language_name, spoken
-from survey.ingest.grid import SURVEY_SHEET
+from survey.ingest.grid import LISTS_SHEET, SURVEY_SHEET
 from survey.ingest.match import META_HEADERS, Headers
 from survey.instrument import Instrument, Option, Question, load_instrument
 from survey.messages import message
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.datavalidation import DataValidation
     from openpyxl.worksheet.worksheet import Worksheet
 
-_LISTS = "_lists"
 _LAST_ROW = 5001  # drop-downs reach so far; what stands below is read all the same
 
 
@@ -37,7 +36,7 @@ def export_collection(instrument: "Instrument | str | Path", path: str | Path) -
     check_target(path)
     schema = load_instrument(instrument)
     book = Workbook()
-    lists = book.create_sheet(_LISTS)
+    lists = book.create_sheet(LISTS_SHEET)
     lists.sheet_state = "hidden"
     first = book.worksheets[0]
     names = []
@@ -160,7 +159,7 @@ def _check(
             cell = lists.cell(row, number)
             cell.value = clean_text(word)
             cell.data_type = "s"
-    return DataValidation(type="list", formula1=f"{_LISTS}!${letter}$2:${letter}${len(words) + 1}")
+    return DataValidation(type="list", formula1=f"{LISTS_SHEET}!${letter}$2:${letter}${len(words) + 1}")
 
 
 def _tick_words(question: Question, lang: str) -> tuple[str, str]:

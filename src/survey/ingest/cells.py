@@ -59,7 +59,7 @@ class Read:
     @cached_property
     def told(self) -> tuple[str, dict[str, Any]]:
         """The message of what is wrong and its values, with what may have been meant."""
-        near = ", ".join(self.near()) if self.near else ""
+        near = list(self.near()) if self.near else []
         return (f"{self.key}_near", {**self.values, "near": near}) if near else (self.key, self.values)
 
 

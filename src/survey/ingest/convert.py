@@ -408,7 +408,7 @@ def _notices(done: Conversion) -> list[Problem]:
         filled = int(column.cells.filled().sum())
         if not (filled or column.header):
             continue  # what it held was in a row that is no respondent, and is told there
-        values: dict[str, Any] = {"header": column.header[:80], "filled": filled, "near": ", ".join(near)}
+        values: dict[str, Any] = {"header": column.header[:80], "filled": filled, "near": near}
         key = "column_unmatched_near" if near else "column_unmatched" if column.header else "column_headless"
         values["letter"] = column.letter
         notices.append(Problem(key, done.table.place(column), values))

@@ -6,7 +6,7 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -31,6 +31,7 @@ from survey.wording import is_blank_text
 
 # The hidden sheet in which a workbook of ours names its instrument, data sheet and origin (key, value).
 SURVEY_SHEET = "_survey"
+LISTS_SHEET = "_lists"  # and the one behind its drop-downs
 
 _LAST_ROW = 1_048_576
 _ROWS_AT_ONCE = 500
@@ -61,7 +62,8 @@ class Grid:
     """One sheet: its columns of raw values by position (from 0), `numbers` the row numbers in the file.
 
     The first row is the header; rows and columns without any value are not here (`blank_rows` counts the rows
-    inside), and cells in which nothing is visible are None.
+    inside), and cells in which nothing is visible are None. `bare`: it is known to hide no row
+    and no column.
     """
 
     file: str
@@ -71,6 +73,7 @@ class Grid:
     blank_rows: int = 0
     hidden: bool = False
     merged: tuple[str, ...] = ()
+    bare: bool = False
 
     @property
     def rows(self) -> "Rows":
@@ -169,13 +172,15 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
         raise DataError(Problem("workbook_damaged", place, {"told": told})) from None
     if grids is None:
         raise DataError(Problem("file_not_workbook", place))
+    bare = {grid.sheet for grid in grids if grid.bare}
     says: dict[str, str] = {}
     for grid in grids:
         if grid.sheet == SURVEY_SHEET:
             pairs = [row[:2] for row in grid.rows if len(row) > 1 and not any(map(is_blank, row[:2]))]
             says = {str(key): str(value) for key, value in pairs}
-    grids = [grid for grid in grids if grid.sheet != SURVEY_SHEET]
-    return Book(path.name, grids, digest, says, hidden_parts(content))
+    own = (SURVEY_SHEET, LISTS_SHEET) if says else (SURVEY_SHEET,)
+    grids = [grid for grid in grids if grid.sheet not in own]
+    return Book(path.name, grids, digest, says, hidden_parts(content, bare))
 
 
 def _read_others(content: bytes, path: Path, place: Place) -> list[Grid]:
@@ -221,9 +226,9 @@ def _scanned(archive: zipfile.ZipFile, content: bytes, file: str) -> list[Grid] 
             outline = Outline(archive, content, Place(file=file), Uncached)
             grids = []
             for name, state, part in outline.sheets:
-                columns, numbers, merged = outline.scan(part)
+                columns, numbers, merged, bare = outline.scan(part)
                 grid = _filled(file, name, columns, numbers, hidden=state != "visible", merged=merged)
-                grids.append(grid)
+                grids.append(replace(grid, bare=bare))
         except DataError:
             raise
         except Exception:  # Odd, or whatever the damage makes it raise: openpyxl says what is wrong

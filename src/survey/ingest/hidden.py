@@ -6,7 +6,7 @@ Filters of Excel hide rows, and whoever looks at the sheet sees fewer answers th
 import re
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
 
@@ -35,15 +35,16 @@ class Hidden:
     sheet: bool = False
 
 
-def hidden_parts(content: bytes) -> dict[str, Hidden]:
+def hidden_parts(content: bytes, bare: Collection[str] = ()) -> dict[str, Hidden]:
     """Give what each sheet of a workbook hides, by its name; sheets that hide nothing are not there.
 
+    Of the sheets `bare` it is known that no row with cells and no column in them is hidden.
     A file that is damaged, or no workbook, hides nothing: whoever reads its cells says what is wrong.
     """
     try:
         if content.startswith(b"PK"):
             with zipfile.ZipFile(BytesIO(content)) as archive:
-                found = _open(archive) if "content.xml" in archive.namelist() else _excel(archive)
+                found = _open(archive) if "content.xml" in archive.namelist() else _excel(archive, bare)
                 return {name: hidden for name, hidden in found if hidden != Hidden()}
         if content.startswith(b"\xd0\xcf\x11\xe0"):
             return {name: hidden for name, hidden in _old(content) if hidden != Hidden()}
@@ -56,7 +57,7 @@ def _attributes(text: bytes) -> dict[bytes, bytes]:
     return {name: one or other for name, one, other in _ATTRIBUTE.findall(text)}
 
 
-def _excel(archive: zipfile.ZipFile) -> Iterator[tuple[str, Hidden]]:
+def _excel(archive: zipfile.ZipFile, bare: Collection[str]) -> Iterator[tuple[str, Hidden]]:
     from html import unescape
 
     parts = {}
@@ -67,9 +68,10 @@ def _excel(archive: zipfile.ZipFile) -> Iterator[tuple[str, Hidden]]:
         told = _attributes(sheet)
         link = next((value for name, value in told.items() if name.endswith(b":id")), b"")
         part = f"xl/{parts[link]}"
-        found = in_sheet(archive.read(part)) if _may_hide(archive, part) else Hidden()
-        away = told.get(b"state", b"visible") != b"visible"
-        yield unescape(told[b"name"].decode()), replace(found, sheet=away)
+        name = unescape(told[b"name"].decode())
+        looked = name not in bare and _may_hide(archive, part)
+        found = in_sheet(archive.read(part)) if looked else Hidden()
+        yield name, replace(found, sheet=told.get(b"state", b"visible") != b"visible")
 
 
 def _may_hide(archive: zipfile.ZipFile, part: str) -> bool:

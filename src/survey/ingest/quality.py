@@ -176,15 +176,21 @@ def _duplicate_key(responses: Responses, _: float) -> "Found | str":
 def _again(responses: Responses, values: list[Any]) -> Iterator[tuple[int, str]]:
     """The positions whose value stood before, each with the row of the first, and its file if another."""
     first: dict[Any, int] = {}
+    row_text = _row_text(responses)
     for row, value in enumerate(values):
         if value and first.setdefault(value, row) != row:
-            yield row, _row_text(responses, first[value], row)
+            yield row, row_text(first[value], row)
 
 
-def _row_text(responses: Responses, row: int, beside: int) -> str:
+def _row_text(responses: Responses) -> Callable[[int, int], str]:
     """Name a row as its sheet numbers it, with the file where that is not the file of another row."""
-    source, number = responses.meta["source"], responses.meta["row"].iloc[row]
-    return f"{number}" if source.iloc[row] == source.iloc[beside] else f"{number} ({source.iloc[row]})"
+    sources, numbers = responses.meta["source"].tolist(), responses.meta["row"].tolist()
+
+    def text(row: int, beside: int) -> str:
+        told = "" if sources[row] == sources[beside] else f" ({sources[row]})"
+        return f"{numbers[row]}{told}"
+
+    return text
 
 
 def _duplicate_answers(responses: Responses, least: float) -> "Found | str":
@@ -218,8 +224,9 @@ def _duplicate_device_time(responses: Responses, seconds: float) -> "Found | str
     gap = pd.to_datetime(table["time"]).diff().dt.total_seconds()
     near = (table["device"] == table["device"].shift()) & (gap <= seconds)
     before = table["place"].shift(fill_value=0)
+    row_text = _row_text(responses)
     found = [
-        (place, {"device": device, "first": _row_text(responses, other, place), "seconds": int(apart)})
+        (place, {"device": device, "first": row_text(other, place), "seconds": int(apart)})
         for place, device, other, apart, close in zip(
             table["place"], table["device"], before, gap, near, strict=True
         )

@@ -282,6 +282,7 @@ def _data_sheet(
         place = Place(file=book.file, sheet=grids[0].sheet, line=grids[0].numbers[0])
         values = {"headers": headers[:120], "tried": tried_names}
         raise DataError(Problem("headers_unknown", place, values))
+    _refuse_draws(fitting[0][0])
     return fitting[0][1]
 
 
@@ -295,6 +296,13 @@ def _refuse_rows_above(grids: list[Grid], instruments: list[Instrument], dialect
             if any(len(convert(table, one).match.answers) > 1 for one in instruments):
                 place = Place(file=grid.file, sheet=grid.sheet, line=grid.numbers[row])
                 raise DataError(Problem("header_below", place))
+
+
+def _refuse_draws(grid: Grid) -> None:
+    """Refuse many reconstructed data sets in one table: its rows are not as many respondents."""
+    if grid.rows[0][:2] == ("draw", "respondent"):
+        rows = len(grid.rows) - 1
+        raise DataError(Problem("file_of_draws", Place(file=grid.file, sheet=grid.sheet), {"rows": rows}))
 
 
 def _best(book: Book, tried: list[Conversion]) -> Conversion:

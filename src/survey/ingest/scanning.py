@@ -61,11 +61,15 @@ class Odd(Exception):  # noqa: N818 - no error: the long way is open
 
 
 class ScannedSheet(NamedTuple):
-    """One sheet: its columns by position (from 0), the numbers of its rows, and the merged ranges."""
+    """One sheet: its columns by position (from 0), the numbers of its rows, and the merged ranges.
+
+    `bare`: nothing in it says of a row with cells, or of a column, whether it is hidden.
+    """
 
     columns: dict[int, Coded[Any]]
     numbers: list[int]
     merged: tuple[str, ...]
+    bare: bool
 
 
 class Outline:
@@ -325,7 +329,8 @@ class _Scanner:
         merged = tuple(ref.decode() for ref in _MERGED.findall(tail))
         if any(now <= before for before, now in pairwise(self.numbers)) or self.numbers[-1:] > [_LAST_ROW]:
             raise Odd
-        return ScannedSheet(dict(sorted(columns.items())), self.numbers, merged)
+        bare = not any(b"hidden" in tag for tag in (head, *self.looks))
+        return ScannedSheet(dict(sorted(columns.items())), self.numbers, merged, bare)
 
     def _rows(self, stream: IO[bytes], rest: bytes) -> bytes:
         """Read the rows; give what begins with the end of the data."""

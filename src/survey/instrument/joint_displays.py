@@ -12,7 +12,7 @@ from pydantic import Field
 
 from survey.errors import InstrumentError, Place, Problem, UsageError
 from survey.instrument.interviews import InterviewCodebook, Labelled, SchemaReference
-from survey.instrument.loading import load_schema
+from survey.instrument.loading import load_schema, read_schema
 from survey.instrument.schema import Fault, Id, Instrument, Schema, Strict, Text, Wording, _doubles
 from survey.wording import near_misses
 
@@ -97,16 +97,32 @@ def _unknown(topic: Topic, name: str, known: list[str], schema: Schema) -> dict[
     return {"id": topic.id, "name": name, "reference": schema.reference, "near": near}
 
 
+def _beside(path: Path, reference: str) -> Schema | None:
+    """Find a schema in the folder of a file; one that is wrong is told where it is checked."""
+    for file in sorted(path.parent.glob("*.y*ml")):
+        try:
+            schema = read_schema(file)
+        except InstrumentError:
+            continue
+        if schema.reference == reference:
+            return schema
+    return None
+
+
+def _packaged(reference: str) -> Schema | None:
+    try:
+        return load_schema(reference)
+    except (InstrumentError, UsageError):
+        return None
+
+
 def check_joint_display(path: Path, schema: JointDisplay) -> list[Problem]:
-    """Check a joint display against the survey and the codebook that it names."""
+    """Check a joint display against the survey and the codebook that it names: packaged, or in its folder."""
     place = Place(file=str(path))
     found: list[Schema | None] = []
     problems = []
     for reference, model in ((schema.survey, Instrument), (schema.codebook, InterviewCodebook)):
-        try:
-            named = load_schema(reference)
-        except (InstrumentError, UsageError):
-            named = None
+        named = _beside(path, reference) or _packaged(reference)
         if not isinstance(named, model):
             problems.append(Problem("topic_no_schema", place, {"reference": reference}))
         found.append(named)

@@ -24,7 +24,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "quote": ("quote", "引文编号", "quote id", "quotation id"),
     "coder": ("coder", "编码者", "coded by", "编码人"),
     "document": ("document", "文档", "file", "locator", "transcript", "文件", "出处"),
-    "gist": ("gist", "要点", "paraphrase", "summary", "大意", "概述"),
+    "gist": ("gist", "要点", "paraphrase", "summary", "大意", "概述", "摘要", "概要"),
     "text": ("text", "原文", "content", "quotation", "excerpt", "verbatim", "引文", "内容", "摘录"),
     "start": ("start", "起始", "from", "start offset"),
     "end": ("end", "结束", "to", "end offset"),

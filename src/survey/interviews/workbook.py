@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import usage
-from survey.ingest.grid import SURVEY_SHEET, is_blank
+from survey.ingest.grid import LISTS_SHEET, SURVEY_SHEET, is_blank
 from survey.instrument import Schema, list_instruments, load_schema
 from survey.instrument.interviews import Code, InterviewCodebook, load_codebook, load_guide
 from survey.instrument.schema import said_in
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-_LISTS = "_lists"
 _LAST_ROW = 2001  # drop-downs reach so far; what stands below is read all the same
 _LAST_PERSON = 201
 # The columns of an empty workbook; several codes of a segment stand in columns of their own.
@@ -170,7 +169,7 @@ def _write(
     _fill_people(persons, people, own)
     _fill_segments(book, segments, columns, rows, codebook, lang)
     _fill_codebook(book.create_sheet(message("dictionary_sheet", own)), codebook, lang)
-    book.move_sheet(_LISTS, len(book.worksheets))
+    book.move_sheet(LISTS_SHEET, len(book.worksheets))
     hidden = book.create_sheet(SURVEY_SHEET)
     hidden.sheet_state = "hidden"
     says = {
@@ -288,14 +287,14 @@ def _fill_segments(
         cells = [next(codes, None) if name == "code" else row[name] for name in columns]
         _append(sheet, number, cells, widths)
     sheet.freeze_panes = "C2"
-    lists = book.create_sheet(_LISTS)
+    lists = book.create_sheet(LISTS_SHEET)
     lists.sheet_state = "hidden"
     entries = code_list(codebook, lang)
     for number, entry in enumerate(entries, start=1):
         lists.cell(number, 1, plain_cell(lists, entry).value).data_type = "s"
     people = message("participants_sheet", own)
     ranges = {
-        "code": f"'{_LISTS}'!$A$1:$A${len(entries)}",
+        "code": f"'{LISTS_SHEET}'!$A$1:$A${len(entries)}",
         "participant": f"'{people}'!$A$2:$A${_LAST_PERSON}",
     }
     for name, source in ranges.items():

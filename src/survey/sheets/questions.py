@@ -49,6 +49,7 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
         table["margins_points"] = [_points_margins(plan, battery, item) for item in table["item"]]
         columns += [plan.column("margins"), plan.column("margins_points")]
     columns.append(plan.column("mark"))
+    columns = [replace(column, part=_part(column.key)) for column in columns]
     short = battery.named(plan.lang)
     title = plan.say("importance_title", question=short)
     name = plan.say("sheet_importance") if first else plan.say("sheet_importance_of", short=short)
@@ -82,6 +83,14 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
             ),
         ),
     )
+
+
+def _part(key: str) -> str:
+    """What is printed together: the shares with their ranks, the averages, the points, the margins."""
+    if key in ("mean", "sd", "median"):
+        return "averages"
+    found = next((start for start in ("point_", "margins") if key.startswith(start)), "")
+    return found or ("" if key in ("label", "note", "mark") else "shares")
 
 
 def _battery_margins(plan: Plan, battery: Question, item: str) -> str:

@@ -143,7 +143,7 @@ def test_a_near_miss_is_never_taken_for_an_other(read: Read) -> None:
     assert (problem.key, problem.place.cell, problem.values["near"]) == (
         "cell_not_option_near",
         "B2",
-        "No meat",
+        ["No meat"],
     )
 
 

@@ -215,8 +215,9 @@ def _attribution(plan: InterviewPlan) -> list[str]:
             mine = plan.evidence[(plan.evidence["level"] == level) & (plan.evidence["code"] == code)].iloc[0]
             lines.append(
                 plan.say(
-                    "coded_say_within_code",
+                    f"coded_say_within_code_{row.by}",
                     quote=row.quote,
+                    alike=plan.listed(parted(row.segments)),
                     people=plan.listed(parted(row.participants)),
                     label=plan.labels.get(code, code),
                     segments=mine["n_segments"],
@@ -260,10 +261,9 @@ def _uneven(plan: InterviewPlan) -> list[str]:
             )
         )
     parts = plan.voices[(plan.voices["document"] != "") & (plan.voices["n_segments"] > 0)]
-    shared = parts.groupby("document")["participant"].nunique().max() if len(parts) else 0
     held = parts.groupby("participant", sort=False)["document"].agg(["size", "first"])
     alone = held[held["size"] == 1]
-    if shared > 1 and 0 < len(alone) <= len(held) / 2:
+    if plan.shares_documents and 0 < len(alone) <= len(held) / 2:
         lines += [
             plan.say("coded_say_one_document", who=who, document=row["first"])
             for who, row in alone.iterrows()

@@ -148,7 +148,7 @@ def voices_sheet(plan: InterviewPlan) -> list[Sheet]:
     frame = plan.voices
     data = frame[frame["document"] == ""].reset_index(drop=True)
     documents = [name for name in dict.fromkeys(frame["document"]) if name]
-    shown = documents if len(documents) <= _MOST_DOCUMENTS else []
+    shown = documents if plan.shares_documents and len(documents) <= _MOST_DOCUMENTS else []
     parts = frame[(frame["document"] != "") & (frame["n_segments"] > 0)]
     held = parts.groupby("participant")["document"].nunique()
     data = data.assign(documents=data["participant"].map(held).fillna(0).astype(int))
@@ -190,7 +190,8 @@ def segments_sheet(plan: InterviewPlan) -> list[Sheet]:
         level=[plan.say(f"coded_level_{one}") for one in data["level"]],
         group=data["participant"].map(group_of),
     )
-    present = [name for name in ("quote", "coder", "document") if data[name].notna().any()]
+    beside = ("quote", "coder", *(("document",) if plan.shares_documents else ()))
+    present = [name for name in beside if data[name].notna().any()]
     words = [("gist", plan.gists), ("text", plan.quotations)]
     present += [name for name, wanted in words if wanted and data[name].notna().any()]
     columns = [

@@ -162,6 +162,12 @@ class InterviewPlan:
         return voices(self.segments)
 
     @cached_property
+    def shares_documents(self) -> bool:
+        """Whether a document holds several people; else each is an interview, and may bear a name."""
+        people = self.segments.data.groupby("document")["participant"].nunique()
+        return bool((people > 1).any())
+
+    @cached_property
     def labels(self) -> dict[str, str]:
         """The label of every code, subtheme, theme and aim by its id; of equal ids the finest."""
         book = self.codebook
@@ -185,7 +191,8 @@ class InterviewPlan:
     @cached_property
     def purposive(self) -> str:
         """The warning that people chosen on purpose are no sample."""
-        return self.say("interviews_purposive", count=self.size)
+        key = "interviews_purposive_one" if self.size == 1 else "interviews_purposive"
+        return self.say(key, count=self.size)
 
     @cached_property
     def provenance(self) -> list[str]:

@@ -72,7 +72,7 @@ def test_a_wide_cross_tab_is_printed_group_by_group(lettered, tmp_path):
     assert sheet.print_title_cols == "$A:$A"
     sheet = load_workbook(path)["Importance"]
     pages = sheet.print_area.replace("$", "").replace("'Importance'!", "").split(",")
-    first = sheet[pages[1].split(":")[0]].value  # the points by themselves: all columns on one page print too small
+    first = sheet[pages[1].split(":")[0]].value  # the points have a page of their own
     assert first.startswith("1 Very unimportant")
 
 

@@ -24,13 +24,19 @@ def normalise(text: str) -> str:
 
 # E-mail and IP addresses and Chinese mobile numbers, which may stand in cells where they do not belong.
 _PERSONAL = re.compile(
-    r"[^\s@<>,;，；]+@[^\s@<>,;，；]+\.\w{2,}|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|(?<!\d)1[3-9]\d{9}(?!\d)"
+    r"[^\s@<>,;，；]+@[^\s@<>,;，；]+\.\w{2,}|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"
+    r"|(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"
 )
+
+
+def without_personal(text: str) -> str:
+    """Strike out addresses and numbers of persons."""
+    return _PERSONAL.sub("***", text)
 
 
 def quoted(text: str, most: int = 80) -> str:
     """Give a cell as a message may quote it: cut, and addresses and numbers of persons struck out."""
-    return _PERSONAL.sub("***", text)[:most]
+    return without_personal(text)[:most]
 
 
 def is_blank_text(text: str) -> bool:

@@ -17,7 +17,7 @@ EXPORT = """
 |----|--------------------|--------------------|-----------------------|----------|-----------------------|---------------------------------------|---------------------|
 | 1  | 2026-04-13 9:01:00 | 2026-04-13 9:05:07 | li.wei@secret.example | Lisecret | No meat               | Tea;Milk;                             | my own secret words |
 | 2  | 2026-04-13 9:01:00 | 2026-04-13 9:05:07 | li.wei@secret.example | Lisecret | Everything            | Milk;                                 | @sum                |
-| 3  | 2026-04-13 9:01:00 | 203.0.113.77       | li.wei@secret.example | Lisecret | li.wei@secret.example | Milk;203.0.113.77;call 13800138000    |                     |
+| 3  | 2026-04-13 9:01:00 | 203.0.113.77       | li.wei@secret.example | Lisecret | li.wei@secret.example | Milk;203.0.113.77;call 13800138000    | call +86 138-0013-8000 or li.wei@secret.example |
 """  # noqa: E501
 
 
@@ -58,7 +58,7 @@ def test_open_answers_are_printed_where_they_are_asked_for(tmp_path):
     run(*common, "--no-figures")
     sheet = openpyxl.load_workbook(report)["Written answers"]
     rows = [row for row in sheet.iter_rows(values_only=True) if row[0] == "Remark"]
-    assert [row[1] for row in rows] == ["@sum", "my own secret words"]
+    assert [row[1] for row in rows] == ["@sum", "call +86 *** or ***", "my own secret words"]
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
     out = run(*common, "--suppress", code=2)
     assert "--open-text" in out
@@ -70,6 +70,7 @@ def test_open_answers_are_printed_where_they_are_asked_for(tmp_path):
         ("write to a.b@c.example!", "write to ***!"),
         ("10.0.0.1(广东-深圳)", "***(广东-深圳)"),
         ("电话13800138000。", "电话***。"),
+        ("电话138 0013-8000。", "电话***。"),
         ("version 1.2.3", "version 1.2.3"),
         ("1234567890123", "1234567890123"),
         ("x" * 200, "x" * 80),

@@ -172,6 +172,8 @@ def test_a_row_beyond_the_last_one(tmp_path: Path, canteen: Instrument) -> None:
         ({"Data": "| id | diet | visits |\n| 1 | | |\n| 2 | | |"}, "no_answers"),
         ({"Data": "| diet | visits |\n| (skipped) | no comment |"}, "no_answers"),
         ({"Data": "| a | b |\n| 1 | 2 |"}, "headers_unknown"),
+        ({"Data": "| a | b |\n| diet | 2 |"}, "headers_unknown"),
+        ({"Data": "| Results | |\n| of April | |\n| diet | visits |\n| vegan | 2 |"}, "header_below"),
     ],
 )
 def test_a_workbook_without_answers(

@@ -306,6 +306,7 @@ def _ticks(done: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
 
     Where unticked is written (1/0), a row of zeros is an answer and a blank cell is none; where unticked is
     blank, a row blank throughout the question is no answer. The layout is what most unticked cells are.
+    An "other" whose column holds its text has no other way to be unticked than to stay blank.
     """
     import numpy as np
 
@@ -321,7 +322,8 @@ def _ticks(done: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
         touched |= cells.where(lambda read: read.value is not None)
     zeros = sum(int(cells.where(lambda read: read.value is False).sum()) for cells in reads)
     gaps = [cells.where(lambda read: read is BLANK) & touched for cells in reads]
-    blanks = sum(int(gap.sum()) for gap in gaps)
+    by_text = [habits.other_in_tick and target.part.text for _, target in columns if target.part]
+    blanks = sum(int(gap.sum()) for gap, text in zip(gaps, by_text, strict=True) if not text)
     blank_is_unticked = blanks > zeros
     if blanks and zeros:
         question = columns[0][1].question
@@ -329,10 +331,10 @@ def _ticks(done: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
         key = "layout_mixed_blank" if blank_is_unticked else "layout_mixed_zero"
         first = done.table.place(columns[0][0], subject=question.id)
         done.doubts.append(Problem(key, first, values))
-    for (column, target), cells, gap in zip(columns, reads, gaps, strict=True):
+    for (column, target), cells, gap, text in zip(columns, reads, gaps, by_text, strict=True):
         ticks: Coded[Any] = cells.map(lambda read: read.value)
         kinds = cells.map(_kind)
-        if blank_is_unticked and gap.any():
+        if (blank_is_unticked or text) and gap.any():
             ticks, kinds = ticks.put(gap, False), kinds.put(gap, "")
             done.counts["missing", "empty"] -= int(gap.sum())
             done.counts["mapped", "answer"] += int(gap.sum())

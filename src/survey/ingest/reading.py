@@ -127,6 +127,7 @@ def read_responses(
     return parts[0]
 
 
+_ROWS_ABOVE = 10  # how far down a header is looked for, only to say where it stands
 _ORIGIN = {"input": "file", "input_hash": "sha256"}
 
 
@@ -275,6 +276,7 @@ def _data_sheet(
         names = [grid.sheet for grid, _ in fitting]
         raise usage("sheets_several", file=book.file, known=names)
     if not fitting:
+        _refuse_rows_above(grids, instruments, dialect)
         headers = ", ".join(as_text(cell) for cell in grids[0].rows[0] if not is_blank(cell))
         tried_names = [instrument.reference for instrument in instruments]
         place = Place(file=book.file, sheet=grids[0].sheet, line=grids[0].numbers[0])
@@ -282,6 +284,18 @@ def _data_sheet(
         raise DataError(Problem("headers_unknown", place, values))
     _refuse_draws(fitting[0][0])
     return fitting[0][1]
+
+
+def _refuse_rows_above(grids: list[Grid], instruments: list[Instrument], dialect: str | None) -> None:
+    """Say so where the header stands below a title or other lines: they are not guessed away."""
+    for grid in grids:
+        for row in range(1, min(_ROWS_ABOVE, len(grid.numbers))):
+            columns = {place: column[row : row + 1] for place, column in grid.columns.items()}
+            below = replace(grid, columns=columns, numbers=grid.numbers[row : row + 1])
+            table = read_grid(below, dialect)
+            if any(len(convert(table, one).match.answers) > 1 for one in instruments):
+                place = Place(file=grid.file, sheet=grid.sheet, line=grid.numbers[row])
+                raise DataError(Problem("header_below", place))
 
 
 def _refuse_draws(grid: Grid) -> None:

@@ -4,6 +4,7 @@ from survey.instrument import Question
 from survey.report.model import Form, Sheet
 from survey.sheets.plan import OPEN, Plan
 from survey.statistics import number_summary
+from survey.wording import without_personal
 
 _LONGEST = 32_000  # signs of a text; a cell of a workbook holds little more
 
@@ -99,13 +100,16 @@ def texts(plan: Plan) -> list[Sheet]:
 
 
 def _written(plan: Plan, written: dict[str, list[str]]) -> list[Sheet]:
-    """What was written, question by question, sorted, so that no line leads to its respondent."""
+    """What was written, question by question, sorted, so that no line leads to its respondent.
+
+    Addresses and numbers of persons are struck out: they do lead there.
+    """
     import pandas as pd
 
     rows = [
         {"label": label, "text": text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."}
         for label, texts in written.items()
-        for text in sorted(texts)
+        for text in sorted(without_personal(text) for text in texts)
     ]
     if not rows:
         return []

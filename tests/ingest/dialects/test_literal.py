@@ -278,6 +278,22 @@ def test_limesurvey_in_full_and_not_asked(read: Read) -> None:
     assert responses.meta["language"].tolist() == ["en", "zh-Hans"]
 
 
+def test_limesurvey_in_full_leaves_an_unticked_other_blank(read_as: Read) -> None:
+    responses = read_as(
+        str(Path(__file__).parent / "club.yaml"),
+        """
+        | Response ID | Date submitted      | Last page | Start language | Which sports do you play (all that apply)? [Running / walking] | Which sports do you play (all that apply)? [Other sport] |
+        | 1           | 2026-04-03 09:05:07 | 3         | en             | Yes | rowing |
+        | 2           | 2026-04-03 09:06:07 | 3         | en             | No  |        |
+        | 3           | 2026-04-03 09:07:07 | 3         | en             | N/A |        |
+        """,
+    )
+    assert answers(responses, "sports__other") == [YES, NO, NONE]
+    assert missing(responses, "sports__other") == ["", "", "empty"]
+    assert answers(responses, "sports__run") == [YES, NO, NONE]
+    assert "layout_mixed_zero" not in keys(responses)
+
+
 def test_redcap_numbers_are_positions_and_that_is_said(read: Read) -> None:
     responses = read("""
         | record_id | redcap_survey_identifier | form_timestamp   | diet | drinks___1 | drinks___3 | form_complete |

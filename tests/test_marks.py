@@ -246,6 +246,15 @@ def test_answers_that_somebody_changed_are_not_called_published(marked, clinics,
     assert table.loc["prices", "mark"] == "[r]"  # 71.7 % is published, and is no longer what stands here
 
 
+def test_charts_say_what_their_data_are(sample):
+    """A chart may be copied without its sheet."""
+    charts = [chart for sheet in survey.analyze(sample).sheets for chart in sheet.charts]
+    assert charts
+    assert all("Reconstructed" in chart.said for chart in charts)
+    own = survey.from_frame(sample.data, sample.instrument)
+    assert not any(chart.said for sheet in survey.analyze(own).sheets for chart in sheet.charts)
+
+
 def test_a_part_of_the_data_has_no_marks(sample, tmp_path):
     part = sample.where("firm_type=biotech")
     report = survey.analyze(part)

@@ -77,6 +77,7 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
                 "label",
                 tuple(f"point_{value}" for value in scale.values),
                 plan.say("alt_chart_points", question=short, items=len(table)),
+                said=plan.picture_words(battery).get("base", ""),
             ),
         ),
     )
@@ -198,6 +199,7 @@ def _question_sheet(plan: Plan, question: Question) -> Sheet:
                 "label",
                 ("proportion",),
                 plan.say("alt_chart_shares", question=short, options=len(table)),
+                said=plan.picture_words(question).get("base", ""),
             ),
         ),
     )

@@ -210,6 +210,51 @@ def test_other_settings_fall_back_to_the_bare_mark(sample):
     assert shown(strict, "Importance")[0].startswith("share, rank, median fixed")
 
 
+@pytest.mark.parametrize("asked", [{"by": "firm_type"}, {"only": "exclusive"}])
+def test_sentences_of_other_groups_take_no_mark_of_the_default_ones(sample, asked):
+    lines = survey.analyze(sample, **asked).sheet("Summary").lines
+    told = [line for line in lines if re.search(r"(Needs|Gaps|Challenges) by ", line)]
+    assert len(told) >= 4
+    assert all(line.startswith("[r] ") for line in told)
+    assert not any("numbers of this report" in line for line in lines)  # they were counted over other groups
+
+
+def test_how_many_ticked_nothing_has_a_mark_of_its_own(sample):
+    lines = survey.analyze(sample).sheet("Summary").lines
+    gaps = next(
+        line for line in lines if line.startswith("Gaps: ")
+    )  # every share is published, so the mean is
+    assert re.search(r"; 0 \[r draws 0.\d+\] ticked nothing", gaps)
+
+
+@pytest.mark.parametrize("with_marks", [True, False])
+def test_answers_that_somebody_changed_are_not_called_published(marked, clinics, tmp_path, with_marks):
+    from openpyxl import load_workbook
+
+    made = marked if with_marks else survey.reconstruct(clinics)
+    path = survey.write_responses(made, tmp_path / "changed.xlsx")
+    book = load_workbook(path)
+    sheet = book["Responses"]
+    column = next(cell.column for cell in sheet[1] if cell.value == "worries__prices")
+    cell = next(row[column - 1] for row in sheet.iter_rows(min_row=2) if int(row[column - 1].value) == 7)
+    before = survey.analyze(made).sheet("Importance").tables[0].table.data.set_index("item").loc["prices"]
+    assert before["margins"].startswith("share") if with_marks else before["mark"] == ""
+    cell.value = 1
+    book.save(path)
+    report = survey.analyze(survey.read_responses(path, clinics.instrument))
+    table = report.sheet("Importance").tables[0].table.data.set_index("item")
+    assert table.loc["prices", "mark"] == "[r]"  # 71.7 % is published, and is no longer what stands here
+
+
+def test_charts_say_what_their_data_are(sample):
+    """A chart may be copied without its sheet."""
+    charts = [chart for sheet in survey.analyze(sample).sheets for chart in sheet.charts]
+    assert charts
+    assert all("Reconstructed" in chart.said for chart in charts)
+    own = survey.from_frame(sample.data, sample.instrument)
+    assert not any(chart.said for sheet in survey.analyze(own).sheets for chart in sheet.charts)
+
+
 def test_a_part_of_the_data_has_no_marks(sample, tmp_path):
     part = sample.where("firm_type=biotech")
     report = survey.analyze(part)

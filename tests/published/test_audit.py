@@ -214,6 +214,35 @@ def test_two_items_of_three_respondents_without_a_banner(tmp_path, write_finding
     survey.write_report(survey.audit_report(found), tmp_path / "own.xlsx")
 
 
+def test_statements_about_the_groups_themselves(tmp_path, write_findings):
+    rows = [
+        "N,,figure,,,all,respondents,=,8,0,,,",
+        "A,,figure,channels,agents,all,share_selecting,=,62.5,1,,,",
+        "B,,figure,channels,online,all,share_selecting,=,50.0,1,,,",
+        "T1,,statement,channels,agents,all,faced_by_everyone,=,,,,,",
+        "T2,,statement,channels,branches,all,faced_by_everyone,=,,,,,",
+        "T3,,statement,channels,online,agents,lower_than_other_groups,=,,,,,",
+        "T4,,statement,channels,branches,agents,highest_across_groups,=,,,,,",
+        "T5,,statement,channels,agents,online,significantly_higher_than_other_groups,=,,,,,",
+        "T6,,statement,channels,agents,all,similar_to:branches,=,,,,,",
+        "T7,,statement,channels,agents,agents,rank,=,1,,,,",
+    ]
+    path = write_findings(tmp_path / "own.csv", rows)
+    findings = survey.read_findings(path, EXAMPLES / "overlapping-groups.yaml")
+    found = keyed(audit(findings).statements)
+    assert found.loc["T1", ["verdict", "reason"]].tolist() == ["contradicted", "3 of 8 did not choose it"]
+    assert "-80.0 to -20.0 points" in found.loc["T3", "reason"]  # one to four of five, against all of four
+    for name in ("T2", "T4"):  # no figure is about the branches
+        assert found.loc[name, "verdict"] == "undetermined"
+        assert "branches" in found.loc[name, "reason"]
+    assert "-37.5 to 62.5 points" in found.loc["T6", "reason"]  # five agents, none to eight with branches
+    assert found.loc["T7", "verdict"] == "supported"  # every agent is one, so nothing is above
+    share = survey.bounds(findings, survey.group_share("channels", "agents", "online"))
+    assert share.loc[0, ["low", "high"]].tolist() == [0.25, 1]  # Frechet: one to four of four
+    with pytest.raises(survey.SurveyError, match="branches"):
+        survey.bounds(findings, survey.group_share("channels", "branches", "online"))
+
+
 def test_everyone_in_every_group(tmp_path, write_findings):
     shares = [
         f"A{name},,figure,channels,{name},all,share_selecting,=,100,0,,," for name in ("agents", "online")

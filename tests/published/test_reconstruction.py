@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from survey.errors import FindingsError, UsageError
 from survey.ingest import from_frame
+from survey.ingest.responses import digest_of
 from survey.published import reproduce
 from survey.published.audit import audit
 from survey.published.bounds import bounds, group_difference
@@ -71,6 +72,7 @@ class TestExecutiveSurvey:
             "licence": "CC0-1.0",
             "group_bases": "independent 42, co_development 29, licensing 90, newco 41",
             "not_met": "M01, M02",
+            "mark_answers": digest_of(rebuilt.data),
         }
 
     def test_has_an_answer_everywhere_and_a_key(self, rebuilt):

@@ -137,6 +137,13 @@ class Known:
             question.part(item)
         return question
 
+    def answered(self, question_id: str, item: str) -> Question:
+        """Find the question of an item whose answers are split by group; of the banner, of a known group."""
+        question = self.question(question_id, item)
+        if question == self.margins.banner:
+            self.check_group(item)
+        return question
+
 
 def known_of(findings: Findings, bases: Mapping[str, int] | None = None) -> Known:
     """Take findings as margins. Raises `FindingsError` where they contradict each other."""
@@ -221,7 +228,7 @@ def group_share(question: str, item: str, group: str | None) -> Quantity:
     """Ask which share of a group gives an answer; `group` None: of those in none of the groups."""
 
     def span(known: Known) -> Span:
-        asked = known.question(question, item)
+        asked = known.answered(question, item)
         return answering_share(known, asked, item, high_codes(known.margins, asked, item), group)
 
     return Quantity("group_share", (question, item, _NONE if group is None else group), "share", span)
@@ -257,7 +264,7 @@ def group_difference(question: str, item: str, group: str, other: str) -> Quanti
     """Ask by how much the share of one group is above that of another, as a fraction."""
 
     def span(known: Known) -> Span:
-        asked = known.question(question, item)
+        asked = known.answered(question, item)
         codes = high_codes(known.margins, asked, item)
         for one in (group, other):
             known.check_group(one)
@@ -299,7 +306,7 @@ def group_p_value(question: str, item: str, group: str, other: str, method: str 
         raise usage("bounds_method", method=method, known=", ".join(METHODS))
 
     def span(known: Known) -> Span:
-        known.question(question, item)
+        known.answered(question, item)
         for one in (group, other):
             known.check_group(one)
         found = known.group_intervals(question, item, group, other).get(method)

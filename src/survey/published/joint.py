@@ -58,7 +58,12 @@ class JointTable:
         return self._cells[question]
 
     def answering(self, question: str, item: str, codes: Collection[Code], *groups: str | None) -> Terms:
-        """Those who belong to all these groups and give one of the answers; None: those of no group."""
+        """Those who belong to all these groups and give one of the answers; None: those of no group.
+
+        Of the banner the item is a group with figures, and the answer is to be in it.
+        """
+        if self.margins.banner is not None and question == self.margins.banner.id:
+            return [] if None in groups else self.inside(item, *(group for group in groups if group))
         cells = next(cells for unit, cells in self._cells[question].items() if unit.part in ("", item))
         slots = zip(self.margins.patterns, cells, strict=True)
         named = {group for group in groups if group not in (EVERYONE, None)}

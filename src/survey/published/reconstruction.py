@@ -63,9 +63,12 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
     >>> responses.origin["not_met"]
     'M01, M02'
     """
+    from dataclasses import replace
+
     import pandas as pd
 
     from survey.ingest import from_frame
+    from survey.ingest.responses import digest_of
 
     if not isinstance(seed, int) or seed < 0:
         raise usage("findings_seed", seed=seed)
@@ -88,7 +91,8 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
     order = rng.permutation(margins.size)
     for column in findings.instrument.columns:
         frame[column] = rows.columns[column][order] if column in rows.columns else None
-    return from_frame(frame, findings.instrument, origin=origin_of(findings, margins, bases, counts, seed))
+    made = from_frame(frame, findings.instrument, origin=origin_of(findings, margins, bases, counts, seed))
+    return replace(made, origin={**made.origin, "mark_answers": digest_of(made.data)})
 
 
 def origin_of(

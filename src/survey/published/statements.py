@@ -14,7 +14,7 @@ from survey.published.claims import OTHERS, kind_of
 from survey.published.figures import EVERYONE
 from survey.published.joint import JointTable, Terms, high_codes, untied
 from survey.published.printing import said_numbers, said_range
-from survey.published.programs import OPTIMAL, UNPROVED, Extent, Undecided
+from survey.published.programs import OPTIMAL, UNPROVED, Extent, Undecided, total
 from survey.published.significance import PInterval, item_interval
 
 SUPPORTED, CONTRADICTED, UNDETERMINED = "supported", "contradicted", "undetermined"
@@ -57,6 +57,11 @@ class Bench:
                 return Judged(UNDETERMINED, (self.say("audit_group_unpublished", group=group),), "")
             if not any(self.known.bases[group]):
                 return Judged(UNDETERMINED, (self.say("audit_group_empty", group=group),), "")
+        item = str(row["item"])
+        by_group = kind.across or _RULES[kind.name] is _faced_by_everyone
+        of_banner = self.question(row) == self.known.margins.banner
+        if by_group and of_banner and item not in self.known.margins.groups:
+            return Judged(UNDETERMINED, (self.say("audit_group_unpublished", group=item),), "")
         return _RULES[kind.name](self, row)
 
     def question(self, row: Row) -> Question:
@@ -96,12 +101,8 @@ class Bench:
         margins = self.known.margins
         codes = [high_codes(margins, question, one) for one in (item, other)]
         if question == margins.banner:
-            if not {item, other} <= set(margins.groups):
-                return Extent(-margins.size, margins.size, OPTIMAL)
-            table = JointTable(margins, self.known.bases)
-            sides = [table.inside(item, group), table.inside(other, group)]
-            extent = table.extent(_minus(*sides))
-        elif group != EVERYONE or question.kind == "single" or not self._apart(question, item, other):
+            return self._group_gap(question, item, other, group)
+        if group != EVERYONE or question.kind == "single" or not self._apart(question, item, other):
             table = JointTable(margins, self.known.bases, [(question.id, item), (question.id, other)])
             answers = zip((item, other), codes, strict=True)
             sides = [table.answering(question.id, one, these, group) for one, these in answers]
@@ -117,6 +118,30 @@ class Bench:
         if extent is None:  # the figures hold together, so this is a table the solver lost
             raise Undecided
         return extent
+
+    def _group_gap(self, banner: Question, item: str, other: str, group: str) -> Extent:
+        """By how many the people of one group, all or those of `group`, are more than those of another."""
+        table = JointTable(self.known.margins, self.known.bases)
+        sides = [self._belonging(table, banner, one, group) for one in (item, other)]
+        low = table.extent(_minus(sides[0][0], sides[1][1]))
+        high = table.extent(_minus(sides[0][1], sides[1][0]))
+        if low is None or high is None:
+            raise Undecided
+        return Extent(low.low, high.high, OPTIMAL if low.status == high.status == OPTIMAL else UNPROVED)
+
+    def _belonging(self, table: JointTable, banner: Question, item: str, group: str) -> tuple[Terms, Terms]:
+        """Those of `group` who surely belong to an item of the banner, and those who may.
+
+        Where no figure is about the item that is nobody, and everybody; for a choice that goes with no
+        group those of none.
+        """
+        margins = self.known.margins
+        if item in margins.groups:
+            return table.inside(item, group), table.inside(item, group)
+        if banner.kind == "multiple" and not banner.part(item).exclusive:
+            return [], table.inside(group)
+        patterns = zip(table.people, margins.patterns, strict=True)
+        return [], total([people for people, groups in patterns if not groups and group == EVERYONE])
 
     def _apart(self, question: Question, item: str, other: str) -> bool:
         """Whether nothing ties the counts of two items to each other, or one of them is fixed."""

@@ -88,7 +88,7 @@ def native_chart(chart: Chart, table: PlacedTable) -> BarChart:
     for number, (column, colour) in enumerate(zip(columns, colours, strict=True)):
         drawn.series.append(_series(number, column, categories, table, rows, colour, inside=stacked))
     _axes(drawn, columns[0].form if columns else "number", stacked=stacked)
-    drawn.title = _title(one_line(chart.title))
+    drawn.title = _title(one_line(chart.title), one_line(chart.said))
     if len(columns) < 2:
         drawn.legend = None
     else:
@@ -173,12 +173,18 @@ def _labels(form: str, ink: str, *, inside: bool) -> DataLabelList:
     return labels
 
 
-def _title(text: str) -> Title:
-    """Write a title of moderate size; it does not lie over the bars."""
-    look = CharacterProperties(sz=1200, b=True, solidFill="262626")
-    run = RegularTextRun(rPr=look, t=text)
-    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=look), r=[run])
-    return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
+def _title(text: str, said: str = "") -> Title:
+    """Write a title of moderate size, and under it what the data are; it does not lie over the bars."""
+    looks = (
+        (text, CharacterProperties(sz=1200, b=True, solidFill="262626")),
+        (said, CharacterProperties(sz=900, b=False, solidFill="595959")),
+    )
+    paragraphs = [
+        Paragraph(pPr=ParagraphProperties(defRPr=look), r=[RegularTextRun(rPr=look, t=line)])
+        for line, look in looks
+        if line
+    ]
+    return Title(tx=Text(rich=RichText(p=paragraphs)), overlay=False)
 
 
 def _ink_text(colour: str, size: int) -> RichText:

@@ -70,6 +70,7 @@ class Chart:
     """A native chart over columns of the sheet's first table, which a reader can restyle.
 
     `kind` is "bar" (one bar per row and series, horizontal) or "stacked" (100 % stacked horizontal bars).
+    `said` stands under the title: what a reader of the chart alone must know of the data.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Chart:
     series: tuple[str, ...]
     alt: str
     rows: int | None = None  # the first so many rows of the table; all of them where None
+    said: str = ""
 
 
 @dataclass(frozen=True)

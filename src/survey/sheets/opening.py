@@ -34,7 +34,7 @@ def contents(plan: Plan) -> list[Sheet]:
 def _verdict_counts(plan: Plan) -> list[str]:
     """How many results the margins fix, bound and leave open, where that is stored."""
     verdicts = [mark.verdict for found in plan.marks.values() for mark in found.values()]
-    if not verdicts:
+    if not verdicts or not plan.as_marked:
         return []
     counts = {name: verdicts.count(name) for name in ("fixed", "bounded", "open")}
     return [plan.say("contents_verdicts", all=len(verdicts), **counts)]

@@ -42,6 +42,7 @@ Asked = tuple[str, str, tuple[object, ...], str]  # name, result, ids, measure
 OPEN = "[r]"
 LOW = "[low]"
 _CONFIDENCE, _MIN_BASE = 0.95, 5  # what stored marks were made with
+_BY_GROUP = ("cross", "group_ratings")  # sentences that count over the groups of the banner
 
 # The verdicts of a published figure that the data meet.
 MET = ("reproduced", "bound holds")
@@ -215,7 +216,14 @@ class Plan:
     @cached_property
     def _fixed(self) -> frozenset[str]:
         fixed = self.responses.origin.get("fixed", "")
-        return frozenset() if self.responses.subset else frozenset(fixed.split())
+        return frozenset() if self.responses.subset or self._changed else frozenset(fixed.split())
+
+    @cached_property
+    def _changed(self) -> bool:
+        """Whether somebody changed the answers after they were made from the figures."""
+        origin = self.responses.origin
+        made = "" if "carried_from" in origin else origin.get("mark_answers", "")
+        return bool(made) and made != digest_of(self.responses.data)
 
     @cached_property
     def marks(self) -> dict[str, dict[str, Mark]]:
@@ -224,9 +232,16 @@ class Plan:
         part = self.responses.subset or any(map(origin.get, ("subset", "left_out", "carried_from")))
         if part or self.minimum or not self.reconstructed or "mark_answers" not in origin:
             return {}
-        if origin["mark_answers"] != digest_of(self.responses.data):
-            return {}  # somebody changed the answers that the marks are about
-        return read_marks(origin)
+        return {} if self._changed else read_marks(origin)
+
+    @cached_property
+    def as_marked(self) -> bool:
+        """Whether the report has the groups and settings that stored marks were made with."""
+        return self._marked_groups and (self.confidence, self.min_base) == (_CONFIDENCE, _MIN_BASE)
+
+    @cached_property
+    def _marked_groups(self) -> bool:
+        return not self.only and (self.banner.id if self.banner else None) == self.instrument.defaults.banner
 
     def mark(self, result: str, ids: "tuple[object, ...]", measure: str) -> Mark | None:
         """The mark of one measure; None where none is stored for a report with these settings."""
@@ -234,6 +249,8 @@ class Plan:
             return None
         if self.only and result in ("crosstab", "group_rating"):
             return None
+        if result == "sentence" and ids[0] in _BY_GROUP and not self._marked_groups:
+            return None  # its key names no banner
         return self.marks.get(key_of(result, ids), {}).get(measure)
 
     def bracket(self, result: str, ids: "tuple[object, ...]", measure: str) -> str:

@@ -79,6 +79,7 @@ def _battery_sheet(plan: Plan, battery: Question, *, first: bool) -> Sheet:
                 "label",
                 tuple(f"point_{value}" for value in scale.values),
                 plan.say("alt_chart_points", question=short, items=len(table)),
+                said=plan.picture_words(battery).get("base", ""),
             ),
         ),
     )
@@ -208,6 +209,7 @@ def _question_sheet(plan: Plan, question: Question) -> Sheet:
                 "label",
                 ("proportion",),
                 plan.say("alt_chart_shares", question=short, options=len(table)),
+                said=plan.picture_words(question).get("base", ""),
             ),
         ),
     )
@@ -217,12 +219,15 @@ def mention_sentence(plan: Plan, question: Question) -> str:
     """How many options were ticked on average, and by how many none."""
     counts = plan.mention_summary(question).iloc[0]
     exclusive = len(question.groups) < len(question.options)
+    nothing = str(int(counts["ticked_nothing"]))
+    if plan.marks:  # the mean may be fixed where this is not
+        nothing = f"{nothing} {plan.bracket('mention_summary', (question.id,), 'ticked_nothing')}".rstrip()
     text = plan.say(
         "summary_mentions_exclusive" if exclusive else "summary_mentions",
         question=question.named(plan.lang),
         mean=f"{counts['mean_mentions']:.1f}",
         base=int(counts["base"]),
-        nothing=int(counts["ticked_nothing"]),
+        nothing=nothing,
     )
     return plan.sentence(text, mark=plan.bracket("mention_summary", (question.id,), "mean_mentions"))
 

@@ -24,7 +24,7 @@ def _cross_sheet(plan: Plan, stub: Question) -> Sheet:
     wide, columns = cross_columns(plan, stub)
     title = plan.say("cross_title", stub=short, noun=noun)
     base_text = plan.say("cross_base", base=plan.base_text(stub), noun=noun)
-    base_text = f"{base_text} {plan.only_text}".rstrip()
+    base_text = plan.sentences(base_text, plan.only_text)
     return Sheet(
         plan.say("sheet_cross", short=short, noun=noun),
         title,
@@ -203,11 +203,11 @@ def heatmap_picture(plan: Plan, stub: Question) -> Picture:
         )
     if hidden := bool(table["note"].str.startswith("[c]").any()):  # the highest may be a hidden one
         alt = plan.say("alt_heatmap_hidden", stub=short, noun=noun)
-    alt = f"{alt} {plan.only_text}".rstrip()
+    alt = plan.sentences(alt, plan.only_text)
     words = plan.picture_words(stub, "all", "share")
     if hidden:
         said = [words["base"]] if "base" in words else []
-        words["base"] = " ".join([*said, plan.say("protected_note", minimum=plan.minimum)])
+        words["base"] = plan.sentences(*said, plan.say("protected_note", minimum=plan.minimum))
     details = {"total": _total(plan, stub), "min_base": plan.min_base}
     title = plan.say("picture_heatmap", stub=short, noun=noun)
     return Picture(f"heatmap_{stub.id}", "heatmap", table, alt, title, words, details)
@@ -258,7 +258,7 @@ def comparisons(plan: Plan) -> list[Sheet]:
         *plan.margins_columns(),
     ]
     title = plan.say("comparisons_title")
-    base_text = f"{plan.say('comparisons_base')} {plan.only_text}".rstrip()
+    base_text = plan.sentences(plan.say("comparisons_base"), plan.only_text)
     return [
         Sheet(
             plan.say("sheet_comparisons"),

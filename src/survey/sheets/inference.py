@@ -165,7 +165,7 @@ def associations(plan: Plan) -> list[Sheet]:
         *plan.margins_columns(),
     ]
     title = plan.say("association_title", noun=plan.banner.group_noun(plan.lang))
-    base_text = f"{plan.say('association_base')} {plan.whole_text}".rstrip()
+    base_text = plan.sentences(plan.say("association_base"), plan.whole_text)
     return [
         Sheet(
             plan.say("sheet_association"),

@@ -79,7 +79,7 @@ def summary(plan: Plan) -> list[Sheet]:
         Sheet(
             plan.say("sheet_summary"),
             plan.say("summary_title"),
-            base_text=f"{plan.say('summary_base', total=len(plan.responses))} {plan.only_text}".rstrip(),
+            base_text=plan.sentences(plan.say("summary_base", total=len(plan.responses)), plan.only_text),
             lines=tuple(lines),
             notes=(
                 plan.say("note_rounding"),

@@ -371,7 +371,11 @@ class Plan:
         from survey.ingest.quality import left_out_text
 
         left_out = left_out_text(self.responses, self.lang)
-        return " ".join(said for said in (left_out, self._condition_text) if said)
+        return self.sentences(left_out, self._condition_text)
+
+    def sentences(self, *texts: str) -> str:
+        """Sentences one after the other, the empty ones left out: with a space between, not in Chinese."""
+        return ("" if self.lang == "zh" else " ").join(filter(None, texts))
 
     @cached_property
     def only_text(self) -> str:
@@ -400,7 +404,7 @@ class Plan:
         said = [self.say("word_reconstructed")] if self.reconstructed else []
         said += [self.subset_text] if self.subset_text else []
         if said:
-            words["base"] = self.say("word_base", count=len(self.responses), said=" ".join(said))
+            words["base"] = self.say("word_base", count=len(self.responses), said=self.sentences(*said))
         return words
 
     def sentence(self, text: str, *, is_open: bool | None = None, mark: str | None = None) -> str:
@@ -454,7 +458,7 @@ class Plan:
                 f"{self.say(f'missing_{kind}')} {count}" for kind, count in sorted(kinds.items()) if kind
             )
             text += self.say("base_text_left_out", out=total - base, total=total, reasons=said)
-        return f"{text} {self.subset_text}".rstrip()
+        return self.sentences(text, self.subset_text)
 
     def column(self, key: str, form: Form = "text", heading: str | None = None) -> Column:
         """A column whose heading is the catalogue's `col_{key}`, or the one given."""

@@ -43,7 +43,7 @@ def precision_sheet(plan: Plan) -> list[Sheet]:
     ]
     title = plan.say("precision_title")
     base_text = plan.say("precision_base", total=len(plan.responses))
-    base_text = " ".join(part for part in (base_text, plan.subset_text, plan.whole_text) if part)
+    base_text = plan.sentences(base_text, plan.subset_text, plan.whole_text)
     power, level = f"{100 * _POWER:g} %", plan.percent_level
     return [
         Sheet(

@@ -67,7 +67,7 @@ def summary(plan: Plan) -> list[Sheet]:
         Sheet(
             plan.say("sheet_summary"),
             plan.say("summary_title"),
-            base_text=f"{plan.say('summary_base', total=len(plan.responses))} {plan.only_text}".rstrip(),
+            base_text=plan.sentences(plan.say("summary_base", total=len(plan.responses)), plan.only_text),
             lines=tuple(lines),
             notes=(
                 plan.say("note_rounding"),
@@ -206,7 +206,7 @@ def _cross(plan: Plan, stub: Question) -> Sheet:
         table = _covered(table, count, own)
     title = plan.say("cross_title", stub=short, noun=noun)
     base_text = plan.say("cross_base", base=_base_text(plan, stub), noun=noun)
-    base_text = f"{base_text} {plan.only_text}".rstrip()
+    base_text = plan.sentences(base_text, plan.only_text)
     return Sheet(
         plan.say("sheet_cross", short=short, noun=noun),
         title,
@@ -247,7 +247,7 @@ def _base_text(plan: Plan, question: Question) -> str:
         answered = plan.responses.data[list(question.answer_columns)].notna()
         key = "base_text_ticks" if question.kind == "multiple" else "base_text"
         text = plan.say(key, base=int(answered.any(axis=1).sum()), total=len(plan.responses))
-    return f"{text} {plan.subset_text}".rstrip()
+    return plan.sentences(text, plan.subset_text)
 
 
 def _note(plan: Plan) -> str:

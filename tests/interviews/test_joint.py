@@ -17,6 +17,7 @@ from survey.instrument.locking import check_schemas
 from survey.tables import CONTRACTS
 from tests.helpers import told
 from tests.interviews.projects import SEGMENTS, segments_of, small_codebook
+from tests.interviews.samples import FLAT
 from tests.paths import EXAMPLES, ROOT, SAMPLE
 
 PACKAGED = ROOT / "instruments" / "joint-display" / "1.0.0.yaml"
@@ -296,7 +297,7 @@ def test_a_study_of_ones_own_from_its_files_alone(tmp_path):
     )
     assert [problem.key for problem in told(lambda: check_schemas((display,)))] == ["topic_no_schema"]
     book = tmp_path / "flat.yaml"
-    book.write_text((EXAMPLES / "flat-codebook.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    book.write_text(FLAT.read_text(encoding="utf-8"), encoding="utf-8")
     assert [path for path, _ in check_schemas((tmp_path,))]
     (tmp_path / "answers.csv").write_text("wishes / salt,wishes / more\n1,0\n1,1\n0,1\n", encoding="utf-8")
     (tmp_path / "s.csv").write_text("participant,code,gist\nP1,too_salty,x\nP2,fresh,y\n", encoding="utf-8")

@@ -17,7 +17,7 @@ from survey.published.joint import SECONDS, JointTable
 from survey.published.margins import Margins, Unit, group_bases, margins_of
 from survey.published.mixing import judged
 from survey.published.programs import Undecided
-from survey.published.reconstruction import origin_of
+from survey.published.reconstruction import origin_of, sealed
 from survey.published.spaces import Space
 from survey.tables import contract_frame
 
@@ -174,7 +174,7 @@ class Ensemble:
         counts = self._margins.counts(bases)
         origin = origin_of(self.findings, self._margins, bases, counts, self.seed)
         origin |= {"draw": str(draw), "draws": str(len(self))}
-        return from_frame(frame.astype(object), self.instrument, origin=origin)
+        return sealed(from_frame(frame.astype(object), self.instrument, origin=origin))
 
     @cached_property
     def not_met(self) -> tuple[str, ...]:

@@ -63,12 +63,9 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
     >>> responses.origin["not_met"]
     'M01, M02'
     """
-    from dataclasses import replace
-
     import pandas as pd
 
     from survey.ingest import from_frame
-    from survey.ingest.responses import digest_of
 
     if not isinstance(seed, int) or seed < 0:
         raise usage("findings_seed", seed=seed)
@@ -92,6 +89,15 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
     for column in findings.instrument.columns:
         frame[column] = rows.columns[column][order] if column in rows.columns else None
     made = from_frame(frame, findings.instrument, origin=origin_of(findings, margins, bases, counts, seed))
+    return sealed(made)
+
+
+def sealed(made: "Responses") -> "Responses":
+    """The same, saying by a digest which answers were made: what somebody changes later is no longer fixed."""
+    from dataclasses import replace
+
+    from survey.ingest.responses import digest_of
+
     return replace(made, origin={**made.origin, "mark_answers": digest_of(made.data)})
 
 

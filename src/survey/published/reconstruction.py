@@ -93,7 +93,7 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
 
 
 def sealed(made: "Responses") -> "Responses":
-    """The same, saying by a digest which answers were made: what somebody changes later is no longer fixed."""
+    """The same, saying by a digest which answers were made: what is changed later is no longer fixed."""
     from dataclasses import replace
 
     from survey.ingest.responses import digest_of

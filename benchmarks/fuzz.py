@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import survey  # noqa: E402
-from survey.ingest.proposal import propose_map  # noqa: E402
+from survey.ingest.map_proposal import propose_map  # noqa: E402
 from survey.ingest.reading import read_file  # noqa: E402
 from tests.ingest.dialects.exports import EXPORTS, Rows  # noqa: E402
 

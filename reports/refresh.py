@@ -27,7 +27,7 @@ def main() -> None:
     for lang, readme in (("en", "README.md"), ("zh", "README.zh.md")):
         summary = survey.analyze(responses, lang=lang).sheets[1]
         if lang == "en":
-            from survey.report.figures import draw
+            from survey.render.pictures import draw
 
             for picture in summary.pictures:
                 if picture.name in PICTURES:

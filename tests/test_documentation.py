@@ -133,8 +133,8 @@ def test_the_example_question_of_contributing_is_valid():
 
 def test_the_example_sheet_of_contributing_works(monkeypatch):
     from survey import analysis
-    from survey.report import Sheet
-    from survey.sheets.plan import Plan
+    from survey.document import Sheet
+    from survey.report.survey.context import Plan
 
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     source = next(block for block in blocks(text, "python") if "def positions" in block)

@@ -22,7 +22,7 @@ _HOMES = {
     "list_instruments": "survey.instrument",
     "load_instrument": "survey.instrument",
     "diff_instruments": "survey.instrument.versions",
-    "carry_over": "survey.ingest.carrying",
+    "carry_over": "survey.ingest.version_migration",
     "Responses": "survey.ingest",
     "read_responses": "survey.ingest",
     "from_frame": "survey.ingest",
@@ -39,7 +39,7 @@ _HOMES = {
     "compare_group_ratings": "survey.statistics",
     "reliability": "survey.statistics",
     "precision": "survey.statistics",
-    "suppress": "survey.statistics",
+    "suppress": "survey.disclosure",
     "mentions": "survey.statistics",
     "number_summary": "survey.statistics",
     "mention_summary": "survey.statistics",
@@ -51,29 +51,29 @@ _HOMES = {
     "export_segments_template": "survey.interviews",
     "export_guide": "survey.interviews",
     "check_privacy": "survey.interviews",
-    "export_project": "survey.interviews.exchange",
-    "export_codes": "survey.interviews.exchange",
-    "read_project": "survey.interviews.exchange",
-    "read_codes": "survey.interviews.exchange",
-    "joint_display": "survey.interviews.joint",
+    "export_project": "survey.interviews.interchange",
+    "export_codes": "survey.interviews.interchange",
+    "read_project": "survey.interviews.interchange",
+    "read_codes": "survey.interviews.interchange",
+    "joint_display": "survey.interviews.joint_display",
     "coder_agreement": "survey.interviews.agreement",
-    "load_guide": "survey.instrument.interviews",
-    "load_codebook": "survey.instrument.interviews",
-    "export_collection": "survey.fielding.collection",
-    "export_xlsform": "survey.fielding.xlsform",
-    "export_page": "survey.fielding.page",
-    "export_codebook": "survey.fielding.dictionary",
-    "data_dictionary": "survey.fielding.dictionary",
-    "table_schema": "survey.fielding.dictionary",
-    "export_responses": "survey.fielding.handing",
+    "load_guide": "survey.instrument.interview_schemas",
+    "load_codebook": "survey.instrument.interview_schemas",
+    "export_collection": "survey.export.collection",
+    "export_xlsform": "survey.export.xlsform",
+    "export_page": "survey.export.page",
+    "export_codebook": "survey.export.data_dictionary",
+    "data_dictionary": "survey.export.data_dictionary",
+    "table_schema": "survey.export.data_dictionary",
+    "export_responses": "survey.export.coded_data",
     "Quality": "survey.ingest.quality",
     "screen": "survey.ingest.quality",
-    "Findings": "survey.published",
-    "read_findings": "survey.published",
-    "reproduce": "survey.published",
+    "Findings": "survey.published.findings",
+    "read_findings": "survey.published.findings",
+    "reproduce": "survey.published.findings",
     "reconstruct": "survey.published.reconstruction",
-    "reconstructions": "survey.published.ensemble",
-    "Ensemble": "survey.published.ensemble",
+    "reconstructions": "survey.published.reconstruction",
+    "Ensemble": "survey.published.reconstruction",
     "audit": "survey.published.audit",
     "Audit": "survey.published.audit",
     "bounds": "survey.published.bounds",
@@ -86,35 +86,29 @@ _HOMES = {
     "group_p_value": "survey.published.bounds",
     "code_matrix": "survey.interviews.matrices",
     "compare_cases": "survey.interviews.cases",
-    "codebook_evidence": "survey.interviews.evidence",
+    "codebook_evidence": "survey.interviews.coverage",
     "Saturation": "survey.interviews.saturation",
     "saturation": "survey.interviews.saturation",
-    "code_cooccurrence": "survey.interviews.cooccurrence",
+    "code_cooccurrence": "survey.interviews.code_cooccurrence",
     "attribution_conflicts": "survey.interviews.attribution",
-    "both_sides": "survey.interviews.opposites",
-    "voices": "survey.interviews.voices",
+    "both_sides": "survey.interviews.contradictions",
+    "voices": "survey.interviews.participation",
     "check_claims": "survey.interviews.claims",
-    "analyze_interviews": "survey.analysis",
-    "audit_report": "survey.analysis",
-    "findings_report": "survey.analysis",
-    "mark_results": "survey.analysis",
-    "Report": "survey.report",
-    "analyze": "survey.analysis",
-    "write_report": "survey.report",
-    "write_reconstructions": "survey.analysis",
+    "analyze_interviews": "survey.report.interviews",
+    "audit_report": "survey.report.findings",
+    "findings_report": "survey.report.findings",
+    "mark_results": "survey.report.survey.marking",
+    "Report": "survey.document",
+    "analyze": "survey.report.survey",
+    "write_report": "survey.render",
+    "write_reconstructions": "survey.report.findings",
 }
 
 __all__ = ["__version__", *_HOMES]
 
 if TYPE_CHECKING:
-    from survey.analysis import (
-        analyze,
-        analyze_interviews,
-        audit_report,
-        findings_report,
-        mark_results,
-        write_reconstructions,
-    )
+    from survey.disclosure import suppress
+    from survey.document import Report
     from survey.errors import (
         DataError,
         FindingsError,
@@ -124,16 +118,16 @@ if TYPE_CHECKING:
         SurveyError,
         UsageError,
     )
-    from survey.fielding.collection import export_collection
-    from survey.fielding.dictionary import data_dictionary, export_codebook, table_schema
-    from survey.fielding.handing import export_responses
-    from survey.fielding.page import export_page
-    from survey.fielding.xlsform import export_xlsform
+    from survey.export.coded_data import export_responses
+    from survey.export.collection import export_collection
+    from survey.export.data_dictionary import data_dictionary, export_codebook, table_schema
+    from survey.export.page import export_page
+    from survey.export.xlsform import export_xlsform
     from survey.ingest import Responses, from_frame, read_responses, write_responses
-    from survey.ingest.carrying import carry_over
     from survey.ingest.quality import Quality, screen
+    from survey.ingest.version_migration import carry_over
     from survey.instrument import Instrument, list_instruments, load_instrument
-    from survey.instrument.interviews import load_codebook, load_guide
+    from survey.instrument.interview_schemas import load_codebook, load_guide
     from survey.instrument.versions import diff_instruments
     from survey.interviews import (
         Segments,
@@ -148,15 +142,14 @@ if TYPE_CHECKING:
     from survey.interviews.attribution import attribution_conflicts
     from survey.interviews.cases import compare_cases
     from survey.interviews.claims import check_claims
-    from survey.interviews.cooccurrence import code_cooccurrence
-    from survey.interviews.evidence import codebook_evidence
-    from survey.interviews.exchange import export_codes, export_project, read_codes, read_project
-    from survey.interviews.joint import joint_display
+    from survey.interviews.code_cooccurrence import code_cooccurrence
+    from survey.interviews.contradictions import both_sides
+    from survey.interviews.coverage import codebook_evidence
+    from survey.interviews.interchange import export_codes, export_project, read_codes, read_project
+    from survey.interviews.joint_display import joint_display
     from survey.interviews.matrices import code_matrix
-    from survey.interviews.opposites import both_sides
+    from survey.interviews.participation import voices
     from survey.interviews.saturation import Saturation, saturation
-    from survey.interviews.voices import voices
-    from survey.published import Findings, read_findings, reproduce
     from survey.published.audit import Audit, audit
     from survey.published.bounds import (
         bounds,
@@ -168,9 +161,13 @@ if TYPE_CHECKING:
         overlap,
         rated_together,
     )
-    from survey.published.ensemble import Ensemble, reconstructions
-    from survey.published.reconstruction import reconstruct
-    from survey.report import Report, write_report
+    from survey.published.findings import Findings, read_findings, reproduce
+    from survey.published.reconstruction import Ensemble, reconstruct, reconstructions
+    from survey.render import write_report
+    from survey.report.findings import audit_report, findings_report, write_reconstructions
+    from survey.report.interviews import analyze_interviews
+    from survey.report.survey import analyze
+    from survey.report.survey.marking import mark_results
     from survey.statistics import (
         Association,
         association,
@@ -188,7 +185,6 @@ if TYPE_CHECKING:
         precision,
         rank_sets,
         reliability,
-        suppress,
     )
     from survey.tables import ResultTable
 

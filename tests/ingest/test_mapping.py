@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from survey import DataError, UsageError, load_instrument, read_responses
 from survey.cli import main
-from survey.ingest.proposal import propose_map
+from survey.ingest.map_proposal import propose_map
 from tests.helpers import accounted, answers, workbook
 from tests.ingest.conftest import CANTEEN, Read
 

@@ -24,7 +24,7 @@ from survey import (
     read_responses,
     write_responses,
 )
-from survey.saving import clean_text
+from survey.files.saving import clean_text
 from survey.wording import is_blank_text
 from tests.helpers import answers, missing
 from tests.ingest.conftest import CANTEEN, Read
@@ -232,7 +232,9 @@ def test_a_path_below_a_file_is_refused(tmp_path: Path, responses: Responses) ->
 
 
 @pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), ValueError("of another kind")])
-@pytest.mark.parametrize("where", ["openpyxl.Workbook.save", "survey.saving._repack", "pathlib.Path.replace"])
+@pytest.mark.parametrize(
+    "where", ["openpyxl.Workbook.save", "survey.files.saving._repack", "pathlib.Path.replace"]
+)
 def test_a_failure_leaves_what_was_there(
     tmp_path: Path, responses: Responses, monkeypatch: pytest.MonkeyPatch, where: str, failure: Exception
 ) -> None:

@@ -11,7 +11,7 @@ import pytest
 from survey.errors import InstrumentError, UsageError
 from survey.instrument import load_schema, read_schema
 from survey.instrument.describe import describe
-from survey.instrument.interviews import InterviewCodebook, InterviewGuide, load_codebook, load_guide
+from survey.instrument.interview_schemas import InterviewCodebook, InterviewGuide, load_codebook, load_guide
 from survey.instrument.versions import diff_instruments
 
 FACTS = Path(__file__).resolve().parents[2].parent / "shared" / "facts"

@@ -250,7 +250,7 @@ def test_a_crosswalk_can_be_shown():
 
 
 def test_a_long_wording_is_shown_where_it_differs(tmp_path):
-    from survey.instrument.telling import told_diff
+    from survey.instrument.diff_text import told_diff
 
     long = "word " * 30
     old = schema(tmp_path, ("A museum's visitors", long + "one"), version="1.0.0", name="a.yaml")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from survey.instrument.interviews import InterviewCodebook
+from survey.instrument.interview_schemas import InterviewCodebook
 from survey.interviews import SEGMENT_COLUMNS, Segments
 from tests.paths import ROOT
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 import survey
-from survey.instrument.interviews import load_codebook
+from survey.instrument.interview_schemas import load_codebook
 from survey.interviews.segments import SEGMENT_COLUMNS, Segments
 from tests.helpers import table_rows
 from tests.paths import ROOT

@@ -6,8 +6,8 @@ import pytest
 
 from survey.errors import DataError, UsageError
 from survey.instrument import load_schema, read_schema
-from survey.interviews.exchange import export_codes, read_codes
-from survey.interviews.exchange.codes import guid, tree_of
+from survey.interviews.interchange import export_codes, read_codes
+from survey.interviews.interchange.code_trees import guid, tree_of
 from tests.helpers import told
 from tests.interviews.projects import own_guid, small_codebook
 from tests.interviews.test_projects import CODES, XSD

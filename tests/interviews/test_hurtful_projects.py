@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 
 from survey.interviews import read_segments
-from survey.interviews.exchange import export_project, read_codes, read_project
+from survey.interviews.interchange import export_project, read_codes, read_project
 from tests.helpers import told
 from tests.interviews.projects import PLAIN, own_guid, project, segments_of, small_codebook
 from tests.interviews.test_projects import CODES, selection

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.interviews.exchange.positions import STANDARD, Claim, Counting, choose, decoded, scale_of
+from survey.interviews.interchange.positions import STANDARD, Claim, Counting, choose, decoded, scale_of
 from tests.interviews.projects import HARD, PLAIN
 
 WORDS = ["We sell 𠮷 abroad.", "第二段", "😀 We", "访谈B1："]

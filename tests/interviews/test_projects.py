@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from survey.cli import main
 from survey.errors import DataError, UsageError
 from survey.interviews import read_segments
-from survey.interviews.exchange import export_project, read_project
-from survey.interviews.exchange.codes import guid
+from survey.interviews.interchange import export_project, read_project
+from survey.interviews.interchange.code_trees import guid
 from tests.interviews.projects import (
     HARD,
     PLAIN,

@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 
 import survey
 from survey.cli import main
-from survey.report.figures import draw
-from survey.sheets.interviewed import INTERVIEW_SHEETS
+from survey.render.pictures import draw
+from survey.report.interviews import INTERVIEW_SHEETS
 from tests.interviews.samples import CLAIMS, SEGMENTS, SHAPES, THREE_GROUPS, canteen, shipped
 
 

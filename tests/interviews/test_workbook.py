@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 import survey
-from survey.interviews.workbook import code_list
+from survey.interviews.segment_workbook import code_list
 from tests.helpers import told
 from tests.interviews.conftest import HERE, SEGMENTS
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from survey.published import read_findings
-from survey.published.audit import audit
-from survey.published.findings import COLUMNS
-from survey.published.reconstruction import reconstruct
+from survey.published.audit.verdicts import audit
+from survey.published.findings import read_findings
+from survey.published.findings.reading import COLUMNS
+from survey.published.reconstruction.dataset import reconstruct
 from survey.resources import resource_folder
 
 # Another survey: a single-choice banner, a scale of seven points, no select-all question.

@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 import survey
 from survey.cli import main
 from survey.errors import FindingsError
-from survey.published.audit import audit
-from survey.published.conflicts import smallest_conflict
+from survey.published.audit.verdicts import audit
+from survey.published.bounds.conflicts import smallest_conflict
 from survey.tables import CONTRACTS
 from tests.paths import EXAMPLES, FINDINGS
 

@@ -9,8 +9,8 @@ import pytest
 
 import survey
 from survey.errors import UsageError
-from survey.published.bounds import known_of
-from survey.published.significance import mcnemar_p, overlap_variance
+from survey.published.bounds.queries import known_of
+from survey.published.bounds.significance import mcnemar_p, overlap_variance
 from tests.paths import EXAMPLES, ROOT
 
 SIZE = "N,,figure,,,all,respondents,=,{},0,,,"

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from survey.published.audit import summary_lines
-from survey.published.claims import KINDS
+from survey.published.audit.verdicts import summary_lines
+from survey.published.findings.statement_kinds import KINDS
 from tests.paths import ROOT
 
 PAGE = (ROOT / "docs" / "what-the-numbers-fix.md").read_text(encoding="utf-8")

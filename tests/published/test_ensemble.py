@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 from survey.errors import FindingsError, UsageError
-from survey.published import read_findings, reproduce
-from survey.published.bounds import (
+from survey.published.bounds.queries import (
     bounds,
     group_difference,
     group_share,
@@ -22,10 +21,11 @@ from survey.published.bounds import (
     overlap,
     rated_together,
 )
-from survey.published.ensemble import STRONGEST, reconstructions
-from survey.published.lattice import lattice_kernel, short_directions
-from survey.published.mixing import mixed
-from survey.published.reconstruction import reconstruct
+from survey.published.findings import read_findings, reproduce
+from survey.published.reconstruction.dataset import reconstruct
+from survey.published.reconstruction.diagnostics import mixed
+from survey.published.reconstruction.ensemble import STRONGEST, reconstructions
+from survey.published.reconstruction.lattice import lattice_kernel, short_directions
 from survey.rounding import printed_share
 from survey.tables import CONTRACTS
 

@@ -7,8 +7,8 @@ import pytest
 
 from survey.errors import FindingsError, UsageError
 from survey.instrument import load_instrument
-from survey.published import findings_for, read_findings
-from survey.published.findings import COLUMNS
+from survey.published.findings import findings_for, read_findings
+from survey.published.findings.reading import COLUMNS
 
 SIZE = "N,,figure,,,all,respondents,=,137,0,,,"
 SHARE = "A,p. 1,figure,challenges,geopolitics,all,top_2_box,=,80.3,1,,,"
@@ -86,7 +86,7 @@ class TestInstrument:
         self, tmp_path, clinic_schema, monkeypatch, write_findings, clinic_rows
     ):
         from survey.instrument.loading import Known
-        from survey.published import findings as module
+        from survey.published.findings import reading as module
 
         other = tmp_path / "other.yaml"
         text = clinic_schema.read_text(encoding="utf-8").replace("clinic-survey", "other-survey")

@@ -6,8 +6,8 @@ from openpyxl import load_workbook
 
 import survey
 from survey.cli import main
-from survey.report.model import Report
-from survey.sheets.known import known_sheets
+from survey.document import Report
+from survey.report.findings.known import known_sheets
 from tests.paths import EXAMPLES, FINDINGS, SAMPLE
 
 ROWS = (

@@ -7,8 +7,8 @@ from math import comb
 import pytest
 
 import survey
-from survey.published.bounds import FIXED, OPEN, known_of
-from survey.published.ranges import Ranges
+from survey.published.audit.ranges import Ranges
+from survey.published.bounds.queries import FIXED, OPEN, known_of
 from survey.rounding import printed_share
 from tests.paths import EXAMPLES
 

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from survey.errors import FindingsError, UsageError
 from survey.ingest import from_frame
 from survey.ingest.responses import digest_of
-from survey.published import reproduce
-from survey.published.audit import audit
-from survey.published.bounds import bounds, group_difference
-from survey.published.figures import Counts
-from survey.published.margins import group_bases, margins_of
-from survey.published.reconstruction import reconstruct
+from survey.published.audit.verdicts import audit
+from survey.published.bounds.margins import group_bases, margins_of
+from survey.published.bounds.queries import bounds, group_difference
+from survey.published.findings import reproduce
+from survey.published.findings.figures import Counts
+from survey.published.reconstruction.dataset import reconstruct
 from survey.rounding import printed_share
 
 SIZE = "N,,figure,,,all,respondents,=,{},0,,,"

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from survey.ingest import from_frame
-from survey.published import reproduce
-from survey.published.figures import count_range
-from survey.published.reconstruction import reconstruct
+from survey.published.findings import reproduce
+from survey.published.findings.figures import count_range
+from survey.published.reconstruction.dataset import reconstruct
 from survey.tables import CONTRACTS
 
 

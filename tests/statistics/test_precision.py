@@ -5,7 +5,7 @@ from scipy.stats import norm
 
 import survey
 from survey.statistics.precision import needed_base, smallest_difference, smallest_paired_difference
-from tests.statistics.test_columns import known  # noqa: F401
+from tests.statistics.test_column_comparisons import known  # noqa: F401
 
 Z, POWER = norm.isf(0.025), norm.ppf(0.8)
 

@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from survey.cli.parts import MainGroup
+from survey.cli.options import MainGroup
 
 # The same bytes whether lxml is installed or not: openpyxl asks this when it is first imported.
 os.environ.setdefault("OPENPYXL_LXML", "False")
@@ -16,7 +16,7 @@ os.environ.setdefault("OPENPYXL_LXML", "False")
 # Each command and where it lives; adding one is one line here.
 COMMANDS = {
     "analyze": "survey.cli.analyze:analyze",
-    "export": "survey.cli.fielding:export_data",
+    "export": "survey.cli.export:export_data",
     "match": "survey.cli.match:match",
     "audit": "survey.cli.audit:audit",
     "check": "survey.cli.check:check",

@@ -2,7 +2,7 @@
 
 import click
 
-from survey.cli.parts import check_target, command_line, lang_option, progress
+from survey.cli.options import check_target, command_line, lang_option, progress
 
 
 @click.command()
@@ -121,12 +121,12 @@ def analyze(
     # garbage is a tenth of a small report.
     gc.set_threshold(100_000, 50, 100)
 
-    from survey.analysis import analyze as compose
+    from survey.disclosure.suppression import check_minimum
     from survey.errors import usage
     from survey.ingest import read_responses
     from survey.messages import message
-    from survey.report import write_report
-    from survey.statistics.suppression import check_minimum
+    from survey.render import write_report
+    from survey.report.survey import analyze as compose
 
     sources = [Path(name) for name in responses]
     target = Path(output) if output else Path("reports") / f"{sources[0].stem}-report.xlsx"
@@ -144,7 +144,7 @@ def analyze(
         password=password,
     )
     if carry_to:
-        from survey.ingest.carrying import carry_over
+        from survey.ingest.version_migration import carry_over
 
         found = carry_over(found, carry_to)
     from survey.ingest.quality import left_out_text, screen
@@ -193,11 +193,11 @@ def _report_findings(context: click.Context, findings: str) -> None:
     """Write the report of published findings; whatever is about responses is refused."""
     from pathlib import Path
 
-    from survey.analysis import findings_report
     from survey.errors import usage
     from survey.messages import message
-    from survey.published import read_findings
-    from survey.report import write_report
+    from survey.published.findings import read_findings
+    from survey.render import write_report
+    from survey.report.findings import findings_report
 
     chosen = context.params
     others = [

@@ -2,7 +2,7 @@
 
 import click
 
-from survey.cli.parts import check_target, lang_option, progress
+from survey.cli.options import check_target, lang_option, progress
 
 
 @click.command()
@@ -23,9 +23,9 @@ def audit(
     from pathlib import Path
 
     from survey.messages import message
-    from survey.published import read_findings
-    from survey.published.audit import audit as examine
-    from survey.published.audit import summary_lines
+    from survey.published.audit.verdicts import audit as examine
+    from survey.published.audit.verdicts import summary_lines
+    from survey.published.findings import read_findings
 
     if output:
         context.meta["survey.writes"] = True
@@ -35,8 +35,8 @@ def audit(
     for line in summary_lines(found):
         click.echo(line)
     if output:
-        from survey.analysis import audit_report
-        from survey.report import write_report
+        from survey.render import write_report
+        from survey.report.findings import audit_report
 
         command = f"survey audit {Path(findings).name} -o {Path(output).name}"
         write_report(audit_report(found, command=command), output)

@@ -2,7 +2,7 @@
 
 import click
 
-from survey.cli.parts import check_target, lang_option
+from survey.cli.options import check_target, lang_option
 
 
 @click.command()
@@ -38,11 +38,11 @@ def check(
     """
     from pathlib import Path
 
-    from survey.analysis import quality_report
     from survey.ingest import read_responses
     from survey.ingest.quality import screen
     from survey.messages import message
-    from survey.report import write_report
+    from survey.render import write_report
+    from survey.report.survey import quality_report
     from survey.wording import runs
 
     context.meta["survey.writes"] = output is not None

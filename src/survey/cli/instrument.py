@@ -2,15 +2,15 @@
 
 import click
 
-from survey.cli.parts import LazyGroup, lang_option
+from survey.cli.options import LazyGroup, lang_option
 
 # The commands that live elsewhere; adding one is one line here.
 COMMANDS = {
-    "new": "survey.cli.fielding:new",
-    "export": "survey.cli.fielding:export_instrument",
-    "diff": "survey.cli.versions:diff",
-    "lock": "survey.cli.versions:lock",
-    "schema": "survey.cli.versions:schema",
+    "new": "survey.cli.export:new",
+    "export": "survey.cli.export:export_instrument",
+    "diff": "survey.cli.instrument_versions:diff",
+    "lock": "survey.cli.instrument_versions:lock",
+    "schema": "survey.cli.instrument_versions:schema",
 }
 
 

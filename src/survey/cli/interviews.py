@@ -2,16 +2,16 @@
 
 import click
 
-from survey.cli.parts import LazyGroup
+from survey.cli.options import LazyGroup
 
 # Each command and where it lives; adding one is one line here.
 COMMANDS: dict[str, str] = {
-    "guide": "survey.cli.segments:guide",
-    "check": "survey.cli.segments:check",
-    "analyze": "survey.cli.themes:analyze",
-    "convert": "survey.cli.segments:convert",
-    "export": "survey.cli.exchange:export_segments",
-    "codebook": "survey.cli.exchange:codebook",
+    "guide": "survey.cli.interviews_segments:guide",
+    "check": "survey.cli.interviews_segments:check",
+    "analyze": "survey.cli.interviews_analyze:analyze",
+    "convert": "survey.cli.interviews_segments:convert",
+    "export": "survey.cli.interviews_interchange:export_segments",
+    "codebook": "survey.cli.interviews_interchange:codebook",
 }
 
 

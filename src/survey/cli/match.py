@@ -2,7 +2,7 @@
 
 import click
 
-from survey.cli.parts import lang_option
+from survey.cli.options import lang_option
 
 
 @click.command()
@@ -34,7 +34,7 @@ def match(
 
     Edit what is written and hand it to survey analyze with --map. An existing file is not overwritten.
     """
-    from survey.ingest.proposal import propose_map, write_map
+    from survey.ingest.map_proposal import propose_map, write_map
     from survey.messages import message
 
     context.meta["survey.writes"] = output is not None

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from survey.cli.parts import check_target, lang_option, progress
+from survey.cli.options import check_target, lang_option, progress
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from survey.published import Findings
+    from survey.published.findings import Findings
 
 
 @click.command()
@@ -58,13 +58,13 @@ def reconstruct(
     from pathlib import Path
 
     from survey.errors import usage
-    from survey.published import read_findings
+    from survey.published.findings import read_findings
 
     context.meta["survey.writes"] = True
     if draws is None and form is not None:
         raise usage("draws_format_alone")
     if draws is not None:
-        from survey.analysis import check_reconstructions_target
+        from survey.report.findings import check_reconstructions_target
 
         check_reconstructions_target(output, form or "csv")
         _check_apart(Path(output), Path(findings))
@@ -89,11 +89,11 @@ def _check_apart(folder: "Path", source: "Path") -> None:
 def _one(published: "Findings", output: str, seed: int, marks: int, lang: str) -> None:
     from survey.ingest import write_responses
     from survey.messages import message
-    from survey.published.reconstruction import reconstruct as make
+    from survey.published.reconstruction.dataset import reconstruct as make
 
     made = make(published, seed=seed)
     if marks:
-        from survey.analysis import mark_results
+        from survey.report.survey.marking import mark_results
 
         progress("progress_marking", lang, draws=marks)
         made = mark_results(made, published, draws=marks, seed=seed, tell=_telling(marks, lang))
@@ -115,9 +115,9 @@ def _telling(draws: int, lang: str) -> Callable[[int], None]:
 
 
 def _many(published: "Findings", output: str, draws: int, seed: int, form: str, lang: str) -> None:
-    from survey.analysis import write_reconstructions
     from survey.messages import message
-    from survey.published.ensemble import reconstructions
+    from survey.published.reconstruction.ensemble import reconstructions
+    from survey.report.findings import write_reconstructions
 
     made = reconstructions(published, draws=draws, seed=seed)
     write_reconstructions(made, output, form=form, lang=lang)

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import usage
-from survey.ingest.cells import TICKED, UNTICKED, joined_reader
+from survey.ingest.cell_values import TICKED, UNTICKED, joined_reader
 from survey.instrument import Instrument, Option, Question
 from survey.wording import near_misses, normalise
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from survey.ingest.responses import Responses
 
 _EXPRESSION = re.compile(r"\s*([^=<>!]+?)\s*(!=|>=|<=|==?|<|>)\s*(.+?)\s*", re.DOTALL)
 _ORDER: dict[str, Callable[[Any, Any], Any]] = {
@@ -35,12 +33,12 @@ class Condition:
     comparison: str
     values: tuple[Any, ...]
 
-    def holds(self, responses: "Responses") -> "pd.Series[bool]":
-        """Tell for every respondent whether the condition holds; no answer never holds."""
+    def holds(self, data: "pd.DataFrame") -> "pd.Series[bool]":
+        """Tell for every row of answers whether the condition holds; no answer never holds."""
         if self.question.kind == "multiple" and self.part is None:
-            return self._ticked(responses)
+            return self._ticked(data)
         name = f"{self.question.id}__{self.part.id}" if self.part else self.question.id
-        answers = responses.data[name]
+        answers = data[name]
         if self.comparison in _ORDER:
             found = _ORDER[self.comparison](answers, self.values[0])
         else:
@@ -49,9 +47,9 @@ class Condition:
                 found = ~found
         return found.fillna(False).astype(bool) & answers.notna()
 
-    def _ticked(self, responses: "Responses") -> "pd.Series[bool]":
+    def _ticked(self, data: "pd.DataFrame") -> "pd.Series[bool]":
         """Any of the options ticked; for "!=" none of them, each of them answered."""
-        options = responses.columns_of(self.question)[list(self.values)]
+        options = data[[f"{self.question.id}__{value}" for value in self.values]]
         ticked = options.fillna(False).any(axis=1)
         return options.notna().all(axis=1) & ~ticked if self.comparison == "!=" else ticked
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from survey.errors import Place, Problem, UsageError, usage
-from survey.ingest.match import META_HEADERS, Headers
+from survey.ingest.matching import META_HEADERS, Headers
 from survey.instrument import Instrument, Question
 from survey.wording import near_misses, normalise
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import DataError, Place, Problem
-from survey.ingest.coded import Coded
-from survey.ingest.columns import RawColumn
-from survey.ingest.convert import Conversion
+from survey.files.distinct_values import Coded
+from survey.ingest.conversion import Conversion
+from survey.ingest.raw_table import RawColumn
 from survey.ingest.respondents import is_running_number
 from survey.ingest.responses import Responses, without_marks
 

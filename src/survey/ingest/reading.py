@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import DataError, Place, Problem, UsageError, usage
-from survey.ingest.cells import as_text
-from survey.ingest.columns import RawColumn, RawTable, column_letter
-from survey.ingest.convert import Conversion, convert, describe, to_responses
+from survey.files.grid import SURVEY_SHEET, Book, Grid, is_blank, read_book
+from survey.files.hidden_parts import Hidden
+from survey.ingest.cell_values import as_text
+from survey.ingest.coding import convert, describe, to_responses
+from survey.ingest.concatenation import join_responses
+from survey.ingest.conversion import Conversion
 from survey.ingest.dialects import read_grid
-from survey.ingest.grid import SURVEY_SHEET, Book, Grid, is_blank, read_book
-from survey.ingest.hidden import Hidden
-from survey.ingest.joining import join_responses
 from survey.ingest.mapping import Mapping, read_mapping
 from survey.ingest.merging import merge, pair_up
+from survey.ingest.raw_table import RawColumn, RawTable, column_letter
 from survey.ingest.respondents import Devices
 from survey.ingest.responses import Responses
 from survey.instrument import Instrument, list_instruments, load_instrument

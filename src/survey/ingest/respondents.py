@@ -22,12 +22,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import Problem
-from survey.ingest.cells import as_text
-from survey.ingest.coded import Coded
-from survey.ingest.columns import RawColumn, RawTable
+from survey.files.distinct_values import Coded
+from survey.files.grid import Uncached
+from survey.ingest.cell_values import as_text
 from survey.ingest.dates import month_first, read_date, read_duration
 from survey.ingest.dialects.roles import PERSONAL
-from survey.ingest.grid import Uncached
+from survey.ingest.raw_table import RawColumn, RawTable
 from survey.wording import normalise, quoted
 
 if TYPE_CHECKING:

@@ -124,9 +124,9 @@ class Responses:
             conditions.append(parse_condition(f"{question_id}={wanted}", self.instrument))
         if not conditions:
             raise usage("where_empty")
-        kept = conditions[0].holds(self)
+        kept = conditions[0].holds(self.data)
         for condition in conditions[1:]:
-            kept &= condition.holds(self)
+            kept &= condition.holds(self.data)
         return replace(
             self,
             data=self.data[kept],

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from survey.ingest.convert import Conversion
+    from survey.ingest.conversion import Conversion
 
     Mask = npt.NDArray[np.bool_]
 

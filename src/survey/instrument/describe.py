@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from survey.instrument.crosswalks import VersionCrosswalk
-from survey.instrument.interviews import InterviewCodebook, InterviewGuide
+from survey.instrument.interview_schemas import InterviewCodebook, InterviewGuide
 from survey.instrument.joint_displays import JointDisplay
 from survey.instrument.schema import Instrument, Schema, Wording
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from survey.errors import InstrumentError, Place, Problem, UsageError
-from survey.instrument.interviews import InterviewCodebook, Labelled, SchemaReference
+from survey.instrument.interview_schemas import InterviewCodebook, Labelled, SchemaReference
 from survey.instrument.loading import load_schema, read_schema
 from survey.instrument.schema import Fault, Id, Instrument, Schema, Strict, Text, Wording, _doubles
 from survey.wording import near_misses

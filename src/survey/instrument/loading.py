@@ -17,8 +17,8 @@ from survey.wording import near_misses
 # Each kind of schema and its model; a new kind is one line here. A model is built when its kind is read.
 KINDS = {
     "survey": ("survey.instrument.schema", "Instrument"),
-    "interview-guide": ("survey.instrument.interviews", "InterviewGuide"),
-    "interview-codebook": ("survey.instrument.interviews", "InterviewCodebook"),
+    "interview-guide": ("survey.instrument.interview_schemas", "InterviewGuide"),
+    "interview-codebook": ("survey.instrument.interview_schemas", "InterviewCodebook"),
     "joint-display": ("survey.instrument.joint_displays", "JointDisplay"),
     "version-crosswalk": ("survey.instrument.crosswalks", "VersionCrosswalk"),
 }

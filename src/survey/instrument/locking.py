@@ -5,12 +5,12 @@ from pathlib import Path
 import yaml
 
 from survey.errors import InstrumentError, Place, Problem, usage
+from survey.files.saving import save_text
 from survey.instrument.crosswalks import VersionCrosswalk, check_crosswalk
 from survey.instrument.joint_displays import JointDisplay, check_joint_display
 from survey.instrument.loading import read_schema, version_key
 from survey.instrument.schema import Instrument, Schema
 from survey.instrument.versions import diff_instruments
-from survey.saving import save_text
 
 LOCK_FILE = "lock.yaml"
 _HEAD = (

@@ -10,8 +10,8 @@ A reader of a file makes `RawRow`s of it; `assemble` checks them, whatever they 
 from survey.interviews.guide import export_guide
 from survey.interviews.privacy import check_privacy
 from survey.interviews.reading import read_segments, segments_from_frame
+from survey.interviews.segment_workbook import export_segments_template, write_segments
 from survey.interviews.segments import SEGMENT_COLUMNS, Segments
-from survey.interviews.workbook import export_segments_template, write_segments
 
 __all__ = [
     "SEGMENT_COLUMNS",

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from survey.errors import usage
-from survey.instrument.interviews import InterviewCodebook
+from survey.instrument.interview_schemas import InterviewCodebook
 from survey.interviews.segments import Segments
 from survey.messages import message
 from survey.statistics.intervals import check_confidence

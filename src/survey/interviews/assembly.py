@@ -5,9 +5,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import DataError, Problem
-from survey.instrument.interviews import InterviewCodebook
+from survey.instrument.interview_schemas import InterviewCodebook
 from survey.interviews.codes import MOST_NEAR, CodeForms
-from survey.interviews.rows import RawRow
+from survey.interviews.raw_rows import RawRow
 from survey.interviews.segments import SEGMENT_COLUMNS, Segments
 from survey.wording import near_misses, normalise
 

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import FindingsError, Place, Problem
-from survey.ingest.cells import as_text
-from survey.ingest.dialects.parts import table_of
-from survey.ingest.grid import is_blank, read_book
+from survey.files.grid import is_blank, read_book
+from survey.ingest.cell_values import as_text
+from survey.ingest.dialects.table import table_of
+from survey.interviews.contradictions import both_sides, everything
 from survey.interviews.counting import coded, joined, members, parted
-from survey.interviews.opposites import both_sides, everything
 from survey.interviews.reading import _frame_book
 from survey.interviews.segments import Segments
 from survey.messages import message

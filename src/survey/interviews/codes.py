@@ -5,9 +5,9 @@ from collections import defaultdict
 from typing import Any
 
 from survey.errors import Place, Problem
-from survey.ingest.splitting import Splitter, ways_text
+from survey.ingest.joined_answers import Splitter, ways_text
 from survey.instrument import Option, Question
-from survey.instrument.interviews import Codable, InterviewCodebook
+from survey.instrument.interview_schemas import Codable, InterviewCodebook
 from survey.wording import near_misses, normalise, skeleton
 
 # Tools with nested tags write the way to a code: "Motivation.Profit", "Motivation/Profit".

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from survey.errors import usage
-from survey.instrument.interviews import InterviewCodebook
+from survey.instrument.interview_schemas import InterviewCodebook
 from survey.interviews.segments import Segments
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import Place, Problem, UsageError, usage
-from survey.instrument.interviews import GuideQuestion, InterviewGuide, Timing, load_guide
+from survey.files.saving import UNDATED, clean_text, save_archive
+from survey.instrument.interview_schemas import GuideQuestion, InterviewGuide, Timing, load_guide
 from survey.instrument.schema import Wording, said_in
 from survey.messages import LANGUAGES, message
-from survey.saving import UNDATED, clean_text, save_archive
 
 if TYPE_CHECKING:
     from docx.document import Document as Paper

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import Place, Problem, usage
-from survey.ingest.cells import as_text
-from survey.ingest.columns import column_letter
-from survey.ingest.dialects.parts import headers_of
-from survey.ingest.formats import decoded
-from survey.ingest.grid import is_blank, read_book
+from survey.files.formats import decoded
+from survey.files.grid import is_blank, read_book
+from survey.ingest.cell_values import as_text
+from survey.ingest.dialects.table import headers_of
+from survey.ingest.raw_table import column_letter
 from survey.interviews.reading import read_segments, reader_of
+from survey.interviews.segment_tables import is_personal
 from survey.interviews.segments import Segments
-from survey.interviews.tables import is_personal
 from survey.tables import CONTRACTS
 from survey.wording import normalise
 

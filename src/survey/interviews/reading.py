@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey.errors import Place, Problem, UsageError, usage
-from survey.ingest.grid import SURVEY_SHEET, Book, read_book
+from survey.files.grid import SURVEY_SHEET, Book, read_book
 from survey.instrument import list_instruments
-from survey.instrument.interviews import InterviewCodebook, load_codebook
+from survey.instrument.interview_schemas import InterviewCodebook, load_codebook
 from survey.interviews.assembly import assemble
-from survey.interviews.rows import RawRow
+from survey.interviews.raw_rows import RawRow
+from survey.interviews.segment_tables import find_tables, is_personal, people_of
 from survey.interviews.segments import Segments
-from survey.interviews.tables import find_tables, is_personal, people_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,7 @@ def _archive_with(ending: str) -> Callable[[Path], bool]:
 # What a file is, told by its content, and the `module:function` that reads it; the rest are tables. Adding
 # one is one line here. A reader takes (path, codebook, people, set_aside=..., keep_personal=...).
 READERS: list[tuple[Callable[[Path], bool], str]] = [
-    (_archive_with(".qde"), "survey.interviews.exchange.reading:segments_of_project"),
+    (_archive_with(".qde"), "survey.interviews.interchange.reading:segments_of_project"),
 ]
 
 
@@ -213,7 +213,7 @@ def _people(told: "str | Path | pd.DataFrame", password: str | None) -> list[Raw
 
 def _frame_book(frame: "pd.DataFrame") -> Book:
     """A DataFrame as a book of one sheet; a named index is its first column."""
-    from survey.ingest.grid import grid_of
+    from survey.files.grid import grid_of
     from survey.ingest.reading import _heading, _plain_values
 
     if frame.index.name is not None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from survey.errors import Problem
-from survey.instrument.interviews import InterviewCodebook
+from survey.instrument.interview_schemas import InterviewCodebook
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,9 +1,8 @@
-"""REPRODUCTION: what was published, whether responses reproduce it, and data rebuilt from it.
+"""FIGURES: what was printed, what it fixes, which claims hold, and data rebuilt from it.
 
-The reconstruction (`survey.published.reconstruction`) is imported where it is used: reports do not need it.
+::
+
+    findings -> bounds -> audit -> reconstruction
+
+Each room is imported where it is used: a report needs `findings` only.
 """
-
-from survey.published.findings import Findings, findings_for, read_findings
-from survey.published.reproduction import reproduce
-
-__all__ = ["Findings", "findings_for", "read_findings", "reproduce"]

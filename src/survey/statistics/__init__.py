@@ -7,12 +7,11 @@ from survey.statistics.crosstabs import crosstab
 from survey.statistics.frequencies import frequencies
 from survey.statistics.importance import importance_shares
 from survey.statistics.multiple import mention_summary, mentions, overlaps
-from survey.statistics.numbers import number_summary
+from survey.statistics.number_summaries import number_summary
 from survey.statistics.precision import precision
 from survey.statistics.ranks import rank_sets
 from survey.statistics.ratings import compare_group_ratings
 from survey.statistics.reliability import reliability
-from survey.statistics.suppression import suppress
 
 __all__ = [
     "Association",
@@ -31,5 +30,4 @@ __all__ = [
     "precision",
     "rank_sets",
     "reliability",
-    "suppress",
 ]

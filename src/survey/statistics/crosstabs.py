@@ -6,7 +6,7 @@ from survey.errors import usage
 from survey.ingest import Responses
 from survey.instrument import Option, Question
 from survey.messages import message
-from survey.statistics.columns import column_letters, compare_pairs, exact_test
+from survey.statistics.column_comparisons import column_letters, compare_pairs, exact_test
 from survey.statistics.indicators import banner_of, indicators
 from survey.statistics.intervals import check_confidence, check_min_base, difference_interval, share_interval
 from survey.tables import contract_frame

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from survey import load_instrument, read_responses
+from survey.files.grid import Grid
 from survey.ingest import dialects
-from survey.ingest.columns import RawTable
-from survey.ingest.dialects.parts import evidence, headers_of, table_of
 from survey.ingest.dialects.roles import _BY_FORM, ROLES
-from survey.ingest.grid import Grid
-from survey.ingest.habits import Habits
+from survey.ingest.dialects.table import evidence, headers_of, table_of
+from survey.ingest.layout import Habits
 from survey.ingest.mapping import read_mapping
-from survey.ingest.match import META_HEADERS
+from survey.ingest.matching import META_HEADERS
+from survey.ingest.raw_table import RawTable
 from tests.helpers import answers, workbook
 from tests.ingest.conftest import CANTEEN
 from tests.paths import ROOT

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from survey import SurveyError, read_responses
-from survey.ingest.proposal import propose_map
+from survey.ingest.map_proposal import propose_map
 from tests.helpers import accounted
 from tests.ingest.dialects.exports import EXPORTS
 from tests.ingest.dialects.test_same_answers import CLUB, written

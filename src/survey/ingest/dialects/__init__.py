@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from survey.errors import usage
-from survey.ingest.columns import RawTable
+from survey.files.grid import Grid
 from survey.ingest.dialects import (
     googleforms,
     kobo,
@@ -24,7 +24,7 @@ from survey.ingest.dialects import (
     wenjuanwang,
     wjx,
 )
-from survey.ingest.grid import Grid
+from survey.ingest.raw_table import RawTable
 
 
 class Dialect(NamedTuple):

@@ -1,9 +1,9 @@
 """Google Forms: the sheet of responses or its CSV."""
 
-from survey.ingest.columns import RawTable
-from survey.ingest.dialects.parts import headers_of, table_of
-from survey.ingest.grid import Grid
-from survey.ingest.habits import Habits
+from survey.files.grid import Grid
+from survey.ingest.dialects.table import headers_of, table_of
+from survey.ingest.layout import Habits
+from survey.ingest.raw_table import RawTable
 from survey.wording import normalise
 
 HABITS = Habits(separator=", ", free_other=True)

@@ -2,11 +2,11 @@
 
 import re
 
-from survey.ingest.columns import RawColumn, RawTable
-from survey.ingest.dialects.parts import evidence, headers_of, named, table_of
+from survey.files.grid import Grid
 from survey.ingest.dialects.roles import NOT_KEPT
-from survey.ingest.grid import Grid
-from survey.ingest.habits import Habits
+from survey.ingest.dialects.table import evidence, headers_of, named, table_of
+from survey.ingest.layout import Habits
+from survey.ingest.raw_table import RawColumn, RawTable
 
 HABITS = Habits(separator=";", free_other=True)
 

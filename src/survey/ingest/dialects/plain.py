@@ -1,8 +1,8 @@
 """A plain table: one header row, one row per respondent. Also our own template."""
 
-from survey.ingest.columns import RawTable
-from survey.ingest.dialects.parts import table_of
-from survey.ingest.grid import Grid
+from survey.files.grid import Grid
+from survey.ingest.dialects.table import table_of
+from survey.ingest.raw_table import RawTable
 
 
 def detect(grid: Grid) -> str | None:

@@ -2,10 +2,10 @@
 
 import re
 
-from survey.ingest.columns import RawColumn, RawTable
-from survey.ingest.dialects.parts import evidence, headers_of, named, table_of
-from survey.ingest.grid import Grid
-from survey.ingest.habits import Habits
+from survey.files.grid import Grid
+from survey.ingest.dialects.table import evidence, headers_of, named, table_of
+from survey.ingest.layout import Habits
+from survey.ingest.raw_table import RawColumn, RawTable
 
 # How several options stand in one cell is not verified: whatever stands between them is accepted.
 HABITS = Habits(free_other=True, brackets="〖〗")

@@ -2,12 +2,12 @@
 
 import re
 
-from survey.ingest.columns import RawColumn, RawTable
-from survey.ingest.dialects.parts import evidence, headers_of, named, table_of
+from survey.files.grid import Grid, is_blank
 from survey.ingest.dialects.roles import role_of
-from survey.ingest.grid import Grid, is_blank
-from survey.ingest.habits import Habits
+from survey.ingest.dialects.table import evidence, headers_of, named, table_of
 from survey.ingest.labels import without_request
+from survey.ingest.layout import Habits
+from survey.ingest.raw_table import RawColumn, RawTable
 from survey.wording import normalise
 
 TEXT = Habits(

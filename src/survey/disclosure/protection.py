@@ -1,0 +1,228 @@
+"""Small cells of a whole report: its tables share their respondents, so that they are protected together."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import inf
+from typing import TYPE_CHECKING
+
+from survey.disclosure.reader_programs import EVERYBODY, MEMBERS, REST, Cell, Knowledge, patterns_of, protect
+from survey.disclosure.reader_rules import kept_limits
+from survey.disclosure.suppression import blanked, small_cells
+from survey.errors import UsageError
+from survey.ingest import Responses
+from survey.instrument import Question
+from survey.statistics.crosstabs import memberships
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Beyond so many variables questions are protected one by one, not across the whole report.
+MOST_VARIABLES = 20_000
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a report by question: frequencies, importance shares, cross-tabs by one banner."""
+
+    frequencies: "Mapping[str, pd.DataFrame]"
+    importance: "Mapping[str, pd.DataFrame]"
+    crosstabs: "Mapping[str, pd.DataFrame]"
+    whole: bool = True  # protected across all tables, not only question by question
+    exposed: bool = False  # a hidden number follows from the number of respondents all the same
+
+
+@dataclass
+class _Sheet:
+    """The cells of all tables in a row, and where each came from: (kind, question, row)."""
+
+    cells: list[Cell] = field(default_factory=list)
+    sources: list[tuple[str, str, int]] = field(default_factory=list)
+    answers: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, cell: Cell, kind: str, question: str, row: int) -> None:
+        self.cells.append(replace(cell, question=question))
+        self.sources.append((kind, question, row))
+
+
+def suppress_tables(
+    responses: Responses,
+    tables: Tables,
+    *,
+    banner: Question | None,
+    only: str | None = None,
+    minimum: int = 5,
+    lang: str = "en",
+) -> Tables:
+    """Hide small cells in all tables of a report at once, and enough others that none can be worked back.
+
+    As `survey.suppress`, but the reader is taken to know every table: whole counts, each group and its
+    complement, the points of a scale and the top box made of them, that all tables are about the same
+    respondents, and the rules of the questionnaire that they all kept (options that exclude others, how many
+    may be ticked, who was asked). Means, standard deviations and medians go with any hidden point of their
+    item; ranks go where any item of their battery is hidden. Where the groups have too many combinations
+    to be checked there are no cross-tabs; where the tables are too large, each question is protected by
+    itself, and `whole` is False.
+    """
+    sheet = _collected(responses, tables, banner, only)
+    known = _knowledge(responses, sheet, banner, only)
+    largest = max((_variables(own) for own, _ in _by_question(known)), default=0)
+    if banner is not None and largest > MOST_VARIABLES:
+        less = replace(tables, crosstabs={})
+        return suppress_tables(responses, less, banner=None, minimum=minimum, lang=lang)
+    hidden, bare = small_cells(sheet.cells, minimum)
+    whole = _variables(known) <= MOST_VARIABLES
+    exposed = False
+    # Question by question first: these programs are small, and leave little to do for the one over all.
+    for own, places in [*_by_question(known), *([(known, range(len(sheet.cells)))] if whole else [])]:
+        inside = {at for at, place in enumerate(places) if place in hidden}
+        if inside:
+            bases = {at for at, place in enumerate(places) if place in bare}
+            exposed |= bool(protect(own, inside, bases, minimum))
+            hidden |= {places[at] for at in inside}
+            bare |= {places[at] for at in bases}
+    found = _blanked(tables, sheet, hidden, bare, minimum, lang)
+    return replace(found, whole=whole, exposed=exposed)
+
+
+def _variables(known: Knowledge) -> float:
+    """How large the program is that checks this."""
+    unknown = bool(known.unknown)
+    try:
+        groups, membership = len(known.groups), known.membership or "any"
+        width = len(patterns_of(groups, membership, partly=known.partly, unknown=unknown))
+    except UsageError:
+        return inf
+    return width * (1 + sum(len(answers) + 1 for answers in known.answers.values()))
+
+
+def _by_question(known: Knowledge) -> "Iterator[tuple[Knowledge, Sequence[int]]]":
+    """The cells of each question with those of the banner's groups, which all questions share."""
+    members = [place for place, cell in enumerate(known.cells) if cell.part == MEMBERS]
+    for question in dict.fromkeys(cell.question for cell in known.cells):
+        own = [place for place, cell in enumerate(known.cells) if cell.question == question]
+        places = [*(place for place in members if place not in own), *own]
+        parts = {known.cells[place].part for place in places}
+        answers = {part: told for part, told in known.answers.items() if part in parts}
+        cells = [known.cells[place] for place in places]
+        groups = {None, *(cell.group for cell in cells)}
+        limits = [
+            limit
+            for limit in known.limits
+            if {part for part, _, _ in limit.terms} <= set(answers) and limit.within in groups
+        ]
+        yield replace(known, cells=cells, answers=answers, limits=limits), places
+
+
+def _collected(responses: Responses, tables: Tables, banner: Question | None, only: str | None) -> _Sheet:
+    sheet = _Sheet()
+    single = banner is not None and banner.kind == "single"
+    groups = {group.id for group in banner.groups} if banner else set()
+    for name, table in tables.frequencies.items():
+        question = responses.instrument.question(name)
+        # The groups of `only` are not those that the frequencies of the banner count.
+        same = only is None or (single and only == "exclusive")
+        members = groups if banner and same and name == banner.id else set()
+        for row, cell in enumerate(table.itertuples()):
+            code = str(cell.code)
+            if code in members:
+                made = Cell(MEMBERS, (), code, int(cell.n), int(cell.base))
+            else:
+                part = _part(question, code, str(cell.item))
+                made = Cell(part, (code,), EVERYBODY, int(cell.n), int(cell.base))
+                answers = sheet.answers.setdefault(part, [])
+                answers += [code] if code not in answers else []
+            sheet.add(made, "frequency", name, row)
+    for name, table in tables.importance.items():
+        top = _top(responses, responses.instrument.question(name))
+        for row, cell in enumerate(table.itertuples()):
+            made = Cell(f"{name}|{cell.item}", top, EVERYBODY, int(cell.n_top), int(cell.base))
+            sheet.add(made, "importance", name, row)
+    for name, table in tables.crosstabs.items():
+        question = responses.instrument.question(name)
+        for row, cell in enumerate(table.itertuples()):
+            code = str(cell.stub_code)
+            is_item = question.kind == "rating"
+            part = f"{name}|{code}" if is_item else _part(question, code, "")
+            counted = _top(responses, question) if is_item else (code,)
+            n, base = int(cell.n), int(cell.base)
+            other_n, other_base = int(cell.complement_n), int(cell.complement_base)
+            made = Cell(part, counted, str(cell.banner_code), n, base, other_n, other_base)
+            sheet.add(made, "crosstab", name, row)
+    for part, answers in sheet.answers.items():
+        if responses.instrument.question(part.partition("|")[0]).kind == "multiple":
+            answers.append(REST)
+    return sheet
+
+
+def _part(question: Question, code: str, item: str) -> str:
+    """The part of a count: an option of a select-all question, an item, or the whole question."""
+    return f"{question.id}|{code if question.kind == 'multiple' else item}"
+
+
+def _top(responses: Responses, question: Question) -> tuple[str, ...]:
+    scale = responses.instrument.scale_of(question)
+    return tuple(str(point.value) for point in scale.top_points)
+
+
+def _membership(responses: Responses, banner: Question, only: str | None) -> tuple[str, int, bool]:
+    """How many groups one may be in, how many respondents have no known group, whether some have a part."""
+    known = memberships(responses, banner, only=only).notna()
+    membership = "one" if banner.kind == "single" and only != "mixed" else only or "any"
+    partly = bool((known.any(axis=1) & ~known.all(axis=1)).any())
+    return membership, int((~known).all(axis=1).sum()), partly
+
+
+def _knowledge(responses: Responses, sheet: _Sheet, banner: Question | None, only: str | None) -> Knowledge:
+    membership, unknown, partly = _membership(responses, banner, only) if banner else ("any", 0, False)
+    return Knowledge(
+        sheet.cells,
+        sheet.answers,
+        len(responses),
+        membership=membership,
+        unknown=unknown,
+        partly=partly,
+        limits=kept_limits(responses, sheet.answers, banner, only),
+    )
+
+
+def _blanked(
+    tables: Tables,
+    sheet: _Sheet,
+    hidden: set[int],
+    bare: set[int],
+    minimum: int,
+    lang: str,
+) -> Tables:
+    rows: dict[tuple[str, str], set[int]] = {}
+    baseless: dict[tuple[str, str], set[int]] = {}
+    for place in hidden:
+        kind, question, row = sheet.sources[place]
+        rows.setdefault((kind, question), set()).add(row)
+        if place in bare:
+            baseless.setdefault((kind, question), set()).add(row)
+
+    def made(kind: str, frames: "Mapping[str, pd.DataFrame]") -> "dict[str, pd.DataFrame]":
+        found = {}
+        for name, table in frames.items():
+            key = (kind, name)
+            found[name] = blanked(table, rows.get(key, set()), baseless.get(key, set()), minimum, lang)
+        return found
+
+    frequencies = made("frequency", tables.frequencies)
+    importance = made("importance", tables.importance)
+    for name, table in importance.items():
+        points = frequencies.get(name)
+        if points is not None:
+            some = points.loc[points["n"].isna(), "item"]
+            told = table["item"].isin(some).to_numpy() | table["n_top"].isna().to_numpy()
+            for column in ("mean", "sd", "median"):
+                table[column] = table[column].astype(float).mask(told)
+        if table["n_top"].isna().any():
+            order = list(points["item"].unique()) if points is not None else sorted(table["item"])
+            table = table.sort_values(
+                "item", key=lambda items, order=order: items.map(order.index), kind="stable"
+            ).reset_index(drop=True)
+            for column in ("rank", "rank_low", "rank_high"):
+                table[column] = float("nan")
+        importance[name] = table
+    return Tables(frequencies, importance, made("crosstab", tables.crosstabs))

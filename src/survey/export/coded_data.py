@@ -1,0 +1,244 @@
+"""Coded responses for other programs: SPSS, pandas and R, with labels and kinds of missing."""
+
+import json
+import textwrap
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey.errors import usage
+from survey.export.data_dictionary import codes_of, columns_of, label_of, table_schema
+from survey.export.form_wording import spoken
+from survey.files.saving import save_text, save_through
+from survey.ingest.cell_values import MISSING_WORDS
+from survey.ingest.responses import Responses
+from survey.instrument import Question
+from survey.messages import message
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Codes of missing answers in SPSS; an empty cell is system-missing. Numbers get codes no answer can have.
+SAV_MISSING = {"skipped": -7, "not_asked": -8, "refused": -9}
+_FAR = -999_999_990
+_LONGEST_NAME = 64  # bytes, in SPSS
+_LONGEST_TEXT = 32_767
+
+
+def export_responses(responses: Responses, path: str | Path, *, lang: str = "en") -> list[Path]:
+    """Write coded responses; what the path ends in says how. Gives the files written.
+
+    `.sav`: SPSS. Options of a single question are numbered in their order, with value labels; missing codes
+    are declared (-7 skipped, -8 not asked, -9 refused; empty is system-missing). Beside it a syntax file
+    (`.sps`) defines the select-all sets.
+    `.parquet`: nullable columns as in `Responses.data`, and `COLUMN__missing` where an answer is missing
+    for a reason; needs pyarrow.
+    `.csv`: UTF-8 with a byte order mark (Excel wants it); ids as codes, 1/0, a word such as "(skipped)" where
+    an answer is missing for a reason.
+    Beside `.parquet` and `.csv` stands a Table Schema (`.schema.json`) with labels and missing words.
+
+    Raises
+    ------
+    UsageError
+        Another ending, pyarrow is needed and absent, or the path cannot be written.
+    """
+    path = Path(path)
+    writers = {".sav": _sav, ".parquet": _parquet, ".csv": _csv}
+    write = writers.get(path.suffix.lower())
+    if write is None:
+        raise usage("export_ending", path=path, known=", ".join(writers))
+    return write(responses, path, lang)
+
+
+def _csv(responses: Responses, path: Path, lang: str) -> list[Path]:
+    frame = _keyed(responses)
+    for question in responses.instrument.questions:
+        for column in question.columns:
+            frame[column] = _written(responses, column)
+    text = frame.to_csv(index=False, lineterminator="\r\n")
+    save_text("\ufeff" + text, path, ".csv")
+    return [path, save_text(_schema(responses, lang, frame), _schema_path(path), ".json")]
+
+
+def _parquet(responses: Responses, path: Path, lang: str) -> list[Path]:
+    import pandas as pd
+
+    try:
+        import_module("pyarrow")
+    except ImportError:
+        raise usage("export_needs_pyarrow") from None
+    frame = pd.concat([_keyed(responses), responses.data.reset_index(drop=True)], axis=1)
+    for column in responses.data.columns:
+        kinds = responses.missing[column].reset_index(drop=True)
+        if (kinds != "").any():
+            frame[f"{column}__missing"] = kinds
+    for column in frame.columns:
+        if str(frame[column].dtype) == "string":
+            frame[column] = frame[column].map(_utf8, na_action="ignore")
+    save_through(path, lambda target: frame.to_parquet(target, engine="pyarrow", index=False))
+    return [path, save_text(_schema(responses, lang, frame), _schema_path(path), ".json")]
+
+
+def _schema_path(path: Path) -> Path:
+    return path.with_name(f"{path.stem}.schema.json")
+
+
+def _schema(responses: Responses, lang: str, frame: "pd.DataFrame") -> str:
+    described = table_schema(responses.instrument, lang=lang)
+    known = {field["name"] for field in described["fields"]}
+    extra = [{"name": name, "type": "string"} for name in frame.columns if name not in known]
+    described["fields"] = (
+        [field for field in extra if not field["name"].endswith("__missing")]
+        + described["fields"]
+        + [field for field in extra if field["name"].endswith("__missing")]
+    )
+    said = [message("reconstructed_warning", lang)] if responses.origin.get("reconstructed") == "yes" else []
+    said += [responses.subset_text(lang)] if responses.subset else []
+    if said:
+        described["description"] = " ".join(said)
+    return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
+
+
+def _keyed(responses: Responses) -> "pd.DataFrame":
+    """The key of every respondent: the file's own, else the running number."""
+    import pandas as pd
+
+    if "key" in responses.meta:
+        keys = responses.meta["key"].astype("string[python]").fillna("")
+    else:
+        keys = pd.Series([str(number) for number in range(1, len(responses) + 1)], dtype="string[python]")
+    return pd.DataFrame({"respondent": keys.to_numpy(dtype=object)}, dtype=object)
+
+
+def _written(responses: Responses, column: str) -> list[Any]:
+    """The cells of a column for a text file. Text that a spreadsheet would run is led by an apostrophe."""
+    written: list[Any] = []
+    for value, kind in zip(responses.data[column].tolist(), responses.missing[column].tolist(), strict=True):
+        if kind:
+            written.append("" if kind == "empty" else MISSING_WORDS[kind])
+        elif isinstance(value, bool) or (isinstance(value, float) and value == int(value)):
+            written.append(int(value))
+        elif isinstance(value, str):
+            text = _utf8(value)
+            written.append(f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text)
+        else:
+            written.append(value)
+    return written
+
+
+def _utf8(text: str) -> str:
+    """Text that UTF-8 can hold: lone surrogates, which no file can, are replaced."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
+    import pandas as pd
+    import pyreadstat
+
+    instrument = responses.instrument
+    frame: dict[str, Any] = {}
+    labels: dict[str, str | None] = {}
+    values: dict[str, dict[int | float, str]] = {}
+    ranges: dict[str, list[Any]] = {}
+    measures: dict[str, str] = {}
+    sets: list[tuple[Question, list[str]]] = []
+    taken: set[str] = set()
+    keys = _keyed(responses)["respondent"].map(_utf8)
+    frame[_sav_name("respondent", taken)] = keys
+    labels["respondent"] = message("dictionary_respondent", spoken(lang))
+    for question in instrument.questions:
+        names = []
+        for column, part in columns_of(question):
+            name = _sav_name(column, taken)
+            labels[name] = label_of(question, part, column, lang)[:250]
+            if column in question.text_columns or question.kind == "text":
+                texts = responses.data[column].fillna("")
+                frame[name] = [_utf8(str(text))[:8000] for text in texts]
+                measures[name] = "nominal"
+                continue
+            names.append(name)
+            codes = _sav_codes(question)
+            frame[name], missing = _sav_column(responses, question, column, codes)
+            own = codes_of(instrument, question, column, lang)
+            values[name] = {
+                codes.get(code, int(code) if code.lstrip("-").isdigit() else 0): said
+                for code, said in own.items()
+            }
+            values[name] |= {code: message(f"missing_{kind}", spoken(lang)) for kind, code in missing.items()}
+            ranges[name] = [{"lo": min(missing.values()), "hi": max(missing.values())}]
+            kinds = {"rating": "ordinal", "number": "scale"}
+            measures[name] = kinds.get(question.kind, "nominal")
+        if question.kind == "multiple":
+            sets.append((question, names))
+    note = [f"{instrument.reference} SHA-256 {instrument.content_hash}"]
+    if responses.origin.get("reconstructed") == "yes":
+        note.append(message("reconstructed_warning", "en"))
+    title = instrument.titled(lang).encode()[:60].decode(errors="ignore")
+
+    def write(target: Path) -> None:
+        pyreadstat.write_sav(
+            pd.DataFrame(frame),
+            str(target),
+            file_label=title,
+            column_labels=labels,
+            variable_value_labels=values,
+            missing_ranges=ranges,
+            variable_measure=measures,
+            note=[line for text in note for line in textwrap.wrap(text, 80)],
+        )
+
+    save_through(path, write)
+    return [path, save_text(_syntax(path, sets, lang), path.with_suffix(".sps"), ".sps")]
+
+
+def _sav_name(column: str, taken: set[str]) -> str:
+    """A name of at most 64 bytes, told apart without regard to case."""
+    name = column
+    number = 1
+    while len(name) > _LONGEST_NAME or name.lower() in taken:
+        number += 1
+        name = f"{column[: _LONGEST_NAME - 6]}_{number}"
+    taken.add(name.lower())
+    return name
+
+
+def _sav_codes(question: Question) -> dict[str, int]:
+    if question.kind != "single":
+        return {}
+    return {option.id: number for number, option in enumerate(question.options, start=1)}
+
+
+def _sav_column(
+    responses: Responses, question: Question, column: str, codes: dict[str, int]
+) -> tuple[list[float | None], dict[str, int]]:
+    """The numbers of a column, and the codes of its missing answers, clear of every answer."""
+    answers = responses.data[column]
+    kinds = responses.missing[column].tolist()
+    lowest = float(answers.min()) if question.kind in ("rating", "number") and answers.notna().any() else 0
+    missing = (
+        SAV_MISSING
+        if lowest > max(SAV_MISSING.values())
+        else {kind: _FAR + code for kind, code in SAV_MISSING.items()}
+    )
+    numbers: list[float | None] = []
+    for value, kind in zip(answers.tolist(), kinds, strict=True):
+        if kind:
+            numbers.append(missing.get(kind))
+        else:
+            numbers.append(float(codes[value] if codes else value))
+    return numbers, missing
+
+
+def _syntax(path: Path, sets: list[tuple[Question, list[str]]], lang: str) -> str:
+    """SPSS syntax (PSPP reads it too) that opens the file and defines the select-all sets."""
+    lines = ["* Encoding: UTF-8.", f"GET FILE='{path.name}'."]
+    for question, names in sets:
+        label = question.said(lang).replace("'", "''")[:120]
+        lines += [
+            "MRSETS",
+            f"  /MDGROUP NAME=${question.id[:60]} CATEGORYLABELS=VARLABELS LABEL='{label}'",
+            "   VARIABLES=" + "\n   ".join(names),
+            "   VALUE=1",
+            "  /DISPLAY NAME=ALL.",
+        ]
+    return "\n".join(lines) + "\n"

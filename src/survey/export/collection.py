@@ -1,0 +1,170 @@
+"""A workbook to be filled in: one sheet for each language, drop-downs, protected headings."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from survey.export.form_wording import choices, instruction, language_name, spoken
+from survey.files.grid import LISTS_SHEET, SURVEY_SHEET
+from survey.files.saving import check_target, clean_text, plain_cell, save_workbook
+from survey.ingest.matching import META_HEADERS, Headers
+from survey.instrument import Instrument, Option, Question, load_instrument
+from survey.messages import message
+from survey.wording import normalise
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.datavalidation import DataValidation
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_LAST_ROW = 5001  # drop-downs reach so far; what stands below is read all the same
+
+
+def export_collection(instrument: "Instrument | str | Path", path: str | Path) -> Path:
+    """Write a workbook for respondents or enumerators: one row per respondent, one sheet per language.
+
+    Headings are protected (without a password), answers have drop-downs that warn and do not forbid, and the
+    hidden sheet says which instrument it is, so that `read_responses` needs no mapping. Sheets filled in
+    several languages are read together. The same instrument gives the same bytes.
+
+    Raises
+    ------
+    UsageError
+        There is no such instrument, or the path is a folder, does not end in .xlsx, or cannot be written.
+    """
+    from openpyxl import Workbook
+
+    check_target(path)
+    schema = load_instrument(instrument)
+    book = Workbook()
+    lists = book.create_sheet(LISTS_SHEET)
+    lists.sheet_state = "hidden"
+    first = book.worksheets[0]
+    names = []
+    for position, lang in enumerate(schema.languages):
+        sheet = first if position == 0 else book.create_sheet(index=position)
+        sheet.title = language_name(lang)[:31]
+        names.append(sheet.title)
+        _fill(book, sheet, lists, schema, lang)
+    hidden = book.create_sheet(SURVEY_SHEET)
+    hidden.sheet_state = "hidden"
+    says = {
+        "data_sheets": "\n".join(names),
+        "instrument": schema.reference,
+        "instrument_hash": schema.content_hash,
+    }
+    for key, value in says.items():
+        hidden.append([plain_cell(hidden, key), plain_cell(hidden, value)])
+    book.properties.title = clean_text(schema.titled(schema.languages[0]))
+    book.properties.creator = "expansion-survey"
+    book.properties.subject = schema.reference
+    return save_workbook(book, path)
+
+
+def _fill(book: "Workbook", sheet: "Worksheet", lists: "Worksheet", schema: Instrument, lang: str) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill, Protection
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    known = Headers(schema)
+    own = spoken(lang)
+    key = next(form for form in META_HEADERS["key"][:: -1 if own == "zh" else 1] if not known.find(form))
+    headings: list[tuple[str, Question | None, Option | None, bool]] = [(key, None, None, False)]
+    for asked in schema.questions:
+        headings += [
+            (_heading(known, asked, part, is_text, lang), asked, part, is_text)
+            for part, is_text in _columns(asked)
+        ]
+    for number, (heading, question, _, is_text) in enumerate(headings, start=1):
+        letter = get_column_letter(number)
+        cell = sheet.cell(1, number)
+        cell.value = clean_text(heading)
+        cell.data_type = "s"
+        cell.font = Font(name="Calibri", bold=True)
+        cell.fill = PatternFill("solid", fgColor="DDE6EE")
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.protection = Protection(locked=True)
+        column = sheet.column_dimensions[letter]
+        column.width = 16 if question is None else 24
+        column.protection = Protection(locked=False)
+        if question is None:
+            continue
+        check = _check(lists, schema, question, is_text, lang) or DataValidation(allow_blank=True)
+        about = question.said(lang) + " " + instruction(schema, question, lang)
+        check.promptTitle = question.named(lang)[:32]
+        check.prompt = clean_text(about)[:255]
+        check.showInputMessage = True
+        check.errorStyle = "warning"
+        check.error = message("form_not_in_list", own)
+        check.showErrorMessage = bool(check.type)
+        check.add(f"{letter}2:{letter}{_LAST_ROW}")
+        sheet.add_data_validation(check)
+    sheet.row_dimensions[1].height = 75
+    sheet.freeze_panes = "B2"
+    sheet.protection.sheet = True
+    for allowed in ("formatCells", "formatColumns", "formatRows", "sort", "autoFilter"):
+        setattr(sheet.protection, allowed, False)  # False: not forbidden
+
+
+def _columns(question: Question) -> list[tuple[Option | None, bool]]:
+    """The columns of a question: its parts or itself, then the texts beside options such as "other"."""
+    parts: list[tuple[Option | None, bool]] = [(None, False)]
+    if question.kind in ("multiple", "rating"):
+        parts = [(part, False) for part in question.parts]
+    return parts + [(part, True) for part in question.parts if part.text]
+
+
+def _heading(known: Headers, question: Question, part: Option | None, is_text: bool, lang: str) -> str:
+    """The heading a reader understands best among those that mean this column alone."""
+    column = question.id + (f"__{part.id}" if part else "") + ("__text" if is_text else "")
+    if part is None:
+        forms = [question.said(lang), question.named(lang)]
+    else:
+        forms = [f"{question.named(lang)}: {part.said(lang)}", f"{question.said(lang)}: {part.said(lang)}"]
+        forms = [f"{form}: text" for form in forms] if is_text else forms
+    return next((form for form in forms if known.find(form) == {column}), column)
+
+
+def _check(
+    lists: "Worksheet", schema: Instrument, question: Question, is_text: bool, lang: str
+) -> "DataValidation | None":
+    """The drop-down or limit of a column; None where anything may be written."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    if is_text or question.kind == "text":
+        return None
+    if question.kind == "number":
+        limits = question.limits
+        if limits is None or (limits.minimum is None and limits.maximum is None):
+            return None
+        kind: Literal["whole", "decimal"] = "whole" if limits.whole else "decimal"
+        low, high = limits.minimum, limits.maximum
+        if low is not None and high is not None:
+            return DataValidation(type=kind, operator="between", formula1=str(low), formula2=str(high))
+        if low is not None:
+            return DataValidation(type=kind, operator="greaterThanOrEqual", formula1=str(low))
+        return DataValidation(type=kind, operator="lessThanOrEqual", formula1=str(high))
+    words = choices(schema, question, lang)
+    if question.kind == "multiple":
+        words = list(_tick_words(question, lang))
+    head = f"{lang} {'/'.join(words) if question.kind == 'multiple' else question.scale or question.id}"
+    for column in lists.iter_cols(max_row=1):
+        if column[0].value == head:
+            letter = column[0].column_letter
+            break
+    else:
+        number = 1 if lists.cell(1, 1).value is None else lists.max_column + 1
+        letter = get_column_letter(number)
+        for row, word in enumerate([head, *words], start=1):
+            cell = lists.cell(row, number)
+            cell.value = clean_text(word)
+            cell.data_type = "s"
+    return DataValidation(type="list", formula1=f"{LISTS_SHEET}!${letter}$2:${letter}${len(words) + 1}")
+
+
+def _tick_words(question: Question, lang: str) -> tuple[str, str]:
+    """The words for ticked and not: Yes and No, unless an option is called so, which would be read as it."""
+    own = spoken(lang)
+    forms = {normalise(form) for option in question.options for form in option.forms}
+    pairs = ((message("form_yes", own), message("form_no", own)), ("1", "0"), ("TRUE", "FALSE"), ("✓", "☐"))
+    return next((pair for pair in pairs if not forms & set(map(normalise, pair))), pairs[-1])

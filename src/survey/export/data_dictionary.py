@@ -1,0 +1,182 @@
+"""The codebook of an instrument as a data dictionary: for readers (xlsx) and for programs (Table Schema)."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey.export.form_wording import route_text, spoken
+from survey.files.saving import check_target, clean_text, plain_cell, save_text, save_workbook
+from survey.ingest.cell_values import MISSING_WORDS
+from survey.instrument import Instrument, Option, Question, load_instrument
+from survey.messages import message
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("column", "question", "part", "kind", "label", "text", "type", "values", "asked_if", "assumption")
+
+
+def data_dictionary(instrument: "Instrument | str | Path", *, lang: str = "en") -> "pd.DataFrame":
+    """One row per column of `Responses.data`, in order: what it holds, in which codes, of whom it was asked.
+
+    Columns: `column, question, part, kind, label, text, type, values, asked_if, assumption`; `values` lists
+    `code=label` separated by "; ".
+
+    Raises
+    ------
+    UsageError
+        There is no such instrument.
+    """
+    import pandas as pd
+
+    schema = load_instrument(instrument)
+    rows = [
+        _entry(schema, question, part, column, lang)
+        for question in schema.questions
+        for column, part in columns_of(question)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+
+
+def columns_of(question: Question) -> list[tuple[str, Option | None]]:
+    """The columns of a question with the part each belongs to."""
+    by_name = {f"{question.id}__{part.id}": part for part in question.parts}
+    by_name |= {f"{name}__text": part for name, part in by_name.items()}
+    return [(column, by_name.get(column)) for column in question.columns]
+
+
+def label_of(question: Question, part: Option | None, column: str, lang: str) -> str:
+    """The label of a column: short name of the question, then the part."""
+    said = question.named(lang)
+    if part:
+        said += f": {part.said(lang)}"
+    return (
+        f"{said} ({message('dictionary_text', spoken(lang))})" if column.endswith("__text") and part else said
+    )
+
+
+def codes_of(schema: Instrument, question: Question, column: str, lang: str) -> dict[str, str]:
+    """The codes a column may hold and their labels; empty for numbers and texts."""
+    if column in question.text_columns:
+        return {}
+    if question.kind == "single":
+        return {option.id: option.said(lang) for option in question.options}
+    if question.kind == "rating":
+        return {str(point.value): point.said(lang) for point in schema.scale_of(question).points}
+    if question.kind == "multiple":
+        own = spoken(lang)
+        return {"0": message("dictionary_not_chosen", own), "1": message("dictionary_chosen", own)}
+    return {}
+
+
+def _entry(
+    schema: Instrument, question: Question, part: Option | None, column: str, lang: str
+) -> dict[str, str]:
+    assumption = (part.assumption if part else None) or question.assumption or {}
+    is_text = column in question.text_columns or question.kind == "text"
+    types = {"single": "code", "rating": "integer", "multiple": "0/1", "number": "number"}
+    codes = codes_of(schema, question, column, lang)
+    return {
+        "column": column,
+        "question": question.id,
+        "part": part.id if part else "",
+        "kind": question.kind,
+        "label": label_of(question, part, column, lang),
+        "text": question.said(lang),
+        "type": "text" if is_text else types[question.kind],
+        "values": "; ".join(f"{code}={label}" for code, label in codes.items()),
+        "asked_if": route_text(schema, question.asked_if, lang) if question.asked_if else "",
+        "assumption": assumption.get(lang) or next(iter(assumption.values()), ""),
+    }
+
+
+def table_schema(instrument: "Instrument | str | Path", *, lang: str = "en") -> dict[str, Any]:
+    """The instrument as a Frictionless Table Schema: fields, types, constraints, words for missing answers.
+
+    It describes the file that `survey export --to csv` writes.
+
+    References
+    ----------
+    Table Schema, datapackage.org.
+    """
+    schema = load_instrument(instrument)
+    fields = []
+    for question in schema.questions:
+        for column, part in columns_of(question):
+            field: dict[str, Any] = {
+                "name": column,
+                "title": label_of(question, part, column, lang),
+                "description": question.said(lang),
+            }
+            fields.append(field | _type(schema, question, column, lang))
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+        "name": schema.id,
+        "title": schema.titled(lang),
+        "version": schema.version,
+        "content_hash": schema.content_hash,
+        "fields": fields,
+        "missingValues": ["", *MISSING_WORDS.values()],
+    }
+
+
+def _type(schema: Instrument, question: Question, column: str, lang: str) -> dict[str, Any]:
+    codes = codes_of(schema, question, column, lang)
+    if column in question.text_columns or question.kind == "text":
+        return {"type": "string"}
+    if question.kind == "multiple":
+        return {"type": "boolean", "trueValues": ["1"], "falseValues": ["0"]}
+    if question.kind == "number":
+        limits = question.limits
+        bounds = {"minimum": limits.minimum, "maximum": limits.maximum} if limits else {}
+        constraints = {name: value for name, value in bounds.items() if value is not None}
+        return {"type": "number"} | ({"constraints": constraints} if constraints else {})
+    values: list[Any] = [int(code) for code in codes] if question.kind == "rating" else list(codes)
+    categories = [
+        {"value": value, "label": label} for value, label in zip(values, codes.values(), strict=True)
+    ]
+    kind = "integer" if question.kind == "rating" else "string"
+    return {"type": kind, "constraints": {"enum": values}, "categories": categories}
+
+
+def export_codebook(instrument: "Instrument | str | Path", path: str | Path, *, lang: str = "en") -> Path:
+    """Write the data dictionary: a workbook where the path ends in .xlsx, a Table Schema where in .json.
+
+    Raises
+    ------
+    UsageError
+        There is no such instrument, the path has another ending, or cannot be written.
+    """
+    schema = load_instrument(instrument)
+    if Path(path).suffix.lower() == ".json":
+        text = json.dumps(table_schema(schema, lang=lang), ensure_ascii=False, indent=2)
+        return save_text(text + "\n", path, ".json")
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+
+    check_target(path)
+    book = Workbook()
+    sheet = book.worksheets[0]
+    own = spoken(lang)
+    sheet.title = message("dictionary_sheet", own)
+    frame = data_dictionary(schema, lang=lang)
+    sheet.append([message(f"dictionary_{name}", own) for name in frame.columns])
+    for row in frame.itertuples(index=False):
+        sheet.append([plain_cell(sheet, value or None) for value in row])
+    for cell in sheet[1]:
+        cell.font = Font(name="Calibri", bold=True)
+    for letter, width in zip("ABCDEFGHIJ", (34, 20, 26, 10, 34, 44, 10, 60, 34, 44), strict=True):
+        sheet.column_dimensions[letter].width = width
+    for line in sheet.iter_rows(min_row=2):
+        for cell in line:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = sheet.dimensions
+    missing = book.create_sheet(message("dictionary_missing_sheet", own))
+    for kind, word in MISSING_WORDS.items():
+        missing.append([word, message(f"missing_{kind}", own)])
+    missing.column_dimensions["A"].width = missing.column_dimensions["B"].width = 24
+    book.properties.title = clean_text(schema.titled(lang))
+    book.properties.creator = "expansion-survey"
+    book.properties.subject = schema.reference
+    return save_workbook(book, path)

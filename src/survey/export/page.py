@@ -1,0 +1,131 @@
+"""A printable questionnaire: one HTML file, one language or two side by side."""
+
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+from survey.export.form_wording import instruction, language_name, spoken
+from survey.files.saving import save_text
+from survey.instrument import Instrument, Question, load_instrument
+from survey.instrument.schema import said_in
+from survey.messages import message
+
+_STYLE = """
+@page { size: A4; margin: 18mm 16mm; }
+body { color: #1a1a1a; max-width: 210mm; margin: 1em auto; padding: 0 1em;
+  font: 11pt/1.45 "Noto Sans", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC",
+  "WenQuanYi Zen Hei", Arial, sans-serif; }
+h1 { font-size: 17pt; margin: 0 0 .2em; }
+.about, .help, footer { color: #4a4a4a; font-size: 9.5pt; }
+section { break-inside: avoid; margin: 1.3em 0; }
+h2 { font-size: 11.5pt; margin: 0 0 .2em; }
+ul { list-style: none; margin: .4em 0; padding: 0; }
+li { margin: .25em 0; padding-left: 1.7em; text-indent: -1.7em; }
+.box { display: inline-block; box-sizing: border-box; width: .95em; height: .95em; margin-right: .75em;
+  border: 1px solid #333; vertical-align: -.1em; text-indent: 0; }
+.round { border-radius: 50%; }
+.line { display: inline-block; min-width: 14em; border-bottom: 1px solid #333; height: 1.2em; }
+.lines { border-bottom: 1px solid #333; height: 1.9em; }
+table { border-collapse: collapse; width: 100%; margin: .4em 0; }
+th, td { border: 1px solid #999; padding: .35em .4em; vertical-align: middle; }
+th { font-weight: normal; font-size: 9pt; text-align: center; background: #f2f2f2; }
+th.item, td.item { text-align: left; background: none; font-size: 10.5pt; width: 38%; }
+td { text-align: center; }
+td .box { margin: 0; }
+.both { display: grid; grid-template-columns: 1fr 1fr; column-gap: 8mm; }
+.both > * { min-width: 0; }
+.both table { font-size: 8pt; }
+.both th.item, .both td.item { font-size: 9pt; width: 30%; }
+.both th { font-size: 7.5pt; padding: .2em; }
+footer { margin-top: 2em; border-top: 1px solid #999; padding-top: .4em; overflow-wrap: anywhere; }
+"""
+
+
+def export_page(
+    instrument: "Instrument | str | Path", path: str | Path, *, languages: tuple[str, ...] = ()
+) -> Path:
+    """Write a questionnaire to print: one HTML file without anything from elsewhere.
+
+    Parameters
+    ----------
+    languages
+        One language, or two that stand side by side for translators; the instrument's first where empty.
+
+    Raises
+    ------
+    UsageError
+        There is no such instrument, the instrument does not have a language, or the path cannot be written.
+    """
+    from survey.errors import usage
+
+    schema = load_instrument(instrument)
+    wanted = languages or schema.languages[:1]
+    for lang in wanted:
+        if lang not in schema.languages:
+            known = ", ".join(schema.languages)
+            raise usage("page_language", lang=lang, instrument=schema.reference, known=known)
+    return save_text("\n".join(_page(schema, wanted)) + "\n", path, ".html")
+
+
+def _page(schema: Instrument, languages: tuple[str, ...]) -> Iterator[str]:
+    first = languages[0]
+    yield f'<!DOCTYPE html>\n<html lang="{escape(first)}">\n<head>\n<meta charset="utf-8">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield f"<title>{escape(schema.titled(first))}</title>\n<style>{_STYLE}</style>\n</head>\n<body>"
+    yield from _side_by_side(languages, [_title(schema, lang, len(languages) > 1) for lang in languages])
+    for number, question in enumerate(schema.questions, start=1):
+        yield f'<section id="{escape(question.id)}">'
+        yield from _side_by_side(languages, [_question(schema, question, number, lang) for lang in languages])
+        yield "</section>"
+    hashed = escape(schema.content_hash)
+    yield f"<footer>{escape(schema.reference)} · SHA-256 {hashed}</footer>\n</body>\n</html>"
+
+
+def _side_by_side(languages: tuple[str, ...], blocks: list[str]) -> Iterator[str]:
+    if len(languages) == 1:
+        yield blocks[0]
+        return
+    yield '<div class="both">'
+    for lang, block in zip(languages, blocks, strict=True):
+        yield f'<div lang="{escape(lang)}">{block}</div>'
+    yield "</div>"
+
+
+def _title(schema: Instrument, lang: str, named: bool) -> str:
+    about = f'<p class="about">{escape(language_name(lang))}</p>' if named else ""
+    return f"<h1>{escape(schema.titled(lang))}</h1>{about}"
+
+
+def _question(schema: Instrument, question: Question, number: int, lang: str) -> str:
+    own = spoken(lang)
+    star = " *" if question.required else ""
+    lines = [f"<h2>{number}. {escape(question.said(lang))}{star}</h2>"]
+    told = instruction(schema, question, lang)
+    if told:
+        lines.append(f'<p class="help">{escape(told)}</p>')
+    if question.kind == "rating":
+        points = schema.scale_of(question).points
+        heads = "".join(f"<th>{point.value}<br>{escape(point.said(lang))}</th>" for point in points)
+        lines.append(f'<table><thead><tr><th class="item"></th>{heads}</tr></thead><tbody>')
+        cells = '<td><span class="box round"></span></td>' * len(points)
+        lines += [
+            f'<tr><td class="item">{escape(item.said(lang))}</td>{cells}</tr>' for item in question.items
+        ]
+        lines.append("</tbody></table>")
+    elif question.options:
+        shape = "box round" if question.kind == "single" else "box"
+        lines.append("<ul>")
+        for option in question.options:
+            text = f'<span class="{shape}"></span>{escape(option.said(lang))}'
+            if option.exclusive and question.kind == "multiple":
+                text += f' <span class="help">({escape(message("form_exclusive", own))})</span>'
+            if option.text:
+                text += ' <span class="line"></span>'
+            lines.append(f"<li>{text}</li>")
+        lines.append("</ul>")
+    elif question.kind == "number":
+        unit = question.limits.unit if question.limits else None
+        lines.append(f'<p><span class="line"></span> {escape(said_in(unit, lang)) if unit else ""}</p>')
+    else:
+        lines.append('<div class="lines"></div>' * 3)
+    return "\n".join(lines)

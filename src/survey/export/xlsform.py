@@ -1,0 +1,178 @@
+"""An instrument as an XLSForm, which ODK, KoBo and SurveyCTO turn into a form."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey.export.form_wording import language_name
+from survey.files.saving import check_target, clean_text, save_workbook
+from survey.instrument import Instrument, Question, load_instrument
+from survey.instrument.schema import AskedIf, Wording, said_in
+from survey.messages import message
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+
+_Row = dict[str, Any]
+
+
+def export_xlsform(instrument: "Instrument | str | Path", path: str | Path) -> Path:
+    """Write an XLSForm (.xlsx): sheets survey, choices and settings, every language, version set.
+
+    Names are the ids of the instrument, so that what the form tools export reads without a mapping. A rating
+    battery is a group of one question per item; the text beside an option is asked when it is chosen.
+
+    Raises
+    ------
+    UsageError
+        There is no such instrument, or the path is a folder, does not end in .xlsx, or cannot be written.
+
+    References
+    ----------
+    XLSForm specification, xlsform.org.
+    """
+    from openpyxl import Workbook
+
+    check_target(path)
+    schema = load_instrument(instrument)
+    survey: list[_Row] = [
+        {"type": "start", "name": "start"},
+        {"type": "end", "name": "end"},
+    ]
+    choice_rows: list[_Row] = []
+    for question in schema.questions:
+        survey += _question_rows(schema, question)
+        if question.options:
+            choice_rows += [
+                {"list_name": question.id, "name": option.id} | _labels(schema, option.label)
+                for option in question.options
+            ]
+    used = {question.scale for question in schema.questions}
+    for scale_id, scale in schema.scales.items():
+        if scale_id in used:
+            choice_rows += [
+                {"list_name": f"scale_{scale_id}", "name": point.value} | _labels(schema, point.label)
+                for point in scale.points
+            ]
+    first = schema.languages[0]
+    settings = {
+        "form_title": schema.titled(first),
+        "form_id": schema.id.replace("-", "_"),
+        "version": schema.version,
+        "default_language": _language(first),
+    }
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    _sheet(book, "survey", survey, _survey_columns(schema))
+    _sheet(book, "choices", choice_rows, ["list_name", "name", *_labels(schema, schema.title)])
+    _sheet(book, "settings", [settings], list(settings))
+    book.properties.title = clean_text(schema.titled(first))
+    book.properties.creator = "expansion-survey"
+    book.properties.subject = schema.reference
+    return save_workbook(book, path)
+
+
+def _language(lang: str) -> str:
+    return f"{language_name(lang)} ({lang})"
+
+
+def _labels(schema: Instrument, wording: Wording, column: str = "label") -> _Row:
+    return {f"{column}::{_language(lang)}": said_in(wording, lang) for lang in schema.languages}
+
+
+def _survey_columns(schema: Instrument) -> list[str]:
+    columns = ["type", "name", *_labels(schema, schema.title)]
+    if any(question.help for question in schema.questions):
+        columns += _labels(schema, schema.title, "hint")
+    columns += ["required", "relevant", "constraint"]
+    columns += _labels(schema, schema.title, "constraint_message")
+    return [*columns, "appearance"]
+
+
+def _question_rows(schema: Instrument, question: Question) -> list[_Row]:
+    relevant = _relevant(schema, question.asked_if) if question.asked_if else ""
+    common: _Row = {"relevant": relevant} | _labels(schema, question.text)
+    if question.help:
+        common |= _labels(schema, question.help, "hint")
+    required = {"required": "yes"} if question.required else {}
+    if question.kind == "rating":
+        rows = [{"type": "begin_group", "name": question.id, "appearance": "field-list"} | common]
+        rows += [
+            {"type": f"select_one scale_{question.scale}", "name": f"{question.id}__{item.id}"}
+            | required
+            | _labels(schema, item.label)
+            for item in question.items
+        ]
+        return [*rows, {"type": "end_group", "name": question.id}]
+    kinds = {
+        "single": f"select_one {question.id}",
+        "multiple": f"select_multiple {question.id}",
+        "number": "integer" if question.limits and question.limits.whole else "decimal",
+        "text": "text",
+    }
+    row = {"type": kinds[question.kind], "name": question.id} | common | required
+    constraint = _constraint(question)
+    if constraint:
+        told = {
+            lang: message("form_constraint", lang if lang in ("en", "zh") else "en")
+            for lang in schema.languages
+        }
+        row |= {"constraint": constraint} | _labels(schema, told, "constraint_message")
+    rows = [row]
+    for option in question.options:
+        if option.text:
+            chosen = f"selected(${{{question.id}}}, '{option.id}')"
+            rows.append(
+                {"type": "text", "name": f"{question.id}__{option.id}__text", "relevant": chosen}
+                | _labels(schema, option.label)
+            )
+    return rows
+
+
+def _constraint(question: Question) -> str:
+    parts = []
+    if question.kind == "multiple":
+        exclusive = [option.id for option in question.options if option.exclusive]
+        parts += [f"not(selected(., '{name}') and count-selected(.) > 1)" for name in exclusive]
+        alone = "".join(f" or selected(., '{name}')" for name in exclusive)
+        if question.least:
+            parts.append(f"(count-selected(.) >= {question.least}{alone})")
+        if question.most:
+            parts.append(f"count-selected(.) <= {question.most}")
+    if question.limits:
+        low, high = question.limits.minimum, question.limits.maximum
+        parts += [f". >= {low}"] if low is not None else []
+        parts += [f". <= {high}"] if high is not None else []
+    return " and ".join(parts)
+
+
+def _relevant(schema: Instrument, rule: AskedIf) -> str:
+    question = schema.question(rule.question)
+    name = f"${{{rule.question}__{rule.item}}}" if rule.item else f"${{{rule.question}}}"
+
+    def has(code: str | int) -> str:
+        return f"selected({name}, '{code}')" if question.kind == "multiple" else f"{name} = '{code}'"
+
+    parts = []
+    if rule.any:
+        parts.append("(" + " or ".join(has(code) for code in rule.any) + ")")
+    parts += [f"not({has(code)})" for code in rule.none]
+    if rule.at_least is not None:
+        parts.append(f"number({name}) >= {rule.at_least}")
+    if rule.at_most is not None:
+        parts.append(f"number({name}) <= {rule.at_most}")
+    return " and ".join(parts)
+
+
+def _sheet(book: "Workbook", name: str, rows: list[_Row], columns: list[str]) -> None:
+    sheet = book.create_sheet(name)
+    filled = [column for column in columns if any(row.get(column) not in (None, "") for row in rows)]
+    kept = [column for column in columns if column in filled or column in ("type", "name", "list_name")]
+    for number, column in enumerate(kept, start=1):
+        for line, value in enumerate([column, *(row.get(column) for row in rows)], start=1):
+            if value in (None, ""):
+                continue
+            cell = sheet.cell(line, number)
+            cell.value = clean_text(value) if isinstance(value, str) else value
+            if isinstance(value, str):
+                cell.data_type = "s"
+    sheet.freeze_panes = "A2"

@@ -1,1 +1,0 @@
-"""FIELDING: an instrument goes out (workbook, form, page, codebook); coded data go on (SPSS, R, pandas)."""

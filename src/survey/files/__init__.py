@@ -1,0 +1,1 @@
+"""BYTES: what a file is, which grids it holds, and the one way a file is saved."""

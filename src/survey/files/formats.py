@@ -1,0 +1,285 @@
+"""Files that are no .xlsx, told by their content: text tables, old and open workbooks, encrypted ones."""
+
+import csv
+import datetime
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO, StringIO
+from typing import Any
+
+from survey.errors import DataError, Place, Problem, usage
+from survey.files.guard import check_archive, check_xml
+
+Rows = Iterator[tuple[Any, ...]]
+Sheets = list[tuple[str, list[tuple[Any, ...]]]]
+# What stands for a cell that holds an error instead of a value.
+Lost = Callable[[str], Any]
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MOST_TURNS = 10_000_000  # of the hash of a password: what the format allows; more would take hours
+# What Excel encrypts with where a workbook is only to be protected against changes: it opens for everybody.
+_EVERYBODYS = "VelvetSweatshop"
+_SEPARATORS = ",;\t|"
+_MOST_CELLS = 20_000_000
+_LONGEST_FIELD = 10_000_000
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
+
+
+def is_ole(content: bytes) -> bool:
+    """Tell whether this is an OLE container: an old .xls, or an encrypted workbook."""
+    return content.startswith(_OLE[:4])
+
+
+def is_encrypted(content: bytes) -> bool:
+    """Tell whether an OLE container holds an encrypted .xlsx, or is an old workbook with a password."""
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return True
+    import msoffcrypto
+
+    try:
+        return bool(msoffcrypto.OfficeFile(BytesIO(content)).is_encrypted())
+    except Exception:  # whatever a damaged container makes it raise
+        return False
+
+
+def decrypted(content: bytes, password: str | None, place: Place) -> bytes:
+    """Open an encrypted workbook with its password.
+
+    Raises
+    ------
+    DataError
+        It needs a password and none was given, or it is damaged.
+    UsageError
+        The password is wrong.
+    """
+    if any(int(turns) > _MOST_TURNS for turns in re.findall(rb'spinCount="(\d{1,30})"', content)):
+        raise DataError(_damaged(ValueError("spinCount"), place))
+    import msoffcrypto
+    from msoffcrypto.exceptions import DecryptionError, InvalidKeyError
+
+    opened = BytesIO()
+    try:
+        file = msoffcrypto.OfficeFile(BytesIO(content))
+        file.load_key(password=_EVERYBODYS if password is None else password)
+        file.decrypt(opened)
+    except (InvalidKeyError, DecryptionError):
+        if password is None:
+            raise DataError(Problem("file_encrypted", place)) from None
+        raise usage("password_wrong", path=place.file) from None
+    except Exception as error:  # whatever a damaged container makes it raise
+        raise DataError(_damaged(error, place)) from None
+    return opened.getvalue()
+
+
+def read_xls(content: bytes, place: Place, lost: Lost) -> Sheets:
+    """Read an old .xls workbook (BIFF) through xlrd, which is Python alone and cannot abort the process.
+
+    Rows end with their last cell, so that neither a claimed size nor a stray cell costs anything.
+    """
+    import xlrd
+
+    try:
+        book = xlrd.open_workbook(file_contents=content, logfile=StringIO(), ragged_rows=True)
+        kinds = {
+            xlrd.XL_CELL_DATE: lambda value: _moment(value, book.datemode),
+            xlrd.XL_CELL_BOOLEAN: bool,
+            xlrd.XL_CELL_ERROR: lambda value: lost(xlrd.error_text_from_code.get(value, "#ERROR")),
+        }
+        return [
+            (
+                sheet.name,
+                [_xls_row(sheet.row_types(row), sheet.row_values(row), kinds) for row in range(sheet.nrows)],
+            )
+            for sheet in book.sheets()
+        ]
+    except Exception as error:  # xlrd raises whatever the damage makes it raise
+        raise DataError(_damaged(error, place)) from None
+
+
+def _xls_row(
+    types: Sequence[int], values: list[Any], kinds: dict[int, Callable[[Any], Any]]
+) -> tuple[Any, ...]:
+    return tuple(
+        [
+            _plain(kinds[kind](value) if kind in kinds else value)
+            for kind, value in zip(types, values, strict=True)
+        ]
+    )
+
+
+def _moment(value: float, calendar: int) -> Any:
+    """A date as openpyxl would give it; below one day it is a time, and what is no date stays a number."""
+    import xlrd.xldate
+
+    try:
+        moment = xlrd.xldate.xldate_as_datetime(value, calendar)
+    except (ValueError, OverflowError):
+        return value
+    return moment.time() if 0 <= value < 1 else moment
+
+
+def _damaged(error: Exception, place: Place) -> Problem:
+    told = f"{type(error).__name__}: {error}".splitlines()[0].removesuffix(": ")[:200]
+    return Problem("workbook_damaged", place, {"told": told})
+
+
+def _plain(value: Any) -> Any:
+    """A cell as openpyxl would give it: nothing for the empty text, whole numbers without a fraction."""
+    if value == "" or value is None:
+        return None
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return int(value)
+    return value
+
+
+def is_ods(archive: zipfile.ZipFile) -> bool:
+    """Tell whether an archive is an OpenDocument spreadsheet."""
+    names = archive.namelist()
+    return "mimetype" in names and archive.read("mimetype").strip().endswith(b"opendocument.spreadsheet")
+
+
+def read_ods(content: bytes, place: Place, lost: Lost) -> Sheets:
+    """Read an OpenDocument spreadsheet: the values as stored, repeated rows and cells written out."""
+    from xml.etree import ElementTree
+
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        check_archive(archive, len(content), place)
+        xml = archive.read("content.xml")
+    check_xml("content.xml", xml, place)
+    sheets: Sheets = []
+    rows: list[tuple[Any, ...]] = []
+    row: list[Any] = []
+    cells = 0
+    try:
+        for event, node in ElementTree.iterparse(BytesIO(xml), events=("start", "end")):
+            if event == "start" and node.tag == f"{_TABLE}table":
+                rows = []
+                sheets.append((node.get(f"{_TABLE}name", ""), rows))
+            elif event == "start" and node.tag == f"{_TABLE}table-row":
+                row = []
+            elif event == "end" and node.tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+                value = _ods_value(node, lost)
+                times = int(node.get(f"{_TABLE}number-columns-repeated", 1))
+                row += [value] * (times if value is not None else min(times, 16_384))
+                cells += times if value is not None else 0
+            elif event == "end" and node.tag == f"{_TABLE}table-row":
+                while row and row[-1] is None:
+                    row.pop()
+                times = int(node.get(f"{_TABLE}number-rows-repeated", 1))
+                cells += len(row) * (times - 1)
+                if cells > _MOST_CELLS:
+                    raise DataError(Problem("table_too_large", place, {"limit": _MOST_CELLS}))
+                rows += [tuple(row)] * (times if row else min(times, 1_048_576))
+                node.clear()
+    except (ElementTree.ParseError, ValueError) as error:
+        raise DataError(_damaged(error, place)) from None
+    return [(name, _without_tail(found)) for name, found in sheets]
+
+
+def _without_tail(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    last = next((place for place in range(len(rows), 0, -1) if rows[place - 1]), 0)
+    return rows[:last]
+
+
+def _ods_value(node: Any, lost: Lost) -> Any:
+    kind = node.get(f"{_OFFICE}value-type")
+    if kind in ("float", "percentage", "currency"):
+        return _plain(float(node.get(f"{_OFFICE}value")))
+    if kind == "boolean":
+        return node.get(f"{_OFFICE}boolean-value") == "true"
+    if kind == "date":
+        return datetime.datetime.fromisoformat(node.get(f"{_OFFICE}date-value")[:26])
+    if kind == "time":
+        found = _DURATION.fullmatch(node.get(f"{_OFFICE}time-value", ""))
+        if found:
+            hours, minutes, seconds = (int(part or 0) for part in found.groups())
+            return datetime.timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    told = node.get(f"{_OFFICE}string-value")
+    if told is None:
+        told = "\n".join("".join(_spelled(part)) for part in node.findall(f"{_TEXT}p"))
+    if node.get(f"{_CALC}value-type") == "error":
+        return lost(told or "#ERROR")
+    return told or None
+
+
+def _spelled(node: Any) -> Iterator[str]:
+    """The text of a paragraph: runs of blanks, tabs and line breaks are elements of their own."""
+    yield node.text or ""
+    for child in node:
+        if child.tag == f"{_TEXT}s":
+            yield " " * int(child.get(f"{_TEXT}c", 1))
+        elif child.tag == f"{_TEXT}tab":
+            yield "\t"
+        elif child.tag == f"{_TEXT}line-break":
+            yield "\n"
+        elif child.tag != f"{_OFFICE}annotation":
+            yield from _spelled(child)
+        yield child.tail or ""
+
+
+def decoded(content: bytes) -> str | None:
+    """The text of a file: UTF-8, UTF-16 or GB18030; None where it is no text."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    elif b"\0" in content[:200]:
+        encodings = ["utf-16-le" if content[1:2] == b"\0" else "utf-16-be"]
+    else:
+        encodings = ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding).removeprefix("\ufeff")
+        except UnicodeDecodeError:
+            continue
+        odd = sum(character < " " and character not in "\t\r\n\f" for character in text[:5000])
+        return None if odd > len(text[:5000]) / 50 else text
+    return None
+
+
+def read_text(text: str, place: Place) -> list[tuple[Any, ...]]:
+    """Read a table of text: the separator (comma, semicolon, tab, bar) that cuts the first lines best.
+
+    Every cell is text, as it is written; an empty one is None. Quotes, and line ends within them, are as in
+    RFC 4180.
+    """
+    csv.field_size_limit(_LONGEST_FIELD)
+    first_line = re.match(r"sep=(.)\r?\n", text)
+    separator = first_line[1] if first_line else _separator(text)
+    if first_line:
+        text = text[first_line.end() :]
+    rows: list[tuple[Any, ...]] = []
+    cells = 0
+    try:
+        for row in csv.reader(StringIO(text, newline=""), delimiter=separator):
+            cells += len(row)
+            if cells > _MOST_CELLS:
+                raise DataError(Problem("table_too_large", place, {"limit": _MOST_CELLS}))
+            rows.append(tuple(cell or None for cell in row))
+    except csv.Error as error:
+        raise DataError(_damaged(error, place)) from None
+    return rows
+
+
+def _separator(text: str) -> str:
+    """The separator by which the most of the first rows have as many cells as the first, more than one."""
+    head = text[:200_000]
+    best = (0, 0, ",")
+    for separator in _SEPARATORS:
+        try:
+            rows = [
+                row
+                for _, row in zip(
+                    range(50), csv.reader(StringIO(head, newline=""), delimiter=separator), strict=False
+                )
+            ]
+        except csv.Error:
+            continue
+        width = len(rows[0]) if rows else 0
+        same = sum(len(row) == width for row in rows)
+        if width > 1 and (same, width) > best[:2]:
+            best = (same, width, separator)
+    return best[2]

@@ -1,0 +1,376 @@
+"""From a workbook to grids: the cells of every sheet as they are, and what the file says of itself."""
+
+import hashlib
+import re
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, nullcontext
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+from itertools import islice, zip_longest
+from pathlib import Path
+from typing import Any, overload
+
+from survey.errors import DataError, Place, Problem, usage
+from survey.files.distinct_values import Coded
+from survey.files.formats import (
+    decoded,
+    decrypted,
+    is_encrypted,
+    is_ods,
+    is_ole,
+    read_ods,
+    read_text,
+    read_xls,
+)
+from survey.files.guard import PROLOG, check_archive, check_xml, without_blanks
+from survey.files.hidden_parts import Hidden, hidden_parts
+from survey.files.scanning import Outline
+from survey.wording import is_blank_text
+
+# The hidden sheet in which a workbook of ours names its instrument, data sheet and origin (key, value).
+SURVEY_SHEET = "_survey"
+LISTS_SHEET = "_lists"  # and the one behind its drop-downs
+
+_LAST_ROW = 1_048_576
+_ROWS_AT_ONCE = 500
+_MOST_CELLS = 100_000_000  # rows times columns: a million responses to a hundred questions
+_HEAVY = 8_000_000  # bytes of a sheet from which it is worth dropping what holds nothing
+# A formula or an error value in the XML of a sheet, with or without a namespace prefix.
+_FORMULA_OR_ERROR = re.compile(rb"""<(?:\w+:)?f[\s>/]|\st=["']e["']""")
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s+ref=["']([A-Z0-9:]+)["']""")
+_SIGNS_OF_THEM = (b"<f", b":f", b'"e"', b"'e'")
+_KINDS_OF_FILE = (
+    (b"<html", "file_is_html"),
+    (b"<!doctype html", "file_is_html"),
+    (b"<table", "file_is_html"),
+    (b"%pdf", "file_is_pdf"),
+    (b"<?xml", "file_is_xml"),
+)
+
+
+@dataclass(frozen=True)
+class Uncached:
+    """A cell without a usable value: a formula whose result the file does not hold, or an error ("#N/A")."""
+
+    formula: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet: its columns of raw values by position (from 0), `numbers` the row numbers in the file.
+
+    The first row is the header; rows and columns without any value are not here (`blank_rows` counts the rows
+    inside), and cells in which nothing is visible are None. `bare`: it is known to hide no row
+    and no column.
+    """
+
+    file: str
+    sheet: str
+    columns: dict[int, Coded[Any]]
+    numbers: list[int]
+    blank_rows: int = 0
+    hidden: bool = False
+    merged: tuple[str, ...] = ()
+    bare: bool = False
+
+    @property
+    def rows(self) -> "Rows":
+        """The same row by row."""
+        return Rows(self)
+
+
+class Rows(Sequence[tuple[Any, ...]]):
+    """The rows of a grid as tuples of one length, each made when it is asked for."""
+
+    def __init__(self, grid: Grid) -> None:
+        """Look at a grid."""
+        self._grid = grid
+        self._width = max(grid.columns, default=-1) + 1
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self._grid.numbers)
+
+    @overload
+    def __getitem__(self, row: int) -> tuple[Any, ...]: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[tuple[Any, ...]]: ...
+    def __getitem__(self, row: int | slice) -> "tuple[Any, ...] | list[tuple[Any, ...]]":
+        """One row, or several."""
+        if isinstance(row, slice):
+            return [self[one] for one in range(*row.indices(len(self)))]
+        if row >= len(self):
+            raise IndexError(row)
+        cells: list[Any] = [None] * self._width
+        for place, column in self._grid.columns.items():
+            cells[place] = column[row]
+        return tuple(cells)
+
+
+@dataclass(frozen=True)
+class Book:
+    """A file: its grids, what its hidden sheet says, the SHA-256 of its bytes, what its sheets hide."""
+
+    file: str
+    grids: list[Grid]
+    sha256: str
+    says: dict[str, str] = field(default_factory=dict)
+    hidden: dict[str, Hidden] = field(default_factory=dict)
+
+
+def is_blank(value: Any) -> bool:
+    """Tell whether a raw cell holds nothing: no value, or nothing visible."""
+    return value is None or (isinstance(value, str) and is_blank_text(value))
+
+
+def unless_blank(value: Any) -> Any:
+    """A raw cell, None where nothing in it is visible."""
+    return None if is_blank(value) else value
+
+
+def read_book(path: str | Path, *, password: str | None = None) -> Book:
+    """Read every sheet of a file, which is told by its content and not by its name. It is only read.
+
+    Workbooks: .xlsx and .xlsm (macros are not run, links not followed), .xls, .ods; encrypted ones with
+    `password`. Text: .csv and .tsv in UTF-8, UTF-16 or GB18030, as one sheet named after the file.
+
+    Raises
+    ------
+    UsageError
+        There is no such file, or it is a folder.
+    DataError
+        It is no table, a damaged one, or would unpack to too much; the message says what it is, where that
+        can be told.
+    """
+    path = Path(path)
+    place = Place(file=path.name)
+    try:
+        if path.is_dir():
+            raise usage("file_is_folder", path=path)
+        if not path.is_file():
+            raise usage("file_not_found", path=path)
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:  # a name too long, or with a zero byte
+        told = getattr(error, "strerror", None) or error
+        raise DataError(Problem("file_unreadable", place, {"told": told})) from None
+    if not content:
+        raise DataError(Problem("file_empty", place))
+    digest = hashlib.sha256(content).hexdigest()
+    if is_ole(content) and is_encrypted(content):
+        content = decrypted(content, password, place)
+    try:
+        if content.startswith(b"PK"):
+            grids = _read_sheets(content, path.name)
+        else:
+            grids = _read_others(content, path, place)
+    except DataError:
+        raise
+    except Exception as error:  # openpyxl raises whatever the damage makes it raise
+        told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        raise DataError(Problem("workbook_damaged", place, {"told": told})) from None
+    if grids is None:
+        raise DataError(Problem("file_not_workbook", place))
+    bare = {grid.sheet for grid in grids if grid.bare}
+    says: dict[str, str] = {}
+    for grid in grids:
+        if grid.sheet == SURVEY_SHEET:
+            pairs = [row[:2] for row in grid.rows if len(row) > 1 and not any(map(is_blank, row[:2]))]
+            says = {str(key): str(value) for key, value in pairs}
+    own = (SURVEY_SHEET, LISTS_SHEET) if says else (SURVEY_SHEET,)
+    grids = [grid for grid in grids if grid.sheet not in own]
+    return Book(path.name, grids, digest, says, hidden_parts(content, bare))
+
+
+def _read_others(content: bytes, path: Path, place: Place) -> list[Grid]:
+    """Read what is no archive: an old workbook, or text."""
+    if is_ole(content):
+        sheets = read_xls(content, place, Uncached)
+        return [grid_of(path.name, name, rows, hidden=False) for name, rows in sheets]
+    start = content[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    key = next((key for magic, key in _KINDS_OF_FILE if start.startswith(magic)), "")
+    text = None if key else decoded(content)
+    if text is None:
+        raise DataError(Problem(key or "file_not_workbook", place))
+    return [grid_of(path.name, path.stem[:31] or "-", read_text(text, place), hidden=False)]
+
+
+def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
+    """Read the sheets; None where the archive holds no workbook at all."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        place = Place(file=file)
+        check_archive(archive, len(content), place)
+        if is_ods(archive):
+            return [
+                grid_of(file, name, rows, hidden=False) for name, rows in read_ods(content, place, Uncached)
+            ]
+        names = archive.namelist()
+        if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
+            return None
+        for name in names:
+            if name.endswith((".xml", ".rels")):
+                with archive.open(name) as opened:
+                    check_xml(name, opened.read(PROLOG), place)
+        found = _scanned(archive, content, file)
+    return _parsed(content, file) if found is None else found
+
+
+def _scanned(archive: zipfile.ZipFile, content: bytes, file: str) -> list[Grid] | None:
+    """Read the sheets the fast way; None where one of them must go the long way."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions it does not keep
+        try:
+            outline = Outline(archive, content, Place(file=file), Uncached)
+            grids = []
+            for name, state, part in outline.sheets:
+                columns, numbers, merged, bare = outline.scan(part)
+                grid = _filled(file, name, columns, numbers, hidden=state != "visible", merged=merged)
+                grids.append(replace(grid, bare=bare))
+        except DataError:
+            raise
+        except Exception:  # Odd, or whatever the damage makes it raise: openpyxl says what is wrong
+            return None
+    return grids
+
+
+def _parsed(content: bytes, file: str) -> list[Grid]:
+    """Read the sheets through openpyxl, row by row."""
+    import warnings
+
+    from openpyxl import load_workbook
+
+    closer = False
+    merged: dict[str, tuple[str, ...]] = {}
+    lighter: dict[str, bytes] = {}
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                xml = archive.read(name)
+                if len(xml) > _HEAVY:
+                    lighter[name] = without_blanks(xml)
+                closer = closer or _needs_a_closer_look(xml)
+                if b"mergeCell " in xml:
+                    merged[name] = tuple(ref.decode() for ref in _MERGED.findall(xml))
+    if lighter:
+        content = _replaced(content, lighter)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions it does not keep
+        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
+        formulas = load_workbook(BytesIO(content), read_only=True) if closer else None
+        with closing(book), closing(formulas) if formulas else nullcontext():
+            grids = []
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()
+                written = formulas[sheet.title] if formulas else None
+                rows: Iterable[tuple[Any, ...]] = (
+                    _looked_at(sheet, written) if written else sheet.iter_rows(values_only=True)
+                )
+                part = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
+                hidden = sheet.sheet_state != "visible"
+                grids.append(grid_of(file, sheet.title, rows, hidden=hidden, merged=merged.get(part, ())))
+            return grids
+
+
+def _replaced(content: bytes, parts: dict[str, bytes]) -> bytes:
+    """The same archive with other content of some parts."""
+    made = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(made, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, parts[name] if name in parts else source.read(name))
+    return made.getvalue()
+
+
+def _needs_a_closer_look(xml: bytes) -> bool:
+    """Tell whether a sheet holds formulas or errors; plain searches first, which are far faster."""
+    return any(sign in xml for sign in _SIGNS_OF_THEM) and _FORMULA_OR_ERROR.search(xml) is not None
+
+
+def _looked_at(sheet: Any, written: Any) -> Iterator[tuple[Any, ...]]:
+    """Give the rows with `Uncached` for errors and for formulas that were stored without their result.
+
+    A formula may have the empty text as its stored result: that is a blank, not a lost value.
+    """
+    written.reset_dimensions()
+    for values, formulas in zip(sheet.iter_rows(), written.iter_rows(), strict=True):
+        row = []
+        for cell, formula in zip(values, formulas, strict=True):
+            if cell.data_type == "e":
+                row.append(Uncached(str(cell.value)))
+            elif cell.value is None and formula.data_type == "f" and cell.data_type != "str":
+                row.append(Uncached(_as_written(formula.value)))
+            else:
+                row.append(cell.value)
+        yield tuple(row)
+
+
+def _as_written(formula: Any) -> str:
+    """Give the text of a formula; a shared one or a data table may have none of its own."""
+    return formula if isinstance(formula, str) else str(getattr(formula, "text", None) or "=")
+
+
+def grid_of(
+    file: str, sheet: str, rows: Iterable[tuple[Any, ...]], *, hidden: bool, merged: tuple[str, ...] = ()
+) -> Grid:
+    """Turn rows into columns, a block of rows at a time."""
+    numbers: list[int] = []
+    columns: dict[int, list[Any]] = defaultdict(list)
+
+    def filled() -> Iterator[tuple[Any, ...]]:
+        for number, row in enumerate(rows, 1):
+            if number > _LAST_ROW:
+                raise ValueError(f"sheet '{sheet}' has a row below {_LAST_ROW}")
+            if not all(map(is_blank, row)):
+                numbers.append(number)
+                yield row
+
+    source, done = filled(), 0
+    while block := list(islice(source, _ROWS_AT_ONCE)):
+        for place, cells in enumerate(zip_longest(*block)):
+            if cells.count(None) < len(cells):
+                column = columns[place]
+                column += [None] * (done - len(column))
+                column += cells
+        done += len(block)
+    coded = {
+        place: Coded.of([*column, *[None] * (done - len(column))])
+        for place, column in sorted(columns.items())
+    }
+    return _filled(file, sheet, coded, numbers, hidden=hidden, merged=merged)
+
+
+def _filled(
+    file: str,
+    sheet: str,
+    columns: dict[int, Coded[Any]],
+    numbers: list[int],
+    *,
+    hidden: bool,
+    merged: tuple[str, ...],
+) -> Grid:
+    """Make a grid; rows and columns in which nothing stands are left out."""
+    import numpy as np
+
+    if len(columns) * len(numbers) > _MOST_CELLS:
+        raise DataError(Problem("table_too_large", Place(file=file, sheet=sheet), {"limit": _MOST_CELLS}))
+    columns = {place: column.map(_tidied) for place, column in columns.items()}
+    some = np.zeros(len(numbers), np.bool_)
+    for column in columns.values():
+        some |= column.filled()
+    if not some.all():
+        columns = {place: column.at(some) for place, column in columns.items()}
+        numbers = [number for number, here in zip(numbers, some.tolist(), strict=True) if here]
+    columns = {place: column for place, column in columns.items() if column.filled().any()}
+    blank = numbers[-1] - numbers[0] + 1 - len(numbers) if numbers else 0
+    return Grid(file, sheet, columns, numbers, blank, hidden, merged)
+
+
+def _tidied(value: Any) -> Any:
+    """Drop the carriage returns that the format writes as `_x000D_` and openpyxl leaves so."""
+    if isinstance(value, str):
+        if "_x000D_" in value:
+            value = value.replace("_x000D_\n", "\n").replace("_x000D_", "\n")
+        return None if is_blank_text(value) else value
+    return value

@@ -1,0 +1,259 @@
+"""What one raw cell means: an answer, a kind of missing, or neither.
+
+Every reader here takes a raw cell and gives a `Read`. Readers are pure; the same raw cell always means the
+same, so that a column is read once per different value (`Coded.map`).
+"""
+
+import datetime
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from survey.files.grid import Uncached, is_blank
+from survey.ingest.joined_answers import Splitter, as_position, ways_text
+from survey.ingest.labels import Labels
+from survey.ingest.layout import PLAIN, Habits
+from survey.instrument import Instrument, Option, Question, Scale
+from survey.instrument.schema import Limits
+from survey.wording import near_misses, normalise, quoted
+
+TICKED = frozenset(
+    {"1", "1.0", "true", "x", "✓", "✔", "√", "☑", "yes", "y", "是", "ticked", "checked", "selected"}
+)
+UNTICKED = frozenset(
+    {"0", "0.0", "false", "no", "n", "否", "☐", "unticked", "unchecked", "not selected", "未选"}
+)
+
+# How a missing answer may be written under every instrument, beside the words of its own.
+MISSING_WORDS = {
+    "skipped": "(skipped)",
+    "empty": "(empty)",
+    "not_asked": "(not asked)",
+    "refused": "(refused)",
+}
+
+_TOO_LARGE = 1e308
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_NUMBER_AND_LABEL = re.compile(r"([+-]?\d{1,9})(?:\.0+)?\s*[-–—.:、)=]*\s*(.+)")
+
+
+@dataclass(frozen=True)
+class Read:
+    """The meaning of a cell: `value`, or `missing` (its kind), or `key` (the message of what is wrong).
+
+    `text` is what the respondent wrote beside an option such as "other", where the same cell holds it. `near`
+    proposes what may have been meant; it is asked only for what is told to a user.
+    """
+
+    value: Any = None
+    missing: str = ""
+    key: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    text: str | None = None
+    near: "Callable[[], Iterable[str]] | None" = None
+
+    @cached_property
+    def told(self) -> tuple[str, dict[str, Any]]:
+        """The message of what is wrong and its values, with what may have been meant."""
+        near = list(self.near()) if self.near else []
+        return (f"{self.key}_near", {**self.values, "near": near}) if near else (self.key, self.values)
+
+
+Reader = Callable[[Any], Read]
+
+# A cell with nothing in it. A written "(empty)" is missing of the same kind, but another object.
+BLANK = Read(missing="empty")
+
+
+def as_text(raw: Any) -> str:
+    """Write a raw cell as text: 5.0 as "5", dates in ISO form, a formula as it stands."""
+    if isinstance(raw, str):
+        return raw
+    if isinstance(raw, float) and raw.is_integer():
+        return str(int(raw))
+    if isinstance(raw, datetime.datetime | datetime.date | datetime.time):
+        return raw.isoformat()
+    return raw.formula if isinstance(raw, Uncached) else str(raw)
+
+
+def _bad(key: str, raw: Any, near: "Callable[[], Iterable[str]] | None" = None, **values: Any) -> Read:
+    return Read(key=key, values={"value": quoted(as_text(raw)), **values}, near=near)
+
+
+def guarded(instrument: Instrument, reader: Reader, missing: Mapping[str, str] | None = None) -> Reader:
+    """Let a reader see only cells that hold something: blanks, missing codes and lost formulas come first.
+
+    `missing` are the words of the export, which come before the reader; those of the instrument come after.
+    """
+    told = {normalise(word): kind for word, kind in (missing or {}).items()}
+    tokens = {normalise(word): kind for kind, word in MISSING_WORDS.items()}
+    tokens |= {normalise(word): kind for kind, words in instrument.missing.items() for word in words}
+
+    def read(raw: Any) -> Read:
+        if is_blank(raw):
+            return BLANK
+        if isinstance(raw, Uncached):
+            return _bad("cell_formula", raw.formula)
+        if told and (kind := told.get(normalise(as_text(raw)))):
+            return Read(missing=kind)
+        found = reader(raw)
+        if found.key or isinstance(found.value, str):
+            kind = tokens.get(normalise(as_text(raw)))
+            if kind:
+                return Read(missing=kind)
+        return found
+
+    return read
+
+
+def single_reader(question: Question, habits: Habits = PLAIN) -> Reader:
+    """Read an option of a single-choice question by id, label or alias, or as the export writes it."""
+    labels = Labels((option.id, option.forms, option.label) for option in question.options)
+    known = [form for option in question.options for form in option.forms]
+    position = as_position(question, habits)
+    texts = [option.id for option in question.options if option.text]
+    other = texts[0] if len(texts) == 1 else ""
+
+    def read(raw: Any) -> Read:
+        text = as_text(raw)
+        option = labels.find(text) or position(text)
+        if option is not None:
+            return Read(option)
+        if other and normalise(text) in habits.words:
+            return Read(other)
+        if habits.brackets and text.endswith(habits.brackets[1]):
+            label, _, said = text.rstrip()[:-1].partition(habits.brackets[0])
+            option = labels.find(label)
+            if option is not None and question.part(option).text:
+                return Read(option, text=said)
+        if habits.free_other and other and isinstance(raw, str) and not near_misses(text, known):
+            return Read(other, text=text)
+        return _bad("cell_not_option", raw, lambda: near_misses(text, known))
+
+    return read
+
+
+def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:
+    """Read a point of a scale: a number, a label, or both where they agree ("5 - very important").
+
+    Where an export writes positions, a number is the position of the point, 1 the first.
+    """
+    lookup = Labels(
+        (point.id, (*point.label.values(), *point.aliases), point.label) for point in scale.points
+    )
+    by_form = {
+        normalise(form): point.value
+        for point in scale.points
+        for form in (*point.label.values(), *point.aliases)
+    }
+    points = set(scale.values)
+    bounds: dict[str, Any] = {"low": scale.values[0], "high": scale.values[-1]}
+
+    def read(raw: Any) -> Read:
+        if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+            return _bad("cell_not_on_scale", raw, **bounds)
+        text = normalise(as_text(raw))
+        if text in by_form:
+            return Read(by_form[text])
+        if (coded := habits.codes.fullmatch(text) if habits.codes else None) is not None:
+            place = int(coded[1])
+            return (
+                Read(scale.values[place - 1])
+                if 0 < place <= len(scale.values)
+                else _bad("cell_not_on_scale", raw, **bounds)
+            )
+        text = text.removesuffix("\u5206").rstrip()  # "5\u5206": five points
+        if _NUMBER.fullmatch(text):
+            value = float(text)
+            if habits.rating_positions and value.is_integer() and 0 < value <= len(scale.values):
+                return Read(scale.values[int(value) - 1])
+            return Read(int(value)) if value in points else _bad("cell_not_on_scale", raw, **bounds)
+        both = _NUMBER_AND_LABEL.fullmatch(text)
+        if both and int(both[1]) in points:
+            if by_form.get(both[2]) == int(both[1]):
+                return Read(int(both[1]))
+            return _bad("cell_number_against_label", raw, number=both[1], label=quoted(both[2]))
+        if (point := lookup.find(text)) is not None:
+            return Read(int(point))
+        labels = [form for point in scale.points for form in (*point.label.values(), *point.aliases)]
+        return _bad("cell_not_on_scale", raw, lambda: near_misses(as_text(raw), labels), **bounds)
+
+    return read
+
+
+def number_reader(raw: Any) -> Read:
+    """Read a number, also from text ("1,200", full-width digits)."""
+    text = "" if isinstance(raw, bool | datetime.date | datetime.time) else normalise(as_text(raw))
+    written = _NUMBER.fullmatch(text) or _GROUPED.fullmatch(text)
+    value = float(text.replace(",", "")) if written else math.nan
+    if isinstance(raw, float):  # also one that Python writes as 1e-07
+        value = raw
+    # Not nan, and nothing a workbook could not hold; + 0.0 makes -0.0 the 0.0 it equals.
+    return Read(value + 0.0) if abs(value) < _TOO_LARGE else _bad("cell_not_number", raw)
+
+
+def limited(reader: Reader, limits: Limits) -> Reader:
+    """Refuse numbers outside the limits of the question, and broken ones where it wants whole numbers."""
+
+    def read(raw: Any) -> Read:
+        found = reader(raw)
+        if found.key or found.value is None:
+            return found
+        low, high = limits.minimum, limits.maximum
+        outside = (low is not None and found.value < low) or (high is not None and found.value > high)
+        if outside or (limits.whole and found.value != int(found.value)):
+            said = "-" if low is None else f"{low:g}", "-" if high is None else f"{high:g}"
+            key = "cell_not_whole" if not outside else "cell_out_of_range"
+            return _bad(key, raw, low=said[0], high=said[1])
+        return found
+
+    return read
+
+
+def text_reader(raw: Any) -> Read:
+    """Keep a text as it is: "None" and "NA" are text."""
+    return Read(as_text(raw))
+
+
+def tick_reader(question: Question, option: Option, habits: Habits = PLAIN) -> Reader:
+    """Read the cell of one option: ticked or not. The option's own label means ticked."""
+    own = {normalise(form) for form in option.forms}
+    labels = Labels((one.id, one.forms, one.label) for one in question.options)
+    place = str(question.options.index(option) + 1) if habits.positions else None
+
+    def read(raw: Any) -> Read:
+        text = normalise(as_text(raw))
+        if text in own or text in TICKED:
+            return Read(True)
+        if text in UNTICKED:
+            return Read(False)
+        meant = labels.find(text)
+        if meant == option.id or text == place:
+            return Read(True)
+        if meant is not None:
+            return _bad("cell_other_option", raw, option=option.id, other=meant)
+        if habits.other_in_tick and option.text:
+            return Read(True, text=as_text(raw))
+        return _bad("cell_not_tick", raw)
+
+    return read
+
+
+def joined_reader(question: Question, habits: Habits = PLAIN) -> Reader:
+    """Read a joined cell: see `survey.ingest.joined_answers`."""
+    splitter = Splitter(question, habits, as_position(question, habits))
+
+    def read(raw: Any) -> Read:
+        ways, rest = splitter.split(as_text(raw))
+        if len(ways) == 1:
+            chosen, text = ways[0]
+            return Read(chosen, text=text or None)
+        if ways:
+            return _bad("cell_split_ambiguous", raw, ways=ways_text(ways))
+        return _bad("cell_not_split", raw, lambda: splitter.near(rest), rest=quoted(rest, 60))
+
+    return read

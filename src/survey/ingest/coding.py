@@ -1,0 +1,393 @@
+"""Matched columns to `Responses`: every raw cell becomes an answer, a kind of missing, or a refusal."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from survey.errors import Place, Problem
+from survey.files.distinct_values import Coded
+from survey.files.grid import Uncached
+from survey.ingest.cell_values import (
+    BLANK,
+    Read,
+    Reader,
+    guarded,
+    joined_reader,
+    limited,
+    number_reader,
+    rating_reader,
+    single_reader,
+    text_reader,
+    tick_reader,
+)
+from survey.ingest.conversion import Conversion, Refused
+from survey.ingest.layout import Habits
+from survey.ingest.mapping import Mapping as Map
+from survey.ingest.matching import Headers, Target
+from survey.ingest.raw_table import RawColumn, RawTable
+from survey.ingest.respondents import Devices, about_arrays, about_columns
+from survey.ingest.responses import MISSING_KINDS, Responses
+from survey.ingest.routing import route
+from survey.instrument import Instrument, Question
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+# Python keeps text, with pyarrow installed or not: pyarrow refuses what a cell can hold (lone surrogates).
+TEXT = "string[python]"
+
+
+def convert(
+    table: RawTable,
+    instrument: Instrument,
+    *,
+    every_row: bool = False,
+    mapping: Map | None = None,
+) -> Conversion:
+    """Read the answers of a table under an instrument; `describe` reads the rest.
+
+    Nothing is refused yet: what is wrong is in `bad` and `match`.
+
+    A row that holds something only outside the known columns is no respondent, unless `every_row` is one.
+    `mapping` says by hand what headers and labels mean.
+    """
+    schema = instrument
+    mapped = mapping.columns if mapping else None
+    instrument = mapping.applied(instrument) if mapping else instrument
+    headers = Headers(instrument)
+    match = headers.match(table, mapped)
+    known = [column for column, _ in (*match.answers, *match.meta)]
+    kept = _filled_rows(known, len(table.numbers))
+    if every_row or not known or kept.all():
+        done = Conversion(instrument, schema, table, match)
+    else:
+        strays = (~kept).nonzero()[0].tolist()
+        respondents = table.only(kept.nonzero()[0])
+        done = Conversion(instrument, schema, respondents, headers.match(respondents, mapped))
+        done.strays = sum(int((column.cells.filled() & ~kept).sum()) for column in table.columns)
+        done.counts["refused", "unknown_column"] += done.strays
+        told = ", ".join(str(table.numbers[row]) for row in strays[:5])
+        values = {"rows": told, "count": len(strays), "cells": done.strays}
+        done.doubts.append(Problem("rows_stray", Place(file=table.file, sheet=table.sheet), values))
+    for column in done.match.unmatched:
+        done.counts["refused", "unknown_column"] += len(column.values)
+    for column in done.match.not_kept:
+        done.counts["refused", "not_kept"] += len(column.values)
+    by_question: dict[str, list[tuple[RawColumn, Target]]] = defaultdict(list)
+    for column, target in done.match.answers:
+        if target.text:
+            _plain(done, column, target, text_reader)
+        elif target.question.kind == "multiple" and target.part is None:
+            _joined(done, column, target)
+        elif target.question.kind == "multiple":
+            by_question[target.question.id].append((column, target))
+        else:
+            _plain(done, column, target, _reader_of(instrument, target.question, table.habits))
+    for columns in by_question.values():
+        _ticks(done, columns)
+    for column, question in done.match.doubled:
+        _compare_joined(done, column, question)
+    route(done)
+    return done
+
+
+def _filled_rows(columns: list[RawColumn], size: int) -> "npt.NDArray[np.bool_]":
+    import numpy as np
+
+    filled = np.zeros(size, np.bool_)
+    for column in columns:
+        filled |= column.cells.filled()
+    return filled
+
+
+def _reader_of(instrument: Instrument, question: Question, habits: Habits) -> Reader:
+    if question.kind == "single":
+        return single_reader(question, habits)
+    if question.kind == "rating":
+        return rating_reader(instrument.scale_of(question), habits)
+    if question.kind == "number":
+        return limited(number_reader, question.limits) if question.limits else number_reader
+    return text_reader
+
+
+def _refuse(done: Conversion, column: RawColumn, subject: str, reads: Coded[Read]) -> None:
+    """Refuse the cells that cannot be read."""
+    import numpy as np
+
+    wrong = [code for code, read in enumerate(reads.kinds) if read.key]
+    if not wrong:
+        return
+    rows = np.isin(reads.codes, wrong).nonzero()[0]
+    of_code: dict[int, list[int]] = defaultdict(list)
+    for row, code in zip(rows.tolist(), reads.codes[rows].tolist(), strict=True):
+        of_code[code].append(row)
+    done.refused += [Refused(column, subject, reads.kinds[code], rows) for code, rows in of_code.items()]
+    _count(done, ("refused", "unreadable_cell"), len(rows))
+
+
+def describe(done: Conversion, *, keep_personal: bool = False, devices: Devices | None = None) -> Conversion:
+    """Read what the file says of the respondents; a lost formula is refused, other faults are only told."""
+    done.about, counted, problems = about_columns(
+        done.table, done.match.meta, keep_personal=keep_personal, devices=devices
+    )
+    first = sum(problem.key == "rows_stray" for problem in done.doubts)
+    done.doubts[first:first] = problems
+    for column, name, kept, unread in counted:
+        reads = column.cells.map(_lost)
+        _refuse(done, column, name, reads)
+        blank = int((~column.cells.filled()).sum())
+        there = len(column.cells) - blank - int(reads.where(lambda read: read.key).sum())
+        taken = there - int(unread.sum()) if kept else 0
+        _count(done, ("missing", "empty"), blank)
+        _count(done, ("mapped", "about_respondent"), taken)
+        _count(done, ("refused", "not_kept"), there - taken)
+    return done
+
+
+def _lost(raw: Any) -> Read:
+    return Read(key="cell_formula", values={"value": raw.formula}) if isinstance(raw, Uncached) else BLANK
+
+
+def _count(done: Conversion, line: tuple[str, str], cells: int) -> None:
+    if cells:
+        done.counts[line] += cells
+
+
+def _kind(read: Read) -> str:
+    return "refused" if read.key else read.missing
+
+
+def _read_cells(
+    done: Conversion, column: RawColumn, subject: str, reader: Reader, words: Mapping[str, str]
+) -> Coded[Read]:
+    """Read a column, each different cell once; count what was found and refuse what cannot be read."""
+    reads = column.cells.map(guarded(done.instrument, reader, words))
+    for read, cells in zip(reads.kinds, reads.numbers().tolist(), strict=True):
+        if not read.key:
+            _count(done, ("missing", read.missing) if read.missing else ("mapped", "answer"), cells)
+    _refuse(done, column, subject, reads)
+    return reads
+
+
+def _plain(done: Conversion, column: RawColumn, target: Target, reader: Reader) -> None:
+    _tell_positions(done, column, target.question)
+    reads = _read_cells(done, column, target.subject, reader, done.table.habits.missing)
+    done.values[target.column] = reads.map(lambda read: read.value)
+    done.missing[target.column] = reads.map(_kind)
+    _other_texts(done, column, target.question, reads)
+
+
+def _tell_positions(done: Conversion, column: RawColumn, question: Question) -> None:
+    """Say where numbers were read as positions of options, which a platform lets its users change."""
+    habits = done.table.habits
+    if question.kind == "rating":
+        points = done.instrument.scale_of(question).values
+        if not habits.rating_positions or points == tuple(range(1, len(points) + 1)):
+            return
+    elif not habits.positions or habits.rating_positions or question.kind not in ("single", "multiple"):
+        return
+    for row in column.cells.where(_is_position).nonzero()[0].tolist()[:1]:
+        values = {"question": question.id, "value": str(column.cells[row])[:40]}
+        done.doubts.append(Problem("codes_by_position", done.table.place(column, row), values))
+
+
+def _is_position(raw: Any) -> bool:
+    text = "" if raw is None else str(raw).strip()
+    return re.fullmatch(r"(?:[a-zA-Z]+)?\d+(?:[.,]\d+)*", text) is not None
+
+
+def _other_texts(done: Conversion, column: RawColumn, question: Question, reads: Coded[Read]) -> None:
+    """Keep what was written beside an "other" in the same cell; a column for it alone has the last word."""
+    rows = reads.where(lambda read: read.text is not None).nonzero()[0]
+    if not len(rows):
+        return
+    first = int(rows[0])
+    values = {"question": question.id, "count": len(rows), "value": str(reads[first].text)[:40]}
+    done.doubts.append(Problem("other_texts", done.table.place(column, first, question.id), values))
+    for option in question.options:
+        name = f"{question.id}__{option.id}__text"
+        if option.text and name not in {target.column for _, target in done.match.answers}:
+            done.values[name] = reads.map(lambda read: read.text)
+            done.missing[name] = reads.map(
+                lambda read: "" if read.text is not None else _kind(read) or "empty"
+            )
+
+
+def _joined(done: Conversion, column: RawColumn, target: Target) -> None:
+    question, habits = target.question, done.table.habits
+    _tell_positions(done, column, question)
+    reads = _read_cells(done, column, target.subject, joined_reader(question, habits), habits.missing)
+    kinds = reads.map(_kind)
+    for option in question.options:
+        name = f"{question.id}__{option.id}"
+        chosen = [
+            None if kind else option.id in read.value
+            for read, kind in zip(reads.kinds, kinds.kinds, strict=True)
+        ]
+        done.values[name], done.missing[name] = Coded(reads.codes, chosen), kinds
+    _other_texts(done, column, question, reads)
+
+
+def _compare_joined(done: Conversion, column: RawColumn, question: Question) -> None:
+    """Tell where a joined cell and the columns of its options, which count, say different things."""
+    habits = done.table.habits
+    reads = column.cells.map(guarded(done.instrument, joined_reader(question, habits), habits.missing))
+    apart = reads.where(lambda read: read.key)
+    for option in question.options:
+        said = [option.id in (read.value or ()) for read in reads.kinds]
+        ticks = done.values.get(f"{question.id}__{option.id}")
+        apart |= Coded(reads.codes, said).where(bool) != (ticks.where(bool) if ticks is not None else False)
+    rows = apart.nonzero()[0].tolist()
+    if rows:
+        values = {"question": question.id, "count": len(rows)}
+        done.doubts.append(Problem("joined_disagrees", done.table.place(column, rows[0]), values))
+
+
+def _ticks(done: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
+    """Read a select-all question with one column per option.
+
+    Where unticked is written (1/0), a row of zeros is an answer and a blank cell is none; where unticked is
+    blank, a row blank throughout the question is no answer. The layout is what most unticked cells are.
+    An "other" whose column holds its text has no other way to be unticked than to stay blank.
+    """
+    import numpy as np
+
+    habits = done.table.habits
+    words = {**habits.missing, **habits.missing_ticks}
+    reads = []
+    for column, target in columns:
+        assert target.part is not None
+        reader = tick_reader(target.question, target.part, habits)
+        reads.append(_read_cells(done, column, target.subject, reader, words))
+    touched = np.zeros(len(done.table.numbers), np.bool_)
+    for cells in reads:
+        touched |= cells.where(lambda read: read.value is not None)
+    zeros = sum(int(cells.where(lambda read: read.value is False).sum()) for cells in reads)
+    gaps = [cells.where(lambda read: read is BLANK) & touched for cells in reads]
+    by_text = [habits.other_in_tick and target.part.text for _, target in columns if target.part]
+    blanks = sum(int(gap.sum()) for gap, text in zip(gaps, by_text, strict=True) if not text)
+    blank_is_unticked = blanks > zeros
+    if blanks and zeros:
+        question = columns[0][1].question
+        values = {"blanks": blanks, "zeros": zeros}
+        key = "layout_mixed_blank" if blank_is_unticked else "layout_mixed_zero"
+        first = done.table.place(columns[0][0], subject=question.id)
+        done.doubts.append(Problem(key, first, values))
+    for (column, target), cells, gap, text in zip(columns, reads, gaps, by_text, strict=True):
+        ticks: Coded[Any] = cells.map(lambda read: read.value)
+        kinds = cells.map(_kind)
+        if (blank_is_unticked or text) and gap.any():
+            ticks, kinds = ticks.put(gap, False), kinds.put(gap, "")
+            done.counts["missing", "empty"] -= int(gap.sum())
+            done.counts["mapped", "answer"] += int(gap.sum())
+        done.values[target.column], done.missing[target.column] = ticks, kinds
+        _other_texts(done, column, target.question, cells)
+
+
+def to_responses(
+    done: Conversion, *, origin: dict[str, str], index: "pd.Index | None" = None, set_aside: bool = False
+) -> Responses:
+    """Build the frames. Cells in `done.bad` are missing here, of kind `refused`, and listed in `problems`."""
+    import numpy as np
+    import pandas as pd
+
+    instrument, table = done.instrument, done.table
+    size = len(table.numbers)
+    rows = pd.RangeIndex(size) if index is None else index
+    kinds = pd.CategoricalDtype(["", *MISSING_KINDS])
+    nothing, not_asked = Coded.same(None, size), Coded.same("not_asked", size)
+    data: dict[str, Any] = {}
+    missing: dict[str, Any] = {}
+    for question in instrument.questions:
+        for name in question.columns:
+            data[name] = typed(done.values.get(name, nothing), column_dtype(question, name))
+            missing[name] = typed(done.missing.get(name, not_asked), kinds)
+    alike = {"source": table.file, "sheet": table.sheet}
+    places = {name: pd.Series([text]).array.take(nothing.codes) for name, text in alike.items()}
+    places["row"] = np.array(table.numbers, np.int64)
+    about = about_arrays(done.about, TEXT)
+    return Responses(
+        data=pd.DataFrame(data, index=rows),
+        missing=pd.DataFrame(missing, index=rows),
+        meta=pd.DataFrame({**places, **about}, index=rows),
+        instrument=done.schema,
+        problems=(*(done.bad if set_aside else ()), *done.doubts, *_notices(done)),
+        accounting=_accounting(done),
+        origin=origin,
+    )
+
+
+def typed(cells: Coded[Any], dtype: Any) -> Any:
+    """Make an array of a pandas type: each kind once, then as often as it stands there."""
+    import pandas as pd
+
+    return pd.array(list(cells.kinds), dtype=dtype).take(cells.codes)
+
+
+def column_dtype(question: Question, column: str) -> Any:
+    """Give the dtype of a column of `Responses.data`."""
+    import pandas as pd
+
+    if column in question.text_columns or question.kind == "text":
+        return TEXT
+    if question.kind == "single":
+        return pd.CategoricalDtype([option.id for option in question.options])
+    return {"rating": "Int64", "multiple": "boolean", "number": "Float64"}[question.kind]
+
+
+def _notices(done: Conversion) -> list[Problem]:
+    """What a reader must know though it stops nothing: columns not matched, parts absent, doubles."""
+    notices = list(done.match.notices)
+    place = Place(file=done.table.file, sheet=done.table.sheet)
+    if done.table.dialect != "plain":
+        key = "dialect_told" if done.table.reason else "dialect_chosen"
+        told = {"dialect": done.table.dialect, "reason": done.table.reason}
+        notices.insert(0, Problem(key, place, told))
+    notices += [Problem(key, place) for key in done.table.unverified]
+    headers = Headers(done.instrument)
+    for column in done.match.unmatched:
+        near = headers.near(column.header) if column.header else []
+        filled = int(column.cells.filled().sum())
+        if not (filled or column.header):
+            continue  # what it held was in a row that is no respondent, and is told there
+        values: dict[str, Any] = {"header": column.header[:80], "filled": filled, "near": near}
+        key = "column_unmatched_near" if near else "column_unmatched" if column.header else "column_headless"
+        values["letter"] = column.letter
+        notices.append(Problem(key, done.table.place(column), values))
+    if done.table.merged:
+        ranges = ", ".join(done.table.merged[:5])
+        place = Place(file=done.table.file, sheet=done.table.sheet)
+        notices.append(Problem("cells_merged", place, {"ranges": ranges, "count": len(done.table.merged)}))
+    absent = set(done.match.absent) - done.values.keys()
+    for question in done.instrument.questions:
+        gone = [name for name in question.columns if name in absent]
+        if gone and len(gone) == len(question.columns):
+            notices.append(Problem("question_absent", values={"question": question.id}))
+        elif gone:
+            names = ", ".join(name.removeprefix(f"{question.id}__") for name in gone)
+            notices.append(Problem("parts_absent", values={"question": question.id, "parts": names}))
+    return notices
+
+
+def _accounting(done: Conversion) -> "pd.DataFrame":
+    import pandas as pd
+
+    read = len(done.table.columns) * len(done.table.numbers) + done.strays
+    lines = [
+        ("read", ""),
+        ("mapped", "answer"),
+        ("mapped", "about_respondent"),
+        *(("missing", kind) for kind in MISSING_KINDS),
+        ("refused", "unreadable_cell"),
+        ("refused", "unknown_column"),
+        ("refused", "not_kept"),
+    ]
+    cells = [read if line[0] == "read" else done.counts[line] for line in lines]
+    if sum(cells[1:]) != read:
+        raise RuntimeError(f"cells read {read}, accounted for {sum(cells[1:])}")
+    return pd.DataFrame(
+        {"category": [line[0] for line in lines], "kind": [line[1] for line in lines], "cells": cells}
+    )

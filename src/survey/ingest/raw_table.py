@@ -1,0 +1,82 @@
+"""What a dialect hands over: named columns of raw cells, each of which keeps its address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from survey.errors import Place
+from survey.files.distinct_values import Coded
+from survey.files.grid import unless_blank
+from survey.ingest.layout import PLAIN, Habits
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True)
+class RawColumn:
+    """One column: its header as written, its letter in the sheet, its raw cells.
+
+    A dialect may add other names of the column (`also`, the better first), what it says of the respondent
+    (`role`), the number of the question it belongs to (`group`), and that it is the text of an "other".
+    """
+
+    header: str
+    letter: str
+    values: Sequence[Any]
+    also: tuple[str, ...] = ()
+    role: str = ""
+    group: str = ""
+    text: bool = False
+
+    @cached_property
+    def cells(self) -> Coded[Any]:
+        """The raw cells, each different one once; blank ones are None."""
+        return self.values if isinstance(self.values, Coded) else Coded.of(self.values).map(unless_blank)
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """Columns of one sheet; `numbers` are the row numbers of the respondents, `merged` the merged ranges.
+
+    `dialect` is the layout it was read by, `reason` why, `unverified` the messages on what nobody verified.
+    """
+
+    file: str
+    sheet: str
+    columns: list[RawColumn]
+    numbers: list[int]
+    header_row: int
+    blank_rows: int = 0
+    merged: tuple[str, ...] = ()
+    dialect: str = "plain"
+    reason: str = ""
+    habits: Habits = PLAIN
+    unverified: tuple[str, ...] = ()
+
+    def only(self, rows: "npt.NDArray[Any]") -> "RawTable":
+        """The same table with only some of its rows (counted from 0)."""
+        columns = [replace(column, values=column.cells.at(rows).present()) for column in self.columns]
+        return replace(self, columns=columns, numbers=[self.numbers[row] for row in rows.tolist()])
+
+    def place(self, column: RawColumn, row: int | None = None, subject: str = "") -> Place:
+        """Give the address of a cell (`row` counts respondents from 0), or of the header.
+
+        In a DataFrame, which has no sheet, it is the position of the row and the name of the column.
+        """
+        if self.sheet:
+            cell = f"{column.letter}{self.header_row if row is None else self.numbers[row]}"
+        else:
+            cell = f"[{column.letter!r}]" if row is None else f"[{self.numbers[row]}, {column.letter!r}]"
+        return Place(file=self.file, sheet=self.sheet, cell=cell, subject=subject)
+
+
+def column_letter(position: int) -> str:
+    """Name a column, counted from 0, as Excel does: 0 is A, 26 is AA."""
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -1,0 +1,122 @@
+"""Writing responses as a workbook of ours: a first sheet that says what it is, the data, a hidden sheet."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey.files.grid import SURVEY_SHEET, is_blank
+from survey.files.saving import check_target, clean_text, plain_cell, save_workbook
+from survey.ingest.cell_values import MISSING_WORDS
+from survey.ingest.matching import META_HEADERS, Headers
+from survey.ingest.responses import Responses, without_marks
+from survey.messages import message
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+DATA_SHEET = "Responses"
+
+
+def write_responses(responses: Responses, path: str | Path, *, lang: str = "en") -> Path:
+    """Write responses so that `read_responses` gives the same ones back, each missing answer by its kind.
+
+    The first sheet says what the file is (and that it is a reconstruction, where it is one), under which
+    licence and from which source; the data have one row per respondent and the ids as headers; the hidden
+    sheet carries instrument, version and origin. The same responses give the same bytes. What a workbook
+    cannot hold is changed: numbers to 16 digits, control characters and over-long texts visibly.
+
+    Raises
+    ------
+    UsageError
+        The path is a folder, does not end in .xlsx, or cannot be written.
+    """
+    from openpyxl import Workbook
+
+    check_target(path)
+    instrument = responses.instrument
+    origin = {key: value for key, value in responses.origin.items() if not is_blank(value)}
+    title = origin.get("title") or instrument.titled(lang)
+    book = Workbook()
+    about = book.worksheets[0]
+    about.title = message("about_sheet", lang)
+    for line in (title, *_about(responses, origin, lang)):
+        about.append([plain_cell(about, line)])
+    about.column_dimensions["A"].width = 110
+    sheet = book.create_sheet(DATA_SHEET)
+    _fill(sheet, responses)
+    hidden = book.create_sheet(SURVEY_SHEET)
+    hidden.sheet_state = "hidden"
+    says = {key: value for key, value in origin.items() if key not in ("input", "input_hash")}
+    says |= {
+        "instrument": instrument.reference,
+        "instrument_hash": instrument.content_hash,
+        "data_sheet": DATA_SHEET,
+    }
+    if responses.subset:
+        # A part of the respondents is not what the published figures are of.
+        says["subset"] = responses.subset_text()
+        says = without_marks(says)
+    for key in sorted(says):
+        hidden.append([plain_cell(hidden, key), plain_cell(hidden, says[key])])
+    properties = book.properties
+    properties.title = clean_text(title)
+    properties.creator = "expansion-survey"
+    properties.subject = instrument.reference
+    if origin.get("reconstructed") == "yes":
+        properties.description = message("reconstructed_warning", lang)
+        properties.keywords = "reconstructed"
+    return save_workbook(book, path)
+
+
+def _about(responses: Responses, origin: dict[str, str], lang: str) -> Iterator[str]:
+    if responses.subset:
+        yield message("subset_of_file", lang, said=responses.subset_text(lang))
+    if origin.get("reconstructed") == "yes":
+        yield message("reconstructed_warning", lang)
+    reference = responses.instrument.reference
+    yield message("about_respondents", lang, count=len(responses), instrument=reference)
+    for key in ("source", "licence", "findings", "seed", "group_bases", "not_met"):
+        if key in origin:
+            yield message("about_entry", lang, name=message(f"origin_{key}", lang), value=origin[key])
+
+
+def _fill(sheet: "Worksheet", responses: Responses) -> None:
+    """Write the table. Parts that were not asked of anybody get no column.
+
+    A missing answer is a blank where a reader cannot take that for an unticked option, else a word.
+    """
+    known = Headers(responses.instrument)
+    headers: list[str] = []
+    columns: list[list[Any]] = []
+    for name, forms in META_HEADERS.items():
+        if name in responses.meta:
+            headers.append(next(form for form in forms if not known.find(form)))
+            column = responses.meta[name]
+            about = zip(column.tolist(), column.isna(), strict=True)
+            columns.append(
+                [None if gone else value if isinstance(value, float) else str(value) for value, gone in about]
+            )
+    about_width = len(headers)
+    for question in responses.instrument.questions:
+        touched = responses.data[list(question.answer_columns)].notna().any(axis=1).tolist()
+        for name in question.columns:
+            kinds = responses.missing[name].tolist()
+            if kinds and set(kinds) == {"not_asked"}:
+                continue
+            headers.append(name)
+            answers = zip(responses.data[name].tolist(), kinds, touched, strict=True)
+            ticks = question.kind == "multiple"
+            columns.append([_cell(value, kind, plain=not (ticks and row)) for value, kind, row in answers])
+    sheet.append(headers)
+    for row in zip(*columns, strict=True):
+        cells = [plain_cell(sheet, value) for value in row]
+        if all(value is None for value in row):  # a row without anything would be no respondent
+            cells[about_width] = MISSING_WORDS["empty"]
+        sheet.append(cells)
+    sheet.freeze_panes = "B2"
+
+
+def _cell(value: Any, kind: str, *, plain: bool) -> Any:
+    if not kind:
+        return int(value) if isinstance(value, bool) else value
+    return None if kind == "empty" and plain else MISSING_WORDS[kind]

@@ -1,0 +1,243 @@
+"""Old answers under a newer version of their instrument."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey.errors import InstrumentError, Place, Problem, usage
+from survey.ingest.responses import MISSING_KINDS, Responses
+from survey.instrument import Instrument, Question, load_instrument
+from survey.instrument.crosswalks import VersionCrosswalk, find_crosswalks
+from survey.instrument.loading import read_schema
+from survey.instrument.versions import diff_instruments
+from survey.resources import resource_folder
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def carry_over(
+    responses: Responses, to: "str | Path | Instrument", *, crosswalks: Sequence[str | Path] = ()
+) -> Responses:
+    """Carry responses to another version of their instrument: same respondents, one column per new column.
+
+    What keeps its id keeps its answers; renames, merges and recodes come from the crosswalks. A part that the
+    old version did not have is missing, of kind `not_asked`. Answers that cannot be carried (a split, a
+    dropped part, a point without a counterpart) become missing, of kind `refused`, or go with their column;
+    each is counted in `problems`.
+
+    Parameters
+    ----------
+    responses
+        Responses under any version of the instrument.
+    to
+        `ID@VERSION`, a path, or an `Instrument`.
+    crosswalks
+        Files to use instead of those in the folder `crosswalk` beside the instrument's versions.
+
+    Raises
+    ------
+    UsageError
+        Another instrument, or no crosswalk leads there and what changed needs one.
+    InstrumentError
+        A crosswalk is wrong.
+    """
+    target = load_instrument(to)
+    old = responses.instrument
+    if target.id != old.id:
+        raise usage("carry_strangers", old=old.reference, new=target.reference)
+    if target.content_hash == old.content_hash:
+        return responses
+    known: list[VersionCrosswalk] = []
+    for path in crosswalks:
+        crosswalk = read_schema(path)
+        if isinstance(crosswalk, VersionCrosswalk):
+            known.append(crosswalk)
+    folders = [resource_folder("instruments") / old.id]
+    if isinstance(to, str | Path) and Path(to).is_file():
+        folders.append(Path(to).parent)
+    if not crosswalks:
+        known = [found for folder in folders for found in find_crosswalks(folder, old.id)]
+    steps = _way(old.version, target.version, known)
+    if steps is None:
+        if diff_instruments(old, target).bump in ("major", "refused"):
+            raise usage("carry_no_way", old=old.reference, new=target.reference)
+        steps = [None]
+    for position, step in enumerate(steps):
+        last = position == len(steps) - 1
+        new = target if last or step is None else _version(step, folders)
+        responses = _step(responses, new, step)
+    return responses
+
+
+def _way(start: str, end: str, known: list[VersionCrosswalk]) -> "list[VersionCrosswalk | None] | None":
+    """The shortest chain of crosswalks from one version to another."""
+    ways: dict[str, list[VersionCrosswalk | None]] = {start: []}
+    queue = [start]
+    while queue:
+        version = queue.pop(0)
+        for crosswalk in known:
+            if crosswalk.from_version == version and crosswalk.version not in ways:
+                ways[crosswalk.version] = [*ways[version], crosswalk]
+                queue.append(crosswalk.version)
+    return ways.get(end)
+
+
+def _version(step: VersionCrosswalk, folders: list[Path]) -> Instrument:
+    """The version a crosswalk leads to, from the folders in which crosswalks were looked for."""
+    for folder in folders:
+        if (folder / f"{step.version}.yaml").is_file():
+            return load_instrument(folder / f"{step.version}.yaml")
+    return load_instrument(step.reference)
+
+
+def _step(responses: Responses, new: Instrument, crosswalk: VersionCrosswalk | None) -> Responses:
+    import pandas as pd
+
+    from survey.ingest.coding import column_dtype
+
+    old = responses.instrument
+    if crosswalk:
+        faults = [
+            Problem(key, Place(file=f"{crosswalk.reference} (crosswalk)"), values)
+            for _, key, values in crosswalk.faults_between(old, new)
+        ]
+        if faults:
+            raise InstrumentError(*faults)
+    size = len(responses)
+    values: dict[str, list[Any]] = {}
+    missing: dict[str, list[str]] = {}
+    carried: set[str] = set()
+    lost: dict[str, int] = {}
+    for question in old.questions:
+        carry = crosswalk.question(question.id) if crosswalk else None
+        name = carry.target if carry else question.id
+        goal = next((other for other in new.questions if other.id == name), None)
+        if goal is None or goal.kind != question.kind:
+            continue
+        found = _carry_question(responses, question, goal, new, crosswalk)
+        values |= found[0]
+        missing |= found[1]
+        carried |= found[2]
+        for column, count in found[3].items():
+            lost[column] = lost.get(column, 0) + count
+    for column in old.columns:
+        if column not in carried and (count := int(responses.data[column].notna().sum())):
+            lost[column] = lost.get(column, 0) + count
+    kinds = pd.CategoricalDtype(["", *MISSING_KINDS])
+    data_columns, missing_columns = {}, {}
+    for question in new.questions:
+        for column in question.columns:
+            cells = values.get(column, [None] * size)
+            data_columns[column] = pd.array(cells, dtype=column_dtype(question, column))
+            marks = missing.get(column, ["not_asked"] * size)
+            missing_columns[column] = pd.Categorical(marks, dtype=kinds)
+    index = responses.data.index
+    told = [
+        Problem("carry_lost", values={"column": column, "answers": count, "new": new.reference})
+        for column, count in lost.items()
+    ]
+    first = responses.origin.get("carried_from", old.reference)
+    return replace(
+        responses,
+        data=pd.DataFrame(data_columns, index=index),
+        missing=pd.DataFrame(missing_columns, index=index),
+        instrument=new,
+        problems=(*responses.problems, *told),
+        origin={**responses.origin, "carried_from": first},
+    )
+
+
+_Carried = tuple[dict[str, list[Any]], dict[str, list[str]], set[str], dict[str, int]]
+
+
+def _carry_question(
+    responses: Responses,
+    question: Question,
+    goal: Question,
+    new: Instrument,
+    crosswalk: VersionCrosswalk | None,
+) -> _Carried:
+    """Carry one question: new columns with their answers and kinds of missing, old columns used, losses."""
+    data, kinds = responses.data, responses.missing
+    targets: dict[str, str | None] = {}
+    for part in question.parts:
+        carry = crosswalk.part(question.id, part.id) if crosswalk else None
+        name = carry.target if carry else part.id
+        targets[part.id] = name if name in {other.id for other in goal.parts} else None
+    values: dict[str, list[Any]] = {}
+    missing: dict[str, list[str]] = {}
+    used: set[str] = set()
+    lost: dict[str, int] = {}
+    if question.kind == "single":
+        cells = _plain(data[question.id])
+        values[goal.id] = [targets.get(cell) for cell in cells]
+        missing[goal.id] = list(kinds[question.id])
+        _refuse(question.id, cells, values[goal.id], missing[goal.id], lost)
+        used.add(question.id)
+    elif question.kind == "rating":
+        points = set(new.scale_of(goal).values)
+        for part_id, target in targets.items():
+            column = f"{question.id}__{part_id}"
+            if target is None:
+                continue
+            recode = _recoding(question.id, part_id, crosswalk)
+            cells = _plain(data[column])
+            after = [recode.get(cell, cell) if cell is not None else None for cell in cells]
+            name = f"{goal.id}__{target}"
+            values[name] = [cell if cell in points else None for cell in after]
+            missing[name] = list(kinds[column])
+            _refuse(column, cells, values[name], missing[name], lost)
+            used.add(column)
+    elif question.kind == "multiple":
+        for target in dict.fromkeys(name for name in targets.values() if name):
+            sources = [f"{question.id}__{part}" for part, name in targets.items() if name == target]
+            rows = [_plain(data[source]) for source in sources]
+            marks = [list(kinds[source]) for source in sources]
+            name = f"{goal.id}__{target}"
+            values[name] = [_either(row) for row in zip(*rows, strict=True)]
+            missing[name] = [
+                "" if value is not None else next((mark for mark in row if mark), "not_asked")
+                for value, row in zip(values[name], zip(*marks, strict=True), strict=True)
+            ]
+            used |= set(sources)
+    else:
+        values[goal.id], missing[goal.id] = _plain(data[question.id]), list(kinds[question.id])
+        used.add(question.id)
+    for part in question.parts:
+        column, name = f"{question.id}__{part.id}__text", f"{goal.id}__{targets[part.id]}__text"
+        if part.text and name in goal.text_columns:
+            values[name], missing[name] = _plain(data[column]), list(kinds[column])
+            used.add(column)
+    return values, missing, used, lost
+
+
+def _plain(column: "pd.Series[Any]") -> list[Any]:
+    cells = zip(column.tolist(), column.isna(), strict=True)
+    return [None if gone else value for value, gone in cells]
+
+
+def _either(row: tuple[bool | None, ...]) -> bool | None:
+    """Ticked if any of the merged options was; unticked only if all of them were answered."""
+    if any(row):
+        return True
+    return None if None in row else False
+
+
+def _refuse(column: str, before: list[Any], after: list[Any], kinds: list[str], lost: dict[str, int]) -> None:
+    """Mark and count the answers that have no counterpart."""
+    for row, (was, now) in enumerate(zip(before, after, strict=True)):
+        if was is not None and now is None:
+            kinds[row] = "refused"
+            lost[column] = lost.get(column, 0) + 1
+
+
+def _recoding(question_id: str, part_id: str, crosswalk: VersionCrosswalk | None) -> dict[int, int]:
+    """The recoding of points that holds for an item: its own, or that of the whole battery."""
+    if crosswalk is None:
+        return {}
+    for carry in (crosswalk.part(question_id, part_id), crosswalk.question(question_id)):
+        if carry and carry.values:
+            return {int(old): new for old, new in carry.values.items()}
+    return {}

@@ -1,0 +1,95 @@
+"""Both sides of a matter: one person, or one company, coded under a code and under its opposite."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from survey.errors import usage
+from survey.interviews.counting import coded, joined, members, units
+from survey.interviews.segments import Segments
+from survey.tables import contract_frame
+from survey.wording import near_misses
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from survey.instrument.interview_schemas import InterviewCodebook
+
+
+def both_sides(
+    segments: Segments, pairs: Iterable[tuple[str, str]] | None = None, *, lang: str = "en"
+) -> "pd.DataFrame":
+    """One row per pair of codes and person on both sides, then one per group that has people on both sides.
+
+    `scope` is "participant" or "group", `who` the person or group; `segments` and `other_segments` are what
+    there is to read. Whether the two contradict each other is for the reader: one may speak of another time
+    or product. A group of one such person alone is not repeated.
+
+    Parameters
+    ----------
+    pairs
+        Ids of codes, subthemes, themes or aims to be set against each other; those marked as opposites in the
+        codebook where None.
+
+    Raises
+    ------
+    UsageError
+        A pair names what the codebook does not have.
+    """
+    codebook = segments.codebook
+    wanted = opposites(codebook) if pairs is None else list(pairs)
+    known = {unit.id: unit for unit in everything(codebook, lang)}
+    frames: dict[str, pd.DataFrame] = {}
+    rows: list[dict[str, object]] = []
+    for pair in wanted:
+        for code in pair:
+            if code not in known:
+                near = ", ".join(near_misses(code, known) or known)
+                raise usage("unknown_code", code=code, codebook=codebook.reference, known=near)
+            if code not in frames:
+                found = coded(segments, known[code].level).dropna(subset=["participant"])
+                frames[code] = found[found["unit"] == code]
+        rows += _rows(segments, known[pair[0]], known[pair[1]], frames[pair[0]], frames[pair[1]])
+    return contract_frame("both_sides", rows)
+
+
+def opposites(codebook: "InterviewCodebook") -> list[tuple[str, str]]:
+    """The pairs of codes that are marked as opposites, each once, in the order of the codebook."""
+    pairs = {frozenset((code.id, code.opposite)): code for code in codebook.codes[::-1] if code.opposite}
+    return [(code.id, code.opposite) for code in codebook.codes if code in pairs.values() and code.opposite]
+
+
+def everything(codebook: "InterviewCodebook", lang: str) -> Iterable[Any]:
+    """Every code, subtheme, theme and aim, the finest last."""
+    for level in ("aim", "theme", "subtheme", "code"):  # of equal ids the finest is meant
+        yield from units(codebook, level, lang)
+
+
+def _rows(
+    segments: Segments, one: Any, other: Any, first: "pd.DataFrame", second: "pd.DataFrame"
+) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    on_both = set(first["participant"]) & set(second["participant"])
+    for scope, places in (
+        ("participant", {person: [person] for person in segments.participants.index if person in on_both}),
+        ("group", {name: list(people) for name, people in members(segments).items() if name}),
+    ):
+        for who, people in places.items():
+            here, there = (frame[frame["participant"].isin(people)] for frame in (first, second))
+            spoke = {*here["participant"], *there["participant"]}
+            if here.empty or there.empty or (scope == "group" and len(spoke) == 1):
+                continue
+            rows.append(
+                {
+                    "code": one.id,
+                    "label": one.label,
+                    "other_code": other.id,
+                    "other_label": other.label,
+                    "scope": scope,
+                    "who": who,
+                    "n_code": here["participant"].nunique(),
+                    "n_other": there["participant"].nunique(),
+                    "segments": joined(here["segment"]),
+                    "other_segments": joined(there["segment"]),
+                }
+            )
+    return rows

@@ -1,0 +1,312 @@
+"""Codes as a tree, as other tools have them: made from our four levels, and our levels made from it."""
+
+import re
+import unicodedata
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from survey.instrument.interview_schemas import (
+    Aim,
+    Approach,
+    Codable,
+    Code,
+    InterviewCodebook,
+    Subtheme,
+    Theme,
+)
+from survey.instrument.schema import Wording, said_in
+from survey.interviews.interchange.footers import split_footer, with_footer
+from survey.messages import LANGUAGES, message
+from survey.wording import normalise
+
+# Every identifier is a name-based UUID below this one: the same content gives the same identifiers.
+NAMESPACE = uuid.UUID("6f1c2a54-9d0e-5b7a-8c43-2f6e1d9b7a30")
+
+# The wording of a code beside its definition, each on lines of its own below it.
+_PARTS = ("use_when", "not_when", "assumption")
+
+
+@dataclass(frozen=True)
+class Node:
+    """One code or group of codes as a file has it; `guid` in lower case, without braces."""
+
+    guid: str
+    name: str
+    codable: bool
+    description: str = ""
+    children: tuple["Node", ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def walk(self) -> Iterator["Node"]:
+        """This node and all below it, each before its children."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def guid(*parts: object) -> str:
+    """The identifier of something, from what it is."""
+    return str(uuid.uuid5(NAMESPACE, "/".join(map(str, parts))))
+
+
+def tree_of(codebook: InterviewCodebook, lang: str = "en") -> tuple[Node, ...]:
+    """Lay a codebook out as a tree: aims and themes only group, subthemes and codes can be given to segments.
+
+    No two names are the same: where two labels are, each is followed by its id.
+    """
+    parts = [*codebook.aims, *codebook.themes, *codebook.subthemes, *codebook.codes]
+    labels = Counter(normalise(part.said(lang)) for part in parts)
+
+    def node(part: Any, level: str, children: list[Node]) -> Node:
+        label = part.said(lang)
+        name = label if labels[normalise(label)] == 1 else f"{label} ({part.id})"
+        said = part.definition if level == "code" else None
+        lines = [said_in(said, lang)] if said else []
+        for key in _PARTS:
+            wording = getattr(part, key, None)
+            if wording:
+                lines.append(message(f"code_{key}", lang) + said_in(wording, lang))
+        facts = {"level": level, "id": part.id}
+        if level == "code":
+            facts |= {"opposite": part.opposite, "guide_questions": list(part.guide_questions) or None}
+        if level in ("code", "subtheme"):
+            facts["published"] = part.published
+        own = guid(codebook.id, level, part.id)
+        description = with_footer("\n".join(lines), facts)
+        return Node(own, name, level in ("code", "subtheme"), description, tuple(children))
+
+    def codes(subtheme: Subtheme) -> list[Node]:
+        return [node(code, "code", []) for code in codebook.codes if code.subtheme == subtheme.id]
+
+    def subthemes(theme: Theme) -> list[Node]:
+        below = [part for part in codebook.subthemes if part.theme == theme.id]
+        return [node(part, "subtheme", codes(part)) for part in below]
+
+    def themes(aim: Aim) -> list[Node]:
+        below = [part for part in codebook.themes if part.aim == aim.id]
+        return [node(part, "theme", subthemes(part)) for part in below]
+
+    return tuple(node(aim, "aim", themes(aim)) for aim in codebook.aims)
+
+
+def matched(nodes: tuple[Node, ...], codebook: InterviewCodebook) -> dict[str, str]:
+    """Find each node of a file in a codebook: by guid, by the id it was exported with, by id or label.
+
+    Gives `guid -> id` of a code or subtheme; what is not found is missing.
+    """
+    labelled: list[tuple[str, Codable]] = [("code", part) for part in codebook.codes]
+    labelled += [("subtheme", part) for part in codebook.subthemes]
+    by_guid = {guid(codebook.id, level, part.id): part.id for level, part in labelled}
+    by_name: dict[str, str] = {}
+    for _, part in labelled:
+        for form in part.forms:
+            by_name.setdefault(normalise(form), part.id)
+    ids = {part.id for _, part in labelled}
+    found: dict[str, str] = {}
+    for node in (below for top in nodes for below in top.walk()):
+        told = split_footer(node.description)[1]
+        if told.get("level") in ("aim", "theme"):
+            continue
+        part_id = by_guid.get(node.guid) or (told.get("id") if told.get("id") in ids else None)
+        part_id = part_id or by_name.get(normalise(node.name))
+        if part_id:
+            found[node.guid] = part_id
+    return found
+
+
+def codebook_of(
+    nodes: tuple[Node, ...],
+    *,
+    schema_id: str,
+    version: str,
+    title: str,
+    source: str,
+    approach: Approach = "codebook",
+    lang: str = "en",
+) -> tuple[InterviewCodebook, dict[str, str]]:
+    """Make a codebook from a tree of any depth; the second value is `guid -> id` of codes and subthemes.
+
+    A node without children is a code. One with children is a subtheme where it can be coded itself or holds
+    codes; its parent is the theme and the parent of that the aim. Where the tree is not so deep, the same
+    node stands on the levels above. What the tree does not say (a definition, when to use a code) is put
+    there in so many words, for the researcher to fill in.
+    """
+    names = _Names()
+    codes: list[Code] = []
+    subthemes: dict[str, Subtheme] = {}
+    themes: dict[str, Theme] = {}
+    aims: dict[str, Aim] = {}
+    found: dict[str, str] = {}
+    unstated = message("code_unstated", lang)
+    ungrouped = Node("", message("codes_ungrouped", lang), False)
+
+    def wording(text: str) -> Wording:
+        return {lang: text}
+
+    def group(path: tuple[Node, ...]) -> str:
+        """The subtheme that the last node of a path is, with the levels above it."""
+        own = path[-1]
+        if own.guid not in subthemes:
+            theme = path[-2] if len(path) > 1 else own
+            aim = path[-3] if len(path) > 2 else theme
+            parts = _parted(own)
+            if aim.guid not in aims:
+                own_id, label = names.new("aim", path[-3:-2] or path[-2:-1] or path)
+                aims[aim.guid] = Aim(id=own_id, label=wording(label))
+            if theme.guid not in themes:
+                own_id, label = names.new("theme", path[:-1] or path)
+                themes[theme.guid] = Theme(id=own_id, label=wording(label), aim=aims[aim.guid].id)
+            own_id, label = names.new("code", path)
+            subthemes[own.guid] = Subtheme(
+                id=own_id,
+                label=wording(label),
+                theme=themes[theme.guid].id,
+                published=parts.get("published"),
+                assumption=wording(parts["assumption"]) if parts.get("assumption") else None,
+            )
+            found[own.guid] = subthemes[own.guid].id
+        return subthemes[own.guid].id
+
+    def descend(path: tuple[Node, ...]) -> None:
+        node = path[-1]
+        level = _parted(node).get("level")
+        if node.children or level in ("aim", "theme", "subtheme"):
+            codable = node.codable and level not in ("aim", "theme")
+            if codable or any(not child.children for child in node.children):
+                group(path)
+            for child in node.children:
+                descend((*path, child))
+            return
+        parts = _parted(node)
+        subtheme = group(path[:-1] or (ungrouped,))
+        own_id, label = names.new("code", path)
+        codes.append(
+            Code(
+                id=own_id,
+                label=wording(label),
+                definition=wording(parts.get("definition") or unstated),
+                use_when=wording(parts.get("use_when") or unstated),
+                not_when=wording(parts.get("not_when") or unstated),
+                subtheme=subtheme,
+                guide_questions=tuple(parts.get("guide_questions", ())),
+                published=parts.get("published"),
+                assumption=wording(parts["assumption"]) if parts.get("assumption") else None,
+            )
+        )
+        found[node.guid] = codes[-1].id
+
+    for node in nodes:
+        descend((node,))
+    codes = _with_opposites(codes, nodes, found)
+    codebook = InterviewCodebook(
+        kind="interview-codebook",
+        id=schema_id,
+        version=version,
+        languages=(lang,),
+        title=wording(title),
+        description=wording(message("codebook_read_from", lang, source=source)),
+        approach=approach,
+        assumption=wording(message("codebook_approach_ours", lang, approach=approach)),
+        aims=tuple(aims.values()),
+        themes=tuple(themes.values()),
+        subthemes=tuple(subthemes.values()),
+        codes=tuple(codes),
+    )
+    return codebook, found
+
+
+def _with_opposites(codes: list[Code], nodes: tuple[Node, ...], found: dict[str, str]) -> list[Code]:
+    """The codes with their opposites, where two codes of the file name each other."""
+    told = {
+        found[node.guid]: _parted(node).get("opposite")
+        for top in nodes
+        for node in top.walk()
+        if node.guid in found
+    }
+    return [
+        code.model_copy(update={"opposite": other})
+        if (other := told.get(code.id)) and told.get(other) == code.id
+        else code
+        for code in codes
+    ]
+
+
+def _parted(node: Node) -> dict[str, Any]:
+    """What a description of ours says part by part; a description of another tool is a definition."""
+    text, facts = split_footer(node.description)
+    parts: dict[str, Any] = {
+        key: value for key, value in facts.items() if key in _FACTS and _FACTS[key](value)
+    }
+    for key in reversed(_PARTS):
+        for lang in LANGUAGES:
+            before, sign, after = ("\n" + text).rpartition("\n" + message(f"code_{key}", lang))
+            if sign and facts:
+                parts[key] = after.strip()
+                text = before.removeprefix("\n")
+    if text.strip():
+        parts["definition"] = text.strip()
+    return parts
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", value) is not None
+
+
+def _are_questions(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(one, str) and re.fullmatch(r"Q[1-9][0-9]*", one) for one in value
+    )
+
+
+# What a footer may say, checked: anybody may have edited it.
+_FACTS: dict[str, Callable[[Any], bool]] = {
+    "id": _is_id,
+    "opposite": _is_id,
+    "guide_questions": _are_questions,
+    "published": lambda value: isinstance(value, bool),
+    "level": lambda value: isinstance(value, str),
+}
+
+
+class _Names:
+    """Ids and labels for the parts of a new codebook, each told apart from all others of its level."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, set[str]] = {}
+
+    def new(self, level: str, path: tuple[Node, ...]) -> tuple[str, str]:
+        """An id as exported by us, else from the name, else from the guid; the name, with what it lies below
+        or its id where another part is called so too.
+        """
+        node = path[-1]
+        taken = self.taken.setdefault(level, set())
+        told = _parted(node).get("id")
+        words = re.findall(r"[a-z0-9]+", _ascii(node.name).lower())
+        base = told or "_".join(words)[:60].strip("_")
+        if not base:
+            base = "code_" + (node.guid.replace("-", "")[:8] or "none")
+        if not base[0].isalpha():
+            base = f"code_{base}"
+        own, number = base, 2
+        while own in taken:
+            own, number = f"{base}_{number}", number + 1
+        labels = [
+            node.name,
+            *(f"{above.name} / {node.name}" for above in path[-2:-1]),
+            f"{node.name} ({own})",
+        ]
+        label = next((one for one in labels if normalise(one) not in taken), f"{own}: {node.name}")
+        taken |= {own, normalise(label)}
+        return own, label
+
+
+def _ascii(text: str) -> str:
+    """A name in ASCII letters; empty where it has others, which would be lost."""
+    plain = unicodedata.normalize("NFKD", text)
+    letters = [character for character in plain if character.isalnum()]
+    if any(not character.isascii() for character in letters):
+        return ""
+    return plain.encode("ascii", "ignore").decode()

@@ -1,0 +1,122 @@
+"""Codebooks alone: REFI-QDA (.qdc), Taguette (.csv), and a YAML file of ours made from another tool's."""
+
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+from survey.errors import DataError, Place, Problem, usage
+from survey.files.saving import save_through
+from survey.instrument.interview_schemas import Approach, InterviewCodebook
+from survey.interviews.interchange.code_trees import Node, codebook_of, tree_of
+from survey.interviews.interchange.reading import Project, named_reference
+from survey.interviews.interchange.refi import (
+    CODEBOOK,
+    Archive,
+    add_codes,
+    child,
+    parse,
+    read_bytes,
+    read_codes_of,
+    xml_bytes,
+)
+from survey.interviews.interchange.taguette import codes_table, read_codes_table
+
+
+def export_codes(codebook: InterviewCodebook, path: str | Path, *, lang: str = "en") -> Path:
+    """Write a codebook for other tools, told by the ending of the path.
+
+    `.qdc`: REFI-QDA, which ATLAS.ti, MAXQDA, NVivo, QualCoder and others import. `.csv`: the table that
+    Taguette imports. `.yaml`: our own form, as under `instruments/`, in all its languages. The tree is aim,
+    theme, subtheme, code; only subthemes and codes can be given to passages (Taguette cannot say so).
+
+    Parameters
+    ----------
+    lang
+        Language of names and definitions, for `.qdc` and `.csv`.
+
+    Raises
+    ------
+    UsageError
+        Another ending, or the path cannot be written.
+    """
+    path = Path(path)
+    write = _WRITERS.get(path.suffix.lower())
+    if write is None:
+        raise usage("codes_format_unknown", path=path)
+    content = write(codebook, lang)
+    return save_through(path, lambda target: target.write_bytes(content))
+
+
+def read_codes(
+    path: str | Path, *, approach: Approach = "codebook", title: str | None = None, lang: str = "en"
+) -> InterviewCodebook:
+    """Make a codebook from the codes of another tool: a .qdc or .qdpx file, or a table of Taguette.
+
+    The file is told by its content. Groups of codes become subthemes, what lies above them themes and aims;
+    a file of ours gives back its ids, definitions and levels. What a file does not say (when to use a code,
+    often its definition) is put in so many words, to be filled in.
+
+    Parameters
+    ----------
+    approach
+        How the themes were made ("reflexive", "codebook", "coding-reliability"); no file says it.
+    title
+        What the codebook is called; else what the file is.
+    lang
+        The language its names and definitions are in.
+
+    Raises
+    ------
+    UsageError
+        There is no such file.
+    DataError
+        It holds no codes, is damaged or could hurt.
+    """
+    path = Path(path)
+    place = Place(file=path.name)
+    content = read_bytes(path)
+    if content.startswith(b"PK") and b".qde" in content:
+        project = Project(path, Archive(content, place), place, content)
+        return project.codebook(approach, lang, title)[0]
+    start = content[:200].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if start.startswith(b"<"):
+        root = parse(content, path.name, "CodeBook", place)
+        nodes, tool = read_codes_of(child(root, "Codes"), place), root.get("origin", "").strip()
+    else:
+        nodes, tool = read_codes_table(path), ""
+    if not nodes:
+        raise DataError(Problem("refi_no_codes", place))
+    schema_id, version = named_reference(tool.removeprefix(_ORIGIN), path.stem)
+    source = f"{path.name} ({tool})" if tool else path.name
+    names = {"schema_id": schema_id, "version": version, "title": title or path.stem, "source": source}
+    return codebook_of(nodes, **names, approach=approach, lang=lang)[0]
+
+
+_ORIGIN = "expansion-survey "
+
+
+def _qdc(codebook: InterviewCodebook, lang: str) -> bytes:
+    root = ElementTree.Element("CodeBook", xmlns=CODEBOOK, origin=_ORIGIN + codebook.reference)
+    nodes: tuple[Node, ...] = tree_of(codebook, lang)
+    add_codes(ElementTree.SubElement(root, "Codes"), nodes)
+    return xml_bytes(root)
+
+
+def _csv(codebook: InterviewCodebook, lang: str) -> bytes:
+    return codes_table(tree_of(codebook, lang)).encode()
+
+
+def _yaml(codebook: InterviewCodebook, lang: str) -> bytes:
+    import yaml
+
+    plain = codebook.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
+    text = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=110)
+    return f"# yaml-language-server: $schema=../schema.json\n{text}".encode()
+
+
+_WRITERS: dict[str, Callable[[InterviewCodebook, str], bytes]] = {
+    ".qdc": _qdc,
+    ".csv": _csv,
+    ".yaml": _yaml,
+    ".yml": _yaml,
+}

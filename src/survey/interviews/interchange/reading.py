@@ -1,0 +1,466 @@
+"""A REFI-QDA project (.qdpx) of this or another tool as `Segments`; what is not taken is counted."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey.errors import DataError, Place, Problem
+from survey.instrument import list_instruments
+from survey.instrument.interview_schemas import Approach, InterviewCodebook, load_codebook
+from survey.interviews.assembly import assemble
+from survey.interviews.interchange.code_trees import codebook_of, guid, matched
+from survey.interviews.interchange.footers import split_footer
+from survey.interviews.interchange.participants import Case, Passage, People, Text
+from survey.interviews.interchange.positions import STANDARD, Chosen, Claim, Counting, choose, decoded
+from survey.interviews.interchange.refi import (
+    Archive,
+    Element,
+    child,
+    children,
+    guid_of,
+    read_bytes,
+    read_codes_of,
+    tag,
+    text_of,
+)
+from survey.interviews.raw_rows import RawRow
+from survey.interviews.segment_tables import is_personal
+from survey.interviews.segments import SEGMENT_COLUMNS, Segments
+from survey.messages import message
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SELECTIONS = ("PlainTextSelection", "TranscriptSelection")
+_UNREAD = ("PictureSelection", "PDFSelection", "AudioSelection", "VideoSelection")
+_VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
+_FURTHEST = 1 << 53  # no text is so long
+
+
+def read_project(
+    path: str | Path,
+    codebook: InterviewCodebook | None = None,
+    *,
+    approach: Approach = "codebook",
+    set_aside: bool = False,
+    lang: str = "en",
+) -> Segments:
+    """Read a REFI-QDA project (.qdpx): one row per code on a passage, as other tools and we write them.
+
+    Codes are matched to the codebook by identifier, then by the id or label they carry. Positions are taken
+    as Unicode code points; where a tool counted otherwise, the words it repeats beside its selections decide,
+    and `problems` says so. A person is a case; without cases, a source is a person. Memos, links, sets,
+    pictures and the like are not read: `problems` says how many there are.
+
+    Parameters
+    ----------
+    codebook
+        The codebook of the segments; where None, one is made from the codes of the project.
+    approach
+        How the themes were made, for a codebook that is made here; no file says it.
+    set_aside
+        Leave out what is wrong, instead of raising; it is told in `problems`.
+    lang
+        Language of a codebook that is made here, and of what is said in it.
+
+    Raises
+    ------
+    UsageError
+        There is no such file.
+    DataError
+        It is no such project, is damaged or could hurt; a code that was used is not in the codebook; a
+        passage has no place in its text. All of these are told at once.
+    """
+    path = Path(path)
+    place = Place(file=path.name)
+    content = read_bytes(path)
+    archive = Archive(content, place)
+    return Project(path, archive, place, content).segments(codebook, approach, set_aside, lang)
+
+
+def segments_of_project(
+    path: str | Path,
+    codebook: "str | Path | InterviewCodebook | None",
+    people: list[RawRow] | None,
+    *,
+    set_aside: bool = False,
+    keep_personal: bool = False,
+) -> Segments:
+    """Read a project for `read_segments`: the codebook it names, a list of people of the user's own."""
+    path = Path(path)
+    chosen = load_codebook(codebook) if codebook is not None else None
+    segments = read_project(path, chosen, set_aside=set_aside)
+    frame = segments.participants
+    notes: list[Problem] = []
+    if people is not None:
+        frame = assemble([], segments.codebook, people=people).participants
+        strangers = [name for name in dict.fromkeys(segments.data["participant"]) if name not in frame.index]
+        known = ", ".join(frame.index) or "-"
+        problems = [
+            Problem("participant_unknown", Place(file=path.name), {"value": name[:80], "known": known})
+            for name in strangers
+        ]
+        if problems:
+            raise DataError(*problems)
+    if not keep_personal and (named := [name for name in frame.columns if is_personal(name)]):
+        frame = frame.drop(columns=named)
+        notes.append(Problem("personal_dropped", Place(file=path.name), {"columns": ", ".join(named)}))
+    return replace(segments, participants=frame, problems=(*segments.problems, *notes))
+
+
+class Project:
+    """A project in the reading."""
+
+    def __init__(self, path: Path, archive: Archive, place: Place, content: bytes) -> None:
+        """Take in users, codes, variables, cases and texts; what is wrong with positions is kept."""
+        self.path, self.archive, self.place = path, archive, place
+        self.hash = hashlib.sha256(content).hexdigest()
+        self.root = archive.project()
+        self.errors: list[Problem] = []
+        self.notes: list[Problem] = []
+        self.users = self._users()
+        codes = child(child(self.root, "CodeBook"), "Codes")
+        self.nodes = read_codes_of(codes, place)
+        self.variables = {
+            guid_of(one): (_last_word(one.get("name", "")), one.get("typeOfVariable", "Text"))
+            for one in children(child(self.root, "Variables"), "Variable")
+        }
+        self.cases = [self._case(one) for one in children(child(self.root, "Cases"), "Case")]
+        self.texts = list(self._texts())
+
+    # -- what the file holds -----------------------------------------------------------------------------
+
+    def _users(self) -> dict[str, str | None]:
+        """Names by identifier; the user who stands for nobody named in our own files is None."""
+        users: dict[str, str | None] = {}
+        for user in children(child(self.root, "Users"), "User"):
+            own = guid_of(user)
+            name = (user.get("name") or user.get("id") or own).strip() or own
+            users[own] = None if own == guid("user") else name
+        return users
+
+    def _values(self, element: Element) -> dict[str, str]:
+        """The variables of a case or source: name and value as text."""
+        found = {}
+        for value in children(element, "VariableValue"):
+            name, _ = self.variables.get(_target(value, "VariableRef"), ("", ""))
+            said = next((one.text for one in children(value, *_VALUES) if one.text), "")
+            if name and said and said.strip():
+                found[name] = said.strip()
+        return found
+
+    def _case(self, case: Element) -> Case:
+        sources = {guid_of(one, "targetGUID") for one in children(case, "SourceRef")}
+        selections = {guid_of(one, "targetGUID") for one in children(case, "SelectionRef")}
+        name = " ".join(case.get("name", "").split())
+        return Case(guid_of(case), name, self._values(case), sources, selections)
+
+    def _texts(self) -> Iterator[Text]:
+        """Every text under a name of its own: text sources, texts of PDFs, transcripts of sound and film."""
+        taken: Counter[str] = Counter()
+        for source in children(child(self.root, "Sources")):
+            name = " ".join(source.get("name", "").split()) or guid_of(source)
+            taken[name] += 1
+            name = name if taken[name] == 1 else f"{name} ({taken[name]})"
+            parts = children(source, "Representation", "Transcript")
+            for part in [source] if tag(source) == "TextSource" else parts:
+                yield self._text(part, guid_of(source), name, self._values(source))
+
+    def _text(self, part: Element, own: str, name: str, variables: dict[str, str]) -> Text:
+        path = part.get("plainTextPath", "")
+        content = child(part, "PlainTextContent")
+        raw = (content.text or "").encode() if content is not None else self.archive.source(path)
+        text = Text(own, name, raw, path, variables=variables)
+        points = {guid_of(one): one.get("position", "") for one in children(part, "SyncPoint")}
+        for selection in children(part, *_SELECTIONS):
+            start, end = selection.get("startPosition", ""), selection.get("endPosition", "")
+            if tag(selection) == "TranscriptSelection":
+                start, end = (
+                    points.get(guid_of(selection, key), "") for key in ("fromSyncPoint", "toSyncPoint")
+                )
+            self._add(text, selection, start, end)
+        if codings := self._codings(part):
+            text.passages.append(Passage(own, Claim(0, 0), "", codings, whole=True))
+        return text
+
+    def _add(self, text: Text, selection: Element, start: str, end: str) -> None:
+        own = guid_of(selection)
+        try:
+            span = int(start), int(end)
+        except ValueError:
+            where = self._where(text, own)
+            self.errors.append(Problem("refi_position", where, {"start": start[:20], "end": end[:20]}))
+            return
+        if not 0 <= span[0] <= span[1] < _FURTHEST:
+            self.errors.append(
+                Problem("refi_span", self._where(text, own), {"start": start[:20], "end": end[:20]})
+            )
+            return
+        comment = text_of(selection, "Description").strip()
+        claim = Claim(*span, selection.get("name", ""))
+        text.passages.append(Passage(own, claim, comment, self._codings(selection)))
+
+    def _codings(self, element: Element) -> list[tuple[str, str | None]]:
+        """The codes of a selection with their coders; the selection's user where a coding names none."""
+        found = []
+        for coding in children(element, "Coding"):
+            user = guid_of(coding, "creatingUser") or guid_of(element, "creatingUser")
+            found.append((_target(coding, "CodeRef"), self.users.get(user, user or None)))
+        return found
+
+    def _where(self, text: Text, own: str = "") -> Place:
+        return Place(file=self.path.name, subject=" / ".join(part for part in (text.name, own) if part))
+
+    # -- what becomes of it ------------------------------------------------------------------------------
+
+    def segments(
+        self, codebook: InterviewCodebook | None, approach: Approach, set_aside: bool, lang: str
+    ) -> Segments:
+        """The segments, or every error at once."""
+        codebook = codebook or self._named_codebook()
+        if codebook is None:
+            codebook, found = self.codebook(approach, lang)
+            values = {"codes": len(codebook.codes), "approach": approach}
+            self.notes.append(Problem("refi_codebook_made", self.place, values))
+        else:
+            found = matched(self.nodes, codebook)
+        rows: list[dict[str, Any]] = []
+        documents: dict[str, str] = {}
+        people = People(self.cases, self.texts, self.variables, self.place)
+        self._check_codes(found, codebook)
+        ids = _SegmentIds()
+        for text in self.texts:
+            chosen = self._chosen(text)
+            spans = people.spans_of(text)
+            made = False
+            for passage in text.passages:
+                row, is_made = self._row(text, passage, chosen, ids)
+                if row is None:
+                    continue
+                made = made or is_made
+                row["participant"] = people.of(text, passage, spans)
+                row["level"] = ""
+                for code, coder in passage.codings:
+                    if code in found:
+                        rows.append({**row, "code": found[code], "coder": coder})
+            if chosen is not None and not made:
+                documents[text.name] = chosen.scale.text
+        if self.errors and not set_aside:
+            raise DataError(*self.errors)
+        self.notes += self.errors
+        self._count_unread()
+        subthemes = set(codebook.subtheme_ids)
+        for number, row in enumerate(rows, 1):
+            row["level"] = "subtheme" if row["code"] in subthemes else "code"
+            row["source"], row["row"] = self.path.name, number
+        if not rows:
+            self.notes.append(Problem("refi_no_codings", self.place))
+        return Segments(
+            codebook,
+            _segment_frame(rows),
+            people.frame(row["participant"] for row in rows),
+            (*self.notes, *people.notes),
+            self._origin(),
+            documents,
+        )
+
+    def codebook(
+        self, approach: Approach, lang: str, title: str | None = None
+    ) -> tuple[InterviewCodebook, dict[str, str]]:
+        """A codebook made from the codes of the project, and the id of each code by its identifier.
+
+        Cases that are also codes (NVivo) are people and take no part.
+        """
+        cases = {case.guid for case in self.cases}
+        nodes = tuple(node for node in self.nodes if node.guid not in cases)
+        if not nodes:
+            raise DataError(Problem("refi_no_codes", self.place))
+        schema_id, version = named_reference(self._told_codebook(), self.path.stem)
+        title = title or " ".join(self.root.get("name", "").split()) or self.path.stem
+        tool = self.root.get("origin", "").strip()
+        source = f"{self.path.name} ({tool})" if tool else self.path.name
+        names = {"schema_id": schema_id, "version": version, "title": title, "source": source}
+        return codebook_of(nodes, **names, approach=approach, lang=lang)
+
+    def _told_codebook(self) -> Any:
+        return split_footer(text_of(self.root, "Description"))[1].get("codebook")
+
+    def _named_codebook(self) -> InterviewCodebook | None:
+        """The codebook that a project of ours names, where it is one that travels with the package."""
+        told = self._told_codebook()
+        known = {f"{one.id}@{one.version}" for one in list_instruments("interview-codebook")}
+        return load_codebook(told) if isinstance(told, str) and told in known else None
+
+    def _check_codes(self, found: dict[str, str], codebook: InterviewCodebook) -> None:
+        """Tell codes that were given to passages and are not in the codebook, each once; count the others."""
+        cases = {case.guid for case in self.cases}
+        names = {node.guid: node.name for top in self.nodes for node in top.walk()}
+        used = Counter(
+            code for text in self.texts for passage in text.passages for code, _ in passage.codings
+        )
+        for code, count in used.items():
+            if code in found or code in cases:
+                continue
+            key = "refi_code_unknown" if code in names else "refi_code_missing"
+            values = {"code": names.get(code, code or "-"), "count": count, "codebook": codebook.reference}
+            self.errors.append(Problem(key, self.place, values))
+        unused = [
+            node.name
+            for top in self.nodes
+            for node in top.walk()
+            if node.guid not in found and node.guid not in used and node.guid not in cases
+            if not node.children
+        ]
+        if unused:
+            values = {"count": len(unused), "codes": ", ".join(unused[:10]), "codebook": codebook.reference}
+            self.notes.append(Problem("refi_codes_unused", self.place, values))
+
+    def _chosen(self, text: Text) -> Chosen | None:
+        """How the positions of a text count; None where its words are not inside the file."""
+        where = self._where(text)
+        if text.raw is None:
+            if text.passages:
+                values = {"path": text.path or "-", "count": len(text.passages)}
+                self.notes.append(Problem("refi_text_outside", where, values))
+            return None
+        try:
+            words, mark = decoded(text.raw)
+        except UnicodeDecodeError:
+            self.errors.append(Problem("refi_text_no_unicode", where, {"path": text.path}))
+            return None
+        atlas = "atlas" in self.root.get("origin", "").lower()  # counts CR LF as one
+        claims = [passage.claim for passage in text.passages if not passage.whole]
+        chosen = choose(words, mark, claims, Counting(pairs_as_one=atlas))
+        if claims and chosen.counting != STANDARD:
+            how = [name for name, used in chosen.counting._asdict().items() if used]
+            said = message("list_separator").join(message(f"counting_{name}") for name in how)
+            values = {"how": said, "agreeing": chosen.agreeing, "telling": chosen.telling}
+            self.notes.append(Problem("refi_counted", where, values))
+        if chosen.open:
+            self.notes.append(Problem("refi_uncertain", where, {"count": len(claims)}))
+        return chosen
+
+    def _row(
+        self, text: Text, passage: Passage, chosen: Chosen | None, ids: "_SegmentIds"
+    ) -> tuple[dict[str, Any] | None, bool]:
+        """What all codings of a passage share, and whether the text was made by us of what there was."""
+        comment, facts = split_footer(passage.comment)
+        facts = {key: value for key, value in facts.items() if _fits(key, value)}
+        made = facts.get("made")
+        row: dict[str, Any] = {
+            "document": text.name,
+            "gist": comment or None,
+            "start": None if passage.whole else passage.claim.start,
+            "end": None if passage.whole else passage.claim.end,
+        }
+        if chosen is not None:
+            scale = chosen.scale
+            start = 0 if passage.whole else scale.place(passage.claim.start)
+            if start is None or (start >= len(scale.text) and passage.codings and not made):
+                values = {"start": passage.claim.start, "length": len(scale.text)}
+                self.errors.append(Problem("refi_beyond", self._where(text, passage.guid), values))
+                return None, False
+            end = len(scale.text) if passage.whole else scale.place(passage.claim.end, ends=True)
+            if end is None:
+                end = len(scale.text)
+                values = {"end": passage.claim.end, "length": end}
+                self.notes.append(Problem("refi_cut", self._where(text, passage.guid), values))
+            row |= {"start": start, "end": end, "text": scale.text[start:end] or None}
+        if made:
+            kept = {key: facts.get(key) for key in ("document", "start", "end")}
+            row |= {**kept, "text": row.get("text") if made == "text" else None}
+        row["segment"] = facts.get("segment") or ids.of(text.guid, passage)
+        row["quote"] = facts.get("quote") or row["segment"]
+        return row, bool(made)
+
+    def _count_unread(self) -> None:
+        """Say how much of the file has no place in segments."""
+        counts: Counter[str] = Counter()
+        for element in self.root.iter():
+            name = tag(element)
+            if name in ("Note", "Link", "Graph", *_UNREAD):
+                counts[name] += 1
+        counts["Set"] = sum(1 for _ in children(child(self.root, "Sets"), "Set"))
+        for source in children(child(self.root, "Sources")):
+            texts = list(children(source, "Representation", "Transcript"))
+            counts[tag(source)] += not texts and tag(source) != "TextSource"
+        counts["uncoded"] = sum(not one.codings for text in self.texts for one in text.passages)
+        counts["comments"] = sum(
+            bool(one.comment and one.codings and not split_footer(one.comment)[1])
+            for text in self.texts
+            for one in text.passages
+        )
+        for name, count in sorted(counts.items()):
+            if count:
+                self.notes.append(Problem(f"refi_count_{name.lower()}", self.place, {"count": count}))
+
+    def _origin(self) -> dict[str, str]:
+        origin = {"input": self.path.name, "input_hash": self.hash, "format": "REFI-QDA"}
+        for key, name in (("project", "name"), ("tool", "origin")):
+            if said := self.root.get(name, "").strip():
+                origin[key] = said
+        return origin
+
+
+class _SegmentIds:
+    """Ids for passages of other tools: the same stretch of the same text is one segment, whoever coded it."""
+
+    def __init__(self) -> None:
+        self.by_span: dict[tuple[str, Claim | str], str] = {}
+        self.taken: set[str] = set()
+
+    def of(self, source: str, passage: Passage) -> str:
+        span = "whole" if passage.whole else passage.claim._replace(words="")
+        if (source, span) not in self.by_span:
+            base = re.sub("[^0-9a-z]", "", passage.guid) or f"{len(self.taken):08x}"
+            length = 8
+            while base[:length] in self.taken and length < len(base):
+                length += 4
+            own, number = base[:length], 2
+            while own in self.taken:
+                own, number = f"{base}-{number}", number + 1
+            self.taken.add(own)
+            self.by_span[source, span] = own
+        return self.by_span[source, span]
+
+
+def _segment_frame(rows: list[dict[str, Any]]) -> "pd.DataFrame":
+    import pandas as pd
+
+    columns = {
+        name: pd.array([row.get(name) for row in rows], dtype=kind) for name, kind in SEGMENT_COLUMNS.items()
+    }
+    return pd.DataFrame(columns)
+
+
+def _target(element: Element, reference: str) -> str:
+    found = child(element, reference)
+    return guid_of(found, "targetGUID") if found is not None else ""
+
+
+def _last_word(name: str) -> str:
+    """The name of a variable; NVivo writes `Cases:Company`."""
+    return " ".join(name.rpartition(":")[2].split()) or name.strip()
+
+
+def named_reference(told: Any, stem: str) -> tuple[str, str]:
+    """Id and version of a codebook: those it was exported with, else an id from the name of the file."""
+    pattern = r"([a-z][a-z0-9]*(-[a-z0-9]+)*)@((0|[1-9]\d*)(\.(0|[1-9]\d*)){2})"
+    found = re.fullmatch(pattern, told if isinstance(told, str) else "")
+    if found:
+        return found[1], found[3]
+    words = "-".join(re.findall("[a-z0-9]+", stem.lower())) or "codebook"
+    return words if words[0].isalpha() else f"codebook-{words}", "1.0.0"
+
+
+def _fits(key: str, value: Any) -> bool:
+    """Whether a fact of a footer is of its kind: anybody may have edited it."""
+    if key in ("start", "end"):
+        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _FURTHEST
+    if key == "made":
+        return value in ("text", "gist", "nothing")
+    return isinstance(value, str) and bool(value.strip())

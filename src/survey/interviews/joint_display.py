@@ -1,0 +1,179 @@
+"""Survey and interviews side by side: shares with their intervals beside the people who speak to a topic."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey.errors import Place, Problem, UsageError, usage
+from survey.ingest import Responses
+from survey.instrument import Question, Schema, load_schema
+from survey.instrument.interview_schemas import InterviewCodebook
+from survey.instrument.joint_displays import JointDisplay, Topic
+from survey.instrument.schema import said_in
+from survey.interviews.counting import disputed_quotes
+from survey.interviews.segments import Segments
+from survey.messages import message
+from survey.statistics.frequencies import frequencies
+from survey.statistics.importance import importance_shares
+from survey.statistics.intervals import check_confidence
+from survey.tables import contract_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DEFAULT = "joint-display"
+
+
+def load_joint_display(reference: "str | Path | JointDisplay | None" = None) -> JointDisplay:
+    """Load a joint display: `ID`, `ID@VERSION`, a path, or one that comes back as it is; else the packaged.
+
+    Raises
+    ------
+    UsageError
+        There is no such schema, or it is of another kind.
+    InstrumentError
+        The file is wrong; every problem carries file and line.
+    """
+    schema = reference if isinstance(reference, Schema) else load_schema(reference or DEFAULT)
+    if not isinstance(schema, JointDisplay):
+        raise usage("not_a_joint_display", reference=schema.reference, kind=schema.kind)
+    return schema
+
+
+def joint_display(
+    segments: Segments,
+    responses: Responses,
+    crosswalk: "str | Path | JointDisplay | None" = None,
+    *,
+    confidence: float = 0.95,
+    lang: str = "en",
+) -> "pd.DataFrame":
+    """One row per topic and item of the survey; a topic without an item has one row, and no share.
+
+    `proportion` is the fraction of `base` who rated the item in the top box, or chose it (`statistic` says
+    which), with its Wilson interval. `interviewees` of the `interview_base` interviewed have a segment that
+    speaks to the topic, `by_group` says of which group, `segments` which, `gists` what, a repeated gist once.
+    `mark` and `reason` are the researcher's, from the crosswalk. `open` is true where responses were
+    reconstructed and the published figures do not fix the share.
+
+    Parameters
+    ----------
+    crosswalk
+        A schema of the kind `joint-display`: `ID`, `ID@VERSION`, a path, or a `JointDisplay`; the packaged
+        one where None.
+    confidence
+        Level of the intervals, as a fraction.
+    lang
+        Language of labels, notes and reasons.
+
+    Raises
+    ------
+    UsageError
+        The crosswalk is for another survey or codebook, or names items or codes that they do not have: all
+        of them at once.
+
+    References
+    ----------
+    Guetterman, T. C., Fetters, M. D. & Creswell, J. W. (2015), Annals of Family Medicine 13(6), 554-561.
+    """
+    check_confidence(confidence)
+    display = load_joint_display(crosswalk)
+    _check(display, segments.codebook, responses)
+    shares = _Shares(responses, confidence, lang)
+    disputed = disputed_quotes(segments)
+    rows: list[dict[str, Any]] = []
+    for topic in display.topics:
+        said = _spoken(topic, segments, disputed, lang)
+        about: dict[str, Any] = {"topic": topic.id, "label": topic.said(lang), "open": False, **said}
+        about |= {"mark": topic.mark, "reason": said_in(topic.reason, lang)}
+        for item in topic.items:
+            question = responses.instrument.question(item.question)
+            rows.append(about | shares.of(question, item.item))
+        if not topic.items:
+            rows.append(about | dict.fromkeys(("question", "item", "item_label", "statistic"), ""))
+    frame = contract_frame("joint_display", rows)
+    whole = dict.fromkeys(("n", "base", "interviewees", "interview_base"), "Int64")
+    numbers = dict.fromkeys(("proportion", "ci_low", "ci_high"), "float64")
+    return frame.astype({**whole, **numbers, "open": bool})
+
+
+def _check(display: JointDisplay, codebook: InterviewCodebook, responses: Responses) -> None:
+    """Refuse a display of another survey or codebook; other versions may do, if they have what it names."""
+    problems = []
+    for named, have in ((display.survey, responses.instrument), (display.codebook, codebook)):
+        if named.partition("@")[0] != have.id:
+            values = {"display": display.reference, "named": named, "have": have.reference}
+            problems.append(Problem("joint_other_schema", values=values))
+    if not problems:
+        problems = [
+            Problem(key, Place(subject=f"{display.reference}: {'.'.join(map(str, where))}"), values)
+            for where, key, values in display.faults_between(responses.instrument, codebook)
+        ]
+    if problems:
+        raise UsageError(*problems)
+
+
+class _Shares:
+    """The share of each item, every question computed once."""
+
+    def __init__(self, responses: Responses, confidence: float, lang: str) -> None:
+        self.responses, self.confidence, self.lang = responses, confidence, lang
+        self.tables: dict[str, pd.DataFrame] = {}
+        fixed = responses.origin.get("fixed", "")
+        self.fixed = frozenset() if responses.subset else frozenset(fixed.split())
+        self.reconstructed = responses.origin.get("reconstructed") == "yes"
+
+    def of(self, question: Question, item: str) -> dict[str, Any]:
+        """What a row says of an item."""
+        rating = question.kind == "rating"
+        if question.id not in self.tables:
+            compute = importance_shares if rating else frequencies
+            table = compute(self.responses, question.id, confidence=self.confidence, lang=self.lang)
+            self.tables[question.id] = table.set_index("item" if rating else "code")
+        row = self.tables[question.id].loc[item]
+        top = self.responses.instrument.scale_of(question).top if rating else 0
+        statistic = f"top_{top}_box" if rating else "share_selecting"
+        fixed = f"{question.id}:{item}:all:{statistic}" in self.fixed
+        found = {name: row[name] for name in ("base", "proportion", "ci_low", "ci_high")}
+        found |= {"question": question.id, "item": item, "n": row["n_top" if rating else "n"]}
+        found |= {"item_label": question.part(item).said(self.lang), "statistic": statistic}
+        return found | {"open": self.reconstructed and not fixed}
+
+
+def _spoken(topic: Topic, segments: Segments, disputed: set[str], lang: str) -> dict[str, Any]:
+    """The segments that speak to a topic, and the people behind them."""
+    import pandas as pd
+
+    codebook, data = segments.codebook, segments.data
+    under = {part.id: {part.id, part.theme} for part in codebook.subthemes}
+    under |= {code.id: {code.id} | under[code.subtheme] for code in codebook.codes}
+    wanted, named = set(topic.codes), set(topic.segments)
+    speaks = [
+        bool(under[code] & wanted) or segment in named
+        for code, segment in zip(data["code"], data["segment"], strict=True)
+    ]
+    rows = data[pd.Series(speaks, index=data.index, dtype=bool)]
+    rows = rows.drop_duplicates("segment")
+    people = segments.participants
+    speaking = [name for name in people.index if name in set(rows["participant"])]
+    groups = [
+        message("joint_of_group", lang, group=group, n=sum(people.loc[speaking, "group"] == group), base=base)
+        for group, base in segments.bases.items()
+    ]
+    told = rows[rows["gist"].notna()].drop_duplicates(["participant", "gist"])
+    gists = [
+        message("joint_gist", lang, participant=one.participant, segment=one.segment, gist=one.gist)
+        for one in told.itertuples()
+    ]
+    missing = [name for name in topic.segments if name not in set(data["segment"])]
+    notes = [message("joint_segments_missing", lang, segments=" ".join(missing))] if missing else []
+    quotes = [quote for quote in dict.fromkeys(rows["quote"].dropna()) if quote in disputed]
+    if quotes:
+        notes.append(message("joint_disputed", lang, quotes=" ".join(quotes)))
+    return {
+        "interviewees": len(speaking),
+        "interview_base": len(people),
+        "by_group": message("joint_separator", lang).join(groups),
+        "segments": " ".join(rows["segment"]),
+        "gists": "\n".join(gists),
+        "note": " ".join(notes),
+    }

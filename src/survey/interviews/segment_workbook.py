@@ -1,0 +1,352 @@
+"""The workbook of segments: to be filled in, or filled. What is written here `read_segments` reads back."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey.errors import usage
+from survey.files.grid import LISTS_SHEET, SURVEY_SHEET, is_blank
+from survey.files.saving import check_target, clean_text, plain_cell, save_workbook
+from survey.instrument import Schema, list_instruments, load_schema
+from survey.instrument.interview_schemas import Code, InterviewCodebook, load_codebook, load_guide
+from survey.instrument.schema import said_in
+from survey.interviews.codes import CodeForms
+from survey.interviews.segment_tables import HEADERS
+from survey.interviews.segments import Segments
+from survey.messages import LANGUAGES, message
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_LAST_ROW = 2001  # drop-downs reach so far; what stands below is read all the same
+_LAST_PERSON = 201
+# The columns of an empty workbook; several codes of a segment stand in columns of their own.
+_BLANK = (
+    "segment",
+    "participant",
+    "code",
+    "code",
+    "code",
+    "gist",
+    "text",
+    "document",
+    "same_quote_as",
+    "coder",
+)
+_WIDTHS = {"code": 36, "gist": 60, "text": 60, "document": 24}
+_ABOUT_WIDTH = 110
+_LINE = 15  # points
+_MOST_LINES = 27  # a row of Excel is at most 409 points high
+_CODEBOOK_WIDTHS = (30, 24, 24, 34, 50, 50, 50, 16, 30, 30)
+
+
+def export_segments_template(
+    codebook: "InterviewCodebook | str | Path", path: str | Path, *, lang: str = "en"
+) -> Path:
+    """Write the workbook to code interviews in: one row per segment, codes from a list grouped by theme.
+
+    Beside the segments it has a sheet for the participants, the codebook with its definitions, and a first
+    sheet that says how to fill it in. The hidden sheet says which codebook it is, so that `read_segments`
+    needs to be told only where the codebook does not travel with the package. The same codebook gives the
+    same bytes.
+
+    Raises
+    ------
+    UsageError
+        There is no such codebook, or the path is a folder, does not end in .xlsx, or cannot be written.
+    """
+    check_target(path)
+    schema = load_codebook(codebook)
+    about = [message(f"segments_how_{number}", _own(lang)) for number in range(1, 8)]
+    return _write(schema, path, lang, about, {}, [*_BLANK], [], [("participant", "group")])
+
+
+def codebook_for(reference: "str | Path | Schema") -> InterviewCodebook:
+    """Find the codebook of a guide; a codebook comes back as it is.
+
+    Raises
+    ------
+    UsageError
+        It is neither, or no codebook, or several, that travel with the package are for this guide.
+    """
+    schema = reference if isinstance(reference, Schema) else load_schema(reference)
+    if isinstance(schema, InterviewCodebook):
+        return schema
+    guide = load_guide(schema)  # type: ignore[arg-type]
+    newest = {known.id: known.path for known in list_instruments("interview-codebook")}
+    fitting = [book for path in newest.values() if (book := load_codebook(path)).guide == guide.reference]
+    if len(fitting) != 1:
+        known = ", ".join(book.reference for book in fitting) or "-"
+        raise usage("codebook_not_told", guide=guide.reference, known=known)
+    return fitting[0]
+
+
+def write_segments(segments: Segments, path: str | Path, *, lang: str = "en") -> Path:
+    """Write segments as a workbook of ours: one row per segment and coder, codes as ids.
+
+    `read_segments` gives the same segments back. The first sheet says what the file is, its source and
+    licence. The same segments give the same bytes.
+
+    Raises
+    ------
+    UsageError
+        The path is a folder, does not end in .xlsx, or cannot be written.
+    """
+    check_target(path)
+    own = _own(lang)
+    origin = {
+        key: value
+        for key, value in segments.origin.items()
+        if key not in ("input", "input_hash") and not is_blank(value)
+    }
+    rows = _rows_of(segments)
+    filled = {name for row in rows for name, value in row.items() if value is not None}
+    most = max((len(row["code"]) for row in rows), default=1)
+    wanted = ("segment", "participant", "document", "code", "quote", "coder", "gist", "text", "start", "end")
+    columns = [name for name in wanted if name in filled or name in ("segment", "participant", "code")]
+    place = columns.index("code")
+    columns[place : place + 1] = ["code"] * most
+    count = {"segments": segments.data["segment"].nunique(), "people": len(segments.participants)}
+    about = [message("about_segments", own, codebook=segments.codebook.reference, **count)]
+    for name in ("source", "licence"):
+        if name in origin:
+            about.append(
+                message("about_entry", own, name=message(f"segments_{name}", own), value=origin[name])
+            )
+    people = segments.participants.reset_index()
+    listed = [tuple(people.columns), *people.astype(object).where(people.notna(), None).values.tolist()]
+    return _write(segments.codebook, path, lang, about, origin, columns, rows, listed)
+
+
+def _own(lang: str) -> str:
+    """The language of our own words beside a codebook in `lang`."""
+    return lang if lang in LANGUAGES else "en"
+
+
+def _rows_of(segments: Segments) -> list[dict[str, Any]]:
+    """The rows of the sheet: neighbouring rows that differ in their code alone become one."""
+    rows: list[dict[str, Any]] = []
+    for record in segments.data.astype(object).where(segments.data.notna(), None).to_dict("records"):
+        code = record.pop("code")
+        for name in ("level", "source", "row"):
+            record.pop(name)
+        if record["quote"] == record["segment"]:
+            record["quote"] = None
+        if rows and {**rows[-1], "code": None} == {**record, "code": None}:
+            rows[-1]["code"].append(code)
+        else:
+            rows.append({**record, "code": [code]})
+    return rows
+
+
+def _write(
+    codebook: InterviewCodebook,
+    path: str | Path,
+    lang: str,
+    about: list[str],
+    origin: dict[str, str],
+    columns: list[str],
+    rows: list[dict[str, Any]],
+    people: list[Any],
+) -> Path:
+    from openpyxl import Workbook
+
+    own = _own(lang)
+    book = Workbook()
+    title = origin.get("title") or message("segments_title", own, codebook=codebook.titled(lang))
+    first = book.worksheets[0]
+    first.title = message("about_sheet", own)
+    first.column_dimensions["A"].width = _ABOUT_WIDTH
+    for number, line in enumerate((title, *about), start=1):
+        _append(first, number, [line], [_ABOUT_WIDTH])
+    first["A1"].font = _font(bold=True, size=14)
+    first.row_dimensions[1].height = 1.5 * _LINE
+    _fit_to_width(first)
+    segments = book.create_sheet(message("segments_sheet", own))
+    persons = book.create_sheet(message("participants_sheet", own))
+    _fill_people(persons, people, own)
+    _fill_segments(book, segments, columns, rows, codebook, lang)
+    _fill_codebook(book.create_sheet(message("dictionary_sheet", own)), codebook, lang)
+    book.move_sheet(LISTS_SHEET, len(book.worksheets))
+    hidden = book.create_sheet(SURVEY_SHEET)
+    hidden.sheet_state = "hidden"
+    says = {
+        **origin,
+        "codebook": codebook.reference,
+        "codebook_hash": codebook.content_hash,
+        "data_sheet": segments.title,
+        "participants_sheet": persons.title,
+    }
+    for key in sorted(says):
+        hidden.append([plain_cell(hidden, key), plain_cell(hidden, says[key])])
+    book.properties.title = clean_text(title)
+    book.properties.creator = "expansion-survey"
+    book.properties.subject = codebook.reference
+    return save_workbook(book, path)
+
+
+@cache
+def _font(**settings: Any) -> Any:
+    from openpyxl.styles import Font
+
+    return Font(name="Calibri", **settings)
+
+
+@cache
+def _wrapping() -> Any:
+    from openpyxl.styles import Alignment
+
+    return Alignment(wrap_text=True, vertical="top")
+
+
+def _wrapped(sheet: "Worksheet", value: Any) -> Any:
+    cell = plain_cell(sheet, value)
+    if isinstance(value, str):
+        cell.font, cell.alignment = _font(), _wrapping()
+    return cell
+
+
+def _append(sheet: "Worksheet", row: int, values: list[Any], widths: list[int]) -> None:
+    """Add the next row, `row`, as high as its longest cell needs; Chinese characters are twice as wide."""
+    from unicodedata import east_asian_width
+
+    sheet.append([_wrapped(sheet, value) for value in values])
+    lines = 1
+    for value, width in zip(values, widths, strict=True):
+        for line in str(value or "").splitlines():
+            signs = sum(1 + (east_asian_width(sign) in "WF") for sign in line)
+            lines = max(lines, -(-signs * 11 // (width * 10)))  # a tenth is lost where lines break at words
+    sheet.row_dimensions[row].height = min(lines, _MOST_LINES) * _LINE
+
+
+def _fit_to_width(sheet: "Worksheet") -> None:
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _head(sheet: "Worksheet", headings: list[str], widths: list[int]) -> None:
+    from openpyxl.styles import PatternFill
+    from openpyxl.utils import get_column_letter
+
+    for number, (heading, width) in enumerate(zip(headings, widths, strict=True), start=1):
+        cell = sheet.cell(1, number)
+        cell.value = clean_text(heading)
+        cell.data_type = "s"
+        cell.font = _font(bold=True)
+        cell.fill = PatternFill("solid", fgColor="DDE6EE")
+        cell.alignment = _wrapping()
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    _fit_to_width(sheet)
+    sheet.print_title_rows = "1:1"
+
+
+def header(name: str, lang: str) -> str:
+    """The heading of a column in our workbook."""
+    return HEADERS[name][1 if lang == "zh" else 0]
+
+
+def _headings(columns: list[str], lang: str) -> list[str]:
+    made: list[str] = []
+    for place, name in enumerate(columns):
+        number = columns[: place + 1].count(name)
+        made.append(header(name, lang) + (f" {number}" if number > 1 else ""))
+    return made
+
+
+def _fill_people(sheet: "Worksheet", people: list[Any], lang: str) -> None:
+    head, *rows = people
+    headings = [header(name, lang) if name in ("participant", "group") else str(name) for name in head]
+    widths = [18] * len(headings)
+    _head(sheet, headings, widths)
+    for number, row in enumerate(rows, start=2):
+        _append(sheet, number, list(row), widths)
+    sheet.freeze_panes = "A2"
+
+
+def _fill_segments(
+    book: "Workbook",
+    sheet: "Worksheet",
+    columns: list[str],
+    rows: list[dict[str, Any]],
+    codebook: InterviewCodebook,
+    lang: str,
+) -> None:
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    own = _own(lang)
+    widths = [_WIDTHS.get(name, 14) for name in columns]
+    _head(sheet, _headings(columns, own), widths)
+    for number, row in enumerate(rows, start=2):
+        codes = iter(row["code"])
+        cells = [next(codes, None) if name == "code" else row[name] for name in columns]
+        _append(sheet, number, cells, widths)
+    sheet.freeze_panes = "C2"
+    lists = book.create_sheet(LISTS_SHEET)
+    lists.sheet_state = "hidden"
+    entries = code_list(codebook, lang)
+    for number, entry in enumerate(entries, start=1):
+        lists.cell(number, 1, plain_cell(lists, entry).value).data_type = "s"
+    people = message("participants_sheet", own)
+    ranges = {
+        "code": f"'{LISTS_SHEET}'!$A$1:$A${len(entries)}",
+        "participant": f"'{people}'!$A$2:$A${_LAST_PERSON}",
+    }
+    for name, source in ranges.items():
+        check = DataValidation(type="list", formula1=source, allow_blank=True, errorStyle="warning")
+        check.error = message("form_not_in_list", own)
+        check.showErrorMessage = True
+        for number, column in enumerate(columns, start=1):
+            if column == name:
+                letter = get_column_letter(number)
+                check.add(f"{letter}2:{letter}{max(_LAST_ROW, len(rows) + 1)}")
+        sheet.add_data_validation(check)
+
+
+def code_list(codebook: InterviewCodebook, lang: str) -> list[str]:
+    """The lines of the drop-down: themes as headings, below them subthemes, below these codes, indented.
+
+    A label that another code or subtheme has too gives way to the id.
+    """
+    forms = CodeForms(codebook)
+    lines = []
+    for theme in codebook.themes:
+        lines.append(f"— {theme.said(lang)} —")
+        for subtheme in codebook.subthemes:
+            if subtheme.theme != theme.id:
+                continue
+            for part in (subtheme, *(code for code in codebook.codes if code.subtheme == subtheme.id)):
+                said = part.said(lang)
+                shown = said if forms.means_one(said, part.id) else part.id
+                lines.append((8 if isinstance(part, Code) else 4) * " " + shown)
+    return lines
+
+
+def _fill_codebook(sheet: "Worksheet", codebook: InterviewCodebook, lang: str) -> None:
+    own = _own(lang)
+    names = ["theme", "subtheme", "id", "label", "definition", "use_when", "not_when"]
+    names += ["guide_questions", "opposite", "assumption"]
+    _head(sheet, [message(f"codebook_{name}", own) for name in names], [*_CODEBOOK_WIDTHS])
+    for number, row in enumerate(_codebook_rows(codebook, lang), start=2):
+        _append(sheet, number, row, [*_CODEBOOK_WIDTHS])
+    sheet.freeze_panes = "A2"
+
+
+def _codebook_rows(codebook: InterviewCodebook, lang: str) -> Iterator[list[str | None]]:
+    themes = {theme.id: theme.said(lang) for theme in codebook.themes}
+    for subtheme in codebook.subthemes:
+        for code in codebook.codes:
+            if code.subtheme != subtheme.id:
+                continue
+            told = [said_in(wording, lang) for wording in (code.definition, code.use_when, code.not_when)]
+            yield [
+                *(themes[subtheme.theme], subtheme.said(lang), code.id, code.said(lang), *told),
+                " ".join(code.guide_questions) or None,
+                code.opposite,
+                said_in(code.assumption, lang) if code.assumption else None,
+            ]

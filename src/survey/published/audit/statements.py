@@ -1,0 +1,401 @@
+"""Statements in words against everything the margins allow, by the closed table of `claims`."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil
+
+from survey.instrument import Question
+from survey.messages import message
+from survey.published.bounds.integer_program import OPTIMAL, UNPROVED, Extent, Undecided, total
+from survey.published.bounds.joint_table import JointTable, Terms, high_codes, untied
+from survey.published.bounds.queries import Known, Quantity, group_difference, group_p_value, item_p_value
+from survey.published.bounds.significance import PInterval, item_interval
+from survey.published.findings.assumptions import Thresholds
+from survey.published.findings.figures import EVERYONE
+from survey.published.findings.printed_counts import said_numbers, said_range
+from survey.published.findings.statement_kinds import OTHERS, kind_of
+
+SUPPORTED, CONTRADICTED, UNDETERMINED = "supported", "contradicted", "undetermined"
+NOT_TESTABLE = "undetermined: not testable"
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of a statement; `asked` are the quantities it rests on."""
+
+    verdict: str
+    reasons: tuple[str, ...]
+    test: str
+    asked: tuple[Quantity, ...] = ()
+
+
+@dataclass
+class Bench:
+    """Judges statements over all joint tables; each gap between two items is found once."""
+
+    known: Known
+    thresholds: Thresholds
+    lang: str
+    _gaps: dict[tuple[str, str, str, str], Extent] = field(default_factory=dict)
+
+    def say(self, key: str, **values: object) -> str:
+        """Fill a message."""
+        return message(key, self.lang, **values)
+
+    def judge(self, row: Row) -> Judged:
+        """Judge a statement by the rule of its kind."""
+        kind = kind_of(str(row["statistic"]))
+        if kind is None:
+            return Judged(NOT_TESTABLE, (self.say("audit_no_rule"),), "")
+        if kind.across or row["group"] != EVERYONE:
+            group = str(row["group"])
+            if group not in self.known.margins.groups:
+                return Judged(UNDETERMINED, (self.say("audit_group_unpublished", group=group),), "")
+            if not any(self.known.bases[group]):
+                return Judged(UNDETERMINED, (self.say("audit_group_empty", group=group),), "")
+        item = str(row["item"])
+        by_group = kind.across or _RULES[kind.name] is _faced_by_everyone
+        of_banner = self.question(row) == self.known.margins.banner
+        if by_group and of_banner and item not in self.known.margins.groups:
+            return Judged(UNDETERMINED, (self.say("audit_group_unpublished", group=item),), "")
+        return _RULES[kind.name](self, row)
+
+    def question(self, row: Row) -> Question:
+        """The question of a statement."""
+        return self.known.question(str(row["question"]))
+
+    def label(self, question: Question, item: str) -> str:
+        """The wording of an item."""
+        return question.part(item).said(self.lang)
+
+    def group_label(self, group: str) -> str:
+        """The wording of a group."""
+        banner = self.known.margins.banner
+        return banner.part(group).said(self.lang) if banner else group
+
+    def listed(self, texts: Iterable[str]) -> str:
+        """Join texts to a list."""
+        return self.say("list_separator").join(texts)
+
+    # -- items of one question --------------------------------------------------------------------------
+
+    def rivals(self, question: Question, *items: str) -> list[str]:
+        """The other items that are ranked with these: all but exclusive options."""
+        parts = question.groups if question.kind == "multiple" else question.parts
+        return [part.id for part in parts if part.id not in items]
+
+    def gap(self, question: Question, item: str, other: str, group: str) -> Extent:
+        """By how many respondents `item` is above `other` in a group, over all joint tables."""
+        key = (question.id, item, other, group)
+        if key not in self._gaps:
+            gap = self._gap(question, item, other, group)
+            self._gaps[key] = gap
+            self._gaps[question.id, other, item, group] = Extent(-gap.high, -gap.low, gap.status)
+        return self._gaps[key]
+
+    def _gap(self, question: Question, item: str, other: str, group: str) -> Extent:
+        margins = self.known.margins
+        codes = [high_codes(margins, question, one) for one in (item, other)]
+        if question == margins.banner:
+            return self._group_gap(question, item, other, group)
+        if group != EVERYONE or question.kind == "single" or not self._apart(question, item, other):
+            table = JointTable(margins, self.known.bases, [(question.id, item), (question.id, other)])
+            answers = zip((item, other), codes, strict=True)
+            sides = [table.answering(question.id, one, these, group) for one, these in answers]
+            extent = table.extent(_minus(*sides))
+        else:
+            first, second = (
+                self.known.answering(question, one, these)
+                for one, these in zip((item, other), codes, strict=True)
+            )
+            proved = first.status == second.status == OPTIMAL
+            ends = first.low - second.high, first.high - second.low
+            extent = Extent(*ends, OPTIMAL if proved else UNPROVED)
+        if extent is None:  # the figures hold together, so this is a table the solver lost
+            raise Undecided
+        return extent
+
+    def _group_gap(self, banner: Question, item: str, other: str, group: str) -> Extent:
+        """By how many the people of one group, all or those of `group`, are more than those of another."""
+        table = JointTable(self.known.margins, self.known.bases)
+        sides = [self._belonging(table, banner, one, group) for one in (item, other)]
+        low = table.extent(_minus(sides[0][0], sides[1][1]))
+        high = table.extent(_minus(sides[0][1], sides[1][0]))
+        if low is None or high is None:
+            raise Undecided
+        return Extent(low.low, high.high, OPTIMAL if low.status == high.status == OPTIMAL else UNPROVED)
+
+    def _belonging(self, table: JointTable, banner: Question, item: str, group: str) -> tuple[Terms, Terms]:
+        """Those of `group` who surely belong to an item of the banner, and those who may.
+
+        Where no figure is about the item that is nobody, and everybody; for a choice that goes with no
+        group those of none.
+        """
+        margins = self.known.margins
+        if item in margins.groups:
+            return table.inside(item, group), table.inside(item, group)
+        if banner.kind == "multiple" and not banner.part(item).exclusive:
+            return [], table.inside(group)
+        patterns = zip(table.people, margins.patterns, strict=True)
+        return [], total([people for people, groups in patterns if not groups and group == EVERYONE])
+
+    def _apart(self, question: Question, item: str, other: str) -> bool:
+        """Whether nothing ties the counts of two items to each other, or one of them is fixed."""
+        margins = self.known.margins
+        if untied(margins, question, item) or untied(margins, question, other):
+            return True
+        ends = (
+            self.known.answering(question, one, high_codes(margins, question, one)) for one in (item, other)
+        )
+        return any(extent.low == extent.high for extent in ends)
+
+    def places(self, question: Question, item: str, group: str = EVERYONE) -> tuple[int, int, list[str]]:
+        """The best and the worst rank of an item over all joint tables, and the items it always ties with."""
+        gaps = {other: self.gap(question, other, item, group) for other in self.rivals(question, item)}
+        low = 1 + sum(gap.low > 0 for gap in gaps.values())
+        high = 1 + sum(gap.high > 0 for gap in gaps.values())
+        return low, high, [other for other, gap in gaps.items() if gap.low == gap.high == 0]
+
+    def order(self, row: Row, pairs: Iterable[tuple[str, str]], test: str) -> Judged:
+        """Judge that each first item is not below its second; a tie is said."""
+        question, group = self.question(row), str(row["group"])
+        verdicts, ties = [], []
+        doubtful: dict[tuple[str, Extent], list[str]] = {}
+        for item, other in pairs:
+            gap = self.gap(question, item, other, group)
+            verdicts.append(SUPPORTED if gap.low >= 0 else CONTRADICTED if gap.high < 0 else UNDETERMINED)
+            named = self.label(question, item), self.label(question, other)
+            if gap.low == gap.high == 0:
+                ties.append(self.say("audit_tied", item=named[0], other=named[1]))
+            elif verdicts[-1] != SUPPORTED or gap.low == 0:
+                doubtful.setdefault((named[0], gap), []).append(named[1])
+        reasons = ties + [
+            self.say(
+                "audit_gaps",
+                item=item,
+                others=self.listed(others),
+                range=self.range_text(gap.low, gap.high),
+            )
+            for (item, gap), others in doubtful.items()
+        ]
+        return Judged(_worst(verdicts), tuple(reasons or [self.say("audit_order_holds")]), test)
+
+    def range_text(self, low: object, high: object) -> str:
+        """Write a range in words, for ends that may be negative."""
+        return str(low) if low == high else self.say("audit_range", low=low, high=high)
+
+    # -- groups -----------------------------------------------------------------------------------------
+
+    def other_groups(self, group: str) -> list[str]:
+        """The other groups of the banner with published figures, and anybody in them."""
+        bases = self.known.bases
+        return [one for one in self.known.margins.groups if one != group and any(bases[one])]
+
+    def unpublished_groups(self) -> list[str]:
+        """The groups of the banner that no figure speaks of; nothing can hold against each of them."""
+        banner = self.known.margins.banner
+        every = [option.id for option in banner.groups] if banner else []
+        return [one for one in every if one not in self.known.margins.groups]
+
+
+def _minus(terms: Terms, others: Terms) -> Terms:
+    """One sum less another."""
+    return [*terms, *((cell, -factor) for cell, factor in others)]
+
+
+def _worst(verdicts: Iterable[str]) -> str:
+    """Every part must hold: one contradicted contradicts the whole."""
+    found = list(verdicts)
+    if CONTRADICTED in found:
+        return CONTRADICTED
+    return SUPPORTED if found and all(one == SUPPORTED for one in found) else UNDETERMINED
+
+
+def _rank(bench: Bench, row: Row) -> Judged:
+    wanted = int(str(row["published"]))
+    return _placed(bench, row, wanted, wanted, "audit_test_rank")
+
+
+def _among_the_highest(bench: Bench, row: Row) -> Judged:
+    items = len(bench.rivals(bench.question(row)))
+    return _placed(bench, row, 1, ceil(items / 3), "audit_test_among")
+
+
+def _placed(bench: Bench, row: Row, best: int, worst: int, test: str) -> Judged:
+    question, item, group = bench.question(row), str(row["item"]), str(row["group"])
+    low, high, ties = bench.places(question, item, group)
+    outside = high < best or low > worst
+    verdict = SUPPORTED if best <= low and high <= worst else CONTRADICTED if outside else UNDETERMINED
+    items = 1 + len(bench.rivals(question, item))
+    reasons = [bench.say("audit_rank", range=said_range(low, high), items=items)]
+    if ties:
+        told = bench.listed(bench.label(question, other) for other in ties)
+        reasons.append(bench.say("audit_shared", rank=low, others=told))
+    return Judged(verdict, tuple(reasons), bench.say(test, worst=worst))
+
+
+def _rank_order(bench: Bench, row: Row) -> Judged:
+    chain = str(row["published"]).split(">")
+    named = [one for one in chain if one != OTHERS]
+    pairs = list(pairwise(named))
+    if chain[-1] == OTHERS:
+        pairs += [(named[-1], other) for other in bench.rivals(bench.question(row), *named)]
+    return bench.order(row, pairs, bench.say("audit_test_order"))
+
+
+def _top_k(bench: Bench, row: Row) -> Judged:
+    named = str(row["published"]).replace(">", "+").split("+")
+    rest = bench.rivals(bench.question(row), *named)
+    pairs = [(item, other) for item in named for other in rest]
+    return bench.order(row, pairs, bench.say("audit_test_top"))
+
+
+def _tied_with(bench: Bench, row: Row) -> Judged:
+    question, other = bench.question(row), str(row["statistic"]).partition(":")[2]
+    gap = bench.gap(question, str(row["item"]), other, str(row["group"]))
+    outside = gap.low > 0 or gap.high < 0
+    verdict = CONTRADICTED if outside else SUPPORTED if gap.low == gap.high else UNDETERMINED
+    values = {"item": bench.label(question, str(row["item"])), "other": bench.label(question, other)}
+    text = bench.range_text(gap.low, gap.high)
+    reason = bench.say("audit_tied", **values) if verdict == SUPPORTED else ""
+    return Judged(
+        verdict, (reason or bench.say("audit_gap", range=text, **values),), bench.say("audit_test_tie")
+    )
+
+
+def _similar_to(bench: Bench, row: Row) -> Judged:
+    question, other, group = (
+        bench.question(row),
+        str(row["statistic"]).partition(":")[2],
+        str(row["group"]),
+    )
+    gap = bench.gap(question, str(row["item"]), other, group)
+    base = min(bench.known.bases[group]) if group != EVERYONE else bench.known.margins.size
+    limit = bench.thresholds.similar_points
+    ends = [Fraction(100 * end, base) for end in (gap.low, gap.high)]
+    far = ends[0] > limit or ends[1] < -limit
+    near = max(abs(end) for end in ends) <= limit
+    verdict = SUPPORTED if near else CONTRADICTED if far and group == EVERYONE else UNDETERMINED
+    text = bench.range_text(*(f"{float(end):.1f}" for end in ends))
+    reason = bench.say("audit_similar", range=text, other=bench.label(question, other), limit=f"{limit:g}")
+    return Judged(verdict, (reason,), bench.say("audit_test_similar", limit=f"{limit:g}"))
+
+
+def _faced_by_everyone(bench: Bench, row: Row) -> Judged:
+    question, item, group = bench.question(row), str(row["item"]), str(row["group"])
+    margins = bench.known.margins
+    table = JointTable(margins, bench.known.bases, [(question.id, item)])
+    codes = high_codes(margins, question, item)
+    terms = table.inside(group) + [
+        (cell, -factor) for cell, factor in table.answering(question.id, item, codes, group)
+    ]
+    without = table.extent(terms)
+    if without is None:
+        raise Undecided
+    verdict = CONTRADICTED if without.low > 0 else SUPPORTED if without.high == 0 else UNDETERMINED
+    bases = (margins.size,) if group == EVERYONE else bench.known.bases[group]
+    values = {"range": said_range(without.low, without.high), "base": said_numbers(bases)}
+    return Judged(verdict, (bench.say("audit_without", **values),), bench.say("audit_test_everyone"))
+
+
+def _every_item(bench: Bench, row: Row) -> Judged:
+    question, item = bench.question(row), str(row["item"])
+    if row["group"] != EVERYONE:
+        return Judged(UNDETERMINED, (bench.say("audit_items_in_group"),), bench.say("audit_test_mcnemar"))
+    reasons, verdicts, asked = [], [], []
+    level = bench.thresholds.level
+    for other in bench.rivals(question, item):
+        found = item_interval(bench.known.margins, question.id, item, other, bench.known.bases)
+        if found is None:
+            continue
+        verdicts.append(_significant([found], level))
+        reasons.append(_p_text(bench, bench.label(question, other), found, ""))
+        asked.append(item_p_value(question.id, item, other))
+    return Judged(_worst(verdicts), tuple(reasons), bench.say("audit_test_mcnemar"), tuple(asked))
+
+
+def _significant(found: list[PInterval], level: float) -> str:
+    """Significantly higher by every test in every table, by none in any, or neither."""
+    if found and all(one.never(level) for one in found):
+        return CONTRADICTED
+    return SUPPORTED if found and all(one.always(level) for one in found) else UNDETERMINED
+
+
+def _p_text(bench: Bench, other: str, found: PInterval, method: str) -> str:
+    ends = (said_p(found.low), said_p(found.high))
+    points = [f"{100 * float(end):.1f}" for end in (found.difference_low, found.difference_high)]
+    values = {"other": other, "p": bench.range_text(*ends), "points": bench.range_text(*points)}
+    key = "audit_p" if found.status == OPTIMAL else "audit_p_unproved"
+    return bench.say(key, method=bench.say(f"audit_method_{method}") if method else "", **values)
+
+
+def said_p(value: float) -> str:
+    """Write a p-value with four decimals, or that it is smaller."""
+    return "<.0001" if value < 0.0001 else f"{value:.4f}".removeprefix("0")
+
+
+def _other_groups(bench: Bench, row: Row) -> Judged:
+    question, item, group = bench.question(row), str(row["item"]), str(row["group"])
+    reasons, verdicts, asked = [], [], []
+    level = bench.thresholds.level
+    for other in bench.other_groups(group):
+        told = bench.known.group_intervals(question.id, item, group, other)
+        verdicts.append(_significant([*told.values()], level))
+        for method, one in told.items():
+            reasons.append(_p_text(bench, bench.group_label(other), one, method))
+            asked.append(group_p_value(question.id, item, group, other, method))
+    return _against_each(bench, verdicts, reasons, "audit_test_groups", asked)
+
+
+def _against_each(
+    bench: Bench, verdicts: list[str], reasons: list[str], test: str, asked: list[Quantity]
+) -> Judged:
+    """A verdict over the published groups; groups without figures leave it open unless it is contradicted."""
+    verdict = _worst(verdicts)
+    if not verdicts:
+        reasons.append(bench.say("audit_no_other_group"))
+    if verdict == SUPPORTED and (unknown := bench.unpublished_groups()):
+        verdict = UNDETERMINED
+        told = bench.listed(map(bench.group_label, unknown))
+        reasons.append(bench.say("audit_group_unpublished", group=told))
+    return Judged(verdict, tuple(reasons), bench.say(test), tuple(asked))
+
+
+def _highest(bench: Bench, row: Row, sign: int = 1) -> Judged:
+    question, item, group = str(row["question"]), str(row["item"]), str(row["group"])
+    reasons, verdicts, asked = [], [], []
+    for other in bench.other_groups(group):
+        quantity = group_difference(question, item, group, other)
+        span = bench.known.span(quantity)
+        asked.append(quantity)
+        low, high = sorted((sign * float(span.low), sign * float(span.high)))
+        verdicts.append(CONTRADICTED if high < 0 else SUPPORTED if low >= 0 else UNDETERMINED)
+        points = bench.range_text(*(f"{100 * float(end):.1f}" for end in (span.low, span.high)))
+        reasons.append(bench.say("audit_points", other=bench.group_label(other), points=points))
+    return _against_each(
+        bench, verdicts, reasons, "audit_test_highest" if sign > 0 else "audit_test_lowest", asked
+    )
+
+
+def _lowest(bench: Bench, row: Row) -> Judged:
+    return _highest(bench, row, -1)
+
+
+_RULES: dict[str, Callable[[Bench, Row], Judged]] = {
+    "rank": _rank,
+    "rank_order": _rank_order,
+    "top_k": _top_k,
+    "tied_with": _tied_with,
+    "similar_to": _similar_to,
+    "among_the_highest": _among_the_highest,
+    "significantly_higher_than_every_other_item": _every_item,
+    "faced_by_everyone": _faced_by_everyone,
+    "highest_across_groups": _highest,
+    "lower_than_other_groups": _lowest,
+    "characteristic_of_group": _highest,
+    "significantly_higher_than_other_groups": _other_groups,
+}

@@ -1,0 +1,84 @@
+"""Lines that cannot hold together: the fewest of them, by minimal hitting sets.
+
+Whatever cannot hold together must contain a line of every correction set (the lines left out of a largest
+agreeing set). The fewest lines that hit all correction sets found so far either cannot hold together, and are
+then the smallest conflict there is, or grow to a new agreeing set.
+
+References
+----------
+Ignatiev, Previti, Liffiton, Marques-Silva (2015), Smallest MUS extraction with minimal hitting set
+dualization, CP 2015.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from survey.published.bounds.integer_program import Program, Undecided, total
+
+_SECONDS = 60.0
+
+
+class Conflict(NamedTuple):
+    """Lines that cannot hold together; none can be spared. `smallest`: no fewer lines do it, proved."""
+
+    lines: tuple[int, ...]
+    smallest: bool
+
+
+def smallest_conflict(
+    lines: Iterable[int], agree: Callable[[frozenset[int]], bool], *, seconds: float = _SECONDS
+) -> Conflict:
+    """Find the fewest lines that cannot hold together, given that all of them cannot.
+
+    Parameters
+    ----------
+    lines
+        Numbers of the lines.
+    agree
+        Whether some lines can hold together; it may raise `Undecided`, and the result is then not proved.
+    seconds
+        How long to look for the smallest; after it, some set is given from which no line can be spared.
+    """
+    lines = list(dict.fromkeys(lines))
+    end = time.monotonic() + seconds
+    sure = True
+
+    def fits(some: frozenset[int]) -> bool:
+        nonlocal sure
+        try:
+            return agree(some)
+        except Undecided:
+            sure = False
+            return True
+
+    corrections: list[frozenset[int]] = []
+    while time.monotonic() < end:
+        core = _hitting(lines, corrections)
+        if not fits(core):
+            return Conflict(tuple(line for line in lines if line in core), sure)
+        for line in lines:
+            if line not in core and fits(core | {line}):
+                core |= {line}
+        if len(core) == len(lines):  # all of them fit, as far as could be told
+            return Conflict(tuple(lines), False)
+        corrections.append(frozenset(lines) - core)
+    kept = frozenset(lines)
+    for line in lines:
+        if not fits(kept - {line}):
+            kept -= {line}
+    return Conflict(tuple(line for line in lines if line in kept), False)
+
+
+def _hitting(lines: list[int], corrections: list[frozenset[int]]) -> frozenset[int]:
+    """The fewest lines of which every correction set has one."""
+    if not corrections:
+        return frozenset()
+    program = Program()
+    picks = {line: program.variable(1, cost=1.0) for line in lines}
+    for correction in corrections:
+        program.keep(total([picks[line] for line in correction]), 1, len(lines))
+    solved = program.solve(seconds=_SECONDS)
+    if solved is None:
+        raise Undecided
+    return frozenset(line for line, pick in picks.items() if solved[pick])

@@ -1,0 +1,166 @@
+"""Each published figure against the counts that print it, under every habit of rounding."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from survey.messages import message
+from survey.published.findings.figures import EVERYONE, Figure
+from survey.rounding import RULES, counts_printing
+
+EXACT, TWICE, TRUNCATED = "exact", "only if rounded twice", "only if truncated"
+HOLDS, IMPOSSIBLE, NO_BASE = "bound holds", "impossible", "no base"
+_SHOWN = 6
+
+
+def audit_figures(
+    figures: Sequence[Figure], size: int | None, bases: Mapping[str, tuple[int, ...]], lang: str
+) -> list[dict[str, object]]:
+    """One row per figure: its bases, the counts that print it under each habit, and the verdict."""
+    at = {figure.claim: bases_of(figure, size, bases) for figure in figures}
+    counts = {
+        figure.claim: {rule: _counts(figure, at[figure.claim][0], rule) for rule in RULES}
+        for figure in figures
+    }
+    verdicts = {
+        figure.claim: _verdict(figure, at[figure.claim][0], counts[figure.claim]) for figure in figures
+    }
+    against = {
+        rule: [
+            figure.claim
+            for figure in figures
+            if verdicts[figure.claim] == EXACT
+            and not figure.is_size
+            and not any(counts[figure.claim][rule].values())
+        ]
+        for rule in RULES
+    }
+    rows: list[dict[str, object]] = []
+    for figure in figures:
+        (own, source), found, verdict = at[figure.claim], counts[figure.claim], verdicts[figure.claim]
+        notes = _notes(figure, own, found, verdict, against, lang)
+        if sums := _sums(figure, figures, own, lang):
+            notes.append(sums)
+        rows.append(
+            {
+                **{name: getattr(figure, name) for name in ("line", "locator", "question", "item", "group")},
+                "finding": figure.claim,
+                "statistic": figure.statistic,
+                "published": figure.printed,
+                "base": said_numbers(own),
+                "base_from": source,
+                **{rule: _said(found[rule]) for rule in RULES},
+                "verdict": verdict,
+                "note": message("finding_note_separator", lang).join(notes),
+            }
+        )
+    return rows
+
+
+def bases_of(
+    figure: Figure, size: int | None, bases: Mapping[str, tuple[int, ...]]
+) -> tuple[tuple[int, ...], str]:
+    """The bases of a figure and where they come from: stated, respondents, recovered, or nowhere."""
+    if figure.is_size and figure.group == EVERYONE:
+        return ((size,), "respondents") if size else ((), "")
+    if figure.stated_base is not None:
+        return (figure.stated_base,), "stated"
+    if figure.group == EVERYONE:
+        return ((size,), "respondents") if size else ((), "")
+    found = bases.get(figure.group, ())
+    return found, "recovered" if found else ""
+
+
+def _counts(figure: Figure, bases: Sequence[int], rule: str) -> dict[int, list[int]]:
+    """The counts that print a figure at each base; for a bound or a size those that keep it."""
+    found = {}
+    for base in bases:
+        if figure.is_size or figure.is_bound:
+            low, high, met = figure.counts_at(base)
+            counts = list(range(low, high + 1)) if met else []
+        else:
+            counts = counts_printing(figure.published, base, rule) if base else []
+            if figure.stated_count is not None:
+                counts = [count for count in counts if count == figure.stated_count]
+        found[base] = counts
+    return found
+
+
+def _verdict(figure: Figure, bases: Sequence[int], counts: Mapping[str, Mapping[int, list[int]]]) -> str:
+    """The best that is true at some base."""
+    if not bases:
+        return NO_BASE
+    met = {rule: any(found.values()) for rule, found in counts.items()}
+    if figure.is_bound:
+        return HOLDS if met["half_up"] else IMPOSSIBLE
+    if met["half_up"] or met["half_even"]:
+        return EXACT
+    return TWICE if met["rounded_twice"] else TRUNCATED if met["truncated"] else IMPOSSIBLE
+
+
+def _notes(
+    figure: Figure,
+    bases: Sequence[int],
+    counts: Mapping[str, Mapping[int, list[int]]],
+    verdict: str,
+    against: Mapping[str, list[str]],
+    lang: str,
+) -> list[str]:
+    if verdict == NO_BASE:
+        return [message("audit_no_base", lang)]
+    notes = []
+    if verdict == IMPOSSIBLE and figure.stated_count is not None and not figure.is_size:
+        share = Fraction(100 * figure.stated_count, bases[0]) if bases[0] else Fraction(0)
+        values = {"count": figure.stated_count, "base": bases[0], "share": f"{float(share):.4f}"}
+        notes.append(message("audit_stated_count", lang, **values))
+    rule = {TWICE: "rounded_twice", TRUNCATED: "truncated"}.get(verdict)
+    if verdict == EXACT and not any(counts["half_up"].values()):
+        rule = "half_even"
+    if rule:
+        base, found = next((base, found) for base, found in counts[rule].items() if found)
+        told: dict[str, object] = {"count": found[0], "base": base, "published": figure.published}
+        told["share"] = f"{float(Fraction(100 * found[0], base)):.4f}"
+        notes.append(message("audit_rescued", lang, rule=message(f"finding_rule_{rule}", lang), **told))
+        if others := against[rule]:
+            listed = message("list_separator", lang).join(others)
+            notes.append(message("audit_habit_contradicted", lang, others=listed))
+    return notes
+
+
+def _sums(figure: Figure, figures: Sequence[Figure], bases: Sequence[int], lang: str) -> str:
+    """Compare a figure of several answers with its parts, as counts and not as printed shares."""
+    if len(figure.codes) < 2 or not bases or figure.is_bound:
+        return ""
+    parts = [
+        part
+        for part in figures
+        if (part.question, part.item, part.group) == (figure.question, figure.item, figure.group)
+        and len(part.codes) == 1
+        and part.codes[0] in figure.codes
+        and not part.is_bound
+    ]
+    if {part.codes[0] for part in parts} != set(figure.codes):
+        return ""
+    base = bases[0]
+    ranges = [part.counts_at(base) for part in parts]
+    low, high = sum(one.low for one in ranges), sum(one.high for one in ranges)
+    own = figure.counts_at(base)
+    key = "audit_sum" if max(low, own.low) <= min(high, own.high) else "audit_sum_fails"
+    told = " + ".join(said_range(one.low, one.high) for one in ranges)
+    return message(key, lang, parts=told, sum=said_range(low, high), own=said_range(own.low, own.high))
+
+
+def said_range(low: object, high: object) -> str:
+    """Write a range: one number where both ends are the same."""
+    return str(low) if low == high else f"{low}\N{EN DASH}{high}"
+
+
+def said_numbers(numbers: Sequence[int]) -> str:
+    """Write some numbers: all of them where they are few, else how far they go."""
+    if len(numbers) <= _SHOWN:
+        return ", ".join(map(str, numbers))
+    return f"{said_range(numbers[0], numbers[-1])} ({len(numbers)})"
+
+
+def _said(counts: Mapping[int, list[int]]) -> str:
+    parts = [f"{said_range(found[0], found[-1])}/{base}" for base, found in counts.items() if found]
+    return ", ".join(parts if len(parts) <= _SHOWN else [*parts[:_SHOWN], "\N{HORIZONTAL ELLIPSIS}"])

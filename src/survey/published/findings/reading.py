@@ -1,0 +1,353 @@
+"""Published findings: a CSV of figures and statements, every value a string as it was printed."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from survey.errors import FindingsError, Place, Problem, UsageError, usage
+from survey.instrument import Instrument, Question, list_instruments, load_instrument
+from survey.published.findings.assumptions import (
+    Assumptions,
+    Sidecar,
+    Thresholds,
+    assumption_problems,
+    read_sidecar,
+)
+from survey.published.findings.figures import (
+    COMPARATORS,
+    EVERYONE,
+    RESPONDENTS,
+    Figure,
+    counted_codes,
+    known_statistics,
+)
+from survey.published.findings.statement_kinds import claim_problems
+from survey.resources import resource_folder
+from survey.rounding import decimals_of
+from survey.wording import near_misses
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = (
+    *("claim", "locator", "kind", "question", "item", "group", "statistic", "comparator"),
+    *("published", "decimals", "stated_count", "stated_base", "note"),
+)
+_NEEDED = frozenset(COLUMNS[:9]) - {"locator"}
+_KINDS = ("figure", "statement")
+_GROUPS = "groups"  # a statement may speak of all groups at once
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """What was published of one survey.
+
+    Attributes
+    ----------
+    figures, statements
+        One row per claim: the columns of the file, every value a string as printed, and `line`.
+    instrument
+        The instrument the question and item ids belong to.
+    file, hash
+        The name of the CSV file and the SHA-256 of its bytes.
+    title, wave, source, licence
+        What the sidecar says; empty without one.
+    assumptions
+        What a reconstruction assumes about the rest: the project's own, or uniform.
+    thresholds
+        Where an audit draws the lines that a statement leaves open.
+    """
+
+    figures: "pd.DataFrame"
+    statements: "pd.DataFrame"
+    instrument: Instrument
+    file: str = ""
+    hash: str = ""
+    title: dict[str, str] = field(default_factory=dict)
+    wave: str = ""
+    source: str = ""
+    licence: str = ""
+    assumptions: Assumptions = field(default_factory=Assumptions)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+
+    def said(self, lang: str = "en") -> str:
+        """The title in `lang`, else in the first language there is, else the name of the file."""
+        return self.title.get(lang) or next(iter(self.title.values()), Path(self.file).stem)
+
+    def parsed(self) -> tuple[Figure, ...]:
+        """Give the figures in the order of the file, with what each counts."""
+        return tuple(_figure(row, self.instrument) for row in self.figures.to_dict("records"))
+
+    @property
+    def respondents(self) -> int | None:
+        """The published number of respondents; None where the file does not say it."""
+        sizes = (figure for figure in self.parsed() if figure.is_size and figure.group == EVERYONE)
+        return next((int(figure.published) for figure in sizes if not figure.is_bound), None)
+
+
+def _figure(row: dict[str, object], instrument: Instrument) -> Figure:
+    cells = {name: str(row[name]) for name in COLUMNS}
+    codes = (
+        counted_codes(instrument, question, cells["item"], cells["statistic"])
+        if (question := _question(instrument, cells["question"]))
+        else ()
+    )
+    return Figure(
+        **{name: cells[name] for name in ("claim", "locator", "question", "item", "group")},
+        **{name: cells[name] for name in ("statistic", "comparator", "published")},
+        stated_count=int(cells["stated_count"]) if cells["stated_count"] else None,
+        stated_base=int(cells["stated_base"]) if cells["stated_base"] else None,
+        codes=codes,
+        line=int(str(row["line"])),
+    )
+
+
+def read_findings(path: str | Path, instrument: str | Path | Instrument | None = None) -> Findings:
+    """Read published findings: one row per claim, every value as printed ("7.0" stays "7.0").
+
+    Parameters
+    ----------
+    path
+        A CSV file with the columns `claim, locator, kind, question, item, group, statistic, comparator,
+        published, decimals, stated_count, stated_base, note`; others are ignored. A YAML file of the same
+        name beside it, if there is one, says title, instrument, wave, source, licence and assumptions.
+    instrument
+        A reference, a path or an `Instrument`; None takes it from the sidecar, else finds it by the ids of
+        questions and items among the instruments that travel with the package.
+
+    Raises
+    ------
+    UsageError
+        There is no such file, or which instrument it belongs to cannot be told.
+    FindingsError
+        The file is wrong; every problem carries its line.
+
+    Examples
+    --------
+    >>> from survey.resources import resource_folder
+    >>> findings = read_findings(resource_folder("findings") / "executive-survey-2026.csv")
+    >>> len(findings.figures), len(findings.statements), findings.respondents
+    (55, 20, 137)
+    """
+    import pandas as pd
+
+    path = Path(path)
+    if not path.is_file():
+        raise usage("file_not_found", path=path)
+    content = path.read_bytes()
+    rows, problems = _read_rows(content, str(path))
+    side_path = path.with_suffix(".yaml")
+    sidecar = read_sidecar(side_path)
+    schema = _instrument_of(rows, sidecar, side_path, instrument)
+    for line, row in rows:
+        place = Place(file=str(path), line=line, subject=row["claim"])
+        problems += (Problem(key, place, values) for key, values in _row_problems(row, schema))
+    problems += _claim_problems(rows, str(path))
+    problems.sort(key=lambda problem: problem.place.line or 0)
+    problems += assumption_problems(sidecar.reconstruction, schema, str(side_path))
+    if problems:
+        raise FindingsError(*problems)
+    frame = pd.DataFrame([{**row, "line": line} for line, row in rows], columns=[*COLUMNS, "line"])
+    return Findings(
+        figures=frame[frame["kind"] == "figure"].reset_index(drop=True),
+        statements=frame[frame["kind"] == "statement"].reset_index(drop=True),
+        instrument=schema,
+        file=path.name,
+        hash=hashlib.sha256(content).hexdigest(),
+        title=sidecar.title,
+        wave=sidecar.wave,
+        source=sidecar.source,
+        licence=sidecar.licence,
+        assumptions=sidecar.reconstruction,
+        thresholds=sidecar.audit,
+    )
+
+
+def findings_for(instrument: Instrument, wave: str) -> Path | None:
+    """Find the packaged findings whose sidecar names this instrument (any version) and this wave."""
+    if not wave:
+        return None
+    for side_path in sorted(resource_folder("findings").glob("*.yaml")):
+        sidecar = read_sidecar(side_path)
+        path = side_path.with_suffix(".csv")
+        if sidecar.instrument.partition("@")[0] == instrument.id and sidecar.wave == wave and path.is_file():
+            return path
+    return None
+
+
+def _read_rows(content: bytes, file: str) -> tuple[list[tuple[int, Row]], list[Problem]]:
+    """Read the cells, each row with the line it starts on; what stops the reading is raised at once."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise FindingsError(Problem("findings_not_utf8", Place(file=file, line=line))) from None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    records, start = [], 1
+    try:
+        for cells in reader:
+            records.append((start, [cell.strip() for cell in cells]))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        place = Place(file=file, line=reader.line_num)
+        raise FindingsError(Problem("findings_unreadable", place, {"told": error})) from None
+    records = [(line, cells) for line, cells in records if any(cells)]
+    if len(records) < 2:
+        raise FindingsError(Problem("findings_empty", Place(file=file), {"columns": ", ".join(COLUMNS)}))
+    head_line, header = records[0]
+    head = Place(file=file, line=head_line)
+    problems = [
+        Problem("findings_column_missing", head, {"column": name}) for name in COLUMNS if name not in header
+    ]
+    problems += [
+        Problem("findings_column_twice", head, {"column": name}) for name in COLUMNS if header.count(name) > 1
+    ]
+    if {str(problem.values["column"]) for problem in problems} & _NEEDED:
+        raise FindingsError(*problems)
+    rows = []
+    for line, cells in records[1:]:
+        if any(cells[len(header) :]):
+            values = {"cells": len(cells), "columns": len(header)}
+            problems.append(Problem("findings_too_many_cells", Place(file=file, line=line), values))
+        row = dict(zip(header, [*cells, *[""] * len(header)], strict=False))
+        rows.append((line, {name: row.get(name, "") for name in COLUMNS}))
+    return rows, problems
+
+
+def _instrument_of(
+    rows: list[tuple[int, Row]], sidecar: Sidecar, side_path: Path, told: str | Path | Instrument | None
+) -> Instrument:
+    """Take the instrument that was told, or that of the sidecar, or the one that knows most of the ids."""
+    if told is not None:
+        return load_instrument(told)
+    if sidecar.instrument.endswith((".yaml", ".yml")):
+        return load_instrument(side_path.parent / sidecar.instrument)
+    if sidecar.instrument:
+        return load_instrument(sidecar.instrument)
+    asked = {(row["question"], row["item"], row["group"]) for _, row in rows if row["question"]}
+    known: dict[str, tuple[int, Instrument]] = {}
+    for entry in list_instruments("survey"):
+        candidate = load_instrument(entry.path)
+        score = sum(_knows(candidate, *ids) for ids in asked)
+        if score > known.get(candidate.id, (0, candidate))[0]:  # in a tie the oldest version stays
+            known[candidate.id] = score, candidate
+    if not known:
+        every = ", ".join(entry.id for entry in list_instruments("survey"))
+        raise usage("findings_no_instrument", known=every)
+    most = max(score for score, _ in known.values())
+    best = [candidate for score, candidate in known.values() if score == most]
+    if len(best) > 1:
+        raise usage("findings_instrument_ambiguous", known=", ".join(one.reference for one in best))
+    return best[0]
+
+
+def _knows(instrument: Instrument, question_id: str, item: str, group: str) -> bool:
+    question = _question(instrument, question_id)
+    if question is None or (item and item not in {part.id for part in question.parts}):
+        return False
+    return group in ("", EVERYONE, _GROUPS) or group in _group_ids(instrument)
+
+
+def _question(instrument: Instrument, question_id: str) -> Question | None:
+    try:
+        return instrument.question(question_id)
+    except UsageError:
+        return None
+
+
+def _group_ids(instrument: Instrument) -> list[str]:
+    banner = _question(instrument, instrument.defaults.banner or "")
+    return [option.id for option in banner.options] if banner else []
+
+
+def _claim_problems(rows: list[tuple[int, Row]], file: str) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for line, row in rows:
+        if not row["claim"]:
+            yield Problem("findings_claim_missing", Place(file=file, line=line))
+        elif row["claim"] in first:
+            values = {"claim": row["claim"], "first": first[row["claim"]]}
+            yield Problem("findings_claim_twice", Place(file=file, line=line), values)
+        else:
+            first[row["claim"]] = line
+
+
+Found = tuple[str, dict[str, object]]
+
+
+def _near(word: str, known: list[str]) -> str:
+    return ", ".join(near_misses(word, known) or known)
+
+
+def _row_problems(row: Row, instrument: Instrument) -> Iterator[Found]:
+    """Find what is wrong in one row, as message keys and values."""
+    if row["kind"] not in _KINDS:
+        yield "findings_kind_unknown", {"kind": row["kind"], "known": ", ".join(_KINDS)}
+        return
+    is_figure = row["kind"] == "figure"
+    question = _question(instrument, row["question"])
+    if row["question"] and question is None:
+        near = _near(row["question"], [one.id for one in instrument.questions])
+        yield (
+            "unknown_question",
+            {"question": row["question"], "instrument": instrument.reference, "known": near},
+        )
+    if question and row["item"] not in ("", *(parts := [part.id for part in question.parts])):
+        yield (
+            "unknown_option",
+            {"option": row["item"], "question": question.id, "known": _near(row["item"], parts)},
+        )
+    groups = [EVERYONE, *_group_ids(instrument), *([] if is_figure else [_GROUPS])]
+    if row["group"] not in groups:
+        banner = instrument.defaults.banner or "-"
+        yield (
+            "findings_group_unknown",
+            {"group": row["group"], "banner": banner, "known": _near(row["group"], groups)},
+        )
+    if row["comparator"] not in COMPARATORS:
+        yield "findings_comparator_unknown", {"comparator": row["comparator"], "known": " ".join(COMPARATORS)}
+    if is_figure:
+        yield from _statistic_problems(row, instrument, question)
+        yield from _value_problems(row)
+    elif question or not row["question"]:
+        yield from claim_problems(row, question)
+
+
+def _statistic_problems(row: Row, instrument: Instrument, question: Question | None) -> Iterator[Found]:
+    statistic = row["statistic"]
+    if statistic == RESPONDENTS:
+        if row["question"] or row["item"]:
+            yield "findings_size_with_question", {}
+        return
+    if not row["question"] or not row["item"]:
+        yield "findings_item_missing", {"statistic": statistic}
+    every = {name for one in instrument.questions for name in known_statistics(instrument, one)}
+    if statistic not in every:
+        known = [RESPONDENTS, *sorted(every)]
+        yield "findings_statistic_unknown", {"statistic": statistic, "known": _near(statistic, known)}
+    elif question and statistic not in (known_here := known_statistics(instrument, question)):
+        values = {"statistic": statistic, "question": question.id, "kind": question.kind}
+        yield "findings_statistic_misfit", {**values, "known": ", ".join(known_here) or "-"}
+
+
+def _value_problems(row: Row) -> Iterator[Found]:
+    published, whole = row["published"], row["statistic"] == RESPONDENTS
+    digits = published.replace(".", "", 0 if whole else 1)
+    if not (digits.isascii() and digits.isdigit()) or published.startswith(".") or published.endswith("."):
+        yield "findings_not_a_number", {"published": published}
+    else:
+        if not whole and Fraction(published) > 100:
+            yield "findings_above_100", {"published": published}
+        if row["decimals"] and row["decimals"] != str(decimals_of(published)):
+            values = {"decimals": row["decimals"], "published": published, "found": decimals_of(published)}
+            yield "findings_decimals", values
+    for name in ("stated_count", "stated_base"):
+        if row[name] and not (row[name].isascii() and row[name].isdigit()):
+            yield "findings_stated_not_count", {"column": name, "value": row[name]}

@@ -1,0 +1,243 @@
+"""Native charts that a reader can restyle, over the real cells of a table, with their values cached.
+
+openpyxl writes references only; previewers that do not calculate would show an empty chart. Here every
+reference carries the texts and numbers it points at.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl.chart import BarChart
+from openpyxl.chart.axis import ChartLines
+from openpyxl.chart.data_source import (
+    AxDataSource,
+    NumData,
+    NumDataSource,
+    NumRef,
+    NumVal,
+    StrData,
+    StrRef,
+    StrVal,
+)
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.layout import Layout, ManualLayout
+from openpyxl.chart.series import Series, SeriesLabel
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
+from openpyxl.utils import get_column_letter, quote_sheetname
+
+from survey.document import Chart
+from survey.render.excel.cells import plain_number
+from survey.render.texts import one_line, width
+
+# seaborn's "colorblind" palette, so that charts and pictures agree; and the ends of an ordered scale.
+_APART = ("0173B2", "DE8F05", "029E73", "D55E00", "CC78BC", "CA9161", "FBAFE4", "949494", "ECE133", "56B4E9")
+_LOW, _MIDDLE, _HIGH = "B35806", "D9D9D9", "2166AC"
+_AXIS_FORMATS = {"share": "0%", "points": "+0%;-0%;0%", "count": "0", "number": "0.0", "p": "0.000"}
+_LABEL_FORMATS = {"share": "0%", "points": "+0.0%;-0.0%;0.0%", "count": "0", "number": "0.0", "p": "0.000"}
+_INSIDE_FORMAT = '[<0.035]"";0%'  # a narrower segment has no room for its percentage
+_CHART_WIDTH = 24.0  # cm
+
+
+@dataclass(frozen=True)
+class PlacedColumn:
+    """A column of a table as it stands on a sheet: its heading, form, place and values, top to bottom."""
+
+    heading: str
+    form: str
+    letter: str
+    values: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class PlacedTable:
+    """Where a table stands: the sheet's title, the row of its headings, its columns by key."""
+
+    sheet: str
+    heading_row: int
+    columns: dict[str, PlacedColumn]
+
+    def column(self, key: str, chart: str) -> PlacedColumn:
+        """Find a column by its key; say which chart asked for one that is not shown."""
+        if key not in self.columns:
+            raise ValueError(f"chart {chart!r} needs the column {key!r}, shown are {sorted(self.columns)}")
+        return self.columns[key]
+
+
+def native_chart(chart: Chart, table: PlacedTable) -> BarChart:
+    """Build a horizontal bar chart over the cells of a table that has at least one row."""
+    categories = table.column(chart.categories, chart.name)
+    columns = [table.column(key, chart.name) for key in chart.series]
+    rows = len(categories.values) if chart.rows is None else min(chart.rows, len(categories.values))
+    stacked = chart.kind == "stacked"
+    drawn: Any = BarChart()
+    drawn.type = "bar"
+    drawn.grouping = "percentStacked" if stacked else "clustered"
+    drawn.overlap = 100 if stacked else -10
+    drawn.gapWidth = 45
+    drawn.varyColors = False
+    drawn.roundedCorners = False
+    colours = (
+        _ordered_colours(len(columns)) if stacked else [_APART[i % len(_APART)] for i in range(len(columns))]
+    )
+    for number, (column, colour) in enumerate(zip(columns, colours, strict=True)):
+        drawn.series.append(_series(number, column, categories, table, rows, colour, inside=stacked))
+    _axes(drawn, columns[0].form if columns else "number", stacked=stacked)
+    drawn.title = _title(one_line(chart.title), one_line(chart.said))
+    if len(columns) < 2:
+        drawn.legend = None
+    else:
+        drawn.legend.position = "b"
+        drawn.legend.overlay = False
+    bars = 1 if stacked else max(len(columns), 1)
+    per_row = max(0.25 + 0.42 * bars, 1.0 if _longest(categories.values[:rows]) > 44 else 0.0)
+    drawn.width = _CHART_WIDTH
+    drawn.height = min(4.0 + per_row * rows, 45.0)
+    drawn.layout = Layout(
+        manualLayout=_plot_area(categories.values[:rows], drawn.height, legend=len(columns) > 1)
+    )
+    built: BarChart = drawn
+    return built
+
+
+def _longest(labels: Sequence[Any]) -> int:
+    return max((width(one_line(str(label))) for label in labels), default=0)
+
+
+def _plot_area(labels: Sequence[Any], height: float, *, legend: bool) -> ManualLayout:
+    """Leave room for the labels at the left: up to two fifths of the chart, else long ones are cut."""
+    left = min(0.4, 0.03 + _longest(labels) * 0.0075)
+    top, bottom = 1.4 / height, (2.4 if legend else 1.4) / height
+    return ManualLayout(
+        layoutTarget="inner",
+        xMode="edge",
+        yMode="edge",
+        x=round(left, 3),
+        y=round(top, 3),
+        w=round(0.96 - left, 3),
+        h=round(1 - top - bottom, 3),
+    )
+
+
+def _series(
+    number: int,
+    column: PlacedColumn,
+    categories: PlacedColumn,
+    table: PlacedTable,
+    rows: int,
+    colour: str,
+    *,
+    inside: bool,
+) -> Series:
+    first, last = table.heading_row + 1, table.heading_row + rows
+    heading = _reference(table, column, table.heading_row, table.heading_row)
+    labels = [StrVal(idx=i, v=one_line(str(text))) for i, text in enumerate(categories.values[:rows])]
+    numbers = [
+        NumVal(idx=i, v=repr(plain))
+        for i, value in enumerate(column.values[:rows])
+        if (plain := plain_number(value)) is not None and math.isfinite(plain)
+    ]
+    cache = NumData(formatCode=_AXIS_FORMATS.get(column.form, "General"), ptCount=rows, pt=numbers)
+    series = Series(
+        idx=number,
+        order=number,
+        tx=SeriesLabel(StrRef(heading, StrData(ptCount=1, pt=[StrVal(idx=0, v=column.heading)]))),
+        cat=AxDataSource(
+            strRef=StrRef(_reference(table, categories, first, last), StrData(ptCount=rows, pt=labels))
+        ),
+        val=NumDataSource(numRef=NumRef(_reference(table, column, first, last), cache)),
+        invertIfNegative=False,
+        spPr=GraphicalProperties(solidFill=colour, ln=LineProperties(solidFill="FFFFFF", w=6350)),
+    )
+    series.dLbls = _labels(column.form, _ink(colour) if inside else "262626", inside=inside)
+    return series
+
+
+def _reference(table: PlacedTable, column: PlacedColumn, first: int, last: int) -> str:
+    start, end = (f"${column.letter}${row}" for row in (first, last))
+    return f"{quote_sheetname(table.sheet)}!{start}" + ("" if first == last and start == end else f":{end}")
+
+
+def _labels(form: str, ink: str, *, inside: bool) -> DataLabelList:
+    shown = _LABEL_FORMATS.get(form, "General")
+    labels = DataLabelList(showVal=True, numFmt=_INSIDE_FORMAT if inside and form == "share" else shown)
+    for other in ("showSerName", "showCatName", "showLegendKey", "showPercent", "showBubbleSize"):
+        setattr(labels, other, False)
+    labels.position = "ctr" if inside else "outEnd"
+    labels.txPr = _ink_text(ink, 900)
+    return labels
+
+
+def _title(text: str, said: str = "") -> Title:
+    """Write a title of moderate size, and under it what the data are; it does not lie over the bars."""
+    looks = (
+        (text, CharacterProperties(sz=1200, b=True, solidFill="262626")),
+        (said, CharacterProperties(sz=900, b=False, solidFill="595959")),
+    )
+    paragraphs = [
+        Paragraph(pPr=ParagraphProperties(defRPr=look), r=[RegularTextRun(rPr=look, t=line)])
+        for line, look in looks
+        if line
+    ]
+    return Title(tx=Text(rich=RichText(p=paragraphs)), overlay=False)
+
+
+def _ink_text(colour: str, size: int) -> RichText:
+    properties = CharacterProperties(sz=size, solidFill=colour)
+    return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=properties), endParaRPr=properties)])
+
+
+def _axes(drawn: BarChart, form: str, *, stacked: bool) -> None:
+    labels, values = drawn.x_axis, drawn.y_axis
+    for axis in (labels, values):
+        axis.delete = False
+        axis.title = None
+        axis.txPr = _ink_text("262626", 900)
+    labels.scaling.orientation = "maxMin"  # the first row of the table on top
+    labels.tickLblSkip = 1
+    labels.tickLblPos = "low"
+    labels.majorTickMark = "none"
+    values.crosses = "max"  # with the labels turned round, the far end is the bottom
+    values.number_format = "0%" if stacked else _AXIS_FORMATS.get(form, "General")
+    values.numFmt.sourceLinked = False
+    values.majorGridlines = ChartLines(
+        spPr=GraphicalProperties(ln=LineProperties(solidFill="D9D9D9", w=6350))
+    )
+    if form == "share" and not stacked:
+        values.scaling.min = 0
+
+
+def _ordered_colours(count: int) -> list[str]:
+    """Run from orange over grey to blue: a scale from low to high, told apart by the colour-blind too."""
+    if count == 1:
+        return [_HIGH]
+    steps = [index / (count - 1) * 2 for index in range(count)]
+    return [_mixed(_LOW, _MIDDLE, step) if step <= 1 else _mixed(_MIDDLE, _HIGH, step - 1) for step in steps]
+
+
+def _mixed(first: str, second: str, share: float) -> str:
+    pairs = ((int(first[i : i + 2], 16), int(second[i : i + 2], 16)) for i in (0, 2, 4))
+    return "".join(f"{round(low + (high - low) * share):02X}" for low, high in pairs)
+
+
+def luminance(colour: str) -> float:
+    """Compute the relative luminance of RRGGBB as WCAG 2 defines it: 0 black, 1 white."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _ink(colour: str) -> str:
+    """Choose black or white text, whichever has the better contrast on this colour."""
+    return "000000" if luminance(colour) > 0.179 else "FFFFFF"
+
+
+def column_letter(number: int) -> str:
+    """Name a column by its number, the first being A."""
+    letter: str = get_column_letter(number)
+    return letter

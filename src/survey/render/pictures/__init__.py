@@ -1,0 +1,75 @@
+"""Pictures of contract frames as PNG: which kinds there are, and under which settings they are drawn.
+
+Nothing global is touched: a picture is drawn on a figure of its own with the Agg canvas, under matplotlib's
+default settings and not the user's, so that the same picture gives the same bytes.
+"""
+
+from collections.abc import Callable
+
+from survey.document import Picture
+from survey.render.pictures.audit import p_intervals, surviving_bases
+from survey.render.pictures.batteries import diverging, importance
+from survey.render.pictures.canvas import DPI, EDGE, Sketch
+from survey.render.pictures.fonts import FONT_NAMES, FontFile, chinese_font, font_file, latin_files
+from survey.render.pictures.groups import heatmap, overlaps
+from survey.render.pictures.interviews import code_matrix, saturation, thematic_map
+from survey.render.pictures.rank_sets import ranks
+from survey.render.pictures.traces import mixing
+from survey.render.texts import has_chinese
+
+__all__ = ["DPI", "DRAWINGS", "FONT_NAMES", "chinese_font", "draw", "lacks_font"]
+
+# A new kind of picture is a function and a line here (and its name in `PictureKind`).
+DRAWINGS: dict[str, Callable[[Sketch], bool]] = {
+    "diverging": diverging,
+    "importance": importance,
+    "heatmap": heatmap,
+    "overlaps": overlaps,
+    "ranks": ranks,
+    "p_intervals": p_intervals,
+    "bases": surviving_bases,
+    "mixing": mixing,
+    "code_matrix": code_matrix,
+    "thematic_map": thematic_map,
+    "saturation": saturation,
+}
+
+
+def draw(picture: Picture, lang: str) -> bytes:
+    """Draw a picture and give it as PNG bytes; one without a single value says so in words.
+
+    Percentages are rounded half up, from the counts. Labels and words in Chinese need a Chinese font; where
+    none is found, ids and English words are drawn.
+    """
+    import matplotlib
+    import seaborn
+
+    needs_chinese = _needs_chinese(picture, lang)
+    chinese = chinese_font() if needs_chinese else None
+    fonts: dict[bool, tuple[FontFile, ...]] = {
+        heavy: (latin, font_file(chinese, bold=heavy)) if chinese else (latin,)
+        for heavy, latin in zip((False, True), latin_files(), strict=True)
+    }
+    sketch = Sketch(picture, lang, fonts, bare=needs_chinese and not chinese)
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(seaborn.axes_style("white"))
+        if not DRAWINGS[picture.kind](sketch):
+            sketch.open(7.0, 0.8)
+            sketch.text(EDGE, 0.3, sketch.word("empty"), size=11)
+        return sketch.png()
+
+
+def lacks_font(picture: Picture, lang: str) -> bool:
+    """Tell whether a picture has Chinese to show and there is no font for it."""
+    return _needs_chinese(picture, lang) and chinese_font() is None
+
+
+def _needs_chinese(picture: Picture, lang: str) -> bool:
+    """Tell whether anything that the picture may show is Chinese."""
+    if lang == "zh" or has_chinese(picture.title) or any(map(has_chinese, picture.words.values())):
+        return True
+    labels = [picture.data[name].unique() for name in picture.data.columns if "label" in str(name)]
+    return any(has_chinese(str(text)) for column in labels for text in column) or has_chinese(
+        str(picture.details)
+    )

@@ -1,0 +1,259 @@
+"""Drawings of batteries: one function for each kind of picture, from a contract frame to marks on a sketch.
+
+Each says whether there was anything to draw. Sizes are inches. Colours are safe for the colour-blind and
+never the only signal: every mark carries its number, every group its place.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from survey.render.pictures.canvas import (
+    EDGE,
+    GREY,
+    INK,
+    LABELS,
+    SOFT,
+    Box,
+    Sketch,
+    ink_on,
+    label_lines,
+    row_height,
+)
+from survey.render.pictures.printed import NO_COUNT, Count, as_float, base_range, percent, whole
+from survey.render.texts import width
+
+_LEGEND_LINE = 0.24
+_ROOM_FOR_PERCENT = 0.29  # inches of a segment that can hold its percentage
+_AXIS = 0.5  # height of the scale below a drawing
+
+
+def _percent_scale(sketch: Sketch, box: Box, first: float, last: float, at: Callable[[float], float]) -> None:
+    """Draw a grid of percentages behind a drawing, as fine as there is room for."""
+    _, top, wide, high = box
+    unit = wide / (last - first)
+    step = next((step for step in (0.05, 0.1, 0.2, 0.25, 0.5) if step * unit >= 0.52), 1.0)
+    bottom = top + high
+    ticks = [i * step for i in range(math.ceil(first / step - 1e-9), math.floor(last / step + 1e-9) + 1)]
+    sketch.lines([((at(tick), top), (at(tick), bottom)) for tick in ticks], SOFT)
+    for tick in ticks:
+        sketch.text(at(tick), bottom + 0.13, f"{abs(tick) * 100:.0f}%", ha="center", size=8, color=GREY)
+
+
+# -- diverging stacked bars ------------------------------------------------------------------------------
+
+
+def diverging(sketch: Sketch) -> bool:
+    """Draw the items of a battery as bars around zero: low points left, high right, the neutral one apart."""
+    details = sketch.picture.details
+    cells = _battery_cells(sketch.picture.data)
+    order = [str(item) for item in details.get("order") or dict.fromkeys(item for item, _ in cells)]
+    points = [(int(value), str(label)) for value, label in details.get("points") or ()]
+    values = [value for value, _ in points] or sorted({code for _, code in cells})
+    shown = [cells[item, value] for item in order for value in values if (item, value) in cells]
+    if all(math.isnan(share) for _, _, share in shown):
+        return False
+    half, odd = divmod(len(values), 2)
+    low, neutral, high = values[:half], values[half : half + odd], values[half + odd :]
+    colours = dict(zip(values, _scale_colours(len(values)), strict=True))
+    left, right, apart = (_reach(cells, order, side) for side in (low, high, neutral))
+    apart = apart if neutral else 0.0
+    wide, top_column, gap = 10.6, 0.62, 0.3 if neutral else 0.0
+    unit = (wide - LABELS - 0.3 - gap - top_column) / (left + right + apart)
+    labels, counted = _item_labels(sketch, order, cells)
+    row = row_height(labels, 0.32)
+    legend = _legend_rows(sketch, points or [(value, str(value)) for value in values], wide)
+    top = len(legend) * _LEGEND_LINE + 0.3
+    high_inches = row * len(order)
+    sketch.open(wide, top + high_inches + _AXIS, sketch.own_word("base") or counted)
+    _draw_legend(sketch, legend, colours)
+    sketch.row_labels(labels, top, row)
+    zero = LABELS + left * unit
+    _percent_scale(
+        *(sketch, (LABELS, top, (left + right) * unit, high_inches), -left, right),
+        lambda share: zero + share * unit,
+    )
+    _stack(sketch, cells, order, low[::-1], colours, zero, -unit, top, row)
+    _stack(sketch, cells, order, high, colours, zero, unit, top, row)
+    middle = LABELS + (left + right) * unit / 2
+    sketch.text(middle, top + high_inches + 0.34, sketch.word("share"), ha="center", color=GREY)
+    _top_sums(sketch, cells, order, values, LABELS + (left + right) * unit + top_column - 0.08, top, row)
+    starts = [zero]
+    if neutral:
+        start = LABELS + (left + right) * unit + top_column + gap
+        starts.append(start)
+        box = (start, top, apart * unit, high_inches)
+        _percent_scale(sketch, box, 0, apart, lambda share: start + share * unit)
+        _stack(sketch, cells, order, neutral, colours, start, unit, top, row)
+        sketch.text(start, top - 0.1, sketch.word("neutral"), color=GREY, size=8.5)
+    sketch.lines([((x, top), (x, top + high_inches)) for x in starts], INK, 1.0)
+    return True
+
+
+def _battery_cells(frame: Any) -> dict[tuple[str, int], Count]:
+    cells = {}
+    columns = (frame[name].tolist() for name in ("item", "code", "n", "base", "proportion"))
+    for item, code, n, base, share in zip(*columns, strict=True):
+        value = as_float(code)
+        if value == value // 1:  # every other row is no point of the scale
+            cells[str(item), int(value)] = (as_float(n), as_float(base), as_float(share))
+    return cells
+
+
+def _share(cells: dict[tuple[str, int], Count], item: str, value: int) -> float:
+    share = cells.get((item, value), NO_COUNT)[2]
+    return 0.0 if math.isnan(share) else share
+
+
+def _reach(cells: dict[tuple[str, int], Count], order: Sequence[str], side: Sequence[int]) -> float:
+    """Find how far the bars of one side go, rounded up to whole tenths."""
+    sums = (sum(_share(cells, item, value) for value in side) for item in order)
+    return max(0.1, math.ceil(max(sums) * 10 - 1e-9) / 10)
+
+
+def _item_labels(
+    sketch: Sketch, order: Sequence[str], cells: dict[tuple[str, int], Count]
+) -> tuple[list[list[str]], str]:
+    """Give the items' labels, with their bases where these differ; and the sentence about a common base."""
+    bases = {item: base for (item, _), (_, base, _) in cells.items()}
+    named = sketch.picture.details.get("items") or {}
+    differ = len({bases.get(item, 0.0) for item in order}) > 1
+    labels = []
+    for item in order:
+        text = sketch.label(item, named.get(item, item))
+        labels.append(label_lines(f"{text} ({base_range([bases.get(item, 0.0)])})" if differ else text))
+    return labels, "" if differ else f"{sketch.word('respondents')}: {base_range(list(bases.values()))}"
+
+
+def _stack(
+    sketch: Sketch,
+    cells: dict[tuple[str, int], Count],
+    order: Sequence[str],
+    values: Sequence[int],
+    colours: dict[int, Any],
+    zero: float,
+    unit: float,
+    top: float,
+    row: float,
+) -> None:
+    """Stack the points from zero outwards, the percentage inside each segment that has room for it."""
+    boxes, fills = [], []
+    for place, item in enumerate(order):
+        start = zero
+        for value in values:
+            end = start + _share(cells, item, value) * unit
+            boxes.append((start, top + row * (place + 0.13), end - start, row * 0.74))
+            fills.append(colours[value])
+            if abs(end - start) >= _ROOM_FOR_PERCENT:
+                told = percent(*cells[item, value])
+                sketch.text(
+                    *((start + end) / 2, top + row * (place + 0.5), told),
+                    ha="center", size=8, color=ink_on(colours[value]),
+                )  # fmt: skip
+            start = end
+    sketch.boxes(boxes, fills)
+
+
+def _top_sums(
+    sketch: Sketch,
+    cells: dict[tuple[str, int], Count],
+    order: Sequence[str],
+    values: Sequence[int],
+    right: float,
+    top: float,
+    row: float,
+) -> None:
+    """Write the share of the top box beside each bar, from the counts and not from rounded parts."""
+    box = values[len(values) - int(sketch.picture.details.get("top") or 0) :]
+    if not box:
+        return
+    sketch.text(right, top - 0.1, sketch.word("top", top=len(box)), ha="right", color=GREY, size=8.5)
+    for place, item in enumerate(order):
+        counts = [cells[item, value] for value in box if (item, value) in cells]
+        base = counts[0][1] if counts else 0.0
+        told = percent(sum(n for n, _, _ in counts), base, sum(share for _, _, share in counts))
+        sketch.text(right, top + row * (place + 0.5), told if base else "[x]", ha="right", bold=True)
+
+
+def _legend_rows(
+    sketch: Sketch, points: Sequence[tuple[int, str]], wide: float
+) -> list[list[tuple[float, str, int]]]:
+    """Arrange the legend, lowest point first, in as few rows as hold it."""
+    rows: list[list[tuple[float, str, int]]] = [[]]
+    x = EDGE
+    for value, label in points:
+        label = sketch.label(value, label)
+        text = label if str(value) in label else f"{value} {label}"
+        needed = 0.5 + 0.069 * width(text)
+        if x + needed > wide and rows[-1]:
+            rows.append([])
+            x = EDGE
+        rows[-1].append((x, text, value))
+        x += needed
+    return rows
+
+
+def _draw_legend(sketch: Sketch, rows: Sequence[Sequence[tuple[float, str, int]]], colours: Any) -> None:
+    placed = [
+        (x, _LEGEND_LINE * (number + 0.5), text, colours[value])
+        for number, row in enumerate(rows)
+        for x, text, value in row
+    ]
+    sketch.boxes([(x, y - 0.07, 0.18, 0.14) for x, y, _, _ in placed], [colour for *_, colour in placed])
+    for x, y, text, _ in placed:
+        sketch.text(x + 0.25, y, text, size=8.5)
+
+
+def _scale_colours(count: int) -> list[Any]:
+    """Run from orange over grey to blue, the ends darkest."""
+    import seaborn
+
+    half, odd = divmod(count, 2)
+    if half <= 1:
+        low, high = ["#e08214"] * half, ["#2171b5"] * half
+    else:
+        low = list(seaborn.color_palette("blend:#b35806,#f7c48a", half))
+        high = list(seaborn.color_palette("blend:#a6cbe8,#0b559f", half))
+    return [*low, *(["#bdbdbd"] * odd), *high]
+
+
+# -- importance: dot and interval ------------------------------------------------------------------------
+
+
+def importance(sketch: Sketch) -> bool:
+    """Draw each item's share as a dot with its interval, with share, count and base written beside it."""
+    import seaborn
+
+    frame = sketch.picture.data
+    named = zip(frame["item"].tolist(), frame["label"].tolist(), strict=True)
+    labels = [label_lines(sketch.label(item, label)) for item, label in named]
+    names = ("base", "n_top", "proportion", "ci_low", "ci_high")
+    bases, counts, shares, lows, highs = (
+        [as_float(value) for value in frame[name].tolist()] for name in names
+    )
+    if all(map(math.isnan, shares)):
+        return False
+    row, top = row_height(labels, 0.28), 0.08
+    wide, beside = 9.6, 1.75
+    box = (LABELS, top, wide - LABELS - beside, row * len(labels))
+    sketch.open(wide, top + box[3] + _AXIS, sketch.own_word("base"))
+    sketch.row_labels(labels, top, row)
+    _percent_scale(sketch, box, 0, 1, lambda share: box[0] + share * box[2])
+    sketch.text(box[0] + box[2] / 2, top + box[3] + 0.34, sketch.word("share"), ha="center", color=GREY)
+    colour = seaborn.color_palette("colorblind")[0]
+    axes = sketch.axes(box)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    places = list(range(len(labels)))
+    axes.hlines(places, lows, highs, color=colour, linewidth=2, alpha=0.6)
+    for ends in (lows, highs):
+        axes.plot(ends, places, "|", color=colour, markersize=7, markeredgewidth=1.4, clip_on=False)
+    seaborn.scatterplot(
+        x=shares, y=places, ax=axes, s=50, color=colour, zorder=3, legend=False, clip_on=False
+    )
+    axes.set_axis_off()
+    for place, (base, n, share) in enumerate(zip(bases, counts, shares, strict=True)):
+        y = top + row * (place + 0.5)
+        sketch.text(wide - beside + 0.72, y, percent(n, base, share, digits=1), ha="right", bold=True)
+        sketch.text(wide - beside + 0.84, y, f"{whole(n)} / {whole(base)}", size=8.5, color=GREY)
+    return True

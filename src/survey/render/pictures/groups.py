@@ -1,0 +1,171 @@
+"""Drawings of groups: a cross-tabulation as a heat map, and how groups overlap.
+
+Colour is never the only signal: each cell says its share and its count, in the ink that stands out.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from survey.render.pictures.canvas import (
+    EDGE,
+    GREY,
+    INK,
+    LABEL_LINE,
+    LABELS,
+    Box,
+    Sketch,
+    ink_on,
+    label_lines,
+    row_height,
+)
+from survey.render.pictures.printed import NO_COUNT, Count, as_float, base_range, percent, whole
+from survey.render.pictures.upset import combinations
+from survey.render.texts import wrap
+
+
+@dataclass
+class _Grid:
+    """A matrix to be drawn: the shares that colour it, the texts in its cells, and its headings."""
+
+    rows: list[str]
+    columns: list[tuple[str, str]]  # heading and, on a line of its own, the base
+    shares: list[list[float]]
+    texts: list[list[str]]
+    over: str = ""  # stands above the headings
+    apart: int = 0  # so many first columns stand apart
+
+
+def heatmap(sketch: Sketch) -> bool:
+    """Draw a cross-tabulation: options or items down, groups across, share and count in each cell."""
+    frame, details = sketch.picture.data, sketch.picture.details
+    names = ("stub_code", "stub_label", "banner_code", "banner_label", "n", "base", "proportion")
+    cells: dict[tuple[str, str], Count] = {}
+    stubs: dict[str, str] = {}
+    groups: dict[str, str] = {}
+    for stub, stub_label, group, group_label, *numbers in zip(
+        *(frame[name].tolist() for name in names), strict=True
+    ):
+        stubs.setdefault(str(stub), sketch.label(stub, stub_label))
+        groups.setdefault(str(group), sketch.label(group, group_label))
+        n, base, share = map(as_float, numbers)
+        cells[str(stub), str(group)] = (n, base, share)
+    if all(math.isnan(share) for _, _, share in cells.values()):
+        return False
+    total = {str(stub): count for stub, count in (details.get("total") or {}).items()}
+    if total:
+        groups = {"": sketch.word("all"), **groups}  # no group has an empty id
+    for stub in stubs if total else ():
+        n, base = map(as_float, total.get(stub, (math.nan, math.nan)))
+        cells[stub, ""] = (n, base, n / base if base else math.nan)
+    least = as_float(details.get("min_base") or 0)
+    counts = [[cells.get((stub, group), NO_COUNT) for group in groups] for stub in stubs]
+    bases = {group: [cells.get((stub, group), NO_COUNT)[1] for stub in stubs] for group in groups}
+    grid = _Grid(
+        rows=list(stubs.values()),
+        columns=[(label, f"({base_range(bases[group])})") for group, label in groups.items()],
+        shares=[[share for _, _, share in line] for line in counts],
+        texts=[[_cell_text(*count, least) for count in line] for line in counts],
+        over=sketch.own_word("x"),
+        apart=1 if total else 0,
+    )
+    any_low = any("[low]" in text for line in grid.texts for text in line)
+    low = sketch.word("low", min_base=whole(least)) if any_low else ""
+    _draw_grid(sketch, grid, sketch.own_word("base"), sketch.word("cells"), low)
+    return True
+
+
+def _cell_text(n: float, base: float, share: float, least: float) -> str:
+    if math.isnan(share):
+        return "[c]" if math.isnan(n) else "[x]"
+    return f"{percent(n, base, share)} ({whole(n)})" + (" [low]" if base < least else "")
+
+
+def _draw_grid(sketch: Sketch, grid: _Grid, *under: str) -> None:
+    """Draw a matrix with seaborn, the text in each cell in the ink that has the better contrast."""
+    import seaborn
+
+    longest = max(len(text) for line in grid.texts for text in line)
+    cell = max(0.1 + 0.076 * longest, min(1.35, 8.0 / len(grid.columns)))
+    headings = [
+        [*wrap(text, int(cell * 13)), base] if base else wrap(text, int(cell * 13))
+        for text, base in grid.columns
+    ]
+    top = max(map(len, headings)) * LABEL_LINE + 0.12 + (0.22 if grid.over else 0)
+    labels = [label_lines(text) for text in grid.rows]
+    row = row_height(labels, 0.34)
+    box = (LABELS, top, cell * len(grid.columns), row * len(grid.rows))
+    sketch.open(max(7.0, LABELS + box[2] + EDGE), top + box[3] + EDGE, *under)
+    if grid.over:
+        sketch.text(LABELS, 0.08, grid.over, color=GREY)
+    sketch.row_labels(labels, top, row)
+    for place, lines in enumerate(headings):
+        x = LABELS + cell * (place + 0.5)
+        sketch.text(x, top - 0.05, "\n".join(lines), ha="center", va="bottom", size=8.5, color=GREY)
+    shades = seaborn.color_palette("blend:#f4f8fb,#9ecae1,#2171b5,#08306b", as_cmap=True)
+    highest = max(0.5, *(share for line in grid.shares for share in line if not math.isnan(share)))
+    _seaborn_heatmap(sketch, grid, box, shades, highest)
+    for i, line in enumerate(grid.texts):
+        for j, text in enumerate(line):
+            share = grid.shares[i][j]
+            ink = INK if math.isnan(share) else ink_on(shades(share / highest))
+            sketch.text(LABELS + cell * (j + 0.5), top + row * (i + 0.5), text, ha="center", color=ink)
+    places = (
+        (i, j) for i, line in enumerate(grid.shares) for j, share in enumerate(line) if math.isnan(share)
+    )
+    sketch.boxes([(LABELS + cell * j, top + row * i, cell, row) for i, j in places], "#ececec")
+
+
+def _seaborn_heatmap(sketch: Sketch, grid: _Grid, box: Box, shades: Any, highest: float) -> None:
+    """Let seaborn colour the cells. It renders the figure to see tick labels: coarsely, there are none."""
+    import seaborn
+
+    figure: Any = sketch.figure
+    axes: Any = sketch.axes(box)
+    resolution, figure.dpi = figure.dpi, 10
+    seaborn.heatmap(
+        grid.shares, ax=axes, cmap=shades, vmin=0, vmax=highest, cbar=False, linewidths=1.2,
+        linecolor="white", xticklabels=False, yticklabels=False,
+    )  # fmt: skip
+    figure.dpi = resolution
+    if grid.apart:
+        axes.axvline(grid.apart, color="white", linewidth=7)
+    axes.set_axis_off()
+
+
+def overlaps(sketch: Sketch) -> bool:
+    """Draw how groups overlap: a matrix of pairs, or every combination with its count where given."""
+    frame = sketch.picture.data
+    names = ("code", "label", "other_code", "other_label", "n", "base", "proportion")
+    labels: dict[str, str] = {}
+    cells: dict[tuple[str, str], Count] = {}
+    for code, label, other, other_label, *numbers in zip(
+        *(frame[name].tolist() for name in names), strict=True
+    ):
+        labels.setdefault(str(code), sketch.label(code, label))
+        labels.setdefault(str(other), sketch.label(other, other_label))
+        n, base, share = map(as_float, numbers)
+        cells[str(code), str(other)] = (n, base, share)
+    if not any(n > 0 for n, _, _ in cells.values()):
+        return False
+    sizes = {code: cells.get((code, code), NO_COUNT)[0] for code in labels}
+    if patterns := sketch.picture.details.get("patterns"):
+        combinations(sketch, labels, sizes, patterns)
+        return True
+    counts = [[cells.get((code, other), NO_COUNT) for other in labels] for code in labels]
+    texts = [[_cell_text(*count, 0) for count in line] for line in counts]
+    shares = [[share for _, _, share in line] for line in counts]
+    for place, code in enumerate(labels):
+        texts[place][place] = f"n\u00a0=\u00a0{whole(sizes[code])}"
+        shares[place][place] = math.nan
+    if all(math.isnan(share) for line in shares for share in line):
+        shares[0][0] = 0.0  # a single group
+    grid = _Grid(
+        rows=[f"{label} ({base_range([sizes[code]])})" for code, label in labels.items()],
+        columns=[(label, "") for label in labels.values()],
+        shares=shares,
+        texts=texts,
+        over=sketch.word("also"),
+    )
+    _draw_grid(sketch, grid, sketch.own_word("base"), sketch.word("rows"))
+    return True

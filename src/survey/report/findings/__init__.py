@@ -1,0 +1,117 @@
+"""The reports of published figures: an audit of them, what they fix alone, and the files of many draws."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from survey.document import Report
+from survey.errors import usage
+from survey.messages import LANGUAGES
+from survey.report.properties import date_of_wave
+from survey.statistics.intervals import check_confidence
+
+if TYPE_CHECKING:
+    from survey.published.audit import Audit
+    from survey.published.findings import Findings
+    from survey.published.reconstruction import Ensemble
+
+
+def audit_report(audit: "Audit", *, command: str = "") -> Report:
+    """Compose the workbook of an audit, in the language of the audit: nothing is written.
+
+    Parameters
+    ----------
+    command
+        What was typed, for the sheet on methods.
+    """
+    from survey.report.findings.audit import audit_sheets
+
+    findings = audit.findings
+    sheets = audit_sheets(audit, command)
+    properties = {
+        "title": sheets[0].title,
+        "subject": findings.instrument.reference,
+        "creator": "expansion-survey",
+        "description": findings.source,
+        "date": date_of_wave(findings.wave),
+    }
+    return Report(audit.lang, sheets, "", properties)
+
+
+def findings_report(
+    findings: "Findings | str | Path", *, lang: str = "en", confidence: float = 0.95, command: str = ""
+) -> Report:
+    """Compose the report of what published figures say, with no data set behind it: nothing is written.
+
+    Each figure with its count and base, Wilson's interval where both are fixed, and what every data set with
+    these margins has in common: ranges of shares, ranks, means, overlaps, p-values and differences; then the
+    audit of figures, bases and statements.
+
+    Parameters
+    ----------
+    findings
+        What was published, or the path of its CSV file.
+    lang
+        Language of labels and wording: "en" or "zh".
+    confidence
+        Level of the intervals, as a fraction.
+    command
+        What was typed, for the sheet on methods.
+
+    Raises
+    ------
+    UsageError
+        There is no such file or language, or a confidence outside 0 to 1.
+    FindingsError
+        The file is wrong, or its figures contradict each other.
+    """
+    from survey.published.audit import audit
+    from survey.report.findings.known import known_sheets
+
+    check_confidence(confidence)
+    found = audit(findings, lang=lang)
+    published = found.findings
+    sheets = known_sheets(found, confidence, command)
+    properties = {
+        "title": sheets[0].title,
+        "subject": published.instrument.reference,
+        "creator": "expansion-survey",
+        "description": published.source,
+        "date": date_of_wave(published.wave),
+    }
+    return Report(lang, sheets, "", properties)
+
+
+def write_reconstructions(
+    ensemble: "Ensemble", folder: str | Path, *, form: str = "csv", lang: str = "en"
+) -> Path:
+    """Write an ensemble into a folder: one row per draw and respondent, and how the draws were found.
+
+    The files are `draws.csv` (or `draws.parquet`), `settings.csv` (one row per draw), `mixing.csv`,
+    `trace.csv`, `mixing.png` and `README.txt`, which says that none of it is data. All are written, or none.
+
+    Parameters
+    ----------
+    folder
+        New, empty, or with nothing in it but files of these names, which are replaced.
+    form
+        "csv" (UTF-8; options as 1 and 0, ratings as numbers, else ids) or "parquet" (needs pyarrow).
+    lang
+        The language of `README.txt` and the picture.
+
+    Raises
+    ------
+    UsageError
+        An unknown format or language, or the folder holds other files or cannot be written.
+    """
+    from survey.report.findings.ensemble_files import write_drawn
+
+    if lang not in LANGUAGES:
+        raise usage("language_unknown", lang=lang, known=", ".join(LANGUAGES))
+    return write_drawn(ensemble, Path(folder), form, lang)
+
+
+def check_reconstructions_target(folder: str | Path, form: str = "csv") -> None:
+    """Refuse, before any work, what `write_reconstructions` would refuse."""
+    from survey.report.findings.ensemble_files import check_drawn
+
+    check_drawn(Path(folder), form)

@@ -1,0 +1,226 @@
+"""What every sheet of an interview report is made from: the segments, the settings, each result once."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from survey.document import Column, Form, ShownTable
+from survey.instrument.interview_schemas import InterviewCodebook
+from survey.interviews.attribution import attribution_conflicts
+from survey.interviews.cases import compare_cases
+from survey.interviews.claims import check_claims
+from survey.interviews.code_cooccurrence import code_cooccurrence
+from survey.interviews.contradictions import both_sides
+from survey.interviews.coverage import codebook_evidence
+from survey.interviews.joint_display import joint_display, load_joint_display
+from survey.interviews.matrices import code_matrix
+from survey.interviews.participation import voices
+from survey.interviews.saturation import Saturation, saturation
+from survey.interviews.segments import Segments
+from survey.messages import message
+from survey.tables import ResultTable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from survey.ingest import Responses
+    from survey.instrument.joint_displays import JointDisplay
+
+
+@dataclass
+class InterviewPlan:
+    """One report in the making. Results are computed when the first sheet asks for them."""
+
+    segments: Segments
+    lang: str = "en"
+    confidence: float = 0.95
+    base_size: int = 4
+    run_length: int = 2
+    threshold: float = 0.05
+    draws: int = 10_000
+    seed: int = 1
+    similarity: float = 0.9
+    gists: bool = True
+    quotations: bool = False
+    command: str = ""
+    claims: "str | Path | pd.DataFrame | None" = None
+    responses: "Responses | None" = None
+    joint: "str | Path | JointDisplay | None" = None
+    results: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    @property
+    def codebook(self) -> InterviewCodebook:
+        """The codebook of the segments."""
+        return self.segments.codebook
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The companies or other cases."""
+        return self.segments.groups
+
+    @property
+    def size(self) -> int:
+        """How many people were interviewed."""
+        return len(self.segments.participants)
+
+    @cached_property
+    def people(self) -> list[str]:
+        """Everybody interviewed, group by group, in the order of the file; those of no group last."""
+        group = self.segments.participants["group"]
+        order = {name: place for place, name in enumerate(self.groups)}
+        return sorted(group.index, key=lambda person: order.get(group[person], len(order)))
+
+    def say(self, key: str, **values: Any) -> str:
+        """Fill a message of the catalogue in the language of the report."""
+        return message(key, self.lang, **values)
+
+    def listed(self, parts: "list[str] | tuple[str, ...]") -> str:
+        """A list in words."""
+        return self.say("list_separator").join(parts)
+
+    # -- results, each once -----------------------------------------------------------------------------
+
+    def matrix(self, level: str) -> "pd.DataFrame":
+        """Units by participant."""
+        return self._once("matrix", level, lambda: code_matrix(self.segments, level, lang=self.lang))
+
+    def compared(self, level: str) -> "pd.DataFrame":
+        """Units by group."""
+        return self._once(
+            "cases",
+            level,
+            lambda: compare_cases(self.segments, level, confidence=self.confidence, lang=self.lang),
+        )
+
+    def _once(self, name: str, level: str, compute: Any) -> Any:
+        if (name, level) not in self.results:
+            self.results[name, level] = compute()
+        return self.results[name, level]
+
+    @cached_property
+    def evidence(self) -> "pd.DataFrame":
+        """The codebook against its evidence."""
+        return codebook_evidence(self.segments, lang=self.lang)
+
+    @cached_property
+    def has_published(self) -> bool:
+        """Whether there is a published codebook to compare with."""
+        return any(code.published for code in self.codebook.codes)
+
+    @cached_property
+    def saturation(self) -> Saturation:
+        """New codes per interview."""
+        return saturation(
+            self.segments,
+            base_size=self.base_size,
+            run_length=self.run_length,
+            threshold=self.threshold,
+            draws=self.draws,
+            seed=self.seed,
+            lang=self.lang,
+        )
+
+    @cached_property
+    def pairs(self) -> "pd.DataFrame":
+        """Codes that the same people speak to."""
+        return code_cooccurrence(self.segments, lang=self.lang)
+
+    @cached_property
+    def repeated(self) -> "pd.DataFrame":
+        """Quotations that stand in several places."""
+        return attribution_conflicts(self.segments, similarity=self.similarity)
+
+    @cached_property
+    def sides(self) -> "pd.DataFrame":
+        """People and groups on both sides of an opposite."""
+        return both_sides(self.segments, lang=self.lang)
+
+    @cached_property
+    def checked(self) -> "pd.DataFrame | None":
+        """Statements against the people behind their codes; None where none were given."""
+        return None if self.claims is None else check_claims(self.segments, self.claims, lang=self.lang)
+
+    @cached_property
+    def display(self) -> "JointDisplay | None":
+        """The crosswalk between survey and interviews; None where no responses were given."""
+        return None if self.responses is None else load_joint_display(self.joint)
+
+    @cached_property
+    def joined(self) -> "pd.DataFrame | None":
+        """Survey and interviews side by side; None where no responses were given."""
+        if self.responses is None:
+            return None
+        return joint_display(
+            self.segments, self.responses, self.display, confidence=self.confidence, lang=self.lang
+        )
+
+    @cached_property
+    def voices(self) -> "pd.DataFrame":
+        """Segments of each person, in all and by document."""
+        return voices(self.segments)
+
+    @cached_property
+    def shares_documents(self) -> bool:
+        """Whether a document holds several people; else each is an interview, and may bear a name."""
+        people = self.segments.data.groupby("document")["participant"].nunique()
+        return bool((people > 1).any())
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The label of every code, subtheme, theme and aim by its id; of equal ids the finest."""
+        book = self.codebook
+        levels = (book.aims, book.themes, book.subthemes, book.codes)
+        return {unit.id: unit.said(self.lang) for level in levels for unit in level}
+
+    # -- words ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def base_text(self) -> str:
+        """Who was interviewed, in words: the base of every count of people."""
+        bases = self.segments.bases
+        known = sum(bases.values())
+        parts = [f"{group} {count}" for group, count in bases.items()]
+        if parts and known < self.size:
+            parts.append(self.say("interviews_no_group", count=self.size - known))
+        said = self.say("in_brackets", text=self.listed(parts)) if parts else ""
+        key = "interviews_base_one" if self.size == 1 else "interviews_base"
+        return self.say(key, count=self.size, groups=said)
+
+    @cached_property
+    def purposive(self) -> str:
+        """The warning that people chosen on purpose are no sample."""
+        key = "interviews_purposive_one" if self.size == 1 else "interviews_purposive"
+        return self.say(key, count=self.size)
+
+    @cached_property
+    def provenance(self) -> list[str]:
+        """Source and licence, as far as codebook and data say them."""
+        said = [self.say("contents_source", source=source) for source in self.codebook.sources]
+        if licence := self.segments.origin.get("licence"):
+            said.append(self.say("about_entry", name=self.say("origin_licence"), value=licence))
+        return said
+
+    @cached_property
+    def percent_level(self) -> str:
+        """The confidence level as text: "95 %"."""
+        return f"{100 * self.confidence:.12g} %"
+
+    @cached_property
+    def picture_words(self) -> dict[str, str]:
+        """The words inside a picture: its base travels with it."""
+        return {"base": self.base_text, "empty": self.say("interviews_no_segments")}
+
+    # -- tables -----------------------------------------------------------------------------------------
+
+    def column(self, key: str, form: Form = "text", heading: str | None = None) -> Column:
+        """A column whose heading is the catalogue's `coded_col_{key}`, or the one given."""
+        return Column(key, heading if heading is not None else self.say(f"coded_col_{key}"), form)
+
+    def shown(
+        self, name: str, title: str, data: "pd.DataFrame", columns: list[Column], contract: str = ""
+    ) -> ShownTable:
+        """A result table with the columns that are shown; notes only where there are any."""
+        kept = [column for column in columns if column.key != "note" or (data[column.key] != "").any()]
+        return ShownTable(ResultTable(name, title, self.base_text, data, contract=contract), tuple(kept))

@@ -1,0 +1,271 @@
+"""Contents and Summary of an interview report: what is in it, and what it says in sentences."""
+
+from typing import TYPE_CHECKING
+
+from survey.document import Sheet
+from survey.interviews.counting import parted
+from survey.report.interviews.context import InterviewPlan
+from survey.report.interviews.coverage import map_picture, matrix_picture, saturation_picture
+from survey.report.interviews.joint_display import joint_summary
+from survey.rounding import printed_share
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_NAMED = 12  # more names than that are counted, not listed
+
+
+def contents(plan: InterviewPlan) -> list[Sheet]:
+    """The first sheet; the writer adds the linked list of the others."""
+    lines = [
+        plan.say("interviews_about", codebook=plan.codebook.reference),
+        *plan.provenance,
+        plan.purposive,
+        plan.say("interviews_counting"),
+    ]
+    title = plan.say("interviews_report_title", title=plan.codebook.titled(plan.lang))
+    return [Sheet(plan.say("sheet_contents"), title, base_text=plan.base_text, lines=tuple(lines))]
+
+
+def summary(plan: InterviewPlan) -> list[Sheet]:
+    """Findings as sentences, each with its counts and base, and the pictures that matter."""
+    lines: list[str] = []
+    pictures = []
+    if len(plan.segments.data):
+        for part in (_amount, _widest, _published, _thin, _one_group, _silent, _saturation):
+            lines += part(plan)
+        for part in (_claims, _attribution, _sides, _uneven, joint_summary):
+            lines += part(plan)
+        pictures = [map_picture(plan), matrix_picture(plan, "code"), saturation_picture(plan)]
+    else:
+        lines.append(plan.say("interviews_no_segments"))
+    return [
+        Sheet(
+            plan.say("sheet_summary"),
+            plan.say("interviews_summary_title"),
+            base_text=plan.base_text,
+            lines=(*lines, plan.purposive),
+            notes=(plan.say("interviews_counting"),),
+            pictures=tuple(pictures),
+        )
+    ]
+
+
+def _amount(plan: InterviewPlan) -> list[str]:
+    data = plan.segments.data
+    coarse = data.loc[data["level"] == "subtheme", "segment"].nunique()
+    quotations = data["quote"].fillna(data["segment"]).nunique()
+    said = plan.say("coded_say_segments", segments=data["segment"].nunique(), quotations=quotations)
+    return [said + (plan.say("coded_say_coarse", count=coarse) if coarse else "")]
+
+
+def _names(plan: InterviewPlan, names: list[str]) -> str:
+    """Labels as a list; past a dozen only how many more."""
+    shown = plan.say("item_separator").join(names[:_NAMED])
+    more = len(names) - _NAMED
+    return shown + (plan.say("coded_say_more", count=more) if more > 0 else "")
+
+
+def _widest(plan: InterviewPlan) -> list[str]:
+    """The codes that most people speak to, and whether anything was said by everybody."""
+    codes = plan.evidence[(plan.evidence["level"] == "code") & (plan.evidence["n"] > 0)]
+    if codes.empty or not plan.size:
+        return []
+    third = codes["n"].nlargest(3).min()
+    lines = [
+        plan.say(
+            "coded_say_code",
+            label=row.label,
+            n=row.n,
+            base=row.base,
+            groups=plan.say("in_brackets", text=row.by_group) if row.by_group else "",
+            quotations=row.n_quotations,
+        )
+        for row in codes[codes["n"] >= third]
+        .sort_values("n", ascending=False, kind="stable")
+        .head(5)
+        .itertuples()
+    ]
+    everybody = codes.loc[codes["n"] == codes["base"], "label"].tolist()
+    if everybody:
+        return [*lines, plan.say("coded_say_everybody", labels=_names(plan, everybody))]
+    return [*lines, plan.say("coded_say_not_everybody", most=codes["n"].max(), base=plan.size)]
+
+
+def _published(plan: InterviewPlan) -> list[str]:
+    codes = plan.evidence[plan.evidence["level"] == "code"]
+    if not plan.has_published:
+        return _empty(plan, codes)
+    inside = codes[codes["published"].eq(True)]
+    outside = codes[codes["published"].eq(False) & (codes["n_segments"] > 0)]
+    empty = inside.loc[inside["n_segments"] == 0, "label"].tolist()
+    lines = [
+        plan.say("coded_say_published", count=len(inside), found=len(inside) - len(empty))
+        + (
+            plan.say("coded_say_published_empty", count=len(empty), labels=_names(plan, empty))
+            if empty
+            else ""
+        )
+    ]
+    if len(outside):
+        labels = _names(plan, outside["label"].tolist())
+        lines.append(plan.say("coded_say_unpublished", count=len(outside), labels=labels))
+    return lines
+
+
+def _empty(plan: InterviewPlan, codes: "pd.DataFrame") -> list[str]:
+    """The codes of a codebook that rest on nobody."""
+    empty = codes.loc[codes["n_segments"] == 0, "label"].tolist()
+    if not empty:
+        return []
+    return [plan.say("coded_say_empty", count=len(empty), all=len(codes), labels=_names(plan, empty))]
+
+
+def _thin(plan: InterviewPlan) -> list[str]:
+    """Codes and subthemes that rest on one person, as attributed or once disputed quotations are left out."""
+    found = plan.evidence[plan.evidence["level"].isin(["code", "subtheme"])]
+    one = found.loc[found["verdict"] == "one person", "label"].tolist()
+    lines = [plan.say("coded_say_one_person", labels=_names(plan, one))] if one else []
+    shaky = found.loc[(found["n"] > 1) & (found["n_undisputed"] <= 1), "label"].tolist()
+    return lines + ([plan.say("coded_say_shaky", labels=_names(plan, shaky))] if shaky else [])
+
+
+def _one_group(plan: InterviewPlan) -> list[str]:
+    lines = []
+    for group in plan.groups if len(plan.groups) > 1 else ():
+        frame = plan.compared("code")
+        here = set(frame.loc[(frame["group"] == group) & (frame["n"] > 0), "code"])
+        others = set(frame.loc[~frame["group"].isin(["", group]) & (frame["n"] > 0), "code"])
+        alone = [plan.labels[code] for code in plan.codebook.code_ids if code in here - others]
+        if alone:
+            lines.append(plan.say("coded_say_one_group", group=group, labels=_names(plan, alone)))
+    return lines
+
+
+def _silent(plan: InterviewPlan) -> list[str]:
+    """Who has no segment at all, and who none under a theme."""
+    frame = plan.matrix("theme")
+    silent = frame.groupby("participant", sort=False)["present"].any()
+    nothing = [str(person) for person in silent.index[~silent]]
+    lines = [plan.say("coded_say_no_voice", people=plan.listed(nothing))] if nothing else []
+    for label, rows in frame.groupby("label", sort=False):
+        missing = [one for one in rows.loc[~rows["present"], "participant"] if one not in nothing]
+        if missing and len(missing) + len(nothing) < plan.size:
+            lines.append(plan.say("coded_say_silent", label=label, people=plan.listed(missing)))
+    return lines
+
+
+def _saturation(plan: InterviewPlan) -> list[str]:
+    point = plan.saturation.points.iloc[0]
+    settings = {
+        "base_size": int(point["base_size"]),
+        "run_length": int(point["run_length"]),
+        "threshold": f"{100 * point['threshold']:.3g} %",
+    }
+    if point["share_reached"] != point["share_reached"]:  # too few interviews
+        return [plan.say("coded_say_saturation_none", **settings, note=point["note"])]
+    if point["reached"] == point["reached"]:
+        said = plan.say(
+            "coded_say_saturation",
+            **settings,
+            reached=int(point["reached"]),
+            size=plan.size,
+        )
+    else:
+        said = plan.say("coded_say_saturation_not", **settings, size=plan.size)
+    share = f"{100 * point['share_reached']:.1f} %"
+    if point["median"] == point["median"]:
+        said += plan.say("coded_say_saturation_orders", share=share, median=int(point["median"]))
+    return [said]
+
+
+def _claims(plan: InterviewPlan) -> list[str]:
+    """The statements that were given, with their verdicts."""
+    if plan.checked is None:
+        return []
+    return [
+        plan.say(
+            "coded_say_claim_both" if row.rule == "both_sides" else "coded_say_claim",
+            statement=row.statement.rstrip(".\u3002"),
+            label=f"{row.label} / {row.other_label}" if row.other_label else row.label,
+            verdict=plan.say(f"coded_claim_{row.verdict.replace(' ', '_')}"),
+            n=row.n,
+            base=row.base,
+        )
+        for row in plan.checked.itertuples()
+    ]
+
+
+def _attribution(plan: InterviewPlan) -> list[str]:
+    found = plan.repeated
+    if found.empty:
+        return [plan.say("coded_say_repeated_none")]
+    disputed = found[found["conflict"]]
+    lines = [
+        plan.say(
+            "coded_say_repeated",
+            count=len(found),
+            conflicts=len(disputed),
+            across=int(disputed["across_groups"].sum()),
+        )
+    ]
+    for row in disputed[disputed["within_code"] != ""].head(5).itertuples():
+        for code in parted(row.within_code):
+            level = "code" if code in plan.codebook.code_ids else "subtheme"
+            mine = plan.evidence[(plan.evidence["level"] == level) & (plan.evidence["code"] == code)].iloc[0]
+            lines.append(
+                plan.say(
+                    f"coded_say_within_code_{row.by}",
+                    quote=row.quote,
+                    alike=plan.listed(parted(row.segments)),
+                    people=plan.listed(parted(row.participants)),
+                    label=plan.labels.get(code, code),
+                    segments=mine["n_segments"],
+                    quotations=mine["n_quotations"],
+                )
+            )
+    return lines
+
+
+def _sides(plan: InterviewPlan) -> list[str]:
+    rows = plan.sides[plan.sides["scope"] == "participant"]
+    return [
+        plan.say("coded_say_both_sides", who=_names(plan, list(found["who"])), label=label, other=other)
+        for (label, other), found in rows.groupby(["label", "other_label"], sort=False)
+    ]
+
+
+def _uneven(plan: InterviewPlan) -> list[str]:
+    """Who gives most and least; who stands in one document only where others stand in several."""
+    every = plan.voices[plan.voices["document"] == ""]
+    if len(every) < 2:
+        return []
+    most, least = every["n_segments"].max(), every["n_segments"].min()
+    lines = []
+    if most > least:
+        base = int(every["base"].iloc[0])
+        names = [
+            plan.listed(every.loc[every["n_segments"] == end, "participant"].tolist())
+            for end in (most, least)
+        ]
+        lines.append(
+            plan.say(
+                "coded_say_uneven",
+                most=names[0],
+                most_n=most,
+                base=base,
+                share=printed_share(int(most), base, 1),
+                least=names[1],
+                least_n=least,
+                even=f"{base / len(every):.1f}",
+            )
+        )
+    parts = plan.voices[(plan.voices["document"] != "") & (plan.voices["n_segments"] > 0)]
+    held = parts.groupby("participant", sort=False)["document"].agg(["size", "first"])
+    alone = held[held["size"] == 1]
+    if plan.shares_documents and 0 < len(alone) <= len(held) / 2:
+        lines += [
+            plan.say("coded_say_one_document", who=who, document=row["first"])
+            for who, row in alone.iterrows()
+        ]
+    return lines

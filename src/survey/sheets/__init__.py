@@ -1,1 +1,0 @@
-"""The sheets of a report, each a builder from the plan; `survey.analysis` lists them in order."""

@@ -1,0 +1,179 @@
+"""Coded data handed on: read back by pyreadstat, pandas and frictionless, and by PSPP itself."""
+
+import json
+import shutil
+import subprocess
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import survey
+from survey.cli import main
+from tests.paths import EXAMPLES, SAMPLE
+
+EVERYTHING = EXAMPLES / "everything.yaml"
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return survey.read_responses(SAMPLE)
+
+
+@pytest.fixture(scope="module")
+def odd():
+    """Every kind of answer and of missing; a number where missing codes usually are."""
+    frame = pd.DataFrame(
+        {
+            "visit": ["other", "regular", None, "(skipped)", "first"],
+            "visit__other__text": ["=cmd()", None, None, None, None],
+            "rooms__coins": [1, 0, None, "(refused)", 1],
+            "rooms__none": [0, 1, None, "(refused)", 0],
+            "enjoyment__light": [7, None, 1, 2, "(refused)"],
+            "habits__theatre": [0, 1, 2, "(not asked)", None],
+            "minutes": [45, 0, 600, "(skipped)", None],
+            "spent": [1.5, None, 2, 0, None],
+            "remark": ["None", "NA", "一\n二", None, 'a,b "c"'],
+        },
+        dtype=object,
+    )
+    return survey.from_frame(frame, EVERYTHING)
+
+
+@pytest.mark.parametrize("which", ["sample", "odd"])
+def test_spss_has_codes_labels_and_missing(which, request, tmp_path):
+    import pyreadstat
+
+    responses = request.getfixturevalue(which)
+    path, syntax = survey.export_responses(responses, tmp_path / "data.sav")
+    frame, meta = pyreadstat.read_sav(path, user_missing=True)
+    schema = responses.instrument
+    assert frame.columns.tolist() == ["respondent", *schema.columns]
+    for question in schema.questions:
+        for column in question.answer_columns:
+            answers, kinds = responses.data[column].tolist(), responses.missing[column].tolist()
+            labels = meta.variable_value_labels.get(column, {})
+            for value, kind, coded in zip(answers, kinds, frame[column], strict=True):
+                if question.kind == "text":
+                    assert coded == ("" if kind else value)
+                elif kind == "empty":
+                    assert pd.isna(coded)
+                elif kind:
+                    assert (
+                        labels[coded]
+                        == {"skipped": "skipped", "not_asked": "not asked", "refused": "refused"}[kind]
+                    )
+                    assert any(low["lo"] <= coded <= low["hi"] for low in meta.missing_ranges[column])
+                elif question.kind == "single":
+                    assert labels[coded] == question.part(value).said("en")
+                else:
+                    assert coded == float(value)
+    plain, _ = pyreadstat.read_sav(path)
+    for column in schema.columns:
+        if schema.question(column.split("__")[0]).kind != "text" and not column.endswith("__text"):
+            assert plain[column].notna().sum() == responses.data[column].notna().sum()
+    sets = syntax.read_text(encoding="utf-8")
+    for question in schema.questions:
+        assert (f"NAME=${question.id} " in sets) == (question.kind == "multiple")
+
+
+@pytest.mark.parametrize("which", ["sample", "odd"])
+def test_parquet_comes_back_the_same(which, request, tmp_path):
+    pytest.importorskip("pyarrow")
+    responses = request.getfixturevalue(which)
+    path, _ = survey.export_responses(responses, tmp_path / "data.parquet")
+    frame = pd.read_parquet(path)
+    for column in responses.data:
+        ours, theirs = responses.data[column], frame[column]
+        assert [None if pd.isna(v) else v for v in theirs] == [None if pd.isna(v) else v for v in ours]
+        kinds = responses.missing[column].astype(str).tolist()
+        assert frame.get(f"{column}__missing", pd.Series([""] * len(frame))).astype(str).tolist() == kinds
+
+
+@pytest.mark.parametrize("which", ["sample", "odd"])
+def test_csv_comes_back_by_its_table_schema(which, request, tmp_path):
+    frictionless = pytest.importorskip("frictionless")
+    responses = request.getfixturevalue(which)
+    path, described = survey.export_responses(responses, tmp_path / "data.csv")
+    schema = frictionless.Schema.from_descriptor(json.loads(described.read_text(encoding="utf-8")))
+    with frictionless.system.use_context(trusted=True):
+        resource = frictionless.Resource(path=str(path), schema=schema, encoding="utf-8-sig")
+        report = resource.validate()
+        assert report.valid, report.flatten(["rowNumber", "fieldName", "note"])
+        rows = resource.read_rows()
+    for column in responses.instrument.columns:
+        ours = [None if pd.isna(value) else value for value in responses.data[column]]
+        theirs = [row[column] for row in rows]
+        if column.endswith("__text"):
+            theirs = [value.removeprefix("'") if value else value for value in theirs]
+        assert [float(v) if hasattr(v, "as_tuple") else v for v in theirs] == ours, column
+
+
+def test_pspp_prints_the_same_shares(sample, tmp_path):
+    program = shutil.which("pspp")
+    if program is None:
+        pytest.skip("PSPP is not installed")
+    _, syntax = survey.export_responses(sample, tmp_path / "data.sav")
+    names = [f"support_needs__{option.id}" for option in sample.instrument.question("support_needs").options]
+    names += ["firm_type", "challenges__geopolitics"]
+    text = (
+        syntax.read_text(encoding="utf-8")
+        + f"SET DECIMAL=DOT.\nFREQUENCIES {' '.join(names)} /STATISTICS=NONE.\n"
+    )
+    (tmp_path / "run.sps").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [program, "-O", "format=csv", "run.sps"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert "error" not in done.stdout.lower()
+    assert "$support_needs" in done.stdout
+    tables = done.stdout.split("Table: ")
+    needs = survey.frequencies(sample, "support_needs").set_index("code")
+    for option in sample.instrument.question("support_needs").options:
+        table = next(
+            t
+            for t in tables
+            if t.startswith(f"Needs: {option.label['en']}") or t.startswith(f'"Needs: {option.label["en"]}')
+        )
+        line = next(line for line in table.splitlines() if "chosen," in line and "not chosen" not in line)
+        count, share = line.split("chosen,")[1].split(",")[:2]
+        assert int(count) == needs.loc[option.id, "n"]
+        assert float(share.strip("%")) == pytest.approx(100 * needs.loc[option.id, "proportion"], abs=0.051)
+
+
+def test_reconstructed_data_say_so_wherever_they_go(sample, tmp_path):
+    import pyreadstat
+
+    path, _ = survey.export_responses(sample, tmp_path / "data.sav")
+    _, meta = pyreadstat.read_sav(path)
+    assert "reconstruct" in " ".join(meta.notes).lower()
+    assert sample.instrument.content_hash in "".join(meta.notes).replace(" ", "")
+    _, described = survey.export_responses(sample, tmp_path / "data.csv")
+    told = json.loads(described.read_text(encoding="utf-8"))
+    assert "reconstruct" in told["description"].lower()
+    assert told["content_hash"] == sample.instrument.content_hash
+
+
+@pytest.mark.parametrize("form", ["sav", "csv", "parquet"])
+def test_the_command(form, tmp_path):
+    target = tmp_path / f"x.{form}"
+    done = CliRunner().invoke(main, ["export", str(SAMPLE), "--to", form, "-o", str(target)])
+    assert done.exit_code == 0, done.output
+    assert target.is_file()
+    for wrong in ("x.txt", "x.xlsx"):
+        done = CliRunner().invoke(main, ["export", str(SAMPLE), "--to", form, "-o", str(tmp_path / wrong)])
+        assert done.exit_code == 2
+        assert not (tmp_path / wrong).exists()
+
+
+def test_names_in_spss_are_short_enough_and_told_apart():
+    from survey.export.coded_data import _sav_name
+
+    taken: set[str] = set()
+    names = [_sav_name("q" * 70 + end, taken) for end in ("a", "b", "c")]
+    assert len(set(names)) == 3
+    assert max(map(len, names)) <= 64

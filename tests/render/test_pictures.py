@@ -1,0 +1,231 @@
+"""Pictures: every kind, every length of scale, empty, Chinese with and without a font, and the same bytes."""
+
+import io
+import math
+from dataclasses import replace
+
+import matplotlib
+import pytest
+from PIL import Image
+
+from survey.document import Picture
+from survey.render import pictures as drawing
+from survey.render.excel.charts import luminance
+from survey.render.pictures import DRAWINGS, chinese_font, draw, lacks_font
+from survey.render.pictures.canvas import ink_on
+from survey.render.pictures.fonts import _best, _rank
+from survey.render.pictures.printed import base_range, percent
+from survey.render.texts import clean, width, wrap
+from tests.render.samples import CHINESE_ITEMS, ITEMS, battery, crosstab, importance, overlap, pictures
+
+NEEDS_FONT = pytest.mark.skipif(chinese_font() is None, reason="no Chinese font is installed")
+
+
+def opened(png):
+    image = Image.open(io.BytesIO(png))
+    assert image.format == "PNG"
+    assert not image.info.get("Software")
+    return image
+
+
+def texts_of(picture, lang="en", monkeypatch=None):
+    """The texts that a picture shows."""
+    from survey.render.pictures.canvas import Sketch
+
+    shown = []
+    original = Sketch.text
+    monkeypatch.setattr(
+        Sketch,
+        "text",
+        lambda self, x, y, text, **look: shown.append(text) or original(self, x, y, text, **look),
+    )
+    draw(picture, lang)
+    return [" ".join(text.split()) for text in shown]
+
+
+@pytest.mark.parametrize("name", pictures())
+def test_every_kind_draws_and_gives_the_same_bytes(name):
+    picture = pictures()[name]
+    png = draw(picture, "en")
+    assert png == draw(picture, "en")
+    image = opened(png)
+    assert image.width > 600
+    assert image.convert("RGB").getpixel((1, 1)) == (255, 255, 255)
+    assert len(image.convert("RGB").getcolors(1 << 20)) > 20
+
+
+def test_every_kind_has_a_drawing():
+    from typing import get_args
+
+    from survey.document import PictureKind
+
+    assert set(DRAWINGS) == set(get_args(PictureKind))
+
+
+@pytest.mark.parametrize("points", range(2, 12))
+def test_scales_of_any_length(points, monkeypatch):
+    labels = [(i, f"Point {i}") for i in range(1, points + 1)]
+    details = {"points": labels, "order": list(ITEMS), "items": ITEMS, "top": 2}
+    picture = Picture("p", "diverging", battery(points, base=40), "", "Points", {}, details)
+    shown = texts_of(picture, monkeypatch=monkeypatch)
+    assert ("Neutral" in shown) == (points % 2 == 1)
+    assert [text for text in shown if text.startswith("Point ")] == [label for _, label in labels]
+
+
+def test_the_top_box_comes_from_the_counts(monkeypatch):
+    frame = battery(5, {"cost": "Cost"}, 8)
+    frame["n"] = [
+        0,
+        3,
+        0,
+        1,
+        4,
+    ]  # 12.5 % and 50 %: rounded one by one they would give 63 % as well; 3/8 is 38 %
+    frame["proportion"] = frame["n"] / 8
+    details = {"points": [(i, str(i)) for i in range(1, 6)], "items": {"cost": "Cost"}, "top": 2}
+    shown = texts_of(Picture("p", "diverging", frame, "", "P", {}, details), monkeypatch=monkeypatch)
+    assert {"63%", "38%", "50%", "13%", "Top 2", "Respondents: n = 8"} <= set(shown)
+
+
+def test_differing_bases_stand_beside_the_items(monkeypatch):
+    frame = battery()
+    frame.loc[frame["item"] == "staff", "base"] = 19
+    shown = texts_of(replace(pictures()["diverging"], data=frame), monkeypatch=monkeypatch)
+    assert {"Cost (n = 20)", "Staff (n = 19)"} <= set(shown)
+
+
+def test_importance_says_share_count_and_base(monkeypatch):
+    shown = texts_of(pictures()["importance"], monkeypatch=monkeypatch)
+    assert {"75.0%", "15 / 20", "Cost", "Share of respondents"} <= set(shown)
+
+
+def test_the_heat_map_has_bases_totals_and_marks_low_ones(monkeypatch):
+    shown = texts_of(pictures(x="Ways abroad", all="Everybody")["heatmap"], monkeypatch=monkeypatch)
+    assert {"Everybody (n = 20)", "Going alone (n = 3)", "Ways abroad", "33% (1) [low]", "55% (11)"} <= set(
+        shown
+    )
+    assert any("fewer than 5" in text for text in shown)
+    assert "10% (1)" in shown
+
+
+def test_combinations_say_how_many_are_in_none(monkeypatch):
+    shown = texts_of(pictures()["combinations"], monkeypatch=monkeypatch)
+    assert {"none of these", "Respondents: n = 20", "9", "45%"} <= set(shown)
+
+
+def test_many_combinations_leave_the_rare_ones_out_aloud(monkeypatch):
+    codes = ["alone", "partner", "licence"]
+    patterns = [((codes[i % 3], f"other{i}"), 30 - i) for i in range(25)]
+    picture = replace(pictures()["combinations"], details={"patterns": patterns})
+    assert any(
+        "7 rarer combinations with 63 respondents" in text
+        for text in texts_of(picture, monkeypatch=monkeypatch)
+    )
+
+
+@pytest.mark.parametrize("name", pictures())
+def test_nothing_to_show_is_said(name, monkeypatch):
+    picture = pictures(empty="Nobody answered.")[name]
+    nothing = {"n": 0, "base": 0, "n_top": 0, "proportion": math.nan, "low": math.nan, "high": math.nan}
+    for frame in (picture.data.iloc[:0], picture.data.assign(**nothing)):
+        bare = replace(picture, data=frame, details={})
+        assert "Nobody answered." in texts_of(bare, monkeypatch=monkeypatch)
+        monkeypatch.undo()
+
+
+def test_one_group_one_item_and_missing_cells_draw():
+    lone = overlap().iloc[:1]
+    opened(draw(Picture("o", "overlaps", lone, "", "One"), "en"))
+    opened(draw(Picture("i", "importance", importance({"a": "A"}), "", "One"), "en"))
+    frame = crosstab()
+    frame.loc[0, ["proportion", "base", "n"]] = [math.nan, 0, 0]
+    opened(draw(Picture("h", "heatmap", frame, "", "Some"), "en"))
+
+
+def test_awkward_labels_are_drawn_as_they_are(monkeypatch):
+    labels = {
+        "money": "$5 to $10 million",
+        "emoji": "Happy 😀\x00",
+        "arabic": "مرحبا",
+        "long": "x" * 200,
+        "none": "",
+    }
+    picture = replace(pictures()["importance"], data=importance(labels))
+    shown = texts_of(picture, monkeypatch=monkeypatch)
+    assert "$5 to $10 million" in shown
+    assert "none" in shown  # the id where the label is empty
+
+
+@NEEDS_FONT
+@pytest.mark.parametrize("name", pictures())
+def test_chinese_is_drawn(name, monkeypatch):
+    picture = pictures(CHINESE_ITEMS)[name]
+    assert not lacks_font(picture, "zh")
+    opened(draw(picture, "zh"))
+    if name in ("diverging", "importance", "heatmap"):
+        assert "成本" in texts_of(picture, "zh", monkeypatch)
+
+
+@pytest.mark.parametrize("name", pictures())
+def test_without_a_chinese_font_ids_and_english_words_are_drawn(name, monkeypatch):
+    monkeypatch.setattr(drawing, "chinese_font", lambda: None)
+    picture = pictures(CHINESE_ITEMS, share="占比", base="基数")[name]
+    assert lacks_font(picture, "zh")
+    shown = texts_of(picture, "zh", monkeypatch)
+    assert all(text.isascii() or "–" in text for text in "".join(shown).split())
+    if name == "importance":
+        assert {"cost", "rules", "Share of respondents"} <= set(shown)
+
+
+def test_english_pictures_need_no_chinese_font(monkeypatch):
+    monkeypatch.setattr(drawing, "chinese_font", lambda: None)
+    assert not lacks_font(pictures()["heatmap"], "en")
+
+
+def test_the_better_font_is_chosen(tmp_path):
+    files = {
+        name: tmp_path / f"{i}.ttf"
+        for i, name in enumerate(["SimSun", "Noto Sans CJK JP", "Noto Sans CJK SC"])
+    }
+    for path in files.values():
+        path.touch()
+    assert _best((name, str(path)) for name, path in files.items()) == "Noto Sans CJK SC"
+    files["Noto Sans CJK SC"].unlink()
+    assert _best((name, str(path)) for name, path in files.items()) == "Noto Sans CJK JP"
+    assert _best([("DejaVu Sans", str(tmp_path))]) is None
+    assert _rank("msyh") is not None
+
+
+def test_the_users_settings_are_left_alone():
+    with matplotlib.rc_context({"axes.facecolor": "red", "figure.dpi": 33, "font.size": 40}):
+        before = dict(matplotlib.rcParams)
+        mine = draw(pictures()["heatmap"], "en")
+        assert dict(matplotlib.rcParams) == before
+    assert mine == draw(pictures()["heatmap"], "en")
+
+
+def test_text_in_cells_stands_out():
+    for step in range(256):
+        grey = f"#{step:02x}{step:02x}{step:02x}"
+        ink = 0.0 if ink_on(grey) == "black" else 1.0
+        light, dark = sorted((luminance(grey[1:]), ink), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_percentages_are_rounded_half_up_from_the_counts():
+    assert percent(1, 8, 0.125, digits=0) == "13%"
+    assert percent(1, 200, 0.005, digits=0) == "1%"
+    assert percent(29, 42, 29 / 42, digits=1) == "69.0%"
+    assert percent(1.5, 3.0, 0.5) == "50%"
+    assert percent(0, 0, math.nan) == "[x]"
+    assert base_range([3, 5, math.nan]) == "n\xa0=\xa03–5"
+
+
+def test_text_is_wrapped_between_words_and_chinese_characters():
+    assert wrap("one two three", 7) == ["one two", "three"]
+    assert wrap("需要了解监管要求，很难", 8) == ["需要了解", "监管要", "求，很难"]
+    assert wrap("abcdefghij", 4) == ["abcd", "efgh", "ij"]
+    assert wrap("a\n\nb", 9) == ["a", "", "b"]
+    assert wrap("the base (n\xa0=\xa042)", 12) == ["the base", "(n\xa0=\xa042)"]
+    assert width("ab需") == 4
+    assert clean("a\x07\r\nb") == "a\ufffd\nb"

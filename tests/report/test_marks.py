@@ -1,0 +1,340 @@
+"""What the margins say of each result: found, stored with a reconstruction, printed beside every table."""
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import survey
+from survey.cli import main
+from survey.report.marks import BOUNDED, FIXED, OPEN, Mark, decoded, key_of, range_text, read_marks, stored
+from tests.paths import EXAMPLES, SAMPLE
+from tests.published.conftest import CLINIC_FIGURES, CLINICS, _write
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return survey.read_responses(SAMPLE)
+
+
+@pytest.fixture(scope="module")
+def clinics(tmp_path_factory):
+    """Findings of another survey: a single banner, a scale of seven points, a number."""
+    folder = tmp_path_factory.mktemp("clinics")
+    (folder / "clinic-survey.yaml").write_text(CLINICS, encoding="utf-8")
+    return survey.read_findings(_write(folder / "clinics.csv", CLINIC_FIGURES), folder / "clinic-survey.yaml")
+
+
+@pytest.fixture(scope="module")
+def marked(clinics):
+    """A marked reconstruction of that survey, over four draws."""
+    draws = [survey.reconstruct(clinics, seed=seed) for seed in range(1, 5)]
+    return survey.mark_results(survey.reconstruct(clinics), clinics, draws=draws)
+
+
+def shown(report, sheet, key="margins"):
+    """A column of the table of a sheet."""
+    return report.sheet(sheet).tables[0].table.data[key].tolist()
+
+
+# -- the store -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        Mark(FIXED),
+        Mark(OPEN),
+        Mark(BOUNDED, (0.25, 0.5)),
+        Mark(BOUNDED, (0.25, 0.5), (0.0, 0.75)),
+        Mark(BOUNDED, None, (1.0, 4.0)),
+    ],
+)
+def test_a_mark_is_read_as_it_was_written(mark):
+    assert decoded(mark.encoded()) == mark
+    key = key_of("importance", ("challenges", "geopolitics"))
+    assert read_marks(stored({key: {"mean": mark}})) == {key: {"mean": mark}}
+
+
+def test_marks_that_somebody_spoilt_are_left_out():
+    origin = {"mark a b": "mean b 1", "mark a c": "mean x", "mark a d": "nonsense", "wave": "2026-04"}
+    assert read_marks(origin) == {}
+
+
+def test_words_of_a_mark():
+    mark = Mark(BOUNDED, (0.3, 0.4), (0.25, 0.5))
+    assert mark.text("share", "en") == "25.0\N{EN DASH}50.0 % (draws 30.0\N{EN DASH}40.0 %)"
+    assert mark.bracket("share", "en") == "[r 25.0\N{EN DASH}50.0 %]"
+    assert Mark(BOUNDED, (3, 5)).bracket("count", "en") == "[r draws 3\N{EN DASH}5]"
+    assert Mark(FIXED).bracket("share", "en") == ""
+    assert Mark(OPEN).bracket("p", "zh") == "[未定]"
+    assert range_text("p", 0.00001, 0.0371) == "<.0001\N{EN DASH}.0371"
+    assert range_text("share", 0.7317, 0.7324) == "73.2 %"
+
+
+def test_marks_survive_a_workbook_and_change_no_answer(marked, clinics, tmp_path):
+    path = survey.write_responses(marked, tmp_path / "marked.xlsx")
+    read = survey.read_responses(path, clinics.instrument)
+    assert read_marks(read.origin) == read_marks(marked.origin)
+    assert read.origin["mark_draws"] == "4"
+    pd.testing.assert_frame_equal(read.data, marked.data)
+    assert read.origin["fixed"] == survey.reconstruct(clinics).origin["fixed"]
+
+
+# -- what is found ---------------------------------------------------------------------------------------
+
+
+def test_marks_hold_every_draw_and_say_what_the_figures_print(marked):
+    marks = read_marks(marked.origin)
+    for found in marks.values():
+        for mark in found.values():
+            if mark.draws and mark.proved:
+                assert mark.proved[0] - 1e-6 <= mark.draws[0] <= mark.draws[1] <= mark.proved[1] + 1e-6
+    assert marks["mark importance worries:prices"]["proportion"] == Mark(FIXED)  # 71.7 % of 60
+    assert marks["mark frequency sector::charity"]["proportion"] == Mark(FIXED)  # 60 less 30 and 17
+    share = marks["mark crosstab worries:staff:sector:charity"]
+    assert share["base"] == Mark(FIXED)
+    assert share["proportion"].proved == pytest.approx((4 / 13, 1))  # more than 30 % in the upper two points
+    assert marks["mark importance worries:delays"]["proportion"] == Mark(OPEN)
+
+
+def test_a_reconstruction_of_the_survey_itself(sample):
+    """The marks that the sample carries are those that the figures prove."""
+    marks = read_marks(sample.origin)
+    assert len(marks) > 400
+    top = marks["mark importance challenges:geopolitics"]
+    assert {top[name].verdict for name in ("proportion", "rank", "median")} == {FIXED}
+    assert top["mean"].proved == pytest.approx((3.79562, 4.18978))
+    cell = marks["mark crosstab support_needs:contract_legal_diligence:expansion_models:licensing"]
+    assert {cell[name].verdict for name in ("proportion", "base", "difference", "p_value")} == {FIXED}
+    assert cell["p_adjusted"].verdict == BOUNDED  # hangs on every other cell
+    newco = marks["mark crosstab support_needs:contract_legal_diligence:expansion_models:newco"]
+    assert newco["base"].proved == (41, 112)
+    unmet = marks["mark crosstab support_needs:regulatory_consultancy:expansion_models:independent"]
+    assert unmet["proportion"].verdict == BOUNDED  # 69.1 % cannot be met
+    items = ("regulatory_barriers", "overseas_commercialization")
+    pair = marks[f"mark test challenges:{'|'.join(items)}:mcnemar_exact"]
+    assert pair["p_value"].proved == pytest.approx((0.015625, 0.371298), abs=1e-6)
+    assert marks["mark frequency firm_type::biotech"]["proportion"] == Mark(OPEN)
+    pair = marks["mark overlap expansion_models:licensing:newco"]["n"]
+    assert pair.proved == (5, 90)
+    assert 5 <= pair.draws[0] <= pair.draws[1] <= 90
+
+
+def test_one_seed_gives_one_set_of_marks(clinics):
+    made = survey.reconstruct(clinics)
+    one, other = (survey.mark_results(made, clinics, draws=2, seed=3) for _ in range(2))
+    assert one.origin == other.origin
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        ["A,,figure,channels,agents,all,share_selecting,=,100.0,1,,,"],
+        [
+            "A,,figure,channels,agents,all,share_selecting,=,0.0,1,,,",
+            "B,,figure,hurdles,capital,all,top_2_box,=,66.7,1,,,",
+        ],
+    ],
+)
+def test_other_shapes(tmp_path, rows):
+    """Nothing but three respondents; everyone in one group; nobody in it."""
+    path = _write(tmp_path / "few.csv", ["N,,figure,,,all,respondents,=,3,0,,,", *rows])
+    findings = survey.read_findings(path, EXAMPLES / "overlapping-groups.yaml")
+    made = survey.mark_results(survey.reconstruct(findings), findings, draws=[survey.reconstruct(findings)])
+    for lang in ("en", "zh"):
+        report = survey.analyze(made, findings=findings, lang=lang)
+        survey.write_report(report, tmp_path / "report.xlsx", figures=False)
+    marks = read_marks(made.origin)
+    assert marks["mark importance hurdles:law"]["proportion"] == Mark(OPEN)
+    assert {mark.verdict for found in marks.values() for mark in found.values()} <= {FIXED, BOUNDED, OPEN}
+
+
+# -- what is printed -------------------------------------------------------------------------------------
+
+
+def test_every_table_of_results_carries_its_mark(sample):
+    report = survey.analyze(sample)
+    about_the_data = ("Data quality", "Quality rules", "Method and notes", "Codebook")
+    for sheet in report.sheets:
+        for table in sheet.tables:
+            if sheet.name in about_the_data:
+                continue
+            keys = [column.key for column in table.columns]
+            assert any(key in ("margins", "total_margins") for key in keys), sheet.name
+            assert any("What the margins say" in note or "'draws'" in note for note in sheet.notes), (
+                sheet.name
+            )
+            if sheet.name.endswith("by model"):
+                cells = [column for column in keys if column.endswith("_against")]
+                texts = table.table.data[cells].to_numpy().ravel()
+                assert len(texts)
+                assert all(re.search(r"\[(r .*|open)\]$", text) or "[" not in text for text in texts)
+
+
+def test_words_beside_the_results(sample):
+    report = survey.analyze(sample)
+    needs = dict(zip(shown(report, "Needs", "code"), shown(report, "Needs"), strict=True))
+    assert needs["regulatory_consultancy"].startswith("share fixed")
+    assert needs["virtual_data_room"].startswith("share 0.0\N{EN DASH}49.6 %")
+    assert set(shown(report, "Firm type")) == {"open"}
+    assert shown(report, "Importance")[0].startswith("share, rank, median fixed; mean 4.01\N{EN DASH}4.28")
+    headings = [column.heading for column in report.sheet("Importance").tables[0].columns]
+    assert {"Rank", "Median", "Mean [r]", "5 Very important", "1 Very unimportant [r]"} <= set(headings)
+    by_model = report.sheet("Needs by model").tables[0]
+    assert "Model: NewCo: Base [r 41\N{EN DASH}112]" in [column.heading for column in by_model.columns]
+    cells = by_model.table.data.set_index("stub_code")
+    assert "[" not in cells.loc["contract_legal_diligence", "licensing_against"]
+    assert cells.loc["virtual_data_room", "co_development_against"].endswith("[open]")
+    assert "[r 69.0 %]" in cells.loc["regulatory_consultancy", "independent_against"]
+    lines = report.sheet("Summary").lines
+    assert any(re.match(r"\[r draws \d+\N{EN DASH}\d+\] Challenges: pairs", line) for line in lines)
+    assert any(line.startswith("[open] Firm type") for line in lines)
+    assert any(
+        re.fullmatch(r"What the published figures say of \d+ numbers .*open\.", line) for line in lines
+    )
+    assert report.sheet("Contents").lines[-1] in lines
+
+
+def test_other_settings_fall_back_to_the_bare_mark(sample):
+    report = survey.analyze(sample, by="firm_type")
+    cells = report.sheet("Needs by firm type").tables[0].table.data
+    against = cells[[name for name in cells if name.endswith("_against")]]
+    assert against.map(lambda text: text.endswith("[r]")).all(axis=None)
+    assert shown(report, "Needs")[0].startswith("share fixed")  # of all respondents, whatever the banner
+    strict = survey.analyze(sample, confidence=0.9)
+    assert "best rank of the interval, worst rank of the interval [r]" in shown(strict, "Importance")[0]
+    assert shown(strict, "Importance")[0].startswith("share, rank, median fixed")
+
+
+@pytest.mark.parametrize("asked", [{"by": "firm_type"}, {"only": "exclusive"}])
+def test_sentences_of_other_groups_take_no_mark_of_the_default_ones(sample, asked):
+    lines = survey.analyze(sample, **asked).sheet("Summary").lines
+    told = [line for line in lines if re.search(r"(Needs|Gaps|Challenges) by ", line)]
+    assert len(told) >= 4
+    assert all(line.startswith("[r] ") for line in told)
+    assert not any("numbers of this report" in line for line in lines)  # they were counted over other groups
+
+
+def test_how_many_ticked_nothing_has_a_mark_of_its_own(sample):
+    lines = survey.analyze(sample).sheet("Summary").lines
+    gaps = next(
+        line for line in lines if line.startswith("Gaps: ")
+    )  # every share is published, so the mean is
+    assert re.search(r"; 0 \[r draws 0.\d+\] ticked nothing", gaps)
+
+
+@pytest.mark.parametrize("with_marks", [True, False])
+def test_answers_that_somebody_changed_are_not_called_published(marked, clinics, tmp_path, with_marks):
+    from openpyxl import load_workbook
+
+    made = marked if with_marks else survey.reconstruct(clinics)
+    path = survey.write_responses(made, tmp_path / "changed.xlsx")
+    book = load_workbook(path)
+    sheet = book["Responses"]
+    column = next(cell.column for cell in sheet[1] if cell.value == "worries__prices")
+    cell = next(row[column - 1] for row in sheet.iter_rows(min_row=2) if int(row[column - 1].value) == 7)
+    before = survey.analyze(made).sheet("Importance").tables[0].table.data.set_index("item").loc["prices"]
+    assert before["margins"].startswith("share") if with_marks else before["mark"] == ""
+    cell.value = 1
+    book.save(path)
+    report = survey.analyze(survey.read_responses(path, clinics.instrument))
+    table = report.sheet("Importance").tables[0].table.data.set_index("item")
+    assert table.loc["prices", "mark"] == "[r]"  # 71.7 % is published, and is no longer what stands here
+
+
+def test_charts_say_what_their_data_are(sample):
+    """A chart may be copied without its sheet."""
+    charts = [chart for sheet in survey.analyze(sample).sheets for chart in sheet.charts]
+    assert charts
+    assert all("Reconstructed" in chart.said for chart in charts)
+    own = survey.from_frame(sample.data, sample.instrument)
+    assert not any(chart.said for sheet in survey.analyze(own).sheets for chart in sheet.charts)
+
+
+def test_a_part_of_the_data_has_no_marks(sample, tmp_path):
+    part = sample.where("firm_type=biotech")
+    report = survey.analyze(part)
+    assert "margins" not in [column.key for column in report.sheet("Needs").tables[0].columns]
+    assert shown(report, "Needs", "mark")[0] == "[r]"
+    read = survey.read_responses(survey.write_responses(part, tmp_path / "part.xlsx"))
+    assert read_marks(read.origin) == {}
+    fewer = replace(sample, origin={**sample.origin, "left_out": "straight_lining=1", "left_out_of": "138"})
+    report = survey.analyze(fewer)
+    assert "margins" not in [column.key for column in report.sheet("Needs").tables[0].columns]
+
+
+def test_two_reconstructions_merged_are_no_longer_what_was_marked(marked, clinics, tmp_path):
+    paths = [survey.write_responses(marked, tmp_path / f"{name}.xlsx") for name in "ab"]
+    both = survey.read_responses(paths, clinics.instrument)
+    assert len(both) == 2 * len(marked)
+    assert read_marks(both.origin) == {}
+    assert "fixed" not in both.origin
+
+
+def test_a_workbook_without_marks_says_what_it_said(sample):
+    plain = replace(
+        sample,
+        origin={key: text for key, text in sample.origin.items() if not key.startswith(("mark ", "mark_"))},
+    )
+    report = survey.analyze(plain)
+    needs = report.sheet("Needs").tables[0].table.data.set_index("code")["mark"]
+    assert needs["regulatory_consultancy"] == ""  # 75.9 % is published
+    assert needs["virtual_data_room"] == "[r]"  # only "below 50 %" is
+    assert any(line.startswith("[r] Firm type") for line in report.sheet("Summary").lines)
+
+
+def test_data_of_ones_own_have_no_mark_at_all(sample):
+    plain = survey.from_frame(sample.data, sample.instrument)
+    for sheet in survey.analyze(plain).sheets:
+        for table in sheet.tables:
+            assert not any("margins" in column.key for column in table.columns)
+        assert not any("[r" in text or "[open]" in text for text in (*sheet.lines, *sheet.notes))
+
+
+def test_a_report_with_hidden_cells_has_no_ranges(sample):
+    report = survey.analyze(sample, suppress=5)
+    for sheet in report.sheets:
+        for table in sheet.tables:
+            assert not any("margins" in column.key for column in table.columns)
+
+
+def test_no_marks_where_none_are_wanted(clinics, tmp_path):
+    folder = tmp_path
+    (folder / "clinic-survey.yaml").write_text(CLINICS, encoding="utf-8")
+    _write(folder / "clinics.csv", CLINIC_FIGURES)
+    words = [
+        "reconstruct",
+        folder / "clinics.csv",
+        "-o",
+        folder / "x.xlsx",
+        "--instrument",
+        folder / "clinic-survey.yaml",
+    ]
+    for marks, expected in (("0", 0), ("2", 1)):
+        result = CliRunner().invoke(main, [str(word) for word in (*words, "--marks", marks)])
+        assert result.exit_code == 0, result.output
+        found = read_marks(survey.read_responses(folder / "x.xlsx", clinics.instrument).origin)
+        assert (len(found) > 0) == bool(expected)
+    assert CliRunner().invoke(main, [str(word) for word in (*words, "--marks", "-1")]).exit_code == 2
+
+
+def test_the_same_command_gives_the_same_bytes(tmp_path):
+    instrument = EXAMPLES / "overlapping-groups.yaml"
+    path = _write(
+        tmp_path / "f.csv",
+        [
+            "N,,figure,,,all,respondents,=,12,0,,,",
+            "A,,figure,channels,agents,all,share_selecting,=,50.0,1,,,",
+        ],
+    )
+    files = []
+    for name in ("a.xlsx", "b.xlsx"):
+        target = tmp_path / name
+        words = ["reconstruct", path, "-o", target, "--instrument", instrument, "--marks", 3, "--seed", 5]
+        assert CliRunner().invoke(main, [str(word) for word in words]).exit_code == 0
+        files.append(target.read_bytes())
+    assert files[0] == files[1]

@@ -111,7 +111,7 @@ def test_the_pictures_of_the_readme_are_those_of_the_sample_report():
 
     with zipfile.ZipFile(SAMPLE_REPORT) as archive:
         inside = {archive.read(name) for name in archive.namelist() if name.startswith("xl/media/")}
-    shown = re.findall(r"\((reports/figures/[^)]+)\)", README)
+    shown = re.findall(r"\((reports/pictures/[^)]+)\)", README)
     assert len(shown) >= 2
     for name in shown:
         assert (ROOT / name).read_bytes() in inside, name

@@ -82,5 +82,5 @@ def check(
     for problem in found.problems:
         click.echo(problem.text(lang), err=True)
     if output:
-        write_report(quality_report(stayed, quality, lang=lang), output, figures=False)
+        write_report(quality_report(stayed, quality, lang=lang), output, pictures=False)
         click.echo(message("quality_written", lang, path=output))

@@ -122,6 +122,25 @@ def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+class RenamedFlag(click.Option):
+    """A flag that still answers to its former names, all but the last of those given; help shows the last."""
+
+    def get_help_record(self, context: click.Context) -> tuple[str, str] | None:
+        """Show the name of today alone."""
+        record = super().get_help_record(context)
+        return (self.opts[-1], record[1]) if record else None
+
+
+pictures_option = click.option(
+    "--no-figures",
+    "--no-pictures",
+    "no_pictures",
+    cls=RenamedFlag,
+    is_flag=True,
+    help="Leave the pictures out.",
+)
+
+
 def progress(text_key: str, lang: str, **values: object) -> None:
     """Say what is being done; nothing when stderr is not a terminal."""
     if sys.stderr.isatty():

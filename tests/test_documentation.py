@@ -132,8 +132,8 @@ def test_the_example_question_of_contributing_is_valid():
 
 
 def test_the_example_sheet_of_contributing_works(monkeypatch):
-    from survey.report import survey as composition
     from survey.document import Sheet
+    from survey.report import survey as composition
     from survey.report.survey.context import Plan
 
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

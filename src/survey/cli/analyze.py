@@ -2,10 +2,11 @@
 
 import click
 
+from survey.cli.commands import command
 from survey.cli.options import check_target, command_line, lang_option, pictures_option, progress
 
 
-@click.command()
+@command()
 @click.argument("responses", type=click.Path(), nargs=-1)
 @click.option(
     "--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the workbook if not given."

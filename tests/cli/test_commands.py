@@ -12,15 +12,9 @@ from openpyxl import Workbook, load_workbook
 
 import survey
 from survey.cli import main
+from tests.cli.helpers import COMMANDS, run
 from tests.interviews.samples import SEGMENTS
 from tests.paths import EXAMPLES, EXECUTIVE, FINDINGS, ROOT, SAMPLE
-
-
-def run(*words, cwd=None):
-    """Run the command in this process; give back exit code, stdout, stderr."""
-    result = CliRunner().invoke(main, [str(word) for word in words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 def workbook(path, rows, title="Data"):
@@ -40,16 +34,12 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_every_command_has_help():
-    def walk(command, words):
-        code, out, _ = run(*words, "--help")
-        assert code == 0
-        assert command.help
-        assert command.help.splitlines()[0] in " ".join(out.split())
-        for name, child in getattr(command, "commands", {}).items():
-            walk(child, [*words, name])
-
-    walk(main, [])
+@pytest.mark.parametrize("words", [(), ("instrument",), ("interviews",), *COMMANDS], ids=" ".join)
+def test_every_command_has_help(words):
+    code, out, _ = run(*words, "--help")
+    assert code == 0
+    said = COMMANDS[words].help.splitlines()[0] if words in COMMANDS else "Commands:"
+    assert said in " ".join(out.split())
 
 
 def test_analyze_writes_where_it_says(here):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from survey.cli.commands import command
 from survey.cli.options import check_target, command_line, lang_option, pictures_option, progress
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from survey.interviews import Segments
 
 
-@click.command()
+@command()
 @click.argument("segments", type=click.Path())
 @click.option("-o", "--output", metavar="REPORT", type=click.Path(), help="The report (.xlsx).")
 @click.option(

@@ -192,7 +192,7 @@ def test_the_command_in_the_process_of_others(tmp_path, unchanged):
     from survey.cli import main
 
     target = str(tmp_path / "report.xlsx")
-    result = CliRunner().invoke(main, ["analyze", str(SAMPLE), "-o", target, "--no-figures"])
+    result = CliRunner().invoke(main, ["analyze", str(SAMPLE), "-o", target, "--no-pictures"])
     assert result.exit_code == 0
 
 

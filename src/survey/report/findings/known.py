@@ -15,7 +15,7 @@ from survey.published.audit.feasible_margins import (
 )
 from survey.published.audit.ranges import Ranges
 from survey.published.audit.verdicts import Audit, summary_lines
-from survey.published.bounds.queries import FIXED, Known, Quantity, bound_row, known_of
+from survey.published.bounds.queries import FIXED, FeasibleMargins, Quantity, bound_row, feasible_margins
 from survey.published.findings.figures import EVERYONE
 from survey.report.findings.audit import Says
 from survey.report.marks import range_text
@@ -47,10 +47,10 @@ class KnownSheets(Says):
         """The proved ranges; None where the number of respondents is not known."""
         if self.audit.findings.respondents is None:
             return None
-        return Ranges(self.audit.known or known_of(self.audit.findings))
+        return Ranges(self.audit.known or feasible_margins(self.audit.findings))
 
     @property
-    def known(self) -> Known:
+    def known(self) -> FeasibleMargins:
         """The margins."""
         assert self.ranges is not None
         return self.ranges.known

@@ -15,7 +15,7 @@ from survey.messages import message
 from survey.statistics.frequencies import frequencies
 from survey.statistics.importance import importance_shares
 from survey.statistics.intervals import check_confidence
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,8 +52,8 @@ def joint_display(
     `proportion` is the fraction of `base` who rated the item in the top box, or chose it (`statistic` says
     which), with its Wilson interval. `interviewees` of the `interview_base` interviewed have a segment that
     speaks to the topic, `by_group` says of which group, `segments` which, `gists` what, a repeated gist once.
-    `mark` and `reason` are the researcher's, from the crosswalk. `open` is true where responses were
-    reconstructed and the published figures do not fix the share.
+    `mark` and `why` are the researcher's, from the crosswalk (its `mark` and `reason`). `open` is true where
+    responses were reconstructed and the published figures do not fix the share.
 
     Parameters
     ----------
@@ -63,7 +63,11 @@ def joint_display(
     confidence
         Level of the intervals, as a fraction.
     lang
-        Language of labels, notes and reasons.
+        Language of labels, notes and `why`.
+
+    Reasons
+    -------
+    missing_segments, disputed.
 
     Raises
     ------
@@ -84,7 +88,7 @@ def joint_display(
     for topic in display.topics:
         said = _spoken(topic, segments, disputed, lang)
         about: dict[str, Any] = {"topic": topic.id, "label": topic.said(lang), "open": False, **said}
-        about |= {"mark": topic.mark, "reason": said_in(topic.reason, lang)}
+        about |= {"mark": topic.mark, "why": said_in(topic.reason, lang)}
         for item in topic.items:
             question = responses.instrument.question(item.question)
             rows.append(about | shares.of(question, item.item))
@@ -165,15 +169,18 @@ def _spoken(topic: Topic, segments: Segments, disputed: set[str], lang: str) -> 
         for one in told.itertuples()
     ]
     missing = [name for name in topic.segments if name not in set(data["segment"])]
-    notes = [message("joint_segments_missing", lang, segments=" ".join(missing))] if missing else []
+    parts = []
+    if missing:
+        note = message("joint_segments_missing", lang, segments=" ".join(missing))
+        parts.append(("missing_segments", note))
     quotes = [quote for quote in dict.fromkeys(rows["quote"].dropna()) if quote in disputed]
     if quotes:
-        notes.append(message("joint_disputed", lang, quotes=" ".join(quotes)))
+        parts.append(("disputed", message("joint_disputed", lang, quotes=" ".join(quotes))))
     return {
         "interviewees": len(speaking),
         "interview_base": len(people),
         "by_group": message("joint_separator", lang).join(groups),
         "segments": " ".join(rows["segment"]),
         "gists": "\n".join(gists),
-        "note": " ".join(notes),
+        **remarks(*parts),
     }

@@ -211,7 +211,7 @@ class Says:
             ("locator", "text"),
             ("statement", "text"),
             ("verdict", "text"),
-            ("reason", "text"),
+            ("why", "text"),
             ("test", "text"),
             ("bases", "text"),
             ("assumptions", "text"),

@@ -34,7 +34,7 @@ def agreement(plan: InterviewPlan) -> list[Sheet]:
         plan.column("n_yes", "count", plan.say("agreement_col_n_yes")),
         plan.column("prevalence", "share", plan.say("agreement_col_prevalence")),
     ]
-    shown = found.assign(note=found["note"])
+    shown = found.copy()
     for name in COEFFICIENTS:
         form: Form = "share" if name == "agreement" else "number"
         heading = plan.say(f"agreement_col_{name}")

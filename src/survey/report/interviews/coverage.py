@@ -111,7 +111,7 @@ def cases(plan: InterviewPlan) -> list[Sheet]:
             )
             row |= {f"{places[cell['group']]}_{value}": cell[value] for value in values}
             if not cell["group"]:
-                row["note"] = cell["note"]
+                row |= {"reason": cell["reason"], "note": cell["note"]}
         rows += list(by_code.values())
     data = pd.DataFrame(rows)
     columns = [plan.column("label"), plan.column("level"), plan.column("code")]

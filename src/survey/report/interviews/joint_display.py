@@ -24,8 +24,9 @@ def joint(plan: InterviewPlan) -> list[Sheet]:
             else plan.say("joint_no_item")
             for question, label in zip(found["question"], found["item_label"], strict=True)
         ],
-        reason=found["reason"].mask(further, ""),
+        why=found["why"].mask(further, ""),
         gists=found["gists"].mask(further, ""),
+        reason=found["reason"].mask(further, ""),
         note=found["note"].mask(further, ""),
         mark=[plan.say(f"joint_mark_{one}") for one in found["mark"]],
         open=[_OPEN if one else "" for one in found["open"]],
@@ -43,7 +44,7 @@ def joint(plan: InterviewPlan) -> list[Sheet]:
         plan.column("interviewees", "count", plan.say("joint_col_interviewees")),
         plan.column("interview_base", "count", plan.say("coded_col_base")),
         *([plan.column("by_group", heading=plan.say("joint_col_by_group"))] if plan.groups else []),
-        plan.column("reason", heading=plan.say("joint_col_reason")),
+        plan.column("why", heading=plan.say("joint_col_why")),
         *([plan.column("gists", heading=plan.say("joint_col_gists"))] if plan.gists else []),
         plan.column("note"),
     ]

@@ -11,6 +11,7 @@ from survey.report.survey.context import LOW, OPEN, Plan, once
 from survey.statistics import compare_group_ratings
 from survey.statistics.column_comparisons import column_letters
 from survey.statistics.crosstabs import group_label
+from survey.tables import has_reason
 
 
 def crossed(plan: Plan) -> list[Sheet]:
@@ -135,9 +136,9 @@ def _capital(noun: str) -> str:
 def _against(plan: Plan, stub: Question, row: Any) -> str:
     """Say how a cell stands to its complement: higher or lower only where it survives adjustment."""
     words = []
-    if row["note"].startswith("[c]"):
+    if has_reason(row["reason"], "suppressed"):
         words.append("[c]")
-    elif row["note"].startswith(LOW):
+    elif has_reason(row["reason"], "small_base"):
         words.append(LOW)
     elif row["p_adjusted"] < 1 - plan.confidence:
         words.append(plan.say("against_higher" if row["difference"] > 0 else "against_lower"))
@@ -201,7 +202,8 @@ def heatmap_picture(plan: Plan, stub: Question) -> Picture:
             group=row["banner_label"],
             share=plan.share(int(row["n"]), int(row["base"])),
         )
-    if hidden := bool(table["note"].str.startswith("[c]").any()):  # the highest may be a hidden one
+    hidden = any(has_reason(reason, "suppressed") for reason in table["reason"])
+    if hidden:  # the highest may be a hidden one
         alt = plan.say("alt_heatmap_hidden", stub=short, noun=noun)
     alt = plan.sentences(alt, plan.only_text)
     words = plan.picture_words(stub, "all", "share")
@@ -280,12 +282,10 @@ def _test_names(plan: Plan, frame: pd.DataFrame) -> pd.DataFrame:
 def _named_items(plan: Plan, battery: Question, tests: pd.DataFrame) -> pd.DataFrame:
     """Put labels in place of ids: what is compared, and with what."""
     what, against = [], []
-    for by in tests["by"]:
-        first, _, second = by.partition("|")
-        what.append(battery.part(first).said(plan.lang) if second else plan.say("all_items"))
-        rest = second == "rest" and "item_rest" in set(tests["test"])
-        other = plan.say("item_rest") if rest else battery.part(second).said(plan.lang) if second else ""
-        against.append(other)
+    for row in tests.itertuples():
+        what.append(battery.part(row.item).said(plan.lang) if row.item else plan.say("all_items"))
+        other = battery.part(row.other_item).said(plan.lang) if row.other_item else ""
+        against.append(plan.say("item_rest") if row.test == "item_rest" else other)
     mark = OPEN if plan.reconstructed else ""  # a paired result hangs on the joint table
     if plan.marks:
         tests = tests.assign(margins=[_test_margins(plan, row) for row in tests.to_dict("records")])
@@ -295,7 +295,7 @@ def _named_items(plan: Plan, battery: Question, tests: pd.DataFrame) -> pd.DataF
 
 def _test_margins(plan: Plan, row: Any) -> str:
     """What the margins say of a test; of a coefficient without a p-value, of the coefficient."""
-    ids = (row["question"], row["by"], row["test"])
+    ids = (row["question"], row["item"], row["other_item"], row["test"])
     is_test = row["p_value"] == row["p_value"]
     measures = ("p_value", "p_adjusted", "effect") if is_test else ("statistic",)
     return plan.margins_text(plan.asks("test", ids, *measures))
@@ -324,6 +324,7 @@ def _group_tests(plan: Plan, stub: Question) -> pd.DataFrame:
             "effect": table["difference"].astype(float),
             "ci_low": table["difference_low"].astype(float),
             "ci_high": table["difference_high"].astype(float),
+            "reason": table["reason"],
             "note": table["note"],
             "mark": [
                 OPEN
@@ -343,13 +344,12 @@ def _group_ratings(plan: Plan, battery: Question) -> pd.DataFrame:
     assert plan.banner is not None
     banner, noun = plan.banner, _capital(plan.banner.group_noun(plan.lang))
     table = group_ratings(plan, battery)
-    ids = ["question", "by", "test", [banner.id] * len(table)]
+    ids = ["question", "item", "by", "group"]
     table = plan.with_margins(table, "group_rating", ids, "p_value", "p_adjusted", "effect")
     rest = plan.say("against_rest")
-    pairs = [by.split("|") for by in table["by"]]
     named = table.assign(
         question=battery.named(plan.lang),
-        what=[battery.part(item).said(plan.lang) for item, _ in pairs],
+        what=[battery.part(item).said(plan.lang) for item in table["item"]],
         against=[
             plan.say(
                 "group_rest",
@@ -357,7 +357,7 @@ def _group_ratings(plan: Plan, battery: Question) -> pd.DataFrame:
                 group=group_label(banner.part(group), plan.only, plan.lang),
                 rest=rest,
             )
-            for _, group in pairs
+            for group in table["group"]
         ],
         mark=OPEN if plan.reconstructed else "",
     )

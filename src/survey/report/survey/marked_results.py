@@ -52,7 +52,7 @@ def _tests(plan: Plan) -> Iterator[pd.DataFrame]:
 def _group_ratings(plan: Plan) -> Iterator[pd.DataFrame]:
     if plan.banner is not None:
         for battery in plan.batteries:
-            yield crosstabs.group_ratings(plan, battery).assign(banner=plan.banner.id)
+            yield crosstabs.group_ratings(plan, battery)
 
 
 def _rank_sets(plan: Plan) -> Iterator[pd.DataFrame]:
@@ -107,10 +107,15 @@ RESULTS = (
         ("proportion", "base", "difference", "p_value", "p_adjusted"),
         _crosstabs,
     ),
-    Result("test", ("question", "by", "test"), ("p_value", "p_adjusted", "statistic", "effect"), _tests),
+    Result(
+        "test",
+        ("question", "item", "other_item", "test"),
+        ("p_value", "p_adjusted", "statistic", "effect"),
+        _tests,
+    ),
     Result(
         "group_rating",
-        ("question", "by", "test", "banner"),
+        ("question", "item", "by", "group"),
         ("p_value", "p_adjusted", "effect"),
         _group_ratings,
     ),

@@ -142,7 +142,7 @@ def _battery(plan: Plan, battery: Question, *, first: bool) -> Sheet:
             plan.open_column(f"point_{point.value}", "share", point.numbered(plan.lang), is_open=is_open)
         )
     table["mark"] = marks
-    table["note"] = ""
+    table["reason"] = table["note"] = ""
     columns.append(plan.column("mark"))
     title = plan.say("importance_title", question=short)
     top = " / ".join(point.numbered(plan.lang) for point in scale.top_points)
@@ -231,10 +231,9 @@ def _covered(table: "pd.DataFrame", count: str, columns: Any) -> "pd.DataFrame":
 def _marks(plan: Plan, question: Question, table: "pd.DataFrame", count: str, items: list[str]) -> list[str]:
     """[c] where the row is hidden, else the marks of every report."""
     known = plan.marked(table.assign(base=table["base"].fillna(0).astype(int)), question, items)["mark"]
-    open_marks = [OPEN if OPEN in mark else "" for mark in known]
     return [
-        " ".join(part for part in (HIDDEN if gone else mark, open_mark if gone else "") if part)
-        for gone, mark, open_mark in zip(table[count].isna(), known, open_marks, strict=True)
+        " ".join([HIDDEN, *[OPEN] * plan.bare_mark(question, item)]) if gone else mark
+        for gone, mark, item in zip(table[count].isna(), known, items, strict=True)
     ]
 
 

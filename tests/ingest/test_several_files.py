@@ -54,7 +54,7 @@ def test_two_languages_become_one_code_set(read_all: ReadAll) -> None:
     assert responses.meta["source"].tolist() == ["a.xlsx", "a.xlsx", "b.xlsx", "b.xlsx"]
     assert responses.meta["row"].tolist() == [2, 3, 2, 3]
     assert not of(responses, "files_twice")  # running numbers are no sign of a double answer
-    assert responses.origin["input"] == "a.xlsx, b.xlsx"
+    assert responses.provenance.file_names == "a.xlsx, b.xlsx"
     counts = accounted(responses)
     assert counts.pop("read") == sum(counts.values()) == 14 + 10
     assert [problem.place.file for problem in of(responses, "question_absent")] == ["a.xlsx"] * 3 + [

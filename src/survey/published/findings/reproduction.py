@@ -1,6 +1,5 @@
 """Computing every published figure again from responses, and saying where it comes out differently."""
 
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -77,7 +76,7 @@ def _row(figure: Figure, responses: "Responses", lang: str) -> dict[str, object]
         return {**row, **remarks((code, message(key, lang, **values)))}
     exact = Fraction(count) if figure.is_size else Fraction(100 * count, base)
     row["computed"] = computed = str(count) if figure.is_size else _printed(figure, count, base)
-    row["difference"] = float(Decimal(computed) - Decimal(figure.published))
+    row["difference"] = float(Fraction(computed) - Fraction(figure.published))
     agrees = figure.holds(exact) if figure.is_bound else computed == figure.published
     misses = [] if agrees else _misses(figure, base, count, computed, lang)
     for code, stated, found in (

@@ -14,7 +14,7 @@ def joint(plan: InterviewPlan) -> list[Sheet]:
         return []
     display, responses = plan.display, plan.responses
     instrument = responses.instrument
-    reconstructed = responses.origin.get("reconstructed") == "yes"
+    reconstructed = responses.provenance.reconstructed
     further = found["topic"].duplicated()
     data = found.assign(
         statistic=[_statistic(plan, one) for one in found["statistic"]],
@@ -65,7 +65,8 @@ def joint(plan: InterviewPlan) -> list[Sheet]:
     notes = [plan.say("joint_note", level=level), plan.purposive]
     notes += [plan.say("note_open")] if reconstructed else []
     hashes = {"display": display.reference, "display_hash": display.content_hash}
-    files = {"file": responses.origin.get("input", "-"), "file_hash": responses.origin.get("input_hash", "-")}
+    provenance = responses.provenance
+    files = {"file": provenance.file_names or "-", "file_hash": provenance.file_hashes or "-"}
     notes.append(plan.say("joint_provenance", **hashes, **files))
     notes += [plan.say("contents_source", source=source) for source in instrument.sources]
     table = plan.shown("joint_display", title, data, columns, "joint_display")

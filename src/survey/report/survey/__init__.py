@@ -143,9 +143,9 @@ def analyze(
     )
     builders = PROTECTED_SHEETS if suppress else SHEETS
     sheets = tuple(sheet for build in builders for sheet in build(plan))
-    origin = responses.origin
+    provenance = responses.provenance
     warnings = []
-    if origin.get("reconstructed") == "yes":
+    if provenance.reconstructed:
         warnings.append(plan.say("reconstructed_warning"))
     if plan.subset_text:
         warnings.append(plan.subset_text)
@@ -153,9 +153,9 @@ def analyze(
         "title": plan.say("report_title", title=sheets[0].title),
         "subject": instrument.reference,
         "creator": "expansion-survey",
-        "description": " ".join([*warnings, *_provenance(plan)]),
-        "keywords": "reconstructed" if origin.get("reconstructed") == "yes" else "",
-        "date": date_of_wave(origin.get("wave", "")),
+        "description": " ".join([*warnings, *_source_lines(plan)]),
+        "keywords": "reconstructed" if provenance.reconstructed else "",
+        "date": date_of_wave(provenance.wave),
     }
     return Report(lang, sheets, " ".join(warnings), properties)
 
@@ -163,8 +163,7 @@ def analyze(
 def quality_report(responses: Responses, quality: "Quality", *, lang: str = "en") -> Report:
     """Compose the workbook of `survey check`: the accounting, the rules, the rows they found."""
     plan = Plan(responses, None, lang, quality=quality)
-    file = responses.origin.get("input", "")
-    title = plan.say("quality_report_title", file=file)
+    title = plan.say("quality_report_title", file=responses.provenance.file_names)
     about = plan.say("contents_about", count=len(responses), instrument=responses.instrument.reference)
     sheets = [
         Sheet(plan.say("sheet_contents"), title, lines=(about,)),
@@ -175,10 +174,10 @@ def quality_report(responses: Responses, quality: "Quality", *, lang: str = "en"
     return Report(lang, tuple(sheets), plan.subset_text, properties)
 
 
-def _provenance(plan: Plan) -> list[str]:
+def _source_lines(plan: Plan) -> list[str]:
     """Source and licence, as far as instrument and data say them."""
     said = [plan.say("contents_source", source=source) for source in plan.instrument.sources]
-    if licence := plan.responses.origin.get("licence"):
+    if licence := plan.responses.provenance.licence:
         said.append(plan.say("about_entry", name=plan.say("origin_licence"), value=licence))
     return said
 
@@ -186,9 +185,9 @@ def _provenance(plan: Plan) -> list[str]:
 def _findings(responses: Responses, told: "Findings | str | Path | None") -> "Findings | None":
     from survey.published.findings import Findings, findings_for, read_findings
 
-    if responses.subset or responses.origin.get("subset"):
+    if responses.subset or responses.provenance.subset:
         return None
     if isinstance(told, Findings):
         return told
-    path = told or findings_for(responses.instrument, responses.origin.get("wave", ""))
+    path = told or findings_for(responses.instrument, responses.provenance.wave)
     return read_findings(path, responses.instrument) if path else None

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from survey.document import Picture, Sheet
+from survey.ingest.provenance import BOUNDED, Mark
 from survey.instrument import Question
-from survey.report.marks import BOUNDED, Mark
+from survey.report.marks import mark_bracket
 from survey.report.survey.context import OPEN, Plan, once
 from survey.statistics import association, cooccurrence, rank_sets
 from survey.statistics.association import Association
@@ -124,7 +125,7 @@ def _places_mark(plan: Plan, question: Question, item: str) -> str:
     ends = [plan.mark("rank_set", (question.id, item), f"marginal_{end}") for end in ("low", "high")]
     low, high = ends
     if low and high and low.draws and high.draws:
-        return Mark(BOUNDED, (low.draws[0], high.draws[1])).bracket("count", plan.lang)
+        return mark_bracket(Mark(BOUNDED, (low.draws[0], high.draws[1])), "count", plan.lang)
     return OPEN
 
 

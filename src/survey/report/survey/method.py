@@ -205,22 +205,21 @@ def _answer_rows(plan: Plan) -> list[dict[str, object]]:
 def method(plan: Plan) -> list[Sheet]:
     """How every number came about, from which data, with which versions."""
     responses, instrument = plan.responses, plan.instrument
-    origin = responses.origin
+    provenance = responses.provenance
     rows = [
         (plan.say("method_instrument"), instrument.reference),
         (plan.say("method_instrument_hash"), instrument.content_hash),
-        (plan.say("method_input"), origin.get("input", "")),
-        (plan.say("method_input_hash"), origin.get("input_hash", "")),
+        (plan.say("method_input"), provenance.file_names),
+        (plan.say("method_input_hash"), provenance.file_hashes),
         (plan.say("method_command"), plan.command),
         (plan.say("method_respondents"), str(len(responses))),
     ]
     if plan.subset_text:
         rows.append((plan.say("method_subset"), plan.subset_text))
     # Figures of the file's own origin may be those that this report hides.
-    told = ("wave", "source", "licence", "findings", "seed", "group_bases", "not_met")
-    for key in told[:3] if plan.minimum else told:
-        if origin.get(key):
-            rows.append((plan.say(f"origin_{key}"), origin[key]))
+    of_figures = () if plan.minimum else ("findings", "seed", "group_bases", "not_met")
+    names = ("wave", "source", "licence", "fielded_by", *of_figures)
+    rows += [(plan.say(f"origin_{name}"), text) for name, text in provenance.entries(*names)]
     if plan.findings is not None and not plan.minimum:
         rows.append((plan.say("method_findings_hash"), plan.findings.hash))
     if plan.only_text:

@@ -18,7 +18,7 @@ from survey.statistics.multiple import group_patterns
 def contents(plan: Plan) -> list[Sheet]:
     """The first sheet; the writer adds the linked list of the others."""
     instrument = plan.instrument
-    title = plan.responses.origin.get("title") or instrument.titled(plan.lang)
+    title = plan.responses.provenance.title or instrument.titled(plan.lang)
     if plan.findings is not None and plan.reconstructed:
         title = plan.findings.said(plan.lang)
     lines = [

@@ -120,7 +120,7 @@ def test_no_number_of_the_workbook_gives_a_hidden_one_away(shape, tmp_path):
     minimum = min(options["suppress"], len(told))
     report = survey.analyze(told, **options)
     path = tmp_path / "report.xlsx"
-    survey.write_report(report, path, figures=False)
+    survey.write_report(report, path, pictures=False)
     lang, only = options.get("lang", "en"), options.get("only")
     banner = told.instrument.question(options.get("by") or told.instrument.defaults.banner)
     counts = printed_counts(path, told, banner, lang, only)
@@ -217,7 +217,16 @@ def _no_hidden_number_elsewhere(path, report, counts, told):
 
 def test_the_command_hides_and_says_so(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    words = ["analyze", str(SAMPLE), "--suppress", "--suppress-below", "10", "--no-figures", "-o", "out.xlsx"]
+    words = [
+        "analyze",
+        str(SAMPLE),
+        "--suppress",
+        "--suppress-below",
+        "10",
+        "--no-pictures",
+        "-o",
+        "out.xlsx",
+    ]
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 0, done.output
     book = load_workbook("out.xlsx")

@@ -59,7 +59,7 @@ def test_a_wide_cross_tab_is_printed_group_by_group(lettered, tmp_path):
     from openpyxl import load_workbook
 
     path = tmp_path / "report.xlsx"
-    survey.write_report(lettered, path, figures=False)
+    survey.write_report(lettered, path, pictures=False)
     sheet = load_workbook(path)["Needs by model"]
     (table,) = sheet.tables.values()
     pages = sheet.print_area.replace("$", "").replace("'Needs by model'!", "").split(",")

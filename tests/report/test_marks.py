@@ -147,7 +147,7 @@ def test_other_shapes(tmp_path, rows):
     made = survey.mark_results(survey.reconstruct(findings), findings, draws=[survey.reconstruct(findings)])
     for lang in ("en", "zh"):
         report = survey.analyze(made, findings=findings, lang=lang)
-        survey.write_report(report, tmp_path / "report.xlsx", figures=False)
+        survey.write_report(report, tmp_path / "report.xlsx", pictures=False)
     marks = read_marks(made.origin)
     assert marks["mark importance hurdles:law"]["proportion"] == Mark(OPEN)
     assert {mark.verdict for found in marks.values() for mark in found.values()} <= {FIXED, BOUNDED, OPEN}

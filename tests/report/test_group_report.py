@@ -90,9 +90,7 @@ def test_limited_groups_are_named_wherever_they_count(only, lang):
     named = {sheet.name for sheet in report.sheets if said in sheet.base_text}
     plain = {sheet.name for sheet in report.sheets if whole in sheet.base_text}
     crossed = {
-        sheet.name
-        for sheet in report.sheets
-        if any(t.name.startswith("crosstab") for t in sheet.tables)
+        sheet.name for sheet in report.sheets if any(t.name.startswith("crosstab") for t in sheet.tables)
     }
     assert len(crossed) == 5
     assert crossed < named

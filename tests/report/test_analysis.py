@@ -293,6 +293,13 @@ def test_a_rank_is_open_while_the_share_of_any_item_is(sample):
     assert "Rank [r]" in headings
 
 
+def test_marks_that_do_not_say_of_which_answers_they_are_are_not_printed():
+    sample = survey.read_responses(SAMPLE)
+    for changes, printed in (({}, True), ({"answers_digest": ""}, False)):
+        table = survey.analyze(_with(sample, **changes)).sheet("Needs").tables[0]
+        assert ("margins" in [column.key for column in table.columns]) == printed
+
+
 def test_who_leads_is_open_while_another_option_might_pass(sample):
     def needs(responses):
         lines = survey.analyze(responses).sheet("Summary").lines

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survey.errors import FindingsError, Place, Problem, usage
+from survey.errors import usage
 from survey.ingest.provenance import Provenance, PublishedShare, Reconstruction, UpperBound
 from survey.instrument import Question
 from survey.published.bounds.integer_program import Program, Undecided, total
-from survey.published.bounds.margins import Margins, Unit, group_bases, margins_of
+from survey.published.bounds.margins import Margins, Unit, group_bases, margins_of, undecided
 from survey.published.findings.figures import Counts, Figure
 from survey.published.findings.reading import Findings
 from survey.published.reconstruction.answer_assignment import Rows
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from survey.ingest import Responses
-
-_SECONDS = 60.0
 
 
 def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
@@ -81,8 +79,7 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
         for question in margins.questions:
             rows.fill(question, margins.slots(question), _tally(margins, question, people, counts, guesses))
     except Undecided:
-        values = {"seconds": round(_SECONDS), "groups": len(margins.groups), "size": margins.size}
-        raise FindingsError(Problem("findings_undecided", Place(file=findings.file), values)) from None
+        raise undecided(margins, findings.file) from None
     width = max(3, len(str(margins.size)))
     frame = pd.DataFrame({"respondent": [f"R{number:0{width}}" for number in range(1, margins.size + 1)]})
     order = rng.permutation(margins.size)
@@ -153,7 +150,7 @@ def _people(
         program.keep(terms, counts[figure.claim].low, counts[figure.claim].high)
     for variable, target in zip(people, guesses.patterns(), strict=True):
         program.pull(variable, float(target))
-    solved = program.solve(seconds=_SECONDS, gap=0.05)
+    solved = program.solve(gap=0.05)
     if solved is None:  # the bases were found with a solution, so this is one the solver lost
         raise Undecided
     return [int(solved[variable]) for variable in people]
@@ -184,7 +181,7 @@ def _tally(
             for slot, row in zip(cells[unit], targets, strict=True):
                 for code, target in zip(unit.codes, row, strict=True):
                     program.pull(slot[code], float(target))
-        solved = program.solve(seconds=_SECONDS, gap=0.02)
+        solved = program.solve(gap=0.02)
         if solved is None:
             raise Undecided
         for unit in block:

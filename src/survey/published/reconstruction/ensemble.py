@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from survey.errors import FindingsError, Place, Problem, usage
+from survey.errors import usage
 from survey.instrument import Instrument
 from survey.published.bounds.bases import MOST_COMBINATIONS, joint_combinations, surviving_bases
 from survey.published.bounds.integer_program import Undecided
-from survey.published.bounds.joint_table import SECONDS, JointTable
-from survey.published.bounds.margins import Margins, Unit, group_bases, margins_of
+from survey.published.bounds.joint_table import JointTable
+from survey.published.bounds.margins import Margins, Unit, group_bases, margins_of, undecided
 from survey.published.findings.reading import Findings
 from survey.published.reconstruction.dataset import described, reconstruction_of
 from survey.published.reconstruction.diagnostics import judged
@@ -271,8 +271,7 @@ def reconstructions(
         chosen = _chains(len(combinations), draws, rng)
         states, chain, step = _explored(space, chosen, draws, sweeps, rng)
     except Undecided:
-        values = {"seconds": round(SECONDS), "groups": len(margins.groups), "size": margins.size}
-        raise FindingsError(Problem("findings_undecided", Place(file=findings.file), values)) from None
+        raise undecided(margins, findings.file) from None
     correlation = rng.permutation(
         np.linspace(0, STRONGEST, draws) if draws > 1 else np.array([STRONGEST / 2])
     )

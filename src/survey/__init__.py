@@ -23,6 +23,7 @@ _HOMES = {
     "diff_instruments": "survey.instrument.versions",
     "carry_over": "survey.ingest.version_migration",
     "Responses": "survey.ingest",
+    "Provenance": "survey.ingest",
     "read_responses": "survey.ingest",
     "from_frame": "survey.ingest",
     "write_responses": "survey.ingest",
@@ -122,7 +123,7 @@ if TYPE_CHECKING:
     from survey.export.data_dictionary import data_dictionary, export_codebook, table_schema
     from survey.export.page import export_page
     from survey.export.xlsform import export_xlsform
-    from survey.ingest import Responses, from_frame, read_responses, write_responses
+    from survey.ingest import Provenance, Responses, from_frame, read_responses, write_responses
     from survey.ingest.quality import Quality, screen
     from survey.ingest.version_migration import carry_over
     from survey.instrument import Instrument, list_instruments, load_instrument

@@ -8,7 +8,6 @@ import pytest
 from openpyxl import load_workbook
 
 import survey
-from survey.ingest.responses import without_marks
 from survey.instrument import load_instrument
 from survey.messages import LANGUAGES
 from tests.paths import EXAMPLES, EXECUTIVE, SAMPLE
@@ -20,11 +19,13 @@ INSTRUMENTS = [EXECUTIVE, *sorted(EXAMPLES.glob("*.yaml"))]
 def sample():
     """The sample without its marks, as workbooks of before have none: tests/test_marks.py is about them."""
     read = survey.read_responses(SAMPLE)
-    return replace(read, origin={**without_marks(read.origin), **_about_figures(read.origin)})
+    return _with(read, marks={}, mark_draws=None, answers_digest="")
 
 
-def _about_figures(origin):
-    return {key: origin[key] for key in ("fixed", "below")}
+def _with(responses, **changes):
+    """The same responses, their reconstruction changed."""
+    made = replace(responses.provenance.reconstruction, **changes)
+    return replace(responses, provenance=replace(responses.provenance, reconstruction=made))
 
 
 def filled(instrument, size, *, seed=1, groups=None, missing=0.0):
@@ -284,23 +285,25 @@ def test_a_minimum_base_is_a_whole_number(sample, min_base):
 
 
 def test_a_rank_is_open_while_the_share_of_any_item_is(sample):
-    from dataclasses import replace
-
-    fixed = [
-        key for key in sample.origin["fixed"].split() if key != "challenges:overseas_talent:all:top_2_box"
-    ]
-    report = survey.analyze(replace(sample, origin={**sample.origin, "fixed": " ".join(fixed)}))
+    talent = ("challenges", "overseas_talent", "all", "top_2_box")
+    fixed = tuple(share for share in sample.provenance.reconstruction.fixed if share != talent)
+    report = survey.analyze(_with(sample, fixed=fixed))
     assert report.sheet("Summary").lines[0].startswith("[r]")
     headings = [column.heading for column in report.sheet("Importance").tables[0].columns]
     assert "Rank [r]" in headings
 
 
-def test_who_leads_is_open_while_another_option_might_pass(sample):
-    from dataclasses import replace
+def test_marks_that_do_not_say_of_which_answers_they_are_are_not_printed():
+    sample = survey.read_responses(SAMPLE)
+    for changes, printed in (({}, True), ({"answers_digest": ""}, False)):
+        table = survey.analyze(_with(sample, **changes)).sheet("Needs").tables[0]
+        assert ("margins" in [column.key for column in table.columns]) == printed
 
-    def needs(origin):
-        lines = survey.analyze(replace(sample, origin=origin)).sheet("Summary").lines
+
+def test_who_leads_is_open_while_another_option_might_pass(sample):
+    def needs(responses):
+        lines = survey.analyze(responses).sheet("Summary").lines
         return next(line for line in lines if "Needs, most often" in line)
 
-    assert not needs(sample.origin).startswith("[r]")  # the other eight are published as below 50 %
-    assert needs({**sample.origin, "below": ""}).startswith("[r]")
+    assert not needs(sample).startswith("[r]")  # the other eight are published as below 50 %
+    assert needs(_with(sample, below=())).startswith("[r]")

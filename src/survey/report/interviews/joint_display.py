@@ -14,7 +14,7 @@ def joint(context: InterviewContext) -> list[Sheet]:
         return []
     display, responses = context.display, context.responses
     instrument = responses.instrument
-    reconstructed = responses.origin.get("reconstructed") == "yes"
+    reconstructed = responses.provenance.reconstructed
     further = found["topic"].duplicated()
     data = found.assign(
         statistic=[_statistic(context, one) for one in found["statistic"]],
@@ -64,7 +64,8 @@ def joint(context: InterviewContext) -> list[Sheet]:
     notes = [context.say("joint_note", level=level), context.purposive]
     notes += [context.say("note_open")] if reconstructed else []
     hashes = {"display": display.reference, "display_hash": display.content_hash}
-    files = {"file": responses.origin.get("input", "-"), "file_hash": responses.origin.get("input_hash", "-")}
+    provenance = responses.provenance
+    files = {"file": provenance.file_names or "-", "file_hash": provenance.file_hashes or "-"}
     notes.append(context.say("joint_provenance", **hashes, **files))
     notes += [context.say("contents_source", source=source) for source in instrument.sources]
     table = context.shown("joint_display", title, data, columns, "joint_display")

@@ -143,9 +143,9 @@ def analyze(
     )
     builders = PROTECTED_SHEETS if suppress else SHEETS
     sheets = tuple(sheet for build in builders for sheet in build(context))
-    origin = responses.origin
+    provenance = responses.provenance
     warnings = []
-    if origin.get("reconstructed") == "yes":
+    if provenance.reconstructed:
         warnings.append(context.say("reconstructed_warning"))
     if context.subset_text:
         warnings.append(context.subset_text)
@@ -153,9 +153,9 @@ def analyze(
         "title": context.say("report_title", title=sheets[0].title),
         "subject": instrument.reference,
         "creator": "expansion-survey",
-        "description": " ".join([*warnings, *_provenance(context)]),
-        "keywords": "reconstructed" if origin.get("reconstructed") == "yes" else "",
-        "date": date_of_wave(origin.get("wave", "")),
+        "description": " ".join([*warnings, *_source_lines(context)]),
+        "keywords": "reconstructed" if provenance.reconstructed else "",
+        "date": date_of_wave(provenance.wave),
     }
     return Report(lang, sheets, " ".join(warnings), properties)
 
@@ -163,8 +163,7 @@ def analyze(
 def quality_report(responses: Responses, quality: "Quality", *, lang: str = "en") -> Report:
     """Compose the workbook of `survey check`: the accounting, the rules, the rows they found."""
     context = SurveyContext(responses=responses, lang=lang, quality=quality)
-    file = responses.origin.get("input", "")
-    title = context.say("quality_report_title", file=file)
+    title = context.say("quality_report_title", file=responses.provenance.file_names)
     about = context.say("contents_about", count=len(responses), instrument=responses.instrument.reference)
     sheets = [
         Sheet(context.say("sheet_contents"), title, lines=(about,)),
@@ -175,10 +174,10 @@ def quality_report(responses: Responses, quality: "Quality", *, lang: str = "en"
     return Report(lang, tuple(sheets), context.subset_text, properties)
 
 
-def _provenance(context: SurveyContext) -> list[str]:
+def _source_lines(context: SurveyContext) -> list[str]:
     """Source and licence, as far as instrument and data say them."""
     said = [context.say("contents_source", source=source) for source in context.instrument.sources]
-    if licence := context.responses.origin.get("licence"):
+    if licence := context.responses.provenance.licence:
         said.append(context.say("about_entry", name=context.say("origin_licence"), value=licence))
     return said
 
@@ -186,9 +185,9 @@ def _provenance(context: SurveyContext) -> list[str]:
 def _findings(responses: Responses, told: "Findings | str | Path | None") -> "Findings | None":
     from survey.published.findings import Findings, findings_for, read_findings
 
-    if responses.subset or responses.origin.get("subset"):
+    if responses.subset or responses.provenance.subset:
         return None
     if isinstance(told, Findings):
         return told
-    path = told or findings_for(responses.instrument, responses.origin.get("wave", ""))
+    path = told or findings_for(responses.instrument, responses.provenance.wave)
     return read_findings(path, responses.instrument) if path else None

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from survey.document import Column, Form
 from survey.ingest import Responses
+from survey.ingest.provenance import FIXED, Mark, Marks, PublishedShare, key_of
 from survey.ingest.responses import digest_of
 from survey.instrument import Instrument, Question
 from survey.report.context import ReportContext, once
-from survey.report.marks import FIXED, FORMS, SETTINGS, Mark, key_of, read_marks
+from survey.report.marks import FORMS, SETTINGS, mark_bracket, mark_text
 from survey.rounding import printed_share
 from survey.statistics import (
     compare_items,
@@ -183,28 +184,31 @@ class SurveyContext(ReportContext):
     @cached_property
     def reconstructed(self) -> bool:
         """Whether the data were reconstructed from published margins."""
-        return self.responses.origin.get("reconstructed") == "yes"
+        return self.responses.provenance.reconstructed
 
     @cached_property
-    def _fixed(self) -> frozenset[str]:
-        fixed = self.responses.origin.get("fixed", "")
-        return frozenset() if self.responses.subset or self._changed else frozenset(fixed.split())
+    def _fixed(self) -> frozenset[PublishedShare]:
+        made = self.responses.provenance.reconstruction
+        return frozenset(made.fixed if made and not self.responses.subset and not self._changed else ())
 
     @cached_property
     def _changed(self) -> bool:
         """Whether somebody changed the answers after they were made from the figures."""
-        origin = self.responses.origin
-        made = "" if "carried_from" in origin else origin.get("mark_answers", "")
-        return bool(made) and made != digest_of(self.responses.data)
+        provenance = self.responses.provenance
+        made = provenance.reconstruction
+        if made is None or provenance.carried_from or not made.answers_digest:
+            return False
+        return made.answers_digest != digest_of(self.responses.data)
 
     @cached_property
-    def marks(self) -> dict[str, dict[str, Mark]]:
+    def marks(self) -> Marks:
         """What the margins say of the results, as stored with reconstructed data; none of a part of them."""
-        origin = self.responses.origin
-        part = self.responses.subset or any(map(origin.get, ("subset", "left_out", "carried_from")))
-        if part or self.minimum or not self.reconstructed or "mark_answers" not in origin:
+        provenance = self.responses.provenance
+        made = provenance.reconstruction
+        part = provenance.subset or provenance.screening or provenance.carried_from
+        if made is None or not made.answers_digest or self.responses.subset or part or self.minimum:
             return {}
-        return {} if self._changed else read_marks(origin)
+        return {} if self._changed else made.marks
 
     @cached_property
     def as_marked(self) -> bool:
@@ -228,7 +232,7 @@ class SurveyContext(ReportContext):
     def bracket(self, result: str, ids: "tuple[object, ...]", measure: str) -> str:
         """The mark of one measure inside a text: [r] where none is stored, nothing where it is fixed."""
         mark = self.mark(result, ids, measure)
-        return mark.bracket(FORMS[measure], self.lang) if mark else OPEN
+        return mark_bracket(mark, FORMS[measure], self.lang) if mark else OPEN
 
     def margins_text(self, asked: "Iterable[Asked]") -> str:
         """What the margins say of some measures of a row, those with the same answer together."""
@@ -239,7 +243,7 @@ class SurveyContext(ReportContext):
             if stored is not None and measure not in stored:
                 continue  # it was never measured: there is no number
             mark = self.mark(result, ids, measure)
-            alike.setdefault(mark.text(FORMS[measure], self.lang) if mark else OPEN, []).append(name)
+            alike.setdefault(mark_text(mark, FORMS[measure], self.lang) if mark else OPEN, []).append(name)
         if len(asked) == 1 or set(alike) <= {OPEN} or list(alike) == [self.say(f"margins_{FIXED}")]:
             return next(iter(alike), "")
         return self.say("item_separator").join(
@@ -281,7 +285,7 @@ class SurveyContext(ReportContext):
             self.only or self.banner is None or self.banner.id != self.instrument.defaults.banner
         ):
             return True  # the groups of the published figures are those of the default banner, whole
-        return f"{question.id}:{item}:{group}:{statistic}" not in self._fixed
+        return PublishedShare(question.id, item, group, statistic) not in self._fixed
 
     def _share_mark(self, question: Question, item: str, group: str, statistic: str) -> Mark | None:
         """The mark of a share that a findings file could name."""
@@ -323,8 +327,10 @@ class SurveyContext(ReportContext):
             return True
         least = 100 * leaders["proportion"].min()
         others = [option.id for option in question.options if option.id not in codes]
-        bounds = dict(bound.rsplit(":", 1) for bound in self.responses.origin.get("below", "").split())
-        highest = (bounds.get(f"{question.id}:{code}:all:share_selecting", "100") for code in others)
+        made = self.responses.provenance.reconstruction
+        bounds = {bound.share: bound.percent for bound in (made.below if made else ())}
+        shares = (PublishedShare(question.id, code, "all", "share_selecting") for code in others)
+        highest = (bounds.get(share, "100") for share in shares)
         return any(
             float(bound) > least and self.is_open(question, code)
             for code, bound in zip(others, highest, strict=True)
@@ -360,10 +366,8 @@ class SurveyContext(ReportContext):
     @cached_property
     def _condition_text(self) -> str:
         """The conditions of a subset in words."""
-        if self.responses.subset:
-            return self.responses.subset_text(self.lang)
-        of_file = self.responses.origin.get("subset", "")
-        return self.say("subset_of_file", said=of_file) if of_file else ""
+        of_file = (self.say("subset_of_file", said=text) for text in self.responses.provenance.subset)
+        return self.sentences(*of_file, self.responses.subset_text(self.lang))
 
     def picture_words(self, question: Question, *names: str) -> dict[str, str]:
         """The wording inside a picture. One that may travel alone says what its data are."""
@@ -387,8 +391,8 @@ class SurveyContext(ReportContext):
     def open_note(self) -> list[str]:
         """What the marks stand for, where they are used."""
         if self.marks:
-            draws = self.responses.origin.get("mark_draws", "-")
-            return [self.say("note_margins", draws=draws)]
+            made = self.responses.provenance.reconstruction
+            return [self.say("note_margins", draws=made.mark_draws if made else "-")]
         return [self.say("note_open")] if self.reconstructed else []
 
     def share(self, count: int, base: int) -> str:

@@ -3,9 +3,10 @@
 import pandas as pd
 
 from survey.document import Picture, Sheet
+from survey.ingest.provenance import BOUNDED, Mark
 from survey.instrument import Question
 from survey.report.context import once
-from survey.report.marks import BOUNDED, Mark
+from survey.report.marks import mark_bracket
 from survey.report.survey.context import OPEN, SurveyContext
 from survey.statistics import association, cooccurrence, rank_sets
 from survey.statistics.association import Association
@@ -129,7 +130,7 @@ def _places_mark(context: SurveyContext, question: Question, item: str) -> str:
     ends = [context.mark("rank_set", (question.id, item), f"marginal_{end}") for end in ("low", "high")]
     low, high = ends
     if low and high and low.draws and high.draws:
-        return Mark(BOUNDED, (low.draws[0], high.draws[1])).bracket("count", context.lang)
+        return mark_bracket(Mark(BOUNDED, (low.draws[0], high.draws[1])), "count", context.lang)
     return OPEN
 
 

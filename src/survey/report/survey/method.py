@@ -207,22 +207,21 @@ def _answer_rows(context: SurveyContext) -> list[dict[str, object]]:
 def method(context: SurveyContext) -> list[Sheet]:
     """How every number came about, from which data, with which versions."""
     responses, instrument = context.responses, context.instrument
-    origin = responses.origin
+    provenance = responses.provenance
     rows = [
         (context.say("method_instrument"), instrument.reference),
         (context.say("method_instrument_hash"), instrument.content_hash),
-        (context.say("method_input"), origin.get("input", "")),
-        (context.say("method_input_hash"), origin.get("input_hash", "")),
+        (context.say("method_input"), provenance.file_names),
+        (context.say("method_input_hash"), provenance.file_hashes),
         (context.say("method_command"), context.command),
         (context.say("method_respondents"), str(len(responses))),
     ]
     if context.subset_text:
         rows.append((context.say("method_subset"), context.subset_text))
     # Figures of the file's own origin may be those that this report hides.
-    told = ("wave", "source", "licence", "findings", "seed", "group_bases", "not_met")
-    for key in told[:3] if context.minimum else told:
-        if origin.get(key):
-            rows.append((context.say(f"origin_{key}"), origin[key]))
+    of_figures = () if context.minimum else ("findings", "seed", "group_bases", "not_met")
+    names = ("wave", "source", "licence", "fielded_by", *of_figures)
+    rows += [(context.say(f"origin_{name}"), text) for name, text in provenance.entries(*names)]
     if context.findings is not None and not context.minimum:
         rows.append((context.say("method_findings_hash"), context.findings.hash))
     if context.only_text:

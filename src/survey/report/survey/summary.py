@@ -18,7 +18,7 @@ from survey.statistics.multiple import group_patterns
 def contents(context: SurveyContext) -> list[Sheet]:
     """The first sheet; the writer adds the linked list of the others."""
     instrument = context.instrument
-    title = context.responses.origin.get("title") or instrument.titled(context.lang)
+    title = context.responses.provenance.title or instrument.titled(context.lang)
     if context.findings is not None and context.reconstructed:
         title = context.findings.said(context.lang)
     lines = [

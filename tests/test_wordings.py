@@ -45,10 +45,9 @@ def decided(monkeypatch, make, *, reworded):
 def numbers(report):
     """Every table of a report by the place of its sheet: the columns shown, the cells but for texts."""
     for place, sheet in enumerate(report.sheets):
-        for shown in sheet.tables:
-            data = shown.table.data
-            kept = data[[name for name in data if data[name].dtype.kind in "ifb" or name == "reason"]]
-            yield place, shown.table.name, [column.key for column in shown.columns], kept
+        for table in sheet.tables:
+            kept = [name for name in table.data if table.data[name].dtype.kind in "ifb" or name == "reason"]
+            yield place, table.name, [column.key for column in table.columns], table.data[kept]
 
 
 def few():

@@ -123,9 +123,9 @@ class _Shares:
     def __init__(self, responses: Responses, confidence: float, lang: str) -> None:
         self.responses, self.confidence, self.lang = responses, confidence, lang
         self.tables: dict[str, pd.DataFrame] = {}
-        made = responses.provenance.reconstruction
-        self.reconstructed = made is not None
-        self.fixed = frozenset(made.fixed if made and not responses.subset else ())
+        reconstruction = responses.provenance.reconstruction
+        self.reconstructed = reconstruction is not None
+        self.fixed = frozenset(reconstruction.fixed if reconstruction and not responses.subset else ())
 
     def of(self, question: Question, item: str) -> dict[str, Any]:
         """What a row says of an item."""

@@ -82,21 +82,19 @@ def read_responses(
     if doubles or not paths:
         raise usage("files_same", path=", ".join(sorted(map(str, doubles))) or "-")
     told = read_mapping(mapping) if mapping is not None else None
-    read = []
+    read: list[tuple[Book, Conversion]] = []
     devices = Devices()
     for one in paths:
-        book = read_book(one, password=password)
-        for name in _sheets_filled(book) if sheet is None else [sheet]:
-            done = read_sheet(
-                book,
-                instrument,
-                name,
-                dialect=dialect,
-                mapping=told,
-                keep_personal=keep_personal,
-                devices=devices,
-            )
-            read.append((book, done))
+        read += read_tables(
+            one,
+            instrument,
+            sheet=sheet,
+            dialect=dialect,
+            mapping=told,
+            keep_personal=keep_personal,
+            password=password,
+            devices=devices,
+        )
     books = {id(done): book for book, done in read}
     left = pair_up([done for _, done in read])
     for done in left:
@@ -137,7 +135,7 @@ def _refuse_empty(book: Book, done: Conversion) -> None:
         raise DataError(Problem("no_respondents", Place(file=book.file, sheet=done.table.sheet)))
 
 
-def read_file(
+def read_tables(
     path: str | Path,
     instrument: "str | Path | Instrument | None" = None,
     *,
@@ -146,12 +144,28 @@ def read_file(
     mapping: Mapping | None = None,
     keep_personal: bool = False,
     password: str | None = None,
-) -> tuple[Book, Conversion]:
-    """Read one file as far as it goes: what is wrong with its cells is in the conversion, not raised."""
+    devices: Devices | None = None,
+) -> list[tuple[Book, Conversion]]:
+    """Read the tables of one file as far as it goes: what is wrong with their cells is not raised.
+
+    One conversion per sheet of answers, of which only a collection workbook has several.
+    """
     book = read_book(path, password=password)
-    name = sheet if sheet is not None else _sheets_filled(book)[0]
-    done = read_sheet(book, instrument, name, dialect=dialect, mapping=mapping, keep_personal=keep_personal)
-    return book, done
+    return [
+        (
+            book,
+            read_sheet(
+                book,
+                instrument,
+                name,
+                dialect=dialect,
+                mapping=mapping,
+                keep_personal=keep_personal,
+                devices=devices,
+            ),
+        )
+        for name in (_sheets_filled(book) if sheet is None else [sheet])
+    ]
 
 
 def _sheets_filled(book: Book) -> list[str | None]:

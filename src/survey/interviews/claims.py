@@ -46,7 +46,11 @@ class InterviewClaim:
 
 
 def check_claims(
-    segments: Segments, claims: "str | Path | pd.DataFrame", *, lang: str = "en"
+    segments: Segments,
+    claims: "str | Path | pd.DataFrame",
+    *,
+    lang: str = "en",
+    password: str | None = None,
 ) -> "pd.DataFrame":
     """One row per statement: how many of the people it speaks of stand behind its code, and whether it holds.
 
@@ -61,6 +65,8 @@ def check_claims(
         A table (CSV or Excel) or DataFrame with the columns `claim, rule, code, statement` and, where wanted,
         `locator, other_code, who, value`. `code` is a code, subtheme, theme or aim; `who` a group or one
         participant.
+    password
+        Opens an encrypted workbook of claims.
 
     Raises
     ------
@@ -70,7 +76,7 @@ def check_claims(
         The table is wrong: every problem with its place.
     """
     known = {unit.id: unit for unit in everything(segments.codebook, lang)}
-    rows = [_row(segments, known, claim, lang) for claim in _read(segments, claims, known)]
+    rows = [_row(segments, known, claim, lang) for claim in _read(segments, claims, known, password)]
     return contract_frame("interview_claim", rows)
 
 
@@ -137,10 +143,13 @@ def _people(segments: Segments, who: str) -> "pd.Index[str]":
 
 
 def _read(
-    segments: Segments, claims: "str | Path | pd.DataFrame", known: dict[str, Any]
+    segments: Segments,
+    claims: "str | Path | pd.DataFrame",
+    known: dict[str, Any],
+    password: str | None,
 ) -> list[InterviewClaim]:
     """Read and check the table; all problems at once."""
-    book = read_book(claims) if isinstance(claims, str | Path) else _frame_book(claims)
+    book = read_book(claims, password=password) if isinstance(claims, str | Path) else _frame_book(claims)
     grid = next((grid for grid in book.grids if grid.rows), None)
     place = Place(file=book.file)
     if grid is None:

@@ -48,6 +48,7 @@ class InterviewPlan:
     claims: "str | Path | pd.DataFrame | None" = None
     responses: "Responses | None" = None
     joint: "str | Path | JointDisplay | None" = None
+    password: str | None = field(default=None, repr=False)
     results: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property
@@ -140,7 +141,9 @@ class InterviewPlan:
     @cached_property
     def checked(self) -> "pd.DataFrame | None":
         """Statements against the people behind their codes; None where none were given."""
-        return None if self.claims is None else check_claims(self.segments, self.claims, lang=self.lang)
+        if self.claims is None:
+            return None
+        return check_claims(self.segments, self.claims, lang=self.lang, password=self.password)
 
     @cached_property
     def display(self) -> "JointDisplay | None":

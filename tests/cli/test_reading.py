@@ -13,6 +13,7 @@ from tests.cli.helpers import COMMANDS, options_of, run
 from tests.helpers import encrypted, workbook
 from tests.ingest.conftest import CANTEEN
 from tests.interviews.samples import FLAT
+from tests.paths import FINDINGS
 
 OF_RESPONSES = {
     *("--instrument", "--sheet", "--dialect", "--map", "--password", "--keep-personal", "--set-aside"),
@@ -250,6 +251,21 @@ def test_match_takes_a_header_that_one_file_understands_for_all(tmp_path):
     absent = next(line for line in text.splitlines() if "without a column" in line)
     assert "drinks" not in absent
     assert "visits" in absent
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_a_file_is_named_once(command, files, tmp_path):
+    code, _, err = run(*words_for(command, tmp_path, files[0], files[0]))
+    assert (code, "Name each file once" in err) == (2, True)
+
+
+def test_match_counts_reconstructed_answers_as_analyze_does(tmp_path):
+    """Identical rows of made-up respondents are not looked for, so --drop leaves none of them out."""
+    made = survey.reconstruct(survey.read_findings(FINDINGS))
+    path = survey.write_responses(made, tmp_path / "made.xlsx")
+    out = run("match", path, "--drop", "duplicate_answers")[1]
+    assert "left out" not in out
+    assert "executive-survey@1.0.0" in out
 
 
 def test_match_of_a_file_that_has_none_of_the_headers(tmp_path):

@@ -322,7 +322,7 @@ def test_agreement_is_shown_where_the_approach_asks_for_it(lang):
     report = survey.analyze_interviews(segments_of(CODED), lang=lang, draws=50)
     sheet = report.sheet({"en": "Agreement", "zh": "编码一致性"}[lang])
     shown = sheet.tables[0]
-    data = shown.table.data.set_index("code")
+    data = shown.data.set_index("code")
     assert data.loc["talent", "kappa"] == {"en": "undefined", "zh": "未定义"}[lang]
     expected = survey.coder_agreement(segments_of(CODED), draws=1).set_index("code").loc["costs", "kappa"]
     assert data.loc["costs", "kappa"] == expected

@@ -81,7 +81,6 @@ def analyze(
     Several files of one survey are merged. Without -o the report is reports/<first input>-report.xlsx under
     the current folder. With --from-findings there are no responses: the report says what is known.
     """
-    import gc
     from pathlib import Path
 
     context.meta["survey.writes"] = True
@@ -92,10 +91,6 @@ def analyze(
         raise click.MissingParameter(
             ctx=context, param=context.command.params[0], param_hint="'RESPONSES...'"
         )
-
-    # The libraries make a hundred thousand objects that stay: looking through them again and again for
-    # garbage is a tenth of a small report.
-    gc.set_threshold(100_000, 50, 100)
 
     from survey.disclosure.suppression import check_minimum
     from survey.messages import message

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey.errors import DataError, Place, Problem, usage
-from survey.files.grid import read_book
-from survey.ingest.coding import convert, describe, to_responses
+from survey.files.grid import Book, read_book
+from survey.ingest.coding import convert, describe
 from survey.ingest.conversion import Conversion
 from survey.ingest.dialects import read_grid
 from survey.ingest.mapping import Mapping, read_mapping
 from survey.ingest.matching import Headers
 from survey.ingest.merging import merge, pair_up
 from survey.ingest.quality import left_out_text, screen
-from survey.ingest.reading import read_tables
+from survey.ingest.reading import paths_of, read_tables, table_responses
 from survey.ingest.respondents import Devices
 from survey.instrument import Instrument, load_instrument
 from survey.messages import message
@@ -88,10 +88,10 @@ def propose_map(
     """
     chosen = read_mapping(mapping) if mapping is not None else None
     devices = Devices()
-    tables: list[Conversion] = []
-    for path in [paths] if isinstance(paths, str | Path) else paths:
+    tables: list[tuple[Book, Conversion]] = []
+    for path in paths_of(paths):
         try:
-            read = read_tables(
+            tables += read_tables(
                 path,
                 instrument,
                 sheet=sheet,
@@ -105,31 +105,31 @@ def propose_map(
             if instrument is None:
                 raise
             tables.append(_unmatched(path, load_instrument(instrument), sheet, dialect, password))
-        else:
-            tables += [done for _, done in read]
-    counted, notes = _counted(pair_up(tables), drop, where, lang)
+    counted, notes = _counted(tables, drop, where, lang)
     return "\n".join(_lines(counted, chosen or Mapping(), notes, lang)) + "\n"
 
 
 def _unmatched(
     path: str | Path, instrument: Instrument, sheet: str | None, dialect: str | None, password: str | None
-) -> Conversion:
+) -> tuple[Book, Conversion]:
     """Read the largest sheet under an instrument none of whose headers it has."""
     book = read_book(path, password=password)
     grids = [grid for grid in book.grids if grid.rows and sheet in (None, grid.sheet)]
     if not grids:
         raise DataError(Problem("workbook_empty", Place(file=book.file)))
     grid = max(grids, key=lambda one: len(one.rows))
-    return describe(convert(read_grid(grid, dialect), instrument))
+    return book, describe(convert(read_grid(grid, dialect), instrument))
 
 
 def _counted(
-    tables: list[Conversion], drop: Sequence[str], where: Sequence[str], lang: str
+    read: list[tuple[Book, Conversion]], drop: Sequence[str], where: Sequence[str], lang: str
 ) -> tuple[list[_Counted], list[str]]:
     """Tell which rows of each table the analysis would count, and what to say of the others."""
     import numpy as np
 
-    parts = [to_responses(done, origin={"input": done.table.file}, set_aside=True) for done in tables]
+    books = {id(done): book for book, done in read}
+    tables = pair_up([done for _, done in read])
+    parts = [table_responses(books[id(done)], done, set_aside=True) for done in tables]
     responses, _ = screen(merge(parts) if len(parts) > 1 else parts[0], drop=drop, lang=lang)
     if where:
         responses = responses.where(*where)

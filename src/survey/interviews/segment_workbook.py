@@ -321,8 +321,8 @@ def code_list(codebook: InterviewCodebook, lang: str) -> list[str]:
             if subtheme.theme != theme.id:
                 continue
             for part in (subtheme, *(code for code in codebook.codes if code.subtheme == subtheme.id)):
-                said = part.said(lang)
-                shown = said if forms.means_one(said, part.id) else part.id
+                label = part.said(lang)
+                shown = label if forms.means_one(label, part.id) else part.id
                 lines.append((8 if isinstance(part, Code) else 4) * " " + shown)
     return lines
 
@@ -343,9 +343,9 @@ def _codebook_rows(codebook: InterviewCodebook, lang: str) -> Iterator[list[str 
         for code in codebook.codes:
             if code.subtheme != subtheme.id:
                 continue
-            told = [said_in(wording, lang) for wording in (code.definition, code.use_when, code.not_when)]
+            texts = [said_in(wording, lang) for wording in (code.definition, code.use_when, code.not_when)]
             yield [
-                *(themes[subtheme.theme], subtheme.said(lang), code.id, code.said(lang), *told),
+                *(themes[subtheme.theme], subtheme.said(lang), code.id, code.said(lang), *texts),
                 " ".join(code.guide_questions) or None,
                 code.opposite,
                 said_in(code.assumption, lang) if code.assumption else None,

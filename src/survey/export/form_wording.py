@@ -23,7 +23,7 @@ def language_name(lang: str) -> str:
     return LANGUAGE_NAMES.get(lang, lang)
 
 
-def spoken(lang: str) -> str:
+def own_language(lang: str) -> str:
     """The language of our own words beside an instrument in `lang`."""
     return lang if lang in LANGUAGES else "en"
 
@@ -43,7 +43,7 @@ def point_text(point: Point, lang: str) -> str:
 def route_text(instrument: Instrument, rule: AskedIf, lang: str) -> str:
     """Say in words who is asked."""
     question = instrument.question(rule.question)
-    own = spoken(lang)
+    own = own_language(lang)
     subject = question.named(lang)
     if rule.item:
         subject += f" / {question.part(rule.item).said(lang)}"
@@ -56,8 +56,8 @@ def route_text(instrument: Instrument, rule: AskedIf, lang: str) -> str:
     joined = message("list_or", own)
     for key, codes in (("route_any", rule.any), ("route_none", rule.none)):
         if codes:
-            said = joined.join(known[code] for code in codes)
-            parts.append(message(key, own, subject=subject, said=said))
+            answers = joined.join(known[code] for code in codes)
+            parts.append(message(key, own, subject=subject, said=answers))
     if rule.at_least is not None:
         parts.append(message("route_at_least", own, subject=subject, value=f"{rule.at_least:g}"))
     if rule.at_most is not None:
@@ -67,7 +67,7 @@ def route_text(instrument: Instrument, rule: AskedIf, lang: str) -> str:
 
 def instruction(instrument: Instrument, question: Question, lang: str) -> str:
     """What a respondent must know to answer: how many, which numbers, who is asked."""
-    own = spoken(lang)
+    own = own_language(lang)
     parts = []
     if question.asked_if:
         route = route_text(instrument, question.asked_if, lang)

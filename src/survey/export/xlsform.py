@@ -112,11 +112,11 @@ def _question_rows(schema: Instrument, question: Question) -> list[_Row]:
     row = {"type": kinds[question.kind], "name": question.id} | common | required
     constraint = _constraint(question)
     if constraint:
-        told = {
+        wording = {
             lang: message("form_constraint", lang if lang in ("en", "zh") else "en")
             for lang in schema.languages
         }
-        row |= {"constraint": constraint} | _labels(schema, told, "constraint_message")
+        row |= {"constraint": constraint} | _labels(schema, wording, "constraint_message")
     rows = [row]
     for option in question.options:
         if option.text:

@@ -236,8 +236,8 @@ class InterviewCodebook(Schema):
         """Find contradictions between parts: doubles, parents that are not there, lone opposites."""
         yield from super().faults()
         for name in ("aims", "themes", "subthemes", "codes"):
-            found = _doubles((), name, getattr(self, name))
-            yield from (fault for fault in found if fault[1] != "wording_shared")  # the ids tell them apart
+            doubles = _doubles((), name, getattr(self, name))
+            yield from (fault for fault in doubles if fault[1] != "wording_shared")  # the ids tell them apart
         aims, themes, subthemes = (
             [part.id for part in level] for level in (self.aims, self.themes, self.subthemes)
         )

@@ -333,14 +333,14 @@ class Instrument(Schema):
 
     def question(self, question_id: str, *kinds: str) -> Question:
         """Find a question by id; `kinds` limits what it may be. Raises `UsageError` with what there is."""
-        found = next((question for question in self.questions if question.id == question_id), None)
-        if found is None:
+        match = next((question for question in self.questions if question.id == question_id), None)
+        if match is None:
             known = [question.id for question in self.questions]
             near = ", ".join(near_misses(question_id, known) or known)
             raise usage("unknown_question", question=question_id, instrument=self.reference, known=near)
-        if kinds and found.kind not in kinds:
-            raise usage("wrong_kind", question=question_id, kind=found.kind, kinds=", ".join(kinds))
-        return found
+        if kinds and match.kind not in kinds:
+            raise usage("wrong_kind", question=question_id, kind=match.kind, kinds=", ".join(kinds))
+        return match
 
     def scale_of(self, question: Question) -> Scale:
         """The scale of a rating battery."""

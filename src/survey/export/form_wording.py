@@ -1,7 +1,7 @@
 """What the forms of one instrument share: names of languages, answers as read, routes in words."""
 
 from survey.instrument import Instrument, Question
-from survey.instrument.schema import AskedIf, Point, said_in
+from survey.instrument.schema import AskedIf, Point, text_in
 from survey.messages import LANGUAGES, message
 
 # How a language calls itself, as form tools want it: name and code.
@@ -73,7 +73,7 @@ def instruction(instrument: Instrument, question: Question, lang: str) -> str:
         route = route_text(instrument, question.asked_if, lang)
         parts.append(message("form_asked_if", own, route=route))
     if question.help:
-        parts.append(said_in(question.help, lang))
+        parts.append(text_in(question.help, lang))
     if question.kind == "multiple":
         parts.append(_how_many(question, own))
     if question.kind == "single":
@@ -92,7 +92,7 @@ def instruction(instrument: Instrument, question: Question, lang: str) -> str:
         if limits.whole:
             parts.append(message("form_whole", own))
         if limits.unit:
-            parts.append(message("form_unit", own, unit=said_in(limits.unit, lang)))
+            parts.append(message("form_unit", own, unit=text_in(limits.unit, lang)))
     if question.required:
         parts.append(message("form_required", own))
     return ("" if own == "zh" else " ").join(parts)

@@ -7,7 +7,7 @@ from pathlib import Path
 from survey.export.form_wording import instruction, language_name, own_language
 from survey.files.saving import save_text
 from survey.instrument import Instrument, Question, load_instrument
-from survey.instrument.schema import said_in
+from survey.instrument.schema import text_in
 from survey.messages import message
 
 _STYLE = """
@@ -125,7 +125,7 @@ def _question(schema: Instrument, question: Question, number: int, lang: str) ->
         lines.append("</ul>")
     elif question.kind == "number":
         unit = question.limits.unit if question.limits else None
-        lines.append(f'<p><span class="line"></span> {escape(said_in(unit, lang)) if unit else ""}</p>')
+        lines.append(f'<p><span class="line"></span> {escape(text_in(unit, lang)) if unit else ""}</p>')
     else:
         lines.append('<div class="lines"></div>' * 3)
     return "\n".join(lines)

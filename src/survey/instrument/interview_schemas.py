@@ -17,7 +17,7 @@ from pydantic import Field, StringConstraints
 
 from survey.errors import usage
 from survey.instrument.loading import load_schema
-from survey.instrument.schema import Fault, Id, Schema, Strict, Text, Wording, _doubles, said_in
+from survey.instrument.schema import Fault, Id, Schema, Strict, Text, Wording, _doubles, text_in
 from survey.wording import near_misses
 
 # Ids as printed: Q1 and RQ1. A number may be missing, and stays missing.
@@ -44,7 +44,7 @@ class Labelled(Strict):
 
     def said(self, lang: str) -> str:
         """The label in `lang`, or in the first language there is."""
-        return said_in(self.label, lang)
+        return text_in(self.label, lang)
 
 
 class FormField(Labelled):

@@ -52,7 +52,7 @@ QuestionKind = Literal["single", "multiple", "rating", "number", "text"]
 MissingKind = Literal["skipped", "empty", "not_asked", "refused"]
 
 
-def said_in(wording: Wording, lang: str) -> str:
+def text_in(wording: Wording, lang: str) -> str:
     """The wording in `lang`, or in the first language there is: an instrument may lack the report's."""
     return wording.get(lang) or next(iter(wording.values()))
 
@@ -107,7 +107,7 @@ class Schema(Strict):
 
     def titled(self, lang: str) -> str:
         """The title in `lang`, or in the first language there is."""
-        return said_in(self.title, lang)
+        return text_in(self.title, lang)
 
     @property
     def reference(self) -> str:
@@ -142,7 +142,7 @@ class Point(Strict):
 
     def said(self, lang: str) -> str:
         """The label in `lang`, or in the first language there is."""
-        return said_in(self.label, lang)
+        return text_in(self.label, lang)
 
     def numbered(self, lang: str) -> str:
         """The value with its label: "5 Very important"."""
@@ -189,7 +189,7 @@ class Option(Strict):
 
     def said(self, lang: str) -> str:
         """The label in `lang`, or in the first language there is."""
-        return said_in(self.label, lang)
+        return text_in(self.label, lang)
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -246,15 +246,15 @@ class Question(Strict):
 
     def said(self, lang: str) -> str:
         """The question as asked in `lang`."""
-        return said_in(self.text, lang)
+        return text_in(self.text, lang)
 
     def named(self, lang: str) -> str:
         """The short name in `lang`."""
-        return said_in(self.short, lang)
+        return text_in(self.short, lang)
 
     def group_noun(self, lang: str) -> str:
         """What one group of this question is called: "model", "sector"."""
-        return said_in(self.group, lang) if self.group else self.named(lang).lower()
+        return text_in(self.group, lang) if self.group else self.named(lang).lower()
 
     @property
     def parts(self) -> tuple[Option, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from survey.errors import Place, Problem, UsageError, usage
 from survey.files.saving import UNDATED, clean_text, save_archive
 from survey.instrument.interview_schemas import GuideQuestion, InterviewGuide, Timing, load_guide
-from survey.instrument.schema import Wording, said_in
+from survey.instrument.schema import Wording, text_in
 from survey.messages import LANGUAGES, message
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class _Page:
             self._line(self._text_of(guide.assumption), grey=True)
 
     def _text_of(self, wording: Wording) -> str:
-        return said_in(wording, self.lang)
+        return text_in(wording, self.lang)
 
     def _prepare(self) -> None:
         """Set fonts, margins, properties and the page number."""

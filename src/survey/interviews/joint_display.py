@@ -9,7 +9,7 @@ from survey.ingest.provenance import PublishedShare
 from survey.instrument import Question, Schema, load_schema
 from survey.instrument.interview_schemas import InterviewCodebook
 from survey.instrument.joint_displays import JointDisplay, Topic
-from survey.instrument.schema import said_in
+from survey.instrument.schema import text_in
 from survey.interviews.counting import disputed_quotes
 from survey.interviews.segments import Segments
 from survey.messages import message
@@ -85,7 +85,7 @@ def joint_display(
     for topic in display.topics:
         evidence = _gather_evidence(topic, segments, disputed, lang)
         about: dict[str, Any] = {"topic": topic.id, "label": topic.said(lang), "open": False, **evidence}
-        about |= {"mark": topic.mark, "reason": said_in(topic.reason, lang)}
+        about |= {"mark": topic.mark, "reason": text_in(topic.reason, lang)}
         for item in topic.items:
             question = responses.instrument.question(item.question)
             rows.append(about | shares.of(question, item.item))

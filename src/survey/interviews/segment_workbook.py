@@ -10,7 +10,7 @@ from survey.files.grid import LISTS_SHEET, SURVEY_SHEET, is_blank
 from survey.files.saving import check_target, clean_text, plain_cell, save_workbook
 from survey.instrument import Schema, list_instruments, load_schema
 from survey.instrument.interview_schemas import Code, InterviewCodebook, load_codebook, load_guide
-from survey.instrument.schema import said_in
+from survey.instrument.schema import text_in
 from survey.interviews.codes import CodeForms
 from survey.interviews.segment_tables import HEADERS
 from survey.interviews.segments import Segments
@@ -343,10 +343,10 @@ def _codebook_rows(codebook: InterviewCodebook, lang: str) -> Iterator[list[str 
         for code in codebook.codes:
             if code.subtheme != subtheme.id:
                 continue
-            texts = [said_in(wording, lang) for wording in (code.definition, code.use_when, code.not_when)]
+            texts = [text_in(wording, lang) for wording in (code.definition, code.use_when, code.not_when)]
             yield [
                 *(themes[subtheme.theme], subtheme.said(lang), code.id, code.said(lang), *texts),
                 " ".join(code.guide_questions) or None,
                 code.opposite,
-                said_in(code.assumption, lang) if code.assumption else None,
+                text_in(code.assumption, lang) if code.assumption else None,
             ]

@@ -17,7 +17,7 @@ from survey.instrument.interview_schemas import (
     Subtheme,
     Theme,
 )
-from survey.instrument.schema import Wording, said_in
+from survey.instrument.schema import Wording, text_in
 from survey.interviews.interchange.footers import split_footer, with_footer
 from survey.messages import LANGUAGES, message
 from survey.wording import normalise
@@ -64,11 +64,11 @@ def tree_of(codebook: InterviewCodebook, lang: str = "en") -> tuple[Node, ...]:
         label = part.said(lang)
         name = label if labels[normalise(label)] == 1 else f"{label} ({part.id})"
         definition = part.definition if level == "code" else None
-        lines = [said_in(definition, lang)] if definition else []
+        lines = [text_in(definition, lang)] if definition else []
         for key in _PARTS:
             wording = getattr(part, key, None)
             if wording:
-                lines.append(message(f"code_{key}", lang) + said_in(wording, lang))
+                lines.append(message(f"code_{key}", lang) + text_in(wording, lang))
         facts = {"level": level, "id": part.id}
         if level == "code":
             facts |= {"opposite": part.opposite, "guide_questions": list(part.guide_questions) or None}

@@ -112,15 +112,15 @@ def coder_agreement(
     presence = np.where(decided[:, :, None], cube, -1)
     rows = [_row("all", "", message("agreement_all", lang), presence, 2, *settings)]
     if unnamed:
-        said = message("note_unnamed", lang, count=unnamed)
-        rows[0]["note"] = f"{rows[0]['note']} {said}".strip()
+        text = message("note_unnamed", lang, count=unnamed)
+        rows[0]["note"] = f"{rows[0]['note']} {text}".strip()
     if cube.sum(axis=2).max(initial=0) == 1:
         given = decided & (cube.sum(axis=2) == 1)
         which = np.where(given, cube.argmax(axis=2), -1)
         used = {int(code): place for place, code in enumerate(np.unique(which[which >= 0]))}
         which = np.vectorize(lambda code: used.get(code, -1), otypes=[int])(which)[:, :, None]
-        said = message("agreement_which", lang)
-        row = _row("which", "", said, which, max(2, len(used)), *settings)
+        text = message("agreement_which", lang)
+        row = _row("which", "", text, which, max(2, len(used)), *settings)
         rows.append(row | {"n_yes": None, "prevalence": None})
     for place, (code, label) in enumerate(labels.items()):
         rows.append(_row("code", code, label, presence[:, :, [place]], 2, *settings))
@@ -283,13 +283,13 @@ def summed(ratings: "np.ndarray[Any, Any]", categories: int) -> "tuple[np.ndarra
     edges = np.cumsum([column.shape[1] for column in columns])[:-1]
 
     def cut(row: Any) -> Sums:
-        found = np.split(row, edges, axis=-1)
-        single = [found[place][..., 0] for place in (0, 1, 2, 4)]
+        blocks = np.split(row, edges, axis=-1)
+        single = [blocks[place][..., 0] for place in (0, 1, 2, 4)]
         pairs = tuple(
-            (found[at][..., 0], found[at + 1][..., 0], found[at + 2], found[at + 3])
-            for at in range(6, len(found), 4)
+            (blocks[at][..., 0], blocks[at + 1][..., 0], blocks[at + 2], blocks[at + 3])
+            for at in range(6, len(blocks), 4)
         )
-        return Sums(single[0], single[1], single[2], found[3], single[3], found[5], pairs)
+        return Sums(single[0], single[1], single[2], blocks[3], single[3], blocks[5], pairs)
 
     return np.concatenate(columns, axis=1), cut
 
@@ -340,7 +340,7 @@ def _row(
 
     per_unit, cut = summed(ratings, categories)
     sums = cut(per_unit.sum(axis=0))
-    found = coefficients(sums)
+    estimates = coefficients(sums)
     rated = (ratings >= 0).sum(axis=1)
     units = int((rated >= 2).any(axis=1).sum())
     decisions, yes = int(sums.values.sum()), int(sums.values[1])
@@ -351,7 +351,7 @@ def _row(
     tail = 100 * (1 - confidence) / 2
     undefined = 0
     for name in COEFFICIENTS:
-        value = float(found[name])
+        value = float(estimates[name])
         defined = drawn[name][~np.isnan(drawn[name])]
         row[name] = value
         if not np.isnan(value) and units > 1 and len(defined) * 2 >= len(weights):
@@ -381,20 +381,20 @@ def _notes(
 
     if not row["units"]:
         return [message("note_no_pairs", lang)]
-    said = []
+    notes = []
     if np.isnan(row["alpha"]):
-        said.append(message("note_constant", lang))
+        notes.append(message("note_constant", lang))
     elif np.isnan(row["kappa"]):
-        said.append(message("note_kappa_undefined", lang))
+        notes.append(message("note_kappa_undefined", lang))
     if _one_never_varies(sums) and not np.isnan(row["kappa"]):
-        said.append(message("note_one_constant", lang))
+        notes.append(message("note_one_constant", lang))
     single = int(((rated == 1).any(axis=1) & ~(rated >= 2).any(axis=1)).sum())
     if single:
-        said.append(message("note_single", lang, count=single))
+        notes.append(message("note_single", lang, count=single))
     if row["units"] < FEW_UNITS:
-        said.append(message("note_few_units", lang, count=row["units"]))
+        notes.append(message("note_few_units", lang, count=row["units"]))
     if undefined:
-        said.append(message("note_draws_undefined", lang, count=undefined, draws=draws))
+        notes.append(message("note_draws_undefined", lang, count=undefined, draws=draws))
     if len(sums.pairs) > 1 and not np.isnan(row["kappa"]):
-        said.append(message("note_light", lang, pairs=len(sums.pairs)))
-    return said
+        notes.append(message("note_light", lang, pairs=len(sums.pairs)))
+    return notes

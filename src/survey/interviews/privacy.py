@@ -114,9 +114,9 @@ def check_privacy(
     for (source, sheet, column), n in filled.items():
         if is_personal(column.removeprefix(f"{_PEOPLE} / ")):
             rows.append({"kind": "personal", "source": source, "sheet": sheet, "column": column, "n": n})
-    found = pd.DataFrame(rows, columns=list(CONTRACTS["privacy"]))
+    frame = pd.DataFrame(rows, columns=list(CONTRACTS["privacy"]))
     kinds = {"row": "Int64", "n": "Int64", "entry": "Int64"}
-    return found.astype({name: kinds.get(name, "string[python]") for name in found.columns})
+    return frame.astype({name: kinds.get(name, "string[python]") for name in frame.columns})
 
 
 def _cells(segments: Segments) -> Iterator[tuple[dict[str, Any], str]]:
@@ -197,21 +197,21 @@ def masked(text: str) -> str:
     return f"{text[0]}… ({len(text)})"
 
 
-def privacy_problems(found: "pd.DataFrame", lang: str = "en") -> list[Problem]:
+def privacy_problems(hits: "pd.DataFrame", lang: str = "en") -> list[Problem]:
     """Tell what `check_privacy` found, each with its file, line and column."""
     import pandas as pd
 
     from survey.messages import message
 
     problems = []
-    for row in found.itertuples(index=False):
-        told = {name: None if pd.isna(value) else value for name, value in row._asdict().items()}
-        subject = " / ".join(filter(None, (told["segment"] or told["participant"], told["column"])))
+    for row in hits.itertuples(index=False):
+        values = {name: None if pd.isna(value) else value for name, value in row._asdict().items()}
+        subject = " / ".join(filter(None, (values["segment"] or values["participant"], values["column"])))
         place = Place(
-            file=told["source"] or "",
-            sheet=told["sheet"] or "",
-            cell=told["cell"] or "",
-            line=None if told["cell"] else told["row"],
+            file=values["source"] or "",
+            sheet=values["sheet"] or "",
+            cell=values["cell"] or "",
+            line=None if values["cell"] else values["row"],
             subject=subject,
         )
         kind = message(f"privacy_{row.kind}", lang)

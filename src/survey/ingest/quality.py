@@ -59,6 +59,18 @@ class Quality:
     total: int
     left_out: int
 
+    def among(self, responses: Responses) -> "Quality":
+        """Give what was found in these respondents only; the rules have looked at all, as doubles need it."""
+        places = ("source", "sheet", "row")
+        here = set(zip(*(responses.meta[name].tolist() for name in places), strict=True))
+        inside = [place in here for place in zip(*(self.rows[name].tolist() for name in places), strict=True)]
+        rows = self.rows.loc[inside].reset_index(drop=True)
+        counts = rows["rule"].value_counts()
+        rules = self.rules.assign(n=[int(counts.get(rule, 0)) for rule in self.rules["rule"]])
+        dropping = rules.loc[rules["action"] == "drop", "rule"]
+        gone = rows[rows["rule"].isin(dropping)].drop_duplicates(list(places))
+        return Quality(rules.assign(base=len(responses)), rows, len(responses), len(gone))
+
 
 def screen(responses: Responses, *, drop: Sequence[str] = (), lang: str = "en") -> tuple[Responses, Quality]:
     """Look at every response by every rule, and leave out what is to be left out.

@@ -260,10 +260,10 @@ def _lay_out(model: BaseModel, where: str, kind: str, into: _Layout) -> None:
         elif isinstance(value, tuple):
             into.fields |= {f"{place}.{one}": (kind, name, one) for one in value}
         elif isinstance(value, BaseModel):
-            said = value.model_dump(mode="json", exclude_defaults=True)
-            words = {key: entry for key, entry in said.items() if _is_wording(entry)}
+            fields = value.model_dump(mode="json", exclude_defaults=True)
+            words = {key: entry for key, entry in fields.items() if _is_wording(entry)}
             into.words |= {f"{place}.{key}": entry for key, entry in words.items()}
-            into.fields[place] = (kind, name, {key: v for key, v in said.items() if key not in words})
+            into.fields[place] = (kind, name, {key: v for key, v in fields.items() if key not in words})
         else:
             into.fields[place] = (kind, name, value)
 

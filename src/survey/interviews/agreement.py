@@ -124,8 +124,8 @@ def coder_agreement(
         which = np.where(given, cube.argmax(axis=2), -1)
         used = {int(code): place for place, code in enumerate(np.unique(which[which >= 0]))}
         which = np.vectorize(lambda code: used.get(code, -1), otypes=[int])(which)[:, :, None]
-        said = message("agreement_which", lang)
-        row = _row("which", "", said, which, max(2, len(used)), *settings)
+        text = message("agreement_which", lang)
+        row = _row("which", "", text, which, max(2, len(used)), *settings)
         rows.append(row | {"n_yes": None, "prevalence": None})
     for place, (code, label) in enumerate(labels.items()):
         rows.append(_row("code", code, label, presence[:, :, [place]], 2, *settings))
@@ -288,13 +288,13 @@ def summed(ratings: "np.ndarray[Any, Any]", categories: int) -> "tuple[np.ndarra
     edges = np.cumsum([column.shape[1] for column in columns])[:-1]
 
     def cut(row: Any) -> Sums:
-        found = np.split(row, edges, axis=-1)
-        single = [found[place][..., 0] for place in (0, 1, 2, 4)]
+        blocks = np.split(row, edges, axis=-1)
+        single = [blocks[place][..., 0] for place in (0, 1, 2, 4)]
         pairs = tuple(
-            (found[at][..., 0], found[at + 1][..., 0], found[at + 2], found[at + 3])
-            for at in range(6, len(found), 4)
+            (blocks[at][..., 0], blocks[at + 1][..., 0], blocks[at + 2], blocks[at + 3])
+            for at in range(6, len(blocks), 4)
         )
-        return Sums(single[0], single[1], single[2], found[3], single[3], found[5], pairs)
+        return Sums(single[0], single[1], single[2], blocks[3], single[3], blocks[5], pairs)
 
     return np.concatenate(columns, axis=1), cut
 
@@ -345,7 +345,7 @@ def _row(
 
     per_unit, cut = summed(ratings, categories)
     sums = cut(per_unit.sum(axis=0))
-    found = coefficients(sums)
+    estimates = coefficients(sums)
     rated = (ratings >= 0).sum(axis=1)
     units = int((rated >= 2).any(axis=1).sum())
     decisions, yes = int(sums.values.sum()), int(sums.values[1])
@@ -356,7 +356,7 @@ def _row(
     tail = 100 * (1 - confidence) / 2
     undefined = 0
     for name in COEFFICIENTS:
-        value = float(found[name])
+        value = float(estimates[name])
         defined = drawn[name][~np.isnan(drawn[name])]
         row[name] = value
         if not np.isnan(value) and units > 1 and len(defined) * 2 >= len(weights):

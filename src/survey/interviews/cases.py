@@ -46,9 +46,9 @@ def compare_cases(
     """
     check_level(level)
     check_confidence(confidence)
-    found = coded(segments, level)
-    by_unit = dict(iter(found.groupby("unit")))
-    nothing = found.iloc[:0]
+    coded_rows = coded(segments, level)
+    by_unit = dict(iter(coded_rows.groupby("unit")))
+    nothing = coded_rows.iloc[:0]
     groups = members(segments)
     rows: list[dict[str, object]] = []
     for unit in units(segments.codebook, level, lang):

@@ -35,11 +35,11 @@ def code_cooccurrence(segments: Segments, level: str = "code", *, lang: str = "e
     Society 75, 579-652 (phi).
     """
     has = presence(segments, level).to_numpy(dtype=int)
-    found = units(segments.codebook, level, lang)
+    all_units = units(segments.codebook, level, lang)
     both = has.T @ has
     base = len(has)
     rows: list[dict[str, object]] = []
-    for (i, one), (j, other) in combinations(enumerate(found), 2):
+    for (i, one), (j, other) in combinations(enumerate(all_units), 2):
         n, first, second = int(both[i, j]), int(both[i, i]), int(both[j, j])
         either = first + second - n
         spread = first * (base - first) * second * (base - second)

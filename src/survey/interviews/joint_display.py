@@ -9,7 +9,7 @@ from survey.ingest.provenance import PublishedShare
 from survey.instrument import Question, Schema, load_schema
 from survey.instrument.interview_schemas import InterviewCodebook
 from survey.instrument.joint_displays import JointDisplay, Topic
-from survey.instrument.schema import said_in
+from survey.instrument.schema import text_in
 from survey.interviews.counting import disputed_quotes
 from survey.interviews.segments import Segments
 from survey.messages import message
@@ -87,9 +87,9 @@ def joint_display(
     disputed = disputed_quotes(segments)
     rows: list[dict[str, Any]] = []
     for topic in display.topics:
-        said = _spoken(topic, segments, disputed, lang)
-        about: dict[str, Any] = {"topic": topic.id, "label": topic.said(lang), "open": False, **said}
-        about |= {"mark": topic.mark, "why": said_in(topic.reason, lang)}
+        evidence = _gather_evidence(topic, segments, disputed, lang)
+        about: dict[str, Any] = {"topic": topic.id, "label": topic.said(lang), "open": False, **evidence}
+        about |= {"mark": topic.mark, "why": text_in(topic.reason, lang)}
         for item in topic.items:
             question = responses.instrument.question(item.question)
             rows.append(about | shares.of(question, item.item))
@@ -138,13 +138,13 @@ class _Shares:
         top = self.responses.instrument.scale_of(question).top if rating else 0
         statistic = f"top_{top}_box" if rating else "share_selecting"
         fixed = PublishedShare(question.id, item, "all", statistic) in self.fixed
-        found = {name: row[name] for name in ("base", "proportion", "ci_low", "ci_high")}
-        found |= {"question": question.id, "item": item, "n": row["n_top" if rating else "n"]}
-        found |= {"item_label": question.part(item).said(self.lang), "statistic": statistic}
-        return found | {"open": self.reconstructed and not fixed}
+        cells = {name: row[name] for name in ("base", "proportion", "ci_low", "ci_high")}
+        cells |= {"question": question.id, "item": item, "n": row["n_top" if rating else "n"]}
+        cells |= {"item_label": question.part(item).said(self.lang), "statistic": statistic}
+        return cells | {"open": self.reconstructed and not fixed}
 
 
-def _spoken(topic: Topic, segments: Segments, disputed: set[str], lang: str) -> dict[str, Any]:
+def _gather_evidence(topic: Topic, segments: Segments, disputed: set[str], lang: str) -> dict[str, Any]:
     """The segments that speak to a topic, and the people behind them."""
     import pandas as pd
 
@@ -164,10 +164,10 @@ def _spoken(topic: Topic, segments: Segments, disputed: set[str], lang: str) -> 
         message("joint_of_group", lang, group=group, n=sum(people.loc[speaking, "group"] == group), base=base)
         for group, base in segments.bases.items()
     ]
-    told = rows[rows["gist"].notna()].drop_duplicates(["participant", "gist"])
+    with_gist = rows[rows["gist"].notna()].drop_duplicates(["participant", "gist"])
     gists = [
-        message("joint_gist", lang, participant=one.participant, segment=one.segment, gist=one.gist)
-        for one in told.itertuples()
+        message("joint_gist", lang, participant=row.participant, segment=row.segment, gist=row.gist)
+        for row in with_gist.itertuples()
     ]
     missing = [name for name in topic.segments if name not in set(data["segment"])]
     parts = []

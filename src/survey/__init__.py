@@ -17,7 +17,6 @@ _HOMES = {
     "FindingsError": "survey.errors",
     "Problem": "survey.errors",
     "Place": "survey.errors",
-    "ResultTable": "survey.tables",
     "Instrument": "survey.instrument",
     "list_instruments": "survey.instrument",
     "load_instrument": "survey.instrument",
@@ -187,7 +186,6 @@ if TYPE_CHECKING:
         rank_sets,
         reliability,
     )
-    from survey.tables import ResultTable
 
 
 def __getattr__(name: str) -> Any:

@@ -134,6 +134,14 @@ def test_text_and_number_of_one_survey_are_one(read_all: ReadAll, tables: tuple[
     assert counts.pop("read") == sum(counts.values()) == 14 + 20
 
 
+def test_both_of_a_pair_are_among_the_files(read_all: ReadAll) -> None:
+    assert read_all(ZH, NUMBER).provenance.file_names == "a.xlsx, b.xlsx"
+    provenance = read_all(ZH, NUMBER, EN).provenance
+    dialects = [(file.name, file.dialect) for file in provenance.files]
+    assert dialects == [("a.xlsx", "wjx_text"), ("b.xlsx", "wjx_number"), ("c.xlsx", "msforms")]
+    assert all(len(file.sha256) == 64 for file in provenance.files)
+
+
 def test_where_text_and_number_disagree_both_addresses_are_told(read_all: ReadAll) -> None:
     wrong = NUMBER.replace(
         "| 2                | 1       | 0         | 1 ", "| 3                | 1       | 1         | 1 "

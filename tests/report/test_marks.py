@@ -37,7 +37,7 @@ def marked(clinics):
 
 def shown(report, sheet, key="margins"):
     """A column of the table of a sheet."""
-    return report.sheet(sheet).tables[0].table.data[key].tolist()
+    return report.sheet(sheet).tables[0].data[key].tolist()
 
 
 # -- words and store ------------------------------------------------------------------------------------
@@ -104,7 +104,7 @@ def test_a_reconstruction_of_the_survey_itself(sample):
     ]
     assert unmet["proportion"].verdict == BOUNDED  # 69.1 % cannot be met
     items = ("regulatory_barriers", "overseas_commercialization")
-    pair = marks[key_of("test", ("challenges", "|".join(items), "mcnemar_exact"))]
+    pair = marks[key_of("test", ("challenges", *items, "mcnemar_exact"))]
     assert pair["p_value"].proved == pytest.approx((0.015625, 0.371298), abs=1e-6)
     assert marks[key_of("frequency", ("firm_type", "", "biotech"))]["proportion"] == Mark(OPEN)
     pair = marks[key_of("overlap", ("expansion_models", "licensing", "newco"))]["n"]
@@ -165,7 +165,7 @@ def test_every_table_of_results_carries_its_mark(sample):
             )
             if sheet.name.endswith("by model"):
                 cells = [column for column in keys if column.endswith("_against")]
-                texts = table.table.data[cells].to_numpy().ravel()
+                texts = table.data[cells].to_numpy().ravel()
                 assert len(texts)
                 assert all(re.search(r"\[(r .*|open)\]$", text) or "[" not in text for text in texts)
 
@@ -181,7 +181,7 @@ def test_words_beside_the_results(sample):
     assert {"Rank", "Median", "Mean [r]", "5 Very important", "1 Very unimportant [r]"} <= set(headings)
     by_model = report.sheet("Needs by model").tables[0]
     assert "Model: NewCo: Base [r 41\N{EN DASH}112]" in [column.heading for column in by_model.columns]
-    cells = by_model.table.data.set_index("stub_code")
+    cells = by_model.data.set_index("stub_code")
     assert "[" not in cells.loc["contract_legal_diligence", "licensing_against"]
     assert cells.loc["virtual_data_room", "co_development_against"].endswith("[open]")
     assert "[r 69.0 %]" in cells.loc["regulatory_consultancy", "independent_against"]
@@ -196,7 +196,7 @@ def test_words_beside_the_results(sample):
 
 def test_other_settings_fall_back_to_the_bare_mark(sample):
     report = survey.analyze(sample, by="firm_type")
-    cells = report.sheet("Needs by firm type").tables[0].table.data
+    cells = report.sheet("Needs by firm type").tables[0].data
     against = cells[[name for name in cells if name.endswith("_against")]]
     assert against.map(lambda text: text.endswith("[r]")).all(axis=None)
     assert shown(report, "Needs")[0].startswith("share fixed")  # of all respondents, whatever the banner
@@ -232,12 +232,12 @@ def test_answers_that_somebody_changed_are_not_called_published(marked, clinics,
     sheet = book["Responses"]
     column = next(cell.column for cell in sheet[1] if cell.value == "worries__prices")
     cell = next(row[column - 1] for row in sheet.iter_rows(min_row=2) if int(row[column - 1].value) == 7)
-    before = survey.analyze(made).sheet("Importance").tables[0].table.data.set_index("item").loc["prices"]
+    before = survey.analyze(made).sheet("Importance").tables[0].data.set_index("item").loc["prices"]
     assert before["margins"].startswith("share") if with_marks else before["mark"] == ""
     cell.value = 1
     book.save(path)
     report = survey.analyze(survey.read_responses(path, clinics.instrument))
-    table = report.sheet("Importance").tables[0].table.data.set_index("item")
+    table = report.sheet("Importance").tables[0].data.set_index("item")
     assert table.loc["prices", "mark"] == "[r]"  # 71.7 % is published, and is no longer what stands here
 
 
@@ -276,7 +276,7 @@ def test_a_workbook_without_marks_says_what_it_said(sample):
     made = replace(sample.provenance.reconstruction, marks={}, mark_draws=None, answers_digest="")
     plain = replace(sample, provenance=replace(sample.provenance, reconstruction=made))
     report = survey.analyze(plain)
-    needs = report.sheet("Needs").tables[0].table.data.set_index("code")["mark"]
+    needs = report.sheet("Needs").tables[0].data.set_index("code")["mark"]
     assert needs["regulatory_consultancy"] == ""  # 75.9 % is published
     assert needs["virtual_data_room"] == "[r]"  # only "below 50 %" is
     assert any(line.startswith("[r] Firm type") for line in report.sheet("Summary").lines)

@@ -178,23 +178,24 @@ def _accounting(parts: list[Responses]) -> "pd.DataFrame":
 def _provenance(parts: list[Responses]) -> Provenance:
     """Keep what all files say alike; one that is reconstructed makes the whole so."""
     several = [part.provenance for part in parts]
-    reconstructed = any(provenance.reconstructed for provenance in several)
-    made = [provenance.reconstruction or Reconstruction() for provenance in several]
     return Provenance(
         files=tuple(file for provenance in several for file in provenance.files),
         **{name: _alike([getattr(provenance, name) for provenance in several], "") for name in TEXTS},
         subset=tuple(dict.fromkeys(text for provenance in several for text in provenance.subset)),
         screening=_screening(parts),
-        reconstruction=_reconstruction(made) if reconstructed else None,
+        reconstruction=_reconstruction([provenance.reconstruction for provenance in several]),
     )
 
 
-def _reconstruction(made: list[Reconstruction]) -> Reconstruction:
-    """What is alike in all, without what holds of one whole data set only."""
+def _reconstruction(several: list[Reconstruction | None]) -> Reconstruction | None:
+    """What all have alike, without what holds of one whole data set only; None where none is made up."""
+    if not any(several):
+        return None
     nothing = Reconstruction()
+    every = [reconstruction or nothing for reconstruction in several]
     alike = {
-        part.name: _alike([getattr(one, part.name) for one in made], getattr(nothing, part.name))
-        for part in fields(Reconstruction)
+        name: _alike([getattr(reconstruction, name) for reconstruction in every], getattr(nothing, name))
+        for name in (part.name for part in fields(Reconstruction))
     }
     return Reconstruction(**alike).without_marks()
 

@@ -199,8 +199,8 @@ class Provenance:
 
     def without_marks(self) -> "Provenance":
         """The same without what published figures say of the data set as a whole."""
-        made = self.reconstruction
-        return replace(self, reconstruction=made.without_marks()) if made else self
+        reconstruction = self.reconstruction
+        return replace(self, reconstruction=reconstruction.without_marks()) if reconstruction else self
 
 
 # -- key and value ---------------------------------------------------------------------------------------
@@ -229,20 +229,20 @@ def provenance_pairs(provenance: Provenance) -> dict[str, str]:
     if screening := provenance.screening:
         pairs["left_out"] = " ".join(f"{rule}={n}" for rule, n in screening.counts)
         pairs["left_out_of"] = str(screening.total)
-    if made := provenance.reconstruction:
+    if reconstruction := provenance.reconstruction:
         pairs |= {
             "reconstructed": "yes",
-            "findings": made.findings,
-            "findings_hash": made.findings_hash,
-            "group_bases": ", ".join(f"{group} {base}" for group, base in made.group_bases.items()),
-            "not_met": ", ".join(made.not_met),
-            "mark_answers": made.answers_digest,
-            "fixed": " ".join(":".join(share) for share in made.fixed),
-            "below": " ".join(f"{':'.join(share)}:{percent}" for share, percent in made.below),
+            "findings": reconstruction.findings,
+            "findings_hash": reconstruction.findings_hash,
+            "group_bases": ", ".join(f"{group} {base}" for group, base in reconstruction.group_bases.items()),
+            "not_met": ", ".join(reconstruction.not_met),
+            "mark_answers": reconstruction.answers_digest,
+            "fixed": " ".join(":".join(share) for share in reconstruction.fixed),
+            "below": " ".join(f"{':'.join(share)}:{percent}" for share, percent in reconstruction.below),
         }
-        numbers = {name: getattr(made, name) for name in _NUMBERS}
+        numbers = {name: getattr(reconstruction, name) for name in _NUMBERS}
         pairs |= {name: str(number) for name, number in numbers.items() if number is not None}
-        for key, measures in made.marks.items():
+        for key, measures in reconstruction.marks.items():
             texts = [f"{measure} {_mark_text(mark)}" for measure, mark in measures.items()]
             pairs[f"{_MARK}{key.result} {':'.join(key.ids)}"] = "; ".join(texts) or _NO_MEASURE
     return {key: text for key, text in pairs.items() if not is_blank_text(text)}
@@ -257,9 +257,9 @@ def read_provenance(pairs: Mapping[str, str]) -> tuple[Provenance, dict[str, str
         counts = rest.take("left_out", _rule_counts, None)
         total = rest.take("left_out_of", _number, None)
         screening = Screening(counts, total) if counts and total is not None else None
-    made = None
+    reconstruction = None
     if rest.take("reconstructed", _yes, False):
-        made = Reconstruction(
+        reconstruction = Reconstruction(
             findings=rest.take("findings", str, ""),
             findings_hash=rest.take("findings_hash", str, ""),
             group_bases=rest.take("group_bases", _group_bases, {}),
@@ -277,7 +277,7 @@ def read_provenance(pairs: Mapping[str, str]) -> tuple[Provenance, dict[str, str
         **texts,
         subset=rest.take("subset", _lines, ()),
         screening=screening,
-        reconstruction=made,
+        reconstruction=reconstruction,
     )
     return provenance, rest.left
 

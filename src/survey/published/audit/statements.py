@@ -34,7 +34,7 @@ class StatementResult:
     """What came of a statement; `asked` are the quantities it rests on."""
 
     verdict: str
-    reasons: tuple[str, ...]
+    why: tuple[str, ...]
     test: str
     asked: tuple[Quantity, ...] = ()
 

@@ -89,7 +89,7 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
     return described(frame, findings, reconstruction_of(findings, margins, bases, counts, seed))
 
 
-def described(frame: "pd.DataFrame", findings: Findings, made: Reconstruction) -> "Responses":
+def described(frame: "pd.DataFrame", findings: Findings, reconstruction: Reconstruction) -> "Responses":
     """Responses that say where they come from, and by a digest which answers were made."""
     from survey.ingest import from_frame
     from survey.ingest.responses import digest_of
@@ -100,7 +100,7 @@ def described(frame: "pd.DataFrame", findings: Findings, made: Reconstruction) -
         wave=findings.wave,
         source=findings.source,
         licence=findings.licence,
-        reconstruction=replace(made, answers_digest=digest_of(responses.data)),
+        reconstruction=replace(reconstruction, answers_digest=digest_of(responses.data)),
     )
     return replace(responses, provenance=provenance)
 

@@ -171,8 +171,9 @@ class Ensemble:
                 frame[column] = frame[column].astype(int)
         bases = self.bases(int(draw))
         counts = self._margins.counts(bases)
-        made = reconstruction_of(self.findings, self._margins, bases, counts, self.seed)
-        return described(frame.astype(object), self.findings, replace(made, draw=int(draw), draws=len(self)))
+        reconstruction = reconstruction_of(self.findings, self._margins, bases, counts, self.seed)
+        reconstruction = replace(reconstruction, draw=int(draw), draws=len(self))
+        return described(frame.astype(object), self.findings, reconstruction)
 
     @cached_property
     def not_met(self) -> tuple[str, ...]:

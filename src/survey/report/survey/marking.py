@@ -10,7 +10,7 @@ from survey.published.audit.ranges import Ranges
 from survey.published.bounds.integer_program import OPTIMAL
 from survey.published.bounds.queries import Span, feasible_margins
 from survey.published.findings.figures import EVERYONE
-from survey.report.survey.context import Plan
+from survey.report.survey.context import SurveyContext
 from survey.report.survey.marked_results import RESULTS, Result
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ def found_marks(
     seen: Seen = {}
     count = 0
     for count, one in enumerate(responses):  # the first are those that carry the marks
-        _measure(Plan(one, one.instrument.question(banner) if banner else None), seen)
+        _measure(
+            SurveyContext(responses=one, banner=one.instrument.question(banner) if banner else None), seen
+        )
         if tell is not None and count:
             tell(count)
     proofs, results = _Proofs(ranges), {result.name: result for result in RESULTS}
@@ -38,10 +40,10 @@ def found_marks(
     return marks, count
 
 
-def _measure(plan: Plan, seen: Seen) -> None:
+def _measure(context: SurveyContext, seen: Seen) -> None:
     """Widen the range of every measure by what one data set gives."""
     for result in RESULTS:
-        for frame in result.frames(plan):
+        for frame in result.frames(context):
             ids = zip(*(frame[key].astype(str).tolist() for key in result.keys), strict=True)
             measures = [
                 (name, frame[name].astype(float).tolist()) for name in result.measures if name in frame
@@ -117,13 +119,13 @@ def _cell_base(ranges: Ranges, ids: dict[str, str]) -> Span | None:
 def _paired(ranges: Ranges, ids: dict[str, str]) -> Span | None:
     if ids["test"] != "mcnemar_exact":
         return None
-    return ranges.p_value(ranges.known.question(ids["question"]), *ids["by"].split("|"))
+    return ranges.p_value(ranges.known.question(ids["question"]), ids["item"], ids["other_item"])
 
 
 def _gap(ranges: Ranges, ids: dict[str, str]) -> Span | None:
     if ids["test"] != "mcnemar_exact":
         return None
-    return ranges.gap(ranges.known.question(ids["question"]), *ids["by"].split("|"))
+    return ranges.gap(ranges.known.question(ids["question"]), ids["item"], ids["other_item"])
 
 
 def _cell_test(ranges: Ranges, ids: dict[str, str]) -> Span | None:

@@ -77,6 +77,12 @@ def convert(
         done.counts["refused", "unknown_column"] += len(column.values)
     for column in done.match.not_kept:
         done.counts["refused", "not_kept"] += len(column.values)
+    if done.match.faults:  # a header that could mean several things, or says what another said
+        sorted_out = {id(column) for column, _ in (*done.match.answers, *done.match.meta)}
+        sorted_out |= {id(column) for column in (*done.match.unmatched, *done.match.not_kept)}
+        for column in done.table.columns:
+            if id(column) not in sorted_out:
+                done.counts["refused", "unknown_column"] += len(column.values)
     by_question: dict[str, list[tuple[RawColumn, Target]]] = defaultdict(list)
     for column, target in done.match.answers:
         if target.text:

@@ -78,26 +78,21 @@ def read_responses(
         The file is no workbook, no sheet matches, the files are of different instruments, or cells cannot
         be read: all of them, with address.
     """
-    paths = [path] if isinstance(path, str | Path) else list(path)
-    doubles = {one for one in paths if paths.count(one) > 1}
-    if doubles or not paths:
-        raise usage("files_same", path=", ".join(sorted(map(str, doubles))) or "-")
+    paths = paths_of(path)
     told = read_mapping(mapping) if mapping is not None else None
-    read = []
+    read: list[tuple[Book, Conversion]] = []
     devices = Devices()
     for one in paths:
-        book = read_book(one, password=password)
-        for name in _sheets_filled(book) if sheet is None else [sheet]:
-            done = read_sheet(
-                book,
-                instrument,
-                name,
-                dialect=dialect,
-                mapping=told,
-                keep_personal=keep_personal,
-                devices=devices,
-            )
-            read.append((book, done))
+        read += read_tables(
+            one,
+            instrument,
+            sheet=sheet,
+            dialect=dialect,
+            mapping=told,
+            keep_personal=keep_personal,
+            password=password,
+            devices=devices,
+        )
     books = {id(done): book for book, done in read}
     left = pair_up([done for _, done in read])
     for done in left:
@@ -112,7 +107,7 @@ def read_responses(
     parts: list[Responses] = []
     last: Book | None = None
     for done in left:
-        found = _responses(books[id(done)], done, set_aside=set_aside)
+        found = table_responses(books[id(done)], done, set_aside=set_aside)
         if told is not None:
             unused = told.unused([column.header for column in done.table.columns], done.table.file)
             found = replace(found, problems=(*found.problems, *unused))
@@ -127,6 +122,15 @@ def read_responses(
     return replace(responses, provenance=replace(responses.provenance, files=tuple(files.values())))
 
 
+def paths_of(path: str | Path | Sequence[str | Path]) -> list[str | Path]:
+    """The files that are named, one at least; none stands there twice (`UsageError`)."""
+    paths = [path] if isinstance(path, str | Path) else list(path)
+    doubles = {one for one in paths if paths.count(one) > 1}
+    if doubles or not paths:
+        raise usage("files_same", path=", ".join(sorted(map(str, doubles))) or "-")
+    return paths
+
+
 _ROWS_ABOVE = 10  # how far down a header is looked for, only to say where it stands
 # What a hidden sheet says of its workbook; the dialect is that of the file the responses once came from.
 _OF_THE_WORKBOOK = ("instrument", "instrument_hash", "data_sheet", "data_sheets", "dialect")
@@ -137,7 +141,7 @@ def _refuse_empty(book: Book, done: Conversion) -> None:
         raise DataError(Problem("no_respondents", Place(file=book.file, sheet=done.table.sheet)))
 
 
-def read_file(
+def read_tables(
     path: str | Path,
     instrument: "str | Path | Instrument | None" = None,
     *,
@@ -146,12 +150,28 @@ def read_file(
     mapping: Mapping | None = None,
     keep_personal: bool = False,
     password: str | None = None,
-) -> tuple[Book, Conversion]:
-    """Read one file as far as it goes: what is wrong with its cells is in the conversion, not raised."""
+    devices: Devices | None = None,
+) -> list[tuple[Book, Conversion]]:
+    """Read the tables of one file as far as it goes: what is wrong with their cells is not raised.
+
+    One conversion per sheet of answers, of which only a collection workbook has several.
+    """
     book = read_book(path, password=password)
-    name = sheet if sheet is not None else _sheets_filled(book)[0]
-    done = read_sheet(book, instrument, name, dialect=dialect, mapping=mapping, keep_personal=keep_personal)
-    return book, done
+    return [
+        (
+            book,
+            read_sheet(
+                book,
+                instrument,
+                name,
+                dialect=dialect,
+                mapping=mapping,
+                keep_personal=keep_personal,
+                devices=devices,
+            ),
+        )
+        for name in (_sheets_filled(book) if sheet is None else [sheet])
+    ]
 
 
 def _sheets_filled(book: Book) -> list[str | None]:
@@ -205,7 +225,8 @@ def _under(mapping: Mapping | None, instruments: list[Instrument]) -> list[Instr
     return fitting
 
 
-def _responses(book: Book, done: Conversion, *, set_aside: bool) -> Responses:
+def table_responses(book: Book, done: Conversion, *, set_aside: bool) -> Responses:
+    """Make responses of one table: one row per respondent, with what its workbook says of itself."""
     schema = done.schema
     pairs = {key: value for key, value in book.says.items() if key not in _OF_THE_WORKBOOK}
     provenance, unread = read_provenance(pairs)

@@ -93,7 +93,9 @@ def check_privacy(
     """
     import pandas as pd
 
-    listed = read_names(names) if isinstance(names, str | Path) else [str(name) for name in names]
+    if isinstance(names, str | Path):
+        names = read_names(names, password=password)
+    listed = [str(name) for name in names]
     patterns: list[tuple[str, re.Pattern[str], int | None]]
     patterns = [(kind, pattern, None) for kind, pattern in _PATTERNS.items()]
     patterns += [("name", name_pattern(name), place) for place, name in enumerate(listed, start=1)]
@@ -151,7 +153,7 @@ def _cells_of_file(path: str | Path, password: str | None) -> Iterator[tuple[dic
                     yield {**where, "cell": f"{column_letter(place)}{number}"}, as_text(raw)
 
 
-def read_names(path: str | Path) -> list[str]:
+def read_names(path: str | Path, *, password: str | None = None) -> list[str]:
     """Read the names that must not appear: one to a line, or the first column of a table; "#" is a comment.
 
     Raises
@@ -162,7 +164,7 @@ def read_names(path: str | Path) -> list[str]:
         It is neither text nor a table.
     """
     path = Path(path)
-    book = read_book(path)
+    book = read_book(path, password=password)
     text = None if path.suffix.lower() in (".csv", ".tsv") else decoded(path.read_bytes())
     if text is not None:  # in a list "Wei, Zhang" is one name
         lines = text.splitlines()

@@ -141,7 +141,7 @@ def test_languages_scales_and_reordered_questions(tmp_path):
     spent = BASE[BASE.index("  - id: spent") : BASE.index("  - id: remark")]
     moved = diff(tmp_path, (minutes + spent, spent + minutes))
     assert [(a.where, a.level) for a in moved.alterations] == [("questions", "minor")]
-    assert "context" in moved.changes["reason"][0]
+    assert "context" in moved.changes["why"][0]
 
 
 @pytest.mark.parametrize("kind", list(DECLARED))

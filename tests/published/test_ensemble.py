@@ -517,6 +517,7 @@ class TestOtherShapes:
         assert len(set(made.draws["bases"])) == 3
         assert made.mixing["effective"].isna().all()
         assert set(made.mixing["note"]) == {"too few draws of a chain"}
+        assert set(made.mixing["reason"]) == {"too_few_draws"}
 
     def test_too_many_bases_to_try_each(self, executive):
         """No share narrows the bases down; some combinations are tried."""

@@ -7,7 +7,7 @@ request. Nothing here changes an answer.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey.errors import DataError, Problem, usage
 from survey.ingest.provenance import RuleCount, Screening, add_counts
@@ -15,7 +15,7 @@ from survey.ingest.respondents import is_running_number
 from survey.ingest.responses import Responses
 from survey.instrument.schema import QualityRule
 from survey.messages import message
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 from survey.wording import near_misses, quoted
 
 if TYPE_CHECKING:
@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 
 # What a rule finds: the position of a respondent and what is odd (message values), or why it cannot look.
 Found = Iterator[tuple[int, dict[str, Any]]]
-Look = Callable[[Responses, float], "Found | str"]
+Look = Callable[[Responses, float], "Found | Unchecked"]
+
+
+class Unchecked(NamedTuple):
+    """Why a rule cannot look: a code of `REASONS`, and the key of its sentence."""
+
+    reason: str
+    key: str
+
 
 _CELLS_OUT_OF_RANGE = ("cell_out_of_range", "cell_not_whole", "cell_not_on_scale")
 
@@ -77,6 +85,10 @@ def screen(responses: Responses, *, drop: Sequence[str] = (), lang: str = "en") 
     lang
         Language of `note` and `detail`.
 
+    Reasons
+    -------
+    not_in_data, not_in_instrument, too_few_answers, reconstructed.
+
     Returns
     -------
     The responses that stay, whose base texts say how many were left out, and what was found in all of them.
@@ -107,8 +119,8 @@ def screen(responses: Responses, *, drop: Sequence[str] = (), lang: str = "en") 
         if action == "off":
             continue
         found = rule.look(responses, setting)
-        note = message(found, lang) if isinstance(found, str) else ""
-        hits = [] if isinstance(found, str) else list(found)
+        unchecked = found if isinstance(found, Unchecked) else None
+        hits = [] if isinstance(found, Unchecked) else list(found)
         for position, values in hits:
             detail = message(f"quality_detail_{name}", lang, **values)
             place = {part: column[position] for part, column in places.items()}
@@ -121,10 +133,10 @@ def screen(responses: Responses, *, drop: Sequence[str] = (), lang: str = "en") 
                 "rule": name,
                 "action": action,
                 "setting": setting if rule.setting else None,
-                "checked": not note,
+                "checked": unchecked is None,
                 "n": len(hits),
                 "base": len(responses),
-                "note": note,
+                **remarks(*([(unchecked.reason, message(unchecked.key, lang))] if unchecked else [])),
             }
         )
     quality = Quality(
@@ -169,15 +181,15 @@ def _texts(responses: Responses, name: str) -> list[str]:
     return list(responses.meta[name].fillna("").tolist())
 
 
-def _test_rows(responses: Responses, _: float) -> "Found | str":
+def _test_rows(responses: Responses, _: float) -> "Found | Unchecked":
     if "status" not in responses.meta:
-        return "quality_no_status"
+        return Unchecked("not_in_data", "quality_no_status")
     return ((row, {"status": one}) for row, one in enumerate(_texts(responses, "status")) if one)
 
 
-def _duplicate_key(responses: Responses, _: float) -> "Found | str":
+def _duplicate_key(responses: Responses, _: float) -> "Found | Unchecked":
     if "key" not in responses.meta:
-        return "quality_no_key"
+        return Unchecked("not_in_data", "quality_no_key")
     keys = _texts(responses, "key")
     known = [
         (source if is_running_number(key) else "", key) if key else None
@@ -207,26 +219,26 @@ def _row_text(responses: Responses) -> Callable[[int, int], str]:
     return text
 
 
-def _duplicate_answers(responses: Responses, least: float) -> "Found | str":
+def _duplicate_answers(responses: Responses, least: float) -> "Found | Unchecked":
     import numpy as np
     import pandas as pd
 
     if responses.provenance.reconstructed:
-        return "quality_reconstructed"
+        return Unchecked("reconstructed", "quality_reconstructed")
     answered = responses.data.notna().sum(axis=1).tolist()
     if max(answered, default=0) < least:
-        return "quality_too_short"
+        return Unchecked("too_few_answers", "quality_too_short")
     codes = np.column_stack([pd.factorize(column)[0] for _, column in responses.data.items()])
     rows = [row.tobytes() if count >= least else None for row, count in zip(codes, answered, strict=True)]
     return ((row, {"cells": answered[row], "first": first}) for row, first in _again(responses, rows))
 
 
-def _duplicate_device_time(responses: Responses, seconds: float) -> "Found | str":
+def _duplicate_device_time(responses: Responses, seconds: float) -> "Found | Unchecked":
     import pandas as pd
 
     time = next((name for name in ("submitted", "started") if name in responses.meta), None)
     if time is None or "device" not in responses.meta:
-        return "quality_no_device"
+        return Unchecked("not_in_data", "quality_no_device")
     table = pd.DataFrame(
         {
             "place": range(len(responses)),
@@ -249,13 +261,13 @@ def _duplicate_device_time(responses: Responses, seconds: float) -> "Found | str
     return iter(sorted(found, key=lambda one: one[0]))
 
 
-def _speeders(responses: Responses, fraction: float) -> "Found | str":
+def _speeders(responses: Responses, fraction: float) -> "Found | Unchecked":
     if "duration" not in responses.meta:
-        return "quality_no_duration"
+        return Unchecked("not_in_data", "quality_no_duration")
     duration = responses.meta["duration"].astype("Float64")
     known = duration.dropna()
     if len(known) < 5:
-        return "quality_few_durations"
+        return Unchecked("too_few_answers", "quality_few_durations")
     median = float(known.median())
     return (
         (row, {"seconds": f"{float(value):.0f}", "median": f"{median:.0f}"})
@@ -264,12 +276,12 @@ def _speeders(responses: Responses, fraction: float) -> "Found | str":
     )
 
 
-def _straight_lining(responses: Responses, least: float) -> "Found | str":
+def _straight_lining(responses: Responses, least: float) -> "Found | Unchecked":
     if responses.provenance.reconstructed:
-        return "quality_reconstructed"
+        return Unchecked("reconstructed", "quality_reconstructed")
     batteries = [q for q in responses.instrument.questions if q.kind == "rating" and len(q.items) >= least]
     if not batteries:
-        return "quality_no_battery"
+        return Unchecked("not_in_instrument", "quality_no_battery")
     return _straight_lines(responses, batteries)
 
 
@@ -286,7 +298,7 @@ def _straight_lines(responses: Responses, batteries: Sequence[Any]) -> Found:
     yield from sorted(told.items())
 
 
-def _incomplete(responses: Responses, share: float) -> "Found | str":
+def _incomplete(responses: Responses, share: float) -> "Found | Unchecked":
     return _gaps(responses, share)
 
 
@@ -306,13 +318,15 @@ def _gaps(responses: Responses, share: float) -> Found:
         yield row, {"answered": int(answered[row]), "asked": int(asked[row])}
 
 
-def _exclusive_with_others(responses: Responses, _: float) -> "Found | str":
+def _exclusive_with_others(responses: Responses, _: float) -> "Found | Unchecked":
     questions = [
         question
         for question in responses.instrument.questions
         if question.kind == "multiple" and len(question.groups) < len(question.options)
     ]
-    return _exclusives(responses, questions) if questions else "quality_no_exclusive"
+    if not questions:
+        return Unchecked("not_in_instrument", "quality_no_exclusive")
+    return _exclusives(responses, questions)
 
 
 def _exclusives(responses: Responses, questions: Sequence[Any]) -> Found:
@@ -329,7 +343,7 @@ def _exclusives(responses: Responses, questions: Sequence[Any]) -> Found:
     yield from sorted(told.items())
 
 
-def _out_of_range(responses: Responses, _: float) -> "Found | str":
+def _out_of_range(responses: Responses, _: float) -> "Found | Unchecked":
     return _cells_out_of_range(responses)
 
 

@@ -5,7 +5,7 @@ import json
 from survey.instrument.versions import Alteration, SchemaDiff
 from survey.messages import message
 
-_COLUMNS = ("class", "where", "change", "reason")
+_COLUMNS = ("class", "where", "change", "why")
 
 
 def format_diff(diff: SchemaDiff, form: str = "table", lang: str = "en") -> str:

@@ -174,9 +174,9 @@ class SchemaDiff:
 
     @property
     def changes(self) -> "pd.DataFrame":
-        """One row per change: `where, change, before, after, class, breaks_trend, reason`.
+        """One row per change: `where, change, before, after, class, breaks_trend, why`.
 
-        `breaks_trend` joins the question ids with spaces; `reason` is the English sentence of the rule.
+        `breaks_trend` joins the question ids with spaces; `why` is the English sentence of the rule.
         """
         import pandas as pd
 
@@ -190,11 +190,11 @@ class SchemaDiff:
                 "after": one.after,
                 "class": one.level,
                 "breaks_trend": " ".join(one.questions) if one.rule.breaks else "",
-                "reason": message(one.rule.why),
+                "why": message(one.rule.why),
             }
             for one in self.alterations
         ]
-        names = ("where", "change", "before", "after", "class", "breaks_trend", "reason")
+        names = ("where", "change", "before", "after", "class", "breaks_trend", "why")
         return pd.DataFrame(rows, columns=list(names), dtype=object)
 
 

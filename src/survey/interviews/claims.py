@@ -13,7 +13,7 @@ from survey.interviews.counting import coded, joined, members, parted
 from survey.interviews.reading import _frame_book
 from survey.interviews.segments import Segments
 from survey.messages import message
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 from survey.wording import near_misses, normalise
 
 if TYPE_CHECKING:
@@ -55,9 +55,10 @@ def check_claims(
     """One row per statement: how many of the people it speaks of stand behind its code, and whether it holds.
 
     Rules: `everyone`, `most` (more than half), `nobody` and `count` (with `value`) are decided on the people
-    as attributed; `note` says where the verdict would be another without quotations that are given to someone
-    else as well. `both_sides` decides nothing: it finds who is coded under `code` and under `other_code`, and
-    the verdict is "read both". The codes say who speaks to a matter, not whether for or against it.
+    as attributed; `reason` is disputed where the verdict would be another without quotations that are given
+    to someone else as well. `both_sides` decides nothing: it finds who is coded under `code` and under
+    `other_code`, and the verdict is "read both". The codes say who speaks to a matter, not whether for or
+    against it.
 
     Parameters
     ----------
@@ -67,6 +68,10 @@ def check_claims(
         participant.
     password
         Opens an encrypted workbook of claims.
+
+    Reasons
+    -------
+    disputed.
 
     Raises
     ------
@@ -99,14 +104,13 @@ def _row(segments: Segments, known: dict[str, Any], claim: InterviewClaim, lang:
         "base": len(people),
         "segments": joined(coded_rows["segment"]),
         "other_segments": "",
-        "note": "",
     }
     if claim.rule == "both_sides":
         return row | _both(segments, claim, people)
     sure = set(coded_rows.loc[~coded_rows["disputed"], "participant"])
     holds, still = (bool(RULES[claim.rule](len(some), len(people), claim.value)) for some in (inside, sure))
     if holds != still:
-        row["note"] = message("claim_disputed", lang, count=len(sure))
+        row |= remarks(("disputed", message("claim_disputed", lang, count=len(sure))))
     return row | {
         "n": len(inside),
         "participants": joined(person for person in people if person in inside),

@@ -16,7 +16,7 @@ from survey.messages import message
 from survey.statistics.frequencies import frequencies
 from survey.statistics.importance import importance_shares
 from survey.statistics.intervals import check_confidence
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,8 +53,8 @@ def joint_display(
     `proportion` is the fraction of `base` who rated the item in the top box, or chose it (`statistic` says
     which), with its Wilson interval. `interviewees` of the `interview_base` interviewed have a segment that
     speaks to the topic, `by_group` says of which group, `segments` which, `gists` what, a repeated gist once.
-    `mark` and `reason` are the researcher's, from the crosswalk. `open` is true where responses were
-    reconstructed and the published figures do not fix the share.
+    `mark` and `why` are the researcher's, from the crosswalk (its `mark` and `reason`). `open` is true where
+    responses were reconstructed and the published figures do not fix the share.
 
     Parameters
     ----------
@@ -64,7 +64,11 @@ def joint_display(
     confidence
         Level of the intervals, as a fraction.
     lang
-        Language of labels, notes and reasons.
+        Language of labels, notes and `why`.
+
+    Reasons
+    -------
+    missing_segments, disputed.
 
     Raises
     ------
@@ -85,7 +89,7 @@ def joint_display(
     for topic in display.topics:
         evidence = _gather_evidence(topic, segments, disputed, lang)
         about: dict[str, Any] = {"topic": topic.id, "label": topic.said(lang), "open": False, **evidence}
-        about |= {"mark": topic.mark, "reason": text_in(topic.reason, lang)}
+        about |= {"mark": topic.mark, "why": text_in(topic.reason, lang)}
         for item in topic.items:
             question = responses.instrument.question(item.question)
             rows.append(about | shares.of(question, item.item))
@@ -166,15 +170,18 @@ def _gather_evidence(topic: Topic, segments: Segments, disputed: set[str], lang:
         for row in with_gist.itertuples()
     ]
     missing = [name for name in topic.segments if name not in set(data["segment"])]
-    notes = [message("joint_segments_missing", lang, segments=" ".join(missing))] if missing else []
+    parts = []
+    if missing:
+        note = message("joint_segments_missing", lang, segments=" ".join(missing))
+        parts.append(("missing_segments", note))
     quotes = [quote for quote in dict.fromkeys(rows["quote"].dropna()) if quote in disputed]
     if quotes:
-        notes.append(message("joint_disputed", lang, quotes=" ".join(quotes)))
+        parts.append(("disputed", message("joint_disputed", lang, quotes=" ".join(quotes))))
     return {
         "interviewees": len(speaking),
         "interview_base": len(people),
         "by_group": message("joint_separator", lang).join(groups),
         "segments": " ".join(rows["segment"]),
         "gists": "\n".join(gists),
-        "note": " ".join(notes),
+        **remarks(*parts),
     }

@@ -25,7 +25,7 @@ from survey.published.bounds.margins import Margins, group_bases, margins_of
 from survey.published.bounds.significance import METHODS, PInterval, group_intervals, item_interval
 from survey.published.findings.figures import EVERYONE, Code
 from survey.published.findings.reading import Findings
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -339,7 +339,7 @@ def bounds(
         Under the `bound` contract. `low` and `high` are respondents, or fractions for shares, differences and
         p-values (`unit`). `verdict` is "fixed" (one value), "bounded" or "open" (the margins say nothing).
         `status` is "optimal" where both ends are attained by some joint table, which the solver proved, and
-        "not proved" otherwise; `note` then says so.
+        "not proved" otherwise (`reason` is not_proved).
 
     Raises
     ------
@@ -364,6 +364,7 @@ def bounds(
 def bound_row(known: Known, quantity: Quantity, lang: str, finding: str = "") -> dict[str, object]:
     """Write the row of one quantity."""
     span = known.span(quantity)
+    unproved = [] if span.status == OPTIMAL else [("not_proved", message("audit_not_proved", lang))]
     return {
         "finding": finding,
         "quantity": str(quantity),
@@ -373,7 +374,7 @@ def bound_row(known: Known, quantity: Quantity, lang: str, finding: str = "") ->
         "verdict": span.verdict,
         "status": span.status,
         "bases": _said_bases(known.bases),
-        "note": "" if span.status == OPTIMAL else message("audit_not_proved", lang),
+        **remarks(*unproved),
     }
 
 

@@ -238,13 +238,15 @@ class SurveyContext(ReportContext):
         """What the margins say of some measures of a row, those with the same answer together."""
         asked = list(asked)
         alike: dict[str, list[str]] = {}
+        verdicts = set()
         for name, result, ids, measure in asked:
             stored = self.marks.get(key_of(result, ids))
             if stored is not None and measure not in stored:
                 continue  # it was never measured: there is no number
             mark = self.mark(result, ids, measure)
             alike.setdefault(mark_text(mark, FORMS[measure], self.lang) if mark else OPEN, []).append(name)
-        if len(asked) == 1 or set(alike) <= {OPEN} or list(alike) == [self.say(f"margins_{FIXED}")]:
+            verdicts.add(mark.verdict if mark else None)
+        if len(asked) == 1 or verdicts <= {None} or verdicts == {FIXED}:
             return next(iter(alike), "")
         return self.say("item_separator").join(
             self.say("margins_part", names=self.say("list_separator").join(names), said=said)
@@ -454,11 +456,11 @@ class SurveyContext(ReportContext):
     def marked(self, frame: "pd.DataFrame", question: Question, items: "list[str]") -> "pd.DataFrame":
         """The frame with a column `mark`: [low] below the minimum base, [r] where figures leave it open."""
         marks = [
-            " ".join([LOW] * bool(base < self.min_base) + [OPEN] * self._bare_mark(question, item))
+            " ".join([LOW] * bool(base < self.min_base) + [OPEN] * self.bare_mark(question, item))
             for base, item in zip(frame["base"], items, strict=True)
         ]
         return frame.assign(mark=marks)
 
-    def _bare_mark(self, question: Question, item: str) -> bool:
+    def bare_mark(self, question: Question, item: str) -> bool:
         """Whether the column of marks says [r]: not where a column of its own says what the margins say."""
         return not self.marks and self.is_open(question, item)

@@ -119,13 +119,13 @@ def _cell_base(ranges: Ranges, ids: dict[str, str]) -> Span | None:
 def _paired(ranges: Ranges, ids: dict[str, str]) -> Span | None:
     if ids["test"] != "mcnemar_exact":
         return None
-    return ranges.p_value(ranges.known.question(ids["question"]), *ids["by"].split("|"))
+    return ranges.p_value(ranges.known.question(ids["question"]), ids["item"], ids["other_item"])
 
 
 def _gap(ranges: Ranges, ids: dict[str, str]) -> Span | None:
     if ids["test"] != "mcnemar_exact":
         return None
-    return ranges.gap(ranges.known.question(ids["question"]), *ids["by"].split("|"))
+    return ranges.gap(ranges.known.question(ids["question"]), ids["item"], ids["other_item"])
 
 
 def _cell_test(ranges: Ranges, ids: dict[str, str]) -> Span | None:

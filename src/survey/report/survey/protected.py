@@ -151,7 +151,7 @@ def _battery(context: SurveyContext, battery: Question, *, first: bool) -> Sheet
             )
         )
     table["mark"] = marks
-    table["note"] = ""
+    table["reason"] = table["note"] = ""
     columns.append(context.column("mark"))
     title = context.say("importance_title", question=short)
     top = " / ".join(point.numbered(context.lang) for point in scale.top_points)
@@ -245,10 +245,9 @@ def _marks(
 ) -> list[str]:
     """[c] where the row is hidden, else the marks of every report."""
     known = context.marked(table.assign(base=table["base"].fillna(0).astype(int)), question, items)["mark"]
-    open_marks = [OPEN if OPEN in mark else "" for mark in known]
     return [
-        " ".join(part for part in (HIDDEN if gone else mark, open_mark if gone else "") if part)
-        for gone, mark, open_mark in zip(table[count].isna(), known, open_marks, strict=True)
+        " ".join([HIDDEN, *[OPEN] * context.bare_mark(question, item)]) if gone else mark
+        for gone, mark, item in zip(table[count].isna(), known, items, strict=True)
     ]
 
 

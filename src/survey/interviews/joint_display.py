@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey.errors import Place, Problem, UsageError, usage
+from survey.errors import Place, Problem, UsageError
 from survey.ingest import Responses
 from survey.ingest.provenance import PublishedShare
-from survey.instrument import Question, Schema, load_schema
+from survey.instrument import Question
 from survey.instrument.interview_schemas import InterviewCodebook
 from survey.instrument.joint_displays import JointDisplay, Topic
+from survey.instrument.loading import load_kind
 from survey.instrument.schema import text_in
 from survey.interviews.counting import disputed_quotes
 from survey.interviews.segments import Segments
@@ -34,10 +35,7 @@ def load_joint_display(reference: "str | Path | JointDisplay | None" = None) -> 
     InstrumentError
         The file is wrong; every problem carries file and line.
     """
-    schema = reference if isinstance(reference, Schema) else load_schema(reference or DEFAULT)
-    if not isinstance(schema, JointDisplay):
-        raise usage("not_a_joint_display", reference=schema.reference, kind=schema.kind)
-    return schema
+    return load_kind(DEFAULT if reference is None else reference, JointDisplay, "not_a_joint_display")
 
 
 def joint_display(

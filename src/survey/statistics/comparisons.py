@@ -128,31 +128,13 @@ def too_few(items: int, lang: str) -> dict[str, str]:
     return remarks(("too_few_answers not_computed", message("note_too_few", lang)))
 
 
-def _no_variation(question: Question, test: str, base: int, items: int, lang: str) -> dict[str, Any]:
-    values = {"statistic": 0.0, "df": items - 1, "p_value": 1.0}
-    remark = remarks(("no_variation", message("note_no_variation", lang)))
-    return test_row(question, test, base, **values, **remark)
-
-
 def _cochran(complete: Any, question: Question, lang: str) -> dict[str, Any]:
     from statsmodels.stats.contingency_tables import cochrans_q
 
     base, items = complete.shape
     if items < 2 or base < 1:
         return test_row(question, "cochran_q", base, **too_few(items, lang))
-    if (complete == complete[:, :1]).all():
-        return _no_variation(question, "cochran_q", base, items, lang)
-    found = cochrans_q(complete)
-    return test_row(
-        question,
-        "cochran_q",
-        base,
-        statistic=float(found.statistic),
-        df=items - 1,
-        p_value=float(found.pvalue),
-        effect_name="eta_squared_q",
-        effect=float(found.statistic) / (base * (items - 1)),
-    )
+    return _all_items(complete, question, "cochran_q", "eta_squared_q", cochrans_q, lang)
 
 
 def _friedman(complete: Any, question: Question, lang: str) -> dict[str, Any]:
@@ -163,18 +145,32 @@ def _friedman(complete: Any, question: Question, lang: str) -> dict[str, Any]:
         codes = [*["too_few_items"] * (items < 3), *["too_few_answers"] * (base < 2), "not_computed"]
         note = message("note_too_few_friedman", lang)
         return test_row(question, "friedman", base, **remarks((" ".join(codes), note)))
+
+    def friedman(answers: Any) -> Any:
+        return friedmanchisquare(*answers.T)
+
+    return _all_items(complete, question, "friedman", "kendall_w", friedman, lang)
+
+
+def _all_items(
+    complete: Any, question: Question, test: str, effect_name: str, compute: Callable[[Any], Any], lang: str
+) -> dict[str, Any]:
+    """A test of all items at once; the effect is the statistic over the largest it could be."""
+    base, items = complete.shape
     if (complete == complete[:, :1]).all():
-        return _no_variation(question, "friedman", base, items, lang)
-    found = friedmanchisquare(*complete.T)
+        remark = remarks(("no_variation", message("note_no_variation", lang)))
+        return test_row(question, test, base, statistic=0.0, df=items - 1, p_value=1.0, **remark)
+    result = compute(complete)
+    statistic = float(result.statistic)
     return test_row(
         question,
-        "friedman",
+        test,
         base,
-        statistic=float(found.statistic),
+        statistic=statistic,
         df=items - 1,
-        p_value=float(found.pvalue),
-        effect_name="kendall_w",
-        effect=float(found.statistic) / (base * (items - 1)),
+        p_value=float(result.pvalue),
+        effect_name=effect_name,
+        effect=statistic / (base * (items - 1)),
     )
 
 

@@ -20,8 +20,9 @@ from survey.published.bounds.queries import (
 from survey.published.bounds.significance import PInterval, item_interval
 from survey.published.findings.assumptions import Thresholds
 from survey.published.findings.figures import EVERYONE
-from survey.published.findings.printed_counts import said_numbers, said_range
+from survey.published.findings.printed_counts import printed_numbers
 from survey.published.findings.statement_kinds import OTHERS, kind_of
+from survey.rounding import printed_p, printed_range
 
 SUPPORTED, CONTRADICTED, UNDETERMINED = "supported", "contradicted", "undetermined"
 NOT_TESTABLE = "undetermined: not testable"
@@ -237,7 +238,7 @@ def _placed(tester: StatementTester, row: Row, best: int, worst: int, test: str)
     outside = high < best or low > worst
     verdict = SUPPORTED if best <= low and high <= worst else CONTRADICTED if outside else UNDETERMINED
     items = 1 + len(tester.rivals(question, item))
-    reasons = [tester.say("audit_rank", range=said_range(low, high), items=items)]
+    reasons = [tester.say("audit_rank", range=printed_range(low, high), items=items)]
     if ties:
         told = tester.listed(tester.label(question, other) for other in ties)
         reasons.append(tester.say("audit_shared", rank=low, others=told))
@@ -304,7 +305,7 @@ def _faced_by_everyone(tester: StatementTester, row: Row) -> StatementResult:
         raise Undecided
     verdict = CONTRADICTED if without.low > 0 else SUPPORTED if without.high == 0 else UNDETERMINED
     bases = (margins.size,) if group == EVERYONE else tester.known.bases[group]
-    values = {"range": said_range(without.low, without.high), "base": said_numbers(bases)}
+    values = {"range": printed_range(without.low, without.high), "base": printed_numbers(bases)}
     return StatementResult(
         verdict, (tester.say("audit_without", **values),), tester.say("audit_test_everyone")
     )
@@ -336,16 +337,11 @@ def _significant(found: list[PInterval], level: float) -> str:
 
 
 def _p_text(tester: StatementTester, other: str, found: PInterval, method: str) -> str:
-    ends = (said_p(found.low), said_p(found.high))
+    ends = (printed_p(found.low), printed_p(found.high))
     points = [f"{100 * float(end):.1f}" for end in (found.difference_low, found.difference_high)]
     values = {"other": other, "p": tester.range_text(*ends), "points": tester.range_text(*points)}
     key = "audit_p" if found.status == OPTIMAL else "audit_p_unproved"
     return tester.say(key, method=tester.say(f"audit_method_{method}") if method else "", **values)
-
-
-def said_p(value: float) -> str:
-    """Write a p-value with four decimals, or that it is smaller."""
-    return "<.0001" if value < 0.0001 else f"{value:.4f}".removeprefix("0")
 
 
 def _other_groups(tester: StatementTester, row: Row) -> StatementResult:

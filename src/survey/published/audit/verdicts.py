@@ -21,7 +21,7 @@ from survey.published.bounds.queries import (
     rated_together,
 )
 from survey.published.findings.figures import EVERYONE
-from survey.published.findings.printed_counts import audit_figures, said_numbers
+from survey.published.findings.printed_counts import audit_figures, printed_numbers
 from survey.published.findings.reading import Findings, read_findings
 from survey.tables import contract_frame, remarks
 
@@ -240,7 +240,7 @@ def _statements(
         }
         if result.verdict != NOT_TESTABLE:
             row |= {
-                "bases": _said_bases(known, str(row["group"]), result.asked, lang),
+                "bases": _printed_bases(known, str(row["group"]), result.asked, lang),
                 "assumptions": message("finding_note_separator", lang).join(assumptions),
             }
         rows.append(row)
@@ -248,11 +248,11 @@ def _statements(
     return rows, asked
 
 
-def _said_bases(known: FeasibleMargins, group: str, asked: tuple[Quantity, ...], lang: str) -> str:
+def _printed_bases(known: FeasibleMargins, group: str, asked: tuple[Quantity, ...], lang: str) -> str:
     """The bases that a verdict rests on, by group."""
     named = dict.fromkeys([group, *(one for quantity in asked for one in quantity.arguments)])
     groups = [one for one in named if one in known.bases]
-    parts = [f"{one} {said_numbers(known.bases[one])}" for one in groups]
+    parts = [f"{one} {printed_numbers(known.bases[one])}" for one in groups]
     if not parts:
         parts = [message("audit_base_everyone", lang, size=known.margins.size)]
     return message("item_separator", lang).join(parts)
@@ -318,7 +318,7 @@ def summary_lines(audit: Audit) -> list[str]:
         lines.append(message("audit_heading_bases", lang))
     for group, rows in audit.bases.groupby("group", sort=False):
         kept, removed = (rows.loc[rows["verdict"] == name] for name in ("survives", "removed"))
-        said = said_numbers(kept["base"].tolist())
+        said = printed_numbers(kept["base"].tolist())
         gone = message("item_separator", lang).join(
             message("audit_line_gone", lang, base=row.base, lines=row.lines) for row in removed.itertuples()
         )

@@ -373,12 +373,12 @@ def bound_row(known: FeasibleMargins, quantity: Quantity, lang: str, finding: st
         "high": float(span.high),
         "verdict": span.verdict,
         "status": span.status,
-        "bases": _said_bases(known.bases),
+        "bases": _printed_bases(known.bases),
         **remarks(*unproved),
     }
 
 
-def _said_bases(bases: Mapping[str, tuple[int, ...]]) -> str:
+def _printed_bases(bases: Mapping[str, tuple[int, ...]]) -> str:
     return "; ".join(f"{group} {'/'.join(map(str, some))}" for group, some in bases.items())
 
 

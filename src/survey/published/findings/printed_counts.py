@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from survey.messages import message
 from survey.published.findings.figures import EVERYONE, Figure
-from survey.rounding import RULES, counts_printing
+from survey.rounding import RULES, counts_printing, printed_range
 from survey.tables import remarks
 
 EXACT, TWICE, TRUNCATED = "exact", "only if rounded twice", "only if truncated"
@@ -48,9 +48,9 @@ def audit_figures(
                 "finding": figure.claim,
                 "statistic": figure.statistic,
                 "published": figure.printed,
-                "base": said_numbers(own),
+                "base": printed_numbers(own),
                 "base_from": source,
-                **{rule: _said(found[rule]) for rule in RULES},
+                **{rule: _printed_counts(found[rule]) for rule in RULES},
                 "verdict": verdict,
                 **remarks(*parts, separator=message("finding_note_separator", lang)),
             }
@@ -151,24 +151,19 @@ def _sum_remarks(
     low, high = sum(one.low for one in ranges), sum(one.high for one in ranges)
     own = figure.counts_at(base)
     fits = max(low, own.low) <= min(high, own.high)
-    values = {"sum": said_range(low, high), "own": said_range(own.low, own.high)}
-    values["parts"] = " + ".join(said_range(one.low, one.high) for one in ranges)
+    values = {"sum": printed_range(low, high), "own": printed_range(own.low, own.high)}
+    values["parts"] = " + ".join(printed_range(one.low, one.high) for one in ranges)
     note = message("audit_sum" if fits else "audit_sum_fails", lang, **values)
     return [("parts_add_up" if fits else "parts_differ", note)]
 
 
-def said_range(low: object, high: object) -> str:
-    """Write a range: one number where both ends are the same."""
-    return str(low) if low == high else f"{low}\N{EN DASH}{high}"
-
-
-def said_numbers(numbers: Sequence[int]) -> str:
+def printed_numbers(numbers: Sequence[int]) -> str:
     """Write some numbers: all of them where they are few, else how far they go."""
     if len(numbers) <= _SHOWN:
         return ", ".join(map(str, numbers))
-    return f"{said_range(numbers[0], numbers[-1])} ({len(numbers)})"
+    return f"{printed_range(numbers[0], numbers[-1])} ({len(numbers)})"
 
 
-def _said(counts: Mapping[int, list[int]]) -> str:
-    parts = [f"{said_range(found[0], found[-1])}/{base}" for base, found in counts.items() if found]
+def _printed_counts(counts: Mapping[int, list[int]]) -> str:
+    parts = [f"{printed_range(found[0], found[-1])}/{base}" for base, found in counts.items() if found]
     return ", ".join(parts if len(parts) <= _SHOWN else [*parts[:_SHOWN], "\N{HORIZONTAL ELLIPSIS}"])

@@ -1,6 +1,6 @@
 """Statements in words against everything the margins allow, by the closed table of `claims`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -15,12 +15,10 @@ from survey.published.bounds.significance import PInterval, item_interval
 from survey.published.findings.assumptions import Thresholds
 from survey.published.findings.figures import EVERYONE
 from survey.published.findings.printed_counts import said_numbers, said_range
-from survey.published.findings.statement_kinds import OTHERS, kind_of
+from survey.published.findings.statement_kinds import OTHERS, Statement
 
 SUPPORTED, CONTRADICTED, UNDETERMINED = "supported", "contradicted", "undetermined"
 NOT_TESTABLE = "undetermined: not testable"
-
-Row = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -46,27 +44,25 @@ class Bench:
         """Fill a message."""
         return message(key, self.lang, **values)
 
-    def judge(self, row: Row) -> Judged:
+    def judge(self, statement: Statement) -> Judged:
         """Judge a statement by the rule of its kind."""
-        kind = kind_of(str(row["statistic"]))
+        kind, group, item = statement.kind, statement.group, statement.item
         if kind is None:
             return Judged(NOT_TESTABLE, (self.say("audit_no_rule"),), "")
-        if kind.across or row["group"] != EVERYONE:
-            group = str(row["group"])
+        if kind.across or group != EVERYONE:
             if group not in self.known.margins.groups:
                 return Judged(UNDETERMINED, (self.say("audit_group_unpublished", group=group),), "")
             if not any(self.known.bases[group]):
                 return Judged(UNDETERMINED, (self.say("audit_group_empty", group=group),), "")
-        item = str(row["item"])
         by_group = kind.across or _RULES[kind.name] is _faced_by_everyone
-        of_banner = self.question(row) == self.known.margins.banner
+        of_banner = self.question(statement) == self.known.margins.banner
         if by_group and of_banner and item not in self.known.margins.groups:
             return Judged(UNDETERMINED, (self.say("audit_group_unpublished", group=item),), "")
-        return _RULES[kind.name](self, row)
+        return _RULES[kind.name](self, statement)
 
-    def question(self, row: Row) -> Question:
+    def question(self, statement: Statement) -> Question:
         """The question of a statement."""
-        return self.known.question(str(row["question"]))
+        return self.known.question(statement.question)
 
     def label(self, question: Question, item: str) -> str:
         """The wording of an item."""
@@ -160,9 +156,9 @@ class Bench:
         high = 1 + sum(gap.high > 0 for gap in gaps.values())
         return low, high, [other for other, gap in gaps.items() if gap.low == gap.high == 0]
 
-    def order(self, row: Row, pairs: Iterable[tuple[str, str]], test: str) -> Judged:
+    def order(self, statement: Statement, pairs: Iterable[tuple[str, str]], test: str) -> Judged:
         """Judge that each first item is not below its second; a tie is said."""
-        question, group = self.question(row), str(row["group"])
+        question, group = self.question(statement), statement.group
         verdicts, ties = [], []
         doubtful: dict[tuple[str, Extent], list[str]] = {}
         for item, other in pairs:
@@ -215,18 +211,17 @@ def _worst(verdicts: Iterable[str]) -> str:
     return SUPPORTED if found and all(one == SUPPORTED for one in found) else UNDETERMINED
 
 
-def _rank(bench: Bench, row: Row) -> Judged:
-    wanted = int(str(row["published"]))
-    return _placed(bench, row, wanted, wanted, "audit_test_rank")
+def _rank(bench: Bench, statement: Statement) -> Judged:
+    return _placed(bench, statement, statement.rank, statement.rank, "audit_test_rank")
 
 
-def _among_the_highest(bench: Bench, row: Row) -> Judged:
-    items = len(bench.rivals(bench.question(row)))
-    return _placed(bench, row, 1, ceil(items / 3), "audit_test_among")
+def _among_the_highest(bench: Bench, statement: Statement) -> Judged:
+    items = len(bench.rivals(bench.question(statement)))
+    return _placed(bench, statement, 1, ceil(items / 3), "audit_test_among")
 
 
-def _placed(bench: Bench, row: Row, best: int, worst: int, test: str) -> Judged:
-    question, item, group = bench.question(row), str(row["item"]), str(row["group"])
+def _placed(bench: Bench, statement: Statement, best: int, worst: int, test: str) -> Judged:
+    question, item, group = bench.question(statement), statement.item, statement.group
     low, high, ties = bench.places(question, item, group)
     outside = high < best or low > worst
     verdict = SUPPORTED if best <= low and high <= worst else CONTRADICTED if outside else UNDETERMINED
@@ -238,28 +233,26 @@ def _placed(bench: Bench, row: Row, best: int, worst: int, test: str) -> Judged:
     return Judged(verdict, tuple(reasons), bench.say(test, worst=worst))
 
 
-def _rank_order(bench: Bench, row: Row) -> Judged:
-    chain = str(row["published"]).split(">")
-    named = [one for one in chain if one != OTHERS]
+def _rank_order(bench: Bench, statement: Statement) -> Judged:
+    named = [item for item in statement.named if item != OTHERS]
     pairs = list(pairwise(named))
-    if chain[-1] == OTHERS:
-        pairs += [(named[-1], other) for other in bench.rivals(bench.question(row), *named)]
-    return bench.order(row, pairs, bench.say("audit_test_order"))
+    if statement.named[-1] == OTHERS:
+        pairs += [(named[-1], other) for other in bench.rivals(bench.question(statement), *named)]
+    return bench.order(statement, pairs, bench.say("audit_test_order"))
 
 
-def _top_k(bench: Bench, row: Row) -> Judged:
-    named = str(row["published"]).replace(">", "+").split("+")
-    rest = bench.rivals(bench.question(row), *named)
-    pairs = [(item, other) for item in named for other in rest]
-    return bench.order(row, pairs, bench.say("audit_test_top"))
+def _top_k(bench: Bench, statement: Statement) -> Judged:
+    rest = bench.rivals(bench.question(statement), *statement.named)
+    pairs = [(item, other) for item in statement.named for other in rest]
+    return bench.order(statement, pairs, bench.say("audit_test_top"))
 
 
-def _tied_with(bench: Bench, row: Row) -> Judged:
-    question, other = bench.question(row), str(row["statistic"]).partition(":")[2]
-    gap = bench.gap(question, str(row["item"]), other, str(row["group"]))
+def _tied_with(bench: Bench, statement: Statement) -> Judged:
+    question, other = bench.question(statement), statement.other
+    gap = bench.gap(question, statement.item, other, statement.group)
     outside = gap.low > 0 or gap.high < 0
     verdict = CONTRADICTED if outside else SUPPORTED if gap.low == gap.high else UNDETERMINED
-    values = {"item": bench.label(question, str(row["item"])), "other": bench.label(question, other)}
+    values = {"item": bench.label(question, statement.item), "other": bench.label(question, other)}
     text = bench.range_text(gap.low, gap.high)
     reason = bench.say("audit_tied", **values) if verdict == SUPPORTED else ""
     return Judged(
@@ -267,13 +260,9 @@ def _tied_with(bench: Bench, row: Row) -> Judged:
     )
 
 
-def _similar_to(bench: Bench, row: Row) -> Judged:
-    question, other, group = (
-        bench.question(row),
-        str(row["statistic"]).partition(":")[2],
-        str(row["group"]),
-    )
-    gap = bench.gap(question, str(row["item"]), other, group)
+def _similar_to(bench: Bench, statement: Statement) -> Judged:
+    question, other, group = bench.question(statement), statement.other, statement.group
+    gap = bench.gap(question, statement.item, other, group)
     base = min(bench.known.bases[group]) if group != EVERYONE else bench.known.margins.size
     limit = bench.thresholds.similar_points
     ends = [Fraction(100 * end, base) for end in (gap.low, gap.high)]
@@ -285,8 +274,8 @@ def _similar_to(bench: Bench, row: Row) -> Judged:
     return Judged(verdict, (reason,), bench.say("audit_test_similar", limit=f"{limit:g}"))
 
 
-def _faced_by_everyone(bench: Bench, row: Row) -> Judged:
-    question, item, group = bench.question(row), str(row["item"]), str(row["group"])
+def _faced_by_everyone(bench: Bench, statement: Statement) -> Judged:
+    question, item, group = bench.question(statement), statement.item, statement.group
     margins = bench.known.margins
     table = JointTable(margins, bench.known.bases, [(question.id, item)])
     codes = high_codes(margins, question, item)
@@ -302,9 +291,9 @@ def _faced_by_everyone(bench: Bench, row: Row) -> Judged:
     return Judged(verdict, (bench.say("audit_without", **values),), bench.say("audit_test_everyone"))
 
 
-def _every_item(bench: Bench, row: Row) -> Judged:
-    question, item = bench.question(row), str(row["item"])
-    if row["group"] != EVERYONE:
+def _every_item(bench: Bench, statement: Statement) -> Judged:
+    question, item = bench.question(statement), statement.item
+    if statement.group != EVERYONE:
         return Judged(UNDETERMINED, (bench.say("audit_items_in_group"),), bench.say("audit_test_mcnemar"))
     reasons, verdicts, asked = [], [], []
     level = bench.thresholds.level
@@ -338,8 +327,8 @@ def said_p(value: float) -> str:
     return "<.0001" if value < 0.0001 else f"{value:.4f}".removeprefix("0")
 
 
-def _other_groups(bench: Bench, row: Row) -> Judged:
-    question, item, group = bench.question(row), str(row["item"]), str(row["group"])
+def _other_groups(bench: Bench, statement: Statement) -> Judged:
+    question, item, group = bench.question(statement), statement.item, statement.group
     reasons, verdicts, asked = [], [], []
     level = bench.thresholds.level
     for other in bench.other_groups(group):
@@ -365,8 +354,8 @@ def _against_each(
     return Judged(verdict, tuple(reasons), bench.say(test), tuple(asked))
 
 
-def _highest(bench: Bench, row: Row, sign: int = 1) -> Judged:
-    question, item, group = str(row["question"]), str(row["item"]), str(row["group"])
+def _highest(bench: Bench, statement: Statement, sign: int = 1) -> Judged:
+    question, item, group = statement.question, statement.item, statement.group
     reasons, verdicts, asked = [], [], []
     for other in bench.other_groups(group):
         quantity = group_difference(question, item, group, other)
@@ -381,11 +370,11 @@ def _highest(bench: Bench, row: Row, sign: int = 1) -> Judged:
     )
 
 
-def _lowest(bench: Bench, row: Row) -> Judged:
-    return _highest(bench, row, -1)
+def _lowest(bench: Bench, statement: Statement) -> Judged:
+    return _highest(bench, statement, -1)
 
 
-_RULES: dict[str, Callable[[Bench, Row], Judged]] = {
+_RULES: dict[str, Callable[[Bench, Statement], Judged]] = {
     "rank": _rank,
     "rank_order": _rank_order,
     "top_k": _top_k,

@@ -9,7 +9,7 @@ import pytest
 
 import survey
 from survey.errors import UsageError
-from survey.published.bounds.queries import known_of
+from survey.published.bounds.queries import feasible_margins
 from survey.published.bounds.significance import mcnemar_p, overlap_variance
 from tests.paths import EXAMPLES, ROOT
 
@@ -228,6 +228,6 @@ class TestPackaged:
             survey.group_p_value("support_needs", "cro_matching", "newco", "licensing", "exact")
 
     def test_nothing_is_computed_twice(self, findings):
-        known = known_of(findings)
+        known = feasible_margins(findings)
         quantity = survey.memberships(2)
         assert known.span(quantity) is known.span(survey.memberships(2))

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from survey.errors import usage
 from survey.instrument.shares import shown_share
 from survey.messages import LANGUAGES, message
-from survey.published.audit.statements import NOT_TESTABLE, UNDETERMINED, Bench
+from survey.published.audit.statements import NOT_TESTABLE, UNDETERMINED, StatementTester
 from survey.published.bounds.integer_program import Undecided
 from survey.published.bounds.margins import margins_of, undecided
 from survey.published.bounds.queries import (
-    Known,
+    FeasibleMargins,
     Quantity,
     bound_row,
+    feasible_margins,
     group_share,
-    known_of,
     memberships,
     overlap,
     rated_together,
@@ -74,7 +74,7 @@ class Audit:
     lang: str = "en"
     assumptions: tuple[str, ...] = field(default=())
     quantities: tuple[Quantity, ...] = field(default=(), repr=False)
-    known: Known | None = field(default=None, repr=False)
+    known: FeasibleMargins | None = field(default=None, repr=False)
 
 
 def audit(findings: Findings | str | Path, *, lang: str = "en") -> Audit:
@@ -102,7 +102,7 @@ def audit(findings: Findings | str | Path, *, lang: str = "en") -> Audit:
     if size is None:
         return _without_size(findings, lang)
     try:
-        known = known_of(findings)
+        known = feasible_margins(findings)
         assumptions = _assumptions(known, findings, lang)
         statements, quantities = _statements(known, findings, assumptions, lang)
         asked = [("", quantity) for quantity in _standing(known)] + quantities
@@ -142,7 +142,7 @@ def _without_size(findings: Findings, lang: str) -> Audit:
     )
 
 
-def _assumptions(known: Known, findings: Findings, lang: str) -> tuple[str, ...]:
+def _assumptions(known: FeasibleMargins, findings: Findings, lang: str) -> tuple[str, ...]:
     """Say what every verdict rests on."""
     unmet = [
         figure.claim
@@ -164,11 +164,11 @@ def _assumptions(known: Known, findings: Findings, lang: str) -> tuple[str, ...]
     return tuple(said)
 
 
-def _bases_at(known: Known, group: str) -> tuple[int, ...]:
+def _bases_at(known: FeasibleMargins, group: str) -> tuple[int, ...]:
     return (known.margins.size,) if group == EVERYONE else known.bases.get(group, ())
 
 
-def _bases(known: Known, lang: str) -> list[dict[str, object]]:
+def _bases(known: FeasibleMargins, lang: str) -> list[dict[str, object]]:
     """One row per group and base; a removed one with the lines that remove it."""
     margins, claims = known.margins, {one.line: one.claim for one in known.margins.figures}
     rows: list[dict[str, object]] = []
@@ -210,7 +210,7 @@ def _bases(known: Known, lang: str) -> list[dict[str, object]]:
     return rows
 
 
-def _combinations(known: Known) -> "pd.DataFrame | None":
+def _combinations(known: FeasibleMargins) -> "pd.DataFrame | None":
     import pandas as pd
 
     if known.recovered.combinations is None:
@@ -229,29 +229,29 @@ def _statement_row(statement: Statement) -> dict[str, object]:
 
 
 def _statements(
-    known: Known, findings: Findings, assumptions: tuple[str, ...], lang: str
+    known: FeasibleMargins, findings: Findings, assumptions: tuple[str, ...], lang: str
 ) -> tuple[list[dict[str, object]], list[tuple[str, Quantity]]]:
-    bench = Bench(known, findings.thresholds, lang)
+    tester = StatementTester(known, findings.thresholds, lang)
     rows, asked = [], []
     for statement in findings.parsed_statements():
         row = _statement_row(statement)
-        judged = bench.judge(statement)
+        result = tester.judge(statement)
         row |= {
-            "verdict": judged.verdict,
-            "why": message("item_separator", lang).join(judged.why),
-            "test": judged.test,
+            "verdict": result.verdict,
+            "why": message("item_separator", lang).join(result.why),
+            "test": result.test,
         }
-        if judged.verdict != NOT_TESTABLE:
+        if result.verdict != NOT_TESTABLE:
             row |= {
-                "bases": _said_bases(known, statement.group, judged.asked, lang),
+                "bases": _said_bases(known, statement.group, result.asked, lang),
                 "assumptions": message("finding_note_separator", lang).join(assumptions),
             }
         rows.append(row)
-        asked += [(statement.claim, quantity) for quantity in judged.asked]
+        asked += [(statement.claim, quantity) for quantity in result.asked]
     return rows, asked
 
 
-def _said_bases(known: Known, group: str, asked: tuple[Quantity, ...], lang: str) -> str:
+def _said_bases(known: FeasibleMargins, group: str, asked: tuple[Quantity, ...], lang: str) -> str:
     """The bases that a verdict rests on, by group."""
     named = dict.fromkeys([group, *(one for quantity in asked for one in quantity.arguments)])
     groups = [one for one in named if one in known.bases]
@@ -261,7 +261,7 @@ def _said_bases(known: Known, group: str, asked: tuple[Quantity, ...], lang: str
     return message("item_separator", lang).join(parts)
 
 
-def _standing(known: Known) -> list[Quantity]:
+def _standing(known: FeasibleMargins) -> list[Quantity]:
     """The quantities that every audit bounds: overlaps, memberships, the top of a battery, those outside."""
     margins = known.margins
     asked: list[Quantity] = []
@@ -289,7 +289,7 @@ def _standing(known: Known) -> list[Quantity]:
     return asked
 
 
-def _top_items(known: Known, question_id: str) -> list[str]:
+def _top_items(known: FeasibleMargins, question_id: str) -> list[str]:
     """The items of a battery with the highest published top boxes, the highest first."""
     margins = known.margins
     question = margins.instrument.question(question_id)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from survey.interviews.cases import compare_cases
-from survey.interviews.counting import LEVELS, coded, joined, members, units
+from survey.interviews.counting import LEVELS, coded, distinct, members, units
 from survey.interviews.segments import Segments
 from survey.messages import message
 from survey.tables import contract_frame, remarks
@@ -17,9 +17,9 @@ def codebook_evidence(segments: Segments, *, lang: str = "en") -> "pd.DataFrame"
 
     `published` says whether the published codebook has it (missing where nothing is known of one). `verdict`
     is "nobody", "one person", "one group" or "several": what a statement about it would rest on. `by_group`
-    tells people and base of each group as text. `note` says how many quotations are coded to its subtheme
-    only, where a code has none of its own (coded_above), and how many people are left without those
-    quotations that are given to someone else as well (disputed).
+    tells people and base of each group as text, `participants` is a tuple. `note` says how many quotations
+    are coded to its subtheme only, where a code has none of its own (coded_above), and how many people are
+    left without those quotations that are given to someone else as well (disputed).
 
     Reasons
     -------
@@ -64,7 +64,7 @@ def codebook_evidence(segments: Segments, *, lang: str = "en") -> "pd.DataFrame"
                     "by_group": message("list_separator", lang).join(
                         f"{cell['group']} {cell['n']}/{cell['base']}" for cell in inside
                     ),
-                    "participants": joined(named),
+                    "participants": distinct(named),
                     "verdict": _verdict(int(total["n"]), [int(cell["n"]) for cell in inside]),
                     **remarks(*parts),
                 }

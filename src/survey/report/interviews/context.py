@@ -195,5 +195,10 @@ class InterviewContext(ReportContext):
     def shown(
         self, name: str, title: str, data: "pd.DataFrame", columns: list[Column], contract: str = ""
     ) -> Table:
-        """A table about everybody interviewed."""
-        return self.table(name, title, self.base_text, data, columns, contract)
+        """A table about everybody interviewed; several names in one cell are written one after the other."""
+        texts = {
+            column.key: ["; ".join(cell) for cell in data[column.key]]
+            for column in columns
+            if len(data) and all(isinstance(cell, tuple) for cell in data[column.key])
+        }
+        return self.table(name, title, self.base_text, data.assign(**texts), columns, contract)

@@ -4,7 +4,6 @@ import pandas as pd
 
 from survey.document import Column, Sheet
 from survey.interviews.contradictions import opposites
-from survey.interviews.counting import parted
 from survey.report.interviews.context import InterviewContext
 
 _MOST_DOCUMENTS = 40
@@ -58,14 +57,14 @@ def attribution(context: InterviewContext) -> list[Sheet]:
     ]
 
 
-def _labels(context: InterviewContext, codes: str) -> str:
-    return context.say("item_separator").join(context.labels.get(code, code) for code in parted(codes))
+def _labels(context: InterviewContext, codes: tuple[str, ...]) -> str:
+    return context.say("item_separator").join(context.labels.get(code, code) for code in codes)
 
 
-def _words(context: InterviewContext, segments: str, column: str) -> str:
+def _words(context: InterviewContext, segments: tuple[str, ...], column: str) -> str:
     """The gists or texts of segments, each once, a line each."""
     data = context.segments.data
-    found = data.loc[data["segment"].isin(parted(segments)), ["segment", column]].dropna()
+    found = data.loc[data["segment"].isin(segments), ["segment", column]].dropna()
     return "\n".join(dict.fromkeys(f"{row[0]}: {row[1]}" for row in found.itertuples(index=False)))
 
 

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from survey.document import Sheet
-from survey.interviews.counting import parted
 from survey.report.interviews.context import InterviewContext
 from survey.report.interviews.coverage import map_picture, matrix_picture, saturation_picture
 from survey.report.interviews.joint_display import joint_summary
@@ -209,8 +208,8 @@ def _attribution(context: InterviewContext) -> list[str]:
             across=int(disputed["across_groups"].sum()),
         )
     ]
-    for row in disputed[disputed["within_code"] != ""].head(5).itertuples():
-        for code in parted(row.within_code):
+    for row in disputed[disputed["within_code"].map(bool)].head(5).itertuples():
+        for code in row.within_code:
             level = "code" if code in context.codebook.code_ids else "subtheme"
             mine = context.evidence[
                 (context.evidence["level"] == level) & (context.evidence["code"] == code)
@@ -219,8 +218,8 @@ def _attribution(context: InterviewContext) -> list[str]:
                 context.say(
                     f"coded_say_within_code_{row.by}",
                     quote=row.quote,
-                    alike=context.listed(parted(row.segments)),
-                    people=context.listed(parted(row.participants)),
+                    alike=context.listed(row.segments),
+                    people=context.listed(row.participants),
                     label=context.labels.get(code, code),
                     segments=mine["n_segments"],
                     quotations=mine["n_quotations"],

@@ -120,7 +120,7 @@ def test_no_number_of_the_workbook_gives_a_hidden_one_away(shape, tmp_path):
     minimum = min(options["suppress"], len(told))
     report = survey.analyze(told, **options)
     path = tmp_path / "report.xlsx"
-    survey.write_report(report, path, figures=False)
+    survey.write_report(report, path, pictures=False)
     lang, only = options.get("lang", "en"), options.get("only")
     banner = told.instrument.question(options.get("by") or told.instrument.defaults.banner)
     counts = printed_counts(path, told, banner, lang, only)
@@ -242,7 +242,7 @@ def test_odd_shapes_have_a_workbook(tmp_path):
     plain = pd.DataFrame({**markets, "visits__ours": [0, 1, 2, 3] * 3})
     no_banner = survey.from_frame(plain, EXAMPLES / "no-defaults.yaml")
     for at, (responses, by) in enumerate([(nobody, None), (no_banner, None), (no_banner, "markets")]):
-        report = survey.analyze(responses, suppress=5, by=by)
+        report = survey.analyze(responses, suppress=5, banner=by)
         survey.write_report(report, tmp_path / f"{at}.xlsx")
     table = survey.analyze(no_banner, suppress=5).sheet("Markets").tables[0].table.data
     # 4 chose none, which excludes the others: 8 of 12 in Europe would say so.

@@ -99,7 +99,7 @@ def test_gists_are_shown_and_quotations_are_not_unless_asked_for(settings, gist,
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_shape_gives_a_report(shape, lang, tmp_path):
     report = survey.analyze_interviews(SHAPES[shape](), lang=lang, draws=50)
-    survey.write_report(report, tmp_path / "r.xlsx", figures=False)
+    survey.write_report(report, tmp_path / "r.xlsx", pictures=False)
     assert all(line for sheet in report.sheets for line in sheet.lines)
     for sheet in report.sheets:
         for picture in sheet.pictures:

@@ -100,7 +100,7 @@ def test_association_and_ranks_without_groups_or_answers():
 
 def test_the_document_says_source_licence_and_the_date_of_the_data(sample, tmp_path):
     properties = load_workbook(
-        survey.write_report(survey.analyze(sample), tmp_path / "r.xlsx", figures=False)
+        survey.write_report(survey.analyze(sample), tmp_path / "r.xlsx", pictures=False)
     ).properties
     assert properties.created.isoformat() == properties.modified.isoformat() == "2026-04-01T00:00:00"
     for words in ("Reconstructed", "PharmCube", "CC0-1.0"):
@@ -143,7 +143,7 @@ def test_every_shape_gives_a_report_in_both_languages(path, shape, lang, tmp_pat
         for line in (sheet.title, sheet.base_text, *sheet.lines, *sheet.notes):
             assert "nan" not in line.split(), (sheet.name, line)
             assert "{" not in line, (sheet.name, line)
-    target = survey.write_report(report, tmp_path / "report.xlsx", figures=False)
+    target = survey.write_report(report, tmp_path / "report.xlsx", pictures=False)
     assert len(load_workbook(target).sheetnames) == len(names)
 
 
@@ -156,7 +156,7 @@ def test_pictures_are_drawn_for_other_instruments_too(path, tmp_path):
 
 
 def test_another_banner(sample):
-    report = survey.analyze(sample, by="firm_type")
+    report = survey.analyze(sample, banner="firm_type")
     names = [sheet.name for sheet in report.sheets]
     assert "Needs by firm type" in names
     assert "Models by firm type" in names

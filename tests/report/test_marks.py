@@ -31,7 +31,7 @@ def clinics(tmp_path_factory):
 def marked(clinics):
     """A marked reconstruction of that survey, over four draws."""
     draws = [survey.reconstruct(clinics, seed=seed) for seed in range(1, 5)]
-    return survey.mark_results(survey.reconstruct(clinics), clinics, draws=draws)
+    return survey.mark_results(survey.reconstruct(clinics), clinics, data_sets=draws)
 
 
 def shown(report, sheet, key="margins"):
@@ -144,10 +144,11 @@ def test_other_shapes(tmp_path, rows):
     """Nothing but three respondents; everyone in one group; nobody in it."""
     path = _write(tmp_path / "few.csv", ["N,,figure,,,all,respondents,=,3,0,,,", *rows])
     findings = survey.read_findings(path, EXAMPLES / "overlapping-groups.yaml")
-    made = survey.mark_results(survey.reconstruct(findings), findings, draws=[survey.reconstruct(findings)])
+    made = survey.reconstruct(findings)
+    made = survey.mark_results(made, findings, data_sets=[made])
     for lang in ("en", "zh"):
         report = survey.analyze(made, findings=findings, lang=lang)
-        survey.write_report(report, tmp_path / "report.xlsx", figures=False)
+        survey.write_report(report, tmp_path / "report.xlsx", pictures=False)
     marks = read_marks(made.origin)
     assert marks["mark importance hurdles:law"]["proportion"] == Mark(OPEN)
     assert {mark.verdict for found in marks.values() for mark in found.values()} <= {FIXED, BOUNDED, OPEN}
@@ -200,7 +201,7 @@ def test_words_beside_the_results(sample):
 
 
 def test_other_settings_fall_back_to_the_bare_mark(sample):
-    report = survey.analyze(sample, by="firm_type")
+    report = survey.analyze(sample, banner="firm_type")
     cells = report.sheet("Needs by firm type").tables[0].table.data
     against = cells[[name for name in cells if name.endswith("_against")]]
     assert against.map(lambda text: text.endswith("[r]")).all(axis=None)

@@ -160,7 +160,7 @@ def analyze(
     progress("progress_analysing", lang)
     report = compose(
         found,
-        by=by,
+        banner=by,
         lang=lang,
         confidence=confidence,
         min_base=min_base,
@@ -175,7 +175,7 @@ def analyze(
         ),
     )
     progress("progress_writing", lang)
-    write_report(report, target, figures=not no_figures)
+    write_report(report, target, pictures=not no_figures)
     if said := left_out_text(found, lang):
         click.echo(said, err=True)
     for problem in found.problems:
@@ -216,5 +216,5 @@ def _report_findings(context: click.Context, findings: str) -> None:
     command = command_line(context, "survey analyze", without=("responses", "output", "password"))
     report = findings_report(published, lang=lang, confidence=chosen["confidence"], command=command)
     progress("progress_writing", lang)
-    write_report(report, target, figures=not chosen["no_figures"])
+    write_report(report, target, pictures=not chosen["no_figures"])
     click.echo(message("report_written", lang, path=target))

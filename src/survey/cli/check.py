@@ -59,7 +59,7 @@ def check(
         mapping=mapping,
         password=password,
     )
-    stayed, quality = screen(found, drop=drop, lang=lang)
+    quality = screen(found, drop=drop, lang=lang)[1]
     if found.accounting is not None:
         for line in found.accounting.itertuples():
             if line.cells or line.category == "read":
@@ -82,5 +82,5 @@ def check(
     for problem in found.problems:
         click.echo(problem.text(lang), err=True)
     if output:
-        write_report(quality_report(stayed, quality, lang=lang), output, figures=False)
+        write_report(quality_report(found, drop=drop, lang=lang), output, pictures=False)
         click.echo(message("quality_written", lang, path=output))

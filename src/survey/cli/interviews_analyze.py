@@ -141,7 +141,7 @@ def analyze(
         ),
     )
     progress("progress_writing", lang)
-    write_report(report, target, figures=not no_figures)
+    write_report(report, target, pictures=not no_figures)
     for problem in found.problems:
         click.echo(problem.text(lang), err=True)
     flagged = len(check_privacy(found))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     required=True,
     help="The workbook (.xlsx); with --draws a folder.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Another seed gives another data set.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed gives another data set.")
 @click.option("--draws", type=int, help="So many data sets, spread over all that meet the figures.")
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), help="Of the draws; csv by default.")
 @click.option(
@@ -96,7 +96,7 @@ def _one(published: "Findings", output: str, seed: int, marks: int, lang: str) -
         from survey.report.survey.marking import mark_results
 
         progress("progress_marking", lang, draws=marks)
-        made = mark_results(made, published, draws=marks, seed=seed, tell=_telling(marks, lang))
+        made = mark_results(made, published, draws=marks, seed=seed, progress=_telling(marks, lang))
     write_responses(made, output, lang=lang)
     if made.origin.get("not_met"):
         click.echo(message("reconstruct_not_met", lang, claims=made.origin["not_met"]), err=True)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import path_of, unfit
 from survey.errors import DataError, Place, Problem, UsageError, usage
 from survey.files.grid import SURVEY_SHEET, Book, Grid, is_blank, read_book
 from survey.files.hidden_parts import Hidden
@@ -20,7 +21,7 @@ from survey.ingest.mapping import Mapping, read_mapping
 from survey.ingest.merging import merge, pair_up
 from survey.ingest.raw_table import RawColumn, RawTable, column_letter
 from survey.ingest.respondents import Devices
-from survey.ingest.responses import Responses
+from survey.ingest.responses import Responses, ResponsesLike
 from survey.instrument import Instrument, list_instruments, load_instrument
 from survey.wording import runs
 
@@ -77,7 +78,7 @@ def read_responses(
         The file is no workbook, no sheet matches, the files are of different instruments, or cells cannot
         be read: all of them, with address.
     """
-    paths = [path] if isinstance(path, str | Path) else list(path)
+    paths = [path_of(one) for one in path] if isinstance(path, list | tuple) else [path_of(path)]
     doubles = {one for one in paths if paths.count(one) > 1}
     if doubles or not paths:
         raise usage("files_same", path=", ".join(sorted(map(str, doubles))) or "-")
@@ -126,6 +127,15 @@ def read_responses(
         names = {key: ", ".join(getattr(book, name) for book, _ in read) for key, name in _ORIGIN.items()}
         return replace(parts[0], origin={**parts[0].origin, **names})
     return parts[0]
+
+
+def responses_of(data: ResponsesLike) -> Responses:
+    """Give responses as they are, or those of the file at a path; refuse anything else (`UsageError`)."""
+    if isinstance(data, Responses):
+        return data
+    if isinstance(data, str | Path):
+        return read_responses(data)
+    raise unfit("responses_needed", data)
 
 
 _ROWS_ABOVE = 10  # how far down a header is looked for, only to say where it stands
@@ -336,10 +346,14 @@ def from_frame(
     Raises
     ------
     UsageError
-        There is no such instrument.
+        There is no such instrument, or `frame` is no DataFrame.
     DataError
         No column matches, two columns mean the same, or cells cannot be read (all of them at once).
     """
+    import pandas as pd
+
+    if not isinstance(frame, pd.DataFrame):
+        raise unfit("frame_needed", frame)
     schema = load_instrument(instrument)
     names = [_heading(name) for name in frame.columns]
     columns = [

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang
 from survey.files.grid import SURVEY_SHEET, is_blank
 from survey.files.saving import check_target, clean_text, plain_cell, save_workbook
 from survey.ingest.cell_values import MISSING_WORDS
 from survey.ingest.matching import META_HEADERS, Headers
-from survey.ingest.responses import Responses, without_marks
+from survey.ingest.reading import responses_of
+from survey.ingest.responses import Responses, ResponsesLike, without_marks
 from survey.messages import message
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 DATA_SHEET = "Responses"
 
 
-def write_responses(responses: Responses, path: str | Path, *, lang: str = "en") -> Path:
+def write_responses(responses: ResponsesLike, path: str | Path, *, lang: str = "en") -> Path:
     """Write responses so that `read_responses` gives the same ones back, each missing answer by its kind.
 
     The first sheet says what the file is (and that it is a reconstruction, where it is one), under which
@@ -33,6 +35,8 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
     from openpyxl import Workbook
 
     check_target(path)
+    responses = responses_of(responses)
+    check_lang(lang, *responses.instrument.languages)
     instrument = responses.instrument
     origin = {key: value for key, value in responses.origin.items() if not is_blank(value)}
     title = origin.get("title") or instrument.titled(lang)

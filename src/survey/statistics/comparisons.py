@@ -5,8 +5,9 @@ from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang
 from survey.errors import usage
-from survey.ingest import Responses
+from survey.ingest import ResponsesLike, responses_of
 from survey.instrument import Question
 from survey.messages import message
 from survey.statistics.crosstabs import holm
@@ -26,13 +27,13 @@ _NOTHING = {"statistic": float("nan"), "df": float("nan"), "p_value": float("nan
 
 
 def compare_items(
-    responses: Responses,
-    battery: str | None = None,
+    data: ResponsesLike,
+    question: str | None = None,
     *,
     top: int | None = None,
-    confidence: float = 0.95,
     interval: str = "newcombe",
-    min_base: int = 1,
+    confidence: float = 0.95,
+    min_base: int = 5,
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One row per test: `cochran_q`, `friedman`, then one `mcnemar_exact` per pair of items.
@@ -46,14 +47,16 @@ def compare_items(
 
     Parameters
     ----------
-    battery
+    data
+        Responses, or the path of a file of responses.
+    question
         A rating or select-all question; the instrument's default battery where None.
     top
         How many points are the top box; what the scale says where None.
-    confidence, interval
-        Level of the intervals, and "newcombe" or "tango" (score) for those of the pairs.
+    interval, confidence
+        "newcombe" or "tango" (score), the intervals of the pairs, and their level.
     min_base
-        A test with fewer respondents is not computed; `note` says [low]. A report uses its own minimum.
+        A test with fewer respondents is not computed; `note` says [low].
     lang
         Language of `note`.
 
@@ -70,22 +73,24 @@ def compare_items(
     """
     check_confidence(confidence)
     if interval not in PAIRED_METHODS:
-        raise usage("interval_unknown", method=interval, known=", ".join(PAIRED_METHODS))
+        raise usage("interval_unknown", interval=interval, known=", ".join(PAIRED_METHODS))
     check_min_base(min_base)
-    question = battery_of(responses, battery, "rating", "multiple")
-    yes = indicators(responses, question, top=top)
-    items, absent = asked_parts(question, yes)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
+    asked = battery_of(responses, question, "rating", "multiple")
+    yes = indicators(responses, asked, top=top)
+    items, absent = asked_parts(asked, yes)
     items = [item for item in items if not item.exclusive]
     left_out = message("note_items_absent", lang, items=", ".join(i.id for i in absent)) if absent else ""
-    rows = [_cochran(complete_answers(yes, items), question, lang)]
-    if question.kind == "rating":
-        rows.append(_friedman(complete_answers(ratings(responses, question), items), question, lang))
+    rows = [_cochran(complete_answers(yes, items), asked, lang)]
+    if asked.kind == "rating":
+        rows.append(_friedman(complete_answers(ratings(responses, asked), items), asked, lang))
     for row in rows:
         row["note"] = " ".join(part for part in (row["note"], left_out) if part)
     values = {item.id: yes[item.id].to_numpy() for item in items}
     limits = partial(paired_difference_interval, confidence=confidence, method=interval)
     pairs = [
-        _mcnemar(values[first.id], values[second.id], question, f"{first.id}|{second.id}", limits, lang)
+        _mcnemar(values[first.id], values[second.id], asked, f"{first.id}|{second.id}", limits, lang)
         for first, second in combinations(items, 2)
     ]
     rows = [untested_if_low(row, min_base, lang) for row in rows]
@@ -199,11 +204,11 @@ def _mcnemar(
 
 
 def compare_ratings(
-    responses: Responses,
-    battery: str | None = None,
+    data: ResponsesLike,
+    question: str | None = None,
     *,
-    min_base: int = 1,
     through: str = "scipy",
+    min_base: int = 5,
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One `wilcoxon` row per pair of items: signed ranks of the rating differences.
@@ -216,12 +221,14 @@ def compare_ratings(
 
     Parameters
     ----------
-    battery
+    data
+        Responses, or the path of a file of responses.
+    question
         A rating question; the instrument's default battery where None.
-    min_base
-        A test with fewer respondents is not computed; `note` says [low].
     through
         "scipy", or "pingouin", whose numbers are the same and whose import takes longer than a whole report.
+    min_base
+        A test with fewer respondents is not computed; `note` says [low].
     lang
         Language of `note`.
 
@@ -237,16 +244,18 @@ def compare_ratings(
     check_min_base(min_base)
     if through not in ("scipy", "pingouin"):
         raise usage("through_unknown", through=through, known="scipy, pingouin")
-    question = battery_of(responses, battery)
-    answers = ratings(responses, question)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
+    asked = battery_of(responses, question)
+    answers = ratings(responses, asked)
     rows: list[dict[str, Any]] = []
-    for first, second in combinations(question.items, 2):
+    for first, second in combinations(asked.items, 2):
         by = f"{first.id}|{second.id}"
         pair = complete_answers(answers, [first, second])
         if not (pair[:, 0] != pair[:, 1]).any():
             note = message("note_no_discordant" if len(pair) else "note_too_few", lang)
             p_value = 1.0 if len(pair) else float("nan")
-            rows.append(_row(question, by, "wilcoxon", len(pair), p_value=p_value, note=note))
+            rows.append(_row(asked, by, "wilcoxon", len(pair), p_value=p_value, note=note))
             continue
         statistic, p_value, effect = _signed_ranks(pair, through)
         values = {
@@ -255,7 +264,7 @@ def compare_ratings(
             "effect_name": "rank_biserial",
             "effect": effect,
         }
-        rows.append(_row(question, by, "wilcoxon", len(pair), **values))
+        rows.append(_row(asked, by, "wilcoxon", len(pair), **values))
     rows = [untested_if_low(row, min_base, lang) for row in rows]
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["p_adjusted"] = adjusted

@@ -3,7 +3,8 @@
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
-from survey.ingest import Responses
+from survey.arguments import check_lang
+from survey.ingest import ResponsesLike, responses_of
 from survey.messages import message
 from survey.statistics.crosstabs import holm, memberships
 from survey.statistics.indicators import banner_of, battery_of, ratings
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def compare_group_ratings(
-    responses: Responses,
-    battery: str | None = None,
+    data: ResponsesLike,
+    question: str | None = None,
     *,
-    banner: str | None = None,
+    by: str | None = None,
     only: str | None = None,
     confidence: float = 0.95,
     min_base: int = 5,
@@ -33,7 +34,9 @@ def compare_group_ratings(
 
     Parameters
     ----------
-    battery, banner
+    data
+        Responses, or the path of a file of responses.
+    question, by
         A rating question and a single or select-all one; the instrument's defaults where None.
     only
         "exclusive" or "mixed" groups, as in `crosstab`.
@@ -52,15 +55,17 @@ def compare_group_ratings(
     """
     check_confidence(confidence)
     check_min_base(min_base)
-    question, groups = battery_of(responses, battery), banner_of(responses, banner)
-    given, member = ratings(responses, question), memberships(responses, groups, only=only)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
+    asked, groups = battery_of(responses, question), banner_of(responses, by)
+    given, member = ratings(responses, asked), memberships(responses, groups, only=only)
     rows: list[dict[str, Any]] = []
-    for item in question.items:
+    for item in asked.items:
         values = given[item.id].to_numpy()
         for group in groups.groups:
             inside, outside = values[member[group.id] == 1], values[member[group.id] == 0]
             inside, outside = inside[inside == inside], outside[outside == outside]  # nan: no rating
-            row = {"question": question.id, "by": f"{item.id}|{group.id}", "test": "mann_whitney"}
+            row = {"question": asked.id, "by": f"{item.id}|{group.id}", "test": "mann_whitney"}
             rows.append({**row, **_compared(inside, outside, confidence, max(1, min_base), lang)})
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["p_adjusted"] = adjusted

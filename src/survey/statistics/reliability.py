@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from survey.ingest import Responses
+from survey.arguments import check_lang
+from survey.ingest import ResponsesLike, responses_of
 from survey.messages import message
 from survey.statistics.comparisons import untested_if_low
 from survey.statistics.indicators import asked_parts, battery_of, complete_answers, ratings
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
 
 
 def reliability(
-    responses: Responses,
-    battery: str | None = None,
+    data: ResponsesLike,
+    question: str | None = None,
     *,
     confidence: float = 0.95,
-    min_base: int = 1,
+    min_base: int = 5,
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One row each for `cronbach_alpha` and `mcdonald_omega`, then one `item_rest` per item that was asked.
@@ -30,6 +31,17 @@ def reliability(
 
     Base: the respondents who rated every item that was asked. Six lines of arithmetic here rather than
     `pingouin.cronbach_alpha`, whose import takes longer than a whole report; the tests compare the two.
+
+    Parameters
+    ----------
+    data
+        Responses, or the path of a file of responses.
+    question
+        A rating question; the instrument's default battery where None.
+    confidence
+        Level of Feldt's interval.
+    min_base
+        With fewer respondents nothing is computed; `note` says [low].
 
     Raises
     ------
@@ -46,14 +58,16 @@ def reliability(
 
     check_confidence(confidence)
     check_min_base(min_base)
-    question = battery_of(responses, battery)
-    answers = ratings(responses, question)
-    items, absent = asked_parts(question, answers)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
+    asked = battery_of(responses, question)
+    answers = ratings(responses, asked)
+    items, absent = asked_parts(asked, answers)
     complete = complete_answers(answers, items)
     base, k = complete.shape
     nan = float("nan")
     row: dict[str, Any] = {
-        "question": question.id,
+        "question": asked.id,
         "by": "items",
         "test": "cronbach_alpha",
         **dict.fromkeys(("statistic", "df", "p_value", "p_adjusted", "effect", "ci_low", "ci_high"), nan),

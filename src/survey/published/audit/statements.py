@@ -347,7 +347,7 @@ def _other_groups(bench: Bench, row: Row) -> Judged:
         verdicts.append(_significant([*told.values()], level))
         for method, one in told.items():
             reasons.append(_p_text(bench, bench.group_label(other), one, method))
-            asked.append(group_p_value(question.id, item, group, other, method))
+            asked.append(group_p_value(question.id, item, group, other, variance=method))
     return _against_each(bench, verdicts, reasons, "audit_test_groups", asked)
 
 

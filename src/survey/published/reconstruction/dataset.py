@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survey.errors import FindingsError, Place, Problem, usage
+from survey.arguments import check_seed
+from survey.errors import FindingsError, Place, Problem
 from survey.instrument import Question
 from survey.published.bounds.integer_program import Program, Undecided, total
 from survey.published.bounds.margins import Margins, Unit, group_bases, margins_of
 from survey.published.findings.figures import Counts
-from survey.published.findings.reading import Findings
+from survey.published.findings.reading import Findings, FindingsLike, findings_of
 from survey.published.reconstruction.answer_assignment import Rows
 from survey.published.reconstruction.targets import Guesses
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _SECONDS = 60.0
 
 
-def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
+def reconstruct(findings: FindingsLike, *, seed: int = 1) -> "Responses":
     """One row per published respondent, made up so that every figure an integer count can meet is met.
 
     Group bases that were not printed are the smallest at which all figures fit one joint table. A figure
@@ -33,7 +34,7 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
     Parameters
     ----------
     findings
-        With the number of respondents among the figures.
+        With the number of respondents among the figures; or the path of their CSV file.
     seed
         Zero or more. The same seed and versions give the same rows.
 
@@ -67,8 +68,8 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
 
     from survey.ingest import from_frame
 
-    if not isinstance(seed, int) or seed < 0:
-        raise usage("findings_seed", seed=seed)
+    check_seed(seed)
+    findings = findings_of(findings)
     margins = margins_of(findings)
     bases = group_bases(margins, findings.file)
     counts = margins.counts(bases)

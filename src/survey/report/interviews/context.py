@@ -84,14 +84,14 @@ class InterviewPlan:
 
     def matrix(self, level: str) -> "pd.DataFrame":
         """Units by participant."""
-        return self._once("matrix", level, lambda: code_matrix(self.segments, level, lang=self.lang))
+        return self._once("matrix", level, lambda: code_matrix(self.segments, level=level, lang=self.lang))
 
     def compared(self, level: str) -> "pd.DataFrame":
         """Units by group."""
         return self._once(
             "cases",
             level,
-            lambda: compare_cases(self.segments, level, confidence=self.confidence, lang=self.lang),
+            lambda: compare_cases(self.segments, level=level, confidence=self.confidence, lang=self.lang),
         )
 
     def _once(self, name: str, level: str, compute: Any) -> Any:
@@ -153,7 +153,7 @@ class InterviewPlan:
         if self.responses is None:
             return None
         return joint_display(
-            self.segments, self.responses, self.display, confidence=self.confidence, lang=self.lang
+            self.segments, self.responses, joint=self.display, confidence=self.confidence, lang=self.lang
         )
 
     @cached_property

@@ -370,5 +370,5 @@ def group_ratings(plan: Plan, battery: Question) -> pd.DataFrame:
     assert plan.banner is not None
     arguments: dict[str, Any] = {"confidence": plan.confidence, "min_base": plan.min_base}
     return compare_group_ratings(
-        plan.responses, battery.id, banner=plan.banner.id, only=plan.only, lang=plan.lang, **arguments
+        plan.responses, battery.id, by=plan.banner.id, only=plan.only, lang=plan.lang, **arguments
     )

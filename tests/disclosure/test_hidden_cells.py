@@ -98,12 +98,12 @@ SHAPES = {
     "sample, one model alone": (sample, {"only": "exclusive"}, ()),
     "sample, one model alone, 20": (sample, {"only": "exclusive", "suppress": 20}, ()),
     "sample, several models": (sample, {"only": "mixed", "lang": "zh"}, ()),
-    "sample by a single question": (sample, {"by": "position"}, ()),
+    "sample by a single question": (sample, {"banner": "position"}, ()),
     "sample, 20": (sample, {"suppress": 20}, ()),
     "overlapping": (lambda: people(60), {}, ()),
     "overlapping, few": (lambda: people(14), {}, ()),
     "overlapping, gaps": (gaps, {}, ()),
-    "single banner with a rare group": (rare_region, {"by": "size"}, ()),
+    "single banner with a rare group": (rare_region, {"banner": "size"}, ()),
     "seven points": (sevens, {}, ()),
     "museum": (museum, {"lang": "zh"}, (saw_no_room,)),
     "three respondents": (lambda: people(3), {}, ()),
@@ -122,7 +122,7 @@ def test_no_number_of_the_workbook_gives_a_hidden_one_away(shape, tmp_path):
     path = tmp_path / "report.xlsx"
     survey.write_report(report, path, pictures=False)
     lang, only = options.get("lang", "en"), options.get("only")
-    banner = told.instrument.question(options.get("by") or told.instrument.defaults.banner)
+    banner = told.instrument.question(options.get("banner") or told.instrument.defaults.banner)
     counts = printed_counts(path, told, banner, lang, only)
     whole = _truth(told, banner, only)
     groups = {count.group for count in counts}
@@ -217,7 +217,16 @@ def _no_hidden_number_elsewhere(path, report, counts, told):
 
 def test_the_command_hides_and_says_so(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    words = ["analyze", str(SAMPLE), "--suppress", "--suppress-below", "10", "--no-figures", "-o", "out.xlsx"]
+    words = [
+        "analyze",
+        str(SAMPLE),
+        "--suppress",
+        "--suppress-below",
+        "10",
+        "--no-pictures",
+        "-o",
+        "out.xlsx",
+    ]
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 0, done.output
     book = load_workbook("out.xlsx")

@@ -216,7 +216,7 @@ def test_analyze_says_what_was_left_out(tmp_path):
         "| a | first | 5 |\n| a | first | 7 |\n| b | again | 9 |",
     )
     target = tmp_path / "report.xlsx"
-    arguments = ["analyze", str(path), "--instrument", str(EVERYTHING), "-o", str(target), "--no-figures"]
+    arguments = ["analyze", str(path), "--instrument", str(EVERYTHING), "-o", str(target), "--no-pictures"]
     done = CliRunner().invoke(main, [*arguments, "--drop", "duplicate_key"])
     assert done.exit_code == 0, done.output
     assert "1 of 3 rows were left out (same id again 1)" in done.output

@@ -8,25 +8,18 @@ import sys
 
 import click
 
-from survey.cli.options import MainGroup
+from survey.cli.commands import MainGroup
 
 # The same bytes whether lxml is installed or not: openpyxl asks this when it is first imported.
 os.environ.setdefault("OPENPYXL_LXML", "False")
 
-# Each command and where it lives; adding one is one line here.
-COMMANDS = {
-    "analyze": "survey.cli.analyze:analyze",
-    "export": "survey.cli.export:export_data",
-    "match": "survey.cli.match:match",
-    "audit": "survey.cli.audit:audit",
-    "check": "survey.cli.check:check",
-    "instrument": "survey.cli.instrument:instrument",
-    "interviews": "survey.cli.interviews:interviews",
-    "reconstruct": "survey.cli.reconstruct:reconstruct",
-}
+# Each command is the function of its name in the module of its name; adding one is one word here.
+COMMANDS = ("analyze", "export", "match", "audit", "check", "instrument", "interviews", "reconstruct")
 
 
-@click.group(cls=MainGroup, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=MainGroup, package=__name__, names=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(package_name="expansion-survey", prog_name="survey")
 def main() -> None:
     """Executive surveys from the instrument to the report workbook."""

@@ -2,10 +2,11 @@
 
 import click
 
+from survey.cli.commands import command
 from survey.cli.options import check_target, lang_option
 
 
-@click.command()
+@command()
 @click.argument("export", type=click.Path(), nargs=-1, required=True)
 @click.option("-o", "--output", metavar="QUALITY", type=click.Path(), help="The workbook (.xlsx).")
 @click.option(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from survey.cli.commands import command
 from survey.cli.options import check_target, lang_option, progress
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from survey.published.findings import Findings
 
 
-@click.command()
+@command()
 @click.argument("findings", type=click.Path())
 @click.option(
     "-o",

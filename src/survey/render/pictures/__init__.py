@@ -1,6 +1,6 @@
 """Pictures of contract frames as PNG: which kinds there are, and under which settings they are drawn.
 
-Nothing global is touched: a picture is drawn on a figure of its own with the Agg canvas, under matplotlib's
+Nothing global is touched: a picture is drawn on a paper of its own with the Agg canvas, under matplotlib's
 default settings and not the user's, so that the same picture gives the same bytes.
 """
 

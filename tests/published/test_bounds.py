@@ -231,7 +231,7 @@ class TestPackaged:
     def test_wrong_bases_and_methods_are_told(self, findings):
         with pytest.raises(UsageError, match="cannot have the base 126"):
             survey.bounds(findings, memberships(1), bases={"independent": 126})
-        with pytest.raises(UsageError, match="'exact' is not known"):
+        with pytest.raises(UsageError, match="no variance 'exact'"):
             group_p_value("support_needs", "cro_matching", "newco", "licensing", variance="exact")
 
     def test_nothing_is_computed_twice(self, findings):

@@ -67,7 +67,7 @@ class TestExecutiveSurvey:
             "reconstructed": "yes",
             "findings": "executive-survey-2026.csv",
             "findings_hash": findings.hash,
-            "seed": "0",
+            "seed": "1",
             "source": findings.source,
             "licence": "CC0-1.0",
             "group_bases": "independent 42, co_development 29, licensing 90, newco 41",
@@ -134,7 +134,7 @@ class TestExecutiveSurvey:
         assert np.abs(np.diff(licensing)).sum() > 30
 
     def test_same_seed_gives_the_same_rows(self, rebuilt, findings):
-        pd.testing.assert_frame_equal(reconstruct(findings, seed=0).data, rebuilt.data)
+        pd.testing.assert_frame_equal(reconstruct(findings, seed=1).data, rebuilt.data)
 
     def test_another_seed_gives_other_rows_with_the_same_margins(self, rebuilt, findings):
         other = reconstruct(findings, seed=7)

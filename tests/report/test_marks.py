@@ -211,7 +211,7 @@ def test_other_settings_fall_back_to_the_bare_mark(sample):
     assert shown(strict, "Importance")[0].startswith("share, rank, median fixed")
 
 
-@pytest.mark.parametrize("asked", [{"by": "firm_type"}, {"only": "exclusive"}])
+@pytest.mark.parametrize("asked", [{"banner": "firm_type"}, {"only": "exclusive"}])
 def test_sentences_of_other_groups_take_no_mark_of_the_default_ones(sample, asked):
     lines = survey.analyze(sample, **asked).sheet("Summary").lines
     told = [line for line in lines if re.search(r"(Needs|Gaps|Challenges) by ", line)]

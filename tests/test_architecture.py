@@ -16,7 +16,10 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "survey"
 
 # What every room may know.
-GROUND = {"errors", "messages", "arguments", "rounding", "tables", "wording", "resources", "document"}
+GROUND = {
+    *("errors", "messages", "arguments", "rounding", "tables"),
+    *("wording", "resources", "document", "quiet"),
+}
 READ = GROUND | {"instrument", "files", "ingest"}
 COUNTED = READ | {"statistics"}
 

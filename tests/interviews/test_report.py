@@ -21,7 +21,7 @@ def report():
 
 
 def table(report, name):
-    return report.sheet(name).tables[0].table.data
+    return report.sheet(name).tables[0].data
 
 
 def test_the_sheets(report):

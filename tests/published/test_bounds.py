@@ -208,7 +208,7 @@ class TestPackaged:
     def test_what_is_not_proved_is_called_so(self, findings):
         quantity = group_p_value("support_needs", "ip_diligence_patents", "co_development", "newco")
         row = survey.bounds(findings, quantity, bases={"co_development": 29, "newco": 41}).iloc[0]
-        assert (row["status"], bool(row["note"])) == ("not proved", True)
+        assert (row["status"], row["reason"], bool(row["note"])) == ("not proved", "not_proved", True)
 
     def test_those_in_no_group_are_open(self, findings):
         frame = survey.bounds(findings, group_share("support_needs", "cro_matching", None))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from survey.arguments import check_lang, path_of
 from survey.errors import usage
 from survey.export.data_dictionary import codes_of, columns_of, label_of, table_schema
-from survey.export.form_wording import spoken
+from survey.export.form_wording import own_language
 from survey.files.saving import save_text, save_through
 from survey.ingest.cell_values import MISSING_WORDS
 from survey.ingest.reading import responses_of
@@ -96,10 +96,10 @@ def _schema(responses: Responses, lang: str, frame: "pd.DataFrame") -> str:
         + described["fields"]
         + [field for field in extra if field["name"].endswith("__missing")]
     )
-    said = [message("reconstructed_warning", lang)] if responses.origin.get("reconstructed") == "yes" else []
-    said += [responses.subset_text(lang)] if responses.subset else []
-    if said:
-        described["description"] = " ".join(said)
+    notes = [message("reconstructed_warning", lang)] if responses.provenance.reconstructed else []
+    notes += [responses.subset_text(lang)] if responses.subset else []
+    if notes:
+        described["description"] = " ".join(notes)
     return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -149,7 +149,7 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
     taken: set[str] = set()
     keys = _keyed(responses)["respondent"].map(_utf8)
     frame[_sav_name("respondent", taken)] = keys
-    labels["respondent"] = message("dictionary_respondent", spoken(lang))
+    labels["respondent"] = message("dictionary_respondent", own_language(lang))
     for question in instrument.questions:
         names = []
         for column, part in columns_of(question):
@@ -165,17 +165,19 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
             frame[name], missing = _sav_column(responses, question, column, codes)
             own = codes_of(instrument, question, column, lang)
             values[name] = {
-                codes.get(code, int(code) if code.lstrip("-").isdigit() else 0): said
-                for code, said in own.items()
+                codes.get(code, int(code) if code.lstrip("-").isdigit() else 0): label
+                for code, label in own.items()
             }
-            values[name] |= {code: message(f"missing_{kind}", spoken(lang)) for kind, code in missing.items()}
+            values[name] |= {
+                code: message(f"missing_{kind}", own_language(lang)) for kind, code in missing.items()
+            }
             ranges[name] = [{"lo": min(missing.values()), "hi": max(missing.values())}]
             kinds = {"rating": "ordinal", "number": "scale"}
             measures[name] = kinds.get(question.kind, "nominal")
         if question.kind == "multiple":
             sets.append((question, names))
     note = [f"{instrument.reference} SHA-256 {instrument.content_hash}"]
-    if responses.origin.get("reconstructed") == "yes":
+    if responses.provenance.reconstructed:
         note.append(message("reconstructed_warning", "en"))
     title = instrument.titled(lang).encode()[:60].decode(errors="ignore")
 

@@ -25,6 +25,7 @@ from survey.ingest.conversion import Conversion, Refused
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import Mapping as Map
 from survey.ingest.matching import Headers, Target
+from survey.ingest.provenance import Provenance
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.ingest.respondents import Devices, about_arrays, about_columns
 from survey.ingest.responses import MISSING_KINDS, Responses
@@ -76,6 +77,12 @@ def convert(
         done.counts["refused", "unknown_column"] += len(column.values)
     for column in done.match.not_kept:
         done.counts["refused", "not_kept"] += len(column.values)
+    if done.match.faults:  # a header that could mean several things, or says what another said
+        sorted_out = {id(column) for column, _ in (*done.match.answers, *done.match.meta)}
+        sorted_out |= {id(column) for column in (*done.match.unmatched, *done.match.not_kept)}
+        for column in done.table.columns:
+            if id(column) not in sorted_out:
+                done.counts["refused", "unknown_column"] += len(column.values)
     by_question: dict[str, list[tuple[RawColumn, Target]]] = defaultdict(list)
     for column, target in done.match.answers:
         if target.text:
@@ -288,7 +295,7 @@ def _ticks(done: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
 
 
 def to_responses(
-    done: Conversion, *, origin: dict[str, str], index: "pd.Index | None" = None, set_aside: bool = False
+    done: Conversion, *, provenance: Provenance, index: "pd.Index | None" = None, set_aside: bool = False
 ) -> Responses:
     """Build the frames. Cells in `done.bad` are missing here, of kind `refused`, and listed in `problems`."""
     import numpy as np
@@ -316,7 +323,7 @@ def to_responses(
         instrument=done.schema,
         problems=(*(done.bad if set_aside else ()), *done.doubts, *_notices(done)),
         accounting=_accounting(done),
-        origin=origin,
+        provenance=provenance,
     )
 
 

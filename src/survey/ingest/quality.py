@@ -7,16 +7,17 @@ request. Nothing here changes an answer.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey.arguments import check_lang
 from survey.errors import DataError, Problem, usage
+from survey.ingest.provenance import RuleCount, Screening, add_counts
 from survey.ingest.reading import responses_of
 from survey.ingest.respondents import is_running_number
 from survey.ingest.responses import Responses, ResponsesLike
 from survey.instrument.schema import QualityRule
 from survey.messages import message
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 from survey.wording import near_misses, quoted
 
 if TYPE_CHECKING:
@@ -24,7 +25,15 @@ if TYPE_CHECKING:
 
 # What a rule finds: the position of a respondent and what is odd (message values), or why it cannot look.
 Found = Iterator[tuple[int, dict[str, Any]]]
-Look = Callable[[Responses, float], "Found | str"]
+Look = Callable[[Responses, float], "Found | Unchecked"]
+
+
+class Unchecked(NamedTuple):
+    """Why a rule cannot look: a code of `REASONS`, and the key of its sentence."""
+
+    reason: str
+    key: str
+
 
 _CELLS_OUT_OF_RANGE = ("cell_out_of_range", "cell_not_whole", "cell_not_on_scale")
 
@@ -52,6 +61,18 @@ class Quality:
     total: int
     left_out: int
 
+    def among(self, responses: Responses) -> "Quality":
+        """Give what was found in these respondents only; the rules have looked at all, as doubles need it."""
+        places = ("source", "sheet", "row")
+        here = set(zip(*(responses.meta[name].tolist() for name in places), strict=True))
+        inside = [place in here for place in zip(*(self.rows[name].tolist() for name in places), strict=True)]
+        rows = self.rows.loc[inside].reset_index(drop=True)
+        counts = rows["rule"].value_counts()
+        rules = self.rules.assign(n=[int(counts.get(rule, 0)) for rule in self.rules["rule"]])
+        dropping = rules.loc[rules["action"] == "drop", "rule"]
+        gone = rows[rows["rule"].isin(dropping)].drop_duplicates(list(places))
+        return Quality(rules.assign(base=len(responses)), rows, len(responses), len(gone))
+
 
 def screen(
     responses: ResponsesLike, *, drop: Sequence[str] = (), lang: str = "en"
@@ -67,6 +88,10 @@ def screen(
         `quality` block may set any rule to `drop`, `flag` or `off`, and its setting.
     lang
         Language of `note` and `detail`.
+
+    Reasons
+    -------
+    not_in_data, not_in_instrument, too_few_answers, reconstructed.
 
     Returns
     -------
@@ -100,8 +125,8 @@ def screen(
         if action == "off":
             continue
         found = rule.look(responses, setting)
-        note = message(found, lang) if isinstance(found, str) else ""
-        hits = [] if isinstance(found, str) else list(found)
+        unchecked = found if isinstance(found, Unchecked) else None
+        hits = [] if isinstance(found, Unchecked) else list(found)
         for position, values in hits:
             detail = message(f"quality_detail_{name}", lang, **values)
             place = {part: column[position] for part, column in places.items()}
@@ -114,10 +139,10 @@ def screen(
                 "rule": name,
                 "action": action,
                 "setting": setting if rule.setting else None,
-                "checked": not note,
+                "checked": unchecked is None,
                 "n": len(hits),
                 "base": len(responses),
-                "note": note,
+                **remarks(*([(unchecked.reason, message(unchecked.key, lang))] if unchecked else [])),
             }
         )
     quality = Quality(
@@ -128,28 +153,29 @@ def screen(
     if len(gone) == len(responses):
         raise DataError(Problem("quality_nobody_left", values={"count": len(gone)}))
     kept = [position for position in range(len(responses)) if position not in gone]
-    counts = {name: sum(rule == name for rule in gone.values()) for name in RULES}
-    said = " ".join(f"{name}={count}" for name, count in counts.items() if count)
+    counts = [RuleCount(name, sum(rule == name for rule in gone.values())) for name in RULES]
+    before = responses.provenance.screening or Screening((), len(responses))
+    screening = Screening(add_counts([*before.counts, *counts]), before.total)
     stayed = replace(
         responses,
         data=responses.data.iloc[kept],
         missing=responses.missing.iloc[kept],
         meta=responses.meta.iloc[kept],
-        origin={**responses.origin, "left_out": said, "left_out_of": str(len(responses))},
+        provenance=replace(responses.provenance, screening=screening),
     )
     return stayed, quality
 
 
 def left_out_text(responses: Responses, lang: str = "en") -> str:
     """Say how many rows the rules left out, of how many; empty where none."""
-    said = responses.origin.get("left_out", "")
-    if not said:
+    screening = responses.provenance.screening
+    if screening is None:
         return ""
-    parts = [part.split("=") for part in said.split()]
     reasons = message("list_separator", lang).join(
-        f"{message(f'quality_rule_{name}', lang)} {count}" for name, count in parts
+        f"{message(f'quality_rule_{rule}', lang) if rule in RULES else rule} {n}"
+        for rule, n in screening.counts
     )
-    values = {"out": sum(int(count) for _, count in parts), "total": responses.origin["left_out_of"]}
+    values = {"out": sum(count.n for count in screening.counts), "total": screening.total}
     return message("quality_left_out", lang, reasons=reasons, **values)
 
 
@@ -161,15 +187,15 @@ def _texts(responses: Responses, name: str) -> list[str]:
     return list(responses.meta[name].fillna("").tolist())
 
 
-def _test_rows(responses: Responses, _: float) -> "Found | str":
+def _test_rows(responses: Responses, _: float) -> "Found | Unchecked":
     if "status" not in responses.meta:
-        return "quality_no_status"
+        return Unchecked("not_in_data", "quality_no_status")
     return ((row, {"status": one}) for row, one in enumerate(_texts(responses, "status")) if one)
 
 
-def _duplicate_key(responses: Responses, _: float) -> "Found | str":
+def _duplicate_key(responses: Responses, _: float) -> "Found | Unchecked":
     if "key" not in responses.meta:
-        return "quality_no_key"
+        return Unchecked("not_in_data", "quality_no_key")
     keys = _texts(responses, "key")
     known = [
         (source if is_running_number(key) else "", key) if key else None
@@ -199,26 +225,26 @@ def _row_text(responses: Responses) -> Callable[[int, int], str]:
     return text
 
 
-def _duplicate_answers(responses: Responses, least: float) -> "Found | str":
+def _duplicate_answers(responses: Responses, least: float) -> "Found | Unchecked":
     import numpy as np
     import pandas as pd
 
-    if responses.origin.get("reconstructed") == "yes":
-        return "quality_reconstructed"
+    if responses.provenance.reconstructed:
+        return Unchecked("reconstructed", "quality_reconstructed")
     answered = responses.data.notna().sum(axis=1).tolist()
     if max(answered, default=0) < least:
-        return "quality_too_short"
+        return Unchecked("too_few_answers", "quality_too_short")
     codes = np.column_stack([pd.factorize(column)[0] for _, column in responses.data.items()])
     rows = [row.tobytes() if count >= least else None for row, count in zip(codes, answered, strict=True)]
     return ((row, {"cells": answered[row], "first": first}) for row, first in _again(responses, rows))
 
 
-def _duplicate_device_time(responses: Responses, seconds: float) -> "Found | str":
+def _duplicate_device_time(responses: Responses, seconds: float) -> "Found | Unchecked":
     import pandas as pd
 
     time = next((name for name in ("submitted", "started") if name in responses.meta), None)
     if time is None or "device" not in responses.meta:
-        return "quality_no_device"
+        return Unchecked("not_in_data", "quality_no_device")
     table = pd.DataFrame(
         {
             "place": range(len(responses)),
@@ -241,13 +267,13 @@ def _duplicate_device_time(responses: Responses, seconds: float) -> "Found | str
     return iter(sorted(found, key=lambda one: one[0]))
 
 
-def _speeders(responses: Responses, fraction: float) -> "Found | str":
+def _speeders(responses: Responses, fraction: float) -> "Found | Unchecked":
     if "duration" not in responses.meta:
-        return "quality_no_duration"
+        return Unchecked("not_in_data", "quality_no_duration")
     duration = responses.meta["duration"].astype("Float64")
     known = duration.dropna()
     if len(known) < 5:
-        return "quality_few_durations"
+        return Unchecked("too_few_answers", "quality_few_durations")
     median = float(known.median())
     return (
         (row, {"seconds": f"{float(value):.0f}", "median": f"{median:.0f}"})
@@ -256,12 +282,12 @@ def _speeders(responses: Responses, fraction: float) -> "Found | str":
     )
 
 
-def _straight_lining(responses: Responses, least: float) -> "Found | str":
-    if responses.origin.get("reconstructed") == "yes":
-        return "quality_reconstructed"
+def _straight_lining(responses: Responses, least: float) -> "Found | Unchecked":
+    if responses.provenance.reconstructed:
+        return Unchecked("reconstructed", "quality_reconstructed")
     batteries = [q for q in responses.instrument.questions if q.kind == "rating" and len(q.items) >= least]
     if not batteries:
-        return "quality_no_battery"
+        return Unchecked("not_in_instrument", "quality_no_battery")
     return _straight_lines(responses, batteries)
 
 
@@ -278,7 +304,7 @@ def _straight_lines(responses: Responses, batteries: Sequence[Any]) -> Found:
     yield from sorted(told.items())
 
 
-def _incomplete(responses: Responses, share: float) -> "Found | str":
+def _incomplete(responses: Responses, share: float) -> "Found | Unchecked":
     return _gaps(responses, share)
 
 
@@ -298,13 +324,15 @@ def _gaps(responses: Responses, share: float) -> Found:
         yield row, {"answered": int(answered[row]), "asked": int(asked[row])}
 
 
-def _exclusive_with_others(responses: Responses, _: float) -> "Found | str":
+def _exclusive_with_others(responses: Responses, _: float) -> "Found | Unchecked":
     questions = [
         question
         for question in responses.instrument.questions
         if question.kind == "multiple" and len(question.groups) < len(question.options)
     ]
-    return _exclusives(responses, questions) if questions else "quality_no_exclusive"
+    if not questions:
+        return Unchecked("not_in_instrument", "quality_no_exclusive")
+    return _exclusives(responses, questions)
 
 
 def _exclusives(responses: Responses, questions: Sequence[Any]) -> Found:
@@ -321,7 +349,7 @@ def _exclusives(responses: Responses, questions: Sequence[Any]) -> Found:
     yield from sorted(told.items())
 
 
-def _out_of_range(responses: Responses, _: float) -> "Found | str":
+def _out_of_range(responses: Responses, _: float) -> "Found | Unchecked":
     return _cells_out_of_range(responses)
 
 

@@ -19,11 +19,12 @@ from survey.ingest.conversion import Conversion
 from survey.ingest.dialects import read_grid
 from survey.ingest.mapping import Mapping, read_mapping
 from survey.ingest.merging import merge, pair_up
+from survey.ingest.provenance import KNOWN_KEYS, Provenance, SourceFile, read_provenance
 from survey.ingest.raw_table import RawColumn, RawTable, column_letter
 from survey.ingest.respondents import Devices
 from survey.ingest.responses import Responses, ResponsesLike
 from survey.instrument import Instrument, list_instruments, load_instrument
-from survey.wording import runs
+from survey.wording import quoted, runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,26 +79,21 @@ def read_responses(
         The file is no workbook, no sheet matches, the files are of different instruments, or cells cannot
         be read: all of them, with address.
     """
-    paths = [path_of(one) for one in path] if isinstance(path, list | tuple) else [path_of(path)]
-    doubles = {one for one in paths if paths.count(one) > 1}
-    if doubles or not paths:
-        raise usage("files_same", path=", ".join(sorted(map(str, doubles))) or "-")
+    paths = paths_of(path)
     told = read_mapping(mapping) if mapping is not None else None
-    read = []
+    read: list[tuple[Book, Conversion]] = []
     devices = Devices()
     for one in paths:
-        book = read_book(one, password=password)
-        for name in _sheets_filled(book) if sheet is None else [sheet]:
-            done = read_sheet(
-                book,
-                instrument,
-                name,
-                dialect=dialect,
-                mapping=told,
-                keep_personal=keep_personal,
-                devices=devices,
-            )
-            read.append((book, done))
+        read += read_tables(
+            one,
+            instrument,
+            sheet=sheet,
+            dialect=dialect,
+            mapping=told,
+            keep_personal=keep_personal,
+            password=password,
+            devices=devices,
+        )
     books = {id(done): book for book, done in read}
     left = pair_up([done for _, done in read])
     for done in left:
@@ -112,7 +108,7 @@ def read_responses(
     parts: list[Responses] = []
     last: Book | None = None
     for done in left:
-        found = _responses(books[id(done)], done, set_aside=set_aside)
+        found = table_responses(books[id(done)], done, set_aside=set_aside)
         if told is not None:
             unused = told.unused([column.header for column in done.table.columns], done.table.file)
             found = replace(found, problems=(*found.problems, *unused))
@@ -121,12 +117,19 @@ def read_responses(
         else:
             parts.append(found)
         last = books[id(done)]
-    if len(parts) > 1:
-        return merge(parts)
-    if len(paths) > 1:
-        names = {key: ", ".join(getattr(book, name) for book, _ in read) for key, name in _ORIGIN.items()}
-        return replace(parts[0], origin={**parts[0].origin, **names})
-    return parts[0]
+    responses = merge(parts) if len(parts) > 1 else parts[0]
+    # Of two exports that are one, both; of several sheets of a file, the file once.
+    files = {id(book): _source_file(book, done) for book, done in read}
+    return replace(responses, provenance=replace(responses.provenance, files=tuple(files.values())))
+
+
+def paths_of(path: str | Path | Sequence[str | Path]) -> list[Path]:
+    """The files that are named, one at least; none stands there twice (`UsageError`)."""
+    paths = [path_of(one) for one in path] if isinstance(path, list | tuple) else [path_of(path)]
+    doubles = {one for one in paths if paths.count(one) > 1}
+    if doubles or not paths:
+        raise usage("files_same", path=", ".join(sorted(map(str, doubles))) or "-")
+    return paths
 
 
 def responses_of(data: ResponsesLike) -> Responses:
@@ -139,7 +142,8 @@ def responses_of(data: ResponsesLike) -> Responses:
 
 
 _ROWS_ABOVE = 10  # how far down a header is looked for, only to say where it stands
-_ORIGIN = {"input": "file", "input_hash": "sha256"}
+# What a hidden sheet says of its workbook; the dialect is that of the file the responses once came from.
+_OF_THE_WORKBOOK = ("instrument", "instrument_hash", "data_sheet", "data_sheets", "dialect")
 
 
 def _refuse_empty(book: Book, done: Conversion) -> None:
@@ -147,7 +151,7 @@ def _refuse_empty(book: Book, done: Conversion) -> None:
         raise DataError(Problem("no_respondents", Place(file=book.file, sheet=done.table.sheet)))
 
 
-def read_file(
+def read_tables(
     path: str | Path,
     instrument: "str | Path | Instrument | None" = None,
     *,
@@ -156,12 +160,28 @@ def read_file(
     mapping: Mapping | None = None,
     keep_personal: bool = False,
     password: str | None = None,
-) -> tuple[Book, Conversion]:
-    """Read one file as far as it goes: what is wrong with its cells is in the conversion, not raised."""
+    devices: Devices | None = None,
+) -> list[tuple[Book, Conversion]]:
+    """Read the tables of one file as far as it goes: what is wrong with their cells is not raised.
+
+    One conversion per sheet of answers, of which only a collection workbook has several.
+    """
     book = read_book(path, password=password)
-    name = sheet if sheet is not None else _sheets_filled(book)[0]
-    done = read_sheet(book, instrument, name, dialect=dialect, mapping=mapping, keep_personal=keep_personal)
-    return book, done
+    return [
+        (
+            book,
+            read_sheet(
+                book,
+                instrument,
+                name,
+                dialect=dialect,
+                mapping=mapping,
+                keep_personal=keep_personal,
+                devices=devices,
+            ),
+        )
+        for name in (_sheets_filled(book) if sheet is None else [sheet])
+    ]
 
 
 def _sheets_filled(book: Book) -> list[str | None]:
@@ -215,19 +235,27 @@ def _under(mapping: Mapping | None, instruments: list[Instrument]) -> list[Instr
     return fitting
 
 
-def _responses(book: Book, done: Conversion, *, set_aside: bool) -> Responses:
+def table_responses(book: Book, done: Conversion, *, set_aside: bool) -> Responses:
+    """Make responses of one table: one row per respondent, with what its workbook says of itself."""
     schema = done.schema
-    origin = {**book.says, "input": book.file, "input_hash": book.sha256}
-    origin.pop("dialect", None)  # that of the file these responses once came from
-    if done.table.dialect != "plain":
-        origin["dialect"] = done.table.dialect
-    found = to_responses(done, origin=origin, set_aside=set_aside)
+    pairs = {key: value for key, value in book.says.items() if key not in _OF_THE_WORKBOOK}
+    provenance, unread = read_provenance(pairs)
+    provenance = replace(provenance, files=(_source_file(book, done),))
+    found = to_responses(done, provenance=provenance, set_aside=set_aside)
+    if unread:
+        place = Place(file=book.file, sheet=SURVEY_SHEET)
+        spoilt = Problem("provenance_unread", place, {"count": len(unread), "keys": list(unread)})
+        found = replace(found, problems=(*found.problems, spoilt))
     same_version = book.says.get("instrument") == schema.reference
     if same_version and book.says.get("instrument_hash", schema.content_hash) != schema.content_hash:
         changed = Problem("instrument_changed", Place(file=book.file), {"instrument": schema.reference})
         found = replace(found, problems=(*found.problems, changed))
     notices = _hidden_notices(book, done)
     return replace(found, problems=(*found.problems, *notices)) if notices else found
+
+
+def _source_file(book: Book, done: Conversion) -> SourceFile:
+    return SourceFile(book.file, book.sha256, done.table.dialect)
 
 
 def _hidden_notices(book: Book, done: Conversion) -> list[Problem]:
@@ -334,19 +362,21 @@ def from_frame(
     frame: "pd.DataFrame",
     instrument: "str | Path | Instrument",
     *,
-    origin: dict[str, str] | None = None,
+    origin: "Provenance | dict[str, Any] | None" = None,
     set_aside: bool = False,
 ) -> Responses:
     """Take responses from a DataFrame: one row per respondent, columns headed as in a workbook.
 
     Cells mean what they mean in a workbook: codes, labels or numbers; missing values of pandas are blanks.
-    The index is kept. `origin` is what a file would say of itself (`wave`, `reconstructed`). A frame without
-    rows gives responses without respondents.
+    The index is kept. `origin` is what a file would say of itself: a dictionary such as `{"wave": "2027-04"}`
+    (also `title`, `source`, `licence`, `fielded_by`, and `"reconstructed": "yes"` of made-up answers), or a
+    `Provenance`. A frame without rows gives responses without respondents.
 
     Raises
     ------
     UsageError
-        There is no such instrument, or `frame` is no DataFrame.
+        There is no such instrument, `frame` is no DataFrame, or `origin` has an entry that is unknown or
+        cannot be read.
     DataError
         No column matches, two columns mean the same, or cells cannot be read (all of them at once).
     """
@@ -355,6 +385,7 @@ def from_frame(
     if not isinstance(frame, pd.DataFrame):
         raise unfit("frame_needed", frame)
     schema = load_instrument(instrument)
+    provenance = _provenance_of(origin)
     names = [_heading(name) for name in frame.columns]
     columns = [
         RawColumn(name, name, _plain_values(frame.iloc[:, position])) for position, name in enumerate(names)
@@ -366,8 +397,20 @@ def from_frame(
         raise DataError(Problem("headers_unknown", Place(file="DataFrame"), values))
     if done.match.faults or (done.bad and not set_aside):
         raise DataError(*done.match.faults, *done.bad)
-    told = {str(key): str(value) for key, value in (origin or {}).items()}
-    return to_responses(done, origin=told, index=frame.index, set_aside=set_aside)
+    return to_responses(done, provenance=provenance, index=frame.index, set_aside=set_aside)
+
+
+def _provenance_of(origin: "Provenance | dict[str, Any] | None") -> Provenance:
+    if isinstance(origin, Provenance):
+        return origin
+    given = {str(key): value for key, value in (origin or {}).items() if value is not None}
+    yes_no = {True: "yes", False: "no"}
+    texts = {key: yes_no[value] if isinstance(value, bool) else str(value) for key, value in given.items()}
+    provenance, unread = read_provenance(texts)
+    if unread:
+        entries = [f"{key} = {quoted(value)}" for key, value in unread.items()]
+        raise usage("origin_unread", entries=entries, known=list(KNOWN_KEYS))
+    return provenance
 
 
 def _heading(name: Any) -> str:

@@ -119,14 +119,14 @@ def _packaged(reference: str) -> Schema | None:
 def check_joint_display(path: Path, schema: JointDisplay) -> list[Problem]:
     """Check a joint display against the survey and the codebook that it names: packaged, or in its folder."""
     place = Place(file=str(path))
-    found: list[Schema | None] = []
+    schemas: list[Schema | None] = []
     problems = []
     for reference, model in ((schema.survey, Instrument), (schema.codebook, InterviewCodebook)):
         named = _beside(path, reference) or _packaged(reference)
         if not isinstance(named, model):
             problems.append(Problem("topic_no_schema", place, {"reference": reference}))
-        found.append(named)
-    instrument, codebook = found
+        schemas.append(named)
+    instrument, codebook = schemas
     if isinstance(instrument, Instrument) and isinstance(codebook, InterviewCodebook):
         problems += [
             Problem(key, Place(file=str(path), subject=".".join(map(str, where))), values)

@@ -11,7 +11,7 @@ from survey.interviews.counting import presence
 from survey.interviews.reading import segments_of
 from survey.interviews.segments import SegmentsLike
 from survey.messages import message
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,6 +93,10 @@ def saturation(
         that, all of them are taken once.
     seed
         Makes the draws repeatable.
+
+    Reasons
+    -------
+    too_few_interviews, no_code_in_base, not_reached.
 
     Raises
     ------
@@ -207,10 +211,10 @@ def _point(given: Any, cumulative: Any, setting: tuple[int, int, float], lang: s
         "threshold": threshold,
         **dict.fromkeys(("base_codes", "reached", "stops_at", "low", "median", "high", "share_reached"), nan),
         "base": total,
-        "note": "",
     }
     if total < base_size + run_length:
-        return row | {"note": message("saturation_too_few", lang, needed=base_size + run_length, base=total)}
+        note = message("saturation_too_few", lang, needed=base_size + run_length, base=total)
+        return row | remarks(("too_few_interviews", note))
     own = float(_reached(given, *setting)[0])
     others = _reached(cumulative, *setting)
     ends = np.quantile(others, (0.05, 0.5, 0.95), method="inverted_cdf")
@@ -222,9 +226,9 @@ def _point(given: Any, cumulative: Any, setting: tuple[int, int, float], lang: s
     if np.isfinite(own):
         row |= {"reached": own, "stops_at": own - run_length}
     elif not row["base_codes"]:
-        row["note"] = message("saturation_no_base", lang)
+        row |= remarks(("no_code_in_base", message("saturation_no_base", lang)))
     else:
-        row["note"] = message("saturation_not_reached", lang)
+        row |= remarks(("not_reached", message("saturation_not_reached", lang)))
     return row
 
 

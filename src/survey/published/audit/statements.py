@@ -28,7 +28,7 @@ class Judged:
     """What came of a statement; `asked` are the quantities it rests on."""
 
     verdict: str
-    reasons: tuple[str, ...]
+    why: tuple[str, ...]
     test: str
     asked: tuple[Quantity, ...] = ()
 

@@ -5,11 +5,10 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang
-from survey.errors import FindingsError, Place, Problem
 from survey.messages import message
 from survey.published.audit.statements import NOT_TESTABLE, UNDETERMINED, Bench
 from survey.published.bounds.integer_program import Undecided
-from survey.published.bounds.joint_table import SECONDS
+from survey.published.bounds.margins import margins_of, undecided
 from survey.published.bounds.queries import (
     Known,
     Quantity,
@@ -23,7 +22,7 @@ from survey.published.bounds.queries import (
 from survey.published.findings.figures import EVERYONE
 from survey.published.findings.printed_counts import audit_figures, said_numbers
 from survey.published.findings.reading import Findings, FindingsLike, findings_of
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,19 +39,21 @@ class Audit:
     figures
         One row per figure, under the `audited_figure` contract: the counts that print it at its bases under
         each habit of rounding. `verdict` is "exact", "only if rounded twice", "only if truncated", "bound
-        holds", "impossible" or "no base".
+        holds", "impossible" or "no base"; `reason` no_base, stated_count, other_rounding,
+        rounding_contradicted, parts_add_up or parts_differ.
     bases
         One row per group and base at which the shares of the group are possible together, under the
         `group_base` contract; `verdict` is "survives" or "removed" by the joint table, `lines` the lines that
-        remove it.
+        remove it, `reason` contradicted, with irreducible where they were not proved to be the fewest.
     combinations
         One row per combination of bases that fits one joint table, a column per group; None where there are
         too many to try.
     statements
         One row per statement, under the `audited_statement` contract: `verdict` is "supported",
-        "contradicted", "undetermined" or "undetermined: not testable".
+        "contradicted", "undetermined" or "undetermined: not testable", `why` says it in numbers.
     bounds
-        One row per quantity, under the `bound` contract; `finding` is the statement it belongs to, if any.
+        One row per quantity, under the `bound` contract; `finding` is the statement it belongs to, if any,
+        `reason` not_proved where the solver did not settle both ends.
     findings
         What was audited.
     known
@@ -78,7 +79,7 @@ def audit(findings: FindingsLike, *, lang: str = "en") -> Audit:
     findings
         What was published, or the path of its CSV file.
     lang
-        The language of notes and reasons. Verdicts are ids and stay English.
+        The language of notes and of `why`. Verdicts are ids and stay English.
 
     Raises
     ------
@@ -99,8 +100,7 @@ def audit(findings: FindingsLike, *, lang: str = "en") -> Audit:
         asked = [("", quantity) for quantity in _standing(known)] + quantities
         bounded = [bound_row(known, quantity, lang, finding) for finding, quantity in asked]
     except Undecided:
-        values = {"seconds": round(SECONDS), "groups": len(findings.instrument.questions), "size": size}
-        raise FindingsError(Problem("findings_undecided", Place(file=findings.file), values)) from None
+        raise undecided(margins_of(findings), findings.file) from None
     return Audit(
         contract_frame("audited_figure", audit_figures(figures, size, known.bases, lang)),
         contract_frame("group_base", _bases(known, lang)),
@@ -116,9 +116,9 @@ def audit(findings: FindingsLike, *, lang: str = "en") -> Audit:
 
 def _without_size(findings: Findings, lang: str) -> Audit:
     """Without the number of respondents only figures with a base of their own can be told."""
-    reason = message("audit_no_size", lang)
+    why = message("audit_no_size", lang)
     statements = [
-        {**_statement_row(row), "verdict": UNDETERMINED, "reason": reason}
+        {**_statement_row(row), "verdict": UNDETERMINED, "why": why}
         for row in findings.statements.to_dict("records")
     ]
     return Audit(
@@ -129,7 +129,7 @@ def _without_size(findings: Findings, lang: str) -> Audit:
         contract_frame("bound", []),
         findings,
         lang,
-        (reason,),
+        (why,),
     )
 
 
@@ -166,8 +166,9 @@ def _bases(known: Known, lang: str) -> list[dict[str, object]]:
     for one in known.recovered.bases:
         own = [figure.claim for figure in margins.figures if figure.group == one.group]
         alone, surviving = known.recovered.alone(one.group), known.recovered.surviving()[one.group]
-        note = ""
+        remark = ("", "")
         if not one.survives:
+            code = "contradicted" if one.smallest else "contradicted irreducible"
             key = "audit_base_removed" if one.smallest else "audit_base_removed_irreducible"
             figures = [figure for figure in margins.figures if figure.line in one.lines]
             told = message("item_separator", lang).join(
@@ -184,7 +185,7 @@ def _bases(known: Known, lang: str) -> list[dict[str, object]]:
                 )
                 for figure in figures
             )
-            note = message(key, lang, lines=told, count=len(figures))
+            remark = (code, message(key, lang, lines=told, count=len(figures)))
         rows.append(
             {
                 "finding": ", ".join(own),
@@ -194,7 +195,7 @@ def _bases(known: Known, lang: str) -> list[dict[str, object]]:
                 "unique": len(alone) == 1,
                 "verdict": "survives" if one.survives else "removed",
                 "lines": ", ".join(f"{claims[line]} ({line})" for line in one.lines),
-                "note": note,
+                **remarks(remark),
             }
         )
     return rows
@@ -217,7 +218,7 @@ def _statement_row(row: dict[object, object] | dict[str, object]) -> dict[str, o
         **{name: told[name] for name in ("line", "locator", "question", "item", "group")},
         "statement": f"{statistic}{published}",
         "rule": statistic.partition(":")[0],
-        **dict.fromkeys(("verdict", "reason", "test", "bases", "assumptions"), ""),
+        **dict.fromkeys(("verdict", "why", "test", "bases", "assumptions"), ""),
     }
 
 
@@ -231,7 +232,7 @@ def _statements(
         judged = bench.judge({str(key): value for key, value in record.items()})
         row |= {
             "verdict": judged.verdict,
-            "reason": message("item_separator", lang).join(judged.reasons),
+            "why": message("item_separator", lang).join(judged.why),
             "test": judged.test,
         }
         if judged.verdict != NOT_TESTABLE:

@@ -13,7 +13,6 @@ from survey.messages import message
 from survey.published.bounds.bases import RecoveredBases, recover_bases, surviving_bases
 from survey.published.bounds.integer_program import OPTIMAL, UNPROVED, Extent, Undecided, total
 from survey.published.bounds.joint_table import (
-    SECONDS,
     JointTable,
     Terms,
     all_high,
@@ -27,7 +26,7 @@ from survey.published.bounds.margins import Margins, group_bases, margins_of
 from survey.published.bounds.significance import METHODS, PInterval, group_intervals, item_interval
 from survey.published.findings.figures import EVERYONE, Code
 from survey.published.findings.reading import Findings, FindingsLike, findings_of
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -216,7 +215,7 @@ def rated_together(question: str, item: str, *others: str) -> Quantity:
             program, units = item_table(margins, asked)
             cells = {unit: [codes] for unit, codes in units.items()}
         extent = program.extent(
-            all_high(margins, program, asked, items, sizes if by_group else [size], cells), seconds=SECONDS
+            all_high(margins, program, asked, items, sizes if by_group else [size], cells)
         )
         if extent is None:
             raise usage("bounds_nothing", quantity=f"rated_together({', '.join((question, *items))})")
@@ -341,7 +340,7 @@ def bounds(
         Under the `bound` contract. `low` and `high` are respondents, or fractions for shares, differences and
         p-values (`unit`). `verdict` is "fixed" (one value), "bounded" or "open" (the margins say nothing).
         `status` is "optimal" where both ends are attained by some joint table, which the solver proved, and
-        "not proved" otherwise; `note` then says so.
+        "not proved" otherwise (`reason` is not_proved).
 
     Raises
     ------
@@ -371,6 +370,7 @@ def bounds(
 def bound_row(known: Known, quantity: Quantity, lang: str, finding: str = "") -> dict[str, object]:
     """Write the row of one quantity."""
     span = known.span(quantity)
+    unproved = [] if span.status == OPTIMAL else [("not_proved", message("audit_not_proved", lang))]
     return {
         "finding": finding,
         "quantity": str(quantity),
@@ -380,7 +380,7 @@ def bound_row(known: Known, quantity: Quantity, lang: str, finding: str = "") ->
         "verdict": span.verdict,
         "status": span.status,
         "bases": _said_bases(known.bases),
-        "note": "" if span.status == OPTIMAL else message("audit_not_proved", lang),
+        **remarks(*unproved),
     }
 
 

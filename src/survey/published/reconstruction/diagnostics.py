@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from survey.tables import contract_frame
+from survey.messages import message
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,13 +117,14 @@ def judged(
             continue
         by_chain = values[: whole * chains].reshape(whole, chains).T.astype(float)
         found = mixed(by_chain, np.array(chosen))
-        note = "" if found.effective == found.effective else "too few draws of a chain"
+        remark = ("", "") if found.effective == found.effective else ("too_few_draws", message("mixing_few"))
         rows.append(
             {
                 **{"quantity": name, "draws": draws, "chains": chains, "combinations": len(set(chosen))},
                 **{"mean": values.mean(), "minimum": values.min(), "maximum": values.max()},
                 **{f"lag_{lag}": found.lags[lag - 1] for lag in range(1, LAGS + 1)},
-                **{"effective": found.effective, "r_hat": found.r_hat, "note": note},
+                **{"effective": found.effective, "r_hat": found.r_hat},
+                **remarks(remark),
             }
         )
         numbers = np.arange(1, draws + 1)

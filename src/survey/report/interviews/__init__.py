@@ -16,7 +16,7 @@ from survey.report.interviews import (
     participation,
     summary,
 )
-from survey.report.interviews.context import InterviewPlan
+from survey.report.interviews.context import InterviewContext
 from survey.statistics.intervals import check_confidence
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from survey.interviews.segments import SegmentsLike
 
 # Each builder gives none, one or several sheets. Adding a sheet is one line here.
-INTERVIEW_SHEETS: tuple[Callable[[InterviewPlan], list[Sheet]], ...] = (
+INTERVIEW_SHEETS: tuple[Callable[[InterviewContext], list[Sheet]], ...] = (
     summary.contents,
     summary.summary,
     coverage.matrices,
@@ -62,6 +62,7 @@ def analyze_interviews(
     responses: ResponsesLike | None = None,
     joint: "str | Path | JointDisplay | None" = None,
     command: str = "",
+    password: str | None = None,
     confidence: float = 0.95,
     lang: str = "en",
 ) -> Report:
@@ -84,6 +85,8 @@ def analyze_interviews(
         see `joint_display`.
     command
         What was typed, for the sheet on methods.
+    password
+        Opens an encrypted workbook of claims.
     confidence
         Level of the exact intervals, as a fraction.
     lang
@@ -97,8 +100,8 @@ def analyze_interviews(
     check_confidence(confidence)
     check_lang(lang)
     segments = segments_of(segments)
-    plan = InterviewPlan(
-        segments,
+    context = InterviewContext(
+        segments=segments,
         lang=lang,
         confidence=confidence,
         base_size=base_size,
@@ -113,12 +116,13 @@ def analyze_interviews(
         responses=None if responses is None else responses_of(responses),
         joint=joint,
         command=command,
+        password=password,
     )
-    sheets = tuple(sheet for build in INTERVIEW_SHEETS for sheet in build(plan))
+    sheets = tuple(sheet for build in INTERVIEW_SHEETS for sheet in build(context))
     properties = {
         "title": sheets[0].title,
         "subject": segments.codebook.reference,
         "creator": "expansion-survey",
-        "description": " ".join(plan.provenance),
+        "description": " ".join(context.provenance),
     }
     return Report(lang, sheets, "", properties)

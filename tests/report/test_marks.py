@@ -115,7 +115,7 @@ def test_a_reconstruction_of_the_survey_itself(sample):
 def test_data_that_are_no_reconstruction_take_no_marks(sample, clinics):
     plain = survey.from_frame(sample.data, sample.instrument)
     with pytest.raises(survey.UsageError, match="reconstruct"):
-        survey.mark_results(plain, clinics, draws=[plain])
+        survey.mark_results(plain, clinics, data_sets=[plain])
 
 
 def test_one_seed_gives_one_set_of_marks(clinics):

@@ -18,7 +18,7 @@ from survey.published.bounds import (
     overlap,
     rated_together,
 )
-from survey.published.bounds.queries import known_of
+from survey.published.bounds.queries import feasible_margins
 from survey.published.bounds.significance import mcnemar_p, overlap_variance
 from tests.paths import EXAMPLES, ROOT
 
@@ -235,6 +235,6 @@ class TestPackaged:
             group_p_value("support_needs", "cro_matching", "newco", "licensing", variance="exact")
 
     def test_nothing_is_computed_twice(self, findings):
-        known = known_of(findings)
+        known = feasible_margins(findings)
         quantity = memberships(2)
         assert known.span(quantity) is known.span(memberships(2))

@@ -43,12 +43,12 @@ def check(context: click.Context, reading: Reading, output: str | None, lang: st
             action = message(f"quality_action_{rule.action}", lang)
             values = {"rule": name, "id": rule.rule, "n": rule.n, "base": rule.base, "action": action}
             rows = quality.rows[quality.rows["rule"] == rule.rule]
-            told = [
+            row_texts = [
                 f"{source}: {', '.join(runs(own['row'].tolist()))}"
                 for source, own in rows.groupby("source", sort=False)
             ]
-            key = "quality_summary_rows" if told else "quality_summary"
-            click.echo(message(key, lang, **values, rows="; ".join(told)))
+            key = "quality_summary_rows" if row_texts else "quality_summary"
+            click.echo(message(key, lang, **values, rows="; ".join(row_texts)))
         else:
             click.echo(message("quality_summary_unchecked", lang, rule=name, id=rule.rule, note=rule.note))
     if output:

@@ -13,7 +13,7 @@ from survey.cli.options import Reading, carry_option, lang_option, read, reading
     "--to", "form", type=click.Choice(["sav", "parquet", "csv"]), required=True, help="The form of the data."
 )
 @click.option(
-    "-o", "--output", metavar="FILE", type=click.Path(), help="Where it goes; else beside the input's name."
+    "-o", "--output", metavar="FILE", type=click.Path(), help="Where it goes; else named after the input."
 )
 @lang_option
 @click.pass_context

@@ -49,14 +49,14 @@ def route_text(instrument: Instrument, rule: AskedIf, lang: str) -> str:
         subject += f" / {question.part(rule.item).said(lang)}"
     if question.kind == "rating":
         points = instrument.scale_of(question).points
-        known: dict[str | int, str] = {point.value: point.said(lang) for point in points}
+        labels: dict[str | int, str] = {point.value: point.said(lang) for point in points}
     else:
-        known = {option.id: option.said(lang) for option in question.options}
+        labels = {option.id: option.said(lang) for option in question.options}
     parts = []
     joined = message("list_or", own)
     for key, codes in (("route_any", rule.any), ("route_none", rule.none)):
         if codes:
-            answers = joined.join(known[code] for code in codes)
+            answers = joined.join(labels[code] for code in codes)
             parts.append(message(key, own, subject=subject, said=answers))
     if rule.at_least is not None:
         parts.append(message("route_at_least", own, subject=subject, value=f"{rule.at_least:g}"))

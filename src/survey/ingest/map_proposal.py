@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 class _Counted:
     """A table as it was read, and which of its rows are counted."""
 
-    done: Conversion
+    conversion: Conversion
     rows: "npt.NDArray[np.bool_]"
 
     @property
     def numbers(self) -> set[int]:
         """The counted rows as the sheet numbers them."""
-        return {number for number, here in zip(self.done.table.numbers, self.rows, strict=True) if here}
+        return {number for number, here in zip(self.conversion.table.numbers, self.rows, strict=True) if here}
 
 
 @dataclass
@@ -127,9 +127,9 @@ def _counted(
     """Tell which rows of each table the analysis would count, and what to say of the others."""
     import numpy as np
 
-    books = {id(done): book for book, done in read}
-    tables = pair_up([done for _, done in read])
-    parts = [table_responses(books[id(done)], done, set_aside=True) for done in tables]
+    books = {id(conversion): book for book, conversion in read}
+    conversions = pair_up([conversion for _, conversion in read])
+    parts = [table_responses(books[id(each)], each, set_aside=True) for each in conversions]
     responses, _ = screen(merge(parts) if len(parts) > 1 else parts[0], drop=drop, lang=lang)
     if where:
         responses = responses.where(*where)
@@ -138,16 +138,16 @@ def _counted(
     rows = np.zeros(sum(map(len, parts)), np.bool_)
     rows[responses.data.index] = True
     counted = []
-    for done in tables:
-        counted.append(_Counted(done, rows[: len(done.table.numbers)]))
-        rows = rows[len(done.table.numbers) :]
+    for conversion, part in zip(conversions, parts, strict=True):
+        counted.append(_Counted(conversion, rows[: len(part)]))
+        rows = rows[len(part) :]
     return counted, [note for note in (left_out_text(responses, lang), responses.subset_text(lang)) if note]
 
 
 def _lines(tables: list[_Counted], mapping: Mapping, notes: list[str], lang: str) -> Iterator[str]:
-    first = tables[0].done
+    first = tables[0].conversion
     files, sheets, dialects = (
-        list(dict.fromkeys(getattr(one.done.table, name) for one in tables))
+        list(dict.fromkeys(getattr(table.conversion.table, name) for table in tables))
         for name in ("file", "sheet", "dialect")
     )
     yield "# " + message("map_head", lang, file=", ".join(files), sheet=", ".join(sheets))
@@ -172,14 +172,14 @@ def _lines(tables: list[_Counted], mapping: Mapping, notes: list[str], lang: str
             yield f"    {_quoted(label)}: {_quoted(code)}"
         for label, cell in unknown.get(question_id, {}).items():
             near = list(dict.fromkeys(forms[form] for form in near_misses(label, forms)))
-            told = ", ".join(near or [part.id for part in parts])
+            choices = ", ".join(near or [part.id for part in parts])
             key = "map_label_near" if near else "map_label"
-            yield f'    # {_quoted(label)}: ""  # {message(key, lang, cell=cell, near=told)}'
+            yield f'    # {_quoted(label)}: ""  # {message(key, lang, cell=cell, near=choices)}'
 
 
 def _columns(tables: list[_Counted], mapping: Mapping, lang: str) -> Iterator[str]:
     """One line per header, in the order of the files."""
-    names = Headers(tables[0].done.instrument)
+    names = Headers(tables[0].conversion.instrument)
     headers = _headers(tables)
     for text, header in headers.items():
         line = f"{_quoted(text)}: "
@@ -198,8 +198,8 @@ def _columns(tables: list[_Counted], mapping: Mapping, lang: str) -> Iterator[st
     targets = {header.meaning for header in headers.values()} - {""}
     absent = [
         name
-        for name in tables[0].done.match.absent
-        if name not in targets and all(name in one.done.match.absent for one in tables)
+        for name in tables[0].conversion.match.absent
+        if name not in targets and all(name in table.conversion.match.absent for table in tables)
     ]
     if absent:
         yield f"  # {message('map_absent', lang, columns=', '.join(absent))}"
@@ -208,13 +208,13 @@ def _columns(tables: list[_Counted], mapping: Mapping, lang: str) -> Iterator[st
 def _headers(tables: list[_Counted]) -> dict[str, _Header]:
     """Every header of some tables; one that means something in any of them means it in all."""
     headers: dict[str, _Header] = {}
-    for one in tables:
-        match = one.done.match
+    for table in tables:
+        match = table.conversion.match
         meant = {id(column): target.column for column, target in match.answers}
         meant |= {id(column): name for column, name in match.meta}
         left = {id(column) for column in match.not_kept}
         here: set[str] = set()
-        for column in one.done.table.columns:
+        for column in table.conversion.table.columns:
             if not column.header:
                 continue
             header = headers.setdefault(column.header, _Header())
@@ -224,17 +224,17 @@ def _headers(tables: list[_Counted]) -> dict[str, _Header]:
             here.add(column.header)
             header.meaning = header.meaning or meant.get(id(column), "")
             header.left_out |= id(column) in left
-            header.filled += int((column.cells.filled() & one.rows).sum())
+            header.filled += int((column.cells.filled() & table.rows).sum())
     return headers
 
 
 def _unknown_labels(tables: list[_Counted], *, many: bool) -> dict[str, dict[str, str]]:
     """By question the labels in counted rows that are not understood, each with its first cell."""
     unknown: dict[str, dict[str, str]] = {}
-    for one in tables:
-        questions = {question.id for question in one.done.instrument.questions}
-        numbers = one.numbers
-        for problem in one.done.bad:
+    for table in tables:
+        questions = {question.id for question in table.conversion.instrument.questions}
+        numbers = table.numbers
+        for problem in table.conversion.bad:
             question_id = problem.place.subject.split(" / ")[0]
             label = str(problem.values.get("value", ""))
             if problem.key.startswith("cell_not_split"):

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # What a rule finds: the position of a respondent and what is odd (message values), or why it cannot look.
-Found = Iterator[tuple[int, dict[str, Any]]]
-Look = Callable[[Responses, float], "Found | Unchecked"]
+Hits = Iterator[tuple[int, dict[str, Any]]]
+Look = Callable[[Responses, float], "Hits | Unchecked"]
 
 
 class Unchecked(NamedTuple):
@@ -113,20 +113,20 @@ def screen(
     gone: dict[int, str] = {}
     rules: list[dict[str, object]] = []
     rows: list[dict[str, object]] = []
-    told: dict[str, QualityRule] = {str(name): own for name, own in responses.instrument.quality.items()}
+    own_rules: dict[str, QualityRule] = {str(name): own for name, own in responses.instrument.quality.items()}
     places = {name: responses.meta[name].tolist() for name in ("source", "sheet", "row")}
     keys = _texts(responses, "key") if "key" in responses.meta else None
     for name, rule in RULES.items():
-        own = told.get(name)
+        own = own_rules.get(name)
         action = "drop" if name in drop or rule.drops else "flag"
         if own and own.action and name not in drop:
             action = own.action
         setting = own.setting if own and own.setting is not None else rule.setting
         if action == "off":
             continue
-        found = rule.look(responses, setting)
-        unchecked = found if isinstance(found, Unchecked) else None
-        hits = [] if isinstance(found, Unchecked) else list(found)
+        outcome = rule.look(responses, setting)
+        unchecked = outcome if isinstance(outcome, Unchecked) else None
+        hits = [] if isinstance(outcome, Unchecked) else list(outcome)
         for position, values in hits:
             detail = message(f"quality_detail_{name}", lang, **values)
             place = {part: column[position] for part, column in places.items()}
@@ -187,13 +187,13 @@ def _texts(responses: Responses, name: str) -> list[str]:
     return list(responses.meta[name].fillna("").tolist())
 
 
-def _test_rows(responses: Responses, _: float) -> "Found | Unchecked":
+def _test_rows(responses: Responses, _: float) -> "Hits | Unchecked":
     if "status" not in responses.meta:
         return Unchecked("not_in_data", "quality_no_status")
     return ((row, {"status": one}) for row, one in enumerate(_texts(responses, "status")) if one)
 
 
-def _duplicate_key(responses: Responses, _: float) -> "Found | Unchecked":
+def _duplicate_key(responses: Responses, _: float) -> "Hits | Unchecked":
     if "key" not in responses.meta:
         return Unchecked("not_in_data", "quality_no_key")
     keys = _texts(responses, "key")
@@ -201,8 +201,8 @@ def _duplicate_key(responses: Responses, _: float) -> "Found | Unchecked":
         (source if is_running_number(key) else "", key) if key else None
         for key, source in zip(keys, responses.meta["source"].tolist(), strict=True)
     ]
-    found = _again(responses, known)
-    return ((row, {"key": quoted(keys[row], 40), "first": first}) for row, first in found)
+    repeats = _again(responses, known)
+    return ((row, {"key": quoted(keys[row], 40), "first": first}) for row, first in repeats)
 
 
 def _again(responses: Responses, values: list[Any]) -> Iterator[tuple[int, str]]:
@@ -219,13 +219,13 @@ def _row_text(responses: Responses) -> Callable[[int, int], str]:
     sources, numbers = responses.meta["source"].tolist(), responses.meta["row"].tolist()
 
     def text(row: int, beside: int) -> str:
-        told = "" if sources[row] == sources[beside] else f" ({sources[row]})"
-        return f"{numbers[row]}{told}"
+        file = "" if sources[row] == sources[beside] else f" ({sources[row]})"
+        return f"{numbers[row]}{file}"
 
     return text
 
 
-def _duplicate_answers(responses: Responses, least: float) -> "Found | Unchecked":
+def _duplicate_answers(responses: Responses, least: float) -> "Hits | Unchecked":
     import numpy as np
     import pandas as pd
 
@@ -239,7 +239,7 @@ def _duplicate_answers(responses: Responses, least: float) -> "Found | Unchecked
     return ((row, {"cells": answered[row], "first": first}) for row, first in _again(responses, rows))
 
 
-def _duplicate_device_time(responses: Responses, seconds: float) -> "Found | Unchecked":
+def _duplicate_device_time(responses: Responses, seconds: float) -> "Hits | Unchecked":
     import pandas as pd
 
     time = next((name for name in ("submitted", "started") if name in responses.meta), None)
@@ -257,17 +257,17 @@ def _duplicate_device_time(responses: Responses, seconds: float) -> "Found | Unc
     near = (table["device"] == table["device"].shift()) & (gap <= seconds)
     before = table["place"].shift(fill_value=0)
     row_text = _row_text(responses)
-    found = [
+    hits = [
         (place, {"device": device, "first": row_text(other, place), "seconds": int(apart)})
         for place, device, other, apart, close in zip(
             table["place"], table["device"], before, gap, near, strict=True
         )
         if close
     ]
-    return iter(sorted(found, key=lambda one: one[0]))
+    return iter(sorted(hits, key=lambda one: one[0]))
 
 
-def _speeders(responses: Responses, fraction: float) -> "Found | Unchecked":
+def _speeders(responses: Responses, fraction: float) -> "Hits | Unchecked":
     if "duration" not in responses.meta:
         return Unchecked("not_in_data", "quality_no_duration")
     duration = responses.meta["duration"].astype("Float64")
@@ -282,7 +282,7 @@ def _speeders(responses: Responses, fraction: float) -> "Found | Unchecked":
     )
 
 
-def _straight_lining(responses: Responses, least: float) -> "Found | Unchecked":
+def _straight_lining(responses: Responses, least: float) -> "Hits | Unchecked":
     if responses.provenance.reconstructed:
         return Unchecked("reconstructed", "quality_reconstructed")
     batteries = [q for q in responses.instrument.questions if q.kind == "rating" and len(q.items) >= least]
@@ -291,24 +291,24 @@ def _straight_lining(responses: Responses, least: float) -> "Found | Unchecked":
     return _straight_lines(responses, batteries)
 
 
-def _straight_lines(responses: Responses, batteries: Sequence[Any]) -> Found:
+def _straight_lines(responses: Responses, batteries: Sequence[Any]) -> Hits:
     import numpy as np
 
-    told: dict[int, dict[str, Any]] = {}
+    hits: dict[int, dict[str, Any]] = {}
     for battery in batteries:
         given = responses.data[list(battery.answer_columns)].to_numpy(dtype=float, na_value=np.nan)
         straight = (given == given[:, :1]).all(axis=1)  # a gap is equal to nothing
         for row in straight.nonzero()[0].tolist():
             values = {"question": battery.id, "value": int(given[row, 0]), "items": given.shape[1]}
-            told.setdefault(row, values)
-    yield from sorted(told.items())
+            hits.setdefault(row, values)
+    yield from sorted(hits.items())
 
 
-def _incomplete(responses: Responses, share: float) -> "Found | Unchecked":
+def _incomplete(responses: Responses, share: float) -> "Hits | Unchecked":
     return _gaps(responses, share)
 
 
-def _gaps(responses: Responses, share: float) -> Found:
+def _gaps(responses: Responses, share: float) -> Hits:
     import numpy as np
 
     asked = np.zeros(len(responses), int)
@@ -324,7 +324,7 @@ def _gaps(responses: Responses, share: float) -> Found:
         yield row, {"answered": int(answered[row]), "asked": int(asked[row])}
 
 
-def _exclusive_with_others(responses: Responses, _: float) -> "Found | Unchecked":
+def _exclusive_with_others(responses: Responses, _: float) -> "Hits | Unchecked":
     questions = [
         question
         for question in responses.instrument.questions
@@ -335,8 +335,8 @@ def _exclusive_with_others(responses: Responses, _: float) -> "Found | Unchecked
     return _exclusives(responses, questions)
 
 
-def _exclusives(responses: Responses, questions: Sequence[Any]) -> Found:
-    told: dict[int, dict[str, Any]] = {}
+def _exclusives(responses: Responses, questions: Sequence[Any]) -> Hits:
+    hits: dict[int, dict[str, Any]] = {}
     for question in questions:
         options = question.options
         columns = responses.data[[f"{question.id}__{option.id}" for option in options]]
@@ -345,15 +345,15 @@ def _exclusives(responses: Responses, questions: Sequence[Any]) -> Found:
         odd = (ticked.sum(axis=1) > 1) & ticked[:, alone].any(axis=1)
         for row in odd.nonzero()[0].tolist():
             names = ", ".join(option.id for option, here in zip(options, ticked[row], strict=True) if here)
-            told.setdefault(row, {"question": question.id, "options": names})
-    yield from sorted(told.items())
+            hits.setdefault(row, {"question": question.id, "options": names})
+    yield from sorted(hits.items())
 
 
-def _out_of_range(responses: Responses, _: float) -> "Found | Unchecked":
+def _out_of_range(responses: Responses, _: float) -> "Hits | Unchecked":
     return _cells_out_of_range(responses)
 
 
-def _cells_out_of_range(responses: Responses) -> Found:
+def _cells_out_of_range(responses: Responses) -> Hits:
     wrong = [one for one in responses.problems if one.key.removesuffix("_near") in _CELLS_OUT_OF_RANGE]
     columns = [responses.meta[name].tolist() for name in ("source", "sheet", "row")] if wrong else []
     places = {place: position for position, place in enumerate(zip(*columns, strict=True))}

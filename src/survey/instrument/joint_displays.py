@@ -60,10 +60,10 @@ class JointDisplay(Schema):
         yield from _doubles((), "topics", self.topics)
         for position, topic in enumerate(self.topics):
             path = ("topics", position)
-            spoken = bool(topic.codes or topic.segments)
-            if not topic.items and not spoken:
+            has_evidence = bool(topic.codes or topic.segments)
+            if not topic.items and not has_evidence:
                 yield path, "topic_of_nothing", {"id": topic.id}
-            elif topic.mark != "silent" and not (topic.items and spoken):
+            elif topic.mark != "silent" and not (topic.items and has_evidence):
                 yield (*path, "mark"), "topic_one_sided", {"id": topic.id, "mark": topic.mark}
             for name in ("items", "codes", "segments"):
                 listed = [getattr(one, "id", one) for one in getattr(topic, name)]

@@ -159,11 +159,11 @@ def _responses(
         raise UsageError(*named) from None
 
 
-def _coded_by(found: "Segments", coders: tuple[str, ...]) -> "Segments":
+def _coded_by(segments: "Segments", coders: tuple[str, ...]) -> "Segments":
     from survey.errors import usage
 
-    known = list(dict.fromkeys(found.data["coder"].dropna()))
+    known = list(dict.fromkeys(segments.data["coder"].dropna()))
     for name in coders:
         if name not in known:
             raise usage("coder_unknown", coder=name, known=", ".join(known) or "-")
-    return found.coded_by(*coders)
+    return segments.coded_by(*coders)

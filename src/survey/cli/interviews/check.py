@@ -35,8 +35,8 @@ def check(reading: SegmentReading, names: str | None, strict: bool, lang: str) -
             click.echo(message("privacy_no_names", lang))
             continue
         rows = flagged[flagged["kind"] == kind]
-        said = message(f"privacy_{kind}", lang)
-        click.echo(message("privacy_summary", lang, kind=said, n=int(rows["n"].sum()), cells=len(rows)))
+        label = message(f"privacy_{kind}", lang)
+        click.echo(message("privacy_summary", lang, kind=label, n=int(rows["n"].sum()), cells=len(rows)))
     for problem in privacy_problems(flagged, lang):
         click.echo(problem.text(lang), err=True)
     segments = read_interviews(reading._replace(set_aside=True), lang, keep_personal=True)

@@ -35,7 +35,7 @@ def convert(
     context.meta["survey.writes"] = True
     check_target(Path(output), *reading.inputs)
     segments = read_interviews(reading, lang)
-    said = {"title": title, "source": source, "licence": licence}
-    origin = segments.origin | {key: value for key, value in said.items() if value is not None}
+    entries = {"title": title, "source": source, "licence": licence}
+    origin = segments.origin | {key: value for key, value in entries.items() if value is not None}
     write_segments(replace(segments, origin=origin), output, lang=lang)
     click.echo(message("file_written", lang, path=output))

@@ -11,6 +11,7 @@ from survey.ingest import Responses
 from survey.ingest.provenance import FIXED, Mark, Marks, PublishedShare, key_of
 from survey.ingest.responses import digest_of
 from survey.instrument import Instrument, Question
+from survey.instrument.shares import SELECTING, Statistic, shown_share
 from survey.report.context import ReportContext, once
 from survey.report.marks import FORMS, SETTINGS, mark_bracket, mark_text
 from survey.rounding import printed_share
@@ -273,14 +274,16 @@ class SurveyContext(ReportContext):
             return [self.column("margins")]
         return [self.column("mark")] if self.reconstructed else []
 
-    def is_open(self, question: Question, item: str = "", group: str = "all", statistic: str = "") -> bool:
+    def is_open(
+        self, question: Question, item: str = "", group: str = "all", statistic: Statistic | None = None
+    ) -> bool:
         """Whether a result on reconstructed data is not fixed by the published figures.
 
-        `statistic` is as in a findings file; the share of those who chose it, or the top box, where empty.
+        `statistic` is the share that tables show where None: of those who chose it, or of the top box.
         """
         if not self.reconstructed:
             return False
-        statistic = statistic or self._shown_share(question)
+        statistic = statistic or shown_share(self.instrument, question)
         if self.marks and (mark := self._share_mark(question, item, group, statistic)):
             return mark.verdict != FIXED
         if group != "all" and (
@@ -289,32 +292,26 @@ class SurveyContext(ReportContext):
             return True  # the groups of the published figures are those of the default banner, whole
         return PublishedShare(question.id, item, group, statistic) not in self._fixed
 
-    def _share_mark(self, question: Question, item: str, group: str, statistic: str) -> Mark | None:
+    def _share_mark(self, question: Question, item: str, group: str, statistic: Statistic) -> Mark | None:
         """The mark of a share that a findings file could name."""
         key = self.share_key(question, item, group, statistic)
         return self.mark(*key, "proportion") if key else None
 
     def share_key(
-        self, question: Question, item: str, group: str, statistic: str
+        self, question: Question, item: str, group: str, statistic: Statistic
     ) -> "tuple[str, tuple[object, ...]] | None":
         """The result, and what identifies it, of a share that a findings file could name."""
-        rated = statistic.startswith("share_rated_")
-        if not rated and statistic != self._shown_share(question):
+        rated = statistic.kind == "rated"
+        if not rated and statistic != shown_share(self.instrument, question):
             return None  # another box than the one that is shown
         if group != "all":
             banner = self.banner.id if self.banner else ""
             return None if rated else ("crosstab", (question.id, item, banner, group))
         if rated:
-            return "frequency", (question.id, item, statistic.removeprefix("share_rated_"))
+            return "frequency", (question.id, item, statistic.number)
         if question.kind == "rating":
             return "importance", (question.id, item)
         return "frequency", (question.id, "", item)
-
-    def _shown_share(self, question: Question) -> str:
-        """The share that tables show of a question: of the top box, or of those who chose."""
-        if question.kind != "rating":
-            return "share_selecting"
-        return f"top_{self.instrument.scale_of(question).top}_box"
 
     def any_open(self, result: str, keys: "Iterable[tuple[object, ...]]", measure: str) -> bool:
         """Whether a measure is not fixed in some row: what the heading of its column says."""
@@ -331,7 +328,7 @@ class SurveyContext(ReportContext):
         others = [option.id for option in question.options if option.id not in codes]
         made = self.responses.provenance.reconstruction
         bounds = {bound.share: bound.percent for bound in (made.below if made else ())}
-        shares = (PublishedShare(question.id, code, "all", "share_selecting") for code in others)
+        shares = (PublishedShare(question.id, code, "all", SELECTING) for code in others)
         highest = (bounds.get(share, "100") for share in shares)
         return any(
             float(bound) > least and self.is_open(question, code)

@@ -211,13 +211,11 @@ def _blanked(
             baseless.setdefault((kind, question), set()).add(row)
 
     def made(kind: str, frames: "Mapping[str, pd.DataFrame]") -> "dict[str, pd.DataFrame]":
-        blanked_tables = {}
+        masked = {}
         for name, table in frames.items():
             key = (kind, name)
-            blanked_tables[name] = blanked(
-                table, rows.get(key, set()), baseless.get(key, set()), minimum, lang
-            )
-        return blanked_tables
+            masked[name] = blanked(table, rows.get(key, set()), baseless.get(key, set()), minimum, lang)
+        return masked
 
     frequencies = made("frequency", tables.frequencies)
     importance = made("importance", tables.importance)

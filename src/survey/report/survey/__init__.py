@@ -15,7 +15,6 @@ from survey.report.survey import (
     inference,
     method,
     numbers,
-    protected,
     questions,
     sample_size,
     summary,
@@ -51,13 +50,16 @@ SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
     method.codebook,
 )
 
-# The sheets of a report whose small cells are hidden: those alone that are protected.
+# The sheets of a report whose small cells are hidden: those alone that are protected together. Whatever
+# counts the same respondents in another way (overlaps, pairs of groups or items, ranks, numbers, single
+# answers) would give hidden cells away, and is left out; the Contents sheet says so.
 PROTECTED_SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
-    protected.contents,
-    protected.summary,
-    protected.importance,
-    protected.questions,
-    protected.crossed,
+    summary.contents,
+    summary.summary,
+    questions.importance,
+    questions.questions,
+    questions.banner,
+    crosstabs.crossed,
     method.method,
     method.codebook,
 )

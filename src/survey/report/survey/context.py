@@ -39,6 +39,7 @@ Asked = tuple[str, str, tuple[object, ...], str]  # name, result, ids, measure
 # Marks a result on reconstructed data that the published figures do not fix.
 OPEN = "[r]"
 LOW = "[low]"
+HIDDEN = "[c]"
 _CONFIDENCE, _MIN_BASE = 0.95, 5  # what stored marks were made with
 _BY_GROUP = ("cross", "group_ratings")  # sentences that count over the groups of the banner
 
@@ -66,7 +67,7 @@ class SurveyContext(ReportContext):
         return self.responses.instrument
 
     @cached_property
-    def tables(self) -> "Tables":
+    def protected(self) -> "Tables":
         """The tables of a report with hidden cells, protected together."""
         from survey.disclosure.protection import Tables, suppress_tables
 
@@ -83,7 +84,7 @@ class SurveyContext(ReportContext):
     @once
     def frequencies(self, question: Question) -> "pd.DataFrame":
         """Frequencies of a question."""
-        return self.tables.frequencies[question.id] if self.minimum else self._frequencies(question)
+        return self.protected.frequencies[question.id] if self.minimum else self._frequencies(question)
 
     def _frequencies(self, question: Question) -> "pd.DataFrame":
         return frequencies(self.responses, question.id, confidence=self.confidence, lang=self.lang)
@@ -91,7 +92,7 @@ class SurveyContext(ReportContext):
     @once
     def importance(self, battery: Question) -> "pd.DataFrame":
         """Importance shares of a battery."""
-        return self.tables.importance[battery.id] if self.minimum else self._importance(battery)
+        return self.protected.importance[battery.id] if self.minimum else self._importance(battery)
 
     def _importance(self, battery: Question) -> "pd.DataFrame":
         return importance_shares(self.responses, battery.id, confidence=self.confidence, lang=self.lang)
@@ -99,7 +100,7 @@ class SurveyContext(ReportContext):
     @once
     def crosstab(self, stub: Question) -> "pd.DataFrame":
         """Cross-tab of a question by the banner."""
-        return self.tables.crosstabs[stub.id] if self.minimum else self._crosstab(stub)
+        return self.protected.crosstabs[stub.id] if self.minimum else self._crosstab(stub)
 
     def _crosstab(self, stub: Question) -> "pd.DataFrame":
         return crosstab(
@@ -180,6 +181,13 @@ class SurveyContext(ReportContext):
         kinds = ("single", "multiple", "rating")
         banner = self.banner.id if self.banner else ""
         return [q for q in self.instrument.questions if q.kind in kinds and q.id != banner]
+
+    @cached_property
+    def crossed(self) -> list[Question]:
+        """The stubs with a cross-tab: hidden cells leave none where the groups have too many combinations."""
+        if self.banner is None:
+            return []
+        return [stub for stub in self.stubs if not self.minimum or stub.id in self.protected.crosstabs]
 
     @cached_property
     def reconstructed(self) -> bool:
@@ -413,7 +421,13 @@ class SurveyContext(ReportContext):
 
     @once
     def base_text(self, question: Question) -> str:
-        """The base of a question in words, with what is left out and why, by count."""
+        """The base of a question in words, with what is left out and why, by count.
+
+        Where cells are hidden it says how many answered, unless that is; not why others did not: routing
+        tells of answers.
+        """
+        if self.minimum and self.frequencies(question)["base"].isna().any():
+            return self.sentences(self.say("protected_small_base", minimum=self.minimum), self.subset_text)
         columns = list(question.answer_columns)
         answers = self.responses.data[columns]
         total = len(answers)
@@ -422,6 +436,8 @@ class SurveyContext(ReportContext):
         base = int(answered.sum())
         key = "base_text_ticks" if question.kind == "multiple" else "base_text"
         text = self.say(key, base=base, total=total)
+        if self.minimum:
+            return self.sentences(text, self.subset_text)
         if base and per_column.min() < base:
             text += self.say("base_text_range", low=int(per_column.min()), high=int(per_column.max()))
         if base < total:
@@ -451,14 +467,33 @@ class SurveyContext(ReportContext):
             self.column("ci_high", "share", self.say("col_ci_high", level=level)),
         ]
 
-    def marked(self, frame: "pd.DataFrame", question: Question, items: "list[str]") -> "pd.DataFrame":
-        """The frame with a column `mark`: [low] below the minimum base, [r] where figures leave it open."""
+    def hidden_note(self) -> list[str]:
+        """What [c] stands for, in a report that hides cells."""
+        return [self.say("protected_note", minimum=self.minimum)] if self.minimum else []
+
+    def marked(
+        self, frame: "pd.DataFrame", question: Question, items: "list[str]", count: str = "n"
+    ) -> "pd.DataFrame":
+        """The frame with a column `mark`: [c] or [low], and [r] where figures leave it open."""
+        rows = zip(frame[count].isna(), frame["base"].fillna(0), items, strict=True)
         marks = [
-            " ".join([LOW] * bool(base < self.min_base) + [OPEN] * self._bare_mark(question, item))
-            for base, item in zip(frame["base"], items, strict=True)
+            (HIDDEN if gone else LOW if base < self.min_base else "", self._bare_mark(question, item))
+            for gone, base, item in rows
         ]
-        return frame.assign(mark=marks)
+        return frame.assign(mark=[" ".join(filter(None, [size, OPEN * bare])) for size, bare in marks])
 
     def _bare_mark(self, question: Question, item: str) -> bool:
         """Whether the column of marks says [r]: not where a column of its own says what the margins say."""
         return not self.marks and self.is_open(question, item)
+
+
+def covered(table: "pd.DataFrame", count: str, columns: Iterable[str]) -> "pd.DataFrame":
+    """The table with [c] where a count is hidden, in these columns; a base that is printed stays."""
+    gone = table[count].isna()
+    if not gone.any():
+        return table
+    shown = table.copy()
+    for name in columns:
+        values = shown[name].astype(object)
+        shown[name] = values.where(~(gone & values.isna()), HIDDEN)
+    return shown

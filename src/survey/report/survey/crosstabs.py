@@ -8,7 +8,7 @@ import pandas as pd
 from survey.document import Column, Picture, Sheet
 from survey.instrument import Question
 from survey.report.context import once
-from survey.report.survey.context import LOW, OPEN, SurveyContext
+from survey.report.survey.context import HIDDEN, LOW, OPEN, SurveyContext, covered
 from survey.statistics import compare_group_ratings
 from survey.statistics.column_comparisons import column_letters
 from survey.statistics.crosstabs import group_label
@@ -16,13 +16,17 @@ from survey.statistics.crosstabs import group_label
 
 def crossed(context: SurveyContext) -> list[Sheet]:
     """`Needs by model` and its like: total first, then the groups, each against the rest."""
-    return [_cross_sheet(context, stub) for stub in context.stubs] if context.banner else []
+    return [_cross_sheet(context, stub) for stub in context.crossed]
 
 
 def _cross_sheet(context: SurveyContext, stub: Question) -> Sheet:
     assert context.banner is not None
     noun, short = context.banner.group_noun(context.lang), stub.named(context.lang)
-    wide, columns = cross_columns(context, stub)
+    wide, columns = _cross_columns(context, stub)
+    table = pd.DataFrame(wide)
+    for prefix in ("total", *(group.id for group in context.banner.groups)):
+        own = [one.key for one in columns if one.key.startswith(f"{prefix}_") and one.form != "text"]
+        table = covered(table, f"{prefix}_n", own)
     title = context.say("cross_title", stub=short, noun=noun)
     base_text = context.say("cross_base", base=context.base_text(stub), noun=noun)
     base_text = context.sentences(base_text, context.only_text)
@@ -31,17 +35,13 @@ def _cross_sheet(context: SurveyContext, stub: Question) -> Sheet:
         title,
         question=stub.said(context.lang),
         base_text=base_text,
-        tables=(
-            context.table(
-                f"crosstab_{stub.id}_{context.banner.id}", title, base_text, pd.DataFrame(wide), columns
-            ),
-        ),
-        notes=tuple(cross_notes(context, stub)),
+        tables=(context.table(f"crosstab_{stub.id}_{context.banner.id}", title, base_text, table, columns),),
+        notes=(*_cross_notes(context, stub), *context.hidden_note()),
         pictures=(heatmap_picture(context, stub),) if stub.kind != "single" else (),
     )
 
 
-def cross_columns(context: SurveyContext, stub: Question) -> tuple[dict[str, list[Any]], list[Column]]:
+def _cross_columns(context: SurveyContext, stub: Question) -> tuple[dict[str, list[Any]], list[Column]]:
     """A cross-tab side by side: a row per row of the stub, the total first, then each group."""
     assert context.banner is not None
     banner = context.banner
@@ -91,7 +91,7 @@ def cross_columns(context: SurveyContext, stub: Question) -> tuple[dict[str, lis
     return wide, columns
 
 
-def cross_notes(context: SurveyContext, stub: Question) -> list[str]:
+def _cross_notes(context: SurveyContext, stub: Question) -> list[str]:
     """What stands below a cross-tab: what is compared, how it was tested, what the marks mean."""
     assert context.banner is not None
     banner = context.banner
@@ -144,8 +144,8 @@ def _capital(noun: str) -> str:
 def _against(context: SurveyContext, stub: Question, row: Any) -> str:
     """Say how a cell stands to its complement: higher or lower only where it survives adjustment."""
     words = []
-    if row["note"].startswith("[c]"):
-        words.append("[c]")
+    if row["note"].startswith(HIDDEN):
+        words.append(HIDDEN)
     elif row["note"].startswith(LOW):
         words.append(LOW)
     elif row["p_adjusted"] < 1 - context.confidence:
@@ -215,13 +215,12 @@ def heatmap_picture(context: SurveyContext, stub: Question) -> Picture:
             group=row["banner_label"],
             share=context.share(int(row["n"]), int(row["base"])),
         )
-    if hidden := bool(table["note"].str.startswith("[c]").any()):  # the highest may be a hidden one
+    if hidden := bool(table["note"].str.startswith(HIDDEN).any()):  # the highest may be a hidden one
         alt = context.say("alt_heatmap_hidden", stub=short, noun=noun)
     alt = context.sentences(alt, context.only_text)
     words = context.picture_words(stub, "all", "share")
     if hidden:
-        said = [words["base"]] if "base" in words else []
-        words["base"] = context.sentences(*said, context.say("protected_note", minimum=context.minimum))
+        words["base"] = context.sentences(words.get("base", ""), *context.hidden_note())
     details = {"total": _total(context, stub), "min_base": context.min_base}
     title = context.say("picture_heatmap", stub=short, noun=noun)
     return Picture(f"heatmap_{stub.id}", "heatmap", table, alt, title, words, details)

@@ -249,7 +249,7 @@ def _topics(context: SurveyContext) -> list[str]:
         any(q.kind == "multiple" for q in context.instrument.questions),
     )
     if context.minimum:
-        shown = {"groups": bool(context.tables.crosstabs), "adjustment": bool(context.tables.crosstabs)}
+        shown = {"groups": bool(context.crossed), "adjustment": bool(context.crossed)}
         return ["shares", *(name for name, is_there in shown.items() if is_there), *_ALWAYS[1:], "suppress"]
     banner = context.banner is not None
     shown = {

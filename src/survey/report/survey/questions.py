@@ -7,7 +7,7 @@ from survey.document import Chart, Column, Form, Picture, Sheet
 from survey.instrument import Question
 from survey.instrument.schema import said_in
 from survey.report.context import once
-from survey.report.survey.context import SurveyContext
+from survey.report.survey.context import HIDDEN, SurveyContext, covered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,69 +22,81 @@ def importance(context: SurveyContext) -> list[Sheet]:
 
 
 def _battery_sheet(context: SurveyContext, battery: Question, *, first: bool) -> Sheet:
+    table, columns = _battery_table(context, battery)
     scale = context.instrument.scale_of(battery)
-    points = context.frequencies(battery)
-    table = context.importance(battery)
-    table = context.marked(table, battery, table["item"].tolist())
-    shares = points.pivot(index="item", columns="code", values="proportion")  # a zero base stays blank
-    columns = [
-        context.column("label", heading=battery.named(context.lang)),
-        context.open_column("rank", "count", is_open=context.rank_is_open(battery)),
-        *context.share_columns("n_top"),
-    ]
+    short = battery.named(context.lang)
+    title = context.say("importance_title", question=short)
+    name = context.say("sheet_importance") if first else context.say("sheet_importance_of", short=short)
+    top = [point.numbered(context.lang) for point in scale.top_points]
+    base_text = context.base_text(battery)
+    chart = Chart(
+        f"chart_points_{battery.id}",
+        "stacked",
+        context.say("chart_points", question=short),
+        "label",
+        tuple(f"point_{value}" for value in scale.values),
+        context.say("alt_chart_points", question=short, items=len(table)),
+        said=context.picture_words(battery).get("base", ""),
+    )
+    return Sheet(
+        name,
+        title,
+        question=battery.said(context.lang),
+        base_text=base_text,
+        tables=(context.table(f"importance_{battery.id}", title, base_text, table, columns, "importance"),),
+        notes=(
+            context.say("note_top_box", points=" / ".join(top)),
+            context.say("note_interval", level=context.percent_level),
+            *([context.say("note_ties")] if any(column.key == "rank" for column in columns) else []),
+            *context.hidden_note(),
+            *context.open_note(),
+            *_assumption(context, battery),
+        ),
+        pictures=battery_pictures(context, battery),
+        charts=() if context.minimum else (chart,),
+    )
+
+
+def _battery_table(context: SurveyContext, battery: Question) -> "tuple[pd.DataFrame, list[Column]]":
+    """A row for each item: rank and share of the top box, averages, and the share of each point."""
+    points, table = context.frequencies(battery), context.importance(battery)
+    table = context.marked(table, battery, table["item"].tolist(), "n_top")
+    hidden = points["n"].isna()
+    gone = table["item"].isin(points.loc[hidden, "item"]) | table["n_top"].isna()
+    whole = table["n_top"].notna().all()
+    table = covered(table, "n_top", ("n_top", "base", "proportion", "ci_low", "ci_high"))
+    columns = [context.column("label", heading=battery.named(context.lang))]
+    if whole:  # a rank tells of the shares of the other items
+        is_open = context.rank_is_open(battery)
+        columns.append(context.open_column("rank", "count", is_open=is_open))
+    columns += context.share_columns("n_top")
     ids: list[tuple[object, ...]] = [(battery.id, item.id) for item in battery.items]
-    for name in ("rank_low", "rank_high", "mean", "sd", "median"):
-        heading = context.say(f"col_{name}", level=context.percent_level) if name.startswith("rank") else None
+    ranked = () if context.minimum else ("rank_low", "rank_high")
+    for name in (*ranked, "mean", "sd", "median"):
+        heading = context.say(f"col_{name}", level=context.percent_level) if name in ranked else None
         form: Form = "count" if heading else "number"
         is_open = context.any_open("importance", ids, name)
         columns.append(context.open_column(name, form, heading, is_open=is_open))
-    for point in scale.points:
+        if gone.any():
+            table[name] = table[name].astype(object).where(~gone, HIDDEN)
+    shares = (
+        points["proportion"].astype(object).where(~hidden, HIDDEN) if hidden.any() else points["proportion"]
+    )
+    wide = points.assign(share=shares).pivot(index="item", columns="code", values="share")
+    for point in context.instrument.scale_of(battery).points:
         label = point.numbered(context.lang)
-        table[f"point_{point.value}"] = table["item"].map(shares[point.value])
+        table[f"point_{point.value}"] = table["item"].map(wide[point.value])  # a zero base stays blank
         statistic = f"share_rated_{point.value}"
         is_open = any(context.is_open(battery, item.id, statistic=statistic) for item in battery.items)
         columns.append(context.open_column(f"point_{point.value}", "share", label, is_open=is_open))
-    columns.append(context.column("note"))
+    if not context.minimum:
+        columns.append(context.column("note"))
     if context.marks:
         table["margins"] = [_battery_margins(context, battery, item) for item in table["item"]]
         table["margins_points"] = [_points_margins(context, battery, item) for item in table["item"]]
         columns += [context.column("margins"), context.column("margins_points")]
     columns.append(context.column("mark"))
-    columns = [replace(column, part=_part(column.key)) for column in columns]
-    short = battery.named(context.lang)
-    title = context.say("importance_title", question=short)
-    name = context.say("sheet_importance") if first else context.say("sheet_importance_of", short=short)
-    top = [point.numbered(context.lang) for point in scale.top_points]
-    return Sheet(
-        name,
-        title,
-        question=battery.said(context.lang),
-        base_text=context.base_text(battery),
-        tables=(
-            context.table(
-                f"importance_{battery.id}", title, context.base_text(battery), table, columns, "importance"
-            ),
-        ),
-        notes=(
-            context.say("note_top_box", points=" / ".join(top)),
-            context.say("note_interval", level=context.percent_level),
-            context.say("note_ties"),
-            *context.open_note(),
-            *_assumption(context, battery),
-        ),
-        pictures=(importance_picture(context, battery), battery_picture(context, battery)),
-        charts=(
-            Chart(
-                f"chart_points_{battery.id}",
-                "stacked",
-                context.say("chart_points", question=short),
-                "label",
-                tuple(f"point_{value}" for value in scale.values),
-                context.say("alt_chart_points", question=short, items=len(table)),
-                said=context.picture_words(battery).get("base", ""),
-            ),
-        ),
-    )
+    return table, [replace(column, part=_part(column.key)) for column in columns]
 
 
 def _part(key: str) -> str:
@@ -152,6 +164,16 @@ def battery_picture(context: SurveyContext, battery: Question) -> Picture:
     )
 
 
+def battery_pictures(context: SurveyContext, battery: Question) -> tuple[Picture, ...]:
+    """The pictures of a battery that show no hidden cell: shares of the top box, and all points."""
+    whole = context.importance(battery)["n_top"].notna().all()
+    if not whole:
+        return ()
+    points = context.frequencies(battery)["n"].notna().all()
+    shares = importance_picture(context, battery)
+    return (shares, battery_picture(context, battery)) if points else (shares,)
+
+
 def questions(context: SurveyContext) -> list[Sheet]:
     """One sheet for each single or select-all question but the banner, by its short name."""
     banner = context.banner.id if context.banner else ""
@@ -170,14 +192,15 @@ def banner(context: SurveyContext) -> list[Sheet]:
 def _question_sheet(context: SurveyContext, question: Question) -> Sheet:
     table = context.frequencies(question)
     table = context.marked(table, question, table["code"].tolist())
+    table = covered(table, "n", ("n", "base", "proportion", "ci_low", "ci_high"))
     short = question.named(context.lang)
     columns = [context.column("label", heading=short), *context.share_columns()]
-    notes = [context.say("note_interval", level=context.percent_level), *context.open_note()]
-    notes += _assumption(context, question)
+    notes = [context.say("note_interval", level=context.percent_level), *context.hidden_note()]
+    notes += [*context.open_note(), *_assumption(context, question)]
     pictures: tuple[Picture, ...] = ()
     lines: list[str] = []
     is_banner = context.banner is not None and question.id == context.banner.id
-    if question.kind == "multiple":
+    if question.kind == "multiple" and not context.minimum:
         table["share_of_mentions"] = context.mentions(question)["share_of_mentions"].to_numpy()
         ids = [(question.id, option.id) for option in question.groups]
         is_open = context.any_open("mention", ids, "share_of_mentions")
@@ -186,16 +209,25 @@ def _question_sheet(context: SurveyContext, question: Question) -> Sheet:
         if counts["base"]:
             lines.append(mention_sentence(context, question))
         notes += [context.say("note_mentions")]
-    if is_banner and question.kind == "multiple":
-        columns += _overlap_columns(context, question, table)
-        notes.append(context.say("note_overlaps", noun=question.group_noun(context.lang)))
-        pictures = (_overlap_picture(context, question),)
+        if is_banner:
+            columns += _overlap_columns(context, question, table)
+            notes.append(context.say("note_overlaps", noun=question.group_noun(context.lang)))
+            pictures = (_overlap_picture(context, question),)
     if context.marks:
         table["margins"] = [_option_margins(context, question, code, is_banner) for code in table["code"]]
         columns.append(context.column("margins"))
     columns.append(context.column("mark"))
     title = context.say("question_title", question=short)
     base_text = context.base_text(question)
+    chart = Chart(
+        f"chart_{question.id}",
+        "bar",
+        context.say("chart_shares", question=short),
+        "label",
+        ("proportion",),
+        context.say("alt_chart_shares", question=short, options=len(table)),
+        said=context.picture_words(question).get("base", ""),
+    )
     return Sheet(
         short,
         title,
@@ -205,17 +237,7 @@ def _question_sheet(context: SurveyContext, question: Question) -> Sheet:
         tables=(context.table(f"frequency_{question.id}", title, base_text, table, columns, "frequency"),),
         notes=tuple(notes),
         pictures=pictures,
-        charts=(
-            Chart(
-                f"chart_{question.id}",
-                "bar",
-                context.say("chart_shares", question=short),
-                "label",
-                ("proportion",),
-                context.say("alt_chart_shares", question=short, options=len(table)),
-                said=context.picture_words(question).get("base", ""),
-            ),
-        ),
+        charts=() if context.minimum else (chart,),
     )
 
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import pandas as pd
 
-from survey.document import Picture, Sheet
+from survey.document import Sheet
 from survey.instrument import Question
 from survey.report.survey.context import MET, SurveyContext
 from survey.report.survey.crosstabs import group_ratings, heatmap_picture
 from survey.report.survey.inference import associated_count, association_lines, rank_text
 from survey.report.survey.numbers import number_lines
-from survey.report.survey.questions import battery_picture, importance_picture, mention_sentence
+from survey.report.survey.questions import battery_pictures, mention_sentence
 from survey.statistics.crosstabs import group_label
 from survey.statistics.multiple import group_patterns
 
@@ -27,6 +27,7 @@ def contents(context: SurveyContext) -> list[Sheet]:
         context.say("contents_legend", minimum=context.min_base),
         *context.open_note(),
         *_verdict_counts(context),
+        *(_hidden_lines(context) if context.minimum else []),
     ]
     return [Sheet(context.say("sheet_contents"), title, lines=tuple(lines))]
 
@@ -40,54 +41,46 @@ def _verdict_counts(context: SurveyContext) -> list[str]:
     return [context.say("contents_verdicts", all=len(verdicts), **counts)]
 
 
+def _hidden_lines(context: SurveyContext) -> list[str]:
+    """That small counts are hidden, what is left out for that, and what cannot be protected."""
+    lines = [context.say("protected_about", minimum=context.minimum)]
+    if not context.protected.whole:
+        lines.append(context.say("protected_in_parts"))
+    if context.banner is not None and len(context.crossed) < len(context.stubs):
+        lines.append(context.say("protected_no_groups", groups=len(context.banner.groups)))
+    if context.protected.exposed or len(context.responses) < context.minimum:
+        lines.append(context.say("protected_exposed", total=len(context.responses)))
+    return lines
+
+
 def summary(context: SurveyContext) -> list[Sheet]:
-    """Findings as sentences, each with its numbers, bases and intervals, and the pictures that matter."""
-    lines: list[str] = []
-    pictures: list[Picture] = []
-    for battery in context.batteries:
-        lines += _battery_lines(context, battery)
-    if context.batteries:
-        pictures.append(importance_picture(context, context.batteries[0]))
-        pictures.append(battery_picture(context, context.batteries[0]))
+    """Findings as sentences, each with its numbers, bases and intervals, and the pictures that matter.
+
+    Where cells are hidden: the sentences that need no hidden number, and of what is protected only.
+    """
+    lines = [line for battery in context.batteries for line in _battery_lines(context, battery)]
     for question in context.instrument.questions:
         if question.kind == "single":
             lines += _single_lines(context, question)
         elif question.kind == "multiple":
             lines += _multiple_lines(context, question)
-    if context.banner is not None:
-        lines += _overlap_lines(context, context.banner)
-        lines += association_lines(context)
-        for stub in context.stubs:
-            lines += crosstab_lines(context, stub) if asked(context, stub) else []
-            if context.compare == "columns" and asked(context, stub):
-                lines += _column_lines(context, stub)
-            if stub.kind == "rating" and asked(context, stub):
-                lines += _group_rating_lines(context, stub)
-        main = next((stub for stub in context.stubs if stub.kind == "multiple"), None)
-        if main is not None:
-            pictures.append(heatmap_picture(context, main))
-    for question in context.instrument.questions:
-        if question.kind == "number":
-            lines += number_lines(context, question)
-    loose = [q.named(context.lang) for q in context.instrument.questions if q.kind == "text"]
-    if loose:
-        lines.append(
-            context.say("summary_not_tabulated", questions=context.say("item_separator").join(loose))
-        )
-    lines += _verdict_counts(context)
-    lines += _published_lines(context)
-    lines += _quality_lines(context)
+    lines += _group_lines(context)
+    if not context.minimum:
+        lines += _further_lines(context)
+    pictures = list(battery_pictures(context, context.batteries[0])) if context.batteries else []
+    crossed = [stub for stub in context.crossed if stub.kind == "multiple"]
+    pictures += [heatmap_picture(context, stub) for stub in crossed[:1]]
+    total = context.say("summary_base", total=len(context.responses))
     return [
         Sheet(
             context.say("sheet_summary"),
             context.say("summary_title"),
-            base_text=context.sentences(
-                context.say("summary_base", total=len(context.responses)), context.only_text
-            ),
+            base_text=context.sentences(total, context.only_text),
             lines=tuple(lines),
             notes=(
                 context.say("note_rounding"),
                 context.say("note_interval", level=context.percent_level),
+                *context.hidden_note(),
                 *context.open_note(),
             ),
             pictures=tuple(pictures),
@@ -95,10 +88,39 @@ def summary(context: SurveyContext) -> list[Sheet]:
     ]
 
 
-def _unanswered(context: SurveyContext, question: Question) -> str:
-    """Say that there is no answer: nobody gave one, or the question was not asked."""
+def _group_lines(context: SurveyContext) -> list[str]:
+    """How the groups of the banner overlap and differ."""
+    lines: list[str] = []
+    if context.banner is not None and not context.minimum:
+        lines += _overlap_lines(context, context.banner)
+        lines += association_lines(context)
+    for stub in context.crossed:
+        if asked(context, stub):
+            lines += crosstab_lines(context, stub)
+            lines += _column_lines(context, stub) if context.compare == "columns" else []
+            lines += (
+                _group_rating_lines(context, stub) if stub.kind == "rating" and not context.minimum else []
+            )
+    return lines
+
+
+def _further_lines(context: SurveyContext) -> list[str]:
+    """Numbers, open answers, published figures, and what was noticed about the data."""
+    questions = context.instrument.questions
+    lines = [line for q in questions if q.kind == "number" for line in number_lines(context, q)]
+    loose = [question.named(context.lang) for question in questions if question.kind == "text"]
+    if loose:
+        names = context.say("item_separator").join(loose)
+        lines.append(context.say("summary_not_tabulated", questions=names))
+    return [*lines, *_verdict_counts(context), *_published_lines(context), *_quality_lines(context)]
+
+
+def _unanswered(context: SurveyContext, question: Question) -> list[str]:
+    """Say that there is no answer: nobody gave one, or the question was not asked, which tells of routing."""
+    if context.minimum:
+        return []
     key = "summary_nobody_answered" if asked(context, question) else "summary_not_asked"
-    return context.say(key, question=question.named(context.lang))
+    return [context.say(key, question=question.named(context.lang))]
 
 
 def asked(context: SurveyContext, question: Question) -> bool:
@@ -109,26 +131,38 @@ def asked(context: SurveyContext, question: Question) -> bool:
 
 def _battery_lines(context: SurveyContext, battery: Question) -> list[str]:
     table = context.importance(battery)
+    if context.minimum and table["n_top"].isna().any():
+        return []
     ranked = table[table["base"] > 0]
     if ranked.empty:
-        return [_unanswered(context, battery)]
+        return _unanswered(context, battery)
+    lines = [_item_line(context, battery, ranked, row) for _, row in ranked.head(3).iterrows()]
+    return lines if context.minimum else [*lines, *_pair_lines(context, battery, ranked)]
+
+
+def _item_line(context: SurveyContext, battery: Question, ranked: pd.DataFrame, row: Any) -> str:
+    """The share of an item, and its rank with what is sure of it; the rank only where nothing is hidden."""
     scale = context.instrument.scale_of(battery)
-    labels = " / ".join(point.said(context.lang) for point in scale.top_points)
-    lines = []
-    for _, row in ranked.head(3).iterrows():
+    values = {
+        "battery": battery.named(context.lang),
+        "label": row["label"],
+        "share": context.share_with_interval(row, "n_top"),
+        "top": " / ".join(point.said(context.lang) for point in scale.top_points),
+    }
+    if context.minimum:
+        text = context.say("protected_importance", **values)
+    else:
         rank = rank_text(context, battery, row["item"])
         tied = int((ranked["rank"] == row["rank"]).sum())
         if tied > 1:
             rank = context.say("summary_tied", rank=rank, tied=tied)
-        text = context.say(
-            "summary_importance",
-            label=row["label"],
-            share=context.share_with_interval(row, "n_top"),
-            top=labels,
-            rank=rank,
-            battery=battery.named(context.lang),
-        )
-        lines.append(context.sentence(text, is_open=context.rank_is_open(battery)))
+        text = context.say("summary_importance", rank=rank, **values)
+    return context.sentence(text, is_open=context.rank_is_open(battery))
+
+
+def _pair_lines(context: SurveyContext, battery: Question, ranked: pd.DataFrame) -> list[str]:
+    """How many pairs of items differ, in the top box and over all points, and what the first leads."""
+    lines = []
     tests = context.items(battery)
     pairs = tests[(tests["test"] == "mcnemar_exact") & tests["p_value"].notna()]
     if len(pairs):
@@ -218,9 +252,10 @@ def _lead_lines(context: SurveyContext, battery: Question, ranked: Any, pairs: A
 
 def _single_lines(context: SurveyContext, question: Question) -> list[str]:
     table = context.frequencies(question)
-    base = int(table["base"].max())
-    if not base:
-        return [_unanswered(context, question)]
+    if table["n"].isna().any():  # hidden
+        return []
+    if not table["base"].any():
+        return _unanswered(context, question)
     said = context.say("item_separator").join(
         context.say("summary_part", label=row["label"], share=context.share(int(row["n"]), int(row["base"])))
         for _, row in table.iterrows()
@@ -236,19 +271,22 @@ def _single_lines(context: SurveyContext, question: Question) -> list[str]:
 
 def _multiple_lines(context: SurveyContext, question: Question) -> list[str]:
     table = context.frequencies(question)
+    if table["n"].isna().any():  # hidden
+        return []
     answered = table[table["base"] > 0].sort_values("n", ascending=False, kind="stable")
     if answered.empty:
-        return [_unanswered(context, question)]
+        return _unanswered(context, question)
     answered = answered[answered["n"] > 0]
+    mentioned = [] if context.minimum else [mention_sentence(context, question)]
     if answered.empty:
-        return [mention_sentence(context, question)]
+        return mentioned
     said = context.say("item_separator").join(
         context.say("summary_part", label=row["label"], share=context.share_with_interval(row))
         for _, row in answered.head(3).iterrows()
     )
     is_open = context.lead_is_open(question, answered.head(3))
     text = context.say("summary_multiple", question=question.named(context.lang), parts=said)
-    return [context.sentence(text, is_open=is_open), mention_sentence(context, question)]
+    return [context.sentence(text, is_open=is_open), *mentioned]
 
 
 def _overlap_lines(context: SurveyContext, banner: Question) -> list[str]:
@@ -279,22 +317,27 @@ def _overlap_lines(context: SurveyContext, banner: Question) -> list[str]:
 
 
 def crosstab_lines(context: SurveyContext, stub: Question) -> list[str]:
-    """Which cells of a cross-tab differ from the rest; only what survives, or that nothing does."""
+    """Which cells of a cross-tab differ from the rest; only what survives, or that nothing does.
+
+    Where cells are hidden the last sentence says how many took no part.
+    """
     assert context.banner is not None
     table = context.crosstab(stub)
     tested = table[table["p_value"].notna()]
-    names = {
-        "stub": stub.named(context.lang),
-        "noun": context.banner.group_noun(context.lang),
-        "tested": len(tested),
-    }
+    hidden = int(table["n"].isna().sum())
+    named = {"stub": stub.named(context.lang), "noun": context.banner.group_noun(context.lang)}
+    if tested.empty and hidden:
+        return [context.sentence(context.say("protected_cross_hidden", **named))]
+    names = {**named, "tested": len(tested)}
+    apart = f" {context.say('protected_cross_apart', hidden=hidden)}" if hidden else ""
     if tested.empty:
         return [context.sentence(context.say("summary_cross_untested", **names, minimum=context.min_base))]
     kept = tested[tested["p_adjusted"] < 1 - context.confidence].sort_values("p_adjusted", kind="stable")
     if kept.empty:
         text = context.say("summary_cross_none", **names, smallest=f"{tested['p_adjusted'].min():.3f}")
-        return [context.sentence(text, mark=_count_mark(context, "cross", stub))]
-    return [_cross_sentence(context, stub, row, names) for _, row in kept.iterrows()]
+        return [context.sentence(text + apart, mark=_count_mark(context, "cross", stub))]
+    *lines, last = [_cross_sentence(context, stub, row, names) for _, row in kept.iterrows()]
+    return [*lines, last + apart]
 
 
 def _column_lines(context: SurveyContext, stub: Question) -> list[str]:

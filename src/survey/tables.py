@@ -1,4 +1,4 @@
-"""The column contracts of the statistics.
+"""The column contracts of the statistics, and what identifies their rows.
 
 A contract fixes the names and the order of the columns, whatever the input. Fractions inside, percentages
 at the door: `proportion` and its limits are fractions of `base`; only `render/` multiplies by 100.
@@ -57,6 +57,7 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("question", "banner", "banner_code", "banner_label", "base", "mean", "sd", "ci_low", "ci_high"),
         *("median", "q1", "q3", "minimum", "maximum", "note"),
     ),
+    "text": ("question", "item", "label", "n", "base"),
     "mention": (
         *("question", "code", "label", "n", "base", "proportion"),
         *("mentions", "share_of_mentions"),
@@ -142,6 +143,31 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     "voice": (
         *("participant", "group", "document", "n_segments", "base", "share", "n_quotations", "n_codes"),
     ),
+}
+
+
+# Tests of a battery by groups are those of a battery, with the question that has the groups.
+CONTRACTS["group_rating"] = (*CONTRACTS["test"], "banner")
+
+# The ids by which a result is known, whatever sheet shows it: columns that tell the rows of a contract apart
+# in a whole report. What a frame of one question, or of one banner, leaves out is added where it is shown.
+IDS: dict[str, tuple[str, ...]] = {
+    "frequency": ("question", "item", "code"),
+    "importance": ("question", "item"),
+    "crosstab": ("stub", "stub_code", "banner", "banner_code"),
+    "columns": ("stub", "stub_code", "banner", "banner_code", "other_code"),
+    "precision": ("what", "question", "item", "group", "planned"),
+    "test": ("question", "by", "test"),
+    "group_rating": ("question", "by", "test", "banner"),
+    "association_test": ("question", "banner", "method"),
+    "rank_set": ("question", "item"),
+    "cooccurrence": ("question", "code", "other_code"),
+    "number": ("question", "banner", "banner_code"),
+    "text": ("question", "item"),
+    "mention": ("question", "code"),
+    "mention_summary": ("question",),
+    "overlap": ("question", "code", "other_code"),
+    "sentence": ("what", "question"),  # a count that stands in a sentence only
 }
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 import survey
 from survey.cli import main
 from survey.ingest.provenance import BOUNDED, FIXED, OPEN, Mark, RuleCount, Screening, key_of
-from survey.report.marks import mark_bracket, mark_text, range_text
+from survey.report.mark_words import mark_bracket, mark_text, range_text
 from tests.paths import EXAMPLES, SAMPLE
 from tests.published.conftest import CLINIC_FIGURES, CLINICS, _write
 
@@ -159,7 +159,7 @@ def test_every_table_of_results_carries_its_mark(sample):
             if sheet.name in about_the_data:
                 continue
             keys = [column.key for column in table.columns]
-            assert any(key in ("margins", "total_margins") for key in keys), sheet.name
+            assert any(key in ("margins", "margins_total") for key in keys), sheet.name
             assert any("What the margins say" in note or "'draws'" in note for note in sheet.notes), (
                 sheet.name
             )

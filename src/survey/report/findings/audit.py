@@ -8,7 +8,7 @@ import pandas as pd
 from survey.document import Column, Form, Picture, Sheet, Table
 from survey.published.audit.verdicts import summary_lines
 from survey.report.findings.context import FindingsContext
-from survey.report.marks import range_text
+from survey.report.mark_words import range_text
 from survey.rounding import RULES
 
 if TYPE_CHECKING:

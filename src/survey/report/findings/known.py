@@ -11,7 +11,7 @@ from survey.published.audit.verdicts import Audit, summary_lines
 from survey.published.bounds.queries import FIXED, Quantity, bound_row
 from survey.report.findings import audit as audited
 from survey.report.findings.context import FindingsContext
-from survey.report.marks import range_text
+from survey.report.mark_words import range_text
 from survey.tables import contract_frame
 
 _SHOWN = 3  # so many of the highest of a question stand in the Summary

@@ -9,6 +9,7 @@ from survey.document import Report, Sheet
 from survey.errors import usage
 from survey.ingest import Responses
 from survey.messages import LANGUAGES
+from survey.report.marks import with_marks
 from survey.report.properties import date_of_wave
 from survey.report.survey import (
     crosstabs,
@@ -21,6 +22,7 @@ from survey.report.survey import (
 )
 from survey.report.survey import quality as quality_sheets
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.stored_marks import marks_of
 from survey.statistics.crosstabs import check_compare, check_only
 from survey.statistics.intervals import check_confidence, check_min_base
 
@@ -159,7 +161,9 @@ def analyze(
         "keywords": "reconstructed" if provenance.reconstructed else "",
         "date": date_of_wave(provenance.wave),
     }
-    return Report(lang, sheets, " ".join(warnings), properties)
+    report = Report(lang, sheets, " ".join(warnings), properties)
+    marks = marks_of(context)
+    return report if marks is None else with_marks(report, marks)
 
 
 def quality_report(responses: Responses, quality: "Quality", *, lang: str = "en") -> Report:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from survey.document import Sheet
+from survey.document import Key, Sentence, Sheet
 from survey.instrument import Question
 from survey.report.survey.context import MET, SurveyContext
 from survey.report.survey.crosstabs import group_ratings, heatmap_picture
@@ -13,6 +13,7 @@ from survey.report.survey.numbers import number_lines
 from survey.report.survey.questions import battery_pictures, mention_sentence
 from survey.statistics.crosstabs import group_label
 from survey.statistics.multiple import group_patterns
+from survey.tables import IDS
 
 
 def contents(context: SurveyContext) -> list[Sheet]:
@@ -25,20 +26,9 @@ def contents(context: SurveyContext) -> list[Sheet]:
         context.say("contents_about", count=len(context.responses), instrument=instrument.reference),
         *(context.say("contents_source", source=source) for source in instrument.sources),
         context.say("contents_legend", minimum=context.min_base),
-        *context.open_note(),
-        *_verdict_counts(context),
         *(_hidden_lines(context) if context.minimum else []),
     ]
     return [Sheet(context.say("sheet_contents"), title, lines=tuple(lines))]
-
-
-def _verdict_counts(context: SurveyContext) -> list[str]:
-    """How many results the margins fix, bound and leave open, where that is stored."""
-    verdicts = [mark.verdict for found in context.marks.values() for mark in found.values()]
-    if not verdicts or not context.as_marked:
-        return []
-    counts = {name: verdicts.count(name) for name in ("fixed", "bounded", "open")}
-    return [context.say("contents_verdicts", all=len(verdicts), **counts)]
 
 
 def _hidden_lines(context: SurveyContext) -> list[str]:
@@ -81,7 +71,6 @@ def summary(context: SurveyContext) -> list[Sheet]:
                 context.say("note_rounding"),
                 context.say("note_interval", level=context.percent_level),
                 *context.hidden_note(),
-                *context.open_note(),
             ),
             pictures=tuple(pictures),
         )
@@ -112,7 +101,7 @@ def _further_lines(context: SurveyContext) -> list[str]:
     if loose:
         names = context.say("item_separator").join(loose)
         lines.append(context.say("summary_not_tabulated", questions=names))
-    return [*lines, *_verdict_counts(context), *_published_lines(context), *_quality_lines(context)]
+    return [*lines, *_published_lines(context), *_quality_lines(context)]
 
 
 def _unanswered(context: SurveyContext, question: Question) -> list[str]:
@@ -149,27 +138,27 @@ def _item_line(context: SurveyContext, battery: Question, ranked: pd.DataFrame, 
         "share": context.share_with_interval(row, "n_top"),
         "top": " / ".join(point.said(context.lang) for point in scale.top_points),
     }
+    keys = [Key("importance", (battery.id, item.id), "rank") for item in battery.items]
+    keys.append(Key("importance", (battery.id, row["item"]), "proportion"))
     if context.minimum:
-        text = context.say("protected_importance", **values)
-    else:
-        rank = rank_text(context, battery, row["item"])
-        tied = int((ranked["rank"] == row["rank"]).sum())
-        if tied > 1:
-            rank = context.say("summary_tied", rank=rank, tied=tied)
-        text = context.say("summary_importance", rank=rank, **values)
-    return context.sentence(text, is_open=context.rank_is_open(battery))
+        return context.sentence("protected_importance", *keys, **values)
+    rank = rank_text(context, battery, row["item"])
+    tied = int((ranked["rank"] == row["rank"]).sum())
+    if tied > 1:
+        rank = context.sentence("summary_tied", rank=rank, tied=tied)
+    return context.sentence("summary_importance", *keys, rank=rank, **values)
 
 
 def _pair_lines(context: SurveyContext, battery: Question, ranked: pd.DataFrame) -> list[str]:
     """How many pairs of items differ, in the top box and over all points, and what the first leads."""
-    lines = []
+    lines: list[str] = []
     tests = context.items(battery)
     pairs = tests[(tests["test"] == "mcnemar_exact") & tests["p_value"].notna()]
     if len(pairs):
         differ = pairs[pairs["p_adjusted"] < 1 - context.confidence]
         values = {"pairs": len(pairs), "differ": len(differ), "battery": battery.named(context.lang)}
-        text = context.say("summary_pairs" if len(differ) else "summary_pairs_none", **values)
-        lines.append(context.sentence(text, mark=_count_mark(context, "pairs", battery)))
+        key = "summary_pairs" if len(differ) else "summary_pairs_none"
+        lines.append(context.sentence(key, _count_key("pairs", battery), **values))
         lines += _lead_lines(context, battery, ranked, pairs)
     return lines + _rating_pair_lines(context, battery)
 
@@ -182,20 +171,19 @@ def _rating_pair_lines(context: SurveyContext, battery: Question) -> list[str]:
         return []
     kept = tested[tested["p_adjusted"] < 1 - context.confidence]
     values = {"battery": battery.named(context.lang), "pairs": len(tested), "differ": len(kept)}
-    mark = _count_mark(context, "rating_pairs", battery)
+    key = _count_key("rating_pairs", battery)
     if kept.empty:
-        return [context.sentence(context.say("summary_rating_pairs_none", **values), mark=mark)]
+        return [context.sentence("summary_rating_pairs_none", key, **values)]
     row = kept.loc[kept["effect"].abs().idxmax()]
     items = [battery.part(item).said(context.lang) for item in row["by"].split("|")]
     higher, lower = items if row["effect"] > 0 else items[::-1]
     values |= {"higher": higher, "lower": lower, "effect": f"{abs(row['effect']):.2f}"}
-    text = context.say("summary_rating_pairs", **values, p=_p_text(row["p_adjusted"]))
-    return [context.sentence(text, mark=mark)]
+    return [context.sentence("summary_rating_pairs", key, **values, p=_p_text(row["p_adjusted"]))]
 
 
-def _count_mark(context: SurveyContext, what: str, question: Question) -> str:
-    """The mark of a count that stands in a sentence only."""
-    return context.bracket("sentence", (what, question.id), "value")
+def _count_key(what: str, question: Question) -> Key:
+    """The key of a count that stands in a sentence only."""
+    return Key("sentence", (what, question.id), "value")
 
 
 def sentence_counts(context: SurveyContext) -> pd.DataFrame:
@@ -242,12 +230,12 @@ def _not_apart(context: SurveyContext, first: str, pairs: Any) -> list[str]:
 def _lead_lines(context: SurveyContext, battery: Question, ranked: Any, pairs: Any) -> list[str]:
     """Say from which items the first-ranked one cannot be told apart: "highest" alone would say too much."""
     first = ranked.iloc[0]["item"]
-    apart, mark = _not_apart(context, first, pairs), _count_mark(context, "apart", battery)
+    apart, key = _not_apart(context, first, pairs), _count_key("apart", battery)
     label = battery.part(first).said(context.lang)
     if not apart:
-        return [context.sentence(context.say("summary_lead_clear", label=label), mark=mark)]
+        return [context.sentence("summary_lead_clear", key, label=label)]
     others = context.say("item_separator").join(battery.part(item).said(context.lang) for item in apart)
-    return [context.sentence(context.say("summary_lead_unclear", label=label, others=others), mark=mark)]
+    return [context.sentence("summary_lead_unclear", key, label=label, others=others)]
 
 
 def _single_lines(context: SurveyContext, question: Question) -> list[str]:
@@ -260,13 +248,8 @@ def _single_lines(context: SurveyContext, question: Question) -> list[str]:
         context.say("summary_part", label=row["label"], share=context.share(int(row["n"]), int(row["base"])))
         for _, row in table.iterrows()
     )
-    is_open = any(context.is_open(question, option.id) for option in question.options)
-    marks = {
-        context.bracket("frequency", (question.id, "", option.id), "proportion")
-        for option in question.options
-    }
-    text = context.say("summary_single", question=question.named(context.lang), parts=said)
-    return [context.sentence(text, is_open=is_open, mark=marks.pop() if len(marks) == 1 else None)]
+    keys = [Key("frequency", (question.id, "", option.id), "proportion") for option in question.options]
+    return [context.sentence("summary_single", *keys, question=question.named(context.lang), parts=said)]
 
 
 def _multiple_lines(context: SurveyContext, question: Question) -> list[str]:
@@ -277,16 +260,20 @@ def _multiple_lines(context: SurveyContext, question: Question) -> list[str]:
     if answered.empty:
         return _unanswered(context, question)
     answered = answered[answered["n"] > 0]
-    mentioned = [] if context.minimum else [mention_sentence(context, question)]
+    mentioned: list[str] = [] if context.minimum else [mention_sentence(context, question)]
     if answered.empty:
         return mentioned
     said = context.say("item_separator").join(
         context.say("summary_part", label=row["label"], share=context.share_with_interval(row))
         for _, row in answered.head(3).iterrows()
     )
-    is_open = context.lead_is_open(question, answered.head(3))
-    text = context.say("summary_multiple", question=question.named(context.lang), parts=said)
-    return [context.sentence(text, is_open=is_open), *mentioned]
+    leaders = answered.head(3)
+    keys = {
+        option.id: Key("frequency", (question.id, "", option.id), "proportion") for option in question.options
+    }
+    leading = [keys.pop(code) for code in leaders["code"]]
+    line = context.sentence("summary_multiple", *leading, question=question.named(context.lang), parts=said)
+    return [line.while_below(leaders["proportion"].min(), keys.values()), *mentioned]
 
 
 def _overlap_lines(context: SurveyContext, banner: Question) -> list[str]:
@@ -298,11 +285,12 @@ def _overlap_lines(context: SurveyContext, banner: Question) -> list[str]:
     if not base:
         return []
     noun = banner.group_noun(context.lang)
+    key = _count_key("several", banner)
     if not several:
-        text = context.say("summary_apart", base=base, noun=noun)
-        return [context.sentence(text, mark=_count_mark(context, "several", banner))]
-    text = context.say("summary_several", share=context.share(several, base), noun=noun)
-    lines = [context.sentence(text, mark=_count_mark(context, "several", banner))]
+        return [context.sentence("summary_apart", key, base=base, noun=noun)]
+    lines: list[str] = [
+        context.sentence("summary_several", key, share=context.share(several, base), noun=noun)
+    ]
     table = context.overlaps(banner)
     ids = [group.id for group in banner.groups]
     pairs = table[
@@ -310,13 +298,13 @@ def _overlap_lines(context: SurveyContext, banner: Question) -> list[str]:
     ]
     if len(pairs) and pairs["n"].max() > 0:
         row = pairs.loc[pairs["n"].idxmax()]
-        text = context.say("summary_overlap", label=row["label"], other=row["other_label"], n=int(row["n"]))
-        mark = context.bracket("overlap", (banner.id, row["code"], row["other_code"]), "n")
-        lines.append(context.sentence(text, mark=mark))
+        key = Key("overlap", (banner.id, row["code"], row["other_code"]), "n")
+        values = {"label": row["label"], "other": row["other_label"], "n": int(row["n"])}
+        lines.append(context.sentence("summary_overlap", key, **values))
     return lines
 
 
-def crosstab_lines(context: SurveyContext, stub: Question) -> list[str]:
+def crosstab_lines(context: SurveyContext, stub: Question) -> list[Sentence]:
     """Which cells of a cross-tab differ from the rest; only what survives, or that nothing does.
 
     Where cells are hidden the last sentence says how many took no part.
@@ -326,18 +314,21 @@ def crosstab_lines(context: SurveyContext, stub: Question) -> list[str]:
     tested = table[table["p_value"].notna()]
     hidden = int(table["n"].isna().sum())
     named = {"stub": stub.named(context.lang), "noun": context.banner.group_noun(context.lang)}
+    untested = Key("crosstab", (stub.id, "", context.banner.id, ""), "p_value")
     if tested.empty and hidden:
-        return [context.sentence(context.say("protected_cross_hidden", **named))]
+        return [context.sentence("protected_cross_hidden", untested, **named)]
     names = {**named, "tested": len(tested)}
-    apart = f" {context.say('protected_cross_apart', hidden=hidden)}" if hidden else ""
     if tested.empty:
-        return [context.sentence(context.say("summary_cross_untested", **names, minimum=context.min_base))]
+        return [context.sentence("summary_cross_untested", untested, **names, minimum=context.min_base)]
     kept = tested[tested["p_adjusted"] < 1 - context.confidence].sort_values("p_adjusted", kind="stable")
     if kept.empty:
-        text = context.say("summary_cross_none", **names, smallest=f"{tested['p_adjusted'].min():.3f}")
-        return [context.sentence(text + apart, mark=_count_mark(context, "cross", stub))]
-    *lines, last = [_cross_sentence(context, stub, row, names) for _, row in kept.iterrows()]
-    return [*lines, last + apart]
+        names["smallest"] = f"{tested['p_adjusted'].min():.3f}"
+        lines = [context.sentence("summary_cross_none", _count_key("cross", stub), **names)]
+    else:
+        lines = [_cross_sentence(context, row, names) for _, row in kept.iterrows()]
+    if hidden:
+        lines[-1] = lines[-1].followed_by(f" {context.say('protected_cross_apart', hidden=hidden)}")
+    return lines
 
 
 def _column_lines(context: SurveyContext, stub: Question) -> list[str]:
@@ -354,27 +345,30 @@ def _column_lines(context: SurveyContext, stub: Question) -> list[str]:
         return []
     kept = tested[tested["letter"] != ""].sort_values("p_adjusted", kind="stable")
     if kept.empty:
-        smallest = f"{tested['p_adjusted'].min():.3f}"
-        return [context.sentence(context.say("summary_columns_none", **names, smallest=smallest))]
-    return [
-        context.sentence(
-            context.say(
-                "summary_columns",
-                **names,
-                label=row["stub_label"],
-                group=row["banner_label"],
-                share=context.share(int(row["n"]), int(row["base"])),
-                other=row["other_label"],
-                other_share=context.share(int(row["other_n"]), int(row["other_base"])),
-                overlap=int(row["overlap"]),
-                level=context.percent_level,
-                low=f"{100 * row['ci_low']:+.1f}",
-                high=f"{100 * row['ci_high']:+.1f}",
-                p=_p_text(row["p_adjusted"]),
-            )
-        )
-        for _, row in kept.iterrows()
-    ]
+        names["smallest"] = f"{tested['p_adjusted'].min():.3f}"
+        key = Key("columns", (stub.id, "", context.banner.id, "", ""), "p_adjusted")
+        return [context.sentence("summary_columns_none", key, **names)]
+    return [_column_sentence(context, row, names) for _, row in kept.iterrows()]
+
+
+def _column_sentence(context: SurveyContext, row: Any, names: dict[str, Any]) -> Sentence:
+    """Two groups that differ in a row of the stub."""
+    ids = tuple(str(row[name]) for name in IDS["columns"])
+    return context.sentence(
+        "summary_columns",
+        Key("columns", ids, "p_adjusted"),
+        **names,
+        label=row["stub_label"],
+        group=row["banner_label"],
+        share=context.share(int(row["n"]), int(row["base"])),
+        other=row["other_label"],
+        other_share=context.share(int(row["other_n"]), int(row["other_base"])),
+        overlap=int(row["overlap"]),
+        level=context.percent_level,
+        low=f"{100 * row['ci_low']:+.1f}",
+        high=f"{100 * row['ci_high']:+.1f}",
+        p=_p_text(row["p_adjusted"]),
+    )
 
 
 def _group_rating_lines(context: SurveyContext, battery: Question) -> list[str]:
@@ -384,51 +378,56 @@ def _group_rating_lines(context: SurveyContext, battery: Question) -> list[str]:
     tested = table[table["p_value"].notna()]
     if tested.empty:
         return []
-    names = {"battery": battery.named(context.lang), "noun": context.banner.group_noun(context.lang)}
+    names: dict[str, Any] = {
+        "battery": battery.named(context.lang),
+        "noun": context.banner.group_noun(context.lang),
+    }
     kept = tested[tested["p_adjusted"] < 1 - context.confidence]
+    names["tested"] = len(tested)
     if kept.empty:
-        smallest = f"{tested['p_adjusted'].min():.3f}"
-        text = context.say("summary_group_ratings_none", **names, tested=len(tested), smallest=smallest)
-        return [context.sentence(text, mark=_count_mark(context, "group_ratings", battery))]
-    lines = []
-    for _, row in kept.sort_values("p_adjusted", kind="stable").iterrows():
-        item, group = row["by"].split("|")
-        key = "summary_group_ratings_higher" if row["effect"] > 0 else "summary_group_ratings_lower"
-        limits = {"low": f"{row['ci_low']:+.2f}", "high": f"{row['ci_high']:+.2f}"}
-        said = context.say(
-            key,
-            **names,
-            label=battery.part(item).said(context.lang),
-            group=group_label(context.banner.part(group), context.only, context.lang),
-            base=int(row["base"]),
-            effect=f"{row['effect']:+.2f}",
-            level=context.percent_level,
-            **limits,
-            p=_p_text(row["p_adjusted"]),
-            tested=len(tested),
-        )
-        ids = (battery.id, row["by"], row["test"], context.banner.id)
-        lines.append(context.sentence(said, mark=context.bracket("group_rating", ids, "p_adjusted")))
-    return lines
+        names["smallest"] = f"{tested['p_adjusted'].min():.3f}"
+        return [context.sentence("summary_group_ratings_none", _count_key("group_ratings", battery), **names)]
+    kept = kept.sort_values("p_adjusted", kind="stable")
+    return [_group_rating_sentence(context, battery, row, names) for _, row in kept.iterrows()]
 
 
-def _cross_sentence(context: SurveyContext, stub: Question, row: Any, names: dict[str, Any]) -> str:
-    """One cell that differs from the rest. Holm's p hangs on all cells, so that some of it is always open."""
-    ids = (stub.id, row["stub_code"], row["banner"], row["banner_code"])
+def _group_rating_sentence(
+    context: SurveyContext, battery: Question, row: Any, names: dict[str, Any]
+) -> Sentence:
+    """One group that rates an item higher or lower than the rest."""
+    assert context.banner is not None
+    item, group = row["by"].split("|")
+    ids = (battery.id, row["by"], row["test"], context.banner.id)
     return context.sentence(
-        mark=context.bracket("crosstab", ids, "p_adjusted"),
-        text=context.say(
-            "summary_cross",
-            **names,
-            label=row["stub_label"],
-            group=row["banner_label"],
-            share=context.share(int(row["n"]), int(row["base"])),
-            rest=context.share(int(row["complement_n"]), int(row["complement_base"])),
-            level=context.percent_level,
-            low=f"{100 * row['difference_low']:+.1f}",
-            high=f"{100 * row['difference_high']:+.1f}",
-            p=_p_text(row["p_adjusted"]),
-        ),
+        "summary_group_ratings_higher" if row["effect"] > 0 else "summary_group_ratings_lower",
+        Key("group_rating", ids, "p_adjusted"),
+        **names,
+        label=battery.part(item).said(context.lang),
+        group=group_label(context.banner.part(group), context.only, context.lang),
+        base=int(row["base"]),
+        effect=f"{row['effect']:+.2f}",
+        level=context.percent_level,
+        low=f"{row['ci_low']:+.2f}",
+        high=f"{row['ci_high']:+.2f}",
+        p=_p_text(row["p_adjusted"]),
+    )
+
+
+def _cross_sentence(context: SurveyContext, row: Any, names: dict[str, Any]) -> Sentence:
+    """One cell that differs from the rest. Holm's p hangs on all cells, so that some of it is always open."""
+    ids = tuple(str(row[name]) for name in IDS["crosstab"])
+    return context.sentence(
+        "summary_cross",
+        Key("crosstab", ids, "p_adjusted"),
+        **names,
+        label=row["stub_label"],
+        group=row["banner_label"],
+        share=context.share(int(row["n"]), int(row["base"])),
+        rest=context.share(int(row["complement_n"]), int(row["complement_base"])),
+        level=context.percent_level,
+        low=f"{100 * row['difference_low']:+.1f}",
+        high=f"{100 * row['difference_high']:+.1f}",
+        p=_p_text(row["p_adjusted"]),
     )
 
 

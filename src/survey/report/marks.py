@@ -59,7 +59,6 @@ KINDS: dict[str, Kind] = {
         rests=dict.fromkeys(("n", "ci_low", "ci_high"), "base"),
     ),
     "test": Kind(("p_value", "p_adjusted", "statistic", "effect"), otherwise="statistic"),
-    "group_rating": Kind(("p_value", "p_adjusted", "effect")),
     "rank_set": Kind(("rank", *_SETS)),
     "association_test": Kind(("p_value", "p_adjusted")),
     "cooccurrence": Kind(("n", "phi")),
@@ -267,6 +266,7 @@ class _Pass:
         """What the margins say of the measures of a row, those with the same answer together."""
         told = cells.told(row, part)
         alike: dict[str, list[str]] = {}
+        verdicts = set()
         for column, key in told:
             mark = self.marks.mark(key)
             if mark is None and (self.marks.has_no(key) or cells.is_blank(column, row)):
@@ -274,7 +274,8 @@ class _Pass:
             text = mark_text(mark, FORMS[key.measure], self.lang) if mark else UNKNOWN
             name = column.name or (self._say(f"margins_of_{key.measure}") if len(told) > 1 else "")
             alike.setdefault(text, []).append(name)
-        if len(told) == 1 or set(alike) <= {UNKNOWN} or list(alike) == [self._say(f"margins_{FIXED}")]:
+            verdicts.add(mark.verdict if mark else None)
+        if len(told) == 1 or verdicts <= {None} or verdicts == {FIXED}:
             return next(iter(alike), "")
         return self._say("item_separator").join(
             self._say("margins_part", names=self._say("list_separator").join(names), said=text)

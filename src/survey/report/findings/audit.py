@@ -159,7 +159,7 @@ def statements(context: FindingsContext) -> list[Sheet]:
         ("locator", "text"),
         ("statement", "text"),
         ("verdict", "text"),
-        ("reason", "text"),
+        ("why", "text"),
         ("test", "text"),
         ("bases", "text"),
         ("assumptions", "text"),

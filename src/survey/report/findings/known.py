@@ -160,7 +160,7 @@ def _picture(context: FindingsContext, question: Question) -> Picture:
             {
                 **{name: row[name] for name in ("question", "item", "label", "ci_low", "ci_high")},
                 **{"n_top": int(str(row["count"])), "base": int(str(row["base"]))},
-                **{"proportion": row["low"], "rank": row["rank_low"], "note": ""},
+                **{"proportion": row["low"], "rank": row["rank_low"]},
             }
             for row in fixed.to_dict("records")
         ],

@@ -24,8 +24,9 @@ def joint(context: InterviewContext) -> list[Sheet]:
             else context.say("joint_no_item")
             for question, label in zip(found["question"], found["item_label"], strict=True)
         ],
-        reason=found["reason"].mask(further, ""),
+        why=found["why"].mask(further, ""),
         gists=found["gists"].mask(further, ""),
+        reason=found["reason"].mask(further, ""),
         note=found["note"].mask(further, ""),
         mark=[context.say(f"joint_mark_{one}") for one in found["mark"]],
         open=[_OPEN if one else "" for one in found["open"]],
@@ -43,7 +44,7 @@ def joint(context: InterviewContext) -> list[Sheet]:
         context.column("interviewees", "count", context.say("joint_col_interviewees")),
         context.column("interview_base", "count", context.say("coded_col_base")),
         *([context.column("by_group", heading=context.say("joint_col_by_group"))] if context.groups else []),
-        context.column("reason", heading=context.say("joint_col_reason")),
+        context.column("why", heading=context.say("joint_col_why")),
         *([context.column("gists", heading=context.say("joint_col_gists"))] if context.gists else []),
         context.column("note"),
     ]

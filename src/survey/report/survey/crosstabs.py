@@ -11,6 +11,7 @@ from survey.report.survey.context import HIDDEN, LOW, SurveyContext, covered
 from survey.statistics import compare_group_ratings
 from survey.statistics.column_comparisons import column_letters
 from survey.statistics.crosstabs import group_label
+from survey.tables import has_reason
 
 
 def crossed(context: SurveyContext) -> list[Sheet]:
@@ -153,9 +154,9 @@ def _capital(noun: str) -> str:
 
 def _against(context: SurveyContext, row: Any) -> str:
     """Say how a cell stands to its complement: higher or lower only where it survives adjustment."""
-    if row["note"].startswith(HIDDEN):
+    if has_reason(row["reason"], "suppressed"):
         return HIDDEN
-    if row["note"].startswith(LOW):
+    if has_reason(row["reason"], "small_base"):
         return LOW
     if row["p_adjusted"] < 1 - context.confidence:
         return context.say("against_higher" if row["difference"] > 0 else "against_lower")
@@ -193,7 +194,8 @@ def heatmap_picture(context: SurveyContext, stub: Question) -> Picture:
             group=row["banner_label"],
             share=context.share(int(row["n"]), int(row["base"])),
         )
-    if hidden := bool(table["note"].str.startswith(HIDDEN).any()):  # the highest may be a hidden one
+    hidden = any(has_reason(reason, "suppressed") for reason in table["reason"])
+    if hidden:  # the highest may be a hidden one
         alt = context.say("alt_heatmap_hidden", stub=short, noun=noun)
     alt = context.sentences(alt, context.only_text)
     words = context.picture_words(stub, "all", "share")
@@ -273,14 +275,10 @@ def _worded(context: SurveyContext, frame: pd.DataFrame, question: Question, kin
 def _named_items(context: SurveyContext, battery: Question, tests: pd.DataFrame) -> pd.DataFrame:
     """Tests of a battery with what is compared, and with what, in words."""
     what, against = [], []
-    for by in tests["by"]:
-        first, _, second = by.partition("|")
-        what.append(battery.part(first).said(context.lang) if second else context.say("all_items"))
-        rest = second == "rest" and "item_rest" in set(tests["test"])
-        other = (
-            context.say("item_rest") if rest else battery.part(second).said(context.lang) if second else ""
-        )
-        against.append(other)
+    for row in tests.itertuples():
+        what.append(battery.part(row.item).said(context.lang) if row.item else context.say("all_items"))
+        other = battery.part(row.other_item).said(context.lang) if row.other_item else ""
+        against.append(context.say("item_rest") if row.test == "item_rest" else other)
     return _worded(context, tests.assign(what=what, against=against), battery, "test")
 
 
@@ -291,7 +289,7 @@ def _group_tests(context: SurveyContext, stub: Question) -> pd.DataFrame:
     noun = _capital(context.banner.group_noun(context.lang))
     rest = context.say("against_rest")
     ids = ["stub", "stub_code", "banner", "banner_code"]
-    frame = table[[*ids, "p_value", "p_adjusted", "note"]].assign(
+    frame = table[[*ids, "p_value", "p_adjusted", "reason", "note"]].assign(
         what=table["stub_label"],
         against=[
             context.say("group_rest", noun=noun, group=group, rest=rest) for group in table["banner_label"]
@@ -314,14 +312,12 @@ def _group_ratings(context: SurveyContext, battery: Question) -> pd.DataFrame:
     banner, noun = context.banner, _capital(context.banner.group_noun(context.lang))
     table = group_ratings(context, battery)
     rest = context.say("against_rest")
-    pairs = [by.split("|") for by in table["by"]]
-    groups = [group_label(banner.part(group), context.only, context.lang) for _, group in pairs]
+    groups = [group_label(banner.part(group), context.only, context.lang) for group in table["group"]]
     named = table.assign(
-        banner=banner.id,
-        what=[battery.part(item).said(context.lang) for item, _ in pairs],
+        what=[battery.part(item).said(context.lang) for item in table["item"]],
         against=[context.say("group_rest", noun=noun, group=group, rest=rest) for group in groups],
     )
-    return _worded(context, named, battery, "group_rating")
+    return _worded(context, named, battery, "test")
 
 
 @once

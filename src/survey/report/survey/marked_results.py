@@ -33,12 +33,8 @@ def _tests(context: SurveyContext) -> Iterator[pd.DataFrame]:
         yield context.items(battery)
         yield context.rating_pairs(battery)
         yield context.reliability(battery)
-
-
-def _group_ratings(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    if context.banner is not None:
-        for battery in context.batteries:
-            yield crosstabs.group_ratings(context, battery).assign(banner=context.banner.id)
+        if context.banner is not None:
+            yield crosstabs.group_ratings(context, battery)
 
 
 def _rank_sets(context: SurveyContext) -> Iterator[pd.DataFrame]:
@@ -83,7 +79,6 @@ FRAMES: dict[str, Frames] = {
     "importance": _importance,
     "crosstab": _crosstabs,
     "test": _tests,
-    "group_rating": _group_ratings,
     "rank_set": _rank_sets,
     "association_test": _associations,
     "cooccurrence": _cooccurrences,

@@ -5,7 +5,7 @@ import pandas as pd
 from survey.document import Column, Sheet
 from survey.errors import Problem
 from survey.ingest.responses import MISSING_KINDS
-from survey.instrument.schema import said_in
+from survey.instrument.schema import text_in
 from survey.report.survey.context import MET, SurveyContext
 from survey.report.survey.inference import associated
 from survey.tables import IDS
@@ -279,7 +279,7 @@ def codebook(context: SurveyContext) -> list[Sheet]:
         column: str, kind: str, code: str, wording: dict[str, str], assumption: dict[str, str] | None
     ) -> None:
         words = {f"label_{lang}": wording.get(lang, "") for lang in instrument.languages}
-        assumed = said_in(assumption, context.lang) if assumption else ""
+        assumed = text_in(assumption, context.lang) if assumption else ""
         rows.append(
             {"column": column, "kind": context.say(kind), "code": code, "assumption": assumed, **words}
         )

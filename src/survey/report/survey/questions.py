@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from survey.document import Chart, Column, Form, Key, Picture, Sentence, Sheet
 from survey.instrument import Question
-from survey.instrument.schema import said_in
+from survey.instrument.schema import text_in
 from survey.report.context import once
 from survey.report.survey.context import HIDDEN, SurveyContext, covered
 
@@ -267,4 +267,4 @@ def _assumption(context: SurveyContext, question: Question) -> list[str]:
     scale = context.instrument.scales.get(question.scale or "")
     notes = [question.assumption, scale.assumption if scale else None]
     notes += [part.assumption for part in question.parts]
-    return [context.say("note_assumption", text=said_in(text, context.lang)) for text in notes if text]
+    return [context.say("note_assumption", text=text_in(text, context.lang)) for text in notes if text]

@@ -7,6 +7,7 @@ from survey.ingest.responses import digest_of
 from survey.report.marks import Marks
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.sample_size import precision_table
+from survey.tables import IDS
 
 Found = dict[tuple[str, tuple[str, ...]], dict[str, Mark | None]]
 
@@ -50,7 +51,8 @@ def _stored(context: SurveyContext, made: Reconstruction) -> Marks:
     found: Found = {}
     for (kind, ids), measures in made.marks.items():
         kind = {"together": "cooccurrence", "association": "association_test"}.get(kind, kind)
-        of_others = bool(context.only) and kind in ("crosstab", "group_rating")
+        of_groups = kind == "crosstab" or (kind == "test" and dict(zip(IDS[kind], ids, strict=True))["by"])
+        of_others = bool(context.only and of_groups)
         of_others |= kind == "sentence" and ids[0] in _OF_GROUPS and not groups  # its key names no banner
         found[kind, ids] = {
             measure: None if of_others or (measure in _OF_SETTINGS and not same) else mark

@@ -175,7 +175,7 @@ def _rating_pair_lines(context: SurveyContext, battery: Question) -> list[str]:
     if kept.empty:
         return [context.sentence("summary_rating_pairs_none", key, **values)]
     row = kept.loc[kept["effect"].abs().idxmax()]
-    items = [battery.part(item).said(context.lang) for item in row["by"].split("|")]
+    items = [battery.part(item).said(context.lang) for item in (row["item"], row["other_item"])]
     higher, lower = items if row["effect"] > 0 else items[::-1]
     values |= {"higher": higher, "lower": lower, "effect": f"{abs(row['effect']):.2f}"}
     return [context.sentence("summary_rating_pairs", key, **values, p=_p_text(row["p_adjusted"]))]
@@ -221,7 +221,7 @@ def _not_apart(context: SurveyContext, first: str, pairs: Any) -> list[str]:
     """The items from which one cannot be told apart after adjustment."""
     apart = []
     for _, row in pairs.iterrows():
-        left, right = row["by"].split("|")
+        left, right = row["item"], row["other_item"]
         if first in (left, right) and not row["p_adjusted"] < 1 - context.confidence:
             apart.append(right if left == first else left)
     return apart
@@ -396,11 +396,11 @@ def _group_rating_sentence(
 ) -> Sentence:
     """One group that rates an item higher or lower than the rest."""
     assert context.banner is not None
-    item, group = row["by"].split("|")
-    ids = (battery.id, row["by"], row["test"], context.banner.id)
+    item, group = row["item"], row["group"]
+    ids = tuple(str(row[name]) for name in IDS["test"])
     return context.sentence(
         "summary_group_ratings_higher" if row["effect"] > 0 else "summary_group_ratings_lower",
-        Key("group_rating", ids, "p_adjusted"),
+        Key("test", ids, "p_adjusted"),
         **names,
         label=battery.part(item).said(context.lang),
         group=group_label(context.banner.part(group), context.only, context.lang),

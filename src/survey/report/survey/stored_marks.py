@@ -50,7 +50,6 @@ def _stored(context: SurveyContext, made: Reconstruction) -> Marks:
     groups = not context.only and banner == context.instrument.defaults.banner
     found: Found = {}
     for (kind, ids), measures in made.marks.items():
-        kind = {"together": "cooccurrence", "association": "association_test"}.get(kind, kind)
         of_groups = kind == "crosstab" or (kind == "test" and dict(zip(IDS[kind], ids, strict=True))["by"])
         of_others = bool(context.only and of_groups)
         of_others |= kind == "sentence" and ids[0] in _OF_GROUPS and not groups  # its key names no banner

@@ -86,10 +86,11 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     ),
     "known_share": (
         *("question", "item", "label", "group", "group_label", "finding", "published", "count", "base"),
-        *("low", "high", "verdict", "status", "ci_low", "ci_high"),
+        *("fixed_count", "fixed_base", "low", "high", "verdict", "status", "ci_low", "ci_high"),
     ),
     "known_rating": (
-        *("question", "item", "label", "finding", "published", "count", "base", "low", "high", "verdict"),
+        *("question", "item", "label", "finding", "published", "count", "base", "fixed_count", "fixed_base"),
+        *("low", "high", "verdict"),
         *("ci_low", "ci_high", "rank_low", "rank_high", "mean_low", "mean_high", "median_low", "median_high"),
     ),
     "draw": ("draw", "bases", "correlation", "leaning", "chain", "step"),

@@ -10,6 +10,7 @@ from survey.instrument import Question, Schema, load_schema
 from survey.instrument.interview_schemas import InterviewCodebook
 from survey.instrument.joint_displays import JointDisplay, Topic
 from survey.instrument.schema import text_in
+from survey.instrument.shares import shown_share
 from survey.interviews.counting import disputed_quotes
 from survey.interviews.segments import Segments
 from survey.messages import message
@@ -135,12 +136,11 @@ class _Shares:
             table = compute(self.responses, question.id, confidence=self.confidence, lang=self.lang)
             self.tables[question.id] = table.set_index("item" if rating else "code")
         row = self.tables[question.id].loc[item]
-        top = self.responses.instrument.scale_of(question).top if rating else 0
-        statistic = f"top_{top}_box" if rating else "share_selecting"
+        statistic = shown_share(self.responses.instrument, question)
         fixed = PublishedShare(question.id, item, "all", statistic) in self.fixed
         cells = {name: row[name] for name in ("base", "proportion", "ci_low", "ci_high")}
         cells |= {"question": question.id, "item": item, "n": row["n_top" if rating else "n"]}
-        cells |= {"item_label": question.part(item).said(self.lang), "statistic": statistic}
+        cells |= {"item_label": question.part(item).said(self.lang), "statistic": str(statistic)}
         return cells | {"open": self.reconstructed and not fixed}
 
 

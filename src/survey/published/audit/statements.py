@@ -1,6 +1,6 @@
 """Statements in words against everything the margins allow, by the closed table of `claims`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -21,12 +21,10 @@ from survey.published.bounds.significance import PInterval, item_interval
 from survey.published.findings.assumptions import Thresholds
 from survey.published.findings.figures import EVERYONE
 from survey.published.findings.printed_counts import said_numbers, said_range
-from survey.published.findings.statement_kinds import OTHERS, kind_of
+from survey.published.findings.statement_kinds import OTHERS, Statement
 
 SUPPORTED, CONTRADICTED, UNDETERMINED = "supported", "contradicted", "undetermined"
 NOT_TESTABLE = "undetermined: not testable"
-
-Row = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -52,27 +50,25 @@ class StatementTester:
         """Fill a message."""
         return message(key, self.lang, **values)
 
-    def judge(self, row: Row) -> StatementResult:
+    def judge(self, statement: Statement) -> StatementResult:
         """Judge a statement by the rule of its kind."""
-        kind = kind_of(str(row["statistic"]))
+        kind, group, item = statement.kind, statement.group, statement.item
         if kind is None:
             return StatementResult(NOT_TESTABLE, (self.say("audit_no_rule"),), "")
-        if kind.across or row["group"] != EVERYONE:
-            group = str(row["group"])
+        if kind.across or group != EVERYONE:
             if group not in self.known.margins.groups:
                 return StatementResult(UNDETERMINED, (self.say("audit_group_unpublished", group=group),), "")
             if not any(self.known.bases[group]):
                 return StatementResult(UNDETERMINED, (self.say("audit_group_empty", group=group),), "")
-        item = str(row["item"])
         by_group = kind.across or _RULES[kind.name] is _faced_by_everyone
-        of_banner = self.question(row) == self.known.margins.banner
+        of_banner = self.question(statement) == self.known.margins.banner
         if by_group and of_banner and item not in self.known.margins.groups:
             return StatementResult(UNDETERMINED, (self.say("audit_group_unpublished", group=item),), "")
-        return _RULES[kind.name](self, row)
+        return _RULES[kind.name](self, statement)
 
-    def question(self, row: Row) -> Question:
+    def question(self, statement: Statement) -> Question:
         """The question of a statement."""
-        return self.known.question(str(row["question"]))
+        return self.known.question(statement.question)
 
     def label(self, question: Question, item: str) -> str:
         """The wording of an item."""
@@ -166,9 +162,9 @@ class StatementTester:
         high = 1 + sum(gap.high > 0 for gap in gaps.values())
         return low, high, [other for other, gap in gaps.items() if gap.low == gap.high == 0]
 
-    def order(self, row: Row, pairs: Iterable[tuple[str, str]], test: str) -> StatementResult:
+    def order(self, statement: Statement, pairs: Iterable[tuple[str, str]], test: str) -> StatementResult:
         """Judge that each first item is not below its second; a tie is said."""
-        question, group = self.question(row), str(row["group"])
+        question, group = self.question(statement), statement.group
         verdicts, ties = [], []
         doubtful: dict[tuple[str, Extent], list[str]] = {}
         for item, other in pairs:
@@ -221,18 +217,19 @@ def _worst(verdicts: Iterable[str]) -> str:
     return SUPPORTED if found and all(one == SUPPORTED for one in found) else UNDETERMINED
 
 
-def _rank(tester: StatementTester, row: Row) -> StatementResult:
-    wanted = int(str(row["published"]))
-    return _placed(tester, row, wanted, wanted, "audit_test_rank")
+def _rank(tester: StatementTester, statement: Statement) -> StatementResult:
+    return _placed(tester, statement, statement.rank, statement.rank, "audit_test_rank")
 
 
-def _among_the_highest(tester: StatementTester, row: Row) -> StatementResult:
-    items = len(tester.rivals(tester.question(row)))
-    return _placed(tester, row, 1, ceil(items / 3), "audit_test_among")
+def _among_the_highest(tester: StatementTester, statement: Statement) -> StatementResult:
+    items = len(tester.rivals(tester.question(statement)))
+    return _placed(tester, statement, 1, ceil(items / 3), "audit_test_among")
 
 
-def _placed(tester: StatementTester, row: Row, best: int, worst: int, test: str) -> StatementResult:
-    question, item, group = tester.question(row), str(row["item"]), str(row["group"])
+def _placed(
+    tester: StatementTester, statement: Statement, best: int, worst: int, test: str
+) -> StatementResult:
+    question, item, group = tester.question(statement), statement.item, statement.group
     low, high, ties = tester.places(question, item, group)
     outside = high < best or low > worst
     verdict = SUPPORTED if best <= low and high <= worst else CONTRADICTED if outside else UNDETERMINED
@@ -244,28 +241,26 @@ def _placed(tester: StatementTester, row: Row, best: int, worst: int, test: str)
     return StatementResult(verdict, tuple(reasons), tester.say(test, worst=worst))
 
 
-def _rank_order(tester: StatementTester, row: Row) -> StatementResult:
-    chain = str(row["published"]).split(">")
-    named = [one for one in chain if one != OTHERS]
+def _rank_order(tester: StatementTester, statement: Statement) -> StatementResult:
+    named = [item for item in statement.named if item != OTHERS]
     pairs = list(pairwise(named))
-    if chain[-1] == OTHERS:
-        pairs += [(named[-1], other) for other in tester.rivals(tester.question(row), *named)]
-    return tester.order(row, pairs, tester.say("audit_test_order"))
+    if statement.named[-1] == OTHERS:
+        pairs += [(named[-1], other) for other in tester.rivals(tester.question(statement), *named)]
+    return tester.order(statement, pairs, tester.say("audit_test_order"))
 
 
-def _top_k(tester: StatementTester, row: Row) -> StatementResult:
-    named = str(row["published"]).replace(">", "+").split("+")
-    rest = tester.rivals(tester.question(row), *named)
-    pairs = [(item, other) for item in named for other in rest]
-    return tester.order(row, pairs, tester.say("audit_test_top"))
+def _top_k(tester: StatementTester, statement: Statement) -> StatementResult:
+    rest = tester.rivals(tester.question(statement), *statement.named)
+    pairs = [(item, other) for item in statement.named for other in rest]
+    return tester.order(statement, pairs, tester.say("audit_test_top"))
 
 
-def _tied_with(tester: StatementTester, row: Row) -> StatementResult:
-    question, other = tester.question(row), str(row["statistic"]).partition(":")[2]
-    gap = tester.gap(question, str(row["item"]), other, str(row["group"]))
+def _tied_with(tester: StatementTester, statement: Statement) -> StatementResult:
+    question, other = tester.question(statement), statement.other
+    gap = tester.gap(question, statement.item, other, statement.group)
     outside = gap.low > 0 or gap.high < 0
     verdict = CONTRADICTED if outside else SUPPORTED if gap.low == gap.high else UNDETERMINED
-    values = {"item": tester.label(question, str(row["item"])), "other": tester.label(question, other)}
+    values = {"item": tester.label(question, statement.item), "other": tester.label(question, other)}
     text = tester.range_text(gap.low, gap.high)
     reason = tester.say("audit_tied", **values) if verdict == SUPPORTED else ""
     return StatementResult(
@@ -273,13 +268,9 @@ def _tied_with(tester: StatementTester, row: Row) -> StatementResult:
     )
 
 
-def _similar_to(tester: StatementTester, row: Row) -> StatementResult:
-    question, other, group = (
-        tester.question(row),
-        str(row["statistic"]).partition(":")[2],
-        str(row["group"]),
-    )
-    gap = tester.gap(question, str(row["item"]), other, group)
+def _similar_to(tester: StatementTester, statement: Statement) -> StatementResult:
+    question, other, group = tester.question(statement), statement.other, statement.group
+    gap = tester.gap(question, statement.item, other, group)
     base = min(tester.known.bases[group]) if group != EVERYONE else tester.known.margins.size
     limit = tester.thresholds.similar_points
     ends = [Fraction(100 * end, base) for end in (gap.low, gap.high)]
@@ -291,8 +282,8 @@ def _similar_to(tester: StatementTester, row: Row) -> StatementResult:
     return StatementResult(verdict, (reason,), tester.say("audit_test_similar", limit=f"{limit:g}"))
 
 
-def _faced_by_everyone(tester: StatementTester, row: Row) -> StatementResult:
-    question, item, group = tester.question(row), str(row["item"]), str(row["group"])
+def _faced_by_everyone(tester: StatementTester, statement: Statement) -> StatementResult:
+    question, item, group = tester.question(statement), statement.item, statement.group
     margins = tester.known.margins
     table = JointTable(margins, tester.known.bases, [(question.id, item)])
     codes = high_codes(margins, question, item)
@@ -310,9 +301,9 @@ def _faced_by_everyone(tester: StatementTester, row: Row) -> StatementResult:
     )
 
 
-def _every_item(tester: StatementTester, row: Row) -> StatementResult:
-    question, item = tester.question(row), str(row["item"])
-    if row["group"] != EVERYONE:
+def _every_item(tester: StatementTester, statement: Statement) -> StatementResult:
+    question, item = tester.question(statement), statement.item
+    if statement.group != EVERYONE:
         return StatementResult(
             UNDETERMINED, (tester.say("audit_items_in_group"),), tester.say("audit_test_mcnemar")
         )
@@ -348,8 +339,8 @@ def said_p(value: float) -> str:
     return "<.0001" if value < 0.0001 else f"{value:.4f}".removeprefix("0")
 
 
-def _other_groups(tester: StatementTester, row: Row) -> StatementResult:
-    question, item, group = tester.question(row), str(row["item"]), str(row["group"])
+def _other_groups(tester: StatementTester, statement: Statement) -> StatementResult:
+    question, item, group = tester.question(statement), statement.item, statement.group
     reasons, verdicts, asked = [], [], []
     level = tester.thresholds.level
     for other in tester.other_groups(group):
@@ -375,8 +366,8 @@ def _against_each(
     return StatementResult(verdict, tuple(reasons), tester.say(test), tuple(asked))
 
 
-def _highest(tester: StatementTester, row: Row, sign: int = 1) -> StatementResult:
-    question, item, group = str(row["question"]), str(row["item"]), str(row["group"])
+def _highest(tester: StatementTester, statement: Statement, sign: int = 1) -> StatementResult:
+    question, item, group = statement.question, statement.item, statement.group
     reasons, verdicts, asked = [], [], []
     for other in tester.other_groups(group):
         quantity = group_difference(question, item, group, other)
@@ -391,11 +382,11 @@ def _highest(tester: StatementTester, row: Row, sign: int = 1) -> StatementResul
     )
 
 
-def _lowest(tester: StatementTester, row: Row) -> StatementResult:
-    return _highest(tester, row, -1)
+def _lowest(tester: StatementTester, statement: Statement) -> StatementResult:
+    return _highest(tester, statement, -1)
 
 
-_RULES: dict[str, Callable[[StatementTester, Row], StatementResult]] = {
+_RULES: dict[str, Callable[[StatementTester, Statement], StatementResult]] = {
     "rank": _rank,
     "rank_order": _rank_order,
     "top_k": _top_k,

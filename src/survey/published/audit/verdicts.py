@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey.errors import usage
+from survey.instrument.shares import shown_share
 from survey.messages import LANGUAGES, message
 from survey.published.audit.statements import NOT_TESTABLE, UNDETERMINED, StatementTester
 from survey.published.bounds.integer_program import Undecided
@@ -23,6 +24,7 @@ from survey.published.bounds.queries import (
 from survey.published.findings.figures import EVERYONE
 from survey.published.findings.printed_counts import audit_figures, said_numbers
 from survey.published.findings.reading import Findings, read_findings
+from survey.published.findings.statement_kinds import Statement
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -57,6 +59,8 @@ class Audit:
         `reason` not_proved where the solver did not settle both ends.
     findings
         What was audited.
+    quantities
+        The quantities of `bounds`, row by row.
     known
         The margins with what was found of them; None without the number of respondents.
     """
@@ -69,6 +73,7 @@ class Audit:
     findings: Findings
     lang: str = "en"
     assumptions: tuple[str, ...] = field(default=())
+    quantities: tuple[Quantity, ...] = field(default=(), repr=False)
     known: FeasibleMargins | None = field(default=None, repr=False)
 
 
@@ -113,6 +118,7 @@ def audit(findings: Findings | str | Path, *, lang: str = "en") -> Audit:
         findings,
         lang,
         assumptions,
+        tuple(quantity for _, quantity in asked),
         known,
     )
 
@@ -121,8 +127,8 @@ def _without_size(findings: Findings, lang: str) -> Audit:
     """Without the number of respondents only figures with a base of their own can be told."""
     why = message("audit_no_size", lang)
     statements = [
-        {**_statement_row(row), "verdict": UNDETERMINED, "why": why}
-        for row in findings.statements.to_dict("records")
+        {**_statement_row(statement), "verdict": UNDETERMINED, "why": why}
+        for statement in findings.parsed_statements()
     ]
     return Audit(
         contract_frame("audited_figure", audit_figures(findings.parsed(), None, {}, lang)),
@@ -212,15 +218,12 @@ def _combinations(known: FeasibleMargins) -> "pd.DataFrame | None":
     return pd.DataFrame(list(known.recovered.combinations), columns=list(known.margins.groups))
 
 
-def _statement_row(row: dict[object, object] | dict[str, object]) -> dict[str, object]:
-    told = {str(key): value for key, value in row.items()}
-    statistic = str(told["statistic"])
-    published = f" {told['published']}" if told["published"] else ""
+def _statement_row(statement: Statement) -> dict[str, object]:
     return {
-        "finding": told["claim"],
-        **{name: told[name] for name in ("line", "locator", "question", "item", "group")},
-        "statement": f"{statistic}{published}",
-        "rule": statistic.partition(":")[0],
+        "finding": statement.claim,
+        **{name: getattr(statement, name) for name in ("line", "locator", "question", "item", "group")},
+        "statement": statement.wording,
+        "rule": statement.rule,
         **dict.fromkeys(("verdict", "why", "test", "bases", "assumptions"), ""),
     }
 
@@ -230,9 +233,9 @@ def _statements(
 ) -> tuple[list[dict[str, object]], list[tuple[str, Quantity]]]:
     tester = StatementTester(known, findings.thresholds, lang)
     rows, asked = [], []
-    for record in findings.statements.to_dict("records"):
-        row = _statement_row(record)
-        result = tester.judge({str(key): value for key, value in record.items()})
+    for statement in findings.parsed_statements():
+        row = _statement_row(statement)
+        result = tester.judge(statement)
         row |= {
             "verdict": result.verdict,
             "why": message("item_separator", lang).join(result.why),
@@ -240,11 +243,11 @@ def _statements(
         }
         if result.verdict != NOT_TESTABLE:
             row |= {
-                "bases": _said_bases(known, str(row["group"]), result.asked, lang),
+                "bases": _said_bases(known, statement.group, result.asked, lang),
                 "assumptions": message("finding_note_separator", lang).join(assumptions),
             }
         rows.append(row)
-        asked += [(str(row["finding"]), quantity) for quantity in result.asked]
+        asked += [(statement.claim, quantity) for quantity in result.asked]
     return rows, asked
 
 
@@ -290,7 +293,7 @@ def _top_items(known: FeasibleMargins, question_id: str) -> list[str]:
     """The items of a battery with the highest published top boxes, the highest first."""
     margins = known.margins
     question = margins.instrument.question(question_id)
-    statistic = f"top_{margins.instrument.scale_of(question).top}_box"
+    statistic = shown_share(margins.instrument, question)
     shares = {
         figure.item: figure.counts_at(margins.size).low
         for figure in margins.about(question)

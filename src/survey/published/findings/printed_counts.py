@@ -46,7 +46,7 @@ def audit_figures(
             {
                 **{name: getattr(figure, name) for name in ("line", "locator", "question", "item", "group")},
                 "finding": figure.claim,
-                "statistic": figure.statistic,
+                "statistic": str(figure.statistic),
                 "published": figure.printed,
                 "base": said_numbers(own),
                 "base_from": source,

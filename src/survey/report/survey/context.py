@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from survey.document import Column, Key
 from survey.ingest import Responses
 from survey.instrument import Instrument, Question
+from survey.instrument.shares import Statistic, shown_share
 from survey.report.context import ReportContext, once
 from survey.rounding import printed_share
 from survey.statistics import (
@@ -185,28 +186,22 @@ class SurveyContext(ReportContext):
         """Whether the data were reconstructed from published margins."""
         return self.responses.provenance.reconstructed
 
-    def figure_key(self, question: Question, item: str, group: str, statistic: str) -> Key | None:
+    def figure_key(self, question: Question, item: str, group: str, statistic: Statistic) -> Key | None:
         """What identifies the share that a published figure counts; None where no table shows it.
 
-        `group` and `statistic` are as in a findings file: its groups are those of the default banner.
+        `group` is as in a findings file: its groups are those of the default banner.
         """
-        rated = statistic.startswith("share_rated_")
-        if not rated and statistic != self._shown_share(question):
+        rated = statistic.kind == "rated"
+        if not rated and statistic != shown_share(self.instrument, question):
             return None  # another box than the one that is shown
         if group != "all":
             banner = self.instrument.defaults.banner or ""
             return None if rated else Key("crosstab", (question.id, item, banner, group), "proportion")
         if rated:
-            return Key("frequency", (question.id, item, statistic.removeprefix("share_rated_")), "proportion")
+            return Key("frequency", (question.id, item, str(statistic.number)), "proportion")
         if question.kind == "rating":
             return Key("importance", (question.id, item), "proportion")
         return Key("frequency", (question.id, "", item), "proportion")
-
-    def _shown_share(self, question: Question) -> str:
-        """The share that tables show of a question: of the top box, or of those who chose."""
-        if question.kind != "rating":
-            return "share_selecting"
-        return f"top_{self.instrument.scale_of(question).top}_box"
 
     @cached_property
     def subset_text(self) -> str:

@@ -1,5 +1,7 @@
 """The sheets behind the results: what was published, the quality of the data, methods, and the codebook."""
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from survey.document import Column, Sheet
@@ -9,6 +11,9 @@ from survey.instrument.schema import text_in
 from survey.report.survey.context import MET, SurveyContext
 from survey.report.survey.inference import associated
 from survey.tables import IDS
+
+if TYPE_CHECKING:
+    from survey.published.findings.figures import Figure
 
 _PACKAGES = (
     "pandas",
@@ -27,13 +32,13 @@ def published(context: SurveyContext) -> list[Sheet]:
     if context.findings is None or context.published is None:
         return []
     good = int(context.published["verdict"].isin(MET).sum())
-    figures = context.findings.figures.set_index("claim")
+    figures = {figure.claim: figure for figure in context.findings.parsed()}
     table = context.published
     table = table.assign(
-        what=[_figure_text(context, figures.loc[finding]) for finding in table["finding"]],
+        what=[_figure_text(context, figures[finding]) for finding in table["finding"]],
         verdict=[context.say("verdict_" + verdict.replace(" ", "_")) for verdict in table["verdict"]],
     )
-    ids = pd.DataFrame([_figure_ids(context, figures.loc[finding]) for finding in table["finding"]])
+    ids = pd.DataFrame([_figure_ids(context, figures[finding]) for finding in table["finding"]])
     table = table.join(ids.set_index(table.index))
     columns = [
         context.column("what", heading=context.say("col_figure")),
@@ -61,35 +66,29 @@ def published(context: SurveyContext) -> list[Sheet]:
     ]
 
 
-def _figure_ids(context: SurveyContext, figure: "pd.Series[str]") -> dict[str, str]:
+def _figure_ids(context: SurveyContext, figure: "Figure") -> dict[str, str]:
     """The result that a figure counts, and the ids by which it is known."""
-    if not figure["question"]:
+    if not figure.question:
         return {"result": "respondents"}
-    question = context.instrument.question(figure["question"])
-    key = context.figure_key(question, figure["item"], figure["group"], figure["statistic"])
+    question = context.instrument.question(figure.question)
+    key = context.figure_key(question, figure.item, figure.group, figure.statistic)
     if key is None:
         return {"result": ""}
     return {"result": key.result, **dict(zip(IDS[key.result], key.ids, strict=True))}
 
 
-def _figure_text(context: SurveyContext, figure: "pd.Series[str]") -> str:
+def _figure_text(context: SurveyContext, figure: "Figure") -> str:
     """Say in words what a figure counts: question, item, group."""
-    if not figure["question"]:
+    if not figure.question:
         return context.say("figure_respondents")
-    question = context.instrument.question(figure["question"])
-    label = question.part(figure["item"]).said(context.lang)
-    statistic = figure["statistic"]
-    if statistic.startswith("share_rated_"):
-        told = context.say("figure_rated", point=statistic.removeprefix("share_rated_"))
-    elif statistic.startswith("top_"):
-        told = context.say("figure_top_box", points=statistic.split("_")[1])
-    else:
-        told = context.say("figure_selecting")
-    text = context.say("figure_text", question=question.named(context.lang), item=label, statistic=told)
-    if figure["group"] == "all" or context.banner is None:
+    question = context.instrument.question(figure.question)
+    label = question.part(figure.item).said(context.lang)
+    counted = context.statistic_text(figure.statistic)
+    text = context.say("figure_text", question=question.named(context.lang), item=label, statistic=counted)
+    if figure.group == "all" or context.banner is None:
         return text
     banner = context.instrument.question(context.instrument.defaults.banner or context.banner.id)
-    return context.say("figure_in_group", text=text, group=banner.part(figure["group"]).said(context.lang))
+    return context.say("figure_in_group", text=text, group=banner.part(figure.group).said(context.lang))
 
 
 def quality(context: SurveyContext) -> list[Sheet]:

@@ -262,6 +262,8 @@ def test_numbers_inside_a_sentence_carry_their_own_mark():
     assert line(found, text, [A], within=[(12, (A,))]) == text
     assert line(found, text, [A], within=[(12, (B,))]) == "Ranks 1 to 4 [r], they say."
     assert line(found, text, [B], within=[(12, (B,))]) == f"[r] {text}"  # said of all of it already
+    free = marks(b=Mark(OPEN))
+    assert line(free, text, [B], within=[(12, (B,))]) == f"[open] {text}"
 
 
 def question(columns, **data):

@@ -172,8 +172,9 @@ class _Pass:
         text = str(line)
         for place, keys in sorted(line.within, reverse=True):
             bracket = self._ends(keys)
-            if bracket and not (begins and bracket == UNKNOWN):  # then it holds of the whole sentence
-                text = f"{text[:place]} {bracket}{text[place:]}"
+            if bracket in ("", begins) or (begins and bracket == UNKNOWN):
+                continue  # it is said of the whole sentence already
+            text = f"{text[:place]} {bracket}{text[place:]}"
         return Sentence(f"{begins} {text}".lstrip(), line.keys)
 
     def _begins(self, line: Sentence) -> str:

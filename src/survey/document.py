@@ -146,16 +146,14 @@ class Table:
     def keys(self, column: Column) -> list[Key | None]:
         """What identifies the number of a column in each row; None where the column shows no result of it."""
         kinds = [column.result] * len(self.data) if column.result else self.kinds
-        own = () if column.form == "text" else (column.key,)
-        measures = own if column.measures is None else column.measures
-        measure = {kind: _measure(kind, measures) for kind in set(kinds)}
+        measures = {kind: _measure_of(kind, column) for kind in set(kinds)}
         ids = {
             kind: list(zip(*(self._ids(column, name) for name in IDS.get(kind, ())), strict=True))
-            for kind, told in measure.items()
-            if told
+            for kind, measure in measures.items()
+            if measure
         }
         return [
-            Key(kind, ids[kind][row] if ids[kind] else (), measure[kind]) if measure[kind] else None
+            Key(kind, ids[kind][row] if ids[kind] else (), measures[kind]) if measures[kind] else None
             for row, kind in enumerate(kinds)
         ]
 
@@ -168,8 +166,10 @@ class Table:
         return [str(value) for value in self.data[name]]
 
 
-def _measure(kind: str, measures: tuple[str, ...]) -> str:
-    """The measure of a kind of result: of several the first that its contract has; "" where there is none."""
+def _measure_of(kind: str, column: Column) -> str:
+    """What a column shows of a kind of result; "" where it shows nothing of it."""
+    own = () if column.form == "text" else (column.key,)
+    measures = own if column.measures is None else column.measures
     if not kind or len(measures) < 2:
         return measures[0] if kind and measures else ""
     return next((name for name in measures if name in CONTRACTS.get(kind, measures)), "")

@@ -61,7 +61,7 @@ class ReportContext:
             if name is not None:
                 value = values[name]
                 places = value.within if isinstance(value, Sentence) else ()
-                within += [(len(text) + place, told) for place, told in places]
+                within += [(len(text) + place, inside) for place, inside in places]
                 text += format(value, form or "")
         return Sentence(text, keys, within=within)
 
@@ -86,9 +86,9 @@ class ReportContext:
             return self.say("figure_top_box", points=statistic.number)
         return self.say(f"figure_{statistic.kind}")
 
-    def column(self, key: str, form: Form = "text", heading: str | None = None, **told: Any) -> Column:
-        """A column under the heading given, or else that of the catalogue; `told` as in `Column`."""
-        return Column(key, self.say(f"{self.headings}_{key}") if heading is None else heading, form, **told)
+    def column(self, key: str, form: Form = "text", heading: str | None = None, **fields: Any) -> Column:
+        """A column under the heading given, or else that of the catalogue; `fields` as in `Column`."""
+        return Column(key, self.say(f"{self.headings}_{key}") if heading is None else heading, form, **fields)
 
     def table(
         self,

@@ -85,7 +85,7 @@ class Marks:
 
     Attributes
     ----------
-    found
+    by_result
         The mark of each measure by kind and ids of its result; None where it was marked, but for other
         settings than those of this report.
     ranged
@@ -96,7 +96,7 @@ class Marks:
         How many measures are fixed, bounded and open, where they are those of this report.
     """
 
-    found: Mapping[tuple[str, tuple[str, ...]], Mapping[str, Mark | None]]
+    by_result: Mapping[tuple[str, tuple[str, ...]], Mapping[str, Mark | None]]
     ranged: bool = False
     draws: str = "-"
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -106,12 +106,12 @@ class Marks:
         kind = KINDS.get(key.result)
         if kind and kind.verdict:
             return Mark(kind.verdict)
-        return self.found.get((key.result, key.ids), {}).get(key.measure)
+        return self.by_result.get((key.result, key.ids), {}).get(key.measure)
 
     def has_no(self, key: Key) -> bool:
         """Whether the result was marked and this measure of it never had a value."""
-        found = self.found.get((key.result, key.ids))
-        return found is not None and key.measure not in found
+        measures = self.by_result.get((key.result, key.ids))
+        return measures is not None and key.measure not in measures
 
 
 def with_marks(report: Report, marks: Marks) -> Report:
@@ -265,18 +265,18 @@ class _Pass:
 
     def _row_text(self, cells: "_Cells", row: int, part: str) -> str:
         """What the margins say of the measures of a row, those with the same answer together."""
-        told = cells.told(row, part)
+        shown = cells.measures(row, part)
         alike: dict[str, list[str]] = {}
         verdicts = set()
-        for column, key in told:
+        for column, key in shown:
             mark = self.marks.mark(key)
             if mark is None and (self.marks.has_no(key) or cells.is_blank(column, row)):
                 continue  # there is no number
             text = mark_text(mark, FORMS[key.measure], self.lang) if mark else UNKNOWN
-            name = column.name or (self._say(f"margins_of_{key.measure}") if len(told) > 1 else "")
+            name = column.name or (self._say(f"margins_of_{key.measure}") if len(shown) > 1 else "")
             alike.setdefault(text, []).append(name)
             verdicts.add(mark.verdict if mark else None)
-        if len(told) == 1 or verdicts <= {None} or verdicts == {FIXED}:
+        if len(shown) == 1 or verdicts <= {None} or verdicts == {FIXED}:
             return next(iter(alike), "")
         return self._say("item_separator").join(
             self._say("margins_part", names=self._say("list_separator").join(names), said=text)
@@ -330,8 +330,8 @@ class _Cells:
                 continue
             measure = kind.rests.get(key.measure, key.measure) if column.ids else key.measure
             hangs = replace(key, measure=measure)
-            is_told = measure in kind.measures if column.ids else measure in kind.headed
-            if is_told and hangs not in self.in_words[row]:
+            is_headed = measure in kind.measures if column.ids else measure in kind.headed
+            if is_headed and hangs not in self.in_words[row]:
                 keys.add(hangs)
                 shared = hangs == key and measure in kind.shared
         return keys, shared
@@ -347,10 +347,11 @@ class _Cells:
             marked = [replace(own[0][1], measure=kind.measures[0])]
         return [key for key in marked if key.measure not in kind.headed]
 
-    def told(self, row: int, part: str) -> list[tuple[Column, Key]]:
+    def measures(self, row: int, part: str) -> list[tuple[Column, Key]]:
         """What is told of a row, or of a part of its columns: of every kind its measures in their order."""
-        own = KINDS.get(self.kinds[row])
-        kinds: dict[str, list[tuple[Column, Key]]] = {}
+        own_kind = self.kinds[row]
+        own = KINDS.get(own_kind)
+        by_kind: dict[str, list[tuple[Column, Key]]] = {}
         unmarked: list[tuple[Column, Key]] = []
         for column, key in self.numbers(row):
             kind = KINDS.get(key.result)
@@ -360,20 +361,21 @@ class _Cells:
             if kind is None or key.measure not in kind.measures:
                 unmarked += [(column, key)] if is_own else []
             elif not (key.measure in kind.silent or (column.ids and key.measure in kind.shared)):
-                kinds.setdefault(key.result, []).append((column, key))
+                by_kind.setdefault(key.result, []).append((column, key))
         if own is None:
-            kinds |= {self.kinds[row]: unmarked[:1]}
-        elif unmarked and all(key.measure in own.shared for _, key in kinds.get(self.kinds[row], [])):
+            by_kind[own_kind] = unmarked[:1]
+        elif unmarked and all(key.measure in own.shared for _, key in by_kind.get(own_kind, [])):
             column, key = unmarked[0]  # a row with none of its marked measures is told of the first
-            kinds.setdefault(self.kinds[row], []).append((column, replace(key, measure=own.measures[0])))
-        return [one for kind, found in kinds.items() for one in self._in_order(kind, found, row)]
+            by_kind.setdefault(own_kind, []).append((column, replace(key, measure=own.measures[0])))
+        return [pair for name, pairs in by_kind.items() for pair in self._in_order(name, pairs, row)]
 
-    def _in_order(self, kind: str, found: list[tuple[Column, Key]], row: int) -> list[tuple[Column, Key]]:
-        known = KINDS.get(kind)
-        if known is None:
-            return found
-        if known.otherwise:
-            first = [column for column, key in found if key.measure == known.measures[0]]
+    def _in_order(self, name: str, pairs: list[tuple[Column, Key]], row: int) -> list[tuple[Column, Key]]:
+        """The measures of a kind in its order; of a row without the first, the one that stands for all."""
+        kind = KINDS.get(name)
+        if kind is None:
+            return pairs
+        if kind.otherwise:
+            first = [column for column, key in pairs if key.measure == kind.measures[0]]
             alone = all(self.is_blank(column, row) for column in first)
-            found = [one for one in found if (one[1].measure == known.otherwise) == alone]
-        return sorted(found, key=lambda one: known.measures.index(one[1].measure))
+            pairs = [(column, key) for column, key in pairs if (key.measure == kind.otherwise) == alone]
+        return sorted(pairs, key=lambda pair: kind.measures.index(pair[1].measure))

@@ -82,8 +82,8 @@ def _battery_table(context: SurveyContext, battery: Question) -> "tuple[pd.DataF
     for point in context.instrument.scale_of(battery).points:
         name, value = f"point_{point.value}", str(point.value)
         table[name] = table["item"].map(wide[point.value])  # a zero base stays blank
-        told = {"result": "frequency", "ids": {"code": value}, "measures": ("proportion",), "name": value}
-        of_points.append(context.column(name, "share", point.numbered(context.lang), part="points", **told))
+        about = {"result": "frequency", "ids": {"code": value}, "measures": ("proportion",), "name": value}
+        of_points.append(context.column(name, "share", point.numbered(context.lang), part="points", **about))
     return table, [
         context.column("label", heading=battery.named(context.lang)),
         *(replace(column, part="shares") for column in shares),
@@ -237,9 +237,9 @@ def _overlap_columns(context: SurveyContext, question: Question, table: "pd.Data
             ]
             said = group.said(context.lang)
             heading = context.say(f"col_also_{key}", group=said)
-            told = {"result": "overlap", "ids": {"other_code": group.id}, "measures": (key,)}
+            about = {"result": "overlap", "ids": {"other_code": group.id}, "measures": (key,)}
             also = context.say("margins_also", group=said)
-            columns.append(context.column(name, form, heading, name=also, **told))
+            columns.append(context.column(name, form, heading, name=also, **about))
     return columns
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from survey.ingest.provenance import BOUNDED, FIXED, Mark, PublishedShare, Reconstruction
 from survey.ingest.responses import digest_of
-from survey.report.marks import Marks
+from survey.report.marks import KINDS, Marks
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.sample_size import precision_table
 from survey.tables import IDS
 
-Found = dict[tuple[str, tuple[str, ...]], dict[str, Mark | None]]
+ByResult = dict[tuple[str, tuple[str, ...]], dict[str, Mark | None]]
 
 _CONFIDENCE, _MIN_BASE = 0.95, 5  # what stored marks were made with
 # Measures that change with the confidence level or the minimum base, and sentences that count over groups.
@@ -48,63 +48,58 @@ def _stored(context: SurveyContext, made: Reconstruction) -> Marks:
     same = (context.confidence, context.min_base) == (_CONFIDENCE, _MIN_BASE)
     banner = context.banner.id if context.banner else None
     groups = not context.only and banner == context.instrument.defaults.banner
-    found: Found = {}
+    marks: ByResult = {}
     for (kind, ids), measures in made.marks.items():
-        of_groups = kind == "crosstab" or (kind == "test" and dict(zip(IDS[kind], ids, strict=True))["by"])
-        of_others = bool(context.only and of_groups)
+        named = dict(zip(IDS.get(kind, ()), ids, strict=False))  # a workbook of before may know others
+        by_group = kind == "crosstab" or bool(kind == "test" and named.get("by"))
+        of_others = bool(context.only) and by_group
         of_others |= kind == "sentence" and ids[0] in _OF_GROUPS and not groups  # its key names no banner
-        found[kind, ids] = {
+        marks[kind, ids] = {
             measure: None if of_others or (measure in _OF_SETTINGS and not same) else mark
             for measure, mark in measures.items()
         }
     verdicts = [mark.verdict for measures in made.marks.values() for mark in measures.values()]
     counts = {name: verdicts.count(name) for name in ("fixed", "bounded", "open")}
-    return Marks(found, True, str(made.mark_draws), counts if groups and same else {})
+    return Marks(marks, True, str(made.mark_draws or "-"), counts if groups and same else {})
 
 
-def _of_bases(context: SurveyContext) -> Found:
+def _of_bases(context: SurveyContext) -> ByResult:
     """What needs no figure: bases, and what hangs on nothing else, are taken as they stand."""
-    found: Found = {}
+    marks: ByResult = {}
     for row in precision_table(context).itertuples():
         if row.what != "pair":  # how many answer two items differently is open
-            ids = tuple(map(str, (row.what, row.question, row.item, row.group, row.planned)))
-            names = ("base", "margin", "smallest_difference", "needed_base")
-            found["precision", ids] = dict.fromkeys(names, Mark(FIXED))
-    banner = context.banner
-    for stub in context.stubs if banner else ():
-        for part in stub.parts:
-            for group in banner.groups if banner else ():
-                ids = (stub.id, part.id, banner.id if banner else "", group.id)
-                found["crosstab", ids] = {"base": Mark(FIXED)}
-    return found
+            ids = tuple(str(getattr(row, name)) for name in IDS["precision"])
+            marks["precision", ids] = dict.fromkeys(KINDS["precision"].measures, Mark(FIXED))
+    if context.banner is not None:
+        for stub in context.stubs:
+            for part in stub.parts:
+                for group in context.banner.groups:
+                    marks["crosstab", (stub.id, part.id, context.banner.id, group.id)] = {"base": Mark(FIXED)}
+    return marks
 
 
 def _of_figures(
     context: SurveyContext, fixed: tuple[PublishedShare, ...], below: Mapping[PublishedShare, str]
-) -> Found:
+) -> ByResult:
     """The shares that the figures fix or bound, and what hangs on them: ranks, tests of groups."""
-    found = _of_bases(context)
-    marks = {share: Mark(FIXED) for share in fixed}
-    marks |= {
-        share: Mark(BOUNDED, proved=(0, float(percent) / 100))
-        for share, percent in below.items()
-        if share not in marks
-    }
+    marks = _of_bases(context)
+    published = {share: Mark(BOUNDED, proved=(0, float(percent) / 100)) for share, percent in below.items()}
+    published |= dict.fromkeys(fixed, Mark(FIXED))
     questions = {question.id: question for question in context.instrument.questions}
-    for share, mark in marks.items():
+    for share, mark in published.items():
         question = questions.get(share.question)
         key = question and context.figure_key(question, share.item, share.group, share.statistic)
         if key and not (context.only and key.result == "crosstab"):
-            found.setdefault((key.result, key.ids), {})[key.measure] = mark
+            marks.setdefault((key.result, key.ids), {})[key.measure] = mark
     for battery in context.batteries:
-        rows = [found.setdefault(("importance", (battery.id, item.id)), {}) for item in battery.items]
+        rows = [marks.setdefault(("importance", (battery.id, item.id)), {}) for item in battery.items]
         if all(row.get("proportion") == Mark(FIXED) for row in rows):
             for row in rows:
                 row["rank"] = Mark(FIXED)
-    for (kind, ids), measures in found.items():
+    for (kind, ids), measures in marks.items():
         if kind == "crosstab" and measures.get("proportion") == Mark(FIXED):
             stub = context.instrument.question(ids[0])
             total = ("importance", ids[:2]) if stub.kind == "rating" else ("frequency", (ids[0], "", ids[1]))
-            if found.get(total, {}).get("proportion") == Mark(FIXED):
+            if marks.get(total, {}).get("proportion") == Mark(FIXED):
                 measures |= dict.fromkeys(("difference", "p_value", "p_adjusted"), Mark(FIXED))
-    return found
+    return marks

@@ -168,6 +168,30 @@ IDS: dict[str, tuple[str, ...]] = {
     "mention": ("question", "code"),
     "mention_summary": ("question",),
     "overlap": ("question", "code", "other_code"),
+    "association": ("row", "row_code", "column", "column_code"),
+    "joint_display": ("topic", "question", "item"),
+    # files and figures
+    "quality_rule": ("rule",),
+    "quality_row": ("source", "sheet", "row", "rule"),
+    "finding": ("finding",),
+    "audited_figure": ("finding",),
+    "audited_statement": ("finding",),
+    "group_base": ("group", "base"),
+    "known_share": ("question", "item", "group"),
+    "known_rating": ("question", "item"),
+    "bound": ("finding", "quantity"),
+    # interviews
+    "code_matrix": ("level", "code", "participant"),
+    "case_comparison": ("level", "code", "group"),
+    "codebook_evidence": ("level", "code"),
+    "code_cooccurrence": ("level", "code", "other_code"),
+    "saturation": ("interview",),
+    "saturation_point": ("base_size", "run_length", "threshold"),
+    "attribution": ("by", "segments"),
+    "both_sides": ("code", "other_code", "scope", "who"),
+    "interview_claim": ("claim",),
+    "voice": ("participant", "document"),
+    "coder_agreement": ("what", "code"),
     "sentence": ("what", "question"),  # a count that stands in a sentence only
 }
 

@@ -8,7 +8,7 @@ import pandas as pd
 from survey.document import Column, Form, Picture, Sheet, Table
 from survey.published.audit.verdicts import summary_lines
 from survey.report.findings.context import FindingsContext
-from survey.report.marks import range_text
+from survey.report.mark_words import range_text
 from survey.rounding import RULES
 
 if TYPE_CHECKING:
@@ -45,11 +45,11 @@ def _sheet(
 
 
 def _table(
-    context: FindingsContext, name: str, frame: pd.DataFrame, columns: list[tuple[str, Form]]
+    context: FindingsContext, name: str, frame: pd.DataFrame, columns: list[tuple[str, Form]], contract: str
 ) -> Table:
     """A frame of the audit with its columns under the headings of the catalogue."""
     headed = [context.column(key, form) for key, form in columns]
-    return context.whole(name, context.say(f"audit_title_{name}"), frame, headed)
+    return context.whole(name, context.say(f"audit_title_{name}"), frame, headed, contract)
 
 
 def contents(context: FindingsContext) -> list[Sheet]:
@@ -81,7 +81,7 @@ def figures(context: FindingsContext) -> list[Sheet]:
         *((rule, "text") for rule in RULES),
         ("note", "text"),
     ]
-    table = _table(context, "figures", context.worded(frame), columns)
+    table = _table(context, "figures", context.worded(frame), columns, "audited_figure")
     return _sheet(context, "figures", table, (context.say("audit_figures_line"),))
 
 
@@ -113,7 +113,7 @@ def bases(context: FindingsContext) -> list[Sheet]:
         alt = context.say("audit_alt_bases", lines=" ".join(_base_sentences(context, frame)))
         details = {"size": context.audit.findings.respondents}
         pictures = (Picture("bases", "bases", data, alt, title, details=details),)
-    table = _table(context, "bases", shown, columns) if len(frame) else None
+    table = _table(context, "bases", shown, columns, "group_base") if len(frame) else None
     return _sheet(context, "bases", table, tuple(lines), pictures)
 
 
@@ -156,7 +156,7 @@ def statements(context: FindingsContext) -> list[Sheet]:
         ("bases", "text"),
         ("assumptions", "text"),
     ]
-    table = _table(context, "statements", frame, columns)
+    table = _table(context, "statements", frame, columns, "audited_statement")
     return _sheet(
         context, "statements", table if len(frame) else None, (context.say("audit_statements_line"),)
     )
@@ -187,7 +187,7 @@ def bounds(context: FindingsContext) -> list[Sheet]:
         ("bases", "text"),
         ("note", "text"),
     ]
-    table = _table(context, "bounds", shown, columns)
+    table = _table(context, "bounds", shown, columns, "bound")
     return _sheet(
         context,
         "bounds",

@@ -11,7 +11,7 @@ from survey.published.audit.verdicts import Audit, summary_lines
 from survey.published.bounds.queries import FIXED, Quantity, bound_row
 from survey.report.findings import audit as audited
 from survey.report.findings.context import FindingsContext
-from survey.report.marks import range_text
+from survey.report.mark_words import range_text
 from survey.tables import contract_frame
 
 _SHOWN = 3  # so many of the highest of a question stand in the Summary
@@ -108,7 +108,8 @@ def _question_sheet(context: FindingsContext, question: Question) -> Sheet:
             ]
             columns.append(Column(f"point_{point.value}", point.numbered(context.lang)))
     title = context.say("known_title_question", question=short)
-    shown = context.whole(f"known_{question.id}", title, table, columns)
+    contract = "known_rating" if question.kind == "rating" else "known_share"
+    shown = context.whole(f"known_{question.id}", title, table, columns, contract)
     pictures = (_picture(context, question),) if question.kind == "rating" else ()
     return Sheet(
         short,
@@ -203,7 +204,7 @@ def by_group(context: FindingsContext) -> list[Sheet]:
                 question=question.said(context.lang),
                 base_text=context.base_text,
                 lines=tuple(_cells_line(context, question)),
-                tables=(context.whole(name, title, _ranged(context, table), columns),),
+                tables=(context.whole(name, title, _ranged(context, table), columns, "known_share"),),
                 notes=(*_notes(context), context.say("known_note_bases")),
             )
         )
@@ -263,7 +264,7 @@ def compared(context: FindingsContext) -> list[Sheet]:
             Column("status", context.say("audit_col_status")),
         ]
         title = context.say(f"known_title_{name}")
-        shown = context.whole(f"known_{name}", title, table, columns)
+        shown = context.whole(f"known_{name}", title, table, columns, "bound")
         notes = (context.say(f"known_note_{name}"), context.say("audit_bounds_line"))
         sheet = context.say(f"known_sheet_{name}")
         found.append(Sheet(sheet, title, base_text=context.base_text, tables=(shown,), notes=notes))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from survey.document import Column, Picture, Sheet
+from survey.document import Column, Form, Picture, Sheet
 from survey.interviews.counting import LEVELS
 from survey.report.context import once
 from survey.report.interviews.context import InterviewContext
@@ -30,7 +30,8 @@ def _matrix(context: InterviewContext, name: str, levels: tuple[str, ...]) -> Sh
         total = context.compared(level)
         for row in total[total["group"] == ""].to_dict("records"):
             kept = {name: row[name] for name in ("code", "label", "n", "base", "n_quotations")}
-            rows[level, row["code"]] = {"level": context.say(f"coded_level_{level}"), **kept, "silent": []}
+            ids = {"level": level, "level_label": context.say(f"coded_level_{level}"), "group": ""}
+            rows[level, row["code"]] = {**ids, **kept, "silent": []}
         for cell in context.matrix(level).itertuples():
             line = rows[level, cell.code]
             line[f"person_{cell.participant}"] = cell.n_quotations
@@ -38,12 +39,10 @@ def _matrix(context: InterviewContext, name: str, levels: tuple[str, ...]) -> Sh
                 line["silent"].append(cell.participant)
     data = pd.DataFrame([row | {"silent": context.listed(row["silent"])} for row in rows.values()])
     group_of = context.segments.participants["group"]
-    people = [
-        Column(f"person_{one}", _headed(context, str(one), group_of[one]), "count") for one in context.people
-    ]
+    people = [_person_column(context, str(person), group_of[person]) for person in context.people]
     columns = [
         context.column("label"),
-        *([context.column("level")] if len(levels) > 1 else []),
+        *([context.column("level_label", heading=context.say("coded_col_level"))] if len(levels) > 1 else []),
         context.column("code"),
         context.column("n", "count"),
         context.column("base", "count"),
@@ -52,7 +51,7 @@ def _matrix(context: InterviewContext, name: str, levels: tuple[str, ...]) -> Sh
         context.column("silent"),
     ]
     title = context.say(f"coded_title_matrix_{name}")
-    table = context.shown(f"matrix_{name}", title, data, columns)
+    table = context.shown(f"matrix_{name}", title, data, columns, "case_comparison")
     return Sheet(
         context.say(f"coded_sheet_{name}"),
         title,
@@ -66,11 +65,14 @@ def _matrix(context: InterviewContext, name: str, levels: tuple[str, ...]) -> Sh
     )
 
 
-def _headed(context: InterviewContext, person: str, group: object) -> str:
-    """A participant as a heading, with the group where the pseudonym does not begin with it."""
-    if pd.isna(group) or person.startswith(str(group)):
-        return person
-    return f"{person}{context.say('in_brackets', text=group)}"
+def _person_column(context: InterviewContext, person: str, group: object) -> Column:
+    """The quotations of a participant; the heading has the group if the pseudonym does not begin with it."""
+    heading = person
+    if not (pd.isna(group) or person.startswith(str(group))):
+        heading = f"{person}{context.say('in_brackets', text=group)}"
+    ids = {"participant": person}
+    name = f"person_{person}"
+    return Column(name, heading, "count", result="code_matrix", ids=ids, measures=("n_quotations",))
 
 
 @once
@@ -106,30 +108,26 @@ def cases(context: InterviewContext) -> list[Sheet]:
     for level in LEVELS:
         by_code: dict[str, dict[str, object]] = {}
         for cell in context.compared(level).to_dict("records"):
-            row = by_code.setdefault(
-                cell["code"],
-                {"level": context.say(f"coded_level_{level}"), "code": cell["code"], "label": cell["label"]},
-            )
+            ids = {"level": level, "level_label": context.say(f"coded_level_{level}"), "code": cell["code"]}
+            row = by_code.setdefault(cell["code"], {**ids, "label": cell["label"]})
             row |= {f"{places[cell['group']]}_{value}": cell[value] for value in values}
             if not cell["group"]:
                 row |= {"reason": cell["reason"], "note": cell["note"]}
         rows += list(by_code.values())
     data = pd.DataFrame(rows)
-    columns = [context.column("label"), context.column("level"), context.column("code")]
+    columns = [
+        context.column("label"),
+        context.column("level_label", heading=context.say("coded_col_level")),
+        context.column("code"),
+    ]
     for group, place in places.items():
         name = group or context.say("coded_all")
-        columns += [
-            Column(
-                f"{place}_{value}",
-                context.say(
-                    "coded_col_of",
-                    group=name,
-                    what=context.say(f"coded_col_{value}", level=context.percent_level),
-                ),
-                "share" if value in ("proportion", "ci_low", "ci_high") else "count",
-            )
-            for value in values
-        ]
+        for value in values:
+            what = context.say(f"coded_col_{value}", level=context.percent_level)
+            heading = context.say("coded_col_of", group=name, what=what)
+            form: Form = "share" if value in ("proportion", "ci_low", "ci_high") else "count"
+            ids = {"group": group}
+            columns.append(Column(f"{place}_{value}", heading, form, ids=ids, measures=(value,)))
     columns.append(context.column("note"))
     title = context.say("coded_title_cases")
     return [
@@ -138,7 +136,7 @@ def cases(context: InterviewContext) -> list[Sheet]:
             title,
             base_text=context.base_text,
             lines=(context.purposive, context.say("coded_cases_line", level=context.percent_level)),
-            tables=(context.shown("cases", title, data, columns),),
+            tables=(context.shown("cases", title, data, columns, "case_comparison"),),
         )
     ]
 
@@ -154,7 +152,7 @@ def published(context: InterviewContext) -> list[Sheet]:
             inside = frame[frame["group"] == group]
             by_group |= {(level, code, name): n for code, n in zip(inside["code"], inside["n"], strict=True)}
     data = evidence.assign(
-        level=[context.say(f"coded_level_{level}") for level in evidence["level"]],
+        level_label=[context.say(f"coded_level_{level}") for level in evidence["level"]],
         verdict=[context.say(f"coded_verdict_{one.replace(' ', '_')}") for one in evidence["verdict"]],
         **{
             name: [
@@ -165,18 +163,26 @@ def published(context: InterviewContext) -> list[Sheet]:
         },
     )
     bases = context.segments.bases
+    people = [
+        Column(
+            name,
+            context.say("coded_col_people_of", group=group, base=bases[group]),
+            "count",
+            result="case_comparison",
+            ids={"group": group},
+            measures=("n",),
+        )
+        for name, group in zip(names, context.groups, strict=True)
+    ]
     columns = [
         context.column("label"),
-        context.column("level"),
+        context.column("level_label", heading=context.say("coded_col_level")),
         context.column("code"),
         *([context.column("published")] if context.has_published else []),
         context.column("verdict"),
         context.column("n", "count"),
         context.column("base", "count"),
-        *(
-            Column(name, context.say("coded_col_people_of", group=group, base=bases[group]), "count")
-            for name, group in zip(names, context.groups, strict=True)
-        ),
+        *people,
         context.column("n_undisputed", "count"),
         context.column("n_quotations", "count"),
         context.column("n_segments", "count"),
@@ -191,7 +197,7 @@ def published(context: InterviewContext) -> list[Sheet]:
             title,
             base_text=context.base_text,
             lines=(*counts, context.say("coded_published_line")),
-            tables=(context.shown("published_codebook", title, data, columns),),
+            tables=(context.shown("published_codebook", title, data, columns, "codebook_evidence"),),
             notes=(context.say("coded_note_undisputed"),),
         )
     ]
@@ -224,8 +230,8 @@ def thematic_map(context: InterviewContext) -> list[Sheet]:
         context.column("base", "count"),
         context.column("n_quotations", "count"),
     ]
-    data = _tree(context)
-    table = context.shown("thematic_map", title, data.drop(columns="groups"), columns)
+    data = _tree(context).drop(columns="groups").assign(group="")
+    table = context.shown("thematic_map", title, data, columns, "case_comparison")
     return [
         Sheet(
             context.say("coded_sheet_map"),
@@ -336,7 +342,11 @@ def saturation_sheet(context: InterviewContext) -> list[Sheet]:
     settings_of = zip(*(found.points[name] for name in ("base_size", "run_length", "threshold")), strict=True)
     named = [f"{base}+{run}, {100 * limit:.3g} %" for base, run, limit in settings_of]
     points = context.shown(
-        "saturation_points", points_title, found.points.assign(setting=named), point_columns
+        "saturation_points",
+        points_title,
+        found.points.assign(setting=named),
+        point_columns,
+        "saturation_point",
     )
     notes = (
         context.say("coded_note_saturation"),

@@ -13,7 +13,7 @@ def attribution(context: InterviewContext) -> list[Sheet]:
     """Quotations that stand in more than one place, those given to different people first."""
     found = context.repeated
     data = found.assign(
-        by=[context.say(f"coded_by_{one}") for one in found["by"]],
+        by_label=[context.say(f"coded_by_{one}") for one in found["by"]],
         within_code=[_labels(context, codes) for codes in found["within_code"]],
         codes=[_labels(context, codes) for codes in found["codes"]],
         text=[_words(context, names, "text") for names in found["segments"]],
@@ -26,7 +26,7 @@ def attribution(context: InterviewContext) -> list[Sheet]:
         context.column("within_code"),
         context.column("segments"),
         context.column("codes"),
-        context.column("by"),
+        context.column("by_label", heading=context.say("coded_col_by")),
         context.column("similarity", "share"),
         *([context.column("gist")] if context.gists else []),
         *([context.column("text")] if context.quotations else []),
@@ -52,7 +52,7 @@ def attribution(context: InterviewContext) -> list[Sheet]:
             title,
             base_text=context.base_text,
             lines=tuple(lines),
-            tables=(context.shown("attribution", title, data, columns),),
+            tables=(context.shown("attribution", title, data, columns, "attribution"),),
         )
     ]
 
@@ -73,13 +73,13 @@ def opposite_sides(context: InterviewContext) -> list[Sheet]:
     pairs = opposites(context.codebook)
     found = context.sides
     data = found.assign(
-        scope=[context.say(f"coded_scope_{one}") for one in found["scope"]],
+        scope_label=[context.say(f"coded_scope_{one}") for one in found["scope"]],
         gist=[_words(context, names, "gist") for names in found["segments"]],
         other_gist=[_words(context, names, "gist") for names in found["other_segments"]],
     )
     columns = [
         context.column("who"),
-        context.column("scope"),
+        context.column("scope_label", heading=context.say("coded_col_scope")),
         context.column("label"),
         context.column("segments"),
         *([context.column("gist")] if context.gists else []),
@@ -98,7 +98,7 @@ def opposite_sides(context: InterviewContext) -> list[Sheet]:
     ]
     if pairs and found.empty:
         lines.append(context.say("coded_sides_nobody"))
-    tables = (context.shown("both_sides", title, data, columns),) if len(found) else ()
+    tables = (context.shown("both_sides", title, data, columns, "both_sides"),) if len(found) else ()
     return [
         Sheet(
             context.say("coded_sheet_sides"),
@@ -145,7 +145,7 @@ def claims_sheet(context: InterviewContext) -> list[Sheet]:
             title,
             base_text=context.base_text,
             lines=(context.say("coded_claims_line"),),
-            tables=(context.shown("claims", title, data, columns),),
+            tables=(context.shown("claims", title, data, columns, "interview_claim"),),
         )
     ]
 
@@ -172,8 +172,13 @@ def voices_sheet(context: InterviewContext) -> list[Sheet]:
         context.column("share", "share"),
         context.column("n_quotations", "count"),
         context.column("n_codes", "count"),
-        context.column("documents", "count", context.say("coded_col_documents", count=len(documents))),
-        *(Column(f"document_{number}", name, "count") for number, name in enumerate(shown, 1)),
+        context.column(
+            "documents", "count", context.say("coded_col_documents", count=len(documents)), measures=()
+        ),
+        *(
+            Column(f"document_{number}", name, "count", ids={"document": name}, measures=("n_segments",))
+            for number, name in enumerate(shown, 1)
+        ),
     ]
     title = context.say("coded_title_voices")
     even = 1 / context.size if context.size else 0.0
@@ -183,7 +188,7 @@ def voices_sheet(context: InterviewContext) -> list[Sheet]:
             title,
             base_text=context.base_text,
             lines=(context.say("coded_voices_line", even=f"{100 * even:.1f}"),),
-            tables=(context.shown("voices", title, data, columns),),
+            tables=(context.shown("voices", title, data, columns, "voice"),),
         )
     ]
 

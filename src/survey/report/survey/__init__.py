@@ -9,19 +9,20 @@ from survey.document import Report, Sheet
 from survey.errors import usage
 from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.quality import screen
+from survey.report.marks import with_marks
 from survey.report.properties import date_of_wave
 from survey.report.survey import (
     crosstabs,
     inference,
     method,
     numbers,
-    protected,
     questions,
     sample_size,
     summary,
 )
 from survey.report.survey import quality as quality_sheets
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.stored_marks import marks_of
 from survey.statistics.crosstabs import check_compare, check_only
 from survey.statistics.intervals import check_confidence, check_min_base
 
@@ -51,13 +52,16 @@ SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
     method.codebook,
 )
 
-# The sheets of a report whose small cells are hidden: those alone that are protected.
+# The sheets of a report whose small cells are hidden: those alone that are protected together. Whatever
+# counts the same respondents in another way (overlaps, pairs of groups or items, ranks, numbers, single
+# answers) would give hidden cells away, and is left out; the Contents sheet says so.
 PROTECTED_SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
-    protected.contents,
-    protected.summary,
-    protected.importance,
-    protected.questions,
-    protected.crossed,
+    summary.contents,
+    summary.summary,
+    questions.importance,
+    questions.questions,
+    questions.banner,
+    crosstabs.crossed,
     method.method,
     method.codebook,
 )
@@ -159,7 +163,9 @@ def analyze(
         "keywords": "reconstructed" if provenance.reconstructed else "",
         "date": date_of_wave(provenance.wave),
     }
-    return Report(lang, sheets, " ".join(warnings), properties)
+    report = Report(lang, sheets, " ".join(warnings), properties)
+    marks = marks_of(context)
+    return report if marks is None else with_marks(report, marks)
 
 
 def quality_report(responses: ResponsesLike, *, quality: "Quality | None" = None, lang: str = "en") -> Report:

@@ -206,17 +206,17 @@ def quality_report(responses: ResponsesLike, *, quality: "Quality | None" = None
 
 def _source_lines(context: SurveyContext) -> list[str]:
     """Source and licence, as far as instrument and data say them."""
-    said = [context.say("contents_source", source=source) for source in context.instrument.sources]
+    lines = [context.say("contents_source", source=source) for source in context.instrument.sources]
     if licence := context.responses.provenance.licence:
-        said.append(context.say("about_entry", name=context.say("origin_licence"), value=licence))
-    return said
+        lines.append(context.say("about_entry", name=context.say("origin_licence"), value=licence))
+    return lines
 
 
-def _findings(responses: Responses, told: "FindingsLike | None") -> "Findings | None":
+def _findings(responses: Responses, findings: "FindingsLike | None") -> "Findings | None":
     from survey.published.findings import findings_for, findings_of
 
     if responses.subset or responses.provenance.subset:
         return None
-    if told is None:
-        told = findings_for(responses.instrument, responses.provenance.wave)
-    return None if told is None else findings_of(told, responses.instrument)
+    if findings is None:
+        findings = findings_for(responses.instrument, responses.provenance.wave)
+    return None if findings is None else findings_of(findings, responses.instrument)

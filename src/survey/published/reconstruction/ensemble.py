@@ -180,8 +180,8 @@ class Ensemble:
     def not_met(self) -> tuple[str, ...]:
         """The claims that no count meets at the bases of some draw; the nearest count was taken there."""
         missed: set[str] = set()
-        for said in self.draws["bases"].unique():
-            bases = _read_bases(said)
+        for bases_text in self.draws["bases"].unique():
+            bases = _read_bases(bases_text)
             counts = self._margins.counts(bases)
             missed.update(reconstruction_of(self.findings, self._margins, bases, counts, self.seed).not_met)
         return tuple(figure.claim for figure in self._margins.figures if figure.claim in missed)
@@ -197,12 +197,12 @@ def respondent_names(size: int) -> list[str]:
     return [f"R{number:0{width}}" for number in range(1, size + 1)]
 
 
-def _say_bases(bases: Mapping[str, int]) -> str:
+def _bases_text(bases: Mapping[str, int]) -> str:
     return ", ".join(f"{group} {base}" for group, base in bases.items())
 
 
-def _read_bases(said: str) -> dict[str, int]:
-    words = [one.rsplit(" ", 1) for one in said.split(", ") if one]
+def _read_bases(text: str) -> dict[str, int]:
+    words = [one.rsplit(" ", 1) for one in text.split(", ") if one]
     return {group: int(base) for group, base in words}
 
 
@@ -280,12 +280,12 @@ def reconstructions(
     units = all_units(margins)
     codes = _assigned(polytope, states, correlation, leaning, rng, units)
     strata = np.array(chosen)[chain]
-    told = [_say_bases(combinations[at]) for at in strata]
+    bases_texts = [_bases_text(combinations[at]) for at in strata]
     facts = [
         dict(zip(("draw", "bases", "correlation", "leaning", "chain", "step"), row, strict=True))
         for row in zip(
             range(1, draws + 1),
-            told,
+            bases_texts,
             correlation.tolist(),
             leaning.tolist(),
             (chain + 1).tolist(),
@@ -306,16 +306,16 @@ def _combinations(
     surviving = surviving_bases(margins)
     if prod(len(bases) for bases in surviving.values()) <= MOST_COMBINATIONS:
         return list(joint_combinations(margins, surviving)) or [dict(smallest)]
-    found = {tuple(smallest[group] for group in margins.groups): None}
+    kept = {tuple(smallest[group] for group in margins.groups): None}
     for _ in range(_TRIED):
         bases = tuple(int(rng.choice(surviving[group])) for group in margins.groups)
         try:
             one = {group: (base,) for group, base in zip(margins.groups, bases, strict=True)}
-            if bases not in found and JointTable(margins, one).feasible:
-                found[bases] = None
+            if bases not in kept and JointTable(margins, one).feasible:
+                kept[bases] = None
         except Undecided:
             continue
-    return [dict(zip(margins.groups, bases, strict=True)) for bases in found]
+    return [dict(zip(margins.groups, bases, strict=True)) for bases in kept]
 
 
 def _chains(combinations: int, draws: int, rng: "np.random.Generator") -> list[int]:

@@ -24,7 +24,7 @@ _SHOWN = 20
 class Place:
     """Where a problem sits. Every part is optional; `subject` is the question and item concerned.
 
-    `row` is the number of the row of `cell`, as `meta` of responses has it: for code; people read the address.
+    `row` is the number of the row of `cell`, as in `meta` of responses: code reads it, people the address.
     """
 
     file: str = ""

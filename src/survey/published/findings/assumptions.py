@@ -100,9 +100,7 @@ def read_sidecar(path: Path) -> Sidecar:
 def _fault_problem(fault: dict[str, Any], place: Place) -> Problem:
     where = ".".join(str(step) for step in fault["loc"]) or "-"
     why = fault["msg"][:1].lower() + fault["msg"][1:]
-    return Problem(
-        "schema_value", place, {"where": where, "value": repr(fault["input"])[:60], "told": fault_text}
-    )
+    return Problem("schema_value", place, {"where": where, "value": repr(fault["input"])[:60], "told": why})
 
 
 def assumption_problems(assumptions: Assumptions, instrument: Instrument, file: str) -> Iterator[Problem]:

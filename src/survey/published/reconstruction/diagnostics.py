@@ -119,10 +119,6 @@ def mixing_of(
         statistics = chain_statistics(by_chain, np.array(chosen))
         few = statistics.effective != statistics.effective
         remark = ("too_few_draws", message("mixing_few")) if few else ("", "")
-            ("", "")
-            if statistics.effective == statistics.effective
-            else ("too_few_draws", message("mixing_few"))
-        )
         rows.append(
             {
                 **{"quantity": name, "draws": draws, "chains": chains, "combinations": len(set(chosen))},

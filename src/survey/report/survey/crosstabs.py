@@ -24,9 +24,9 @@ def _cross_sheet(context: SurveyContext, stub: Question) -> Sheet:
     noun, short = context.banner.group_noun(context.lang), stub.named(context.lang)
     wide, columns = _cross_columns(context, stub)
     table = pd.DataFrame(wide)
-    for prefix in ("total", *(group.id for group in context.banner.groups)):
-        own = [one.key for one in columns if one.key.startswith(f"{prefix}_") and one.form != "text"]
-        table = covered(table, f"{prefix}_n", own)
+    for part in ("total", *(group.id for group in context.banner.groups)):
+        own = [column.key for column in columns if column.part == part and column.form != "text"]
+        table = covered(table, f"{part}_n", own)
     name = f"crosstab_{stub.id}_{context.banner.id}"
     title = context.say("cross_title", stub=short, noun=noun)
     base_text = context.say("cross_base", base=context.base_text(stub), noun=noun)

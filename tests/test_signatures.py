@@ -385,14 +385,15 @@ def test_groups_have_one_name_by_what_they_are_for():
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_docstring_says_what_is_taken_and_refused(name):
+def test_a_docstring_tells_every_argument_what_is_refused_and_an_example(name):
     text = inspect.getdoc(FUNCTIONS[name]) or ""
-    section = text.partition("Parameters\n----------\n")[2].partition("\n\n")[0]
-    told = {
-        word.strip(" *") for line in section.splitlines() if line[:1] not in " " for word in line.split(",")
-    }
-    assert told <= {parameter.name for parameter in parameters(name)}, "a parameter that is not there"
-    assert "Raises\n------" in text or name in ("list_instruments",)
+    section = text.partition("Parameters\n----------\n")[2]
+    heads = [line for line in section.splitlines() if line and not line.startswith(" ")]
+    told = {word.strip() for line in heads for word in line.split(",")}
+    missing = [parameter.name for parameter in parameters(name) if parameter.name not in told]
+    assert not missing
+    assert "Raises\n------" in text or name == "list_instruments"
+    assert ">>> " in text
 
 
 # -- what is taken --------------------------------------------------------------------------------------
@@ -448,7 +449,7 @@ def test_a_path_is_as_good_as_what_it_holds(name, word, given, tmp_path):
 KINDS = {
     *("data", "responses", "findings", "segments", "instrument", "codebook", "guide", "joint", "claims"),
     *("mapping", "participants", "names", "to", "old", "new", "reference", "frame", "table", "report"),
-    *("audit", "ensemble", "path", "folder"),
+    *("audit", "ensemble", "quality", "path", "folder"),
 }
 FRAMES = {"frame", "table", "claims", "participants"}
 WRONG = [[], None, pd.DataFrame({"a": [1]}), 7, b"r.xlsx"]

@@ -12,7 +12,7 @@ from survey.instrument.interview_schemas import InterviewCodebook
 from survey.instrument.joint_displays import JointDisplay, Topic
 from survey.instrument.schema import text_in
 from survey.instrument.shares import shown_share
-from survey.interviews.counting import disputed_quotes
+from survey.interviews.counting import disputed_quotes, distinct
 from survey.interviews.reading import segments_of
 from survey.interviews.segments import Segments, SegmentsLike
 from survey.messages import message
@@ -203,7 +203,7 @@ def _gather_evidence(topic: Topic, segments: Segments, disputed: set[str], lang:
         "interviewees": len(speaking),
         "interview_base": len(people),
         "by_group": message("joint_separator", lang).join(groups),
-        "segments": " ".join(rows["segment"]),
+        "segments": distinct(rows["segment"]),
         "gists": "\n".join(gists),
         **remarks(*parts),
     }

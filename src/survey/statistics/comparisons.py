@@ -158,16 +158,16 @@ def _cochran(complete: Any, question: Question, lang: str) -> dict[str, Any]:
         return test_row(question, "cochran_q", base, **too_few(items, lang))
     if (complete == complete[:, :1]).all():
         return _no_variation(question, "cochran_q", base, items, lang)
-    found = cochrans_q(complete)
+    outcome = cochrans_q(complete)
     return test_row(
         question,
         "cochran_q",
         base,
-        statistic=float(found.statistic),
+        statistic=float(outcome.statistic),
         df=items - 1,
-        p_value=float(found.pvalue),
+        p_value=float(outcome.pvalue),
         effect_name="eta_squared_q",
-        effect=float(found.statistic) / (base * (items - 1)),
+        effect=float(outcome.statistic) / (base * (items - 1)),
     )
 
 
@@ -181,16 +181,16 @@ def _friedman(complete: Any, question: Question, lang: str) -> dict[str, Any]:
         return test_row(question, "friedman", base, **remarks((" ".join(codes), note)))
     if (complete == complete[:, :1]).all():
         return _no_variation(question, "friedman", base, items, lang)
-    found = friedmanchisquare(*complete.T)
+    outcome = friedmanchisquare(*complete.T)
     return test_row(
         question,
         "friedman",
         base,
-        statistic=float(found.statistic),
+        statistic=float(outcome.statistic),
         df=items - 1,
-        p_value=float(found.pvalue),
+        p_value=float(outcome.pvalue),
         effect_name="kendall_w",
-        effect=float(found.statistic) / (base * (items - 1)),
+        effect=float(outcome.statistic) / (base * (items - 1)),
     )
 
 
@@ -323,9 +323,9 @@ def _signed_ranks(pair: Any, through: str) -> tuple[float, float, float]:
         return by_pingouin(pair[:, 0], pair[:, 1])
     from scipy.stats import rankdata, wilcoxon
 
-    found = wilcoxon(pair[:, 0], pair[:, 1], correction=True)
+    outcome = wilcoxon(pair[:, 0], pair[:, 1], correction=True)
     moved = pair[:, 0] - pair[:, 1]
     moved = moved[moved != 0]
     ranks = rankdata(abs(moved))
     effect = (ranks[moved > 0].sum() - ranks[moved < 0].sum()) / ranks.sum()
-    return float(found.statistic), float(found.pvalue), float(effect)
+    return float(outcome.statistic), float(outcome.pvalue), float(effect)

@@ -177,8 +177,8 @@ def group_patterns(responses: Responses, question: Question) -> list[tuple[tuple
     ticks = indicators(responses, question)
     answered = ticks[ticks.notna().any(axis=1)]
     ids = [group.id for group in question.groups]
-    found = Counter(
+    patterns = Counter(
         tuple(group for group, yes in zip(ids, row, strict=True) if yes == 1)
         for row in answered[ids].to_numpy()
     )
-    return sorted(found.items(), key=lambda entry: (-entry[1], [ids.index(group) for group in entry[0]]))
+    return sorted(patterns.items(), key=lambda entry: (-entry[1], [ids.index(group) for group in entry[0]]))

@@ -83,10 +83,10 @@ def number_summary(
 
 def _described(values: "pd.Series[float]", confidence: float, lang: str) -> dict[str, Any]:
     base = len(values)
-    found: dict[str, Any] = {"base": base}
+    summary: dict[str, Any] = {"base": base}
     if not base:
-        return found | remarks(("no_answer", message("number_nobody", lang)))
-    found |= {
+        return summary | remarks(("no_answer", message("number_nobody", lang)))
+    summary |= {
         "mean": float(values.mean()),
         "median": float(values.median()),
         "q1": float(values.quantile(0.25)),
@@ -95,9 +95,9 @@ def _described(values: "pd.Series[float]", confidence: float, lang: str) -> dict
         "maximum": float(values.max()),
     }
     if base < 2:
-        return found | remarks(("too_few_answers no_interval", message("note_one_answer", lang)))
+        return summary | remarks(("too_few_answers no_interval", message("note_one_answer", lang)))
     from scipy.special import stdtrit
 
     spread = float(values.std(ddof=1))
     half = float(stdtrit(base - 1, (1 + confidence) / 2)) * spread / base**0.5
-    return found | {"sd": spread, "ci_low": found["mean"] - half, "ci_high": found["mean"] + half}
+    return summary | {"sd": spread, "ci_low": summary["mean"] - half, "ci_high": summary["mean"] + half}

@@ -144,14 +144,14 @@ def _group_rows(
     rows = []
     for group in question.groups:
         base, other = int((member[group.id] == 1).sum()), int((member[group.id] == 0).sum())
-        found = {"group": group.id, "base": base, "other_base": other, **_margin(base, z, lang)}
+        row = {"group": group.id, "base": base, "other_base": other, **_margin(base, z, lang)}
         if base and other:
-            found["smallest_difference"] = smallest_difference(base, other, z, z_power)
-            if found["smallest_difference"] != found["smallest_difference"]:
-                found |= _no_difference(lang)
+            row["smallest_difference"] = smallest_difference(base, other, z, z_power)
+            if row["smallest_difference"] != row["smallest_difference"]:
+                row |= _no_difference(lang)
         elif base:
-            found |= remarks(("no_complement", message("note_no_complement", lang)))
-        rows.append(_row("group", question.id, **found))
+            row |= remarks(("no_complement", message("note_no_complement", lang)))
+        rows.append(_row("group", question.id, **row))
         for margin in margins if base else ():
             needed = ceil(round(needed_base(margin, z) * (base + other) / base, 9))
             rows.append(_row("sample", question.id, group=group.id, margin=margin, needed_base=needed))

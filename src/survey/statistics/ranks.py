@@ -138,8 +138,8 @@ def rank_bounds(ticks: Any, confidence: float) -> dict[str, list[tuple[int, int]
     for i in range(size):
         others = [j for j in range(size) if j != i]
         family = [p_values[j, i] for j in others] + [p_values[i, j] for j in others]
-        found = _holm_rejects(family, alpha)
-        marginal.append((1 + sum(found[: len(others)]), size - sum(found[len(others) :])))
+        rejections = _holm_rejects(family, alpha)
+        marginal.append((1 + sum(rejections[: len(others)]), size - sum(rejections[len(others) :])))
     return {"marginal": marginal, "simultaneous": simultaneous}
 
 

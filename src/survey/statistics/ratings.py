@@ -106,8 +106,8 @@ def _compared(inside: Any, outside: Any, confidence: float, least: int, lang: st
     row["statistic"] = len(inside) * len(outside) * (1 + delta) / 2
     if (inside[0] == inside).all() and (inside[0] == outside).all():
         return {**row, "p_value": 1.0, **remarks(("no_variation", message("note_no_variation", lang)))}
-    found = mannwhitneyu(inside, outside, alternative="two-sided", method="asymptotic")
-    return {**row, "statistic": float(found.statistic), "p_value": min(1.0, float(found.pvalue))}
+    outcome = mannwhitneyu(inside, outside, alternative="two-sided", method="asymptotic")
+    return {**row, "statistic": float(outcome.statistic), "p_value": min(1.0, float(outcome.pvalue))}
 
 
 def cliff_delta(first: Any, second: Any, *, confidence: float = 0.95) -> tuple[float, float, float]:

@@ -140,11 +140,11 @@ def _minimum_residuals(correlations: Any) -> tuple[Any, bool]:
     values, vectors = np.linalg.eigh(correlations)
     start = np.clip(vectors[:, -1] * np.sqrt(values[-1]), -0.95, 0.95)
     tight = {"ftol": 1e-15, "gtol": 1e-12, "maxiter": 5000, "maxfun": 50000}
-    found = minimize(
+    solution = minimize(
         residuals, start, jac=True, bounds=[(-_MOST, _MOST)] * len(start), method="L-BFGS-B", options=tight
     )
-    proper = bool((abs(found.x) < _MOST - 1e-9).all())
-    loadings = found.x
+    proper = bool((abs(solution.x) < _MOST - 1e-9).all())
+    loadings = solution.x
     if proper:  # to the last digit, whatever the order of the respondents
         exact = root(lambda values: residuals(values)[1], loadings, tol=1e-14)
         loadings = exact.x if abs(exact.x - loadings).max() < 1e-4 else loadings

@@ -108,9 +108,9 @@ def findings_report(
     from survey.report.findings.known import known_sheets
 
     check_confidence(confidence)
-    found = audit(findings, lang=lang)
-    published = found.findings
-    sheets = known_sheets(found, confidence, command)
+    findings_audit = audit(findings, lang=lang)
+    published = findings_audit.findings
+    sheets = known_sheets(findings_audit, confidence, command)
     properties = {
         "title": sheets[0].title,
         "subject": published.instrument.reference,

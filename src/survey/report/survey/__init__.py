@@ -9,19 +9,20 @@ from survey.document import Report, Sheet
 from survey.errors import usage
 from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.quality import Quality, screen
+from survey.report.marks import with_marks
 from survey.report.properties import date_of_wave
 from survey.report.survey import (
     crosstabs,
     inference,
     method,
     numbers,
-    protected,
     questions,
     sample_size,
     summary,
 )
 from survey.report.survey import quality as quality_sheets
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.stored_marks import marks_of
 from survey.statistics.crosstabs import check_compare, check_only
 from survey.statistics.intervals import check_confidence, check_min_base
 
@@ -50,13 +51,16 @@ SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
     method.codebook,
 )
 
-# The sheets of a report whose small cells are hidden: those alone that are protected.
+# The sheets of a report whose small cells are hidden: those alone that are protected together. Whatever
+# counts the same respondents in another way (overlaps, pairs of groups or items, ranks, numbers, single
+# answers) would give hidden cells away, and is left out; the Contents sheet says so.
 PROTECTED_SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
-    protected.contents,
-    protected.summary,
-    protected.importance,
-    protected.questions,
-    protected.crossed,
+    summary.contents,
+    summary.summary,
+    questions.importance,
+    questions.questions,
+    questions.banner,
+    crosstabs.crossed,
     method.method,
     method.codebook,
 )
@@ -168,7 +172,9 @@ def analyze(
         "keywords": "reconstructed" if provenance.reconstructed else "",
         "date": date_of_wave(provenance.wave),
     }
-    return Report(lang, sheets, " ".join(warnings), properties)
+    report = Report(lang, sheets, " ".join(warnings), properties)
+    marks = marks_of(context)
+    return report if marks is None else with_marks(report, marks)
 
 
 def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, lang: str = "en") -> Report:
@@ -223,17 +229,17 @@ def _check_quality(quality: object) -> None:
 
 def _source_lines(context: SurveyContext) -> list[str]:
     """Source and licence, as far as instrument and data say them."""
-    said = [context.say("contents_source", source=source) for source in context.instrument.sources]
+    lines = [context.say("contents_source", source=source) for source in context.instrument.sources]
     if licence := context.responses.provenance.licence:
-        said.append(context.say("about_entry", name=context.say("origin_licence"), value=licence))
-    return said
+        lines.append(context.say("about_entry", name=context.say("origin_licence"), value=licence))
+    return lines
 
 
-def _findings(responses: Responses, told: "FindingsLike | None") -> "Findings | None":
+def _findings(responses: Responses, findings: "FindingsLike | None") -> "Findings | None":
     from survey.published.findings import findings_for, findings_of
 
     if responses.subset or responses.provenance.subset:
         return None
-    if told is None:
-        told = findings_for(responses.instrument, responses.provenance.wave)
-    return None if told is None else findings_of(told, responses.instrument)
+    if findings is None:
+        findings = findings_for(responses.instrument, responses.provenance.wave)
+    return None if findings is None else findings_of(findings, responses.instrument)

@@ -126,16 +126,16 @@ def _base_sentences(context: FindingsContext, frame: pd.DataFrame) -> list[str]:
 
 
 def _combination_lines(context: FindingsContext) -> list[str]:
-    found = context.audit.combinations
-    if found is None or found.empty or not len(found.columns):
+    combinations = context.audit.combinations
+    if combinations is None or combinations.empty or not len(combinations.columns):
         return []
-    lines = [context.say("audit_line_combinations", count=len(found))]
-    if len(found) <= _LISTED:
-        names = ", ".join(map(str, found.columns))
-        told = context.say("item_separator").join(
-            "/".join(map(str, row)) for row in found.itertuples(index=False)
+    lines = [context.say("audit_line_combinations", count=len(combinations))]
+    if len(combinations) <= _LISTED:
+        names = ", ".join(map(str, combinations.columns))
+        listed = context.say("item_separator").join(
+            "/".join(map(str, row)) for row in combinations.itertuples(index=False)
         )
-        lines.append(context.say("audit_combinations_listed", groups=names, listed=told))
+        lines.append(context.say("audit_combinations_listed", groups=names, listed=listed))
     return lines
 
 
@@ -207,9 +207,9 @@ def _p_pictures(context: FindingsContext) -> tuple[Picture, ...]:
         label=[_comparison(context, *row) for row in zip(tests["finding"], quantities, strict=True)],
         proved=tests["status"] == "optimal",
     )
-    told = " ".join(f"{row.label}: {range_of('p', row.low, row.high)}." for row in data.head(8).itertuples())
+    lines = " ".join(f"{row.label}: {range_of('p', row.low, row.high)}." for row in data.head(8).itertuples())
     level = context.audit.findings.thresholds.level
-    title, alt = context.say("audit_picture_p"), context.say("audit_alt_p", lines=told)
+    title, alt = context.say("audit_picture_p"), context.say("audit_alt_p", lines=lines)
     return (Picture("p_intervals", "p_intervals", data, alt, title, details={"level": level}),)
 
 
@@ -220,8 +220,8 @@ def _comparison(context: FindingsContext, finding: str, quantity: "Quantity") ->
     if question is None:
         return str(quantity)
     if quantity.name == "item_p_value":
-        told = question.part(others[0]).said(context.lang)
-        return context.say("audit_compared_item", finding=finding, other=told)
+        other = question.part(others[0]).said(context.lang)
+        return context.say("audit_compared_item", finding=finding, other=other)
     values = {"other": context.group(others[1]), "method": context.say(f"audit_method_{others[2]}").strip()}
     return context.say("audit_compared_group", finding=finding, **values)
 

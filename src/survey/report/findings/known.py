@@ -71,8 +71,8 @@ def _leading(context: FindingsContext, question: Question) -> list[str]:
     if fixed.empty:
         return []
     parts = [_share_text(context, row) for row in fixed.head(_SHOWN).to_dict("records")]
-    told = context.say("item_separator").join(parts)
-    values = {"question": question.named(context.lang), "parts": told}
+    shares = context.say("item_separator").join(parts)
+    values = {"question": question.named(context.lang), "parts": shares}
     return [context.say("known_leading", **values, fixed=len(fixed), all=len(table))]
 
 
@@ -169,8 +169,8 @@ def _picture(context: FindingsContext, question: Question) -> Picture:
     short = question.named(context.lang)
     alt = context.say("alt_empty", question=short)
     if len(fixed):
-        told = (_share_text(context, row) for row in fixed.to_dict("records"))
-        alt = context.say("known_alt", question=short, parts=context.say("item_separator").join(told))
+        shares = (_share_text(context, row) for row in fixed.to_dict("records"))
+        alt = context.say("known_alt", question=short, parts=context.say("item_separator").join(shares))
     title = context.say("picture_importance", question=short, level=context.percent_level)
     words = {"share": context.say("word_share"), "base": context.say("known_word_base")}
     words["empty"] = context.say("alt_empty", question=short)
@@ -245,9 +245,9 @@ def compared(context: FindingsContext) -> list[Sheet]:
     """The p-values of every two items, and what is known of every two groups."""
     if context.ranges is None:
         return []
-    told = (("pairs", known_pairs(context.proved)), ("comparisons", known_comparisons(context.proved)))
-    found = []
-    for name, asked in told:
+    quantities = (("pairs", known_pairs(context.proved)), ("comparisons", known_comparisons(context.proved)))
+    sheets = []
+    for name, asked in quantities:
         rows = [_compared_row(context, quantity) for quantity in asked]
         if not rows:
             continue
@@ -267,8 +267,8 @@ def compared(context: FindingsContext) -> list[Sheet]:
         shown = context.whole(f"known_{name}", title, table, columns, "bound")
         notes = (context.say(f"known_note_{name}"), context.say("audit_bounds_line"))
         sheet = context.say(f"known_sheet_{name}")
-        found.append(Sheet(sheet, title, base_text=context.base_text, tables=(shown,), notes=notes))
-    return found
+        sheets.append(Sheet(sheet, title, base_text=context.base_text, tables=(shown,), notes=notes))
+    return sheets
 
 
 def _compared_row(context: FindingsContext, quantity: Quantity) -> dict[str, object]:

@@ -169,9 +169,9 @@ class InterviewContext(ReportContext):
         parts = [f"{group} {count}" for group, count in bases.items()]
         if parts and known < self.size:
             parts.append(self.say("interviews_no_group", count=self.size - known))
-        said = self.say("in_brackets", text=self.listed(parts)) if parts else ""
+        groups = self.say("in_brackets", text=self.listed(parts)) if parts else ""
         key = "interviews_base_one" if self.size == 1 else "interviews_base"
-        return self.say(key, count=self.size, groups=said)
+        return self.say(key, count=self.size, groups=groups)
 
     @cached_property
     def purposive(self) -> str:
@@ -182,10 +182,10 @@ class InterviewContext(ReportContext):
     @cached_property
     def provenance(self) -> list[str]:
         """Source and licence, as far as codebook and data say them."""
-        said = [self.say("contents_source", source=source) for source in self.codebook.sources]
+        lines = [self.say("contents_source", source=source) for source in self.codebook.sources]
         if licence := self.segments.origin.get("licence"):
-            said.append(self.say("about_entry", name=self.say("origin_licence"), value=licence))
-        return said
+            lines.append(self.say("about_entry", name=self.say("origin_licence"), value=licence))
+        return lines
 
     @cached_property
     def picture_words(self) -> dict[str, str]:

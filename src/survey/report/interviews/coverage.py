@@ -210,8 +210,8 @@ def _published_line(context: InterviewContext) -> str:
         frame = context.evidence[
             (context.evidence["level"] == level) & context.evidence["published"].eq(True)
         ]
-        found = int((frame["n_segments"] > 0).sum())
-        parts.append(context.say(f"coded_count_{level}", count=len(frame), found=found))
+        with_evidence = int((frame["n_segments"] > 0).sum())
+        parts.append(context.say(f"coded_count_{level}", count=len(frame), found=with_evidence))
     return context.say("coded_published_counts", parts=context.listed(parts))
 
 
@@ -289,10 +289,10 @@ def map_picture(context: InterviewContext) -> Picture:
     """The thematic map, sized by how many people stand behind each part."""
     data = _tree(context)
     themes = data[data["level"] == "theme"]
-    told = context.say("item_separator").join(
+    theme_counts = context.say("item_separator").join(
         f"{row.label} {row.n}/{row.base}" for row in themes.itertuples()
     )
-    alt = context.say("coded_alt_map", themes=told)
+    alt = context.say("coded_alt_map", themes=theme_counts)
     words = context.picture_words | {"note": context.say("coded_picture_map_note")}
     title = context.say("coded_title_map")
     return Picture("thematic_map", "thematic_map", data, alt, title, words, {"groups": context.groups})
@@ -303,14 +303,14 @@ def map_picture(context: InterviewContext) -> Picture:
 
 def saturation_sheet(context: InterviewContext) -> list[Sheet]:
     """New codes per interview, and the points of saturation under several settings."""
-    found = context.saturation
+    saturation = context.saturation
     settings = {
-        "base_size": found.base_size,
-        "run_length": found.run_length,
-        "threshold": f"{100 * found.threshold:.3g} %",
+        "base_size": saturation.base_size,
+        "run_length": saturation.run_length,
+        "threshold": f"{100 * saturation.threshold:.3g} %",
     }
-    key = "coded_saturation_all" if found.exact else "coded_saturation_drawn"
-    orders = context.say(key, draws=found.draws, seed=found.seed)
+    key = "coded_saturation_all" if saturation.exact else "coded_saturation_drawn"
+    orders = context.say(key, draws=saturation.draws, seed=saturation.seed)
     curve_columns = [
         context.column("participant"),
         context.column("interview", "count"),
@@ -338,13 +338,15 @@ def saturation_sheet(context: InterviewContext) -> list[Sheet]:
         context.column("note"),
     ]
     title, points_title = context.say("coded_title_saturation"), context.say("coded_title_saturation_points")
-    curve = context.shown("saturation", title, found.curve, curve_columns, "saturation")
-    settings_of = zip(*(found.points[name] for name in ("base_size", "run_length", "threshold")), strict=True)
+    curve = context.shown("saturation", title, saturation.curve, curve_columns, "saturation")
+    settings_of = zip(
+        *(saturation.points[name] for name in ("base_size", "run_length", "threshold")), strict=True
+    )
     named = [f"{base}+{run}, {100 * limit:.3g} %" for base, run, limit in settings_of]
     points = context.shown(
         "saturation_points",
         points_title,
-        found.points.assign(setting=named),
+        saturation.points.assign(setting=named),
         point_columns,
         "saturation_point",
     )
@@ -377,12 +379,12 @@ def saturation_sheet(context: InterviewContext) -> list[Sheet]:
 @once
 def saturation_picture(context: InterviewContext) -> Picture:
     """The curve of codes over interviews."""
-    found = context.saturation
+    saturation = context.saturation
     alt = context.say("coded_alt_saturation_none")
-    if len(found.curve):
-        half = found.curve["cumulative"].max() / 2
-        middle = found.curve[found.curve["cumulative"] >= half].iloc[0]
-        last = found.curve.iloc[-1]
+    if len(saturation.curve):
+        half = saturation.curve["cumulative"].max() / 2
+        middle = saturation.curve[saturation.curve["cumulative"] >= half].iloc[0]
+        last = saturation.curve.iloc[-1]
         alt = context.say(
             "coded_alt_saturation",
             codes=int(last["cumulative"]),
@@ -394,16 +396,16 @@ def saturation_picture(context: InterviewContext) -> Picture:
         name: context.say(f"coded_picture_{name}")
         for name in ("interviews", "codes", "given", "mean", "band", "new", "reached")
     }
-    reached = found.points.iloc[0]["reached"]
+    reached = saturation.points.iloc[0]["reached"]
     title = context.say("coded_title_saturation")
-    return Picture("saturation", "saturation", found.curve, alt, title, words, {"reached": reached})
+    return Picture("saturation", "saturation", saturation.curve, alt, title, words, {"reached": reached})
 
 
 def together(context: InterviewContext) -> list[Sheet]:
     """Codes that the same people speak to, the commonest pairs first."""
-    found = context.pairs
-    least = min(2, found["n"].max()) if len(found) else 0  # one person alone with both says little
-    shown = found[(found["n"] >= least) & (found["n"] > 0)].sort_values(
+    pairs = context.pairs
+    least = min(2, pairs["n"].max()) if len(pairs) else 0  # one person alone with both says little
+    shown = pairs[(pairs["n"] >= least) & (pairs["n"] > 0)].sort_values(
         ["n", "jaccard"], ascending=False, kind="stable"
     )
     columns = [
@@ -426,9 +428,9 @@ def together(context: InterviewContext) -> list[Sheet]:
             lines=(
                 context.say(
                     "coded_together_line",
-                    pairs=len(found),
+                    pairs=len(pairs),
                     shown=len(shown),
-                    some=int((found["n"] > 0).sum()),
+                    some=int((pairs["n"] > 0).sum()),
                 ),
             ),
             tables=(

@@ -64,13 +64,13 @@ class SurveyContext(ReportContext):
         from survey.disclosure.protection import Tables, suppress_tables
 
         several = [q for q in self.instrument.questions if q.kind in ("single", "multiple", "rating")]
-        found = Tables(
+        tables = Tables(
             {question.id: self._frequencies(question) for question in several},
             {battery.id: self._importance(battery) for battery in self.batteries},
             {stub.id: self._crosstab(stub) for stub in self.stubs} if self.banner else {},
         )
         return suppress_tables(
-            self.responses, found, banner=self.banner, only=self.only, minimum=self.minimum, lang=self.lang
+            self.responses, tables, banner=self.banner, only=self.only, minimum=self.minimum, lang=self.lang
         )
 
     @once
@@ -163,9 +163,9 @@ class SurveyContext(ReportContext):
     @cached_property
     def batteries(self) -> list[Question]:
         """The rating batteries, the default one first."""
-        found = [question for question in self.instrument.questions if question.kind == "rating"]
+        batteries = [question for question in self.instrument.questions if question.kind == "rating"]
         default = self.instrument.defaults.battery
-        return sorted(found, key=lambda question: question.id != default)
+        return sorted(batteries, key=lambda question: question.id != default)
 
     @cached_property
     def stubs(self) -> list[Question]:
@@ -233,10 +233,10 @@ class SurveyContext(ReportContext):
         """The wording inside a picture. One that may travel alone says what its data are."""
         words = {name: self.say(f"word_{name}") for name in names}
         words["empty"] = self.say("alt_empty", question=question.named(self.lang))
-        said = [self.say("word_reconstructed")] if self.reconstructed else []
-        said += [self.subset_text] if self.subset_text else []
-        if said:
-            words["base"] = self.say("word_base", count=len(self.responses), said=self.sentences(*said))
+        remarks = [self.say("word_reconstructed")] if self.reconstructed else []
+        remarks += [self.subset_text] if self.subset_text else []
+        if remarks:
+            words["base"] = self.say("word_base", count=len(self.responses), said=self.sentences(*remarks))
         return words
 
     def share(self, count: int, base: int) -> str:
@@ -278,10 +278,10 @@ class SurveyContext(ReportContext):
             text += self.say("base_text_range", low=int(per_column.min()), high=int(per_column.max()))
         if base < total:
             kinds = Counter(self.responses.missing.loc[~answered, columns[0]].astype(str))
-            said = self.say("list_separator").join(
+            reasons = self.say("list_separator").join(
                 f"{self.say(f'missing_{kind}')} {count}" for kind, count in sorted(kinds.items()) if kind
             )
-            text += self.say("base_text_left_out", out=total - base, total=total, reasons=said)
+            text += self.say("base_text_left_out", out=total - base, total=total, reasons=reasons)
         return self.sentences(text, self.subset_text)
 
     def share_columns(self, count: str = "n") -> list[Column]:

@@ -52,15 +52,15 @@ def _cross_columns(context: SurveyContext, stub: Question) -> tuple[dict[str, li
     letters = column_letters(list(banner.groups)) if context.compare == "columns" else {}
     for group in banner.groups:
         cells = [row for row in rows if row["banner_code"] == group.id]
-        said = group_label(group, context.only, context.lang)
+        group_text = group_label(group, context.only, context.lang)
         if letters:
-            said = context.say("group_letter", group=said, letter=letters[group.id])
-        head = context.say("banner_head", banner=_capital(noun), group=said)
+            group_text = context.say("group_letter", group=group_text, letter=letters[group.id])
+        head = context.say("banner_head", banner=_capital(noun), group=group_text)
         ids = {"banner": banner.id, "banner_code": group.id}
         for key, form, measure in _CELL_COLUMNS:
             wide[f"{group.id}_{key}"] = [cell[key] for cell in cells]
-            said = context.say(f"col_{key}", level=context.percent_level)
-            heading = context.say("banner_column", head=head, column=said)
+            column_text = context.say(f"col_{key}", level=context.percent_level)
+            heading = context.say("banner_column", head=head, column=column_text)
             name = f"{group.id}_{key}"
             columns.append(Column(name, heading, form, group.id, ids=ids, measures=(measure,)))
         if letters:

@@ -166,9 +166,10 @@ def associations(context: SurveyContext) -> list[Sheet]:
     ]
 
 
-def _strongest(context: SurveyContext, found: Association) -> str:
+def _strongest(context: SurveyContext, association: Association) -> str:
     """The effect: the odds ratio of the pair of options with the largest chi-square."""
-    cells = found.cells[found.cells["chi_square"].notna() & found.cells["odds_ratio"].notna()]
+    cells = association.cells
+    cells = cells[cells["chi_square"].notna() & cells["odds_ratio"].notna()]
     if cells.empty:
         return ""
     row = cells.loc[cells["chi_square"].idxmax()]
@@ -186,7 +187,7 @@ def _strongest(context: SurveyContext, found: Association) -> str:
 def association_tests(context: SurveyContext) -> list[tuple[Question, pd.DataFrame]]:
     """The tests of each question with the banner; Holm's adjustment is of the one that is reported."""
     stubs = associated(context)
-    found = []
+    by_stub = []
     for stub, adjusted in zip(stubs, _adjusted(context, stubs), strict=True):
         whole = association_of(context, stub)
         tests = whole.tests.copy()
@@ -195,8 +196,8 @@ def association_tests(context: SurveyContext) -> list[tuple[Question, pd.DataFra
         ]
         tests = tests.assign(question=stub.id, banner=context.banner.id if context.banner else "")
         tests["base"] = whole.base
-        found.append((stub, tests))
-    return found
+        by_stub.append((stub, tests))
+    return by_stub
 
 
 def _adjusted(context: SurveyContext, stubs: list[Question]) -> list[float]:

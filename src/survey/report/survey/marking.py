@@ -23,10 +23,10 @@ Ids = tuple[str, ...]
 Seen = dict[tuple[str, Ids], dict[str, Ends]]
 
 
-def found_marks(
+def prove_marks(
     responses: "Iterable[Responses]", findings: "Findings", tell: Callable[[int], None] | None
 ) -> tuple[Marks, int]:
-    """Find the marks over some data sets with the same figures, and count these."""
+    """Prove the marks over some data sets with the same figures, and count these."""
     ranges = Ranges(feasible_margins(findings))
     banner = findings.instrument.defaults.banner
     seen: Seen = {}
@@ -67,14 +67,14 @@ class _Proofs:
     def marks(self, kind: str, ids: Ids, seen: dict[str, Ends]) -> dict[str, Mark]:
         """The marks of a row; what hangs on an open share, or on a question nobody wrote about, is open."""
         named = dict(zip(IDS[kind], ids, strict=True))
-        found: dict[str, Mark] = {}
+        marks: dict[str, Mark] = {}
         is_open = not self._spoken_of(named)
         for at, measure in enumerate(KINDS[kind].measures):
             if measure not in seen:
                 continue  # it never had a value: there is no number to be marked
-            found[measure] = mark = _mark(self._proved(kind, named, measure), seen[measure], is_open)
+            marks[measure] = mark = _mark(self._proved(kind, named, measure), seen[measure], is_open)
             is_open |= at == 0 and mark.verdict == OPEN
-        return found
+        return marks
 
     def _spoken_of(self, named: dict[str, str]) -> bool:
         question = named.get("stub") or named.get("question")
@@ -102,8 +102,8 @@ def _frequency(ranges: Ranges, ids: dict[str, str]) -> Span | None:
 
 def _importance(measure: str) -> Callable[[Ranges, dict[str, str]], Span | None]:
     def prove(ranges: Ranges, ids: dict[str, str]) -> Span | None:
-        found: Span | None = getattr(ranges, measure)(ranges.known.question(ids["question"]), ids["item"])
-        return found
+        span: Span | None = getattr(ranges, measure)(ranges.known.question(ids["question"]), ids["item"])
+        return span
 
     return prove
 
@@ -206,7 +206,7 @@ def mark_results(
     data_sets: "Iterable[Responses] | None" = None,
     progress: Callable[[int], None] | None = None,
 ) -> "Responses":
-    """Mark each result of the report of a reconstruction: fixed by the margins, bounded, or open.
+    r"""Mark each result of the report of a reconstruction: fixed by the margins, bounded, or open.
 
     Parameters
     ----------
@@ -238,6 +238,21 @@ def mark_results(
         `draws` or `seed` is out of range, or the responses are not reconstructed.
     FindingsError
         The figures contradict each other.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from survey.published.findings.reading import COLUMNS
+    >>> size = "N,,figure,,,all,respondents,=,20,0,,,"
+    >>> share = "A,,figure,firm_type,biotech,all,share_selecting,=,55,0,,,"
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "figures.csv"
+    ...     _ = path.write_text("\n".join([",".join(COLUMNS), size, share]))
+    ...     responses = survey.mark_results(survey.reconstruct(path), path, draws=2)
+    >>> responses.provenance.reconstruction.mark_draws
+    2
     """
     from dataclasses import replace
     from itertools import chain
@@ -255,6 +270,6 @@ def mark_results(
 
         ensemble = reconstructions(findings, draws=draws, seed=seed)
         data_sets = (ensemble.responses(draw) for draw in range(1, len(ensemble) + 1))
-    marks, count = found_marks(chain([responses], data_sets), findings, progress)
+    marks, count = prove_marks(chain([responses], data_sets), findings, progress)
     made = replace(made, marks=marks, mark_draws=count, answers_digest=digest_of(responses.data))
     return replace(responses, provenance=replace(responses.provenance, reconstruction=made))

@@ -136,11 +136,11 @@ def _quality_columns(context: SurveyContext) -> list[Column]:
 
 
 def _problem_row(context: SurveyContext, check: str, problem: Problem) -> dict[str, object]:
-    told = Problem(problem.key, values=problem.values).text(context.lang)
+    text = Problem(problem.key, values=problem.values).text(context.lang)
     return {
         "check": context.say(check),
         "place": problem.place.text(context.lang),
-        "what": told,
+        "what": text,
         "count": None,
     }
 
@@ -167,11 +167,11 @@ def _identity(context: SurveyContext) -> list[str]:
         return []
     totals = accounting.groupby("category", sort=False)["cells"].sum()
     kinds = accounting[(accounting["category"] == "missing") & (accounting["cells"] > 0)]
-    said = context.say("list_separator").join(
+    missing = context.say("list_separator").join(
         f"{context.say(f'missing_{row.kind}')} {row.cells}" for row in kinds.itertuples()
     )
     values = {name: int(totals.get(name, 0)) for name in ("read", "mapped", "missing", "refused")}
-    kinds_text = context.say("in_brackets", text=said) if said else ""
+    kinds_text = context.say("in_brackets", text=missing) if missing else ""
     lines = [context.say("identity", kinds=kinds_text, **values)]
     if context.responses.subset:
         lines.append(context.say("identity_of_file"))

@@ -51,13 +51,13 @@ def number_lines(context: SurveyContext, question: Question) -> list[str]:
     if row["base"] < 2:
         return []
     numbers = {name: f"{row[name]:.4g}" for name in ("median", "mean", "ci_low", "ci_high")}
-    said = {
+    values = {
         "question": question.named(context.lang),
         "level": context.percent_level,
         "base": int(row["base"]),
     }
     key = Key("number", (question.id, "", ""), "mean")
-    return [context.sentence("summary_number", key, **said, **numbers)]
+    return [context.sentence("summary_number", key, **values, **numbers)]
 
 
 def texts(context: SurveyContext) -> list[Sheet]:

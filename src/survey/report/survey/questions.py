@@ -235,10 +235,10 @@ def _overlap_columns(context: SurveyContext, question: Question, table: "pd.Data
             table[name] = [
                 pairs[key].get((code, group.id)) if code != group.id else None for code in table["code"]
             ]
-            said = group.said(context.lang)
-            heading = context.say(f"col_also_{key}", group=said)
+            group_text = group.said(context.lang)
+            heading = context.say(f"col_also_{key}", group=group_text)
             about = {"result": "overlap", "ids": {"other_code": group.id}, "measures": (key,)}
-            also = context.say("margins_also", group=said)
+            also = context.say("margins_also", group=group_text)
             columns.append(context.column(name, form, heading, name=also, **about))
     return columns
 

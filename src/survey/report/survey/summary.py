@@ -211,8 +211,8 @@ def sentence_counts(context: SurveyContext) -> pd.DataFrame:
             ("cross", stub.id, int((context.crosstab(stub)["p_adjusted"] < 1 - context.confidence).sum()))
         )
         if stub.kind == "rating":
-            found = group_ratings(context, stub)["p_adjusted"] < 1 - context.confidence
-            rows.append(("group_ratings", stub.id, int(found.sum())))
+            groups_differ = group_ratings(context, stub)["p_adjusted"] < 1 - context.confidence
+            rows.append(("group_ratings", stub.id, int(groups_differ.sum())))
     rows.append(("association", context.banner.id, associated_count(context)))
     return pd.DataFrame(rows, columns=["what", "question", "value"])
 
@@ -244,12 +244,12 @@ def _single_lines(context: SurveyContext, question: Question) -> list[str]:
         return []
     if not table["base"].any():
         return _unanswered(context, question)
-    said = context.say("item_separator").join(
+    parts = context.say("item_separator").join(
         context.say("summary_part", label=row["label"], share=context.share(int(row["n"]), int(row["base"])))
         for _, row in table.iterrows()
     )
     keys = [Key("frequency", (question.id, "", option.id), "proportion") for option in question.options]
-    return [context.sentence("summary_single", *keys, question=question.named(context.lang), parts=said)]
+    return [context.sentence("summary_single", *keys, question=question.named(context.lang), parts=parts)]
 
 
 def _multiple_lines(context: SurveyContext, question: Question) -> list[str]:
@@ -263,7 +263,7 @@ def _multiple_lines(context: SurveyContext, question: Question) -> list[str]:
     mentioned: list[str] = [] if context.minimum else [mention_sentence(context, question)]
     if answered.empty:
         return mentioned
-    said = context.say("item_separator").join(
+    parts = context.say("item_separator").join(
         context.say("summary_part", label=row["label"], share=context.share_with_interval(row))
         for _, row in answered.head(3).iterrows()
     )
@@ -272,7 +272,7 @@ def _multiple_lines(context: SurveyContext, question: Question) -> list[str]:
         option.id: Key("frequency", (question.id, "", option.id), "proportion") for option in question.options
     }
     leading = [keys.pop(code) for code in leaders["code"]]
-    line = context.sentence("summary_multiple", *leading, question=question.named(context.lang), parts=said)
+    line = context.sentence("summary_multiple", *leading, question=question.named(context.lang), parts=parts)
     return [line.while_below(leaders["proportion"].min(), keys.values()), *mentioned]
 
 

@@ -82,6 +82,15 @@ def suppress(table: "pd.DataFrame", *, minimum: int = 5, lang: str = "en") -> "p
     References
     ----------
     Hundepool, A. et al. (2012), Statistical Disclosure Control, chapter 4 (secondary suppression, audit).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"firm_type": ["biotech"] * 8 + ["biopharma"] * 9 + ["big_pharma"] * 2})
+    >>> table = survey.frequencies(survey.from_frame(frame, "executive-survey"), "firm_type")
+    >>> survey.suppress(table, minimum=5)["n"].isna().tolist()
+    [True, False, True]
     """
     import pandas as pd
 

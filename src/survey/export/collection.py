@@ -26,10 +26,26 @@ def export_collection(instrument: "Instrument | str | Path", path: str | Path) -
     hidden sheet says which instrument it is, so that `read_responses` needs no mapping. Sheets filled in
     several languages are read together. The same instrument gives the same bytes.
 
+    Parameters
+    ----------
+    instrument
+        `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`.
+    path
+        Where it goes; the name ends in ".xlsx".
+
     Raises
     ------
     UsageError
         There is no such instrument, or the path is a folder, does not end in .xlsx, or cannot be written.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.export_collection("executive-survey", Path(folder) / "collect.xlsx").name
+    'collect.xlsx'
     """
     from openpyxl import Workbook
 

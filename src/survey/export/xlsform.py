@@ -21,6 +21,13 @@ def export_xlsform(instrument: "Instrument | str | Path", path: str | Path) -> P
     Names are the ids of the instrument, so that what the form tools export reads without a mapping. A rating
     battery is a group of one question per item; the text beside an option is asked when it is chosen.
 
+    Parameters
+    ----------
+    instrument
+        `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`.
+    path
+        Where it goes; the name ends in ".xlsx".
+
     Raises
     ------
     UsageError
@@ -29,6 +36,15 @@ def export_xlsform(instrument: "Instrument | str | Path", path: str | Path) -> P
     References
     ----------
     XLSForm specification, xlsform.org.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.export_xlsform("executive-survey", Path(folder) / "form.xlsx").name
+    'form.xlsx'
     """
     from openpyxl import Workbook
 

@@ -102,6 +102,15 @@ def screen(
         There is no such rule or language.
     DataError
         Nobody would stay.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"challenges__geopolitics": [5, 5, 2], "firm_type": ["biotech"] * 3})
+    >>> stayed, quality = survey.screen(survey.from_frame(frame, "executive-survey"))
+    >>> len(stayed), quality.total, quality.left_out
+    (3, 3, 0)
     """
     responses = responses_of(responses)
     check_lang(lang)

@@ -30,10 +30,30 @@ def write_responses(responses: ResponsesLike, path: str | Path, *, lang: str = "
     sheet carries instrument, version and provenance. The same responses give the same bytes. What a workbook
     cannot hold is changed: numbers to 16 digits, control characters and over-long texts visibly.
 
+    Parameters
+    ----------
+    responses
+        Responses, or the path of a file of responses.
+    path
+        Where it goes; the name ends in ".xlsx".
+    lang
+        Language of the first sheet.
+
     Raises
     ------
     UsageError
         The path is a folder, does not end in .xlsx, or cannot be written.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"]}), "executive-survey")
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.write_responses(responses, Path(folder) / "responses.xlsx").name
+    'responses.xlsx'
     """
     from openpyxl import Workbook
 

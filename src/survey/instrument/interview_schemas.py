@@ -258,12 +258,23 @@ class InterviewCodebook(Schema):
 def load_guide(reference: str | Path | InterviewGuide) -> InterviewGuide:
     """Load an interview guide: `ID`, `ID@VERSION`, a path, or a guide, which comes back as it is.
 
+    Parameters
+    ----------
+    reference
+        `ID`, `ID@VERSION`, the path of a YAML file, or a guide.
+
     Raises
     ------
     UsageError
         There is no such guide, or the schema is of another kind.
     InstrumentError
         The file is wrong; every problem carries file and line.
+
+    Examples
+    --------
+    >>> import survey
+    >>> len(survey.load_guide("interview-guide").questions)
+    21
     """
     return load_kind(reference, InterviewGuide, "not_a_guide")
 
@@ -271,12 +282,23 @@ def load_guide(reference: str | Path | InterviewGuide) -> InterviewGuide:
 def load_codebook(reference: str | Path | InterviewCodebook) -> InterviewCodebook:
     """Load a codebook of interviews: `ID`, `ID@VERSION`, a path, or a codebook, which comes back as it is.
 
+    Parameters
+    ----------
+    reference
+        `ID`, `ID@VERSION`, the path of a YAML file, or a codebook.
+
     Raises
     ------
     UsageError
         There is no such codebook, or the schema is of another kind.
     InstrumentError
         The file is wrong; every problem carries file and line.
+
+    Examples
+    --------
+    >>> import survey
+    >>> survey.load_codebook("interview-codebook").approach
+    'codebook'
     """
     return load_kind(reference, InterviewCodebook, "not_a_codebook")
 

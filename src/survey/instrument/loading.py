@@ -212,7 +212,19 @@ def version_key(version: str) -> tuple[int, ...]:
 
 
 def list_instruments(kind: str | None = None) -> list[Known]:
-    """List the schemas that travel with the package, by id and rising version; `kind` picks one kind."""
+    """List the schemas that travel with the package, by id and rising version; `kind` picks one kind.
+
+    Parameters
+    ----------
+    kind
+        "survey", "interview-guide", "interview-codebook" or "joint-display"; every kind where None.
+
+    Examples
+    --------
+    >>> import survey
+    >>> [known.version for known in survey.list_instruments("survey")]
+    ['1.0.0', '1.1.0']
+    """
     schemas = []
     for path in resource_folder("instruments").glob("*/*.yaml"):
         if not _VERSION_NAME.fullmatch(path.stem):
@@ -264,11 +276,23 @@ def load_kind(reference: str | Path | Schema, model: type[AnySchema], refusal: s
 def load_instrument(reference: str | Path | Instrument) -> Instrument:
     """Load a survey instrument: `ID`, `ID@VERSION`, a path, or an `Instrument`, which comes back as it is.
 
+    Parameters
+    ----------
+    reference
+        `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`.
+
     Raises
     ------
     UsageError
         There is no such instrument, or the schema is not a survey.
     InstrumentError
         The file is wrong; every problem carries file and line.
+
+    Examples
+    --------
+    >>> import survey
+    >>> instrument = survey.load_instrument("executive-survey@1.0.0")
+    >>> [question.id for question in instrument.questions][:3]
+    ['firm_type', 'position', 'expansion_models']
     """
     return load_kind(reference, Instrument, "not_a_survey")

@@ -44,6 +44,14 @@ def attribution_conflicts(segments: SegmentsLike, *, similarity: float = 0.9) ->
     ------
     UsageError
         A similarity outside its range.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> int(survey.attribution_conflicts(segments)["conflict"].sum())
+    10
     """
     segments = segments_of(segments)
     if not 0.5 < similarity <= 1:

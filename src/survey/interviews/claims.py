@@ -71,6 +71,10 @@ def check_claims(
         participant.
     password
         Opens an encrypted workbook of claims.
+    password
+        Opens an encrypted workbook of claims.
+    lang
+        Language of labels and of `note`.
 
     Reasons
     -------
@@ -82,6 +86,17 @@ def check_claims(
         There is no such file or language, or the claims are neither a path nor a DataFrame.
     FindingsError
         The table is wrong: every problem with its place.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> aim = survey.load_codebook("interview-codebook").aims[0].id
+    >>> row = {"claim": "C1", "rule": "everyone", "code": aim, "statement": "All speak of it."}
+    >>> survey.check_claims(segments, pd.DataFrame([row]))[["n", "base", "verdict"]].values.tolist()
+    [[14, 14, 'holds']]
     """
     segments = segments_of(segments)
     check_lang(lang, *segments.codebook.languages)

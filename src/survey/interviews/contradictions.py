@@ -33,11 +33,22 @@ def both_sides(
     pairs
         Ids of codes, subthemes, themes or aims to be set against each other; those marked as opposites in the
         codebook where None.
+    lang
+        Language of the labels.
 
     Raises
     ------
     UsageError
         A pair names what the codebook does not have, or an unknown language.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> pairs = [("location_selection", "mobilization_mode")]  # themes; opposite codes where none are given
+    >>> survey.both_sides(segments, pairs=pairs)["scope"].value_counts().to_dict()
+    {'participant': 14, 'group': 2}
     """
     segments = segments_of(segments)
     check_lang(lang, *segments.codebook.languages)

@@ -38,6 +38,14 @@ def codebook_evidence(segments: SegmentsLike, *, lang: str = "en") -> "pd.DataFr
     ------
     UsageError
         There is no such file or language.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> survey.codebook_evidence(segments).query("level == 'theme'")["verdict"].unique().tolist()
+    ['several']
     """
     segments = segments_of(segments)
     check_lang(lang, *segments.codebook.languages)

@@ -84,6 +84,19 @@ def joint_display(
     References
     ----------
     Guetterman, T. C., Fetters, M. D. & Creswell, J. W. (2015), Annals of Family Medicine 13(6), 554-561.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> grades = {"geopolitics": [5, 4, 5, 2, 4, 5], "ip_protection": [3, 2, 4, 2, 1, 5]}
+    >>> frame = pd.DataFrame(grades).add_prefix("challenges__")
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> table = survey.joint_display(segments, responses).set_index("item")
+    >>> table.loc["geopolitics", ["n", "base", "interviewees", "interview_base"]].tolist()
+    [5, 6, 2, 14]
     """
     check_confidence(confidence)
     segments, responses = segments_of(segments), responses_of(responses)

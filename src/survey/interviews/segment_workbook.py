@@ -55,11 +55,29 @@ def export_segments_template(
     needs to be told only where the codebook does not travel with the package. The same codebook gives the
     same bytes.
 
+    Parameters
+    ----------
+    codebook
+        `ID`, `ID@VERSION`, the path of a YAML file, or a codebook.
+    path
+        Where it goes; the name ends in ".xlsx".
+    lang
+        Language of the sheets and of the codes.
+
     Raises
     ------
     UsageError
         There is no such codebook or language, or the path is a folder, does not end in .xlsx, or cannot be
         written.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.export_segments_template("interview-codebook", Path(folder) / "code.xlsx").name
+    'code.xlsx'
     """
     check_target(path)
     schema = load_codebook(codebook)
@@ -94,10 +112,30 @@ def write_segments(segments: SegmentsLike, path: str | Path, *, lang: str = "en"
     `read_segments` gives the same segments back. The first sheet says what the file is, its source and
     licence. The same segments give the same bytes.
 
+    Parameters
+    ----------
+    segments
+        Segments, or the path of a file of them.
+    path
+        Where it goes; the name ends in ".xlsx".
+    lang
+        Language of the sheets' own words and of the codebook in it.
+
     Raises
     ------
     UsageError
         There is no such language, or the path is a folder, does not end in .xlsx, or cannot be written.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.write_segments(segments, Path(folder) / "again.xlsx").name
+    'again.xlsx'
     """
     check_target(path)
     segments = segments_of(segments)

@@ -141,6 +141,8 @@ def association(
         Permutations of respondents; p = (1 + as extreme) / (1 + draws).
     confidence
         Level of the odds-ratio intervals (Woolf's, on the log scale).
+    lang
+        Language of labels, of `note` and of the sentence.
 
     Reasons
     -------
@@ -157,6 +159,17 @@ def association(
     Agresti, A. & Liu, I. (1999), Biometrics 55, 936-943. Bilder, C. R. & Loughin, T. M. (2004), Biometrics
     60, 241-248. Loughin, T. M. & Scherer, P. N. (1998), Biometrics 54, 630-637. Thomas, D. R. & Decady,
     Y. J. (2004), International Journal of Testing 4, 43-59. Woolf, B. (1955).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> models = ["licensing; newco", "licensing", "newco", "licensing", "independent"]
+    >>> frame = pd.DataFrame({"expansion_models": models * 4, "firm_type": ["biotech", "biopharma"] * 10})
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> found = survey.association(responses, "firm_type", "expansion_models", draws=99)
+    >>> found.base, found.p_value > 0.9
+    (20, True)
     """
     import numpy as np
 

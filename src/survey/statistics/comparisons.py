@@ -73,6 +73,18 @@ def compare_items(
     Cochran, W. G. (1950), Biometrika 37, 256-266. Friedman, M. (1937). Kendall, M. & Babington Smith, B.
     (1939). McNemar, Q. (1947), Psychometrika 12, 153-157. Newcombe, R. G. (1998), Statistics in Medicine
     17, 2635-2650, method 10. Tango, T. (1998), Statistics in Medicine 17, 891-908.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> grades = {"geopolitics": [5, 4, 5, 2, 4, 5], "ip_protection": [3, 2, 4, 2, 1, 5]}
+    >>> frame = pd.DataFrame(grades).add_prefix("challenges__")
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> table = survey.compare_items(responses)
+    >>> pair = table[table["test"] == "mcnemar_exact"].iloc[0]
+    >>> pair["item"], pair["other_item"], int(pair["statistic"]), float(pair["p_value"])
+    ('geopolitics', 'ip_protection', 3, 0.25)
     """
     check_confidence(confidence)
     if interval not in PAIRED_METHODS:
@@ -255,6 +267,17 @@ def compare_ratings(
     References
     ----------
     Wilcoxon, F. (1945). Kerby, D. S. (2014), Comprehensive Psychology 3, 11.IT.3.1.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> grades = {"geopolitics": [5, 4, 5, 2, 4, 5], "ip_protection": [3, 2, 4, 2, 1, 5]}
+    >>> frame = pd.DataFrame(grades).add_prefix("challenges__")
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> table = survey.compare_ratings(responses)
+    >>> table[table["base"] > 0][["item", "other_item", "statistic", "base"]].values.tolist()
+    [['geopolitics', 'ip_protection', 0.0, 6]]
     """
     check_min_base(min_base)
     if through not in ("scipy", "pingouin"):

@@ -91,6 +91,18 @@ def crosstab(
     Fisher, R. A. (1935). Boschloo, R. D. (1970), Statistica Neerlandica 24, 1-35. Newcombe,
     R. G. (1998), Statistics in Medicine 17, 873-890. Holm, S. (1979),
     Scandinavian Journal of Statistics 6, 65-70.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> models = ["licensing; newco", "licensing", "newco", "licensing", "independent"]
+    >>> frame = pd.DataFrame({"expansion_models": models * 4, "firm_type": ["biotech", "biopharma"] * 10})
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> table = survey.crosstab(responses, "firm_type", banner="expansion_models")
+    >>> cells = table.set_index(["stub_code", "banner_code"])
+    >>> cells.loc[("biotech", "newco"), ["n", "base", "complement_n", "complement_base"]].tolist()
+    [4, 8, 6, 12]
     """
     import numpy as np
 

@@ -35,6 +35,8 @@ def number_summary(
         A single or select-all question; only the total where None.
     confidence
         Level of the t interval of the mean.
+    lang
+        Language of labels and of `note`.
 
     Reasons
     -------
@@ -44,6 +46,18 @@ def number_summary(
     ------
     UsageError
         An unknown question or one of another kind, or a confidence outside 0 to 1.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> question = {"id": "spent", "kind": "number", "short": {"en": "Spent"}, "text": {"en": "How much?"}}
+    >>> schema = {"kind": "survey", "id": "trip", "version": "1.0.0", "languages": ["en"]}
+    >>> schema |= {"title": {"en": "Trip"}, "questions": [question]}
+    >>> trip = survey.Instrument.model_validate(schema, strict=False)
+    >>> responses = survey.from_frame(pd.DataFrame({"spent": [10, 20, 60]}), trip)
+    >>> survey.number_summary(responses, "spent")[["base", "mean", "median"]].values.tolist()
+    [[3.0, 30.0, 20.0]]
     """
     check_confidence(confidence)
     responses = responses_of(data)

@@ -56,6 +56,8 @@ def precision(
         Of the tests behind `smallest_difference`.
     confidence
         Level of the margins of error; 1 - confidence is that of the tests.
+    lang
+        Language of `note`.
 
     Raises
     ------
@@ -66,6 +68,16 @@ def precision(
     ----------
     Cochran, W. G. (1977), Sampling Techniques, 4.4. Fleiss, J., Levin, B. & Paik, M. C. (2003),
     Statistical Methods for Rates and Proportions, 4.2. Connor, R. J. (1987), Biometrics 43, 207-211.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"firm_type": ["biotech"] * 60 + ["biopharma"] * 40})
+    >>> table = survey.precision(survey.from_frame(frame, "executive-survey"), banner="firm_type")
+    >>> base = table[(table["what"] == "base") & (table["question"] == "firm_type")].iloc[0]
+    >>> int(base["base"]), round(float(base["margin"]), 3)
+    (100, 0.098)
     """
     from scipy.stats import norm
 

@@ -41,8 +41,12 @@ def compare_group_ratings(
         A rating question and a single or select-all one; the instrument's defaults where None.
     only
         "exclusive" or "mixed" groups, as in `crosstab`.
+    confidence
+        Level of Cliff's interval.
     min_base
         Fewer respondents in the group or outside it are not compared; `reason` is small_base untested.
+    lang
+        Language of `note`.
 
     Reasons
     -------
@@ -57,6 +61,17 @@ def compare_group_ratings(
     ----------
     Mann, H. B. & Whitney, D. R. (1947). Cliff, N. (1996), Multivariate Behavioral Research 31, 331-350.
     Feng, D. & Cliff, N. (2004), Journal of Modern Applied Statistical Methods 3, 322-332.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"challenges__geopolitics": [5, 4, 5, 4, 5, 2, 1, 2, 3, 1]})
+    >>> frame["firm_type"] = ["biotech"] * 5 + ["biopharma"] * 5
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> table = survey.compare_group_ratings(responses, by="firm_type").set_index(["item", "group"])
+    >>> float(table.loc[("geopolitics", "biotech"), "effect"])
+    1.0
     """
     check_confidence(confidence)
     check_min_base(min_base)

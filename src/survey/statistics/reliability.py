@@ -60,6 +60,17 @@ def reliability(
     Cronbach, L. J. (1951), Psychometrika 16, 297-334. Feldt, L. S., Woodruff, D. J. & Salih, F. A. (1987),
     Applied Psychological Measurement 11, 93-103. McDonald, R. P. (1999), Test Theory, chapter 6. Harman,
     H. H. & Jones, W. H. (1966), Psychometrika 31, 351-368 (minimum residuals). Nunnally, J. C. (1978).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> grades = {"geopolitics": [5, 4, 5, 2, 4, 5], "ip_protection": [3, 2, 4, 2, 1, 5]}
+    >>> frame = pd.DataFrame(grades).add_prefix("challenges__")
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> alpha = survey.reliability(responses).iloc[0]
+    >>> alpha["test"], round(float(alpha["statistic"]), 2), int(alpha["base"])
+    ('cronbach_alpha', 0.74, 6)
     """
     from scipy.stats import f
 

@@ -77,7 +77,7 @@ class Audit:
 
 
 def audit(findings: FindingsLike, *, lang: str = "en") -> Audit:
-    """Audit published findings: one row per figure, base, statement and bound, each with its verdict.
+    r"""Audit published findings: one row per figure, base, statement and bound, each with its verdict.
 
     Parameters
     ----------
@@ -92,6 +92,20 @@ def audit(findings: FindingsLike, *, lang: str = "en") -> Audit:
         There is no such file or language.
     FindingsError
         The file is wrong, or its figures contradict each other: the error names the fewest lines that do.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from survey.published.findings.reading import COLUMNS
+    >>> size = "N,,figure,,,all,respondents,=,20,0,,,"
+    >>> share = "A,,figure,firm_type,biotech,all,share_selecting,=,55,0,,,"
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "figures.csv"
+    ...     _ = path.write_text("\n".join([",".join(COLUMNS), size, share]))
+    ...     survey.audit(path).figures[["finding", "verdict"]].values.tolist()
+    [['N', 'exact'], ['A', 'exact']]
     """
     check_lang(lang)
     findings = findings_of(findings)

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from survey.arguments import check_lang
+from survey.arguments import check_lang, unfit
 from survey.disclosure.suppression import check_minimum
 from survey.document import Report, Sheet
 from survey.errors import usage
 from survey.ingest import Responses, ResponsesLike, responses_of
-from survey.ingest.quality import screen
+from survey.ingest.quality import Quality, screen
 from survey.report.marks import with_marks
 from survey.report.properties import date_of_wave
 from survey.report.survey import (
@@ -27,7 +27,6 @@ from survey.statistics.crosstabs import check_compare, check_only
 from survey.statistics.intervals import check_confidence, check_min_base
 
 if TYPE_CHECKING:
-    from survey.ingest.quality import Quality
     from survey.published.findings import Findings, FindingsLike
 
 # The sheets in their order; each builder gives none, one or several. Adding a sheet is one line here.
@@ -75,7 +74,7 @@ def analyze(
     only: str | None = None,
     suppress: int = 0,
     findings: "FindingsLike | None" = None,
-    quality: "Quality | None" = None,
+    quality: Quality | None = None,
     open_text: bool = False,
     command: str = "",
     confidence: float = 0.95,
@@ -118,6 +117,15 @@ def analyze(
     ------
     UsageError
         An unknown question or language, or an argument outside its range.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"] * 6}), "executive-survey")
+    >>> report = survey.analyze(responses, banner="firm_type")
+    >>> [sheet.name for sheet in report.sheets][:3]
+    ['Contents', 'Summary', 'Importance']
     """
     check_confidence(confidence)
     check_lang(lang)
@@ -130,6 +138,7 @@ def analyze(
             raise usage("suppress_columns")
         if open_text:
             raise usage("suppress_open_text")
+    _check_quality(quality)
     responses = responses_of(data)
     instrument = responses.instrument
     banner = banner or instrument.defaults.banner
@@ -168,7 +177,7 @@ def analyze(
     return report if marks is None else with_marks(report, marks)
 
 
-def quality_report(responses: ResponsesLike, *, quality: "Quality | None" = None, lang: str = "en") -> Report:
+def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, lang: str = "en") -> Report:
     """Compose the workbook of `survey check`: the accounting, the rules, the rows they found.
 
     Parameters
@@ -187,8 +196,17 @@ def quality_report(responses: ResponsesLike, *, quality: "Quality | None" = None
         There is no such file or language.
     DataError
         The file cannot be read, or nobody would stay.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"] * 3}), "executive-survey")
+    >>> [sheet.name for sheet in survey.quality_report(responses).sheets]
+    ['Contents', 'Data quality', 'Quality rules']
     """
     check_lang(lang)
+    _check_quality(quality)
     responses = responses_of(responses)
     if quality is None:
         responses, quality = screen(responses, lang=lang)
@@ -202,6 +220,11 @@ def quality_report(responses: ResponsesLike, *, quality: "Quality | None" = None
     ]
     properties = {"title": title, "subject": responses.instrument.reference, "creator": "expansion-survey"}
     return Report(lang, tuple(sheets), context.subset_text, properties)
+
+
+def _check_quality(quality: object) -> None:
+    if not isinstance(quality, Quality | None):
+        raise unfit("quality_needed", quality)
 
 
 def _source_lines(context: SurveyContext) -> list[str]:

@@ -206,7 +206,7 @@ def mark_results(
     data_sets: "Iterable[Responses] | None" = None,
     progress: Callable[[int], None] | None = None,
 ) -> "Responses":
-    """Mark each result of the report of a reconstruction: fixed by the margins, bounded, or open.
+    r"""Mark each result of the report of a reconstruction: fixed by the margins, bounded, or open.
 
     Parameters
     ----------
@@ -238,6 +238,21 @@ def mark_results(
         `draws` or `seed` is out of range, or the responses are not reconstructed.
     FindingsError
         The figures contradict each other.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from survey.published.findings.reading import COLUMNS
+    >>> size = "N,,figure,,,all,respondents,=,20,0,,,"
+    >>> share = "A,,figure,firm_type,biotech,all,share_selecting,=,55,0,,,"
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "figures.csv"
+    ...     _ = path.write_text("\n".join([",".join(COLUMNS), size, share]))
+    ...     responses = survey.mark_results(survey.reconstruct(path), path, draws=2)
+    >>> responses.provenance.reconstruction.mark_draws
+    2
     """
     from dataclasses import replace
     from itertools import chain

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang, path_of
 from survey.export.form_wording import own_language, route_text
-from survey.files.saving import check_target, clean_text, plain_cell, save_text, save_workbook
+from survey.files.saving import check_target, describe_workbook, plain_cell, save_text, save_workbook
 from survey.ingest.cell_values import MISSING_WORDS
 from survey.instrument import Instrument, Option, Question, load_instrument
 from survey.messages import message
@@ -230,7 +230,5 @@ def export_codebook(instrument: "Instrument | str | Path", path: str | Path, *, 
     for kind, word in MISSING_WORDS.items():
         missing.append([word, message(f"missing_{kind}", own)])
     missing.column_dimensions["A"].width = missing.column_dimensions["B"].width = 24
-    book.properties.title = clean_text(schema.titled(lang))
-    book.properties.creator = "expansion-survey"
-    book.properties.subject = schema.reference
+    describe_workbook(book, schema.titled(lang), schema.reference)
     return save_workbook(book, path)

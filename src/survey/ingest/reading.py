@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from survey.arguments import path_of, unfit
 from survey.errors import DataError, Place, Problem, UsageError, usage
-from survey.files.grid import SURVEY_SHEET, Book, Grid, is_blank, read_book
+from survey.files.grid import Book, Grid, is_blank, read_book
 from survey.files.hidden_parts import Hidden
+from survey.files.hidden_sheet import SURVEY_SHEET
 from survey.ingest.cell_values import as_text
 from survey.ingest.coding import convert, describe, to_responses
 from survey.ingest.concatenation import join_responses

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import yaml
 from pydantic import ValidationError
@@ -48,6 +48,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
 
 _Path = tuple[str | int, ...]
+AnySchema = TypeVar("AnySchema", bound=Schema)
 
 
 class Known(NamedTuple):
@@ -264,6 +265,14 @@ def load_schema(reference: str | Path) -> Schema:
     raise usage("unknown_version", instrument=schema_id, version=version, known=versions)
 
 
+def load_kind(reference: str | Path | Schema, model: type[AnySchema], refusal: str) -> AnySchema:
+    """Load a schema of one kind; a schema comes back as it is. One of another kind is refused (`refusal`)."""
+    schema = reference if isinstance(reference, Schema) else load_schema(reference)
+    if not isinstance(schema, model):
+        raise usage(refusal, reference=schema.reference, kind=schema.kind)
+    return schema
+
+
 def load_instrument(reference: str | Path | Instrument) -> Instrument:
     """Load a survey instrument: `ID`, `ID@VERSION`, a path, or an `Instrument`, which comes back as it is.
 
@@ -286,7 +295,4 @@ def load_instrument(reference: str | Path | Instrument) -> Instrument:
     >>> [question.id for question in instrument.questions][:3]
     ['firm_type', 'position', 'expansion_models']
     """
-    schema = reference if isinstance(reference, Schema) else load_schema(reference)
-    if not isinstance(schema, Instrument):
-        raise usage("not_a_survey", reference=schema.reference, kind=schema.kind)
-    return schema
+    return load_kind(reference, Instrument, "not_a_survey")

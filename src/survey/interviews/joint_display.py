@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
-from survey.errors import Place, Problem, UsageError, usage
+from survey.errors import Place, Problem, UsageError
 from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.provenance import PublishedShare
-from survey.instrument import Question, Schema, load_schema
+from survey.instrument import Question
 from survey.instrument.interview_schemas import InterviewCodebook
 from survey.instrument.joint_displays import JointDisplay, Topic
+from survey.instrument.loading import load_kind
 from survey.instrument.schema import text_in
 from survey.instrument.shares import shown_share
 from survey.interviews.counting import disputed_quotes, distinct
@@ -37,11 +38,7 @@ def load_joint_display(reference: "str | Path | JointDisplay | None" = None) -> 
     InstrumentError
         The file is wrong; every problem carries file and line.
     """
-    wanted = DEFAULT if reference is None else reference
-    schema = wanted if isinstance(wanted, Schema) else load_schema(wanted)
-    if not isinstance(schema, JointDisplay):
-        raise usage("not_a_joint_display", reference=schema.reference, kind=schema.kind)
-    return schema
+    return load_kind(DEFAULT if reference is None else reference, JointDisplay, "not_a_joint_display")
 
 
 def joint_display(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from survey.arguments import path_of, unfit
 from survey.errors import Place, Problem, UsageError, usage
-from survey.files.grid import SURVEY_SHEET, Book, read_book
+from survey.files.grid import Book, read_book
+from survey.files.hidden_sheet import SURVEY_SHEET
 from survey.instrument import list_instruments
 from survey.instrument.interview_schemas import InterviewCodebook, load_codebook
 from survey.interviews.assembly import assemble

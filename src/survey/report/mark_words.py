@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from survey.ingest.provenance import BOUNDED, FIXED, OPEN, Mark
 from survey.messages import message
+from survey.rounding import printed_p, printed_range
 
 if TYPE_CHECKING:
     from survey.document import Form
@@ -51,12 +52,8 @@ def mark_text(mark: Mark, form: "Form", lang: str) -> str:
 def range_text(form: "Form", low: float, high: float) -> str:
     """Write a range as a reader sees it: people, percentages, points, p-values or numbers."""
     ends = [_NUMBERS[form](low), _NUMBERS[form](high)]
-    text = ends[0] if ends[0] == ends[1] else f"{ends[0]}\N{EN DASH}{ends[1]}"
+    text = printed_range(*ends)
     return f"{text} %" if form == "share" else text
-
-
-def _p(value: float) -> str:
-    return "<.0001" if value < 0.0001 else f"{value:.4f}".removeprefix("0")
 
 
 _NUMBERS = {
@@ -64,5 +61,5 @@ _NUMBERS = {
     "share": lambda value: f"{100 * value:.1f}",
     "points": lambda value: f"{100 * value:+.1f}",
     "number": lambda value: f"{value:.2f}",
-    "p": _p,
+    "p": printed_p,
 }

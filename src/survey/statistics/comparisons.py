@@ -144,31 +144,13 @@ def too_few(items: int, lang: str) -> dict[str, str]:
     return remarks(("too_few_answers not_computed", message("note_too_few", lang)))
 
 
-def _no_variation(question: Question, test: str, base: int, items: int, lang: str) -> dict[str, Any]:
-    values = {"statistic": 0.0, "df": items - 1, "p_value": 1.0}
-    remark = remarks(("no_variation", message("note_no_variation", lang)))
-    return test_row(question, test, base, **values, **remark)
-
-
 def _cochran(complete: Any, question: Question, lang: str) -> dict[str, Any]:
     from statsmodels.stats.contingency_tables import cochrans_q
 
     base, items = complete.shape
     if items < 2 or base < 1:
         return test_row(question, "cochran_q", base, **too_few(items, lang))
-    if (complete == complete[:, :1]).all():
-        return _no_variation(question, "cochran_q", base, items, lang)
-    outcome = cochrans_q(complete)
-    return test_row(
-        question,
-        "cochran_q",
-        base,
-        statistic=float(outcome.statistic),
-        df=items - 1,
-        p_value=float(outcome.pvalue),
-        effect_name="eta_squared_q",
-        effect=float(outcome.statistic) / (base * (items - 1)),
-    )
+    return _all_items(complete, question, "cochran_q", "eta_squared_q", cochrans_q, lang)
 
 
 def _friedman(complete: Any, question: Question, lang: str) -> dict[str, Any]:
@@ -179,18 +161,32 @@ def _friedman(complete: Any, question: Question, lang: str) -> dict[str, Any]:
         codes = [*["too_few_items"] * (items < 3), *["too_few_answers"] * (base < 2), "not_computed"]
         note = message("note_too_few_friedman", lang)
         return test_row(question, "friedman", base, **remarks((" ".join(codes), note)))
+
+    def friedman(answers: Any) -> Any:
+        return friedmanchisquare(*answers.T)
+
+    return _all_items(complete, question, "friedman", "kendall_w", friedman, lang)
+
+
+def _all_items(
+    complete: Any, question: Question, test: str, effect_name: str, compute: Callable[[Any], Any], lang: str
+) -> dict[str, Any]:
+    """A test of all items at once; the effect is the statistic over the largest it could be."""
+    base, items = complete.shape
     if (complete == complete[:, :1]).all():
-        return _no_variation(question, "friedman", base, items, lang)
-    outcome = friedmanchisquare(*complete.T)
+        remark = remarks(("no_variation", message("note_no_variation", lang)))
+        return test_row(question, test, base, statistic=0.0, df=items - 1, p_value=1.0, **remark)
+    outcome = compute(complete)
+    statistic = float(outcome.statistic)
     return test_row(
         question,
-        "friedman",
+        test,
         base,
-        statistic=float(outcome.statistic),
+        statistic=statistic,
         df=items - 1,
         p_value=float(outcome.pvalue),
-        effect_name="kendall_w",
-        effect=float(outcome.statistic) / (base * (items - 1)),
+        effect_name=effect_name,
+        effect=statistic / (base * (items - 1)),
     )
 
 
@@ -230,6 +226,10 @@ def _mcnemar(
     )
 
 
+_EXACT = 13  # respondents: as in scipy, whose enumeration of the 2^13 patterns takes half a second a pair
+_WITHOUT_TIES = 50
+
+
 def compare_ratings(
     data: ResponsesLike,
     question: str | None = None,
@@ -242,9 +242,10 @@ def compare_ratings(
 
     `item` against `other_item`: `statistic` is the smaller rank sum W, `effect` the matched-pairs
     rank-biserial correlation (positive where `item` is rated higher), `p_adjusted` Holm's over the pairs.
-    Equal ratings take no part; the p-value is exact where none are equal and few respondents rated, else
-    normal with the variance corrected for ties and a continuity correction. Base: those who rated both; a
-    pair nobody rated stands with base 0.
+    Equal ratings take no part; the p-value is exact (over all patterns of signs) where at most 13
+    respondents rated both, or at most 50 without ties and equal ratings, else normal with the variance
+    corrected for ties and a continuity correction. Base: those who rated both; a pair nobody rated stands
+    with base 0.
 
     Parameters
     ----------
@@ -321,11 +322,28 @@ def _signed_ranks(pair: Any, through: str) -> tuple[float, float, float]:
         from survey.statistics.through_pingouin import wilcoxon as by_pingouin
 
         return by_pingouin(pair[:, 0], pair[:, 1])
+    import numpy as np
     from scipy.stats import rankdata, wilcoxon
 
-    outcome = wilcoxon(pair[:, 0], pair[:, 1], correction=True)
     moved = pair[:, 0] - pair[:, 1]
     moved = moved[moved != 0]
     ranks = rankdata(abs(moved))
-    effect = (ranks[moved > 0].sum() - ranks[moved < 0].sum()) / ranks.sum()
-    return float(outcome.statistic), float(outcome.pvalue), float(effect)
+    higher, lower = float(ranks[moved > 0].sum()), float(ranks[moved < 0].sum())
+    statistic, effect = min(higher, lower), (higher - lower) / float(ranks.sum())
+    if len(pair) <= _EXACT:
+        return statistic, _sign_flips(ranks, statistic), effect
+    plain = len(moved) == len(pair) <= _WITHOUT_TIES and len(np.unique(ranks)) == len(ranks)
+    method = "exact" if plain else "asymptotic"
+    outcome = wilcoxon(pair[:, 0], pair[:, 1], correction=True, method=method)
+    return statistic, float(outcome.pvalue), effect
+
+
+def _sign_flips(ranks: Any, smaller: float) -> float:
+    """The exact two-sided p-value of a smaller rank sum: all patterns of signs are equally likely."""
+    import numpy as np
+
+    patterns = np.ones(1)  # how many patterns of signs give each sum of ranks; ranks are doubled to be whole
+    for rank in np.rint(2 * ranks).astype(int):
+        patterns = np.pad(patterns, (0, rank)) + np.pad(patterns, (rank, 0))
+    below = patterns[: round(2 * smaller) + 1].sum()
+    return float(min(1.0, 2 * below / patterns.sum()))

@@ -11,7 +11,8 @@ from survey.published.bounds.joint_table import high_codes
 from survey.published.bounds.queries import Quantity, Span, group_difference, group_p_value, item_p_value
 from survey.published.bounds.significance import METHODS
 from survey.published.findings.figures import EVERYONE, Code, Figure
-from survey.published.findings.printed_counts import NO_BASE, numbers_text, range_text
+from survey.published.findings.printed_counts import NO_BASE, numbers_text
+from survey.rounding import printed_range
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
@@ -70,10 +71,10 @@ def _count_text(ranges: Ranges, span: Span | None, group: str, figures: list[Fig
     if span is None or (span.low, span.high) == (span.least, span.most):
         return ""
     if len(bases) == 1:
-        return range_text(int(span.low * bases[0]), int(span.high * bases[0]))
+        return printed_range(int(span.low * bases[0]), int(span.high * bases[0]))
     values = [figure for figure in figures if not figure.is_bound]
     counts = [(values[0].counts_at(base), base) for base in bases] if values else []
-    return ", ".join(f"{range_text(count.low, count.high)}/{base}" for count, base in counts)
+    return ", ".join(f"{printed_range(count.low, count.high)}/{base}" for count, base in counts)
 
 
 def figures_of(

@@ -20,8 +20,9 @@ from survey.published.bounds.queries import (
 from survey.published.bounds.significance import PInterval, item_interval
 from survey.published.findings.assumptions import Thresholds
 from survey.published.findings.figures import EVERYONE
-from survey.published.findings.printed_counts import numbers_text, range_text
+from survey.published.findings.printed_counts import numbers_text
 from survey.published.findings.statement_kinds import OTHERS, Statement
+from survey.rounding import printed_p, printed_range
 
 SUPPORTED, CONTRADICTED, UNDETERMINED = "supported", "contradicted", "undetermined"
 NOT_TESTABLE = "undetermined: not testable"
@@ -234,7 +235,7 @@ def _placed(
     outside = high < best or low > worst
     verdict = SUPPORTED if best <= low and high <= worst else CONTRADICTED if outside else UNDETERMINED
     items = 1 + len(tester.rivals(question, item))
-    reasons = [tester.say("audit_rank", range=range_text(low, high), items=items)]
+    reasons = [tester.say("audit_rank", range=printed_range(low, high), items=items)]
     if ties:
         tied = tester.listed(tester.label(question, other) for other in ties)
         reasons.append(tester.say("audit_shared", rank=low, others=tied))
@@ -295,7 +296,7 @@ def _faced_by_everyone(tester: StatementTester, statement: Statement) -> Stateme
         raise Undecided
     verdict = CONTRADICTED if without.low > 0 else SUPPORTED if without.high == 0 else UNDETERMINED
     bases = (margins.size,) if group == EVERYONE else tester.known.bases[group]
-    values = {"range": range_text(without.low, without.high), "base": numbers_text(bases)}
+    values = {"range": printed_range(without.low, without.high), "base": numbers_text(bases)}
     return StatementResult(
         verdict, (tester.say("audit_without", **values),), tester.say("audit_test_everyone")
     )
@@ -327,16 +328,11 @@ def _significant(intervals: list[PInterval], level: float) -> str:
 
 
 def _test_text(tester: StatementTester, other: str, interval: PInterval, method: str) -> str:
-    ends = (p_text(interval.low), p_text(interval.high))
+    ends = (printed_p(interval.low), printed_p(interval.high))
     points = [f"{100 * float(end):.1f}" for end in (interval.difference_low, interval.difference_high)]
     values = {"other": other, "p": tester.between_text(*ends), "points": tester.between_text(*points)}
     key = "audit_p" if interval.status == OPTIMAL else "audit_p_unproved"
     return tester.say(key, method=tester.say(f"audit_method_{method}") if method else "", **values)
-
-
-def p_text(value: float) -> str:
-    """Write a p-value with four decimals, or that it is smaller."""
-    return "<.0001" if value < 0.0001 else f"{value:.4f}".removeprefix("0")
 
 
 def _other_groups(tester: StatementTester, statement: Statement) -> StatementResult:

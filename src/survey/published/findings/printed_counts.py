@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from survey.messages import message
 from survey.published.findings.figures import EVERYONE, Figure
-from survey.rounding import RULES, counts_printing
+from survey.rounding import RULES, counts_printing, printed_range
 from survey.tables import remarks
 
 EXACT, TWICE, TRUNCATED = "exact", "only if rounded twice", "only if truncated"
@@ -151,24 +151,21 @@ def _sum_remarks(
     low, high = sum(one.low for one in ranges), sum(one.high for one in ranges)
     own = figure.counts_at(base)
     fits = max(low, own.low) <= min(high, own.high)
-    values = {"sum": range_text(low, high), "own": range_text(own.low, own.high)}
-    values["parts"] = " + ".join(range_text(one.low, one.high) for one in ranges)
+    values = {"sum": printed_range(low, high), "own": printed_range(own.low, own.high)}
+    values["parts"] = " + ".join(printed_range(one.low, one.high) for one in ranges)
     note = message("audit_sum" if fits else "audit_sum_fails", lang, **values)
     return [("parts_add_up" if fits else "parts_differ", note)]
-
-
-def range_text(low: object, high: object) -> str:
-    """Write a range: one number where both ends are the same."""
-    return str(low) if low == high else f"{low}\N{EN DASH}{high}"
 
 
 def numbers_text(numbers: Sequence[int]) -> str:
     """Write some numbers: all of them where they are few, else how far they go."""
     if len(numbers) <= _SHOWN:
         return ", ".join(map(str, numbers))
-    return f"{range_text(numbers[0], numbers[-1])} ({len(numbers)})"
+    return f"{printed_range(numbers[0], numbers[-1])} ({len(numbers)})"
 
 
 def _counts_text(counts: Mapping[int, list[int]]) -> str:
-    parts = [f"{range_text(numbers[0], numbers[-1])}/{base}" for base, numbers in counts.items() if numbers]
+    parts = [
+        f"{printed_range(numbers[0], numbers[-1])}/{base}" for base, numbers in counts.items() if numbers
+    ]
     return ", ".join(parts if len(parts) <= _SHOWN else [*parts[:_SHOWN], "\N{HORIZONTAL ELLIPSIS}"])

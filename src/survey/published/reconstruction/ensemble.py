@@ -61,7 +61,8 @@ class Ensemble:
         the shifts of that liking by group), and which `step` of which `chain` it is.
     mixing
         One row per monitored count, under the `mixing` contract: autocorrelation at lags of 1 to 5 draws of
-        a chain, effective number of draws, split R-hat within combinations of bases.
+        a chain, effective number of draws, split R-hat within combinations of bases; `reason` is
+        too_few_draws where they cannot be judged.
     trace
         One row per draw and monitored count, under the `trace` contract.
     group_bases

@@ -29,7 +29,6 @@ _HOMES = {
     "write_responses": "survey.ingest",
     "Association": "survey.statistics",
     "association": "survey.statistics",
-    "odds_ratio_picture": "survey.render.pictures.odds_ratios",
     "cooccurrence": "survey.statistics",
     "rank_sets": "survey.statistics",
     "frequencies": "survey.statistics",
@@ -150,7 +149,6 @@ if TYPE_CHECKING:
     from survey.published.findings import Findings, read_findings, reproduce
     from survey.published.reconstruction import Ensemble, reconstruct, reconstructions
     from survey.render import write_report
-    from survey.render.pictures.odds_ratios import odds_ratio_picture
     from survey.report.findings import audit_report, findings_report, write_reconstructions
     from survey.report.interviews import analyze_interviews
     from survey.report.survey import analyze, quality_report

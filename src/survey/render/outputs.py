@@ -189,7 +189,5 @@ def write_pictures(report: Report, folder: str | Path) -> Path:
 
 
 def _pictures_by_name(report: Report) -> dict[str, Picture]:
-    """The pictures of a report, one that stands in several places once; names are ids, fit for files."""
-    pictures = {picture.name: picture for sheet in report.sheets for picture in sheet.pictures}
-    pictures |= {slide.picture.name: slide.picture for slide in report.slides if slide.picture}
-    return pictures
+    """The pictures of a report by their names, one that stands on several sheets once."""
+    return {picture.name: picture for sheet in report.sheets for picture in sheet.pictures}

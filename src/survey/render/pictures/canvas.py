@@ -107,8 +107,11 @@ class Sketch:
 
     def own_word(self, key: str) -> str:
         """Give a wording that only the picture itself can have; empty where it has none."""
-        own = clean(self.picture.words.get(key, ""))
-        return "" if self.bare and has_chinese(own) else own
+        return self._drawable(self.picture.words.get(key, ""))
+
+    def _drawable(self, text: str) -> str:
+        """The text, or nothing where there is no font for it."""
+        return "" if self.bare and has_chinese(text) else clean(text)
 
     def label(self, code: Any, label: Any) -> str:
         """Give the label of an option or item, or its bare id where the label cannot be drawn."""
@@ -120,8 +123,9 @@ class Sketch:
     def open(self, wide: float, high: float, *under: str) -> None:
         """Lay out the paper: title, the sentences under it, `high` inches for the drawing, and the footer."""
         title = wrap(self.label(self.picture.name, self.picture.title), int(wide * 8.2))
-        subtitle = self._wrapped(int(wide * 11.5), *under)
-        footer = self._wrapped(int(wide * 13.5), self.own_word("footer"))
+        own = [self._drawable(text) for text in (self.picture.subtitle, self.picture.footer)]
+        subtitle = self._wrapped(int(wide * 11.5), own[0], *under)
+        footer = self._wrapped(int(wide * 13.5), own[1])
         self._top = EDGE + len(title) * _TITLE[1] + len(subtitle) * _SUBTITLE[1] + 0.1
         below = len(footer) * _FOOTER[1] + EDGE if footer else 0.0
         self.size = (wide, self._top + high + below)

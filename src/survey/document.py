@@ -44,6 +44,8 @@ PictureKind = Literal[
     "code_matrix",
     "thematic_map",
     "saturation",
+    "bars",
+    "stacked_bars",
 ]
 
 
@@ -404,9 +406,9 @@ def _logo_of(path: str | Path) -> bytes:
 @dataclass(frozen=True)
 class Report:
     """A whole report. `warning` stands on every sheet (reconstructed data, a subset); `properties` are the
-    document properties (`title`, `subject`, `creator`, `description`, `keywords`). `notes` are its notes, each
-    once: the first is number 1. Every renderer links its first sheet to all others. `title_block` says who it
-    is from.
+    document properties (`title`, `subject`, `creator`, `description`, `keywords`). `notes` are its notes,
+    each once: the first is number 1. Every renderer links its first sheet to all others. `title_block` says
+    who it is from.
     """
 
     lang: str

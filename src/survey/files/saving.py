@@ -207,8 +207,8 @@ def save_together(targets: Sequence[tuple[str | Path, Write]]) -> tuple[Path, ..
         for leftover in temporary:
             leftover.unlink(missing_ok=True)
         if len(paths) > 1:
-            for path, former in moved:  # one could not be moved: those before it go back
-                path.unlink(missing_ok=True) if former is None else former.replace(path)
+            for placed, aside in moved:  # one could not be moved: those before it go back
+                placed.unlink(missing_ok=True) if aside is None else aside.replace(placed)
     return tuple(paths)
 
 

@@ -19,6 +19,7 @@ PARTS = (
     "dialects",
     "survey_report",
     "workbook",
+    "outputs",
     "saving",
     "quality",
     "files",

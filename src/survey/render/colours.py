@@ -10,7 +10,7 @@ ACCENT, REST, LOWER = "0B5CAD", "B4BAC1", "B35806"
 # Several series side by side, in this order.
 SERIES = ("0B3C6F", "E69F00", "1C6DB5", "9FC8E8", "4D4D4D", "8C8C8C")
 # The ends of an ordered scale, its middle, and of a heat map's cells.
-_LOW_ENDS, _MIDDLE, _HIGH_ENDS = ("B35806", "F7C48A"), "E8E8E8", ("A6CBE8", "0B559F")
+_LOW_ENDS, _MIDDLE, _HIGH_ENDS = ("B35806", "F7C48A"), "E8E8E8", ("8CBAE2", "0B559F")
 _SHADES = ("F4F8FB", "9ECAE1", "2171B5", "08306B")
 
 Colour = tuple[float, float, float]

@@ -1,6 +1,6 @@
 """The pictures of one report, each drawn once, whatever files it is put into."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from survey.document import Picture
 from survey.messages import message
@@ -16,6 +16,12 @@ class Drawings:
     def png(self, picture: Picture) -> bytes:
         """The picture as PNG."""
         return self._form(picture, "png")
+
+    def untitled(self, picture: Picture) -> bytes:
+        """The picture as PNG without what stands above it: for where the title stands elsewhere."""
+        from survey.render.pictures import draw
+
+        return draw(replace(picture, title="", subtitle=""), self.lang)
 
     def svg(self, picture: Picture) -> str:
         """The picture as SVG, its text as text."""

@@ -9,9 +9,10 @@ from typing import Any, overload
 from survey.arguments import path_of, unfit
 from survey.document import Picture, Report
 from survey.errors import Place, Problem, UsageError, usage
-from survey.files.saving import Write, date_of_making, save_folder, save_together
+from survey.files.saving import Write, check_folder, date_of_making, save_folder, save_together
 from survey.render.drawings import Drawings
 
+_PICTURES = (".png", ".svg")
 ENDINGS = (".xlsx", ".html", ".pptx")
 
 
@@ -24,7 +25,7 @@ def write_report(
 @overload
 def write_report(
     report: Report,
-    path: Sequence[str | Path],
+    path: list[str] | list[Path] | list[str | Path] | tuple[str | Path, ...],
     *,
     pictures: bool = True,
     template: str | Path | None = None,
@@ -33,7 +34,7 @@ def write_report(
 
 def write_report(
     report: Report,
-    path: str | Path | Sequence[str | Path],
+    path: str | Path | list[str] | list[Path] | list[str | Path] | tuple[str | Path, ...],
     *,
     pictures: bool = True,
     template: str | Path | None = None,
@@ -49,8 +50,8 @@ def write_report(
     report
         What to write.
     path
-        Where to write it: a name that ends in ".xlsx" (a workbook), ".html" (a page, one file without links to
-        others) or ".pptx" (a deck), or a list of such names. One gives one path back, a list a tuple.
+        Where to write it: a name that ends in ".xlsx" (a workbook), ".html" (a page, one file that needs no
+        other) or ".pptx" (a deck), or a list of such names. One gives one path back, a list a tuple.
     pictures
         Whether pictures are drawn. Charts that can be edited are always there.
     template
@@ -71,8 +72,8 @@ def write_report(
     >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"] * 6}), "executive-survey")
     >>> report = survey.quality_report(responses)
     >>> with TemporaryDirectory() as folder:
-    ...     written = survey.write_report(report, [Path(folder) / "quality.xlsx", Path(folder) / "quality.html"])
-    ...     [path.name for path in written]
+    ...     paths = [Path(folder) / "quality.xlsx", Path(folder) / "quality.html"]
+    ...     [path.name for path in survey.write_report(report, paths)]
     ['quality.xlsx', 'quality.html']
     """
     if not isinstance(report, Report):
@@ -155,7 +156,7 @@ def write_pictures(report: Report, folder: str | Path) -> Path:
     report
         Whose pictures to write.
     folder
-        New, empty, or with nothing in it but files of these names, which are replaced.
+        New, empty, or with nothing in it but pictures (.png, .svg), which are replaced.
 
     Raises
     ------
@@ -177,6 +178,7 @@ def write_pictures(report: Report, folder: str | Path) -> Path:
     """
     if not isinstance(report, Report):
         raise unfit("report_needed", report)
+    check_pictures_folder(folder)
     drawings, pictures = Drawings(report.lang), _pictures_by_name(report)
 
     def write(target: Path) -> None:
@@ -184,8 +186,21 @@ def write_pictures(report: Report, folder: str | Path) -> Path:
             (target / f"{name}.png").write_bytes(drawings.png(picture))
             (target / f"{name}.svg").write_text(drawings.svg(picture), encoding="utf-8")
 
-    names = [f"{name}{ending}" for name in pictures for ending in (".png", ".svg")]
+    names = {f"{name}{ending}" for name in pictures for ending in _PICTURES} | set(
+        _pictures_in(path_of(folder))
+    )
     return save_folder(folder, names, write)
+
+
+def check_pictures_folder(folder: str | Path) -> None:
+    """Refuse, before any work, a folder that holds other things than pictures, or is a file."""
+    check_folder(folder, _pictures_in(path_of(folder)))
+
+
+def _pictures_in(folder: Path) -> list[str]:
+    """The names of the pictures that are in a folder."""
+    there = folder.iterdir() if folder.is_dir() else ()
+    return [path.name for path in there if path.suffix in _PICTURES and path.is_file()]
 
 
 def _pictures_by_name(report: Report) -> dict[str, Picture]:

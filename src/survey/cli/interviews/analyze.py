@@ -6,14 +6,17 @@ import click
 
 from survey.cli.commands import command
 from survey.cli.options import (
+    WRITTEN,
+    Outputs,
     SegmentReading,
-    check_target,
+    Titles,
     command_line,
     lang_option,
-    pictures_option,
+    output_options,
     progress,
     read_interviews,
     segment_options,
+    title_options,
 )
 
 if TYPE_CHECKING:
@@ -23,7 +26,8 @@ if TYPE_CHECKING:
 
 @command()
 @segment_options
-@click.option("-o", "--output", metavar="REPORT", type=click.Path(), help="The report (.xlsx).")
+@output_options
+@title_options
 @click.option(
     "--coder", metavar="NAME", multiple=True, help="Count one coder alone; may be given several times."
 )
@@ -62,12 +66,12 @@ if TYPE_CHECKING:
 @click.option("--joint", metavar="REF", help="The crosswalk to the survey: ID, ID@VERSION or a YAML file.")
 @click.option("--quotations", is_flag=True, help="Show the words of the interviewees, too.")
 @click.option("--no-gists", is_flag=True, help="Leave the paraphrases out.")
-@pictures_option
 @click.pass_context
 def analyze(
     context: click.Context,
     reading: SegmentReading,
-    output: str | None,
+    outputs: Outputs,
+    titles: Titles,
     coder: tuple[str, ...],
     lang: str,
     confidence: float,
@@ -84,9 +88,8 @@ def analyze(
     joint: str | None,
     quotations: bool,
     no_gists: bool,
-    no_pictures: bool,
 ) -> None:
-    """Count what the coded SEGMENTS add up to, and write the report workbook.
+    """Count what the coded SEGMENTS add up to, and write the report: a workbook, a page, a deck.
 
     Without -o the report is reports/<input>-report.xlsx under the current folder.
     """
@@ -95,12 +98,15 @@ def analyze(
     from survey.errors import DataError, Place, Problem
     from survey.interviews import check_privacy
     from survey.messages import message
-    from survey.render import write_report
     from survey.report.interviews import analyze_interviews
 
     context.meta["survey.writes"] = True
-    target = Path(output) if output else Path("reports") / f"{Path(reading.segments).stem}-report.xlsx"
-    check_target(target, *reading.inputs, *(path for path in (claims, survey) if path))
+    targets = outputs.checked(
+        Path("reports") / f"{Path(reading.segments).stem}-report.xlsx",
+        *reading.inputs,
+        *(path for path in (claims, survey) if path),
+    )
+    title_block = titles.block()
     segments = read_interviews(reading, lang)
     if segments.data.empty:
         raise DataError(Problem("segments_none", Place(file=Path(reading.segments).name)))
@@ -122,17 +128,20 @@ def analyze(
         claims=claims,
         responses=_responses(survey, instrument, survey_sheet, joint, reading.password),
         joint=joint,
+        title_block=title_block,
         command=command_line(
-            context, "survey interviews analyze", reading.segments, without=("segments", "output", "password")
+            context,
+            "survey interviews analyze",
+            reading.segments,
+            without=("segments", "password", *WRITTEN),
         ),
         password=reading.password,
     )
     progress("progress_writing", lang)
-    write_report(report, target, pictures=not no_pictures)
+    outputs.write(report, targets, lang, "report_written")
     flagged = len(check_privacy(segments))
     if flagged:
         click.echo(message("privacy_before_passing_on", lang, count=flagged, file=reading.segments), err=True)
-    click.echo(message("report_written", lang, path=target))
 
 
 # What is said of a sheet of responses, where --sheet is that of the segments.

@@ -61,9 +61,7 @@ class _Block:
 class SheetWriter:
     """Writes one sheet from top to bottom; `chart_texts` are the alternative texts of its charts."""
 
-    def __init__(
-        self, sheet: Any, styles: Styles, table_names: set[str], drawings: Drawings | None
-    ) -> None:
+    def __init__(self, sheet: Any, styles: Styles, table_names: set[str], drawings: Drawings | None) -> None:
         """Take an empty openpyxl worksheet and what the workbook has already.
 
         `table_names` are the names of its tables. Without `drawings` no picture is drawn at all.

@@ -1,6 +1,7 @@
 """Who a workbook is from, on paper: the head and foot of every printed page, and the logo on the first."""
 
 from io import BytesIO
+from typing import Any
 
 from openpyxl.drawing.image import Image
 from openpyxl.workbook import Workbook
@@ -15,7 +16,8 @@ _LOGO_HEIGHT = 40  # pixels
 def sign(book: Workbook, report: Report) -> None:
     """Set head and foot of every sheet: title and client above, sheet, footer and page below."""
     block = report.title_block
-    for sheet in book.worksheets:
+    sheets: list[Any] = book.worksheets
+    for sheet in sheets:
         sheet.oddHeader.left.text = _plain(block.title)
         sheet.oddHeader.right.text = _plain(block.client)
         sheet.oddFooter.center.text = _plain(block.footer)
@@ -32,7 +34,7 @@ def _plain(text: str) -> str | None:
 
 def _put_logo(book: Workbook, block: TitleBlock) -> None:
     """Put the logo at the right end of the first sheet's title."""
-    sheet = book.worksheets[0]
+    sheet: Any = book.worksheets[0]
     logo = Image(BytesIO(block.logo_bytes))
     wide, high = logo.width, logo.height
     logo.width, logo.height = round(wide * _LOGO_HEIGHT / high), _LOGO_HEIGHT

@@ -122,7 +122,8 @@ class Sketch:
 
     def open(self, wide: float, high: float, *under: str) -> None:
         """Lay out the paper: title, the sentences under it, `high` inches for the drawing, and the footer."""
-        title = wrap(self.label(self.picture.name, self.picture.title), int(wide * 8.2))
+        heading = self.label(self.picture.name, self.picture.title) if self.picture.title else ""
+        title = wrap(heading, int(wide * 8.2)) if heading else []
         own = [self._drawable(text) for text in (self.picture.subtitle, self.picture.footer)]
         subtitle = self._wrapped(int(wide * 11.5), own[0], *under)
         footer = self._wrapped(int(wide * 13.5), own[1])
@@ -192,7 +193,13 @@ class Sketch:
             self._marks.append(_Lines(shown, color, wide, dashed))
 
     def dots(
-        self, points: Iterable[Point], fill: str, *, radius: float = 0.055, edge: str = PAPER, wide: float = 0.8
+        self,
+        points: Iterable[Point],
+        fill: str,
+        *,
+        radius: float = 0.055,
+        edge: str = PAPER,
+        wide: float = 0.8,
     ) -> None:
         """Draw round dots."""
         if shown := tuple(points):
@@ -231,7 +238,7 @@ class Sketch:
 
         wide, high = self.size
         paper = Figure(figsize=self.size, dpi=DPI, facecolor=f"#{PAPER}")
-        canvas = FigureCanvasAgg(paper)
+        canvas: Any = FigureCanvasAgg(paper)
         surface = paper.add_axes((0, 0, 1, 1))
         surface.set_axis_off()
         surface.set_xlim(0, wide)
@@ -312,13 +319,13 @@ class Sketch:
         if isinstance(mark, _Lines):
             paths = "".join("M" + "L".join(self._at(*point) for point in line) for line in mark.segments)
             dashes = ' stroke-dasharray="6 3"' if mark.dashed else ""
-            wide = f'stroke-width="{mark.wide * _PIXELS / 72:.2g}"'
-            return [f'<path d="{paths}" fill="none" stroke="#{mark.colour}" {wide}{dashes}/>']
+            thick = f'stroke-width="{mark.wide * _PIXELS / 72:.2g}"'
+            return [f'<path d="{paths}" fill="none" stroke="#{mark.colour}" {thick}{dashes}/>']
         if isinstance(mark, _Area):
             corners = " ".join(self._at(*corner) for corner in mark.corners)
             return [f'<polygon points="{corners}" fill="#{mark.fill}"/>']
-        wide = f'stroke-width="{mark.wide * _PIXELS / 72:.2g}"'
-        elements = [f'<g fill="#{mark.fill}" stroke="#{mark.edge}" {wide}>']
+        thick = f'stroke-width="{mark.wide * _PIXELS / 72:.2g}"'
+        elements = [f'<g fill="#{mark.fill}" stroke="#{mark.edge}" {thick}>']
         for x, y in mark.points:
             place = f'cx="{x * _PIXELS:.1f}" cy="{(y + self._top) * _PIXELS:.1f}"'
             elements.append(f'<circle {place} r="{mark.radius * _PIXELS:.1f}"/>')

@@ -19,43 +19,35 @@ from survey.cli.options import (
 @command()
 @reading_options(required=False)
 @carry_option
-@click.option(
-    "--by", metavar="QUESTION", help="Banner of the cross-tabs; the instrument's default if not given."
-)
-@click.option("-o", "--output", metavar="REPORT", type=click.Path(), help="The report (.xlsx).")
+@click.option("--by", metavar="QUESTION", help="help_by")
+@click.option("-o", "--output", metavar="REPORT", type=click.Path(), help="help_output_report")
 @lang_option
-@click.option(
-    "--confidence", type=float, default=0.95, show_default=True, help="Level of the intervals, 0 to 1."
-)
-@click.option(
-    "--min-base", type=int, default=5, show_default=True, help="Smaller bases are marked, never tested."
-)
+@click.option("--confidence", type=float, default=0.95, show_default=True, help="help_confidence")
+@click.option("--min-base", type=int, default=5, show_default=True, help="help_min_base")
 @click.option(
     "--compare",
     metavar="WITH",
     default="complement",
     show_default=True,
-    help='"columns" adds letters: which groups differ from each other.',
+    help="help_compare",
 )
 @click.option(
     "--only",
     metavar="WHICH",
-    help='"exclusive" or "mixed": groups of those in no other group, or in another one too.',
+    help="help_only",
 )
-@click.option("--suppress", is_flag=True, help="Hide small cells, and what would give them away.")
+@click.option("--suppress", is_flag=True, help="help_suppress")
 @click.option(
-    "--suppress-below", metavar="N", type=int, default=5, show_default=True, help="Smaller counts are small."
+    "--suppress-below", metavar="N", type=int, default=5, show_default=True, help="help_suppress_below"
 )
-@click.option(
-    "--findings", metavar="PATH", type=click.Path(), help="Published findings to compare with (CSV)."
-)
+@click.option("--findings", metavar="PATH", type=click.Path(), help="help_findings")
 @click.option(
     "--from-findings",
     metavar="PATH",
     type=click.Path(),
-    help="No responses: report what published findings (CSV) say, without a data set.",
+    help="help_from_findings",
 )
-@click.option("--open-text", is_flag=True, help="Print what respondents wrote; otherwise it is only counted.")
+@click.option("--open-text", is_flag=True, help="help_open_text")
 @pictures_option
 @click.pass_context
 def analyze(

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from survey.errors import Problem
 from survey.ingest.labels import Labels, both_languages, undecorated
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.instrument import Instrument, Option, Question
+from survey.messages import LANGUAGES, message
 from survey.wording import near_misses, normalise, skeleton
 
 # What a file may say of a respondent beside the answers, and how such columns are headed.
@@ -247,7 +249,7 @@ class Headers:
                     columns = {target.column}
                     numbered.setdefault(target.question.id, column)
                 if not columns and table.dialect == "plain":
-                    meta = _META.get(form, "")
+                    meta = _meta_forms().get(form, "")
             if meta and meta in META_HEADERS and meta not in seen_meta and not columns:
                 seen_meta.add(meta)
                 match.meta.append((column, meta))
@@ -302,4 +304,7 @@ class Headers:
         return near_misses(header, [*self.targets, *self.written])
 
 
-_META = {normalise(form): name for name, forms in META_HEADERS.items() for form in forms}
+@cache
+def _meta_forms() -> dict[str, str]:
+    own = {normalise(message("heading_respondent", lang)): "key" for lang in LANGUAGES}
+    return own | {normalise(form): name for name, forms in META_HEADERS.items() for form in forms}

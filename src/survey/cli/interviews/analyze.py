@@ -23,45 +23,35 @@ if TYPE_CHECKING:
 
 @command()
 @segment_options
-@click.option("-o", "--output", metavar="REPORT", type=click.Path(), help="The report (.xlsx).")
-@click.option(
-    "--coder", metavar="NAME", multiple=True, help="Count one coder alone; may be given several times."
-)
+@click.option("-o", "--output", metavar="REPORT", type=click.Path(), help="help_output_report")
+@click.option("--coder", metavar="NAME", multiple=True, help="help_coder")
 @lang_option
-@click.option(
-    "--confidence", type=float, default=0.95, show_default=True, help="Level of the exact intervals, 0 to 1."
-)
-@click.option(
-    "--base-size", type=int, default=4, show_default=True, help="Saturation: interviews that make the base."
-)
-@click.option("--run-length", type=int, default=2, show_default=True, help="Saturation: interviews in a run.")
+@click.option("--confidence", type=float, default=0.95, show_default=True, help="help_confidence_exact")
+@click.option("--base-size", type=int, default=4, show_default=True, help="help_base_size")
+@click.option("--run-length", type=int, default=2, show_default=True, help="help_run_length")
 @click.option(
     "--threshold",
     type=float,
     default=0.05,
     show_default=True,
-    help="Saturation: new codes of the base, 0 to 1.",
+    help="help_threshold",
 )
-@click.option("--draws", type=int, default=10_000, show_default=True, help="Orders of interviews drawn.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Makes the draws repeatable.")
+@click.option("--draws", type=int, default=10_000, show_default=True, help="help_draws_of_orders")
+@click.option("--seed", type=int, default=1, show_default=True, help="help_seed_of_orders")
 @click.option(
     "--similarity",
     type=float,
     default=0.9,
     show_default=True,
-    help="From here on texts are the same quotation.",
+    help="help_similarity",
 )
-@click.option("--claims", metavar="PATH", type=click.Path(), help="Statements to check (CSV or Excel).")
-@click.option(
-    "--survey", metavar="RESPONSES", type=click.Path(), help="Responses to a survey, to put beside."
-)
-@click.option(
-    "--instrument", metavar="REF", help="The questionnaire of --survey; told by the file if not given."
-)
-@click.option("--survey-sheet", metavar="NAME", help="The sheet of --survey, where several could hold it.")
-@click.option("--joint", metavar="REF", help="The crosswalk to the survey: ID, ID@VERSION or a YAML file.")
-@click.option("--quotations", is_flag=True, help="Show the words of the interviewees, too.")
-@click.option("--no-gists", is_flag=True, help="Leave the paraphrases out.")
+@click.option("--claims", metavar="PATH", type=click.Path(), help="help_claims")
+@click.option("--survey", metavar="RESPONSES", type=click.Path(), help="help_survey")
+@click.option("--instrument", metavar="REF", help="help_instrument_of_survey")
+@click.option("--survey-sheet", metavar="NAME", help="help_survey_sheet")
+@click.option("--joint", metavar="REF", help="help_joint")
+@click.option("--quotations", is_flag=True, help="help_quotations")
+@click.option("--no-gists", is_flag=True, help="help_no_gists")
 @pictures_option
 @click.pass_context
 def analyze(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     required=True,
     help="help_output_reconstruction",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="help_seed")
+@click.option("--seed", type=int, default=1, show_default=True, help="help_seed")
 @click.option("--draws", type=int, help="help_draws")
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), help="help_format_draws")
 @click.option(
@@ -95,7 +95,7 @@ def _one(published: "Findings", output: str, seed: int, marks: int, lang: str) -
         from survey.report.survey.marking import mark_results
 
         progress("progress_marking", lang, draws=marks)
-        made = mark_results(made, published, draws=marks, seed=seed, tell=_report_progress(marks, lang))
+        made = mark_results(made, published, draws=marks, seed=seed, progress=_report_progress(marks, lang))
     write_responses(made, output, lang=lang)
     not_met = made.provenance.reconstruction.not_met if made.provenance.reconstruction else ()
     if not_met:

@@ -97,6 +97,20 @@ def _text(key: str, lang: str) -> tuple[str, str]:
     raise KeyError(key)
 
 
+def template(key: str, lang: str = "en", /) -> tuple[str, str]:
+    """The message `key` before it is filled, and its language: English where the one wanted has none."""
+    return _text(key, lang)
+
+
+def value_text(value: Any, form: str, lang: str) -> str:
+    """Write a value as the message says: `{count:row|rows}`, `{share:.1%}`."""
+    if not form:
+        return str(value)
+    from survey.messages.number_forms import Value
+
+    return format(Value(value, lang), form)
+
+
 def message(key: str, lang: str = "en", /, **values: Any) -> str:
     """Fill the message `key` in `lang` with `values`; a language that is not there falls back to English.
 

@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from importlib.metadata import version
+from string import Formatter
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
 
-from survey.document import Column, Form, Table
-from survey.messages import message
+from survey.document import Column, Form, Key, Sentence, Table
+from survey.messages import message, template, value_text
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from survey.instrument.shares import Statistic
 
 _Context = TypeVar("_Context", bound="ReportContext")
 _About = ParamSpec("_About")
@@ -50,6 +53,19 @@ class ReportContext:
         """Fill a message of the catalogue in the language of the report."""
         return message(key, self.lang, **values)
 
+    def sentence(self, message_key: str, *keys: Key, **values: Any) -> Sentence:
+        """A message that rests on some results; values that are sentences keep the places of theirs."""
+        text, within = "", []
+        pattern, lang = template(message_key, self.lang)
+        for before, name, form, _ in Formatter().parse(pattern):
+            text += before
+            if name is not None:
+                value = values[name]
+                places = value.within if isinstance(value, Sentence) else ()
+                within += [(len(text) + place, inside) for place, inside in places]
+                text += value_text(value, form or "", lang)
+        return Sentence(text, keys, within=within)
+
     def listed(self, parts: Iterable[str]) -> str:
         """A list in words."""
         return self.say("list_separator").join(parts)
@@ -63,9 +79,17 @@ class ReportContext:
         """The confidence level as text: "95 %"."""
         return f"{100 * self.confidence:.12g} %"
 
-    def column(self, key: str, form: Form = "text", heading: str | None = None) -> Column:
-        """A column under the heading that the catalogue has for it, or the one given."""
-        return Column(key, self.say(f"{self.headings}_{key}") if heading is None else heading, form)
+    def statistic_text(self, statistic: "Statistic") -> str:
+        """What a published figure counts, in words."""
+        if statistic.kind == "rated":
+            return self.say("figure_rated", point=statistic.number)
+        if statistic.kind == "top_box":
+            return self.say("figure_top_box", points=statistic.number)
+        return self.say(f"figure_{statistic.kind}")
+
+    def column(self, key: str, form: Form = "text", heading: str | None = None, **fields: Any) -> Column:
+        """A column under the heading given, or else that of the catalogue; `fields` as in `Column`."""
+        return Column(key, self.say(f"{self.headings}_{key}") if heading is None else heading, form, **fields)
 
     def table(
         self,

@@ -11,7 +11,8 @@ from survey.published.bounds.joint_table import high_codes
 from survey.published.bounds.queries import Quantity, Span, group_difference, group_p_value, item_p_value
 from survey.published.bounds.significance import METHODS
 from survey.published.findings.figures import EVERYONE, Code, Figure
-from survey.published.findings.printed_counts import NO_BASE, said_numbers, said_range
+from survey.published.findings.printed_counts import NO_BASE, numbers_text
+from survey.rounding import printed_range
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def known_shares(
     """One row per option (or item, its top box): the published share, its count, base and proved range.
 
     `low` and `high` are fractions; `verdict` is "fixed", "bounded" or "open". Where the margins fix count and
-    base the row has Wilson's interval, which is about the population the respondents are a sample of.
+    base (`fixed_count` of `fixed_base`) the row has Wilson's interval, which is about the population the
+    respondents are a sample of. `count` and `base` tell them as text, also where there are several.
     """
     rows = [_share_row(ranges, question, part.id, group, confidence, lang) for part in question.parts]
     return contract_frame("known_share", rows)
@@ -47,8 +49,8 @@ def _share_row(
         "group_label": margins.banner.part(group).said(lang) if margins.banner and group != EVERYONE else "",
         "finding": ", ".join(figure.claim for figure in figures),
         "published": ", ".join(f"{figure.printed} %" for figure in figures),
-        "count": _said_count(ranges, span, group, figures),
-        "base": said_numbers(ranges.known.bases.get(group, (margins.size,))),
+        "count": _count_text(ranges, span, group, figures),
+        "base": numbers_text(ranges.known.bases.get(group, (margins.size,))),
         "low": float(span.low) if span else None,
         "high": float(span.high) if span else None,
         "verdict": span.verdict if span else UNPROVED if base.high else NO_BASE,
@@ -57,21 +59,22 @@ def _share_row(
     if span and span.low == span.high and base.low == base.high and base.low:
         count = int(span.low * base.low)
         low, high = share_interval([count], [int(base.low)], confidence=confidence)
+        row |= {"fixed_count": count, "fixed_base": int(base.low)}
         row |= {"ci_low": float(low[0]), "ci_high": float(high[0])}
     return row
 
 
-def _said_count(ranges: Ranges, span: Span | None, group: str, figures: list[Figure]) -> str:
+def _count_text(ranges: Ranges, span: Span | None, group: str, figures: list[Figure]) -> str:
     """The counts in words: of one base a range, of several those that print the figure beside each base."""
     margins = ranges.known.margins
     bases = ranges.known.bases.get(group, (margins.size,))
     if span is None or (span.low, span.high) == (span.least, span.most):
         return ""
     if len(bases) == 1:
-        return said_range(int(span.low * bases[0]), int(span.high * bases[0]))
+        return printed_range(int(span.low * bases[0]), int(span.high * bases[0]))
     values = [figure for figure in figures if not figure.is_bound]
     counts = [(values[0].counts_at(base), base) for base in bases] if values else []
-    return ", ".join(f"{said_range(count.low, count.high)}/{base}" for count, base in counts)
+    return ", ".join(f"{printed_range(count.low, count.high)}/{base}" for count, base in counts)
 
 
 def figures_of(
@@ -123,11 +126,11 @@ def known_comparisons(ranges: Ranges) -> Iterator[Quantity]:
     margins = ranges.known.margins
     for question in margins.questions:
         for part in question.parts:
-            told = [group for group in margins.groups if figures_of(ranges, question, part.id, group)]
-            for one, other in combinations(told, 2):
+            published = [group for group in margins.groups if figures_of(ranges, question, part.id, group)]
+            for one, other in combinations(published, 2):
                 yield group_difference(question.id, part.id, one, other)
                 for method in METHODS:
-                    yield group_p_value(question.id, part.id, one, other, method)
+                    yield group_p_value(question.id, part.id, one, other, variance=method)
 
 
 def unpublished(ranges: Ranges) -> list[Question]:

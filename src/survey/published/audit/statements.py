@@ -1,6 +1,6 @@
 """Statements in words against everything the margins allow, by the closed table of `claims`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -20,13 +20,12 @@ from survey.published.bounds.queries import (
 from survey.published.bounds.significance import PInterval, item_interval
 from survey.published.findings.assumptions import Thresholds
 from survey.published.findings.figures import EVERYONE
-from survey.published.findings.printed_counts import said_numbers, said_range
-from survey.published.findings.statement_kinds import OTHERS, kind_of
+from survey.published.findings.printed_counts import numbers_text
+from survey.published.findings.statement_kinds import OTHERS, Statement
+from survey.rounding import printed_p, printed_range
 
 SUPPORTED, CONTRADICTED, UNDETERMINED = "supported", "contradicted", "undetermined"
 NOT_TESTABLE = "undetermined: not testable"
-
-Row = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -52,27 +51,25 @@ class StatementTester:
         """Fill a message."""
         return message(key, self.lang, **values)
 
-    def judge(self, row: Row) -> StatementResult:
+    def judge(self, statement: Statement) -> StatementResult:
         """Judge a statement by the rule of its kind."""
-        kind = kind_of(str(row["statistic"]))
+        kind, group, item = statement.kind, statement.group, statement.item
         if kind is None:
             return StatementResult(NOT_TESTABLE, (self.say("audit_no_rule"),), "")
-        if kind.across or row["group"] != EVERYONE:
-            group = str(row["group"])
+        if kind.across or group != EVERYONE:
             if group not in self.known.margins.groups:
                 return StatementResult(UNDETERMINED, (self.say("audit_group_unpublished", group=group),), "")
             if not any(self.known.bases[group]):
                 return StatementResult(UNDETERMINED, (self.say("audit_group_empty", group=group),), "")
-        item = str(row["item"])
         by_group = kind.across or _RULES[kind.name] is _faced_by_everyone
-        of_banner = self.question(row) == self.known.margins.banner
+        of_banner = self.question(statement) == self.known.margins.banner
         if by_group and of_banner and item not in self.known.margins.groups:
             return StatementResult(UNDETERMINED, (self.say("audit_group_unpublished", group=item),), "")
-        return _RULES[kind.name](self, row)
+        return _RULES[kind.name](self, statement)
 
-    def question(self, row: Row) -> Question:
+    def question(self, statement: Statement) -> Question:
         """The question of a statement."""
-        return self.known.question(str(row["question"]))
+        return self.known.question(statement.question)
 
     def label(self, question: Question, item: str) -> str:
         """The wording of an item."""
@@ -166,9 +163,9 @@ class StatementTester:
         high = 1 + sum(gap.high > 0 for gap in gaps.values())
         return low, high, [other for other, gap in gaps.items() if gap.low == gap.high == 0]
 
-    def order(self, row: Row, pairs: Iterable[tuple[str, str]], test: str) -> StatementResult:
+    def order(self, statement: Statement, pairs: Iterable[tuple[str, str]], test: str) -> StatementResult:
         """Judge that each first item is not below its second; a tie is said."""
-        question, group = self.question(row), str(row["group"])
+        question, group = self.question(statement), statement.group
         verdicts, ties = [], []
         doubtful: dict[tuple[str, Extent], list[str]] = {}
         for item, other in pairs:
@@ -184,13 +181,13 @@ class StatementTester:
                 "audit_gaps",
                 item=item,
                 others=self.listed(others),
-                range=self.range_text(gap.low, gap.high),
+                range=self.between_text(gap.low, gap.high),
             )
             for (item, gap), others in doubtful.items()
         ]
         return StatementResult(_worst(verdicts), tuple(reasons or [self.say("audit_order_holds")]), test)
 
-    def range_text(self, low: object, high: object) -> str:
+    def between_text(self, low: object, high: object) -> str:
         """Write a range in words, for ends that may be negative."""
         return str(low) if low == high else self.say("audit_range", low=low, high=high)
 
@@ -215,84 +212,79 @@ def _minus(terms: Terms, others: Terms) -> Terms:
 
 def _worst(verdicts: Iterable[str]) -> str:
     """Every part must hold: one contradicted contradicts the whole."""
-    found = list(verdicts)
-    if CONTRADICTED in found:
+    listed = list(verdicts)
+    if CONTRADICTED in listed:
         return CONTRADICTED
-    return SUPPORTED if found and all(one == SUPPORTED for one in found) else UNDETERMINED
+    return SUPPORTED if listed and all(one == SUPPORTED for one in listed) else UNDETERMINED
 
 
-def _rank(tester: StatementTester, row: Row) -> StatementResult:
-    wanted = int(str(row["published"]))
-    return _placed(tester, row, wanted, wanted, "audit_test_rank")
+def _rank(tester: StatementTester, statement: Statement) -> StatementResult:
+    return _placed(tester, statement, statement.rank, statement.rank, "audit_test_rank")
 
 
-def _among_the_highest(tester: StatementTester, row: Row) -> StatementResult:
-    items = len(tester.rivals(tester.question(row)))
-    return _placed(tester, row, 1, ceil(items / 3), "audit_test_among")
+def _among_the_highest(tester: StatementTester, statement: Statement) -> StatementResult:
+    items = len(tester.rivals(tester.question(statement)))
+    return _placed(tester, statement, 1, ceil(items / 3), "audit_test_among")
 
 
-def _placed(tester: StatementTester, row: Row, best: int, worst: int, test: str) -> StatementResult:
-    question, item, group = tester.question(row), str(row["item"]), str(row["group"])
+def _placed(
+    tester: StatementTester, statement: Statement, best: int, worst: int, test: str
+) -> StatementResult:
+    question, item, group = tester.question(statement), statement.item, statement.group
     low, high, ties = tester.places(question, item, group)
     outside = high < best or low > worst
     verdict = SUPPORTED if best <= low and high <= worst else CONTRADICTED if outside else UNDETERMINED
     items = 1 + len(tester.rivals(question, item))
-    reasons = [tester.say("audit_rank", range=said_range(low, high), items=items)]
+    reasons = [tester.say("audit_rank", range=printed_range(low, high), items=items)]
     if ties:
-        told = tester.listed(tester.label(question, other) for other in ties)
-        reasons.append(tester.say("audit_shared", rank=low, others=told))
+        tied = tester.listed(tester.label(question, other) for other in ties)
+        reasons.append(tester.say("audit_shared", rank=low, others=tied))
     return StatementResult(verdict, tuple(reasons), tester.say(test, worst=worst))
 
 
-def _rank_order(tester: StatementTester, row: Row) -> StatementResult:
-    chain = str(row["published"]).split(">")
-    named = [one for one in chain if one != OTHERS]
+def _rank_order(tester: StatementTester, statement: Statement) -> StatementResult:
+    named = [item for item in statement.named if item != OTHERS]
     pairs = list(pairwise(named))
-    if chain[-1] == OTHERS:
-        pairs += [(named[-1], other) for other in tester.rivals(tester.question(row), *named)]
-    return tester.order(row, pairs, tester.say("audit_test_order"))
+    if statement.named[-1] == OTHERS:
+        pairs += [(named[-1], other) for other in tester.rivals(tester.question(statement), *named)]
+    return tester.order(statement, pairs, tester.say("audit_test_order"))
 
 
-def _top_k(tester: StatementTester, row: Row) -> StatementResult:
-    named = str(row["published"]).replace(">", "+").split("+")
-    rest = tester.rivals(tester.question(row), *named)
-    pairs = [(item, other) for item in named for other in rest]
-    return tester.order(row, pairs, tester.say("audit_test_top"))
+def _top_k(tester: StatementTester, statement: Statement) -> StatementResult:
+    rest = tester.rivals(tester.question(statement), *statement.named)
+    pairs = [(item, other) for item in statement.named for other in rest]
+    return tester.order(statement, pairs, tester.say("audit_test_top"))
 
 
-def _tied_with(tester: StatementTester, row: Row) -> StatementResult:
-    question, other = tester.question(row), str(row["statistic"]).partition(":")[2]
-    gap = tester.gap(question, str(row["item"]), other, str(row["group"]))
+def _tied_with(tester: StatementTester, statement: Statement) -> StatementResult:
+    question, other = tester.question(statement), statement.other
+    gap = tester.gap(question, statement.item, other, statement.group)
     outside = gap.low > 0 or gap.high < 0
     verdict = CONTRADICTED if outside else SUPPORTED if gap.low == gap.high else UNDETERMINED
-    values = {"item": tester.label(question, str(row["item"])), "other": tester.label(question, other)}
-    text = tester.range_text(gap.low, gap.high)
+    values = {"item": tester.label(question, statement.item), "other": tester.label(question, other)}
+    text = tester.between_text(gap.low, gap.high)
     reason = tester.say("audit_tied", **values) if verdict == SUPPORTED else ""
     return StatementResult(
         verdict, (reason or tester.say("audit_gap", range=text, **values),), tester.say("audit_test_tie")
     )
 
 
-def _similar_to(tester: StatementTester, row: Row) -> StatementResult:
-    question, other, group = (
-        tester.question(row),
-        str(row["statistic"]).partition(":")[2],
-        str(row["group"]),
-    )
-    gap = tester.gap(question, str(row["item"]), other, group)
+def _similar_to(tester: StatementTester, statement: Statement) -> StatementResult:
+    question, other, group = tester.question(statement), statement.other, statement.group
+    gap = tester.gap(question, statement.item, other, group)
     base = min(tester.known.bases[group]) if group != EVERYONE else tester.known.margins.size
     limit = tester.thresholds.similar_points
     ends = [Fraction(100 * end, base) for end in (gap.low, gap.high)]
     far = ends[0] > limit or ends[1] < -limit
     near = max(abs(end) for end in ends) <= limit
     verdict = SUPPORTED if near else CONTRADICTED if far and group == EVERYONE else UNDETERMINED
-    text = tester.range_text(*(f"{float(end):.1f}" for end in ends))
+    text = tester.between_text(*(f"{float(end):.1f}" for end in ends))
     reason = tester.say("audit_similar", range=text, other=tester.label(question, other), limit=f"{limit:g}")
     return StatementResult(verdict, (reason,), tester.say("audit_test_similar", limit=f"{limit:g}"))
 
 
-def _faced_by_everyone(tester: StatementTester, row: Row) -> StatementResult:
-    question, item, group = tester.question(row), str(row["item"]), str(row["group"])
+def _faced_by_everyone(tester: StatementTester, statement: Statement) -> StatementResult:
+    question, item, group = tester.question(statement), statement.item, statement.group
     margins = tester.known.margins
     table = JointTable(margins, tester.known.bases, [(question.id, item)])
     codes = high_codes(margins, question, item)
@@ -304,60 +296,55 @@ def _faced_by_everyone(tester: StatementTester, row: Row) -> StatementResult:
         raise Undecided
     verdict = CONTRADICTED if without.low > 0 else SUPPORTED if without.high == 0 else UNDETERMINED
     bases = (margins.size,) if group == EVERYONE else tester.known.bases[group]
-    values = {"range": said_range(without.low, without.high), "base": said_numbers(bases)}
+    values = {"range": printed_range(without.low, without.high), "base": numbers_text(bases)}
     return StatementResult(
         verdict, (tester.say("audit_without", **values),), tester.say("audit_test_everyone")
     )
 
 
-def _every_item(tester: StatementTester, row: Row) -> StatementResult:
-    question, item = tester.question(row), str(row["item"])
-    if row["group"] != EVERYONE:
+def _every_item(tester: StatementTester, statement: Statement) -> StatementResult:
+    question, item = tester.question(statement), statement.item
+    if statement.group != EVERYONE:
         return StatementResult(
             UNDETERMINED, (tester.say("audit_items_in_group"),), tester.say("audit_test_mcnemar")
         )
     reasons, verdicts, asked = [], [], []
     level = tester.thresholds.level
     for other in tester.rivals(question, item):
-        found = item_interval(tester.known.margins, question.id, item, other, tester.known.bases)
-        if found is None:
+        interval = item_interval(tester.known.margins, question.id, item, other, tester.known.bases)
+        if interval is None:
             continue
-        verdicts.append(_significant([found], level))
-        reasons.append(_p_text(tester, tester.label(question, other), found, ""))
+        verdicts.append(_significant([interval], level))
+        reasons.append(_test_text(tester, tester.label(question, other), interval, ""))
         asked.append(item_p_value(question.id, item, other))
     return StatementResult(_worst(verdicts), tuple(reasons), tester.say("audit_test_mcnemar"), tuple(asked))
 
 
-def _significant(found: list[PInterval], level: float) -> str:
+def _significant(intervals: list[PInterval], level: float) -> str:
     """Significantly higher by every test in every table, by none in any, or neither."""
-    if found and all(one.never(level) for one in found):
+    if intervals and all(one.never(level) for one in intervals):
         return CONTRADICTED
-    return SUPPORTED if found and all(one.always(level) for one in found) else UNDETERMINED
+    return SUPPORTED if intervals and all(one.always(level) for one in intervals) else UNDETERMINED
 
 
-def _p_text(tester: StatementTester, other: str, found: PInterval, method: str) -> str:
-    ends = (said_p(found.low), said_p(found.high))
-    points = [f"{100 * float(end):.1f}" for end in (found.difference_low, found.difference_high)]
-    values = {"other": other, "p": tester.range_text(*ends), "points": tester.range_text(*points)}
-    key = "audit_p" if found.status == OPTIMAL else "audit_p_unproved"
+def _test_text(tester: StatementTester, other: str, interval: PInterval, method: str) -> str:
+    ends = (printed_p(interval.low), printed_p(interval.high))
+    points = [f"{100 * float(end):.1f}" for end in (interval.difference_low, interval.difference_high)]
+    values = {"other": other, "p": tester.between_text(*ends), "points": tester.between_text(*points)}
+    key = "audit_p" if interval.status == OPTIMAL else "audit_p_unproved"
     return tester.say(key, method=tester.say(f"audit_method_{method}") if method else "", **values)
 
 
-def said_p(value: float) -> str:
-    """Write a p-value with four decimals, or that it is smaller."""
-    return "<.0001" if value < 0.0001 else f"{value:.4f}".removeprefix("0")
-
-
-def _other_groups(tester: StatementTester, row: Row) -> StatementResult:
-    question, item, group = tester.question(row), str(row["item"]), str(row["group"])
+def _other_groups(tester: StatementTester, statement: Statement) -> StatementResult:
+    question, item, group = tester.question(statement), statement.item, statement.group
     reasons, verdicts, asked = [], [], []
     level = tester.thresholds.level
     for other in tester.other_groups(group):
-        told = tester.known.group_intervals(question.id, item, group, other)
-        verdicts.append(_significant([*told.values()], level))
-        for method, one in told.items():
-            reasons.append(_p_text(tester, tester.group_label(other), one, method))
-            asked.append(group_p_value(question.id, item, group, other, method))
+        intervals = tester.known.group_intervals(question.id, item, group, other)
+        verdicts.append(_significant([*intervals.values()], level))
+        for method, one in intervals.items():
+            reasons.append(_test_text(tester, tester.group_label(other), one, method))
+            asked.append(group_p_value(question.id, item, group, other, variance=method))
     return _against_each(tester, verdicts, reasons, "audit_test_groups", asked)
 
 
@@ -370,13 +357,13 @@ def _against_each(
         reasons.append(tester.say("audit_no_other_group"))
     if verdict == SUPPORTED and (unknown := tester.unpublished_groups()):
         verdict = UNDETERMINED
-        told = tester.listed(map(tester.group_label, unknown))
-        reasons.append(tester.say("audit_group_unpublished", group=told))
+        names = tester.listed(map(tester.group_label, unknown))
+        reasons.append(tester.say("audit_group_unpublished", group=names))
     return StatementResult(verdict, tuple(reasons), tester.say(test), tuple(asked))
 
 
-def _highest(tester: StatementTester, row: Row, sign: int = 1) -> StatementResult:
-    question, item, group = str(row["question"]), str(row["item"]), str(row["group"])
+def _highest(tester: StatementTester, statement: Statement, sign: int = 1) -> StatementResult:
+    question, item, group = statement.question, statement.item, statement.group
     reasons, verdicts, asked = [], [], []
     for other in tester.other_groups(group):
         quantity = group_difference(question, item, group, other)
@@ -384,18 +371,18 @@ def _highest(tester: StatementTester, row: Row, sign: int = 1) -> StatementResul
         asked.append(quantity)
         low, high = sorted((sign * float(span.low), sign * float(span.high)))
         verdicts.append(CONTRADICTED if high < 0 else SUPPORTED if low >= 0 else UNDETERMINED)
-        points = tester.range_text(*(f"{100 * float(end):.1f}" for end in (span.low, span.high)))
+        points = tester.between_text(*(f"{100 * float(end):.1f}" for end in (span.low, span.high)))
         reasons.append(tester.say("audit_points", other=tester.group_label(other), points=points))
     return _against_each(
         tester, verdicts, reasons, "audit_test_highest" if sign > 0 else "audit_test_lowest", asked
     )
 
 
-def _lowest(tester: StatementTester, row: Row) -> StatementResult:
-    return _highest(tester, row, -1)
+def _lowest(tester: StatementTester, statement: Statement) -> StatementResult:
+    return _highest(tester, statement, -1)
 
 
-_RULES: dict[str, Callable[[StatementTester, Row], StatementResult]] = {
+_RULES: dict[str, Callable[[StatementTester, Statement], StatementResult]] = {
     "rank": _rank,
     "rank_order": _rank_order,
     "top_k": _top_k,

@@ -6,6 +6,7 @@ from functools import cached_property
 from math import inf
 
 from survey.instrument import Question
+from survey.instrument.shares import shown_share
 from survey.published.bounds.integer_program import Extent, Program, Undecided, total
 from survey.published.bounds.margins import Margins, Unit
 from survey.published.findings.figures import EVERYONE, Code, Figure, counted_codes
@@ -143,14 +144,14 @@ def all_high(
 ) -> Terms:
     """Add how many of each slot choose, or rate high, all of some items: anything that their counts allow."""
     alone = exclusive_options(question)
-    excess, found = len(items) - 1.0, list[int]()
+    excess, together_rows = len(items) - 1.0, list[int]()
     for at, size in enumerate(sizes):
         high = []
         for one in items:
             unit = next(unit for unit in cells if unit.part in ("", one))
             high.append(total([cells[unit][at][code] for code in high_codes(margins, question, one)]))
         together = program.variable(0 if len(items) > 1 and set(items) & alone else margins.size)
-        found.append(together)
+        together_rows.append(together)
         rest = [(variable, -factor) for terms in high for variable, factor in terms]
         if not isinstance(size, int):
             rest += [(variable, excess * factor) for variable, factor in size]
@@ -162,7 +163,7 @@ def all_high(
         for terms in high:
             fewer = [(variable, -factor) for variable, factor in terms]
             program.keep([(together, 1.0), *fewer], -margins.size, 0)
-    return total(found)
+    return total(together_rows)
 
 
 def gathered(terms: Terms) -> Terms:
@@ -206,7 +207,4 @@ def exclusive_options(question: Question) -> set[str]:
 
 def high_codes(margins: Margins, question: Question, item: str) -> tuple[Code, ...]:
     """The answers that count as high or chosen: the top box of a scale, the option itself."""
-    statistic = "share_selecting"
-    if question.kind == "rating":
-        statistic = f"top_{margins.instrument.scale_of(question).top}_box"
-    return counted_codes(margins.instrument, question, item, statistic)
+    return counted_codes(margins.instrument, question, item, shown_share(margins.instrument, question))

@@ -8,11 +8,12 @@ import pandas as pd
 from survey.document import Column, Form, Picture, Sheet, Table
 from survey.published.audit.verdicts import summary_lines
 from survey.report.findings.context import FindingsContext
-from survey.report.marks import range_text
+from survey.report.mark_words import range_text
 from survey.rounding import RULES
 
 if TYPE_CHECKING:
     from survey.published.audit.verdicts import Audit
+    from survey.published.bounds.queries import Quantity
 
 _PACKAGES = ("numpy", "pandas", "scipy", "openpyxl", "matplotlib")
 _LISTED = 40  # combinations of bases that are listed one by one
@@ -44,11 +45,11 @@ def _sheet(
 
 
 def _table(
-    context: FindingsContext, name: str, frame: pd.DataFrame, columns: list[tuple[str, Form]]
+    context: FindingsContext, name: str, frame: pd.DataFrame, columns: list[tuple[str, Form]], contract: str
 ) -> Table:
     """A frame of the audit with its columns under the headings of the catalogue."""
     headed = [context.column(key, form) for key, form in columns]
-    return context.whole(name, context.say(f"audit_title_{name}"), frame, headed)
+    return context.whole(name, context.say(f"audit_title_{name}"), frame, headed, contract)
 
 
 def contents(context: FindingsContext) -> list[Sheet]:
@@ -60,10 +61,11 @@ def contents(context: FindingsContext) -> list[Sheet]:
 def figures(context: FindingsContext) -> list[Sheet]:
     """Each figure with the counts that print it."""
     frame = context.audit.figures
+    statistics = {figure.claim: figure.statistic for figure in context.audit.findings.parsed()}
     ids = zip(frame["question"], frame["item"], frame["group"], strict=True)
     frame = frame.assign(
         what=[context.subject(*one) for one in ids],
-        statistic=[_statistic(context, one) for one in frame["statistic"]],
+        statistic=[context.statistic_text(statistics[finding]) for finding in frame["finding"]],
         base_from=[context.say(f"audit_from_{one}") if one else "" for one in frame["base_from"]],
     )
     columns: list[tuple[str, Form]] = [
@@ -79,18 +81,8 @@ def figures(context: FindingsContext) -> list[Sheet]:
         *((rule, "text") for rule in RULES),
         ("note", "text"),
     ]
-    table = _table(context, "figures", context.worded(frame), columns)
+    table = _table(context, "figures", context.worded(frame), columns, "audited_figure")
     return _sheet(context, "figures", table, (context.say("audit_figures_line"),))
-
-
-def _statistic(context: FindingsContext, statistic: str) -> str:
-    if statistic == "respondents":
-        return context.say("figure_respondents")
-    if statistic.startswith("share_rated_"):
-        return context.say("figure_rated", point=statistic.removeprefix("share_rated_"))
-    if statistic.startswith("top_"):
-        return context.say("figure_top_box", points=statistic.split("_")[1])
-    return context.say("figure_selecting")
 
 
 def bases(context: FindingsContext) -> list[Sheet]:
@@ -121,7 +113,7 @@ def bases(context: FindingsContext) -> list[Sheet]:
         alt = context.say("audit_alt_bases", lines=" ".join(_base_sentences(context, frame)))
         details = {"size": context.audit.findings.respondents}
         pictures = (Picture("bases", "bases", data, alt, title, details=details),)
-    table = _table(context, "bases", shown, columns) if len(frame) else None
+    table = _table(context, "bases", shown, columns, "group_base") if len(frame) else None
     return _sheet(context, "bases", table, tuple(lines), pictures)
 
 
@@ -134,16 +126,16 @@ def _base_sentences(context: FindingsContext, frame: pd.DataFrame) -> list[str]:
 
 
 def _combination_lines(context: FindingsContext) -> list[str]:
-    found = context.audit.combinations
-    if found is None or found.empty or not len(found.columns):
+    combinations = context.audit.combinations
+    if combinations is None or combinations.empty or not len(combinations.columns):
         return []
-    lines = [context.say("audit_line_combinations", count=len(found))]
-    if len(found) <= _LISTED:
-        names = ", ".join(map(str, found.columns))
-        told = context.say("item_separator").join(
-            "/".join(map(str, row)) for row in found.itertuples(index=False)
+    lines = [context.say("audit_line_combinations", count=len(combinations))]
+    if len(combinations) <= _LISTED:
+        names = ", ".join(map(str, combinations.columns))
+        listed = context.say("item_separator").join(
+            "/".join(map(str, row)) for row in combinations.itertuples(index=False)
         )
-        lines.append(context.say("audit_combinations_listed", groups=names, listed=told))
+        lines.append(context.say("audit_combinations_listed", groups=names, listed=listed))
     return lines
 
 
@@ -164,7 +156,7 @@ def statements(context: FindingsContext) -> list[Sheet]:
         ("bases", "text"),
         ("assumptions", "text"),
     ]
-    table = _table(context, "statements", frame, columns)
+    table = _table(context, "statements", frame, columns, "audited_statement")
     return _sheet(
         context, "statements", table if len(frame) else None, (context.say("audit_statements_line"),)
     )
@@ -195,7 +187,7 @@ def bounds(context: FindingsContext) -> list[Sheet]:
         ("bases", "text"),
         ("note", "text"),
     ]
-    table = _table(context, "bounds", shown, columns)
+    table = _table(context, "bounds", shown, columns, "bound")
     return _sheet(
         context,
         "bounds",
@@ -210,26 +202,26 @@ def _p_pictures(context: FindingsContext) -> tuple[Picture, ...]:
     tests = frame[frame["unit"] == "p"].reset_index(drop=True)
     if tests.empty:
         return ()
+    quantities = [quantity for quantity in context.audit.quantities if quantity.unit == "p"]
     data = tests.assign(
-        label=[_comparison(context, *row) for row in zip(tests["finding"], tests["quantity"], strict=True)],
+        label=[_comparison(context, *row) for row in zip(tests["finding"], quantities, strict=True)],
         proved=tests["status"] == "optimal",
     )
-    told = " ".join(f"{row.label}: {range_of('p', row.low, row.high)}." for row in data.head(8).itertuples())
+    lines = " ".join(f"{row.label}: {range_of('p', row.low, row.high)}." for row in data.head(8).itertuples())
     level = context.audit.findings.thresholds.level
-    title, alt = context.say("audit_picture_p"), context.say("audit_alt_p", lines=told)
+    title, alt = context.say("audit_picture_p"), context.say("audit_alt_p", lines=lines)
     return (Picture("p_intervals", "p_intervals", data, alt, title, details={"level": level}),)
 
 
-def _comparison(context: FindingsContext, finding: str, quantity: str) -> str:
+def _comparison(context: FindingsContext, finding: str, quantity: "Quantity") -> str:
     """A comparison in words: the statement, what is compared with what."""
-    name, _, rest = quantity.removesuffix(")").partition("(")
-    question_id, _, *others = rest.split(", ")
+    question_id, _, *others = quantity.arguments
     question = context.question(question_id)
     if question is None:
-        return quantity
-    if name == "item_p_value":
-        told = question.part(others[0]).said(context.lang)
-        return context.say("audit_compared_item", finding=finding, other=told)
+        return str(quantity)
+    if quantity.name == "item_p_value":
+        other = question.part(others[0]).said(context.lang)
+        return context.say("audit_compared_item", finding=finding, other=other)
     values = {"other": context.group(others[1]), "method": context.say(f"audit_method_{others[2]}").strip()}
     return context.say("audit_compared_group", finding=finding, **values)
 

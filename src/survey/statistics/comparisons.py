@@ -13,7 +13,7 @@ from survey.messages import message
 from survey.statistics.crosstabs import holm
 from survey.statistics.indicators import asked_parts, battery_of, complete_answers, indicators, ratings
 from survey.statistics.intervals import (
-    PAIRED_METHODS,
+    PAIRED_INTERVALS,
     check_confidence,
     check_min_base,
     paired_difference_interval,
@@ -87,8 +87,8 @@ def compare_items(
     ('geopolitics', 'ip_protection', 3, 0.25)
     """
     check_confidence(confidence)
-    if interval not in PAIRED_METHODS:
-        raise usage("interval_unknown", interval=interval, known=", ".join(PAIRED_METHODS))
+    if interval not in PAIRED_INTERVALS:
+        raise usage("interval_unknown", interval=interval, known=list(PAIRED_INTERVALS))
     check_min_base(min_base)
     responses = responses_of(data)
     check_lang(lang, *responses.instrument.languages)
@@ -104,7 +104,7 @@ def compare_items(
     for row in rows:
         row |= remarks((row["reason"], row["note"]), *left_out)
     values = {item.id: yes[item.id].to_numpy() for item in items}
-    limits = partial(paired_difference_interval, confidence=confidence, method=interval)
+    limits = partial(paired_difference_interval, interval=interval, confidence=confidence)
     pairs = [
         _mcnemar(asked, (first.id, second.id), values[first.id], values[second.id], limits, lang)
         for first, second in combinations(items, 2)
@@ -226,6 +226,10 @@ def _mcnemar(
     )
 
 
+_EXACT = 13  # respondents: as in scipy, whose enumeration of the 2^13 patterns takes half a second a pair
+_WITHOUT_TIES = 50
+
+
 def compare_ratings(
     data: ResponsesLike,
     question: str | None = None,
@@ -238,9 +242,10 @@ def compare_ratings(
 
     `item` against `other_item`: `statistic` is the smaller rank sum W, `effect` the matched-pairs
     rank-biserial correlation (positive where `item` is rated higher), `p_adjusted` Holm's over the pairs.
-    Equal ratings take no part; the p-value is exact where none are equal and few respondents rated, else
-    normal with the variance corrected for ties and a continuity correction. Base: those who rated both; a
-    pair nobody rated stands with base 0.
+    Equal ratings take no part; the p-value is exact (over all patterns of signs) where at most 13
+    respondents rated both, or at most 50 without ties and equal ratings, else normal with the variance
+    corrected for ties and a continuity correction. Base: those who rated both; a pair nobody rated stands
+    with base 0.
 
     Parameters
     ----------
@@ -317,11 +322,28 @@ def _signed_ranks(pair: Any, through: str) -> tuple[float, float, float]:
         from survey.statistics.through_pingouin import wilcoxon as by_pingouin
 
         return by_pingouin(pair[:, 0], pair[:, 1])
+    import numpy as np
     from scipy.stats import rankdata, wilcoxon
 
-    outcome = wilcoxon(pair[:, 0], pair[:, 1], correction=True)
     moved = pair[:, 0] - pair[:, 1]
     moved = moved[moved != 0]
     ranks = rankdata(abs(moved))
-    effect = (ranks[moved > 0].sum() - ranks[moved < 0].sum()) / ranks.sum()
-    return float(outcome.statistic), float(outcome.pvalue), float(effect)
+    higher, lower = float(ranks[moved > 0].sum()), float(ranks[moved < 0].sum())
+    statistic, effect = min(higher, lower), (higher - lower) / float(ranks.sum())
+    if len(pair) <= _EXACT:
+        return statistic, _sign_flips(ranks, statistic), effect
+    plain = len(moved) == len(pair) <= _WITHOUT_TIES and len(np.unique(ranks)) == len(ranks)
+    method = "exact" if plain else "asymptotic"
+    outcome = wilcoxon(pair[:, 0], pair[:, 1], correction=True, method=method)
+    return statistic, float(outcome.pvalue), effect
+
+
+def _sign_flips(ranks: Any, smaller: float) -> float:
+    """The exact two-sided p-value of a smaller rank sum: all patterns of signs are equally likely."""
+    import numpy as np
+
+    patterns = np.ones(1)  # how many patterns of signs give each sum of ranks; ranks are doubled to be whole
+    for rank in np.rint(2 * ranks).astype(int):
+        patterns = np.pad(patterns, (0, rank)) + np.pad(patterns, (rank, 0))
+    below = patterns[: round(2 * smaller) + 1].sum()
+    return float(min(1.0, 2 * below / patterns.sum()))

@@ -137,19 +137,21 @@ class MainGroup(LazyGroup):
 @contextmanager
 def _telling(lang: Callable[[], str], context: click.Context | None = None) -> Iterator[None]:
     """Make an error lines on stderr and an exit code."""
-    from survey.errors import SurveyError
-
     try:
         yield
-    except SurveyError as error:
-        click.echo(error.text(lang(), limit=None), err=True)
-        if context is not None and context.meta.get("survey.writes"):
-            click.echo(message("nothing_written", lang(), count=len(error.problems)), err=True)
-        sys.exit(error.exit_code)
     except click.UsageError as error:
         if error.message and type(error).__name__ == "NoArgsIsHelpError":
             raise  # its text is the help
         click.echo(usage_error_text(error, lang()), err=True)
+        sys.exit(error.exit_code)
+    except Exception as error:
+        from survey.errors import SurveyError  # --help does not wait for it
+
+        if not isinstance(error, SurveyError):
+            raise
+        click.echo(error.text(lang(), limit=None), err=True)
+        if context is not None and context.meta.get("survey.writes"):
+            click.echo(message("nothing_written", lang(), count=len(error.problems)), err=True)
         sys.exit(error.exit_code)
 
 

@@ -1,7 +1,6 @@
 """Help in the language asked for: the texts of the catalogue, in lines that count wide characters double."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -122,6 +121,10 @@ def _option_row(option: click.Option, context: click.Context, lang: str) -> tupl
 
 
 def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
@@ -140,6 +143,10 @@ def _lines(text: str, limit: int) -> list[str]:
 
 def _pieces(text: str) -> list[str]:
     """The pieces between which a line may end: words with the blank after them, single wide characters."""
+    if text.isascii():
+        return re.findall(r"^ *[^ ]+ *|[^ ]+ *", text)
+    import unicodedata
+
     pieces: list[str] = []
     for before, character in zip(" " + text, text, strict=False):
         wide = unicodedata.east_asian_width(character) in "WF"

@@ -34,7 +34,7 @@ def test_the_summary_says_when_nothing_differs(lettered):
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_precision_has_its_sheet_with_or_without_a_banner(lang, lettered):
-    report = survey.analyze(survey.read_responses(SAMPLE), lang=lang, by="firm_type")
+    report = survey.analyze(survey.read_responses(SAMPLE), lang=lang, banner="firm_type")
     names = {"en": "Precision", "zh": "精度"}
     data = report.sheet(names[lang]).tables[0].data
     assert set(data["base"].dropna()) >= {137}

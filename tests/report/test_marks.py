@@ -32,7 +32,7 @@ def clinics(tmp_path_factory):
 def marked(clinics):
     """A marked reconstruction of that survey, over four draws."""
     draws = [survey.reconstruct(clinics, seed=seed) for seed in range(1, 5)]
-    return survey.mark_results(survey.reconstruct(clinics), clinics, draws=draws)
+    return survey.mark_results(survey.reconstruct(clinics), clinics, data_sets=draws)
 
 
 def shown(report, sheet, key="margins"):
@@ -115,7 +115,7 @@ def test_a_reconstruction_of_the_survey_itself(sample):
 def test_data_that_are_no_reconstruction_take_no_marks(sample, clinics):
     plain = survey.from_frame(sample.data, sample.instrument)
     with pytest.raises(survey.UsageError, match="reconstruct"):
-        survey.mark_results(plain, clinics, draws=[plain])
+        survey.mark_results(plain, clinics, data_sets=[plain])
 
 
 def test_one_seed_gives_one_set_of_marks(clinics):
@@ -139,7 +139,8 @@ def test_other_shapes(tmp_path, rows):
     """Nothing but three respondents; everyone in one group; nobody in it."""
     path = _write(tmp_path / "few.csv", ["N,,figure,,,all,respondents,=,3,0,,,", *rows])
     findings = survey.read_findings(path, EXAMPLES / "overlapping-groups.yaml")
-    made = survey.mark_results(survey.reconstruct(findings), findings, draws=[survey.reconstruct(findings)])
+    made = survey.reconstruct(findings)
+    made = survey.mark_results(made, findings, data_sets=[made])
     for lang in ("en", "zh"):
         report = survey.analyze(made, findings=findings, lang=lang)
         survey.write_report(report, tmp_path / "report.xlsx", pictures=False)
@@ -195,7 +196,7 @@ def test_words_beside_the_results(sample):
 
 
 def test_other_settings_fall_back_to_the_bare_mark(sample):
-    report = survey.analyze(sample, by="firm_type")
+    report = survey.analyze(sample, banner="firm_type")
     cells = report.sheet("Needs by firm type").tables[0].data
     against = cells[[name for name in cells if name.endswith("_against")]]
     assert against.map(lambda text: text.endswith("[r]")).all(axis=None)
@@ -205,7 +206,7 @@ def test_other_settings_fall_back_to_the_bare_mark(sample):
     assert shown(strict, "Importance")[0].startswith("share, rank, median fixed")
 
 
-@pytest.mark.parametrize("asked", [{"by": "firm_type"}, {"only": "exclusive"}])
+@pytest.mark.parametrize("asked", [{"banner": "firm_type"}, {"only": "exclusive"}])
 def test_sentences_of_other_groups_take_no_mark_of_the_default_ones(sample, asked):
     lines = survey.analyze(sample, **asked).sheet("Summary").lines
     told = [line for line in lines if re.search(r"(Needs|Gaps|Challenges) by ", line)]

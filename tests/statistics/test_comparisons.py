@@ -92,14 +92,16 @@ def test_mcnemar_by_hand():
 
 
 def test_no_discordant_pair_is_p_1():
-    row = by_pair(survey.compare_items(groups([1, 1, 0, 0], [0, 0, 1, 1]), "channels")).loc["agents|branches"]
+    table = survey.compare_items(groups([1, 1, 0, 0], [0, 0, 1, 1]), "channels", min_base=1)
+    row = by_pair(table).loc["agents|branches"]
     assert (row["p_value"], row["effect"], row["base"]) == (1, 0, 2)
     assert row["note"] == "no respondent answers the two differently"
     assert row["reason"] == "no_discordant_pair"
 
 
 def test_all_discordant_one_way():
-    row = by_pair(survey.compare_items(groups(*[[1, 0, 0, 0]] * 4), "channels")).loc["agents|branches"]
+    table = survey.compare_items(groups(*[[1, 0, 0, 0]] * 4), "channels", min_base=1)
+    row = by_pair(table).loc["agents|branches"]
     assert row["p_value"] == pytest.approx(2 / 16)
     assert (row["effect"], row["ci_high"]) == (1, 1)
 
@@ -133,7 +135,8 @@ def test_an_exclusive_option_is_no_item():
 
 def test_cochran_by_hand():
     # Column totals 3, 1, 0, 0 of respondents with one tick or two: Q = 3 (4 * 10 - 16) / (16 - 6) = 7.2.
-    row = survey.compare_items(groups([1, 0, 0, 0], [1, 0, 0, 0], [1, 1, 0, 0]), "channels").iloc[0]
+    table = survey.compare_items(groups([1, 0, 0, 0], [1, 0, 0, 0], [1, 1, 0, 0]), "channels", min_base=1)
+    row = table.iloc[0]
     assert row["statistic"] == pytest.approx(3 * (4 * (9 + 1) - 16) / (4 * 4 - (1 + 1 + 4)))
     assert row["df"] == 3
     assert row["effect"] == pytest.approx(row["statistic"] / 9)
@@ -141,7 +144,7 @@ def test_cochran_by_hand():
 
 def test_kendall_s_w_is_1_when_all_agree():
     told = overlapping_groups(hurdles__law=[5, 5, 4], hurdles__staff=[3, 4, 2], hurdles__trust=[1, 2, 1])
-    row = survey.compare_items(told).set_index("test").loc["friedman"]
+    row = survey.compare_items(told, min_base=1).set_index("test").loc["friedman"]
     assert row["effect"] == pytest.approx(1)
     assert row["statistic"] == pytest.approx(3 * 2)
     assert row["reason"] == "left_out"
@@ -159,7 +162,7 @@ def test_wilcoxon_by_hand():
 
 def test_wilcoxon_sign_follows_the_first_item():
     told = overlapping_groups(hurdles__law=[1, 1, 2], hurdles__staff=[5, 4, 2], hurdles__trust=[1, 1, 2])
-    table = by_pair(survey.compare_ratings(told))
+    table = by_pair(survey.compare_ratings(told, min_base=1))
     assert table.effect["law|staff"] == -1
     assert table.effect["staff|trust"] == 1
     assert table.p_value["law|trust"] == 1
@@ -191,7 +194,7 @@ def test_nobody_answered_means_base_0():
 
 def test_an_item_alone_cannot_be_compared():
     told = survey.from_frame(pd.DataFrame({"calls__weekly": [0, 3]}), EXAMPLES / "no-defaults.yaml")
-    table = survey.compare_items(told, "calls")
+    table = survey.compare_items(told, "calls", min_base=1)
     assert table["note"].tolist() == [
         "needs two items: not computed",
         "needs three items and two complete answers: not computed",
@@ -207,7 +210,7 @@ TICKS = st.lists(st.lists(st.integers(0, 1), min_size=4, max_size=4), min_size=1
 @SOME_EXAMPLES
 @given(TICKS)
 def test_every_table_of_ticks_gives_defined_numbers(rows):
-    table = survey.compare_items(groups(*rows), "channels")
+    table = survey.compare_items(groups(*rows), "channels", min_base=1)
     check_table(table, "test")
     assert len(table) == 1 + 6
     assert table["p_value"].notna().all()

@@ -7,6 +7,7 @@ value it may have, given everything left in the table, is not small.
 
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang
 from survey.disclosure.reader_programs import (
     EVERYBODY,
     REST,
@@ -40,7 +41,7 @@ _ROWS = {"frequency": "code", "crosstab": "stub_code"}
 _BASES = ("base", "complement_base")
 
 
-def suppress(table: "pd.DataFrame", minimum: int = 5, *, lang: str = "en") -> "pd.DataFrame":
+def suppress(table: "pd.DataFrame", *, minimum: int = 5, lang: str = "en") -> "pd.DataFrame":
     """Give the same rows with small cells hidden, and with them enough others to keep them hidden.
 
     For a table of `frequencies` or `crosstab` (against the complement). A row is small where its count, or
@@ -59,6 +60,15 @@ def suppress(table: "pd.DataFrame", minimum: int = 5, *, lang: str = "en") -> "p
     is safe. Tables are protected one at a time: a table of other cells of the same respondents (overlaps,
     a subset, other groups) may tell more.
 
+    Parameters
+    ----------
+    table
+        What `frequencies` or `crosstab` gave, as it was given.
+    minimum
+        Counts of 1 to `minimum` - 1 are small; 1 or more.
+    lang
+        Language of `note`.
+
     Reasons
     -------
     suppressed, exposed; of the rows that stay, those of the table.
@@ -66,16 +76,21 @@ def suppress(table: "pd.DataFrame", minimum: int = 5, *, lang: str = "en") -> "p
     Raises
     ------
     UsageError
-        Another kind of table, a minimum that is no whole number of 1 or more, hidden cells already, or so
-        many groups that their combinations (over 2,048) cannot be checked.
+        Another kind of table, an unknown language, a minimum that is no whole number of 1 or more, hidden
+        cells already, or so many groups that their combinations (over 2,048) cannot be checked.
 
     References
     ----------
     Hundepool, A. et al. (2012), Statistical Disclosure Control, chapter 4 (secondary suppression, audit).
     """
+    import pandas as pd
+
     check_minimum(minimum)
-    kind = _kind(table)
+    check_lang(lang)
     alone = ("frequency", "crosstab")
+    if not isinstance(table, pd.DataFrame):
+        raise usage("suppress_kind", known=list(alone))
+    kind = _kind(table)
     if kind not in alone or not {*_HIDDEN[kind], "base", _ROWS[kind]} <= set(table.columns):
         raise usage("suppress_kind", known=list(alone))
     if table["n"].isna().any():

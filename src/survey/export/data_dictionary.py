@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang, path_of
 from survey.export.form_wording import own_language, route_text
 from survey.files.saving import check_target, clean_text, plain_cell, save_text, save_workbook
 from survey.ingest.cell_values import MISSING_WORDS
@@ -25,11 +26,12 @@ def data_dictionary(instrument: "Instrument | str | Path", *, lang: str = "en") 
     Raises
     ------
     UsageError
-        There is no such instrument.
+        There is no such instrument or language.
     """
     import pandas as pd
 
     schema = load_instrument(instrument)
+    check_lang(lang, *schema.languages)
     rows = [
         _entry(schema, question, part, column, lang)
         for question in schema.questions
@@ -95,11 +97,17 @@ def table_schema(instrument: "Instrument | str | Path", *, lang: str = "en") -> 
 
     It describes the file that `survey export --to csv` writes.
 
+    Raises
+    ------
+    UsageError
+        There is no such instrument or language.
+
     References
     ----------
     Table Schema, datapackage.org.
     """
     schema = load_instrument(instrument)
+    check_lang(lang, *schema.languages)
     fields = []
     for question in schema.questions:
         for column, part in columns_of(question):
@@ -145,10 +153,11 @@ def export_codebook(instrument: "Instrument | str | Path", path: str | Path, *, 
     Raises
     ------
     UsageError
-        There is no such instrument, the path has another ending, or cannot be written.
+        There is no such instrument or language, the path has another ending, or cannot be written.
     """
     schema = load_instrument(instrument)
-    if Path(path).suffix.lower() == ".json":
+    check_lang(lang, *schema.languages)
+    if path_of(path).suffix.lower() == ".json":
         text = json.dumps(table_schema(schema, lang=lang), ensure_ascii=False, indent=2)
         return save_text(text + "\n", path, ".json")
     from openpyxl import Workbook

@@ -12,6 +12,7 @@ from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any, overload
 
+from survey.arguments import path_of
 from survey.errors import DataError, Place, Problem, usage
 from survey.files.distinct_values import Coded
 from survey.files.formats import (
@@ -145,7 +146,7 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
         It is no table, a damaged one, or would unpack to too much; the message says what it is, where that
         can be told.
     """
-    path = Path(path)
+    path = path_of(path)
     place = Place(file=path.name)
     try:
         if path.is_dir():

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import path_of, unfit
 from survey.errors import DataError, Place, Problem, UsageError, usage
 from survey.files.grid import SURVEY_SHEET, Book, Grid, is_blank, read_book
 from survey.files.hidden_parts import Hidden
@@ -21,7 +22,7 @@ from survey.ingest.merging import merge, pair_up
 from survey.ingest.provenance import KNOWN_KEYS, Provenance, SourceFile, read_provenance
 from survey.ingest.raw_table import RawColumn, RawTable, column_letter
 from survey.ingest.respondents import Devices
-from survey.ingest.responses import Responses
+from survey.ingest.responses import Responses, ResponsesLike
 from survey.instrument import Instrument, list_instruments, load_instrument
 from survey.wording import quoted, runs
 
@@ -130,13 +131,22 @@ def read_responses(
     return replace(responses, provenance=replace(responses.provenance, files=tuple(files.values())))
 
 
-def paths_of(path: str | Path | Sequence[str | Path]) -> list[str | Path]:
+def paths_of(path: str | Path | Sequence[str | Path]) -> list[Path]:
     """The files that are named, one at least; none stands there twice (`UsageError`)."""
-    paths = [path] if isinstance(path, str | Path) else list(path)
+    paths = [path_of(one) for one in path] if isinstance(path, list | tuple) else [path_of(path)]
     doubles = {one for one in paths if paths.count(one) > 1}
     if doubles or not paths:
         raise usage("files_same", path=", ".join(sorted(map(str, doubles))) or "-")
     return paths
+
+
+def responses_of(data: ResponsesLike) -> Responses:
+    """Give responses as they are, or those of the file at a path; refuse anything else (`UsageError`)."""
+    if isinstance(data, Responses):
+        return data
+    if isinstance(data, str | Path):
+        return read_responses(data)
+    raise unfit("responses_needed", data)
 
 
 _ROWS_ABOVE = 10  # how far down a header is looked for, only to say where it stands
@@ -375,10 +385,15 @@ def from_frame(
     Raises
     ------
     UsageError
-        There is no such instrument, or `origin` has an entry that is unknown or cannot be read.
+        There is no such instrument, `frame` is no DataFrame, or `origin` has an entry that is unknown or
+        cannot be read.
     DataError
         No column matches, two columns mean the same, or cells cannot be read (all of them at once).
     """
+    import pandas as pd
+
+    if not isinstance(frame, pd.DataFrame):
+        raise unfit("frame_needed", frame)
     schema = load_instrument(instrument)
     provenance = _provenance_of(origin)
     names = [_heading(name) for name in frame.columns]

@@ -5,12 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang
 from survey.files.grid import SURVEY_SHEET
 from survey.files.saving import check_target, clean_text, plain_cell, save_workbook
 from survey.ingest.cell_values import MISSING_WORDS
 from survey.ingest.matching import META_HEADERS, Headers
 from survey.ingest.provenance import Provenance, provenance_pairs
-from survey.ingest.responses import Responses
+from survey.ingest.reading import responses_of
+from survey.ingest.responses import Responses, ResponsesLike
 from survey.messages import message
 from survey.wording import is_blank_text
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 DATA_SHEET = "Responses"
 
 
-def write_responses(responses: Responses, path: str | Path, *, lang: str = "en") -> Path:
+def write_responses(responses: ResponsesLike, path: str | Path, *, lang: str = "en") -> Path:
     """Write responses so that `read_responses` gives the same ones back, each missing answer by its kind.
 
     The first sheet says what the file is (and that it is a reconstruction, where it is one), under which
@@ -36,6 +38,8 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
     from openpyxl import Workbook
 
     check_target(path)
+    responses = responses_of(responses)
+    check_lang(lang, *responses.instrument.languages)
     instrument = responses.instrument
     provenance = responses.provenance
     title = instrument.titled(lang) if is_blank_text(provenance.title) else provenance.title

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 import yaml
 from pydantic import ValidationError
 
+from survey.arguments import path_of, unfit
 from survey.errors import InstrumentError, Place, Problem, usage
 from survey.instrument.schema import Instrument, Schema
 from survey.resources import resource_folder
@@ -125,7 +126,7 @@ def read_schema(path: str | Path) -> Schema:
     InstrumentError
         It is not YAML, of no known kind, or wrong; every problem carries file and line.
     """
-    path, file = Path(path), str(path)
+    path, file = path_of(path), str(path)
     try:
         if path.is_dir():
             raise usage("schema_is_folder", path=path)
@@ -227,10 +228,12 @@ def load_schema(reference: str | Path) -> Schema:
     Raises
     ------
     UsageError
-        There is no such id, version or file; the error lists what there is.
+        There is no such id, version or file (the error lists what there is), or it is no reference.
     InstrumentError
         The file is wrong; every problem carries file and line.
     """
+    if not isinstance(reference, str | Path):
+        raise unfit("schema_needed", reference)
     text = str(reference)
     if isinstance(reference, Path) or text.endswith((".yaml", ".yml")) or "/" in text or "\\" in text:
         return read_schema(text)

@@ -6,6 +6,7 @@ text, so that a language is added in the data alone.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -19,7 +20,8 @@ from survey.wording import near_misses, normalise
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 SchemaId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+_LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$"
+Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
 Text = Annotated[str, StringConstraints(pattern=r"\S")]
 Wording = Annotated[dict[Language, Text], Field(min_length=1)]
 
@@ -50,6 +52,12 @@ Fault = tuple[tuple[str | int, ...], str, dict[str, Any]]
 
 QuestionKind = Literal["single", "multiple", "rating", "number", "text"]
 MissingKind = Literal["skipped", "empty", "not_asked", "refused"]
+
+
+def check_language(language: object) -> None:
+    """Refuse what is no code of a language, such as "en", "zh" or "pt-BR"."""
+    if not isinstance(language, str) or not re.match(_LANGUAGE, language):
+        raise usage("language_no_code", language=language)
 
 
 def text_in(wording: Wording, lang: str) -> str:

@@ -8,9 +8,11 @@ from collections import defaultdict
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from survey.arguments import check_lang, check_seed
 from survey.errors import usage
 from survey.instrument.interview_schemas import InterviewCodebook
-from survey.interviews.segments import Segments
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import Segments, SegmentsLike
 from survey.messages import message
 from survey.statistics.intervals import check_confidence
 from survey.tables import contract_frame, remarks
@@ -45,7 +47,7 @@ def coders_of(segments: Segments) -> tuple[str, ...]:
 
 
 def coder_agreement(
-    segments: Segments,
+    segments: SegmentsLike,
     *,
     level: Level = "code",
     seen: Seen = "document",
@@ -69,6 +71,8 @@ def coder_agreement(
 
     Parameters
     ----------
+    segments
+        Segments, or the path of a file of them.
     level
         "code"; "subtheme" or "theme" puts codes together first. A segment coded with a subtheme alone counts
         as seen, and as no code.
@@ -101,7 +105,10 @@ def coder_agreement(
     """
     import numpy as np
 
+    segments = segments_of(segments)
+    check_lang(lang, *segments.codebook.languages)
     check_confidence(confidence)
+    check_seed(seed)
     if not 0 < overlap <= 1:
         raise usage("overlap_outside", overlap=overlap)
     if draws < 1:

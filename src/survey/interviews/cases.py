@@ -6,8 +6,10 @@ intervals say only how little so few people would fix if they were a random samp
 
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang
 from survey.interviews.counting import check_level, coded, members, units
-from survey.interviews.segments import Segments
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import SegmentsLike
 from survey.messages import message
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.tables import contract_frame, remarks
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def compare_cases(
-    segments: Segments, level: str = "code", *, confidence: float = 0.95, lang: str = "en"
+    segments: SegmentsLike, *, level: str = "code", confidence: float = 0.95, lang: str = "en"
 ) -> "pd.DataFrame":
     """One row per unit and group, the total (`group` empty) first: people of those interviewed, quotations.
 
@@ -26,6 +28,8 @@ def compare_cases(
 
     Parameters
     ----------
+    segments
+        Segments, or the path of a file of them.
     level
         "code", "subtheme", "theme" or "aim".
     confidence
@@ -38,12 +42,14 @@ def compare_cases(
     Raises
     ------
     UsageError
-        An unknown level, or a confidence outside 0 to 1.
+        An unknown level or language, or a confidence outside 0 to 1.
 
     References
     ----------
     Clopper, C. & Pearson, E. S. (1934), Biometrika 26, 404-413.
     """
+    segments = segments_of(segments)
+    check_lang(lang, *segments.codebook.languages)
     check_level(level)
     check_confidence(confidence)
     coded_rows = coded(segments, level)

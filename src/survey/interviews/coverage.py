@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang
 from survey.interviews.cases import compare_cases
 from survey.interviews.counting import LEVELS, coded, joined, members, units
-from survey.interviews.segments import Segments
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import SegmentsLike
 from survey.messages import message
 from survey.tables import contract_frame, remarks
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def codebook_evidence(segments: Segments, *, lang: str = "en") -> "pd.DataFrame":
+def codebook_evidence(segments: SegmentsLike, *, lang: str = "en") -> "pd.DataFrame":
     """One row per code, subtheme, theme and aim of the codebook: the people and quotations behind it.
 
     `published` says whether the published codebook has it (missing where nothing is known of one). `verdict`
@@ -21,10 +23,24 @@ def codebook_evidence(segments: Segments, *, lang: str = "en") -> "pd.DataFrame"
     only, where a code has none of its own (coded_above), and how many people are left without those
     quotations that are given to someone else as well (disputed).
 
+    Parameters
+    ----------
+    segments
+        Segments, or the path of a file of them.
+    lang
+        Language of labels and of `note`.
+
     Reasons
     -------
     coded_above, disputed.
+
+    Raises
+    ------
+    UsageError
+        There is no such file or language.
     """
+    segments = segments_of(segments)
+    check_lang(lang, *segments.codebook.languages)
     coarse = segments.data[segments.data["level"] == "subtheme"]
     at_subtheme = (
         coarse.assign(quote=coarse["quote"].fillna(coarse["segment"])).groupby("code")["quote"].nunique()
@@ -32,7 +48,7 @@ def codebook_evidence(segments: Segments, *, lang: str = "en") -> "pd.DataFrame"
     order = {person: place for place, person in enumerate(members(segments)[""])}
     rows: list[dict[str, object]] = []
     for level in LEVELS:
-        frame = compare_cases(segments, level, lang=lang)
+        frame = compare_cases(segments, level=level, lang=lang)
         cells = {(row["code"], row["group"]): row for row in frame.to_dict("records")}
         people = coded(segments, level).dropna(subset=["participant"]).groupby("unit")["participant"].unique()
         for unit in units(segments.codebook, level, lang):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang, path_of
 from survey.errors import Place, Problem, UsageError, usage
 from survey.files.saving import UNDATED, clean_text, save_archive
 from survey.instrument.interview_schemas import GuideQuestion, InterviewGuide, Timing, load_guide
@@ -35,14 +36,16 @@ def export_guide(guide: "InterviewGuide | str | Path", path: str | Path, *, lang
     Raises
     ------
     UsageError
-        There is no such guide, or the path is a folder, does not end in .docx, or cannot be written.
+        There is no such guide or language, or the path is a folder, does not end in .docx, or cannot be
+        written.
     """
-    path = Path(path)
+    path = path_of(path)
     if path.is_dir():
         raise UsageError(Problem("target_is_folder", Place(file=str(path))))
     if path.suffix.lower() != ".docx":
         raise usage("target_ending", path=path, suffix=".docx")
     schema = load_guide(guide)
+    check_lang(lang, *schema.languages)
     page = _Page(schema, lang)
     page.fill()
     return save_archive(lambda target: page.document.save(str(target)), path)

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang
 from survey.errors import Place, Problem, UsageError, usage
-from survey.ingest import Responses
+from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.provenance import PublishedShare
 from survey.instrument import Question, Schema, load_schema
 from survey.instrument.interview_schemas import InterviewCodebook
@@ -12,7 +13,8 @@ from survey.instrument.joint_displays import JointDisplay, Topic
 from survey.instrument.schema import text_in
 from survey.instrument.shares import shown_share
 from survey.interviews.counting import disputed_quotes
-from survey.interviews.segments import Segments
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import Segments, SegmentsLike
 from survey.messages import message
 from survey.statistics.frequencies import frequencies
 from survey.statistics.importance import importance_shares
@@ -35,17 +37,18 @@ def load_joint_display(reference: "str | Path | JointDisplay | None" = None) -> 
     InstrumentError
         The file is wrong; every problem carries file and line.
     """
-    schema = reference if isinstance(reference, Schema) else load_schema(reference or DEFAULT)
+    wanted = DEFAULT if reference is None else reference
+    schema = wanted if isinstance(wanted, Schema) else load_schema(wanted)
     if not isinstance(schema, JointDisplay):
         raise usage("not_a_joint_display", reference=schema.reference, kind=schema.kind)
     return schema
 
 
 def joint_display(
-    segments: Segments,
-    responses: Responses,
-    crosswalk: "str | Path | JointDisplay | None" = None,
+    segments: SegmentsLike,
+    responses: ResponsesLike,
     *,
+    joint: "str | Path | JointDisplay | None" = None,
     confidence: float = 0.95,
     lang: str = "en",
 ) -> "pd.DataFrame":
@@ -54,12 +57,16 @@ def joint_display(
     `proportion` is the fraction of `base` who rated the item in the top box, or chose it (`statistic` says
     which), with its Wilson interval. `interviewees` of the `interview_base` interviewed have a segment that
     speaks to the topic, `by_group` says of which group, `segments` which, `gists` what, a repeated gist once.
-    `mark` and `why` are the researcher's, from the crosswalk (its `mark` and `reason`). `open` is true where
+    `mark` and `why` are the researcher's, from the schema (its `mark` and `reason`). `open` is true where
     responses were reconstructed and the published figures do not fix the share.
 
     Parameters
     ----------
-    crosswalk
+    segments
+        Segments, or the path of a file of them.
+    responses
+        Responses, or the path of a file of responses.
+    joint
         A schema of the kind `joint-display`: `ID`, `ID@VERSION`, a path, or a `JointDisplay`; the packaged
         one where None.
     confidence
@@ -74,15 +81,17 @@ def joint_display(
     Raises
     ------
     UsageError
-        The crosswalk is for another survey or codebook, or names items or codes that they do not have: all
-        of them at once.
+        The schema is for another survey or codebook, or names items or codes that they do not have: all of
+        them at once. Or there is no such file or language.
 
     References
     ----------
     Guetterman, T. C., Fetters, M. D. & Creswell, J. W. (2015), Annals of Family Medicine 13(6), 554-561.
     """
     check_confidence(confidence)
-    display = load_joint_display(crosswalk)
+    segments, responses = segments_of(segments), responses_of(responses)
+    check_lang(lang, *responses.instrument.languages, *segments.codebook.languages)
+    display = load_joint_display(joint)
     _check(display, segments.codebook, responses)
     shares = _Shares(responses, confidence, lang)
     disputed = disputed_quotes(segments)

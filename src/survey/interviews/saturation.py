@@ -5,9 +5,11 @@ from itertools import permutations
 from math import comb, factorial
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang, check_seed
 from survey.errors import usage
 from survey.interviews.counting import presence
-from survey.interviews.segments import Segments
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import SegmentsLike
 from survey.messages import message
 from survey.tables import contract_frame, remarks
 
@@ -52,7 +54,7 @@ class Saturation:
 
 
 def saturation(
-    segments: Segments,
+    segments: SegmentsLike,
     *,
     level: str = "code",
     base_size: int = 4,
@@ -76,6 +78,8 @@ def saturation(
 
     Parameters
     ----------
+    segments
+        Segments, or the path of a file of them.
     level
         "code", "subtheme", "theme" or "aim".
     base_size, run_length
@@ -97,7 +101,7 @@ def saturation(
     Raises
     ------
     UsageError
-        A setting outside its range, an order that does not name everybody once, or an unknown level.
+        A setting outside its range, an order that does not name everybody once, an unknown level or language.
 
     References
     ----------
@@ -106,7 +110,10 @@ def saturation(
     """
     import numpy as np
 
+    segments = segments_of(segments)
+    check_lang(lang, *segments.codebook.languages)
     _check(base_size, run_length, threshold, draws)
+    check_seed(seed)
     has = presence(segments, level)
     people = list(has.index) if order is None else list(order)
     if sorted(people) != sorted(has.index):

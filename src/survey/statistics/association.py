@@ -8,8 +8,9 @@ pair of options (ticked against not ticked), and judge the sum by permuting resp
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang, check_seed
 from survey.errors import usage
-from survey.ingest import Responses
+from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.instrument import Option, Question
 from survey.messages import message
 from survey.statistics.cooccurrence import constant
@@ -100,15 +101,15 @@ _FONTS = (
 
 
 def association(
-    responses: Responses,
+    data: ResponsesLike,
     row: str,
     column: str,
     *,
-    method: str = "all",
-    draws: int = 1999,
-    seed: int = 0,
-    zero_cells: float = 0.5,
     top: int | None = None,
+    test: str | None = None,
+    zero_cells: float = 0.5,
+    draws: int = 1999,
+    seed: int = 1,
     confidence: float = 0.95,
     lang: str = "en",
 ) -> Association:
@@ -121,20 +122,23 @@ def association(
 
     Parameters
     ----------
+    data
+        Responses, or the path of a file of responses.
     row, column
         Single, select-all or rating questions. A single question beside a select-all one is tested item by
         item over all its options at once (r x 2 tables); its cells are still option against rest.
-    method
-        "all" or one of: `sum` (the sum alone, no p-value), `rao_scott` (second-order correction as
-        published), `rao_scott_null` (the same with the covariance estimated under independence),
-        `permutation_sum`, `permutation_product`, `permutation_minimum` (sum of the chi-squares, product and
-        minimum of their p-values), `bonferroni` (smallest p-value times the number of tests).
-    draws, seed
-        Permutations of respondents; p = (1 + as extreme) / (1 + draws).
-    zero_cells
-        What an empty cell of a table counts; 0 leaves it empty. `reason` says empty_cell where used.
     top
         How many points of a rating are the top box; the scale's own number where None.
+    test
+        One of these, all of them where None: `sum` (the sum alone, no p-value), `rao_scott` (second-order
+        correction as published), `rao_scott_null` (the same with the covariance estimated under
+        independence), `permutation_sum`, `permutation_product`, `permutation_minimum` (sum of the
+        chi-squares, product and minimum of their p-values), `bonferroni` (smallest p-value times the number
+        of tests).
+    zero_cells
+        What an empty cell of a table counts; 0 leaves it empty. `reason` says empty_cell where used.
+    draws, seed
+        Permutations of respondents; p = (1 + as extreme) / (1 + draws).
     confidence
         Level of the odds-ratio intervals (Woolf's, on the log scale).
 
@@ -145,7 +149,7 @@ def association(
     Raises
     ------
     UsageError
-        An unknown question or method, twice the same question, two single questions, or an argument outside
+        An unknown question or test, twice the same question, two single questions, or an argument outside
         its range.
 
     References
@@ -157,17 +161,20 @@ def association(
     import numpy as np
 
     check_confidence(confidence)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     first = responses.instrument.question(row, "single", "multiple", "rating")
     second = responses.instrument.question(column, "single", "multiple", "rating")
-    wanted = METHODS if method == "all" else (method,)
+    wanted = METHODS if test is None else (test,)
     if not set(wanted) <= set(METHODS):
-        raise usage("association_method", method=method, known=["all", *METHODS])
+        raise usage("association_test_unknown", test=test, known=list(METHODS))
     if first.id == second.id:
         raise usage("association_same", question=row)
     if first.kind == second.kind == "single":
         raise usage("association_single", row=row, column=column)
     if not isinstance(draws, int) or draws < 1:
         raise usage("association_draws", draws=draws)
+    check_seed(seed)
     if not 0 <= zero_cells <= 1:
         raise usage("association_zero", value=zero_cells)
     sides = [_Side.of(responses, question, top) for question in (first, second)]

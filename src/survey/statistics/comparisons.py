@@ -5,8 +5,9 @@ from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang
 from survey.errors import usage
-from survey.ingest import Responses
+from survey.ingest import ResponsesLike, responses_of
 from survey.instrument import Question
 from survey.messages import message
 from survey.statistics.crosstabs import holm
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
 
 
 def compare_items(
-    responses: Responses,
-    battery: str | None = None,
+    data: ResponsesLike,
+    question: str | None = None,
     *,
     top: int | None = None,
-    confidence: float = 0.95,
     interval: str = "newcombe",
-    min_base: int = 1,
+    confidence: float = 0.95,
+    min_base: int = 5,
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One row per test: `cochran_q`, `friedman`, then one `mcnemar_exact` per pair of items.
@@ -44,15 +45,16 @@ def compare_items(
 
     Parameters
     ----------
-    battery
+    data
+        Responses, or the path of a file of responses.
+    question
         A rating or select-all question; the instrument's default battery where None.
     top
         How many points are the top box; what the scale says where None.
-    confidence, interval
-        Level of the intervals, and "newcombe" or "tango" (score) for those of the pairs.
+    interval, confidence
+        "newcombe" or "tango" (score), the intervals of the pairs, and their level.
     min_base
-        A test with fewer respondents is not computed; `reason` is small_base untested. A report uses its own
-        minimum.
+        A test with fewer respondents is not computed; `reason` is small_base untested.
     lang
         Language of `note`.
 
@@ -74,23 +76,25 @@ def compare_items(
     """
     check_confidence(confidence)
     if interval not in PAIRED_METHODS:
-        raise usage("interval_unknown", method=interval, known=", ".join(PAIRED_METHODS))
+        raise usage("interval_unknown", interval=interval, known=", ".join(PAIRED_METHODS))
     check_min_base(min_base)
-    question = battery_of(responses, battery, "rating", "multiple")
-    yes = indicators(responses, question, top=top)
-    items, absent = asked_parts(question, yes)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
+    asked = battery_of(responses, question, "rating", "multiple")
+    yes = indicators(responses, asked, top=top)
+    items, absent = asked_parts(asked, yes)
     items = [item for item in items if not item.exclusive]
     names = ", ".join(item.id for item in absent)
     left_out = [("left_out", message("note_items_absent", lang, items=names))] if absent else []
-    rows = [_cochran(complete_answers(yes, items), question, lang)]
-    if question.kind == "rating":
-        rows.append(_friedman(complete_answers(ratings(responses, question), items), question, lang))
+    rows = [_cochran(complete_answers(yes, items), asked, lang)]
+    if asked.kind == "rating":
+        rows.append(_friedman(complete_answers(ratings(responses, asked), items), asked, lang))
     for row in rows:
         row |= remarks((row["reason"], row["note"]), *left_out)
     values = {item.id: yes[item.id].to_numpy() for item in items}
     limits = partial(paired_difference_interval, confidence=confidence, method=interval)
     pairs = [
-        _mcnemar(question, (first.id, second.id), values[first.id], values[second.id], limits, lang)
+        _mcnemar(asked, (first.id, second.id), values[first.id], values[second.id], limits, lang)
         for first, second in combinations(items, 2)
     ]
     rows = [untested_if_low(row, min_base, lang) for row in rows]
@@ -215,11 +219,11 @@ def _mcnemar(
 
 
 def compare_ratings(
-    responses: Responses,
-    battery: str | None = None,
+    data: ResponsesLike,
+    question: str | None = None,
     *,
-    min_base: int = 1,
     through: str = "scipy",
+    min_base: int = 5,
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One `wilcoxon` row per pair of items: signed ranks of the rating differences.
@@ -232,12 +236,14 @@ def compare_ratings(
 
     Parameters
     ----------
-    battery
+    data
+        Responses, or the path of a file of responses.
+    question
         A rating question; the instrument's default battery where None.
-    min_base
-        A test with fewer respondents is not computed; `reason` is small_base untested.
     through
         "scipy", or "pingouin", whose numbers are the same and whose import takes longer than a whole report.
+    min_base
+        A test with fewer respondents is not computed; `reason` is small_base untested.
     lang
         Language of `note`.
 
@@ -257,18 +263,20 @@ def compare_ratings(
     check_min_base(min_base)
     if through not in ("scipy", "pingouin"):
         raise usage("through_unknown", through=through, known="scipy, pingouin")
-    question = battery_of(responses, battery)
-    answers = ratings(responses, question)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
+    asked = battery_of(responses, question)
+    answers = ratings(responses, asked)
     rows: list[dict[str, Any]] = []
-    for first, second in combinations(question.items, 2):
+    for first, second in combinations(asked.items, 2):
         ids = {"item": first.id, "other_item": second.id}
         pair = complete_answers(answers, [first, second])
         if not len(pair):
-            rows.append(test_row(question, "wilcoxon", 0, **ids, **too_few(2, lang)))
+            rows.append(test_row(asked, "wilcoxon", 0, **ids, **too_few(2, lang)))
             continue
         if not (pair[:, 0] != pair[:, 1]).any():
             remark = remarks(("no_discordant_pair", message("note_no_discordant", lang)))
-            rows.append(test_row(question, "wilcoxon", len(pair), **ids, p_value=1.0, **remark))
+            rows.append(test_row(asked, "wilcoxon", len(pair), **ids, p_value=1.0, **remark))
             continue
         statistic, p_value, effect = _signed_ranks(pair, through)
         values = {
@@ -277,7 +285,7 @@ def compare_ratings(
             "effect_name": "rank_biserial",
             "effect": effect,
         }
-        rows.append(test_row(question, "wilcoxon", len(pair), **ids, **values))
+        rows.append(test_row(asked, "wilcoxon", len(pair), **ids, **values))
     rows = [untested_if_low(row, min_base, lang) for row in rows]
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["p_adjusted"] = adjusted

@@ -3,7 +3,8 @@
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from survey.ingest import Responses
+from survey.arguments import check_lang
+from survey.ingest import ResponsesLike, responses_of
 from survey.messages import message
 from survey.statistics.indicators import indicators
 from survey.statistics.intervals import check_confidence
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def cooccurrence(
-    responses: Responses, question: str, *, confidence: float = 0.95, lang: str = "en"
+    data: ResponsesLike, question: str, *, confidence: float = 0.95, lang: str = "en"
 ) -> "pd.DataFrame":
     """One row per pair of options: how many ticked both, and phi with its interval.
 
@@ -39,6 +40,8 @@ def cooccurrence(
     from scipy.special import ndtri
 
     check_confidence(confidence)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     asked = responses.instrument.question(question, "multiple")
     frame = indicators(responses, asked)
     ticks = {option.id: frame[option.id].to_numpy() for option in asked.groups}

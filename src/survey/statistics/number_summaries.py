@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from survey.ingest import Responses
+from survey.arguments import check_lang
+from survey.ingest import ResponsesLike, responses_of
 from survey.messages import message
 from survey.statistics.intervals import check_confidence
 from survey.tables import contract_frame, remarks
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def number_summary(
-    responses: Responses,
+    data: ResponsesLike,
     question: str,
     *,
     banner: str | None = None,
@@ -26,6 +27,8 @@ def number_summary(
 
     Parameters
     ----------
+    data
+        Responses, or the path of a file of responses.
     question
         A number question.
     banner
@@ -43,6 +46,8 @@ def number_summary(
         An unknown question or one of another kind, or a confidence outside 0 to 1.
     """
     check_confidence(confidence)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     asked = responses.instrument.question(question, "number")
     answers = responses.data[asked.id]
     groups: list[tuple[str, str, Any]] = [("", message("col_total", lang), answers.notna())]

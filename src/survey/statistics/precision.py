@@ -4,8 +4,9 @@ from itertools import combinations
 from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang
 from survey.errors import usage
-from survey.ingest import Responses
+from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.messages import message
 from survey.statistics.comparisons import too_few
 from survey.statistics.indicators import indicators
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def precision(
-    responses: Responses,
+    data: ResponsesLike,
     *,
     banner: str | None = None,
+    margins: tuple[float, ...] = (0.03, 0.05, 0.1),
     power: float = 0.8,
     confidence: float = 0.95,
-    margins: tuple[float, ...] = (0.03, 0.05, 0.1),
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One row per base, comparison or planned margin; `what` says which. All shares are fractions.
@@ -43,6 +44,19 @@ def precision(
     -------
     no_answer, no_complement, low_power, too_few_answers, not_computed, discordant_pairs.
 
+    Parameters
+    ----------
+    data
+        Responses, or the path of a file of responses.
+    banner
+        A single or select-all question; the instrument's default banner where None, no groups without one.
+    margins
+        Margins of error that a next wave may want, as fractions.
+    power
+        Of the tests behind `smallest_difference`.
+    confidence
+        Level of the margins of error; 1 - confidence is that of the tests.
+
     Raises
     ------
     UsageError
@@ -61,6 +75,8 @@ def precision(
             raise usage("planning_outside", value=value)
     if power <= (1 - confidence) / 2:
         raise usage("planning_outside", value=power)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     z, z_power = float(norm.isf((1 - confidence) / 2)), float(norm.ppf(power))
     instrument, rows = responses.instrument, list[dict[str, Any]]()
     for question in instrument.questions:

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from survey.ingest import Responses
+from survey.arguments import check_lang
+from survey.ingest import ResponsesLike, responses_of
 from survey.messages import message
 from survey.statistics.indicators import battery_of, indicators
 from survey.statistics.intervals import check_confidence
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def rank_sets(
-    responses: Responses,
+    data: ResponsesLike,
     question: str | None = None,
     *,
     top: int | None = None,
@@ -34,6 +35,8 @@ def rank_sets(
 
     Parameters
     ----------
+    data
+        Responses, or the path of a file of responses.
     question
         A rating battery (its top box is ranked) or a select-all question; the default battery where None.
     top
@@ -64,6 +67,8 @@ def rank_sets(
     check_confidence(confidence)
     if not isinstance(k, int) or k < 1:
         raise usage("ranks_k", k=k)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     asked = battery_of(responses, question, "rating", "multiple")
     yes = indicators(responses, asked, top=top)
     items = [part for part in asked.parts if not (part.exclusive and asked.kind == "multiple")]

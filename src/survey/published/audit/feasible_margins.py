@@ -129,7 +129,7 @@ def known_comparisons(ranges: Ranges) -> Iterator[Quantity]:
             for one, other in combinations(told, 2):
                 yield group_difference(question.id, part.id, one, other)
                 for method in METHODS:
-                    yield group_p_value(question.id, part.id, one, other, method)
+                    yield group_p_value(question.id, part.id, one, other, variance=method)
 
 
 def unpublished(ranges: Ranges) -> list[Question]:

@@ -348,7 +348,7 @@ def _other_groups(tester: StatementTester, statement: Statement) -> StatementRes
         verdicts.append(_significant([*told.values()], level))
         for method, one in told.items():
             reasons.append(_p_text(tester, tester.group_label(other), one, method))
-            asked.append(group_p_value(question.id, item, group, other, method))
+            asked.append(group_p_value(question.id, item, group, other, variance=method))
     return _against_each(tester, verdicts, reasons, "audit_test_groups", asked)
 
 

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass, field
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from survey.errors import usage
+from survey.arguments import check_lang
 from survey.instrument.shares import shown_share
-from survey.messages import LANGUAGES, message
+from survey.messages import message
 from survey.published.audit.statements import NOT_TESTABLE, UNDETERMINED, StatementTester
 from survey.published.bounds.integer_program import Undecided
 from survey.published.bounds.margins import margins_of, undecided
@@ -23,7 +22,7 @@ from survey.published.bounds.queries import (
 )
 from survey.published.findings.figures import EVERYONE
 from survey.published.findings.printed_counts import audit_figures, said_numbers
-from survey.published.findings.reading import Findings, read_findings
+from survey.published.findings.reading import Findings, FindingsLike, findings_of
 from survey.published.findings.statement_kinds import Statement
 from survey.tables import contract_frame, remarks
 
@@ -77,7 +76,7 @@ class Audit:
     known: FeasibleMargins | None = field(default=None, repr=False)
 
 
-def audit(findings: Findings | str | Path, *, lang: str = "en") -> Audit:
+def audit(findings: FindingsLike, *, lang: str = "en") -> Audit:
     """Audit published findings: one row per figure, base, statement and bound, each with its verdict.
 
     Parameters
@@ -94,10 +93,8 @@ def audit(findings: Findings | str | Path, *, lang: str = "en") -> Audit:
     FindingsError
         The file is wrong, or its figures contradict each other: the error names the fewest lines that do.
     """
-    if lang not in LANGUAGES:
-        raise usage("language_unknown", lang=lang, known=", ".join(LANGUAGES))
-    if not isinstance(findings, Findings):
-        findings = read_findings(findings)
+    check_lang(lang)
+    findings = findings_of(findings)
     figures, size = findings.parsed(), findings.respondents
     if size is None:
         return _without_size(findings, lang)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang, unfit
 from survey.errors import usage
 from survey.instrument import Question
 from survey.messages import message
@@ -24,7 +25,7 @@ from survey.published.bounds.joint_table import (
 from survey.published.bounds.margins import Margins, group_bases, margins_of
 from survey.published.bounds.significance import METHODS, PInterval, group_intervals, item_interval
 from survey.published.findings.figures import EVERYONE, Code
-from survey.published.findings.reading import Findings
+from survey.published.findings.reading import Findings, FindingsLike, findings_of
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -299,35 +300,35 @@ def item_p_value(question: str, item: str, other: str) -> Quantity:
     return Quantity("item_p_value", (question, item, other), "p", span)
 
 
-def group_p_value(question: str, item: str, group: str, other: str, method: str = "pooled") -> Quantity:
-    """Ask for the p-value of two groups that may overlap; `method` is the variance, "pooled" or "robust"."""
-    if method not in METHODS:
-        raise usage("bounds_method", method=method, known=", ".join(METHODS))
+def group_p_value(question: str, item: str, group: str, other: str, *, variance: str = "pooled") -> Quantity:
+    """Ask for the p-value of two groups that may overlap; the variance is "pooled" or "robust"."""
+    if variance not in METHODS:
+        raise usage("bounds_variance", variance=variance, known=list(METHODS))
 
     def span(known: FeasibleMargins) -> Span:
         known.answered(question, item)
         for one in (group, other):
             known.check_group(one)
-        found = known.group_intervals(question, item, group, other).get(method)
+        found = known.group_intervals(question, item, group, other).get(variance)
         if found is None:
             raise usage("bounds_nothing", quantity=f"group_p_value({question}, {item}, {group}, {other})")
         return Span(found.low, found.high, found.status, 0, 1)
 
-    return Quantity("group_p_value", (question, item, group, other, method), "p", span)
+    return Quantity("group_p_value", (question, item, group, other, variance), "p", span)
 
 
 def bounds(
-    findings: Findings, *quantities: Quantity, bases: Mapping[str, int] | None = None, lang: str = "en"
+    findings: FindingsLike, *quantities: Quantity, bases: Mapping[str, int] | None = None, lang: str = "en"
 ) -> "pd.DataFrame":
     """One row per quantity: the least and the most it can be in any data with the published margins.
 
     Parameters
     ----------
     findings
-        What was published.
+        What was published, or the path of its CSV file.
     quantities
         Made by `overlap`, `memberships`, `rated_together`, `group_share`, `group_difference`, `item_p_value`
-        and `group_p_value`.
+        and `group_p_value` of this module.
     bases
         Group -> base, where it is known; otherwise every base that fits one joint table is allowed.
     lang
@@ -344,20 +345,25 @@ def bounds(
     Raises
     ------
     UsageError
-        An unknown question, item or group, or bases that fit no joint table.
+        An unknown question, item, group or language, what is no quantity, or bases that fit no joint table.
     FindingsError
         The figures contradict each other.
 
     Examples
     --------
-    >>> from survey import overlap, read_findings
+    >>> from survey import bounds, read_findings
+    >>> from survey.published.bounds import overlap
     >>> from survey.resources import resource_folder
     >>> findings = read_findings(resource_folder("findings") / "executive-survey-2026.csv")
     >>> frame = bounds(findings, overlap("licensing", "newco"), bases={"newco": 82})
     >>> frame[["low", "high", "status"]].values.tolist()
     [[35.0, 82.0, 'optimal']]
     """
-    known = feasible_margins(findings, bases)
+    check_lang(lang)
+    for quantity in quantities:
+        if not isinstance(quantity, Quantity):
+            raise unfit("quantity_needed", quantity)
+    known = feasible_margins(findings_of(findings), bases)
     return contract_frame("bound", [bound_row(known, quantity, lang) for quantity in quantities])
 
 

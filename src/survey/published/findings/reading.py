@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from survey.arguments import path_of, unfit
 from survey.errors import FindingsError, Place, Problem, UsageError, usage
 from survey.instrument import Instrument, Question, list_instruments, load_instrument
 from survey.instrument.shares import RESPONDENTS, Statistic, known_statistics
@@ -95,6 +96,10 @@ class Findings:
         return next((int(figure.published) for figure in sizes if not figure.is_bound), None)
 
 
+# What functions take as `findings`: `findings_of` reads the path.
+FindingsLike = Findings | str | Path
+
+
 def _figure(row: dict[str, object], instrument: Instrument) -> Figure:
     cells = {name: str(row[name]) for name in COLUMNS}
     question = _question(instrument, cells["question"])
@@ -141,7 +146,7 @@ def read_findings(path: str | Path, instrument: str | Path | Instrument | None =
     """
     import pandas as pd
 
-    path = Path(path)
+    path = path_of(path)
     if not path.is_file():
         raise usage("file_not_found", path=path)
     content = path.read_bytes()
@@ -171,6 +176,15 @@ def read_findings(path: str | Path, instrument: str | Path | Instrument | None =
         assumptions=sidecar.reconstruction,
         thresholds=sidecar.audit,
     )
+
+
+def findings_of(findings: FindingsLike, instrument: Instrument | None = None) -> Findings:
+    """Give findings as they are, or those of the file at a path; refuse anything else (`UsageError`)."""
+    if isinstance(findings, Findings):
+        return findings
+    if isinstance(findings, str | Path):
+        return read_findings(findings, instrument)
+    raise unfit("findings_needed", findings)
 
 
 def findings_for(instrument: Instrument, wave: str) -> Path | None:

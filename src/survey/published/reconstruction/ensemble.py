@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from survey.arguments import check_seed
 from survey.errors import usage
 from survey.instrument import Instrument
 from survey.published.bounds.bases import MOST_COMBINATIONS, joint_combinations, surviving_bases
 from survey.published.bounds.integer_program import Undecided
 from survey.published.bounds.joint_table import JointTable
 from survey.published.bounds.margins import Margins, Unit, group_bases, margins_of, undecided
-from survey.published.findings.reading import Findings
+from survey.published.findings.reading import Findings, FindingsLike, findings_of
 from survey.published.reconstruction.answer_assignment import ManyAssignments, all_units
 from survey.published.reconstruction.dataset import described, reconstruction_of
 from survey.published.reconstruction.diagnostics import mixing_of
@@ -206,7 +207,7 @@ def _read_bases(said: str) -> dict[str, int]:
 
 
 def reconstructions(
-    findings: Findings, *, draws: int = 1000, seed: int = 0, sweeps: int = _SWEEPS
+    findings: FindingsLike, *, draws: int = 1000, sweeps: int = _SWEEPS, seed: int = 1
 ) -> Ensemble:
     """Rebuild data sets that all meet every figure a count can meet, spread over all that do.
 
@@ -220,13 +221,13 @@ def reconstructions(
     Parameters
     ----------
     findings
-        With the number of respondents among the figures.
+        With the number of respondents among the figures; or the path of their CSV file.
     draws
         How many data sets, from 1 to 100,000.
-    seed
-        Zero or more. The same seed, draws and versions give the same data sets.
     sweeps
         Steps of every kind between two draws of a chain. More make the draws less alike.
+    seed
+        Zero or more. The same seed, draws and versions give the same data sets.
 
     Returns
     -------
@@ -260,8 +261,8 @@ def reconstructions(
     for name, value, most in (("draws", draws, MOST_DRAWS), ("sweeps", sweeps, MOST_DRAWS)):
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
             raise usage("ensemble_number", name=name, value=value, most=most)
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise usage("findings_seed", seed=seed)
+    check_seed(seed)
+    findings = findings_of(findings)
     margins = margins_of(findings)
     smallest = group_bases(margins, findings.file)
     rng = np.random.default_rng(seed)

@@ -75,12 +75,12 @@ class InterviewContext(ReportContext):
     @once
     def matrix(self, level: str) -> "pd.DataFrame":
         """Units by participant."""
-        return code_matrix(self.segments, level, lang=self.lang)
+        return code_matrix(self.segments, level=level, lang=self.lang)
 
     @once
     def compared(self, level: str) -> "pd.DataFrame":
         """Units by group."""
-        return compare_cases(self.segments, level, confidence=self.confidence, lang=self.lang)
+        return compare_cases(self.segments, level=level, confidence=self.confidence, lang=self.lang)
 
     @cached_property
     def evidence(self) -> "pd.DataFrame":
@@ -138,7 +138,7 @@ class InterviewContext(ReportContext):
         if self.responses is None:
             return None
         return joint_display(
-            self.segments, self.responses, self.display, confidence=self.confidence, lang=self.lang
+            self.segments, self.responses, joint=self.display, confidence=self.confidence, lang=self.lang
         )
 
     @cached_property

@@ -388,7 +388,7 @@ def group_ratings(context: SurveyContext, battery: Question) -> pd.DataFrame:
     return compare_group_ratings(
         context.responses,
         battery.id,
-        banner=context.banner.id,
+        by=context.banner.id,
         only=context.only,
         lang=context.lang,
         **arguments,

@@ -14,8 +14,8 @@ from survey.report.survey.context import SurveyContext
 from survey.report.survey.marked_results import RESULTS, Result
 
 if TYPE_CHECKING:
-    from survey.ingest import Responses
-    from survey.published.findings import Findings
+    from survey.ingest import Responses, ResponsesLike
+    from survey.published.findings import Findings, FindingsLike
 
 Ids = tuple[str, ...]
 Seen = dict[tuple[str, Ids], dict[str, Ends]]
@@ -198,26 +198,29 @@ _PROVED: dict[tuple[str, str], Callable[[Ranges, dict[str, str]], Span | None]] 
 
 
 def mark_results(
-    responses: "Responses",
-    findings: "Findings",
+    responses: "ResponsesLike",
+    findings: "FindingsLike",
     *,
-    draws: "int | Iterable[Responses]" = 100,
-    seed: int = 0,
-    tell: Callable[[int], None] | None = None,
+    draws: int = 100,
+    seed: int = 1,
+    data_sets: "Iterable[Responses] | None" = None,
+    progress: Callable[[int], None] | None = None,
 ) -> "Responses":
     """Mark each result of the report of a reconstruction: fixed by the margins, bounded, or open.
 
     Parameters
     ----------
     responses
-        The reconstruction that is to carry the marks. Its answers stay as they are.
+        The reconstruction that is to carry the marks, or the path of its file. Its answers stay as they are.
     findings
-        The published findings it was made from.
+        The published findings it was made from, or the path of their CSV file.
     draws
-        How many data sets `reconstructions` makes for the ranges; or the data sets themselves.
+        How many data sets `reconstructions` makes for the ranges.
     seed
         What they start from.
-    tell
+    data_sets
+        Data sets with the same figures to take instead; `draws` and `seed` then have no say.
+    progress
         Called with the number of draws done, after each.
 
     Returns
@@ -239,16 +242,19 @@ def mark_results(
     from dataclasses import replace
     from itertools import chain
 
+    from survey.ingest import responses_of
     from survey.ingest.responses import digest_of
+    from survey.published.findings import findings_of
 
+    responses, findings = responses_of(responses), findings_of(findings)
     made = responses.provenance.reconstruction
     if made is None:
         raise usage("marks_not_reconstructed")
-    if isinstance(draws, int):
+    if data_sets is None:
         from survey.published.reconstruction.ensemble import reconstructions
 
         ensemble = reconstructions(findings, draws=draws, seed=seed)
-        draws = (ensemble.responses(draw) for draw in range(1, len(ensemble) + 1))
-    marks, count = found_marks(chain([responses], draws), findings, tell)
+        data_sets = (ensemble.responses(draw) for draw in range(1, len(ensemble) + 1))
+    marks, count = found_marks(chain([responses], data_sets), findings, progress)
     made = replace(made, marks=marks, mark_draws=count, answers_digest=digest_of(responses.data))
     return replace(responses, provenance=replace(responses.provenance, reconstruction=made))

@@ -218,6 +218,10 @@ def _mcnemar(
     )
 
 
+_EXACT = 13  # respondents: as in scipy, whose enumeration of the 2^13 patterns takes half a second a pair
+_WITHOUT_TIES = 50
+
+
 def compare_ratings(
     data: ResponsesLike,
     question: str | None = None,
@@ -230,9 +234,10 @@ def compare_ratings(
 
     `item` against `other_item`: `statistic` is the smaller rank sum W, `effect` the matched-pairs
     rank-biserial correlation (positive where `item` is rated higher), `p_adjusted` Holm's over the pairs.
-    Equal ratings take no part; the p-value is exact where none are equal and few respondents rated, else
-    normal with the variance corrected for ties and a continuity correction. Base: those who rated both; a
-    pair nobody rated stands with base 0.
+    Equal ratings take no part; the p-value is exact (over all patterns of signs) where at most 13
+    respondents rated both, or at most 50 without ties and equal ratings, else normal with the variance
+    corrected for ties and a continuity correction. Base: those who rated both; a pair nobody rated stands
+    with base 0.
 
     Parameters
     ----------
@@ -298,11 +303,28 @@ def _signed_ranks(pair: Any, through: str) -> tuple[float, float, float]:
         from survey.statistics.through_pingouin import wilcoxon as by_pingouin
 
         return by_pingouin(pair[:, 0], pair[:, 1])
+    import numpy as np
     from scipy.stats import rankdata, wilcoxon
 
-    found = wilcoxon(pair[:, 0], pair[:, 1], correction=True)
     moved = pair[:, 0] - pair[:, 1]
     moved = moved[moved != 0]
     ranks = rankdata(abs(moved))
-    effect = (ranks[moved > 0].sum() - ranks[moved < 0].sum()) / ranks.sum()
-    return float(found.statistic), float(found.pvalue), float(effect)
+    higher, lower = float(ranks[moved > 0].sum()), float(ranks[moved < 0].sum())
+    statistic, effect = min(higher, lower), (higher - lower) / float(ranks.sum())
+    if len(pair) <= _EXACT:
+        return statistic, _sign_flips(ranks, statistic), effect
+    plain = len(moved) == len(pair) <= _WITHOUT_TIES and len(np.unique(ranks)) == len(ranks)
+    method = "exact" if plain else "asymptotic"
+    found = wilcoxon(pair[:, 0], pair[:, 1], correction=True, method=method)
+    return statistic, float(found.pvalue), effect
+
+
+def _sign_flips(ranks: Any, smaller: float) -> float:
+    """The exact two-sided p-value of a smaller rank sum: all patterns of signs are equally likely."""
+    import numpy as np
+
+    patterns = np.ones(1)  # how many patterns of signs give each sum of ranks; ranks are doubled to be whole
+    for rank in np.rint(2 * ranks).astype(int):
+        patterns = np.pad(patterns, (0, rank)) + np.pad(patterns, (rank, 0))
+    below = patterns[: round(2 * smaller) + 1].sum()
+    return float(min(1.0, 2 * below / patterns.sum()))

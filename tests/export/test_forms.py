@@ -143,7 +143,7 @@ def test_every_heading_means_its_own_column(instrument, tmp_path):
             kind = schema.question(column.split("__")[0]).kind if column else ""
             if kind in ("single", "multiple", "rating") and not column.endswith("__text"):
                 assert one.type == "list"
-                letter, last = re.fullmatch(r"_lists!\$([A-Z]+)\$2:\$[A-Z]+\$(\d+)", one.formula1).groups()
+                letter, last = re.fullmatch(r"'_lists'!\$([A-Z]+)\$2:\$[A-Z]+\$(\d+)", one.formula1).groups()
                 words = [book["_lists"][f"{letter}{row}"].value for row in range(2, int(last) + 1)]
                 assert all(words)
                 row = {header.value: None for header in sheet[1]} | {cell.value: words[-1]}

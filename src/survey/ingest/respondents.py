@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     Mask = npt.NDArray[np.bool_]
 
+_MOMENTS = ("started", "submitted")
 _STATUS = {
     **dict.fromkeys(
         ("1", "survey preview", "preview", "9", "17", "survey preview (spam)", "预览"), "preview"
@@ -73,46 +74,63 @@ def about_columns(
     for column, name in columns:
         cells = column.cells.map(lambda raw: None if isinstance(raw, Uncached) else raw)
         texts = cells.map(lambda raw: None if raw is None else as_text(raw))
-        kept = True
-        read: Callable[[Any], Any] | None = None
-        if name in ("started", "submitted"):
+        read = _READERS.get(name)
+        if name in _MOMENTS:
             read, notices = _date_reader(table, column, cells)
             problems += notices
-        elif name in _READERS:
-            read = _READERS[name]
         bad = cells.where(lambda raw: False)
         if read is not None:
-            parsed = [None if raw is None else read(raw) for raw in cells.kinds]
-            out[name] = Coded(cells.codes, parsed)
-            lost = [raw is not None and one is None for raw, one in zip(cells.kinds, parsed, strict=True)]
-            bad = Coded(cells.codes, lost).where(bool)
-            if name in ("started", "submitted"):
-                out[name] = out[name].map(_kept_moment)
-        elif name == "status":
-            out[name] = texts.map(lambda text: _STATUS.get(normalise(text or ""), ""))
-        elif name == "ip":
-            _addresses(out, texts, codes, keep_personal=keep_personal)
-        elif name in PERSONAL:
-            kept = keep_personal
-            if keep_personal:
-                out[name] = texts
+            out[name], bad = _parsed(cells, read)
         else:
-            out[name] = codes.of(texts, table.file) if name == "device" else texts
+            _read_text(out, name, texts, codes, table.file, keep_personal=keep_personal)
         if bad.any():
             first = int(bad.argmax())
             place = table.place(column, first, name)
             example = quoted(str(texts[first]))
             values = {"count": int(bad.sum()), "header": column.header[:80], "value": example}
             problems.append(Problem("about_unreadable", place, values))
-        counted.append((column, name, kept, bad))
+        counted.append((column, name, keep_personal or name == "ip" or name not in PERSONAL, bad))
+    _complete(out, table.dialect)
+    return out, counted, problems
+
+
+def _parsed(cells: Coded[Any], read: Callable[[Any], Any]) -> tuple[Coded[Any], "Mask"]:
+    """The cells as a reader reads them, and which of them it cannot read."""
+    parsed = [None if raw is None else read(raw) for raw in cells.kinds]
+    lost = [raw is not None and value is None for raw, value in zip(cells.kinds, parsed, strict=True)]
+    if any(isinstance(value, datetime.datetime) for value in parsed):
+        parsed = [_kept_moment(value) for value in parsed]
+    return Coded(cells.codes, parsed), Coded(cells.codes, lost).where(bool)
+
+
+def _read_text(
+    out: dict[str, Coded[Any]],
+    name: str,
+    texts: Coded[str | None],
+    codes: "Devices",
+    file: str,
+    *,
+    keep_personal: bool,
+) -> None:
+    if name == "status":
+        out[name] = texts.map(lambda text: _STATUS.get(normalise(text or ""), ""))
+    elif name == "ip":
+        _addresses(out, texts, codes, keep_personal=keep_personal)
+    elif name == "device":
+        out[name] = codes.of(texts, file)
+    elif keep_personal or name not in PERSONAL:
+        out[name] = texts
+
+
+def _complete(out: dict[str, Coded[Any]], dialect: str) -> None:
+    """Add what an export says of one thing in the column of another."""
     channel = out.get("channel")
-    if channel is not None and table.dialect == "qualtrics":
+    if channel is not None and dialect == "qualtrics":
         status = out.setdefault("status", Coded.same("", len(channel)))
         preview = channel.where(lambda way: normalise(way or "") in ("preview", "test"))
         out["status"] = status.put(preview & ~status.where(bool), "preview")
-    if table.dialect == "limesurvey" and "submitted" in out and "finished" not in out:
+    if dialect == "limesurvey" and "submitted" in out and "finished" not in out:
         out["finished"] = out["submitted"].map(lambda moment: moment is not None)
-    return out, counted, problems
 
 
 def _date_reader(

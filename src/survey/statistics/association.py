@@ -100,7 +100,7 @@ _FONTS = (
 )
 
 
-def association(
+def association(  # noqa: PLR0913 - named at the call
     data: ResponsesLike,
     row: str,
     column: str,

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from survey.errors import usage
 from survey.export.data_dictionary import codes_of, columns_of, label_of, table_schema
 from survey.export.form_wording import spoken
+from survey.files.parquet_files import schema_metadata
 from survey.files.saving import save_text, save_through
 from survey.ingest.cell_values import MISSING_WORDS
-from survey.ingest.responses import Responses
+from survey.ingest.responses import Responses, without_marks
 from survey.instrument import Question
 from survey.messages import message
 
@@ -32,7 +33,8 @@ def export_responses(responses: Responses, path: str | Path, *, lang: str = "en"
     are declared (-7 skipped, -8 not asked, -9 refused; empty is system-missing). Beside it a syntax file
     (`.sps`) defines the select-all sets.
     `.parquet`: nullable columns as in `Responses.data`, and `COLUMN__missing` where an answer is missing
-    for a reason; needs pyarrow.
+    for a reason, and in the metadata of the schema (key "survey") instrument and origin; needs pyarrow.
+    `read_responses` and `tally` read it.
     `.csv`: UTF-8 with a byte order mark (Excel wants it); ids as codes, 1/0, a word such as "(skipped)" where
     an answer is missing for a reason.
     Beside `.parquet` and `.csv` stands a Table Schema (`.schema.json`) with labels and missing words.
@@ -75,8 +77,23 @@ def _parquet(responses: Responses, path: Path, lang: str) -> list[Path]:
     for column in frame.columns:
         if str(frame[column].dtype) == "string":
             frame[column] = frame[column].map(_utf8, na_action="ignore")
-    save_through(path, lambda target: frame.to_parquet(target, engine="pyarrow", index=False))
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    metadata = {**(table.schema.metadata or {}), **schema_metadata(_says(responses))}
+    table = table.replace_schema_metadata(metadata)
+    save_through(path, lambda target: pq.write_table(table, target))
     return [path, save_text(_schema(responses, lang, frame), _schema_path(path), ".json")]
+
+
+def _says(responses: Responses) -> dict[str, str]:
+    """What a coded file says of itself, as the hidden sheet of a workbook of responses does."""
+    instrument = responses.instrument
+    of_workbooks = ("input", "input_hash", "data_sheet", "data_sheets")
+    says = {key: value for key, value in responses.origin.items() if key not in of_workbooks}
+    says |= {"instrument": instrument.reference, "instrument_hash": instrument.content_hash}
+    return without_marks(says | {"subset": responses.subset_text()}) if responses.subset else says
 
 
 def _schema_path(path: Path) -> Path:

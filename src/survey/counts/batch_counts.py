@@ -1,0 +1,420 @@
+"""The counts of one batch: whole numbers by matrix products and histograms, in slabs that fit the cache."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from survey.counts.batches import NOT_ASKED, Batch
+from survey.counts.keyed_counts import KeyedCounts, ValueCounts, bounded, number_keys, unkept, value_counts
+from survey.counts.model import (
+    MOST_GROUPS,
+    MOST_PATTERNS,
+    MOST_VALUES,
+    SEVERAL,
+    CompleteCases,
+    Definition,
+    Tally,
+)
+from survey.counts.patterns import YES, PatternSpace
+from survey.ingest.quality import RULES
+from survey.ingest.responses import MISSING_KINDS
+from survey.instrument import Question
+from survey.instrument.schema import QualityRule
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Codes = npt.NDArray[np.unsignedinteger[Any]]
+    Mask = npt.NDArray[np.bool_]
+    Whole = npt.NDArray[np.int64]
+
+# Rows of a slab: products of its 0 and 1 stay below 2^24, where float32 is exact; with weights in whole units
+# (at most 2^32 each, squares 2^40) below 2^53, where float64 is.
+SLAB = 8_192
+# Up to so many different numbers a histogram is an array, beyond it a sort.
+_DENSE = 1 << 20
+# The rules of data quality that look at one respondent alone.
+ROW_RULES = ("test_rows", "straight_lining", "incomplete", "exclusive_with_others", "out_of_range")
+
+
+def count_batch(
+    batch: Batch, definition: Definition, *, total: int | None = None, so_far: Tally | None = None
+) -> Tally:
+    """Count one batch; `total`: how many respondents it had before the conditions.
+
+    `so_far` is what it will be added to: what is full there need not be counted here.
+    """
+    counted = _Counted(batch, definition, so_far)
+    return Tally(
+        definition,
+        batch.size,
+        batch.size if total is None else total,
+        pairs=counted.pairs(definition.columns.columns),
+        missing=_missing(batch, definition),
+        unanswered=_unanswered(batch, definition),
+        groups={name: counted.groups(name) for name in definition.banner_names},
+        complete={question.id: counted.complete(question) for question in definition.questions(*SEVERAL)},
+        ticks={question.id: counted.ticks(question) for question in definition.questions("multiple")},
+        patterns={key: counted.patterns(*key) for key in definition.pattern_keys},
+        numbers={key: counted.numbers(*key) for key in definition.number_keys},
+        rules=_rules(batch, definition),
+        sources=batch.sources,
+    )
+
+
+class _Counted:
+    """One batch, and what several blocks need of it."""
+
+    def __init__(self, batch: Batch, definition: Definition, so_far: Tally | None) -> None:
+        """Take the batch."""
+        self.batch, self.definition, self.so_far = batch, definition, so_far
+        self._encoded: dict[str, Whole] = {}
+
+    # -- histograms ---------------------------------------------------------------------------------------
+
+    def histogram(self, places: "npt.NDArray[Any]", size: int, kept: "Mask | None" = None) -> "Whole":
+        """Measures x size: how many respondents, or weights, fall on each place."""
+        import numpy as np
+
+        rows = places if kept is None else places[kept]
+        counted = [np.bincount(rows, minlength=size)]
+        for weights in self.batch.weights or ():
+            own = weights if kept is None else weights[kept]
+            counted.append(self._exact(rows, own, size))
+        return np.stack(counted)
+
+    @staticmethod
+    def _exact(rows: "npt.NDArray[Any]", weights: "npt.NDArray[np.float64]", size: int) -> "Whole":
+        """Sum whole weights; in slabs, where a float holds the sum exactly."""
+        import numpy as np
+
+        sums = np.zeros(size, np.int64)
+        for start in range(0, len(rows), SLAB):
+            part = slice(start, start + SLAB)
+            sums += np.bincount(rows[part], weights=weights[part], minlength=size).astype(np.int64)
+        return sums
+
+    def keyed(self, places: "npt.NDArray[Any]", size: int, limit: int) -> KeyedCounts:
+        """Count places that are sparse in so many."""
+        import numpy as np
+
+        if size <= min(_DENSE, 64 + 8 * self.batch.size):
+            sums = self.histogram(places, size)
+            keys = sums[0].nonzero()[0]
+            return bounded(keys[:, None].astype(np.int64), sums[:, keys], limit)
+        keys, counts = np.unique(places, return_counts=True)
+        if len(keys) > limit or not self.batch.weights:
+            return bounded(keys[:, None].astype(np.int64), counts[None].astype(np.int64), limit)
+        return bounded(
+            keys[:, None].astype(np.int64), self.histogram(np.searchsorted(keys, places), len(keys)), limit
+        )
+
+    # -- blocks -------------------------------------------------------------------------------------------
+
+    def pairs(self, columns: Any, rows: "npt.NDArray[np.intp] | None" = None) -> "Whole":
+        """Measures x indicators x indicators: Z'Z of some columns, of all respondents or of some."""
+        import numpy as np
+
+        size = sum(len(column.codes) for column in columns)
+        codes = [self.batch.codes[column.name] for column in columns]
+        if rows is not None:
+            codes = [own[rows] for own in codes]
+        weights = [own if rows is None else own[rows] for own in self.batch.weights or ()]
+        values = [
+            np.arange(1, len(column.codes) + 1, dtype=own.dtype)[:, None]
+            for column, own in zip(columns, codes, strict=True)
+        ]
+        starts = np.cumsum([0, *map(len, values)])
+        count = self.batch.size if rows is None else len(rows)
+        sums = np.zeros((1 + len(weights), size, size), np.int64)
+        widest = min(SLAB, count)
+        ticked = np.empty((size, widest), np.bool_)
+        ones = np.empty((size, widest), np.float32)
+        for start in range(0, count, SLAB):
+            width = min(SLAB, count - start)
+            part = slice(start, start + width)
+            for own, value, (low, high) in zip(codes, values, pairwise(starts.tolist()), strict=True):
+                np.equal(own[None, part], value, out=ticked[low:high, :width])
+            ones[:, :width] = ticked[:, :width]
+            slab = ones[:, :width]
+            sums[0] += (slab @ slab.T).astype(np.int64)
+            if weights:
+                whole = slab.astype(np.float64)
+                for measure, own in enumerate(weights, 1):
+                    sums[measure] += np.rint((whole * own[part]) @ whole.T).astype(np.int64)
+        return sums
+
+    def encoded(self, name: str) -> "Whole":
+        """The pattern of every respondent."""
+        if name not in self._encoded:
+            self._encoded[name] = self.definition.spaces[name].encode(self.batch.codes)
+        return self._encoded[name]
+
+    def groups(self, banner: str) -> KeyedCounts:
+        """Patterns of a banner x (respondents, indicators)."""
+        import numpy as np
+
+        definition, space = self.definition, self.definition.spaces[banner]
+        blank = self._nothing(MOST_GROUPS, 1 + definition.columns.size)
+        if not self.batch.size:
+            return blank
+        if not space.countable or (self.so_far is not None and self.so_far.groups[banner].full):
+            return blank.emptied(full=True)
+        keys, places = _numbered(self.encoded(banner), space.size)
+        if len(keys) > MOST_GROUPS:
+            return blank.emptied(full=True)
+        sums = [self.histogram(places, len(keys))[:, :, None]]
+        for column in definition.columns.columns:
+            codes, width = self.batch.codes[column.name], len(column.codes) + 1
+            cells = self.histogram(places * width + codes, len(keys) * width)
+            sums.append(cells.reshape(-1, len(keys), width)[:, :, 1:])
+        return bounded(keys[:, None], np.concatenate(sums, axis=2), MOST_GROUPS)
+
+    def _nothing(self, limit: int, width: int | None = None) -> KeyedCounts:
+        import numpy as np
+
+        measures = len(self.definition.measures)
+        shape = (measures, 0) if width is None else (measures, 0, width)
+        return KeyedCounts(np.empty((0, 1), np.int64), np.empty(shape, np.int64), limit)
+
+    def patterns(self, banner: str, question: str) -> KeyedCounts:
+        """Patterns of a question, or of a banner and a question."""
+        space = self.definition.spaces[question]
+        outer = self.definition.spaces[banner].size if banner else 1
+        blank = self._nothing(MOST_PATTERNS)
+        if not self.batch.size:
+            return blank
+        full = self.so_far is not None and self.so_far.patterns[banner, question].full
+        if full or not PatternSpace.fits(outer * space.size):
+            return blank.emptied(full=True)
+        codes = self.encoded(question)
+        if banner:
+            codes = self.encoded(banner) * _index_type(outer * space.size)(space.size) + codes
+        return self.keyed(codes, outer * space.size, MOST_PATTERNS)
+
+    def numbers(self, banner: str, question: str) -> ValueCounts:
+        """Values of a number, or patterns of a banner and values."""
+        import numpy as np
+
+        width = 2 if banner else 1
+        measures = len(self.definition.measures)
+        limit = MOST_PATTERNS if banner else MOST_VALUES
+        nothing = np.empty((0, width), np.int64), np.empty((measures, 0), np.int64)
+        full = self.so_far is not None and self.so_far.numbers[banner, question].table.full
+        if full or (banner and not self.definition.spaces[banner].countable):
+            return unkept(KeyedCounts(*nothing, limit))
+        kept = self.batch.codes[question] > 0
+        values, places = np.unique(number_keys(self.batch.numbers[question][kept]), return_inverse=True)
+        if not len(values):
+            return value_counts(*nothing, limit)
+        keys = values[:, None]
+        if banner:
+            patterns, own = _numbered(self.encoded(banner)[kept], self.definition.spaces[banner].size)
+            cells, places = _numbered(own * len(values) + places, len(patterns) * len(values))
+            keys = np.column_stack([patterns[cells // len(values)], values[cells % len(values)]])
+        whole = np.zeros(self.batch.size, np.int64)
+        whole[kept] = places
+        return value_counts(keys, self.histogram(whole, len(keys), kept), limit)
+
+    def complete(self, question: Question) -> CompleteCases:
+        """Sums over those who answered every part that anybody answered."""
+        import numpy as np
+
+        columns = [self.definition.columns.by_name[name] for name in question.answer_columns]
+        parts = [
+            (column, part)
+            for column, part in zip(columns, question.parts, strict=True)
+            if not (question.kind == "multiple" and part.exclusive)
+        ]
+        own = [column for column, _ in parts]
+        asked = np.array([bool((self.batch.codes[column.name] > 0).any()) for column in own], np.bool_)
+        lowest, highest = totals_range(self.definition, question)
+        size, measures = sum(len(column.codes) for column in own), len(self.definition.measures)
+        blank = CompleteCases(
+            asked,
+            np.zeros(measures, np.int64),
+            np.zeros((measures, size, size), np.int64),
+            np.zeros((measures, highest - lowest + 1), np.int64),
+            np.zeros((measures, len(own) + 1), np.int64),
+        )
+        if not asked.any():
+            return blank
+        used = [column for column, here in zip(own, asked, strict=True) if here]
+        full = np.ones(self.batch.size, np.bool_)
+        for column in used:
+            full &= self.batch.codes[column.name] > 0
+        rows = full.nonzero()[0]
+        codes = [self.batch.codes[column.name][rows] for column in used]
+        values = [np.array([int(code) for code in column.codes], np.int64) for column in used]
+        totals = np.zeros(len(rows), np.int64)
+        for digits, points in zip(codes, values, strict=True):
+            totals += points[digits - 1]
+        everybody = np.zeros(self.batch.size, np.int64)
+        everybody[rows] = totals - lowest
+        ties = np.zeros((measures, len(own) + 1), np.int64)
+        for code in range(1, len(used[0].codes) + 1):
+            alike = np.zeros(self.batch.size, np.uint16)
+            for column in used:
+                alike += self.batch.codes[column.name] == code
+            ties += self.histogram(alike, len(own) + 1, full)
+        return CompleteCases(
+            asked,
+            self.histogram(np.zeros(self.batch.size, np.uint8), 1, full)[:, 0],
+            self._complete_pairs(own, rows, full),
+            self.histogram(everybody, highest - lowest + 1, full),
+            ties,
+        )
+
+    def _complete_pairs(self, own: Any, rows: "npt.NDArray[np.intp]", full: "Mask") -> "Whole":
+        """Z'Z of those who answered every part."""
+        return self.pairs(own, None if len(rows) == self.batch.size else rows)
+
+    def ticks(self, question: Question) -> "Whole":
+        """Measures x ticked options (exclusive ones apart) x ticked exclusive ones, of those who answered."""
+        import numpy as np
+
+        groups, exclusive = np.zeros(self.batch.size, np.int64), np.zeros(self.batch.size, np.int64)
+        answered = np.zeros(self.batch.size, np.bool_)
+        for option, name in zip(question.options, question.answer_columns, strict=True):
+            codes = self.batch.codes[name]
+            answered |= codes > 0
+            (exclusive if option.exclusive else groups).__iadd__(codes == YES)
+        width = len(question.options) - len(question.groups) + 1
+        size = (len(question.groups) + 1) * width
+        return self.histogram(groups * width + exclusive, size, answered).reshape(-1, size // width, width)
+
+
+def totals_range(definition: Definition, question: Question) -> tuple[int, int]:
+    """The lowest and the highest sum of the answers to all parts of a question."""
+    parts = len(question.groups) if question.kind == "multiple" else len(question.items)
+    points = (0, 1)
+    if question.kind == "rating":
+        values = definition.instrument.scale_of(question).values
+        points = (min(0, values[0]), max(0, values[-1]))  # of those asked, which may be fewer than all
+    return parts * points[0], parts * points[1]
+
+
+def _index_type(size: int) -> Any:
+    import numpy as np
+
+    return np.int32 if size < 1 << 31 else np.int64
+
+
+def _numbered(codes: "npt.NDArray[Any]", size: int) -> "tuple[Whole, npt.NDArray[Any]]":
+    """The codes that occur, ascending, and which of them each respondent has."""
+    import numpy as np
+
+    if size > min(_DENSE, 64 + 8 * len(codes)):
+        keys, places = np.unique(codes, return_inverse=True)
+        return keys.astype(np.int64), places
+    keys = np.bincount(codes, minlength=size).nonzero()[0]
+    lookup = np.zeros(size, np.int64)
+    lookup[keys] = np.arange(len(keys))
+    return keys.astype(np.int64), lookup[codes]
+
+
+def _missing(batch: Batch, definition: Definition) -> "Whole":
+    """Columns of answers x kinds of missing."""
+    import numpy as np
+
+    found = np.zeros((len(definition.columns.answers), len(MISSING_KINDS)), np.int64)
+    for place, column in enumerate(definition.columns.answers):
+        if column.name in batch.kinds:
+            found[place] = np.bincount(batch.kinds[column.name], minlength=len(MISSING_KINDS) + 1)[1:]
+    return found
+
+
+def _unanswered(batch: Batch, definition: Definition) -> "Whole":
+    """Questions x kinds of missing of the first column, of those without any answer to the question."""
+    import numpy as np
+
+    found = np.zeros((len(definition.instrument.questions), len(MISSING_KINDS)), np.int64)
+    for place, question in enumerate(definition.instrument.questions):
+        first = question.answer_columns[0]
+        if first in batch.kinds:
+            gone = batch.codes[question.id] == 0
+            found[place] = np.bincount(batch.kinds[first][gone], minlength=len(MISSING_KINDS) + 1)[1:]
+    return found
+
+
+# -- rules of data quality -----------------------------------------------------------------------------------
+
+
+def _rules(batch: Batch, definition: Definition) -> dict[str, tuple[int, int]]:
+    """How many each rule finds that looks at one respondent alone, of how many it could look at."""
+    own: dict[str, QualityRule] = {str(name): rule for name, rule in definition.instrument.quality.items()}
+    found = {}
+    for name in ROW_RULES:
+        rule = own.get(name)
+        if rule and rule.action == "off":
+            continue
+        setting = rule.setting if rule and rule.setting is not None else RULES[name].setting
+        hits = _LOOKS[name](batch, definition, setting)
+        found[name] = (0, 0) if hits is None else (hits, batch.size)
+    return found
+
+
+def _test_rows(batch: Batch, _: Definition, __: float) -> int | None:
+    return batch.tests
+
+
+def _out_of_range(batch: Batch, _: Definition, __: float) -> int | None:
+    return 0 if batch.out_of_range is None else int(batch.out_of_range.sum())
+
+
+def _straight_lining(batch: Batch, definition: Definition, least: float) -> int | None:
+    import numpy as np
+
+    batteries = [question for question in definition.questions("rating") if len(question.items) >= least]
+    if not batteries or batch.reconstructed:
+        return None
+    straight = np.zeros(batch.size, np.bool_)
+    for battery in batteries:
+        first, *others = (batch.codes[name] for name in battery.answer_columns)
+        same = first > 0
+        for codes in others:
+            same &= codes == first
+        straight |= same
+    return int(straight.sum())
+
+
+def _incomplete(batch: Batch, definition: Definition, share: float) -> int | None:
+    import numpy as np
+
+    asked, answered = np.zeros(batch.size, np.int64), np.zeros(batch.size, np.int64)
+    for question in definition.instrument.questions:
+        names = question.answer_columns
+        answered += batch.codes[question.id] > 0
+        apart = [batch.kinds[name] == NOT_ASKED for name in names if name in batch.kinds]
+        asked += ~np.logical_and.reduce(apart) if len(apart) == len(names) else 1
+    odd = (asked - answered) / np.maximum(asked, 1) > share
+    if batch.unfinished is not None:
+        odd |= batch.unfinished
+    return int(odd.sum())
+
+
+def _exclusive_with_others(batch: Batch, definition: Definition, _: float) -> int | None:
+    import numpy as np
+
+    questions = [one for one in definition.questions("multiple") if len(one.groups) < len(one.options)]
+    if not questions:
+        return None
+    odd = np.zeros(batch.size, np.bool_)
+    for question in questions:
+        ticked, alone = np.zeros(batch.size, np.int64), np.zeros(batch.size, np.bool_)
+        for option, name in zip(question.options, question.answer_columns, strict=True):
+            own = batch.codes[name] == YES
+            ticked += own
+            alone |= own & option.exclusive
+        odd |= alone & (ticked > 1)
+    return int(odd.sum())
+
+
+_LOOKS: dict[str, Callable[[Batch, Definition, float], int | None]] = {
+    "test_rows": _test_rows,
+    "straight_lining": _straight_lining,
+    "incomplete": _incomplete,
+    "exclusive_with_others": _exclusive_with_others,
+    "out_of_range": _out_of_range,
+}

@@ -1,0 +1,110 @@
+"""Frames that lie in partitions, on this machine or many: their engine maps the counting, only tallies travel.
+
+Dask counts each partition as a delayed task and adds the results in a tree; Spark runs `mapInArrow`. There is no
+scheduler, shuffle or retry of our own.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from survey.counts.batches import needed_columns
+from survey.counts.model import Definition, Tally
+from survey.counts.sources import PartitionedSource, arrow_of_pandas
+from survey.counts.tally_files import described_definition, packed, read_definition, unpacked
+from survey.errors import DataError, Place, Problem, SurveyError
+
+_AT_ONCE = 8  # tallies of Dask that one task adds
+
+
+def count_partitions(source: PartitionedSource, definition: Definition) -> Tally:
+    """Count a partitioned frame by its own engine."""
+    columns = needed_columns(definition, source.columns)
+    count = {"dask": _count_dask, "spark": _count_spark}[source.engine]
+    return count(source.frame, columns, definition)
+
+
+# -- Dask ----------------------------------------------------------------------------------------------------
+
+
+def _count_dask(frame: Any, columns: list[str], definition: Definition) -> Tally:
+    from dask import delayed
+
+    count, add = delayed(count_pandas, pure=False), delayed(add_tallies, pure=False)
+    tallies = [count(part, columns, definition) for part in frame[columns].to_delayed()]
+    while len(tallies) > 1:
+        tallies = [add(tallies[start : start + _AT_ONCE]) for start in range(0, len(tallies), _AT_ONCE)]
+    counted: Tally = tallies[0].compute()
+    return counted
+
+
+def count_pandas(part: Any, columns: list[str], definition: Definition) -> Tally:
+    """Count one partition that is a pandas frame."""
+    from survey.counts.tallying import count_batches, empty_tally
+
+    counted = count_batches([arrow_of_pandas(part, columns)], definition)
+    return empty_tally(definition) if counted is None else counted
+
+
+def add_tallies(tallies: list[Tally]) -> Tally:
+    """Add some tallies."""
+    first, *others = tallies
+    for other in others:
+        first = first + other
+    return first
+
+
+# -- Spark ---------------------------------------------------------------------------------------------------
+
+
+def _count_spark(frame: Any, columns: list[str], definition: Definition) -> Tally:
+    from survey.counts.tallying import empty_tally
+
+    described = json.dumps(described_definition(definition))
+
+    def count(batches: "Iterable[Any]") -> "Iterator[Any]":
+        from survey.counts.engines import count_arrow
+
+        return count_arrow(batches, described)
+
+    chosen = frame.select(*[f"`{name}`" for name in columns])
+    counted: Tally | None = None
+    for row in chosen.mapInArrow(count, "tally binary").toLocalIterator():
+        content = bytes(row["tally"])
+        if not content.startswith(b"PK"):
+            raise DataError(*map(_problem, json.loads(content)))
+        part = unpacked(content, Place(file="Spark"), definition=definition)
+        counted = part if counted is None else counted + part
+    return empty_tally(definition) if counted is None else counted
+
+
+def count_arrow(batches: "Iterable[Any]", described: str) -> "Iterator[Any]":
+    """Count the batches of one partition: one row with the tally as bytes, or with what is wrong."""
+    import pyarrow as pa
+
+    from survey.counts.tallying import count_batches
+
+    try:
+        counted = count_batches(batches, read_definition(json.loads(described)))
+        content = packed(counted, travelling=True) if counted is not None else None
+    except SurveyError as error:
+        content = json.dumps([_told(problem) for problem in error.problems]).encode()
+    if content is not None:
+        yield pa.RecordBatch.from_pydict({"tally": pa.array([content], pa.binary())})
+
+
+def _told(problem: Problem) -> dict[str, Any]:
+    values = {
+        name: value if isinstance(value, list | int | float) else str(value)
+        for name, value in problem.values.items()
+    }
+    return {
+        "key": problem.key,
+        "file": problem.place.file,
+        "subject": problem.place.subject,
+        "values": values,
+    }
+
+
+def _problem(told: dict[str, Any]) -> Problem:
+    return Problem(told["key"], Place(file=told["file"], subject=told["subject"]), told["values"])

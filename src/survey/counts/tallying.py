@@ -1,0 +1,297 @@
+"""`tally`: count responses once, from whatever holds them, so that every table can be made from the counts."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from survey.counts.batch_counts import count_batch
+from survey.counts.batches import (
+    batch_of_arrow,
+    batch_of_responses,
+    check_columns,
+    is_reconstructed,
+    needed_columns,
+    refusal_values,
+)
+from survey.counts.model import WEIGHT_UNIT, Definition, LeftOut, Tally
+from survey.counts.sources import (
+    ROWS_AT_ONCE,
+    ArrowSource,
+    PartitionedSource,
+    is_parquet,
+    open_sources,
+    sized,
+)
+from survey.errors import DataError, Place, Problem, usage
+from survey.ingest.conditions import parse_condition
+from survey.ingest.reading import read_responses
+from survey.ingest.responses import Responses
+from survey.instrument import Instrument, list_instruments, load_instrument
+
+# What is told while counting: rows done, and rows in all where that is known.
+Progress = Callable[[int, int | None], None]
+
+
+def tally(
+    source: Any,
+    instrument: "str | Path | Instrument | None" = None,
+    *,
+    banners: Sequence[str] | str | None = None,
+    where: Sequence[str] | str | None = None,
+    weight: str | None = None,
+    set_aside: bool = False,
+    lang: str = "en",
+) -> Tally:
+    """Count responses into a `Tally`: small, additive (`a + b`), without any respondent in it.
+
+    A source is read once, a batch at a time; frames of Dask and Spark are counted partition by partition by
+    their own engine, and only tallies travel. Filters, banners and weights are fixed here.
+
+    Parameters
+    ----------
+    source
+        `Responses`; the path of a Parquet file, of a folder of them, or of any file that `read_responses`
+        reads, or a list of such paths; a frame of pandas, Polars, PyArrow, DuckDB, Dask, Spark or another
+        library that narwhals knows; an Arrow stream; Arrow batches. Columns are as `survey export --to
+        parquet` writes them: ids of options, points as numbers, ticks as true and false, and beside a column
+        `COLUMN__missing` with the kinds of its missing answers. Open text may be left out.
+    instrument
+        `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`; where None, what the data say.
+    banners
+        Single and select-all questions whose groups may overlap, be exclusive or mixed in tables; `"a*b"`
+        crosses two. The instrument's default banner where None. Against the complement any question can be
+        crossed without being named here.
+    where
+        Conditions on respondents, as in `Responses.where`.
+    weight
+        A column of weights with a mean of about 1; of `Responses` their own weights where None.
+    set_aside
+        Count on without cells that do not fit: they are missing (`refused`) and listed in `problems`.
+    lang
+        Language of errors that name labels.
+
+    Raises
+    ------
+    UsageError
+        No such file, instrument, question or column of weights; a source that cannot be counted.
+    DataError
+        Cells that do not fit, by column and value; columns that are absent; a damaged file.
+
+    Examples
+    --------
+    >>> import survey
+    >>> counted = survey.tally("data/responses/executive-survey-2026-reconstructed.xlsx")
+    >>> counted
+    <Tally: 137 respondents, executive-survey@1.0.0>
+    >>> counted.counts("firm_type").sum() == counted.base("firm_type")
+    np.True_
+    """
+    request = {"banners": banners, "where": where, "weight": weight, "set_aside": set_aside}
+    if isinstance(source, Responses):
+        return tally_responses(source, **request)
+    if isinstance(source, str | Path) and Path(source).exists() and not is_parquet(Path(source)):
+        return tally_responses(read_responses(source, instrument, set_aside=set_aside), **request)
+    return tally_source(open_sources(source), instrument, **request)
+
+
+def tally_responses(
+    responses: Responses,
+    *,
+    banners: Sequence[str] | str | None = None,
+    where: Sequence[str] | str | None = None,
+    weight: str | None = None,
+    set_aside: bool = False,
+) -> Tally:
+    """Count responses; what could not be read of them was set aside when they were read."""
+    if conditions := _listed(where):
+        responses = responses.where(*conditions)
+    known = [*responses.meta.columns, *(q.id for q in responses.instrument.questions if q.kind == "number")]
+    if weight is None and "weight" in responses.meta:
+        weight = "weight"
+    if weight and weight not in known:
+        raise usage("tally_weights_absent", weight=weight, known=known)
+    definition = Definition(
+        responses.instrument,
+        _banners(responses.instrument, banners),
+        responses.subset,
+        weight or "",
+    )
+    parts = []
+    for start in range(0, max(len(responses), 1), ROWS_AT_ONCE):
+        part = slice(start, start + ROWS_AT_ONCE)
+        own = replace(
+            responses,
+            data=responses.data.iloc[part],
+            missing=responses.missing.iloc[part],
+            meta=responses.meta.iloc[part],
+        )
+        parts.append(count_batch(batch_of_responses(own, definition), definition))
+    counted: Tally = sum(parts[1:], parts[0])
+    total = responses.total if responses.total is not None else len(responses)
+    return _finished(
+        replace(
+            counted,
+            total=total,
+            reconstructed=is_reconstructed(responses),
+            waves=tuple(filter(None, [responses.origin.get("wave", "")])),
+            left_out=tuple(_left_out(responses)),
+        )
+    )
+
+
+def _left_out(responses: Responses) -> "list[LeftOut]":
+    """The respondents that rules left out of a file, told apart by its hash."""
+    origin = responses.origin
+    counts = (entry.split("=") for entry in origin.get("left_out", "").split())
+    source = " ".join(filter(None, (origin.get("input", ""), origin.get("input_hash", "")[:12])))
+    return [LeftOut(source, rule, int(n), int(origin["left_out_of"])) for rule, n in counts]
+
+
+def tally_source(
+    source: "list[ArrowSource] | PartitionedSource",
+    instrument: "str | Path | Instrument | None" = None,
+    *,
+    banners: Sequence[str] | str | None = None,
+    where: Sequence[str] | str | None = None,
+    weight: str | None = None,
+    set_aside: bool = False,
+    progress: Progress | None = None,
+) -> Tally:
+    """Count files, streams, or a partitioned frame."""
+    parts = source if isinstance(source, list) else [source]
+    schema = _instrument_of(parts, instrument)
+    conditions = tuple(parse_condition(text, schema) for text in _listed(where))
+    definition = Definition(schema, _banners(schema, banners), conditions, weight or "")
+    for part in parts:
+        if weight and weight not in part.columns:
+            raise usage("tally_weights_absent", weight=weight, known=part.columns)
+        check_columns(definition, part.columns, part.name)
+    if isinstance(source, PartitionedSource):
+        from survey.counts.engines import count_partitions
+
+        counted = count_partitions(source, definition)
+    else:
+        counted = _count_streams(source, definition, progress)
+    if counted.refusals:
+        problems = [
+            Problem(
+                one.key, Place(file=one.source, subject=one.column), dict(refusal_values(definition, one))
+            )
+            for one in counted.refusals
+        ]
+        if not set_aside:
+            raise DataError(*problems)
+        counted = replace(counted, notices=(*problems, *counted.notices))
+    notices = _notices(parts, definition)
+    streams = [part for part in parts if isinstance(part, ArrowSource)]
+    return _finished(
+        replace(
+            counted,
+            notices=(*counted.notices, *notices),
+            reconstructed=any(stream.reconstructed for stream in streams),
+            waves=tuple(sorted({stream.says.get("wave", "") for stream in streams} - {""})),
+        )
+    )
+
+
+def empty_tally(definition: Definition) -> Tally:
+    """The tally of nobody."""
+    import pyarrow as pa
+
+    columns = [*(one.name for one in definition.columns.answers), *filter(None, [definition.weight])]
+    nobody = pa.table({name: pa.array([], pa.null()) for name in columns})
+    return replace(count_batch(batch_of_arrow(nobody, definition, ""), definition), sources=())
+
+
+def count_batches(
+    batches: Any, definition: Definition, source: ArrowSource | None = None, counted: Tally | None = None
+) -> Tally | None:
+    """Add Arrow batches of a source to a tally, one after the other; None where there is neither."""
+    for table in sized(batches):
+        batch = batch_of_arrow(table, definition, source.name if source else "")
+        batch.reconstructed = source is not None and source.reconstructed
+        kept = batch.subset(definition)
+        own = count_batch(kept, definition, total=batch.size, so_far=counted)
+        own = replace(own, refusals=batch.refusals)
+        counted = own if counted is None else counted + own
+    return counted
+
+
+def _count_streams(sources: list[ArrowSource], definition: Definition, progress: Progress | None) -> Tally:
+    known = [source.rows for source in sources]
+    total = None if None in known else sum(rows or 0 for rows in known)
+    counted: Tally | None = None
+    for source in sources:
+        for table in sized(source.open(needed_columns(definition, source.columns))):
+            counted = count_batches([table], definition, source, counted)
+            if progress is not None and counted is not None:
+                progress(counted.total, total)
+    return empty_tally(definition) if counted is None else counted
+
+
+def _finished(counted: Tally) -> Tally:
+    """Refuse weights whose scale would lose digits."""
+    definition = counted.definition
+    if definition.weight and counted.respondents:
+        column = next((one.name for one in definition.columns.columns if counted.base(one.name)), "")
+        if column:
+            mean = counted.base(column, "w") / counted.base(column)
+            if not 2.0**-7 <= mean <= 2.0**7:
+                told = {"weight": definition.weight, "mean": f"{mean:g}", "unit": WEIGHT_UNIT}
+                raise DataError(Problem("tally_weights_scale", values=told))
+    return counted
+
+
+def _listed(given: Sequence[str] | str | None) -> list[str]:
+    return [given] if isinstance(given, str) else list(given or ())
+
+
+def _banners(schema: Instrument, given: Sequence[str] | str | None) -> tuple[tuple[str, ...], ...]:
+    """The banners asked for, each once; the default one where nothing is said."""
+    if given is None:
+        given = [schema.defaults.banner] if schema.defaults.banner else []
+    banners = []
+    for name in _listed(given):
+        ids = tuple(schema.question(one.strip(), "single", "multiple").id for one in name.split("*"))
+        if len(set(ids)) < len(ids):
+            raise usage("tally_crossed_twice", banner=name)
+        banners.append(ids)
+    return tuple(dict.fromkeys(banners))
+
+
+def _instrument_of(
+    parts: "Sequence[ArrowSource | PartitionedSource]", given: "str | Path | Instrument | None"
+) -> Instrument:
+    """The instrument named, else the one the files say, else the installed one whose columns are all there."""
+    if given is not None:
+        return load_instrument(given)
+    said = {part.says.get("instrument", "") for part in parts if isinstance(part, ArrowSource)} - {""}
+    if len(said) > 1:
+        raise usage("tally_sources_differ", known=sorted(said))
+    if said and not set("/\\") & set(reference := said.pop()):
+        return load_instrument(reference)
+    columns = set(parts[0].columns)
+    fitting = []
+    for known in list_instruments("survey"):
+        schema = load_instrument(known.path)
+        wanted = {name for question in schema.questions for name in question.answer_columns}
+        if wanted <= columns:
+            fitting.append((len(wanted), schema))
+    if not fitting:
+        raise usage("tally_needs_instrument")
+    return max(fitting, key=lambda one: one[0])[1]
+
+
+def _notices(parts: "Sequence[ArrowSource | PartitionedSource]", definition: Definition) -> list[Problem]:
+    """Tell of columns that were not counted, and of open text that is not there."""
+    notices = []
+    for part in parts:
+        needed = {*needed_columns(definition, part.columns), "respondent"}
+        if others := [name for name in part.columns if name not in needed and not name.endswith("__missing")]:
+            told = {"columns": others[:12], "count": len(others)}
+            notices.append(Problem("tally_columns_unknown", Place(file=part.name), told))
+        texts = [one.name for one in definition.columns.answers if one.kind == "text"]
+        if absent := [name for name in texts if name not in part.columns]:
+            notices.append(Problem("tally_texts_absent", Place(file=part.name), {"columns": absent[:12]}))
+    return notices

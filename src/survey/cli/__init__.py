@@ -23,6 +23,7 @@ COMMANDS = {
     "instrument": "survey.cli.instrument:instrument",
     "interviews": "survey.cli.interviews:interviews",
     "reconstruct": "survey.cli.reconstruct:reconstruct",
+    "tally": "survey.cli.tally:tally",
 }
 
 

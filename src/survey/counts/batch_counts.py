@@ -1,7 +1,7 @@
-"""The counts of one batch: whole numbers by matrix products and histograms, in slabs that fit the cache."""
+"""The counts of one batch: whole numbers, by histograms and by counting shared bits."""
 
 from collections.abc import Callable
-from itertools import pairwise
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from survey.counts.batches import NOT_ASKED, Batch
@@ -29,9 +29,13 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]
     Whole = npt.NDArray[np.int64]
 
-# Rows of a slab: products of its 0 and 1 stay below 2^24, where float32 is exact; with weights in whole units
-# (at most 2^32 each, squares 2^40) below 2^53, where float64 is.
-SLAB = 8_192
+_WORD = 64
+# Respondents whose indicators are packed at once, and words that stay in the cache while they are counted.
+_SLAB = 1 << 15
+_CACHED = 1 << 18
+# Sums of so many weights in whole units (at most 2^32 each, their squares 2^40) stay below 2^53, where float64 is
+# exact; a multiple of a word.
+WEIGHTED_ROWS = 8_192
 # Up to so many different numbers a histogram is an array, beyond it a sort.
 _DENSE = 1 << 20
 # The rules of data quality that look at one respondent alone.
@@ -45,12 +49,12 @@ def count_batch(
 
     `so_far` is what it will be added to: what is full there need not be counted here.
     """
-    counted = _Counted(batch, definition, so_far)
+    counted = BlockCounter(batch, definition, so_far)
     return Tally(
         definition,
         batch.size,
         batch.size if total is None else total,
-        pairs=counted.pairs(definition.columns.columns),
+        pairs=counted.all_pairs,
         missing=_missing(batch, definition),
         unanswered=_unanswered(batch, definition),
         groups={name: counted.groups(name) for name in definition.banner_names},
@@ -63,10 +67,10 @@ def count_batch(
     )
 
 
-class _Counted:
+class BlockCounter:
     """One batch, and what several blocks need of it."""
 
-    def __init__(self, batch: Batch, definition: Definition, so_far: Tally | None) -> None:
+    def __init__(self, batch: Batch, definition: Definition, so_far: Tally | None = None) -> None:
         """Take the batch."""
         self.batch, self.definition, self.so_far = batch, definition, so_far
         self._encoded: dict[str, Whole] = {}
@@ -90,8 +94,8 @@ class _Counted:
         import numpy as np
 
         sums = np.zeros(size, np.int64)
-        for start in range(0, len(rows), SLAB):
-            part = slice(start, start + SLAB)
+        for start in range(0, len(rows), WEIGHTED_ROWS):
+            part = slice(start, start + WEIGHTED_ROWS)
             sums += np.bincount(rows[part], weights=weights[part], minlength=size).astype(np.int64)
         return sums
 
@@ -112,38 +116,56 @@ class _Counted:
 
     # -- blocks -------------------------------------------------------------------------------------------
 
-    def pairs(self, columns: Any, rows: "npt.NDArray[np.intp] | None" = None) -> "Whole":
-        """Measures x indicators x indicators: Z'Z of some columns, of all respondents or of some."""
+    @cached_property
+    def bits(self) -> "npt.NDArray[np.uint64]":
+        """Z, one bit per respondent: indicators x words."""
         import numpy as np
 
-        size = sum(len(column.codes) for column in columns)
-        codes = [self.batch.codes[column.name] for column in columns]
-        if rows is not None:
-            codes = [own[rows] for own in codes]
-        weights = [own if rows is None else own[rows] for own in self.batch.weights or ()]
-        values = [
-            np.arange(1, len(column.codes) + 1, dtype=own.dtype)[:, None]
-            for column, own in zip(columns, codes, strict=True)
-        ]
-        starts = np.cumsum([0, *map(len, values)])
-        count = self.batch.size if rows is None else len(rows)
-        sums = np.zeros((1 + len(weights), size, size), np.int64)
-        widest = min(SLAB, count)
-        ticked = np.empty((size, widest), np.bool_)
-        ones = np.empty((size, widest), np.float32)
-        for start in range(0, count, SLAB):
-            width = min(SLAB, count - start)
-            part = slice(start, start + width)
-            for own, value, (low, high) in zip(codes, values, pairwise(starts.tolist()), strict=True):
-                np.equal(own[None, part], value, out=ticked[low:high, :width])
-            ones[:, :width] = ticked[:, :width]
-            slab = ones[:, :width]
-            sums[0] += (slab @ slab.T).astype(np.int64)
-            if weights:
-                whole = slab.astype(np.float64)
-                for measure, own in enumerate(weights, 1):
-                    sums[measure] += np.rint((whole * own[part]) @ whole.T).astype(np.int64)
+        size, columns = self.batch.size, self.definition.columns
+        bits = np.zeros((columns.size, -(-size // _WORD)), np.uint64)
+        packed = bits.view(np.uint8)
+        ticked = np.empty((columns.size, min(_SLAB, size)), np.bool_)
+        for start in range(0, size, _SLAB):
+            width = min(_SLAB, size - start)
+            for column in columns.columns:
+                codes = self.batch.codes[column.name]
+                values = np.arange(1, len(column.codes) + 1, dtype=codes.dtype)
+                span = columns.span(column.name)
+                np.equal(codes[None, start : start + width], values[:, None], out=ticked[span, :width])
+            packed[:, start // 8 : -(-(start + width) // 8)] = np.packbits(ticked[:, :width], axis=1)
+        return bits
+
+    def pairs(self, bits: "npt.NDArray[np.uint64]", kept: "Mask | None" = None) -> "Whole":
+        """Measures x indicators x indicators: Z'Z of some rows of `bits`; of some respondents, where `kept` says.
+
+        The ones that two indicators share are counted in words of 64 respondents: twice as fast as a product
+        of floats on one core, exact, and without the threads of a library for linear algebra.
+        """
+        import numpy as np
+
+        size, words = bits.shape
+        sums = np.zeros((len(self.definition.measures), size, size), np.int64)
+        if kept is not None:
+            bits = bits & _packed(kept)
+        step = max(256, _CACHED // max(size, 1))
+        for start in range(0, words, step):
+            part = bits[:, start : start + step]
+            for row in range(size):
+                shared = np.bitwise_count(part[row] & part[row:])
+                sums[0, row, row:] += shared.sum(axis=1, dtype=np.int64)
+        sums[0] += np.triu(sums[0], 1).T
+        for measure, weights in enumerate(self.batch.weights or (), 1):
+            for start in range(0, self.batch.size, WEIGHTED_ROWS):
+                own = weights[start : start + WEIGHTED_ROWS]
+                part = bits[:, start // _WORD : -(-(start + len(own)) // _WORD)].view(np.uint8)
+                ones = np.unpackbits(part, axis=1, count=len(own)).astype(np.float64)
+                sums[measure] += ((ones * own) @ ones.T).astype(np.int64)
         return sums
+
+    @cached_property
+    def all_pairs(self) -> "Whole":
+        """Z'Z of all indicators and respondents."""
+        return self.pairs(self.bits)
 
     def encoded(self, name: str) -> "Whole":
         """The pattern of every respondent."""
@@ -241,6 +263,7 @@ class _Counted:
         if not asked.any():
             return blank
         used = [column for column, here in zip(own, asked, strict=True) if here]
+        places = np.concatenate([np.r_[self.definition.columns.span(column.name)] for column in own])
         full = np.ones(self.batch.size, np.bool_)
         for column in used:
             full &= self.batch.codes[column.name] > 0
@@ -261,14 +284,10 @@ class _Counted:
         return CompleteCases(
             asked,
             self.histogram(np.zeros(self.batch.size, np.uint8), 1, full)[:, 0],
-            self._complete_pairs(own, rows, full),
+            self.pairs(self.bits[places], full),
             self.histogram(everybody, highest - lowest + 1, full),
             ties,
         )
-
-    def _complete_pairs(self, own: Any, rows: "npt.NDArray[np.intp]", full: "Mask") -> "Whole":
-        """Z'Z of those who answered every part."""
-        return self.pairs(own, None if len(rows) == self.batch.size else rows)
 
     def ticks(self, question: Question) -> "Whole":
         """Measures x ticked options (exclusive ones apart) x ticked exclusive ones, of those who answered."""
@@ -293,6 +312,15 @@ def totals_range(definition: Definition, question: Question) -> tuple[int, int]:
         values = definition.instrument.scale_of(question).values
         points = (min(0, values[0]), max(0, values[-1]))  # of those asked, which may be fewer than all
     return parts * points[0], parts * points[1]
+
+
+def _packed(kept: "Mask") -> "npt.NDArray[np.uint64]":
+    """One bit per respondent, in words."""
+    import numpy as np
+
+    padded = np.zeros(-(-len(kept) // _WORD) * _WORD, np.bool_)
+    padded[: len(kept)] = kept
+    return np.packbits(padded).view(np.uint64)
 
 
 def _index_type(size: int) -> Any:

@@ -184,24 +184,23 @@ def _weight_column(responses: Responses, name: str) -> "npt.NDArray[np.float64]"
 def _codes_of_series(column: CodeColumn, answers: "pd.Series[Any]") -> "Codes":
     import numpy as np
 
-    dtype = narrowest(column)
+    codes: npt.NDArray[Any]
     if column.kind == "single":
-        own = answers.cat.codes.to_numpy()
-        if answers.cat.categories.tolist() == list(column.codes):
-            return (own + 1).astype(dtype)
-        codes = [0, *(column.codes.index(value) + 1 for value in answers.cat.categories)]
-        return np.array(codes, dtype)[own + 1]
-    gone = answers.isna().to_numpy()
-    if column.kind in ("number", "text"):
-        return (~gone).view(np.uint8).astype(dtype, copy=False)
-    if column.kind == "multiple":
-        ticks = answers.to_numpy(dtype=bool, na_value=False).view(np.uint8) + 1
+        codes = answers.cat.codes.to_numpy() + 1
+        if answers.cat.categories.tolist() != list(column.codes):
+            own = [0, *(column.codes.index(value) + 1 for value in answers.cat.categories)]
+            codes = np.array(own)[codes]
+    elif column.kind in ("number", "text"):
+        codes = answers.notna().to_numpy()
     else:
-        values = answers.to_numpy(dtype=np.int64, na_value=column.codes[0])
-        ticks = np.searchsorted(np.array(column.codes, np.int64), values) + 1
-    codes: Codes = ticks.astype(dtype)
-    codes[gone] = 0
-    return codes
+        if column.kind == "multiple":
+            codes = answers.to_numpy(dtype=bool, na_value=False) + 1
+        else:
+            values = answers.to_numpy(dtype=np.int64, na_value=column.codes[0])
+            codes = np.searchsorted(np.array(column.codes, np.int64), values) + 1
+        codes[answers.isna().to_numpy()] = 0
+    found: Codes = codes.astype(narrowest(column))
+    return found
 
 
 def weights_of(

@@ -28,7 +28,7 @@ def count_partitions(source: PartitionedSource, definition: Definition) -> Tally
 
 
 def _count_dask(frame: Any, columns: list[str], definition: Definition) -> Tally:
-    from dask import delayed
+    from dask.delayed import delayed
 
     count, add = delayed(count_pandas, pure=False), delayed(add_tallies, pure=False)
     tallies = [count(part, columns, definition) for part in frame[columns].to_delayed()]

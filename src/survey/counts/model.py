@@ -292,8 +292,8 @@ class Tally:
 
         `question` is needed where several are crossed.
         """
-        asked = self.instrument.question(question or banner)
-        return self.definition.spaces[banner].members(self._groups(banner).keys[:, 0], asked)
+        patterns = self._groups(banner).keys[:, 0]
+        return self.definition.spaces[banner].members(patterns, self.instrument.question(question or banner))
 
     def _groups(self, banner: str) -> KeyedCounts:
         """The table of a banner; `UsageError` where it is none of this tally, or had too many patterns."""
@@ -324,17 +324,18 @@ class Tally:
         if not isinstance(other, Tally):
             return NotImplemented
         refuse_different(self.definition, other.definition)
+        blocks: dict[str, Any] = {
+            name: {key: one + getattr(other, name)[key] for key, one in getattr(self, name).items()}
+            for name in ("groups", "complete", "ticks", "patterns", "numbers")
+        }
         return replace(
             self,
+            **blocks,
             respondents=self.respondents + other.respondents,
             total=self.total + other.total,
             pairs=self.pairs + other.pairs,
             missing=self.missing + other.missing,
             unanswered=self.unanswered + other.unanswered,
-            **{
-                name: {key: one + getattr(other, name)[key] for key, one in getattr(self, name).items()}
-                for name in ("groups", "complete", "ticks", "patterns", "numbers")
-            },
             rules={
                 rule: (n + other.rules[rule][0], base + other.rules[rule][1])
                 for rule, (n, base) in self.rules.items()

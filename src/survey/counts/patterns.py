@@ -70,14 +70,14 @@ class PatternSpace:
         import numpy as np
 
         kind = np.int32 if self.size < 1 << 31 else np.int64
-        found = np.zeros(len(codes[self.columns[0]]), kind)
+        found: npt.NDArray[Any] = np.zeros(len(codes[self.columns[0]]), kind)
         for column, size, top in zip(self.columns, self.sizes, self.tops, strict=True):
             digit = codes[column]
             if top:
                 digit = (digit > 0).view(np.uint8) + (digit >= top).view(np.uint8)
             found *= size
             found += digit.astype(kind, copy=False)
-        return found  # type: ignore[return-value]
+        return found
 
     def decode(self, patterns: "Whole") -> "npt.NDArray[np.int64]":
         """The digits of patterns: patterns x columns."""
@@ -100,5 +100,7 @@ class PatternSpace:
             options = np.arange(1, len(question.options) + 1)
             found = (own == options).astype(float)
             found[own[:, 0] == UNKNOWN] = np.nan
-            return found
-        return np.where(own == UNKNOWN, np.nan, (own == YES).astype(float))
+        else:
+            found = np.where(own == UNKNOWN, np.nan, (own == YES).astype(float))
+        members: npt.NDArray[np.float64] = found
+        return members

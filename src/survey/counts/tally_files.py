@@ -133,8 +133,8 @@ def unpacked(content: bytes, place: Place, *, definition: Definition | None = No
             if not isinstance(described, dict) or not isinstance(described.get("format"), int):
                 raise DataError(Problem("tally_file_foreign", place, {"told": _JSON}))
             if described["format"] > FORMAT:
-                told = {"format": described["format"], "known": FORMAT}
-                raise DataError(Problem("tally_file_newer", place, told))
+                values = {"format": described["format"], "known": FORMAT}
+                raise DataError(Problem("tally_file_newer", place, values))
             return _Reader(archive, described, definition).tally()
     except DataError:
         raise
@@ -172,15 +172,12 @@ def described_definition(definition: Definition) -> dict[str, Any]:
 
 
 def _described(tally: Tally) -> dict[str, Any]:
-    tables = {f"groups.{name}": table for name, table in tally.groups.items()}
-    tables |= {f"patterns.{'.'.join(key)}": table for key, table in tally.patterns.items()}
-    tables |= {f"numbers.{'.'.join(key)}": values.table for key, values in tally.numbers.items()}
     return {
         "format": FORMAT,
         "definition": described_definition(tally.definition),
         "respondents": tally.respondents,
         "total": tally.total,
-        "full": sorted(name for name, table in tables.items() if table.full),
+        "full": sorted(name for name, table in _tables(tally).items() if table.full),
         "bits": {".".join(key): values.bits for key, values in tally.numbers.items()},
         "rules": {rule: list(counts) for rule, counts in tally.rules.items()},
         "sources": [list(one) for one in tally.sources],
@@ -190,24 +187,25 @@ def _described(tally: Tally) -> dict[str, Any]:
     }
 
 
+def _tables(tally: Tally) -> dict[str, KeyedCounts]:
+    """The sparse tables by the names of their arrays."""
+    tables = {f"groups.{name}": table for name, table in tally.groups.items()}
+    tables |= {f"patterns.{'.'.join(key)}": table for key, table in tally.patterns.items()}
+    return tables | {f"numbers.{'.'.join(key)}": values.table for key, values in tally.numbers.items()}
+
+
 def _arrays(tally: Tally) -> "Iterator[tuple[str, Whole]]":
     import numpy as np
 
     yield from (("pairs", tally.pairs), ("missing", tally.missing), ("unanswered", tally.unanswered))
-    for name, table in tally.groups.items():
-        yield from ((f"groups.{name}.keys", table.keys), (f"groups.{name}.sums", table.sums))
+    for name, table in _tables(tally).items():
+        yield from ((f"{name}.keys", table.keys), (f"{name}.sums", table.sums))
     for question, cases in tally.complete.items():
         yield f"complete.{question}.asked", cases.asked.astype(np.int64)
         for part in ("n", "pairs", "totals", "ties"):
             yield f"complete.{question}.{part}", getattr(cases, part)
     for question, counts in tally.ticks.items():
         yield f"ticks.{question}", counts
-    for key, table in tally.patterns.items():
-        name = f"patterns.{'.'.join(key)}"
-        yield from ((f"{name}.keys", table.keys), (f"{name}.sums", table.sums))
-    for key, values in tally.numbers.items():
-        name = f"numbers.{'.'.join(key)}"
-        yield from ((f"{name}.keys", values.table.keys), (f"{name}.sums", values.table.sums))
 
 
 def _npy(array: "Whole") -> bytes:
@@ -340,7 +338,7 @@ class _Reader:
     def _values(self, key: tuple[str, str]) -> ValueCounts:
         banner = key[0]
         limit = MOST_PATTERNS if banner else MOST_VALUES
-        most = [self._most(banner), None] if banner else [None]
+        most: list[int | None] = [self._most(banner), None] if banner else [None]
         table = self._table(f"numbers.{'.'.join(key)}", len(most), limit, (), most)
         bits = self.described["bits"][".".join(key)]
         if bits not in LADDER:

@@ -87,7 +87,7 @@ def tally(
     >>> counted.counts("firm_type").sum() == counted.base("firm_type")
     np.True_
     """
-    request = {"banners": banners, "where": where, "weight": weight, "set_aside": set_aside}
+    request: dict[str, Any] = {"banners": banners, "where": where, "weight": weight, "set_aside": set_aside}
     if isinstance(source, Responses):
         return tally_responses(source, **request)
     if isinstance(source, str | Path) and Path(source).exists() and not is_parquet(Path(source)):

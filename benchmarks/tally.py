@@ -182,6 +182,7 @@ def spark(path):
 
     from survey.counts import tally
 
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     session = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")

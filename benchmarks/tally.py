@@ -1,8 +1,8 @@
 """Counting at size, as ratios within one run: python benchmarks/tally.py ROWS [FOLDER] [PART ...].
 
-Makes ROWS respondents of executive-survey@1.0.0 (31 columns, 2 % gaps, a seed) as one Parquet file, then measures
-each part in a process of its own: CPU seconds, seconds on the clock, peak memory. Products run on one thread: idle
-threads of a library for linear algebra spin, and count. PART is one of those below.
+Makes ROWS respondents of executive-survey@1.0.0 (31 columns, 2 % gaps, a seed) as one Parquet file, then
+measures each part in a process of its own: CPU seconds, seconds on the clock, peak memory. Products run on
+one thread: idle threads of a library for linear algebra spin, and count. PART is one of those below.
 
 numpy     a plain loop over the same batches that makes the one product Z'Z
 pairs     the same product as the tally makes it
@@ -72,7 +72,7 @@ def make(path, rows):
 
 
 def definition_of():
-    from survey.counts.model import Definition
+    from survey.counts.definition import Definition
     from survey.instrument import load_instrument
 
     return Definition(load_instrument(INSTRUMENT), (("expansion_models",),))
@@ -116,7 +116,7 @@ def numpy_loop(path):
 def batches(path):
     import pyarrow.parquet as pq
 
-    from survey.counts.batches import batch_of_arrow
+    from survey.counts.arrow_batches import batch_of_arrow
 
     definition = definition_of()
     names = [column.name for column in definition.columns.answers]

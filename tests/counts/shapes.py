@@ -121,7 +121,7 @@ def codes_of(responses, column):
 
 
 def naive(responses, counted, weights=None):
-    """Count every block again, one respondent after the other; a dictionary from what is counted to numbers."""
+    """Count pairs and groups again, one respondent after the other."""
     columns = counted.columns
     codes = {column.name: codes_of(responses, column) for column in columns.columns}
     rows = range(len(responses))

@@ -1,4 +1,4 @@
-"""A tally is the same to the bit however respondents are split, whatever the order; what does not fit is refused."""
+"""A tally is the same to the bit however respondents are split; tallies that do not fit are refused."""
 
 import random
 from dataclasses import replace

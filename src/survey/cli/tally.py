@@ -25,7 +25,7 @@ _SOON = 1.0  # seconds: what is done by then is not worth a bar
     "--by",
     metavar="QUESTION",
     multiple=True,
-    help='A banner, or two crossed: "a*b". May be given several times; the instrument\'s default if not given.',
+    help='A banner, or two crossed: "a*b". May be repeated; the instrument\'s default if not given.',
 )
 @click.option(
     "--where",

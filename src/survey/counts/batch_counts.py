@@ -1,25 +1,16 @@
 """The counts of one batch: whole numbers, by histograms and by counting shared bits."""
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from survey.counts.batches import NOT_ASKED, Batch
+from survey.counts.batches import Batch
+from survey.counts.definition import SEVERAL, Definition
 from survey.counts.keyed_counts import KeyedCounts, ValueCounts, bounded, number_keys, unkept, value_counts
-from survey.counts.model import (
-    MOST_GROUPS,
-    MOST_PATTERNS,
-    MOST_VALUES,
-    SEVERAL,
-    CompleteCases,
-    Definition,
-    Tally,
-)
+from survey.counts.model import MOST_GROUPS, MOST_PATTERNS, MOST_VALUES, CompleteCases, Tally
 from survey.counts.patterns import YES, PatternSpace
-from survey.ingest.quality import RULES
+from survey.counts.row_rules import rule_counts
 from survey.ingest.responses import MISSING_KINDS
 from survey.instrument import Question
-from survey.instrument.schema import QualityRule
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,13 +24,11 @@ _WORD = 64
 # Respondents whose indicators are packed at once, and words that stay in the cache while they are counted.
 _SLAB = 1 << 15
 _CACHED = 1 << 18
-# Sums of so many weights in whole units (at most 2^32 each, their squares 2^40) stay below 2^53, where float64 is
-# exact; a multiple of a word.
+# Sums of so many weights in whole units (at most 2^32 each, their squares 2^40) stay below 2^53, where floats
+# are exact; a multiple of a word.
 WEIGHTED_ROWS = 8_192
 # Up to so many different numbers a histogram is an array, beyond it a sort.
 _DENSE = 1 << 20
-# The rules of data quality that look at one respondent alone.
-ROW_RULES = ("test_rows", "straight_lining", "incomplete", "exclusive_with_others", "out_of_range")
 
 
 def count_batch(
@@ -62,7 +51,7 @@ def count_batch(
         ticks={question.id: counted.ticks(question) for question in definition.questions("multiple")},
         patterns={key: counted.patterns(*key) for key in definition.pattern_keys},
         numbers={key: counted.numbers(*key) for key in definition.number_keys},
-        rules=_rules(batch, definition),
+        rules=rule_counts(batch, definition),
         sources=batch.sources,
     )
 
@@ -136,7 +125,7 @@ class BlockCounter:
         return bits
 
     def pairs(self, bits: "npt.NDArray[np.uint64]", kept: "Mask | None" = None) -> "Whole":
-        """Measures x indicators x indicators: Z'Z of some rows of `bits`; of some respondents, where `kept` says.
+        """Measures x indicators x indicators: Z'Z of some rows of `bits`, of the respondents that are `kept`.
 
         The ones that two indicators share are counted in words of 64 respondents: twice as fast as a product
         of floats on one core, exact, and without the threads of a library for linear algebra.
@@ -157,8 +146,10 @@ class BlockCounter:
         for measure, weights in enumerate(self.batch.weights or (), 1):
             for start in range(0, self.batch.size, WEIGHTED_ROWS):
                 own = weights[start : start + WEIGHTED_ROWS]
-                part = bits[:, start // _WORD : -(-(start + len(own)) // _WORD)].view(np.uint8)
-                ones = np.unpackbits(part, axis=1, count=len(own)).astype(np.float64)
+                words_of = slice(start // _WORD, -(-(start + len(own)) // _WORD))
+                ones = np.unpackbits(bits[:, words_of].view(np.uint8), axis=1, count=len(own)).astype(
+                    np.float64
+                )
                 sums[measure] += ((ones * own) @ ones.T).astype(np.int64)
         return sums
 
@@ -364,85 +355,3 @@ def _unanswered(batch: Batch, definition: Definition) -> "Whole":
             gone = batch.codes[question.id] == 0
             found[place] = np.bincount(batch.kinds[first][gone], minlength=len(MISSING_KINDS) + 1)[1:]
     return found
-
-
-# -- rules of data quality -----------------------------------------------------------------------------------
-
-
-def _rules(batch: Batch, definition: Definition) -> dict[str, tuple[int, int]]:
-    """How many each rule finds that looks at one respondent alone, of how many it could look at."""
-    own: dict[str, QualityRule] = {str(name): rule for name, rule in definition.instrument.quality.items()}
-    found = {}
-    for name in ROW_RULES:
-        rule = own.get(name)
-        if rule and rule.action == "off":
-            continue
-        setting = rule.setting if rule and rule.setting is not None else RULES[name].setting
-        hits = _LOOKS[name](batch, definition, setting)
-        found[name] = (0, 0) if hits is None else (hits, batch.size)
-    return found
-
-
-def _test_rows(batch: Batch, _: Definition, __: float) -> int | None:
-    return batch.tests
-
-
-def _out_of_range(batch: Batch, _: Definition, __: float) -> int | None:
-    return 0 if batch.out_of_range is None else int(batch.out_of_range.sum())
-
-
-def _straight_lining(batch: Batch, definition: Definition, least: float) -> int | None:
-    import numpy as np
-
-    batteries = [question for question in definition.questions("rating") if len(question.items) >= least]
-    if not batteries or batch.reconstructed:
-        return None
-    straight = np.zeros(batch.size, np.bool_)
-    for battery in batteries:
-        first, *others = (batch.codes[name] for name in battery.answer_columns)
-        same = first > 0
-        for codes in others:
-            same &= codes == first
-        straight |= same
-    return int(straight.sum())
-
-
-def _incomplete(batch: Batch, definition: Definition, share: float) -> int | None:
-    import numpy as np
-
-    asked, answered = np.zeros(batch.size, np.int64), np.zeros(batch.size, np.int64)
-    for question in definition.instrument.questions:
-        names = question.answer_columns
-        answered += batch.codes[question.id] > 0
-        apart = [batch.kinds[name] == NOT_ASKED for name in names if name in batch.kinds]
-        asked += ~np.logical_and.reduce(apart) if len(apart) == len(names) else 1
-    odd = (asked - answered) / np.maximum(asked, 1) > share
-    if batch.unfinished is not None:
-        odd |= batch.unfinished
-    return int(odd.sum())
-
-
-def _exclusive_with_others(batch: Batch, definition: Definition, _: float) -> int | None:
-    import numpy as np
-
-    questions = [one for one in definition.questions("multiple") if len(one.groups) < len(one.options)]
-    if not questions:
-        return None
-    odd = np.zeros(batch.size, np.bool_)
-    for question in questions:
-        ticked, alone = np.zeros(batch.size, np.int64), np.zeros(batch.size, np.bool_)
-        for option, name in zip(question.options, question.answer_columns, strict=True):
-            own = batch.codes[name] == YES
-            ticked += own
-            alone |= own & option.exclusive
-        odd |= alone & (ticked > 1)
-    return int(odd.sum())
-
-
-_LOOKS: dict[str, Callable[[Batch, Definition, float], int | None]] = {
-    "test_rows": _test_rows,
-    "straight_lining": _straight_lining,
-    "incomplete": _incomplete,
-    "exclusive_with_others": _exclusive_with_others,
-    "out_of_range": _out_of_range,
-}

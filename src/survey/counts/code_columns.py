@@ -1,4 +1,4 @@
-"""The columns of an instrument as small whole numbers: what every engine counts, and where it stands in Z'Z."""
+"""The columns of an instrument as small whole numbers: what is counted, and where it stands in Z'Z."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ ANSWERED = "answered"
 class CodeColumn:
     """One column as codes. `codes`: option ids, points of a scale, (False, True), or ("answered",).
 
-    `kind` is that of the question; "answered" tells, once for a question with several parts, who answered any.
+    `kind` is that of the question; "answered" tells, once per question of several parts, who answered any.
     """
 
     name: str

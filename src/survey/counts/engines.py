@@ -1,15 +1,16 @@
-"""Frames that lie in partitions, on this machine or many: their engine maps the counting, only tallies travel.
+"""Frames that lie in partitions, on one machine or many: their engine maps the counting, only tallies travel.
 
-Dask counts each partition as a delayed task and adds the results in a tree; Spark runs `mapInArrow`. There is no
-scheduler, shuffle or retry of our own.
+Dask counts each partition as a delayed task and adds the results in a tree; Spark runs `mapInArrow`. There is
+no scheduler, shuffle or retry of our own.
 """
 
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from survey.counts.batches import needed_columns
-from survey.counts.model import Definition, Tally
+from survey.counts.arrow_batches import needed_columns
+from survey.counts.definition import Definition
+from survey.counts.model import Tally
 from survey.counts.sources import PartitionedSource, arrow_of_pandas
 from survey.counts.tally_files import described_definition, packed, read_definition, unpacked
 from survey.errors import DataError, Place, Problem, SurveyError

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 _MANTISSA = 52
 # How many bits of a number are kept where there are more different values than a table may have rows.
-_LADDER = (52, 20, 16, 12, 10)
+LADDER = (52, 20, 16, 12, 10)
 
 
 @dataclass(frozen=True, eq=False)
 class KeyedCounts:
-    """One row per key that occurs: `keys` (rows x width, ascending, each once), `sums` (measures x rows x ...).
+    """One row per key that occurs: `keys` (rows x width, ascending, each once), `sums` (measures x rows).
 
     More than `limit` different keys are not kept: then `full` is true and there are no rows. Whether that is
     so hangs on the set of keys alone, so that sums are the same however the rows were split.
@@ -129,7 +129,7 @@ def value_counts(keys: "Whole", sums: "Whole", limit: int, bits: int = _MANTISSA
     Bits are dropped at the end, and what was dropped once is dropped again to no effect: the result does not
     hang on the order in which tables are added.
     """
-    for fewer in _LADDER:
+    for fewer in LADDER:
         if fewer > bits:
             continue
         if fewer < bits:
@@ -141,7 +141,7 @@ def value_counts(keys: "Whole", sums: "Whole", limit: int, bits: int = _MANTISSA
 
 def unkept(table: KeyedCounts) -> ValueCounts:
     """The table of values of which too many differ."""
-    return ValueCounts(table.emptied(full=True), _LADDER[-1])
+    return ValueCounts(table.emptied(full=True), LADDER[-1])
 
 
 def _cut(keys: "Whole", bits: int) -> "Whole":

@@ -1,39 +1,49 @@
-"""`Tally`: every count that a table of a survey needs, additive, and nobody's answers. Which block serves what:
+"""`Tally`: every count that a table of a survey needs, additive, and nobody's answers.
 
-=========== ==================================================================================================
-block       what it serves
-=========== ==================================================================================================
-`pairs`     Z'Z over the indicators of `CodeColumns`: `counts(column)` is its diagonal, `cross(a, b)` the joint
-            table of two columns among those who answered both. From it: `frequencies`, `importance_shares`
-            (top boxes with any `top`, means, medians, ranks), `crosstab` against the complement by any single or
-            select-all question, `overlaps`, `mentions`, `cooccurrence`, `precision`, `rank_sets`; the McNemar
-            rows of `compare_items`; `compare_ratings` (Wilcoxon from the points x points table of two items);
-            `compare_group_ratings` (Mann-Whitney and Cliff's delta from the histograms of group and complement);
-            `reproduce`; the sums, cells and Bonferroni of `association`.
-`groups`    per banner the patterns of its options x all indicators: `only="exclusive"` and `"mixed"`, the
-            overlap of `compare="columns"` (who is in both, who of them says yes), crossed banners
-            (`a*b`), the variance of overlapping groups, weighted too; what `disclosure` takes for memberships.
-`complete`  per battery and select-all question, among those who answered every part that anybody answered:
-            joint table, histogram of row totals, histogram of ties: Cochran's Q and Friedman of
-            `compare_items`, and `reliability` (alpha, omega, item-rest).
-`ticks`     per select-all question how many options were ticked, exclusive ones apart: `mention_summary`, and the
-            rules `least` and `most`.
-`patterns`  per select-all question and battery (as top boxes) the patterns that occur, alone and by the pattern
-            of each banner: permutations and Rao-Scott of `association` where one question is a banner,
-            `group_patterns` (UpSet), reach. Missing where more than `MOST_PATTERNS` occur.
-`numbers`   per number question the values, alone and by the pattern of each banner: `number_summary`.
-`missing`   per column the kinds of missing answers; `unanswered`: per question those of respondents without any
-            answer to it: bases in words, accounting.
-`rules`     per rule of data quality that looks at one respondent alone: how many it finds, of how many.
-`sources`   respondents per file.
-=========== ==================================================================================================
+Which block serves which statistic:
 
-Every block but the last four has a leading axis of measures: "n", the respondents; of a weighted tally also "w"
-and "w2", the sums of weights and of squared weights, in units of `WEIGHT_UNIT`. All are whole numbers, so that
-sums are exact: however rows are split into batches, files or machines, and in whichever order they are added, the
-tally is the same to the bit.
+`pairs`
+    Z'Z over the indicators of `CodeColumns`: `counts(column)` is its diagonal, `cross(a, b)` the joint
+    table of two columns among those who answered both. From it: `frequencies`; `importance_shares` (top
+    boxes with any `top`, means, medians, ranks); `crosstab` against the complement, by any single or
+    select-all question; `overlaps`, `mentions`, `cooccurrence`, `precision`, `rank_sets`, `reproduce`; the
+    McNemar rows of `compare_items`; `compare_ratings` (Wilcoxon from the points x points table of two
+    items); `compare_group_ratings` (Mann-Whitney and Cliff's delta from the histograms of group and
+    complement); sum, cells and Bonferroni of `association`.
+`groups`
+    Per banner the patterns of its options x all indicators: `only="exclusive"` and `"mixed"`, the overlap
+    of `compare="columns"` (who is in both, and who of them says yes), crossed banners (`a*b`), the variance
+    of overlapping groups, weighted too; what `disclosure` takes for memberships.
+`complete`
+    Per battery and select-all question, among those who answered every part that anybody answered: joint
+    table, histogram of row totals, histogram of ties. Cochran's Q and Friedman of `compare_items`;
+    `reliability` (alpha, omega, item-rest).
+`ticks`
+    Per select-all question how many options were ticked, exclusive ones apart: `mention_summary`, and
+    whether the rules `least` and `most` were kept.
+`patterns`
+    Per select-all question and battery (as top boxes) the patterns that occur, alone and by the pattern of
+    each banner: permutations and Rao-Scott of `association` where one of the two questions is a banner,
+    `group_patterns` (UpSet), reach.
+`numbers`
+    Per number question the values that occur, alone and by the pattern of each banner: `number_summary`.
+`missing`, `unanswered`
+    Per column the kinds of missing answers; per question those of respondents without any answer to it:
+    bases in words, accounting.
+`rules`
+    Per rule of data quality that looks at one respondent alone, how many it finds, of how many.
+`sources`
+    Respondents per file.
 
-What is not here: open text, single respondents, keys, times, devices, anything between two data sets.
+The first six have a leading axis of measures: "n", the respondents; of a weighted tally also "w" and "w2",
+the sums of weights and of squared weights, in units of `WEIGHT_UNIT`. All are whole numbers, so that sums
+are exact: however rows are split into batches, files or machines, and in whichever order the parts are
+added, the tally is the same to the bit. Tables of patterns and values are kept up to a stated number of
+rows.
+
+What is not here, and needs rows: open text, lists of single respondents, keys, times and devices (and with
+them the rules of data quality that compare respondents), panels of two waves, raking, models with
+adjustment, bootstraps.
 """
 
 from collections.abc import Iterable, Mapping
@@ -42,11 +52,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from survey.counts.code_columns import CodeColumns
+from survey.counts.definition import MEASURES, WEIGHT_UNIT, Definition, differences, refuse_different
 from survey.counts.keyed_counts import KeyedCounts, ValueCounts
-from survey.counts.patterns import PatternSpace
-from survey.errors import Problem, UsageError, usage
-from survey.ingest.conditions import Condition
-from survey.instrument import Instrument, Question
+from survey.errors import Problem, usage
+from survey.instrument import Instrument
 from survey.messages import message
 
 if TYPE_CHECKING:
@@ -55,79 +64,13 @@ if TYPE_CHECKING:
 
     Whole = npt.NDArray[np.int64]
 
-MEASURES = ("n", "w", "w2")
-# Weights, and their squares, are rounded to multiples of this: sums of them are exact.
-WEIGHT_UNIT = 2.0**-24
-# Different patterns of a banner (each is a row of all indicators); of a question, alone or with a banner; values
-# of a number, which are kept to fewer digits first (with a banner: as many rows as patterns).
+# Different patterns of a banner (each is a row of all indicators); of a question, alone or with a banner; the
+# values of a number, which are kept to fewer digits first (with a banner: as many rows as patterns).
 MOST_GROUPS = 2_048
 MOST_PATTERNS = 262_144
 MOST_VALUES = 65_536
 # What a reader of a table might take for one person, or a few.
 SMALL = 5
-
-SEVERAL = ("multiple", "rating")
-
-
-@dataclass(frozen=True)
-class Definition:
-    """What a tally counts, fixed when it is made. Only tallies of one definition can be added.
-
-    `banners`: the questions of each, several where they are crossed. `subset`: the conditions that respondents
-    meet. `weight`: the name of the weights; "" where there are none.
-    """
-
-    instrument: Instrument
-    banners: tuple[tuple[str, ...], ...] = ()
-    subset: tuple[Condition, ...] = ()
-    weight: str = ""
-
-    @cached_property
-    def columns(self) -> CodeColumns:
-        """The columns that are counted."""
-        return CodeColumns.of(self.instrument)
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        """What is summed."""
-        return MEASURES if self.weight else MEASURES[:1]
-
-    @cached_property
-    def spaces(self) -> dict[str, PatternSpace]:
-        """The patterns of every banner (`a`, or `a*b` where crossed), and of every question of several parts."""
-        several = [(question.id,) for question in self.questions(*SEVERAL)]
-        return {
-            "*".join(ids): PatternSpace.of(self.instrument, tuple(map(self.instrument.question, ids)))
-            for ids in (*self.banners, *several)
-        }
-
-    @cached_property
-    def banner_names(self) -> tuple[str, ...]:
-        """The banners by name."""
-        return tuple("*".join(ids) for ids in self.banners)
-
-    def questions(self, *kinds: str) -> list[Question]:
-        """The questions of some kinds."""
-        return [question for question in self.instrument.questions if question.kind in kinds]
-
-    @cached_property
-    def pattern_keys(self) -> tuple[tuple[str, str], ...]:
-        """The blocks of `patterns`: banner ("" for none) and question of several parts."""
-        return tuple(
-            (banner, question.id)
-            for question in self.questions(*SEVERAL)
-            for banner in ("", *self.banner_names)
-            if question.id not in banner.split("*")
-        )
-
-    @cached_property
-    def number_keys(self) -> tuple[tuple[str, str], ...]:
-        """The blocks of `numbers`: banner ("" for none) and number question."""
-        return tuple(
-            (banner, question.id)
-            for question in self.questions("number")
-            for banner in ("", *self.banner_names)
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +111,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Cells of a column that could not be counted, all with the same value: a message of the catalogue, its values."""
+    """Cells of a column that could not be counted, with the same value; `key`: the message that says why."""
 
     source: str
     column: str
@@ -282,7 +225,7 @@ class Tally:
         return self.counts(column, measure).sum()
 
     def group_counts(self, banner: str, column: str = "", measure: str = "n") -> "npt.NDArray[Any]":
-        """Patterns x codes of a column (patterns x 1, all respondents, without one), in the order of `members`."""
+        """Patterns, in the order of `members`, x codes of a column; x 1, everybody, without a column."""
         sums = self._groups(banner).sums[self._measure(measure)]
         span = self.columns.span(column) if column else slice(-1, 0)
         return self._scaled(sums[:, 1 + span.start : 1 + span.stop], measure)
@@ -392,7 +335,7 @@ _MOST_REFUSALS = 1_000
 
 
 def add_refusals(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
-    """One refusal per file, column, reason and value; past a thousand the rest of a column together, without value."""
+    """One per file, column, reason and value; past a thousand those of a column together, without value."""
     sums: dict[tuple[str, str, str, str], int] = {}
     for one in refusals:
         key = (one.source, one.column, one.key, one.value)
@@ -408,46 +351,3 @@ def _distinct(problems: Iterable[Problem]) -> list[Problem]:
         if problem not in found:
             found.append(problem)
     return found
-
-
-def differences(one: Definition, other: Definition) -> list[Problem]:
-    """What keeps two tallies from being added, each with what both say."""
-    if one is other:
-        return []
-    pairs = {
-        "tally_instruments": (one.instrument.id, other.instrument.id),
-        "tally_versions": (one.instrument.reference, other.instrument.reference),
-        "tally_contents": (one.instrument.content_hash[:12], other.instrument.content_hash[:12]),
-        "tally_banners": (_banners(one), _banners(other)),
-        "tally_conditions": (_conditions(one), _conditions(other)),
-        "tally_weights": (one.weight, other.weight),
-    }
-    found = [
-        Problem(
-            key, values={"one": first or "-", "other": second or "-", "instrument": one.instrument.reference}
-        )
-        for key, (first, second) in pairs.items()
-        if first != second
-    ]
-    return found[:1] if found and found[0].key in list(pairs)[:3] else found
-
-
-def _banners(definition: Definition) -> str:
-    return ", ".join(sorted(definition.banner_names))
-
-
-def _conditions(definition: Definition) -> str:
-    """The conditions as they would be typed, in one order."""
-    return ", ".join(sorted(map(condition_text, definition.subset)))
-
-
-def condition_text(condition: Condition) -> str:
-    """A condition by ids, as `parse_condition` reads it."""
-    subject = condition.question.id + (f"__{condition.part.id}" if condition.part else "")
-    return f"{subject}{condition.comparison}{','.join(str(value) for value in condition.values)}"
-
-
-def refuse_different(one: Definition, other: Definition) -> None:
-    """Refuse to add tallies of different definitions (`UsageError`)."""
-    if problems := differences(one, other):
-        raise UsageError(*problems)

@@ -1,4 +1,4 @@
-"""What can be counted, each as a source of Arrow batches, or as a frame of an engine that counts by itself."""
+"""What can be counted: sources of Arrow batches, and frames of engines that count by themselves."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ Batches = Iterator["pa.RecordBatch | pa.Table"]
 
 @dataclass(frozen=True)
 class ArrowSource:
-    """One file or frame. `open(columns)` gives the batches of some columns; `says`: what it says of itself."""
+    """One file or frame. `open(columns)` gives batches of some columns; `says` is what it says of itself."""
 
     name: str
     columns: list[str]

@@ -1,9 +1,9 @@
-"""A tally as a file (`.tally`): a zip archive with `tally.json` and one NumPy array of whole numbers per block.
+"""A tally as a file (`.tally`): a zip archive of `tally.json` and one NumPy array of whole numbers per block.
 
-`tally.json` says: `format` (1), the instrument as it was, banners, conditions and weight, the respondents, what
-files they came from; and of every sparse table whether it was full. `arrays/*.npy` are little-endian int64 (format
-1.0 of NumPy, no pickle): `numpy.load` opens them. `docs/tally.md` names them. There is no respondent in it, but
-counts as small as one: it is not anonymous by itself.
+`tally.json` says: `format` (1), the instrument as it was, banners, conditions and weight, the respondents and
+the files they came from, and of every sparse table whether it was full. `arrays/*.npy` are little-endian
+int64 (format 1.0 of NumPy, no pickle): `numpy.load` opens them. `docs/tally.md` names them. There is no
+respondent in it, but counts as small as one: it is not anonymous by itself.
 """
 
 import json
@@ -14,20 +14,19 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey.counts.batch_counts import ROW_RULES, totals_range
-from survey.counts.keyed_counts import _LADDER as LADDER
-from survey.counts.keyed_counts import KeyedCounts, ValueCounts
+from survey.counts.batch_counts import totals_range
+from survey.counts.definition import SEVERAL, Definition
+from survey.counts.keyed_counts import LADDER, KeyedCounts, ValueCounts
 from survey.counts.model import (
     MOST_GROUPS,
     MOST_PATTERNS,
     MOST_VALUES,
-    SEVERAL,
     CompleteCases,
-    Definition,
     LeftOut,
     Refusal,
     Tally,
 )
+from survey.counts.row_rules import ROW_RULES
 from survey.errors import DataError, Place, Problem, SurveyError, usage
 from survey.files.guard import check_archive
 from survey.files.saving import save_archive
@@ -97,7 +96,7 @@ def read_tally(path: str | Path) -> Tally:
 
 
 def packed(tally: Tally, *, travelling: bool = False) -> bytes:
-    """A tally as bytes. `travelling`: from one process to another of ours, with the values that were set aside."""
+    """A tally as bytes; `travelling` from one process of ours to another, with what was set aside."""
     arrays = dict(_arrays(tally))
     described = _described(tally)
     if travelling:

@@ -1,20 +1,15 @@
-"""`tally`: count responses once, from whatever holds them, so that every table can be made from the counts."""
+"""`tally`: count responses once, from whatever holds them; every table can be made from the counts."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from survey.counts.arrow_batches import batch_of_arrow, check_columns, needed_columns, refusal_values
 from survey.counts.batch_counts import count_batch
-from survey.counts.batches import (
-    batch_of_arrow,
-    batch_of_responses,
-    check_columns,
-    is_reconstructed,
-    needed_columns,
-    refusal_values,
-)
-from survey.counts.model import WEIGHT_UNIT, Definition, LeftOut, Tally
+from survey.counts.batches import batch_of_responses, is_reconstructed
+from survey.counts.definition import WEIGHT_UNIT, Definition
+from survey.counts.model import LeftOut, Tally
 from survey.counts.sources import (
     ROWS_AT_ONCE,
     ArrowSource,
@@ -263,7 +258,7 @@ def _banners(schema: Instrument, given: Sequence[str] | str | None) -> tuple[tup
 def _instrument_of(
     parts: "Sequence[ArrowSource | PartitionedSource]", given: "str | Path | Instrument | None"
 ) -> Instrument:
-    """The instrument named, else the one the files say, else the installed one whose columns are all there."""
+    """The instrument named, else what the files say, else the installed one whose columns are all there."""
     if given is not None:
         return load_instrument(given)
     said = {part.says.get("instrument", "") for part in parts if isinstance(part, ArrowSource)} - {""}

@@ -1,4 +1,4 @@
-"""Parquet files of coded responses: what they say of themselves, and their cells as a sheet would have them."""
+"""Parquet files of coded responses: what they say of themselves, and their cells as in a sheet."""
 
 import json
 from collections.abc import Mapping

@@ -18,7 +18,7 @@ SOURCE = ROOT / "src" / "survey"
 # What every room may know.
 GROUND = {"errors", "messages", "rounding", "tables", "wording", "resources", "document"}
 READ = GROUND | {"instrument", "files", "ingest"}
-COUNTED = READ | {"statistics"}
+COUNTED = READ | {"counts", "statistics"}
 
 # Each room and the rooms it may import; its own is always allowed.
 ALLOWED = {
@@ -28,13 +28,13 @@ ALLOWED = {
     "ingest": GROUND | {"instrument", "files"},
     "export": READ,
     "counts": READ - {"resources"},
-    "statistics": READ - {"files", "resources"},
+    "statistics": (READ | {"counts"}) - {"files", "resources"},
     "disclosure": COUNTED - {"files", "resources"},
     "published": COUNTED,
     "interviews": COUNTED,
     "render": {"document", "messages", "rounding", "errors", "files"},
     "report": COUNTED | {"disclosure", "published", "interviews", "render"},
-    "cli": COUNTED | {"counts", "disclosure", "published", "interviews", "render", "report", "export"},
+    "cli": COUNTED | {"disclosure", "published", "interviews", "render", "report", "export"},
     "__main__": {"cli"},
 }
 

@@ -332,6 +332,7 @@ def test_a_batch_with_another_schema_is_refused(path, instrument):
 def test_what_is_no_source_is_refused(tmp_path, instrument, path):
     assert "A int cannot be counted" in told(3, instrument)
     assert "A str cannot be counted" in told(iter(["a"]), instrument)
+    assert "Name each file once" in told([path, path.parent], instrument)
     assert "There is no file" in told(tmp_path / "nothing.parquet", instrument)
     assert "no .parquet file" in told(tmp_path, instrument)
     cut = tmp_path / "cut.parquet"
@@ -368,3 +369,19 @@ def test_weights_on_another_scale_are_refused(frame, instrument):
 def test_without_the_libraries_the_error_names_the_command(path, instrument, monkeypatch):
     monkeypatch.setattr(sources, "import_module", lambda name: (_ for _ in ()).throw(ImportError(name)))
     assert "pip install 'expansion-survey[engines]'" in told(path, instrument)
+
+
+def test_rules_that_would_leave_respondents_out_are_named(frame, instrument):
+    from survey.instrument.schema import QualityRule
+
+    strict = instrument.model_copy(update={"quality": {"straight_lining": QualityRule(action="drop")}})
+    counted = survey.tally(frame, strict)
+    assert len(counted) == ROWS
+    assert "rules find: straight_lining" in counted.problems[0].text()
+
+
+def test_many_columns_are_counted_in_smaller_batches(path, instrument, expected, monkeypatch):
+    monkeypatch.setattr(sources, "_CELLS_AT_ONCE", 200)
+    assert sources.rows_at_once(["a"] * 40) == 5
+    assert sources.rows_at_once(["a"] * 1000) == 1
+    assert nameless(survey.tally(path, instrument)) == expected

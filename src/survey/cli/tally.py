@@ -68,6 +68,9 @@ def tally(
         raise usage("tally_suppress")
     if target.suffix.lower() != ".tally":
         raise usage("target_ending", path=output, suffix=".tally")
+    tallies = [Path(name).resolve() for name in files if name.lower().endswith(".tally")]
+    if len(set(tallies)) < len(tallies):
+        raise usage("files_same", path=next(one for one in tallies if tallies.count(one) > 1))
     for name in files:
         if target.exists() and Path(name).exists() and target.samefile(name):
             raise usage("target_is_input", path=output)
@@ -94,9 +97,8 @@ def _count(paths: "list[Any]", instrument: str | None, request: dict[str, Any], 
     tallies = []
     parquet = [path for path in paths if is_parquet(path)]
     if parquet:
-        sources = [source for path in parquet for source in parquet_sources(path)]
         with _Bar(lang) as shown:
-            tallies.append(tally_source(sources, instrument, **request, progress=shown))
+            tallies.append(tally_source(parquet_sources(parquet), instrument, **request, progress=shown))
     others = [path for path in paths if path not in parquet and path.suffix.lower() != ".tally"]
     if others:
         read = read_responses(others, instrument, set_aside=request["set_aside"])

@@ -12,6 +12,7 @@ from survey.counts.arrow_batches import needed_columns
 from survey.counts.definition import Definition
 from survey.counts.model import Tally
 from survey.counts.sources import PartitionedSource, arrow_of_pandas
+from survey.counts.stream_counts import count_batches, empty_tally
 from survey.counts.tally_files import described_definition, packed, read_definition, unpacked
 from survey.errors import DataError, Place, Problem, SurveyError
 
@@ -41,8 +42,6 @@ def _count_dask(frame: Any, columns: list[str], definition: Definition) -> Tally
 
 def count_pandas(part: Any, columns: list[str], definition: Definition) -> Tally:
     """Count one partition that is a pandas frame."""
-    from survey.counts.tallying import count_batches, empty_tally
-
     counted = count_batches([arrow_of_pandas(part, columns)], definition)
     return empty_tally(definition) if counted is None else counted
 
@@ -59,8 +58,6 @@ def add_tallies(tallies: list[Tally]) -> Tally:
 
 
 def _count_spark(frame: Any, columns: list[str], definition: Definition) -> Tally:
-    from survey.counts.tallying import empty_tally
-
     described = json.dumps(described_definition(definition))
 
     def count(batches: "Iterable[Any]") -> "Iterator[Any]":
@@ -82,8 +79,6 @@ def _count_spark(frame: Any, columns: list[str], definition: Definition) -> Tall
 def count_arrow(batches: "Iterable[Any]", described: str) -> "Iterator[Any]":
     """Count the batches of one partition: one row with the tally as bytes, or with what is wrong."""
     import pyarrow as pa
-
-    from survey.counts.tallying import count_batches
 
     try:
         counted = count_batches(batches, read_definition(json.loads(described)))

@@ -14,8 +14,9 @@ from survey.files.parquet_files import MAGIC, said_in_schema
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# Rows that are counted at once: memory does not grow beyond what so many take.
+# Rows that are counted at once, fewer where there are many columns: memory does not grow beyond them.
 ROWS_AT_ONCE = 262_144
+_CELLS_AT_ONCE = 1 << 24
 
 Batches = Iterator["pa.RecordBatch | pa.Table"]
 
@@ -57,9 +58,9 @@ def open_sources(source: Any) -> "list[ArrowSource] | PartitionedSource":
         A folder without a Parquet file, or a file that is damaged.
     """
     if isinstance(source, str | Path):
-        return parquet_sources(Path(source))
+        return parquet_sources([Path(source)])
     if isinstance(source, Sequence) and source and all(isinstance(one, str | Path) for one in source):
-        return [one for path in source for one in parquet_sources(Path(path))]
+        return parquet_sources([Path(path) for path in source])
     _needed("pyarrow")
     import pyarrow as pa
 
@@ -86,13 +87,24 @@ def is_parquet(path: Path) -> bool:
         return False
 
 
-def parquet_sources(path: Path) -> list[ArrowSource]:
-    """The Parquet file at a path, or all below a folder, by name."""
+def parquet_sources(paths: list[Path]) -> list[ArrowSource]:
+    """The Parquet files at some paths, and all below those that are folders, by name; none twice."""
+    files = [file for path in paths for file in _parquet_files(path)]
+    _needed("pyarrow")
+    seen: set[Path] = set()
+    for path, _ in files:
+        if path.resolve() in seen:
+            raise usage("files_same", path=path)
+        seen.add(path.resolve())
+    return [_parquet_source(path, name) for path, name in files]
+
+
+def _parquet_files(path: Path) -> list[tuple[Path, str]]:
+    """Each file with its name: below a folder, the path from there."""
     if not path.exists():
         raise usage("file_not_found", path=path)
-    _needed("pyarrow")
     if path.is_file():
-        return [_parquet_source(path, path.name)]
+        return [(path, path.name)]
     found = sorted(
         one
         for one in path.rglob("*.parquet")
@@ -100,7 +112,7 @@ def parquet_sources(path: Path) -> list[ArrowSource]:
     )
     if not found:
         raise DataError(Problem("folder_without_parquet", Place(file=str(path))))
-    return [_parquet_source(one, one.relative_to(path).as_posix()) for one in found]
+    return [(one, one.relative_to(path).as_posix()) for one in found]
 
 
 def _parquet_source(path: Path, name: str) -> ArrowSource:
@@ -111,7 +123,7 @@ def _parquet_source(path: Path, name: str) -> ArrowSource:
 
     def batches(columns: list[str]) -> Batches:
         with parquet_errors(name), pq.ParquetFile(path) as file:
-            yield from file.iter_batches(batch_size=ROWS_AT_ONCE, columns=columns)
+            yield from file.iter_batches(batch_size=rows_at_once(columns), columns=columns)
 
     return ArrowSource(name, list(schema.names), batches, rows, said_in_schema(schema.metadata))
 
@@ -167,7 +179,7 @@ def _of_dataset(source: Any) -> ArrowSource | None:
 
     def batches(columns: list[str]) -> Batches:
         with parquet_errors("dataset"):
-            yield from source.to_batches(columns=columns, batch_size=ROWS_AT_ONCE)
+            yield from source.to_batches(columns=columns, batch_size=rows_at_once(columns))
 
     return ArrowSource("", list(schema.names), batches, None, said_in_schema(schema.metadata))
 
@@ -212,12 +224,12 @@ def _frame_batches(frame: Any, columns: list[str]) -> Batches:
     chosen = frame.select(*columns)
     native = chosen.to_native()
     if hasattr(native, "to_arrow_reader"):  # DuckDB
-        yield from native.to_arrow_reader(ROWS_AT_ONCE)
+        yield from native.to_arrow_reader(rows_at_once(columns))
     elif hasattr(native, "collect_batches"):  # Polars, not yet computed
-        for part in native.collect_batches(chunk_size=ROWS_AT_ONCE):
+        for part in native.collect_batches(chunk_size=rows_at_once(columns)):
             yield part.to_arrow()
     elif hasattr(native, "to_pyarrow_batches"):  # Ibis
-        yield from native.to_pyarrow_batches(chunk_size=ROWS_AT_ONCE)
+        yield from native.to_pyarrow_batches(chunk_size=rows_at_once(columns))
     else:
         eager = chosen.collect(backend="pyarrow") if hasattr(chosen, "collect") else chosen
         yield eager.to_arrow()
@@ -227,8 +239,9 @@ def _of_pandas(frame: Any) -> ArrowSource:
     names = [str(name) for name in frame.columns]
 
     def batches(columns: list[str]) -> Batches:
-        for start in range(0, max(len(frame), 1), ROWS_AT_ONCE):
-            yield arrow_of_pandas(frame.iloc[start : start + ROWS_AT_ONCE], columns, names)
+        step = rows_at_once(columns)
+        for start in range(0, max(len(frame), 1), step):
+            yield arrow_of_pandas(frame.iloc[start : start + step], columns, names)
 
     return ArrowSource("", names, batches, len(frame))
 
@@ -249,16 +262,22 @@ def arrow_of_pandas(frame: Any, columns: list[str], names: list[str] | None = No
     return pa.table(made)
 
 
+def rows_at_once(columns: list[str]) -> int:
+    """How many rows of so many columns are counted at once."""
+    return max(1, min(ROWS_AT_ONCE, _CELLS_AT_ONCE // max(len(columns), 1)))
+
+
 def sized(batches: Iterable[Any]) -> Batches:
-    """The same rows in batches of at most `ROWS_AT_ONCE`, small ones put together."""
+    """The same rows in batches of at most so many as are counted at once, small ones put together."""
     import pyarrow as pa
 
     waiting: list[Any] = []
     rows = 0
     for batch in batches:
-        for start in range(0, batch.num_rows, ROWS_AT_ONCE):
-            part = batch.slice(start, ROWS_AT_ONCE)
-            if rows and (rows + part.num_rows > ROWS_AT_ONCE or part.schema.names != waiting[0].schema.names):
+        most = rows_at_once(batch.schema.names)
+        for start in range(0, batch.num_rows, most):
+            part = batch.slice(start, most)
+            if rows and (rows + part.num_rows > most or part.schema.names != waiting[0].schema.names):
                 yield _together(waiting)
                 waiting, rows = [], 0
             waiting.append(part if isinstance(part, pa.Table) else pa.Table.from_batches([part]))

@@ -1,14 +1,15 @@
 """`tally`: count responses once, from whatever holds them; every table can be made from the counts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from survey.counts.arrow_batches import batch_of_arrow, check_columns, needed_columns, refusal_values
+from survey.counts.arrow_batches import check_columns, needed_columns, refusal_values
 from survey.counts.batch_counts import count_batch
 from survey.counts.batches import batch_of_responses, is_reconstructed
 from survey.counts.definition import WEIGHT_UNIT, Definition
+from survey.counts.engines import count_partitions
 from survey.counts.model import LeftOut, Tally
 from survey.counts.sources import (
     ROWS_AT_ONCE,
@@ -16,16 +17,13 @@ from survey.counts.sources import (
     PartitionedSource,
     is_parquet,
     open_sources,
-    sized,
 )
+from survey.counts.stream_counts import Progress, count_streams
 from survey.errors import DataError, Place, Problem, usage
 from survey.ingest.conditions import parse_condition
 from survey.ingest.reading import read_responses
 from survey.ingest.responses import Responses
 from survey.instrument import Instrument, list_instruments, load_instrument
-
-# What is told while counting: rows done, and rows in all where that is known.
-Progress = Callable[[int, int | None], None]
 
 
 def tally(
@@ -64,7 +62,7 @@ def tally(
     set_aside
         Count on without cells that do not fit: they are missing (`refused`) and listed in `problems`.
     lang
-        Language of errors that name labels.
+        As everywhere; a tally holds codes, so that nothing depends on it.
 
     Raises
     ------
@@ -163,11 +161,9 @@ def tally_source(
             raise usage("tally_weights_absent", weight=weight, known=part.columns)
         check_columns(definition, part.columns, part.name)
     if isinstance(source, PartitionedSource):
-        from survey.counts.engines import count_partitions
-
         counted = count_partitions(source, definition)
     else:
-        counted = _count_streams(source, definition, progress)
+        counted = count_streams(source, definition, progress)
     if counted.refusals:
         problems = [
             Problem(
@@ -188,41 +184,6 @@ def tally_source(
             waves=tuple(sorted({stream.says.get("wave", "") for stream in streams} - {""})),
         )
     )
-
-
-def empty_tally(definition: Definition) -> Tally:
-    """The tally of nobody."""
-    import pyarrow as pa
-
-    columns = [*(one.name for one in definition.columns.answers), *filter(None, [definition.weight])]
-    nobody = pa.table({name: pa.array([], pa.null()) for name in columns})
-    return replace(count_batch(batch_of_arrow(nobody, definition, ""), definition), sources=())
-
-
-def count_batches(
-    batches: Any, definition: Definition, source: ArrowSource | None = None, counted: Tally | None = None
-) -> Tally | None:
-    """Add Arrow batches of a source to a tally, one after the other; None where there is neither."""
-    for table in sized(batches):
-        batch = batch_of_arrow(table, definition, source.name if source else "")
-        batch.reconstructed = source is not None and source.reconstructed
-        kept = batch.subset(definition)
-        own = count_batch(kept, definition, total=batch.size, so_far=counted)
-        own = replace(own, refusals=batch.refusals)
-        counted = own if counted is None else counted + own
-    return counted
-
-
-def _count_streams(sources: list[ArrowSource], definition: Definition, progress: Progress | None) -> Tally:
-    known = [source.rows for source in sources]
-    total = None if None in known else sum(rows or 0 for rows in known)
-    counted: Tally | None = None
-    for source in sources:
-        for table in sized(source.open(needed_columns(definition, source.columns))):
-            counted = count_batches([table], definition, source, counted)
-            if progress is not None and counted is not None:
-                progress(counted.total, total)
-    return empty_tally(definition) if counted is None else counted
 
 
 def _finished(counted: Tally) -> Tally:
@@ -279,8 +240,11 @@ def _instrument_of(
 
 
 def _notices(parts: "Sequence[ArrowSource | PartitionedSource]", definition: Definition) -> list[Problem]:
-    """Tell of columns that were not counted, and of open text that is not there."""
+    """Tell of columns not counted, of open text that is not there, of rules that left nobody out."""
     notices = []
+    dropping = [name for name, rule in definition.instrument.quality.items() if rule.action == "drop"]
+    if dropping:
+        notices.append(Problem("tally_rules_not_applied", values={"rules": dropping}))
     for part in parts:
         needed = {*needed_columns(definition, part.columns), "respondent"}
         if others := [name for name in part.columns if name not in needed and not name.endswith("__missing")]:

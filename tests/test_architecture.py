@@ -16,7 +16,10 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "survey"
 
 # What every room may know.
-GROUND = {"errors", "messages", "rounding", "tables", "wording", "resources", "document"}
+GROUND = {
+    *("errors", "messages", "arguments", "rounding", "tables"),
+    *("wording", "resources", "document", "quiet"),
+}
 READ = GROUND | {"instrument", "files", "ingest"}
 COUNTED = READ | {"counts", "statistics"}
 
@@ -32,7 +35,7 @@ ALLOWED = {
     "disclosure": COUNTED - {"files", "resources"},
     "published": COUNTED,
     "interviews": COUNTED,
-    "render": {"document", "messages", "rounding", "errors", "files"},
+    "render": {"document", "messages", "rounding", "errors", "arguments", "files"},
     "report": COUNTED | {"disclosure", "published", "interviews", "render"},
     "cli": COUNTED | {"disclosure", "published", "interviews", "render", "report", "export"},
     "__main__": {"cli"},

@@ -53,7 +53,7 @@ def test_no_message_stands_twice() -> None:
 
 # Where a key stands in the source: the first argument of what tells it, named `key`, or in a fault.
 USES = re.compile(
-    r"""\b(?:message|usage|Problem|_bad|say|_unknown)\(\s*(?:\([^()]*\),\s*|path,\s*|where,\s*)?["']([a-z0-9_]+)["'](?=\s*[,)])"""
+    r"""\b(?:message|usage|unfit|Problem|_bad|say|_unknown)\(\s*(?:\([^()]*\),\s*|path,\s*|where,\s*)?["']([a-z0-9_]+)["'](?=\s*[,)])"""
     r"""|\bkey\s*=\s*["']([a-z0-9_]+)["']"""
     r"""|\byield\s+.*?,\s*["']([a-z0-9_]+_[a-z0-9_]+)["'],\s*\{"""
 )

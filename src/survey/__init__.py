@@ -17,13 +17,13 @@ _HOMES = {
     "FindingsError": "survey.errors",
     "Problem": "survey.errors",
     "Place": "survey.errors",
-    "ResultTable": "survey.tables",
     "Instrument": "survey.instrument",
     "list_instruments": "survey.instrument",
     "load_instrument": "survey.instrument",
     "diff_instruments": "survey.instrument.versions",
     "carry_over": "survey.ingest.version_migration",
     "Responses": "survey.ingest",
+    "Provenance": "survey.ingest",
     "read_responses": "survey.ingest",
     "from_frame": "survey.ingest",
     "write_responses": "survey.ingest",
@@ -81,13 +81,6 @@ _HOMES = {
     "audit": "survey.published.audit",
     "Audit": "survey.published.audit",
     "bounds": "survey.published.bounds",
-    "overlap": "survey.published.bounds",
-    "memberships": "survey.published.bounds",
-    "rated_together": "survey.published.bounds",
-    "group_share": "survey.published.bounds",
-    "group_difference": "survey.published.bounds",
-    "item_p_value": "survey.published.bounds",
-    "group_p_value": "survey.published.bounds",
     "code_matrix": "survey.interviews.matrices",
     "compare_cases": "survey.interviews.cases",
     "codebook_evidence": "survey.interviews.coverage",
@@ -104,6 +97,7 @@ _HOMES = {
     "mark_results": "survey.report.survey.marking",
     "Report": "survey.document",
     "analyze": "survey.report.survey",
+    "quality_report": "survey.report.survey",
     "write_report": "survey.render",
     "write_reconstructions": "survey.report.findings",
 }
@@ -128,7 +122,7 @@ if TYPE_CHECKING:
     from survey.export.data_dictionary import data_dictionary, export_codebook, table_schema
     from survey.export.page import export_page
     from survey.export.xlsform import export_xlsform
-    from survey.ingest import Responses, from_frame, read_responses, write_responses
+    from survey.ingest import Provenance, Responses, from_frame, read_responses, write_responses
     from survey.ingest.quality import Quality, screen
     from survey.ingest.version_migration import carry_over
     from survey.instrument import Instrument, list_instruments, load_instrument
@@ -156,22 +150,13 @@ if TYPE_CHECKING:
     from survey.interviews.participation import voices
     from survey.interviews.saturation import Saturation, saturation
     from survey.published.audit import Audit, audit
-    from survey.published.bounds import (
-        bounds,
-        group_difference,
-        group_p_value,
-        group_share,
-        item_p_value,
-        memberships,
-        overlap,
-        rated_together,
-    )
+    from survey.published.bounds import bounds
     from survey.published.findings import Findings, read_findings, reproduce
     from survey.published.reconstruction import Ensemble, reconstruct, reconstructions
     from survey.render import write_report
     from survey.report.findings import audit_report, findings_report, write_reconstructions
     from survey.report.interviews import analyze_interviews
-    from survey.report.survey import analyze
+    from survey.report.survey import analyze, quality_report
     from survey.report.survey.marking import mark_results
     from survey.statistics import (
         Association,
@@ -191,7 +176,6 @@ if TYPE_CHECKING:
         rank_sets,
         reliability,
     )
-    from survey.tables import ResultTable
 
 
 def __getattr__(name: str) -> Any:

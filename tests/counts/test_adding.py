@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import survey
 from survey.counts import tallying
+from survey.ingest.provenance import RuleCount, Screening
 from tests.counts.shapes import instrument_of, responses_of, split
 from tests.paths import SAMPLE
 
@@ -125,10 +126,10 @@ def test_the_sum_of_a_list_works_and_lengths_add():
 
 def test_rows_left_out_of_a_file_are_counted_once():
     responses = survey.read_responses(SAMPLE)
-    origin = {**responses.origin, "left_out": "test_rows=3 speeders=1", "left_out_of": "141"}
-    responses = replace(responses, origin=origin)
+    screening = Screening((RuleCount("test_rows", 3), RuleCount("speeders", 1)), 141)
+    responses = replace(responses, provenance=replace(responses.provenance, screening=screening))
     whole = survey.tally(responses)
-    assert sum(one.n for one in whole.left_out) == 4
+    assert [one.screening for one in whole.provenances] == [screening]
     parts = [survey.tally(part) for part in split(responses, 60)]
     assert sum(parts) == whole
 

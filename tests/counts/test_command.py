@@ -26,7 +26,7 @@ def parquet(sample, tmp_path_factory):
 
 
 def nameless(counted):
-    return replace(counted, sources=())
+    return replace(counted, sources=(), provenances=())
 
 
 def test_workbooks_parquet_folders_and_tallies_are_counted_alike(sample, parquet, tmp_path):
@@ -98,6 +98,8 @@ def test_cells_that_do_not_fit_stop_it_unless_set_aside(parquet, tmp_path):
         (["{parquet}", "-o", "a.tally", "--by", "nothing"], 2, "is not a question"),
         (["a.tally", "-o", "a.tally"], 2, "is the input itself"),
         (["b.tally", "-o", "c.tally"], 1, "This is no tally"),
+        (["b.tally", "./b.tally", "-o", "c.tally"], 2, "Name each file once"),
+        (["{parquet}", "-o", "c.tally", "--drop", "speeders", "--sheet", "x"], 2, "--sheet, --drop is about"),
     ],
 )
 def test_what_cannot_be_is_said(words, code, told, parquet, tmp_path, monkeypatch):

@@ -201,7 +201,7 @@ def test_association_has_its_sums_and_the_patterns_to_permute(case):
     for question in several(responses, "multiple", "rating"):
         if question.id == banner.id:
             continue
-        found = survey.association(responses, banner.id, question.id, method="sum")
+        found = survey.association(responses, banner.id, question.id, test="sum")
         pairs = counted.pairs[0]
         for row in found.cells.itertuples():
             one, other = banner.part(row.row_code), question.part(row.column_code)

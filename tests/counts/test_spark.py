@@ -58,7 +58,7 @@ def frame(session, responses, tmp_path_factory):
 
 
 def nameless(counted):
-    return replace(counted, sources=())
+    return replace(counted, sources=(), provenances=())
 
 
 def test_spark_gives_the_same_tally(frame, responses):

@@ -98,12 +98,12 @@ SHAPES = {
     "sample, one model alone": (sample, {"only": "exclusive"}, ()),
     "sample, one model alone, 20": (sample, {"only": "exclusive", "suppress": 20}, ()),
     "sample, several models": (sample, {"only": "mixed", "lang": "zh"}, ()),
-    "sample by a single question": (sample, {"by": "position"}, ()),
+    "sample by a single question": (sample, {"banner": "position"}, ()),
     "sample, 20": (sample, {"suppress": 20}, ()),
     "overlapping": (lambda: people(60), {}, ()),
     "overlapping, few": (lambda: people(14), {}, ()),
     "overlapping, gaps": (gaps, {}, ()),
-    "single banner with a rare group": (rare_region, {"by": "size"}, ()),
+    "single banner with a rare group": (rare_region, {"banner": "size"}, ()),
     "seven points": (sevens, {}, ()),
     "museum": (museum, {"lang": "zh"}, (saw_no_room,)),
     "three respondents": (lambda: people(3), {}, ()),
@@ -120,9 +120,9 @@ def test_no_number_of_the_workbook_gives_a_hidden_one_away(shape, tmp_path):
     minimum = min(options["suppress"], len(told))
     report = survey.analyze(told, **options)
     path = tmp_path / "report.xlsx"
-    survey.write_report(report, path, figures=False)
+    survey.write_report(report, path, pictures=False)
     lang, only = options.get("lang", "en"), options.get("only")
-    banner = told.instrument.question(options.get("by") or told.instrument.defaults.banner)
+    banner = told.instrument.question(options.get("banner") or told.instrument.defaults.banner)
     counts = printed_counts(path, told, banner, lang, only)
     whole = _truth(told, banner, only)
     groups = {count.group for count in counts}
@@ -194,10 +194,8 @@ def _no_hidden_number_elsewhere(path, report, counts, told):
     assert pairs_in(path) <= known
     for sheet in report.sheets:
         for picture in sheet.pictures:
-            gone = (
-                picture.data[picture.data["note"].str.startswith("[c]")] if "note" in picture.data else None
-            )
-            if gone is not None and len(gone):
+            if "reason" in picture.data:
+                gone = picture.data[picture.data["reason"].str.contains("suppressed")]
                 assert gone.filter(regex="^(n|n_top|proportion|ci_low|ci_high)$").isna().all(axis=None)
     book = load_workbook(path)
     for sheet in book.worksheets:
@@ -217,7 +215,16 @@ def _no_hidden_number_elsewhere(path, report, counts, told):
 
 def test_the_command_hides_and_says_so(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    words = ["analyze", str(SAMPLE), "--suppress", "--suppress-below", "10", "--no-figures", "-o", "out.xlsx"]
+    words = [
+        "analyze",
+        str(SAMPLE),
+        "--suppress",
+        "--suppress-below",
+        "10",
+        "--no-pictures",
+        "-o",
+        "out.xlsx",
+    ]
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 0, done.output
     book = load_workbook("out.xlsx")
@@ -242,9 +249,9 @@ def test_odd_shapes_have_a_workbook(tmp_path):
     plain = pd.DataFrame({**markets, "visits__ours": [0, 1, 2, 3] * 3})
     no_banner = survey.from_frame(plain, EXAMPLES / "no-defaults.yaml")
     for at, (responses, by) in enumerate([(nobody, None), (no_banner, None), (no_banner, "markets")]):
-        report = survey.analyze(responses, suppress=5, by=by)
+        report = survey.analyze(responses, suppress=5, banner=by)
         survey.write_report(report, tmp_path / f"{at}.xlsx")
-    table = survey.analyze(no_banner, suppress=5).sheet("Markets").tables[0].table.data
+    table = survey.analyze(no_banner, suppress=5).sheet("Markets").tables[0].data
     # 4 chose none, which excludes the others: 8 of 12 in Europe would say so.
     assert table["n"].tolist() == [HIDDEN] * 3
 
@@ -262,7 +269,7 @@ def test_tables_too_large_are_protected_as_far_as_said(monkeypatch):
     bare = survey.analyze(told, suppress=5)
     assert "The 4 groups have too many combinations" in " ".join(bare.sheet("Contents").lines)
     assert not [sheet for sheet in bare.sheets if "by channels" in sheet.name]
-    assert bare.sheet("Size").tables[0].table.data["n"].astype(str).eq(HIDDEN).any()
+    assert bare.sheet("Size").tables[0].data["n"].astype(str).eq(HIDDEN).any()
 
 
 def test_what_does_not_go_together_is_told():

@@ -98,6 +98,7 @@ def test_one_hidden_cell_of_a_single_question_takes_others_with_it():
     safe = survey.suppress(table)
     assert safe["n"].isna().tolist() == [False, True, True]  # 40 - 20 - 17 would be 3
     assert safe["note"][2].startswith("[c] hidden: a count below 5")
+    assert safe["reason"].tolist() == ["", "suppressed", "suppressed"]
     assert safe["base"].tolist() == [40, 40, 40]
     assert feasible(table, {2}, 2) == (3, 3)  # alone it would be known
     assert feasible(table, {1, 2}, 2) == (0, 20)
@@ -135,8 +136,8 @@ def test_few_respondents(statistics_frame, size):
 def test_what_cannot_be_protected_is_told(overlapping):
     table = survey.crosstab(overlapping, "size")
     with pytest.raises(survey.UsageError, match="whole number, 1 or more"):
-        survey.suppress(table, 0)
+        survey.suppress(table, minimum=0)
     with pytest.raises(survey.UsageError, match="frequency, crosstab"):
         survey.suppress(survey.importance_shares(overlapping))
     with pytest.raises(survey.UsageError, match="hidden cells already"):
-        survey.suppress(survey.suppress(table, 30), 30)
+        survey.suppress(survey.suppress(table, minimum=30), minimum=30)

@@ -13,6 +13,7 @@ import survey
 from survey.errors import DataError, UsageError
 from survey.files.grid import Uncached, read_book
 from survey.ingest.map_proposal import propose_map
+from tests.helpers import encrypted
 from tests.paths import EXAMPLES
 
 EVERYTHING = EXAMPLES / "everything.yaml"
@@ -140,16 +141,6 @@ def test_dates_and_times_of_an_open_workbook(tmp_path):
     ]
 
 
-def encrypted(content, password):
-    from io import BytesIO
-
-    from msoffcrypto.format.ooxml import OOXMLFile
-
-    made = BytesIO()
-    OOXMLFile(BytesIO(content)).encrypt(password, made)
-    return made.getvalue()
-
-
 def test_an_encrypted_workbook_opens_with_its_password(tmp_path):
     path = tmp_path / "responses.xlsx"
     path.write_bytes(encrypted(xlsx(tmp_path / "made.xlsx"), "Geheim1"))
@@ -189,7 +180,7 @@ def test_the_password_is_not_printed_in_the_report(tmp_path):
     path = tmp_path / "responses.xlsx"
     path.write_bytes(encrypted(xlsx(tmp_path / "made.xlsx"), "Geheim1"))
     target = tmp_path / "report.xlsx"
-    arguments = ["analyze", str(path), "--instrument", str(EVERYTHING), "-o", str(target), "--no-figures"]
+    arguments = ["analyze", str(path), "--instrument", str(EVERYTHING), "-o", str(target), "--no-pictures"]
     done = CliRunner().invoke(main, [*arguments, "--password", "Geheim1"])
     assert done.exit_code == 0, done.output
     cells = [

@@ -39,12 +39,11 @@ def test_the_sample_comes_back_with_what_it_says_of_itself(tmp_path):
     path, _ = survey.export_responses(sample, tmp_path / "data.parquet")
     again = survey.read_responses(path)
     same(sample, again)
-    for key in ("reconstructed", "wave", "title", "licence"):
-        assert again.origin[key] == sample.origin[key]
-    assert again.origin["input"] == "data.parquet"
+    assert replace(again.provenance, files=()) == replace(sample.provenance, files=())
+    assert again.provenance.file_names == "data.parquet"
     assert again.meta["key"].tolist() == sample.meta["key"].tolist()
     subset, _ = survey.export_responses(sample.where("firm_type=biotech"), tmp_path / "subset.parquet")
-    assert "70 of 137" in survey.read_responses(subset).origin["subset"]
+    assert "70 of 137" in survey.read_responses(subset).provenance.subset[0]
 
 
 def test_odd_answers_come_back(tmp_path):

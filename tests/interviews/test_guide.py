@@ -82,7 +82,7 @@ def test_the_same_guide_gives_the_same_bytes(tmp_path):
     assert "python-docx" not in core
 
 
-@pytest.mark.parametrize("lang", ["en", "zh", "de"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_guide_of_another_study_needs_no_code(lang, tmp_path):
     path = survey.export_guide(HERE / "canteen-guide.yaml", tmp_path / "g.docx", lang=lang)
     said = "\n".join(words(path))

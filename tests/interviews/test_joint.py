@@ -176,8 +176,10 @@ def test_a_subset_leaves_everything_open(segments, responses):
 
 
 def test_quotations_given_to_several_people_are_told(table):
-    note = table[table["topic"] == "intellectual_property"]["note"].iloc[0]
-    assert "Q10" in note
+    row = table[table["topic"] == "intellectual_property"].iloc[0]
+    assert "Q10" in row["note"]
+    assert row["reason"] == "disputed"
+    assert row["why"]
 
 
 def test_labels_reasons_and_groups_in_chinese(segments, responses):
@@ -196,7 +198,7 @@ ROWS = [
 
 
 def test_another_survey_and_codebook_without_groups(overlapping):
-    table = survey.joint_display(segments_of(ROWS), overlapping, small_display())
+    table = survey.joint_display(segments_of(ROWS), overlapping, joint=small_display())
     row = table.iloc[0]
     share = survey.frequencies(overlapping, "channels").set_index("code").loc["online"]
     assert (row["n"], row["base"], row["statistic"]) == (share["n"], share["base"], "share_selecting")
@@ -214,30 +216,32 @@ def test_themes_and_further_segments_speak_too(overlapping):
             ("fine", {"codes": ("costs",)}),
         )
     )
-    table = survey.joint_display(segments_of(ROWS), overlapping, small_display(topics=topics)).set_index(
-        "topic"
-    )
+    table = survey.joint_display(
+        segments_of(ROWS), overlapping, joint=small_display(topics=topics)
+    ).set_index("topic")
     assert table["interviewees"].tolist() == [3, 1, 1]
     assert "S9" in table.loc["one", "note"]
+    assert table["reason"].tolist() == ["", "missing_segments", ""]
+    assert table["why"].tolist() == ["R", "R", "R"]
 
 
 def test_nobody_interviewed_and_nothing_said(overlapping):
-    table = survey.joint_display(segments_of([]), overlapping, small_display())
+    table = survey.joint_display(segments_of([]), overlapping, joint=small_display())
     assert table[["interviewees", "interview_base"]].values.tolist() == [[0, 0]]
 
 
 def test_what_does_not_fit_is_refused_all_at_once(segments, responses, overlapping):
     with pytest.raises(UsageError) as error:
-        survey.joint_display(segments, overlapping, small_display())
+        survey.joint_display(segments, overlapping, joint=small_display())
     assert "small@2.0.0" in error.value.text()
     items = ({"question": "nowhere", "item": "a"}, {"question": "channels", "item": "b"})
     topic = {"id": "x", "label": {"en": "X"}, "mark": "agree", "reason": {"en": "R"}}
     topic |= {"codes": ("nothing",), "items": items}
     with pytest.raises(UsageError) as error:
-        survey.joint_display(segments_of(ROWS), overlapping, small_display(topics=(topic,)))
+        survey.joint_display(segments_of(ROWS), overlapping, joint=small_display(topics=(topic,)))
     assert [problem.key for problem in error.value.problems] == ["topic_unknown"] * 3
     with pytest.raises(UsageError, match="executive-survey"):
-        survey.joint_display(segments, responses, "executive-survey")
+        survey.joint_display(segments, responses, joint="executive-survey")
     with pytest.raises(UsageError):
         survey.joint_display(segments, responses, confidence=95)
     with pytest.raises(InstrumentError):
@@ -255,7 +259,7 @@ def cells(path: Path, sheet: str) -> list[list[object]]:
                                              ("zh", ("编码一致性", "问卷与访谈对照"))])  # fmt: skip
 def test_the_command_writes_both_sheets(tmp_path, lang, names):
     target = tmp_path / "report.xlsx"
-    options = ["-o", str(target), "--survey", str(SAMPLE), "--no-figures", "--draws", "50", "--lang", lang]
+    options = ["-o", str(target), "--survey", str(SAMPLE), "--no-pictures", "--draws", "50", "--lang", lang]
     done = CliRunner().invoke(main, ["interviews", "analyze", str(SEGMENTS), *options])
     assert done.exit_code == 0, done.output
     assert set(names) <= set(load_workbook(target).sheetnames)
@@ -301,7 +305,7 @@ def test_a_study_of_ones_own_from_its_files_alone(tmp_path):
     assert [path for path, _ in check_schemas((tmp_path,))]
     (tmp_path / "answers.csv").write_text("wishes / salt,wishes / more\n1,0\n1,1\n0,1\n", encoding="utf-8")
     (tmp_path / "s.csv").write_text("participant,code,gist\nP1,too_salty,x\nP2,fresh,y\n", encoding="utf-8")
-    words = ["s.csv", "-o", "r.xlsx", "--codebook", "flat.yaml", "--no-figures"]
+    words = ["s.csv", "-o", "r.xlsx", "--codebook", "flat.yaml", "--no-pictures"]
     words += ["--survey", "answers.csv", "--instrument", "clinic.yaml", "--joint", "display.yaml"]
     words = [str(tmp_path / word) if "." in word else word for word in words]
     done = CliRunner().invoke(main, ["interviews", "analyze", *words])
@@ -322,7 +326,7 @@ def test_agreement_is_shown_where_the_approach_asks_for_it(lang):
     report = survey.analyze_interviews(segments_of(CODED), lang=lang, draws=50)
     sheet = report.sheet({"en": "Agreement", "zh": "编码一致性"}[lang])
     shown = sheet.tables[0]
-    data = shown.table.data.set_index("code")
+    data = shown.data.set_index("code")
     assert data.loc["talent", "kappa"] == {"en": "undefined", "zh": "未定义"}[lang]
     expected = survey.coder_agreement(segments_of(CODED), draws=1).set_index("code").loc["costs", "kappa"]
     assert data.loc["costs", "kappa"] == expected

@@ -1,107 +1,21 @@
-"""What the commands share: the language, the narration, how an error is told."""
+"""What the commands share: their common options, the one way each reads its input, and the narration."""
 
 import sys
-from collections.abc import Callable
-from importlib import import_module
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from survey.errors import SurveyError
+    from survey.errors import Problem
+    from survey.ingest import Responses
+    from survey.ingest.quality import Quality
+    from survey.interviews import Segments
 
 LANGUAGES = click.Choice(["en", "zh"])
-
-
-class LazyGroup(click.Group):
-    """A group whose commands load when they are asked for: a table of name and `module:function`."""
-
-    def __init__(self, *arguments: Any, lazy: dict[str, str] | None = None, **settings: Any) -> None:
-        """Take the table `lazy` beside what every group takes."""
-        super().__init__(*arguments, **settings)
-        self.lazy = lazy or {}
-
-    def list_commands(self, context: click.Context) -> list[str]:
-        """Name the commands in the order of the table."""
-        return [*self.lazy, *super().list_commands(context)]
-
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """Import a command on first use."""
-        if name not in self.lazy:
-            return super().get_command(context, name)
-        module, function = self.lazy[name].split(":")
-        command: click.Command = getattr(import_module(module), function)
-        return command
-
-
-class MainGroup(LazyGroup):
-    """The whole command: it tells a `SurveyError` in the language asked for, instead of a traceback."""
-
-    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
-        """Remember the words, for an error may come before --lang has been read."""
-        context.meta["survey.words"] = list(args)
-        return super().parse_args(context, args)
-
-    def invoke(self, context: click.Context) -> Any:
-        """Run the command; an error becomes lines on stderr and an exit code."""
-        from survey.errors import SurveyError
-
-        try:
-            return super().invoke(context)
-        except SurveyError as error:
-            _tell(error, context)
-            sys.exit(error.exit_code)
-        except click.UsageError as error:
-            words = context.meta["survey.words"]
-            if "--lang=zh" not in words and ("--lang", "zh") not in pairwise(words):
-                raise  # click says it itself, in English
-            click.echo(_usage_text(error, "zh"), err=True)
-            sys.exit(error.exit_code)
-
-
-# What click finds wrong with a command line, and the message that says it.
-_WRONG = {
-    click.NoSuchOption: "usage_no_option",
-    click.MissingParameter: "usage_missing",
-    click.BadParameter: "usage_bad_value",
-    click.BadOptionUsage: "usage_option",
-}
-
-
-def _usage_text(error: click.UsageError, lang: str) -> str:
-    """Say in a language of the catalogue what click says in English, and where help is."""
-    from survey.messages import message
-
-    key = next((key for kind, key in _WRONG.items() if isinstance(error, kind)), "usage_other")
-    if type(error).__name__ == "NoSuchCommand":
-        key = "usage_no_command"
-    parameter = getattr(error, "param", None)
-    choices = getattr(getattr(parameter, "type", None), "choices", ())
-    path = error.ctx.command_path if error.ctx else "survey"
-    hint = getattr(error, "param_hint", None)
-    name = hint or (parameter.get_error_hint(error.ctx) if parameter else getattr(error, "option_name", ""))
-    values = {
-        "name": str(name or getattr(error, "command_name", "")).replace("'", ""),
-        "told": error.message,
-        "near": message("usage_near", lang, near=list(near))
-        if (near := getattr(error, "possibilities", None) or choices)
-        else "",
-    }
-    return message(key, lang, **values) + message("usage_help", lang, path=path)
-
-
-def _tell(error: "SurveyError", context: click.Context) -> None:
-    from survey.messages import message
-
-    lang = context.meta.get("survey.lang", "en")
-    click.echo(error.text(lang, limit=None), err=True)
-    if context.meta.get("survey.writes"):
-        count = len(error.problems)
-        key = "nothing_written_one" if count == 1 else "nothing_written"
-        click.echo(message(key, lang, count=count), err=True)
 
 
 def _language(context: click.Context, _parameter: click.Parameter, value: str) -> str:
@@ -122,6 +36,234 @@ def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+class RenamedFlag(click.Option):
+    """A flag that still answers to its former names, all but the last of those given; help shows the last."""
+
+    def get_help_record(self, context: click.Context) -> tuple[str, str] | None:
+        """Show the name of today alone."""
+        record = super().get_help_record(context)
+        return (self.opts[-1], record[1]) if record else None
+
+
+pictures_option = click.option(
+    "--no-figures",
+    "--no-pictures",
+    "no_pictures",
+    cls=RenamedFlag,
+    is_flag=True,
+    help="Leave the pictures out.",
+)
+password_option = click.option("--password", metavar="TEXT", help="Opens an encrypted file.")
+carry_option = click.option(
+    "--carry-to", metavar="REF", help="Carry the answers to another version of their instrument first."
+)
+
+# -- responses to a survey -----------------------------------------------------------------------------
+
+
+class Reading(NamedTuple):
+    """What the words of a command say about reading responses."""
+
+    files: tuple[str, ...]
+    instrument: str | None
+    sheet: str | None
+    dialect: str | None
+    mapping: str | None
+    password: str | None
+    keep_personal: bool
+    set_aside: bool
+    drop: tuple[str, ...]
+    where: tuple[str, ...]
+
+
+class Screened(NamedTuple):
+    """Responses as they are counted, what the rules found in `everybody`, and all who were read."""
+
+    responses: "Responses"
+    quality: "Quality"
+    everybody: "Responses"
+
+
+_READING = (
+    click.option(
+        "--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the file if not given."
+    ),
+    click.option("--sheet", metavar="NAME", help="The sheet that holds the responses, where several could."),
+    click.option(
+        "--dialect", metavar="NAME", help="The layout, such as wjx_text or qualtrics; found out if not given."
+    ),
+    click.option(
+        "--map",
+        "mapping",
+        metavar="MAP",
+        type=click.Path(),
+        help="Headers and labels by hand: see survey match.",
+    ),
+    password_option,
+    click.option(
+        "--keep-personal", is_flag=True, help="Keep addresses, e-mail and names; no report shows them."
+    ),
+    click.option(
+        "--set-aside",
+        is_flag=True,
+        help="Go on without cells that cannot be read, and list them; check and match always do.",
+    ),
+    click.option(
+        "--drop",
+        metavar="RULE",
+        multiple=True,
+        help="Leave out what a rule of survey check finds. May be given several times.",
+    ),
+    click.option(
+        "--where",
+        metavar="EXPR",
+        multiple=True,
+        help='Only some respondents: "firm_type=biotech", "challenges__geopolitics>=4". '
+        "May be given several times.",
+    ),
+)
+
+
+def reading_options(*, required: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command RESPONSES, one file or several, and the options of reading, as one `reading`."""
+    files = click.argument("files", metavar="RESPONSES...", type=click.Path(), nargs=-1, required=required)
+    return _together("reading", Reading, files, *_READING)
+
+
+def read(reading: Reading, lang: str, *, carry_to: str | None = None) -> Screened:
+    """Read, merge, screen and filter responses, and tell once what a user must know of it.
+
+    Raises
+    ------
+    UsageError, DataError
+        As `survey.read_responses`, `screen` and `Responses.where`; or nobody meets the conditions.
+    """
+    from survey.errors import usage
+    from survey.ingest import read_responses
+    from survey.ingest.quality import left_out_text, screen
+    from survey.messages import message
+
+    progress("progress_reading", lang)
+    everybody = read_responses(
+        reading.files,
+        reading.instrument,
+        sheet=reading.sheet,
+        set_aside=reading.set_aside,
+        dialect=reading.dialect,
+        mapping=reading.mapping,
+        keep_personal=reading.keep_personal,
+        password=reading.password,
+    )
+    if carry_to:
+        from survey.ingest.version_migration import carry_over
+
+        everybody = carry_over(everybody, carry_to)
+    responses, quality = screen(everybody, drop=reading.drop, lang=lang)
+    if reading.where:
+        responses = responses.where(*reading.where)
+        if not len(responses):
+            conditions = message("condition_separator", lang).join(reading.where)
+            raise usage("where_nobody", condition=conditions)
+    if left_out := left_out_text(responses, lang):
+        click.echo(left_out, err=True)
+    _notice(responses.problems, lang)
+    return Screened(responses, quality, everybody)
+
+
+# -- coded segments of interviews ----------------------------------------------------------------------
+
+
+class SegmentReading(NamedTuple):
+    """What the words of a command say about reading segments."""
+
+    segments: str
+    codebook: str | None
+    participants: str | None
+    participant: str | None
+    sheet: str | None
+    password: str | None
+    set_aside: bool
+
+    @property
+    def inputs(self) -> list[str]:
+        """The files that are read, none of which is written to."""
+        return [path for path in (self.segments, self.participants) if path]
+
+
+_SEGMENT_READING = (
+    click.argument("segments", type=click.Path()),
+    click.option(
+        "--codebook", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the file if not given."
+    ),
+    click.option("--participants", metavar="FILE", type=click.Path(), help="The people: participant, group."),
+    click.option("--participant", metavar="COLUMN", help="The column that says who speaks."),
+    click.option("--sheet", metavar="NAME", help="The sheet that holds the segments, where several could."),
+    password_option,
+    click.option(
+        "--set-aside",
+        is_flag=True,
+        help="Go on without rows that cannot be read, and list them; check always does.",
+    ),
+)
+
+
+def segment_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command SEGMENTS and the options of reading them, as one `reading`."""
+    return _together("reading", SegmentReading, *_SEGMENT_READING)(function)
+
+
+def read_interviews(reading: SegmentReading, lang: str, *, keep_personal: bool = False) -> "Segments":
+    """Read coded segments or a project, and tell once what a user must know of it.
+
+    Raises
+    ------
+    UsageError, DataError
+        As `survey.read_segments`.
+    """
+    from survey.interviews import read_segments
+
+    progress("progress_reading", lang)
+    segments = read_segments(
+        reading.segments,
+        reading.codebook,
+        participants=reading.participants,
+        participant=reading.participant,
+        sheet=reading.sheet,
+        set_aside=reading.set_aside,
+        keep_personal=keep_personal,
+        password=reading.password,
+    )
+    _notice(segments.problems, lang)
+    return segments
+
+
+def _together(
+    name: str, form: Any, *options: Callable[..., Any]
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Hand the values of some options to a function as one named tuple of the form."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def gathered(*arguments: Any, **values: Any) -> Any:
+            values[name] = form(**{field: values.pop(field) for field in form._fields})
+            return function(*arguments, **values)
+
+        decorated: Callable[..., Any] = gathered
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
+
+
+def _notice(problems: "Iterable[Problem]", lang: str) -> None:
+    for problem in problems:
+        click.echo(problem.text(lang), err=True)
+
+
+# -- what is written, and what is said -----------------------------------------------------------------
+
+
 def progress(text_key: str, lang: str, **values: object) -> None:
     """Say what is being done; nothing when stderr is not a terminal."""
     if sys.stderr.isatty():
@@ -130,13 +272,21 @@ def progress(text_key: str, lang: str, **values: object) -> None:
         click.echo(message(text_key, lang, **values), err=True)
 
 
-def check_target(target: "Path", source: "Path") -> None:
-    """Refuse, before any work, a report that would overwrite the responses or is no .xlsx."""
-    from survey.errors import usage
+def check_target(target: "Path", *sources: "str | Path") -> None:
+    """Refuse, before any work, a workbook that would overwrite an input or is no .xlsx."""
     from survey.files.saving import check_target
 
     check_target(target)
-    if target.exists() and source.exists() and target.samefile(source):
+    refuse_input(target, *sources)
+
+
+def refuse_input(target: "Path", *sources: "str | Path") -> None:
+    """Refuse, before any work, to write where an input is."""
+    from pathlib import Path
+
+    from survey.errors import usage
+
+    if target.exists() and any(Path(path).exists() and target.samefile(path) for path in sources):
         raise usage("target_is_input", path=target)
 
 

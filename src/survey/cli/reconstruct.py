@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from survey.cli.commands import command
 from survey.cli.options import check_target, lang_option, progress
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from survey.published.findings import Findings
 
 
-@click.command()
+@command()
 @click.argument("findings", type=click.Path())
 @click.option(
     "-o",
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     required=True,
     help="The workbook (.xlsx); with --draws a folder.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Another seed gives another data set.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed gives another data set.")
 @click.option("--draws", type=int, help="So many data sets, spread over all that meet the figures.")
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), help="Of the draws; csv by default.")
 @click.option(
@@ -96,22 +97,24 @@ def _one(published: "Findings", output: str, seed: int, marks: int, lang: str) -
         from survey.report.survey.marking import mark_results
 
         progress("progress_marking", lang, draws=marks)
-        made = mark_results(made, published, draws=marks, seed=seed, tell=_telling(marks, lang))
+        made = mark_results(made, published, draws=marks, seed=seed, progress=_report_progress(marks, lang))
     write_responses(made, output, lang=lang)
-    if made.origin.get("not_met"):
-        click.echo(message("reconstruct_not_met", lang, claims=made.origin["not_met"]), err=True)
+    not_met = made.provenance.reconstruction.not_met if made.provenance.reconstruction else ()
+    if not_met:
+        claims = message("list_separator", lang).join(not_met)
+        click.echo(message("reconstruct_not_met", lang, claims=claims), err=True)
     click.echo(message("responses_written", lang, path=output))
 
 
-def _telling(draws: int, lang: str) -> Callable[[int], None]:
+def _report_progress(draws: int, lang: str) -> Callable[[int], None]:
     """Say now and then how many draws are done."""
     step = max(1, draws // 5)
 
-    def tell(done: int) -> None:
-        if not done % step:
-            progress("progress_marked", lang, done=done, draws=draws)
+    def report(drawn: int) -> None:
+        if not drawn % step:
+            progress("progress_marked", lang, done=drawn, draws=draws)
 
-    return tell
+    return report
 
 
 def _many(published: "Findings", output: str, draws: int, seed: int, form: str, lang: str) -> None:

@@ -8,7 +8,7 @@ from survey.counts.code_columns import ANSWERED, CodeColumn, CodeColumns
 from survey.counts.definition import WEIGHT_UNIT, Definition
 from survey.counts.model import Refusal
 from survey.errors import DataError, Place, Problem
-from survey.ingest.quality import RULES
+from survey.ingest.quality import RULES, Unchecked
 from survey.ingest.responses import MISSING_KINDS, Responses
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def batch_of_responses(responses: Responses, definition: Definition) -> Batch:
     """Code responses; conditions are theirs already."""
     import numpy as np
 
-    batch = Batch(len(responses), reconstructed=is_reconstructed(responses))
+    batch = Batch(len(responses), reconstructed=responses.provenance.reconstructed)
     for column in definition.columns.answers:
         answers = responses.data[column.name]
         batch.codes[column.name] = _codes_of_series(column, answers)
@@ -157,17 +157,13 @@ def batch_of_responses(responses: Responses, definition: Definition) -> Batch:
     return with_answered(batch, definition)
 
 
-def is_reconstructed(responses: Responses) -> bool:
-    """Whether the answers were made from published figures."""
-    return responses.origin.get("reconstructed") == "yes"
-
-
 def _hits(rule: str, responses: Responses) -> "npt.NDArray[np.int64]":
     """The respondents that a rule finds, each as often as it finds them."""
     import numpy as np
 
     found = RULES[rule].look(responses, 0.0)
-    return np.array([] if isinstance(found, str) else [place for place, _ in found], np.int64)
+    places = [] if isinstance(found, Unchecked) else [place for place, _ in found]
+    return np.array(places, np.int64)
 
 
 def _weight_column(responses: Responses, name: str) -> "npt.NDArray[np.float64]":

@@ -16,7 +16,8 @@ from survey.counts.stream_counts import count_batches, empty_tally
 from survey.counts.tally_files import described_definition, packed, read_definition, unpacked
 from survey.errors import DataError, Place, Problem, SurveyError
 
-_AT_ONCE = 8  # tallies of Dask that one task adds
+_AT_ONCE = 8  # tallies that one task of Dask adds; tasks of Spark that add tallies
+_ZIP = b"PK"
 
 
 def count_partitions(source: PartitionedSource, definition: Definition) -> Tally:
@@ -65,11 +66,17 @@ def _count_spark(frame: Any, columns: list[str], definition: Definition) -> Tall
 
         return count_arrow(batches, described)
 
+    def add(batches: "Iterable[Any]") -> "Iterator[Any]":
+        from survey.counts.engines import add_arrow
+
+        return add_arrow(batches, described)
+
     chosen = frame.select(*[f"`{name}`" for name in columns])
+    parts = chosen.mapInArrow(count, "tally binary").repartition(_AT_ONCE).mapInArrow(add, "tally binary")
     counted: Tally | None = None
-    for row in chosen.mapInArrow(count, "tally binary").toLocalIterator():
+    for row in parts.collect():
         content = bytes(row["tally"])
-        if not content.startswith(b"PK"):
+        if not content.startswith(_ZIP):
             raise DataError(*map(_problem, json.loads(content)))
         part = unpacked(content, Place(file="Spark"), definition=definition)
         counted = part if counted is None else counted + part
@@ -86,6 +93,24 @@ def count_arrow(batches: "Iterable[Any]", described: str) -> "Iterator[Any]":
     except SurveyError as error:
         content = json.dumps([_told(problem) for problem in error.problems]).encode()
     if content is not None:
+        yield pa.RecordBatch.from_pydict({"tally": pa.array([content], pa.binary())})
+
+
+def add_arrow(batches: "Iterable[Any]", described: str) -> "Iterator[Any]":
+    """Add the tallies of one partition: one row with the sum; what is wrong stays as it is."""
+    import pyarrow as pa
+
+    definition = read_definition(json.loads(described))
+    counted: Tally | None = None
+    for batch in batches:
+        for content in batch.column(0).to_pylist():
+            if content.startswith(_ZIP):
+                part = unpacked(content, Place(file="Spark"), definition=definition)
+                counted = part if counted is None else counted + part
+            else:
+                yield pa.RecordBatch.from_pydict({"tally": pa.array([content], pa.binary())})
+    if counted is not None:
+        content = packed(counted, travelling=True)
         yield pa.RecordBatch.from_pydict({"tally": pa.array([content], pa.binary())})
 
 

@@ -55,6 +55,7 @@ from survey.counts.code_columns import CodeColumns
 from survey.counts.definition import MEASURES, WEIGHT_UNIT, Definition, differences, refuse_different
 from survey.counts.keyed_counts import KeyedCounts, ValueCounts
 from survey.errors import Problem, usage
+from survey.ingest.provenance import Provenance
 from survey.instrument import Instrument
 from survey.messages import message
 
@@ -100,16 +101,6 @@ class CompleteCases:
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """Respondents of a file that a rule of data quality left out before counting, of `total`."""
-
-    source: str
-    rule: str
-    n: int
-    total: int
-
-
-@dataclass(frozen=True)
 class Refusal:
     """Cells of a column that could not be counted, with the same value; `key`: the message that says why."""
 
@@ -132,10 +123,8 @@ class Tally:
         How many are counted, and how many there were before any condition.
     problems
         What was noticed and did not stop the counting; not part of a written tally.
-    reconstructed, waves
-        Whether any of it was reconstructed from published figures; the fieldings that are in it.
-    left_out
-        Respondents left out before counting, by file and rule.
+    provenances
+        Where the parts come from, each once: files, waves, rows that rules left out before counting.
     refusals
         Cells set aside, by column and value. A written tally has only their number (`missing`, refused).
     """
@@ -153,9 +142,7 @@ class Tally:
     numbers: Mapping[tuple[str, str], ValueCounts]
     rules: Mapping[str, tuple[int, int]]
     sources: tuple[tuple[str, int], ...] = ()
-    reconstructed: bool = False
-    waves: tuple[str, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
+    provenances: tuple[Provenance, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     notices: tuple[Problem, ...] = field(default=())
 
@@ -176,6 +163,11 @@ class Tally:
     def columns(self) -> CodeColumns:
         """The columns that are counted, and where their indicators stand in `pairs`."""
         return self.definition.columns
+
+    @property
+    def reconstructed(self) -> bool:
+        """Whether any of it was made from published figures, and nobody gave these answers."""
+        return any(provenance.reconstructed for provenance in self.provenances)
 
     def subset_text(self, lang: str = "en") -> str:
         """The conditions in words, and of how many respondents it is; empty for all."""
@@ -284,9 +276,7 @@ class Tally:
                 for rule, (n, base) in self.rules.items()
             },
             sources=_added((*self.sources, *other.sources)),
-            reconstructed=self.reconstructed or other.reconstructed,
-            waves=tuple(sorted({*self.waves, *other.waves})),
-            left_out=tuple(dict.fromkeys((*self.left_out, *other.left_out))),
+            provenances=tuple(dict.fromkeys((*self.provenances, *other.provenances))),
             refusals=add_refusals((*self.refusals, *other.refusals)),
             notices=tuple(_distinct((*self.notices, *other.notices))),
         )
@@ -319,7 +309,7 @@ def _same(one: Any, other: Any) -> bool:
         return all(np.array_equal(getattr(one, part.name), getattr(other, part.name)) for part in fields(one))
     if isinstance(one, np.ndarray):
         return np.array_equal(one, other)
-    if isinstance(one, tuple) and one and isinstance(one[0], LeftOut):
+    if isinstance(one, tuple) and one and isinstance(one[0], Provenance):
         return set(one) == set(other)
     return bool(one == other)
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.errors import DataError, Place, Problem, usage
 from survey.files.parquet_files import MAGIC, said_in_schema
+from survey.ingest.provenance import Provenance, SourceFile, read_provenance
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,10 +33,11 @@ class ArrowSource:
     rows: int | None = None
     says: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def reconstructed(self) -> bool:
-        """Whether the answers were made from published figures."""
-        return self.says.get("reconstructed") == "yes"
+    @cached_property
+    def provenance(self) -> Provenance:
+        """Where the responses come from, as the file says."""
+        provenance, _ = read_provenance(self.says)
+        return replace(provenance, files=(SourceFile(self.name),) if self.name else ())
 
 
 @dataclass(frozen=True)

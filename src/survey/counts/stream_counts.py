@@ -29,7 +29,7 @@ def count_batches(
     """Add Arrow batches of a source to a tally, one after the other; None where there is neither."""
     for table in sized(batches):
         batch = batch_of_arrow(table, definition, source.name if source else "")
-        batch.reconstructed = source is not None and source.reconstructed
+        batch.reconstructed = source is not None and source.provenance.reconstructed
         kept = batch.subset(definition)
         own = count_batch(kept, definition, total=batch.size, so_far=counted)
         own = replace(own, refusals=batch.refusals)

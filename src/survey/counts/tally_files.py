@@ -10,10 +10,12 @@ import json
 import struct
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import path_of
 from survey.counts.batch_counts import totals_range
 from survey.counts.definition import SEVERAL, Definition
 from survey.counts.keyed_counts import LADDER, KeyedCounts, ValueCounts
@@ -22,7 +24,6 @@ from survey.counts.model import (
     MOST_PATTERNS,
     MOST_VALUES,
     CompleteCases,
-    LeftOut,
     Refusal,
     Tally,
 )
@@ -31,6 +32,7 @@ from survey.errors import DataError, Place, Problem, SurveyError, usage
 from survey.files.guard import check_archive
 from survey.files.saving import save_archive
 from survey.ingest.conditions import Condition
+from survey.ingest.provenance import Provenance, SourceFile, provenance_pairs, read_provenance
 from survey.ingest.responses import MISSING_KINDS
 from survey.instrument import Instrument
 
@@ -63,12 +65,17 @@ def write_tally(tally: Tally, path: str | Path) -> Path:
     """
     import warnings
 
-    path = Path(path)
-    if path.suffix.lower() != SUFFIX:
-        raise usage("target_ending", path=path, suffix=SUFFIX)
     for problem in tally.problems:
         if problem.key == "tally_small_counts":
             warnings.warn(problem.text(), UserWarning, stacklevel=2)
+    return save_tally(tally, path)
+
+
+def save_tally(tally: Tally, path: str | Path) -> Path:
+    """Write a tally, without a warning of small counts."""
+    path = path_of(path)
+    if path.suffix.lower() != SUFFIX:
+        raise usage("target_ending", path=path, suffix=SUFFIX)
     return save_archive(lambda target: target.write_bytes(packed(tally)), path)
 
 
@@ -82,7 +89,7 @@ def read_tally(path: str | Path) -> Tally:
     DataError
         It is no tally, was cut or changed, or is of a newer format.
     """
-    path = Path(path)
+    path = path_of(path)
     place = Place(file=path.name)
     if path.is_dir():
         raise usage("file_is_folder", path=path)
@@ -180,10 +187,22 @@ def _described(tally: Tally) -> dict[str, Any]:
         "bits": {".".join(key): values.bits for key, values in tally.numbers.items()},
         "rules": {rule: list(counts) for rule, counts in tally.rules.items()},
         "sources": [list(one) for one in tally.sources],
-        "reconstructed": tally.reconstructed,
-        "waves": list(tally.waves),
-        "left_out": sorted([one.source, one.rule, one.n, one.total] for one in tally.left_out),
+        "provenances": sorted(map(_described_provenance, tally.provenances), key=repr),
     }
+
+
+def _described_provenance(provenance: Provenance) -> dict[str, Any]:
+    files = [[file.name, file.sha256, file.dialect] for file in provenance.files]
+    return {"files": files, **provenance_pairs(provenance)}
+
+
+def _provenance(described: dict[str, Any]) -> Provenance:
+    files = tuple(SourceFile(*map(str, file)) for file in described["files"])
+    pairs = {str(key): str(value) for key, value in described.items() if key != "files"}
+    provenance, unread = read_provenance(pairs)
+    if unread:
+        raise _UnfitError(f"provenance: {next(iter(unread))}")
+    return replace(provenance, files=files)
 
 
 def _tables(tally: Tally) -> dict[str, KeyedCounts]:
@@ -263,12 +282,7 @@ class _Reader:
                 if rule in described["rules"]
             },
             tuple((str(name), _count(count)) for name, count in described["sources"]),
-            bool(described["reconstructed"]),
-            tuple(str(wave) for wave in described["waves"]),
-            tuple(
-                LeftOut(str(source), str(rule), _count(n), _count(total))
-                for source, rule, n, total in described["left_out"]
-            ),
+            tuple(map(_provenance, described["provenances"])),
             tuple(
                 Refusal(str(source), str(column), str(key), str(value), _count(n))
                 for source, column, key, value, n in described.get("refusals", [])

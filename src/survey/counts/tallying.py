@@ -5,12 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from survey.arguments import check_lang
 from survey.counts.arrow_batches import check_columns, needed_columns, refusal_values
 from survey.counts.batch_counts import count_batch
-from survey.counts.batches import batch_of_responses, is_reconstructed
+from survey.counts.batches import batch_of_responses
 from survey.counts.definition import WEIGHT_UNIT, Definition
 from survey.counts.engines import count_partitions
-from survey.counts.model import LeftOut, Tally
+from survey.counts.model import Tally
 from survey.counts.sources import (
     ROWS_AT_ONCE,
     ArrowSource,
@@ -21,6 +22,7 @@ from survey.counts.sources import (
 from survey.counts.stream_counts import Progress, count_streams
 from survey.errors import DataError, Place, Problem, usage
 from survey.ingest.conditions import parse_condition
+from survey.ingest.provenance import Provenance
 from survey.ingest.reading import read_responses
 from survey.ingest.responses import Responses
 from survey.instrument import Instrument, list_instruments, load_instrument
@@ -67,7 +69,7 @@ def tally(
     Raises
     ------
     UsageError
-        No such file, instrument, question or column of weights; a source that cannot be counted.
+        No such file, instrument, question, language or column of weights; a source that cannot be counted.
     DataError
         Cells that do not fit, by column and value; columns that are absent; a damaged file.
 
@@ -80,6 +82,7 @@ def tally(
     >>> counted.counts("firm_type").sum() == counted.base("firm_type")
     np.True_
     """
+    check_lang(lang)
     request: dict[str, Any] = {"banners": banners, "where": where, "weight": weight, "set_aside": set_aside}
     if isinstance(source, Responses):
         return tally_responses(source, **request)
@@ -122,23 +125,13 @@ def tally_responses(
         parts.append(count_batch(batch_of_responses(own, definition), definition))
     counted: Tally = sum(parts[1:], parts[0])
     total = responses.total if responses.total is not None else len(responses)
-    return _finished(
-        replace(
-            counted,
-            total=total,
-            reconstructed=is_reconstructed(responses),
-            waves=tuple(filter(None, [responses.origin.get("wave", "")])),
-            left_out=tuple(_left_out(responses)),
-        )
-    )
+    return _finished(replace(counted, total=total, provenances=_told(responses.provenance)))
 
 
-def _left_out(responses: Responses) -> "list[LeftOut]":
-    """The respondents that rules left out of a file, told apart by its hash."""
-    origin = responses.origin
-    counts = (entry.split("=") for entry in origin.get("left_out", "").split())
-    source = " ".join(filter(None, (origin.get("input", ""), origin.get("input_hash", "")[:12])))
-    return [LeftOut(source, rule, int(n), int(origin["left_out_of"])) for rule, n in counts]
+def _told(*provenances: Provenance) -> tuple[Provenance, ...]:
+    """The provenances that say something, each once, without what holds of a whole data set only."""
+    own = (provenance.without_marks() for provenance in provenances)
+    return tuple(dict.fromkeys(provenance for provenance in own if provenance != Provenance()))
 
 
 def tally_source(
@@ -175,15 +168,8 @@ def tally_source(
             raise DataError(*problems)
         counted = replace(counted, notices=(*problems, *counted.notices))
     notices = _notices(parts, definition)
-    streams = [part for part in parts if isinstance(part, ArrowSource)]
-    return _finished(
-        replace(
-            counted,
-            notices=(*counted.notices, *notices),
-            reconstructed=any(stream.reconstructed for stream in streams),
-            waves=tuple(sorted({stream.says.get("wave", "") for stream in streams} - {""})),
-        )
-    )
+    provenances = _told(*(part.provenance for part in parts if isinstance(part, ArrowSource)))
+    return _finished(replace(counted, notices=(*counted.notices, *notices), provenances=provenances))
 
 
 def _finished(counted: Tally) -> Tally:

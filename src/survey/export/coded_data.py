@@ -6,13 +6,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang, path_of
 from survey.errors import usage
 from survey.export.data_dictionary import codes_of, columns_of, label_of, table_schema
-from survey.export.form_wording import spoken
+from survey.export.form_wording import own_language
 from survey.files.parquet_files import schema_metadata
 from survey.files.saving import save_text, save_through
 from survey.ingest.cell_values import MISSING_WORDS
-from survey.ingest.responses import Responses, without_marks
+from survey.ingest.provenance import provenance_pairs
+from survey.ingest.reading import responses_of
+from survey.ingest.response_workbook import written_provenance
+from survey.ingest.responses import Responses, ResponsesLike
 from survey.instrument import Question
 from survey.messages import message
 
@@ -26,7 +30,7 @@ _LONGEST_NAME = 64  # bytes, in SPSS
 _LONGEST_TEXT = 32_767
 
 
-def export_responses(responses: Responses, path: str | Path, *, lang: str = "en") -> list[Path]:
+def export_responses(responses: ResponsesLike, path: str | Path, *, lang: str = "en") -> list[Path]:
     """Write coded responses; what the path ends in says how. Gives the files written.
 
     `.sav`: SPSS. Options of a single question are numbered in their order, with value labels; missing codes
@@ -44,11 +48,13 @@ def export_responses(responses: Responses, path: str | Path, *, lang: str = "en"
     UsageError
         Another ending, pyarrow is needed and absent, or the path cannot be written.
     """
-    path = Path(path)
+    path = path_of(path)
     writers = {".sav": _sav, ".parquet": _parquet, ".csv": _csv}
     write = writers.get(path.suffix.lower())
     if write is None:
         raise usage("export_ending", path=path, known=", ".join(writers))
+    responses = responses_of(responses)
+    check_lang(lang, *responses.instrument.languages)
     return write(responses, path, lang)
 
 
@@ -90,10 +96,8 @@ def _parquet(responses: Responses, path: Path, lang: str) -> list[Path]:
 def _says(responses: Responses) -> dict[str, str]:
     """What a coded file says of itself, as the hidden sheet of a workbook of responses does."""
     instrument = responses.instrument
-    of_workbooks = ("input", "input_hash", "data_sheet", "data_sheets")
-    says = {key: value for key, value in responses.origin.items() if key not in of_workbooks}
-    says |= {"instrument": instrument.reference, "instrument_hash": instrument.content_hash}
-    return without_marks(says | {"subset": responses.subset_text()}) if responses.subset else says
+    reference = {"instrument": instrument.reference, "instrument_hash": instrument.content_hash}
+    return {**provenance_pairs(written_provenance(responses)), **reference}
 
 
 def _schema_path(path: Path) -> Path:
@@ -109,10 +113,10 @@ def _schema(responses: Responses, lang: str, frame: "pd.DataFrame") -> str:
         + described["fields"]
         + [field for field in extra if field["name"].endswith("__missing")]
     )
-    said = [message("reconstructed_warning", lang)] if responses.origin.get("reconstructed") == "yes" else []
-    said += [responses.subset_text(lang)] if responses.subset else []
-    if said:
-        described["description"] = " ".join(said)
+    notes = [message("reconstructed_warning", lang)] if responses.provenance.reconstructed else []
+    notes += [responses.subset_text(lang)] if responses.subset else []
+    if notes:
+        described["description"] = " ".join(notes)
     return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -162,7 +166,7 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
     taken: set[str] = set()
     keys = _keyed(responses)["respondent"].map(_utf8)
     frame[_sav_name("respondent", taken)] = keys
-    labels["respondent"] = message("dictionary_respondent", spoken(lang))
+    labels["respondent"] = message("dictionary_respondent", own_language(lang))
     for question in instrument.questions:
         names = []
         for column, part in columns_of(question):
@@ -178,17 +182,19 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
             frame[name], missing = _sav_column(responses, question, column, codes)
             own = codes_of(instrument, question, column, lang)
             values[name] = {
-                codes.get(code, int(code) if code.lstrip("-").isdigit() else 0): said
-                for code, said in own.items()
+                codes.get(code, int(code) if code.lstrip("-").isdigit() else 0): label
+                for code, label in own.items()
             }
-            values[name] |= {code: message(f"missing_{kind}", spoken(lang)) for kind, code in missing.items()}
+            values[name] |= {
+                code: message(f"missing_{kind}", own_language(lang)) for kind, code in missing.items()
+            }
             ranges[name] = [{"lo": min(missing.values()), "hi": max(missing.values())}]
             kinds = {"rating": "ordinal", "number": "scale"}
             measures[name] = kinds.get(question.kind, "nominal")
         if question.kind == "multiple":
             sets.append((question, names))
     note = [f"{instrument.reference} SHA-256 {instrument.content_hash}"]
-    if responses.origin.get("reconstructed") == "yes":
+    if responses.provenance.reconstructed:
         note.append(message("reconstructed_warning", "en"))
     title = instrument.titled(lang).encode()[:60].decode(errors="ignore")
 

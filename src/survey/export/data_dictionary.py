@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey.export.form_wording import route_text, spoken
+from survey.arguments import check_lang, path_of
+from survey.export.form_wording import own_language, route_text
 from survey.files.saving import check_target, clean_text, plain_cell, save_text, save_workbook
 from survey.ingest.cell_values import MISSING_WORDS
 from survey.instrument import Instrument, Option, Question, load_instrument
@@ -25,11 +26,12 @@ def data_dictionary(instrument: "Instrument | str | Path", *, lang: str = "en") 
     Raises
     ------
     UsageError
-        There is no such instrument.
+        There is no such instrument or language.
     """
     import pandas as pd
 
     schema = load_instrument(instrument)
+    check_lang(lang, *schema.languages)
     rows = [
         _entry(schema, question, part, column, lang)
         for question in schema.questions
@@ -47,12 +49,12 @@ def columns_of(question: Question) -> list[tuple[str, Option | None]]:
 
 def label_of(question: Question, part: Option | None, column: str, lang: str) -> str:
     """The label of a column: short name of the question, then the part."""
-    said = question.named(lang)
+    label = question.named(lang)
     if part:
-        said += f": {part.said(lang)}"
-    return (
-        f"{said} ({message('dictionary_text', spoken(lang))})" if column.endswith("__text") and part else said
-    )
+        label += f": {part.said(lang)}"
+        if column.endswith("__text"):
+            label += f" ({message('dictionary_text', own_language(lang))})"
+    return label
 
 
 def codes_of(schema: Instrument, question: Question, column: str, lang: str) -> dict[str, str]:
@@ -64,7 +66,7 @@ def codes_of(schema: Instrument, question: Question, column: str, lang: str) -> 
     if question.kind == "rating":
         return {str(point.value): point.said(lang) for point in schema.scale_of(question).points}
     if question.kind == "multiple":
-        own = spoken(lang)
+        own = own_language(lang)
         return {"0": message("dictionary_not_chosen", own), "1": message("dictionary_chosen", own)}
     return {}
 
@@ -95,11 +97,17 @@ def table_schema(instrument: "Instrument | str | Path", *, lang: str = "en") -> 
 
     It describes the file that `survey export --to csv` writes.
 
+    Raises
+    ------
+    UsageError
+        There is no such instrument or language.
+
     References
     ----------
     Table Schema, datapackage.org.
     """
     schema = load_instrument(instrument)
+    check_lang(lang, *schema.languages)
     fields = []
     for question in schema.questions:
         for column, part in columns_of(question):
@@ -145,10 +153,11 @@ def export_codebook(instrument: "Instrument | str | Path", path: str | Path, *, 
     Raises
     ------
     UsageError
-        There is no such instrument, the path has another ending, or cannot be written.
+        There is no such instrument or language, the path has another ending, or cannot be written.
     """
     schema = load_instrument(instrument)
-    if Path(path).suffix.lower() == ".json":
+    check_lang(lang, *schema.languages)
+    if path_of(path).suffix.lower() == ".json":
         text = json.dumps(table_schema(schema, lang=lang), ensure_ascii=False, indent=2)
         return save_text(text + "\n", path, ".json")
     from openpyxl import Workbook
@@ -157,7 +166,7 @@ def export_codebook(instrument: "Instrument | str | Path", path: str | Path, *, 
     check_target(path)
     book = Workbook()
     sheet = book.worksheets[0]
-    own = spoken(lang)
+    own = own_language(lang)
     sheet.title = message("dictionary_sheet", own)
     frame = data_dictionary(schema, lang=lang)
     sheet.append([message(f"dictionary_{name}", own) for name in frame.columns])

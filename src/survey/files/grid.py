@@ -12,6 +12,7 @@ from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any, overload
 
+from survey.arguments import path_of
 from survey.errors import DataError, Place, Problem, usage
 from survey.files.distinct_values import Coded
 from survey.files.formats import (
@@ -28,6 +29,7 @@ from survey.files.guard import PROLOG, check_archive, check_xml, without_blanks
 from survey.files.hidden_parts import Hidden, hidden_parts
 from survey.files.parquet_files import MAGIC, read_parquet
 from survey.files.scanning import Outline
+from survey.quiet import without_warnings
 from survey.wording import is_blank_text
 
 # The hidden sheet in which a workbook of ours names its instrument, data sheet and origin (key, value).
@@ -146,7 +148,7 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
         It is no table, a damaged one, or would unpack to too much; the message says what it is, where that
         can be told.
     """
-    path = Path(path)
+    path = path_of(path)
     place = Place(file=path.name)
     try:
         if path.is_dir():
@@ -155,8 +157,8 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
             raise usage("file_not_found", path=path)
         content = path.read_bytes()
     except (OSError, ValueError) as error:  # a name too long, or with a zero byte
-        told = getattr(error, "strerror", None) or error
-        raise DataError(Problem("file_unreadable", place, {"told": told})) from None
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(Problem("file_unreadable", place, {"told": reason})) from None
     if not content:
         raise DataError(Problem("file_empty", place))
     digest = hashlib.sha256(content).hexdigest()
@@ -173,8 +175,8 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
     except DataError:
         raise
     except Exception as error:  # openpyxl raises whatever the damage makes it raise
-        told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-        raise DataError(Problem("workbook_damaged", place, {"told": told})) from None
+        reason = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        raise DataError(Problem("workbook_damaged", place, {"told": reason})) from None
     if grids is None:
         raise DataError(Problem("file_not_workbook", place))
     bare = {grid.sheet for grid in grids if grid.bare}
@@ -217,16 +219,13 @@ def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
             if name.endswith((".xml", ".rels")):
                 with archive.open(name) as opened:
                     check_xml(name, opened.read(PROLOG), place)
-        found = _scanned(archive, content, file)
-    return _parsed(content, file) if found is None else found
+        grids = _scanned(archive, content, file)
+    return _parsed(content, file) if grids is None else grids
 
 
 def _scanned(archive: zipfile.ZipFile, content: bytes, file: str) -> list[Grid] | None:
     """Read the sheets the fast way; None where one of them must go the long way."""
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions it does not keep
+    with without_warnings():  # openpyxl warns of styles and extensions it does not keep
         try:
             outline = Outline(archive, content, Place(file=file), Uncached)
             grids = []
@@ -243,8 +242,6 @@ def _scanned(archive: zipfile.ZipFile, content: bytes, file: str) -> list[Grid] 
 
 def _parsed(content: bytes, file: str) -> list[Grid]:
     """Read the sheets through openpyxl, row by row."""
-    import warnings
-
     from openpyxl import load_workbook
 
     closer = False
@@ -261,8 +258,7 @@ def _parsed(content: bytes, file: str) -> list[Grid]:
                     merged[name] = tuple(ref.decode() for ref in _MERGED.findall(xml))
     if lighter:
         content = _replaced(content, lighter)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions it does not keep
+    with without_warnings():  # openpyxl warns of styles and extensions it does not keep
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
         formulas = load_workbook(BytesIO(content), read_only=True) if closer else None
         with closing(book), closing(formulas) if formulas else nullcontext():
@@ -331,16 +327,16 @@ def grid_of(
                 numbers.append(number)
                 yield row
 
-    source, done = filled(), 0
+    source, row_count = filled(), 0
     while block := list(islice(source, _ROWS_AT_ONCE)):
         for place, cells in enumerate(zip_longest(*block)):
             if cells.count(None) < len(cells):
                 column = columns[place]
-                column += [None] * (done - len(column))
+                column += [None] * (row_count - len(column))
                 column += cells
-        done += len(block)
+        row_count += len(block)
     coded = {
-        place: Coded.of([*column, *[None] * (done - len(column))])
+        place: Coded.of([*column, *[None] * (row_count - len(column))])
         for place, column in sorted(columns.items())
     }
     return _filled(file, sheet, coded, numbers, hidden=hidden, merged=merged)

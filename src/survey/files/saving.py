@@ -1,15 +1,15 @@
 """Saving a workbook so that nothing is lost or half written, and the same content gives the same bytes."""
 
 import datetime
-import os
 import re
+import secrets
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import path_of
 from survey.errors import Place, Problem, UsageError, usage
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def plain_cell(sheet: "Worksheet", value: Any) -> Any:
 
 def check_target(path: str | Path) -> None:
     """Refuse, before any work, a target that is a folder or does not end in .xlsx (`UsageError`)."""
-    path = Path(path)
+    path = path_of(path)
     if path.is_dir():
         raise UsageError(Problem("target_is_folder", Place(file=str(path))))
     if path.suffix.lower() != ".xlsx":
@@ -89,7 +89,7 @@ def save_archive(
     UsageError
         The path is a folder, or cannot be written.
     """
-    path = Path(path)
+    path = path_of(path)
     place = Place(file=str(path))
     temporary: list[Path] = []
     try:
@@ -97,13 +97,10 @@ def save_archive(
             raise UsageError(Problem("target_is_folder", place))
         path.parent.mkdir(parents=True, exist_ok=True)
         for _ in range(2):
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".survey-", suffix=path.suffix)
-            os.close(handle)
-            temporary.append(Path(name))
+            temporary.append(_new_file(path.parent, path.suffix))
         raw, packed = temporary
         write(raw)
         _repack(raw, packed, date, amend)
-        packed.chmod(0o666 & ~_umask())
         packed.replace(path)
     except OSError as error:
         raise UsageError(Problem("target_unwritable", place, {"told": error.strerror or error})) from None
@@ -113,10 +110,18 @@ def save_archive(
     return path
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _new_file(folder: Path, suffix: str) -> Path:
+    """Make an empty file under a name that nothing has, with the usual mode.
+
+    The system takes the umask off the mode; Python could only read the umask by changing it.
+    """
+    path = _unused(folder, suffix)
+    path.touch(exist_ok=False)
+    return path
+
+
+def _unused(folder: Path, suffix: str = "") -> Path:
+    return folder / f".survey-{secrets.token_hex(8)}{suffix}"
 
 
 def _repack(raw: Path, packed: Path, date: datetime.datetime, amend: Amend | None) -> None:
@@ -145,17 +150,14 @@ def save_through(path: str | Path, write: Callable[[Path], object]) -> Path:
     UsageError
         The path is a folder, or cannot be written.
     """
-    path = Path(path)
+    path = path_of(path)
     temporary: Path | None = None
     try:
         if path.is_dir():
             raise UsageError(Problem("target_is_folder", Place(file=str(path))))
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".survey-", suffix=path.suffix)
-        os.close(handle)
-        temporary = Path(name)
+        temporary = _new_file(path.parent, path.suffix)
         write(temporary)
-        temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     except OSError as error:
         place = Place(file=str(path))
@@ -168,7 +170,7 @@ def save_through(path: str | Path, write: Callable[[Path], object]) -> Path:
 
 def save_text(text: str, path: str | Path, suffix: str) -> Path:
     """Save text as UTF-8, at once or not at all; a path with another ending is a `UsageError`."""
-    path = Path(path)
+    path = path_of(path)
     if path.suffix.lower() != suffix and not (suffix == ".yaml" and path.suffix.lower() == ".yml"):
         raise usage("target_ending", path=path, suffix=suffix)
     return save_through(path, lambda target: target.write_bytes(text.encode()))
@@ -176,18 +178,18 @@ def save_text(text: str, path: str | Path, suffix: str) -> Path:
 
 def check_folder(folder: str | Path, names: Collection[str]) -> None:
     """Refuse a folder that is a file, or holds files other than `names` (`UsageError`)."""
-    folder = Path(folder)
+    folder = path_of(folder)
     place = Place(file=str(folder))
     try:
         if folder.exists() and not folder.is_dir():
             raise UsageError(Problem("folder_is_file", place))
         there = folder.iterdir() if folder.is_dir() else ()
-        others = sorted(one.name for one in there if one.name not in names)
+        others = sorted(path.name for path in there if path.name not in names)
     except OSError as error:
         raise UsageError(Problem("target_unwritable", place, {"told": error.strerror or error})) from None
     if others:
-        told = ", ".join(others[:3]) + (", ..." if len(others) > 3 else "")
-        raise UsageError(Problem("folder_not_empty", place, {"count": len(others), "others": told}))
+        listing = ", ".join(others[:3]) + (", ..." if len(others) > 3 else "")
+        raise UsageError(Problem("folder_not_empty", place, {"count": len(others), "others": listing}))
 
 
 def save_folder(folder: str | Path, names: Collection[str], write: Callable[[Path], object]) -> Path:
@@ -200,17 +202,16 @@ def save_folder(folder: str | Path, names: Collection[str], write: Callable[[Pat
     UsageError
         The folder holds other files, is a file, or cannot be written.
     """
-    folder = Path(folder)
+    folder = path_of(folder)
     check_folder(folder, names)
     there = folder.is_dir()
     temporary: Path | None = None
     try:
         if not there:
             folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=folder if there else folder.parent, prefix=".survey-"))
+        temporary = _unused(folder if there else folder.parent)
+        temporary.mkdir()
         write(temporary)
-        for file in temporary.iterdir():
-            file.chmod(0o666 & ~_umask())
         if there:
             written = {file.name for file in temporary.iterdir()}
             for file in sorted(temporary.iterdir()):
@@ -218,7 +219,6 @@ def save_folder(folder: str | Path, names: Collection[str], write: Callable[[Pat
             for name in set(names) - written:
                 (folder / name).unlink(missing_ok=True)
         else:
-            temporary.chmod(0o777 & ~_umask())
             temporary.replace(folder)
     except OSError as error:
         place = Place(file=str(folder))

@@ -1,31 +1,32 @@
 """Several files of one survey: merged onto one code set, or two exports of the same answers compared."""
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import DataError, Place, Problem
 from survey.files.distinct_values import Coded
 from survey.ingest.conversion import Conversion
+from survey.ingest.provenance import TEXTS, Provenance, Reconstruction, Screening, add_counts
 from survey.ingest.raw_table import RawColumn
 from survey.ingest.respondents import is_running_number
-from survey.ingest.responses import Responses, without_marks
+from survey.ingest.responses import Responses
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def pair_up(done: list[Conversion]) -> list[Conversion]:
+def pair_up(conversions: list[Conversion]) -> list[Conversion]:
     """Join the exports of Wenjuanxing by text and by number of the same responses, and compare them.
 
     Two files are a pair where they share most running numbers and the times of submission agree. The text
     is taken; what only the numbers hold is added; every disagreement is a refused cell with both addresses.
     """
-    left = list(done)
-    for number in done:
+    left = list(conversions)
+    for number in conversions:
         if number.table.dialect != "wjx_number":
             continue
-        for text in done:
+        for text in conversions:
             if text.table.dialect == "wjx_text" and text in left and _same_responses(text, number):
                 left = [one for one in left if one is not number]
                 _join(text, number)
@@ -38,15 +39,15 @@ def _same_responses(text: Conversion, number: Conversion) -> bool:
     shared = keys.keys() & others.keys()
     if not shared or 2 * len(shared) < max(len(keys), len(others)):
         return False
-    told, other_told = text.about.get("submitted"), number.about.get("submitted")
-    if told is None or other_told is None:
+    submitted, other_submitted = text.about.get("submitted"), number.about.get("submitted")
+    if submitted is None or other_submitted is None:
         return True
-    times, other_times = list(told), list(other_told)
+    times, other_times = list(submitted), list(other_submitted)
     return all(times[keys[key]] == other_times[others[key]] for key in shared)
 
 
-def _rows_by_key(done: Conversion) -> dict[str, int]:
-    return {key: row for row, key in enumerate(done.about.get("key", ())) if key}
+def _rows_by_key(conversion: Conversion) -> dict[str, int]:
+    return {key: row for row, key in enumerate(conversion.about.get("key", ())) if key}
 
 
 def _join(text: Conversion, number: Conversion) -> None:
@@ -79,8 +80,12 @@ def _join(text: Conversion, number: Conversion) -> None:
                 continue
             raw, subject = sources[column]
             there = number.table.place(other_sources[column][0], other_row)
-            said = {"other": f"{there.file} {there.cell}", "one": _said(one), "two": _said(other)}
-            problem = Problem("cell_pair_disagrees", text.table.place(raw, row, subject), said)
+            values = {
+                "other": f"{there.file} {there.cell}",
+                "one": _answer_text(one),
+                "two": _answer_text(other),
+            }
+            problem = Problem("cell_pair_disagrees", text.table.place(raw, row, subject), values)
             refused.setdefault((row, id(raw)), (raw, problem))
     for _, (_, problem) in sorted(refused.items(), key=lambda entry: entry[0][0]):
         text.disagreed.append(problem)
@@ -95,8 +100,8 @@ def _join(text: Conversion, number: Conversion) -> None:
             text.missing[column] = text.missing[column].put(rows, "refused")
     table = number.table
     place = Place(file=text.table.file, sheet=text.table.sheet)
-    told = {"other": table.file, "count": len(keys.keys() & others.keys())}
-    text.doubts.append(Problem("pair_joined", place, told))
+    values = {"other": table.file, "count": len(keys.keys() & others.keys())}
+    text.doubts.append(Problem("pair_joined", place, values))
     text.doubts += number.doubts
     text.disagreed += number.bad
     for line, count in number.counts.items():
@@ -104,19 +109,19 @@ def _join(text: Conversion, number: Conversion) -> None:
     text.strays += number.strays + len(table.columns) * len(table.numbers)
 
 
-def _raw_columns(done: Conversion) -> dict[str, tuple[RawColumn, str]]:
+def _raw_columns(conversion: Conversion) -> dict[str, tuple[RawColumn, str]]:
     """The raw column behind each column of the data; a joined cell stands behind several."""
-    found: dict[str, tuple[RawColumn, str]] = {}
-    for raw, target in done.match.answers:
+    columns: dict[str, tuple[RawColumn, str]] = {}
+    for raw, target in conversion.match.answers:
         if target.question.kind == "multiple" and target.part is None:
             for option in target.question.options:
-                found[f"{target.question.id}__{option.id}"] = raw, target.subject
+                columns[f"{target.question.id}__{option.id}"] = raw, target.subject
         elif not target.text and target.question.kind not in ("number", "text"):
-            found[target.column] = raw, target.subject
-    return found
+            columns[target.column] = raw, target.subject
+    return columns
 
 
-def _said(value: Any) -> str:
+def _answer_text(value: Any) -> str:
     return {True: "1", False: "0"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 
@@ -137,10 +142,10 @@ def merge(parts: list[Responses]) -> Responses:
             *(
                 Problem(
                     "files_differ",
-                    Place(file=part.origin.get("input", "")),
+                    Place(file=part.provenance.file_names),
                     {
                         "one": part.instrument.reference,
-                        "file": first.origin.get("input", ""),
+                        "file": first.provenance.file_names,
                         "other": first.instrument.reference,
                     },
                 )
@@ -148,7 +153,7 @@ def merge(parts: list[Responses]) -> Responses:
             )
         )
     problems = [
-        replace(problem, place=Place(file=part.origin.get("input", "")))
+        replace(problem, place=Place(file=part.provenance.file_names))
         if not (problem.place.file or problem.place.line)
         else problem
         for part in parts
@@ -163,7 +168,7 @@ def merge(parts: list[Responses]) -> Responses:
         instrument=first.instrument,
         problems=(*problems, *_twice(data, meta)),
         accounting=_accounting(parts),
-        origin=_origin(parts),
+        provenance=_provenance(parts),
     )
 
 
@@ -174,18 +179,43 @@ def _accounting(parts: list[Responses]) -> "pd.DataFrame":
     return pd.concat(tables).groupby(["category", "kind"], sort=False, as_index=False)["cells"].sum()
 
 
-def _origin(parts: list[Responses]) -> dict[str, str]:
+def _provenance(parts: list[Responses]) -> Provenance:
     """Keep what all files say alike; one that is reconstructed makes the whole so."""
-    told = [part.origin for part in parts]
-    same = {
-        key: value for key, value in told[0].items() if all(origin.get(key) == value for origin in told[1:])
+    several = [part.provenance for part in parts]
+    return Provenance(
+        files=tuple(file for provenance in several for file in provenance.files),
+        **{name: _alike([getattr(provenance, name) for provenance in several], "") for name in TEXTS},
+        subset=tuple(dict.fromkeys(text for provenance in several for text in provenance.subset)),
+        screening=_screening(parts),
+        reconstruction=_reconstruction([provenance.reconstruction for provenance in several]),
+    )
+
+
+def _reconstruction(several: list[Reconstruction | None]) -> Reconstruction | None:
+    """What all have alike, without what holds of one whole data set only; None where none is made up."""
+    if not any(several):
+        return None
+    nothing = Reconstruction()
+    every = [reconstruction or nothing for reconstruction in several]
+    alike = {
+        name: _alike([getattr(reconstruction, name) for reconstruction in every], getattr(nothing, name))
+        for name in (part.name for part in fields(Reconstruction))
     }
-    if any(origin.get("reconstructed") == "yes" for origin in told):
-        same["reconstructed"] = "yes"
-    same = without_marks(same)
-    same["input"] = ", ".join(origin.get("input", "") for origin in told)
-    same["input_hash"] = ", ".join(origin.get("input_hash", "") for origin in told)
-    return same
+    return Reconstruction(**alike).without_marks()
+
+
+def _alike(values: list[Any], otherwise: Any) -> Any:
+    """The value that all have, or what stands for several."""
+    return values[0] if all(value == values[0] for value in values) else otherwise
+
+
+def _screening(parts: list[Responses]) -> Screening | None:
+    """The rows left out of all files, by rule; None where none were."""
+    if not any(part.provenance.screening for part in parts):
+        return None
+    screenings = [part.provenance.screening or Screening((), len(part)) for part in parts]
+    counts = add_counts(count for screening in screenings for count in screening.counts)
+    return Screening(counts, sum(screening.total for screening in screenings))
 
 
 def _twice(data: "pd.DataFrame", meta: "pd.DataFrame") -> list[Problem]:
@@ -210,5 +240,5 @@ def _twice(data: "pd.DataFrame", meta: "pd.DataFrame") -> list[Problem]:
     if not doubles:
         return []
     numbers = meta["row"].tolist()
-    told = ["; ".join(f"{sources[row]} {numbers[row]}" for row in rows) for rows in list(doubles)[:5]]
-    return [Problem("files_twice", values={"count": len(doubles), "rows": " | ".join(told)})]
+    examples = ["; ".join(f"{sources[row]} {numbers[row]}" for row in rows) for rows in list(doubles)[:5]]
+    return [Problem("files_twice", values={"count": len(doubles), "rows": " | ".join(examples)})]

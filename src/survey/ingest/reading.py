@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import path_of, unfit
 from survey.errors import DataError, Place, Problem, UsageError, usage
 from survey.files.grid import SURVEY_SHEET, Book, Grid, is_blank, read_book
 from survey.files.hidden_parts import Hidden
@@ -18,11 +19,12 @@ from survey.ingest.conversion import Conversion
 from survey.ingest.dialects import read_grid
 from survey.ingest.mapping import Mapping, read_mapping
 from survey.ingest.merging import merge, pair_up
+from survey.ingest.provenance import KNOWN_KEYS, Provenance, SourceFile, read_provenance
 from survey.ingest.raw_table import RawColumn, RawTable, column_letter
 from survey.ingest.respondents import Devices
-from survey.ingest.responses import Responses
+from survey.ingest.responses import Responses, ResponsesLike
 from survey.instrument import Instrument, list_instruments, load_instrument
-from survey.wording import runs
+from survey.wording import quoted, runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,67 +79,87 @@ def read_responses(
         The file is no workbook, no sheet matches, the files are of different instruments, or cells cannot
         be read: all of them, with address.
     """
-    paths = [path] if isinstance(path, str | Path) else list(path)
+    paths = paths_of(path)
+    mapping = read_mapping(mapping) if mapping is not None else None
+    tables: list[tuple[Book, Conversion]] = []
+    devices = Devices()
+    for file in paths:
+        tables += read_tables(
+            file,
+            instrument,
+            sheet=sheet,
+            dialect=dialect,
+            mapping=mapping,
+            keep_personal=keep_personal,
+            password=password,
+            devices=devices,
+        )
+    books = {id(conversion): book for book, conversion in tables}
+    conversions = pair_up([conversion for _, conversion in tables])
+    for conversion in conversions:
+        _refuse_empty(books[id(conversion)], conversion)
+    bad = [
+        problem
+        for conversion in conversions
+        for problem in (*conversion.match.faults, *(() if set_aside else conversion.bad))
+    ]
+    if bad:
+        raise DataError(*bad)
+    for conversion in conversions:
+        if not conversion.answered:
+            place = Place(file=conversion.table.file, sheet=conversion.table.sheet)
+            raise DataError(
+                Problem("no_answers", place, {"rows": len(conversion.table.numbers)}), *conversion.bad
+            )
+    parts: list[Responses] = []
+    last: Book | None = None
+    for conversion in conversions:
+        part = table_responses(books[id(conversion)], conversion, set_aside=set_aside)
+        if mapping is not None:
+            unused = mapping.unused(
+                [column.header for column in conversion.table.columns], conversion.table.file
+            )
+            part = replace(part, problems=(*part.problems, *unused))
+        if books[id(conversion)] is last:  # the next sheet of the same file
+            parts[-1] = join_responses([parts[-1], part])
+        else:
+            parts.append(part)
+        last = books[id(conversion)]
+    responses = merge(parts) if len(parts) > 1 else parts[0]
+    # Of two exports that are one, both; of several sheets of a file, the file once.
+    files = {id(book): _source_file(book, conversion) for book, conversion in tables}
+    return replace(responses, provenance=replace(responses.provenance, files=tuple(files.values())))
+
+
+def paths_of(path: str | Path | Sequence[str | Path]) -> list[Path]:
+    """The files that are named, one at least; none stands there twice (`UsageError`)."""
+    paths = [path_of(one) for one in path] if isinstance(path, list | tuple) else [path_of(path)]
     doubles = {one for one in paths if paths.count(one) > 1}
     if doubles or not paths:
         raise usage("files_same", path=", ".join(sorted(map(str, doubles))) or "-")
-    told = read_mapping(mapping) if mapping is not None else None
-    read = []
-    devices = Devices()
-    for one in paths:
-        book = read_book(one, password=password)
-        for name in _sheets_filled(book) if sheet is None else [sheet]:
-            done = read_sheet(
-                book,
-                instrument,
-                name,
-                dialect=dialect,
-                mapping=told,
-                keep_personal=keep_personal,
-                devices=devices,
-            )
-            read.append((book, done))
-    books = {id(done): book for book, done in read}
-    left = pair_up([done for _, done in read])
-    for done in left:
-        _refuse_empty(books[id(done)], done)
-    bad = [problem for done in left for problem in (*done.match.faults, *(() if set_aside else done.bad))]
-    if bad:
-        raise DataError(*bad)
-    for done in left:
-        if not done.answered:
-            place = Place(file=done.table.file, sheet=done.table.sheet)
-            raise DataError(Problem("no_answers", place, {"rows": len(done.table.numbers)}), *done.bad)
-    parts: list[Responses] = []
-    last: Book | None = None
-    for done in left:
-        found = _responses(books[id(done)], done, set_aside=set_aside)
-        if told is not None:
-            unused = told.unused([column.header for column in done.table.columns], done.table.file)
-            found = replace(found, problems=(*found.problems, *unused))
-        if books[id(done)] is last:  # the next sheet of the same file
-            parts[-1] = join_responses([parts[-1], found])
-        else:
-            parts.append(found)
-        last = books[id(done)]
-    if len(parts) > 1:
-        return merge(parts)
-    if len(paths) > 1:
-        names = {key: ", ".join(getattr(book, name) for book, _ in read) for key, name in _ORIGIN.items()}
-        return replace(parts[0], origin={**parts[0].origin, **names})
-    return parts[0]
+    return paths
+
+
+def responses_of(data: ResponsesLike) -> Responses:
+    """Give responses as they are, or those of the file at a path; refuse anything else (`UsageError`)."""
+    if isinstance(data, Responses):
+        return data
+    if isinstance(data, str | Path):
+        return read_responses(data)
+    raise unfit("responses_needed", data)
 
 
 _ROWS_ABOVE = 10  # how far down a header is looked for, only to say where it stands
-_ORIGIN = {"input": "file", "input_hash": "sha256"}
+# What a hidden sheet says of its workbook; the dialect is that of the file the responses once came from.
+_OF_THE_WORKBOOK = ("instrument", "instrument_hash", "data_sheet", "data_sheets", "dialect")
 
 
-def _refuse_empty(book: Book, done: Conversion) -> None:
-    if not done.table.numbers:
-        raise DataError(Problem("no_respondents", Place(file=book.file, sheet=done.table.sheet)))
+def _refuse_empty(book: Book, conversion: Conversion) -> None:
+    if not conversion.table.numbers:
+        raise DataError(Problem("no_respondents", Place(file=book.file, sheet=conversion.table.sheet)))
 
 
-def read_file(
+def read_tables(
     path: str | Path,
     instrument: "str | Path | Instrument | None" = None,
     *,
@@ -146,12 +168,28 @@ def read_file(
     mapping: Mapping | None = None,
     keep_personal: bool = False,
     password: str | None = None,
-) -> tuple[Book, Conversion]:
-    """Read one file as far as it goes: what is wrong with its cells is in the conversion, not raised."""
+    devices: Devices | None = None,
+) -> list[tuple[Book, Conversion]]:
+    """Read the tables of one file as far as it goes: what is wrong with their cells is not raised.
+
+    One conversion per sheet of answers, of which only a collection workbook has several.
+    """
     book = read_book(path, password=password)
-    name = sheet if sheet is not None else _sheets_filled(book)[0]
-    done = read_sheet(book, instrument, name, dialect=dialect, mapping=mapping, keep_personal=keep_personal)
-    return book, done
+    return [
+        (
+            book,
+            read_sheet(
+                book,
+                instrument,
+                name,
+                dialect=dialect,
+                mapping=mapping,
+                keep_personal=keep_personal,
+                devices=devices,
+            ),
+        )
+        for name in (_sheets_filled(book) if sheet is None else [sheet])
+    ]
 
 
 def _sheets_filled(book: Book) -> list[str | None]:
@@ -205,42 +243,52 @@ def _under(mapping: Mapping | None, instruments: list[Instrument]) -> list[Instr
     return fitting
 
 
-def _responses(book: Book, done: Conversion, *, set_aside: bool) -> Responses:
-    schema = done.schema
-    origin = {**book.says, "input": book.file, "input_hash": book.sha256}
-    origin.pop("dialect", None)  # that of the file these responses once came from
-    if done.table.dialect != "plain":
-        origin["dialect"] = done.table.dialect
-    found = to_responses(done, origin=origin, set_aside=set_aside)
+def table_responses(book: Book, conversion: Conversion, *, set_aside: bool) -> Responses:
+    """Make responses of one table: one row per respondent, with what its workbook says of itself."""
+    schema = conversion.schema
+    pairs = {key: value for key, value in book.says.items() if key not in _OF_THE_WORKBOOK}
+    provenance, unread = read_provenance(pairs)
+    provenance = replace(provenance, files=(_source_file(book, conversion),))
+    responses = to_responses(conversion, provenance=provenance, set_aside=set_aside)
+    if unread:
+        place = Place(file=book.file, sheet=SURVEY_SHEET)
+        spoilt = Problem("provenance_unread", place, {"count": len(unread), "keys": list(unread)})
+        responses = replace(responses, problems=(*responses.problems, spoilt))
     same_version = book.says.get("instrument") == schema.reference
     if same_version and book.says.get("instrument_hash", schema.content_hash) != schema.content_hash:
         changed = Problem("instrument_changed", Place(file=book.file), {"instrument": schema.reference})
-        found = replace(found, problems=(*found.problems, changed))
-    notices = _hidden_notices(book, done)
-    return replace(found, problems=(*found.problems, *notices)) if notices else found
+        responses = replace(responses, problems=(*responses.problems, changed))
+    notices = _hidden_notices(book, conversion)
+    return replace(responses, problems=(*responses.problems, *notices)) if notices else responses
 
 
-def _hidden_notices(book: Book, done: Conversion) -> list[Problem]:
+def _source_file(book: Book, conversion: Conversion) -> SourceFile:
+    return SourceFile(book.file, book.sha256, conversion.table.dialect)
+
+
+def _hidden_notices(book: Book, conversion: Conversion) -> list[Problem]:
     """Tell what a workbook hides: of the data, which were read all the same, and whole sheets beside them."""
-    place = Place(file=book.file, sheet=done.table.sheet)
-    hidden = book.hidden.get(done.table.sheet, Hidden())
-    rows = [number for number in done.table.numbers if number in hidden.rows]
+    place = Place(file=book.file, sheet=conversion.table.sheet)
+    hidden = book.hidden.get(conversion.table.sheet, Hidden())
+    rows = [number for number in conversion.table.numbers if number in hidden.rows]
     letters = {column_letter(position) for position in hidden.columns}
-    columns = [column.letter for column in done.table.columns if column.letter in letters]
-    others = [grid.sheet for grid in book.grids if grid.rows and grid.sheet != done.table.sheet]
+    columns = [column.letter for column in conversion.table.columns if column.letter in letters]
+    others = [grid.sheet for grid in book.grids if grid.rows and grid.sheet != conversion.table.sheet]
     away = [name for name in others if book.hidden.get(name, Hidden()).sheet]
-    told = [
+    hidden_parts = [
         ("rows_hidden", runs(rows), len(rows)),
         ("columns_hidden", columns, len(columns)),
-        ("sheet_hidden", [done.table.sheet], int(hidden.sheet)),
+        ("sheet_hidden", [conversion.table.sheet], int(hidden.sheet)),
         ("sheets_hidden", away, len(away)),
     ]
-    return [Problem(key, place, {"count": count, "names": names}) for key, names, count in told if count]
+    return [
+        Problem(key, place, {"count": count, "names": names}) for key, names, count in hidden_parts if count
+    ]
 
 
-def _candidates(book: Book, told: "str | Path | Instrument | None") -> list[Instrument]:
-    if told is not None:
-        return [load_instrument(told)]
+def _candidates(book: Book, instrument: "str | Path | Instrument | None") -> list[Instrument]:
+    if instrument is not None:
+        return [load_instrument(instrument)]
     if "instrument" in book.says:
         return [_named_instrument(book, book.says["instrument"])]
     return [load_instrument(known.path) for known in list_instruments("survey")]
@@ -270,7 +318,7 @@ def _data_sheet(
     for grid in grids:
         table = read_grid(grid, dialect)
         tried = [convert(table, instrument, mapping=mapping) for instrument in instruments]
-        matching = [done for done in tried if done.match.answers or done.match.faults]
+        matching = [conversion for conversion in tried if conversion.match.answers or conversion.match.faults]
         if matching:
             fitting.append((grid, matching))
     if len(fitting) > 1:
@@ -308,11 +356,11 @@ def _refuse_draws(grid: Grid) -> None:
 
 def _best(book: Book, tried: list[Conversion]) -> Conversion:
     """Pick the instrument that fits best; versions come in rising order, so that the oldest wins a tie."""
-    best = min(tried, key=lambda done: done.misfit)
+    best = min(tried, key=lambda conversion: conversion.misfit)
     rivals = {
-        done.instrument.id
-        for done in tried
-        if done.instrument.id != best.instrument.id and done.misfit[0] == best.misfit[0]
+        conversion.instrument.id
+        for conversion in tried
+        if conversion.instrument.id != best.instrument.id and conversion.misfit[0] == best.misfit[0]
     }
     if rivals:
         known = sorted({best.instrument.id, *rivals})
@@ -324,36 +372,55 @@ def from_frame(
     frame: "pd.DataFrame",
     instrument: "str | Path | Instrument",
     *,
-    origin: dict[str, str] | None = None,
+    origin: "Provenance | dict[str, Any] | None" = None,
     set_aside: bool = False,
 ) -> Responses:
     """Take responses from a DataFrame: one row per respondent, columns headed as in a workbook.
 
     Cells mean what they mean in a workbook: codes, labels or numbers; missing values of pandas are blanks.
-    The index is kept. `origin` is what a file would say of itself (`wave`, `reconstructed`). A frame without
-    rows gives responses without respondents.
+    The index is kept. `origin` is what a file would say of itself: a dictionary such as `{"wave": "2027-04"}`
+    (also `title`, `source`, `licence`, `fielded_by`, and `"reconstructed": "yes"` of made-up answers), or a
+    `Provenance`. A frame without rows gives responses without respondents.
 
     Raises
     ------
     UsageError
-        There is no such instrument.
+        There is no such instrument, `frame` is no DataFrame, or `origin` has an entry that is unknown or
+        cannot be read.
     DataError
         No column matches, two columns mean the same, or cells cannot be read (all of them at once).
     """
+    import pandas as pd
+
+    if not isinstance(frame, pd.DataFrame):
+        raise unfit("frame_needed", frame)
     schema = load_instrument(instrument)
+    provenance = _provenance_of(origin)
     names = [_heading(name) for name in frame.columns]
     columns = [
         RawColumn(name, name, _plain_values(frame.iloc[:, position])) for position, name in enumerate(names)
     ]
     table = RawTable("DataFrame", "", columns, list(range(len(frame))), 0)
-    done = describe(convert(table, schema, every_row=True))
-    if not done.match.answers and not done.match.faults:
+    conversion = describe(convert(table, schema, every_row=True))
+    if not conversion.match.answers and not conversion.match.faults:
         values = {"headers": ", ".join(names)[:120] or "-", "tried": schema.reference}
         raise DataError(Problem("headers_unknown", Place(file="DataFrame"), values))
-    if done.match.faults or (done.bad and not set_aside):
-        raise DataError(*done.match.faults, *done.bad)
-    told = {str(key): str(value) for key, value in (origin or {}).items()}
-    return to_responses(done, origin=told, index=frame.index, set_aside=set_aside)
+    if conversion.match.faults or (conversion.bad and not set_aside):
+        raise DataError(*conversion.match.faults, *conversion.bad)
+    return to_responses(conversion, provenance=provenance, index=frame.index, set_aside=set_aside)
+
+
+def _provenance_of(origin: "Provenance | dict[str, Any] | None") -> Provenance:
+    if isinstance(origin, Provenance):
+        return origin
+    given = {str(key): value for key, value in (origin or {}).items() if value is not None}
+    yes_no = {True: "yes", False: "no"}
+    texts = {key: yes_no[value] if isinstance(value, bool) else str(value) for key, value in given.items()}
+    provenance, unread = read_provenance(texts)
+    if unread:
+        entries = [f"{key} = {quoted(value)}" for key, value in unread.items()]
+        raise usage("origin_unread", entries=entries, known=list(KNOWN_KEYS))
+    return provenance
 
 
 def _heading(name: Any) -> str:

@@ -5,8 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import path_of
 from survey.errors import InstrumentError, Place, Problem, usage
-from survey.ingest.responses import MISSING_KINDS, Responses
+from survey.ingest.reading import responses_of
+from survey.ingest.responses import MISSING_KINDS, Responses, ResponsesLike
 from survey.instrument import Instrument, Question, load_instrument
 from survey.instrument.crosswalks import VersionCrosswalk, find_crosswalks
 from survey.instrument.loading import read_schema
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def carry_over(
-    responses: Responses, to: "str | Path | Instrument", *, crosswalks: Sequence[str | Path] = ()
+    responses: ResponsesLike, to: "str | Path | Instrument", *, crosswalks: Sequence[str | Path] = ()
 ) -> Responses:
     """Carry responses to another version of their instrument: same respondents, one column per new column.
 
@@ -30,7 +32,7 @@ def carry_over(
     Parameters
     ----------
     responses
-        Responses under any version of the instrument.
+        Responses under any version of the instrument, or the path of their file.
     to
         `ID@VERSION`, a path, or an `Instrument`.
     crosswalks
@@ -43,6 +45,7 @@ def carry_over(
     InstrumentError
         A crosswalk is wrong.
     """
+    responses = responses_of(responses)
     target = load_instrument(to)
     old = responses.instrument
     if target.id != old.id:
@@ -51,14 +54,14 @@ def carry_over(
         return responses
     known: list[VersionCrosswalk] = []
     for path in crosswalks:
-        crosswalk = read_schema(path)
+        crosswalk = read_schema(path_of(path))
         if isinstance(crosswalk, VersionCrosswalk):
             known.append(crosswalk)
     folders = [resource_folder("instruments") / old.id]
     if isinstance(to, str | Path) and Path(to).is_file():
         folders.append(Path(to).parent)
     if not crosswalks:
-        known = [found for folder in folders for found in find_crosswalks(folder, old.id)]
+        known = [crosswalk for folder in folders for crosswalk in find_crosswalks(folder, old.id)]
     steps = _way(old.version, target.version, known)
     if steps is None:
         if diff_instruments(old, target).bump in ("major", "refused"):
@@ -116,11 +119,11 @@ def _step(responses: Responses, new: Instrument, crosswalk: VersionCrosswalk | N
         goal = next((other for other in new.questions if other.id == name), None)
         if goal is None or goal.kind != question.kind:
             continue
-        found = _carry_question(responses, question, goal, new, crosswalk)
-        values |= found[0]
-        missing |= found[1]
-        carried |= found[2]
-        for column, count in found[3].items():
+        new_values, new_missing, used, losses = _carry_question(responses, question, goal, new, crosswalk)
+        values |= new_values
+        missing |= new_missing
+        carried |= used
+        for column, count in losses.items():
             lost[column] = lost.get(column, 0) + count
     for column in old.columns:
         if column not in carried and (count := int(responses.data[column].notna().sum())):
@@ -134,18 +137,18 @@ def _step(responses: Responses, new: Instrument, crosswalk: VersionCrosswalk | N
             marks = missing.get(column, ["not_asked"] * size)
             missing_columns[column] = pd.Categorical(marks, dtype=kinds)
     index = responses.data.index
-    told = [
+    problems = [
         Problem("carry_lost", values={"column": column, "answers": count, "new": new.reference})
         for column, count in lost.items()
     ]
-    first = responses.origin.get("carried_from", old.reference)
+    first = responses.provenance.carried_from or old.reference
     return replace(
         responses,
         data=pd.DataFrame(data_columns, index=index),
         missing=pd.DataFrame(missing_columns, index=index),
         instrument=new,
-        problems=(*responses.problems, *told),
-        origin={**responses.origin, "carried_from": first},
+        problems=(*responses.problems, *problems),
+        provenance=replace(responses.provenance, carried_from=first),
     )
 
 

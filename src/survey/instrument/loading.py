@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 import yaml
 from pydantic import ValidationError
 
+from survey.arguments import path_of, unfit
 from survey.errors import InstrumentError, Place, Problem, usage
 from survey.instrument.schema import Instrument, Schema
 from survey.resources import resource_folder
@@ -102,8 +103,8 @@ class _Builder:
         return key
 
 
-def _refused(told: str, at: Any) -> yaml.YAMLError:
-    return yaml.MarkedYAMLError(problem=told, problem_mark=at.start_mark)
+def _refused(reason: str, at: Any) -> yaml.YAMLError:
+    return yaml.MarkedYAMLError(problem=reason, problem_mark=at.start_mark)
 
 
 def _refuse_depth(text: str) -> None:
@@ -125,7 +126,7 @@ def read_schema(path: str | Path) -> Schema:
     InstrumentError
         It is not YAML, of no known kind, or wrong; every problem carries file and line.
     """
-    path, file = Path(path), str(path)
+    path, file = path_of(path), str(path)
     try:
         if path.is_dir():
             raise usage("schema_is_folder", path=path)
@@ -145,8 +146,8 @@ def read_schema(path: str | Path) -> Schema:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = Place(file=file, line=mark.line + 1 if mark else None)
-        told = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise InstrumentError(Problem("yaml_unreadable", place, {"told": told})) from None
+        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise InstrumentError(Problem("yaml_unreadable", place, {"told": reason})) from None
     lines, problems = builder.lines, builder.problems
 
     def located(where: _Path) -> Place:
@@ -165,7 +166,9 @@ def read_schema(path: str | Path) -> Schema:
     try:
         schema = model.model_validate(data)
     except ValidationError as error:
-        problems += [_told(dict(fault), located(tuple(fault["loc"])), model) for fault in error.errors()]
+        problems += [
+            _translate_fault(dict(fault), located(tuple(fault["loc"])), model) for fault in error.errors()
+        ]
     else:
         problems += [Problem(key, located(where), values) for where, key, values in schema.faults()]
         if not problems:
@@ -173,7 +176,7 @@ def read_schema(path: str | Path) -> Schema:
     raise InstrumentError(*sorted(problems, key=lambda problem: problem.place.line or 0))
 
 
-def _told(fault: dict[str, Any], place: Place, model: type[Schema]) -> Problem:
+def _translate_fault(fault: dict[str, Any], place: Place, model: type[Schema]) -> Problem:
     """Translate one fault of pydantic: the only place that knows its error types."""
     where = ".".join(str(step) for step in fault["loc"])
     name = str(fault["loc"][-1]) if fault["loc"] else ""
@@ -186,8 +189,10 @@ def _told(fault: dict[str, Any], place: Place, model: type[Schema]) -> Problem:
         pattern = fault["ctx"]["pattern"]
         values = {"where": where, "value": fault["input"][:60], "pattern": pattern}
         return Problem("schema_pattern", place, values)
-    told = fault["msg"][:1].lower() + fault["msg"][1:]
-    return Problem("schema_value", place, {"where": where, "value": repr(fault["input"])[:60], "told": told})
+    reason = fault["msg"][:1].lower() + fault["msg"][1:]
+    return Problem(
+        "schema_value", place, {"where": where, "value": repr(fault["input"])[:60], "told": reason}
+    )
 
 
 @cache
@@ -207,14 +212,14 @@ def version_key(version: str) -> tuple[int, ...]:
 
 def list_instruments(kind: str | None = None) -> list[Known]:
     """List the schemas that travel with the package, by id and rising version; `kind` picks one kind."""
-    found = []
+    schemas = []
     for path in resource_folder("instruments").glob("*/*.yaml"):
         if not _VERSION_NAME.fullmatch(path.stem):
             continue
         match = _KIND_LINE.search(path.read_text(encoding="utf-8-sig", errors="replace"))
         if match and kind in (None, match[1]):
-            found.append(Known(path.parent.name, path.stem, match[1], path))
-    return sorted(found, key=lambda known: (known.id, version_key(known.version)))
+            schemas.append(Known(path.parent.name, path.stem, match[1], path))
+    return sorted(schemas, key=lambda known: (known.id, version_key(known.version)))
 
 
 def load_schema(reference: str | Path) -> Schema:
@@ -223,10 +228,12 @@ def load_schema(reference: str | Path) -> Schema:
     Raises
     ------
     UsageError
-        There is no such id, version or file; the error lists what there is.
+        There is no such id, version or file (the error lists what there is), or it is no reference.
     InstrumentError
         The file is wrong; every problem carries file and line.
     """
+    if not isinstance(reference, str | Path):
+        raise unfit("schema_needed", reference)
     text = str(reference)
     if isinstance(reference, Path) or text.endswith((".yaml", ".yml")) or "/" in text or "\\" in text:
         return read_schema(text)

@@ -6,6 +6,7 @@ text, so that a language is added in the data alone.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -19,7 +20,8 @@ from survey.wording import near_misses, normalise
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 SchemaId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+_LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$"
+Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
 Text = Annotated[str, StringConstraints(pattern=r"\S")]
 Wording = Annotated[dict[Language, Text], Field(min_length=1)]
 
@@ -52,7 +54,13 @@ QuestionKind = Literal["single", "multiple", "rating", "number", "text"]
 MissingKind = Literal["skipped", "empty", "not_asked", "refused"]
 
 
-def said_in(wording: Wording, lang: str) -> str:
+def check_language(language: object) -> None:
+    """Refuse what is no code of a language, such as "en", "zh" or "pt-BR"."""
+    if not isinstance(language, str) or not re.match(_LANGUAGE, language):
+        raise usage("language_no_code", language=language)
+
+
+def text_in(wording: Wording, lang: str) -> str:
     """The wording in `lang`, or in the first language there is: an instrument may lack the report's."""
     return wording.get(lang) or next(iter(wording.values()))
 
@@ -107,7 +115,7 @@ class Schema(Strict):
 
     def titled(self, lang: str) -> str:
         """The title in `lang`, or in the first language there is."""
-        return said_in(self.title, lang)
+        return text_in(self.title, lang)
 
     @property
     def reference(self) -> str:
@@ -142,7 +150,7 @@ class Point(Strict):
 
     def said(self, lang: str) -> str:
         """The label in `lang`, or in the first language there is."""
-        return said_in(self.label, lang)
+        return text_in(self.label, lang)
 
     def numbered(self, lang: str) -> str:
         """The value with its label: "5 Very important"."""
@@ -189,7 +197,7 @@ class Option(Strict):
 
     def said(self, lang: str) -> str:
         """The label in `lang`, or in the first language there is."""
-        return said_in(self.label, lang)
+        return text_in(self.label, lang)
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -246,15 +254,15 @@ class Question(Strict):
 
     def said(self, lang: str) -> str:
         """The question as asked in `lang`."""
-        return said_in(self.text, lang)
+        return text_in(self.text, lang)
 
     def named(self, lang: str) -> str:
         """The short name in `lang`."""
-        return said_in(self.short, lang)
+        return text_in(self.short, lang)
 
     def group_noun(self, lang: str) -> str:
         """What one group of this question is called: "model", "sector"."""
-        return said_in(self.group, lang) if self.group else self.named(lang).lower()
+        return text_in(self.group, lang) if self.group else self.named(lang).lower()
 
     @property
     def parts(self) -> tuple[Option, ...]:
@@ -333,14 +341,14 @@ class Instrument(Schema):
 
     def question(self, question_id: str, *kinds: str) -> Question:
         """Find a question by id; `kinds` limits what it may be. Raises `UsageError` with what there is."""
-        found = next((question for question in self.questions if question.id == question_id), None)
-        if found is None:
+        match = next((question for question in self.questions if question.id == question_id), None)
+        if match is None:
             known = [question.id for question in self.questions]
             near = ", ".join(near_misses(question_id, known) or known)
             raise usage("unknown_question", question=question_id, instrument=self.reference, known=near)
-        if kinds and found.kind not in kinds:
-            raise usage("wrong_kind", question=question_id, kind=found.kind, kinds=", ".join(kinds))
-        return found
+        if kinds and match.kind not in kinds:
+            raise usage("wrong_kind", question=question_id, kind=match.kind, kinds=", ".join(kinds))
+        return match
 
     def scale_of(self, question: Question) -> Scale:
         """The scale of a rating battery."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from survey.errors import usage
 from survey.interviews.counting import joined
-from survey.interviews.segments import Segments
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import Segments, SegmentsLike
 from survey.tables import contract_frame
 from survey.wording import skeleton
 
@@ -18,7 +19,7 @@ _SHORTEST = 24  # letters and digits, a Chinese character for two: shorter texts
 _BLOCK = 64  # texts compared with all others at a time
 
 
-def attribution_conflicts(segments: Segments, *, similarity: float = 0.9) -> "pd.DataFrame":
+def attribution_conflicts(segments: SegmentsLike, *, similarity: float = 0.9) -> "pd.DataFrame":
     """One row per quotation that stands in more than one segment, those given to different people first.
 
     A quotation is recognised by its shared id (`by` "id") and, where segments have their text, by text that
@@ -32,6 +33,8 @@ def attribution_conflicts(segments: Segments, *, similarity: float = 0.9) -> "pd
 
     Parameters
     ----------
+    segments
+        Segments, or the path of a file of them.
     similarity
         1 minus the share of edits (normalised Indel similarity), above 0.5 and at most 1.
 
@@ -40,6 +43,7 @@ def attribution_conflicts(segments: Segments, *, similarity: float = 0.9) -> "pd
     UsageError
         A similarity outside its range.
     """
+    segments = segments_of(segments)
     if not 0.5 < similarity <= 1:
         raise usage("similarity_outside", similarity=similarity)
     data = segments.data.assign(quote=segments.data["quote"].fillna(segments.data["segment"]))
@@ -54,23 +58,23 @@ def attribution_conflicts(segments: Segments, *, similarity: float = 0.9) -> "pd
     return contract_frame("attribution", rows)
 
 
-def _row(segments: Segments, found: "pd.DataFrame", quote: str, by: str, alike: float) -> dict[str, Any]:
-    people = list(dict.fromkeys(found["participant"].dropna()))
+def _row(segments: Segments, rows: "pd.DataFrame", quote: str, by: str, alike: float) -> dict[str, Any]:
+    people = list(dict.fromkeys(rows["participant"].dropna()))
     groups = list(dict.fromkeys(segments.participants["group"].reindex(people).dropna()))
-    speakers = found.groupby("code")["participant"].nunique()
-    said = found["gist"].dropna()
+    speakers = rows.groupby("code")["participant"].nunique()
+    gists = rows["gist"].dropna()
     return {
         "quote": quote,
         "by": by,
         "similarity": alike,
-        "segments": joined(found["segment"]),
+        "segments": joined(rows["segment"]),
         "participants": joined(people),
         "groups": joined(groups),
-        "codes": joined(found["code"]),
+        "codes": joined(rows["code"]),
         "conflict": len(people) > 1,
         "across_groups": len(groups) > 1,
-        "within_code": joined(code for code in found["code"] if speakers[code] > 1),
-        "gist": said.iloc[0] if len(said) else "",
+        "within_code": joined(code for code in rows["code"] if speakers[code] > 1),
+        "gist": gists.iloc[0] if len(gists) else "",
     }
 
 
@@ -109,8 +113,8 @@ def _links(forms: list[str], similarity: float) -> Iterator[tuple[str, str, floa
     from rapidfuzz.distance import Indel
 
     ordered = sorted(forms, key=len)
-    found = set(_alike(ordered, similarity)) | set(_contained(ordered))
-    for one, other in sorted(found):
+    pairs = set(_alike(ordered, similarity)) | set(_contained(ordered))
+    for one, other in sorted(pairs):
         yield (
             ordered[one],
             ordered[other],

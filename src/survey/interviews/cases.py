@@ -6,18 +6,20 @@ intervals say only how little so few people would fix if they were a random samp
 
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang
 from survey.interviews.counting import check_level, coded, members, units
-from survey.interviews.segments import Segments
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import SegmentsLike
 from survey.messages import message
 from survey.statistics.intervals import check_confidence, share_interval
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def compare_cases(
-    segments: Segments, level: str = "code", *, confidence: float = 0.95, lang: str = "en"
+    segments: SegmentsLike, *, level: str = "code", confidence: float = 0.95, lang: str = "en"
 ) -> "pd.DataFrame":
     """One row per unit and group, the total (`group` empty) first: people of those interviewed, quotations.
 
@@ -26,25 +28,33 @@ def compare_cases(
 
     Parameters
     ----------
+    segments
+        Segments, or the path of a file of them.
     level
         "code", "subtheme", "theme" or "aim".
     confidence
         Level of the intervals, 0 to 1.
 
+    Reasons
+    -------
+    nobody, one_group.
+
     Raises
     ------
     UsageError
-        An unknown level, or a confidence outside 0 to 1.
+        An unknown level or language, or a confidence outside 0 to 1.
 
     References
     ----------
     Clopper, C. & Pearson, E. S. (1934), Biometrika 26, 404-413.
     """
+    segments = segments_of(segments)
+    check_lang(lang, *segments.codebook.languages)
     check_level(level)
     check_confidence(confidence)
-    found = coded(segments, level)
-    by_unit = dict(iter(found.groupby("unit")))
-    nothing = found.iloc[:0]
+    coded_rows = coded(segments, level)
+    by_unit = dict(iter(coded_rows.groupby("unit")))
+    nothing = coded_rows.iloc[:0]
     groups = members(segments)
     rows: list[dict[str, object]] = []
     for unit in units(segments.codebook, level, lang):
@@ -68,7 +78,7 @@ def compare_cases(
                     "n_undisputed": inside.loc[~inside["disputed"], "participant"].nunique(),
                     "n_quotations": cell["quote"].nunique(),
                     "n_segments": cell["segment"].nunique(),
-                    "note": "" if group else _note(spread, segments.groups, n, lang),
+                    **({} if group else _remark(spread, segments.groups, n, lang)),
                 }
             )
     counts, bases = [row["n"] for row in rows], [row["base"] for row in rows]
@@ -78,10 +88,10 @@ def compare_cases(
     return contract_frame("case_comparison", rows)
 
 
-def _note(spread: list[str], groups: tuple[str, ...], n: int, lang: str) -> str:
+def _remark(spread: list[str], groups: tuple[str, ...], n: int, lang: str) -> dict[str, str]:
     """Say that nobody speaks to it, or one group alone."""
     if not n:
-        return message("case_nobody", lang)
+        return remarks(("nobody", message("case_nobody", lang)))
     if len(groups) > 1 and len(spread) == 1:
-        return message("case_one_group", lang, group=spread[0])
-    return ""
+        return remarks(("one_group", message("case_one_group", lang, group=spread[0])))
+    return remarks()

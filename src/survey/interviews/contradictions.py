@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang
 from survey.errors import usage
 from survey.interviews.counting import coded, joined, members, units
-from survey.interviews.segments import Segments
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import Segments, SegmentsLike
 from survey.tables import contract_frame
 from survey.wording import near_misses
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def both_sides(
-    segments: Segments, pairs: Iterable[tuple[str, str]] | None = None, *, lang: str = "en"
+    segments: SegmentsLike, *, pairs: Iterable[tuple[str, str]] | None = None, lang: str = "en"
 ) -> "pd.DataFrame":
     """One row per pair of codes and person on both sides, then one per group that has people on both sides.
 
@@ -26,6 +28,8 @@ def both_sides(
 
     Parameters
     ----------
+    segments
+        Segments, or the path of a file of them.
     pairs
         Ids of codes, subthemes, themes or aims to be set against each other; those marked as opposites in the
         codebook where None.
@@ -33,8 +37,10 @@ def both_sides(
     Raises
     ------
     UsageError
-        A pair names what the codebook does not have.
+        A pair names what the codebook does not have, or an unknown language.
     """
+    segments = segments_of(segments)
+    check_lang(lang, *segments.codebook.languages)
     codebook = segments.codebook
     wanted = opposites(codebook) if pairs is None else list(pairs)
     known = {unit.id: unit for unit in everything(codebook, lang)}
@@ -46,8 +52,8 @@ def both_sides(
                 near = ", ".join(near_misses(code, known) or known)
                 raise usage("unknown_code", code=code, codebook=codebook.reference, known=near)
             if code not in frames:
-                found = coded(segments, known[code].level).dropna(subset=["participant"])
-                frames[code] = found[found["unit"] == code]
+                coded_rows = coded(segments, known[code].level).dropna(subset=["participant"])
+                frames[code] = coded_rows[coded_rows["unit"] == code]
         rows += _rows(segments, known[pair[0]], known[pair[1]], frames[pair[0]], frames[pair[1]])
     return contract_frame("both_sides", rows)
 

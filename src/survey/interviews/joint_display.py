@@ -3,19 +3,23 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang
 from survey.errors import Place, Problem, UsageError, usage
-from survey.ingest import Responses
+from survey.ingest import Responses, ResponsesLike, responses_of
+from survey.ingest.provenance import PublishedShare
 from survey.instrument import Question, Schema, load_schema
 from survey.instrument.interview_schemas import InterviewCodebook
 from survey.instrument.joint_displays import JointDisplay, Topic
-from survey.instrument.schema import said_in
+from survey.instrument.schema import text_in
+from survey.instrument.shares import shown_share
 from survey.interviews.counting import disputed_quotes
-from survey.interviews.segments import Segments
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import Segments, SegmentsLike
 from survey.messages import message
 from survey.statistics.frequencies import frequencies
 from survey.statistics.importance import importance_shares
 from survey.statistics.intervals import check_confidence
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,17 +37,18 @@ def load_joint_display(reference: "str | Path | JointDisplay | None" = None) -> 
     InstrumentError
         The file is wrong; every problem carries file and line.
     """
-    schema = reference if isinstance(reference, Schema) else load_schema(reference or DEFAULT)
+    wanted = DEFAULT if reference is None else reference
+    schema = wanted if isinstance(wanted, Schema) else load_schema(wanted)
     if not isinstance(schema, JointDisplay):
         raise usage("not_a_joint_display", reference=schema.reference, kind=schema.kind)
     return schema
 
 
 def joint_display(
-    segments: Segments,
-    responses: Responses,
-    crosswalk: "str | Path | JointDisplay | None" = None,
+    segments: SegmentsLike,
+    responses: ResponsesLike,
     *,
+    joint: "str | Path | JointDisplay | None" = None,
     confidence: float = 0.95,
     lang: str = "en",
 ) -> "pd.DataFrame":
@@ -52,39 +57,49 @@ def joint_display(
     `proportion` is the fraction of `base` who rated the item in the top box, or chose it (`statistic` says
     which), with its Wilson interval. `interviewees` of the `interview_base` interviewed have a segment that
     speaks to the topic, `by_group` says of which group, `segments` which, `gists` what, a repeated gist once.
-    `mark` and `reason` are the researcher's, from the crosswalk. `open` is true where responses were
-    reconstructed and the published figures do not fix the share.
+    `mark` and `why` are the researcher's, from the schema (its `mark` and `reason`). `open` is true where
+    responses were reconstructed and the published figures do not fix the share.
 
     Parameters
     ----------
-    crosswalk
+    segments
+        Segments, or the path of a file of them.
+    responses
+        Responses, or the path of a file of responses.
+    joint
         A schema of the kind `joint-display`: `ID`, `ID@VERSION`, a path, or a `JointDisplay`; the packaged
         one where None.
     confidence
         Level of the intervals, as a fraction.
     lang
-        Language of labels, notes and reasons.
+        Language of labels, notes and `why`.
+
+    Reasons
+    -------
+    missing_segments, disputed.
 
     Raises
     ------
     UsageError
-        The crosswalk is for another survey or codebook, or names items or codes that they do not have: all
-        of them at once.
+        The schema is for another survey or codebook, or names items or codes that they do not have: all of
+        them at once. Or there is no such file or language.
 
     References
     ----------
     Guetterman, T. C., Fetters, M. D. & Creswell, J. W. (2015), Annals of Family Medicine 13(6), 554-561.
     """
     check_confidence(confidence)
-    display = load_joint_display(crosswalk)
+    segments, responses = segments_of(segments), responses_of(responses)
+    check_lang(lang, *responses.instrument.languages, *segments.codebook.languages)
+    display = load_joint_display(joint)
     _check(display, segments.codebook, responses)
     shares = _Shares(responses, confidence, lang)
     disputed = disputed_quotes(segments)
     rows: list[dict[str, Any]] = []
     for topic in display.topics:
-        said = _spoken(topic, segments, disputed, lang)
-        about: dict[str, Any] = {"topic": topic.id, "label": topic.said(lang), "open": False, **said}
-        about |= {"mark": topic.mark, "reason": said_in(topic.reason, lang)}
+        evidence = _gather_evidence(topic, segments, disputed, lang)
+        about: dict[str, Any] = {"topic": topic.id, "label": topic.said(lang), "open": False, **evidence}
+        about |= {"mark": topic.mark, "why": text_in(topic.reason, lang)}
         for item in topic.items:
             question = responses.instrument.question(item.question)
             rows.append(about | shares.of(question, item.item))
@@ -118,9 +133,9 @@ class _Shares:
     def __init__(self, responses: Responses, confidence: float, lang: str) -> None:
         self.responses, self.confidence, self.lang = responses, confidence, lang
         self.tables: dict[str, pd.DataFrame] = {}
-        fixed = responses.origin.get("fixed", "")
-        self.fixed = frozenset() if responses.subset else frozenset(fixed.split())
-        self.reconstructed = responses.origin.get("reconstructed") == "yes"
+        reconstruction = responses.provenance.reconstruction
+        self.reconstructed = reconstruction is not None
+        self.fixed = frozenset(reconstruction.fixed if reconstruction and not responses.subset else ())
 
     def of(self, question: Question, item: str) -> dict[str, Any]:
         """What a row says of an item."""
@@ -130,16 +145,15 @@ class _Shares:
             table = compute(self.responses, question.id, confidence=self.confidence, lang=self.lang)
             self.tables[question.id] = table.set_index("item" if rating else "code")
         row = self.tables[question.id].loc[item]
-        top = self.responses.instrument.scale_of(question).top if rating else 0
-        statistic = f"top_{top}_box" if rating else "share_selecting"
-        fixed = f"{question.id}:{item}:all:{statistic}" in self.fixed
-        found = {name: row[name] for name in ("base", "proportion", "ci_low", "ci_high")}
-        found |= {"question": question.id, "item": item, "n": row["n_top" if rating else "n"]}
-        found |= {"item_label": question.part(item).said(self.lang), "statistic": statistic}
-        return found | {"open": self.reconstructed and not fixed}
+        statistic = shown_share(self.responses.instrument, question)
+        fixed = PublishedShare(question.id, item, "all", statistic) in self.fixed
+        cells = {name: row[name] for name in ("base", "proportion", "ci_low", "ci_high")}
+        cells |= {"question": question.id, "item": item, "n": row["n_top" if rating else "n"]}
+        cells |= {"item_label": question.part(item).said(self.lang), "statistic": str(statistic)}
+        return cells | {"open": self.reconstructed and not fixed}
 
 
-def _spoken(topic: Topic, segments: Segments, disputed: set[str], lang: str) -> dict[str, Any]:
+def _gather_evidence(topic: Topic, segments: Segments, disputed: set[str], lang: str) -> dict[str, Any]:
     """The segments that speak to a topic, and the people behind them."""
     import pandas as pd
 
@@ -159,21 +173,24 @@ def _spoken(topic: Topic, segments: Segments, disputed: set[str], lang: str) -> 
         message("joint_of_group", lang, group=group, n=sum(people.loc[speaking, "group"] == group), base=base)
         for group, base in segments.bases.items()
     ]
-    told = rows[rows["gist"].notna()].drop_duplicates(["participant", "gist"])
+    with_gist = rows[rows["gist"].notna()].drop_duplicates(["participant", "gist"])
     gists = [
-        message("joint_gist", lang, participant=one.participant, segment=one.segment, gist=one.gist)
-        for one in told.itertuples()
+        message("joint_gist", lang, participant=row.participant, segment=row.segment, gist=row.gist)
+        for row in with_gist.itertuples()
     ]
     missing = [name for name in topic.segments if name not in set(data["segment"])]
-    notes = [message("joint_segments_missing", lang, segments=" ".join(missing))] if missing else []
+    parts = []
+    if missing:
+        note = message("joint_segments_missing", lang, segments=" ".join(missing))
+        parts.append(("missing_segments", note))
     quotes = [quote for quote in dict.fromkeys(rows["quote"].dropna()) if quote in disputed]
     if quotes:
-        notes.append(message("joint_disputed", lang, quotes=" ".join(quotes)))
+        parts.append(("disputed", message("joint_disputed", lang, quotes=" ".join(quotes))))
     return {
         "interviewees": len(speaking),
         "interview_base": len(people),
         "by_group": message("joint_separator", lang).join(groups),
         "segments": " ".join(rows["segment"]),
         "gists": "\n".join(gists),
-        "note": " ".join(notes),
+        **remarks(*parts),
     }

@@ -2,15 +2,17 @@
 
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang
 from survey.interviews.counting import check_level, coded, units
-from survey.interviews.segments import Segments
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import SegmentsLike
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def code_matrix(segments: Segments, level: str = "code", *, lang: str = "en") -> "pd.DataFrame":
+def code_matrix(segments: SegmentsLike, *, level: str = "code", lang: str = "en") -> "pd.DataFrame":
     """One row per unit and person interviewed, those who said nothing on it included.
 
     `n_segments` counts segments, `n_quotations` different quotations, `present` says whether there is any.
@@ -18,6 +20,8 @@ def code_matrix(segments: Segments, level: str = "code", *, lang: str = "en") ->
 
     Parameters
     ----------
+    segments
+        Segments, or the path of a file of them.
     level
         "code", "subtheme", "theme" or "aim": each holds what stands below it. A segment that is coded to a
         subtheme counts from the subtheme upwards.
@@ -25,12 +29,14 @@ def code_matrix(segments: Segments, level: str = "code", *, lang: str = "en") ->
     Raises
     ------
     UsageError
-        An unknown level.
+        An unknown level or language.
     """
+    segments = segments_of(segments)
+    check_lang(lang, *segments.codebook.languages)
     check_level(level)
     people = segments.participants
-    found = coded(segments, level)
-    counts = found.groupby(["unit", "participant"]).agg({"segment": "nunique", "quote": "nunique"})
+    coded_rows = coded(segments, level)
+    counts = coded_rows.groupby(["unit", "participant"]).agg({"segment": "nunique", "quote": "nunique"})
     by_place = {
         place: (int(row[0]), int(row[1])) for place, row in zip(counts.index, counts.values, strict=True)
     }

@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from survey.arguments import path_of, unfit
 from survey.errors import Place, Problem, UsageError, usage
 from survey.files.grid import SURVEY_SHEET, Book, read_book
 from survey.instrument import list_instruments
@@ -14,7 +15,7 @@ from survey.instrument.interview_schemas import InterviewCodebook, load_codebook
 from survey.interviews.assembly import assemble
 from survey.interviews.raw_rows import RawRow
 from survey.interviews.segment_tables import find_tables, is_personal, people_of
-from survey.interviews.segments import Segments
+from survey.interviews.segments import Segments, SegmentsLike
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,8 @@ READERS: list[tuple[Callable[[Path], bool], str]] = [
 
 def reader_of(path: str | Path) -> str | None:
     """Name the reader of a file that is no table, None for tables."""
-    return next((reader for recognises, reader in READERS if recognises(Path(path))), None)
+    path = path_of(path)
+    return next((reader for recognises, reader in READERS if recognises(path)), None)
 
 
 def read_segments(
@@ -108,8 +110,8 @@ def read_segments(
         module, function = reader.split(":")
         people = None if participants is None else _people(participants, password)
         read = getattr(import_module(module), function)
-        found: Segments = read(path, codebook, people, set_aside=set_aside, keep_personal=keep_personal)
-        return found
+        segments: Segments = read(path, codebook, people, set_aside=set_aside, keep_personal=keep_personal)
+        return segments
     book = read_book(path, password=password)
     chosen, notices = codebook_of(book, codebook)
     apart = participants is not None
@@ -131,6 +133,15 @@ def read_segments(
     )
 
 
+def segments_of(segments: SegmentsLike) -> Segments:
+    """Give segments as they are, or those of the file at a path; refuse anything else (`UsageError`)."""
+    if isinstance(segments, Segments):
+        return segments
+    if isinstance(segments, str | Path):
+        return read_segments(segments)
+    raise unfit("segments_needed", segments)
+
+
 def segments_from_frame(
     frame: "pd.DataFrame",
     codebook: "str | Path | InterviewCodebook",
@@ -143,11 +154,11 @@ def segments_from_frame(
     Raises
     ------
     UsageError
-        There is no such codebook.
+        There is no such codebook, or `frame` is no DataFrame.
     DataError
         Columns are missing, or rows are wrong: all of them at once.
     """
-    tables = find_tables(_frame_book(frame))
+    tables = find_tables(frame_book(frame))
     notices = tables.notices
     listed = None if participants is None else _people(participants, None)
     if listed is not None:
@@ -157,7 +168,7 @@ def segments_from_frame(
 
 
 def codebook_of(
-    book: Book, told: "str | Path | InterviewCodebook | None"
+    book: Book, codebook: "str | Path | InterviewCodebook | None"
 ) -> tuple[InterviewCodebook, list[Problem]]:
     """Find the codebook of a workbook: the one told, the one its hidden sheet names, or our own.
 
@@ -169,24 +180,24 @@ def codebook_of(
     UsageError
         There is no such codebook, or several that could be meant.
     """
-    said = book.says.get("codebook")
+    reference = book.says.get("codebook")
     place = Place(file=book.file, sheet=SURVEY_SHEET)
-    if told is not None:
-        chosen = load_codebook(told)
-    elif said is None:
+    if codebook is not None:
+        chosen = load_codebook(codebook)
+    elif reference is None:
         ids = sorted({known.id for known in list_instruments("interview-codebook")})
         if len(ids) != 1:
             raise usage("codebooks_several", file=book.file, known=", ".join(ids) or "-")
         chosen = load_codebook(ids[0])
     else:
-        known = {f"{one.id}@{one.version}" for one in list_instruments("interview-codebook")}
-        if said not in known:
-            raise UsageError(Problem("codebook_not_here", place, {"codebook": said[:80]}))
-        chosen = load_codebook(said)
-    if said is not None and said != chosen.reference:
-        values = {"said": said[:80], "codebook": chosen.reference}
+        known = {f"{schema.id}@{schema.version}" for schema in list_instruments("interview-codebook")}
+        if reference not in known:
+            raise UsageError(Problem("codebook_not_here", place, {"codebook": reference[:80]}))
+        chosen = load_codebook(reference)
+    if reference is not None and reference != chosen.reference:
+        values = {"said": reference[:80], "codebook": chosen.reference}
         return chosen, [Problem("codebook_other", place, values)]
-    if said is not None and book.says.get("codebook_hash", chosen.content_hash) != chosen.content_hash:
+    if reference is not None and book.says.get("codebook_hash", chosen.content_hash) != chosen.content_hash:
         return chosen, [Problem("codebook_changed", place, {"codebook": chosen.reference})]
     return chosen, []
 
@@ -204,18 +215,22 @@ def without_personal(people: list[RawRow]) -> tuple[list[RawRow], list[Problem]]
     return kept, [Problem("personal_dropped", place, {"columns": ", ".join(names)})]
 
 
-def _people(told: "str | Path | pd.DataFrame", password: str | None) -> list[RawRow]:
-    if isinstance(told, str | Path):
-        book = read_book(told, password=password)
+def _people(participants: "str | Path | pd.DataFrame", password: str | None) -> list[RawRow]:
+    if isinstance(participants, str | Path):
+        book = read_book(participants, password=password)
         return people_of(book.grids, book.file)
-    return people_of(_frame_book(told).grids, "DataFrame")
+    return people_of(frame_book(participants).grids, "DataFrame")
 
 
-def _frame_book(frame: "pd.DataFrame") -> Book:
-    """A DataFrame as a book of one sheet; a named index is its first column."""
+def frame_book(frame: "pd.DataFrame") -> Book:
+    """A DataFrame as a book of one sheet; a named index is its first column. `UsageError` if it is none."""
+    import pandas as pd
+
     from survey.files.grid import grid_of
     from survey.ingest.reading import _heading, _plain_values
 
+    if not isinstance(frame, pd.DataFrame):
+        raise unfit("frame_needed", frame)
     if frame.index.name is not None:
         frame = frame.reset_index()
     headers = tuple(_heading(name) for name in frame.columns)

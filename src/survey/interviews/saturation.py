@@ -5,11 +5,13 @@ from itertools import permutations
 from math import comb, factorial
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang, check_seed
 from survey.errors import usage
 from survey.interviews.counting import presence
-from survey.interviews.segments import Segments
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import SegmentsLike
 from survey.messages import message
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +54,7 @@ class Saturation:
 
 
 def saturation(
-    segments: Segments,
+    segments: SegmentsLike,
     *,
     level: str = "code",
     base_size: int = 4,
@@ -76,6 +78,8 @@ def saturation(
 
     Parameters
     ----------
+    segments
+        Segments, or the path of a file of them.
     level
         "code", "subtheme", "theme" or "aim".
     base_size, run_length
@@ -90,10 +94,14 @@ def saturation(
     seed
         Makes the draws repeatable.
 
+    Reasons
+    -------
+    too_few_interviews, no_code_in_base, not_reached.
+
     Raises
     ------
     UsageError
-        A setting outside its range, an order that does not name everybody once, or an unknown level.
+        A setting outside its range, an order that does not name everybody once, an unknown level or language.
 
     References
     ----------
@@ -102,7 +110,10 @@ def saturation(
     """
     import numpy as np
 
+    segments = segments_of(segments)
+    check_lang(lang, *segments.codebook.languages)
     _check(base_size, run_length, threshold, draws)
+    check_seed(seed)
     has = presence(segments, level)
     people = list(has.index) if order is None else list(order)
     if sorted(people) != sorted(has.index):
@@ -200,10 +211,10 @@ def _point(given: Any, cumulative: Any, setting: tuple[int, int, float], lang: s
         "threshold": threshold,
         **dict.fromkeys(("base_codes", "reached", "stops_at", "low", "median", "high", "share_reached"), nan),
         "base": total,
-        "note": "",
     }
     if total < base_size + run_length:
-        return row | {"note": message("saturation_too_few", lang, needed=base_size + run_length, base=total)}
+        note = message("saturation_too_few", lang, needed=base_size + run_length, base=total)
+        return row | remarks(("too_few_interviews", note))
     own = float(_reached(given, *setting)[0])
     others = _reached(cumulative, *setting)
     ends = np.quantile(others, (0.05, 0.5, 0.95), method="inverted_cdf")
@@ -215,9 +226,9 @@ def _point(given: Any, cumulative: Any, setting: tuple[int, int, float], lang: s
     if np.isfinite(own):
         row |= {"reached": own, "stops_at": own - run_length}
     elif not row["base_codes"]:
-        row["note"] = message("saturation_no_base", lang)
+        row |= remarks(("no_code_in_base", message("saturation_no_base", lang)))
     else:
-        row["note"] = message("saturation_not_reached", lang)
+        row |= remarks(("not_reached", message("saturation_not_reached", lang)))
     return row
 
 

@@ -5,15 +5,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang
 from survey.errors import usage
 from survey.files.grid import LISTS_SHEET, SURVEY_SHEET, is_blank
 from survey.files.saving import check_target, clean_text, plain_cell, save_workbook
 from survey.instrument import Schema, list_instruments, load_schema
 from survey.instrument.interview_schemas import Code, InterviewCodebook, load_codebook, load_guide
-from survey.instrument.schema import said_in
+from survey.instrument.schema import text_in
 from survey.interviews.codes import CodeForms
+from survey.interviews.reading import segments_of
 from survey.interviews.segment_tables import HEADERS
-from survey.interviews.segments import Segments
+from survey.interviews.segments import Segments, SegmentsLike
 from survey.messages import LANGUAGES, message
 
 if TYPE_CHECKING:
@@ -55,10 +57,12 @@ def export_segments_template(
     Raises
     ------
     UsageError
-        There is no such codebook, or the path is a folder, does not end in .xlsx, or cannot be written.
+        There is no such codebook or language, or the path is a folder, does not end in .xlsx, or cannot be
+        written.
     """
     check_target(path)
     schema = load_codebook(codebook)
+    check_lang(lang, *schema.languages)
     about = [message(f"segments_how_{number}", _own(lang)) for number in range(1, 8)]
     return _write(schema, path, lang, about, {}, [*_BLANK], [], [("participant", "group")])
 
@@ -83,7 +87,7 @@ def codebook_for(reference: "str | Path | Schema") -> InterviewCodebook:
     return fitting[0]
 
 
-def write_segments(segments: Segments, path: str | Path, *, lang: str = "en") -> Path:
+def write_segments(segments: SegmentsLike, path: str | Path, *, lang: str = "en") -> Path:
     """Write segments as a workbook of ours: one row per segment and coder, codes as ids.
 
     `read_segments` gives the same segments back. The first sheet says what the file is, its source and
@@ -92,9 +96,11 @@ def write_segments(segments: Segments, path: str | Path, *, lang: str = "en") ->
     Raises
     ------
     UsageError
-        The path is a folder, does not end in .xlsx, or cannot be written.
+        There is no such language, or the path is a folder, does not end in .xlsx, or cannot be written.
     """
     check_target(path)
+    segments = segments_of(segments)
+    check_lang(lang, *segments.codebook.languages)
     own = _own(lang)
     origin = {
         key: value
@@ -321,8 +327,8 @@ def code_list(codebook: InterviewCodebook, lang: str) -> list[str]:
             if subtheme.theme != theme.id:
                 continue
             for part in (subtheme, *(code for code in codebook.codes if code.subtheme == subtheme.id)):
-                said = part.said(lang)
-                shown = said if forms.means_one(said, part.id) else part.id
+                label = part.said(lang)
+                shown = label if forms.means_one(label, part.id) else part.id
                 lines.append((8 if isinstance(part, Code) else 4) * " " + shown)
     return lines
 
@@ -343,10 +349,10 @@ def _codebook_rows(codebook: InterviewCodebook, lang: str) -> Iterator[list[str 
         for code in codebook.codes:
             if code.subtheme != subtheme.id:
                 continue
-            told = [said_in(wording, lang) for wording in (code.definition, code.use_when, code.not_when)]
+            texts = [text_in(wording, lang) for wording in (code.definition, code.use_when, code.not_when)]
             yield [
-                *(themes[subtheme.theme], subtheme.said(lang), code.id, code.said(lang), *told),
+                *(themes[subtheme.theme], subtheme.said(lang), code.id, code.said(lang), *texts),
                 " ".join(code.guide_questions) or None,
                 code.opposite,
-                said_in(code.assumption, lang) if code.assumption else None,
+                text_in(code.assumption, lang) if code.assumption else None,
             ]

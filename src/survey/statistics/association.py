@@ -8,13 +8,15 @@ pair of options (ticked against not ticked), and judge the sum by permuting resp
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang, check_seed
 from survey.errors import usage
-from survey.ingest import Responses
+from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.instrument import Option, Question
 from survey.messages import message
+from survey.statistics.cooccurrence import constant
 from survey.statistics.indicators import indicators
 from survey.statistics.intervals import check_confidence
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +66,7 @@ class Association:
         shown = f"{p_value:.4f}" if p_value >= 0.0001 else "< 0.0001"
         return message(key, self.lang, p=shown, **names, **values)
 
-    def figure(self) -> "Figure":
+    def picture(self) -> "Figure":
         """Draw log odds ratios of all pairs as a heat map, with the odds ratios written in; needs seaborn."""
         import numpy as np
         import seaborn as sns
@@ -78,8 +80,8 @@ class Association:
         wide = wide.reindex(index=cells["row_code"].unique(), columns=cells["column_code"].unique()).T
         rows = dict(zip(cells["row_code"], cells["row_label"], strict=True))
         columns = dict(zip(cells["column_code"], cells["column_label"], strict=True))
-        figure = Figure(figsize=(3 + 1.3 * len(rows), 1.5 + 0.45 * len(columns)), layout="constrained")
-        axes = figure.subplots()
+        drawing = Figure(figsize=(3 + 1.3 * len(rows), 1.5 + 0.45 * len(columns)), layout="constrained")
+        axes = drawing.subplots()
         with np.errstate(divide="ignore", invalid="ignore"):
             logs = np.log2(wide.astype(float)).replace([np.inf, -np.inf], np.nan)
         sns.heatmap(logs, ax=axes, cmap="vlag", vmin=-3, vmax=3, annot=wide, fmt=".2g", cbar=False)
@@ -89,7 +91,7 @@ class Association:
         axes.set_xlabel("")
         axes.set_ylabel("")
         axes.set_title(message("association_picture", self.lang), loc="left", **settings)
-        return figure
+        return drawing
 
 
 _FONTS = (
@@ -99,48 +101,55 @@ _FONTS = (
 
 
 def association(
-    responses: Responses,
+    data: ResponsesLike,
     row: str,
     column: str,
     *,
-    method: str = "all",
-    draws: int = 1999,
-    seed: int = 0,
-    zero_cells: float = 0.5,
     top: int | None = None,
+    test: str | None = None,
+    zero_cells: float = 0.5,
+    draws: int = 1999,
+    seed: int = 1,
     confidence: float = 0.95,
     lang: str = "en",
 ) -> Association:
     """Test whether two questions go together; one of them at least is select-all or a rating (as top box).
 
     Exclusive options ("not decided") are never a group, but who ticked them stays in the base. Options not
-    asked, or that nobody or everybody ticked, take no part, and `note` names them. Missing answers: each pair
-    of options is judged on the respondents who answered both, and a permutation moves a respondent's answers
-    with their gaps.
+    asked, or that nobody or everybody ticked, take no part (left_out); `note` names them. Missing answers:
+    each pair of options is judged on the respondents who answered both, and a permutation moves a
+    respondent's answers with their gaps.
 
     Parameters
     ----------
+    data
+        Responses, or the path of a file of responses.
     row, column
         Single, select-all or rating questions. A single question beside a select-all one is tested item by
         item over all its options at once (r x 2 tables); its cells are still option against rest.
-    method
-        "all" or one of: `sum` (the sum alone, no p-value), `rao_scott` (second-order correction as
-        published), `rao_scott_null` (the same with the covariance estimated under independence),
-        `permutation_sum`, `permutation_product`, `permutation_minimum` (sum of the chi-squares, product and
-        minimum of their p-values), `bonferroni` (smallest p-value times the number of tests).
-    draws, seed
-        Permutations of respondents; p = (1 + as extreme) / (1 + draws).
-    zero_cells
-        What an empty cell of a table counts; 0 leaves it empty. Said in `note` where used.
     top
         How many points of a rating are the top box; the scale's own number where None.
+    test
+        One of these, all of them where None: `sum` (the sum alone, no p-value), `rao_scott` (second-order
+        correction as published), `rao_scott_null` (the same with the covariance estimated under
+        independence), `permutation_sum`, `permutation_product`, `permutation_minimum` (sum of the
+        chi-squares, product and minimum of their p-values), `bonferroni` (smallest p-value times the number
+        of tests).
+    zero_cells
+        What an empty cell of a table counts; 0 leaves it empty. `reason` says empty_cell where used.
+    draws, seed
+        Permutations of respondents; p = (1 + as extreme) / (1 + draws).
     confidence
         Level of the odds-ratio intervals (Woolf's, on the log scale).
+
+    Reasons
+    -------
+    left_out, no_variation, untested, empty_cell, no_interval, no_answer, nobody, everybody.
 
     Raises
     ------
     UsageError
-        An unknown question or method, twice the same question, two single questions, or an argument outside
+        An unknown question or test, twice the same question, two single questions, or an argument outside
         its range.
 
     References
@@ -152,22 +161,25 @@ def association(
     import numpy as np
 
     check_confidence(confidence)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     first = responses.instrument.question(row, "single", "multiple", "rating")
     second = responses.instrument.question(column, "single", "multiple", "rating")
-    wanted = METHODS if method == "all" else (method,)
+    wanted = METHODS if test is None else (test,)
     if not set(wanted) <= set(METHODS):
-        raise usage("association_method", method=method, known=["all", *METHODS])
+        raise usage("association_test_unknown", test=test, known=list(METHODS))
     if first.id == second.id:
         raise usage("association_same", question=row)
     if first.kind == second.kind == "single":
         raise usage("association_single", row=row, column=column)
     if not isinstance(draws, int) or draws < 1:
         raise usage("association_draws", draws=draws)
+    check_seed(seed)
     if not 0 <= zero_cells <= 1:
         raise usage("association_zero", value=zero_cells)
     sides = [_Side.of(responses, question, top) for question in (first, second)]
     both = sides[0].answered & sides[1].answered
-    notes = [note for side in sides for note in side.notes(both, lang)]
+    parts = [remark for side in sides for remark in side.remarks(both, lang)]
     cells = _cells(sides, both, zero_cells, confidence, lang)
     # The side of a single question stands first in the tests: r x 2 tables, one for each option of the other.
     ordered = sides if second.kind != "single" else sides[::-1]
@@ -175,16 +187,16 @@ def association(
     table = _Tables(taking_part[0], taking_part[1], ordered[0].question.kind, zero_cells)
     tests: list[dict[str, object]] = []
     if not table.size:
-        note = " ".join([message("association_nothing", lang), *notes])
-        tests = [{"method": name, "note": note} for name in wanted]
+        nothing = ("no_variation untested", message("association_nothing", lang))
+        tests = [{"method": name, **remarks(nothing, *parts)} for name in wanted]
     else:
         chi = table.chi_squares(table.counts())
         if table.touched:
-            notes.append(message("association_zero_cells", lang, value=f"{zero_cells:g}"))
+            parts.append(("empty_cell", message("association_zero_cells", lang, value=f"{zero_cells:g}")))
         permuted = None
         if any(name.startswith("permutation") for name in wanted):
             permuted = table.permutations(chi, draws, np.random.default_rng(seed))
-        tests = [_test(name, table, chi, permuted, draws, " ".join(notes)) for name in wanted]
+        tests = [{**_test(name, table, chi, permuted, draws), **remarks(*parts)} for name in wanted]
     return Association(
         first,
         second,
@@ -192,7 +204,7 @@ def association(
         cells,
         int(both.sum()),
         lang,
-        tuple(notes),
+        tuple(note for _, note in parts),
         confidence,
     )
 
@@ -224,11 +236,11 @@ class _Side:
         """The ticks that vary, of the respondents who answered both questions."""
         return self.ticks[both][:, self._useful(both)]
 
-    def notes(self, both: Any, lang: str) -> list[str]:
+    def remarks(self, both: Any, lang: str) -> list[tuple[str, str]]:
         useful = self._useful(both)
         left = [option.id for option, kept in zip(self.options, useful, strict=True) if not kept]
         values = {"question": self.question.id, "options": ", ".join(left)}
-        return [message("association_left_out", lang, **values)] if left else []
+        return [("left_out", message("association_left_out", lang, **values))] if left else []
 
 
 class _Tables:
@@ -391,26 +403,26 @@ def _correlations(ticks: Any) -> Any:
 
 
 def _test(
-    name: str, table: _Tables, chi: Any, permuted: dict[str, float] | None, draws: int, note: str
+    name: str, table: _Tables, chi: Any, permuted: dict[str, float] | None, draws: int
 ) -> dict[str, object]:
     import numpy as np
     from scipy.special import chdtrc
 
     total, tests = float(chi.sum()), table.size
     if name == "sum":
-        return {"method": name, "statistic": total, "df": float(table.df * tests), "note": note}
+        return {"method": name, "statistic": total, "df": float(table.df * tests)}
     if name.startswith("rao_scott"):
         squares = table.eigenvalue_squares(null=name.endswith("null"))
         if not squares:
-            return {"method": name, "note": note}
+            return {"method": name}
         whole = table.df * tests
         statistic, df = whole * total / squares, whole**2 / squares
         p_value = float(chdtrc(df, statistic))
-        return {"method": name, "statistic": statistic, "df": df, "p_value": p_value, "note": note}
+        return {"method": name, "statistic": statistic, "df": df, "p_value": p_value}
     if name == "bonferroni":
         p_value = min(1.0, tests * float(chdtrc(table.df, chi.max())))
         values: dict[str, object] = {"statistic": float(chi.max()), "df": float(table.df)}
-        return {"method": name, "p_value": p_value, "note": note} | values
+        return {"method": name, "p_value": p_value} | values
     assert permuted is not None
     logs = table.log_p(chi)
     statistic = {
@@ -418,7 +430,7 @@ def _test(
         "permutation_product": float(np.exp(logs.sum())),
         "permutation_minimum": float(np.exp(logs.min())),
     }[name]
-    return {"method": name, "statistic": statistic, "p_value": permuted[name], "draws": draws, "note": note}
+    return {"method": name, "statistic": statistic, "p_value": permuted[name], "draws": draws}
 
 
 def _cells(sides: list[_Side], both: Any, zero_cells: float, confidence: float, lang: str) -> "pd.DataFrame":
@@ -447,17 +459,17 @@ def _cells(sides: list[_Side], both: Any, zero_cells: float, confidence: float, 
                 "n_row": n_row,
                 "n_column": n_column,
                 "base": base,
-                "note": "",
             }
             rows.append(row)
             if not (0 < n_row < base and 0 < n_column < base):
-                row["note"] = message("association_constant" if base else "association_no_base", lang)
+                row |= constant(base, [n_row, n_column], "untested", lang)
                 continue
             tests += 1
             table = np.array([n, n_row - n, n_column - n, base - n_row - n_column + n], dtype=float)
             if (table == 0).any():
                 key = "association_zero_cells" if zero_cells else "association_empty_cell"
-                row["note"] = message(key, lang, value=f"{zero_cells:g}")
+                code = "empty_cell" if zero_cells else "empty_cell no_interval"
+                row |= remarks((code, message(key, lang, value=f"{zero_cells:g}")))
                 table = np.where(table == 0, zero_cells, table)
             a, b, c, d = table
             chi = table.sum() * (a * d - b * c) ** 2 / ((a + b) * (c + d) * (a + c) * (b + d))

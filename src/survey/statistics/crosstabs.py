@@ -2,30 +2,36 @@
 
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang
 from survey.errors import usage
-from survey.ingest import Responses
+from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.instrument import Option, Question
 from survey.messages import message
-from survey.statistics.column_comparisons import column_letters, compare_pairs, exact_test
+from survey.statistics.column_comparisons import (
+    column_letters,
+    compare_pairs,
+    exact_test,
+    one_answer_only,
+)
 from survey.statistics.indicators import banner_of, indicators
 from survey.statistics.intervals import check_confidence, check_min_base, difference_interval, share_interval
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def crosstab(
-    responses: Responses,
+    data: ResponsesLike,
     stub: str,
     *,
     banner: str | None = None,
     top: int | None = None,
     compare: str = "complement",
-    method: str | None = None,
     only: str | None = None,
-    confidence: float = 0.95,
+    test: str | None = None,
     interval: str = "wilson",
+    confidence: float = 0.95,
     min_base: int = 5,
     lang: str = "en",
 ) -> "pd.DataFrame":
@@ -45,6 +51,8 @@ def crosstab(
 
     Parameters
     ----------
+    data
+        Responses, or the path of a file of responses.
     stub
         A single, multiple or rating question (a rating: one row per item, `n` counts the top box).
     banner
@@ -53,19 +61,25 @@ def crosstab(
         How many points are the top box of a rating stub; what the scale says where None.
     compare
         "complement", or "columns" for every pair of groups.
-    method
-        "fisher" (the default against the complement) or "boschloo" (twice the smaller side; slower). With
-        "columns" the default is "z"; the exact tests then serve the pairs that share nobody, and `method` of
-        the row says which test it was.
     only
         "exclusive": a group is those in it and in no other; "mixed": those in it and in another too. The
         labels of the groups say so. Someone whose other memberships are unknown is in neither side.
-    confidence, interval
-        Level of the intervals, and method of those of the shares.
+    test
+        "fisher" (the default against the complement) or "boschloo" (twice the smaller side; slower). With
+        "columns" the default is "z"; the exact tests then serve the pairs that share nobody, and `method` of
+        the row says which test it was.
+    interval, confidence
+        Name of the intervals of the shares, and level of all: see
+        `survey.statistics.intervals.share_interval`.
     min_base
-        A cell with fewer respondents in the group or its complement is not tested; `note` says [low].
+        A cell with fewer respondents in the group or its complement is not tested; `reason` is small_base
+        untested.
     lang
         Language of the labels and of `note`.
+
+    Reasons
+    -------
+    small_base, untested, nobody, everybody; with "columns" also same_respondents, no_variation.
 
     Raises
     ------
@@ -82,7 +96,9 @@ def crosstab(
 
     check_confidence(confidence)
     check_min_base(min_base)
-    test = _checked_test(compare, method)
+    test = _checked_test(compare, test)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     stub_question = responses.instrument.question(stub, "single", "multiple", "rating")
     banner_question = banner_of(responses, banner)
     if stub_question.id == banner_question.id:
@@ -139,16 +155,17 @@ def _against_complement(
     lang: str,
 ) -> dict[str, object]:
     """Compare one group with its complement: difference, interval, test, and why there is no test."""
-    found: dict[str, object] = {"method": "", "p_value": float("nan"), "note": ""}
+    found: dict[str, object] = {"method": "", "p_value": float("nan")}
     if base and other_base:
         found["difference"] = n / base - other_n / other_base
         low, high = difference_interval(n, base, other_n, other_base, confidence=confidence)
         found |= {"difference_low": low, "difference_high": high}
     if min(base, other_base) < (minimum := max(1, min_base)):
         small = "note_low_group" if base <= other_base else "note_low_complement"
-        found["note"] = message(small, lang, base=min(base, other_base), minimum=minimum)
+        note = message(small, lang, base=min(base, other_base), minimum=minimum)
+        found |= remarks(("small_base untested", note))
     elif n + other_n in (0, base + other_base):
-        found["note"] = message("note_nobody" if n + other_n == 0 else "note_everybody", lang)
+        found |= one_answer_only("nobody" if n + other_n == 0 else "everybody", lang)
     else:
         found |= {"method": f"{test}_exact", "p_value": exact_test(n, base, other_n, other_base, test)}
     return found
@@ -170,11 +187,11 @@ def check_only(only: str | None) -> None:
         raise usage("only_unknown", only=only, known="exclusive, mixed")
 
 
-def _checked_test(compare: str, method: str | None) -> str:
+def _checked_test(compare: str, test: str | None) -> str:
     """Name the test that is meant, or say what there is."""
     check_compare(compare)
-    if (test := method or _TESTS[compare][0]) not in _TESTS[compare]:
-        raise usage("test_unknown", method=test, compare=compare, known=list(_TESTS[compare]))
+    if (test := test or _TESTS[compare][0]) not in _TESTS[compare]:
+        raise usage("test_unknown", test=test, compare=compare, known=list(_TESTS[compare]))
     return test
 
 

@@ -3,24 +3,25 @@
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from survey.ingest import Responses
+from survey.arguments import check_lang
+from survey.ingest import ResponsesLike, responses_of
 from survey.messages import message
 from survey.statistics.indicators import battery_of, indicators, ratings
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.statistics.ranks import rank_bounds
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def importance_shares(
-    responses: Responses,
-    battery: str | None = None,
+    data: ResponsesLike,
+    question: str | None = None,
     *,
     top: int | None = None,
+    interval: str = "wilson",
     confidence: float = 0.95,
-    method: str = "wilson",
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One row per item of a rating battery, the highest share first; items nobody answered last.
@@ -32,35 +33,44 @@ def importance_shares(
 
     Parameters
     ----------
-    battery
+    data
+        Responses, or the path of a file of responses.
+    question
         The id of a rating question; the instrument's default battery where None.
     top
         How many points are the top box; what the scale says where None (2 in the executive survey).
-    confidence, method
-        Level and method of the interval: see `survey.statistics.intervals.share_interval`.
+    interval, confidence
+        Name and level of the interval: see `survey.statistics.intervals.share_interval`.
     lang
         Language of `label` and `note`.
+
+    Reasons
+    -------
+    no_answer, tie.
 
     Raises
     ------
     UsageError
-        No such battery; `top` outside the scale; a confidence outside (0, 1); an unknown method.
+        No such battery; `top` outside the scale; a confidence outside (0, 1); an unknown interval
+        or language.
     """
     check_confidence(confidence)
-    question = battery_of(responses, battery)
-    answers = ratings(responses, question)
-    in_top = indicators(responses, question, top=top)
-    counts = {item.id: int(in_top[item.id].sum()) for item in question.items}
-    bases = {item.id: int(in_top[item.id].notna().sum()) for item in question.items}
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
+    asked = battery_of(responses, question)
+    answers = ratings(responses, asked)
+    in_top = indicators(responses, asked, top=top)
+    counts = {item.id: int(in_top[item.id].sum()) for item in asked.items}
+    bases = {item.id: int(in_top[item.id].notna().sum()) for item in asked.items}
     shares = {key: Fraction(counts[key], bases[key]) for key in counts if bases[key]}
-    answered = [item.id for item in question.items if item.id in shares]
+    answered = [item.id for item in asked.items if item.id in shares]
     sets = rank_bounds(in_top[answered].to_numpy(), confidence)["marginal"]
     bounds = dict(zip(answered, sets, strict=True))
     rows: list[dict[str, object]] = []
-    for item in question.items:
+    for item in asked.items:
         given = answers[item.id]
         row: dict[str, object] = {
-            "question": question.id,
+            "question": asked.id,
             "item": item.id,
             "label": item.said(lang),
             "base": bases[item.id],
@@ -68,17 +78,17 @@ def importance_shares(
             "mean": given.mean(),
             "sd": given.std(),
             "median": given.median(),
-            "note": message("note_no_answers", lang),
+            **remarks(("no_answer", message("note_no_answers", lang))),
         }
         if item.id in shares:
             better = sum(share > shares[item.id] for share in shares.values())
-            tied = [other for other in question.items if shares.get(other.id) == shares[item.id]]
-            others = [other.said(lang) for other in tied if other.id != item.id]
+            tied = [other for other in asked.items if shares.get(other.id) == shares[item.id]]
+            others = "; ".join(other.said(lang) for other in tied if other.id != item.id)
             row |= {
                 "rank": better + 1,
                 "rank_low": bounds[item.id][0],
                 "rank_high": bounds[item.id][1],
-                "note": message("note_tied", lang, others="; ".join(others)) if others else "",
+                **remarks(*([("tie", message("note_tied", lang, others=others))] if others else [])),
             }
         rows.append(row)
     rows.sort(key=lambda row: (row.get("rank") is None, row.get("rank") or 0))
@@ -87,6 +97,6 @@ def importance_shares(
         frame[column] = frame[column].astype("Int64")
     frame["proportion"] = frame["n_top"] / frame["base"].where(frame["base"] > 0)
     frame["ci_low"], frame["ci_high"] = share_interval(
-        frame["n_top"], frame["base"], confidence=confidence, method=method
+        frame["n_top"], frame["base"], confidence=confidence, method=interval
     )
     return frame

@@ -44,7 +44,7 @@ def share_interval(
 
     check_confidence(confidence)
     if method not in METHODS:
-        raise usage("interval_unknown", method=method, known=list(METHODS))
+        raise usage("interval_unknown", interval=method, known=list(METHODS))
     counts, bases = np.asarray(count, dtype=float), np.asarray(base, dtype=float)
     safe = np.where(bases > 0, bases, 1.0)
     low, high = proportion_confint(counts, safe, alpha=1 - confidence, method=METHODS[method])
@@ -103,7 +103,7 @@ def paired_difference_interval(
 
     check_confidence(confidence)
     if method not in PAIRED_METHODS:
-        raise usage("interval_unknown", method=method, known=", ".join(PAIRED_METHODS))
+        raise usage("interval_unknown", interval=method, known=", ".join(PAIRED_METHODS))
     base = both + first + second + neither
     if not base:
         return float("nan"), float("nan")

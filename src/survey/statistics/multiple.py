@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from survey.ingest import Responses
+from survey.arguments import check_lang
+from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.instrument import Question
 from survey.statistics.indicators import banner_of, indicators
 from survey.tables import contract_frame
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def mentions(responses: Responses, question: str, *, lang: str = "en") -> "pd.DataFrame":
+def mentions(data: ResponsesLike, question: str, *, lang: str = "en") -> "pd.DataFrame":
     """One row per option of a select-all question, those nobody ticked included.
 
     `proportion` is `n` of `base`, the share of respondents, and may add past 1; `share_of_mentions` is `n`
@@ -23,6 +24,8 @@ def mentions(responses: Responses, question: str, *, lang: str = "en") -> "pd.Da
     UsageError
         No such select-all question.
     """
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     asked = responses.instrument.question(question, "multiple")
     ticks = indicators(responses, asked)
     counts = {option.id: int(ticks[option.id].sum()) for option in asked.options}
@@ -46,7 +49,7 @@ def mentions(responses: Responses, question: str, *, lang: str = "en") -> "pd.Da
     return contract_frame("mention", rows)
 
 
-def mention_summary(responses: Responses, question: str) -> "pd.DataFrame":
+def mention_summary(data: ResponsesLike, question: str) -> "pd.DataFrame":
     """One row: how many options the respondents ticked, exclusive ones apart.
 
     `base` are those who answered the question; `mean_mentions`, `sd_mentions` (n - 1) and `median_mentions`
@@ -58,6 +61,7 @@ def mention_summary(responses: Responses, question: str) -> "pd.DataFrame":
     UsageError
         No such select-all question.
     """
+    responses = responses_of(data)
     asked = responses.instrument.question(question, "multiple")
     ticks = indicators(responses, asked)
     answered = ticks[ticks.notna().any(axis=1)]
@@ -75,7 +79,7 @@ def mention_summary(responses: Responses, question: str) -> "pd.DataFrame":
     return contract_frame("mention_summary", [row])
 
 
-def overlaps(responses: Responses, question: str | None = None, *, lang: str = "en") -> "pd.DataFrame":
+def overlaps(data: ResponsesLike, question: str | None = None, *, lang: str = "en") -> "pd.DataFrame":
     """One row per ordered pair of groups, each with itself included.
 
     `n` respondents are in both groups; `base` is the size of the first (`code`), so that `proportion` is
@@ -84,6 +88,8 @@ def overlaps(responses: Responses, question: str | None = None, *, lang: str = "
 
     Parameters
     ----------
+    data
+        Responses, or the path of a file of responses.
     question
         A select-all (or single) question; the instrument's default banner where None.
 
@@ -92,6 +98,8 @@ def overlaps(responses: Responses, question: str | None = None, *, lang: str = "
     UsageError
         No such question.
     """
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     asked = banner_of(responses, question)
     ticks = indicators(responses, asked)
     rows: list[dict[str, object]] = []

@@ -2,17 +2,18 @@
 
 from typing import TYPE_CHECKING, Any
 
-from survey.ingest import Responses
+from survey.arguments import check_lang
+from survey.ingest import ResponsesLike, responses_of
 from survey.messages import message
 from survey.statistics.intervals import check_confidence
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def number_summary(
-    responses: Responses,
+    data: ResponsesLike,
     question: str,
     *,
     banner: str | None = None,
@@ -26,6 +27,8 @@ def number_summary(
 
     Parameters
     ----------
+    data
+        Responses, or the path of a file of responses.
     question
         A number question.
     banner
@@ -33,12 +36,18 @@ def number_summary(
     confidence
         Level of the t interval of the mean.
 
+    Reasons
+    -------
+    no_answer, too_few_answers, no_interval.
+
     Raises
     ------
     UsageError
         An unknown question or one of another kind, or a confidence outside 0 to 1.
     """
     check_confidence(confidence)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     asked = responses.instrument.question(question, "number")
     answers = responses.data[asked.id]
     groups: list[tuple[str, str, Any]] = [("", message("col_total", lang), answers.notna())]
@@ -60,9 +69,9 @@ def number_summary(
 
 def _described(values: "pd.Series[float]", confidence: float, lang: str) -> dict[str, Any]:
     base = len(values)
-    found: dict[str, Any] = {"base": base, "note": ""}
+    found: dict[str, Any] = {"base": base}
     if not base:
-        return found | {"note": message("number_nobody", lang)}
+        return found | remarks(("no_answer", message("number_nobody", lang)))
     found |= {
         "mean": float(values.mean()),
         "median": float(values.median()),
@@ -72,7 +81,7 @@ def _described(values: "pd.Series[float]", confidence: float, lang: str) -> dict
         "maximum": float(values.max()),
     }
     if base < 2:
-        return found | {"note": message("note_one_answer", lang)}
+        return found | remarks(("too_few_answers no_interval", message("note_one_answer", lang)))
     from scipy.special import stdtrit
 
     spread = float(values.std(ddof=1))

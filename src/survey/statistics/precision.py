@@ -4,24 +4,26 @@ from itertools import combinations
 from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang
 from survey.errors import usage
-from survey.ingest import Responses
+from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.messages import message
+from survey.statistics.comparisons import too_few
 from survey.statistics.indicators import indicators
 from survey.statistics.intervals import check_confidence
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def precision(
-    responses: Responses,
+    data: ResponsesLike,
     *,
     banner: str | None = None,
+    margins: tuple[float, ...] = (0.03, 0.05, 0.1),
     power: float = 0.8,
     confidence: float = 0.95,
-    margins: tuple[float, ...] = (0.03, 0.05, 0.1),
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One row per base, comparison or planned margin; `what` says which. All shares are fractions.
@@ -36,7 +38,24 @@ def precision(
     - `sample`: the `needed_base` for a margin, of all respondents or (with `group`) the sample in which the
       group has that base if it keeps its share. No finite population is assumed.
 
-    Every row assumes a simple random sample, one test, no adjustment. Blanks have a reason in `note`.
+    Every row assumes a simple random sample, one test, no adjustment. Blanks have a `reason`.
+
+    Reasons
+    -------
+    no_answer, no_complement, low_power, too_few_answers, not_computed, discordant_pairs.
+
+    Parameters
+    ----------
+    data
+        Responses, or the path of a file of responses.
+    banner
+        A single or select-all question; the instrument's default banner where None, no groups without one.
+    margins
+        Margins of error that a next wave may want, as fractions.
+    power
+        Of the tests behind `smallest_difference`.
+    confidence
+        Level of the margins of error; 1 - confidence is that of the tests.
 
     Raises
     ------
@@ -56,6 +75,8 @@ def precision(
             raise usage("planning_outside", value=value)
     if power <= (1 - confidence) / 2:
         raise usage("planning_outside", value=power)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     z, z_power = float(norm.isf((1 - confidence) / 2)), float(norm.ppf(power))
     instrument, rows = responses.instrument, list[dict[str, Any]]()
     for question in instrument.questions:
@@ -80,13 +101,13 @@ _ORDER = ("base", "group", "pair", "sample")
 
 def _row(what: str, question: str = "", **values: Any) -> dict[str, Any]:
     blank = {"item": "", "group": "", "base": None, "other_base": None, "margin": float("nan")}
-    more = {"smallest_difference": float("nan"), "needed_base": None, "note": ""}
+    more = {"smallest_difference": float("nan"), "needed_base": None}
     return {"what": what, "question": question, **blank, **more, **values}
 
 
 def _margin(base: int, z: float, lang: str) -> dict[str, Any]:
     if not base:
-        return {"note": message("note_no_answers", lang)}
+        return dict(remarks(("no_answer", message("note_no_answers", lang))))
     return {"margin": z * sqrt(0.25 / base)}
 
 
@@ -115,9 +136,9 @@ def _group_rows(
         if base and other:
             found["smallest_difference"] = smallest_difference(base, other, z, z_power)
             if found["smallest_difference"] != found["smallest_difference"]:
-                found["note"] = message("note_no_difference_found", lang)
+                found |= _no_difference(lang)
         elif base:
-            found["note"] = message("note_no_complement", lang)
+            found |= remarks(("no_complement", message("note_no_complement", lang)))
         rows.append(_row("group", question.id, **found))
         for margin in margins if base else ():
             needed = ceil(round(needed_base(margin, z) * (base + other) / base, 9))
@@ -160,12 +181,17 @@ def _pair_row(
             shares.append(float((both[:, 0] != both[:, 1]).mean()))
             bases.append(len(both))
     if not shares:
-        return [_row("pair", question.id, base=0, note=message("note_too_few", lang))]
+        return [_row("pair", question.id, base=0, **too_few(2, lang))]
     discordant = sum(shares) / len(shares)
     row = _row("pair", question.id, base=min(bases))
     if discordant:
         row["smallest_difference"] = smallest_paired_difference(min(bases), discordant, z, z_power)
-        row["note"] = message("note_discordant_share", lang, share=f"{100 * discordant:.1f}")
+        note = message("note_discordant_share", lang, share=f"{100 * discordant:.1f}")
+        row |= remarks(("discordant_pairs", note))
     if row["smallest_difference"] != row["smallest_difference"]:
-        row["note"] = message("note_no_difference_found", lang)
+        row |= _no_difference(lang)
     return [row]
+
+
+def _no_difference(lang: str) -> dict[str, str]:
+    return remarks(("low_power", message("note_no_difference_found", lang)))

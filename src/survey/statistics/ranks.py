@@ -2,18 +2,19 @@
 
 from typing import TYPE_CHECKING, Any
 
-from survey.ingest import Responses
+from survey.arguments import check_lang
+from survey.ingest import ResponsesLike, responses_of
 from survey.messages import message
 from survey.statistics.indicators import battery_of, indicators
 from survey.statistics.intervals import check_confidence
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def rank_sets(
-    responses: Responses,
+    data: ResponsesLike,
     question: str | None = None,
     *,
     top: int | None = None,
@@ -34,6 +35,8 @@ def rank_sets(
 
     Parameters
     ----------
+    data
+        Responses, or the path of a file of responses.
     question
         A rating battery (its top box is ranked) or a select-all question; the default battery where None.
     top
@@ -42,6 +45,10 @@ def rank_sets(
         How many first places `in_top` is about; at least 1.
     confidence
         Level of every set.
+
+    Reasons
+    -------
+    no_answer.
 
     Raises
     ------
@@ -60,6 +67,8 @@ def rank_sets(
     check_confidence(confidence)
     if not isinstance(k, int) or k < 1:
         raise usage("ranks_k", k=k)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     asked = battery_of(responses, question, "rating", "multiple")
     yes = indicators(responses, asked, top=top)
     items = [part for part in asked.parts if not (part.exclusive and asked.kind == "multiple")]
@@ -85,22 +94,13 @@ def rank_sets(
                 "simultaneous_low": sets["simultaneous"][place][0],
                 "simultaneous_high": sets["simultaneous"][place][1],
                 "in_top": sets["simultaneous"][place][0] <= k,
-                "note": "",
             }
         )
     for part, _, base in counted:
         if not base:
-            note = message("note_no_answers", lang)
-            rows.append(
-                {
-                    "question": asked.id,
-                    "item": part.id,
-                    "label": part.said(lang),
-                    "n": 0,
-                    "base": 0,
-                    "note": note,
-                }
-            )
+            remark = remarks(("no_answer", message("note_no_answers", lang)))
+            ids = {"question": asked.id, "item": part.id, "label": part.said(lang)}
+            rows.append({**ids, "n": 0, "base": 0, **remark})
     frame = contract_frame("rank_set", rows)
     for name in ("rank", "marginal_low", "marginal_high", "simultaneous_low", "simultaneous_high"):
         frame[name] = frame[name].astype("Int64")

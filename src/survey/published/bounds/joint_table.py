@@ -6,13 +6,12 @@ from functools import cached_property
 from math import inf
 
 from survey.instrument import Question
+from survey.instrument.shares import shown_share
 from survey.published.bounds.integer_program import Extent, Program, Undecided, total
 from survey.published.bounds.margins import Margins, Unit
 from survey.published.findings.figures import EVERYONE, Code, Figure, counted_codes
 
 Terms = list[tuple[int, float]]
-
-SECONDS = 20.0
 
 
 class JointTable:
@@ -93,12 +92,12 @@ class JointTable:
 
     @cached_property
     def feasible(self) -> bool:
-        """Whether there is any such table. Raises `Undecided` where time ran out."""
-        return self.program.solve(seconds=SECONDS) is not None
+        """Whether there is any such table. Raises `Undecided` where that was not decided."""
+        return self.program.solve() is not None
 
     def extent(self, terms: Terms) -> Extent | None:
         """Find the range of a sum of people, with whole factors; None where there is no such table."""
-        return self.program.extent(terms, seconds=SECONDS)
+        return self.program.extent(terms)
 
     @contextmanager
     def holding(self, sums: Sequence[tuple[Terms, int]]) -> Iterator[None]:
@@ -189,11 +188,11 @@ def overall_extent(margins: Margins, question: Question, item: str, codes: Colle
     Raises
     ------
     Undecided
-        The time ran out.
+        The search was given up.
     """
     program, units = item_table(margins, question)
     unit = next(unit for unit in units if unit.part in ("", item))
-    extent = program.extent(total([units[unit][code] for code in codes]), seconds=SECONDS)
+    extent = program.extent(total([units[unit][code] for code in codes]))
     if extent is None:  # the figures hold together, so this is a table the solver lost
         raise Undecided
     return extent
@@ -208,7 +207,4 @@ def exclusive_options(question: Question) -> set[str]:
 
 def high_codes(margins: Margins, question: Question, item: str) -> tuple[Code, ...]:
     """The answers that count as high or chosen: the top box of a scale, the option itself."""
-    statistic = "share_selecting"
-    if question.kind == "rating":
-        statistic = f"top_{margins.instrument.scale_of(question).top}_box"
-    return counted_codes(margins.instrument, question, item, statistic)
+    return counted_codes(margins.instrument, question, item, shown_share(margins.instrument, question))

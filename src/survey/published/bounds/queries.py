@@ -6,13 +6,13 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang, unfit
 from survey.errors import usage
 from survey.instrument import Question
 from survey.messages import message
 from survey.published.bounds.bases import RecoveredBases, recover_bases, surviving_bases
 from survey.published.bounds.integer_program import OPTIMAL, UNPROVED, Extent, Undecided, total
 from survey.published.bounds.joint_table import (
-    SECONDS,
     JointTable,
     Terms,
     all_high,
@@ -25,8 +25,8 @@ from survey.published.bounds.joint_table import (
 from survey.published.bounds.margins import Margins, group_bases, margins_of
 from survey.published.bounds.significance import METHODS, PInterval, group_intervals, item_interval
 from survey.published.findings.figures import EVERYONE, Code
-from survey.published.findings.reading import Findings
-from survey.tables import contract_frame
+from survey.published.findings.reading import Findings, FindingsLike, findings_of
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,7 @@ class Span:
 
 
 @dataclass(frozen=True, eq=False)
-class Known:
+class FeasibleMargins:
     """The margins of some findings, and the bases that fit one joint table; each found once."""
 
     margins: Margins
@@ -145,11 +145,11 @@ class Known:
         return question
 
 
-def known_of(findings: Findings, bases: Mapping[str, int] | None = None) -> Known:
+def feasible_margins(findings: Findings, bases: Mapping[str, int] | None = None) -> FeasibleMargins:
     """Take findings as margins. Raises `FindingsError` where they contradict each other."""
     margins = margins_of(findings)
     group_bases(margins, findings.file)
-    return Known(margins, findings.file, bases)
+    return FeasibleMargins(margins, findings.file, bases)
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ class Quantity:
     name: str
     arguments: tuple[str, ...]
     unit: str
-    span: Callable[[Known], Span]
+    span: Callable[[FeasibleMargins], Span]
 
     def __str__(self) -> str:
         """Write it as it is called."""
@@ -169,7 +169,7 @@ class Quantity:
 def overlap(group: str, *others: str) -> Quantity:
     """Ask how many respondents belong to all of these groups."""
 
-    def span(known: Known) -> Span:
+    def span(known: FeasibleMargins) -> Span:
         for one in (group, *others):
             known.check_group(one)
         table = JointTable(known.margins, known.bases)
@@ -181,7 +181,7 @@ def overlap(group: str, *others: str) -> Quantity:
 def memberships(count: int) -> Quantity:
     """Ask how many respondents belong to exactly `count` of the groups with published figures."""
 
-    def span(known: Known) -> Span:
+    def span(known: FeasibleMargins) -> Span:
         if not isinstance(count, int) or not 0 <= count <= len(known.margins.groups):
             raise usage("bounds_memberships", count=count, groups=len(known.margins.groups))
         table = JointTable(known.margins, known.bases)
@@ -198,7 +198,7 @@ def rated_together(question: str, item: str, *others: str) -> Quantity:
     here the counts of the items may themselves be ranges that tie.
     """
 
-    def span(known: Known) -> Span:
+    def span(known: FeasibleMargins) -> Span:
         items = (item, *others)
         asked = known.question(question, *items)
         margins, size = known.margins, known.margins.size
@@ -215,7 +215,7 @@ def rated_together(question: str, item: str, *others: str) -> Quantity:
             program, units = item_table(margins, asked)
             cells = {unit: [codes] for unit, codes in units.items()}
         extent = program.extent(
-            all_high(margins, program, asked, items, sizes if by_group else [size], cells), seconds=SECONDS
+            all_high(margins, program, asked, items, sizes if by_group else [size], cells)
         )
         if extent is None:
             raise usage("bounds_nothing", quantity=f"rated_together({', '.join((question, *items))})")
@@ -227,7 +227,7 @@ def rated_together(question: str, item: str, *others: str) -> Quantity:
 def group_share(question: str, item: str, group: str | None) -> Quantity:
     """Ask which share of a group gives an answer; `group` None: of those in none of the groups."""
 
-    def span(known: Known) -> Span:
+    def span(known: FeasibleMargins) -> Span:
         asked = known.answered(question, item)
         return answering_share(known, asked, item, high_codes(known.margins, asked, item), group)
 
@@ -235,7 +235,7 @@ def group_share(question: str, item: str, group: str | None) -> Quantity:
 
 
 def answering_share(
-    known: Known, question: Question, item: str, codes: Collection[Code], group: str | None
+    known: FeasibleMargins, question: Question, item: str, codes: Collection[Code], group: str | None
 ) -> Span:
     """Find the share of a group (None: of those in no group) that gives one of these answers.
 
@@ -263,7 +263,7 @@ def answering_share(
 def group_difference(question: str, item: str, group: str, other: str) -> Quantity:
     """Ask by how much the share of one group is above that of another, as a fraction."""
 
-    def span(known: Known) -> Span:
+    def span(known: FeasibleMargins) -> Span:
         asked = known.answered(question, item)
         codes = high_codes(known.margins, asked, item)
         for one in (group, other):
@@ -290,7 +290,7 @@ def group_difference(question: str, item: str, group: str, other: str) -> Quanti
 def item_p_value(question: str, item: str, other: str) -> Quantity:
     """Ask for the exact McNemar p-value of two items of the same respondents."""
 
-    def span(known: Known) -> Span:
+    def span(known: FeasibleMargins) -> Span:
         known.question(question, item, other)
         found = item_interval(known.margins, question, item, other, known.bases)
         if found is None:
@@ -300,35 +300,35 @@ def item_p_value(question: str, item: str, other: str) -> Quantity:
     return Quantity("item_p_value", (question, item, other), "p", span)
 
 
-def group_p_value(question: str, item: str, group: str, other: str, method: str = "pooled") -> Quantity:
-    """Ask for the p-value of two groups that may overlap; `method` is the variance, "pooled" or "robust"."""
-    if method not in METHODS:
-        raise usage("bounds_method", method=method, known=", ".join(METHODS))
+def group_p_value(question: str, item: str, group: str, other: str, *, variance: str = "pooled") -> Quantity:
+    """Ask for the p-value of two groups that may overlap; the variance is "pooled" or "robust"."""
+    if variance not in METHODS:
+        raise usage("bounds_variance", variance=variance, known=list(METHODS))
 
-    def span(known: Known) -> Span:
+    def span(known: FeasibleMargins) -> Span:
         known.answered(question, item)
         for one in (group, other):
             known.check_group(one)
-        found = known.group_intervals(question, item, group, other).get(method)
+        found = known.group_intervals(question, item, group, other).get(variance)
         if found is None:
             raise usage("bounds_nothing", quantity=f"group_p_value({question}, {item}, {group}, {other})")
         return Span(found.low, found.high, found.status, 0, 1)
 
-    return Quantity("group_p_value", (question, item, group, other, method), "p", span)
+    return Quantity("group_p_value", (question, item, group, other, variance), "p", span)
 
 
 def bounds(
-    findings: Findings, *quantities: Quantity, bases: Mapping[str, int] | None = None, lang: str = "en"
+    findings: FindingsLike, *quantities: Quantity, bases: Mapping[str, int] | None = None, lang: str = "en"
 ) -> "pd.DataFrame":
     """One row per quantity: the least and the most it can be in any data with the published margins.
 
     Parameters
     ----------
     findings
-        What was published.
+        What was published, or the path of its CSV file.
     quantities
         Made by `overlap`, `memberships`, `rated_together`, `group_share`, `group_difference`, `item_p_value`
-        and `group_p_value`.
+        and `group_p_value` of this module.
     bases
         Group -> base, where it is known; otherwise every base that fits one joint table is allowed.
     lang
@@ -340,31 +340,37 @@ def bounds(
         Under the `bound` contract. `low` and `high` are respondents, or fractions for shares, differences and
         p-values (`unit`). `verdict` is "fixed" (one value), "bounded" or "open" (the margins say nothing).
         `status` is "optimal" where both ends are attained by some joint table, which the solver proved, and
-        "not proved" otherwise; `note` then says so.
+        "not proved" otherwise (`reason` is not_proved).
 
     Raises
     ------
     UsageError
-        An unknown question, item or group, or bases that fit no joint table.
+        An unknown question, item, group or language, what is no quantity, or bases that fit no joint table.
     FindingsError
         The figures contradict each other.
 
     Examples
     --------
-    >>> from survey import overlap, read_findings
+    >>> from survey import bounds, read_findings
+    >>> from survey.published.bounds import overlap
     >>> from survey.resources import resource_folder
     >>> findings = read_findings(resource_folder("findings") / "executive-survey-2026.csv")
     >>> frame = bounds(findings, overlap("licensing", "newco"), bases={"newco": 82})
     >>> frame[["low", "high", "status"]].values.tolist()
     [[35.0, 82.0, 'optimal']]
     """
-    known = known_of(findings, bases)
+    check_lang(lang)
+    for quantity in quantities:
+        if not isinstance(quantity, Quantity):
+            raise unfit("quantity_needed", quantity)
+    known = feasible_margins(findings_of(findings), bases)
     return contract_frame("bound", [bound_row(known, quantity, lang) for quantity in quantities])
 
 
-def bound_row(known: Known, quantity: Quantity, lang: str, finding: str = "") -> dict[str, object]:
+def bound_row(known: FeasibleMargins, quantity: Quantity, lang: str, finding: str = "") -> dict[str, object]:
     """Write the row of one quantity."""
     span = known.span(quantity)
+    unproved = [] if span.status == OPTIMAL else [("not_proved", message("audit_not_proved", lang))]
     return {
         "finding": finding,
         "quantity": str(quantity),
@@ -374,7 +380,7 @@ def bound_row(known: Known, quantity: Quantity, lang: str, finding: str = "") ->
         "verdict": span.verdict,
         "status": span.status,
         "bases": _said_bases(known.bases),
-        "note": "" if span.status == OPTIMAL else message("audit_not_proved", lang),
+        **remarks(*unproved),
     }
 
 
@@ -382,14 +388,16 @@ def _said_bases(bases: Mapping[str, tuple[int, ...]]) -> str:
     return "; ".join(f"{group} {'/'.join(map(str, some))}" for group, some in bases.items())
 
 
-def _people(known: Known, table: JointTable, terms: Terms) -> Span:
+def _people(known: FeasibleMargins, table: JointTable, terms: Terms) -> Span:
     extent = table.extent(terms)
     if extent is None:
         raise usage("bounds_nothing", quantity="-")
     return Span(Fraction(extent.low), Fraction(extent.high), extent.status, 0, known.margins.size)
 
 
-def _tables(known: Known, asked: tuple[str, str], group: str | None) -> Iterator[tuple[int, JointTable]]:
+def _tables(
+    known: FeasibleMargins, asked: tuple[str, str], group: str | None
+) -> Iterator[tuple[int, JointTable]]:
     """Give the joint tables at every base of a group; None: at every number of those in no group."""
     if group is not None:
         for base in known.bases[group]:

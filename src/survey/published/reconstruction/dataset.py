@@ -1,28 +1,28 @@
 """A data set rebuilt from published margins: synthetic rows that meet every figure a count can meet."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survey.errors import FindingsError, Place, Problem, usage
+from survey.arguments import check_seed
+from survey.ingest.provenance import Provenance, PublishedShare, Reconstruction, UpperBound
 from survey.instrument import Question
 from survey.published.bounds.integer_program import Program, Undecided, total
-from survey.published.bounds.margins import Margins, Unit, group_bases, margins_of
-from survey.published.findings.figures import Counts
-from survey.published.findings.reading import Findings
-from survey.published.reconstruction.answer_assignment import Rows
-from survey.published.reconstruction.targets import Guesses
+from survey.published.bounds.margins import Margins, group_bases, margins_of, undecided
+from survey.published.findings.figures import Counts, Figure
+from survey.published.findings.reading import Findings, FindingsLike, findings_of
+from survey.published.reconstruction.answer_assignment import OneAssignment, UnitCounts, all_units
+from survey.published.reconstruction.targets import Targets
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    import pandas as pd
 
     from survey.ingest import Responses
 
-_SECONDS = 60.0
 
-
-def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
+def reconstruct(findings: FindingsLike, *, seed: int = 1) -> "Responses":
     """One row per published respondent, made up so that every figure an integer count can meet is met.
 
     Group bases that were not printed are the smallest at which all figures fit one joint table. A figure
@@ -33,17 +33,16 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
     Parameters
     ----------
     findings
-        With the number of respondents among the figures.
+        With the number of respondents among the figures; or the path of their CSV file.
     seed
         Zero or more. The same seed and versions give the same rows.
 
     Returns
     -------
     Responses
-        `origin` says `reconstructed: yes`, the findings file and its hash, the seed, the wave, the licence,
-        the group bases, under `not_met` the claims that no count meets, and under `fixed` the shares that
-        the published figures fix (`question:item:group:statistic`), under `below` the published upper bounds
-        (the same with the percentage); a report marks every other result.
+        `provenance.reconstruction` has the findings file and its hash, the seed, the group bases, in
+        `not_met` the claims that no count meets, in `fixed` the shares that the published figures fix, in
+        `below` the published upper bounds; a report marks every other result.
 
     Raises
     ------
@@ -58,85 +57,89 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
     >>> from survey.published.findings import read_findings
     >>> from survey.resources import resource_folder
     >>> responses = reconstruct(read_findings(resource_folder("findings") / "executive-survey-2026.csv"))
-    >>> len(responses), responses.origin["group_bases"]
-    (137, 'independent 42, co_development 29, licensing 90, newco 41')
-    >>> responses.origin["not_met"]
-    'M01, M02'
+    >>> len(responses), responses.provenance.reconstruction.group_bases
+    (137, {'independent': 42, 'co_development': 29, 'licensing': 90, 'newco': 41})
+    >>> responses.provenance.reconstruction.not_met
+    ('M01', 'M02')
     """
     import pandas as pd
 
-    from survey.ingest import from_frame
-
-    if not isinstance(seed, int) or seed < 0:
-        raise usage("findings_seed", seed=seed)
+    check_seed(seed)
+    findings = findings_of(findings)
     margins = margins_of(findings)
     bases = group_bases(margins, findings.file)
     counts = margins.counts(bases)
     rng = np.random.default_rng(seed)
-    guesses = Guesses(margins, bases, counts, findings.assumptions, rng)
+    targets = Targets(margins, bases, counts, findings.assumptions, rng)
     try:
-        people = _people(margins, bases, counts, guesses)
-        rows = Rows(guesses, people)
-        rows.fill_banner()
+        people = _people(margins, bases, counts, targets)
+        assignment = OneAssignment(targets, people)
+        assignment.answer_banner()
         for question in margins.questions:
-            rows.fill(question, margins.slots(question), _tally(margins, question, people, counts, guesses))
+            assignment.answer(question, _answer_counts(margins, question, people, counts, targets))
     except Undecided:
-        values = {"seconds": round(_SECONDS), "groups": len(margins.groups), "size": margins.size}
-        raise FindingsError(Problem("findings_undecided", Place(file=findings.file), values)) from None
+        raise undecided(margins, findings.file) from None
     width = max(3, len(str(margins.size)))
     frame = pd.DataFrame({"respondent": [f"R{number:0{width}}" for number in range(1, margins.size + 1)]})
     order = rng.permutation(margins.size)
+    codes = {unit.column: np.array(unit.codes, dtype=object) for unit in all_units(margins)}
     for column in findings.instrument.columns:
-        frame[column] = rows.columns[column][order] if column in rows.columns else None
-    made = from_frame(frame, findings.instrument, origin=origin_of(findings, margins, bases, counts, seed))
-    return sealed(made)
+        answers = assignment.columns.get(column)
+        frame[column] = None if answers is None else codes[column][answers[0, order]]
+    return described(frame, findings, reconstruction_of(findings, margins, bases, counts, seed))
 
 
-def sealed(made: "Responses") -> "Responses":
-    """The same, saying by a digest which answers were made: what is changed later is no longer fixed."""
-    from dataclasses import replace
-
+def described(frame: "pd.DataFrame", findings: Findings, reconstruction: Reconstruction) -> "Responses":
+    """Responses that say where they come from, and by a digest which answers were made."""
+    from survey.ingest import from_frame
     from survey.ingest.responses import digest_of
 
-    return replace(made, origin={**made.origin, "mark_answers": digest_of(made.data)})
+    responses = from_frame(frame, findings.instrument)
+    provenance = Provenance(
+        title=findings.said(),
+        wave=findings.wave,
+        source=findings.source,
+        licence=findings.licence,
+        reconstruction=replace(reconstruction, answers_digest=digest_of(responses.data)),
+    )
+    return replace(responses, provenance=provenance)
 
 
-def origin_of(
+def reconstruction_of(
     findings: Findings, margins: Margins, bases: Mapping[str, int], counts: Mapping[str, Counts], seed: int
-) -> dict[str, str]:
-    """Say what the data are, and which claims they do not meet."""
-    not_met = [
+) -> Reconstruction:
+    """Say how the data are made, and which claims they do not meet."""
+    not_met = tuple(
         figure.claim
         for figure in margins.figures
         if not counts[figure.claim].met
         or figure.stated_base not in (None, bases.get(figure.group, margins.size))
-    ]
-    return {
-        "title": findings.said(),
-        "wave": findings.wave,
-        "reconstructed": "yes",
-        "findings": findings.file,
-        "findings_hash": findings.hash,
-        "seed": str(seed),
-        "source": findings.source,
-        "licence": findings.licence,
-        "group_bases": ", ".join(f"{group} {base}" for group, base in bases.items()),
-        "not_met": ", ".join(not_met),
-        "fixed": " ".join(
-            f"{figure.question}:{figure.item}:{figure.group}:{figure.statistic}"
+    )
+    return Reconstruction(
+        findings=findings.file,
+        findings_hash=findings.hash,
+        seed=seed,
+        group_bases=dict(bases),
+        not_met=not_met,
+        fixed=tuple(
+            _share(figure)
             for figure in margins.figures
             if figure.claim not in not_met and not figure.is_bound and not figure.is_size
         ),
-        "below": " ".join(
-            f"{figure.question}:{figure.item}:{figure.group}:{figure.statistic}:{figure.published}"
+        below=tuple(
+            UpperBound(_share(figure), figure.published)
             for figure in margins.figures
             if figure.comparator in ("<", "<=")
         ),
-    }
+    )
+
+
+def _share(figure: Figure) -> PublishedShare:
+    return PublishedShare(figure.question, figure.item, figure.group, figure.statistic)
 
 
 def _people(
-    margins: Margins, bases: Mapping[str, int], counts: Mapping[str, Counts], guesses: Guesses
+    margins: Margins, bases: Mapping[str, int], counts: Mapping[str, Counts], targets: Targets
 ) -> list[int]:
     """Count the people of each pattern: as near to the target as the figures allow."""
     program = Program()
@@ -146,27 +149,27 @@ def _people(
         program.keep(total([people[at] for at in margins.inside(group)]), base, base)
     for figure, terms in margins.held(program, people):
         program.keep(terms, counts[figure.claim].low, counts[figure.claim].high)
-    for variable, target in zip(people, guesses.patterns(), strict=True):
+    for variable, target in zip(people, targets.patterns(), strict=True):
         program.pull(variable, float(target))
-    solved = program.solve(seconds=_SECONDS, gap=0.05)
+    solved = program.solve(gap=0.05)
     if solved is None:  # the bases were found with a solution, so this is one the solver lost
         raise Undecided
     return [int(solved[variable]) for variable in people]
 
 
-def _tally(
+def _answer_counts(
     margins: Margins,
     question: Question,
     people: list[int],
     counts: Mapping[str, Counts],
-    guesses: Guesses,
-) -> dict[Unit, "NDArray[np.int64]"]:
-    """Count each answer to a question in each slot, given the people: a row per slot, a column per code."""
+    targets: Targets,
+) -> list[UnitCounts]:
+    """Count each answer to a question in each slot, given the people."""
     slots = margins.slots(question)
     sizes = [sum(people[at] for at in slot) for slot in slots]
     units = margins.units(question)
     together = question.kind == "multiple" and any(option.exclusive for option in question.options)
-    tally = {}
+    found = []
     for block in [units] if together else [(unit,) for unit in units]:
         program = Program()
         cells = margins.cells(program, question, sizes, block)
@@ -175,13 +178,14 @@ def _tally(
                 low, high, _ = counts[figure.claim]
                 program.keep(margins.summed(figure, question, cells), low, high)
         for unit in block:
-            targets = guesses.unit(unit, people, slots)
-            for slot, row in zip(cells[unit], targets, strict=True):
+            wanted = targets.unit(unit, people, slots)
+            for slot, row in zip(cells[unit], wanted, strict=True):
                 for code, target in zip(unit.codes, row, strict=True):
                     program.pull(slot[code], float(target))
-        solved = program.solve(seconds=_SECONDS, gap=0.02)
+        solved = program.solve(gap=0.02)
         if solved is None:
             raise Undecided
         for unit in block:
-            tally[unit] = np.array([[solved[slot[code]] for code in unit.codes] for slot in cells[unit]])
-    return tally
+            slot_counts = [[solved[slot[code]] for code in unit.codes] for slot in cells[unit]]
+            found.append(UnitCounts(unit, np.array([slot_counts]), len(slots) > 1))
+    return found

@@ -1,25 +1,26 @@
 """Many data sets rebuilt from published margins, each meeting every figure: what the figures leave open."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil, prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from survey.errors import FindingsError, Place, Problem, usage
+from survey.arguments import check_seed
+from survey.errors import usage
 from survey.instrument import Instrument
 from survey.published.bounds.bases import MOST_COMBINATIONS, joint_combinations, surviving_bases
 from survey.published.bounds.integer_program import Undecided
-from survey.published.bounds.joint_table import SECONDS, JointTable
-from survey.published.bounds.margins import Margins, Unit, group_bases, margins_of
-from survey.published.findings.reading import Findings
-from survey.published.reconstruction.dataset import origin_of, sealed
-from survey.published.reconstruction.diagnostics import judged
+from survey.published.bounds.joint_table import JointTable
+from survey.published.bounds.margins import Margins, Unit, group_bases, margins_of, undecided
+from survey.published.findings.reading import Findings, FindingsLike, findings_of
+from survey.published.reconstruction.answer_assignment import ManyAssignments, all_units
+from survey.published.reconstruction.dataset import described, reconstruction_of
+from survey.published.reconstruction.diagnostics import mixing_of
 from survey.published.reconstruction.exploration import Exploration
-from survey.published.reconstruction.many_assignments import Answers, all_units
-from survey.published.reconstruction.polytope import Space
+from survey.published.reconstruction.polytope import Polytope
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
@@ -156,15 +157,13 @@ class Ensemble:
         return pd.DataFrame(frame)
 
     def responses(self, draw: int) -> "Responses":
-        """Give one draw as responses, from 1; `origin` is that of `reconstruct`, with the number of the draw.
+        """Give one draw as responses, from 1; `provenance` also has its number, and how many there are.
 
         Raises
         ------
         UsageError
             There is no such draw.
         """
-        from survey.ingest import from_frame
-
         if isinstance(draw, bool) or not isinstance(draw, int | np.integer) or not 1 <= draw <= len(self):
             raise usage("ensemble_draw_unknown", draw=draw, draws=len(self))
         frame = self._frame(self.codes[draw - 1 : draw], [int(draw)]).drop(columns="draw")
@@ -173,9 +172,9 @@ class Ensemble:
                 frame[column] = frame[column].astype(int)
         bases = self.bases(int(draw))
         counts = self._margins.counts(bases)
-        origin = origin_of(self.findings, self._margins, bases, counts, self.seed)
-        origin |= {"draw": str(draw), "draws": str(len(self))}
-        return sealed(from_frame(frame.astype(object), self.instrument, origin=origin))
+        reconstruction = reconstruction_of(self.findings, self._margins, bases, counts, self.seed)
+        reconstruction = replace(reconstruction, draw=int(draw), draws=len(self))
+        return described(frame.astype(object), self.findings, reconstruction)
 
     @cached_property
     def not_met(self) -> tuple[str, ...]:
@@ -184,8 +183,7 @@ class Ensemble:
         for said in self.draws["bases"].unique():
             bases = _read_bases(said)
             counts = self._margins.counts(bases)
-            told = origin_of(self.findings, self._margins, bases, counts, self.seed)["not_met"]
-            missed |= set(told.split(", ")) if told else set()
+            missed.update(reconstruction_of(self.findings, self._margins, bases, counts, self.seed).not_met)
         return tuple(figure.claim for figure in self._margins.figures if figure.claim in missed)
 
     def bases(self, draw: int) -> dict[str, int]:
@@ -209,7 +207,7 @@ def _read_bases(said: str) -> dict[str, int]:
 
 
 def reconstructions(
-    findings: Findings, *, draws: int = 1000, seed: int = 0, sweeps: int = _SWEEPS
+    findings: FindingsLike, *, draws: int = 1000, sweeps: int = _SWEEPS, seed: int = 1
 ) -> Ensemble:
     """Rebuild data sets that all meet every figure a count can meet, spread over all that do.
 
@@ -223,13 +221,13 @@ def reconstructions(
     Parameters
     ----------
     findings
-        With the number of respondents among the figures.
+        With the number of respondents among the figures; or the path of their CSV file.
     draws
         How many data sets, from 1 to 100,000.
-    seed
-        Zero or more. The same seed, draws and versions give the same data sets.
     sweeps
         Steps of every kind between two draws of a chain. More make the draws less alike.
+    seed
+        Zero or more. The same seed, draws and versions give the same data sets.
 
     Returns
     -------
@@ -263,25 +261,24 @@ def reconstructions(
     for name, value, most in (("draws", draws, MOST_DRAWS), ("sweeps", sweeps, MOST_DRAWS)):
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
             raise usage("ensemble_number", name=name, value=value, most=most)
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise usage("findings_seed", seed=seed)
+    check_seed(seed)
+    findings = findings_of(findings)
     margins = margins_of(findings)
     smallest = group_bases(margins, findings.file)
     rng = np.random.default_rng(seed)
     try:
         combinations = _combinations(margins, smallest, rng)
-        space = Space(margins, findings.assumptions, combinations)
+        polytope = Polytope(margins, findings.assumptions, combinations)
         chosen = _chains(len(combinations), draws, rng)
-        states, chain, step = _explored(space, chosen, draws, sweeps, rng)
+        states, chain, step = _explored(polytope, chosen, draws, sweeps, rng)
     except Undecided:
-        values = {"seconds": round(SECONDS), "groups": len(margins.groups), "size": margins.size}
-        raise FindingsError(Problem("findings_undecided", Place(file=findings.file), values)) from None
+        raise undecided(margins, findings.file) from None
     correlation = rng.permutation(
         np.linspace(0, STRONGEST, draws) if draws > 1 else np.array([STRONGEST / 2])
     )
     leaning = rng.permutation(np.linspace(0, 1, draws) if draws > 1 else np.array([0.5]))
     units = all_units(margins)
-    codes = _handed(space, states, correlation, leaning, rng, units)
+    codes = _assigned(polytope, states, correlation, leaning, rng, units)
     strata = np.array(chosen)[chain]
     told = [_say_bases(combinations[at]) for at in strata]
     facts = [
@@ -296,7 +293,7 @@ def reconstructions(
             strict=True,
         )
     ]
-    mixing, trace = judged(space, states, chain, chosen)
+    mixing, trace = mixing_of(polytope, states, chain, chosen)
     return Ensemble(findings, seed, sweeps, units, codes, contract_frame("draw", facts), mixing, trace)
 
 
@@ -329,10 +326,10 @@ def _chains(combinations: int, draws: int, rng: "np.random.Generator") -> list[i
 
 
 def _explored(
-    space: Space, chosen: list[int], draws: int, sweeps: int, rng: "np.random.Generator"
+    polytope: Polytope, chosen: list[int], draws: int, sweeps: int, rng: "np.random.Generator"
 ) -> tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.int64]"]:
     """Walk and keep every so manieth state: the states of the draws, and chain and step of each."""
-    exploration = Exploration(space, space.walks(chosen, rng))
+    exploration = Exploration(polytope, polytope.walks(chosen, rng))
     per_chain = ceil(draws / len(chosen))
     for _ in range(sweeps * _BURN_IN):
         exploration.sweep()
@@ -347,23 +344,23 @@ def _explored(
     return states, chain, step
 
 
-def _handed(
-    space: Space,
+def _assigned(
+    polytope: Polytope,
     states: "NDArray[np.int64]",
     correlation: "NDArray[np.float64]",
     leaning: "NDArray[np.float64]",
     rng: "np.random.Generator",
     units: Sequence[Unit],
 ) -> "NDArray[Any]":
-    """Hand out the answers of every state, so many draws at once as memory likes."""
-    size = space.margins.size
+    """Assign the answers of every state, so many draws at once as memory likes."""
+    size = polytope.margins.size
     kind = np.int8 if all(len(unit.codes) < 128 for unit in units) else np.int16
     codes = np.empty((len(states), size, len(units)), dtype=kind)
     many = max(1, _PEOPLE_AT_ONCE // size)
     for first in range(0, len(states), many):
         part = slice(first, first + many)
-        answers = Answers(space, states[part], correlation[part], leaning[part], rng)
-        answers.fill()
+        assignment = ManyAssignments(polytope, states[part], correlation[part], leaning[part], rng)
+        assignment.answer_all()
         for at, unit in enumerate(units):
-            codes[part, :, at] = answers.columns[unit.column]
+            codes[part, :, at] = assignment.columns[unit.column]
     return codes

@@ -3,15 +3,14 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang, path_of, unfit
 from survey.document import Report
-from survey.errors import usage
-from survey.messages import LANGUAGES
 from survey.report.properties import date_of_wave
 from survey.statistics.intervals import check_confidence
 
 if TYPE_CHECKING:
     from survey.published.audit import Audit
-    from survey.published.findings import Findings
+    from survey.published.findings import FindingsLike
     from survey.published.reconstruction import Ensemble
 
 
@@ -20,10 +19,21 @@ def audit_report(audit: "Audit", *, command: str = "") -> Report:
 
     Parameters
     ----------
+    audit
+        What `survey.audit` found.
     command
         What was typed, for the sheet on methods.
+
+    Raises
+    ------
+    UsageError
+        `audit` is no audit.
     """
+    from survey.published.audit import Audit
     from survey.report.findings.audit import audit_sheets
+
+    if not isinstance(audit, Audit):
+        raise unfit("audit_needed", audit)
 
     findings = audit.findings
     sheets = audit_sheets(audit, command)
@@ -38,7 +48,7 @@ def audit_report(audit: "Audit", *, command: str = "") -> Report:
 
 
 def findings_report(
-    findings: "Findings | str | Path", *, lang: str = "en", confidence: float = 0.95, command: str = ""
+    findings: "FindingsLike", *, command: str = "", confidence: float = 0.95, lang: str = "en"
 ) -> Report:
     """Compose the report of what published figures say, with no data set behind it: nothing is written.
 
@@ -50,12 +60,12 @@ def findings_report(
     ----------
     findings
         What was published, or the path of its CSV file.
-    lang
-        Language of labels and wording: "en" or "zh".
-    confidence
-        Level of the intervals, as a fraction.
     command
         What was typed, for the sheet on methods.
+    confidence
+        Level of the intervals, as a fraction.
+    lang
+        Language of labels and wording: "en" or "zh".
 
     Raises
     ------
@@ -91,6 +101,8 @@ def write_reconstructions(
 
     Parameters
     ----------
+    ensemble
+        What `reconstructions` gave.
     folder
         New, empty, or with nothing in it but files of these names, which are replaced.
     form
@@ -101,13 +113,15 @@ def write_reconstructions(
     Raises
     ------
     UsageError
-        An unknown format or language, or the folder holds other files or cannot be written.
+        No ensemble, an unknown format or language, or the folder holds other files or cannot be written.
     """
+    from survey.published.reconstruction import Ensemble
     from survey.report.findings.ensemble_files import write_drawn
 
-    if lang not in LANGUAGES:
-        raise usage("language_unknown", lang=lang, known=", ".join(LANGUAGES))
-    return write_drawn(ensemble, Path(folder), form, lang)
+    if not isinstance(ensemble, Ensemble):
+        raise unfit("ensemble_needed", ensemble)
+    check_lang(lang)
+    return write_drawn(ensemble, path_of(folder), form, lang)
 
 
 def check_reconstructions_target(folder: str | Path, form: str = "csv") -> None:

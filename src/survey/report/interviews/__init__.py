@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang
 from survey.document import Report, Sheet
-from survey.errors import usage
-from survey.ingest import Responses
-from survey.messages import LANGUAGES
+from survey.ingest import ResponsesLike, responses_of
+from survey.interviews.reading import segments_of
 from survey.report.interviews import (
     agreement,
     coverage,
@@ -16,17 +16,17 @@ from survey.report.interviews import (
     participation,
     summary,
 )
-from survey.report.interviews.context import InterviewPlan
+from survey.report.interviews.context import InterviewContext
 from survey.statistics.intervals import check_confidence
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from survey.instrument.joint_displays import JointDisplay
-    from survey.interviews import Segments
+    from survey.interviews.segments import SegmentsLike
 
 # Each builder gives none, one or several sheets. Adding a sheet is one line here.
-INTERVIEW_SHEETS: tuple[Callable[[InterviewPlan], list[Sheet]], ...] = (
+INTERVIEW_SHEETS: tuple[Callable[[InterviewContext], list[Sheet]], ...] = (
     summary.contents,
     summary.summary,
     coverage.matrices,
@@ -48,10 +48,8 @@ INTERVIEW_SHEETS: tuple[Callable[[InterviewPlan], list[Sheet]], ...] = (
 
 
 def analyze_interviews(
-    segments: "Segments",
+    segments: "SegmentsLike",
     *,
-    lang: str = "en",
-    confidence: float = 0.95,
     base_size: int = 4,
     run_length: int = 2,
     threshold: float = 0.05,
@@ -61,31 +59,38 @@ def analyze_interviews(
     gists: bool = True,
     quotations: bool = False,
     claims: "str | Path | pd.DataFrame | None" = None,
-    responses: Responses | None = None,
+    responses: ResponsesLike | None = None,
     joint: "str | Path | JointDisplay | None" = None,
     command: str = "",
+    password: str | None = None,
+    confidence: float = 0.95,
+    lang: str = "en",
 ) -> Report:
     """Compose the report of coded interviews. Nothing is written; `write_report` does that.
 
     Parameters
     ----------
-    lang
-        Language of labels and of the report's own wording: "en" or "zh".
-    confidence
-        Level of the exact intervals, as a fraction.
+    segments
+        Segments, or the path of a file of them.
     base_size, run_length, threshold, draws, seed
         The settings of `saturation`.
     similarity
         From which similarity on two texts may be the same quotation: see `attribution_conflicts`.
     gists, quotations
         Whether paraphrases, and whether the words of the interviewees, are shown.
-    responses, joint
-        Responses of a survey to put beside the interviews, and the crosswalk between the two: see
-        `joint_display`.
     claims
         Statements to hold against the people behind their codes: see `check_claims`.
+    responses, joint
+        Responses of a survey to put beside the interviews (or their path), and the schema that joins the two:
+        see `joint_display`.
     command
         What was typed, for the sheet on methods.
+    password
+        Opens an encrypted workbook of claims.
+    confidence
+        Level of the exact intervals, as a fraction.
+    lang
+        Language of labels and of the report's own wording: "en" or "zh".
 
     Raises
     ------
@@ -93,10 +98,10 @@ def analyze_interviews(
         An unknown language, or an argument outside its range.
     """
     check_confidence(confidence)
-    if lang not in LANGUAGES:
-        raise usage("language_unknown", lang=lang, known=", ".join(LANGUAGES))
-    plan = InterviewPlan(
-        segments,
+    check_lang(lang)
+    segments = segments_of(segments)
+    context = InterviewContext(
+        segments=segments,
         lang=lang,
         confidence=confidence,
         base_size=base_size,
@@ -108,15 +113,16 @@ def analyze_interviews(
         gists=gists,
         quotations=quotations,
         claims=claims,
-        responses=responses,
+        responses=None if responses is None else responses_of(responses),
         joint=joint,
         command=command,
+        password=password,
     )
-    sheets = tuple(sheet for build in INTERVIEW_SHEETS for sheet in build(plan))
+    sheets = tuple(sheet for build in INTERVIEW_SHEETS for sheet in build(context))
     properties = {
         "title": sheets[0].title,
         "subject": segments.codebook.reference,
         "creator": "expansion-survey",
-        "description": " ".join(plan.provenance),
+        "description": " ".join(context.provenance),
     }
     return Report(lang, sheets, "", properties)

@@ -1,14 +1,14 @@
 """The report of a survey: `Responses` -> `Report`. Pure composition; every number comes from `statistics`."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang
 from survey.disclosure.suppression import check_minimum
 from survey.document import Report, Sheet
 from survey.errors import usage
-from survey.ingest import Responses
-from survey.messages import LANGUAGES
+from survey.ingest import Responses, ResponsesLike, responses_of
+from survey.ingest.quality import screen
 from survey.report.properties import date_of_wave
 from survey.report.survey import (
     crosstabs,
@@ -21,16 +21,16 @@ from survey.report.survey import (
     summary,
 )
 from survey.report.survey import quality as quality_sheets
-from survey.report.survey.context import Plan
+from survey.report.survey.context import SurveyContext
 from survey.statistics.crosstabs import check_compare, check_only
 from survey.statistics.intervals import check_confidence, check_min_base
 
 if TYPE_CHECKING:
     from survey.ingest.quality import Quality
-    from survey.published.findings import Findings
+    from survey.published.findings import Findings, FindingsLike
 
 # The sheets in their order; each builder gives none, one or several. Adding a sheet is one line here.
-SHEETS: tuple[Callable[[Plan], list[Sheet]], ...] = (
+SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
     summary.contents,
     summary.summary,
     questions.importance,
@@ -52,7 +52,7 @@ SHEETS: tuple[Callable[[Plan], list[Sheet]], ...] = (
 )
 
 # The sheets of a report whose small cells are hidden: those alone that are protected.
-PROTECTED_SHEETS: tuple[Callable[[Plan], list[Sheet]], ...] = (
+PROTECTED_SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
     protected.contents,
     protected.summary,
     protected.importance,
@@ -64,32 +64,28 @@ PROTECTED_SHEETS: tuple[Callable[[Plan], list[Sheet]], ...] = (
 
 
 def analyze(
-    responses: Responses,
+    data: ResponsesLike,
     *,
-    by: str | None = None,
-    lang: str = "en",
-    confidence: float = 0.95,
-    min_base: int = 5,
+    banner: str | None = None,
     compare: str = "complement",
     only: str | None = None,
     suppress: int = 0,
-    findings: "Findings | str | Path | None" = None,
-    command: str = "",
+    findings: "FindingsLike | None" = None,
     quality: "Quality | None" = None,
     open_text: bool = False,
+    command: str = "",
+    confidence: float = 0.95,
+    min_base: int = 5,
+    lang: str = "en",
 ) -> Report:
     """Compose the whole report. Nothing is written; `write_report` does that.
 
     Parameters
     ----------
-    by
+    data
+        Responses, or the path of a file of responses, which is read as `read_responses` does.
+    banner
         The banner of the cross-tabs, a single or select-all question; the instrument's default where None.
-    lang
-        Language of labels and of the report's own wording: "en" or "zh".
-    confidence
-        Level of every interval, as a fraction; 1 - confidence is the level of the tests.
-    min_base
-        Bases below it are marked [low] and never tested; at least 1.
     compare
         "complement", or "columns": the cross-tabs show too which groups differ from each other, as letters.
     only
@@ -101,12 +97,18 @@ def analyze(
     findings
         Published findings to compare with. Where None: the packaged ones of the same instrument and wave,
         if the data say which wave they are. A subset is not compared.
-    command
-        What was typed, for the sheet on methods.
     quality
         What `screen` found, where it left rows out; else the rules look at these responses.
     open_text
         Print what respondents wrote in their own words; otherwise it is only counted.
+    command
+        What was typed, for the sheet on methods.
+    confidence
+        Level of every interval, as a fraction; 1 - confidence is the level of the tests.
+    min_base
+        Bases below it are marked [low] and never tested; at least 1.
+    lang
+        Language of labels and of the report's own wording: "en" or "zh".
 
     Raises
     ------
@@ -114,8 +116,7 @@ def analyze(
         An unknown question or language, or an argument outside its range.
     """
     check_confidence(confidence)
-    if lang not in LANGUAGES:
-        raise usage("language_unknown", lang=lang, known=list(LANGUAGES))
+    check_lang(lang)
     check_min_base(min_base, least=1)
     check_compare(compare)
     check_only(only)
@@ -125,70 +126,91 @@ def analyze(
             raise usage("suppress_columns")
         if open_text:
             raise usage("suppress_open_text")
+    responses = responses_of(data)
     instrument = responses.instrument
-    banner = by or instrument.defaults.banner
-    plan = Plan(
-        responses,
-        instrument.question(banner, "single", "multiple") if banner else None,
-        lang,
-        confidence,
-        min_base,
-        _findings(responses, findings),
-        command,
-        quality,
-        compare,
-        only,
-        suppress,
-        open_text,
+    banner = banner or instrument.defaults.banner
+    context = SurveyContext(
+        responses=responses,
+        banner=instrument.question(banner, "single", "multiple") if banner else None,
+        lang=lang,
+        confidence=confidence,
+        min_base=min_base,
+        findings=_findings(responses, findings),
+        command=command,
+        quality=quality,
+        compare=compare,
+        only=only,
+        minimum=suppress,
+        open_text=open_text,
     )
     builders = PROTECTED_SHEETS if suppress else SHEETS
-    sheets = tuple(sheet for build in builders for sheet in build(plan))
-    origin = responses.origin
+    sheets = tuple(sheet for build in builders for sheet in build(context))
+    provenance = responses.provenance
     warnings = []
-    if origin.get("reconstructed") == "yes":
-        warnings.append(plan.say("reconstructed_warning"))
-    if plan.subset_text:
-        warnings.append(plan.subset_text)
+    if provenance.reconstructed:
+        warnings.append(context.say("reconstructed_warning"))
+    if context.subset_text:
+        warnings.append(context.subset_text)
     properties = {
-        "title": plan.say("report_title", title=sheets[0].title),
+        "title": context.say("report_title", title=sheets[0].title),
         "subject": instrument.reference,
         "creator": "expansion-survey",
-        "description": " ".join([*warnings, *_provenance(plan)]),
-        "keywords": "reconstructed" if origin.get("reconstructed") == "yes" else "",
-        "date": date_of_wave(origin.get("wave", "")),
+        "description": " ".join([*warnings, *_source_lines(context)]),
+        "keywords": "reconstructed" if provenance.reconstructed else "",
+        "date": date_of_wave(provenance.wave),
     }
     return Report(lang, sheets, " ".join(warnings), properties)
 
 
-def quality_report(responses: Responses, quality: "Quality", *, lang: str = "en") -> Report:
-    """Compose the workbook of `survey check`: the accounting, the rules, the rows they found."""
-    plan = Plan(responses, None, lang, quality=quality)
-    file = responses.origin.get("input", "")
-    title = plan.say("quality_report_title", file=file)
-    about = plan.say("contents_about", count=len(responses), instrument=responses.instrument.reference)
+def quality_report(responses: ResponsesLike, *, quality: "Quality | None" = None, lang: str = "en") -> Report:
+    """Compose the workbook of `survey check`: the accounting, the rules, the rows they found.
+
+    Parameters
+    ----------
+    responses
+        As read, or the path of their file.
+    quality
+        What `screen` found, where it has been asked: `responses` are then those that stayed. Else it is asked
+        here, and rows that rules leave out are left out.
+    lang
+        Language of labels and of the report's own wording: "en" or "zh".
+
+    Raises
+    ------
+    UsageError
+        There is no such file or language.
+    DataError
+        The file cannot be read, or nobody would stay.
+    """
+    check_lang(lang)
+    responses = responses_of(responses)
+    if quality is None:
+        responses, quality = screen(responses, lang=lang)
+    context = SurveyContext(responses=responses, lang=lang, quality=quality)
+    title = context.say("quality_report_title", file=responses.provenance.file_names)
+    about = context.say("contents_about", count=len(responses), instrument=responses.instrument.reference)
     sheets = [
-        Sheet(plan.say("sheet_contents"), title, lines=(about,)),
-        *method.quality(plan),
-        *quality_sheets.rules(plan),
+        Sheet(context.say("sheet_contents"), title, lines=(about,)),
+        *method.quality(context),
+        *quality_sheets.rules(context),
     ]
     properties = {"title": title, "subject": responses.instrument.reference, "creator": "expansion-survey"}
-    return Report(lang, tuple(sheets), plan.subset_text, properties)
+    return Report(lang, tuple(sheets), context.subset_text, properties)
 
 
-def _provenance(plan: Plan) -> list[str]:
+def _source_lines(context: SurveyContext) -> list[str]:
     """Source and licence, as far as instrument and data say them."""
-    said = [plan.say("contents_source", source=source) for source in plan.instrument.sources]
-    if licence := plan.responses.origin.get("licence"):
-        said.append(plan.say("about_entry", name=plan.say("origin_licence"), value=licence))
+    said = [context.say("contents_source", source=source) for source in context.instrument.sources]
+    if licence := context.responses.provenance.licence:
+        said.append(context.say("about_entry", name=context.say("origin_licence"), value=licence))
     return said
 
 
-def _findings(responses: Responses, told: "Findings | str | Path | None") -> "Findings | None":
-    from survey.published.findings import Findings, findings_for, read_findings
+def _findings(responses: Responses, told: "FindingsLike | None") -> "Findings | None":
+    from survey.published.findings import findings_for, findings_of
 
-    if responses.subset or responses.origin.get("subset"):
+    if responses.subset or responses.provenance.subset:
         return None
-    if isinstance(told, Findings):
-        return told
-    path = told or findings_for(responses.instrument, responses.origin.get("wave", ""))
-    return read_findings(path, responses.instrument) if path else None
+    if told is None:
+        told = findings_for(responses.instrument, responses.provenance.wave)
+    return None if told is None else findings_of(told, responses.instrument)

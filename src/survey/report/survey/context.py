@@ -1,17 +1,19 @@
-"""What every sheet of a report is made from: the responses, the settings, and each result computed once."""
+"""What a builder of the survey's report is given: the responses, the settings, each result computed once."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from survey.document import Column, Form, ShownTable
+from survey.document import Column, Form
 from survey.ingest import Responses
+from survey.ingest.provenance import FIXED, Mark, Marks, PublishedShare, key_of
 from survey.ingest.responses import digest_of
 from survey.instrument import Instrument, Question
-from survey.messages import message
-from survey.report.marks import FIXED, FORMS, SETTINGS, Mark, key_of, read_marks
+from survey.instrument.shares import SELECTING, Statistic, shown_share
+from survey.report.context import ReportContext, once
+from survey.report.marks import FORMS, SETTINGS, mark_bracket, mark_text
 from survey.rounding import printed_share
 from survey.statistics import (
     compare_items,
@@ -24,7 +26,6 @@ from survey.statistics import (
     overlaps,
     reliability,
 )
-from survey.tables import ResultTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from survey.ingest.quality import Quality
     from survey.published.findings import Findings
 
-
-_Result = TypeVar("_Result")
 
 Asked = tuple[str, str, tuple[object, ...], str]  # name, result, ids, measure
 
@@ -48,44 +47,24 @@ _BY_GROUP = ("cross", "group_ratings")  # sentences that count over the groups o
 MET = ("reproduced", "bound holds")
 
 
-def once(compute: "Callable[[Plan, Question], _Result]") -> "Callable[[Plan, Question], _Result]":
-    """Compute a result or a picture once for each question, however many sheets show it."""
-
-    def result(plan: "Plan", question: Question) -> "_Result":
-        key = (compute.__name__, question.id)
-        if key not in plan.results:
-            plan.results[key] = compute(plan, question)
-        return cast("_Result", plan.results[key])
-
-    return wraps(compute)(result)
-
-
-@dataclass
-class Plan:
-    """One report in the making. The results are cached: several sheets show the same one."""
+@dataclass(kw_only=True)
+class SurveyContext(ReportContext):
+    """The report of a survey in the making. `minimum`: counts below it are hidden; 0: nothing is."""
 
     responses: Responses
-    banner: Question | None
-    lang: str = "en"
-    confidence: float = 0.95
+    banner: Question | None = None
     min_base: int = 5
     findings: "Findings | None" = None
-    command: str = ""
     quality: "Quality | None" = None
     compare: str = "complement"
     only: str | None = None
-    minimum: int = 0  # counts below it are hidden; 0: nothing is
+    minimum: int = 0
     open_text: bool = False
-    results: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property
     def instrument(self) -> Instrument:
         """The instrument of the responses."""
         return self.responses.instrument
-
-    def say(self, key: str, **values: Any) -> str:
-        """Fill a message of the catalogue in the language of the report."""
-        return message(key, self.lang, **values)
 
     @cached_property
     def tables(self) -> "Tables":
@@ -204,35 +183,33 @@ class Plan:
         return [q for q in self.instrument.questions if q.kind in kinds and q.id != banner]
 
     @cached_property
-    def percent_level(self) -> str:
-        """The confidence level as text: "95 %"."""
-        return f"{100 * self.confidence:.12g} %"
-
-    @cached_property
     def reconstructed(self) -> bool:
         """Whether the data were reconstructed from published margins."""
-        return self.responses.origin.get("reconstructed") == "yes"
+        return self.responses.provenance.reconstructed
 
     @cached_property
-    def _fixed(self) -> frozenset[str]:
-        fixed = self.responses.origin.get("fixed", "")
-        return frozenset() if self.responses.subset or self._changed else frozenset(fixed.split())
+    def _fixed(self) -> frozenset[PublishedShare]:
+        made = self.responses.provenance.reconstruction
+        return frozenset(made.fixed if made and not self.responses.subset and not self._changed else ())
 
     @cached_property
     def _changed(self) -> bool:
         """Whether somebody changed the answers after they were made from the figures."""
-        origin = self.responses.origin
-        made = "" if "carried_from" in origin else origin.get("mark_answers", "")
-        return bool(made) and made != digest_of(self.responses.data)
+        provenance = self.responses.provenance
+        made = provenance.reconstruction
+        if made is None or provenance.carried_from or not made.answers_digest:
+            return False
+        return made.answers_digest != digest_of(self.responses.data)
 
     @cached_property
-    def marks(self) -> dict[str, dict[str, Mark]]:
+    def marks(self) -> Marks:
         """What the margins say of the results, as stored with reconstructed data; none of a part of them."""
-        origin = self.responses.origin
-        part = self.responses.subset or any(map(origin.get, ("subset", "left_out", "carried_from")))
-        if part or self.minimum or not self.reconstructed or "mark_answers" not in origin:
+        provenance = self.responses.provenance
+        made = provenance.reconstruction
+        part = provenance.subset or provenance.screening or provenance.carried_from
+        if made is None or not made.answers_digest or self.responses.subset or part or self.minimum:
             return {}
-        return {} if self._changed else read_marks(origin)
+        return {} if self._changed else made.marks
 
     @cached_property
     def as_marked(self) -> bool:
@@ -256,19 +233,21 @@ class Plan:
     def bracket(self, result: str, ids: "tuple[object, ...]", measure: str) -> str:
         """The mark of one measure inside a text: [r] where none is stored, nothing where it is fixed."""
         mark = self.mark(result, ids, measure)
-        return mark.bracket(FORMS[measure], self.lang) if mark else OPEN
+        return mark_bracket(mark, FORMS[measure], self.lang) if mark else OPEN
 
     def margins_text(self, asked: "Iterable[Asked]") -> str:
         """What the margins say of some measures of a row, those with the same answer together."""
         asked = list(asked)
         alike: dict[str, list[str]] = {}
+        verdicts = set()
         for name, result, ids, measure in asked:
             stored = self.marks.get(key_of(result, ids))
             if stored is not None and measure not in stored:
                 continue  # it was never measured: there is no number
             mark = self.mark(result, ids, measure)
-            alike.setdefault(mark.text(FORMS[measure], self.lang) if mark else OPEN, []).append(name)
-        if len(asked) == 1 or set(alike) <= {OPEN} or list(alike) == [self.say(f"margins_{FIXED}")]:
+            alike.setdefault(mark_text(mark, FORMS[measure], self.lang) if mark else OPEN, []).append(name)
+            verdicts.add(mark.verdict if mark else None)
+        if len(asked) == 1 or verdicts <= {None} or verdicts == {FIXED}:
             return next(iter(alike), "")
         return self.say("item_separator").join(
             self.say("margins_part", names=self.say("list_separator").join(names), said=said)
@@ -295,48 +274,44 @@ class Plan:
             return [self.column("margins")]
         return [self.column("mark")] if self.reconstructed else []
 
-    def is_open(self, question: Question, item: str = "", group: str = "all", statistic: str = "") -> bool:
+    def is_open(
+        self, question: Question, item: str = "", group: str = "all", statistic: Statistic | None = None
+    ) -> bool:
         """Whether a result on reconstructed data is not fixed by the published figures.
 
-        `statistic` is as in a findings file; the share of those who chose it, or the top box, where empty.
+        `statistic` is the share that tables show where None: of those who chose it, or of the top box.
         """
         if not self.reconstructed:
             return False
-        statistic = statistic or self._shown_share(question)
+        statistic = statistic or shown_share(self.instrument, question)
         if self.marks and (mark := self._share_mark(question, item, group, statistic)):
             return mark.verdict != FIXED
         if group != "all" and (
             self.only or self.banner is None or self.banner.id != self.instrument.defaults.banner
         ):
             return True  # the groups of the published figures are those of the default banner, whole
-        return f"{question.id}:{item}:{group}:{statistic}" not in self._fixed
+        return PublishedShare(question.id, item, group, statistic) not in self._fixed
 
-    def _share_mark(self, question: Question, item: str, group: str, statistic: str) -> Mark | None:
+    def _share_mark(self, question: Question, item: str, group: str, statistic: Statistic) -> Mark | None:
         """The mark of a share that a findings file could name."""
         key = self.share_key(question, item, group, statistic)
         return self.mark(*key, "proportion") if key else None
 
     def share_key(
-        self, question: Question, item: str, group: str, statistic: str
+        self, question: Question, item: str, group: str, statistic: Statistic
     ) -> "tuple[str, tuple[object, ...]] | None":
         """The result, and what identifies it, of a share that a findings file could name."""
-        rated = statistic.startswith("share_rated_")
-        if not rated and statistic != self._shown_share(question):
+        rated = statistic.kind == "rated"
+        if not rated and statistic != shown_share(self.instrument, question):
             return None  # another box than the one that is shown
         if group != "all":
             banner = self.banner.id if self.banner else ""
             return None if rated else ("crosstab", (question.id, item, banner, group))
         if rated:
-            return "frequency", (question.id, item, statistic.removeprefix("share_rated_"))
+            return "frequency", (question.id, item, statistic.number)
         if question.kind == "rating":
             return "importance", (question.id, item)
         return "frequency", (question.id, "", item)
-
-    def _shown_share(self, question: Question) -> str:
-        """The share that tables show of a question: of the top box, or of those who chose."""
-        if question.kind != "rating":
-            return "share_selecting"
-        return f"top_{self.instrument.scale_of(question).top}_box"
 
     def any_open(self, result: str, keys: "Iterable[tuple[object, ...]]", measure: str) -> bool:
         """Whether a measure is not fixed in some row: what the heading of its column says."""
@@ -351,8 +326,10 @@ class Plan:
             return True
         least = 100 * leaders["proportion"].min()
         others = [option.id for option in question.options if option.id not in codes]
-        bounds = dict(bound.rsplit(":", 1) for bound in self.responses.origin.get("below", "").split())
-        highest = (bounds.get(f"{question.id}:{code}:all:share_selecting", "100") for code in others)
+        made = self.responses.provenance.reconstruction
+        bounds = {bound.share: bound.percent for bound in (made.below if made else ())}
+        shares = (PublishedShare(question.id, code, "all", SELECTING) for code in others)
+        highest = (bounds.get(share, "100") for share in shares)
         return any(
             float(bound) > least and self.is_open(question, code)
             for code, bound in zip(others, highest, strict=True)
@@ -373,10 +350,6 @@ class Plan:
         left_out = left_out_text(self.responses, self.lang)
         return self.sentences(left_out, self._condition_text)
 
-    def sentences(self, *texts: str) -> str:
-        """Sentences one after the other, the empty ones left out: with a space between, not in Chinese."""
-        return ("" if self.lang == "zh" else " ").join(filter(None, texts))
-
     @cached_property
     def only_text(self) -> str:
         """Whom the groups of the banner hold, where they are limited; empty else."""
@@ -392,10 +365,8 @@ class Plan:
     @cached_property
     def _condition_text(self) -> str:
         """The conditions of a subset in words."""
-        if self.responses.subset:
-            return self.responses.subset_text(self.lang)
-        of_file = self.responses.origin.get("subset", "")
-        return self.say("subset_of_file", said=of_file) if of_file else ""
+        of_file = (self.say("subset_of_file", said=text) for text in self.responses.provenance.subset)
+        return self.sentences(*of_file, self.responses.subset_text(self.lang))
 
     def picture_words(self, question: Question, *names: str) -> dict[str, str]:
         """The wording inside a picture. One that may travel alone says what its data are."""
@@ -419,8 +390,8 @@ class Plan:
     def open_note(self) -> list[str]:
         """What the marks stand for, where they are used."""
         if self.marks:
-            draws = self.responses.origin.get("mark_draws", "-")
-            return [self.say("note_margins", draws=draws)]
+            made = self.responses.provenance.reconstruction
+            return [self.say("note_margins", draws=made.mark_draws if made else "-")]
         return [self.say("note_open")] if self.reconstructed else []
 
     def share(self, count: int, base: int) -> str:
@@ -460,10 +431,6 @@ class Plan:
             text += self.say("base_text_left_out", out=total - base, total=total, reasons=said)
         return self.sentences(text, self.subset_text)
 
-    def column(self, key: str, form: Form = "text", heading: str | None = None) -> Column:
-        """A column whose heading is the catalogue's `col_{key}`, or the one given."""
-        return Column(key, heading if heading is not None else self.say(f"col_{key}"), form)
-
     def open_column(
         self, key: str, form: Form, heading: str | None = None, *, is_open: bool | None = None
     ) -> Column:
@@ -471,23 +438,6 @@ class Plan:
         plain = self.column(key, form, heading)
         is_open = self.reconstructed if is_open is None else is_open
         return Column(key, f"{plain.heading} {OPEN}" if is_open else plain.heading, form)
-
-    def shown(
-        self,
-        name: str,
-        title: str,
-        base_text: str,
-        data: "pd.DataFrame",
-        columns: list[Column],
-        contract: str = "",
-    ) -> ShownTable:
-        """A result table together with the columns that are shown: marks and notes only if there are any."""
-        columns = [
-            column
-            for column in columns
-            if column.key not in ("mark", "note") or data.empty or (data[column.key] != "").any()
-        ]
-        return ShownTable(ResultTable(name, title, base_text, data, contract=contract), tuple(columns))
 
     def share_columns(self, count: str = "n") -> list[Column]:
         """Count, base, share and its interval."""
@@ -503,11 +453,11 @@ class Plan:
     def marked(self, frame: "pd.DataFrame", question: Question, items: "list[str]") -> "pd.DataFrame":
         """The frame with a column `mark`: [low] below the minimum base, [r] where figures leave it open."""
         marks = [
-            " ".join([LOW] * bool(base < self.min_base) + [OPEN] * self._bare_mark(question, item))
+            " ".join([LOW] * bool(base < self.min_base) + [OPEN] * self.bare_mark(question, item))
             for base, item in zip(frame["base"], items, strict=True)
         ]
         return frame.assign(mark=marks)
 
-    def _bare_mark(self, question: Question, item: str) -> bool:
+    def bare_mark(self, question: Question, item: str) -> bool:
         """Whether the column of marks says [r]: not where a column of its own says what the margins say."""
         return not self.marks and self.is_open(question, item)

@@ -1,0 +1,41 @@
+"""`survey interviews convert`: coded segments of any form as a workbook of ours."""
+
+import click
+
+from survey.cli.commands import command
+from survey.cli.options import SegmentReading, check_target, lang_option, read_interviews, segment_options
+
+
+@command()
+@segment_options
+@click.option(
+    "-o", "--output", metavar="FILE", type=click.Path(), required=True, help="The workbook (.xlsx)."
+)
+@click.option("--title", metavar="TEXT", help="What the workbook is called.")
+@click.option("--source", metavar="TEXT", help="Where the segments come from.")
+@click.option("--licence", metavar="TEXT", help="Under which licence they may be used.")
+@lang_option
+@click.pass_context
+def convert(
+    context: click.Context,
+    reading: SegmentReading,
+    output: str,
+    title: str | None,
+    source: str | None,
+    licence: str | None,
+    lang: str,
+) -> None:
+    """Write SEGMENTS, in whatever form they can be read, as a workbook of ours."""
+    from dataclasses import replace
+    from pathlib import Path
+
+    from survey.interviews import write_segments
+    from survey.messages import message
+
+    context.meta["survey.writes"] = True
+    check_target(Path(output), *reading.inputs)
+    segments = read_interviews(reading, lang)
+    entries = {"title": title, "source": source, "licence": licence}
+    origin = segments.origin | {key: value for key, value in entries.items() if value is not None}
+    write_segments(replace(segments, origin=origin), output, lang=lang)
+    click.echo(message("file_written", lang, path=output))

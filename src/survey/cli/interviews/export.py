@@ -1,0 +1,53 @@
+"""`survey interviews export`: coded segments go to other tools."""
+
+import click
+
+from survey.cli.commands import command
+from survey.cli.options import SegmentReading, lang_option, read_interviews, refuse_input, segment_options
+
+# Each form, and the ending of its file.
+_FORMS = {"qdpx": ".qdpx", "qdc": ".qdc", "taguette": ".csv"}
+
+
+@command()
+@segment_options
+@click.option("--to", "form", type=click.Choice(list(_FORMS)), required=True, help="What is made of it.")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(), required=True, help="Where it goes.")
+@click.option(
+    "--documents",
+    metavar="FOLDER",
+    type=click.Path(),
+    help="qdpx: transcripts (.txt), named as in the column `document`.",
+)
+@lang_option
+@click.pass_context
+def export(
+    context: click.Context, reading: SegmentReading, form: str, output: str, documents: str | None, lang: str
+) -> None:
+    """Write SEGMENTS, or their codebook, for ATLAS.ti, MAXQDA, NVivo, QualCoder or Taguette.
+
+    qdpx: a REFI-QDA project, with people, words and codes. qdc: the codebook alone (REFI-QDA). taguette: the
+    codebook as the table that Taguette imports.
+    """
+    from pathlib import Path
+
+    from survey.errors import usage
+    from survey.interviews.interchange import export_codes, export_project, read_documents
+    from survey.messages import message
+
+    context.meta["survey.writes"] = True
+    target = Path(output)
+    if target.suffix.lower() != _FORMS[form]:
+        raise usage("target_ending", path=output, suffix=_FORMS[form])
+    refuse_input(target, *reading.inputs)
+    segments = read_interviews(reading, lang)
+    if form == "qdpx":
+        texts = read_documents(documents) if documents else None
+        named = {*segments.data["document"].dropna(), *segments.data["participant"]}
+        astray = [name for name in texts or {} if name.endswith(".txt") and not {name, name[:-4]} & named]
+        if astray:
+            click.echo(message("documents_astray", lang, files=", ".join(astray)), err=True)
+        export_project(segments, output, documents=texts, lang=lang)
+    else:
+        export_codes(segments.codebook, output, lang=lang)
+    click.echo(message("file_written", lang, path=output))

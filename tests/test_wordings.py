@@ -79,7 +79,10 @@ CASES = {
     "figures alone": survey.findings_report,
     "audit": lambda clinics: survey.audit_report(survey.audit(clinics)),
     "interviews": lambda _: survey.analyze_interviews(
-        survey.read_segments(ROOT / "data" / "interviews" / "segments.xlsx"), draws=50
+        ROOT / "data" / "interviews" / "segments.xlsx",
+        claims=ROOT / "data" / "interviews" / "claims.csv",
+        responses=ROOT / "data" / "responses" / "executive-survey-2026-reconstructed.xlsx",
+        draws=50,
     ),
 }
 

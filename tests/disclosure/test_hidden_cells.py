@@ -281,3 +281,20 @@ def test_what_does_not_go_together_is_told():
         done = CliRunner().invoke(main, ["analyze", str(SAMPLE), *words, "-o", "never.xlsx"])
         assert done.exit_code == 2
         assert told in done.stderr
+
+
+def test_a_group_whose_id_begins_with_that_of_another_keeps_its_blanks(tmp_path):
+    """A blank cell of `online_b`, whom nobody follows, is not marked where one of `online` is hidden."""
+    text = OVERLAPPING.read_text(encoding="utf-8")
+    path = tmp_path / "other-groups.yaml"
+    path.write_text(text.replace("id: branches", "id: online_b"), encoding="utf-8")
+    frame = people(60).data.astype(object).rename(columns={"channels__branches": "channels__online_b"})
+    frame["channels__online_b"] = 0
+    online = (frame["channels__online"] == 1).to_numpy()
+    frame["hurdles__law"] = np.where(online, 1, 5)
+    frame.loc[frame.index[online][:2], "hurdles__law"] = 5
+    report = survey.analyze(survey.from_frame(frame, path), suppress=5)
+    law = report.sheet("Hurdles by channels").tables[0].data.set_index("stub_code").loc["law"]
+    assert law["online_n"] == law["online_proportion"] == HIDDEN
+    assert law["online_b_n"] == law["online_b_base"] == 0
+    assert pd.isna(law["online_b_proportion"])

@@ -154,7 +154,7 @@ def test_people_are_those_behind_the_codes(table, segments):
     ]
     assert row["interviewees"] == behind["participant"].nunique() == 7
     assert (row["interview_base"], row["by_group"]) == (14, "B 3 of 7; D 4 of 7")
-    assert set(row["segments"].split()) == set(behind["segment"])
+    assert set(row["segments"]) == set(behind["segment"])
     assert row["gists"].count("\n") + 1 == len(behind)
     assert (row["question"], row["mark"]) == ("", "silent")
     assert pd.isna(row["n"])

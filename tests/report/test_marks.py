@@ -10,7 +10,7 @@ from click.testing import CliRunner
 import survey
 from survey.cli import main
 from survey.ingest.provenance import BOUNDED, FIXED, OPEN, Mark, RuleCount, Screening, key_of
-from survey.report.marks import mark_bracket, mark_text, range_text
+from survey.report.mark_words import mark_bracket, mark_text, range_text
 from tests.paths import EXAMPLES, SAMPLE
 from tests.published.conftest import CLINIC_FIGURES, CLINICS, _write
 
@@ -104,7 +104,7 @@ def test_a_reconstruction_of_the_survey_itself(sample):
     ]
     assert unmet["proportion"].verdict == BOUNDED  # 69.1 % cannot be met
     items = ("regulatory_barriers", "overseas_commercialization")
-    pair = marks[key_of("test", ("challenges", *items, "mcnemar_exact"))]
+    pair = marks[key_of("test", ("challenges", *items, "", "", "mcnemar_exact"))]
     assert pair["p_value"].proved == pytest.approx((0.015625, 0.371298), abs=1e-6)
     assert marks[key_of("frequency", ("firm_type", "", "biotech"))]["proportion"] == Mark(OPEN)
     pair = marks[key_of("overlap", ("expansion_models", "licensing", "newco"))]["n"]
@@ -160,7 +160,7 @@ def test_every_table_of_results_carries_its_mark(sample):
             if sheet.name in about_the_data:
                 continue
             keys = [column.key for column in table.columns]
-            assert any(key in ("margins", "total_margins") for key in keys), sheet.name
+            assert any(key in ("margins", "margins_total") for key in keys), sheet.name
             assert any("What the margins say" in note or "'draws'" in note for note in sheet.notes), (
                 sheet.name
             )

@@ -1,5 +1,6 @@
 """Items against each other: R's numbers, pingouin's, and cases worked by hand."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -158,6 +159,31 @@ def test_wilcoxon_by_hand():
     assert row["statistic"] == 1.5
     assert row["effect"] == pytest.approx((8.5 - 1.5) / 10)
     assert row["base"] == 5
+
+
+@pytest.mark.parametrize("size", [2, 7, 13, 14, 60])
+@pytest.mark.parametrize("points", [5, 1000], ids=["ties", "hardly a tie"])
+def test_wilcoxon_is_exact_with_few_respondents(size, points):
+    """Over all patterns of signs, ties and equal ratings or not; with more respondents it is scipy's."""
+    from itertools import product
+
+    from scipy.stats import rankdata, wilcoxon
+
+    from survey.statistics.comparisons import _signed_ranks
+
+    ratings = np.random.default_rng(size).integers(1, points, (size, 2)).astype(float)
+    ratings[0] = (1, 2)  # one pair at least that differs
+    statistic, p_value, effect = _signed_ranks(ratings, "scipy")
+    moved = np.diff(ratings)[:, 0]
+    ranks = rankdata(abs(moved[moved != 0]))
+    sums = [ranks[moved[moved != 0] > 0].sum(), ranks[moved[moved != 0] < 0].sum()]
+    assert statistic == min(sums)
+    assert effect == pytest.approx((sums[1] - sums[0]) / sum(sums))
+    if size > 13:
+        assert p_value == pytest.approx(wilcoxon(ratings[:, 0], ratings[:, 1], correction=True).pvalue)
+        return
+    patterns = np.array([*product((0, 1), repeat=len(ranks))]) @ ranks
+    assert p_value == pytest.approx(min(1, 2 * (patterns <= statistic).mean()))
 
 
 def test_wilcoxon_sign_follows_the_first_item():

@@ -82,6 +82,15 @@ def suppress(table: "pd.DataFrame", *, minimum: int = 5, lang: str = "en") -> "p
     References
     ----------
     Hundepool, A. et al. (2012), Statistical Disclosure Control, chapter 4 (secondary suppression, audit).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"firm_type": ["biotech"] * 8 + ["biopharma"] * 9 + ["big_pharma"] * 2})
+    >>> table = survey.frequencies(survey.from_frame(frame, "executive-survey"), "firm_type")
+    >>> survey.suppress(table, minimum=5)["n"].isna().tolist()
+    [True, False, True]
     """
     import pandas as pd
 
@@ -194,31 +203,31 @@ def blanked(
     import numpy as np
 
     kind = _kind(table)
-    found = table.copy()
+    shown = table.copy()
     places = np.arange(len(table))
     mask = np.isin(places, list(hidden))
     without_base = mask & np.isin(places, list(bare))
     for name in (*_HIDDEN[kind], *_BASES):
-        if name not in found.columns:
+        if name not in shown.columns:
             continue
         out = without_base if name in _BASES else mask
         if name == "method":
-            found[name] = [("" if gone else value) for gone, value in zip(out, found[name], strict=True)]
+            shown[name] = [("" if gone else value) for gone, value in zip(out, shown[name], strict=True)]
         elif name in ("n", "n_top", "complement_n", *_BASES):
-            found[name] = found[name].astype("Int64").mask(out)
+            shown[name] = shown[name].astype("Int64").mask(out)
         else:
-            found[name] = found[name].astype(float).mask(out)
+            shown[name] = shown[name].astype(float).mask(out)
     if kind == "crosstab":
-        found["p_adjusted"] = holm(found["p_value"].to_numpy())
+        shown["p_adjusted"] = holm(shown["p_value"].to_numpy())
     hides = remarks(("suppressed", message("note_suppressed", lang, minimum=minimum)))
     exposes = remarks(("suppressed exposed", message("note_suppressed_exposed", lang, minimum=minimum)))
     for name in ("reason", "note"):
-        texts = found[name].tolist() if name in found.columns else [""] * len(found)
-        found[name] = [
+        texts = shown[name].tolist() if name in shown.columns else [""] * len(shown)
+        shown[name] = [
             (exposes if place in exposed else hides)[name] if gone else text
             for place, (gone, text) in enumerate(zip(mask, texts, strict=True))
         ]
-    return found
+    return shown
 
 
 def _kind(table: "pd.DataFrame") -> str:

@@ -43,10 +43,30 @@ def export_responses(responses: ResponsesLike, path: str | Path, *, lang: str = 
     an answer is missing for a reason.
     Beside `.parquet` and `.csv` stands a Table Schema (`.schema.json`) with labels and missing words.
 
+    Parameters
+    ----------
+    responses
+        Responses, or the path of a file of responses.
+    path
+        Where it goes; what the name ends in says how.
+    lang
+        Language of the labels.
+
     Raises
     ------
     UsageError
         Another ending, pyarrow is needed and absent, or the path cannot be written.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"]}), "executive-survey")
+    >>> with TemporaryDirectory() as folder:
+    ...     [path.name for path in survey.export_responses(responses, Path(folder) / "coded.csv")]
+    ['coded.csv', 'coded.schema.json']
     """
     path = path_of(path)
     writers = {".sav": _sav, ".parquet": _parquet, ".csv": _csv}

@@ -27,14 +27,11 @@ from survey.files.formats import (
 )
 from survey.files.guard import PROLOG, check_archive, check_xml, without_blanks
 from survey.files.hidden_parts import Hidden, hidden_parts
+from survey.files.hidden_sheet import LISTS_SHEET, SURVEY_SHEET, read_pairs
 from survey.files.parquet_files import MAGIC, read_parquet
 from survey.files.scanning import Outline
 from survey.quiet import without_warnings
 from survey.wording import is_blank_text
-
-# The hidden sheet in which a workbook of ours names its instrument, data sheet and origin (key, value).
-SURVEY_SHEET = "_survey"
-LISTS_SHEET = "_lists"  # and the one behind its drop-downs
 
 _LAST_ROW = 1_048_576
 _ROWS_AT_ONCE = 500
@@ -183,8 +180,7 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
     says: dict[str, str] = {}
     for grid in grids:
         if grid.sheet == SURVEY_SHEET:
-            pairs = [row[:2] for row in grid.rows if len(row) > 1 and not any(map(is_blank, row[:2]))]
-            says = {str(key): str(value) for key, value in pairs}
+            says = read_pairs(grid.rows)
     own = (SURVEY_SHEET, LISTS_SHEET) if says else (SURVEY_SHEET,)
     grids = [grid for grid in grids if grid.sheet not in own]
     return Book(path.name, grids, digest, says, hidden_parts(content, bare))

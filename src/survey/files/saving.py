@@ -56,6 +56,13 @@ def check_target(path: str | Path) -> None:
         raise usage("target_not_xlsx", path=path)
 
 
+def describe_workbook(book: "Workbook", title: str, subject: str) -> None:
+    """Fill in the document properties: a title, and the schema that it is about."""
+    book.properties.title = clean_text(title)
+    book.properties.creator = "expansion-survey"
+    book.properties.subject = subject
+
+
 def save_workbook(
     book: "Workbook", path: str | Path, *, date: datetime.datetime = UNDATED, amend: Amend | None = None
 ) -> Path:

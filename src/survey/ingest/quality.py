@@ -4,7 +4,6 @@ Only test, preview and spam rows are left out by themselves; everything else is 
 request. Nothing here changes an answer.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -103,6 +102,15 @@ def screen(
         There is no such rule or language.
     DataError
         Nobody would stay.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"challenges__geopolitics": [5, 5, 2], "firm_type": ["biotech"] * 3})
+    >>> stayed, quality = survey.screen(survey.from_frame(frame, "executive-survey"))
+    >>> len(stayed), quality.total, quality.left_out
+    (3, 3, 0)
     """
     responses = responses_of(responses)
     check_lang(lang)
@@ -358,8 +366,7 @@ def _cells_out_of_range(responses: Responses) -> Hits:
     columns = [responses.meta[name].tolist() for name in ("source", "sheet", "row")] if wrong else []
     places = {place: position for position, place in enumerate(zip(*columns, strict=True))}
     for problem in wrong:
-        number = re.search(r"\d+$", problem.place.cell)
-        position = places.get((problem.place.file, problem.place.sheet, int(number[0]))) if number else None
+        position = places.get((problem.place.file, problem.place.sheet, problem.place.row))
         if position is not None:
             yield position, {"cell": problem.place.cell, "value": problem.values.get("value", "")}
 

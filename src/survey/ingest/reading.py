@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from survey.arguments import path_of, unfit
 from survey.errors import DataError, Place, Problem, UsageError, usage
-from survey.files.grid import SURVEY_SHEET, Book, Grid, is_blank, read_book
+from survey.files.grid import Book, Grid, is_blank, read_book
 from survey.files.hidden_parts import Hidden
+from survey.files.hidden_sheet import SURVEY_SHEET
 from survey.ingest.cell_values import as_text
 from survey.ingest.coding import convert, describe, to_responses
 from survey.ingest.concatenation import join_responses
@@ -78,6 +79,18 @@ def read_responses(
     DataError
         The file is no workbook, no sheet matches, the files are of different instruments, or cells cannot
         be read: all of them, with address.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> table = pd.DataFrame({"firm_type": ["biotech", "biotech", "biopharma"]})
+    >>> with TemporaryDirectory() as folder:
+    ...     table.to_csv(Path(folder) / "r.csv", index=False)
+    ...     survey.read_responses(Path(folder) / "r.csv", "executive-survey@1.0.0")
+    <Responses: 3 respondents, executive-survey@1.0.0>
     """
     paths = paths_of(path)
     mapping = read_mapping(mapping) if mapping is not None else None
@@ -382,6 +395,17 @@ def from_frame(
     (also `title`, `source`, `licence`, `fielded_by`, and `"reconstructed": "yes"` of made-up answers), or a
     `Provenance`. A frame without rows gives responses without respondents.
 
+    Parameters
+    ----------
+    frame
+        One row per respondent, columns headed as in a workbook.
+    instrument
+        `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`.
+    origin
+        What a file would say of itself (`{"wave": "2027-04"}`), or a `Provenance`.
+    set_aside
+        Go on without the cells that cannot be read; they stay listed in `problems`.
+
     Raises
     ------
     UsageError
@@ -389,6 +413,14 @@ def from_frame(
         cannot be read.
     DataError
         No column matches, two columns mean the same, or cells cannot be read (all of them at once).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"firm_type": ["biotech", "biopharma"], "challenges__geopolitics": [5, 2]})
+    >>> survey.from_frame(frame, "executive-survey@1.0.0", origin={"wave": "2027-04"})
+    <Responses: 2 respondents, executive-survey@1.0.0>
     """
     import pandas as pd
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
-from survey.files.grid import SURVEY_SHEET
-from survey.files.saving import check_target, clean_text, plain_cell, save_workbook
+from survey.files.hidden_sheet import write_pairs
+from survey.files.saving import check_target, describe_workbook, plain_cell, save_workbook
 from survey.ingest.cell_values import MISSING_WORDS
 from survey.ingest.matching import META_HEADERS, Headers
 from survey.ingest.provenance import Provenance, provenance_pairs
@@ -30,10 +30,30 @@ def write_responses(responses: ResponsesLike, path: str | Path, *, lang: str = "
     sheet carries instrument, version and provenance. The same responses give the same bytes. What a workbook
     cannot hold is changed: numbers to 16 digits, control characters and over-long texts visibly.
 
+    Parameters
+    ----------
+    responses
+        Responses, or the path of a file of responses.
+    path
+        Where it goes; the name ends in ".xlsx".
+    lang
+        Language of the first sheet.
+
     Raises
     ------
     UsageError
         The path is a folder, does not end in .xlsx, or cannot be written.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"]}), "executive-survey")
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.write_responses(responses, Path(folder) / "responses.xlsx").name
+    'responses.xlsx'
     """
     from openpyxl import Workbook
 
@@ -51,23 +71,17 @@ def write_responses(responses: ResponsesLike, path: str | Path, *, lang: str = "
     about.column_dimensions["A"].width = 110
     sheet = book.create_sheet(DATA_SHEET)
     _fill(sheet, responses)
-    hidden = book.create_sheet(SURVEY_SHEET)
-    hidden.sheet_state = "hidden"
-    says = {
+    pairs = {
         **provenance_pairs(written_provenance(responses)),
         "instrument": instrument.reference,
         "instrument_hash": instrument.content_hash,
         "data_sheet": DATA_SHEET,
     }
-    for key in sorted(says):
-        hidden.append([plain_cell(hidden, key), plain_cell(hidden, says[key])])
-    properties = book.properties
-    properties.title = clean_text(title)
-    properties.creator = "expansion-survey"
-    properties.subject = instrument.reference
+    write_pairs(book, pairs)
+    describe_workbook(book, title, instrument.reference)
     if provenance.reconstructed:
-        properties.description = message("reconstructed_warning", lang)
-        properties.keywords = "reconstructed"
+        book.properties.description = message("reconstructed_warning", lang)
+        book.properties.keywords = "reconstructed"
     return save_workbook(book, path)
 
 

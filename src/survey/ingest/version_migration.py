@@ -44,6 +44,15 @@ def carry_over(
         Another instrument, or no crosswalk leads there and what changed needs one.
     InstrumentError
         A crosswalk is wrong.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"firm_type": ["biotech", "big_pharma"]})
+    >>> old = survey.from_frame(frame, "executive-survey@1.0.0")
+    >>> survey.carry_over(old, "executive-survey@1.1.0").instrument.reference
+    'executive-survey@1.1.0'
     """
     responses = responses_of(responses)
     target = load_instrument(to)

@@ -102,6 +102,18 @@ def coder_agreement(
     Bulletin 76, 365-377. Krippendorff, K. (2011), Computing Krippendorff's alpha-reliability. Gwet, K. L.
     (2008), British Journal of Mathematical and Statistical Psychology 61, 29-48; with missing ratings as in
     Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> codes = list(survey.load_codebook("interview-codebook").code_ids[:2])
+    >>> rows = {"segment": ["1", "1", "2", "2"], "participant": "P1", "coder": ["a", "b"] * 2}
+    >>> frame = pd.DataFrame(rows | {"code": [codes[0], codes[0], codes[0], codes[1]]})
+    >>> segments = survey.segments_from_frame(frame, "interview-codebook")
+    >>> first = survey.coder_agreement(segments, seen="segment", draws=10).iloc[0]
+    >>> int(first["units"]), int(first["coders"])
+    (2, 2)
     """
     import numpy as np
 

@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import usage
-from survey.interviews.counting import joined
+from survey.interviews.counting import distinct
 from survey.interviews.reading import segments_of
 from survey.interviews.segments import Segments, SegmentsLike
 from survey.tables import contract_frame
@@ -29,6 +29,8 @@ def attribution_conflicts(segments: SegmentsLike, *, similarity: float = 0.9) ->
     subthemes) that have it from more than one person. `similarity` is that of the least similar neighbours, 1
     for a shared id.
 
+    Several ids in one cell are a tuple.
+
     What is found by text is a proposal for a reader; no count of this package merges it.
 
     Parameters
@@ -42,6 +44,14 @@ def attribution_conflicts(segments: SegmentsLike, *, similarity: float = 0.9) ->
     ------
     UsageError
         A similarity outside its range.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> int(survey.attribution_conflicts(segments)["conflict"].sum())
+    10
     """
     segments = segments_of(segments)
     if not 0.5 < similarity <= 1:
@@ -67,13 +77,13 @@ def _row(segments: Segments, rows: "pd.DataFrame", quote: str, by: str, alike: f
         "quote": quote,
         "by": by,
         "similarity": alike,
-        "segments": joined(rows["segment"]),
-        "participants": joined(people),
-        "groups": joined(groups),
-        "codes": joined(rows["code"]),
+        "segments": distinct(rows["segment"]),
+        "participants": distinct(people),
+        "groups": distinct(groups),
+        "codes": distinct(rows["code"]),
         "conflict": len(people) > 1,
         "across_groups": len(groups) > 1,
-        "within_code": joined(code for code in rows["code"] if speakers[code] > 1),
+        "within_code": distinct(code for code in rows["code"] if speakers[code] > 1),
         "gist": gists.iloc[0] if len(gists) else "",
     }
 

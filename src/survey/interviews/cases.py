@@ -34,6 +34,8 @@ def compare_cases(
         "code", "subtheme", "theme" or "aim".
     confidence
         Level of the intervals, 0 to 1.
+    lang
+        Language of labels and of `note`.
 
     Reasons
     -------
@@ -47,6 +49,15 @@ def compare_cases(
     References
     ----------
     Clopper, C. & Pearson, E. S. (1934), Biometrika 26, 404-413.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> table = survey.compare_cases(segments, level="aim")
+    >>> table[["code", "group", "n", "base"]].values.tolist()[:2]
+    [['international_location', '', 14, 14], ['international_location', 'B', 7, 7]]
     """
     segments = segments_of(segments)
     check_lang(lang, *segments.codebook.languages)

@@ -10,7 +10,7 @@ from survey.files.grid import is_blank, read_book
 from survey.ingest.cell_values import as_text
 from survey.ingest.dialects.table import table_of
 from survey.interviews.contradictions import both_sides, everything
-from survey.interviews.counting import coded, joined, members, parted
+from survey.interviews.counting import coded, distinct, members
 from survey.interviews.reading import frame_book, segments_of
 from survey.interviews.segments import Segments, SegmentsLike
 from survey.messages import message
@@ -59,7 +59,7 @@ def check_claims(
     as attributed; `reason` is disputed where the verdict would be another without quotations that are given
     to someone else as well. `both_sides` decides nothing: it finds who is coded under `code` and under
     `other_code`, and the verdict is "read both". The codes say who speaks to a matter, not whether for or
-    against it.
+    against it. People and segments stand in tuples of ids.
 
     Parameters
     ----------
@@ -71,6 +71,10 @@ def check_claims(
         participant.
     password
         Opens an encrypted workbook of claims.
+    password
+        Opens an encrypted workbook of claims.
+    lang
+        Language of labels and of `note`.
 
     Reasons
     -------
@@ -82,6 +86,17 @@ def check_claims(
         There is no such file or language, or the claims are neither a path nor a DataFrame.
     FindingsError
         The table is wrong: every problem with its place.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> aim = survey.load_codebook("interview-codebook").aims[0].id
+    >>> row = {"claim": "C1", "rule": "everyone", "code": aim, "statement": "All speak of it."}
+    >>> survey.check_claims(segments, pd.DataFrame([row]))[["n", "base", "verdict"]].values.tolist()
+    [[14, 14, 'holds']]
     """
     segments = segments_of(segments)
     check_lang(lang, *segments.codebook.languages)
@@ -107,8 +122,8 @@ def _row(segments: Segments, known: dict[str, Any], claim: InterviewClaim, lang:
         "other_code": claim.other_code,
         "other_label": other.label if other else "",
         "base": len(people),
-        "segments": joined(coded_rows["segment"]),
-        "other_segments": "",
+        "segments": distinct(coded_rows["segment"]),
+        "other_segments": (),
     }
     if claim.rule == "both_sides":
         return row | _both(segments, claim, people)
@@ -118,8 +133,8 @@ def _row(segments: Segments, known: dict[str, Any], claim: InterviewClaim, lang:
         row |= remarks(("disputed", message("claim_disputed", lang, count=len(sure))))
     return row | {
         "n": len(inside),
-        "participants": joined(person for person in people if person in inside),
-        "others": joined(person for person in people if person not in inside),
+        "participants": distinct(person for person in people if person in inside),
+        "others": distinct(person for person in people if person not in inside),
         "verdict": "holds" if holds else "does not hold",
     }
 
@@ -131,14 +146,14 @@ def _both(segments: Segments, claim: InterviewClaim, people: list[str]) -> dict[
     places = sides[(sides["scope"] == "group") & (sides["who"] == claim.who)] if claim.who else alone
     rows = places if len(places) else alone
     gather = {
-        name: joined(segment for cell in rows[name] for segment in parted(cell))
+        name: distinct(segment for cell in rows[name] for segment in cell)
         for name in ("segments", "other_segments")
     }
     on_both = [person for person in people if person in set(alone["who"])]
     return gather | {
         "n": len(on_both),
-        "participants": joined(on_both),
-        "others": "",
+        "participants": distinct(on_both),
+        "others": (),
         "verdict": "read both" if len(rows) else "nobody on both sides",
     }
 

@@ -32,6 +32,8 @@ def code_cooccurrence(segments: SegmentsLike, *, level: str = "code", lang: str 
         Segments, or the path of a file of them.
     level
         "code", "subtheme", "theme" or "aim".
+    lang
+        Language of labels and of `note`.
 
     Raises
     ------
@@ -42,6 +44,14 @@ def code_cooccurrence(segments: SegmentsLike, *, level: str = "code", lang: str 
     ----------
     Jaccard, P. (1912), New Phytologist 11, 37-50. Yule, G. U. (1912), Journal of the Royal Statistical
     Society 75, 579-652 (phi).
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> survey.code_cooccurrence(segments, level="aim")[["n", "base"]].values.tolist()[:1]
+    [[14, 14]]
     """
     segments = segments_of(segments)
     check_lang(lang, *segments.codebook.languages)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
 from survey.errors import usage
-from survey.interviews.counting import coded, joined, members, units
+from survey.interviews.counting import coded, distinct, members, units
 from survey.interviews.reading import segments_of
 from survey.interviews.segments import Segments, SegmentsLike
 from survey.tables import contract_frame
@@ -23,8 +23,8 @@ def both_sides(
     """One row per pair of codes and person on both sides, then one per group that has people on both sides.
 
     `scope` is "participant" or "group", `who` the person or group; `segments` and `other_segments` are what
-    there is to read. Whether the two contradict each other is for the reader: one may speak of another time
-    or product. A group of one such person alone is not repeated.
+    there is to read, tuples of ids. Whether the two contradict each other is for the reader: one may speak of
+    another time or product. A group of one such person alone is not repeated.
 
     Parameters
     ----------
@@ -33,11 +33,22 @@ def both_sides(
     pairs
         Ids of codes, subthemes, themes or aims to be set against each other; those marked as opposites in the
         codebook where None.
+    lang
+        Language of the labels.
 
     Raises
     ------
     UsageError
         A pair names what the codebook does not have, or an unknown language.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> pairs = [("location_selection", "mobilization_mode")]  # themes; opposite codes where none are given
+    >>> survey.both_sides(segments, pairs=pairs)["scope"].value_counts().to_dict()
+    {'participant': 14, 'group': 2}
     """
     segments = segments_of(segments)
     check_lang(lang, *segments.codebook.languages)
@@ -94,8 +105,8 @@ def _rows(
                     "who": who,
                     "n_code": here["participant"].nunique(),
                     "n_other": there["participant"].nunique(),
-                    "segments": joined(here["segment"]),
-                    "other_segments": joined(there["segment"]),
+                    "segments": distinct(here["segment"]),
+                    "other_segments": distinct(there["segment"]),
                 }
             )
     return rows

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang
 from survey.interviews.cases import compare_cases
-from survey.interviews.counting import LEVELS, coded, joined, members, units
+from survey.interviews.counting import LEVELS, coded, distinct, members, units
 from survey.interviews.reading import segments_of
 from survey.interviews.segments import SegmentsLike
 from survey.messages import message
@@ -19,9 +19,9 @@ def codebook_evidence(segments: SegmentsLike, *, lang: str = "en") -> "pd.DataFr
 
     `published` says whether the published codebook has it (missing where nothing is known of one). `verdict`
     is "nobody", "one person", "one group" or "several": what a statement about it would rest on. `by_group`
-    tells people and base of each group as text. `note` says how many quotations are coded to its subtheme
-    only, where a code has none of its own (coded_above), and how many people are left without those
-    quotations that are given to someone else as well (disputed).
+    tells people and base of each group as text, `participants` is a tuple. `note` says how many quotations
+    are coded to its subtheme only, where a code has none of its own (coded_above), and how many people are
+    left without those quotations that are given to someone else as well (disputed).
 
     Parameters
     ----------
@@ -38,6 +38,14 @@ def codebook_evidence(segments: SegmentsLike, *, lang: str = "en") -> "pd.DataFr
     ------
     UsageError
         There is no such file or language.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> survey.codebook_evidence(segments).query("level == 'theme'")["verdict"].unique().tolist()
+    ['several']
     """
     segments = segments_of(segments)
     check_lang(lang, *segments.codebook.languages)
@@ -80,7 +88,7 @@ def codebook_evidence(segments: SegmentsLike, *, lang: str = "en") -> "pd.DataFr
                     "by_group": message("list_separator", lang).join(
                         f"{cell['group']} {cell['n']}/{cell['base']}" for cell in inside
                     ),
-                    "participants": joined(named),
+                    "participants": distinct(named),
                     "verdict": _verdict(int(total["n"]), [int(cell["n"]) for cell in inside]),
                     **remarks(*parts),
                 }

@@ -33,11 +33,29 @@ def export_guide(guide: "InterviewGuide | str | Path", path: str | Path, *, lang
     questions behind it, its questions and their probes. Text in the language `lang`, else in the first the
     guide has. The same guide gives the same bytes.
 
+    Parameters
+    ----------
+    guide
+        `ID`, `ID@VERSION`, the path of a YAML file, or a guide.
+    path
+        Where it goes; the name ends in ".docx".
+    lang
+        Language of the questions.
+
     Raises
     ------
     UsageError
         There is no such guide or language, or the path is a folder, does not end in .docx, or cannot be
         written.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.export_guide("interview-guide", Path(folder) / "guide.docx").name
+    'guide.docx'
     """
     path = path_of(path)
     if path.is_dir():

@@ -4,15 +4,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
-from survey.errors import Place, Problem, UsageError, usage
+from survey.errors import Place, Problem, UsageError
 from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.provenance import PublishedShare
-from survey.instrument import Question, Schema, load_schema
+from survey.instrument import Question
 from survey.instrument.interview_schemas import InterviewCodebook
 from survey.instrument.joint_displays import JointDisplay, Topic
+from survey.instrument.loading import load_kind
 from survey.instrument.schema import text_in
 from survey.instrument.shares import shown_share
-from survey.interviews.counting import disputed_quotes
+from survey.interviews.counting import disputed_quotes, distinct
 from survey.interviews.reading import segments_of
 from survey.interviews.segments import Segments, SegmentsLike
 from survey.messages import message
@@ -37,11 +38,7 @@ def load_joint_display(reference: "str | Path | JointDisplay | None" = None) -> 
     InstrumentError
         The file is wrong; every problem carries file and line.
     """
-    wanted = DEFAULT if reference is None else reference
-    schema = wanted if isinstance(wanted, Schema) else load_schema(wanted)
-    if not isinstance(schema, JointDisplay):
-        raise usage("not_a_joint_display", reference=schema.reference, kind=schema.kind)
-    return schema
+    return load_kind(DEFAULT if reference is None else reference, JointDisplay, "not_a_joint_display")
 
 
 def joint_display(
@@ -87,6 +84,19 @@ def joint_display(
     References
     ----------
     Guetterman, T. C., Fetters, M. D. & Creswell, J. W. (2015), Annals of Family Medicine 13(6), 554-561.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> grades = {"geopolitics": [5, 4, 5, 2, 4, 5], "ip_protection": [3, 2, 4, 2, 1, 5]}
+    >>> frame = pd.DataFrame(grades).add_prefix("challenges__")
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> table = survey.joint_display(segments, responses).set_index("item")
+    >>> table.loc["geopolitics", ["n", "base", "interviewees", "interview_base"]].tolist()
+    [5, 6, 2, 14]
     """
     check_confidence(confidence)
     segments, responses = segments_of(segments), responses_of(responses)
@@ -190,7 +200,7 @@ def _gather_evidence(topic: Topic, segments: Segments, disputed: set[str], lang:
         "interviewees": len(speaking),
         "interview_base": len(people),
         "by_group": message("joint_separator", lang).join(groups),
-        "segments": " ".join(rows["segment"]),
+        "segments": distinct(rows["segment"]),
         "gists": "\n".join(gists),
         **remarks(*parts),
     }

@@ -25,11 +25,22 @@ def code_matrix(segments: SegmentsLike, *, level: str = "code", lang: str = "en"
     level
         "code", "subtheme", "theme" or "aim": each holds what stands below it. A segment that is coded to a
         subtheme counts from the subtheme upwards.
+    lang
+        Language of `label`.
 
     Raises
     ------
     UsageError
         An unknown level or language.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> table = survey.code_matrix(segments, level="aim")
+    >>> table[["code", "participant", "n_segments"]].values.tolist()[:1]
+    [['international_location', 'B1', 4]]
     """
     segments = segments_of(segments)
     check_lang(lang, *segments.codebook.languages)

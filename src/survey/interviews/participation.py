@@ -25,6 +25,14 @@ def voices(segments: SegmentsLike) -> "pd.DataFrame":
     ------
     UsageError
         There is no such file.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> int(survey.voices(segments).query("document == ''")["n_segments"].sum())
+    149
     """
     segments = segments_of(segments)
     data = segments.data.assign(quote=segments.data["quote"].fillna(segments.data["segment"]))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from survey.arguments import path_of, unfit
 from survey.errors import Place, Problem, UsageError, usage
-from survey.files.grid import SURVEY_SHEET, Book, read_book
+from survey.files.grid import Book, read_book
+from survey.files.hidden_sheet import SURVEY_SHEET
 from survey.instrument import list_instruments
 from survey.instrument.interview_schemas import InterviewCodebook, load_codebook
 from survey.interviews.assembly import assemble
@@ -151,12 +152,32 @@ def segments_from_frame(
 ) -> Segments:
     """Take segments from a DataFrame with the columns a file would have: one row per code on a segment.
 
+    Parameters
+    ----------
+    frame
+        One row per code on a segment, columns headed as in a file.
+    codebook
+        `ID`, `ID@VERSION`, the path of a YAML file, or a codebook.
+    participants
+        The people interviewed, as for `read_segments`.
+    set_aside
+        Leave out rows that are wrong; they stay listed in `problems`.
+
     Raises
     ------
     UsageError
         There is no such codebook, or `frame` is no DataFrame.
     DataError
         Columns are missing, or rows are wrong: all of them at once.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> code = survey.load_codebook("interview-codebook").code_ids[0]
+    >>> frame = pd.DataFrame({"segment": ["1"], "participant": ["P1"], "code": [code]})
+    >>> len(survey.segments_from_frame(frame, "interview-codebook").participants)
+    1
     """
     tables = find_tables(frame_book(frame))
     notices = tables.notices

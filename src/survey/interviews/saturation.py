@@ -93,6 +93,8 @@ def saturation(
         that, all of them are taken once.
     seed
         Makes the draws repeatable.
+    lang
+        Language of `note`.
 
     Reasons
     -------
@@ -107,6 +109,15 @@ def saturation(
     ----------
     Guest, G., Namey, E. & Chen, M. (2020), PLoS ONE 15(5), e0232076. The exact mean over all orders is the
     sample-based rarefaction of Gotelli, N. & Colwell, R. (2001), Ecology Letters 4, 379-391.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> found = survey.saturation(segments, draws=20)
+    >>> len(found.curve), found.exact
+    (14, False)
     """
     import numpy as np
 

@@ -50,8 +50,8 @@ class Association:
     @property
     def p_value(self) -> float:
         """The p-value that sentence and Summary use: permutation of respondents, sum of chi-squares."""
-        found = self.tests.loc[self.tests["method"] == "permutation_sum", "p_value"]
-        return float(found.iloc[0]) if len(found) else float("nan")
+        p_values = self.tests.loc[self.tests["method"] == "permutation_sum", "p_value"]
+        return float(p_values.iloc[0]) if len(p_values) else float("nan")
 
     @property
     def sentence(self) -> str:
@@ -141,6 +141,8 @@ def association(
         Permutations of respondents; p = (1 + as extreme) / (1 + draws).
     confidence
         Level of the odds-ratio intervals (Woolf's, on the log scale).
+    lang
+        Language of labels, of `note` and of the sentence.
 
     Reasons
     -------
@@ -157,6 +159,17 @@ def association(
     Agresti, A. & Liu, I. (1999), Biometrics 55, 936-943. Bilder, C. R. & Loughin, T. M. (2004), Biometrics
     60, 241-248. Loughin, T. M. & Scherer, P. N. (1998), Biometrics 54, 630-637. Thomas, D. R. & Decady,
     Y. J. (2004), International Journal of Testing 4, 43-59. Woolf, B. (1955).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> models = ["licensing; newco", "licensing", "newco", "licensing", "independent"]
+    >>> frame = pd.DataFrame({"expansion_models": models * 4, "firm_type": ["biotech", "biopharma"] * 10})
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> found = survey.association(responses, "firm_type", "expansion_models", draws=99)
+    >>> found.base, found.p_value > 0.9
+    (20, True)
     """
     import numpy as np
 
@@ -307,8 +320,8 @@ class _Tables:
             one, two, three, four = cells
             total = one + two + three + four
             below = (one + two) * (three + four) * (one + three) * (two + four)
-            found = total * (one * four - two * three) ** 2 / below
-        return np.nan_to_num(found, nan=0.0, posinf=0.0).reshape(len(both), -1)
+            chi_squares = total * (one * four - two * three) ** 2 / below
+        return np.nan_to_num(chi_squares, nan=0.0, posinf=0.0).reshape(len(both), -1)
 
     def log_p(self, chi: Any) -> Any:
         """Logarithms of the p-values of chi-squares, also where they underflow."""
@@ -329,9 +342,9 @@ class _Tables:
         observed = {"sum": chi.sum(), "product": -self.log_p(chi).sum(), "minimum": chi.max()}
         extreme = dict.fromkeys(observed, 0)
         order = np.arange(size)
-        done = 0
-        while done < draws:
-            count = min(chunk, draws - done)
+        counted = 0
+        while counted < draws:
+            count = min(chunk, draws - counted)
             if count == 1:
                 places = random.permutation(size)[None]
             else:
@@ -339,14 +352,14 @@ class _Tables:
             first = self.sides[0][places]
             mask = self.masks[0][places] if not self.complete else None
             drawn = self.chi_squares(self._counts(first, mask))
-            found = {
+            extremes = {
                 "sum": drawn.sum(axis=1),
                 "product": -self.log_p(drawn).sum(axis=1),
                 "minimum": drawn.max(axis=1),
             }
-            for name, values in found.items():
+            for name, values in extremes.items():
                 extreme[name] += int((values >= observed[name] * (1 - _TIE) - _TIE).sum())
-            done += count
+            counted += count
         return {f"permutation_{name}": (1 + count) / (1 + draws) for name, count in extreme.items()}
 
     def eigenvalue_squares(self, *, null: bool) -> float:

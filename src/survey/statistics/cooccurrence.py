@@ -23,6 +23,17 @@ def cooccurrence(
     is Fisher's z on phi. An option that nobody or everybody ticked has no phi, which `note` says. Exclusive
     options are left out. A pair's base is who answered both.
 
+    Parameters
+    ----------
+    data
+        Responses, or the path of a file of responses.
+    question
+        A select-all question.
+    confidence
+        Level of the intervals.
+    lang
+        Language of labels and of `note`.
+
     Reasons
     -------
     no_answer, nobody, everybody, not_computed, too_few_answers, at_limit, no_interval.
@@ -35,6 +46,16 @@ def cooccurrence(
     References
     ----------
     Fisher, R. A. (1921), Metron 1, 3-32.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> models = ["licensing; newco", "licensing", "newco", "licensing", "independent"]
+    >>> responses = survey.from_frame(pd.DataFrame({"expansion_models": models}), "executive-survey")
+    >>> pairs = survey.cooccurrence(responses, "expansion_models").set_index(["code", "other_code"])
+    >>> pairs.loc[("licensing", "newco"), ["n", "n_code", "n_other", "base"]].tolist()
+    [1, 3, 2, 5]
     """
     import numpy as np
     from scipy.special import ndtri

@@ -91,6 +91,18 @@ def crosstab(
     Fisher, R. A. (1935). Boschloo, R. D. (1970), Statistica Neerlandica 24, 1-35. Newcombe,
     R. G. (1998), Statistics in Medicine 17, 873-890. Holm, S. (1979),
     Scandinavian Journal of Statistics 6, 65-70.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> models = ["licensing; newco", "licensing", "newco", "licensing", "independent"]
+    >>> frame = pd.DataFrame({"expansion_models": models * 4, "firm_type": ["biotech", "biopharma"] * 10})
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> table = survey.crosstab(responses, "firm_type", banner="expansion_models")
+    >>> cells = table.set_index(["stub_code", "banner_code"])
+    >>> cells.loc[("biotech", "newco"), ["n", "base", "complement_n", "complement_base"]].tolist()
+    [4, 8, 6, 12]
     """
     import numpy as np
 
@@ -155,20 +167,20 @@ def _against_complement(
     lang: str,
 ) -> dict[str, object]:
     """Compare one group with its complement: difference, interval, test, and why there is no test."""
-    found: dict[str, object] = {"method": "", "p_value": float("nan")}
+    comparison: dict[str, object] = {"method": "", "p_value": float("nan")}
     if base and other_base:
-        found["difference"] = n / base - other_n / other_base
+        comparison["difference"] = n / base - other_n / other_base
         low, high = difference_interval(n, base, other_n, other_base, confidence=confidence)
-        found |= {"difference_low": low, "difference_high": high}
+        comparison |= {"difference_low": low, "difference_high": high}
     if min(base, other_base) < (minimum := max(1, min_base)):
         small = "note_low_group" if base <= other_base else "note_low_complement"
         note = message(small, lang, base=min(base, other_base), minimum=minimum)
-        found |= remarks(("small_base untested", note))
+        comparison |= remarks(("small_base untested", note))
     elif n + other_n in (0, base + other_base):
-        found |= one_answer_only("nobody" if n + other_n == 0 else "everybody", lang)
+        comparison |= one_answer_only("nobody" if n + other_n == 0 else "everybody", lang)
     else:
-        found |= {"method": f"{test}_exact", "p_value": exact_test(n, base, other_n, other_base, test)}
-    return found
+        comparison |= {"method": f"{test}_exact", "p_value": exact_test(n, base, other_n, other_base, test)}
+    return comparison
 
 
 # What a group can be compared with, and the tests there are; the first is the default.
@@ -207,15 +219,15 @@ def memberships(responses: Responses, banner: Question, *, only: str | None = No
     if only is None:
         return inside
     values = inside.to_numpy()
-    found = inside.copy()
+    in_group = inside.copy()
     for place, group in enumerate(banner.groups):
         others = np.delete(values, place, axis=1)
         in_another = (others == 1).any(axis=1)
         unknown = np.isnan(others).any(axis=1) & ~in_another
         own = values[:, place]
         is_in = (own == 1) & (~in_another if only == "exclusive" else in_another)
-        found[group.id] = np.where(np.isnan(own) | ((own == 1) & unknown), np.nan, is_in.astype(float))
-    return found
+        in_group[group.id] = np.where(np.isnan(own) | ((own == 1) & unknown), np.nan, is_in.astype(float))
+    return in_group
 
 
 def group_label(group: Option, only: str | None, lang: str) -> str:
@@ -249,8 +261,8 @@ def _columns(
             min_base=min_base,
             lang=lang,
         )
-        said = {"stub": stub.id, "stub_code": part.id, "stub_label": part.said(lang), "banner": banner.id}
-        rows += [{**said, **pair, "letter": ""} for pair in pairs]
+        identity = {"stub": stub.id, "stub_code": part.id, "stub_label": part.said(lang), "banner": banner.id}
+        rows += [{**identity, **pair, "letter": ""} for pair in pairs]
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["banner_label"], row["other_label"] = labels[row["banner_code"]], labels[row["other_code"]]
         row["p_adjusted"] = adjusted

@@ -53,6 +53,17 @@ def importance_shares(
     UsageError
         No such battery; `top` outside the scale; a confidence outside (0, 1); an unknown interval
         or language.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> grades = {"geopolitics": [5, 4, 5, 2, 4, 5], "ip_protection": [3, 2, 4, 2, 1, 5]}
+    >>> frame = pd.DataFrame(grades).add_prefix("challenges__")
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> table = survey.importance_shares(responses)
+    >>> table[["item", "n_top", "base", "rank"]].head(2).values.tolist()
+    [['geopolitics', 5, 6, 1], ['ip_protection', 2, 6, 2]]
     """
     check_confidence(confidence)
     responses = responses_of(data)

@@ -19,10 +19,29 @@ def mentions(data: ResponsesLike, question: str, *, lang: str = "en") -> "pd.Dat
     of `mentions`, all ticks together, and adds to 1. An exclusive option is an answer but no mention: its
     share of mentions is missing.
 
+    Parameters
+    ----------
+    data
+        Responses, or the path of a file of responses.
+    question
+        A select-all question.
+    lang
+        Language of `label`.
+
     Raises
     ------
     UsageError
         No such select-all question.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> models = ["licensing; newco", "licensing", "newco", "licensing", "independent"]
+    >>> responses = survey.from_frame(pd.DataFrame({"expansion_models": models}), "executive-survey")
+    >>> table = survey.mentions(responses, "expansion_models").set_index("code")
+    >>> table.loc["licensing", ["n", "base", "mentions"]].tolist()
+    [3, 5, 6]
     """
     responses = responses_of(data)
     check_lang(lang, *responses.instrument.languages)
@@ -56,10 +75,26 @@ def mention_summary(data: ResponsesLike, question: str) -> "pd.DataFrame":
     are per respondent of the base; `ticked_nothing` counts those who answered and ticked no option at all,
     `no_answer` those without an answer.
 
+    Parameters
+    ----------
+    data
+        Responses, or the path of a file of responses.
+    question
+        A select-all question.
+
     Raises
     ------
     UsageError
         No such select-all question.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> models = ["licensing; newco", "licensing", "newco", "licensing", "independent"]
+    >>> responses = survey.from_frame(pd.DataFrame({"expansion_models": models}), "executive-survey")
+    >>> survey.mention_summary(responses, "expansion_models")[["base", "mentions"]].values.tolist()
+    [[5, 6]]
     """
     responses = responses_of(data)
     asked = responses.instrument.question(question, "multiple")
@@ -92,11 +127,23 @@ def overlaps(data: ResponsesLike, question: str | None = None, *, lang: str = "e
         Responses, or the path of a file of responses.
     question
         A select-all (or single) question; the instrument's default banner where None.
+    lang
+        Language of the labels.
 
     Raises
     ------
     UsageError
         No such question.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> models = ["licensing; newco", "licensing", "newco", "licensing", "independent"]
+    >>> responses = survey.from_frame(pd.DataFrame({"expansion_models": models}), "executive-survey")
+    >>> table = survey.overlaps(responses).set_index(["code", "other_code"])
+    >>> table.loc[("licensing", "newco"), ["n", "base"]].tolist()
+    [1, 3]
     """
     responses = responses_of(data)
     check_lang(lang, *responses.instrument.languages)
@@ -130,8 +177,8 @@ def group_patterns(responses: Responses, question: Question) -> list[tuple[tuple
     ticks = indicators(responses, question)
     answered = ticks[ticks.notna().any(axis=1)]
     ids = [group.id for group in question.groups]
-    found = Counter(
+    patterns = Counter(
         tuple(group for group, yes in zip(ids, row, strict=True) if yes == 1)
         for row in answered[ids].to_numpy()
     )
-    return sorted(found.items(), key=lambda entry: (-entry[1], [ids.index(group) for group in entry[0]]))
+    return sorted(patterns.items(), key=lambda entry: (-entry[1], [ids.index(group) for group in entry[0]]))

@@ -35,6 +35,8 @@ def number_summary(
         A single or select-all question; only the total where None.
     confidence
         Level of the t interval of the mean.
+    lang
+        Language of labels and of `note`.
 
     Reasons
     -------
@@ -44,6 +46,18 @@ def number_summary(
     ------
     UsageError
         An unknown question or one of another kind, or a confidence outside 0 to 1.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> question = {"id": "spent", "kind": "number", "short": {"en": "Spent"}, "text": {"en": "How much?"}}
+    >>> schema = {"kind": "survey", "id": "trip", "version": "1.0.0", "languages": ["en"]}
+    >>> schema |= {"title": {"en": "Trip"}, "questions": [question]}
+    >>> trip = survey.Instrument.model_validate(schema, strict=False)
+    >>> responses = survey.from_frame(pd.DataFrame({"spent": [10, 20, 60]}), trip)
+    >>> survey.number_summary(responses, "spent")[["base", "mean", "median"]].values.tolist()
+    [[3.0, 30.0, 20.0]]
     """
     check_confidence(confidence)
     responses = responses_of(data)
@@ -69,10 +83,10 @@ def number_summary(
 
 def _described(values: "pd.Series[float]", confidence: float, lang: str) -> dict[str, Any]:
     base = len(values)
-    found: dict[str, Any] = {"base": base}
+    summary: dict[str, Any] = {"base": base}
     if not base:
-        return found | remarks(("no_answer", message("number_nobody", lang)))
-    found |= {
+        return summary | remarks(("no_answer", message("number_nobody", lang)))
+    summary |= {
         "mean": float(values.mean()),
         "median": float(values.median()),
         "q1": float(values.quantile(0.25)),
@@ -81,9 +95,9 @@ def _described(values: "pd.Series[float]", confidence: float, lang: str) -> dict
         "maximum": float(values.max()),
     }
     if base < 2:
-        return found | remarks(("too_few_answers no_interval", message("note_one_answer", lang)))
+        return summary | remarks(("too_few_answers no_interval", message("note_one_answer", lang)))
     from scipy.special import stdtrit
 
     spread = float(values.std(ddof=1))
     half = float(stdtrit(base - 1, (1 + confidence) / 2)) * spread / base**0.5
-    return found | {"sd": spread, "ci_low": found["mean"] - half, "ci_high": found["mean"] + half}
+    return summary | {"sd": spread, "ci_low": summary["mean"] - half, "ci_high": summary["mean"] + half}

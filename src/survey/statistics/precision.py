@@ -56,6 +56,8 @@ def precision(
         Of the tests behind `smallest_difference`.
     confidence
         Level of the margins of error; 1 - confidence is that of the tests.
+    lang
+        Language of `note`.
 
     Raises
     ------
@@ -66,6 +68,16 @@ def precision(
     ----------
     Cochran, W. G. (1977), Sampling Techniques, 4.4. Fleiss, J., Levin, B. & Paik, M. C. (2003),
     Statistical Methods for Rates and Proportions, 4.2. Connor, R. J. (1987), Biometrics 43, 207-211.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"firm_type": ["biotech"] * 60 + ["biopharma"] * 40})
+    >>> table = survey.precision(survey.from_frame(frame, "executive-survey"), banner="firm_type")
+    >>> base = table[(table["what"] == "base") & (table["question"] == "firm_type")].iloc[0]
+    >>> int(base["base"]), round(float(base["margin"]), 3)
+    (100, 0.098)
     """
     from scipy.stats import norm
 
@@ -132,14 +144,14 @@ def _group_rows(
     rows = []
     for group in question.groups:
         base, other = int((member[group.id] == 1).sum()), int((member[group.id] == 0).sum())
-        found = {"group": group.id, "base": base, "other_base": other, **_margin(base, z, lang)}
+        row = {"group": group.id, "base": base, "other_base": other, **_margin(base, z, lang)}
         if base and other:
-            found["smallest_difference"] = smallest_difference(base, other, z, z_power)
-            if found["smallest_difference"] != found["smallest_difference"]:
-                found |= _no_difference(lang)
+            row["smallest_difference"] = smallest_difference(base, other, z, z_power)
+            if row["smallest_difference"] != row["smallest_difference"]:
+                row |= _no_difference(lang)
         elif base:
-            found |= remarks(("no_complement", message("note_no_complement", lang)))
-        rows.append(_row("group", question.id, **found))
+            row |= remarks(("no_complement", message("note_no_complement", lang)))
+        rows.append(_row("group", question.id, **row))
         for margin in margins if base else ():
             needed = ceil(round(needed_base(margin, z) * (base + other) / base, 9))
             rows.append(_row("sample", question.id, group=group.id, margin=margin, needed_base=needed))

@@ -45,6 +45,8 @@ def rank_sets(
         How many first places `in_top` is about; at least 1.
     confidence
         Level of every set.
+    lang
+        Language of labels and of `note`.
 
     Reasons
     -------
@@ -61,6 +63,17 @@ def rank_sets(
     mobility across neighbourhoods and academic achievement across countries, Review of Economic Studies 91,
     476-518. McNemar, Q. (1947), Psychometrika 12, 153-157. Holm, S. (1979), Scandinavian Journal of
     Statistics 6, 65-70.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> grades = {"geopolitics": [5, 4, 5, 2, 4, 5], "ip_protection": [3, 2, 4, 2, 1, 5]}
+    >>> frame = pd.DataFrame(grades).add_prefix("challenges__")
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> ranks = survey.rank_sets(responses).set_index("item")
+    >>> ranks.loc["geopolitics", ["rank", "marginal_low", "marginal_high"]].tolist()
+    [1, 1, 2]
     """
     from survey.errors import usage
 
@@ -125,8 +138,8 @@ def rank_bounds(ticks: Any, confidence: float) -> dict[str, list[tuple[int, int]
     for i in range(size):
         others = [j for j in range(size) if j != i]
         family = [p_values[j, i] for j in others] + [p_values[i, j] for j in others]
-        found = _holm_rejects(family, alpha)
-        marginal.append((1 + sum(found[: len(others)]), size - sum(found[len(others) :])))
+        rejections = _holm_rejects(family, alpha)
+        marginal.append((1 + sum(rejections[: len(others)]), size - sum(rejections[len(others) :])))
     return {"marginal": marginal, "simultaneous": simultaneous}
 
 

@@ -41,8 +41,12 @@ def compare_group_ratings(
         A rating question and a single or select-all one; the instrument's defaults where None.
     only
         "exclusive" or "mixed" groups, as in `crosstab`.
+    confidence
+        Level of Cliff's interval.
     min_base
         Fewer respondents in the group or outside it are not compared; `reason` is small_base untested.
+    lang
+        Language of `note`.
 
     Reasons
     -------
@@ -57,6 +61,17 @@ def compare_group_ratings(
     ----------
     Mann, H. B. & Whitney, D. R. (1947). Cliff, N. (1996), Multivariate Behavioral Research 31, 331-350.
     Feng, D. & Cliff, N. (2004), Journal of Modern Applied Statistical Methods 3, 322-332.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"challenges__geopolitics": [5, 4, 5, 4, 5, 2, 1, 2, 3, 1]})
+    >>> frame["firm_type"] = ["biotech"] * 5 + ["biopharma"] * 5
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> table = survey.compare_group_ratings(responses, by="firm_type").set_index(["item", "group"])
+    >>> float(table.loc[("geopolitics", "biotech"), "effect"])
+    1.0
     """
     check_confidence(confidence)
     check_min_base(min_base)
@@ -91,8 +106,8 @@ def _compared(inside: Any, outside: Any, confidence: float, least: int, lang: st
     row["statistic"] = len(inside) * len(outside) * (1 + delta) / 2
     if (inside[0] == inside).all() and (inside[0] == outside).all():
         return {**row, "p_value": 1.0, **remarks(("no_variation", message("note_no_variation", lang)))}
-    found = mannwhitneyu(inside, outside, alternative="two-sided", method="asymptotic")
-    return {**row, "statistic": float(found.statistic), "p_value": min(1.0, float(found.pvalue))}
+    outcome = mannwhitneyu(inside, outside, alternative="two-sided", method="asymptotic")
+    return {**row, "statistic": float(outcome.statistic), "p_value": min(1.0, float(outcome.pvalue))}
 
 
 def cliff_delta(first: Any, second: Any, *, confidence: float = 0.95) -> tuple[float, float, float]:

@@ -60,6 +60,17 @@ def reliability(
     Cronbach, L. J. (1951), Psychometrika 16, 297-334. Feldt, L. S., Woodruff, D. J. & Salih, F. A. (1987),
     Applied Psychological Measurement 11, 93-103. McDonald, R. P. (1999), Test Theory, chapter 6. Harman,
     H. H. & Jones, W. H. (1966), Psychometrika 31, 351-368 (minimum residuals). Nunnally, J. C. (1978).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> grades = {"geopolitics": [5, 4, 5, 2, 4, 5], "ip_protection": [3, 2, 4, 2, 1, 5]}
+    >>> frame = pd.DataFrame(grades).add_prefix("challenges__")
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> alpha = survey.reliability(responses).iloc[0]
+    >>> alpha["test"], round(float(alpha["statistic"]), 2), int(alpha["base"])
+    ('cronbach_alpha', 0.74, 6)
     """
     from scipy.stats import f
 
@@ -129,11 +140,11 @@ def _minimum_residuals(correlations: Any) -> tuple[Any, bool]:
     values, vectors = np.linalg.eigh(correlations)
     start = np.clip(vectors[:, -1] * np.sqrt(values[-1]), -0.95, 0.95)
     tight = {"ftol": 1e-15, "gtol": 1e-12, "maxiter": 5000, "maxfun": 50000}
-    found = minimize(
+    solution = minimize(
         residuals, start, jac=True, bounds=[(-_MOST, _MOST)] * len(start), method="L-BFGS-B", options=tight
     )
-    proper = bool((abs(found.x) < _MOST - 1e-9).all())
-    loadings = found.x
+    proper = bool((abs(solution.x) < _MOST - 1e-9).all())
+    loadings = solution.x
     if proper:  # to the last digit, whatever the order of the respondents
         exact = root(lambda values: residuals(values)[1], loadings, tol=1e-14)
         loadings = exact.x if abs(exact.x - loadings).max() < 1e-4 else loadings

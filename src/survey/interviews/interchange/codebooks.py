@@ -44,6 +44,15 @@ def export_codes(codebook: InterviewCodebook | str | Path, path: str | Path, *, 
     ------
     UsageError
         There is no such codebook or language, another ending, or the path cannot be written.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.export_codes("interview-codebook", Path(folder) / "codes.qdc").name
+    'codes.qdc'
     """
     path = path_of(path)
     write = _WRITERS.get(path.suffix.lower())
@@ -71,6 +80,8 @@ def read_codes(
 
     Parameters
     ----------
+    path
+        The file of the other tool; it is only read.
     approach
         How the themes were made ("reflexive", "codebook", "coding-reliability"); no file says it.
     title
@@ -86,6 +97,16 @@ def read_codes(
         There is no such file, or that is no code of a language.
     DataError
         It holds no codes, is damaged or could hurt.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     codes = survey.export_codes("interview-codebook", Path(folder) / "codes.qdc")
+    ...     len(survey.read_codes(codes).codes)
+    28
     """
     check_language(language)
     path = path_of(path)

@@ -76,6 +76,17 @@ def export_project(
         The path does not end in .qdpx or cannot be written, or there is no such file or language.
     DataError
         The words of a segment are not those at its place in the document; all such are told.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.export_project(segments, Path(folder) / "study.qdpx").name
+    'study.qdpx'
     """
     path = path_of(path)
     if path.suffix.lower() != ".qdpx":

@@ -60,6 +60,8 @@ def read_project(
 
     Parameters
     ----------
+    path
+        The project; it is only read.
     codebook
         The codebook of the segments: `ID`, `ID@VERSION`, a path, or a codebook; where None, one is made from
         the codes of the project.
@@ -78,6 +80,18 @@ def read_project(
     DataError
         It is no such project, is damaged or could hurt; a code that was used is not in the codebook; a
         passage has no place in its text. All of these are told at once.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     project = survey.export_project(segments, Path(folder) / "study.qdpx")
+    ...     survey.read_project(project, "interview-codebook").data["segment"].nunique()
+    149
     """
     check_language(language)
     path = path_of(path)

@@ -239,11 +239,11 @@ def _read_rows(content: bytes, file: str) -> tuple[list[tuple[int, Row]], list[P
 
 
 def _instrument_of(
-    rows: list[tuple[int, Row]], sidecar: Sidecar, side_path: Path, told: str | Path | Instrument | None
+    rows: list[tuple[int, Row]], sidecar: Sidecar, side_path: Path, given: str | Path | Instrument | None
 ) -> Instrument:
     """Take the instrument that was told, or that of the sidecar, or the one that knows most of the ids."""
-    if told is not None:
-        return load_instrument(told)
+    if given is not None:
+        return load_instrument(given)
     if sidecar.instrument.endswith((".yaml", ".yml")):
         return load_instrument(side_path.parent / sidecar.instrument)
     if sidecar.instrument:
@@ -296,14 +296,14 @@ def _claim_problems(rows: list[tuple[int, Row]], file: str) -> Iterator[Problem]
             first[row["claim"]] = line
 
 
-Found = tuple[str, dict[str, object]]
+Fault = tuple[str, dict[str, object]]
 
 
 def _near(word: str, known: list[str]) -> str:
     return ", ".join(near_misses(word, known) or known)
 
 
-def _row_problems(row: Row, instrument: Instrument) -> Iterator[Found]:
+def _row_problems(row: Row, instrument: Instrument) -> Iterator[Fault]:
     """Find what is wrong in one row, as message keys and values."""
     if row["kind"] not in _KINDS:
         yield "findings_kind_unknown", {"kind": row["kind"], "known": ", ".join(_KINDS)}
@@ -337,7 +337,7 @@ def _row_problems(row: Row, instrument: Instrument) -> Iterator[Found]:
         yield from claim_problems(row, question)
 
 
-def _statistic_problems(row: Row, instrument: Instrument, question: Question | None) -> Iterator[Found]:
+def _statistic_problems(row: Row, instrument: Instrument, question: Question | None) -> Iterator[Fault]:
     statistic = Statistic.parse(row["statistic"])
     if statistic == RESPONDENTS:
         if row["question"] or row["item"]:
@@ -355,7 +355,7 @@ def _statistic_problems(row: Row, instrument: Instrument, question: Question | N
         yield "findings_statistic_misfit", {**values, "known": ", ".join(map(str, known_here)) or "-"}
 
 
-def _value_problems(row: Row) -> Iterator[Found]:
+def _value_problems(row: Row) -> Iterator[Fault]:
     published, whole = row["published"], Statistic.parse(row["statistic"]) == RESPONDENTS
     digits = published.replace(".", "", 0 if whole else 1)
     if not (digits.isascii() and digits.isdigit()) or published.startswith(".") or published.endswith("."):

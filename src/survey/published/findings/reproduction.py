@@ -91,12 +91,12 @@ def _row(figure: Figure, responses: "Responses", lang: str) -> dict[str, object]
     row["difference"] = float(Fraction(computed) - Fraction(figure.published))
     agrees = figure.holds(exact) if figure.is_bound else computed == figure.published
     misses = [] if agrees else _misses(figure, base, count, computed, lang)
-    for code, stated, found in (
+    for code, stated, actual in (
         ("stated_count", figure.stated_count, count),
         ("stated_base", figure.stated_base, base),
     ):
-        if stated not in (None, found):
-            misses.append((code, message(f"finding_{code}", lang, stated=stated, found=found)))
+        if stated not in (None, actual):
+            misses.append((code, message(f"finding_{code}", lang, stated=stated, found=actual)))
     agreement = "bound holds" if figure.is_bound else "reproduced"
     separator = message("finding_note_separator", lang)
     verdict = "not reproduced" if misses else agreement

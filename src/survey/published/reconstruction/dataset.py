@@ -169,7 +169,7 @@ def _answer_counts(
     sizes = [sum(people[at] for at in slot) for slot in slots]
     units = margins.units(question)
     together = question.kind == "multiple" and any(option.exclusive for option in question.options)
-    found = []
+    unit_counts = []
     for block in [units] if together else [(unit,) for unit in units]:
         program = Program()
         cells = margins.cells(program, question, sizes, block)
@@ -187,5 +187,5 @@ def _answer_counts(
             raise Undecided
         for unit in block:
             slot_counts = [[solved[slot[code]] for code in unit.codes] for slot in cells[unit]]
-            found.append(UnitCounts(unit, np.array([slot_counts]), len(slots) > 1))
-    return found
+            unit_counts.append(UnitCounts(unit, np.array([slot_counts]), len(slots) > 1))
+    return unit_counts

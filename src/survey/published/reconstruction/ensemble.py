@@ -61,9 +61,12 @@ class Ensemble:
         the shifts of that liking by group), and which `step` of which `chain` it is.
     mixing
         One row per monitored count, under the `mixing` contract: autocorrelation at lags of 1 to 5 draws of
-        a chain, effective number of draws, split R-hat within combinations of bases.
+        a chain, effective number of draws, split R-hat within combinations of bases; `reason` is
+        too_few_draws where they cannot be judged.
     trace
         One row per draw and monitored count, under the `trace` contract.
+    group_bases
+        The bases of the groups in each draw; `draws` has them as text.
     """
 
     findings: Findings
@@ -74,6 +77,7 @@ class Ensemble:
     draws: "pd.DataFrame"
     mixing: "pd.DataFrame"
     trace: "pd.DataFrame"
+    group_bases: tuple[Mapping[str, int], ...]
 
     def __len__(self) -> int:
         """Count the draws."""
@@ -180,15 +184,14 @@ class Ensemble:
     def not_met(self) -> tuple[str, ...]:
         """The claims that no count meets at the bases of some draw; the nearest count was taken there."""
         missed: set[str] = set()
-        for said in self.draws["bases"].unique():
-            bases = _read_bases(said)
+        for bases in {tuple(bases.items()): bases for bases in self.group_bases}.values():
             counts = self._margins.counts(bases)
             missed.update(reconstruction_of(self.findings, self._margins, bases, counts, self.seed).not_met)
         return tuple(figure.claim for figure in self._margins.figures if figure.claim in missed)
 
     def bases(self, draw: int) -> dict[str, int]:
         """Give the group bases of a draw."""
-        return _read_bases(str(self.draws["bases"].iloc[draw - 1]))
+        return dict(self.group_bases[draw - 1])
 
 
 def respondent_names(size: int) -> list[str]:
@@ -197,13 +200,8 @@ def respondent_names(size: int) -> list[str]:
     return [f"R{number:0{width}}" for number in range(1, size + 1)]
 
 
-def _say_bases(bases: Mapping[str, int]) -> str:
+def _bases_text(bases: Mapping[str, int]) -> str:
     return ", ".join(f"{group} {base}" for group, base in bases.items())
-
-
-def _read_bases(said: str) -> dict[str, int]:
-    words = [one.rsplit(" ", 1) for one in said.split(", ") if one]
-    return {group: int(base) for group, base in words}
 
 
 def reconstructions(
@@ -280,12 +278,12 @@ def reconstructions(
     units = all_units(margins)
     codes = _assigned(polytope, states, correlation, leaning, rng, units)
     strata = np.array(chosen)[chain]
-    told = [_say_bases(combinations[at]) for at in strata]
+    bases = tuple(combinations[at] for at in strata)
     facts = [
         dict(zip(("draw", "bases", "correlation", "leaning", "chain", "step"), row, strict=True))
         for row in zip(
             range(1, draws + 1),
-            told,
+            map(_bases_text, bases),
             correlation.tolist(),
             leaning.tolist(),
             (chain + 1).tolist(),
@@ -294,7 +292,8 @@ def reconstructions(
         )
     ]
     mixing, trace = mixing_of(polytope, states, chain, chosen)
-    return Ensemble(findings, seed, sweeps, units, codes, contract_frame("draw", facts), mixing, trace)
+    drawn = contract_frame("draw", facts)
+    return Ensemble(findings, seed, sweeps, units, codes, drawn, mixing, trace, bases)
 
 
 def _combinations(

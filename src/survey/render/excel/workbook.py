@@ -45,6 +45,18 @@ def write_report(report: Report, path: str | Path, *, pictures: bool = True) -> 
     ------
     UsageError
         `report` is no report, or the path is a folder, has another ending, or cannot be written to.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"] * 6}), "executive-survey")
+    >>> report = survey.quality_report(responses)
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.write_report(report, Path(folder) / "quality.xlsx").name
+    'quality.xlsx'
     """
     if not isinstance(report, Report):
         raise unfit("report_needed", report)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def audit_report(audit: "Audit", *, command: str = "") -> Report:
-    """Compose the workbook of an audit, in the language of the audit: nothing is written.
+    r"""Compose the workbook of an audit, in the language of the audit: nothing is written.
 
     Parameters
     ----------
@@ -28,6 +28,21 @@ def audit_report(audit: "Audit", *, command: str = "") -> Report:
     ------
     UsageError
         `audit` is no audit.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from survey.published.findings.reading import COLUMNS
+    >>> size = "N,,figure,,,all,respondents,=,20,0,,,"
+    >>> share = "A,,figure,firm_type,biotech,all,share_selecting,=,55,0,,,"
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "figures.csv"
+    ...     _ = path.write_text("\n".join([",".join(COLUMNS), size, share]))
+    ...     report = survey.audit_report(survey.audit(path))
+    >>> [sheet.name for sheet in report.sheets][:3]
+    ['Contents', 'Figures', 'Bases']
     """
     from survey.published.audit import Audit
     from survey.report.findings.audit import audit_sheets
@@ -50,7 +65,7 @@ def audit_report(audit: "Audit", *, command: str = "") -> Report:
 def findings_report(
     findings: "FindingsLike", *, command: str = "", confidence: float = 0.95, lang: str = "en"
 ) -> Report:
-    """Compose the report of what published figures say, with no data set behind it: nothing is written.
+    r"""Compose the report of what published figures say, with no data set behind it: nothing is written.
 
     Each figure with its count and base, Wilson's interval where both are fixed, and what every data set with
     these margins has in common: ranges of shares, ranks, means, overlaps, p-values and differences; then the
@@ -73,14 +88,29 @@ def findings_report(
         There is no such file or language, or a confidence outside 0 to 1.
     FindingsError
         The file is wrong, or its figures contradict each other.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from survey.published.findings.reading import COLUMNS
+    >>> size = "N,,figure,,,all,respondents,=,20,0,,,"
+    >>> share = "A,,figure,firm_type,biotech,all,share_selecting,=,55,0,,,"
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "figures.csv"
+    ...     _ = path.write_text("\n".join([",".join(COLUMNS), size, share]))
+    ...     report = survey.findings_report(path)
+    >>> [sheet.name for sheet in report.sheets][:3]
+    ['Contents', 'Summary', 'Firm type']
     """
     from survey.published.audit import audit
     from survey.report.findings.known import known_sheets
 
     check_confidence(confidence)
-    found = audit(findings, lang=lang)
-    published = found.findings
-    sheets = known_sheets(found, confidence, command)
+    findings_audit = audit(findings, lang=lang)
+    published = findings_audit.findings
+    sheets = known_sheets(findings_audit, confidence, command)
     properties = {
         "title": sheets[0].title,
         "subject": published.instrument.reference,
@@ -114,6 +144,19 @@ def write_reconstructions(
     ------
     UsageError
         No ensemble, an unknown format or language, or the folder holds other files or cannot be written.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> findings = resource_folder("findings") / "executive-survey-2026.csv"
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> ensemble = survey.reconstructions(findings, draws=2, sweeps=1)
+    >>> with TemporaryDirectory() as folder:
+    ...     written = survey.write_reconstructions(ensemble, Path(folder) / "draws")
+    ...     sorted(path.name for path in written.iterdir())[:3]
+    ['README.txt', 'draws.csv', 'mixing.csv']
     """
     from survey.published.reconstruction import Ensemble
     from survey.report.findings.ensemble_files import write_drawn

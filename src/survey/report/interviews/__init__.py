@@ -96,6 +96,14 @@ def analyze_interviews(
     ------
     UsageError
         An unknown language, or an argument outside its range.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> [sheet.name for sheet in survey.analyze_interviews(segments, draws=20).sheets][:3]
+    ['Contents', 'Summary', 'Matrix of codes']
     """
     check_confidence(confidence)
     check_lang(lang)

@@ -3,30 +3,30 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from survey.arguments import check_lang
+from survey.arguments import check_lang, unfit
 from survey.disclosure.suppression import check_minimum
 from survey.document import Report, Sheet
 from survey.errors import usage
 from survey.ingest import Responses, ResponsesLike, responses_of
-from survey.ingest.quality import screen
+from survey.ingest.quality import Quality, screen
+from survey.report.marks import with_marks
 from survey.report.properties import date_of_wave
 from survey.report.survey import (
     crosstabs,
     inference,
     method,
     numbers,
-    protected,
     questions,
     sample_size,
     summary,
 )
 from survey.report.survey import quality as quality_sheets
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.stored_marks import marks_of
 from survey.statistics.crosstabs import check_compare, check_only
 from survey.statistics.intervals import check_confidence, check_min_base
 
 if TYPE_CHECKING:
-    from survey.ingest.quality import Quality
     from survey.published.findings import Findings, FindingsLike
 
 # The sheets in their order; each builder gives none, one or several. Adding a sheet is one line here.
@@ -51,13 +51,16 @@ SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
     method.codebook,
 )
 
-# The sheets of a report whose small cells are hidden: those alone that are protected.
+# The sheets of a report whose small cells are hidden: those alone that are protected together. Whatever
+# counts the same respondents in another way (overlaps, pairs of groups or items, ranks, numbers, single
+# answers) would give hidden cells away, and is left out; the Contents sheet says so.
 PROTECTED_SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
-    protected.contents,
-    protected.summary,
-    protected.importance,
-    protected.questions,
-    protected.crossed,
+    summary.contents,
+    summary.summary,
+    questions.importance,
+    questions.questions,
+    questions.banner,
+    crosstabs.crossed,
     method.method,
     method.codebook,
 )
@@ -71,7 +74,7 @@ def analyze(
     only: str | None = None,
     suppress: int = 0,
     findings: "FindingsLike | None" = None,
-    quality: "Quality | None" = None,
+    quality: Quality | None = None,
     open_text: bool = False,
     command: str = "",
     confidence: float = 0.95,
@@ -114,6 +117,15 @@ def analyze(
     ------
     UsageError
         An unknown question or language, or an argument outside its range.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"] * 6}), "executive-survey")
+    >>> report = survey.analyze(responses, banner="firm_type")
+    >>> [sheet.name for sheet in report.sheets][:3]
+    ['Contents', 'Summary', 'Importance']
     """
     check_confidence(confidence)
     check_lang(lang)
@@ -126,6 +138,7 @@ def analyze(
             raise usage("suppress_columns")
         if open_text:
             raise usage("suppress_open_text")
+    _check_quality(quality)
     responses = responses_of(data)
     instrument = responses.instrument
     banner = banner or instrument.defaults.banner
@@ -159,10 +172,12 @@ def analyze(
         "keywords": "reconstructed" if provenance.reconstructed else "",
         "date": date_of_wave(provenance.wave),
     }
-    return Report(lang, sheets, " ".join(warnings), properties)
+    report = Report(lang, sheets, " ".join(warnings), properties)
+    marks = marks_of(context)
+    return report if marks is None else with_marks(report, marks)
 
 
-def quality_report(responses: ResponsesLike, *, quality: "Quality | None" = None, lang: str = "en") -> Report:
+def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, lang: str = "en") -> Report:
     """Compose the workbook of `survey check`: the accounting, the rules, the rows they found.
 
     Parameters
@@ -181,8 +196,17 @@ def quality_report(responses: ResponsesLike, *, quality: "Quality | None" = None
         There is no such file or language.
     DataError
         The file cannot be read, or nobody would stay.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"] * 3}), "executive-survey")
+    >>> [sheet.name for sheet in survey.quality_report(responses).sheets]
+    ['Contents', 'Data quality', 'Quality rules']
     """
     check_lang(lang)
+    _check_quality(quality)
     responses = responses_of(responses)
     if quality is None:
         responses, quality = screen(responses, lang=lang)
@@ -198,19 +222,24 @@ def quality_report(responses: ResponsesLike, *, quality: "Quality | None" = None
     return Report(lang, tuple(sheets), context.subset_text, properties)
 
 
+def _check_quality(quality: object) -> None:
+    if not isinstance(quality, Quality | None):
+        raise unfit("quality_needed", quality)
+
+
 def _source_lines(context: SurveyContext) -> list[str]:
     """Source and licence, as far as instrument and data say them."""
-    said = [context.say("contents_source", source=source) for source in context.instrument.sources]
+    lines = [context.say("contents_source", source=source) for source in context.instrument.sources]
     if licence := context.responses.provenance.licence:
-        said.append(context.say("about_entry", name=context.say("origin_licence"), value=licence))
-    return said
+        lines.append(context.say("about_entry", name=context.say("origin_licence"), value=licence))
+    return lines
 
 
-def _findings(responses: Responses, told: "FindingsLike | None") -> "Findings | None":
+def _findings(responses: Responses, findings: "FindingsLike | None") -> "Findings | None":
     from survey.published.findings import findings_for, findings_of
 
     if responses.subset or responses.provenance.subset:
         return None
-    if told is None:
-        told = findings_for(responses.instrument, responses.provenance.wave)
-    return None if told is None else findings_of(told, responses.instrument)
+    if findings is None:
+        findings = findings_for(responses.instrument, responses.provenance.wave)
+    return None if findings is None else findings_of(findings, responses.instrument)

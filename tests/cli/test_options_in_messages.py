@@ -52,6 +52,14 @@ SAID_BY = {
     ),
     "codebook_not_told": {"survey.interviews.segment_workbook:codebook_for"},
     "joint_other_schema": {"survey.report.interviews:analyze_interviews"},
+    "folder_without_parquet": {"survey.counts.sources:parquet_sources"},
+    **dict.fromkeys(
+        (
+            *("tally_columns_absent", "tally_needs_instrument", "tally_rules_not_applied"),
+            *("tally_small_counts", "tally_banner_not_counted"),
+        ),
+        {"survey.counts.tallying:tally_source"},
+    ),
 }
 # What click's own errors end in; every command and group has --help.
 EVERYWHERE = {"usage_help"}

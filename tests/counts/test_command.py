@@ -113,7 +113,7 @@ def test_what_cannot_be_is_said(words, code, told, parquet, tmp_path, monkeypatc
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.tally", "b.tally"]
 
 
-def test_a_bar_is_shown_only_on_a_terminal_and_after_a_second(monkeypatch, capsys):
+def test_a_bar_is_shown_only_on_a_terminal_and_for_many_rows(monkeypatch, capsys):
     from survey.cli import tally as command
 
     class Terminal:
@@ -131,9 +131,9 @@ def test_a_bar_is_shown_only_on_a_terminal_and_after_a_second(monkeypatch, capsy
         def flush(self):
             pass
 
-    for there, soon, shown in ((True, 0.0, True), (False, 0.0, False), (True, 1000.0, False)):
+    for there, large, shown in ((True, 100, True), (False, 100, False), (True, 101, False)):
         terminal = Terminal(there)
-        monkeypatch.setattr(command, "_SOON", soon)
+        monkeypatch.setattr(command, "_LARGE", large)
         monkeypatch.setattr(command.sys, "stderr", terminal)
         with command._Bar("zh") as tell:
             tell(10, 100)

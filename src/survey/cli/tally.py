@@ -1,7 +1,6 @@
 """`survey tally`: count responses of any size into one small file."""
 
 import sys
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from survey.counts import Tally
 
-_SOON = 1.0  # seconds: what is done by then is not worth a bar
+_LARGE = 500_000  # rows: fewer are counted in about a second, which is not worth a bar
 # Options of reading that say nothing of coded data, and how they are typed.
 _OF_EXPORTS = {
     "sheet": "--sheet",
@@ -121,12 +120,11 @@ def _refuse_doubles(paths: "list[Path]") -> None:
 
 
 class _Bar:
-    """A bar on stderr for what takes more than a second; nothing where stderr is no terminal."""
+    """A bar on stderr for what takes more than about a second; nothing where stderr is no terminal."""
 
     def __init__(self, lang: str) -> None:
         """Begin with no bar."""
         self._lang = lang
-        self._started = time.monotonic()
         self._bar: Any = None
 
     def __enter__(self) -> Callable[[int, int | None], None]:
@@ -134,7 +132,7 @@ class _Bar:
         return self._show
 
     def _show(self, done: int, total: int | None) -> None:
-        if not sys.stderr.isatty() or time.monotonic() - self._started < _SOON:
+        if not sys.stderr.isatty() or (total or done) < _LARGE:
             return
         if self._bar is None:
             from survey.messages import message

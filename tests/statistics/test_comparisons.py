@@ -115,7 +115,7 @@ def test_tango_s_interval_is_a_choice(overlapping):
     pd.testing.assert_frame_equal(usual[same], other[same])
     row = other[pairs].iloc[0]
     first, second = map(int, row["note"].removeprefix("discordant ").split(" : "))
-    limits = paired_difference_interval(0, first, second, row["base"] - first - second, method="tango")
+    limits = paired_difference_interval(0, first, second, row["base"] - first - second, interval="tango")
     assert (row["ci_low"], row["ci_high"]) == pytest.approx(limits)
     with pytest.raises(survey.UsageError, match="There are: newcombe, tango"):
         survey.compare_items(overlapping, interval="wald")

@@ -93,7 +93,7 @@ def compare_cases(
                 }
             )
     counts, bases = [row["n"] for row in rows], [row["base"] for row in rows]
-    limits = share_interval(counts, bases, confidence=confidence, method="clopper_pearson")
+    limits = share_interval(counts, bases, interval="clopper_pearson", confidence=confidence)
     for row, low, high in zip(rows, *limits, strict=True):
         row |= {"ci_low": float(low), "ci_high": float(high)}
     return contract_frame("case_comparison", rows)

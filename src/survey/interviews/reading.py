@@ -240,6 +240,10 @@ def _people(participants: "str | Path | pd.DataFrame", password: str | None) -> 
     if isinstance(participants, str | Path):
         book = read_book(participants, password=password)
         return people_of(book.grids, book.file)
+    import pandas as pd
+
+    if not isinstance(participants, pd.DataFrame):
+        raise unfit("people_needed", participants)
     return people_of(frame_book(participants).grids, "DataFrame")
 
 

@@ -13,7 +13,7 @@ from survey.messages import message
 from survey.statistics.crosstabs import holm
 from survey.statistics.indicators import asked_parts, battery_of, complete_answers, indicators, ratings
 from survey.statistics.intervals import (
-    PAIRED_METHODS,
+    PAIRED_INTERVALS,
     check_confidence,
     check_min_base,
     paired_difference_interval,
@@ -87,8 +87,8 @@ def compare_items(
     ('geopolitics', 'ip_protection', 3, 0.25)
     """
     check_confidence(confidence)
-    if interval not in PAIRED_METHODS:
-        raise usage("interval_unknown", interval=interval, known=", ".join(PAIRED_METHODS))
+    if interval not in PAIRED_INTERVALS:
+        raise usage("interval_unknown", interval=interval, known=list(PAIRED_INTERVALS))
     check_min_base(min_base)
     responses = responses_of(data)
     check_lang(lang, *responses.instrument.languages)
@@ -104,7 +104,7 @@ def compare_items(
     for row in rows:
         row |= remarks((row["reason"], row["note"]), *left_out)
     values = {item.id: yes[item.id].to_numpy() for item in items}
-    limits = partial(paired_difference_interval, confidence=confidence, method=interval)
+    limits = partial(paired_difference_interval, interval=interval, confidence=confidence)
     pairs = [
         _mcnemar(asked, (first.id, second.id), values[first.id], values[second.id], limits, lang)
         for first, second in combinations(items, 2)

@@ -148,7 +148,7 @@ def crosstab(
     frame = contract_frame("crosstab", rows)
     frame["proportion"] = frame["n"] / frame["base"].where(frame["base"] > 0)
     frame["ci_low"], frame["ci_high"] = share_interval(
-        frame["n"], frame["base"], confidence=confidence, method=interval
+        frame["n"], frame["base"], interval=interval, confidence=confidence
     )
     frame["p_value"] = frame["p_value"].astype(float)
     frame["p_adjusted"] = holm(frame["p_value"].to_numpy())

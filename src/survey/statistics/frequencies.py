@@ -87,6 +87,6 @@ def frequencies(
     frame = contract_frame("frequency", [{"question": asked.id, **row} for row in rows])
     frame["proportion"] = frame["n"] / frame["base"].where(frame["base"] > 0)
     frame["ci_low"], frame["ci_high"] = share_interval(
-        frame["n"], frame["base"], confidence=confidence, method=interval
+        frame["n"], frame["base"], interval=interval, confidence=confidence
     )
     return frame

@@ -108,6 +108,6 @@ def importance_shares(
         frame[column] = frame[column].astype("Int64")
     frame["proportion"] = frame["n_top"] / frame["base"].where(frame["base"] > 0)
     frame["ci_low"], frame["ci_high"] = share_interval(
-        frame["n_top"], frame["base"], confidence=confidence, method=interval
+        frame["n_top"], frame["base"], interval=interval, confidence=confidence
     )
     return frame

@@ -28,6 +28,7 @@ from survey.files.formats import (
 from survey.files.guard import PROLOG, check_archive, check_xml, without_blanks
 from survey.files.hidden_parts import Hidden, hidden_parts
 from survey.files.hidden_sheet import LISTS_SHEET, SURVEY_SHEET, read_pairs
+from survey.files.parquet_files import MAGIC, read_parquet
 from survey.files.scanning import Outline
 from survey.quiet import without_warnings
 from survey.wording import is_blank_text
@@ -133,7 +134,8 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
     """Read every sheet of a file, which is told by its content and not by its name. It is only read.
 
     Workbooks: .xlsx and .xlsm (macros are not run, links not followed), .xls, .ods; encrypted ones with
-    `password`. Text: .csv and .tsv in UTF-8, UTF-16 or GB18030, as one sheet named after the file.
+    `password`. Text: .csv and .tsv in UTF-8, UTF-16 or GB18030, as one sheet named after the file. Coded
+    responses: .parquet.
 
     Raises
     ------
@@ -147,6 +149,9 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
     place = Place(file=path.name)
     content = _content_of(path, place)
     digest = hashlib.sha256(content).hexdigest()
+    if content.startswith(MAGIC):
+        rows, said = read_parquet(content, place)
+        return Book(path.name, [grid_of(path.name, path.stem[:31] or "-", rows, hidden=False)], digest, said)
     if is_ole(content) and is_encrypted(content):
         content = decrypted(content, password, place)
     try:

@@ -19,6 +19,7 @@ import datetime
 import math
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import Problem
@@ -27,6 +28,7 @@ from survey.files.grid import Uncached
 from survey.ingest.cell_values import as_text
 from survey.ingest.dates import month_first, read_date, read_duration
 from survey.ingest.dialects.roles import PERSONAL
+from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.wording import normalise, quoted
 
@@ -39,11 +41,9 @@ if TYPE_CHECKING:
 
 _MOMENTS = ("started", "submitted")
 _STATUS = {
-    **dict.fromkeys(
-        ("1", "survey preview", "preview", "9", "17", "survey preview (spam)", "预览"), "preview"
-    ),
-    **dict.fromkeys(("2", "survey test", "test", "10", "测试"), "test"),
-    **dict.fromkeys(("8", "spam", "12", "imported (spam)"), "spam"),
+    **dict.fromkeys(("survey preview", "preview", "survey preview (spam)", "预览"), "preview"),
+    **dict.fromkeys(("survey test", "test", "测试"), "test"),
+    **dict.fromkeys(("spam", "imported (spam)"), "spam"),
 }
 _YES = frozenset({"1", "true", "yes", "是", "2", "complete", "completed", "finished", "已完成", "完成"})
 _NO = frozenset(
@@ -71,6 +71,8 @@ def about_columns(
     counted: list[tuple[RawColumn, str, bool, Mask]] = []
     problems: list[Problem] = []
     codes = Devices() if devices is None else devices
+    habits = table.habits
+    statuses = {**_STATUS, **habits.statuses}
     for column, name in columns:
         cells = column.cells.map(lambda raw: None if isinstance(raw, Uncached) else raw)
         texts = cells.map(lambda raw: None if raw is None else as_text(raw))
@@ -81,6 +83,10 @@ def about_columns(
         bad = cells.where(lambda raw: False)
         if read is not None:
             out[name], bad = _parsed(cells, read)
+            if name in _MOMENTS:
+                out[name] = out[name].map(partial(_kept_moment, no_date=habits.no_date))
+        elif name == "status":
+            out[name] = texts.map(lambda text: statuses.get(normalise(text or ""), ""))
         else:
             _read_text(out, name, texts, codes, table.file, keep_personal=keep_personal)
         if bad.any():
@@ -90,7 +96,7 @@ def about_columns(
             values = {"count": int(bad.sum()), "header": column.header[:80], "value": example}
             problems.append(Problem("about_unreadable", place, values))
         counted.append((column, name, keep_personal or name == "ip" or name not in PERSONAL, bad))
-    _complete(out, table.dialect)
+    _complete(out, habits)
     return out, counted, problems
 
 
@@ -98,8 +104,6 @@ def _parsed(cells: Coded[Any], read: Callable[[Any], Any]) -> tuple[Coded[Any], 
     """The cells as a reader reads them, and which of them it cannot read."""
     parsed = [None if raw is None else read(raw) for raw in cells.kinds]
     lost = [raw is not None and value is None for raw, value in zip(cells.kinds, parsed, strict=True)]
-    if any(isinstance(value, datetime.datetime) for value in parsed):
-        parsed = [_kept_moment(value) for value in parsed]
     return Coded(cells.codes, parsed), Coded(cells.codes, lost).where(bool)
 
 
@@ -112,9 +116,7 @@ def _read_text(
     *,
     keep_personal: bool,
 ) -> None:
-    if name == "status":
-        out[name] = texts.map(lambda text: _STATUS.get(normalise(text or ""), ""))
-    elif name == "ip":
+    if name == "ip":
         _addresses(out, texts, codes, keep_personal=keep_personal)
     elif name == "device":
         out[name] = codes.of(texts, file)
@@ -122,14 +124,14 @@ def _read_text(
         out[name] = texts
 
 
-def _complete(out: dict[str, Coded[Any]], dialect: str) -> None:
+def _complete(out: dict[str, Coded[Any]], habits: Habits) -> None:
     """Add what an export says of one thing in the column of another."""
     channel = out.get("channel")
-    if channel is not None and dialect == "qualtrics":
+    if channel is not None and habits.preview_channels:
         status = out.setdefault("status", Coded.same("", len(channel)))
-        preview = channel.where(lambda way: normalise(way or "") in ("preview", "test"))
+        preview = channel.where(lambda way: normalise(way or "") in habits.preview_channels)
         out["status"] = status.put(preview & ~status.where(bool), "preview")
-    if dialect == "limesurvey" and "submitted" in out and "finished" not in out:
+    if habits.dated_if_finished and "submitted" in out and "finished" not in out:
         out["finished"] = out["submitted"].map(lambda moment: moment is not None)
 
 
@@ -149,10 +151,11 @@ def _date_reader(
     return lambda raw: read_date(raw, months_first=first), notices
 
 
-def _kept_moment(moment: datetime.datetime | None) -> datetime.datetime | None:
-    """Drop what LimeSurvey writes where a survey keeps no dates."""
-    nothing = moment is not None and (moment.year, moment.month, moment.day) == (1980, 1, 1)
-    return None if nothing else moment
+def _kept_moment(
+    moment: datetime.datetime | None, *, no_date: datetime.date | None
+) -> datetime.datetime | None:
+    """Drop what an export writes where a survey keeps no dates."""
+    return None if moment is not None and moment.date() == no_date else moment
 
 
 def _no_year_first(text: str) -> bool:

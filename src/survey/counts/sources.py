@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import unfit
 from survey.errors import DataError, Place, Problem, usage
 from survey.files.parquet_files import MAGIC, said_in_schema
 from survey.ingest.provenance import Provenance, SourceFile, read_provenance
@@ -64,6 +65,8 @@ def open_sources(source: Any) -> "list[ArrowSource] | PartitionedSource":
         return parquet_sources([Path(source)])
     if isinstance(source, Sequence) and source and all(isinstance(one, str | Path) for one in source):
         return parquet_sources([Path(path) for path in source])
+    if source is None or (isinstance(source, bytes | list | tuple) and not source):
+        raise unfit("tally_source", source)
     _needed("pyarrow")
     import pyarrow as pa
 
@@ -161,7 +164,7 @@ def _of_batches(batches: "Iterator[Any]") -> ArrowSource:
 
     first = next(batches, None)
     if not isinstance(first, pa.RecordBatch | pa.Table):
-        raise usage("tally_source", kind=type(first).__name__)
+        raise unfit("tally_source", first)
 
     def each(columns: list[str]) -> Batches:
         for number, batch in enumerate(chain([first], batches), 1):
@@ -217,7 +220,7 @@ def _of_frame(source: Any) -> "list[ArrowSource] | PartitionedSource":
     except TypeError:
         if hasattr(source, "__arrow_c_stream__"):
             return [_of_reader(pa.RecordBatchReader.from_stream(source))]
-        raise usage("tally_source", kind=type(source).__name__) from None
+        raise unfit("tally_source", source) from None
     names = frame.collect_schema().names()
     return [ArrowSource("", names, lambda columns: _frame_batches(frame, columns))]
 

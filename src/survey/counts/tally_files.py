@@ -15,7 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey.arguments import path_of
+from survey.arguments import path_of, unfit
 from survey.counts.batch_counts import totals_range
 from survey.counts.definition import SEVERAL, Definition
 from survey.counts.keyed_counts import LADDER, KeyedCounts, ValueCounts
@@ -53,18 +53,35 @@ class _UnfitError(Exception):
     """What is wrong with the content of a file, in few words."""
 
 
-def write_tally(tally: Tally, path: str | Path) -> Path:
+def write_tally(tally: Tally | str | Path, path: str | Path) -> Path:
     """Write a tally so that `read_tally` gives the same one back. The same tally gives the same bytes.
 
     Where counts are small a `UserWarning` says that the file is not anonymous by itself.
+
+    Parameters
+    ----------
+    tally
+        What `survey.tally` counted, or the path of a file of it.
+    path
+        Where to write; it ends in .tally.
 
     Raises
     ------
     UsageError
         The path does not end in .tally, is a folder, or cannot be written.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"firm_type": ["biotech"] * 6})
+    >>> counted = survey.tally(survey.from_frame(frame, "executive-survey"))
+    >>> survey.write_tally(counted, "wave.tally").name
+    'wave.tally'
     """
     import warnings
 
+    tally = tally_of(tally)
     for problem in tally.problems:
         if problem.key == "tally_small_counts":
             warnings.warn(problem.text(), UserWarning, stacklevel=2)
@@ -79,8 +96,22 @@ def save_tally(tally: Tally, path: str | Path) -> Path:
     return save_archive(lambda target: target.write_bytes(packed(tally)), path)
 
 
+def tally_of(given: Tally | str | Path) -> Tally:
+    """Give a tally as it is, or that of the file at a path; refuse anything else (`UsageError`)."""
+    if isinstance(given, Tally):
+        return given
+    if isinstance(given, str | Path):
+        return read_tally(given)
+    raise unfit("tally_needed", given)
+
+
 def read_tally(path: str | Path) -> Tally:
     """Read a tally. Nothing in the file is run, and nothing is unpacked before its size is known.
+
+    Parameters
+    ----------
+    path
+        A file that `write_tally` or `survey tally` wrote.
 
     Raises
     ------
@@ -88,6 +119,15 @@ def read_tally(path: str | Path) -> Tally:
         There is no such file, or it is a folder.
     DataError
         It is no tally, was cut or changed, or is of a newer format.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"firm_type": ["biotech"] * 6})
+    >>> counted = survey.tally(survey.from_frame(frame, "executive-survey"))
+    >>> survey.read_tally(survey.write_tally(counted, "wave.tally")) == counted
+    True
     """
     path = path_of(path)
     place = Place(file=path.name)

@@ -85,10 +85,18 @@ def tally(
     check_lang(lang)
     request: dict[str, Any] = {"banners": banners, "where": where, "weight": weight, "set_aside": set_aside}
     if isinstance(source, Responses):
+        if instrument is not None:
+            _refuse_other(source, load_instrument(instrument))
         return tally_responses(source, **request)
     if isinstance(source, str | Path) and Path(source).exists() and not is_parquet(Path(source)):
         return tally_responses(read_responses(source, instrument, set_aside=set_aside), **request)
     return tally_source(open_sources(source), instrument, **request)
+
+
+def _refuse_other(responses: Responses, schema: Instrument) -> None:
+    """Refuse an instrument that the responses were not read under (`UsageError`)."""
+    if schema.content_hash != responses.instrument.content_hash:
+        raise usage("tally_instrument_other", own=responses.instrument.reference, given=schema.reference)
 
 
 def tally_responses(

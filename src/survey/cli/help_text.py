@@ -183,10 +183,9 @@ _EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)")
 
 def _key_of(error: click.UsageError, parameter: Any) -> str:
     """Name the message that says what click finds wrong with a command line."""
-    if isinstance(error, click.NoSuchOption):
-        return "usage_no_option"
-    if isinstance(error, click.MissingParameter):
-        return "usage_missing"
+    for sort, key in _KEYS.items():
+        if isinstance(error, sort):
+            return key
     if isinstance(error, click.BadOptionUsage):
         takes_none = "does not take" in error.message
         return "usage_takes_no_value" if takes_none else "usage_needs_value"
@@ -199,6 +198,10 @@ def _key_of(error: click.UsageError, parameter: Any) -> str:
     return "usage_command_missing" if error.message.startswith("Missing command") else "usage_other"
 
 
+_KEYS: dict[type[click.UsageError], str] = {
+    click.NoSuchOption: "usage_no_option",
+    click.MissingParameter: "usage_missing",
+}
 # What the value of an option must be.
 _SORTS = {
     type(click.INT): "whole",

@@ -28,6 +28,7 @@ from survey.files.formats import (
 from survey.files.guard import PROLOG, check_archive, check_xml, without_blanks
 from survey.files.hidden_parts import Hidden, hidden_parts
 from survey.files.hidden_sheet import LISTS_SHEET, SURVEY_SHEET, read_pairs
+from survey.files.parquet_files import MAGIC, read_parquet
 from survey.files.scanning import Outline
 from survey.quiet import without_warnings
 from survey.wording import is_blank_text
@@ -133,7 +134,8 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
     """Read every sheet of a file, which is told by its content and not by its name. It is only read.
 
     Workbooks: .xlsx and .xlsm (macros are not run, links not followed), .xls, .ods; encrypted ones with
-    `password`. Text: .csv and .tsv in UTF-8, UTF-16 or GB18030, as one sheet named after the file.
+    `password`. Text: .csv and .tsv in UTF-8, UTF-16 or GB18030, as one sheet named after the file. Coded
+    responses: .parquet.
 
     Raises
     ------
@@ -145,18 +147,11 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
     """
     path = path_of(path)
     place = Place(file=path.name)
-    try:
-        if path.is_dir():
-            raise usage("file_is_folder", path=path)
-        if not path.is_file():
-            raise usage("file_not_found", path=path)
-        content = path.read_bytes()
-    except (OSError, ValueError) as error:  # a name too long, or with a zero byte
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(Problem("file_unreadable", place, {"told": reason})) from None
-    if not content:
-        raise DataError(Problem("file_empty", place))
+    content = _content_of(path, place)
     digest = hashlib.sha256(content).hexdigest()
+    if content.startswith(MAGIC):
+        rows, said = read_parquet(content, place)
+        return Book(path.name, [grid_of(path.name, path.stem[:31] or "-", rows, hidden=False)], digest, said)
     if is_ole(content) and is_encrypted(content):
         content = decrypted(content, password, place)
     try:
@@ -172,13 +167,34 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
     if grids is None:
         raise DataError(Problem("file_not_workbook", place))
     bare = {grid.sheet for grid in grids if grid.bare}
+    says = _says(grids)
+    own = (SURVEY_SHEET, LISTS_SHEET) if says else (SURVEY_SHEET,)
+    grids = [grid for grid in grids if grid.sheet not in own]
+    return Book(path.name, grids, digest, says, hidden_parts(content, bare))
+
+
+def _content_of(path: Path, place: Place) -> bytes:
+    try:
+        if path.is_dir():
+            raise usage("file_is_folder", path=path)
+        if not path.is_file():
+            raise usage("file_not_found", path=path)
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:  # a name too long, or with a zero byte
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(Problem("file_unreadable", place, {"told": reason})) from None
+    if not content:
+        raise DataError(Problem("file_empty", place))
+    return content
+
+
+def _says(grids: list[Grid]) -> dict[str, str]:
+    """What the hidden sheet says, key by key."""
     says: dict[str, str] = {}
     for grid in grids:
         if grid.sheet == SURVEY_SHEET:
             says = read_pairs(grid.rows)
-    own = (SURVEY_SHEET, LISTS_SHEET) if says else (SURVEY_SHEET,)
-    grids = [grid for grid in grids if grid.sheet not in own]
-    return Book(path.name, grids, digest, says, hidden_parts(content, bare))
+    return says
 
 
 def _read_others(content: bytes, path: Path, place: Place) -> list[Grid]:

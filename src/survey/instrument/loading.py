@@ -128,27 +128,7 @@ def read_schema(path: str | Path) -> Schema:
         It is not YAML, of no known kind, or wrong; every problem carries file and line.
     """
     path, file = path_of(path), str(path)
-    try:
-        if path.is_dir():
-            raise usage("schema_is_folder", path=path)
-        if not path.is_file():
-            raise usage("file_not_found", path=path)
-        text = path.read_text(encoding="utf-8-sig")
-        _refuse_depth(text)
-        builder = _Builder(_Loader(text), file)
-        node = builder.loader.get_single_node()
-        data = builder.build(node) if node is not None else None
-    except UnicodeDecodeError:
-        raise InstrumentError(Problem("yaml_not_utf8", Place(file=file))) from None
-    except OSError as error:
-        raise InstrumentError(
-            Problem("file_unreadable", Place(file=file), {"told": error.strerror})
-        ) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = Place(file=file, line=mark.line + 1 if mark else None)
-        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise InstrumentError(Problem("yaml_unreadable", place, {"told": reason})) from None
+    builder, data = _built(path, file)
     lines, problems = builder.lines, builder.problems
 
     def located(where: _Path) -> Place:
@@ -156,14 +136,7 @@ def read_schema(path: str | Path) -> Schema:
             where = where[:-1]
         return Place(file=file, line=lines.get(where))
 
-    kind = data.get("kind") if isinstance(data, dict) else None
-    if not isinstance(kind, str) or kind not in KINDS:
-        known = ", ".join(KINDS)
-        raise InstrumentError(
-            Problem("schema_kind_unknown", located(("kind",)), {"kind": kind, "known": known})
-        )
-    module, name = KINDS[kind]
-    model: type[Schema] = getattr(import_module(module), name)
+    model = _model_of(data, located(("kind",)))
     try:
         schema = model.model_validate(data)
     except ValidationError as error:
@@ -175,6 +148,41 @@ def read_schema(path: str | Path) -> Schema:
         if not problems:
             return schema
     raise InstrumentError(*sorted(problems, key=lambda problem: problem.place.line or 0))
+
+
+def _built(path: Path, file: str) -> tuple[_Builder, Any]:
+    """What the YAML of a file holds, and the builder that knows its lines and what is wrong with its form."""
+    try:
+        if path.is_dir():
+            raise usage("schema_is_folder", path=path)
+        if not path.is_file():
+            raise usage("file_not_found", path=path)
+        text = path.read_text(encoding="utf-8-sig")
+        _refuse_depth(text)
+        builder = _Builder(_Loader(text), file)
+        node = builder.loader.get_single_node()
+        return builder, builder.build(node) if node is not None else None
+    except UnicodeDecodeError:
+        raise InstrumentError(Problem("yaml_not_utf8", Place(file=file))) from None
+    except OSError as error:
+        raise InstrumentError(
+            Problem("file_unreadable", Place(file=file), {"told": error.strerror})
+        ) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = Place(file=file, line=mark.line + 1 if mark else None)
+        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise InstrumentError(Problem("yaml_unreadable", place, {"told": reason})) from None
+
+
+def _model_of(data: Any, place: Place) -> type[Schema]:
+    kind = data.get("kind") if isinstance(data, dict) else None
+    if not isinstance(kind, str) or kind not in KINDS:
+        known = ", ".join(KINDS)
+        raise InstrumentError(Problem("schema_kind_unknown", place, {"kind": kind, "known": known}))
+    module, name = KINDS[kind]
+    model: type[Schema] = getattr(import_module(module), name)
+    return model
 
 
 def _translate_fault(fault: dict[str, Any], place: Place, model: type[Schema]) -> Problem:

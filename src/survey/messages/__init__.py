@@ -49,6 +49,7 @@ PARTS = (
     "interchange",
     "agreement",
     "joint",
+    "tally",
 )
 
 _HAS_FORMAT = re.compile(r"\{[a-z0-9_]+:")

@@ -76,14 +76,14 @@ def _forms() -> dict[str, str]:
 
 
 @cache
-def _meanings() -> dict[str, str]:
+def _by_skeleton() -> dict[str, str]:
     return {skeleton(form): name for form, name in _forms().items()}
 
 
 def meaning_of(header: str) -> str:
     """Say what a header means, "" where it means nothing here; "code 2" is one more column of codes."""
-    meaning = _meanings().get(skeleton(header), "")
-    if not meaning and _meanings().get(skeleton(_NUMBERED.sub("", normalise(header)))) == "code":
+    meaning = _by_skeleton().get(skeleton(header), "")
+    if not meaning and _by_skeleton().get(skeleton(_NUMBERED.sub("", normalise(header)))) == "code":
         meaning = "code"
     return meaning
 

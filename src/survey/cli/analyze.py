@@ -1,5 +1,7 @@
 """`survey analyze`: from a workbook of responses to the report workbook."""
 
+from typing import NamedTuple
+
 import click
 
 from survey.cli.commands import command
@@ -8,12 +10,26 @@ from survey.cli.options import (
     carry_option,
     check_target,
     command_line,
+    gather,
     lang_option,
     pictures_option,
     progress,
     read,
     reading_options,
 )
+
+
+class Settings(NamedTuple):
+    """What the words of the command say about the tables of the report."""
+
+    by: str | None
+    confidence: float
+    min_base: int
+    compare: str
+    only: str | None
+    suppress: bool
+    suppress_below: int
+    open_text: bool
 
 
 @command()
@@ -49,23 +65,18 @@ from survey.cli.options import (
 )
 @click.option("--open-text", is_flag=True, help="help_open_text")
 @pictures_option
+@gather("settings", Settings)
 @click.pass_context
 def analyze(
     context: click.Context,
+    *,
     reading: Reading,
+    settings: Settings,
     carry_to: str | None,
-    by: str | None,
     output: str | None,
     lang: str,
-    confidence: float,
-    min_base: int,
-    compare: str,
-    only: str | None,
-    suppress: bool,
-    suppress_below: int,
     findings: str | None,
     from_findings: str | None,
-    open_text: bool,
     no_pictures: bool,
 ) -> None:
     """Read RESPONSES and write the report workbook.
@@ -92,28 +103,28 @@ def analyze(
     target = Path(output) if output else Path("reports") / f"{Path(reading.files[0]).stem}-report.xlsx"
     check_target(target, *reading.files)
     responses, quality, _ = read(reading, lang, carry_to=carry_to)
-    if suppress:
-        check_minimum(suppress_below)
+    if settings.suppress:
+        check_minimum(settings.suppress_below)
     progress("progress_analysing", lang)
     report = compose(
         responses,
-        banner=by,
+        banner=settings.by,
         lang=lang,
-        confidence=confidence,
-        min_base=min_base,
-        compare=compare,
-        only=only,
-        suppress=suppress_below if suppress else 0,
+        confidence=settings.confidence,
+        min_base=settings.min_base,
+        compare=settings.compare,
+        only=settings.only,
+        suppress=settings.suppress_below if settings.suppress else 0,
         findings=findings,
         quality=quality,
-        open_text=open_text,
+        open_text=settings.open_text,
         command=command_line(
             context, "survey analyze", *reading.files, without=("files", "output", "password")
         ),
     )
     progress("progress_writing", lang)
     write_report(report, target, pictures=not no_pictures)
-    if len(responses) < min_base:
+    if len(responses) < settings.min_base:
         click.echo(message("few_respondents", lang, count=len(responses)), err=True)
     click.echo(message("report_written", lang, path=target))
 

@@ -211,7 +211,19 @@ def read_interviews(reading: SegmentReading, lang: str, *, keep_personal: bool =
 def _together(
     name: str, form: Any, *options: Callable[..., Any]
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Hand the values of some options to a function as one named tuple of the form."""
+    """Give a command some options, whose values it takes as one named tuple of the form."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        decorated = gather(name, form)(function)
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
+
+
+def gather(name: str, form: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Hand the values that a named tuple has fields for to a function as one such tuple."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
@@ -219,10 +231,7 @@ def _together(
             values[name] = form(**{field: values.pop(field) for field in form._fields})
             return function(*arguments, **values)
 
-        decorated: Callable[..., Any] = gathered
-        for option in reversed(options):
-            decorated = option(decorated)
-        return decorated
+        return gathered
 
     return decorate
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def reconstruct(
     context: click.Context,
+    *,
     findings: str,
     output: str,
     seed: int,

@@ -41,6 +41,7 @@ _OF_EXPORTS = {
 @click.pass_context
 def tally(
     context: click.Context,
+    *,
     reading: Reading,
     output: str,
     by: tuple[str, ...],

@@ -1,6 +1,6 @@
 """`survey interviews analyze`: from coded segments to the report workbook."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -9,6 +9,7 @@ from survey.cli.options import (
     SegmentReading,
     check_target,
     command_line,
+    gather,
     lang_option,
     pictures_option,
     progress,
@@ -19,6 +20,35 @@ from survey.cli.options import (
 if TYPE_CHECKING:
     from survey.ingest import Responses
     from survey.interviews import Segments
+
+
+class Settings(NamedTuple):
+    """What the words of the command say about counting; named as `survey.analyze_interviews` names it."""
+
+    confidence: float
+    base_size: int
+    run_length: int
+    threshold: float
+    draws: int
+    seed: int
+    similarity: float
+
+
+class Survey(NamedTuple):
+    """What the words of the command say about the survey to put beside."""
+
+    survey: str | None
+    instrument: str | None
+    survey_sheet: str | None
+    joint: str | None
+
+
+class Shown(NamedTuple):
+    """What the words of the command say about what the report shows."""
+
+    quotations: bool
+    no_gists: bool
+    no_pictures: bool
 
 
 @command()
@@ -53,28 +83,21 @@ if TYPE_CHECKING:
 @click.option("--quotations", is_flag=True, help="help_quotations")
 @click.option("--no-gists", is_flag=True, help="help_no_gists")
 @pictures_option
+@gather("settings", Settings)
+@gather("beside", Survey)
+@gather("shown", Shown)
 @click.pass_context
 def analyze(
     context: click.Context,
+    *,
     reading: SegmentReading,
+    settings: Settings,
+    beside: Survey,
+    shown: Shown,
     output: str | None,
     coder: tuple[str, ...],
     lang: str,
-    confidence: float,
-    base_size: int,
-    run_length: int,
-    threshold: float,
-    draws: int,
-    seed: int,
-    similarity: float,
     claims: str | None,
-    survey: str | None,
-    instrument: str | None,
-    survey_sheet: str | None,
-    joint: str | None,
-    quotations: bool,
-    no_gists: bool,
-    no_pictures: bool,
 ) -> None:
     """Count what the coded SEGMENTS add up to, and write the report workbook.
 
@@ -90,7 +113,7 @@ def analyze(
 
     context.meta["survey.writes"] = True
     target = Path(output) if output else Path("reports") / f"{Path(reading.segments).stem}-report.xlsx"
-    check_target(target, *reading.inputs, *(path for path in (claims, survey) if path))
+    check_target(target, *reading.inputs, *(path for path in (claims, beside.survey) if path))
     segments = read_interviews(reading, lang)
     if segments.data.empty:
         raise DataError(Problem("segments_none", Place(file=Path(reading.segments).name)))
@@ -100,25 +123,19 @@ def analyze(
     report = analyze_interviews(
         segments,
         lang=lang,
-        confidence=confidence,
-        base_size=base_size,
-        run_length=run_length,
-        threshold=threshold,
-        draws=draws,
-        seed=seed,
-        similarity=similarity,
-        gists=not no_gists,
-        quotations=quotations,
+        **settings._asdict(),
+        gists=not shown.no_gists,
+        quotations=shown.quotations,
         claims=claims,
-        responses=_responses(survey, instrument, survey_sheet, joint, reading.password),
-        joint=joint,
+        responses=_responses(beside, reading.password),
+        joint=beside.joint,
         command=command_line(
             context, "survey interviews analyze", reading.segments, without=("segments", "output", "password")
         ),
         password=reading.password,
     )
     progress("progress_writing", lang)
-    write_report(report, target, pictures=not no_pictures)
+    write_report(report, target, pictures=not shown.no_pictures)
     flagged = len(check_privacy(segments))
     if flagged:
         click.echo(message("privacy_before_passing_on", lang, count=flagged, file=reading.segments), err=True)
@@ -129,21 +146,19 @@ def analyze(
 _OF_SURVEY = {"sheets_several": "survey_sheets_several", "sheet_not_found": "survey_sheet_not_found"}
 
 
-def _responses(
-    path: str | None, instrument: str | None, sheet: str | None, joint: str | None, password: str | None
-) -> "Responses | None":
+def _responses(beside: Survey, password: str | None) -> "Responses | None":
     from dataclasses import replace
 
     from survey.errors import UsageError, usage
     from survey.ingest import read_responses
 
-    for option, given in (("--joint", joint), ("--instrument", instrument), ("--survey-sheet", sheet)):
-        if path is None and given is not None:
-            raise usage("joint_needs_survey", option=option)
-    if path is None:
+    if beside.survey is None:
+        for field in ("joint", "instrument", "survey_sheet"):
+            if getattr(beside, field) is not None:
+                raise usage("joint_needs_survey", option=f"--{field.replace('_', '-')}")
         return None
     try:
-        return read_responses(path, instrument, sheet=sheet, password=password)
+        return read_responses(beside.survey, beside.instrument, sheet=beside.survey_sheet, password=password)
     except UsageError as error:
         named = [replace(problem, key=_OF_SURVEY.get(problem.key, problem.key)) for problem in error.problems]
         raise UsageError(*named) from None

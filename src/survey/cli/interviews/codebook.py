@@ -25,6 +25,7 @@ _APPROACHES = click.Choice(["reflexive", "codebook", "coding-reliability"])
 @click.pass_context
 def codebook(
     context: click.Context,
+    *,
     source: str,
     output: str,
     approach: str | None,

@@ -16,6 +16,7 @@ from survey.cli.options import SegmentReading, check_target, lang_option, read_i
 @click.pass_context
 def convert(
     context: click.Context,
+    *,
     reading: SegmentReading,
     output: str,
     title: str | None,

@@ -2,7 +2,7 @@
 
 from survey.instrument import Instrument, Question
 from survey.instrument.schema import AskedIf, Point, text_in
-from survey.messages import LANGUAGES, message
+from survey.messages import ENGLISH, LANGUAGES, message
 
 
 def language_name(lang: str) -> str:
@@ -18,7 +18,7 @@ def language_name(lang: str) -> str:
 
 def own_language(lang: str) -> str:
     """The language of our own words beside an instrument in `lang`."""
-    return lang if lang in LANGUAGES else "en"
+    return lang if lang in LANGUAGES else ENGLISH
 
 
 def choices(instrument: Instrument, question: Question, lang: str) -> list[str]:

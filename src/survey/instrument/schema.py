@@ -282,7 +282,7 @@ class Question(Strict):
 
     def group_noun(self, lang: str) -> str:
         """What one group of this question is called: "model", "sector"."""
-        return text_in(self.group, lang) if self.group else self.named(lang).lower()
+        return text_in(self.group, lang) if self.group else self.named(lang)
 
     @property
     def parts(self) -> tuple[Option, ...]:

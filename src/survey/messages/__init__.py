@@ -18,8 +18,8 @@ from typing import Any
 
 _FOLDER = Path(__file__).parent
 
-# English first, for it is what is said where another language has no words.
-LANGUAGES = ("en", *sorted({path.parent.name for path in _FOLDER.glob("*/language.yaml")} - {"en"}))
+ENGLISH = "en"  # what is said where another language has no words
+LANGUAGES = (ENGLISH, *sorted({path.parent.name for path in _FOLDER.glob("*/language.yaml")} - {ENGLISH}))
 
 # The parts of the catalogue, in the order in which they are looked through: a part is read when a key is in
 # none before it, so that a small job does not wait for the words of the others.
@@ -88,13 +88,13 @@ def _text(key: str, lang: str) -> tuple[str, str]:
     """The text of a key before it is filled, and its language: English where the one wanted has none."""
     if key.startswith("help_") and lang in _part("help").get(key, {}):  # --help waits for nothing else
         return _part("help")[key][lang], lang
-    for choice in (lang, "en"):
+    for choice in (lang, ENGLISH):
         if key in _translations(choice):
             return _translations(choice)[key], choice
     for name in PARTS:
         if key in _part(name):
             forms = _part(name)[key]
-            return (forms[lang], lang) if lang in forms else (forms["en"], "en")
+            return (forms[lang], lang) if lang in forms else (forms[ENGLISH], ENGLISH)
     raise KeyError(key)
 
 

@@ -29,6 +29,9 @@ META_HEADERS: dict[str, tuple[str, ...]] = {
 }
 
 
+# The layouts of no platform: their columns on respondents are known by the headers above.
+_PLAIN = ("plain", "labelled")
+
 # The role of a joined column beside one column per option: it is only compared with them.
 JOINED = "joined"
 
@@ -241,7 +244,7 @@ class Headers:
                 if not columns and (target := self._by_position(column, table)):
                     columns = {target.column}
                     numbered.setdefault(target.question.id, column)
-                if not columns and table.dialect == "plain":
+                if not columns and table.dialect in _PLAIN:
                     meta = _META.get(told, "")
             if meta and meta in META_HEADERS and meta not in seen_meta and not columns:
                 seen_meta.add(meta)
@@ -254,7 +257,7 @@ class Headers:
                     and (question := self.targets[next(iter(meant))].question).kind == "multiple"
                 ):
                     found.doubled.append((column, question))
-            elif meta and (table.dialect != "plain" or by_hand) and not columns:
+            elif meta and (table.dialect not in _PLAIN or by_hand) and not columns:
                 found.not_kept.append(column)
             elif not columns:
                 found.unmatched.append(column)

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Labelled:
+    """A cell of a file that says what its codes mean; `zero_one`: the valid codes of its column are 0 and 1."""
+
+    code: int | float | str
+    label: str
+    zero_one: bool = False
+
+
+@dataclass(frozen=True)
 class RawColumn:
     """One column: its header as written, its letter in the sheet, its raw cells.
 

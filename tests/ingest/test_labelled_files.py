@@ -133,7 +133,11 @@ def test_an_unknown_label_is_refused_with_its_variable_and_case(tmp_path, office
         survey.read_responses(tmp_path / "x.sav", office)
     told = [problem.text() for problem in caught.value.problems]
     # South has the alias 2, so the code is its word; a label never moves to a point by its number.
-    assert [problem.place.cell for problem in caught.value.problems] == ["[1, 'site']", "[1, 'pay']", "[2, 'pay']"]
+    assert [problem.place.cell for problem in caught.value.problems] == [
+        "[1, 'site']",
+        "[1, 'pay']",
+        "[2, 'pay']",
+    ]
     assert "East" in told[0]
     assert "Very bad" in told[1]
 

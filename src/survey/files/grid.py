@@ -213,7 +213,12 @@ def _read_others(content: bytes, path: Path, place: Place) -> list[Grid]:
 
 
 def _of_columns(
-    file: str, sheet: str, heads: list[str], values: list[list[Any]], first: int, dictionary: Dictionary | None
+    file: str,
+    sheet: str,
+    heads: list[str],
+    values: list[list[Any]],
+    first: int,
+    dictionary: Dictionary | None,
 ) -> Grid:
     """Make a grid of columns; `first` is the number of the row of their heads."""
     columns = {

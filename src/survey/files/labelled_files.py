@@ -1,4 +1,4 @@
-"""Files of other statistics programs, told by their content: SPSS and Stata with their labels, and Parquet."""
+"""Files of other programs, told by their content: SPSS and Stata with their labels, and Parquet."""
 
 import datetime
 import math

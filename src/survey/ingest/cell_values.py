@@ -78,7 +78,7 @@ BLANK = Read(missing="empty")
 
 
 def as_text(raw: Any) -> str:
-    """Write a raw cell as text: 5.0 as "5", dates in ISO form, a code as its label, a formula as it stands."""
+    """Write a raw cell as text: 5.0 as "5", dates in ISO form, a code as its label, a formula as it is."""
     if isinstance(raw, str):
         return raw
     if isinstance(raw, Labelled):

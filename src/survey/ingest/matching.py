@@ -26,6 +26,7 @@ META_HEADERS: dict[str, tuple[str, ...]] = {
     "email": ("email", "e-mail", "email address", "电子邮件", "邮箱"),
     "name": ("name", "full name", "姓名"),
     "location": ("location", "地理位置"),
+    "weight": ("survey weight", "survey_weight", "sampling weight", "权重"),
 }
 
 
@@ -111,6 +112,7 @@ class Headers:
                     if question.kind == "single":  # it has no column of its own but that of its text
                         self._add_joined(loose, told, heads, part.forms, "")
         self._names = {normalise(column): column for column in self.targets}
+        self._meta = {normalise(form): name for name, forms in instrument.meta.items() for form in forms}
         self._exact = exact
         self._loose = loose
 
@@ -210,6 +212,11 @@ class Headers:
                 found |= {id(column): target for column, target in zip(columns, fitting[0], strict=True)}
         return found
 
+    def _meta_name(self, column: RawColumn) -> str:
+        """What the instrument says a column holds beside the answers; "" where it says nothing of it."""
+        names = (self._meta.get(normalise(name)) for name in (column.header, *column.also) if name)
+        return next((name for name in names if name), "")
+
     def match(self, table: RawTable, mapped: Mapping[str, str | None] | None = None) -> Match:
         """Sort the columns of a table. Two columns for the same thing are a fault, not a choice.
 
@@ -237,8 +244,13 @@ class Headers:
                 if len(itself) == 1 and itself != columns:
                     values = {"header": column.header[:80], "told": wanted, "other": next(iter(itself))}
                     found.notices.append(Problem("map_overrides", table.place(column), values))
-            elif not column.role and id(column) in groups:
+            elif not column.role and id(column) in groups and not self._meta_name(column):
                 columns = {groups[id(column)].column}
+            elif name := self._meta_name(column):
+                if name in seen_meta or name == "left_out":
+                    found.not_kept.append(column)
+                    continue
+                meta = name
             elif not column.role:
                 columns = self._by_names(column)
                 if not columns and (target := self._by_position(column, table)):

@@ -10,7 +10,10 @@ _WORDS = {
         r"\bnot asked\b|\bnot applicable\b|\binap\w*\b|\b(?:valid|legitimate) skip\b|\bnot in universe\b|"
         r"\bnot administered\b|\brouted\b|不适用|未询问|未问|不需回答"
     ),
-    "refused": r"\brefus\w*|\bdeclin\w*|\bprefer not\b|\bwon'?t say\b|\bdo(?:n'?t| not) want\b|拒绝|拒答|不愿|不便",
+    "refused": (
+        r"\brefus\w*|\bdeclin\w*|\bprefer not\b|\bwon'?t say\b|\bdo(?:n'?t| not) want\b|"
+        r"拒绝|拒答|不愿|不便"
+    ),
     "skipped": (
         r"\bskip\w*|\bno answer\b|\bnot answered\b|\bno response\b|\bnot stated\b|\bunanswered\b|\bna\b|"
         r"\bn/a\b|跳过|未答|未回答|未填|无回答"

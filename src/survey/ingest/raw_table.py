@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Labelled:
-    """A cell of a file that says what its codes mean; `zero_one`: the valid codes of its column are 0 and 1."""
+    """A cell of a file that says what its codes mean; `zero_one`: its column has only the codes 0 and 1."""
 
     code: int | float | str
     label: str

@@ -1,7 +1,6 @@
 """From a YAML file to a checked schema: every fault with its file, line and remedy."""
 
 import re
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
@@ -11,6 +10,7 @@ from pydantic import ValidationError
 
 from survey.errors import InstrumentError, Place, Problem, usage
 from survey.instrument.schema import Instrument, Schema
+from survey.instrument.type_faults import type_problems
 from survey.resources import resource_folder
 from survey.wording import near_misses
 
@@ -165,39 +165,12 @@ def read_schema(path: str | Path) -> Schema:
     try:
         schema = model.model_validate(data)
     except ValidationError as error:
-        problems += [_told(dict(fault), located(tuple(fault["loc"])), model) for fault in error.errors()]
+        problems += type_problems(error.errors(), data, model, located)
     else:
         problems += [Problem(key, located(where), values) for where, key, values in schema.faults()]
         if not problems:
             return schema
     raise InstrumentError(*sorted(problems, key=lambda problem: problem.place.line or 0))
-
-
-def _told(fault: dict[str, Any], place: Place, model: type[Schema]) -> Problem:
-    """Translate one fault of pydantic: the only place that knows its error types."""
-    where = ".".join(str(step) for step in fault["loc"])
-    name = str(fault["loc"][-1]) if fault["loc"] else ""
-    if fault["type"] == "missing":
-        return Problem("schema_key_missing", place, {"where": where, "name": name})
-    if fault["type"] == "extra_forbidden":
-        near = near_misses(name, _field_names(model))
-        return Problem("schema_key_unknown", place, {"name": name, "near": ", ".join(near) or "-"})
-    if fault["type"] == "string_pattern_mismatch":
-        pattern = fault["ctx"]["pattern"]
-        values = {"where": where, "value": fault["input"][:60], "pattern": pattern}
-        return Problem("schema_pattern", place, values)
-    told = fault["msg"][:1].lower() + fault["msg"][1:]
-    return Problem("schema_value", place, {"where": where, "value": repr(fault["input"])[:60], "told": told})
-
-
-@cache
-def _field_names(model: type[Schema]) -> tuple[str, ...]:
-    """Every key that may stand somewhere in a file of this kind."""
-    definitions = model.model_json_schema().get("$defs", {}).values()
-    names = set(model.model_fields)
-    for definition in definitions:
-        names |= set(definition.get("properties", {}))
-    return tuple(sorted(names))
 
 
 def version_key(version: str) -> tuple[int, ...]:

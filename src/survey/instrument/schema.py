@@ -50,6 +50,11 @@ Fault = tuple[tuple[str | int, ...], str, dict[str, Any]]
 
 QuestionKind = Literal["single", "multiple", "rating", "number", "text"]
 MissingKind = Literal["skipped", "empty", "not_asked", "refused"]
+# What a column that is no answer says of the respondent; `left_out`: nothing that is needed.
+MetaName = Literal[
+    "key", "started", "submitted", "duration", "status", "progress", "finished", "language", "channel",
+    "device", "ip", "email", "name", "location", "weight", "left_out",
+]  # fmt: skip
 
 
 def said_in(wording: Wording, lang: str) -> str:
@@ -71,7 +76,7 @@ def _hashed(canonical: dict[str, Any]) -> str:
 # What may be reworded without a change of meaning; `text` only where it is wording, not an option's flag.
 _WORDS = {
     *("title", "description", "sources", "short", "group", "label", "aliases", "assumption"),
-    *("help", "changes", "quality", "definition", "use_when", "not_when", "probes", "note", "reason"),
+    *("help", "changes", "quality", "meta", "definition", "use_when", "not_when", "probes", "note", "reason"),
 }
 
 
@@ -321,11 +326,15 @@ class QualityRule(Strict):
 
 
 class Instrument(Schema):
-    """A survey: its questions, scales and the words that mean "no answer"."""
+    """A survey: its questions, scales and the words that mean "no answer".
+
+    `meta` names the headers of columns that are no answers, by what they say of the respondent.
+    """
 
     kind: Literal["survey"]
     defaults: Defaults = Defaults()
     missing: dict[MissingKind, tuple[Text, ...]] = {}
+    meta: dict[MetaName, tuple[Text, ...]] = {}
     scales: dict[Id, Scale] = {}
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
     retired: tuple[Text, ...] = ()
@@ -366,6 +375,7 @@ class Instrument(Schema):
         for position, question in enumerate(self.questions):
             yield from self._question_faults(("questions", position), question)
         yield from self._default_faults()
+        yield from self._meta_faults()
         reserved = {normalise(message(key, lang)) for key in _SHEETS for lang in LANGUAGES}
         for lang in self.languages:
             shorts = [normalise(question.named(lang)) for question in self.questions]
@@ -450,6 +460,16 @@ class Instrument(Schema):
                     yield (*path, name), "route_code", {**values, "code": code, "known": known}
         if not (asked_if.any or asked_if.none or ordered):
             yield path, "route_empty", values
+
+    def _meta_faults(self) -> Iterator[Fault]:
+        """Find headers that stand for two things beside the answers."""
+        owner: dict[str, str] = {}
+        for name, headers in self.meta.items():
+            for position, header in enumerate(headers):
+                first = owner.setdefault(normalise(header), name)
+                if first != name:
+                    values = {"header": header, "name": name, "other": first}
+                    yield ("meta", name, position), "meta_twice", values
 
     def _default_faults(self) -> Iterator[Fault]:
         wanted = {"banner": ("single", "multiple"), "battery": ("rating",)}

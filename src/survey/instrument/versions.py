@@ -101,7 +101,7 @@ DECLARED: dict[str | None, Rule] = {
 # Wording that respondents answer to and coders code by; the rest (short names, help) is administration.
 _ASKED = {"text", "label", "definition", "use_when", "not_when", "unit"}
 # Fields of the schema that say nothing of what was asked.
-_ASIDE = {"version", "changes", "retired", "quality"}
+_ASIDE = {"version", "changes", "retired", "quality", "meta"}
 
 
 @dataclass(frozen=True)

@@ -27,13 +27,14 @@ ALLOWED = {
     "instrument": GROUND | {"files"},
     "ingest": GROUND | {"instrument", "files"},
     "export": READ,
+    "drafting": READ,
     "statistics": READ - {"files", "resources"},
     "disclosure": COUNTED - {"files", "resources"},
     "published": COUNTED,
     "interviews": COUNTED,
     "render": {"document", "messages", "rounding", "errors", "files"},
     "report": COUNTED | {"disclosure", "published", "interviews", "render"},
-    "cli": COUNTED | {"disclosure", "published", "interviews", "render", "report", "export"},
+    "cli": COUNTED | {"disclosure", "published", "interviews", "render", "report", "export", "drafting"},
     "__main__": {"cli"},
 }
 

@@ -22,6 +22,8 @@ _HOMES = {
     "list_instruments": "survey.instrument",
     "load_instrument": "survey.instrument",
     "diff_instruments": "survey.instrument.versions",
+    "Draft": "survey.drafting",
+    "draft_instrument": "survey.drafting",
     "carry_over": "survey.ingest.version_migration",
     "Responses": "survey.ingest",
     "read_responses": "survey.ingest",
@@ -109,6 +111,7 @@ __all__ = ["__version__", *_HOMES]
 if TYPE_CHECKING:
     from survey.disclosure import suppress
     from survey.document import Report
+    from survey.drafting import Draft, draft_instrument
     from survey.errors import (
         DataError,
         FindingsError,

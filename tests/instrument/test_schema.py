@@ -335,5 +335,6 @@ def test_a_fault_nobody_foresaw_is_told_all_the_same() -> None:
     fault = {"type": "new_in_pydantic", "loc": ("id",), "input": {"a": 1}, "msg": "Input should be new"}
     (problem,) = type_problems([fault], {"id": {"a": 1}}, Instrument, lambda path: Place(line=len(path)))
     assert problem.text() == (
-        "line 1: id is '{...}', which cannot stand there. Correct it; `survey instrument new` shows an example."
+        "line 1: "
+        "id is '{...}', which cannot stand there. Correct it; `survey instrument new` shows an example."
     )

@@ -7,6 +7,7 @@ from survey.cli.options import LazyGroup, lang_option
 # The commands that live elsewhere; adding one is one line here.
 COMMANDS = {
     "new": "survey.cli.export:new",
+    "draft": "survey.cli.instrument_draft:draft",
     "export": "survey.cli.export:export_instrument",
     "diff": "survey.cli.instrument_versions:diff",
     "lock": "survey.cli.instrument_versions:lock",

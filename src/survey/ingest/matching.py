@@ -108,6 +108,7 @@ class Headers:
                     self._add_joined(loose, Target(question, part), heads, part.forms, "")
                 if part.text:
                     told = Target(question, part, text=True)
+                    self._add(exact, told, part.text_aliases)
                     self._add_joined(loose, told, heads, part.forms, "text")
                     if question.kind == "single":  # it has no column of its own but that of its text
                         self._add_joined(loose, told, heads, part.forms, "")

@@ -132,16 +132,28 @@ def read_schema(path: str | Path) -> Schema:
         if not path.is_file():
             raise usage("file_not_found", path=path)
         text = path.read_text(encoding="utf-8-sig")
-        _refuse_depth(text)
-        builder = _Builder(_Loader(text), file)
-        node = builder.loader.get_single_node()
-        data = builder.build(node) if node is not None else None
     except UnicodeDecodeError:
         raise InstrumentError(Problem("yaml_not_utf8", Place(file=file))) from None
     except OSError as error:
         raise InstrumentError(
             Problem("file_unreadable", Place(file=file), {"told": error.strerror})
         ) from None
+    return parse_schema(text, file)
+
+
+def parse_schema(text: str, file: str) -> Schema:
+    """Check the text of a schema file; `file` is how errors name it.
+
+    Raises
+    ------
+    InstrumentError
+        It is not YAML, of no known kind, or wrong; every problem carries file and line.
+    """
+    try:
+        _refuse_depth(text)
+        builder = _Builder(_Loader(text), file)
+        node = builder.loader.get_single_node()
+        data = builder.build(node) if node is not None else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = Place(file=file, line=mark.line + 1 if mark else None)

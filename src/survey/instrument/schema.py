@@ -57,6 +57,11 @@ MetaName = Literal[
 ]  # fmt: skip
 
 
+def reserved_shorts() -> set[str]:
+    """The names of the sheets every report has, normalised, in every language."""
+    return {normalise(message(key, lang)) for key in _SHEETS for lang in LANGUAGES}
+
+
 def said_in(wording: Wording, lang: str) -> str:
     """The wording in `lang`, or in the first language there is: an instrument may lack the report's."""
     return wording.get(lang) or next(iter(wording.values()))
@@ -75,7 +80,7 @@ def _hashed(canonical: dict[str, Any]) -> str:
 
 # What may be reworded without a change of meaning; `text` only where it is wording, not an option's flag.
 _WORDS = {
-    *("title", "description", "sources", "short", "group", "label", "aliases", "assumption"),
+    *("title", "description", "sources", "short", "group", "label", "aliases", "text_aliases", "assumption"),
     *("help", "changes", "quality", "meta", "definition", "use_when", "not_when", "probes", "note", "reason"),
 }
 
@@ -183,13 +188,17 @@ class Scale(Strict):
 
 
 class Option(Strict):
-    """One option of a question, or one item of a battery."""
+    """One option of a question, or one item of a battery.
+
+    `text`: there is a field for text beside it; `text_aliases` head the column that holds the text.
+    """
 
     id: Id
     label: Wording
     aliases: tuple[Text, ...] = ()
     exclusive: bool = False
     text: bool = False
+    text_aliases: tuple[Text, ...] = ()
     assumption: Wording | None = None
 
     def said(self, lang: str) -> str:
@@ -376,7 +385,7 @@ class Instrument(Schema):
             yield from self._question_faults(("questions", position), question)
         yield from self._default_faults()
         yield from self._meta_faults()
-        reserved = {normalise(message(key, lang)) for key in _SHEETS for lang in LANGUAGES}
+        reserved = reserved_shorts()
         for lang in self.languages:
             shorts = [normalise(question.named(lang)) for question in self.questions]
             for position, short in enumerate(shorts):

@@ -82,6 +82,8 @@ RULES: dict[tuple[str, str, Move], Rule] = {
     ("Schema", "missing", "removed"): Rule("major", False, "why_form_removed"),
     ("any", "aliases", "added"): Rule("minor", False, "why_form_added"),
     ("any", "aliases", "removed"): Rule("major", False, "why_form_removed"),
+    ("any", "text_aliases", "added"): Rule("minor", False, "why_form_added"),
+    ("any", "text_aliases", "removed"): Rule("major", False, "why_form_removed"),
     ("any", "", "removed"): Rule("major", False, "why_part_removed"),
     ("any", "", "added"): Rule("minor", False, "why_part_added"),
     ("any", "", "reordered"): Rule("minor", False, "why_reordered"),

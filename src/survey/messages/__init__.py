@@ -37,6 +37,7 @@ PARTS = (
     "interchange",
     "agreement",
     "joint",
+    "drafting",
 )
 
 

@@ -1,0 +1,89 @@
+"""Ids and short names made of headers and labels: unique, in the forms a schema allows."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from survey.instrument.schema import reserved_shorts
+from survey.wording import normalise
+
+_LONGEST_ID = 40
+_LONGEST_SHORT = 20
+_MOST_WORDS = 4
+# Words that say little of what a question is about.
+_SMALL = frozenset(
+    "a an the of in on at to for with by from and or is are was were be been do does did have has had what which"
+    " who whom whose how when where why your you yours we our us it its this that these those there their they"
+    " please select choose all any apply following would could should will can if as".split()
+)
+_REQUEST = re.compile(r"\s*[(（\[【](?:select|choose|check|tick|please|可多选|多选|单选|必填|required)[^)）\]】]*[)）\]】]", re.I)
+_NUMBER = re.compile(r"^\s*(?:q(?:uestion)?\s*\d{1,3}|第\s*\d{1,3}\s*[题问]|\d{1,3})\s*[.、:：)）-]\s*", re.I)
+
+
+def has_chinese(text: str) -> bool:
+    """Tell whether a text holds Chinese characters."""
+    return any("\u4e00" <= sign <= "\u9fff" for sign in text)
+
+
+class Names:
+    """Gives every id and every short name once; `taken` holds normalised forms that are to be kept clear of."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        """Begin with the names that are taken."""
+        self._ids = {normalise(name) for name in taken}
+        self._shorts: set[str] = set()
+
+    def id_of(self, text: str, fallback: str, own: Iterable[str] = ()) -> str:
+        """An id that says what a text says; the texts `own` may be the same as the id."""
+        return unique(slug(text) or fallback, self._ids, {normalise(form) for form in own})
+
+    def short_of(self, text: str) -> str:
+        """A short name, at most 20 characters and fit for a sheet."""
+        return self._unique_short(shortened(text))
+
+    def _unique_short(self, short: str) -> str:
+        self._shorts = self._shorts or reserved_shorts()
+        number, name = 1, short
+        while normalise(name) in self._shorts:
+            number += 1
+            name = f"{short[: _LONGEST_SHORT - 1 - len(str(number))].rstrip()} {number}"
+        self._shorts.add(normalise(name))
+        return name
+
+
+def unique(name: str, taken: set[str], own: Iterable[str] = ()) -> str:
+    """The name, with a number where it is taken; it is taken from now on."""
+    number, found = 1, name
+    while found in taken and found not in set(own):
+        number += 1
+        found = f"{name[: _LONGEST_ID - 4]}_{number}"
+    taken.add(found)
+    return found
+
+
+def slug(text: str) -> str:
+    """Small letters, digits and underscores of a text; of a long one the words that say the most."""
+    plain = unicodedata.normalize("NFKD", _NUMBER.sub("", _REQUEST.sub("", text)) or text)
+    plain = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", plain.encode("ascii", "ignore").decode())
+    words = re.findall(r"[a-z0-9]+", plain.lower().replace("'", ""))
+    if len(words) > _MOST_WORDS:
+        words = [word for word in words if word not in _SMALL][:_MOST_WORDS] or words[:_MOST_WORDS]
+    name = "_".join(words)[:_LONGEST_ID].strip("_")
+    return name if not name or name[0].isalpha() else f"n{name}"
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text, at a word's end, without what a sheet's name cannot hold."""
+    plain = _NUMBER.sub("", _REQUEST.sub("", text)) or text
+    plain = " ".join(re.sub(r"[\[\]:*?/\\'\"：？“”]+", " ", plain).split())
+    words = plain.split()
+    while len(words) > 1 and len(" ".join(words)) > _LONGEST_SHORT and words[0].lower() in _SMALL:
+        words = words[1:]
+    plain = " ".join(words)
+    if len(plain) > _LONGEST_SHORT:
+        cut = plain[: _LONGEST_SHORT + 1].rsplit(" ", 1)[0] if " " in plain[: _LONGEST_SHORT + 1] else ""
+        plain = cut or plain[:_LONGEST_SHORT]
+        while " " in plain and plain.rsplit(" ", 1)[1].lower() in _SMALL:
+            plain = plain.rsplit(" ", 1)[0]
+    plain = plain[:_LONGEST_SHORT].strip(" ,;.-–—")
+    return plain[:1].upper() + plain[1:] if plain else "Question"

@@ -121,7 +121,7 @@ def _is_running(profile: Profile, rows: int) -> bool:
     if rows < 10 or profile.different != rows or not profile.whole:
         return False
     numbers = [profile.numbers.get(str(text).strip()) for text in map(_as_key, profile.column.cells)]
-    return all(number is not None and number == place + (numbers[0] or 0) for place, number in enumerate(numbers))
+    return numbers[0] in (0, 1) and all(number == place + numbers[0] for place, number in enumerate(numbers))
 
 
 def _as_key(raw: Any) -> str:

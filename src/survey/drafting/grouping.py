@@ -145,7 +145,7 @@ def _battery(members: list[Profile], stems: dict[int, Stem], *, strong: bool) ->
     """A battery: at least two columns share a scale in words, or three (under a sign two) share bare codes."""
     scales = {profile.place: scale_of(profile) for profile in members if profile.counts}
     rated = [profile for profile in members if scales.get(profile.place)]
-    if len(rated) < 2 or len(rated) < len(scales) * 0.75:
+    if len(rated) < 2 or len(rated) < len(scales) * 0.6:
         return None
     found = [scales[profile.place] for profile in rated]
     known = [scale for pair in found if pair for scale, ordered in [pair] if ordered]
@@ -155,8 +155,14 @@ def _battery(members: list[Profile], stems: dict[int, Stem], *, strong: bool) ->
     scale = shared_scale(rated, known or bare)
     if scale is None or (not known and len(rated) < (2 if strong else 3)):
         return None
-    blank = [profile for profile in members if not profile.counts]
-    rated = sorted([*rated, *blank], key=lambda one: one.place)
+    # Items that nobody rated, or all alike, say too little by themselves.
+    points = scale.values
+    rated += [
+        one
+        for one in members
+        if one not in rated and all(normalise(text) in points for text in one.counts)
+    ]
+    rated.sort(key=lambda one: one.place)
     tails = {one.place: _tail(one, stems[one.place]) for one in rated}
     confidence = _confidence(scale, known=bool(known)) - (0 if strong or known else 0.1)
     return Group("rating", stems[rated[0].place].head, rated, tails, scale, scale.reason, confidence)

@@ -7,7 +7,9 @@ from survey.cli.options import lang_option
 
 @click.command()
 @click.argument("file", type=click.Path())
-@click.option("-o", "--output", metavar="YAML", type=click.Path(), help="The instrument; printed if not given.")
+@click.option(
+    "-o", "--output", metavar="YAML", type=click.Path(), help="The instrument; printed if not given."
+)
 @click.option(
     "--update", is_flag=True, help="Keep the file that is there, with its edits, and add what it lacks."
 )

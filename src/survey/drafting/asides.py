@@ -31,13 +31,16 @@ _CLOCK = {
         re.IGNORECASE,
     ),
 }
-_DURATION = re.compile(r".*(?:duration|interviewtime|time (?:taken|spent|to complete)|用时|时长).*", re.IGNORECASE)
+_DURATION = re.compile(
+    r".*(?:duration|interviewtime|time (?:taken|spent|to complete)|用时|时长).*", re.IGNORECASE
+)
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w{2,}")
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){3,7}")
 _PHONE = re.compile(r"\+?[\d() -]{8,18}")
 _PHONE_HEAD = re.compile(r".*\b(?:phone|mobile|telephone|cell)\b.*|.*(?:手机|电话|联系方式).*", re.IGNORECASE)
 _NAME_HEAD = re.compile(
-    r"(?:(?:your|full|first|last|respondent|contact)[_ ])?name|surname|姓名|.*您的姓名.*|联系人", re.IGNORECASE
+    r"(?:(?:your|full|first|last|respondent|contact)[_ ])?name|surname|姓名|.*您的姓名.*|联系人",
+    re.IGNORECASE,
 )
 _UUID = re.compile(r"(?:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|R_\w{12,}", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?|english|chinese|中文|英文", re.IGNORECASE)
@@ -80,7 +83,7 @@ def aside_of(profile: Profile, rows: int) -> Aside | None:
         return Aside("left_out", "identifiers_repeated", 0.6, {"different": profile.different})
     if _is_running(profile, rows):
         return Aside("key", "running_number", 0.85)
-    if profile.dates and not all(raw is None for raw in profile.raws.values()):
+    if profile.dates:
         for role, pattern in _CLOCK.items():
             if pattern.fullmatch(header) or name == role:
                 return Aside(role, "clock", 0.9)
@@ -103,7 +106,10 @@ def aside_of(profile: Profile, rows: int) -> Aside | None:
 
 
 def _is_weight(profile: Profile) -> bool:
-    if not (_WEIGHT.fullmatch(profile.header.strip()) or profile.label != profile.header and _WEIGHT.fullmatch(profile.label)):
+    if not (
+        _WEIGHT.fullmatch(profile.header.strip())
+        or (profile.label != profile.header and _WEIGHT.fullmatch(profile.label))
+    ):
         return False
     numbers = [
         number for text, number in profile.numbers.items() for _ in range(min(profile.counts[text], 1000))

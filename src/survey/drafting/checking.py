@@ -83,7 +83,11 @@ def _mend_cells(sketch: Sketch, done: Conversion) -> bool:
         question = next((one for one in sketch.questions if header in one.columns), None)
         if question is None:
             _set_aside(sketch, header)
-        elif question.kind == "single" and refused.read.key.startswith("cell_not_option") and len(question.options) < 60:
+        elif (
+            question.kind == "single"
+            and refused.read.key.startswith("cell_not_option")
+            and len(question.options) < 60
+        ):
             text = as_text(refused.column.cells[refused.rows[0]]).strip()
             _further_option(sketch, question, text)
         else:
@@ -131,7 +135,13 @@ def _as_text(sketch: Sketch, question: SketchQuestion) -> None:
         aliases = [] if normalise(said) == normalise(header) else [header]
         texts.append(
             SketchQuestion(
-                text_id, "text", {lang: short}, {lang: said}, aliases, guesses=[guess], columns={header: text_id}
+                text_id,
+                "text",
+                {lang: short},
+                {lang: said},
+                aliases,
+                guesses=[guess],
+                columns={header: text_id},
             )
         )
     sketch.questions[place : place + 1] = texts
@@ -148,7 +158,9 @@ def _set_aside(sketch: Sketch, header: str) -> None:
         sketch.asides.append(Guess(header, guess.letter if guess else "", "left_out", "not_told_apart", 0.2))
         part_id = name.removeprefix(f"{question.id}__").partition("__")[0]
         if not name.endswith("__text"):
-            question.options = [one for one in question.options if one.id != part_id or question.kind == "single"]
+            question.options = [
+                one for one in question.options if one.id != part_id or question.kind == "single"
+            ]
             question.items = [one for one in question.items if one.id != part_id]
         empty = question.kind in ("multiple", "rating") and not (question.options or question.items)
         if not question.columns or empty:

@@ -128,7 +128,9 @@ def _grid_of(book: Book, sheet: str | None) -> Grid:
     if wanted is not None:
         named = [grid for grid in filled if grid.sheet == wanted]
         if not named:
-            raise usage("sheet_not_found", sheet=wanted, file=book.file, known=[one.sheet for one in book.grids])
+            raise usage(
+                "sheet_not_found", sheet=wanted, file=book.file, known=[one.sheet for one in book.grids]
+            )
         return named[0]
     if not filled:
         raise DataError(Problem("workbook_empty", Place(file=book.file)))

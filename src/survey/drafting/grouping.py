@@ -11,9 +11,7 @@ from survey.drafting.word_scales import WordScale, coded_scale, common_scale, fi
 from survey.ingest.missing_words import missing_kind
 from survey.wording import normalise
 
-OTHER = re.compile(
-    r"\bother\b|\bothers\b|\belse\b|其他|其它", re.IGNORECASE
-)
+OTHER = re.compile(r"\bother\b|\bothers\b|\belse\b|其他|其它", re.IGNORECASE)
 _TEXT_OF_OTHER = re.compile(
     r"\bother\b|\bspecify\b|\bplease (?:describe|state|explain)\b|_TEXT$|_other$|\[other\]|其他|其它|请注明|请说明|请填写",
     re.IGNORECASE,
@@ -129,9 +127,7 @@ def _ticked(members: list[Profile], stems: dict[int, Stem], *, strong: bool) -> 
     ticks = sorted([*ticks, *blank], key=lambda one: one.place)
     tails = {one.place: _tail(one, stems[one.place]) for one in (*ticks, *texts)}
     confidence = (0.95 if strong else 0.85) - (0.25 if stems[members[0].place].generic else 0)
-    return Group(
-        "multiple", stems[members[0].place].head, ticks, tails, None, "ticks", confidence, texts
-    )
+    return Group("multiple", stems[members[0].place].head, ticks, tails, None, "ticks", confidence, texts)
 
 
 def _tail(profile: Profile, stem: Stem) -> str:
@@ -158,9 +154,7 @@ def _battery(members: list[Profile], stems: dict[int, Stem], *, strong: bool) ->
     # Items that nobody rated, or all alike, say too little by themselves.
     points = scale.values
     rated += [
-        one
-        for one in members
-        if one not in rated and all(normalise(text) in points for text in one.counts)
+        one for one in members if one not in rated and all(normalise(text) in points for text in one.counts)
     ]
     rated.sort(key=lambda one: one.place)
     tails = {one.place: _tail(one, stems[one.place]) for one in rated}
@@ -181,7 +175,13 @@ def shared_scale(members: Sequence[Profile], scales: Sequence[WordScale]) -> Wor
 
 def _confidence(scale: WordScale, *, known: bool) -> float:
     """How sure a scale is: of words in a table very, of words of degree and bare codes less."""
-    base = {"scale_words": 0.95, "numbered_labels": 0.95, "file_labels": 0.9, "degree_words": 0.6, "codes": 0.75}
+    base = {
+        "scale_words": 0.95,
+        "numbered_labels": 0.95,
+        "file_labels": 0.9,
+        "degree_words": 0.6,
+        "codes": 0.75,
+    }
     missing = len(scale.points) - scale.seen if scale.reason == "scale_words" else 0
     return base[scale.reason] - min(0.05 * missing, 0.2) - (0 if known or scale.reason == "codes" else 0.05)
 
@@ -200,7 +200,10 @@ def _neighbours(free: list[Profile], profiles: list[Profile]) -> list[Group]:
             last
             and order[profile.place] - order[last[0].place] == 1
             and last[2] == ordered
-            and (last[1].signature == scale.signature or (ordered and scale.reason == "scale_words" and last[1].name == scale.name))
+            and (
+                last[1].signature == scale.signature
+                or (ordered and scale.reason == "scale_words" and last[1].name == scale.name)
+            )
         ):
             runs[-1].append((profile, scale, ordered))
         else:

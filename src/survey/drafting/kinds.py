@@ -45,8 +45,10 @@ def kind_of(profile: Profile, habits: Habits) -> Kind:
     """Decide what one column asks."""
     if profile.variable and profile.variable.codes:
         return _labelled(profile)
-    if _WAVE.fullmatch(profile.header.strip()) and 1 < profile.different <= _MANY and (
-        profile.whole or profile.longest <= 20
+    if (
+        _WAVE.fullmatch(profile.header.strip())
+        and 1 < profile.different <= _MANY
+        and (profile.whole or profile.longest <= 20)
     ):
         return Kind("single", "wave", 0.85)
     if profile.dates:
@@ -77,8 +79,14 @@ def yes_and_no(profile: Profile) -> tuple[str, str] | None:
 def _labelled(profile: Profile) -> Kind:
     """A variable whose codes have labels: a scale, a choice, or a number of which some codes are special."""
     assert profile.variable is not None
-    labels = {code: text for code, text in profile.variable.codes.items() if not profile.variable.is_missing(code)}
-    bare = [text for text, raw in profile.raws.items() if isinstance(raw, int | float) and not isinstance(raw, bool)]
+    labels = {
+        code: text for code, text in profile.variable.codes.items() if not profile.variable.is_missing(code)
+    }
+    bare = [
+        text
+        for text, raw in profile.raws.items()
+        if isinstance(raw, int | float) and not isinstance(raw, bool)
+    ]
     if found := lone_scale(profile):
         return Kind("rating", found[0].reason, found[1], scale=found[0])
     special = all(missing_kind(text) for text in labels.values())

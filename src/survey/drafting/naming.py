@@ -12,11 +12,83 @@ _LONGEST_SHORT = 20
 _MOST_WORDS = 4
 # Words that say little of what a question is about.
 _SMALL = frozenset(
-    "a an the of in on at to for with by from and or is are was were be been do does did have has had what which"
-    " who whom whose how when where why your you yours we our us it its this that these those there their they"
-    " please select choose all any apply following would could should will can if as".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "with",
+        "by",
+        "from",
+        "and",
+        "or",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "do",
+        "does",
+        "did",
+        "have",
+        "has",
+        "had",
+        "what",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "how",
+        "when",
+        "where",
+        "why",
+        "your",
+        "you",
+        "yours",
+        "we",
+        "our",
+        "us",
+        "it",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "there",
+        "their",
+        "they",
+        "please",
+        "select",
+        "choose",
+        "all",
+        "any",
+        "apply",
+        "following",
+        "would",
+        "could",
+        "should",
+        "will",
+        "can",
+        "if",
+        "as",
+        "each",
+        "every",
+        "much",
+        "many",
+        "often",
+        "long",
+    ]
 )
-_REQUEST = re.compile(r"\s*[(（\[【](?:select|choose|check|tick|please|可多选|多选|单选|必填|required)[^)）\]】]*[)）\]】]", re.I)
+_REQUEST = re.compile(
+    r"\s*[(（\[【](?:select|choose|check|tick|please|可多选|多选|单选|必填|required)[^)）\]】]*[)）\]】]",
+    re.I,
+)
 _NUMBER = re.compile(r"^\s*(?:q(?:uestion)?\s*\d{1,3}|第\s*\d{1,3}\s*[题问]|\d{1,3})\s*[.、:：)）-]\s*", re.I)
 
 
@@ -26,16 +98,20 @@ def has_chinese(text: str) -> bool:
 
 
 class Names:
-    """Gives every id and every short name once; `taken` holds normalised forms that are to be kept clear of."""
+    """Gives every id and every short name once; `headers` are kept clear of, for they name columns."""
 
-    def __init__(self, taken: Iterable[str] = ()) -> None:
-        """Begin with the names that are taken."""
-        self._ids = {normalise(name) for name in taken}
+    def __init__(self, headers: Iterable[str] = ()) -> None:
+        """Begin with no name given."""
+        self._headers = {normalise(header) for header in headers}
+        self._ids: set[str] = set()
         self._shorts: set[str] = set()
 
     def id_of(self, text: str, fallback: str, own: Iterable[str] = ()) -> str:
-        """An id that says what a text says; the texts `own` may be the same as the id."""
-        return unique(slug(text) or fallback, self._ids, {normalise(form) for form in own})
+        """An id that says what a text says, and that no header is, but for the headers `own`."""
+        taken = self._ids | (self._headers - {normalise(form) for form in own})
+        name = unique(slug(text) or fallback, taken)
+        self._ids.add(name)
+        return name
 
     def short_of(self, text: str) -> str:
         """A short name, at most 20 characters and fit for a sheet."""
@@ -51,10 +127,10 @@ class Names:
         return name
 
 
-def unique(name: str, taken: set[str], own: Iterable[str] = ()) -> str:
+def unique(name: str, taken: set[str]) -> str:
     """The name, with a number where it is taken; it is taken from now on."""
     number, found = 1, name
-    while found in taken and found not in set(own):
+    while found in taken:
         number += 1
         found = f"{name[: _LONGEST_ID - 4]}_{number}"
     taken.add(found)
@@ -66,6 +142,8 @@ def slug(text: str) -> str:
     plain = unicodedata.normalize("NFKD", _NUMBER.sub("", _REQUEST.sub("", text)) or text)
     plain = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", plain.encode("ascii", "ignore").decode())
     words = re.findall(r"[a-z0-9]+", plain.lower().replace("'", ""))
+    if not any(word.isalpha() or not word.isdigit() for word in words):
+        return ""
     if len(words) > _MOST_WORDS:
         words = [word for word in words if word not in _SMALL][:_MOST_WORDS] or words[:_MOST_WORDS]
     name = "_".join(words)[:_LONGEST_ID].strip("_")
@@ -75,7 +153,7 @@ def slug(text: str) -> str:
 def shortened(text: str) -> str:
     """The beginning of a text, at a word's end, without what a sheet's name cannot hold."""
     plain = _NUMBER.sub("", _REQUEST.sub("", text)) or text
-    plain = " ".join(re.sub(r"[\[\]:*?/\\'\"：？“”]+", " ", plain).split())
+    plain = " ".join(re.sub(r"[\[\]:*?/\\'\"：？“”_]+", " ", plain).split())
     words = plain.split()
     while len(words) > 1 and len(" ".join(words)) > _LONGEST_SHORT and words[0].lower() in _SMALL:
         words = words[1:]

@@ -23,7 +23,9 @@ _HIGH_GAPS = frozenset({66, 77, 88, 96, 97, 98, 99, 777, 888, 996, 997, 998, 999
 _HIGHEST_CODE = 20
 
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[ap]m)?")
-_DATE_LIKE = re.compile(r"\d{1,4}[-/.年]\s*\w{1,9}[-/.月]\s*\d{1,4}|\w{3,9}\.? \d{1,2},? \d{4}|\d{1,2} \w{3,9} \d{4}")
+_DATE_LIKE = re.compile(
+    r"\d{1,4}[-/.年]\s*\w{1,9}[-/.月]\s*\d{1,4}|\w{3,9}\.? \d{1,2},? \d{4}|\d{1,2} \w{3,9} \d{4}"
+)
 
 
 @dataclass
@@ -49,7 +51,9 @@ class Profile:
     @property
     def label(self) -> str:
         """The question in words: the label beside the header where there is one."""
-        words = [name.strip() for name in self.column.also if name.strip() and not name.lstrip().startswith("{")]
+        words = [
+            name.strip() for name in self.column.also if name.strip() and not name.lstrip().startswith("{")
+        ]
         return words[0] if words else self.header
 
     @property
@@ -68,7 +72,9 @@ class Profile:
         found = {}
         for text, raw in self.raws.items():
             code = raw.code if isinstance(raw, Labelled) else raw
-            read = number_reader(code if isinstance(code, int | float) and not isinstance(code, bool) else text)
+            read = number_reader(
+                code if isinstance(code, int | float) and not isinstance(code, bool) else text
+            )
             if read.key:
                 return {}
             found[text] = float(read.value)
@@ -89,7 +95,8 @@ class Profile:
         """Tell whether every answer says ticked or unticked (a lone mark too), and both or a blank occur."""
         forms = set(map(normalise, self.counts))
         return bool(forms) and (
-            forms <= TICKED | UNTICKED or all(isinstance(raw, Labelled) and raw.zero_one for raw in self.raws.values())
+            forms <= TICKED | UNTICKED
+            or all(isinstance(raw, Labelled) and raw.zero_one for raw in self.raws.values())
         )
 
     @cached_property
@@ -115,11 +122,9 @@ class Profile:
 def _is_date(raw: Any) -> bool:
     if isinstance(raw, datetime.date):
         return True
-    return (
-        isinstance(raw, str)
-        and _DATE_LIKE.search(raw) is not None
-        and read_date(raw, months_first=True) is not None | (read_date(raw, months_first=False) is not None)
-    )
+    if not isinstance(raw, str) or _DATE_LIKE.search(raw) is None:
+        return False
+    return any(read_date(raw, months_first=first) is not None for first in (True, False))
 
 
 def profiles(table: RawTable, dictionary: Dictionary | None) -> list[Profile]:
@@ -150,7 +155,11 @@ def profiles(table: RawTable, dictionary: Dictionary | None) -> list[Profile]:
 
 def _set_gaps_aside(profile: Profile) -> None:
     """Move what stands for no answer out of the answers."""
-    words = [text for text in profile.counts if normalise(text) in _GAPS or isinstance(profile.raws[text], Uncached)]
+    words = [
+        text
+        for text in profile.counts
+        if normalise(text) in _GAPS or isinstance(profile.raws[text], Uncached)
+    ]
     rest = {text: raw for text, raw in profile.raws.items() if text not in words}
     among = [text for text in rest if normalise(text) in _GAPS_AMONG_NUMBERS]
     bare = {text: raw for text, raw in rest.items() if text not in among}

@@ -6,7 +6,7 @@ from collections import Counter
 from survey.drafting.asides import aside_of
 from survey.drafting.grouping import OTHER, Group, asks_for_other, group_columns, is_open
 from survey.drafting.kinds import Kind, kind_of, yes_and_no
-from survey.drafting.naming import Names
+from survey.drafting.naming import Names, slug, unique
 from survey.drafting.profile import Profile, profiles
 from survey.drafting.sketch import Guess, Sketch, SketchPart, SketchQuestion, SketchScale
 from survey.drafting.stems import Stem, find_stems
@@ -22,7 +22,9 @@ _NONE = re.compile(
     r"以上(?:都|均)(?:不是|没有)|都没有|没有|尚未(?:决定|确定)|无|不适用",
     re.IGNORECASE,
 )
-_LAST = re.compile(r"\bother\b|\bdon'?t know\b|\bnone\b|\bprefer not\b|其他|其它|不知道|无|以上都不", re.IGNORECASE)
+_LAST = re.compile(
+    r"\bother\b|\bdon'?t know\b|\bnone\b|\bprefer not\b|其他|其它|不知道|无|以上都不", re.IGNORECASE
+)
 _FIRST_NUMBER = re.compile(r"[<>≤≥(\[]*\s*(\d[\d,.]*)")
 _BOUNDED = re.compile(r"^\s*(?:<|under|below|less|up to|少于|低于|不足)", re.IGNORECASE)
 
@@ -38,7 +40,7 @@ class Sketcher:
         chinese = sum("\u4e00" <= sign <= "\u9fff" for sign in words)
         self.lang = "zh" if chinese > sum(sign.isalpha() and sign.isascii() for sign in words) / 3 else "en"
         self.sketch = Sketch(sketch_id, {self.lang: title}, [self.lang])
-        self.names = Names()
+        self.names = Names(column.header for column in table.columns)
         self._rows = len(table.numbers)
 
     def draw(self) -> Sketch:
@@ -79,7 +81,9 @@ class Sketcher:
                 )
                 names.add(column.role)
             elif column.role:
-                self.sketch.asides.append(Guess(column.header, column.letter, "left_out", "joined_twice", 0.95))
+                self.sketch.asides.append(
+                    Guess(column.header, column.letter, "left_out", "joined_twice", 0.95)
+                )
             elif not column.header:
                 filled = int(column.cells.filled().sum())
                 guess = Guess("", column.letter, "left_out", "headless", 0.5, {"count": filled})
@@ -115,7 +119,9 @@ class Sketcher:
         heads = Counter(stem.key for stem in stems.values() if stem.strong)
         kept = []
         for profile in asked:
-            if profile.place not in stems and heads[normalise(profile.header)] > 1 and is_open(profile):
+            own = stems.get(profile.place)
+            alone = own is None or not own.strong
+            if alone and heads[normalise(profile.header)] > 1 and is_open(profile):
                 self._aside(profile, "left_out", "joined_twice", 0.85)
             else:
                 kept.append(profile)
@@ -127,7 +133,9 @@ class Sketcher:
             for word, cells in profile.gaps.items():
                 found[word] += cells
         kinds = {
-            normalise(word): missing_kind(word) or "empty" for word in found if normalise(word) not in ("na", "n/a")
+            normalise(word): missing_kind(word) or "empty"
+            for word in found
+            if normalise(word) not in ("na", "n/a")
         }
         for word, cells in found.items():
             words = self.sketch.missing.setdefault(kinds.get(normalise(word), "empty"), [])
@@ -142,7 +150,9 @@ class Sketcher:
     def _say(self, text: str) -> dict[str, str]:
         return {self.lang: text}
 
-    def _question(self, kind: str, name: str, text: str, fallback: str, own: tuple[str, ...] = ()) -> SketchQuestion:
+    def _question(
+        self, kind: str, name: str, text: str, fallback: str, own: tuple[str, ...] = ()
+    ) -> SketchQuestion:
         question_id = self.names.id_of(name, fallback, own)
         return SketchQuestion(question_id, kind, self._say(self.names.short_of(text)), self._say(text))
 
@@ -173,10 +183,23 @@ class Sketcher:
 
     def _guess(self, question: SketchQuestion, profile: Profile, kind: Kind, column: str) -> None:
         shown = {"different": profile.different, "cells": profile.filled, **kind.values}
-        name = "wave" if kind.reason == "wave" else {"dates": "date", "times": "time"}.get(kind.reason, question.kind)
+        name = (
+            "wave"
+            if kind.reason == "wave"
+            else {"dates": "date", "times": "time"}.get(kind.reason, question.kind)
+        )
         item = column.partition("__")[2]
         question.guesses.append(
-            Guess(profile.header, profile.column.letter, name, kind.reason, kind.confidence, shown, question.id, item)
+            Guess(
+                profile.header,
+                profile.column.letter,
+                name,
+                kind.reason,
+                kind.confidence,
+                shown,
+                question.id,
+                item,
+            )
         )
         question.columns[profile.header] = column
 
@@ -240,7 +263,9 @@ class Sketcher:
         sign = kind.joined.sign if kind.joined else ""
         for option in question.options:
             label = option.label[self.lang]
-            if option.exclusive and any(label in text and sign in text for text in profile.counts if text != label):
+            if option.exclusive and any(
+                label in text and sign in text for text in profile.counts if text != label
+            ):
                 option.exclusive = False
 
     def _limit(self, question: SketchQuestion, profile: Profile) -> None:
@@ -279,15 +304,23 @@ class Sketcher:
     def _ticks(self, group: Group) -> SketchQuestion:
         text, fallback = self._head(group)
         question = self._question("multiple", text, text, fallback, (text,))
-        taken = Names([question.id])
+        taken = Names()
         for number, profile in enumerate(group.members, 1):
             tail = group.tails[profile.place]
             label = f"{text} {tail}" if tail.strip().isdigit() else tail
-            part = SketchPart(taken.id_of(tail if not tail.strip().isdigit() else label, f"option_{number}"), self._say(label))
+            part = SketchPart(
+                taken.id_of(tail if not tail.strip().isdigit() else label, f"option_{number}"),
+                self._say(label),
+            )
             part.exclusive = bool(_NONE.fullmatch(tail.strip())) and not self._together(profile, group)
             part.ask = "draft_ask_option" if tail.strip().isdigit() else ""
             question.options.append(part)
-            self._guess(question, profile, Kind("multiple", group.reason, group.confidence), f"{question.id}__{part.id}")
+            self._guess(
+                question,
+                profile,
+                Kind("multiple", group.reason, group.confidence),
+                f"{question.id}__{part.id}",
+            )
         for profile in group.texts:
             tail = group.tails[profile.place]
             own = next((part for part in question.options if OTHER.search(part.label[self.lang])), None)
@@ -331,9 +364,11 @@ class Sketcher:
         """Give the id of a scale; one that is there already is used again."""
         points = [(value, self._say(label), list(forms)) for value, label, forms in scale.points]
         for known in self.sketch.scales.values():
-            if [(value, label) for value, label, _ in known.points] == [(value, label) for value, label, _ in points]:
+            if [(value, label) for value, label, _ in known.points] == [
+                (value, label) for value, label, _ in points
+            ]:
                 return known.id
-        scale_id = Names(self.sketch.scales).id_of(scale.name, "scale")
+        scale_id = unique(slug(scale.name) or "scale", set(self.sketch.scales))
         top = 2 if len(points) > 3 else 1
         notes: list[tuple[str, dict[str, object]]] = []
         order = message("list_separator", self.lang).join(label[self.lang] for _, label, _ in points)
@@ -369,14 +404,23 @@ class Sketcher:
                     return True
         return False
 
-    def _text_beside(self, question: SketchQuestion, option: SketchPart, profile: Profile, sure: float) -> None:
+    def _text_beside(
+        self, question: SketchQuestion, option: SketchPart, profile: Profile, sure: float
+    ) -> None:
         option.text = True
         option.text_aliases.append(profile.header)
         name = f"{question.id}__{option.id}__text"
         values = {"option": option.label[self.lang]}
         question.guesses.append(
             Guess(
-                profile.header, profile.column.letter, "other_text", "other_text", sure, values, question.id, option.id
+                profile.header,
+                profile.column.letter,
+                "other_text",
+                "other_text",
+                sure,
+                values,
+                question.id,
+                option.id,
             )
         )
         question.columns[profile.header] = name
@@ -410,4 +454,3 @@ def _rank(text: str) -> tuple[float, int]:
         return (float("inf"), 1)
     number = float(start[1].replace(",", "").rstrip(".") or 0)
     return number, 0 if _BOUNDED.match(text) else 1
-

@@ -36,10 +36,13 @@ class Stem:
     head: str
     tail: str
     strong: bool
+    group: str = ""
 
     @property
     def key(self) -> str:
         """What columns under one stem have in common."""
+        if self.group:
+            return f"#{self.group}"
         return normalise(self.head).rstrip(" _.-")
 
     @property
@@ -66,7 +69,7 @@ def find_stems(profiles: list[Profile]) -> dict[int, Stem]:
 def _ways(profile: Profile) -> Iterator[tuple[int, Stem]]:
     column = profile.column
     if column.group:
-        yield -1, Stem(*_of_group(column.header, column.group), True)
+        yield -1, Stem(*_of_group(column.header, column.group), True, column.group)
     words = [name for name in column.also if name.strip() and not name.lstrip().startswith("{")]
     for name in dict.fromkeys((*words, profile.header)):
         for way, pattern in enumerate(_STRONG):

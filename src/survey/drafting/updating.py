@@ -45,7 +45,9 @@ def updated_text(
     options = _refused_options(before, table) if table else {}
     for question_id, found in options.items():
         parts.setdefault(question_id, []).extend(
-            one for one in found if not _has(parts.get(question_id, []), one) and not _is_part(known[question_id], one)
+            one
+            for one in found
+            if not _has(parts.get(question_id, []), one) and not _is_part(known[question_id], one)
         )
     for question_id, found in parts.items():
         page.add_parts(question_id, found)
@@ -95,7 +97,9 @@ def _further_parts(
         for part in (*question.options, *question.items):
             if (part.id in wanted or (joined and owner.kind != "rating")) and not _is_part(owner, part):
                 fitting = SketchPart(unique(part.id, taken), part.label, list(part.aliases), part.exclusive)
-                header = next((h for h, name in question.columns.items() if name == f"{question.id}__{part.id}"), "")
+                header = next(
+                    (h for h, name in question.columns.items() if name == f"{question.id}__{part.id}"), ""
+                )
                 if header and owner.kind != "single":
                     fitting.aliases = [*fitting.aliases, header]
                 found.setdefault(owner.id, []).append(fitting)
@@ -118,7 +122,11 @@ def _refused_options(before: Instrument, table: RawTable) -> dict[str, list[Sket
     known = {question.id: question for question in before.questions}
     for refused in convert(table, before).refused:
         question = known.get(refused.subject)
-        if question is None or question.kind != "single" or not refused.read.key.startswith("cell_not_option"):
+        if (
+            question is None
+            or question.kind != "single"
+            or not refused.read.key.startswith("cell_not_option")
+        ):
             continue
         text = as_text(refused.column.cells[refused.rows[0]]).strip()
         taken = {option.id for option in question.options} | {one.id for one in found.get(question.id, [])}
@@ -133,7 +141,9 @@ def _further_questions(
     """Questions none of whose columns the file knows, under ids and short names that are free in it."""
     ids = {question.id for question in before.questions} | set(before.retired)
     shorts = {normalise(short) for question in before.questions for short in question.short.values()}
-    forms = {normalise(form) for question in before.questions for part in question.parts for form in part.forms}
+    forms = {
+        normalise(form) for question in before.questions for part in question.parts for form in part.forms
+    }
     found = []
     for question in sketch.questions:
         headers = list(question.columns) or [question.id]
@@ -148,7 +158,7 @@ def _further_questions(
             shorts.add(normalise(name))
             short[lang] = name
         made = replace(question, id=unique(question.id, ids), short=short)
-        made.items = [replace(item, id=unique(item.id, forms, (normalise(item.id),))) for item in question.items]
+        made.items = [replace(item, id=unique(item.id, forms)) for item in question.items]
         for wording in (made.short, made.text):
             for lang in before.languages:
                 wording.setdefault(lang, next(iter(wording.values())))

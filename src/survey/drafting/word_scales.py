@@ -74,7 +74,8 @@ def common_scale(words: list[str]) -> WordScale | None:
     written = {value: word for word, value in values.items()}
     zh = any("\u4e00" <= sign <= "\u9fff" for word in words for sign in word)
     drawn = tuple(
-        (place, written.get(value) or _label(points[value - 1], zh=zh), ()) for place, value in enumerate(kept, 1)
+        (place, written.get(value) or _label(points[value - 1], zh=zh), ())
+        for place, value in enumerate(kept, 1)
     )
     return WordScale(name, drawn, "scale_words", len(seen))
 
@@ -91,7 +92,9 @@ def degree_scale(words: list[str]) -> WordScale | None:
     forms = {word: normalise(word) for word in words}
     ranks: dict[str, tuple[int, str]] = {}
     for word, form in forms.items():
-        hits = [degree for degree in degrees if form == degree or form.startswith((f"{degree} ", f"{degree}_"))]
+        hits = [
+            degree for degree in degrees if form == degree or form.startswith((f"{degree} ", f"{degree}_"))
+        ]
         if not form.isascii():
             hits = [degree for degree in degrees if form.startswith(degree)]
         if not hits:
@@ -124,10 +127,16 @@ def numbered_scale(words: list[str]) -> WordScale | None:
     if not with_label or len(labels) < _FEWEST:
         return None
     low, high = min(labels), max(labels)
-    if high - low >= _MOST or any(text[:1].isdigit() or "-" in text[:3] for text, _ in labels.values() if not text.isdigit()):
+    if high - low >= _MOST or any(
+        text[:1].isdigit() or "-" in text[:3] for text, _ in labels.values() if not text.isdigit()
+    ):
         return None
     points = tuple(
-        (value, labels[value][0], (labels[value][1],) if value in labels and labels[value][1] != str(value) else ())
+        (
+            value,
+            labels[value][0],
+            (labels[value][1],) if value in labels and labels[value][1] != str(value) else (),
+        )
         if value in labels
         else (value, str(value), ())
         for value in range(low, high + 1)
@@ -156,5 +165,3 @@ def labelled_scale(codes: Mapping[int, str], seen: int) -> WordScale | None:
         return None
     points = tuple((value, codes.get(value, str(value)), ()) for value in range(low, high + 1))
     return WordScale("labels", points, "file_labels", seen)
-
-

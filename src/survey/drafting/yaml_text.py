@@ -91,7 +91,9 @@ def doubt_text(group: list[Guess], lang: str) -> str:
         where = message("draft_columns", lang, letter=first.letter, last=group[-1].letter, count=len(group))
     kind = message(f"draft_kind_{first.kind}", lang)
     name = f" ({first.question})" if first.question else ""
-    return message("draft_doubt", lang, where=where, question=name, kind=kind, reason=reason_text(first, lang))
+    return message(
+        "draft_doubt", lang, where=where, question=name, kind=kind, reason=reason_text(first, lang)
+    )
 
 
 def reason_text(guess: Guess, lang: str) -> str:
@@ -209,7 +211,11 @@ def seen_lines(headers: list[str], lang: str) -> Iterator[str]:
 def quoted(text: str) -> str:
     """A text as YAML in one line: JSON is YAML, but for signs that YAML takes for line ends."""
     written = json.dumps(text, ensure_ascii=False)
-    return re.sub("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]", lambda sign: f"\\u{ord(sign[0]):04x}", written)
+    return re.sub(
+        "[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]",
+        lambda sign: f"\\u{ord(sign[0]):04x}",
+        written,
+    )
 
 
 def _words(words: dict[str, str]) -> str:
@@ -221,7 +227,11 @@ def _flow(value: Any) -> str:
         return "{" + ", ".join(f"{key}: {_flow(entry)}" for key, entry in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_flow, value)) + "]"
-    return value if isinstance(value, str) and _PLAIN_KEY.fullmatch(value) else json.dumps(value, ensure_ascii=False)
+    return (
+        value
+        if isinstance(value, str) and _PLAIN_KEY.fullmatch(value)
+        else json.dumps(value, ensure_ascii=False)
+    )
 
 
 def _comment(text: str, start: str = "# ") -> Iterator[str]:

@@ -42,7 +42,14 @@ class Builder:
         return {lang: said.get(lang, first) for lang in self.sketch.languages}
 
     def question(
-        self, name: str, kind: str, wording: Words, *, reason: str = "definition", confidence: float = 0.95, **values: Any
+        self,
+        name: str,
+        kind: str,
+        wording: Words,
+        *,
+        reason: str = "definition",
+        confidence: float = 0.95,
+        **values: Any,
     ) -> SketchQuestion:
         """Put a question into the sketch; `name` is what the definition calls it."""
         self._asked += 1
@@ -98,7 +105,11 @@ class Builder:
         points: list[tuple[int, Words, list[str]]] = []
         for place, ((code, _), label) in enumerate(order, 1):
             value = int(code) if own else place
-            aliases = [] if own or code.isdigit() or code.casefold() in map(str.casefold, label.values()) else [code]
+            aliases = (
+                []
+                if own or code.isdigit() or code.casefold() in map(str.casefold, label.values())
+                else [code]
+            )
             points.append((value, label, aliases))
         for scale in self.sketch.scales.values():
             if scale.points == points:

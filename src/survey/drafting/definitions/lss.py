@@ -45,7 +45,9 @@ def lss_sketch(text: str, place: Place, name: str) -> Sketch:
         raise DataError(Problem("draft_damaged", place, {"told": str(error)})) from None
     if root.findtext("LimeSurveyDocType") != "Survey" or root.find("questions") is None:
         told = root.findtext("LimeSurveyDocType") or root.tag
-        raise DataError(Problem("draft_not_a_survey", place, {"format": "XML", "told": f"LimeSurveyDocType: {told}"}))
+        raise DataError(
+            Problem("draft_not_a_survey", place, {"format": "XML", "told": f"LimeSurveyDocType: {told}"})
+        )
     return _Structure(root, name).sketch()
 
 
@@ -72,7 +74,11 @@ class _Structure:
 
     def _rows(self, table: str) -> list[Row]:
         rows = self._root.find(f"{table}/rows")
-        return [{field.tag: (field.text or "").strip() for field in row} for row in rows] if rows is not None else []
+        return (
+            [{field.tag: (field.text or "").strip() for field in row} for row in rows]
+            if rows is not None
+            else []
+        )
 
     def _answers_by_question(self) -> dict[str, list[tuple[str, Words]]]:
         said: dict[str, Words] = defaultdict(dict)
@@ -95,7 +101,8 @@ class _Structure:
         groups = {row.get("gid", ""): float(row.get("group_order") or 0) for row in self._rows("groups")}
         rows = {row["qid"]: row for row in self._rows("questions") if row.get("parent_qid", "0") in ("0", "")}
         order = sorted(
-            rows.values(), key=lambda row: (groups.get(row.get("gid", ""), 0), float(row.get("question_order") or 0))
+            rows.values(),
+            key=lambda row: (groups.get(row.get("gid", ""), 0), float(row.get("question_order") or 0)),
         )
         for row in order:
             self._ask(row)
@@ -104,11 +111,19 @@ class _Structure:
     def _subquestions(self, qid: str) -> list[tuple[str, Words]]:
         rows = {row["qid"]: row for row in self._rows("subquestions") if row.get("parent_qid") == qid}
         order = sorted(rows.values(), key=lambda row: float(row.get("question_order") or 0))
-        return [(row.get("title", ""), self._words[row["qid"]]) for row in order if row.get("scale_id", "0") == "0"]
+        return [
+            (row.get("title", ""), self._words[row["qid"]])
+            for row in order
+            if row.get("scale_id", "0") == "0"
+        ]
 
     def _ask(self, row: Row) -> None:
         build, kind, code = self._builder, row.get("type", ""), row.get("title", row["qid"])
-        words, below, answers = self._words[row["qid"]], self._subquestions(row["qid"]), self._answers.get(row["qid"], [])
+        words, below, answers = (
+            self._words[row["qid"]],
+            self._subquestions(row["qid"]),
+            self._answers.get(row["qid"], []),
+        )
         if kind in _NOT_ASKED:
             return
         if kind in _SINGLE or kind in ("Y", "G"):
@@ -121,7 +136,11 @@ class _Structure:
                 option.aliases = [*option.aliases, f"{code}[{name}]"]
         elif kind in ("F", "H", "A", "B", "C", "E", "5"):
             question = build.question(code, "rating", words)
-            entries = answers or self._fixed(kind) or [(one, {build.lang: said}) for one, said in _ARRAYS.get(kind, list)()]
+            entries = (
+                answers
+                or self._fixed(kind)
+                or [(one, {build.lang: said}) for one, said in _ARRAYS.get(kind, list)()]
+            )
             if kind == "E":
                 entries = entries[::-1]
             question.items = build.parts(below or [(code, words)])
@@ -131,7 +150,9 @@ class _Structure:
         elif kind in _NUMBERS or kind in _TEXTS or kind in (";", ":"):
             for name, said in below or answers:
                 text = {lang: f"{words.get(lang, '')} - {one}" for lang, one in said.items()} or words
-                build.question(f"{code}[{name}]", "number" if kind in _NUMBERS or kind == ":" else "text", text)
+                build.question(
+                    f"{code}[{name}]", "number" if kind in _NUMBERS or kind == ":" else "text", text
+                )
             return
         elif kind == "N":
             question = build.question(code, "number", words)

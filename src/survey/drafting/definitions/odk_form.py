@@ -17,12 +17,28 @@ Row = dict[str, str]
 _SHEET = re.compile(r'<(?:\w+:)?sheet\s[^>]*name="([^"]+)"')
 _LABEL = re.compile(r"label(?:::?\s*(.*))?", re.IGNORECASE)
 _CODE = re.compile(r"\(([a-zA-Z]{2,3}(?:-\w+)?)\)\s*$")
-_NAMES = {"english": "en", "chinese": "zh", "中文": "zh", "français": "fr", "french": "fr", "español": "es", "spanish": "es"}
+_NAMES = {
+    "english": "en",
+    "chinese": "zh",
+    "中文": "zh",
+    "français": "fr",
+    "french": "fr",
+    "español": "es",
+    "spanish": "es",
+}
 _NUMBERS = {"integer", "decimal", "range", "int"}
 _TEXTS = {"text", "string", "date", "time", "datetime", "barcode"}
 _NOT_ASKED = {
     *("note", "calculate", "hidden", "start", "end", "today", "deviceid", "username", "phonenumber", "email"),
-    *("audit", "simserial", "subscriberid", "background-audio", "start-geopoint", "acknowledge", "xml-external"),
+    *(
+        "audit",
+        "simserial",
+        "subscriberid",
+        "background-audio",
+        "start-geopoint",
+        "acknowledge",
+        "xml-external",
+    ),
 }
 _EQUAL = re.compile(r"\$\{(\w+)\}\s*(=|!=)\s*['\"]([^'\"]+)['\"]")
 _CHOSEN = re.compile(r"(not\()?\s*selected\(\s*\$\{(\w+)\}\s*,\s*['\"]([^'\"]+)['\"]\s*\)(\))?")
@@ -72,7 +88,13 @@ def _rows(grid: Grid | None) -> Iterator[Row]:
     heads = ["" if is_blank(cell) else as_text(cell).strip() for cell in grid.rows[0]]
     for cells in grid.rows[1:]:
         pairs = zip(heads, cells, strict=False)
-        yield {head.casefold() if "label" not in head.casefold() and "hint" not in head.casefold() else head: as_text(cell).strip() for head, cell in pairs if head and not is_blank(cell)}
+        yield {
+            head.casefold()
+            if "label" not in head.casefold() and "hint" not in head.casefold()
+            else head: as_text(cell).strip()
+            for head, cell in pairs
+            if head and not is_blank(cell)
+        }
 
 
 def _lang(name: str) -> str:
@@ -99,7 +121,9 @@ def _said(row: Row, languages: list[str]) -> Words:
 class _Form:
     """Goes through the rows of a form; groups of questions that share a list of points are batteries."""
 
-    def __init__(self, builder: Builder, choices: dict[str, list[tuple[str, Words]]], languages: list[str]) -> None:
+    def __init__(
+        self, builder: Builder, choices: dict[str, list[tuple[str, Words]]], languages: list[str]
+    ) -> None:
         """Begin before the first row."""
         self._builder = builder
         self._choices = choices
@@ -116,7 +140,11 @@ class _Form:
                 inside = self._inside(rows, place)
                 battery = [one for one in inside if _kind(one).startswith("select_one ")]
                 lists = {_kind(one) for one in battery}
-                if len(battery) >= 2 and len(lists) == 1 and len(battery) == sum(_kind(one) not in _NOT_ASKED for one in inside):
+                if (
+                    len(battery) >= 2
+                    and len(lists) == 1
+                    and len(battery) == sum(_kind(one) not in _NOT_ASKED for one in inside)
+                ):
                     if self._points(battery[0]):
                         self._battery(row, battery)
                         place += len(inside) + 2
@@ -174,13 +202,20 @@ class _Form:
         if first in ("select_one", "select_multiple", "rank"):
             entries = self._list(row)
             made = "multiple" if first == "select_multiple" else "single" if first == "select_one" else "text"
-            if made == "single" and len(entries) > 3 and self._points(row) and "likert" in row.get("appearance", ""):
+            if (
+                made == "single"
+                and len(entries) > 3
+                and self._points(row)
+                and "likert" in row.get("appearance", "")
+            ):
                 question = build.question(name, "rating", words)
                 question.items = build.parts([(f"{name} item", words)], keep_names=False)
                 question.items[0].aliases = [name]
                 question.scale, _ = build.scale(entries, kind.split()[1])
             elif not entries:
-                question = build.question(name, "text", words, reason="definition_unknown", confidence=0.4, type=kind)
+                question = build.question(
+                    name, "text", words, reason="definition_unknown", confidence=0.4, type=kind
+                )
             else:
                 question = build.question(name, made, words)
                 question.options = build.parts(entries) if made != "text" else []
@@ -205,14 +240,18 @@ class _Form:
         elif first in _TEXTS:
             question = build.question(name, "text", words)
         else:
-            question = build.question(name, "text", words, reason="definition_unknown", confidence=0.4, type=kind)
+            question = build.question(
+                name, "text", words, reason="definition_unknown", confidence=0.4, type=kind
+            )
         question.required = _true(row.get("required", ""))
         self._by_name[name] = question
         self._route(question, row)
 
     def _beside_option(self, name: str, row: Row) -> bool:
         """Put a text that is asked where one option is chosen beside that option."""
-        found = _CHOSEN.fullmatch(row.get("relevant", "").strip()) or _EQUAL.fullmatch(row.get("relevant", "").strip())
+        found = _CHOSEN.fullmatch(row.get("relevant", "").strip()) or _EQUAL.fullmatch(
+            row.get("relevant", "").strip()
+        )
         if not found:
             return False
         question_name, code = (found[2], found[3]) if found.re is _CHOSEN else (found[1], found[3])
@@ -220,7 +259,9 @@ class _Form:
         option = next(
             (one for one in (question.options if question else []) if code in (one.id, *one.aliases)), None
         )
-        other = option and re.search(r"other|其他|其它", f"{code} {' '.join(option.label.values())}", re.IGNORECASE)
+        other = option and re.search(
+            r"other|其他|其它", f"{code} {' '.join(option.label.values())}", re.IGNORECASE
+        )
         if question is None or option is None or not (other or name == f"{question.id}__{option.id}__text"):
             return False
         option.text = True
@@ -243,7 +284,9 @@ class _Form:
         rule = row.get("relevant", "").strip()
         if not rule:
             return
-        pieces = [piece.strip() for piece in re.split(r"\bor\b", rule.strip().removeprefix("(").removesuffix(")"))]
+        pieces = [
+            piece.strip() for piece in re.split(r"\bor\b", rule.strip().removeprefix("(").removesuffix(")"))
+        ]
         names: set[str] = set()
         chosen: list[str] = []
         refused: list[str] = []
@@ -275,7 +318,11 @@ class _Form:
 
 def _kind(row: Row) -> str:
     kind = " ".join(row.get("type", "").replace("begin_", "begin ").replace("end_", "end ").split())
-    return re.sub(r"^select[ _]one(?: from)? ", "select_one ", re.sub(r"^select[ _]multiple(?: from)? ", "select_multiple ", kind))
+    return re.sub(
+        r"^select[ _]one(?: from)? ",
+        "select_one ",
+        re.sub(r"^select[ _]multiple(?: from)? ", "select_multiple ", kind),
+    )
 
 
 def _true(text: str) -> bool:

@@ -38,14 +38,20 @@ def qsf_sketch(data: Any, place: Place, name: str) -> Sketch:
     }
     first = _language(str(entry.get("SurveyLanguage") or "EN"))
     texts = " ".join(plain_text(one.get("QuestionText")) for one in asked.values())
-    first = "zh" if first == "en" and has_chinese(texts) and len(re.findall("[a-z]", texts)) < len(texts) / 3 else first
+    first = (
+        "zh"
+        if first == "en" and has_chinese(texts) and len(re.findall("[a-z]", texts)) < len(texts) / 3
+        else first
+    )
     others = {
         _language(code)
         for one in asked.values()
         for code in (one.get("Language") if isinstance(one.get("Language"), dict) else {})
     }
     title = plain_text(entry.get("SurveyName")) or name
-    builder = Builder(title if not has_chinese(title) else name, {first: title}, [first, *sorted(others - {first})])
+    builder = Builder(
+        title if not has_chinese(title) else name, {first: title}, [first, *sorted(others - {first})]
+    )
     builder.sketch.title = builder.words({first: title}, name)
     for question_id in _order(by_kind, asked):
         _ask(builder, asked[question_id], first)
@@ -118,7 +124,11 @@ def _ask(builder: Builder, payload: dict[str, Any], first: str) -> None:
         question = builder.question(tag, "single", text)
         question.options = builder.parts(_entries(payload, first, "Choices"), keep_names=False)
         _recode(question, payload)
-    elif kind == "Matrix" and selector in ("Likert", "Bipolar") and payload.get("SubSelector") != "MultipleAnswer":
+    elif (
+        kind == "Matrix"
+        and selector in ("Likert", "Bipolar")
+        and payload.get("SubSelector") != "MultipleAnswer"
+    ):
         question = builder.question(tag, "rating", text)
         question.items = builder.parts(_entries(payload, first, "Choices"), keep_names=False)
         answers = _entries(payload, first, "Answers")
@@ -147,14 +157,21 @@ def _ask(builder: Builder, payload: dict[str, Any], first: str) -> None:
                 question.limits[ours] = int(value) if value.is_integer() else value
     else:
         question = builder.question(
-            tag, "text", text, reason="definition_unknown", confidence=0.4, type=f"{kind}/{selector}".rstrip("/")
+            tag,
+            "text",
+            text,
+            reason="definition_unknown",
+            confidence=0.4,
+            type=f"{kind}/{selector}".rstrip("/"),
         )
     settings = (payload.get("Validation") or {}).get("Settings") or {}
     if isinstance(settings, dict):
         question.required = settings.get("ForceResponse") == "ON"
         if question.kind == "multiple":
             for ours, theirs in (("least", "MinChoices"), ("most", "MaxChoices")):
-                if str(settings.get(theirs) or "").isdigit() and 0 < int(settings[theirs]) <= len(question.options):
+                if str(settings.get(theirs) or "").isdigit() and 0 < int(settings[theirs]) <= len(
+                    question.options
+                ):
                     setattr(question, ours, int(settings[theirs]))
     _flags(question, payload)
 
@@ -189,9 +206,7 @@ def _flags(question: SketchQuestion, payload: dict[str, Any]) -> None:
             option.text_aliases.append(f"{tag}_{key}_TEXT")
 
 
-def _rows(
-    builder: Builder, payload: dict[str, Any], tag: str, text: Words, first: str, kind: str
-) -> None:
+def _rows(builder: Builder, payload: dict[str, Any], tag: str, text: Words, first: str, kind: str) -> None:
     """Rows that each have a field of their own: numbers of sliders and sums, ranks, texts of a form."""
     numeric = kind != "TE" and not (kind == "Matrix")
     rows = _entries(payload, first, "Choices")

@@ -28,7 +28,7 @@ def draft(
     password: str | None,
     lang: str,
 ) -> None:
-    """Draft an instrument from FILE, responses (.xlsx, .csv, .sav, .dta, ...) or a definition (.qsf, .lss, XLSForm).
+    """Draft an instrument from FILE, responses (.xlsx, .csv, .sav) or a definition (.qsf, .lss, XLSForm).
 
     Every guess is a comment with its reason, the most doubtful on top. Responses can be analysed with it at
     once.

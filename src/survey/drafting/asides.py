@@ -20,14 +20,16 @@ _WEIGHT = re.compile(
 )
 _BODY = re.compile(r"\b(?:kg|lbs?|pounds?|body|birth)\b|体重|公斤", re.IGNORECASE)
 _DESIGN = re.compile(
-    r"(?:.*[_ .])?(?:psu|strat(?:a|um)|cluster|fpc|repw\w*|jkrep\w*|sdmv\w+|vstrat|vpsu|sampunit)(?:[_ .]?\d*)?",
+    r"(?:.*[_ .])?(?:psu|strat(?:a|um)|cluster|fpc|repw\w*|jkrep\w*|sdmv\w+|vstrat|vpsu|sampunit)"
+    r"(?:[_ .]?\d*)?",
     re.IGNORECASE,
 )
 _CLOCK = {
     "started": re.compile(r".*\bstart(?:ed|[_ ]?(?:time|date))?\b.*|开始.*", re.IGNORECASE),
     "submitted": re.compile(
         r".*(?:submi\w+|complet\w+|finish\w*|\bend(?:ed|[_ ]?(?:time|date))?\b|timestamp|time stamp|recorded|"
-        r"response date|interview date|date of interview|created).*|(?:提交|完成|结束|填写).*(?:时间|日期)|date|datetime|日期|时间",
+        r"response date|interview date|date of interview|created).*|"
+        r"(?:提交|完成|结束|填写).*(?:时间|日期)|date|datetime|日期|时间",
         re.IGNORECASE,
     ),
 }

@@ -13,7 +13,8 @@ from survey.wording import normalise
 
 OTHER = re.compile(r"\bother\b|\bothers\b|\belse\b|其他|其它", re.IGNORECASE)
 _TEXT_OF_OTHER = re.compile(
-    r"\bother\b|\bspecify\b|\bplease (?:describe|state|explain)\b|_TEXT$|_other$|\[other\]|其他|其它|请注明|请说明|请填写",
+    r"\bother\b|\bspecify\b|\bplease (?:describe|state|explain)\b|_TEXT$|_other$|\[other\]|"
+    r"其他|其它|请注明|请说明|请填写",
     re.IGNORECASE,
 )
 _LONE_POINTS = 4  # a scale of a single column has at least so many points
@@ -138,7 +139,7 @@ def _tail(profile: Profile, stem: Stem) -> str:
 
 
 def _battery(members: list[Profile], stems: dict[int, Stem], *, strong: bool) -> Group | None:
-    """A battery: at least two columns share a scale in words, or three (under a sign two) share bare codes."""
+    """A battery: two columns share a scale in words, or three (under a sign two) bare codes."""
     scales = {profile.place: scale_of(profile) for profile in members if profile.counts}
     rated = [profile for profile in members if scales.get(profile.place)]
     if len(rated) < 2 or len(rated) < len(scales) * 0.6:
@@ -163,7 +164,7 @@ def _battery(members: list[Profile], stems: dict[int, Stem], *, strong: bool) ->
 
 
 def shared_scale(members: Sequence[Profile], scales: Sequence[WordScale]) -> WordScale | None:
-    """One scale for several columns: that of all their words, or of all their codes; None where they differ."""
+    """One scale for several columns: that of all their words or codes; None where they differ."""
     if all(scale.reason == "codes" for scale in scales):
         return coded_scale(number for profile in members for number in profile.numbers.values())
     if len({scale.signature for scale in scales}) == 1:
@@ -214,12 +215,12 @@ def _neighbours(free: list[Profile], profiles: list[Profile]) -> list[Group]:
         ordered = run[0][2]
         if len(run) < (2 if ordered else 3):
             continue
-        scale = shared_scale(members, [scale for _, scale, _ in run])
-        if scale is None:
+        shared = shared_scale(members, [scale for _, scale, _ in run])
+        if shared is None:
             continue
         tails = {profile.place: profile.label for profile in members}
-        confidence = _confidence(scale, known=ordered) - (0.05 if ordered else 0.2)
-        groups.append(Group("rating", "", members, tails, scale, scale.reason, confidence))
+        confidence = _confidence(shared, known=ordered) - (0.05 if ordered else 0.2)
+        groups.append(Group("rating", "", members, tails, shared, shared.reason, confidence))
     return groups
 
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 from survey.drafting.profile import Profile
 from survey.ingest.layout import Habits
@@ -82,13 +83,13 @@ def _options(counts: dict[str, int], sign: str) -> dict[str, int]:
 
 
 def _inseparable(cells: list[tuple[list[str], int]]) -> tuple[str, str] | None:
-    """Two pieces of which neither stands without the other, where the second goes on in the middle of a text."""
+    """Two pieces that never stand apart, the second of which begins in the middle of a text."""
     alone: Counter[str] = Counter()
     pairs: Counter[tuple[str, str]] = Counter()
     for pieces, number in cells:
         for piece in pieces:
             alone[piece] += number
-        for pair in zip(pieces, pieces[1:], strict=False):
+        for pair in pairwise(pieces):
             pairs[pair] += number
     for (first, second), number in pairs.items():
         goes_on = second[:1].islower() or second[:1].isdigit() or second.lower().startswith(("and ", "or "))

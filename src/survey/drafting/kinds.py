@@ -13,13 +13,16 @@ from survey.ingest.missing_words import missing_kind
 from survey.wording import normalise
 
 _WAVE = re.compile(
-    r"(?:survey[_ ])?(?:wave|round|year|panel[_ ]?wave|fieldwork|period|quarter|syear)|期次|轮次|波次|年份|年度|调查年份",
+    r"(?:survey[_ ])?(?:wave|round|year|panel[_ ]?wave|fieldwork|period|quarter|syear)|"
+    r"期次|轮次|波次|年份|年度|调查年份",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(
-    r"\bage\b|\byears?\b|yrs|\bnumber\b|\bnum\b|\bcount\b|how (?:many|much|old|long|often)|\bamount\b|\bhours?\b|"
+    r"\bage\b|\byears?\b|yrs|\bnumber\b|\bnum\b|\bcount\b|how (?:many|much|old|long|often)|\bamount\b|"
+    r"\bhours?\b|"
     r"\bdays?\b|\bminutes?\b|\bincome\b|\bsalary\b|\bprice\b|\bcost\b|\bpercent|%|\bpopul|\bchildren\b|\btimes\b|"
-    r"\bturnover\b|\brevenue\b|\bemployees\b|\bstaff\b|年龄|岁|多少|几[个次年人天]|数量|人数|金额|收入|小时|天数|比例|次数|年数",
+    r"\bturnover\b|\brevenue\b|\bemployees\b|\bstaff\b|"
+    r"年龄|岁|多少|几[个次年人天]|数量|人数|金额|收入|小时|天数|比例|次数|年数",
     re.IGNORECASE,
 )
 _RECOMMEND = re.compile(r"\brecommend\b|\blikel[iy]|推荐", re.IGNORECASE)

@@ -177,7 +177,7 @@ def _set_gaps_aside(profile: Profile) -> None:
 
 
 def _coded_gaps(numbers: dict[str, float]) -> list[str]:
-    """Numbers that stand for no answer: negative codes beside none but positive ones, 99 above codes to 20."""
+    """Numbers that stand for no answer: negative codes beside positive answers, 99 above codes to 20."""
     below = [text for text, number in numbers.items() if number in _CODED_GAPS]
     answers = [number for number in numbers.values() if number not in _CODED_GAPS]
     if not answers or min(answers) < 0:

@@ -1,4 +1,4 @@
-"""A questionnaire in the making: questions that can still change, and how sure is what was guessed of them."""
+"""A questionnaire in the making: questions that can still change, and how sure each guess is."""
 
 from dataclasses import dataclass, field
 from typing import Any

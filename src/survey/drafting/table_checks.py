@@ -1,4 +1,4 @@
-"""Is the first row a row of headers? What stands above it, or below it as a second one, is told with its row."""
+"""Is the first row a row of headers? What is wrong is told with its row."""
 
 import re
 from collections.abc import Sequence

@@ -231,7 +231,7 @@ class _Page:
             place = self._text.index("\n", place) + 1
         return place
 
-    def _append(self, node: yaml.Node, words: str) -> None:
+    def _append(self, node: Any, words: str) -> None:
         """Put one entry, written in flow style, at the end of a sequence."""
         if node.flow_style:
             before = self._text[: node.end_mark.index - 1].rstrip()
@@ -326,7 +326,7 @@ def _entry(node: Any, name: str) -> Any:
     return next((value for key, value in node.value if key.value == name), None)
 
 
-def _last_line(node: yaml.Node) -> int:
+def _last_line(node: Any) -> int:
     """The last line on which something of a node stands."""
     if isinstance(node, yaml.ScalarNode) or node.flow_style or not node.value:
         end = node.end_mark

@@ -16,7 +16,8 @@ _FEWEST, _MOST = 3, 11
 class WordScale:
     """Points, lowest first: value, label, every way the file writes it. `seen`: how many points occur.
 
-    `reason` says what put them in order: `scale_words`, `degree_words`, `numbered_labels`, `file_labels`, `codes`.
+    `reason` says what put them in order: `scale_words`, `degree_words`, `numbered_labels`, `file_labels` or
+    `codes`.
     """
 
     name: str
@@ -53,16 +54,16 @@ def find_scale(words: Iterable[str]) -> WordScale | None:
 
 
 def common_scale(words: list[str]) -> WordScale | None:
-    """The common scale that has all the words, that with the fewest points; two words alone must be its ends."""
+    """The common scale that has all the words, with the fewest points; two words must be its ends."""
     fitting = []
     for name, points in _table()[0].items():
         place = {normalise(form): value for value, forms in enumerate(points, 1) for form in forms}
-        values = [place.get(normalise(word), 0) for word in words]
-        if 0 in values or len(set(values)) < len(words):
+        ranks = [place.get(normalise(word), 0) for word in words]
+        if 0 in ranks or len(set(ranks)) < len(words):
             continue
-        if len(words) < _FEWEST and set(values) != {1, len(points)}:
+        if len(words) < _FEWEST and set(ranks) != {1, len(points)}:
             continue
-        fitting.append((len(points), name, points, dict(zip(words, values, strict=True))))
+        fitting.append((len(points), name, points, dict(zip(words, ranks, strict=True))))
     if not fitting:
         return None
     _, name, points, values = min(fitting, key=lambda one: one[0])
@@ -157,7 +158,7 @@ def coded_scale(values: Iterable[float]) -> WordScale | None:
 
 
 def labelled_scale(codes: Mapping[int, str], seen: int) -> WordScale | None:
-    """A scale by what the file itself says of its codes; points between that have no label get their number."""
+    """A scale by what the file says of its codes; points between without a label get their number."""
     if not codes:
         return None
     low, high = min(codes), max(codes)

@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from importlib import import_module
 from io import BytesIO
 from typing import Any
 
@@ -121,7 +122,7 @@ def read_parquet(content: bytes, place: Place) -> tuple[list[str], list[list[Any
         The file is damaged or holds too much, or pyarrow is not installed.
     """
     try:
-        from pyarrow import parquet
+        parquet = import_module("pyarrow.parquet")
     except ImportError:
         raise DataError(Problem("parquet_needs_pyarrow", place)) from None
     try:

@@ -105,12 +105,12 @@ def _said(found: list[Fault], path: Path, data: Any, model: type[Schema]) -> tup
     if len(found) > 1 and kinds & {"float_type", "int_type", "int_from_float"}:
         return ("schema_number" if "float_type" in kinds else "schema_code"), {"value": _shown(value)}
     if kind == "string_pattern_mismatch":
-        key = _PATTERNS.get(fault["ctx"]["pattern"])
-        if key is None:
+        form = _PATTERNS.get(fault["ctx"]["pattern"])
+        if form is None:
             example = _EXAMPLES.get(fault["ctx"]["pattern"][:4], "-")
             return "schema_form", {"value": _shown(value), "example": example}
-        between = "-" if key == "schema_id_hyphen" else "_"
-        return key, {"value": _shown(value), "example": _identifier(value, between)}
+        between = "-" if form == "schema_id_hyphen" else "_"
+        return form, {"value": _shown(value), "example": _identifier(value, between)}
     if kind == "string_type":
         if isinstance(value, bool | int | float):
             written = str(value).lower() if isinstance(value, bool) else str(value)

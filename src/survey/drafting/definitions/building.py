@@ -86,7 +86,7 @@ class Builder:
         return parts
 
     def scale(self, entries: list[tuple[str, Words]], name: str) -> tuple[str, bool]:
-        """A scale by (name, wording) of its points in the order of the definition; also whether it was turned.
+        """A scale by (name, wording) of its points in the order of the definition, and whether it was turned.
 
         Words of a common scale that fall from first to last are turned round, so that the highest means most.
         """

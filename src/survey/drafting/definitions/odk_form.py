@@ -140,21 +140,18 @@ class _Form:
                 inside = self._inside(rows, place)
                 battery = [one for one in inside if _kind(one).startswith("select_one ")]
                 lists = {_kind(one) for one in battery}
-                if (
-                    len(battery) >= 2
-                    and len(lists) == 1
-                    and len(battery) == sum(_kind(one) not in _NOT_ASKED for one in inside)
-                ):
-                    if self._points(battery[0]):
-                        self._battery(row, battery)
-                        place += len(inside) + 2
-                        continue
+                asked = sum(_kind(one) not in _NOT_ASKED for one in inside)
+                alike = len(battery) >= 2 and len(lists) == 1 and len(battery) == asked
+                if alike and self._points(battery[0]):
+                    self._battery(row, battery)
+                    place += len(inside) + 2
+                    continue
             self._row(row)
             place += 1
 
     def _inside(self, rows: list[Row], place: int) -> list[Row]:
         """The rows of a group that holds no other group; none where it holds one."""
-        inside = []
+        inside: list[Row] = []
         for row in rows[place + 1 :]:
             if _kind(row) == "end group":
                 return inside

@@ -194,10 +194,12 @@ def _flags(question: SketchQuestion, payload: dict[str, Any]) -> None:
     """Options with a field for text, and options that exclude the others."""
     if not question.options:
         return
-    choices = payload.get("Choices") if isinstance(payload.get("Choices"), dict) else {}
+    found = payload.get("Choices")
+    choices: dict[str, Any] = found if isinstance(found, dict) else {}
     keys = [key for key, _ in _entries(payload, "en", "Choices")]
     for option, key in zip(question.options, keys, strict=False):
-        choice = choices.get(key) if isinstance(choices.get(key), dict) else {}
+        own = choices.get(key)
+        choice: dict[str, Any] = own if isinstance(own, dict) else {}
         option.text = str(choice.get("TextEntry") or "").lower() in ("true", "on", "1")
         exclusive = str(choice.get("ExclusiveAnswer") or "").lower() in ("true", "on", "1")
         option.exclusive = exclusive and question.kind == "multiple"
@@ -208,7 +210,7 @@ def _flags(question: SketchQuestion, payload: dict[str, Any]) -> None:
 
 def _rows(builder: Builder, payload: dict[str, Any], tag: str, text: Words, first: str, kind: str) -> None:
     """Rows that each have a field of their own: numbers of sliders and sums, ranks, texts of a form."""
-    numeric = kind != "TE" and not (kind == "Matrix")
+    numeric = kind != "TE" and kind != "Matrix"
     rows = _entries(payload, first, "Choices")
     for key, words in rows:
         row = {lang: f"{text.get(lang, '')} - {said}" for lang, said in words.items()} or text

@@ -25,7 +25,7 @@ def read(grid: Grid) -> RawTable:
     columns = []
     for place, variable in enumerate(grid.dictionary.variables):
         cells: Coded[Any] = grid.columns.get(place, Coded.same(None, size + 1))[1:].present()
-        values = cells.map(lambda raw, variable=variable: _meaning(raw, variable))
+        values = Coded(cells.codes, [_meaning(raw, variable) for raw in cells.kinds])
         also = (variable.label,) if variable.label else ()
         columns.append(RawColumn(variable.name, variable.name, values, also=also))
     for answers in categories(grid.dictionary):

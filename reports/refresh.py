@@ -22,8 +22,8 @@ def main() -> None:
     """Refresh everything under reports/ that stays in git."""
     subprocess.run([sys.executable, "-m", "survey", "analyze", DATA], cwd=ROOT, check=True)
     responses = survey.read_responses(ROOT / DATA)
-    figures = ROOT / "reports" / "figures"
-    figures.mkdir(exist_ok=True)
+    folder = ROOT / "reports" / "pictures"
+    folder.mkdir(exist_ok=True)
     for lang, readme in (("en", "README.md"), ("zh", "README.zh.md")):
         summary = survey.analyze(responses, lang=lang).sheets[1]
         if lang == "en":
@@ -31,7 +31,7 @@ def main() -> None:
 
             for picture in summary.pictures:
                 if picture.name in PICTURES:
-                    (figures / PICTURES[picture.name]).write_bytes(draw(picture, lang))
+                    (folder / PICTURES[picture.name]).write_bytes(draw(picture, lang))
         path = ROOT / readme
         quoted = "\n>\n".join(f"> {line}" for line in summary.lines[:LINES])
         text = re.sub(

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "survey"
 
 # What every room may know.
-GROUND = {"errors", "messages", "rounding", "tables", "wording", "resources", "document"}
+GROUND = {"errors", "messages", "rounding", "tables", "wording", "resources", "document", "quiet"}
 READ = GROUND | {"instrument", "files", "ingest"}
 COUNTED = READ | {"statistics"}
 

@@ -111,7 +111,7 @@ def test_the_pictures_of_the_readme_are_those_of_the_sample_report():
 
     with zipfile.ZipFile(SAMPLE_REPORT) as archive:
         inside = {archive.read(name) for name in archive.namelist() if name.startswith("xl/media/")}
-    shown = re.findall(r"\((reports/figures/[^)]+)\)", README)
+    shown = re.findall(r"\((reports/pictures/[^)]+)\)", README)
     assert len(shown) >= 2
     for name in shown:
         assert (ROOT / name).read_bytes() in inside, name
@@ -134,15 +134,15 @@ def test_the_example_question_of_contributing_is_valid():
 def test_the_example_sheet_of_contributing_works(monkeypatch):
     from survey.document import Sheet
     from survey.report import survey as composition
-    from survey.report.survey.context import Plan
+    from survey.report.survey.context import SurveyContext
 
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     source = next(block for block in blocks(text, "python") if "def positions" in block)
-    space = {"Plan": Plan, "Sheet": Sheet}
+    space = {"SurveyContext": SurveyContext, "Sheet": Sheet}
     exec(compile(source, "CONTRIBUTING.md", "exec"), space)
     monkeypatch.setattr(composition, "SHEETS", (*composition.SHEETS, space["positions"]))
     report = survey.analyze(survey.read_responses(SAMPLE))
-    assert report.sheets[-1].tables[0].table.data["n"].sum() == 137
+    assert report.sheets[-1].tables[0].data["n"].sum() == 137
 
 
 def test_citation_names_both_source_works():

@@ -17,7 +17,6 @@ _HOMES = {
     "FindingsError": "survey.errors",
     "Problem": "survey.errors",
     "Place": "survey.errors",
-    "ResultTable": "survey.tables",
     "Instrument": "survey.instrument",
     "list_instruments": "survey.instrument",
     "load_instrument": "survey.instrument",
@@ -26,6 +25,7 @@ _HOMES = {
     "draft_instrument": "survey.drafting",
     "carry_over": "survey.ingest.version_migration",
     "Responses": "survey.ingest",
+    "Provenance": "survey.ingest",
     "read_responses": "survey.ingest",
     "from_frame": "survey.ingest",
     "write_responses": "survey.ingest",
@@ -126,7 +126,7 @@ if TYPE_CHECKING:
     from survey.export.data_dictionary import data_dictionary, export_codebook, table_schema
     from survey.export.page import export_page
     from survey.export.xlsform import export_xlsform
-    from survey.ingest import Responses, from_frame, read_responses, write_responses
+    from survey.ingest import Provenance, Responses, from_frame, read_responses, write_responses
     from survey.ingest.quality import Quality, screen
     from survey.ingest.version_migration import carry_over
     from survey.instrument import Instrument, list_instruments, load_instrument
@@ -189,7 +189,6 @@ if TYPE_CHECKING:
         rank_sets,
         reliability,
     )
-    from survey.tables import ResultTable
 
 
 def __getattr__(name: str) -> Any:

@@ -5,9 +5,10 @@ and its native charts. Nothing here knows how a number was computed or how a cel
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from survey.tables import ResultTable
+if TYPE_CHECKING:
+    import pandas as pd
 
 # How a column is shown. Shares and points are fractions in the frame; the writer shows them as percentages.
 Form = Literal["text", "count", "share", "points", "number", "p"]
@@ -39,12 +40,21 @@ class Column:
     part: str = ""
 
 
-@dataclass(frozen=True)
-class ShownTable:
-    """A result table and the columns of it that are shown, in order."""
+@dataclass(frozen=True, eq=False)
+class Table:
+    """One frame, the columns of it that are shown, in order, and what a reader needs beside it.
 
-    table: ResultTable
+    `name` is the table's id (letters, digits, underscores); `data` keeps fractions and bare ids; `contract`
+    names the contract of its rows, where they are results.
+    """
+
+    name: str
+    title: str
+    base_text: str
+    data: "pd.DataFrame"
     columns: tuple[Column, ...]
+    contract: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +102,7 @@ class Sheet:
     question: str = ""
     base_text: str = ""
     lines: tuple[str, ...] = ()
-    tables: tuple[ShownTable, ...] = ()
+    tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
     charts: tuple[Chart, ...] = ()

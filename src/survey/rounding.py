@@ -23,7 +23,7 @@ def round_fraction(value: Fraction, digits: int, rule: str = "half_up") -> Decim
     """
     if rule == "rounded_twice":
         return round_fraction(Fraction(round_fraction(value, digits + 1)), digits)
-    return Decimal(_WHOLE[rule](value * 10**digits)).scaleb(-digits)
+    return Decimal(f"{_WHOLE[rule](value * 10**digits)}e-{digits}")  # exact, whatever the decimal context
 
 
 def printed_share(count: int, base: int, digits: int, rule: str = "half_up") -> str:

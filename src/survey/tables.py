@@ -1,10 +1,9 @@
-"""The result table and the column contracts of the statistics.
+"""The column contracts of the statistics.
 
 A contract fixes the names and the order of the columns, whatever the input. Fractions inside, percentages
-at the door: `proportion` and its limits are fractions of `base`; only `report/` multiplies by 100.
+at the door: `proportion` and its limits are fractions of `base`; only `render/` multiplies by 100.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -155,18 +154,3 @@ def contract_frame(contract: str, rows: "list[dict[str, object]]") -> "pd.DataFr
     if rows and (extra := set().union(*rows) - set(columns)):
         raise ValueError(f"contract {contract!r} has no column {sorted(extra)}")
     return frame
-
-
-@dataclass(frozen=True)
-class ResultTable:
-    """A table with what a reader needs beside it: one frame under a contract, its base and its notes.
-
-    `name` is the table's id (letters, digits, underscores); `data` keeps fractions and bare ids.
-    """
-
-    name: str
-    title: str
-    base_text: str
-    data: "pd.DataFrame"
-    notes: tuple[str, ...] = ()
-    contract: str = ""

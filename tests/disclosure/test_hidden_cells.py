@@ -120,7 +120,7 @@ def test_no_number_of_the_workbook_gives_a_hidden_one_away(shape, tmp_path):
     minimum = min(options["suppress"], len(told))
     report = survey.analyze(told, **options)
     path = tmp_path / "report.xlsx"
-    survey.write_report(report, path, figures=False)
+    survey.write_report(report, path, pictures=False)
     lang, only = options.get("lang", "en"), options.get("only")
     banner = told.instrument.question(options.get("by") or told.instrument.defaults.banner)
     counts = printed_counts(path, told, banner, lang, only)
@@ -217,7 +217,16 @@ def _no_hidden_number_elsewhere(path, report, counts, told):
 
 def test_the_command_hides_and_says_so(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    words = ["analyze", str(SAMPLE), "--suppress", "--suppress-below", "10", "--no-figures", "-o", "out.xlsx"]
+    words = [
+        "analyze",
+        str(SAMPLE),
+        "--suppress",
+        "--suppress-below",
+        "10",
+        "--no-pictures",
+        "-o",
+        "out.xlsx",
+    ]
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 0, done.output
     book = load_workbook("out.xlsx")
@@ -244,7 +253,7 @@ def test_odd_shapes_have_a_workbook(tmp_path):
     for at, (responses, by) in enumerate([(nobody, None), (no_banner, None), (no_banner, "markets")]):
         report = survey.analyze(responses, suppress=5, by=by)
         survey.write_report(report, tmp_path / f"{at}.xlsx")
-    table = survey.analyze(no_banner, suppress=5).sheet("Markets").tables[0].table.data
+    table = survey.analyze(no_banner, suppress=5).sheet("Markets").tables[0].data
     # 4 chose none, which excludes the others: 8 of 12 in Europe would say so.
     assert table["n"].tolist() == [HIDDEN] * 3
 
@@ -262,7 +271,7 @@ def test_tables_too_large_are_protected_as_far_as_said(monkeypatch):
     bare = survey.analyze(told, suppress=5)
     assert "The 4 groups have too many combinations" in " ".join(bare.sheet("Contents").lines)
     assert not [sheet for sheet in bare.sheets if "by channels" in sheet.name]
-    assert bare.sheet("Size").tables[0].table.data["n"].astype(str).eq(HIDDEN).any()
+    assert bare.sheet("Size").tables[0].data["n"].astype(str).eq(HIDDEN).any()
 
 
 def test_what_does_not_go_together_is_told():

@@ -115,7 +115,7 @@ def test_the_whole_way_for_any_survey(filled, tmp_path):
             "-o",
             str(report),
         ]
-        done = CliRunner().invoke(main, [*arguments, "--no-figures"])
+        done = CliRunner().invoke(main, [*arguments, "--no-pictures"])
         assert done.exit_code == 0, done.output
         book = openpyxl.load_workbook(report)
         assert set(names) <= set(book.sheetnames)

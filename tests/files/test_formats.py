@@ -189,7 +189,7 @@ def test_the_password_is_not_printed_in_the_report(tmp_path):
     path = tmp_path / "responses.xlsx"
     path.write_bytes(encrypted(xlsx(tmp_path / "made.xlsx"), "Geheim1"))
     target = tmp_path / "report.xlsx"
-    arguments = ["analyze", str(path), "--instrument", str(EVERYTHING), "-o", str(target), "--no-figures"]
+    arguments = ["analyze", str(path), "--instrument", str(EVERYTHING), "-o", str(target), "--no-pictures"]
     done = CliRunner().invoke(main, [*arguments, "--password", "Geheim1"])
     assert done.exit_code == 0, done.output
     cells = [

@@ -20,7 +20,7 @@ CODE = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
 from survey.cli import run
-sys.argv = ["survey", "analyze", sys.argv[1], "--instrument", sys.argv[2], "-o", sys.argv[3], "--no-figures"]
+sys.argv = ["survey", "analyze", sys.argv[1], "--instrument", sys.argv[2], "-o", sys.argv[3], "--no-pictures"]
 run()
 """
 HEADER = ["visit", "minutes", "remark"]

@@ -100,7 +100,7 @@ def test_the_hidden_sheet_names_instrument_and_version(shelf: Path, tmp_path: Pa
     path = workbook(tmp_path / "r.xlsx", DATA, says={"instrument": "canteen@1.1.0", "wave": "may"})
     responses = read_responses(path)
     assert responses.instrument.reference == "canteen@1.1.0"
-    assert responses.origin["wave"] == "may"
+    assert responses.provenance.wave == "may"
     assert read_responses(path, "canteen@1.0.0").instrument.version == "1.0.0"
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from survey import DataError, Instrument, UsageError, from_frame
+from survey import DataError, Instrument, Provenance, UsageError, from_frame
+from survey.ingest.provenance import Reconstruction
 from tests.helpers import accounted, answers, missing
 
 
@@ -234,7 +235,22 @@ def test_data_read_may_be_given_again(canteen: Instrument) -> None:
 
 
 def test_what_a_file_would_say_of_itself(canteen: Instrument) -> None:
-    origin: dict[str, Any] = {"wave": "2026-05", "seed": 7}
-    responses = from_frame(pd.DataFrame({"soup": [5]}), canteen, origin=origin)
-    assert responses.origin == {"wave": "2026-05", "seed": "7"}
+    frame = pd.DataFrame({"soup": [5]})
+    origin: dict[str, Any] = {"wave": 2027, "licence": None, "reconstructed": True, "seed": 7}
+    provenance = from_frame(frame, canteen, origin=origin).provenance
+    assert provenance == Provenance(wave="2027", reconstruction=Reconstruction(seed=7))
     assert origin["seed"] == 7
+    assert from_frame(frame, canteen, origin=provenance).provenance is provenance
+    assert from_frame(frame, canteen, origin={"reconstructed": False}).provenance == Provenance()
+    assert from_frame(frame, canteen).provenance == Provenance()
+
+
+def test_an_origin_with_entries_that_nobody_knows_is_refused(canteen: Instrument) -> None:
+    origin = {"wave": "2027-04", "welle": "2027-04", "reconstructed": "perhaps", "seed": 7}
+    with pytest.raises(UsageError) as caught:
+        from_frame(pd.DataFrame({"soup": [5]}), canteen, origin=origin)
+    (problem,) = caught.value.problems
+    assert problem.values["entries"] == ["welle = 2027-04", "reconstructed = perhaps", "seed = 7"]
+    for name in ("wave", "licence", "fielded_by", "reconstructed"):
+        assert name in problem.text().split("Known are")[1]
+    assert "welle" in problem.text("zh")

@@ -182,7 +182,7 @@ def test_analyze_takes_several_files_a_dialect_and_a_map(tmp_path: Path) -> None
         "plain",
         "-o",
         str(out),
-        "--no-figures",
+        "--no-pictures",
     ]
     done = CliRunner().invoke(main, ["analyze", *arguments])
     assert done.exit_code == 0, done.output

@@ -37,7 +37,7 @@ def test_no_secret_leaves_in_any_output(tmp_path):
     export = workbook(tmp_path / "x.xlsx", EXPORT)
     common = (export, "--instrument", CANTEEN)
     out = run("analyze", *common, "-o", tmp_path / "no.xlsx", code=1)
-    out += run("analyze", *common, "--set-aside", "-o", tmp_path / "report.xlsx", "--no-figures")
+    out += run("analyze", *common, "--set-aside", "-o", tmp_path / "report.xlsx", "--no-pictures")
     out += run("check", *common, "-o", tmp_path / "quality.xlsx")
     out += run("match", *common, "-o", tmp_path / "map.yaml")
     out += words(tmp_path / "report.xlsx") + words(tmp_path / "quality.xlsx")
@@ -46,7 +46,7 @@ def test_no_secret_leaves_in_any_output(tmp_path):
     assert "***" in out
     kept = survey.read_responses(export, CANTEEN, set_aside=True, keep_personal=True)
     assert kept.meta["email"].tolist() == ["li.wei@secret.example"] * 3
-    options = ("--set-aside", "--keep-personal", "--no-figures")
+    options = ("--set-aside", "--keep-personal", "--no-pictures")
     out = run("analyze", *common, *options, "-o", tmp_path / "r2.xlsx") + words(tmp_path / "r2.xlsx")
     assert not [secret for secret in SECRETS if secret in out]
 
@@ -55,7 +55,7 @@ def test_open_answers_are_printed_where_they_are_asked_for(tmp_path):
     export = workbook(tmp_path / "x.xlsx", EXPORT)
     report = tmp_path / "report.xlsx"
     common = ("analyze", export, "--instrument", CANTEEN, "--set-aside", "--open-text", "-o", report)
-    run(*common, "--no-figures")
+    run(*common, "--no-pictures")
     sheet = openpyxl.load_workbook(report)["Written answers"]
     rows = [row for row in sheet.iter_rows(values_only=True) if row[0] == "Remark"]
     assert [row[1] for row in rows] == ["@sum", "call +86 *** or ***", "my own secret words"]

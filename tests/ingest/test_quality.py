@@ -11,6 +11,7 @@ from click.testing import CliRunner
 import survey
 from survey.cli import main
 from survey.errors import DataError, InstrumentError, UsageError
+from survey.ingest.provenance import RuleCount, Screening
 from survey.ingest.quality import RULES
 from tests.helpers import workbook
 from tests.paths import EXAMPLES, ROOT, SAMPLE
@@ -64,14 +65,14 @@ def test_everything_else_is_only_flagged_until_it_is_dropped():
     assert len(survey.screen(told)[0]) == 4
     stayed, _ = survey.screen(told, drop=["duplicate_key"])
     assert stayed.data["minutes"].tolist() == [0, 1, 3]
-    assert stayed.origin["left_out"] == "duplicate_key=1"
+    assert stayed.provenance.screening == Screening((RuleCount("duplicate_key", 1),), 4)
 
 
 def test_a_row_that_two_rules_leave_out_counts_once():
     told = plain(4, key=["a", "b", "a", None], status=["", "", "test", ""])
     stayed, quality = survey.screen(told, drop=["duplicate_key"])
     assert (len(stayed), quality.left_out) == (3, 1)
-    assert stayed.origin["left_out"] == "test_rows=1"
+    assert stayed.provenance.screening == Screening((RuleCount("test_rows", 1),), 4)
 
 
 def test_speeders_against_the_median():
@@ -216,7 +217,7 @@ def test_analyze_says_what_was_left_out(tmp_path):
         "| a | first | 5 |\n| a | first | 7 |\n| b | again | 9 |",
     )
     target = tmp_path / "report.xlsx"
-    arguments = ["analyze", str(path), "--instrument", str(EVERYTHING), "-o", str(target), "--no-figures"]
+    arguments = ["analyze", str(path), "--instrument", str(EVERYTHING), "-o", str(target), "--no-pictures"]
     done = CliRunner().invoke(main, [*arguments, "--drop", "duplicate_key"])
     assert done.exit_code == 0, done.output
     assert "1 of 3 rows were left out (same id again 1)" in done.output

@@ -1,5 +1,6 @@
 """Written and read again, responses are the same, byte for byte; a failure harms nothing."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from openpyxl import load_workbook
 
 from survey import (
     Instrument,
+    Provenance,
     Responses,
     UsageError,
     from_frame,
@@ -25,9 +27,11 @@ from survey import (
     write_responses,
 )
 from survey.files.saving import clean_text
+from survey.ingest.provenance import Reconstruction, SourceFile
 from survey.wording import is_blank_text
 from tests.helpers import answers, missing
 from tests.ingest.conftest import CANTEEN, Read
+from tests.ingest.test_provenance import EVERYTHING
 
 SURVEY = load_instrument(CANTEEN)
 MISSING = [None, "(skipped)", "(refused)", "(not asked)", "(empty)"]
@@ -48,7 +52,7 @@ ANYTHING = st.text(st.characters(), max_size=30) | st.sampled_from(
         "\x00\ud800\ufffe",
     ]
 )
-ORIGIN = ["wave", "title", "source", "licence", "findings", "seed", "group_bases", "not_met"]
+ORIGIN = ["wave", "title", "source", "licence", "fielded_by", "carried_from"]
 COLUMNS: dict[str, st.SearchStrategy[Any]] = {
     "respondent": ANYTHING | st.integers(0, 3) | st.none(),
     "started": st.datetimes() | st.none(),
@@ -106,25 +110,19 @@ def test_what_is_written_is_read_again(frame: pd.DataFrame, origin: dict[str, st
     assert [name for name in again.meta if name not in ("source", "sheet", "row")] == about
     pd.testing.assert_frame_equal(again.meta[about], as_written(responses.meta[about]))
     told = {key: clean_text(value) for key, value in origin.items() if not is_blank_text(value)}
-    assert {key: again.origin[key] for key in told} == told
+    assert {key: getattr(again.provenance, key) for key in told} == told
 
 
 def test_origin_and_instrument_come_back(tmp_path: Path, read: Read) -> None:
     first = read("| diet | dishes__soup |\n| other | 5 |")
-    origin = {
-        "wave": "2026-05",
-        "reconstructed": "yes",
-        "seed": "7",
-        "source": "=a book",
-        "licence": "CC BY 4.0",
-    }
-    path = write_responses(replace(first, origin=origin), tmp_path / "w.xlsx")
+    path = write_responses(replace(first, provenance=EVERYTHING), tmp_path / "w.xlsx")
     again = read_responses(path, CANTEEN)
-    assert {key: again.origin[key] for key in origin} == origin
-    assert again.origin["instrument"] == "canteen@1.0.0"
-    assert again.origin["instrument_hash"] == first.instrument.content_hash
-    assert again.origin["input"] == "w.xlsx"
-    assert len(again.origin["input_hash"]) == 64
+    (file,) = again.provenance.files
+    assert replace(again.provenance, files=EVERYTHING.files) == EVERYTHING
+    assert file == SourceFile("w.xlsx", hashlib.sha256(path.read_bytes()).hexdigest())
+    pairs = dict(load_workbook(path)["_survey"].values)
+    assert pairs["instrument"] == "canteen@1.0.0"
+    assert pairs["instrument_hash"] == first.instrument.content_hash
 
 
 def test_a_packaged_instrument_needs_not_be_named_again(tmp_path: Path) -> None:
@@ -154,8 +152,8 @@ def test_cells_set_aside_come_back_as_refused(tmp_path: Path, read: Read) -> Non
 
 def test_the_first_sheet_says_what_the_file_is(tmp_path: Path, read: Read) -> None:
     responses = read("| diet |\n| other |")
-    origin = {"reconstructed": "yes", "licence": "CC BY 4.0", "title": "=Made up"}
-    made = replace(responses, origin=origin)
+    provenance = Provenance(title="=Made up", licence="CC BY 4.0", reconstruction=Reconstruction())
+    made = replace(responses, provenance=provenance)
     book = load_workbook(write_responses(made, tmp_path / "w.xlsx"))
     assert book.sheetnames == ["About", "Responses", "_survey"]
     assert book["_survey"].sheet_state == "hidden"
@@ -193,7 +191,7 @@ import pandas as pd
 from survey import from_frame, write_responses
 drinks = [{"tea", "milk", "juice"}, {"nothing"}]
 frame = pd.DataFrame({"diet": ["other", "素食"], "drinks": drinks, "remark": ["a", None]})
-origin = {name: name for name in {"wave", "seed", "licence", "source", "group_bases"}}
+origin = {name: name for name in {"wave", "title", "licence", "source", "fielded_by"}}
 write_responses(from_frame(frame, sys.argv[1], origin=origin), sys.argv[2])
 """
 

@@ -54,7 +54,7 @@ def test_two_languages_become_one_code_set(read_all: ReadAll) -> None:
     assert responses.meta["source"].tolist() == ["a.xlsx", "a.xlsx", "b.xlsx", "b.xlsx"]
     assert responses.meta["row"].tolist() == [2, 3, 2, 3]
     assert not of(responses, "files_twice")  # running numbers are no sign of a double answer
-    assert responses.origin["input"] == "a.xlsx, b.xlsx"
+    assert responses.provenance.file_names == "a.xlsx, b.xlsx"
     counts = accounted(responses)
     assert counts.pop("read") == sum(counts.values()) == 14 + 10
     assert [problem.place.file for problem in of(responses, "question_absent")] == ["a.xlsx"] * 3 + [
@@ -132,6 +132,14 @@ def test_text_and_number_of_one_survey_are_one(read_all: ReadAll, tables: tuple[
     assert of(responses, "pair_joined")[0].values["count"] == 2
     counts = accounted(responses)
     assert counts.pop("read") == sum(counts.values()) == 14 + 20
+
+
+def test_both_of_a_pair_are_among_the_files(read_all: ReadAll) -> None:
+    assert read_all(ZH, NUMBER).provenance.file_names == "a.xlsx, b.xlsx"
+    provenance = read_all(ZH, NUMBER, EN).provenance
+    dialects = [(file.name, file.dialect) for file in provenance.files]
+    assert dialects == [("a.xlsx", "wjx_text"), ("b.xlsx", "wjx_number"), ("c.xlsx", "msforms")]
+    assert all(len(file.sha256) == 64 for file in provenance.files)
 
 
 def test_where_text_and_number_disagree_both_addresses_are_told(read_all: ReadAll) -> None:

@@ -99,7 +99,7 @@ def test_renames_merges_splits_and_recodes(old, folder):
         if problem.key == "carry_lost"
     }
     assert told == {"rooms__ships": 4, "remark": 2}
-    assert new.origin["carried_from"] == "everything@1.0.0"
+    assert new.provenance.carried_from == "everything@1.0.0"
     assert new.data.index.equals(old.data.index)
     assert old.instrument.version == "1.0.0"  # never mutated
 
@@ -150,7 +150,7 @@ def test_a_chain_of_crosswalks(old, folder):
     )
     new = survey.carry_over(old, folder / "3.0.0.yaml")
     assert cells(new.data["rooms__sheets"]) == [True, True, False, None, False]
-    assert new.origin["carried_from"] == "everything@1.0.0"
+    assert new.provenance.carried_from == "everything@1.0.0"
 
 
 def test_the_sample_under_the_next_version():

@@ -255,7 +255,7 @@ def cells(path: Path, sheet: str) -> list[list[object]]:
                                              ("zh", ("编码一致性", "问卷与访谈对照"))])  # fmt: skip
 def test_the_command_writes_both_sheets(tmp_path, lang, names):
     target = tmp_path / "report.xlsx"
-    options = ["-o", str(target), "--survey", str(SAMPLE), "--no-figures", "--draws", "50", "--lang", lang]
+    options = ["-o", str(target), "--survey", str(SAMPLE), "--no-pictures", "--draws", "50", "--lang", lang]
     done = CliRunner().invoke(main, ["interviews", "analyze", str(SEGMENTS), *options])
     assert done.exit_code == 0, done.output
     assert set(names) <= set(load_workbook(target).sheetnames)
@@ -301,7 +301,7 @@ def test_a_study_of_ones_own_from_its_files_alone(tmp_path):
     assert [path for path, _ in check_schemas((tmp_path,))]
     (tmp_path / "answers.csv").write_text("wishes / salt,wishes / more\n1,0\n1,1\n0,1\n", encoding="utf-8")
     (tmp_path / "s.csv").write_text("participant,code,gist\nP1,too_salty,x\nP2,fresh,y\n", encoding="utf-8")
-    words = ["s.csv", "-o", "r.xlsx", "--codebook", "flat.yaml", "--no-figures"]
+    words = ["s.csv", "-o", "r.xlsx", "--codebook", "flat.yaml", "--no-pictures"]
     words += ["--survey", "answers.csv", "--instrument", "clinic.yaml", "--joint", "display.yaml"]
     words = [str(tmp_path / word) if "." in word else word for word in words]
     done = CliRunner().invoke(main, ["interviews", "analyze", *words])
@@ -322,7 +322,7 @@ def test_agreement_is_shown_where_the_approach_asks_for_it(lang):
     report = survey.analyze_interviews(segments_of(CODED), lang=lang, draws=50)
     sheet = report.sheet({"en": "Agreement", "zh": "编码一致性"}[lang])
     shown = sheet.tables[0]
-    data = shown.table.data.set_index("code")
+    data = shown.data.set_index("code")
     assert data.loc["talent", "kappa"] == {"en": "undefined", "zh": "未定义"}[lang]
     expected = survey.coder_agreement(segments_of(CODED), draws=1).set_index("code").loc["costs", "kappa"]
     assert data.loc["costs", "kappa"] == expected

@@ -21,7 +21,7 @@ def report():
 
 
 def table(report, name):
-    return report.sheet(name).tables[0].table.data
+    return report.sheet(name).tables[0].data
 
 
 def test_the_sheets(report):
@@ -99,7 +99,7 @@ def test_gists_are_shown_and_quotations_are_not_unless_asked_for(settings, gist,
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_shape_gives_a_report(shape, lang, tmp_path):
     report = survey.analyze_interviews(SHAPES[shape](), lang=lang, draws=50)
-    survey.write_report(report, tmp_path / "r.xlsx", figures=False)
+    survey.write_report(report, tmp_path / "r.xlsx", pictures=False)
     assert all(line for sheet in report.sheets for line in sheet.lines)
     for sheet in report.sheets:
         for picture in sheet.pictures:
@@ -152,12 +152,20 @@ def run(*words):
 
 def test_the_command_writes_a_report_beside_the_others(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    done = run(str(SEGMENTS), "--draws", "50", "--seed", "9", "--no-figures")
+    words = [str(SEGMENTS), "--draws", "50", "--seed", "9", "--no-pictures"]
+    done = run(*words)
     assert done.exit_code == 0, done.output
     path = tmp_path / "reports" / "segments-report.xlsx"
     assert done.stdout.strip().endswith(str(path.relative_to(tmp_path)))
     rows = {row[0]: row[1] for row in load_workbook(path)["Method and notes"].iter_rows(values_only=True)}
-    assert shlex.split(rows["Command"])[3:] == [str(SEGMENTS), "--draws", "50", "--seed", "9", "--no-figures"]
+    assert shlex.split(rows["Command"])[3:] == [
+        str(SEGMENTS),
+        "--draws",
+        "50",
+        "--seed",
+        "9",
+        "--no-pictures",
+    ]
 
 
 def test_the_command_in_chinese_with_statements(tmp_path):
@@ -214,7 +222,7 @@ def test_the_command_warns_of_addresses(tmp_path):
     for gist, warned in (("ask jane@firm.cn", True), ("ask nobody", False)):
         path = tmp_path / "s.csv"
         path.write_text(f"participant,code,gist\nP1,profit,{gist}\n", encoding="utf-8")
-        done = run(str(path), "-o", str(tmp_path / "r.xlsx"), "--no-figures", "--draws", "10")
+        done = run(str(path), "-o", str(tmp_path / "r.xlsx"), "--no-pictures", "--draws", "10")
         assert done.exit_code == 0, done.output
         assert ("survey interviews check" in done.stderr) == warned
         assert "jane" not in done.stderr
@@ -244,7 +252,7 @@ def test_one_coder_alone(tmp_path):
     data = shipped().data.copy()
     data["coder"] = ["one", "two"] * (len(data) // 2) + ["one"] * (len(data) % 2)
     path = survey.write_segments(replace(shipped(), data=data), tmp_path / "two.xlsx")
-    done = run(str(path), "-o", str(tmp_path / "r.xlsx"), "--coder", "two", "--draws", "50", "--no-figures")
+    done = run(str(path), "-o", str(tmp_path / "r.xlsx"), "--coder", "two", "--draws", "50", "--no-pictures")
     assert done.exit_code == 0, done.output
     summary = load_workbook(tmp_path / "r.xlsx")["Summary"]
     assert any("Coded segments: 74" in str(row[0]) for row in summary.iter_rows(values_only=True))

@@ -297,8 +297,8 @@ class TestContradictions:
         assert len(found.lines) == fewest
         assert not agree(frozenset(found.lines))
 
-    def test_without_time_no_line_can_be_spared(self):
-        found = smallest_conflict(range(6), lambda some: not {1, 4} <= some, seconds=0)
+    def test_given_up_at_once_no_line_can_be_spared(self):
+        found = smallest_conflict(range(6), lambda some: not {1, 4} <= some, tries=0)
         assert found == ((1, 4), False)
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -248,10 +249,14 @@ class TestFrames:
         assert ensemble.answers("challenges").min() == 1
 
     def test_responses_say_what_they_are(self, ensemble, findings):
-        said = ensemble.responses(9).origin
-        assert set(said) == {*reconstruct(findings).origin, "draw", "draws"}
-        assert (said["reconstructed"], said["draw"], said["draws"], said["seed"]) == ("yes", "9", "240", "5")
-        assert said["group_bases"] == ensemble.draws["bases"].iloc[8]
+        provenance = ensemble.responses(9).provenance
+        made = provenance.reconstruction
+        assert (made.draw, made.draws, made.seed) == (9, 240, 5)
+        assert dict(provenance.entries("group_bases"))["group_bases"] == ensemble.draws["bases"].iloc[8]
+        one = reconstruct(findings).provenance
+        alike = {"answers_digest": "", "group_bases": {}, "seed": 0, "fixed": (), "not_met": ()}
+        assert replace(made, draw=None, draws=None, **alike) == replace(one.reconstruction, **alike)
+        assert replace(provenance, reconstruction=one.reconstruction) == one
         assert ensemble.not_met == ("M01", "M02")
 
     def test_frames_keep_their_contracts(self, ensemble):

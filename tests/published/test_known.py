@@ -40,7 +40,7 @@ def run(*words):
 
 
 def table(report, sheet, key="item"):
-    return report.sheet(sheet).tables[0].table.data.set_index(key)
+    return report.sheet(sheet).tables[0].data.set_index(key)
 
 
 def test_sheets_in_order(packaged):
@@ -69,7 +69,7 @@ def test_each_figure_with_count_base_and_interval(packaged):
 
 
 def test_groups_with_every_base_that_fits(packaged):
-    cells = packaged.sheet("Needs by model").tables[0].table.data.set_index(["item", "group"])
+    cells = packaged.sheet("Needs by model").tables[0].data.set_index(["item", "group"])
     row = cells.loc["regulatory_consultancy", "co_development"]
     assert row[["count", "base", "verdict"]].tolist() == ["24/29, 48/58, 72/87", "29, 58, 87", "fixed"]
     assert row["ci_low"] != row["ci_low"]  # the share is fixed, its base is not: there is no one interval
@@ -79,11 +79,11 @@ def test_groups_with_every_base_that_fits(packaged):
 
 
 def test_comparisons_are_those_of_bounds(packaged, findings):
-    items = packaged.sheet("Items compared").tables[0].table.data
+    items = packaged.sheet("Items compared").tables[0].data
     assert len(items) == 28
     row = items[items["quantity"].str.contains("regulatory_barriers, overseas_commercialization")].iloc[0]
     assert (row["low"], row["high"]) == pytest.approx((0.015625, 0.371298), abs=1e-6)
-    groups = packaged.sheet("Groups compared").tables[0].table.data
+    groups = packaged.sheet("Groups compared").tables[0].data
     published = {"regulatory_consultancy": 6, "strategy_transaction_advisory": 3}
     published |= {"contract_legal_diligence": 3, "cro_matching": 1}  # pairs of groups with a share of it
     assert len(groups) == 3 * sum(published.values())  # the difference, and p by two variances

@@ -1,6 +1,7 @@
 """Rebuilding a data set from margins."""
 
 import dataclasses
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from survey.errors import FindingsError, UsageError
 from survey.ingest import from_frame
+from survey.ingest.provenance import Provenance, Reconstruction
 from survey.ingest.responses import digest_of
 from survey.published.audit.verdicts import audit
 from survey.published.bounds.margins import group_bases, margins_of
@@ -51,29 +53,28 @@ class TestExecutiveSurvey:
         ]
 
     def test_says_what_it_is(self, rebuilt, findings):
-        said = dict(rebuilt.origin)
-        fixed = said.pop("fixed").split()
-        below = said.pop("below").split()
-        assert len(below) == 8
-        assert "support_needs:cro_matching:all:share_selecting:50" in below
-        assert (
-            len(fixed) == 55 - 1 - 8 - 2
-        )  # not the number of respondents, the bounds, the two that no count meets
-        assert "support_needs:regulatory_consultancy:licensing:share_selecting" in fixed
-        assert "support_needs:regulatory_consultancy:independent:share_selecting" not in fixed
-        assert said == {
-            "title": "Executive survey on going abroad, April 2026",
-            "wave": "2026-04",
-            "reconstructed": "yes",
-            "findings": "executive-survey-2026.csv",
-            "findings_hash": findings.hash,
-            "seed": "0",
-            "source": findings.source,
-            "licence": "CC0-1.0",
-            "group_bases": "independent 42, co_development 29, licensing 90, newco 41",
-            "not_met": "M01, M02",
-            "mark_answers": digest_of(rebuilt.data),
-        }
+        made = rebuilt.provenance.reconstruction
+        assert len(made.below) == 8
+        assert (("support_needs", "cro_matching", "all", "share_selecting"), "50") in made.below
+        # not the number of respondents, the bounds, the two that no count meets
+        assert len(made.fixed) == 55 - 1 - 8 - 2
+        advice = ("support_needs", "regulatory_consultancy")
+        assert (*advice, "licensing", "share_selecting") in made.fixed
+        assert (*advice, "independent", "share_selecting") not in made.fixed
+        assert replace(made, fixed=(), below=()) == Reconstruction(
+            findings="executive-survey-2026.csv",
+            findings_hash=findings.hash,
+            seed=0,
+            group_bases=dict(zip(GROUPS, (42, 29, 90, 41), strict=True)),
+            not_met=("M01", "M02"),
+            answers_digest=digest_of(rebuilt.data),
+        )
+        assert replace(rebuilt.provenance, reconstruction=None) == Provenance(
+            title="Executive survey on going abroad, April 2026",
+            wave="2026-04",
+            source=findings.source,
+            licence="CC0-1.0",
+        )
 
     def test_has_an_answer_everywhere_and_a_key(self, rebuilt):
         assert rebuilt.data.shape == (137, len(rebuilt.instrument.columns))
@@ -139,7 +140,7 @@ class TestExecutiveSurvey:
     def test_another_seed_gives_other_rows_with_the_same_margins(self, rebuilt, findings):
         other = reconstruct(findings, seed=7)
         assert not other.data.equals(rebuilt.data)
-        assert other.origin["seed"] == "7"
+        assert other.provenance.reconstruction.seed == 7
         assert reproduce(other, findings)["verdict"].value_counts()["not reproduced"] == 2
 
     def test_without_assumptions_the_figures_hold_too(self, findings):
@@ -155,9 +156,9 @@ class TestExecutiveSurvey:
 class TestOtherInstrument:
     def test_single_choice_banner_gives_disjoint_groups(self, clinics):
         rebuilt = reconstruct(clinics())
-        assert rebuilt.origin["group_bases"] == "public 30, private 17, charity 13"
+        assert rebuilt.provenance.reconstruction.group_bases == {"public": 30, "private": 17, "charity": 13}
         assert rebuilt.data["sector"].value_counts().to_dict() == {"public": 30, "private": 17, "charity": 13}
-        assert rebuilt.origin["not_met"] == ""
+        assert rebuilt.provenance.reconstruction.not_met == ()
 
     def test_unpublished_items_use_the_scale_and_numbers_stay_empty(self, clinics):
         rebuilt = reconstruct(clinics())
@@ -177,7 +178,7 @@ class TestOtherInstrument:
         for read in (clinics, executive):
             rebuilt = reconstruct(read([SIZE.format(size)]))
             assert len(rebuilt) == size
-            assert rebuilt.origin["group_bases"] == ""
+            assert rebuilt.provenance.reconstruction.group_bases == {}
 
     def test_exclusive_option_in_a_figure_stays_alone(self, executive):
         rows = [
@@ -202,7 +203,7 @@ class TestOtherInstrument:
     def test_stated_base_is_taken(self, executive):
         row = "A,,figure,support_needs,cro_matching,newco,share_selecting,=,50.0,1,,20,"
         findings = executive([SIZE.format(90), row])
-        assert reconstruct(findings).origin["group_bases"] == "newco 20"
+        assert reconstruct(findings).provenance.reconstruction.group_bases == {"newco": 20}
 
     def test_group_that_nobody_is_in(self, executive):
         rows = [
@@ -213,7 +214,7 @@ class TestOtherInstrument:
         ]
         findings = executive(rows)
         rebuilt = reconstruct(findings)
-        assert rebuilt.origin["group_bases"] == "licensing 0, newco 4"
+        assert rebuilt.provenance.reconstruction.group_bases == {"licensing": 0, "newco": 4}
         assert set(reproduce(rebuilt, findings)["verdict"]) == {"reproduced"}
         assert list(audit(findings).statements["verdict"]) == ["undetermined"]
         asked = group_difference("support_needs", "cro_matching", "licensing", "newco")
@@ -224,7 +225,7 @@ class TestOtherInstrument:
         row = "A,,figure,support_needs,cro_matching,newco,share_selecting,=,50.0,1,,,"
         findings = executive([SIZE.format(90), "G,,figure,,,newco,respondents,=,16,0,,,", row])
         rebuilt = reconstruct(findings)
-        assert rebuilt.origin["group_bases"] == "newco 16"
+        assert rebuilt.provenance.reconstruction.group_bases == {"newco": 16}
         assert set(reproduce(rebuilt, findings)["verdict"]) == {"reproduced"}
 
 
@@ -238,7 +239,8 @@ def test_three_respondents(executive):
     findings = executive(rows)
     rebuilt = reconstruct(findings)
     assert list(reproduce(rebuilt, findings)["verdict"]) == ["reproduced"] * 3 + ["not reproduced"]
-    assert (rebuilt.origin["group_bases"], rebuilt.origin["not_met"]) == ("licensing 2", "C")
+    made = rebuilt.provenance.reconstruction
+    assert (made.group_bases, made.not_met) == ({"licensing": 2}, ("C",))
 
 
 class TestContradictions:

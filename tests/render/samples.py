@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from survey.document import Column, Picture, Report, Sheet, ShownTable
-from survey.tables import ResultTable, contract_frame
+from survey.document import Column, Picture, Report, Sheet, Table
+from survey.tables import contract_frame
 
 ITEMS = {"cost": "Cost", "rules": "Rules of the other country, which take long to learn", "staff": "Staff"}
 CHINESE_ITEMS = {"cost": "成本", "rules": "了解目标国家的监管要求需要很长时间，而且费用不低", "staff": "人才"}
@@ -107,11 +107,9 @@ def pictures(items: dict[str, str] = ITEMS, **words: str) -> dict[str, Picture]:
     }
 
 
-def table(
-    frame: pd.DataFrame, columns: Sequence[Column], name: str = "needs", **fields: object
-) -> ShownTable:
+def table(frame: pd.DataFrame, columns: Sequence[Column], name: str = "needs", **fields: object) -> Table:
     shown = {"title": "Needs", "base_text": "20 respondents who answered", "notes": ()} | fields
-    return ShownTable(ResultTable(name=name, data=frame, **shown), tuple(columns))
+    return Table(name=name, data=frame, columns=tuple(columns), **shown)
 
 
 def options(labels: Sequence[object] = ("Licences", "Money")) -> pd.DataFrame:

@@ -102,7 +102,7 @@ def test_every_table_is_named_and_every_cell_has_a_font(written):
 
 
 def test_chinese_reports_have_a_chinese_font_and_wording(written):
-    sheet = written(full_report("zh"), figures=False)["Needs"]
+    sheet = written(full_report("zh"), pictures=False)["Needs"]
     assert {cell.font.name for row in sheet.iter_rows() for cell in row if cell.has_style} == {
         "Microsoft YaHei"
     }
@@ -329,7 +329,7 @@ def test_without_a_table_pictures_stand_below_the_lines(written):
 
 
 def test_without_figures_no_picture_is_drawn_but_charts_are(written):
-    book = written(full_report(), figures=False)
+    book = written(full_report(), pictures=False)
     assert not any(sheet._images for sheet in book)
     assert len(book["Needs"]._charts) == 1
     assert not any(line.startswith("Picture") for line in column_a(book["Needs"]))
@@ -396,7 +396,7 @@ def test_a_failing_save_leaves_the_old_file(tmp_path, monkeypatch):
 
     monkeypatch.setattr("openpyxl.Workbook.save", fail)
     with pytest.raises(UsageError, match="No space left"):
-        write_report(full_report(), path, figures=False)
+        write_report(full_report(), path, pictures=False)
     assert path.read_bytes() == b"old"
     assert [found.name for found in tmp_path.iterdir()] == ["report.xlsx"]
 

@@ -8,7 +8,6 @@ import pytest
 from openpyxl import load_workbook
 
 import survey
-from survey.ingest.responses import without_marks
 from survey.instrument import load_instrument
 from survey.messages import LANGUAGES
 from tests.paths import EXAMPLES, EXECUTIVE, SAMPLE
@@ -20,11 +19,13 @@ INSTRUMENTS = [EXECUTIVE, *sorted(EXAMPLES.glob("*.yaml"))]
 def sample():
     """The sample without its marks, as workbooks of before have none: tests/test_marks.py is about them."""
     read = survey.read_responses(SAMPLE)
-    return replace(read, origin={**without_marks(read.origin), **_about_figures(read.origin)})
+    return _with(read, marks={}, mark_draws=None, answers_digest="")
 
 
-def _about_figures(origin):
-    return {key: origin[key] for key in ("fixed", "below")}
+def _with(responses, **changes):
+    """The same responses, their reconstruction changed."""
+    made = replace(responses.provenance.reconstruction, **changes)
+    return replace(responses, provenance=replace(responses.provenance, reconstruction=made))
 
 
 def filled(instrument, size, *, seed=1, groups=None, missing=0.0):
@@ -94,13 +95,13 @@ def test_association_and_ranks_without_groups_or_answers():
     overlapping = load_instrument(EXAMPLES / "overlapping-groups.yaml")
     for size, groups in ((3, None), (12, 0), (12, 1)):
         report = survey.analyze(filled(overlapping, size, groups=groups))
-        table = report.sheet("Association").tables[0].table.data
+        table = report.sheet("Association").tables[0].data
         assert ((table["p_value"].notna()) | (table["note"] != "") | (table["method"] == "sum")).all()
 
 
 def test_the_document_says_source_licence_and_the_date_of_the_data(sample, tmp_path):
     properties = load_workbook(
-        survey.write_report(survey.analyze(sample), tmp_path / "r.xlsx", figures=False)
+        survey.write_report(survey.analyze(sample), tmp_path / "r.xlsx", pictures=False)
     ).properties
     assert properties.created.isoformat() == properties.modified.isoformat() == "2026-04-01T00:00:00"
     for words in ("Reconstructed", "PharmCube", "CC0-1.0"):
@@ -114,7 +115,7 @@ def test_analysis_changes_nothing_and_repeats_itself(sample):
     for one, other in zip(first.sheets, second.sheets, strict=True):
         assert (one.name, one.lines, one.notes) == (other.name, other.lines, other.notes)
         for left, right in zip(one.tables, other.tables, strict=True):
-            pd.testing.assert_frame_equal(left.table.data, right.table.data)
+            pd.testing.assert_frame_equal(left.data, right.data)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -143,7 +144,7 @@ def test_every_shape_gives_a_report_in_both_languages(path, shape, lang, tmp_pat
         for line in (sheet.title, sheet.base_text, *sheet.lines, *sheet.notes):
             assert "nan" not in line.split(), (sheet.name, line)
             assert "{" not in line, (sheet.name, line)
-    target = survey.write_report(report, tmp_path / "report.xlsx", figures=False)
+    target = survey.write_report(report, tmp_path / "report.xlsx", pictures=False)
     assert len(load_workbook(target).sheetnames) == len(names)
 
 
@@ -180,19 +181,19 @@ def test_small_bases_are_marked_and_not_tested():
     instrument = load_instrument("executive-survey")
     few = filled(instrument, 30, seed=4)
     report = survey.analyze(few, min_base=31)
-    table = report.sheet("Needs by model").tables[0].table.data
+    table = report.sheet("Needs by model").tables[0].data
     against = table[[column for column in table.columns if column.endswith("_against")]]
     assert (against == "[low]").all(axis=None)
-    tests = report.sheet("Comparisons").tables[0].table.data
+    tests = report.sheet("Comparisons").tables[0].data
     assert tests[tests["against"].str.contains("the rest")]["p_value"].isna().all()
 
 
 def test_on_reconstructed_data_what_the_figures_leave_open_is_marked(sample):
     report = survey.analyze(sample)
-    needs = report.sheet("Needs").tables[0].table.data.set_index("code")["mark"]
+    needs = report.sheet("Needs").tables[0].data.set_index("code")["mark"]
     assert needs["regulatory_consultancy"] == ""  # 75.9 % is published
     assert needs["virtual_data_room"] == "[r]"  # only "below 50 %" is
-    by_model = report.sheet("Needs by model").tables[0].table.data.set_index("stub_code")
+    by_model = report.sheet("Needs by model").tables[0].data.set_index("stub_code")
     assert "[r]" not in by_model.loc["contract_legal_diligence", "licensing_against"]
     assert "[r]" in by_model.loc["regulatory_consultancy", "independent_against"]  # 69.1 % cannot be met
     lines = report.sheet("Summary").lines
@@ -207,7 +208,7 @@ def test_on_reconstructed_data_what_the_figures_leave_open_is_marked(sample):
 
 def test_results_on_a_subset_of_reconstructed_data_are_all_open(sample):
     report = survey.analyze(sample.where("firm_type=biotech"))
-    assert (report.sheet("Needs").tables[0].table.data["mark"].str.contains(r"\[r\]")).all()
+    assert (report.sheet("Needs").tables[0].data["mark"].str.contains(r"\[r\]")).all()
 
 
 def test_the_accounting_identity_is_in_the_report(sample):
@@ -219,11 +220,11 @@ def test_the_accounting_identity_is_in_the_report(sample):
 def test_items_are_not_tested_below_the_minimum_base_either(sample):
     two = survey.from_frame(sample.data.head(2), sample.instrument)
     report = survey.analyze(two)
-    tests = report.sheet("Comparisons").tables[0].table.data
+    tests = report.sheet("Comparisons").tables[0].data
     assert tests["p_value"].isna().all()
     assert tests.loc[tests["base"] == 2, "note"].str.startswith("[low]").all()
     assert not any("pairs" in line or "highest share" in line for line in report.sheet("Summary").lines)
-    strict = survey.analyze(sample, min_base=1000).sheet("Comparisons").tables[0].table.data
+    strict = survey.analyze(sample, min_base=1000).sheet("Comparisons").tables[0].data
     assert strict["p_value"].isna().all()
 
 
@@ -253,9 +254,9 @@ def test_numbers_are_tabulated_and_open_answers_counted():
     lines = report.sheet("Summary").lines
     assert any(line.startswith(f"{names['number']}: median ") for line in lines)
     assert any(line.startswith("Open answers are counted") and names["text"] in line for line in lines)
-    table = report.sheet(names["number"]).tables[0].table.data
+    table = report.sheet(names["number"]).tables[0].data
     assert table["base"].iloc[0] > 0
-    assert names["text"] in report.sheet("Open answers").tables[0].table.data["label"].tolist()
+    assert names["text"] in report.sheet("Open answers").tables[0].data["label"].tolist()
 
 
 def test_a_level_close_to_one_is_not_rounded_to_100(sample):
@@ -284,23 +285,25 @@ def test_a_minimum_base_is_a_whole_number(sample, min_base):
 
 
 def test_a_rank_is_open_while_the_share_of_any_item_is(sample):
-    from dataclasses import replace
-
-    fixed = [
-        key for key in sample.origin["fixed"].split() if key != "challenges:overseas_talent:all:top_2_box"
-    ]
-    report = survey.analyze(replace(sample, origin={**sample.origin, "fixed": " ".join(fixed)}))
+    talent = ("challenges", "overseas_talent", "all", "top_2_box")
+    fixed = tuple(share for share in sample.provenance.reconstruction.fixed if share != talent)
+    report = survey.analyze(_with(sample, fixed=fixed))
     assert report.sheet("Summary").lines[0].startswith("[r]")
     headings = [column.heading for column in report.sheet("Importance").tables[0].columns]
     assert "Rank [r]" in headings
 
 
-def test_who_leads_is_open_while_another_option_might_pass(sample):
-    from dataclasses import replace
+def test_marks_that_do_not_say_of_which_answers_they_are_are_not_printed():
+    sample = survey.read_responses(SAMPLE)
+    for changes, printed in (({}, True), ({"answers_digest": ""}, False)):
+        table = survey.analyze(_with(sample, **changes)).sheet("Needs").tables[0]
+        assert ("margins" in [column.key for column in table.columns]) == printed
 
-    def needs(origin):
-        lines = survey.analyze(replace(sample, origin=origin)).sheet("Summary").lines
+
+def test_who_leads_is_open_while_another_option_might_pass(sample):
+    def needs(responses):
+        lines = survey.analyze(responses).sheet("Summary").lines
         return next(line for line in lines if "Needs, most often" in line)
 
-    assert not needs(sample.origin).startswith("[r]")  # the other eight are published as below 50 %
-    assert needs({**sample.origin, "below": ""}).startswith("[r]")
+    assert not needs(sample).startswith("[r]")  # the other eight are published as below 50 %
+    assert needs(_with(sample, below=())).startswith("[r]")

@@ -14,7 +14,7 @@ def lettered():
 
 
 def test_letters_stand_in_the_higher_column(lettered):
-    data = lettered.sheet("Firm type by model").tables[0].table.data
+    data = lettered.sheet("Firm type by model").tables[0].data
     pairs = survey.crosstab(survey.read_responses(SAMPLE), "firm_type", compare="columns")
     pairs = pairs[pairs["letter"] != ""]
     assert len(pairs)
@@ -36,7 +36,7 @@ def test_the_summary_says_when_nothing_differs(lettered):
 def test_precision_has_its_sheet_with_or_without_a_banner(lang, lettered):
     report = survey.analyze(survey.read_responses(SAMPLE), lang=lang, by="firm_type")
     names = {"en": "Precision", "zh": "精度"}
-    data = report.sheet(names[lang]).tables[0].table.data
+    data = report.sheet(names[lang]).tables[0].data
     assert set(data["base"].dropna()) >= {137}
     assert 385 in set(data["needed_base"].dropna())
 
@@ -59,7 +59,7 @@ def test_a_wide_cross_tab_is_printed_group_by_group(lettered, tmp_path):
     from openpyxl import load_workbook
 
     path = tmp_path / "report.xlsx"
-    survey.write_report(lettered, path, figures=False)
+    survey.write_report(lettered, path, pictures=False)
     sheet = load_workbook(path)["Needs by model"]
     (table,) = sheet.tables.values()
     pages = sheet.print_area.replace("$", "").replace("'Needs by model'!", "").split(",")
@@ -90,32 +90,30 @@ def test_limited_groups_are_named_wherever_they_count(only, lang):
     named = {sheet.name for sheet in report.sheets if said in sheet.base_text}
     plain = {sheet.name for sheet in report.sheets if whole in sheet.base_text}
     crossed = {
-        sheet.name
-        for sheet in report.sheets
-        if any(t.table.name.startswith("crosstab") for t in sheet.tables)
+        sheet.name for sheet in report.sheets if any(t.name.startswith("crosstab") for t in sheet.tables)
     }
     assert len(crossed) == 5
     assert crossed < named
     assert len(named - crossed) == 2  # Summary, Comparisons
     assert len(plain) == 2  # Association, Precision
-    method = report.sheets[-2].tables[0].table.data
+    method = report.sheets[-2].tables[0].data
     assert method["what"].str.contains(said).any()
     pictures = [picture for sheet in report.sheets for picture in sheet.pictures if picture.kind == "heatmap"]
     assert pictures
     assert all(said in picture.alt for picture in pictures)
-    data = report.sheet(sorted(crossed)[0]).tables[0].table.data
+    data = report.sheet(sorted(crossed)[0]).tables[0].data
     known = survey.crosstab(survey.read_responses(SAMPLE), "firm_type", only=only).set_index(
         ["stub_code", "banner_code"]
     )
     for sheet in report.sheets:
         for shown in sheet.tables:
-            if shown.table.name.startswith("crosstab_firm_type"):
-                data = shown.table.data.set_index("stub_code")
+            if shown.name.startswith("crosstab_firm_type"):
+                data = shown.data.set_index("stub_code")
     assert data.loc["biotech", "licensing_n"] == known.loc[("biotech", "licensing"), "n"]
 
 
 def test_ratings_item_against_item_stand_in_the_report(lettered):
-    data = lettered.sheet("Comparisons").tables[0].table.data
+    data = lettered.sheet("Comparisons").tables[0].data
     pairs = data[data["test"] == "Wilcoxon signed ranks (ratings)"]
     known = survey.compare_ratings(survey.read_responses(SAMPLE))
     assert len(pairs) == len(known) == 28
@@ -129,7 +127,7 @@ def test_ratings_item_against_item_stand_in_the_report(lettered):
 def test_every_test_of_the_report_has_its_entry_on_the_methods_sheet(lang):
     responses = survey.read_responses(SAMPLE)
     report = survey.analyze(responses, compare="columns", lang=lang)
-    text = " ".join(report.sheets[-2].tables[0].table.data["what"])
+    text = " ".join(report.sheets[-2].tables[0].data["what"])
     for name in (
         "Fisher",
         "McNemar",

@@ -9,7 +9,8 @@ from click.testing import CliRunner
 
 import survey
 from survey.cli import main
-from survey.report.marks import BOUNDED, FIXED, OPEN, Mark, decoded, key_of, range_text, read_marks, stored
+from survey.ingest.provenance import BOUNDED, FIXED, OPEN, Mark, RuleCount, Screening, key_of
+from survey.report.marks import mark_bracket, mark_text, range_text
 from tests.paths import EXAMPLES, SAMPLE
 from tests.published.conftest import CLINIC_FIGURES, CLINICS, _write
 
@@ -36,40 +37,19 @@ def marked(clinics):
 
 def shown(report, sheet, key="margins"):
     """A column of the table of a sheet."""
-    return report.sheet(sheet).tables[0].table.data[key].tolist()
+    return report.sheet(sheet).tables[0].data[key].tolist()
 
 
-# -- the store -------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "mark",
-    [
-        Mark(FIXED),
-        Mark(OPEN),
-        Mark(BOUNDED, (0.25, 0.5)),
-        Mark(BOUNDED, (0.25, 0.5), (0.0, 0.75)),
-        Mark(BOUNDED, None, (1.0, 4.0)),
-    ],
-)
-def test_a_mark_is_read_as_it_was_written(mark):
-    assert decoded(mark.encoded()) == mark
-    key = key_of("importance", ("challenges", "geopolitics"))
-    assert read_marks(stored({key: {"mean": mark}})) == {key: {"mean": mark}}
-
-
-def test_marks_that_somebody_spoilt_are_left_out():
-    origin = {"mark a b": "mean b 1", "mark a c": "mean x", "mark a d": "nonsense", "wave": "2026-04"}
-    assert read_marks(origin) == {}
+# -- words and store ------------------------------------------------------------------------------------
 
 
 def test_words_of_a_mark():
     mark = Mark(BOUNDED, (0.3, 0.4), (0.25, 0.5))
-    assert mark.text("share", "en") == "25.0\N{EN DASH}50.0 % (draws 30.0\N{EN DASH}40.0 %)"
-    assert mark.bracket("share", "en") == "[r 25.0\N{EN DASH}50.0 %]"
-    assert Mark(BOUNDED, (3, 5)).bracket("count", "en") == "[r draws 3\N{EN DASH}5]"
-    assert Mark(FIXED).bracket("share", "en") == ""
-    assert Mark(OPEN).bracket("p", "zh") == "[未定]"
+    assert mark_text(mark, "share", "en") == "25.0\N{EN DASH}50.0 % (draws 30.0\N{EN DASH}40.0 %)"
+    assert mark_bracket(mark, "share", "en") == "[r 25.0\N{EN DASH}50.0 %]"
+    assert mark_bracket(Mark(BOUNDED, (3, 5)), "count", "en") == "[r draws 3\N{EN DASH}5]"
+    assert mark_bracket(Mark(FIXED), "share", "en") == ""
+    assert mark_bracket(Mark(OPEN), "p", "zh") == "[未定]"
     assert range_text("p", 0.00001, 0.0371) == "<.0001\N{EN DASH}.0371"
     assert range_text("share", 0.7317, 0.7324) == "73.2 %"
 
@@ -77,56 +57,71 @@ def test_words_of_a_mark():
 def test_marks_survive_a_workbook_and_change_no_answer(marked, clinics, tmp_path):
     path = survey.write_responses(marked, tmp_path / "marked.xlsx")
     read = survey.read_responses(path, clinics.instrument)
-    assert read_marks(read.origin) == read_marks(marked.origin)
-    assert read.origin["mark_draws"] == "4"
+    made = read.provenance.reconstruction
+    assert made == marked.provenance.reconstruction
+    assert (len(made.marks) > 50, made.mark_draws) == (True, 4)
     pd.testing.assert_frame_equal(read.data, marked.data)
-    assert read.origin["fixed"] == survey.reconstruct(clinics).origin["fixed"]
+    assert made.fixed == survey.reconstruct(clinics).provenance.reconstruction.fixed
 
 
 # -- what is found ---------------------------------------------------------------------------------------
 
 
 def test_marks_hold_every_draw_and_say_what_the_figures_print(marked):
-    marks = read_marks(marked.origin)
+    marks = marked.provenance.reconstruction.marks
     for found in marks.values():
         for mark in found.values():
             if mark.draws and mark.proved:
                 assert mark.proved[0] - 1e-6 <= mark.draws[0] <= mark.draws[1] <= mark.proved[1] + 1e-6
-    assert marks["mark importance worries:prices"]["proportion"] == Mark(FIXED)  # 71.7 % of 60
-    assert marks["mark frequency sector::charity"]["proportion"] == Mark(FIXED)  # 60 less 30 and 17
-    share = marks["mark crosstab worries:staff:sector:charity"]
+    assert marks[key_of("importance", ("worries", "prices"))]["proportion"] == Mark(FIXED)  # 71.7 % of 60
+    assert marks[key_of("frequency", ("sector", "", "charity"))]["proportion"] == Mark(
+        FIXED
+    )  # 60 less 30 and 17
+    share = marks[key_of("crosstab", ("worries", "staff", "sector", "charity"))]
     assert share["base"] == Mark(FIXED)
     assert share["proportion"].proved == pytest.approx((4 / 13, 1))  # more than 30 % in the upper two points
-    assert marks["mark importance worries:delays"]["proportion"] == Mark(OPEN)
+    assert marks[key_of("importance", ("worries", "delays"))]["proportion"] == Mark(OPEN)
 
 
 def test_a_reconstruction_of_the_survey_itself(sample):
     """The marks that the sample carries are those that the figures prove."""
-    marks = read_marks(sample.origin)
+    marks = sample.provenance.reconstruction.marks
     assert len(marks) > 400
-    top = marks["mark importance challenges:geopolitics"]
+    top = marks[key_of("importance", ("challenges", "geopolitics"))]
     assert {top[name].verdict for name in ("proportion", "rank", "median")} == {FIXED}
     assert top["mean"].proved == pytest.approx((3.79562, 4.18978))
-    cell = marks["mark crosstab support_needs:contract_legal_diligence:expansion_models:licensing"]
+    cell = marks[
+        key_of("crosstab", ("support_needs", "contract_legal_diligence", "expansion_models", "licensing"))
+    ]
     assert {cell[name].verdict for name in ("proportion", "base", "difference", "p_value")} == {FIXED}
     assert cell["p_adjusted"].verdict == BOUNDED  # hangs on every other cell
-    newco = marks["mark crosstab support_needs:contract_legal_diligence:expansion_models:newco"]
+    newco = marks[
+        key_of("crosstab", ("support_needs", "contract_legal_diligence", "expansion_models", "newco"))
+    ]
     assert newco["base"].proved == (41, 112)
-    unmet = marks["mark crosstab support_needs:regulatory_consultancy:expansion_models:independent"]
+    unmet = marks[
+        key_of("crosstab", ("support_needs", "regulatory_consultancy", "expansion_models", "independent"))
+    ]
     assert unmet["proportion"].verdict == BOUNDED  # 69.1 % cannot be met
     items = ("regulatory_barriers", "overseas_commercialization")
-    pair = marks[f"mark test challenges:{'|'.join(items)}:mcnemar_exact"]
+    pair = marks[key_of("test", ("challenges", "|".join(items), "mcnemar_exact"))]
     assert pair["p_value"].proved == pytest.approx((0.015625, 0.371298), abs=1e-6)
-    assert marks["mark frequency firm_type::biotech"]["proportion"] == Mark(OPEN)
-    pair = marks["mark overlap expansion_models:licensing:newco"]["n"]
+    assert marks[key_of("frequency", ("firm_type", "", "biotech"))]["proportion"] == Mark(OPEN)
+    pair = marks[key_of("overlap", ("expansion_models", "licensing", "newco"))]["n"]
     assert pair.proved == (5, 90)
     assert 5 <= pair.draws[0] <= pair.draws[1] <= 90
+
+
+def test_data_that_are_no_reconstruction_take_no_marks(sample, clinics):
+    plain = survey.from_frame(sample.data, sample.instrument)
+    with pytest.raises(survey.UsageError, match="reconstruct"):
+        survey.mark_results(plain, clinics, draws=[plain])
 
 
 def test_one_seed_gives_one_set_of_marks(clinics):
     made = survey.reconstruct(clinics)
     one, other = (survey.mark_results(made, clinics, draws=2, seed=3) for _ in range(2))
-    assert one.origin == other.origin
+    assert one.provenance == other.provenance
 
 
 @pytest.mark.parametrize(
@@ -147,9 +142,9 @@ def test_other_shapes(tmp_path, rows):
     made = survey.mark_results(survey.reconstruct(findings), findings, draws=[survey.reconstruct(findings)])
     for lang in ("en", "zh"):
         report = survey.analyze(made, findings=findings, lang=lang)
-        survey.write_report(report, tmp_path / "report.xlsx", figures=False)
-    marks = read_marks(made.origin)
-    assert marks["mark importance hurdles:law"]["proportion"] == Mark(OPEN)
+        survey.write_report(report, tmp_path / "report.xlsx", pictures=False)
+    marks = made.provenance.reconstruction.marks
+    assert marks[key_of("importance", ("hurdles", "law"))]["proportion"] == Mark(OPEN)
     assert {mark.verdict for found in marks.values() for mark in found.values()} <= {FIXED, BOUNDED, OPEN}
 
 
@@ -170,7 +165,7 @@ def test_every_table_of_results_carries_its_mark(sample):
             )
             if sheet.name.endswith("by model"):
                 cells = [column for column in keys if column.endswith("_against")]
-                texts = table.table.data[cells].to_numpy().ravel()
+                texts = table.data[cells].to_numpy().ravel()
                 assert len(texts)
                 assert all(re.search(r"\[(r .*|open)\]$", text) or "[" not in text for text in texts)
 
@@ -186,7 +181,7 @@ def test_words_beside_the_results(sample):
     assert {"Rank", "Median", "Mean [r]", "5 Very important", "1 Very unimportant [r]"} <= set(headings)
     by_model = report.sheet("Needs by model").tables[0]
     assert "Model: NewCo: Base [r 41\N{EN DASH}112]" in [column.heading for column in by_model.columns]
-    cells = by_model.table.data.set_index("stub_code")
+    cells = by_model.data.set_index("stub_code")
     assert "[" not in cells.loc["contract_legal_diligence", "licensing_against"]
     assert cells.loc["virtual_data_room", "co_development_against"].endswith("[open]")
     assert "[r 69.0 %]" in cells.loc["regulatory_consultancy", "independent_against"]
@@ -201,7 +196,7 @@ def test_words_beside_the_results(sample):
 
 def test_other_settings_fall_back_to_the_bare_mark(sample):
     report = survey.analyze(sample, by="firm_type")
-    cells = report.sheet("Needs by firm type").tables[0].table.data
+    cells = report.sheet("Needs by firm type").tables[0].data
     against = cells[[name for name in cells if name.endswith("_against")]]
     assert against.map(lambda text: text.endswith("[r]")).all(axis=None)
     assert shown(report, "Needs")[0].startswith("share fixed")  # of all respondents, whatever the banner
@@ -237,12 +232,12 @@ def test_answers_that_somebody_changed_are_not_called_published(marked, clinics,
     sheet = book["Responses"]
     column = next(cell.column for cell in sheet[1] if cell.value == "worries__prices")
     cell = next(row[column - 1] for row in sheet.iter_rows(min_row=2) if int(row[column - 1].value) == 7)
-    before = survey.analyze(made).sheet("Importance").tables[0].table.data.set_index("item").loc["prices"]
+    before = survey.analyze(made).sheet("Importance").tables[0].data.set_index("item").loc["prices"]
     assert before["margins"].startswith("share") if with_marks else before["mark"] == ""
     cell.value = 1
     book.save(path)
     report = survey.analyze(survey.read_responses(path, clinics.instrument))
-    table = report.sheet("Importance").tables[0].table.data.set_index("item")
+    table = report.sheet("Importance").tables[0].data.set_index("item")
     assert table.loc["prices", "mark"] == "[r]"  # 71.7 % is published, and is no longer what stands here
 
 
@@ -261,8 +256,9 @@ def test_a_part_of_the_data_has_no_marks(sample, tmp_path):
     assert "margins" not in [column.key for column in report.sheet("Needs").tables[0].columns]
     assert shown(report, "Needs", "mark")[0] == "[r]"
     read = survey.read_responses(survey.write_responses(part, tmp_path / "part.xlsx"))
-    assert read_marks(read.origin) == {}
-    fewer = replace(sample, origin={**sample.origin, "left_out": "straight_lining=1", "left_out_of": "138"})
+    assert read.provenance.reconstruction == sample.provenance.reconstruction.without_marks()
+    screening = Screening((RuleCount("straight_lining", 1),), 138)
+    fewer = replace(sample, provenance=replace(sample.provenance, screening=screening))
     report = survey.analyze(fewer)
     assert "margins" not in [column.key for column in report.sheet("Needs").tables[0].columns]
 
@@ -271,17 +267,16 @@ def test_two_reconstructions_merged_are_no_longer_what_was_marked(marked, clinic
     paths = [survey.write_responses(marked, tmp_path / f"{name}.xlsx") for name in "ab"]
     both = survey.read_responses(paths, clinics.instrument)
     assert len(both) == 2 * len(marked)
-    assert read_marks(both.origin) == {}
-    assert "fixed" not in both.origin
+    made = both.provenance.reconstruction
+    assert (made.marks, made.mark_draws, made.fixed, made.answers_digest) == ({}, None, (), "")
+    assert made.findings == marked.provenance.reconstruction.findings
 
 
 def test_a_workbook_without_marks_says_what_it_said(sample):
-    plain = replace(
-        sample,
-        origin={key: text for key, text in sample.origin.items() if not key.startswith(("mark ", "mark_"))},
-    )
+    made = replace(sample.provenance.reconstruction, marks={}, mark_draws=None, answers_digest="")
+    plain = replace(sample, provenance=replace(sample.provenance, reconstruction=made))
     report = survey.analyze(plain)
-    needs = report.sheet("Needs").tables[0].table.data.set_index("code")["mark"]
+    needs = report.sheet("Needs").tables[0].data.set_index("code")["mark"]
     assert needs["regulatory_consultancy"] == ""  # 75.9 % is published
     assert needs["virtual_data_room"] == "[r]"  # only "below 50 %" is
     assert any(line.startswith("[r] Firm type") for line in report.sheet("Summary").lines)
@@ -317,8 +312,8 @@ def test_no_marks_where_none_are_wanted(clinics, tmp_path):
     for marks, expected in (("0", 0), ("2", 1)):
         result = CliRunner().invoke(main, [str(word) for word in (*words, "--marks", marks)])
         assert result.exit_code == 0, result.output
-        found = read_marks(survey.read_responses(folder / "x.xlsx", clinics.instrument).origin)
-        assert (len(found) > 0) == bool(expected)
+        made = survey.read_responses(folder / "x.xlsx", clinics.instrument).provenance.reconstruction
+        assert (len(made.marks) > 0) == bool(expected)
     assert CliRunner().invoke(main, [str(word) for word in (*words, "--marks", "-1")]).exit_code == 2
 
 

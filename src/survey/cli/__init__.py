@@ -3,30 +3,21 @@
 stdout carries the result, stderr the narration. Exit 0: done; 1: the data are bad; 2: the usage is bad.
 """
 
+import gc
 import os
 import sys
 
 import click
 
-from survey.cli.options import MainGroup
+from survey.cli.commands import MainGroup
 
-# The same bytes whether lxml is installed or not: openpyxl asks this when it is first imported.
-os.environ.setdefault("OPENPYXL_LXML", "False")
-
-# Each command and where it lives; adding one is one line here.
-COMMANDS = {
-    "analyze": "survey.cli.analyze:analyze",
-    "export": "survey.cli.export:export_data",
-    "match": "survey.cli.match:match",
-    "audit": "survey.cli.audit:audit",
-    "check": "survey.cli.check:check",
-    "instrument": "survey.cli.instrument:instrument",
-    "interviews": "survey.cli.interviews:interviews",
-    "reconstruct": "survey.cli.reconstruct:reconstruct",
-}
+# Each command is the function of its name in the module of its name; adding one is one word here.
+COMMANDS = ("analyze", "export", "match", "audit", "check", "instrument", "interviews", "reconstruct")
 
 
-@click.group(cls=MainGroup, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=MainGroup, package=__name__, names=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(package_name="expansion-survey", prog_name="survey")
 def main() -> None:
     """Executive surveys from the instrument to the report workbook."""
@@ -35,9 +26,16 @@ def main() -> None:
 def run() -> None:
     """Run the command as a process, and leave at once when it is done.
 
-    Everything is written by then. Taking the scientific libraries apart, object by object, would be a
+    Only here may settings of the process change: the library is a guest in the process of others.
+
+    Everything is written at the end. Taking the scientific libraries apart, object by object, would be a
     tenth of the time of a small report (mypy leaves in the same way).
     """
+    # The same bytes whether lxml is installed or not: openpyxl asks this when it is first imported.
+    os.environ.setdefault("OPENPYXL_LXML", "False")
+    # The libraries make a hundred thousand objects that stay: looking through them again and again for
+    # garbage is a tenth of a small report.
+    gc.set_threshold(100_000, 50, 100)
     code: object = 0
     try:
         main()

@@ -2,10 +2,11 @@
 
 import click
 
-from survey.cli.options import check_target, command_line, lang_option, progress
+from survey.cli.commands import command
+from survey.cli.options import check_target, command_line, lang_option, pictures_option, progress
 
 
-@click.command()
+@command()
 @click.argument("responses", type=click.Path(), nargs=-1)
 @click.option(
     "--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the workbook if not given."
@@ -71,7 +72,7 @@ from survey.cli.options import check_target, command_line, lang_option, progress
 @click.option("--drop", metavar="RULE", multiple=True, help="Leave out what a rule of `survey check` finds.")
 @click.option("--open-text", is_flag=True, help="Print what respondents wrote; otherwise it is only counted.")
 @click.option("--password", metavar="TEXT", help="Opens an encrypted workbook.")
-@click.option("--no-figures", is_flag=True, help="Leave the pictures out.")
+@pictures_option
 @click.pass_context
 def analyze(
     context: click.Context,
@@ -98,14 +99,13 @@ def analyze(
     drop: tuple[str, ...],
     open_text: bool,
     password: str | None,
-    no_figures: bool,
+    no_pictures: bool,
 ) -> None:
     """Read RESPONSES and write the report workbook.
 
     Several files of one survey are merged. Without -o the report is reports/<first input>-report.xlsx under
     the current folder. With --from-findings there are no responses: the report says what is known.
     """
-    import gc
     from pathlib import Path
 
     context.meta["survey.writes"] = True
@@ -116,10 +116,6 @@ def analyze(
         raise click.MissingParameter(
             ctx=context, param=context.command.params[0], param_hint="'RESPONSES...'"
         )
-
-    # The libraries make a hundred thousand objects that stay: looking through them again and again for
-    # garbage is a tenth of a small report.
-    gc.set_threshold(100_000, 50, 100)
 
     from survey.disclosure.suppression import check_minimum
     from survey.errors import usage
@@ -175,7 +171,7 @@ def analyze(
         ),
     )
     progress("progress_writing", lang)
-    write_report(report, target, figures=not no_figures)
+    write_report(report, target, pictures=not no_pictures)
     if said := left_out_text(found, lang):
         click.echo(said, err=True)
     for problem in found.problems:
@@ -186,7 +182,7 @@ def analyze(
 
 
 # What a report without a data set can be told.
-_OF_FINDINGS = ("from_findings", "instrument", "output", "lang", "confidence", "no_figures")
+_OF_FINDINGS = ("from_findings", "instrument", "output", "lang", "confidence", "no_pictures")
 
 
 def _report_findings(context: click.Context, findings: str) -> None:
@@ -216,5 +212,5 @@ def _report_findings(context: click.Context, findings: str) -> None:
     command = command_line(context, "survey analyze", without=("responses", "output", "password"))
     report = findings_report(published, lang=lang, confidence=chosen["confidence"], command=command)
     progress("progress_writing", lang)
-    write_report(report, target, figures=not chosen["no_figures"])
+    write_report(report, target, pictures=not chosen["no_pictures"])
     click.echo(message("report_written", lang, path=target))

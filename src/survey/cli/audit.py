@@ -2,10 +2,11 @@
 
 import click
 
+from survey.cli.commands import command
 from survey.cli.options import check_target, lang_option, progress
 
 
-@click.command()
+@command()
 @click.argument("findings", type=click.Path())
 @click.option("-o", "--output", metavar="AUDIT", type=click.Path(), help="Also write a workbook (.xlsx).")
 @click.option(

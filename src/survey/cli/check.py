@@ -2,10 +2,11 @@
 
 import click
 
+from survey.cli.commands import command
 from survey.cli.options import check_target, lang_option
 
 
-@click.command()
+@command()
 @click.argument("export", type=click.Path(), nargs=-1, required=True)
 @click.option("-o", "--output", metavar="QUALITY", type=click.Path(), help="The workbook (.xlsx).")
 @click.option(
@@ -82,5 +83,5 @@ def check(
     for problem in found.problems:
         click.echo(problem.text(lang), err=True)
     if output:
-        write_report(quality_report(stayed, quality, lang=lang), output, figures=False)
+        write_report(quality_report(stayed, quality, lang=lang), output, pictures=False)
         click.echo(message("quality_written", lang, path=output))

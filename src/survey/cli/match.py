@@ -2,10 +2,11 @@
 
 import click
 
+from survey.cli.commands import command
 from survey.cli.options import lang_option
 
 
-@click.command()
+@command()
 @click.argument("export", type=click.Path())
 @click.option(
     "--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the export if not given."

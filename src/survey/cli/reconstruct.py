@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from survey.cli.commands import command
 from survey.cli.options import check_target, lang_option, progress
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from survey.published.findings import Findings
 
 
-@click.command()
+@command()
 @click.argument("findings", type=click.Path())
 @click.option(
     "-o",
@@ -98,8 +99,10 @@ def _one(published: "Findings", output: str, seed: int, marks: int, lang: str) -
         progress("progress_marking", lang, draws=marks)
         made = mark_results(made, published, draws=marks, seed=seed, tell=_telling(marks, lang))
     write_responses(made, output, lang=lang)
-    if made.origin.get("not_met"):
-        click.echo(message("reconstruct_not_met", lang, claims=made.origin["not_met"]), err=True)
+    not_met = made.provenance.reconstruction.not_met if made.provenance.reconstruction else ()
+    if not_met:
+        claims = message("list_separator", lang).join(not_met)
+        click.echo(message("reconstruct_not_met", lang, claims=claims), err=True)
     click.echo(message("responses_written", lang, path=output))
 
 

@@ -92,7 +92,7 @@ def _schema(responses: Responses, lang: str, frame: "pd.DataFrame") -> str:
         + described["fields"]
         + [field for field in extra if field["name"].endswith("__missing")]
     )
-    said = [message("reconstructed_warning", lang)] if responses.origin.get("reconstructed") == "yes" else []
+    said = [message("reconstructed_warning", lang)] if responses.provenance.reconstructed else []
     said += [responses.subset_text(lang)] if responses.subset else []
     if said:
         described["description"] = " ".join(said)
@@ -171,7 +171,7 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
         if question.kind == "multiple":
             sets.append((question, names))
     note = [f"{instrument.reference} SHA-256 {instrument.content_hash}"]
-    if responses.origin.get("reconstructed") == "yes":
+    if responses.provenance.reconstructed:
         note.append(message("reconstructed_warning", "en"))
     title = instrument.titled(lang).encode()[:60].decode(errors="ignore")
 

@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO, StringIO
+from itertools import islice
 from typing import Any
 
 from survey.errors import DataError, Place, Problem, usage
@@ -22,7 +23,7 @@ _MOST_TURNS = 10_000_000  # of the hash of a password: what the format allows; m
 _EVERYBODYS = "VelvetSweatshop"
 _SEPARATORS = ",;\t|"
 _MOST_CELLS = 20_000_000
-_LONGEST_FIELD = 10_000_000
+_LONGEST_CELL = 10_000_000
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
@@ -246,7 +247,6 @@ def read_text(text: str, place: Place) -> list[tuple[Any, ...]]:
     Every cell is text, as it is written; an empty one is None. Quotes, and line ends within them, are as in
     RFC 4180.
     """
-    csv.field_size_limit(_LONGEST_FIELD)
     first_line = re.match(r"sep=(.)\r?\n", text)
     separator = first_line[1] if first_line else _separator(text)
     if first_line:
@@ -254,7 +254,7 @@ def read_text(text: str, place: Place) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
     cells = 0
     try:
-        for row in csv.reader(StringIO(text, newline=""), delimiter=separator):
+        for row in _records(text, separator):
             cells += len(row)
             if cells > _MOST_CELLS:
                 raise DataError(Problem("table_too_large", place, {"limit": _MOST_CELLS}))
@@ -264,18 +264,48 @@ def read_text(text: str, place: Place) -> list[tuple[Any, ...]]:
     return rows
 
 
+def _records(text: str, separator: str) -> Iterator[list[str]]:
+    """The records of a text table, with cells of any length.
+
+    The limit of Python's reader is one of the whole process: it stays as it is, and from the first record
+    that has a longer cell on a slower reader takes over.
+    """
+    count = 0
+    try:
+        for record in csv.reader(StringIO(text, newline=""), delimiter=separator):
+            yield record
+            count += 1
+    except csv.Error:
+        yield from islice(_long_records(text, separator), count, None)
+
+
+def _long_records(text: str, separator: str) -> Iterator[list[str]]:
+    """The records as `csv.reader` cuts them, whatever the length of a cell; `csv.Error` at 10 million."""
+    rest = re.escape(separator)
+    cell = re.compile(
+        rf'(?:"(?P<quoted>[^"]*+(?:""[^"]*+)*+)"?)?+(?P<plain>[^{rest}\r\n]*+)(?P<end>{rest}|\r\n|\r|\n|\Z)'
+    )
+    record: list[str] = []
+    for found in cell.finditer(text):
+        quoted, plain, end = found.group("quoted", "plain", "end")
+        if len(found[0]) > _LONGEST_CELL:
+            raise csv.Error(f"field larger than field limit ({_LONGEST_CELL})")
+        if record or quoted is not None or plain or end == separator:
+            record.append((quoted or "").replace('""', '"') + plain)
+        elif not end:
+            return
+        if end != separator:
+            yield record
+            record = []
+
+
 def _separator(text: str) -> str:
     """The separator by which the most of the first rows have as many cells as the first, more than one."""
     head = text[:200_000]
     best = (0, 0, ",")
     for separator in _SEPARATORS:
         try:
-            rows = [
-                row
-                for _, row in zip(
-                    range(50), csv.reader(StringIO(head, newline=""), delimiter=separator), strict=False
-                )
-            ]
+            rows = list(islice(_records(head, separator), 50))
         except csv.Error:
             continue
         width = len(rows[0]) if rows else 0

@@ -34,6 +34,7 @@ from survey.files.labelled_files import (
     read_parquet,
 )
 from survey.files.scanning import Outline
+from survey.quiet import without_warnings
 from survey.wording import is_blank_text
 
 # The hidden sheet in which a workbook of ours names its instrument, data sheet and origin (key, value).
@@ -252,10 +253,7 @@ def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
 
 def _scanned(archive: zipfile.ZipFile, content: bytes, file: str) -> list[Grid] | None:
     """Read the sheets the fast way; None where one of them must go the long way."""
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions it does not keep
+    with without_warnings():  # openpyxl warns of styles and extensions it does not keep
         try:
             outline = Outline(archive, content, Place(file=file), Uncached)
             grids = []
@@ -272,8 +270,6 @@ def _scanned(archive: zipfile.ZipFile, content: bytes, file: str) -> list[Grid] 
 
 def _parsed(content: bytes, file: str) -> list[Grid]:
     """Read the sheets through openpyxl, row by row."""
-    import warnings
-
     from openpyxl import load_workbook
 
     closer = False
@@ -290,8 +286,7 @@ def _parsed(content: bytes, file: str) -> list[Grid]:
                     merged[name] = tuple(ref.decode() for ref in _MERGED.findall(xml))
     if lighter:
         content = _replaced(content, lighter)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions it does not keep
+    with without_warnings():  # openpyxl warns of styles and extensions it does not keep
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
         formulas = load_workbook(BytesIO(content), read_only=True) if closer else None
         with closing(book), closing(formulas) if formulas else nullcontext():

@@ -1,10 +1,9 @@
 """Saving a workbook so that nothing is lost or half written, and the same content gives the same bytes."""
 
 import datetime
-import os
 import re
+import secrets
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -97,13 +96,10 @@ def save_archive(
             raise UsageError(Problem("target_is_folder", place))
         path.parent.mkdir(parents=True, exist_ok=True)
         for _ in range(2):
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".survey-", suffix=path.suffix)
-            os.close(handle)
-            temporary.append(Path(name))
+            temporary.append(_new_file(path.parent, path.suffix))
         raw, packed = temporary
         write(raw)
         _repack(raw, packed, date, amend)
-        packed.chmod(0o666 & ~_umask())
         packed.replace(path)
     except OSError as error:
         raise UsageError(Problem("target_unwritable", place, {"told": error.strerror or error})) from None
@@ -113,10 +109,18 @@ def save_archive(
     return path
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _new_file(folder: Path, suffix: str) -> Path:
+    """Make an empty file under a name that nothing has, with the usual mode.
+
+    The system takes the umask off the mode; Python could only read the umask by changing it.
+    """
+    path = _unused(folder, suffix)
+    path.touch(exist_ok=False)
+    return path
+
+
+def _unused(folder: Path, suffix: str = "") -> Path:
+    return folder / f".survey-{secrets.token_hex(8)}{suffix}"
 
 
 def _repack(raw: Path, packed: Path, date: datetime.datetime, amend: Amend | None) -> None:
@@ -151,11 +155,8 @@ def save_through(path: str | Path, write: Callable[[Path], object]) -> Path:
         if path.is_dir():
             raise UsageError(Problem("target_is_folder", Place(file=str(path))))
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".survey-", suffix=path.suffix)
-        os.close(handle)
-        temporary = Path(name)
+        temporary = _new_file(path.parent, path.suffix)
         write(temporary)
-        temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     except OSError as error:
         place = Place(file=str(path))
@@ -207,10 +208,9 @@ def save_folder(folder: str | Path, names: Collection[str], write: Callable[[Pat
     try:
         if not there:
             folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=folder if there else folder.parent, prefix=".survey-"))
+        temporary = _unused(folder if there else folder.parent)
+        temporary.mkdir()
         write(temporary)
-        for file in temporary.iterdir():
-            file.chmod(0o666 & ~_umask())
         if there:
             written = {file.name for file in temporary.iterdir()}
             for file in sorted(temporary.iterdir()):
@@ -218,7 +218,6 @@ def save_folder(folder: str | Path, names: Collection[str], write: Callable[[Pat
             for name in set(names) - written:
                 (folder / name).unlink(missing_ok=True)
         else:
-            temporary.chmod(0o777 & ~_umask())
             temporary.replace(folder)
     except OSError as error:
         place = Place(file=str(folder))

@@ -25,6 +25,7 @@ from survey.ingest.conversion import Conversion, Refused
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import Mapping as Map
 from survey.ingest.matching import Headers, Target
+from survey.ingest.provenance import Provenance
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.ingest.respondents import Devices, about_arrays, about_columns
 from survey.ingest.responses import MISSING_KINDS, Responses
@@ -288,7 +289,7 @@ def _ticks(done: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
 
 
 def to_responses(
-    done: Conversion, *, origin: dict[str, str], index: "pd.Index | None" = None, set_aside: bool = False
+    done: Conversion, *, provenance: Provenance, index: "pd.Index | None" = None, set_aside: bool = False
 ) -> Responses:
     """Build the frames. Cells in `done.bad` are missing here, of kind `refused`, and listed in `problems`."""
     import numpy as np
@@ -316,7 +317,7 @@ def to_responses(
         instrument=done.schema,
         problems=(*(done.bad if set_aside else ()), *done.doubts, *_notices(done)),
         accounting=_accounting(done),
-        origin=origin,
+        provenance=provenance,
     )
 
 

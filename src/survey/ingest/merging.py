@@ -1,15 +1,16 @@
 """Several files of one survey: merged onto one code set, or two exports of the same answers compared."""
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import DataError, Place, Problem
 from survey.files.distinct_values import Coded
 from survey.ingest.conversion import Conversion
+from survey.ingest.provenance import TEXTS, Provenance, Reconstruction, Screening, add_counts
 from survey.ingest.raw_table import RawColumn
 from survey.ingest.respondents import is_running_number
-from survey.ingest.responses import Responses, without_marks
+from survey.ingest.responses import Responses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,10 +138,10 @@ def merge(parts: list[Responses]) -> Responses:
             *(
                 Problem(
                     "files_differ",
-                    Place(file=part.origin.get("input", "")),
+                    Place(file=part.provenance.file_names),
                     {
                         "one": part.instrument.reference,
-                        "file": first.origin.get("input", ""),
+                        "file": first.provenance.file_names,
                         "other": first.instrument.reference,
                     },
                 )
@@ -148,7 +149,7 @@ def merge(parts: list[Responses]) -> Responses:
             )
         )
     problems = [
-        replace(problem, place=Place(file=part.origin.get("input", "")))
+        replace(problem, place=Place(file=part.provenance.file_names))
         if not (problem.place.file or problem.place.line)
         else problem
         for part in parts
@@ -163,7 +164,7 @@ def merge(parts: list[Responses]) -> Responses:
         instrument=first.instrument,
         problems=(*problems, *_twice(data, meta)),
         accounting=_accounting(parts),
-        origin=_origin(parts),
+        provenance=_provenance(parts),
     )
 
 
@@ -174,18 +175,43 @@ def _accounting(parts: list[Responses]) -> "pd.DataFrame":
     return pd.concat(tables).groupby(["category", "kind"], sort=False, as_index=False)["cells"].sum()
 
 
-def _origin(parts: list[Responses]) -> dict[str, str]:
+def _provenance(parts: list[Responses]) -> Provenance:
     """Keep what all files say alike; one that is reconstructed makes the whole so."""
-    told = [part.origin for part in parts]
-    same = {
-        key: value for key, value in told[0].items() if all(origin.get(key) == value for origin in told[1:])
+    several = [part.provenance for part in parts]
+    return Provenance(
+        files=tuple(file for provenance in several for file in provenance.files),
+        **{name: _alike([getattr(provenance, name) for provenance in several], "") for name in TEXTS},
+        subset=tuple(dict.fromkeys(text for provenance in several for text in provenance.subset)),
+        screening=_screening(parts),
+        reconstruction=_reconstruction([provenance.reconstruction for provenance in several]),
+    )
+
+
+def _reconstruction(several: list[Reconstruction | None]) -> Reconstruction | None:
+    """What all have alike, without what holds of one whole data set only; None where none is made up."""
+    if not any(several):
+        return None
+    nothing = Reconstruction()
+    every = [reconstruction or nothing for reconstruction in several]
+    alike = {
+        name: _alike([getattr(reconstruction, name) for reconstruction in every], getattr(nothing, name))
+        for name in (part.name for part in fields(Reconstruction))
     }
-    if any(origin.get("reconstructed") == "yes" for origin in told):
-        same["reconstructed"] = "yes"
-    same = without_marks(same)
-    same["input"] = ", ".join(origin.get("input", "") for origin in told)
-    same["input_hash"] = ", ".join(origin.get("input_hash", "") for origin in told)
-    return same
+    return Reconstruction(**alike).without_marks()
+
+
+def _alike(values: list[Any], otherwise: Any) -> Any:
+    """The value that all have, or what stands for several."""
+    return values[0] if all(value == values[0] for value in values) else otherwise
+
+
+def _screening(parts: list[Responses]) -> Screening | None:
+    """The rows left out of all files, by rule; None where none were."""
+    if not any(part.provenance.screening for part in parts):
+        return None
+    screenings = [part.provenance.screening or Screening((), len(part)) for part in parts]
+    counts = add_counts(count for screening in screenings for count in screening.counts)
+    return Screening(counts, sum(screening.total for screening in screenings))
 
 
 def _twice(data: "pd.DataFrame", meta: "pd.DataFrame") -> list[Problem]:

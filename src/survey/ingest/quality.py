@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import DataError, Problem, usage
+from survey.ingest.provenance import RuleCount, Screening, add_counts
 from survey.ingest.respondents import is_running_number
 from survey.ingest.responses import Responses
 from survey.instrument.schema import QualityRule
@@ -122,28 +123,29 @@ def screen(responses: Responses, *, drop: Sequence[str] = (), lang: str = "en") 
     if len(gone) == len(responses):
         raise DataError(Problem("quality_nobody_left", values={"count": len(gone)}))
     kept = [position for position in range(len(responses)) if position not in gone]
-    counts = {name: sum(rule == name for rule in gone.values()) for name in RULES}
-    said = " ".join(f"{name}={count}" for name, count in counts.items() if count)
+    counts = [RuleCount(name, sum(rule == name for rule in gone.values())) for name in RULES]
+    before = responses.provenance.screening or Screening((), len(responses))
+    screening = Screening(add_counts([*before.counts, *counts]), before.total)
     stayed = replace(
         responses,
         data=responses.data.iloc[kept],
         missing=responses.missing.iloc[kept],
         meta=responses.meta.iloc[kept],
-        origin={**responses.origin, "left_out": said, "left_out_of": str(len(responses))},
+        provenance=replace(responses.provenance, screening=screening),
     )
     return stayed, quality
 
 
 def left_out_text(responses: Responses, lang: str = "en") -> str:
     """Say how many rows the rules left out, of how many; empty where none."""
-    said = responses.origin.get("left_out", "")
-    if not said:
+    screening = responses.provenance.screening
+    if screening is None:
         return ""
-    parts = [part.split("=") for part in said.split()]
     reasons = message("list_separator", lang).join(
-        f"{message(f'quality_rule_{name}', lang)} {count}" for name, count in parts
+        f"{message(f'quality_rule_{rule}', lang) if rule in RULES else rule} {n}"
+        for rule, n in screening.counts
     )
-    values = {"out": sum(int(count) for _, count in parts), "total": responses.origin["left_out_of"]}
+    values = {"out": sum(count.n for count in screening.counts), "total": screening.total}
     return message("quality_left_out", lang, reasons=reasons, **values)
 
 
@@ -197,7 +199,7 @@ def _duplicate_answers(responses: Responses, least: float) -> "Found | str":
     import numpy as np
     import pandas as pd
 
-    if responses.origin.get("reconstructed") == "yes":
+    if responses.provenance.reconstructed:
         return "quality_reconstructed"
     answered = responses.data.notna().sum(axis=1).tolist()
     if max(answered, default=0) < least:
@@ -251,7 +253,7 @@ def _speeders(responses: Responses, fraction: float) -> "Found | str":
 
 
 def _straight_lining(responses: Responses, least: float) -> "Found | str":
-    if responses.origin.get("reconstructed") == "yes":
+    if responses.provenance.reconstructed:
         return "quality_reconstructed"
     batteries = [q for q in responses.instrument.questions if q.kind == "rating" and len(q.items) >= least]
     if not batteries:

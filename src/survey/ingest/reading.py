@@ -18,11 +18,12 @@ from survey.ingest.conversion import Conversion
 from survey.ingest.dialects import read_grid
 from survey.ingest.mapping import Mapping, read_mapping
 from survey.ingest.merging import merge, pair_up
+from survey.ingest.provenance import KNOWN_KEYS, Provenance, SourceFile, read_provenance
 from survey.ingest.raw_table import RawColumn, RawTable, column_letter
 from survey.ingest.respondents import Devices
 from survey.ingest.responses import Responses
 from survey.instrument import Instrument, list_instruments, load_instrument
-from survey.wording import runs
+from survey.wording import quoted, runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,16 +121,15 @@ def read_responses(
         else:
             parts.append(found)
         last = books[id(done)]
-    if len(parts) > 1:
-        return merge(parts)
-    if len(paths) > 1:
-        names = {key: ", ".join(getattr(book, name) for book, _ in read) for key, name in _ORIGIN.items()}
-        return replace(parts[0], origin={**parts[0].origin, **names})
-    return parts[0]
+    responses = merge(parts) if len(parts) > 1 else parts[0]
+    # Of two exports that are one, both; of several sheets of a file, the file once.
+    files = {id(book): _source_file(book, done) for book, done in read}
+    return replace(responses, provenance=replace(responses.provenance, files=tuple(files.values())))
 
 
 _ROWS_ABOVE = 10  # how far down a header is looked for, only to say where it stands
-_ORIGIN = {"input": "file", "input_hash": "sha256"}
+# What a hidden sheet says of its workbook; the dialect is that of the file the responses once came from.
+_OF_THE_WORKBOOK = ("instrument", "instrument_hash", "data_sheet", "data_sheets", "dialect")
 
 
 def _refuse_empty(book: Book, done: Conversion) -> None:
@@ -207,17 +207,24 @@ def _under(mapping: Mapping | None, instruments: list[Instrument]) -> list[Instr
 
 def _responses(book: Book, done: Conversion, *, set_aside: bool) -> Responses:
     schema = done.schema
-    origin = {**book.says, "input": book.file, "input_hash": book.sha256}
-    origin.pop("dialect", None)  # that of the file these responses once came from
-    if done.table.dialect != "plain":
-        origin["dialect"] = done.table.dialect
-    found = to_responses(done, origin=origin, set_aside=set_aside)
+    pairs = {key: value for key, value in book.says.items() if key not in _OF_THE_WORKBOOK}
+    provenance, unread = read_provenance(pairs)
+    provenance = replace(provenance, files=(_source_file(book, done),))
+    found = to_responses(done, provenance=provenance, set_aside=set_aside)
+    if unread:
+        place = Place(file=book.file, sheet=SURVEY_SHEET)
+        spoilt = Problem("provenance_unread", place, {"count": len(unread), "keys": list(unread)})
+        found = replace(found, problems=(*found.problems, spoilt))
     same_version = book.says.get("instrument") == schema.reference
     if same_version and book.says.get("instrument_hash", schema.content_hash) != schema.content_hash:
         changed = Problem("instrument_changed", Place(file=book.file), {"instrument": schema.reference})
         found = replace(found, problems=(*found.problems, changed))
     notices = _hidden_notices(book, done)
     return replace(found, problems=(*found.problems, *notices)) if notices else found
+
+
+def _source_file(book: Book, done: Conversion) -> SourceFile:
+    return SourceFile(book.file, book.sha256, done.table.dialect)
 
 
 def _hidden_notices(book: Book, done: Conversion) -> list[Problem]:
@@ -324,23 +331,25 @@ def from_frame(
     frame: "pd.DataFrame",
     instrument: "str | Path | Instrument",
     *,
-    origin: dict[str, str] | None = None,
+    origin: "Provenance | dict[str, Any] | None" = None,
     set_aside: bool = False,
 ) -> Responses:
     """Take responses from a DataFrame: one row per respondent, columns headed as in a workbook.
 
     Cells mean what they mean in a workbook: codes, labels or numbers; missing values of pandas are blanks.
-    The index is kept. `origin` is what a file would say of itself (`wave`, `reconstructed`). A frame without
-    rows gives responses without respondents.
+    The index is kept. `origin` is what a file would say of itself: a dictionary such as `{"wave": "2027-04"}`
+    (also `title`, `source`, `licence`, `fielded_by`, and `"reconstructed": "yes"` of made-up answers), or a
+    `Provenance`. A frame without rows gives responses without respondents.
 
     Raises
     ------
     UsageError
-        There is no such instrument.
+        There is no such instrument, or `origin` has an entry that is unknown or cannot be read.
     DataError
         No column matches, two columns mean the same, or cells cannot be read (all of them at once).
     """
     schema = load_instrument(instrument)
+    provenance = _provenance_of(origin)
     names = [_heading(name) for name in frame.columns]
     columns = [
         RawColumn(name, name, _plain_values(frame.iloc[:, position])) for position, name in enumerate(names)
@@ -352,8 +361,20 @@ def from_frame(
         raise DataError(Problem("headers_unknown", Place(file="DataFrame"), values))
     if done.match.faults or (done.bad and not set_aside):
         raise DataError(*done.match.faults, *done.bad)
-    told = {str(key): str(value) for key, value in (origin or {}).items()}
-    return to_responses(done, origin=told, index=frame.index, set_aside=set_aside)
+    return to_responses(done, provenance=provenance, index=frame.index, set_aside=set_aside)
+
+
+def _provenance_of(origin: "Provenance | dict[str, Any] | None") -> Provenance:
+    if isinstance(origin, Provenance):
+        return origin
+    given = {str(key): value for key, value in (origin or {}).items() if value is not None}
+    yes_no = {True: "yes", False: "no"}
+    texts = {key: yes_no[value] if isinstance(value, bool) else str(value) for key, value in given.items()}
+    provenance, unread = read_provenance(texts)
+    if unread:
+        entries = [f"{key} = {quoted(value)}" for key, value in unread.items()]
+        raise usage("origin_unread", entries=entries, known=list(KNOWN_KEYS))
+    return provenance
 
 
 def _heading(name: Any) -> str:

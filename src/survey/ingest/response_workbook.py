@@ -1,15 +1,18 @@
 """Writing responses as a workbook of ours: a first sheet that says what it is, the data, a hidden sheet."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey.files.grid import SURVEY_SHEET, is_blank
+from survey.files.grid import SURVEY_SHEET
 from survey.files.saving import check_target, clean_text, plain_cell, save_workbook
 from survey.ingest.cell_values import MISSING_WORDS
 from survey.ingest.matching import META_HEADERS, Headers
-from survey.ingest.responses import Responses, without_marks
+from survey.ingest.provenance import Provenance, provenance_pairs
+from survey.ingest.responses import Responses
 from survey.messages import message
+from survey.wording import is_blank_text
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -22,7 +25,7 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
 
     The first sheet says what the file is (and that it is a reconstruction, where it is one), under which
     licence and from which source; the data have one row per respondent and the ids as headers; the hidden
-    sheet carries instrument, version and origin. The same responses give the same bytes. What a workbook
+    sheet carries instrument, version and provenance. The same responses give the same bytes. What a workbook
     cannot hold is changed: numbers to 16 digits, control characters and over-long texts visibly.
 
     Raises
@@ -34,50 +37,52 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
 
     check_target(path)
     instrument = responses.instrument
-    origin = {key: value for key, value in responses.origin.items() if not is_blank(value)}
-    title = origin.get("title") or instrument.titled(lang)
+    provenance = responses.provenance
+    title = instrument.titled(lang) if is_blank_text(provenance.title) else provenance.title
     book = Workbook()
     about = book.worksheets[0]
     about.title = message("about_sheet", lang)
-    for line in (title, *_about(responses, origin, lang)):
+    for line in (title, *_about(responses, lang)):
         about.append([plain_cell(about, line)])
     about.column_dimensions["A"].width = 110
     sheet = book.create_sheet(DATA_SHEET)
     _fill(sheet, responses)
     hidden = book.create_sheet(SURVEY_SHEET)
     hidden.sheet_state = "hidden"
-    says = {key: value for key, value in origin.items() if key not in ("input", "input_hash")}
-    says |= {
+    says = {
+        **provenance_pairs(_of_part(responses) if responses.subset else provenance),
         "instrument": instrument.reference,
         "instrument_hash": instrument.content_hash,
         "data_sheet": DATA_SHEET,
     }
-    if responses.subset:
-        # A part of the respondents is not what the published figures are of.
-        says["subset"] = responses.subset_text()
-        says = without_marks(says)
     for key in sorted(says):
         hidden.append([plain_cell(hidden, key), plain_cell(hidden, says[key])])
     properties = book.properties
     properties.title = clean_text(title)
     properties.creator = "expansion-survey"
     properties.subject = instrument.reference
-    if origin.get("reconstructed") == "yes":
+    if provenance.reconstructed:
         properties.description = message("reconstructed_warning", lang)
         properties.keywords = "reconstructed"
     return save_workbook(book, path)
 
 
-def _about(responses: Responses, origin: dict[str, str], lang: str) -> Iterator[str]:
+def _of_part(responses: Responses) -> Provenance:
+    """The provenance of a subset, which says it is one; it is not what the published figures are of."""
+    provenance = responses.provenance.without_marks()
+    return replace(provenance, subset=(*provenance.subset, responses.subset_text()))
+
+
+def _about(responses: Responses, lang: str) -> Iterator[str]:
     if responses.subset:
         yield message("subset_of_file", lang, said=responses.subset_text(lang))
-    if origin.get("reconstructed") == "yes":
+    if responses.provenance.reconstructed:
         yield message("reconstructed_warning", lang)
     reference = responses.instrument.reference
     yield message("about_respondents", lang, count=len(responses), instrument=reference)
-    for key in ("source", "licence", "findings", "seed", "group_bases", "not_met"):
-        if key in origin:
-            yield message("about_entry", lang, name=message(f"origin_{key}", lang), value=origin[key])
+    names = ("source", "licence", "fielded_by", "findings", "seed", "group_bases", "not_met")
+    for name, text in responses.provenance.entries(*names):
+        yield message("about_entry", lang, name=message(f"origin_{name}", lang), value=text)
 
 
 def _fill(sheet: "Worksheet", responses: Responses) -> None:

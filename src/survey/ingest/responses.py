@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import Problem, usage
+from survey.ingest.provenance import Provenance
 from survey.instrument import Instrument, Question
 from survey.messages import message
 
@@ -14,16 +15,6 @@ if TYPE_CHECKING:
     from survey.ingest.conditions import Condition
 
 MISSING_KINDS = ("skipped", "empty", "not_asked", "refused")
-# What begins an entry of the origin that says what published figures say of one result of reconstructed data.
-MARK = "mark "
-_OF_THE_WHOLE = ("fixed", "below", "mark_draws", "mark_answers")
-
-
-def without_marks(origin: dict[str, str]) -> dict[str, str]:
-    """The origin without what holds of the whole data set only: for a part of it, or more than it."""
-    return {
-        key: value for key, value in origin.items() if key not in _OF_THE_WHOLE and not key.startswith(MARK)
-    }
 
 
 def digest_of(data: "pd.DataFrame") -> str:
@@ -58,8 +49,8 @@ class Responses:
         What was found and did not stop the reading: cells set aside, columns not matched, doubtful answers.
     accounting
         One row per category (`category`, `kind`, `cells`): cells read = mapped + missing by kind + refused.
-    origin
-        What the file says of itself: `wave`, `reconstructed`, `licence`, `input_hash` and the like.
+    provenance
+        Where they come from: files and hashes, wave, licence, whether they are reconstructed, rows left out.
     subset
         The conditions of a subset; `subset_text(lang)` says them in words. Empty for all.
     total
@@ -72,7 +63,7 @@ class Responses:
     instrument: Instrument
     problems: tuple[Problem, ...] = ()
     accounting: "pd.DataFrame | None" = None
-    origin: dict[str, str] = field(default_factory=dict)
+    provenance: Provenance = field(default_factory=Provenance)
     subset: tuple["Condition", ...] = ()
     total: int | None = None
 

@@ -138,14 +138,14 @@ def _step(responses: Responses, new: Instrument, crosswalk: VersionCrosswalk | N
         Problem("carry_lost", values={"column": column, "answers": count, "new": new.reference})
         for column, count in lost.items()
     ]
-    first = responses.origin.get("carried_from", old.reference)
+    first = responses.provenance.carried_from or old.reference
     return replace(
         responses,
         data=pd.DataFrame(data_columns, index=index),
         missing=pd.DataFrame(missing_columns, index=index),
         instrument=new,
         problems=(*responses.problems, *told),
-        origin={**responses.origin, "carried_from": first},
+        provenance=replace(responses.provenance, carried_from=first),
     )
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.errors import Place, Problem, UsageError, usage
 from survey.ingest import Responses
+from survey.ingest.provenance import PublishedShare
 from survey.instrument import Question, Schema, load_schema
 from survey.instrument.interview_schemas import InterviewCodebook
 from survey.instrument.joint_displays import JointDisplay, Topic
@@ -118,9 +119,9 @@ class _Shares:
     def __init__(self, responses: Responses, confidence: float, lang: str) -> None:
         self.responses, self.confidence, self.lang = responses, confidence, lang
         self.tables: dict[str, pd.DataFrame] = {}
-        fixed = responses.origin.get("fixed", "")
-        self.fixed = frozenset() if responses.subset else frozenset(fixed.split())
-        self.reconstructed = responses.origin.get("reconstructed") == "yes"
+        reconstruction = responses.provenance.reconstruction
+        self.reconstructed = reconstruction is not None
+        self.fixed = frozenset(reconstruction.fixed if reconstruction and not responses.subset else ())
 
     def of(self, question: Question, item: str) -> dict[str, Any]:
         """What a row says of an item."""
@@ -132,7 +133,7 @@ class _Shares:
         row = self.tables[question.id].loc[item]
         top = self.responses.instrument.scale_of(question).top if rating else 0
         statistic = f"top_{top}_box" if rating else "share_selecting"
-        fixed = f"{question.id}:{item}:all:{statistic}" in self.fixed
+        fixed = PublishedShare(question.id, item, "all", statistic) in self.fixed
         found = {name: row[name] for name in ("base", "proportion", "ci_low", "ci_high")}
         found |= {"question": question.id, "item": item, "n": row["n_top" if rating else "n"]}
         found |= {"item_label": question.part(item).said(self.lang), "statistic": statistic}

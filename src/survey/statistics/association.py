@@ -64,7 +64,7 @@ class Association:
         shown = f"{p_value:.4f}" if p_value >= 0.0001 else "< 0.0001"
         return message(key, self.lang, p=shown, **names, **values)
 
-    def figure(self) -> "Figure":
+    def picture(self) -> "Figure":
         """Draw log odds ratios of all pairs as a heat map, with the odds ratios written in; needs seaborn."""
         import numpy as np
         import seaborn as sns
@@ -78,8 +78,8 @@ class Association:
         wide = wide.reindex(index=cells["row_code"].unique(), columns=cells["column_code"].unique()).T
         rows = dict(zip(cells["row_code"], cells["row_label"], strict=True))
         columns = dict(zip(cells["column_code"], cells["column_label"], strict=True))
-        figure = Figure(figsize=(3 + 1.3 * len(rows), 1.5 + 0.45 * len(columns)), layout="constrained")
-        axes = figure.subplots()
+        drawing = Figure(figsize=(3 + 1.3 * len(rows), 1.5 + 0.45 * len(columns)), layout="constrained")
+        axes = drawing.subplots()
         with np.errstate(divide="ignore", invalid="ignore"):
             logs = np.log2(wide.astype(float)).replace([np.inf, -np.inf], np.nan)
         sns.heatmap(logs, ax=axes, cmap="vlag", vmin=-3, vmax=3, annot=wide, fmt=".2g", cbar=False)
@@ -89,7 +89,7 @@ class Association:
         axes.set_xlabel("")
         axes.set_ylabel("")
         axes.set_title(message("association_picture", self.lang), loc="left", **settings)
-        return figure
+        return drawing
 
 
 _FONTS = (

@@ -2,13 +2,12 @@
 
 from typing import Any
 
+from survey.quiet import without_warnings
+
 
 def wilcoxon(first: Any, second: Any) -> tuple[float, float, float]:
     """Compare paired ratings: W, the two-sided p-value, and the rank-biserial correlation."""
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pingouin's own imports warn of deprecations
+    with without_warnings():  # pingouin's own imports warn of deprecations
         import pingouin
 
         row = pingouin.wilcoxon(first, second, alternative="two-sided").iloc[0]

@@ -34,7 +34,7 @@ def test_the_example_of_a_dialect(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(_BY_FORM, "paper", {"response number": "key", "date taken": "submitted"})
     table = "| Response number | Date taken | diet | drinks |\n| 7 | 2026-04-03 | Stone soup | Tea + Milk |"
     responses = read_responses(workbook(tmp_path / "paper.xlsx", table), CANTEEN)
-    assert responses.origin["dialect"] == "paper"
+    assert responses.provenance.dialect == "paper"
     assert answers(responses, "diet__other__text") == ["Stone soup"]
     assert answers(responses, "drinks__milk") == [True]
     assert responses.meta["key"].tolist() == ["7"]

@@ -179,7 +179,7 @@ def test_any_instrument_in_any_language(tmp_path: Path, reference: str, layout: 
         path = written(tmp_path / f"{lang}.xlsx", LAYOUTS[layout](instrument, lang, truth))
         responses = read_responses(path, instrument)
         assert found(responses) == expected
-        assert responses.origin["dialect"] == layout
+        assert responses.provenance.dialect == layout
         assert clean(responses)
     if reference.startswith("executive"):
         assert read_responses(path).instrument == instrument  # recognised by its questions

@@ -95,7 +95,7 @@ def test_wenjuanwang_in_words(read: Read) -> None:
     assert answers(responses, "remark") == ["NA", NONE]
     assert responses.meta["duration"].tolist() == [240.0, 95.0]
     assert {"dialect_told", "unverified_wenjuanwang"} <= keys(responses)
-    assert responses.origin["dialect"] == "wenjuanwang"
+    assert responses.provenance.dialect == "wenjuanwang"
     assert not {"ip", "name", "email"} & set(responses.meta)
 
 

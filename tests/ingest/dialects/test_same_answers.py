@@ -57,7 +57,7 @@ def test_every_export_gives_the_same_data(export: tuple[str, str, Path]) -> None
     name, dialect, path = export
     responses = read_responses(path, CLUB)
     assert found(responses) == expected(), name
-    assert responses.origin.get("dialect", "plain") == dialect
+    assert responses.provenance.dialect == dialect
     assert responses.instrument == load_instrument(CLUB)
     assert not [problem.text() for problem in responses.problems if problem.key.startswith("column_")]
     counts = accounted(responses)

@@ -8,7 +8,7 @@ from functools import cached_property
 from survey.instrument import Question
 from survey.published.audit.statements import Bench
 from survey.published.bounds.integer_program import OPTIMAL, UNPROVED, Extent, Program, Undecided, total
-from survey.published.bounds.joint_table import SECONDS, JointTable, Terms, high_codes, item_table, untied
+from survey.published.bounds.joint_table import JointTable, Terms, high_codes, item_table, untied
 from survey.published.bounds.queries import (
     FIXED,
     Known,
@@ -228,7 +228,7 @@ class Ranges:
         program, cells = self._rated(battery, item)
         terms = [(cell, int(code) * factor) for code, sums in cells.items() for cell, factor in sums]
         try:
-            extent = program.extent(terms, seconds=SECONDS)
+            extent = program.extent(terms)
         except Undecided:
             return None
         if extent is None:
@@ -247,9 +247,7 @@ class Ranges:
         least, most = [], []  # how many rate it so low or lower
         try:
             for at in range(len(values)):
-                extent = program.extent(
-                    [term for code in values[: at + 1] for term in cells[code]], seconds=SECONDS
-                )
+                extent = program.extent([term for code in values[: at + 1] for term in cells[code]])
                 if extent is None:
                     return None
                 least.append(extent.low)

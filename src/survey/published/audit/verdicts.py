@@ -5,11 +5,11 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from survey.errors import FindingsError, Place, Problem, usage
+from survey.errors import usage
 from survey.messages import LANGUAGES, message
 from survey.published.audit.statements import NOT_TESTABLE, UNDETERMINED, Bench
 from survey.published.bounds.integer_program import Undecided
-from survey.published.bounds.joint_table import SECONDS
+from survey.published.bounds.margins import margins_of, undecided
 from survey.published.bounds.queries import (
     Known,
     Quantity,
@@ -101,8 +101,7 @@ def audit(findings: Findings | str | Path, *, lang: str = "en") -> Audit:
         asked = [("", quantity) for quantity in _standing(known)] + quantities
         bounded = [bound_row(known, quantity, lang, finding) for finding, quantity in asked]
     except Undecided:
-        values = {"seconds": round(SECONDS), "groups": len(findings.instrument.questions), "size": size}
-        raise FindingsError(Problem("findings_undecided", Place(file=findings.file), values)) from None
+        raise undecided(margins_of(findings), findings.file) from None
     return Audit(
         contract_frame("audited_figure", audit_figures(figures, size, known.bases, lang)),
         contract_frame("group_base", _bases(known, lang)),

@@ -54,7 +54,7 @@ class RecoveredBases:
 
 
 def surviving_bases(margins: Margins) -> dict[str, tuple[int, ...]]:
-    """Find the bases of each group that some joint table has, those not decided in time included."""
+    """Find the bases of each group that some joint table has, those not decided included."""
     candidates = {group: tuple(margins.admissible[group]) for group in margins.groups}
     return {
         group: tuple(base for base in bases if _fits(margins, {**candidates, group: (base,)}))
@@ -107,7 +107,7 @@ def _holding(margins: Margins, group: str, base: int) -> Callable[[frozenset[int
 def joint_combinations(
     margins: Margins, surviving: Mapping[str, tuple[int, ...]]
 ) -> Iterator[dict[str, int]]:
-    """List the combinations of bases that fit one joint table, those not decided in time included."""
+    """List the combinations of bases that fit one joint table, those not decided included."""
     for bases in product(*surviving.values()) if surviving else ():
         combination = dict(zip(surviving, bases, strict=True))
         if _fits(margins, {group: (base,) for group, base in combination.items()}):

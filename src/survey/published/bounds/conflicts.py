@@ -10,13 +10,12 @@ Ignatiev, Previti, Liffiton, Marques-Silva (2015), Smallest MUS extraction with 
 dualization, CP 2015.
 """
 
-import time
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from survey.published.bounds.integer_program import Program, Undecided, total
 
-_SECONDS = 60.0
+_MOST_TRIES = 1_000  # sets of lines
 
 
 class Conflict(NamedTuple):
@@ -27,7 +26,7 @@ class Conflict(NamedTuple):
 
 
 def smallest_conflict(
-    lines: Iterable[int], agree: Callable[[frozenset[int]], bool], *, seconds: float = _SECONDS
+    lines: Iterable[int], agree: Callable[[frozenset[int]], bool], *, tries: int = _MOST_TRIES
 ) -> Conflict:
     """Find the fewest lines that cannot hold together, given that all of them cannot.
 
@@ -37,15 +36,16 @@ def smallest_conflict(
         Numbers of the lines.
     agree
         Whether some lines can hold together; it may raise `Undecided`, and the result is then not proved.
-    seconds
-        How long to look for the smallest; after it, some set is given from which no line can be spared.
+    tries
+        How often to ask before the search for the smallest is given up, and some set is given from which no
+        line can be spared.
     """
     lines = list(dict.fromkeys(lines))
-    end = time.monotonic() + seconds
-    sure = True
+    sure, asked = True, 0
 
     def fits(some: frozenset[int]) -> bool:
-        nonlocal sure
+        nonlocal sure, asked
+        asked += 1
         try:
             return agree(some)
         except Undecided:
@@ -53,7 +53,7 @@ def smallest_conflict(
             return True
 
     corrections: list[frozenset[int]] = []
-    while time.monotonic() < end:
+    while asked < tries:
         core = _hitting(lines, corrections)
         if not fits(core):
             return Conflict(tuple(line for line in lines if line in core), sure)
@@ -78,7 +78,7 @@ def _hitting(lines: list[int], corrections: list[frozenset[int]]) -> frozenset[i
     picks = {line: program.variable(1, cost=1.0) for line in lines}
     for correction in corrections:
         program.keep(total([picks[line] for line in correction]), 1, len(lines))
-    solved = program.solve(seconds=_SECONDS)
+    solved = program.solve()
     if solved is None:
         raise Undecided
     return frozenset(line for line, pick in picks.items() if solved[pick])

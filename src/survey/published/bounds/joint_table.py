@@ -12,8 +12,6 @@ from survey.published.findings.figures import EVERYONE, Code, Figure, counted_co
 
 Terms = list[tuple[int, float]]
 
-SECONDS = 20.0
-
 
 class JointTable:
     """Respondents by the groups they belong to, each pattern split by the answers to some questions.
@@ -93,12 +91,12 @@ class JointTable:
 
     @cached_property
     def feasible(self) -> bool:
-        """Whether there is any such table. Raises `Undecided` where time ran out."""
-        return self.program.solve(seconds=SECONDS) is not None
+        """Whether there is any such table. Raises `Undecided` where that was not decided."""
+        return self.program.solve() is not None
 
     def extent(self, terms: Terms) -> Extent | None:
         """Find the range of a sum of people, with whole factors; None where there is no such table."""
-        return self.program.extent(terms, seconds=SECONDS)
+        return self.program.extent(terms)
 
     @contextmanager
     def holding(self, sums: Sequence[tuple[Terms, int]]) -> Iterator[None]:
@@ -189,11 +187,11 @@ def overall_extent(margins: Margins, question: Question, item: str, codes: Colle
     Raises
     ------
     Undecided
-        The time ran out.
+        The search was given up.
     """
     program, units = item_table(margins, question)
     unit = next(unit for unit in units if unit.part in ("", item))
-    extent = program.extent(total([units[unit][code] for code in codes]), seconds=SECONDS)
+    extent = program.extent(total([units[unit][code] for code in codes]))
     if extent is None:  # the figures hold together, so this is a table the solver lost
         raise Undecided
     return extent

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 Pattern = frozenset[str]
 
 MOST_GROUPS = 12
-_SECONDS = 120.0
-_SECONDS_TO_BLAME = 10.0
 
 
 @dataclass(frozen=True)
@@ -167,13 +165,13 @@ class Margins:
                     found[figure.claim] = Counts(base, base, True)
         return found
 
-    def solve_bases(self, seconds: float = _SECONDS) -> dict[str, int] | None:
+    def solve_bases(self) -> dict[str, int] | None:
         """Find the smallest group bases at which one joint table meets all figures; None if there are none.
 
         Raises
         ------
         Undecided
-            The time ran out.
+            The search was given up.
         """
         if not all(self.admissible.values()):
             return None
@@ -199,7 +197,7 @@ class Margins:
             highs = [(pick, -at_base[base][figure.claim].high) for base, pick in picks.items()]
             program.keep([*terms, *lows], 0, infinity)
             program.keep([*terms, *highs], -infinity, 0)
-        solved = program.solve(seconds=seconds)
+        solved = program.solve()
         if solved is None:
             return None
         return {
@@ -287,7 +285,7 @@ def group_bases(margins: Margins, file: str = "") -> dict[str, int]:
     ------
     FindingsError
         No data meet all figures: the error names lines that cannot hold together, none of which can be
-        spared. Or it was not decided in time.
+        spared. Or that was not decided.
     """
     try:
         bases = margins.solve_bases()
@@ -295,8 +293,13 @@ def group_bases(margins: Margins, file: str = "") -> dict[str, int]:
             return bases
         raise FindingsError(*_conflict(margins, file))
     except Undecided:
-        values = {"seconds": round(_SECONDS), "groups": len(margins.groups), "size": margins.size}
-        raise FindingsError(Problem("findings_undecided", Place(file=file), values)) from None
+        raise undecided(margins, file) from None
+
+
+def undecided(margins: Margins, file: str) -> FindingsError:
+    """What is raised where the search was given up before it knew whether any data meet the figures."""
+    values = {"groups": len(margins.groups), "size": margins.size}
+    return FindingsError(Problem("findings_undecided", Place(file=file), values))
 
 
 def _conflict(margins: Margins, file: str) -> list[Problem]:
@@ -308,7 +311,7 @@ def _conflict(margins: Margins, file: str) -> list[Problem]:
 
     def agree(lines: frozenset[int]) -> bool:
         fewer = tuple(figure for figure in margins.figures if figure.line in lines)
-        return Margins(margins.instrument, fewer, margins.size).solve_bases(_SECONDS_TO_BLAME) is not None
+        return Margins(margins.instrument, fewer, margins.size).solve_bases() is not None
 
     left, problems = [figure.line for figure in margins.figures], list[Problem]()
     while True:

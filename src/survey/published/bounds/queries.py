@@ -12,7 +12,6 @@ from survey.messages import message
 from survey.published.bounds.bases import RecoveredBases, recover_bases, surviving_bases
 from survey.published.bounds.integer_program import OPTIMAL, UNPROVED, Extent, Undecided, total
 from survey.published.bounds.joint_table import (
-    SECONDS,
     JointTable,
     Terms,
     all_high,
@@ -215,7 +214,7 @@ def rated_together(question: str, item: str, *others: str) -> Quantity:
             program, units = item_table(margins, asked)
             cells = {unit: [codes] for unit, codes in units.items()}
         extent = program.extent(
-            all_high(margins, program, asked, items, sizes if by_group else [size], cells), seconds=SECONDS
+            all_high(margins, program, asked, items, sizes if by_group else [size], cells)
         )
         if extent is None:
             raise usage("bounds_nothing", quantity=f"rated_together({', '.join((question, *items))})")

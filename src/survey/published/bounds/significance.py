@@ -20,7 +20,6 @@ from math import comb, erfc, sqrt
 from survey.instrument import Question
 from survey.published.bounds.integer_program import OPTIMAL, UNPROVED, Extent, total
 from survey.published.bounds.joint_table import (
-    SECONDS,
     JointTable,
     Terms,
     all_high,
@@ -181,7 +180,7 @@ def _count(
         return table.extent(table.answering(question.id, item, codes, EVERYONE))
     program, units = item_table(margins, question)
     unit = next(unit for unit in units if unit.part in ("", item))
-    return program.extent(total([units[unit][code] for code in codes]), seconds=SECONDS)
+    return program.extent(total([units[unit][code] for code in codes]))
 
 
 def _paired(first: int, second: int, both: tuple[int, int], size: int, status: str) -> PInterval:

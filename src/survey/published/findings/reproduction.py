@@ -1,6 +1,5 @@
 """Computing every published figure again from responses, and saying where it comes out differently."""
 
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -72,7 +71,7 @@ def _row(figure: Figure, responses: "Responses", lang: str) -> dict[str, object]
         return {**row, "note": message(key, lang, **values)}
     exact = Fraction(count) if figure.is_size else Fraction(100 * count, base)
     row["computed"] = computed = str(count) if figure.is_size else _printed(figure, count, base)
-    row["difference"] = float(Decimal(computed) - Decimal(figure.published))
+    row["difference"] = float(Fraction(computed) - Fraction(figure.published))
     agrees = figure.holds(exact) if figure.is_bound else computed == figure.published
     notes = [] if agrees else [_miss(figure, base, count, computed, lang)]
     for key, stated, found in (

@@ -1,25 +1,26 @@
 """A data set rebuilt from published margins: synthetic rows that meet every figure a count can meet."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survey.errors import FindingsError, Place, Problem, usage
+from survey.errors import usage
+from survey.ingest.provenance import Provenance, PublishedShare, Reconstruction, UpperBound
 from survey.instrument import Question
 from survey.published.bounds.integer_program import Program, Undecided, total
-from survey.published.bounds.margins import Margins, Unit, group_bases, margins_of
-from survey.published.findings.figures import Counts
+from survey.published.bounds.margins import Margins, Unit, group_bases, margins_of, undecided
+from survey.published.findings.figures import Counts, Figure
 from survey.published.findings.reading import Findings
 from survey.published.reconstruction.answer_assignment import Rows
 from survey.published.reconstruction.targets import Guesses
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from survey.ingest import Responses
-
-_SECONDS = 60.0
 
 
 def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
@@ -40,10 +41,9 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
     Returns
     -------
     Responses
-        `origin` says `reconstructed: yes`, the findings file and its hash, the seed, the wave, the licence,
-        the group bases, under `not_met` the claims that no count meets, and under `fixed` the shares that
-        the published figures fix (`question:item:group:statistic`), under `below` the published upper bounds
-        (the same with the percentage); a report marks every other result.
+        `provenance.reconstruction` has the findings file and its hash, the seed, the group bases, in
+        `not_met` the claims that no count meets, in `fixed` the shares that the published figures fix, in
+        `below` the published upper bounds; a report marks every other result.
 
     Raises
     ------
@@ -58,14 +58,12 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
     >>> from survey.published.findings import read_findings
     >>> from survey.resources import resource_folder
     >>> responses = reconstruct(read_findings(resource_folder("findings") / "executive-survey-2026.csv"))
-    >>> len(responses), responses.origin["group_bases"]
-    (137, 'independent 42, co_development 29, licensing 90, newco 41')
-    >>> responses.origin["not_met"]
-    'M01, M02'
+    >>> len(responses), responses.provenance.reconstruction.group_bases
+    (137, {'independent': 42, 'co_development': 29, 'licensing': 90, 'newco': 41})
+    >>> responses.provenance.reconstruction.not_met
+    ('M01', 'M02')
     """
     import pandas as pd
-
-    from survey.ingest import from_frame
 
     if not isinstance(seed, int) or seed < 0:
         raise usage("findings_seed", seed=seed)
@@ -81,58 +79,62 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
         for question in margins.questions:
             rows.fill(question, margins.slots(question), _tally(margins, question, people, counts, guesses))
     except Undecided:
-        values = {"seconds": round(_SECONDS), "groups": len(margins.groups), "size": margins.size}
-        raise FindingsError(Problem("findings_undecided", Place(file=findings.file), values)) from None
+        raise undecided(margins, findings.file) from None
     width = max(3, len(str(margins.size)))
     frame = pd.DataFrame({"respondent": [f"R{number:0{width}}" for number in range(1, margins.size + 1)]})
     order = rng.permutation(margins.size)
     for column in findings.instrument.columns:
         frame[column] = rows.columns[column][order] if column in rows.columns else None
-    made = from_frame(frame, findings.instrument, origin=origin_of(findings, margins, bases, counts, seed))
-    return sealed(made)
+    return described(frame, findings, reconstruction_of(findings, margins, bases, counts, seed))
 
 
-def sealed(made: "Responses") -> "Responses":
-    """The same, saying by a digest which answers were made: what is changed later is no longer fixed."""
-    from dataclasses import replace
-
+def described(frame: "pd.DataFrame", findings: Findings, reconstruction: Reconstruction) -> "Responses":
+    """Responses that say where they come from, and by a digest which answers were made."""
+    from survey.ingest import from_frame
     from survey.ingest.responses import digest_of
 
-    return replace(made, origin={**made.origin, "mark_answers": digest_of(made.data)})
+    responses = from_frame(frame, findings.instrument)
+    provenance = Provenance(
+        title=findings.said(),
+        wave=findings.wave,
+        source=findings.source,
+        licence=findings.licence,
+        reconstruction=replace(reconstruction, answers_digest=digest_of(responses.data)),
+    )
+    return replace(responses, provenance=provenance)
 
 
-def origin_of(
+def reconstruction_of(
     findings: Findings, margins: Margins, bases: Mapping[str, int], counts: Mapping[str, Counts], seed: int
-) -> dict[str, str]:
-    """Say what the data are, and which claims they do not meet."""
-    not_met = [
+) -> Reconstruction:
+    """Say how the data are made, and which claims they do not meet."""
+    not_met = tuple(
         figure.claim
         for figure in margins.figures
         if not counts[figure.claim].met
         or figure.stated_base not in (None, bases.get(figure.group, margins.size))
-    ]
-    return {
-        "title": findings.said(),
-        "wave": findings.wave,
-        "reconstructed": "yes",
-        "findings": findings.file,
-        "findings_hash": findings.hash,
-        "seed": str(seed),
-        "source": findings.source,
-        "licence": findings.licence,
-        "group_bases": ", ".join(f"{group} {base}" for group, base in bases.items()),
-        "not_met": ", ".join(not_met),
-        "fixed": " ".join(
-            f"{figure.question}:{figure.item}:{figure.group}:{figure.statistic}"
+    )
+    return Reconstruction(
+        findings=findings.file,
+        findings_hash=findings.hash,
+        seed=seed,
+        group_bases=dict(bases),
+        not_met=not_met,
+        fixed=tuple(
+            _share(figure)
             for figure in margins.figures
             if figure.claim not in not_met and not figure.is_bound and not figure.is_size
         ),
-        "below": " ".join(
-            f"{figure.question}:{figure.item}:{figure.group}:{figure.statistic}:{figure.published}"
+        below=tuple(
+            UpperBound(_share(figure), figure.published)
             for figure in margins.figures
             if figure.comparator in ("<", "<=")
         ),
-    }
+    )
+
+
+def _share(figure: Figure) -> PublishedShare:
+    return PublishedShare(figure.question, figure.item, figure.group, figure.statistic)
 
 
 def _people(
@@ -148,7 +150,7 @@ def _people(
         program.keep(terms, counts[figure.claim].low, counts[figure.claim].high)
     for variable, target in zip(people, guesses.patterns(), strict=True):
         program.pull(variable, float(target))
-    solved = program.solve(seconds=_SECONDS, gap=0.05)
+    solved = program.solve(gap=0.05)
     if solved is None:  # the bases were found with a solution, so this is one the solver lost
         raise Undecided
     return [int(solved[variable]) for variable in people]
@@ -179,7 +181,7 @@ def _tally(
             for slot, row in zip(cells[unit], targets, strict=True):
                 for code, target in zip(unit.codes, row, strict=True):
                     program.pull(slot[code], float(target))
-        solved = program.solve(seconds=_SECONDS, gap=0.02)
+        solved = program.solve(gap=0.02)
         if solved is None:
             raise Undecided
         for unit in block:

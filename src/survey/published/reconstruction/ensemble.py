@@ -1,21 +1,21 @@
 """Many data sets rebuilt from published margins, each meeting every figure: what the figures leave open."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil, prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from survey.errors import FindingsError, Place, Problem, usage
+from survey.errors import usage
 from survey.instrument import Instrument
 from survey.published.bounds.bases import MOST_COMBINATIONS, joint_combinations, surviving_bases
 from survey.published.bounds.integer_program import Undecided
-from survey.published.bounds.joint_table import SECONDS, JointTable
-from survey.published.bounds.margins import Margins, Unit, group_bases, margins_of
+from survey.published.bounds.joint_table import JointTable
+from survey.published.bounds.margins import Margins, Unit, group_bases, margins_of, undecided
 from survey.published.findings.reading import Findings
-from survey.published.reconstruction.dataset import origin_of, sealed
+from survey.published.reconstruction.dataset import described, reconstruction_of
 from survey.published.reconstruction.diagnostics import judged
 from survey.published.reconstruction.exploration import Exploration
 from survey.published.reconstruction.many_assignments import Answers, all_units
@@ -156,15 +156,13 @@ class Ensemble:
         return pd.DataFrame(frame)
 
     def responses(self, draw: int) -> "Responses":
-        """Give one draw as responses, from 1; `origin` is that of `reconstruct`, with the number of the draw.
+        """Give one draw as responses, from 1; `provenance` also has its number, and how many there are.
 
         Raises
         ------
         UsageError
             There is no such draw.
         """
-        from survey.ingest import from_frame
-
         if isinstance(draw, bool) or not isinstance(draw, int | np.integer) or not 1 <= draw <= len(self):
             raise usage("ensemble_draw_unknown", draw=draw, draws=len(self))
         frame = self._frame(self.codes[draw - 1 : draw], [int(draw)]).drop(columns="draw")
@@ -173,9 +171,9 @@ class Ensemble:
                 frame[column] = frame[column].astype(int)
         bases = self.bases(int(draw))
         counts = self._margins.counts(bases)
-        origin = origin_of(self.findings, self._margins, bases, counts, self.seed)
-        origin |= {"draw": str(draw), "draws": str(len(self))}
-        return sealed(from_frame(frame.astype(object), self.instrument, origin=origin))
+        reconstruction = reconstruction_of(self.findings, self._margins, bases, counts, self.seed)
+        reconstruction = replace(reconstruction, draw=int(draw), draws=len(self))
+        return described(frame.astype(object), self.findings, reconstruction)
 
     @cached_property
     def not_met(self) -> tuple[str, ...]:
@@ -184,8 +182,7 @@ class Ensemble:
         for said in self.draws["bases"].unique():
             bases = _read_bases(said)
             counts = self._margins.counts(bases)
-            told = origin_of(self.findings, self._margins, bases, counts, self.seed)["not_met"]
-            missed |= set(told.split(", ")) if told else set()
+            missed.update(reconstruction_of(self.findings, self._margins, bases, counts, self.seed).not_met)
         return tuple(figure.claim for figure in self._margins.figures if figure.claim in missed)
 
     def bases(self, draw: int) -> dict[str, int]:
@@ -274,8 +271,7 @@ def reconstructions(
         chosen = _chains(len(combinations), draws, rng)
         states, chain, step = _explored(space, chosen, draws, sweeps, rng)
     except Undecided:
-        values = {"seconds": round(SECONDS), "groups": len(margins.groups), "size": margins.size}
-        raise FindingsError(Problem("findings_undecided", Place(file=findings.file), values)) from None
+        raise undecided(margins, findings.file) from None
     correlation = rng.permutation(
         np.linspace(0, STRONGEST, draws) if draws > 1 else np.array([STRONGEST / 2])
     )

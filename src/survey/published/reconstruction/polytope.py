@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     Whole = NDArray[np.int64]
 
-_SECONDS = 20.0
 _LEAST_WEIGHT = 0.05
 
 Sparse = dict[int, int]
@@ -339,7 +338,7 @@ def _solved(program: Program, cells: Mapping[int, int], rng: "np.random.Generato
     """Solve with random costs; a value for each row."""
     for variable in cells.values():
         program.cost[variable] = float(rng.uniform(-1, 1))
-    solved = program.solve(seconds=_SECONDS, gap=0.2)
+    solved = program.solve(gap=0.2)
     if solved is None:
         raise Undecided
     return {row: int(solved[variable]) for row, variable in cells.items()}

@@ -131,18 +131,18 @@ class SheetWriter:
 
     def _blocks(self, sheet: Sheet, others: Sequence[tuple[str, str, str]] | None) -> list[_Block]:
         blocks = [self._contents(others)] if others is not None else []
-        for shown in sheet.tables:
-            frame, columns = shown.table.data, shown.columns
+        for table in sheet.tables:
+            frame, columns = table.data, table.columns
             if unknown := [column.key for column in columns if column.key not in frame.columns]:
-                raise ValueError(f"table {shown.table.name!r} has no column {unknown}")
+                raise ValueError(f"table {table.name!r} has no column {unknown}")
             if not columns:
-                raise ValueError(f"table {shown.table.name!r} shows no column")
+                raise ValueError(f"table {table.name!r} shows no column")
             values = [frame[column.key].tolist() for column in columns]
             blocks.append(
                 _Block(
-                    shown.table.name,
-                    shown.table.title,
-                    shown.table.base_text,
+                    table.name,
+                    table.title,
+                    table.base_text,
                     columns,
                     self._headings([column.heading for column in columns]),
                     list(zip(*values, strict=True)),
@@ -179,7 +179,7 @@ class SheetWriter:
         intro = [(warning, self.styles.warning)] if warning else []
         if sheet.question:
             intro.append((self._say("report_question", question=sheet.question), line))
-        own = [shown.table for shown in sheet.tables]
+        own = sheet.tables
         if base_text := sheet.base_text or (own[0].base_text if len(own) == 1 else ""):
             intro.append((self._say("report_base", base=base_text), line))
         intro += [(text, line) for text in sheet.lines]

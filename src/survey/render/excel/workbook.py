@@ -24,7 +24,7 @@ _NAME_LENGTH = 31
 _RESERVED = "history"  # Excel keeps this name for itself
 
 
-def write_report(report: Report, path: str | Path, *, figures: bool = True) -> Path:
+def write_report(report: Report, path: str | Path, *, pictures: bool = True) -> Path:
     """Write a report as a workbook, whole or not at all, and say where it is.
 
     The same report gives the same bytes (as long as lxml is installed both times or neither: openpyxl uses it
@@ -37,7 +37,7 @@ def write_report(report: Report, path: str | Path, *, figures: bool = True) -> P
         What to write: sheets with their tables, pictures and charts.
     path
         Where to write it; the name ends in ".xlsx".
-    figures
+    pictures
         Whether pictures are drawn. Native charts are always there.
 
     Raises
@@ -49,7 +49,7 @@ def write_report(report: Report, path: str | Path, *, figures: bool = True) -> P
     check_target(path)
     if path.exists() and not os.access(path, os.W_OK):
         raise UsageError(Problem("report_not_writable", Place(file=str(path))))
-    book, chart_texts = _book(report, figures=figures)
+    book, chart_texts = _book(report, pictures=pictures)
     date = _date(report.properties.get("date", ""))
     return save_workbook(book, path, date=date, amend=amended(book, chart_texts))
 
@@ -87,7 +87,7 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _book(report: Report, *, figures: bool) -> tuple[Workbook, dict[str, list[str]]]:
+def _book(report: Report, *, pictures: bool) -> tuple[Workbook, dict[str, list[str]]]:
     """Build the workbook and collect the alternative texts of its charts, by sheet."""
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -99,7 +99,7 @@ def _book(report: Report, *, figures: bool) -> tuple[Workbook, dict[str, list[st
     drawn: dict[int, tuple[bytes, str]] = {}
     chart_texts: dict[str, list[str]] = {}
     for number, (sheet, name) in enumerate(zip(report.sheets, names, strict=True)):
-        writer = SheetWriter(book.create_sheet(name), styles, table_names, drawn if figures else None)
+        writer = SheetWriter(book.create_sheet(name), styles, table_names, drawn if pictures else None)
         others: list[tuple[str, str, str]] | None = None
         if number == 0:
             later = zip(names[1:], report.sheets[1:], strict=True)

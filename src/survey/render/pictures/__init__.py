@@ -1,10 +1,11 @@
 """Pictures of contract frames as PNG: which kinds there are, and under which settings they are drawn.
 
-Nothing global is touched: a picture is drawn on a figure of its own with the Agg canvas, under matplotlib's
-default settings and not the user's, so that the same picture gives the same bytes.
+A picture is drawn on a paper of its own with the Agg canvas, under matplotlib's default settings and not the
+user's, so that the same picture gives the same bytes; the settings of the process are then what they were.
 """
 
 from collections.abc import Callable
+from threading import Lock
 
 from survey.document import Picture
 from survey.render.pictures.audit import p_intervals, surviving_bases
@@ -18,6 +19,8 @@ from survey.render.pictures.traces import mixing
 from survey.render.texts import has_chinese
 
 __all__ = ["DPI", "DRAWINGS", "FONT_NAMES", "chinese_font", "draw", "lacks_font"]
+
+_ONE_AT_A_TIME = Lock()  # matplotlib has one set of settings, whatever the thread
 
 # A new kind of picture is a function and a line here (and its name in `PictureKind`).
 DRAWINGS: dict[str, Callable[[Sketch], bool]] = {
@@ -51,7 +54,7 @@ def draw(picture: Picture, lang: str) -> bytes:
         for heavy, latin in zip((False, True), latin_files(), strict=True)
     }
     sketch = Sketch(picture, lang, fonts, bare=needs_chinese and not chinese)
-    with matplotlib.rc_context():
+    with _ONE_AT_A_TIME, matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(seaborn.axes_style("white"))
         if not DRAWINGS[picture.kind](sketch):

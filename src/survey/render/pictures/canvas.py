@@ -1,7 +1,7 @@
-"""What drawings are made on: a figure measured in inches from its top left corner, without axes or ticks.
+"""What drawings are made on: a paper measured in inches from its top left corner, without axes or ticks.
 
 Boxes and lines at known places need a fraction of the time that axes with ticks take. Text is set by Pillow
-on the rendered figure: matplotlib needs more time for a hundred labels than for all the rest.
+on the rendered paper: matplotlib needs more time for a hundred labels than for all the rest.
 """
 
 import io
@@ -32,9 +32,9 @@ Box = tuple[float, float, float, float]  # left, top, width, height
 
 @dataclass
 class Sketch:
-    """What a drawing gets: the picture with its words and labels, and a figure once its size is known.
+    """What a drawing gets: the picture with its words and labels, and a paper once its size is known.
 
-    `open` makes the figure; from then on all places are inches, from the left edge and from under the title.
+    `open` lays out the paper; from then on places are inches, from the left edge and from under the title.
     """
 
     picture: Picture
@@ -42,8 +42,8 @@ class Sketch:
     fonts: dict[bool, tuple[FontFile, ...]]  # regular (False) and bold (True): where to look for a glyph
     bare: bool = False  # no font for its Chinese: ids and English words instead
     size: tuple[float, float] = (0.0, 0.0)
-    figure: "Figure | None" = field(default=None, repr=False)
-    _paper: Any = field(default=None, repr=False)
+    paper: "Figure | None" = field(default=None, repr=False)
+    _surface: Any = field(default=None, repr=False)
     _top: float = 0.0
     _layer: float = 0.0
     _texts: list["_Text"] = field(default_factory=list, repr=False)
@@ -70,7 +70,7 @@ class Sketch:
     # -- marks ------------------------------------------------------------------------------------------
 
     def open(self, wide: float, high: float, *under: str) -> None:
-        """Open the figure: title, the sentences under it, and `high` inches for the drawing."""
+        """Lay out the paper: title, the sentences under it, and `high` inches for the drawing."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
@@ -80,12 +80,12 @@ class Sketch:
         subtitle = wrap(sentences, int(wide * 12.0)) if sentences else []
         self._top = EDGE + len(title) * _TITLE_LINE + len(subtitle) * _SUBTITLE_LINE + 0.08
         self.size = (wide, high + self._top)
-        self.figure = Figure(figsize=self.size, dpi=DPI, facecolor="white")
-        FigureCanvasAgg(self.figure)
-        self._paper = self.figure.add_axes((0, 0, 1, 1))
-        self._paper.set_axis_off()
-        self._paper.set_xlim(0, wide)
-        self._paper.set_ylim(high, -self._top)
+        self.paper = Figure(figsize=self.size, dpi=DPI, facecolor="white")
+        FigureCanvasAgg(self.paper)
+        self._surface = self.paper.add_axes((0, 0, 1, 1))
+        self._surface.set_axis_off()
+        self._surface.set_xlim(0, wide)
+        self._surface.set_ylim(high, -self._top)
         y = EDGE - self._top + 0.04
         for line in title:
             self.text(EDGE, y, line, va="top", size=12.5, bold=True)
@@ -146,28 +146,28 @@ class Sketch:
     def _add(self, marks: Any) -> None:
         self._layer += 1  # what comes later lies on top
         marks.set_zorder(self._layer)
-        self._paper.add_collection(marks, autolim=False)
+        self._surface.add_collection(marks, autolim=False)
 
     def axes(self, box: Box) -> "Axes":
         """Add bare axes over a box, for what seaborn draws."""
-        if self.figure is None:
-            raise RuntimeError("open the figure first")
+        if self.paper is None:
+            raise RuntimeError("open the paper first")
         (left, top, wide, high), (all_wide, all_high) = box, self.size
         bottom = all_high - self._top - top - high
-        axes = self.figure.add_axes((left / all_wide, bottom / all_high, wide / all_wide, high / all_high))
+        axes = self.paper.add_axes((left / all_wide, bottom / all_high, wide / all_wide, high / all_high))
         axes.set_axis_off()
         return axes
 
     # -- the picture ------------------------------------------------------------------------------------
 
     def png(self) -> bytes:
-        """Render the figure, set the text on it, and give the picture as PNG of at most 256 colours."""
+        """Render the paper, set the text on it, and give the picture as PNG of at most 256 colours."""
         from PIL import Image, ImageDraw
 
-        figure: Any = self.figure
-        figure.canvas.draw()
-        size = figure.canvas.get_width_height()
-        image = Image.frombytes("RGBA", size, bytes(figure.canvas.buffer_rgba())).convert("RGB")
+        paper: Any = self.paper
+        paper.canvas.draw()
+        size = paper.canvas.get_width_height()
+        image = Image.frombytes("RGBA", size, bytes(paper.canvas.buffer_rgba())).convert("RGB")
         pen = ImageDraw.Draw(image)
         for text in self._texts:
             self._set(pen, text)

@@ -1,10 +1,11 @@
 """The fonts of pictures: one that is always there, one for Chinese where there is one, and their glyphs."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
@@ -26,7 +27,8 @@ _KNOWN = (
         "unifont",
     ),
 )
-_REGULAR = 400
+_REGULAR, _BOLD = 400, 700
+_WEIGHTS = {"thin": 100, "light": 300, "bold": _BOLD, "black": 900, "heavy": 900}
 
 FontFile = tuple[str, int]  # path, and the number of the face in it
 
@@ -39,22 +41,57 @@ def latin_files() -> tuple[FontFile, FontFile]:
     return (str(folder / "DejaVuSans.ttf"), 0), (str(folder / "DejaVuSans-Bold.ttf"), 0)
 
 
+class Face(NamedTuple):
+    """An upright face of a font: its family, where it is, and its weight (400 is regular, 700 bold)."""
+
+    family: str
+    file: FontFile
+    weight: int
+
+
 def chinese_font() -> str | None:
     """Find an installed font that can draw Chinese: its name, or None.
 
     Fonts installed since matplotlib last listed them are found too.
     """
-    from matplotlib.font_manager import findSystemFonts, fontManager
+    return _best((face.family, face.file[0]) for face in _faces())
 
-    if known := _best((entry.name, entry.fname) for entry in fontManager.ttflist):
-        return known
-    for path in sorted(findSystemFonts()):
-        if _rank(Path(path).stem.replace("-", " ")) is not None:
-            try:
-                fontManager.addfont(path)
-            except (OSError, RuntimeError):
-                continue
-    return _best((entry.name, entry.fname) for entry in fontManager.ttflist)
+
+def _faces() -> tuple[Face, ...]:
+    """The faces that matplotlib lists; where none is Chinese, those of Chinese fonts it does not list."""
+    from matplotlib.font_manager import fontManager
+
+    listed = tuple(
+        Face(entry.name, (str(entry.fname), getattr(entry, "index", 0)), _weight(entry.weight))
+        for entry in fontManager.ttflist
+        if entry.style == "normal"
+    )
+    known = _best((face.family, face.file[0]) for face in listed)
+    return listed if known else _unlisted_faces()
+
+
+@cache
+def _unlisted_faces() -> tuple[Face, ...]:
+    """The faces of all fonts whose file has the name of a Chinese font; matplotlib's list stays as it is."""
+    from matplotlib.font_manager import findSystemFonts
+
+    paths = sorted(path for path in findSystemFonts() if _rank(Path(path).stem.replace("-", " ")) is not None)
+    return tuple(face for path in paths for face in _faces_in(path))
+
+
+def _faces_in(path: str) -> Iterator[Face]:
+    """The upright faces of a font file: a collection has several."""
+    from PIL import ImageFont
+
+    for index in count():
+        try:
+            family, style = ImageFont.truetype(path, 10, index=index).getname()
+        except OSError:  # no further face, or a file that is no font
+            return
+        style = (style or "").lower()
+        if family and "italic" not in style and "oblique" not in style:
+            weight = next((weight for word, weight in _WEIGHTS.items() if word in style), _REGULAR)
+            yield Face(family, (path, index), weight)
 
 
 def _best(fonts: Iterable[tuple[str, str]]) -> str | None:
@@ -73,20 +110,8 @@ def _rank(name: str) -> int | None:
 
 def font_file(name: str, *, bold: bool = False) -> FontFile:
     """Find the file of an installed font, in the weight nearest to the one wanted."""
-    from matplotlib.font_manager import fontManager
-
-    wanted = 700 if bold else _REGULAR
-    faces = [
-        (
-            abs(_weight(entry.weight) - wanted),
-            str(entry.fname),
-            getattr(entry, "index", 0),
-        )
-        for entry in fontManager.ttflist
-        if entry.name == name and entry.style == "normal"
-    ]
-    _, path, index = min(faces)
-    return path, index
+    wanted = _BOLD if bold else _REGULAR
+    return min((abs(face.weight - wanted), face.file) for face in _faces() if face.family == name)[1]
 
 
 def _weight(weight: str | int) -> int:

@@ -117,17 +117,17 @@ def _draw_grid(sketch: Sketch, grid: _Grid, *under: str) -> None:
 
 
 def _seaborn_heatmap(sketch: Sketch, grid: _Grid, box: Box, shades: Any, highest: float) -> None:
-    """Let seaborn colour the cells. It renders the figure to see tick labels: coarsely, there are none."""
+    """Let seaborn colour the cells. It renders the paper to see tick labels: coarsely, there are none."""
     import seaborn
 
-    figure: Any = sketch.figure
+    paper: Any = sketch.paper
     axes: Any = sketch.axes(box)
-    resolution, figure.dpi = figure.dpi, 10
+    resolution, paper.dpi = paper.dpi, 10
     seaborn.heatmap(
         grid.shares, ax=axes, cmap=shades, vmin=0, vmax=highest, cbar=False, linewidths=1.2,
         linecolor="white", xticklabels=False, yticklabels=False,
     )  # fmt: skip
-    figure.dpi = resolution
+    paper.dpi = resolution
     if grid.apart:
         axes.axvline(grid.apart, color="white", linewidth=7)
     axes.set_axis_off()

@@ -16,7 +16,7 @@ from survey.report.interviews import (
     participation,
     summary,
 )
-from survey.report.interviews.context import InterviewPlan
+from survey.report.interviews.context import InterviewContext
 from survey.statistics.intervals import check_confidence
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from survey.interviews import Segments
 
 # Each builder gives none, one or several sheets. Adding a sheet is one line here.
-INTERVIEW_SHEETS: tuple[Callable[[InterviewPlan], list[Sheet]], ...] = (
+INTERVIEW_SHEETS: tuple[Callable[[InterviewContext], list[Sheet]], ...] = (
     summary.contents,
     summary.summary,
     coverage.matrices,
@@ -95,8 +95,8 @@ def analyze_interviews(
     check_confidence(confidence)
     if lang not in LANGUAGES:
         raise usage("language_unknown", lang=lang, known=", ".join(LANGUAGES))
-    plan = InterviewPlan(
-        segments,
+    context = InterviewContext(
+        segments=segments,
         lang=lang,
         confidence=confidence,
         base_size=base_size,
@@ -112,11 +112,11 @@ def analyze_interviews(
         joint=joint,
         command=command,
     )
-    sheets = tuple(sheet for build in INTERVIEW_SHEETS for sheet in build(plan))
+    sheets = tuple(sheet for build in INTERVIEW_SHEETS for sheet in build(context))
     properties = {
         "title": sheets[0].title,
         "subject": segments.codebook.reference,
         "creator": "expansion-survey",
-        "description": " ".join(plan.provenance),
+        "description": " ".join(context.provenance),
     }
     return Report(lang, sheets, "", properties)

@@ -4,69 +4,73 @@ import pandas as pd
 
 from survey.document import Column, Form, Sheet
 from survey.interviews.agreement import COEFFICIENTS, calls_for_agreement, coder_agreement, coders_of
-from survey.report.interviews.context import InterviewPlan
+from survey.report.interviews.context import InterviewContext
 
 _DRAWS = 1000
 
 
-def agreement(plan: InterviewPlan) -> list[Sheet]:
+def agreement(context: InterviewContext) -> list[Sheet]:
     """Four coefficients for every code with their intervals, prevalence beside them."""
-    title = plan.say("agreement_title")
-    approach = plan.say(f"coded_approach_{plan.codebook.approach.replace('-', '_')}")
-    lines = [plan.say(f"agreement_why_{plan.codebook.approach.replace('-', '_')}", approach=approach)]
-    coders = coders_of(plan.segments)
-    if not calls_for_agreement(plan.codebook):
+    title = context.say("agreement_title")
+    approach = context.say(f"coded_approach_{context.codebook.approach.replace('-', '_')}")
+    lines = [context.say(f"agreement_why_{context.codebook.approach.replace('-', '_')}", approach=approach)]
+    coders = coders_of(context.segments)
+    if not calls_for_agreement(context.codebook):
         if len(coders) > 1:
-            lines.append(plan.say("agreement_asked_for", count=len(coders)))
-        return [_sheet(plan, title, lines)]
+            lines.append(context.say("agreement_asked_for", count=len(coders)))
+        return [_sheet(context, title, lines)]
     if len(coders) < 2:
-        return [_sheet(plan, title, [*lines, plan.say("agreement_too_few", count=len(coders))])]
+        return [_sheet(context, title, [*lines, context.say("agreement_too_few", count=len(coders))])]
     found = coder_agreement(
-        plan.segments, confidence=plan.confidence, draws=_DRAWS, seed=plan.seed, lang=plan.lang
+        context.segments, confidence=context.confidence, draws=_DRAWS, seed=context.seed, lang=context.lang
     )
-    lines += [plan.say("agreement_coders", coders=plan.listed(coders)), plan.say("agreement_unit")]
+    lines += [context.say("agreement_coders", coders=context.listed(coders)), context.say("agreement_unit")]
     columns = [
-        plan.column("label"),
-        plan.column("code"),
-        plan.column("coders", "count", plan.say("agreement_col_coders")),
-        plan.column("units", "count", plan.say("agreement_col_units")),
-        plan.column("decisions", "count", plan.say("agreement_col_decisions")),
-        plan.column("n_yes", "count", plan.say("agreement_col_n_yes")),
-        plan.column("prevalence", "share", plan.say("agreement_col_prevalence")),
+        context.column("label"),
+        context.column("code"),
+        context.column("coders", "count", context.say("agreement_col_coders")),
+        context.column("units", "count", context.say("agreement_col_units")),
+        context.column("decisions", "count", context.say("agreement_col_decisions")),
+        context.column("n_yes", "count", context.say("agreement_col_n_yes")),
+        context.column("prevalence", "share", context.say("agreement_col_prevalence")),
     ]
     shown = found.assign(note=found["note"])
     for name in COEFFICIENTS:
         form: Form = "share" if name == "agreement" else "number"
-        heading = plan.say(f"agreement_col_{name}")
+        heading = context.say(f"agreement_col_{name}")
         low, high = f"{name}_low", f"{name}_high"
-        shown[name] = _worded(plan, found[name], found["units"])
+        shown[name] = _worded(context, found[name], found["units"])
         columns += [
             Column(name, heading, form),
-            Column(low, plan.say("agreement_limit_low", name=heading, level=plan.percent_level), form),
-            Column(high, plan.say("agreement_limit_high", name=heading, level=plan.percent_level), form),
+            Column(low, context.say("agreement_limit_low", name=heading, level=context.percent_level), form),
+            Column(
+                high, context.say("agreement_limit_high", name=heading, level=context.percent_level), form
+            ),
         ]
-    columns.append(plan.column("note"))
-    notes = tuple(plan.say(f"agreement_note_{topic}") for topic in ("read", "prevalence", "undefined"))
-    notes = (plan.say("agreement_note_how", draws=_DRAWS, seed=plan.seed), *notes)
-    return [_sheet(plan, title, lines, shown, columns, notes)]
+    columns.append(context.column("note"))
+    notes = tuple(context.say(f"agreement_note_{topic}") for topic in ("read", "prevalence", "undefined"))
+    notes = (context.say("agreement_note_how", draws=_DRAWS, seed=context.seed), *notes)
+    return [_sheet(context, title, lines, shown, columns, notes)]
 
 
-def _worded(plan: InterviewPlan, values: "pd.Series[float]", units: "pd.Series[int]") -> list[object]:
+def _worded(context: InterviewContext, values: "pd.Series[float]", units: "pd.Series[int]") -> list[object]:
     """The values of a coefficient; "undefined" in words where there are units and nothing varies."""
     return [
-        plan.say("agreement_undefined") if pd.isna(value) and count else value
+        context.say("agreement_undefined") if pd.isna(value) and count else value
         for value, count in zip(values, units, strict=True)
     ]
 
 
 def _sheet(
-    plan: InterviewPlan,
+    context: InterviewContext,
     title: str,
     lines: list[str],
     data: "pd.DataFrame | None" = None,
     columns: list[Column] | None = None,
     notes: tuple[str, ...] = (),
 ) -> Sheet:
-    tables = () if data is None else (plan.shown("agreement", title, data, columns or [], "coder_agreement"),)
-    name = plan.say("agreement_sheet")
-    return Sheet(name, title, base_text=plan.base_text, lines=tuple(lines), tables=tables, notes=notes)
+    tables = (
+        () if data is None else (context.shown("agreement", title, data, columns or [], "coder_agreement"),)
+    )
+    name = context.say("agreement_sheet")
+    return Sheet(name, title, base_text=context.base_text, lines=tuple(lines), tables=tables, notes=notes)

@@ -1,10 +1,10 @@
-"""What every sheet of an interview report is made from: the segments, the settings, each result once."""
+"""What a builder of the interview report is given: the segments, the settings, each result once."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, ClassVar
 
-from survey.document import Column, Form, ShownTable
+from survey.document import Column, Table
 from survey.instrument.interview_schemas import InterviewCodebook
 from survey.interviews.attribution import attribution_conflicts
 from survey.interviews.cases import compare_cases
@@ -17,8 +17,7 @@ from survey.interviews.matrices import code_matrix
 from survey.interviews.participation import voices
 from survey.interviews.saturation import Saturation, saturation
 from survey.interviews.segments import Segments
-from survey.messages import message
-from survey.tables import ResultTable
+from survey.report.context import ReportContext, once
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,13 +28,11 @@ if TYPE_CHECKING:
     from survey.instrument.joint_displays import JointDisplay
 
 
-@dataclass
-class InterviewPlan:
-    """One report in the making. Results are computed when the first sheet asks for them."""
+@dataclass(kw_only=True)
+class InterviewContext(ReportContext):
+    """The report of coded interviews in the making."""
 
     segments: Segments
-    lang: str = "en"
-    confidence: float = 0.95
     base_size: int = 4
     run_length: int = 2
     threshold: float = 0.05
@@ -44,11 +41,11 @@ class InterviewPlan:
     similarity: float = 0.9
     gists: bool = True
     quotations: bool = False
-    command: str = ""
     claims: "str | Path | pd.DataFrame | None" = None
     responses: "Responses | None" = None
     joint: "str | Path | JointDisplay | None" = None
-    results: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    headings: ClassVar[str] = "coded_col"
 
     @property
     def codebook(self) -> InterviewCodebook:
@@ -72,32 +69,17 @@ class InterviewPlan:
         order = {name: place for place, name in enumerate(self.groups)}
         return sorted(group.index, key=lambda person: order.get(group[person], len(order)))
 
-    def say(self, key: str, **values: Any) -> str:
-        """Fill a message of the catalogue in the language of the report."""
-        return message(key, self.lang, **values)
-
-    def listed(self, parts: "list[str] | tuple[str, ...]") -> str:
-        """A list in words."""
-        return self.say("list_separator").join(parts)
-
     # -- results, each once -----------------------------------------------------------------------------
 
+    @once
     def matrix(self, level: str) -> "pd.DataFrame":
         """Units by participant."""
-        return self._once("matrix", level, lambda: code_matrix(self.segments, level, lang=self.lang))
+        return code_matrix(self.segments, level, lang=self.lang)
 
+    @once
     def compared(self, level: str) -> "pd.DataFrame":
         """Units by group."""
-        return self._once(
-            "cases",
-            level,
-            lambda: compare_cases(self.segments, level, confidence=self.confidence, lang=self.lang),
-        )
-
-    def _once(self, name: str, level: str, compute: Any) -> Any:
-        if (name, level) not in self.results:
-            self.results[name, level] = compute()
-        return self.results[name, level]
+        return compare_cases(self.segments, level, confidence=self.confidence, lang=self.lang)
 
     @cached_property
     def evidence(self) -> "pd.DataFrame":
@@ -203,24 +185,12 @@ class InterviewPlan:
         return said
 
     @cached_property
-    def percent_level(self) -> str:
-        """The confidence level as text: "95 %"."""
-        return f"{100 * self.confidence:.12g} %"
-
-    @cached_property
     def picture_words(self) -> dict[str, str]:
         """The words inside a picture: its base travels with it."""
         return {"base": self.base_text, "empty": self.say("interviews_no_segments")}
 
-    # -- tables -----------------------------------------------------------------------------------------
-
-    def column(self, key: str, form: Form = "text", heading: str | None = None) -> Column:
-        """A column whose heading is the catalogue's `coded_col_{key}`, or the one given."""
-        return Column(key, heading if heading is not None else self.say(f"coded_col_{key}"), form)
-
     def shown(
         self, name: str, title: str, data: "pd.DataFrame", columns: list[Column], contract: str = ""
-    ) -> ShownTable:
-        """A result table with the columns that are shown; notes only where there are any."""
-        kept = [column for column in columns if column.key != "note" or (data[column.key] != "").any()]
-        return ShownTable(ResultTable(name, title, self.base_text, data, contract=contract), tuple(kept))
+    ) -> Table:
+        """A table about everybody interviewed."""
+        return self.table(name, title, self.base_text, data, columns, contract)

@@ -1,78 +1,79 @@
 """Survey and interviews side by side: shares and intervals beside the people who speak to a topic."""
 
 from survey.document import Sheet
-from survey.report.interviews.context import InterviewPlan
+from survey.report.interviews.context import InterviewContext
 
 _MARKS = ("agree", "contradict", "silent")
 _OPEN = "[r]"
 
 
-def joint(plan: InterviewPlan) -> list[Sheet]:
+def joint(context: InterviewContext) -> list[Sheet]:
     """One row per topic and item of the survey; nothing where no responses were given."""
-    found = plan.joined
-    if found is None or plan.display is None or plan.responses is None:
+    found = context.joined
+    if found is None or context.display is None or context.responses is None:
         return []
-    display, responses = plan.display, plan.responses
+    display, responses = context.display, context.responses
     instrument = responses.instrument
-    reconstructed = responses.origin.get("reconstructed") == "yes"
+    reconstructed = responses.provenance.reconstructed
     further = found["topic"].duplicated()
     data = found.assign(
-        statistic=[_statistic(plan, one) for one in found["statistic"]],
+        statistic=[_statistic(context, one) for one in found["statistic"]],
         item_label=[
-            plan.say("joint_item", question=instrument.question(question).named(plan.lang), item=label)
+            context.say("joint_item", question=instrument.question(question).named(context.lang), item=label)
             if question
-            else plan.say("joint_no_item")
+            else context.say("joint_no_item")
             for question, label in zip(found["question"], found["item_label"], strict=True)
         ],
         reason=found["reason"].mask(further, ""),
         gists=found["gists"].mask(further, ""),
         note=found["note"].mask(further, ""),
-        mark=[plan.say(f"joint_mark_{one}") for one in found["mark"]],
+        mark=[context.say(f"joint_mark_{one}") for one in found["mark"]],
         open=[_OPEN if one else "" for one in found["open"]],
     )
-    level = plan.percent_level
+    level = context.percent_level
     names = ("label", "mark", "item_label", "statistic")
     columns = [
-        *(plan.column(name, heading=plan.say(f"joint_col_{name}")) for name in names),
-        plan.column("n", "count", plan.say("joint_col_n")),
-        plan.column("base", "count", plan.say("joint_col_base")),
-        plan.column("proportion", "share", plan.say("joint_col_proportion")),
-        plan.column("ci_low", "share", plan.say("col_ci_low", level=level)),
-        plan.column("ci_high", "share", plan.say("col_ci_high", level=level)),
-        *([plan.column("open", heading=plan.say("joint_col_open"))] if reconstructed else []),
-        plan.column("interviewees", "count", plan.say("joint_col_interviewees")),
-        plan.column("interview_base", "count", plan.say("coded_col_base")),
-        *([plan.column("by_group", heading=plan.say("joint_col_by_group"))] if plan.groups else []),
-        plan.column("reason", heading=plan.say("joint_col_reason")),
-        *([plan.column("gists", heading=plan.say("joint_col_gists"))] if plan.gists else []),
-        plan.column("note"),
+        *(context.column(name, heading=context.say(f"joint_col_{name}")) for name in names),
+        context.column("n", "count", context.say("joint_col_n")),
+        context.column("base", "count", context.say("joint_col_base")),
+        context.column("proportion", "share", context.say("joint_col_proportion")),
+        context.column("ci_low", "share", context.say("col_ci_low", level=level)),
+        context.column("ci_high", "share", context.say("col_ci_high", level=level)),
+        *([context.column("open", heading=context.say("joint_col_open"))] if reconstructed else []),
+        context.column("interviewees", "count", context.say("joint_col_interviewees")),
+        context.column("interview_base", "count", context.say("coded_col_base")),
+        *([context.column("by_group", heading=context.say("joint_col_by_group"))] if context.groups else []),
+        context.column("reason", heading=context.say("joint_col_reason")),
+        *([context.column("gists", heading=context.say("joint_col_gists"))] if context.gists else []),
+        context.column("note"),
     ]
-    title = display.titled(plan.lang)
-    said = {"count": len(responses), "instrument": instrument.reference, "size": plan.size}
+    title = display.titled(context.lang)
+    said = {"count": len(responses), "instrument": instrument.reference, "size": context.size}
     lines = [
-        plan.say("joint_about", **said),
-        *joint_summary(plan),
-        plan.say("joint_marks"),
-        plan.say("joint_first_row"),
+        context.say("joint_about", **said),
+        *joint_summary(context),
+        context.say("joint_marks"),
+        context.say("joint_first_row"),
     ]
     if display.assumption:
-        lines.append(display.assumption.get(plan.lang) or next(iter(display.assumption.values())))
+        lines.append(display.assumption.get(context.lang) or next(iter(display.assumption.values())))
     if responses.subset:
-        lines.append(responses.subset_text(plan.lang))
+        lines.append(responses.subset_text(context.lang))
     if reconstructed:
-        lines.append(plan.say("reconstructed_warning"))
-    notes = [plan.say("joint_note", level=level), plan.purposive]
-    notes += [plan.say("note_open")] if reconstructed else []
+        lines.append(context.say("reconstructed_warning"))
+    notes = [context.say("joint_note", level=level), context.purposive]
+    notes += [context.say("note_open")] if reconstructed else []
     hashes = {"display": display.reference, "display_hash": display.content_hash}
-    files = {"file": responses.origin.get("input", "-"), "file_hash": responses.origin.get("input_hash", "-")}
-    notes.append(plan.say("joint_provenance", **hashes, **files))
-    notes += [plan.say("contents_source", source=source) for source in instrument.sources]
-    table = plan.shown("joint_display", title, data, columns, "joint_display")
+    provenance = responses.provenance
+    files = {"file": provenance.file_names or "-", "file_hash": provenance.file_hashes or "-"}
+    notes.append(context.say("joint_provenance", **hashes, **files))
+    notes += [context.say("contents_source", source=source) for source in instrument.sources]
+    table = context.shown("joint_display", title, data, columns, "joint_display")
     return [
         Sheet(
-            plan.say("joint_sheet"),
+            context.say("joint_sheet"),
             title,
-            base_text=plan.base_text,
+            base_text=context.base_text,
             lines=tuple(lines),
             tables=(table,),
             notes=tuple(notes),
@@ -80,23 +81,23 @@ def joint(plan: InterviewPlan) -> list[Sheet]:
     ]
 
 
-def joint_summary(plan: InterviewPlan) -> list[str]:
+def joint_summary(context: InterviewContext) -> list[str]:
     """How many topics carry each mark, in a sentence, with their names."""
-    if plan.joined is None:
+    if context.joined is None:
         return []
-    topics = plan.joined.drop_duplicates("topic")
+    topics = context.joined.drop_duplicates("topic")
     said = []
     for mark in _MARKS:
         labels = topics.loc[topics["mark"] == mark, "label"].tolist()
         if labels:
-            names = plan.say("item_separator").join(labels)
-            said.append(plan.say(f"joint_say_{mark}", count=len(labels), topics=names))
-    sentence = plan.say("joint_separator").join(said)
-    return [plan.say("joint_say", count=len(topics), said=sentence)]
+            names = context.say("item_separator").join(labels)
+            said.append(context.say(f"joint_say_{mark}", count=len(labels), topics=names))
+    sentence = context.say("joint_separator").join(said)
+    return [context.say("joint_say", count=len(topics), said=sentence)]
 
 
-def _statistic(plan: InterviewPlan, statistic: str) -> str:
+def _statistic(context: InterviewContext, statistic: str) -> str:
     """What a share is the share of."""
     if not statistic.startswith("top_"):
-        return plan.say(f"joint_statistic_{statistic}") if statistic else ""
-    return plan.say("joint_statistic_top", top=statistic.split("_")[1])
+        return context.say(f"joint_statistic_{statistic}") if statistic else ""
+    return context.say("joint_statistic_top", top=statistic.split("_")[1])

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from survey.document import Sheet
 from survey.interviews.counting import parted
-from survey.report.interviews.context import InterviewPlan
+from survey.report.interviews.context import InterviewContext
 from survey.report.interviews.coverage import map_picture, matrix_picture, saturation_picture
 from survey.report.interviews.joint_display import joint_summary
 from survey.rounding import printed_share
@@ -15,70 +15,70 @@ if TYPE_CHECKING:
 _NAMED = 12  # more names than that are counted, not listed
 
 
-def contents(plan: InterviewPlan) -> list[Sheet]:
+def contents(context: InterviewContext) -> list[Sheet]:
     """The first sheet; the writer adds the linked list of the others."""
     lines = [
-        plan.say("interviews_about", codebook=plan.codebook.reference),
-        *plan.provenance,
-        plan.purposive,
-        plan.say("interviews_counting"),
+        context.say("interviews_about", codebook=context.codebook.reference),
+        *context.provenance,
+        context.purposive,
+        context.say("interviews_counting"),
     ]
-    title = plan.say("interviews_report_title", title=plan.codebook.titled(plan.lang))
-    return [Sheet(plan.say("sheet_contents"), title, base_text=plan.base_text, lines=tuple(lines))]
+    title = context.say("interviews_report_title", title=context.codebook.titled(context.lang))
+    return [Sheet(context.say("sheet_contents"), title, base_text=context.base_text, lines=tuple(lines))]
 
 
-def summary(plan: InterviewPlan) -> list[Sheet]:
+def summary(context: InterviewContext) -> list[Sheet]:
     """Findings as sentences, each with its counts and base, and the pictures that matter."""
     lines: list[str] = []
     pictures = []
-    if len(plan.segments.data):
+    if len(context.segments.data):
         for part in (_amount, _widest, _published, _thin, _one_group, _silent, _saturation):
-            lines += part(plan)
+            lines += part(context)
         for part in (_claims, _attribution, _sides, _uneven, joint_summary):
-            lines += part(plan)
-        pictures = [map_picture(plan), matrix_picture(plan, "code"), saturation_picture(plan)]
+            lines += part(context)
+        pictures = [map_picture(context), matrix_picture(context, "code"), saturation_picture(context)]
     else:
-        lines.append(plan.say("interviews_no_segments"))
+        lines.append(context.say("interviews_no_segments"))
     return [
         Sheet(
-            plan.say("sheet_summary"),
-            plan.say("interviews_summary_title"),
-            base_text=plan.base_text,
-            lines=(*lines, plan.purposive),
-            notes=(plan.say("interviews_counting"),),
+            context.say("sheet_summary"),
+            context.say("interviews_summary_title"),
+            base_text=context.base_text,
+            lines=(*lines, context.purposive),
+            notes=(context.say("interviews_counting"),),
             pictures=tuple(pictures),
         )
     ]
 
 
-def _amount(plan: InterviewPlan) -> list[str]:
-    data = plan.segments.data
+def _amount(context: InterviewContext) -> list[str]:
+    data = context.segments.data
     coarse = data.loc[data["level"] == "subtheme", "segment"].nunique()
     quotations = data["quote"].fillna(data["segment"]).nunique()
-    said = plan.say("coded_say_segments", segments=data["segment"].nunique(), quotations=quotations)
-    return [said + (plan.say("coded_say_coarse", count=coarse) if coarse else "")]
+    said = context.say("coded_say_segments", segments=data["segment"].nunique(), quotations=quotations)
+    return [said + (context.say("coded_say_coarse", count=coarse) if coarse else "")]
 
 
-def _names(plan: InterviewPlan, names: list[str]) -> str:
+def _names(context: InterviewContext, names: list[str]) -> str:
     """Labels as a list; past a dozen only how many more."""
-    shown = plan.say("item_separator").join(names[:_NAMED])
+    shown = context.say("item_separator").join(names[:_NAMED])
     more = len(names) - _NAMED
-    return shown + (plan.say("coded_say_more", count=more) if more > 0 else "")
+    return shown + (context.say("coded_say_more", count=more) if more > 0 else "")
 
 
-def _widest(plan: InterviewPlan) -> list[str]:
+def _widest(context: InterviewContext) -> list[str]:
     """The codes that most people speak to, and whether anything was said by everybody."""
-    codes = plan.evidence[(plan.evidence["level"] == "code") & (plan.evidence["n"] > 0)]
-    if codes.empty or not plan.size:
+    codes = context.evidence[(context.evidence["level"] == "code") & (context.evidence["n"] > 0)]
+    if codes.empty or not context.size:
         return []
     third = codes["n"].nlargest(3).min()
     lines = [
-        plan.say(
+        context.say(
             "coded_say_code",
             label=row.label,
             n=row.n,
             base=row.base,
-            groups=plan.say("in_brackets", text=row.by_group) if row.by_group else "",
+            groups=context.say("in_brackets", text=row.by_group) if row.by_group else "",
             quotations=row.n_quotations,
         )
         for row in codes[codes["n"] >= third]
@@ -88,121 +88,121 @@ def _widest(plan: InterviewPlan) -> list[str]:
     ]
     everybody = codes.loc[codes["n"] == codes["base"], "label"].tolist()
     if everybody:
-        return [*lines, plan.say("coded_say_everybody", labels=_names(plan, everybody))]
-    return [*lines, plan.say("coded_say_not_everybody", most=codes["n"].max(), base=plan.size)]
+        return [*lines, context.say("coded_say_everybody", labels=_names(context, everybody))]
+    return [*lines, context.say("coded_say_not_everybody", most=codes["n"].max(), base=context.size)]
 
 
-def _published(plan: InterviewPlan) -> list[str]:
-    codes = plan.evidence[plan.evidence["level"] == "code"]
-    if not plan.has_published:
-        return _empty(plan, codes)
+def _published(context: InterviewContext) -> list[str]:
+    codes = context.evidence[context.evidence["level"] == "code"]
+    if not context.has_published:
+        return _empty(context, codes)
     inside = codes[codes["published"].eq(True)]
     outside = codes[codes["published"].eq(False) & (codes["n_segments"] > 0)]
     empty = inside.loc[inside["n_segments"] == 0, "label"].tolist()
     lines = [
-        plan.say("coded_say_published", count=len(inside), found=len(inside) - len(empty))
+        context.say("coded_say_published", count=len(inside), found=len(inside) - len(empty))
         + (
-            plan.say("coded_say_published_empty", count=len(empty), labels=_names(plan, empty))
+            context.say("coded_say_published_empty", count=len(empty), labels=_names(context, empty))
             if empty
             else ""
         )
     ]
     if len(outside):
-        labels = _names(plan, outside["label"].tolist())
-        lines.append(plan.say("coded_say_unpublished", count=len(outside), labels=labels))
+        labels = _names(context, outside["label"].tolist())
+        lines.append(context.say("coded_say_unpublished", count=len(outside), labels=labels))
     return lines
 
 
-def _empty(plan: InterviewPlan, codes: "pd.DataFrame") -> list[str]:
+def _empty(context: InterviewContext, codes: "pd.DataFrame") -> list[str]:
     """The codes of a codebook that rest on nobody."""
     empty = codes.loc[codes["n_segments"] == 0, "label"].tolist()
     if not empty:
         return []
-    return [plan.say("coded_say_empty", count=len(empty), all=len(codes), labels=_names(plan, empty))]
+    return [context.say("coded_say_empty", count=len(empty), all=len(codes), labels=_names(context, empty))]
 
 
-def _thin(plan: InterviewPlan) -> list[str]:
+def _thin(context: InterviewContext) -> list[str]:
     """Codes and subthemes that rest on one person, as attributed or once disputed quotations are left out."""
-    found = plan.evidence[plan.evidence["level"].isin(["code", "subtheme"])]
+    found = context.evidence[context.evidence["level"].isin(["code", "subtheme"])]
     one = found.loc[found["verdict"] == "one person", "label"].tolist()
-    lines = [plan.say("coded_say_one_person", labels=_names(plan, one))] if one else []
+    lines = [context.say("coded_say_one_person", labels=_names(context, one))] if one else []
     shaky = found.loc[(found["n"] > 1) & (found["n_undisputed"] <= 1), "label"].tolist()
-    return lines + ([plan.say("coded_say_shaky", labels=_names(plan, shaky))] if shaky else [])
+    return lines + ([context.say("coded_say_shaky", labels=_names(context, shaky))] if shaky else [])
 
 
-def _one_group(plan: InterviewPlan) -> list[str]:
+def _one_group(context: InterviewContext) -> list[str]:
     lines = []
-    for group in plan.groups if len(plan.groups) > 1 else ():
-        frame = plan.compared("code")
+    for group in context.groups if len(context.groups) > 1 else ():
+        frame = context.compared("code")
         here = set(frame.loc[(frame["group"] == group) & (frame["n"] > 0), "code"])
         others = set(frame.loc[~frame["group"].isin(["", group]) & (frame["n"] > 0), "code"])
-        alone = [plan.labels[code] for code in plan.codebook.code_ids if code in here - others]
+        alone = [context.labels[code] for code in context.codebook.code_ids if code in here - others]
         if alone:
-            lines.append(plan.say("coded_say_one_group", group=group, labels=_names(plan, alone)))
+            lines.append(context.say("coded_say_one_group", group=group, labels=_names(context, alone)))
     return lines
 
 
-def _silent(plan: InterviewPlan) -> list[str]:
+def _silent(context: InterviewContext) -> list[str]:
     """Who has no segment at all, and who none under a theme."""
-    frame = plan.matrix("theme")
+    frame = context.matrix("theme")
     silent = frame.groupby("participant", sort=False)["present"].any()
     nothing = [str(person) for person in silent.index[~silent]]
-    lines = [plan.say("coded_say_no_voice", people=plan.listed(nothing))] if nothing else []
+    lines = [context.say("coded_say_no_voice", people=context.listed(nothing))] if nothing else []
     for label, rows in frame.groupby("label", sort=False):
         missing = [one for one in rows.loc[~rows["present"], "participant"] if one not in nothing]
-        if missing and len(missing) + len(nothing) < plan.size:
-            lines.append(plan.say("coded_say_silent", label=label, people=plan.listed(missing)))
+        if missing and len(missing) + len(nothing) < context.size:
+            lines.append(context.say("coded_say_silent", label=label, people=context.listed(missing)))
     return lines
 
 
-def _saturation(plan: InterviewPlan) -> list[str]:
-    point = plan.saturation.points.iloc[0]
+def _saturation(context: InterviewContext) -> list[str]:
+    point = context.saturation.points.iloc[0]
     settings = {
         "base_size": int(point["base_size"]),
         "run_length": int(point["run_length"]),
         "threshold": f"{100 * point['threshold']:.3g} %",
     }
     if point["share_reached"] != point["share_reached"]:  # too few interviews
-        return [plan.say("coded_say_saturation_none", **settings, note=point["note"])]
+        return [context.say("coded_say_saturation_none", **settings, note=point["note"])]
     if point["reached"] == point["reached"]:
-        said = plan.say(
+        said = context.say(
             "coded_say_saturation",
             **settings,
             reached=int(point["reached"]),
-            size=plan.size,
+            size=context.size,
         )
     else:
-        said = plan.say("coded_say_saturation_not", **settings, size=plan.size)
+        said = context.say("coded_say_saturation_not", **settings, size=context.size)
     share = f"{100 * point['share_reached']:.1f} %"
     if point["median"] == point["median"]:
-        said += plan.say("coded_say_saturation_orders", share=share, median=int(point["median"]))
+        said += context.say("coded_say_saturation_orders", share=share, median=int(point["median"]))
     return [said]
 
 
-def _claims(plan: InterviewPlan) -> list[str]:
+def _claims(context: InterviewContext) -> list[str]:
     """The statements that were given, with their verdicts."""
-    if plan.checked is None:
+    if context.checked is None:
         return []
     return [
-        plan.say(
+        context.say(
             "coded_say_claim_both" if row.rule == "both_sides" else "coded_say_claim",
             statement=row.statement.rstrip(".\u3002"),
             label=f"{row.label} / {row.other_label}" if row.other_label else row.label,
-            verdict=plan.say(f"coded_claim_{row.verdict.replace(' ', '_')}"),
+            verdict=context.say(f"coded_claim_{row.verdict.replace(' ', '_')}"),
             n=row.n,
             base=row.base,
         )
-        for row in plan.checked.itertuples()
+        for row in context.checked.itertuples()
     ]
 
 
-def _attribution(plan: InterviewPlan) -> list[str]:
-    found = plan.repeated
+def _attribution(context: InterviewContext) -> list[str]:
+    found = context.repeated
     if found.empty:
-        return [plan.say("coded_say_repeated_none")]
+        return [context.say("coded_say_repeated_none")]
     disputed = found[found["conflict"]]
     lines = [
-        plan.say(
+        context.say(
             "coded_say_repeated",
             count=len(found),
             conflicts=len(disputed),
@@ -211,15 +211,17 @@ def _attribution(plan: InterviewPlan) -> list[str]:
     ]
     for row in disputed[disputed["within_code"] != ""].head(5).itertuples():
         for code in parted(row.within_code):
-            level = "code" if code in plan.codebook.code_ids else "subtheme"
-            mine = plan.evidence[(plan.evidence["level"] == level) & (plan.evidence["code"] == code)].iloc[0]
+            level = "code" if code in context.codebook.code_ids else "subtheme"
+            mine = context.evidence[
+                (context.evidence["level"] == level) & (context.evidence["code"] == code)
+            ].iloc[0]
             lines.append(
-                plan.say(
+                context.say(
                     f"coded_say_within_code_{row.by}",
                     quote=row.quote,
-                    alike=plan.listed(parted(row.segments)),
-                    people=plan.listed(parted(row.participants)),
-                    label=plan.labels.get(code, code),
+                    alike=context.listed(parted(row.segments)),
+                    people=context.listed(parted(row.participants)),
+                    label=context.labels.get(code, code),
                     segments=mine["n_segments"],
                     quotations=mine["n_quotations"],
                 )
@@ -227,17 +229,17 @@ def _attribution(plan: InterviewPlan) -> list[str]:
     return lines
 
 
-def _sides(plan: InterviewPlan) -> list[str]:
-    rows = plan.sides[plan.sides["scope"] == "participant"]
+def _sides(context: InterviewContext) -> list[str]:
+    rows = context.sides[context.sides["scope"] == "participant"]
     return [
-        plan.say("coded_say_both_sides", who=_names(plan, list(found["who"])), label=label, other=other)
+        context.say("coded_say_both_sides", who=_names(context, list(found["who"])), label=label, other=other)
         for (label, other), found in rows.groupby(["label", "other_label"], sort=False)
     ]
 
 
-def _uneven(plan: InterviewPlan) -> list[str]:
+def _uneven(context: InterviewContext) -> list[str]:
     """Who gives most and least; who stands in one document only where others stand in several."""
-    every = plan.voices[plan.voices["document"] == ""]
+    every = context.voices[context.voices["document"] == ""]
     if len(every) < 2:
         return []
     most, least = every["n_segments"].max(), every["n_segments"].min()
@@ -245,11 +247,11 @@ def _uneven(plan: InterviewPlan) -> list[str]:
     if most > least:
         base = int(every["base"].iloc[0])
         names = [
-            plan.listed(every.loc[every["n_segments"] == end, "participant"].tolist())
+            context.listed(every.loc[every["n_segments"] == end, "participant"].tolist())
             for end in (most, least)
         ]
         lines.append(
-            plan.say(
+            context.say(
                 "coded_say_uneven",
                 most=names[0],
                 most_n=most,
@@ -260,12 +262,12 @@ def _uneven(plan: InterviewPlan) -> list[str]:
                 even=f"{base / len(every):.1f}",
             )
         )
-    parts = plan.voices[(plan.voices["document"] != "") & (plan.voices["n_segments"] > 0)]
+    parts = context.voices[(context.voices["document"] != "") & (context.voices["n_segments"] > 0)]
     held = parts.groupby("participant", sort=False)["document"].agg(["size", "first"])
     alone = held[held["size"] == 1]
-    if plan.shares_documents and 0 < len(alone) <= len(held) / 2:
+    if context.shares_documents and 0 < len(alone) <= len(held) / 2:
         lines += [
-            plan.say("coded_say_one_document", who=who, document=row["first"])
+            context.say("coded_say_one_document", who=who, document=row["first"])
             for who, row in alone.iterrows()
         ]
     return lines

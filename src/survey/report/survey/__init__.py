@@ -21,7 +21,7 @@ from survey.report.survey import (
     summary,
 )
 from survey.report.survey import quality as quality_sheets
-from survey.report.survey.context import Plan
+from survey.report.survey.context import SurveyContext
 from survey.statistics.crosstabs import check_compare, check_only
 from survey.statistics.intervals import check_confidence, check_min_base
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from survey.published.findings import Findings
 
 # The sheets in their order; each builder gives none, one or several. Adding a sheet is one line here.
-SHEETS: tuple[Callable[[Plan], list[Sheet]], ...] = (
+SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
     summary.contents,
     summary.summary,
     questions.importance,
@@ -52,7 +52,7 @@ SHEETS: tuple[Callable[[Plan], list[Sheet]], ...] = (
 )
 
 # The sheets of a report whose small cells are hidden: those alone that are protected.
-PROTECTED_SHEETS: tuple[Callable[[Plan], list[Sheet]], ...] = (
+PROTECTED_SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
     protected.contents,
     protected.summary,
     protected.importance,
@@ -127,68 +127,67 @@ def analyze(
             raise usage("suppress_open_text")
     instrument = responses.instrument
     banner = by or instrument.defaults.banner
-    plan = Plan(
-        responses,
-        instrument.question(banner, "single", "multiple") if banner else None,
-        lang,
-        confidence,
-        min_base,
-        _findings(responses, findings),
-        command,
-        quality,
-        compare,
-        only,
-        suppress,
-        open_text,
+    context = SurveyContext(
+        responses=responses,
+        banner=instrument.question(banner, "single", "multiple") if banner else None,
+        lang=lang,
+        confidence=confidence,
+        min_base=min_base,
+        findings=_findings(responses, findings),
+        command=command,
+        quality=quality,
+        compare=compare,
+        only=only,
+        minimum=suppress,
+        open_text=open_text,
     )
     builders = PROTECTED_SHEETS if suppress else SHEETS
-    sheets = tuple(sheet for build in builders for sheet in build(plan))
-    origin = responses.origin
+    sheets = tuple(sheet for build in builders for sheet in build(context))
+    provenance = responses.provenance
     warnings = []
-    if origin.get("reconstructed") == "yes":
-        warnings.append(plan.say("reconstructed_warning"))
-    if plan.subset_text:
-        warnings.append(plan.subset_text)
+    if provenance.reconstructed:
+        warnings.append(context.say("reconstructed_warning"))
+    if context.subset_text:
+        warnings.append(context.subset_text)
     properties = {
-        "title": plan.say("report_title", title=sheets[0].title),
+        "title": context.say("report_title", title=sheets[0].title),
         "subject": instrument.reference,
         "creator": "expansion-survey",
-        "description": " ".join([*warnings, *_provenance(plan)]),
-        "keywords": "reconstructed" if origin.get("reconstructed") == "yes" else "",
-        "date": date_of_wave(origin.get("wave", "")),
+        "description": " ".join([*warnings, *_source_lines(context)]),
+        "keywords": "reconstructed" if provenance.reconstructed else "",
+        "date": date_of_wave(provenance.wave),
     }
     return Report(lang, sheets, " ".join(warnings), properties)
 
 
 def quality_report(responses: Responses, quality: "Quality", *, lang: str = "en") -> Report:
     """Compose the workbook of `survey check`: the accounting, the rules, the rows they found."""
-    plan = Plan(responses, None, lang, quality=quality)
-    file = responses.origin.get("input", "")
-    title = plan.say("quality_report_title", file=file)
-    about = plan.say("contents_about", count=len(responses), instrument=responses.instrument.reference)
+    context = SurveyContext(responses=responses, lang=lang, quality=quality)
+    title = context.say("quality_report_title", file=responses.provenance.file_names)
+    about = context.say("contents_about", count=len(responses), instrument=responses.instrument.reference)
     sheets = [
-        Sheet(plan.say("sheet_contents"), title, lines=(about,)),
-        *method.quality(plan),
-        *quality_sheets.rules(plan),
+        Sheet(context.say("sheet_contents"), title, lines=(about,)),
+        *method.quality(context),
+        *quality_sheets.rules(context),
     ]
     properties = {"title": title, "subject": responses.instrument.reference, "creator": "expansion-survey"}
-    return Report(lang, tuple(sheets), plan.subset_text, properties)
+    return Report(lang, tuple(sheets), context.subset_text, properties)
 
 
-def _provenance(plan: Plan) -> list[str]:
+def _source_lines(context: SurveyContext) -> list[str]:
     """Source and licence, as far as instrument and data say them."""
-    said = [plan.say("contents_source", source=source) for source in plan.instrument.sources]
-    if licence := plan.responses.origin.get("licence"):
-        said.append(plan.say("about_entry", name=plan.say("origin_licence"), value=licence))
+    said = [context.say("contents_source", source=source) for source in context.instrument.sources]
+    if licence := context.responses.provenance.licence:
+        said.append(context.say("about_entry", name=context.say("origin_licence"), value=licence))
     return said
 
 
 def _findings(responses: Responses, told: "Findings | str | Path | None") -> "Findings | None":
     from survey.published.findings import Findings, findings_for, read_findings
 
-    if responses.subset or responses.origin.get("subset"):
+    if responses.subset or responses.provenance.subset:
         return None
     if isinstance(told, Findings):
         return told
-    path = told or findings_for(responses.instrument, responses.origin.get("wave", ""))
+    path = told or findings_for(responses.instrument, responses.provenance.wave)
     return read_findings(path, responses.instrument) if path else None

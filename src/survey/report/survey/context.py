@@ -1,17 +1,18 @@
-"""What every sheet of a report is made from: the responses, the settings, and each result computed once."""
+"""What a builder of the survey's report is given: the responses, the settings, each result computed once."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from survey.document import Column, Form, ShownTable
+from survey.document import Column, Form
 from survey.ingest import Responses
+from survey.ingest.provenance import FIXED, Mark, Marks, PublishedShare, key_of
 from survey.ingest.responses import digest_of
 from survey.instrument import Instrument, Question
-from survey.messages import message
-from survey.report.marks import FIXED, FORMS, SETTINGS, Mark, key_of, read_marks
+from survey.report.context import ReportContext, once
+from survey.report.marks import FORMS, SETTINGS, mark_bracket, mark_text
 from survey.rounding import printed_share
 from survey.statistics import (
     compare_items,
@@ -24,7 +25,6 @@ from survey.statistics import (
     overlaps,
     reliability,
 )
-from survey.tables import ResultTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from survey.ingest.quality import Quality
     from survey.published.findings import Findings
 
-
-_Result = TypeVar("_Result")
 
 Asked = tuple[str, str, tuple[object, ...], str]  # name, result, ids, measure
 
@@ -48,44 +46,24 @@ _BY_GROUP = ("cross", "group_ratings")  # sentences that count over the groups o
 MET = ("reproduced", "bound holds")
 
 
-def once(compute: "Callable[[Plan, Question], _Result]") -> "Callable[[Plan, Question], _Result]":
-    """Compute a result or a picture once for each question, however many sheets show it."""
-
-    def result(plan: "Plan", question: Question) -> "_Result":
-        key = (compute.__name__, question.id)
-        if key not in plan.results:
-            plan.results[key] = compute(plan, question)
-        return cast("_Result", plan.results[key])
-
-    return wraps(compute)(result)
-
-
-@dataclass
-class Plan:
-    """One report in the making. The results are cached: several sheets show the same one."""
+@dataclass(kw_only=True)
+class SurveyContext(ReportContext):
+    """The report of a survey in the making. `minimum`: counts below it are hidden; 0: nothing is."""
 
     responses: Responses
-    banner: Question | None
-    lang: str = "en"
-    confidence: float = 0.95
+    banner: Question | None = None
     min_base: int = 5
     findings: "Findings | None" = None
-    command: str = ""
     quality: "Quality | None" = None
     compare: str = "complement"
     only: str | None = None
-    minimum: int = 0  # counts below it are hidden; 0: nothing is
+    minimum: int = 0
     open_text: bool = False
-    results: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property
     def instrument(self) -> Instrument:
         """The instrument of the responses."""
         return self.responses.instrument
-
-    def say(self, key: str, **values: Any) -> str:
-        """Fill a message of the catalogue in the language of the report."""
-        return message(key, self.lang, **values)
 
     @cached_property
     def tables(self) -> "Tables":
@@ -204,35 +182,33 @@ class Plan:
         return [q for q in self.instrument.questions if q.kind in kinds and q.id != banner]
 
     @cached_property
-    def percent_level(self) -> str:
-        """The confidence level as text: "95 %"."""
-        return f"{100 * self.confidence:.12g} %"
-
-    @cached_property
     def reconstructed(self) -> bool:
         """Whether the data were reconstructed from published margins."""
-        return self.responses.origin.get("reconstructed") == "yes"
+        return self.responses.provenance.reconstructed
 
     @cached_property
-    def _fixed(self) -> frozenset[str]:
-        fixed = self.responses.origin.get("fixed", "")
-        return frozenset() if self.responses.subset or self._changed else frozenset(fixed.split())
+    def _fixed(self) -> frozenset[PublishedShare]:
+        made = self.responses.provenance.reconstruction
+        return frozenset(made.fixed if made and not self.responses.subset and not self._changed else ())
 
     @cached_property
     def _changed(self) -> bool:
         """Whether somebody changed the answers after they were made from the figures."""
-        origin = self.responses.origin
-        made = "" if "carried_from" in origin else origin.get("mark_answers", "")
-        return bool(made) and made != digest_of(self.responses.data)
+        provenance = self.responses.provenance
+        made = provenance.reconstruction
+        if made is None or provenance.carried_from or not made.answers_digest:
+            return False
+        return made.answers_digest != digest_of(self.responses.data)
 
     @cached_property
-    def marks(self) -> dict[str, dict[str, Mark]]:
+    def marks(self) -> Marks:
         """What the margins say of the results, as stored with reconstructed data; none of a part of them."""
-        origin = self.responses.origin
-        part = self.responses.subset or any(map(origin.get, ("subset", "left_out", "carried_from")))
-        if part or self.minimum or not self.reconstructed or "mark_answers" not in origin:
+        provenance = self.responses.provenance
+        made = provenance.reconstruction
+        part = provenance.subset or provenance.screening or provenance.carried_from
+        if made is None or not made.answers_digest or self.responses.subset or part or self.minimum:
             return {}
-        return {} if self._changed else read_marks(origin)
+        return {} if self._changed else made.marks
 
     @cached_property
     def as_marked(self) -> bool:
@@ -256,7 +232,7 @@ class Plan:
     def bracket(self, result: str, ids: "tuple[object, ...]", measure: str) -> str:
         """The mark of one measure inside a text: [r] where none is stored, nothing where it is fixed."""
         mark = self.mark(result, ids, measure)
-        return mark.bracket(FORMS[measure], self.lang) if mark else OPEN
+        return mark_bracket(mark, FORMS[measure], self.lang) if mark else OPEN
 
     def margins_text(self, asked: "Iterable[Asked]") -> str:
         """What the margins say of some measures of a row, those with the same answer together."""
@@ -267,7 +243,7 @@ class Plan:
             if stored is not None and measure not in stored:
                 continue  # it was never measured: there is no number
             mark = self.mark(result, ids, measure)
-            alike.setdefault(mark.text(FORMS[measure], self.lang) if mark else OPEN, []).append(name)
+            alike.setdefault(mark_text(mark, FORMS[measure], self.lang) if mark else OPEN, []).append(name)
         if len(asked) == 1 or set(alike) <= {OPEN} or list(alike) == [self.say(f"margins_{FIXED}")]:
             return next(iter(alike), "")
         return self.say("item_separator").join(
@@ -309,7 +285,7 @@ class Plan:
             self.only or self.banner is None or self.banner.id != self.instrument.defaults.banner
         ):
             return True  # the groups of the published figures are those of the default banner, whole
-        return f"{question.id}:{item}:{group}:{statistic}" not in self._fixed
+        return PublishedShare(question.id, item, group, statistic) not in self._fixed
 
     def _share_mark(self, question: Question, item: str, group: str, statistic: str) -> Mark | None:
         """The mark of a share that a findings file could name."""
@@ -351,8 +327,10 @@ class Plan:
             return True
         least = 100 * leaders["proportion"].min()
         others = [option.id for option in question.options if option.id not in codes]
-        bounds = dict(bound.rsplit(":", 1) for bound in self.responses.origin.get("below", "").split())
-        highest = (bounds.get(f"{question.id}:{code}:all:share_selecting", "100") for code in others)
+        made = self.responses.provenance.reconstruction
+        bounds = {bound.share: bound.percent for bound in (made.below if made else ())}
+        shares = (PublishedShare(question.id, code, "all", "share_selecting") for code in others)
+        highest = (bounds.get(share, "100") for share in shares)
         return any(
             float(bound) > least and self.is_open(question, code)
             for code, bound in zip(others, highest, strict=True)
@@ -373,10 +351,6 @@ class Plan:
         left_out = left_out_text(self.responses, self.lang)
         return self.sentences(left_out, self._condition_text)
 
-    def sentences(self, *texts: str) -> str:
-        """Sentences one after the other, the empty ones left out: with a space between, not in Chinese."""
-        return ("" if self.lang == "zh" else " ").join(filter(None, texts))
-
     @cached_property
     def only_text(self) -> str:
         """Whom the groups of the banner hold, where they are limited; empty else."""
@@ -392,10 +366,8 @@ class Plan:
     @cached_property
     def _condition_text(self) -> str:
         """The conditions of a subset in words."""
-        if self.responses.subset:
-            return self.responses.subset_text(self.lang)
-        of_file = self.responses.origin.get("subset", "")
-        return self.say("subset_of_file", said=of_file) if of_file else ""
+        of_file = (self.say("subset_of_file", said=text) for text in self.responses.provenance.subset)
+        return self.sentences(*of_file, self.responses.subset_text(self.lang))
 
     def picture_words(self, question: Question, *names: str) -> dict[str, str]:
         """The wording inside a picture. One that may travel alone says what its data are."""
@@ -419,8 +391,8 @@ class Plan:
     def open_note(self) -> list[str]:
         """What the marks stand for, where they are used."""
         if self.marks:
-            draws = self.responses.origin.get("mark_draws", "-")
-            return [self.say("note_margins", draws=draws)]
+            made = self.responses.provenance.reconstruction
+            return [self.say("note_margins", draws=made.mark_draws if made else "-")]
         return [self.say("note_open")] if self.reconstructed else []
 
     def share(self, count: int, base: int) -> str:
@@ -460,10 +432,6 @@ class Plan:
             text += self.say("base_text_left_out", out=total - base, total=total, reasons=said)
         return self.sentences(text, self.subset_text)
 
-    def column(self, key: str, form: Form = "text", heading: str | None = None) -> Column:
-        """A column whose heading is the catalogue's `col_{key}`, or the one given."""
-        return Column(key, heading if heading is not None else self.say(f"col_{key}"), form)
-
     def open_column(
         self, key: str, form: Form, heading: str | None = None, *, is_open: bool | None = None
     ) -> Column:
@@ -471,23 +439,6 @@ class Plan:
         plain = self.column(key, form, heading)
         is_open = self.reconstructed if is_open is None else is_open
         return Column(key, f"{plain.heading} {OPEN}" if is_open else plain.heading, form)
-
-    def shown(
-        self,
-        name: str,
-        title: str,
-        base_text: str,
-        data: "pd.DataFrame",
-        columns: list[Column],
-        contract: str = "",
-    ) -> ShownTable:
-        """A result table together with the columns that are shown: marks and notes only if there are any."""
-        columns = [
-            column
-            for column in columns
-            if column.key not in ("mark", "note") or data.empty or (data[column.key] != "").any()
-        ]
-        return ShownTable(ResultTable(name, title, base_text, data, contract=contract), tuple(columns))
 
     def share_columns(self, count: str = "n") -> list[Column]:
         """Count, base, share and its interval."""

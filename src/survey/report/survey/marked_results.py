@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from survey.report.survey import crosstabs, inference, summary
-from survey.report.survey.context import Plan
+from survey.report.survey.context import SurveyContext
 from survey.report.survey.sample_size import planned
 from survey.statistics import precision
 
@@ -22,75 +22,75 @@ class Result:
     name: str
     keys: tuple[str, ...]
     measures: tuple[str, ...]
-    frames: Callable[[Plan], Iterator[pd.DataFrame]]
+    frames: Callable[[SurveyContext], Iterator[pd.DataFrame]]
 
 
-def _of_kinds(plan: Plan, *kinds: str) -> "list[Question]":
-    return [question for question in plan.instrument.questions if question.kind in kinds]
+def _of_kinds(context: SurveyContext, *kinds: str) -> "list[Question]":
+    return [question for question in context.instrument.questions if question.kind in kinds]
 
 
-def _frequencies(plan: Plan) -> Iterator[pd.DataFrame]:
-    for question in _of_kinds(plan, "single", "multiple", "rating"):
-        yield plan.frequencies(question)
+def _frequencies(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    for question in _of_kinds(context, "single", "multiple", "rating"):
+        yield context.frequencies(question)
 
 
-def _importance(plan: Plan) -> Iterator[pd.DataFrame]:
-    yield from map(plan.importance, plan.batteries)
+def _importance(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    yield from map(context.importance, context.batteries)
 
 
-def _crosstabs(plan: Plan) -> Iterator[pd.DataFrame]:
-    yield from map(plan.crosstab, plan.stubs if plan.banner else ())
+def _crosstabs(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    yield from map(context.crosstab, context.stubs if context.banner else ())
 
 
-def _tests(plan: Plan) -> Iterator[pd.DataFrame]:
-    for battery in plan.batteries:
-        yield plan.items(battery)
-        yield plan.rating_pairs(battery)
-        yield plan.reliability(battery)
+def _tests(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    for battery in context.batteries:
+        yield context.items(battery)
+        yield context.rating_pairs(battery)
+        yield context.reliability(battery)
 
 
-def _group_ratings(plan: Plan) -> Iterator[pd.DataFrame]:
-    if plan.banner is not None:
-        for battery in plan.batteries:
-            yield crosstabs.group_ratings(plan, battery).assign(banner=plan.banner.id)
+def _group_ratings(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    if context.banner is not None:
+        for battery in context.batteries:
+            yield crosstabs.group_ratings(context, battery).assign(banner=context.banner.id)
 
 
-def _rank_sets(plan: Plan) -> Iterator[pd.DataFrame]:
-    for question in inference.ranked_questions(plan):
-        yield inference.sets_of(plan, question)
+def _rank_sets(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    for question in inference.ranked_questions(context):
+        yield inference.sets_of(context, question)
 
 
-def _associations(plan: Plan) -> Iterator[pd.DataFrame]:
-    for stub, table in inference.association_tests(plan):
-        yield table.assign(question=stub.id, banner=plan.banner.id if plan.banner else "")
+def _associations(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    for stub, table in inference.association_tests(context):
+        yield table.assign(question=stub.id, banner=context.banner.id if context.banner else "")
 
 
-def _together(plan: Plan) -> Iterator[pd.DataFrame]:
-    yield from (inference.together_of(plan, question) for question in inference.ticked_questions(plan))
+def _together(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    yield from (inference.together_of(context, question) for question in inference.ticked_questions(context))
 
 
-def _overlaps(plan: Plan) -> Iterator[pd.DataFrame]:
-    if plan.banner is not None and plan.banner.kind == "multiple":
-        table = plan.overlaps(plan.banner)
+def _overlaps(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    if context.banner is not None and context.banner.kind == "multiple":
+        table = context.overlaps(context.banner)
         yield table[table["code"] != table["other_code"]]
 
 
-def _mentions(plan: Plan) -> Iterator[pd.DataFrame]:
-    yield from map(plan.mentions, _of_kinds(plan, "multiple"))
+def _mentions(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    yield from map(context.mentions, _of_kinds(context, "multiple"))
 
 
-def _mention_summaries(plan: Plan) -> Iterator[pd.DataFrame]:
-    yield from map(plan.mention_summary, _of_kinds(plan, "multiple"))
+def _mention_summaries(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    yield from map(context.mention_summary, _of_kinds(context, "multiple"))
 
 
-def _precision(plan: Plan) -> Iterator[pd.DataFrame]:
-    banner = plan.banner.id if plan.banner else None
-    table = precision(plan.responses, banner=banner, confidence=plan.confidence)
+def _precision(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    banner = context.banner.id if context.banner else None
+    table = precision(context.responses, banner=banner, confidence=context.confidence)
     yield table.assign(planned=planned(table))
 
 
-def _sentences(plan: Plan) -> Iterator[pd.DataFrame]:
-    yield summary.sentence_counts(plan)
+def _sentences(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    yield summary.sentence_counts(context)
 
 
 RESULTS = (

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from survey.ingest.responses import digest_of
+from survey.errors import usage
+from survey.ingest.provenance import BOUNDED, FIXED, OPEN, Ends, Mark, Marks, key_of
 from survey.published.audit.ranges import Ranges
 from survey.published.bounds.integer_program import OPTIMAL
 from survey.published.bounds.queries import Span, known_of
 from survey.published.findings.figures import EVERYONE
-from survey.report.marks import BOUNDED, FIXED, OPEN, Ends, Mark, key_of, stored
-from survey.report.survey.context import Plan
+from survey.report.survey.context import SurveyContext
 from survey.report.survey.marked_results import RESULTS, Result
 
 if TYPE_CHECKING:
@@ -23,26 +23,27 @@ Seen = dict[tuple[str, Ids], dict[str, Ends]]
 
 def found_marks(
     responses: "Iterable[Responses]", findings: "Findings", tell: Callable[[int], None] | None
-) -> dict[str, str]:
-    """Find the marks over some data sets with the same figures, as entries of an origin."""
+) -> tuple[Marks, int]:
+    """Find the marks over some data sets with the same figures, and count these."""
     ranges = Ranges(known_of(findings))
     banner = findings.instrument.defaults.banner
     seen: Seen = {}
-    digest, count = "", 0
-    for count, one in enumerate(responses):
-        digest = digest or digest_of(one.data)  # the first are those that carry the marks
-        _measure(Plan(one, one.instrument.question(banner) if banner else None), seen)
+    count = 0
+    for count, one in enumerate(responses):  # the first are those that carry the marks
+        _measure(
+            SurveyContext(responses=one, banner=one.instrument.question(banner) if banner else None), seen
+        )
         if tell is not None and count:
             tell(count)
     proofs, results = _Proofs(ranges), {result.name: result for result in RESULTS}
     marks = {key_of(name, ids): proofs.marks(results[name], ids, ends) for (name, ids), ends in seen.items()}
-    return {"mark_draws": str(count), "mark_answers": digest, **stored(marks)}
+    return marks, count
 
 
-def _measure(plan: Plan, seen: Seen) -> None:
+def _measure(context: SurveyContext, seen: Seen) -> None:
     """Widen the range of every measure by what one data set gives."""
     for result in RESULTS:
-        for frame in result.frames(plan):
+        for frame in result.frames(context):
             ids = zip(*(frame[key].astype(str).tolist() for key in result.keys), strict=True)
             measures = [
                 (name, frame[name].astype(float).tolist()) for name in result.measures if name in frame
@@ -222,29 +223,32 @@ def mark_results(
     Returns
     -------
     Responses
-        With an entry in `origin` for each result: `write_responses` puts it on the hidden sheet, `analyze`
-        prints it. "fixed": every data set with these margins gives this value. "bounded": the range over the
-        draws, and where one is proved the range over all data sets with these margins. "open": the margins
-        say nothing, or no figure is about the question. Marks hold for a report of all respondents with the
-        default banner, confidence and minimum base.
+        With an entry in `provenance.reconstruction.marks` for each result: `write_responses` puts it on the
+        hidden sheet, `analyze` prints it. "fixed": every data set with these margins gives this value.
+        "bounded": the range over the draws, and where one is proved the range over all data sets with these
+        margins. "open": the margins say nothing, or no figure is about the question. Marks hold for a report
+        of all respondents with the default banner, confidence and minimum base.
 
     Raises
     ------
     UsageError
-        `draws` or `seed` is out of range.
+        `draws` or `seed` is out of range, or the responses are not reconstructed.
     FindingsError
         The figures contradict each other.
     """
     from dataclasses import replace
     from itertools import chain
 
-    from survey.ingest.responses import without_marks
+    from survey.ingest.responses import digest_of
 
+    made = responses.provenance.reconstruction
+    if made is None:
+        raise usage("marks_not_reconstructed")
     if isinstance(draws, int):
         from survey.published.reconstruction.ensemble import reconstructions
 
         ensemble = reconstructions(findings, draws=draws, seed=seed)
         draws = (ensemble.responses(draw) for draw in range(1, len(ensemble) + 1))
-    marks = found_marks(chain([responses], draws), findings, tell)
-    kept = {key: value for key, value in responses.origin.items() if key in ("fixed", "below")}
-    return replace(responses, origin={**without_marks(responses.origin), **kept, **marks})
+    marks, count = found_marks(chain([responses], draws), findings, tell)
+    made = replace(made, marks=marks, mark_draws=count, answers_digest=digest_of(responses.data))
+    return replace(responses, provenance=replace(responses.provenance, reconstruction=made))

@@ -2,59 +2,59 @@
 
 from survey.document import Sheet
 from survey.ingest.quality import Quality, screen
-from survey.report.survey.context import Plan
+from survey.report.survey.context import SurveyContext
 
 
-def found_by_rules(plan: Plan) -> Quality:
+def found_by_rules(context: SurveyContext) -> Quality:
     """What the rules found: as told when rows were left out, else looked for now."""
-    if plan.quality is None:
-        stands = plan.responses
-        plan.quality = screen(stands, lang=plan.lang)[1]
-    return plan.quality
+    if context.quality is None:
+        stands = context.responses
+        context.quality = screen(stands, lang=context.lang)[1]
+    return context.quality
 
 
-def rules(plan: Plan) -> list[Sheet]:
+def rules(context: SurveyContext) -> list[Sheet]:
     """One sheet with a row for each rule, and one with a row for each row found."""
-    quality = found_by_rules(plan)
+    quality = found_by_rules(context)
     table = quality.rules.copy()
-    table["action"] = [plan.say(f"quality_action_{action}") for action in table["action"]]
-    table["label"] = [plan.say(f"quality_rule_{name}") for name in table["rule"]]
+    table["action"] = [context.say(f"quality_action_{action}") for action in table["action"]]
+    table["label"] = [context.say(f"quality_rule_{name}") for name in table["rule"]]
     columns = [
-        plan.column("label", heading=plan.say("col_rule")),
-        plan.column("n", "count", plan.say("col_found")),
-        plan.column("base", "count"),
-        plan.column("action"),
-        plan.column("setting", "number"),
-        plan.column("rule", heading="id"),
-        plan.column("note"),
+        context.column("label", heading=context.say("col_rule")),
+        context.column("n", "count", context.say("col_found")),
+        context.column("base", "count"),
+        context.column("action"),
+        context.column("setting", "number"),
+        context.column("rule", heading="id"),
+        context.column("note"),
     ]
-    title = plan.say("quality_rules_title")
-    base_text = plan.say("quality_rules_base", total=quality.total, out=quality.left_out)
+    title = context.say("quality_rules_title")
+    base_text = context.say("quality_rules_base", total=quality.total, out=quality.left_out)
     sheets = [
         Sheet(
-            plan.say("sheet_quality_rules"),
+            context.say("sheet_quality_rules"),
             title,
             base_text=base_text,
-            tables=(plan.shown("quality_rules", title, base_text, table, columns, "quality_rule"),),
-            notes=(plan.say("note_quality_rules"),),
+            tables=(context.table("quality_rules", title, base_text, table, columns, "quality_rule"),),
+            notes=(context.say("note_quality_rules"),),
         )
     ]
     if len(quality.rows):
         rows = quality.rows.copy()
-        rows["label"] = [plan.say(f"quality_rule_{name}") for name in rows["rule"]]
+        rows["label"] = [context.say(f"quality_rule_{name}") for name in rows["rule"]]
         shown = [
-            plan.column("label", heading=plan.say("col_rule")),
-            *(plan.column(name) for name in ("source", "sheet")),
-            plan.column("row", "count"),
-            *(plan.column(name) for name in ("key", "detail")),
+            context.column("label", heading=context.say("col_rule")),
+            *(context.column(name) for name in ("source", "sheet")),
+            context.column("row", "count"),
+            *(context.column(name) for name in ("key", "detail")),
         ]
-        title = plan.say("quality_rows_title")
+        title = context.say("quality_rows_title")
         sheets.append(
             Sheet(
-                plan.say("sheet_quality_rows"),
+                context.say("sheet_quality_rows"),
                 title,
                 base_text=base_text,
-                tables=(plan.shown("quality_rows", title, base_text, rows, shown, "quality_row"),),
+                tables=(context.table("quality_rows", title, base_text, rows, shown, "quality_row"),),
             )
         )
     return sheets

@@ -12,14 +12,9 @@ from openpyxl import Workbook, load_workbook
 
 import survey
 from survey.cli import main
+from tests.cli.helpers import COMMANDS, run
+from tests.interviews.samples import SEGMENTS
 from tests.paths import EXAMPLES, EXECUTIVE, FINDINGS, ROOT, SAMPLE
-
-
-def run(*words, cwd=None):
-    """Run the command in this process; give back exit code, stdout, stderr."""
-    result = CliRunner().invoke(main, [str(word) for word in words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 def workbook(path, rows, title="Data"):
@@ -39,20 +34,16 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_every_command_has_help():
-    def walk(command, words):
-        code, out, _ = run(*words, "--help")
-        assert code == 0
-        assert command.help
-        assert command.help.splitlines()[0] in " ".join(out.split())
-        for name, child in getattr(command, "commands", {}).items():
-            walk(child, [*words, name])
-
-    walk(main, [])
+@pytest.mark.parametrize("words", [(), ("instrument",), ("interviews",), *COMMANDS], ids=" ".join)
+def test_every_command_has_help(words):
+    code, out, _ = run(*words, "--help")
+    assert code == 0
+    said = COMMANDS[words].help.splitlines()[0] if words in COMMANDS else "Commands:"
+    assert said in " ".join(out.split())
 
 
 def test_analyze_writes_where_it_says(here):
-    code, out, err = run("analyze", SAMPLE, "--no-figures")
+    code, out, err = run("analyze", SAMPLE, "--no-pictures")
     assert code == 0
     assert out == "Report: reports/executive-survey-2026-reconstructed-report.xlsx\n"
     assert err == ""  # nothing to narrate: quick, no notice, not a terminal
@@ -63,7 +54,7 @@ def test_the_input_is_never_written_to(here):
     copy = here / "responses.xlsx"
     copy.write_bytes(SAMPLE.read_bytes())
     before = (copy.read_bytes(), copy.stat().st_mtime_ns)
-    assert run("analyze", copy, "--no-figures")[0] == 0
+    assert run("analyze", copy, "--no-pictures")[0] == 0
     assert run("analyze", copy, "-o", copy)[0] == 2
     assert (copy.read_bytes(), copy.stat().st_mtime_ns) == before
 
@@ -140,7 +131,7 @@ def test_bad_cells_are_all_listed_and_nothing_is_written(here):
     assert "cell B3" in err
     assert "3 problems. Nothing was written." in err
     assert not (here / "reports").exists()
-    code, _, err = run("analyze", path, "--set-aside", "-o", here / "aside.xlsx", "--no-figures")
+    code, _, err = run("analyze", path, "--set-aside", "-o", here / "aside.xlsx", "--no-pictures")
     assert code == 0
     book = load_workbook(here / "aside.xlsx")
     listed = [row for row in book["Set aside"].iter_rows(values_only=True) if row[1] == "Set aside"]
@@ -192,7 +183,7 @@ def test_errors_come_in_the_language_asked_for(here):
 
 
 def test_chinese_report(here):
-    code, out, _ = run("analyze", SAMPLE, "--lang", "zh", "--no-figures", "-o", here / "报告.xlsx")
+    code, out, _ = run("analyze", SAMPLE, "--lang", "zh", "--no-pictures", "-o", here / "报告.xlsx")
     assert code == 0
     assert "报告" in out
     names = load_workbook(here / "报告.xlsx").sheetnames
@@ -201,7 +192,7 @@ def test_chinese_report(here):
 
 def test_a_subset_says_so_everywhere(here):
     code, _, _ = run(
-        "analyze", SAMPLE, "--where", "firm_type=biotech", "--no-figures", "-o", here / "subset.xlsx"
+        "analyze", SAMPLE, "--where", "firm_type=biotech", "--no-pictures", "-o", here / "subset.xlsx"
     )
     assert code == 0
     book = load_workbook(here / "subset.xlsx")
@@ -212,12 +203,27 @@ def test_a_subset_says_so_everywhere(here):
 
 
 def test_the_command_on_the_method_sheet_can_be_typed_again(here):
-    words = ["--where", "firm_type=biotech", "--min-base", "3", "--no-figures"]
+    words = ["--where", "firm_type=biotech", "--min-base", "3", "--no-pictures"]
     run("analyze", SAMPLE, *words, "-o", here / "first.xlsx")
     said = dict(
         row[:2] for row in load_workbook(here / "first.xlsx")["Method and notes"].iter_rows(values_only=True)
     )
-    assert said["Command"] == f"survey analyze {SAMPLE} --where firm_type=biotech --min-base 3 --no-figures"
+    assert said["Command"] == f"survey analyze {SAMPLE} --where firm_type=biotech --min-base 3 --no-pictures"
+
+
+@pytest.mark.parametrize(
+    "words", [["analyze", SAMPLE], ["interviews", "analyze", SEGMENTS, "--draws", "50"]], ids=len
+)
+def test_pictures_are_left_out_by_the_old_name_of_the_option_too(here, words):
+    code, _, err = run(*words, "--no-figures", "-o", here / "old.xlsx")
+    assert code == 0, err
+    assert run(*words, "--no-pictures", "-o", here / "new.xlsx")[0] == 0
+    assert (here / "old.xlsx").read_bytes() == (here / "new.xlsx").read_bytes()
+    with zipfile.ZipFile(here / "new.xlsx") as archive:
+        assert not [name for name in archive.namelist() if name.endswith(".png")]
+    shown = run(*words, "--help")[1]
+    assert "--no-pictures" in shown
+    assert "figures" not in shown
 
 
 def test_instrument_commands(here):

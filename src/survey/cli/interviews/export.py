@@ -1,15 +1,15 @@
-"""`survey interviews export` and `codebook`: coded segments and codebooks go to other tools and come back."""
+"""`survey interviews export`: coded segments go to other tools."""
 
 import click
 
+from survey.cli.commands import command
 from survey.cli.options import lang_option
 
 # Each form, and the ending of its file.
 _FORMS = {"qdpx": ".qdpx", "qdc": ".qdc", "taguette": ".csv"}
-_APPROACHES = click.Choice(["reflexive", "codebook", "coding-reliability"])
 
 
-@click.command("export")
+@command()
 @click.argument("segments", type=click.Path())
 @click.option("--to", "form", type=click.Choice(list(_FORMS)), required=True, help="What is made of it.")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(), required=True, help="Where it goes.")
@@ -25,7 +25,7 @@ _APPROACHES = click.Choice(["reflexive", "codebook", "coding-reliability"])
 )
 @lang_option
 @click.pass_context
-def export_segments(
+def export(
     context: click.Context,
     segments: str,
     form: str,
@@ -66,45 +66,3 @@ def export_segments(
     else:
         export_codes(found.codebook, output, lang=lang)
     click.echo(message("file_written", lang, path=output))
-
-
-@click.command()
-@click.argument("source", metavar="FILE_OR_ID", type=click.Path())
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    type=click.Path(),
-    required=True,
-    help=".yaml, .qdc (REFI-QDA) or .csv (Taguette).",
-)
-@click.option(
-    "--approach", type=_APPROACHES, help="How the themes were made; no file of another tool says it."
-)
-@click.option("--title", metavar="TEXT", help="What the codebook is called.")
-@lang_option
-@click.pass_context
-def codebook(
-    context: click.Context, source: str, output: str, approach: str | None, title: str | None, lang: str
-) -> None:
-    """Make a codebook from one of another tool (.qdc, .qdpx, Taguette's table), or hand on one of ours.
-
-    A .yaml file is a codebook of ours, to be completed: what the file does not say stands there in so many
-    words. FILE_OR_ID may also be a codebook of ours, by ID or .yaml file, to be written as .qdc or .csv.
-    """
-    from pathlib import Path
-
-    from survey.instrument.interview_schemas import load_codebook
-    from survey.interviews.interchange import export_codes, read_codes
-    from survey.messages import message
-
-    context.meta["survey.writes"] = True
-    ours = not Path(source).exists() or Path(source).suffix.lower() in (".yaml", ".yml")
-    if ours and Path(source).suffix.lower() not in (".qdc", ".qdpx", ".csv"):
-        made = load_codebook(source)
-    else:
-        settings = {"approach": approach} if approach else {}
-        made = read_codes(source, title=title, lang=lang, **settings)  # type: ignore[arg-type]
-    export_codes(made, output, lang=lang if lang in made.languages else made.languages[0])
-    values = {"path": output, "codes": len(made.codes), "subthemes": len(made.subthemes)}
-    click.echo(message("codes_written", lang, **values))

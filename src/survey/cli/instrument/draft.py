@@ -2,10 +2,11 @@
 
 import click
 
+from survey.cli.commands import command
 from survey.cli.options import lang_option
 
 
-@click.command()
+@command()
 @click.argument("file", type=click.Path())
 @click.option(
     "-o", "--output", metavar="YAML", type=click.Path(), help="The instrument; printed if not given."

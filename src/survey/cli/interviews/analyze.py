@@ -4,14 +4,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from survey.cli.options import check_target, command_line, lang_option, progress
+from survey.cli.commands import command
+from survey.cli.options import check_target, command_line, lang_option, pictures_option, progress
 
 if TYPE_CHECKING:
     from survey.ingest import Responses
     from survey.interviews import Segments
 
 
-@click.command()
+@command()
 @click.argument("segments", type=click.Path())
 @click.option("-o", "--output", metavar="REPORT", type=click.Path(), help="The report (.xlsx).")
 @click.option(
@@ -61,7 +62,7 @@ if TYPE_CHECKING:
     "--set-aside", is_flag=True, help="Go on without rows that cannot be read; the report lists them."
 )
 @click.option("--password", metavar="TEXT", help="Opens an encrypted workbook.")
-@click.option("--no-figures", is_flag=True, help="Leave the pictures out.")
+@pictures_option
 @click.pass_context
 def analyze(
     context: click.Context,
@@ -88,7 +89,7 @@ def analyze(
     no_gists: bool,
     set_aside: bool,
     password: str | None,
-    no_figures: bool,
+    no_pictures: bool,
 ) -> None:
     """Count what the coded SEGMENTS add up to, and write the report workbook.
 
@@ -141,7 +142,7 @@ def analyze(
         ),
     )
     progress("progress_writing", lang)
-    write_report(report, target, figures=not no_figures)
+    write_report(report, target, pictures=not no_pictures)
     for problem in found.problems:
         click.echo(problem.text(lang), err=True)
     flagged = len(check_privacy(found))

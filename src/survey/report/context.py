@@ -1,0 +1,91 @@
+"""What builders of sheets are given, whatever they report on: language, wording, settings, results kept."""
+
+import platform
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
+
+from survey.document import Column, Form, Table
+from survey.messages import message
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_Context = TypeVar("_Context", bound="ReportContext")
+_About = ParamSpec("_About")
+_Result = TypeVar("_Result")
+
+_IF_ANY = ("mark", "note")  # columns that are shown only where some row has one
+
+
+def once(
+    compute: Callable[Concatenate[_Context, _About], _Result],
+) -> Callable[Concatenate[_Context, _About], _Result]:
+    """Compute a result or a picture once for what it is about, however many sheets show it."""
+
+    def result(context: _Context, *about: _About.args, **none: _About.kwargs) -> _Result:
+        ids = tuple(str(getattr(one, "id", one)) for one in about)
+        key = (compute.__module__, compute.__qualname__, *ids)
+        if key not in context.results:
+            context.results[key] = compute(context, *about, **none)
+        return cast("_Result", context.results[key])
+
+    return cast("Callable[Concatenate[_Context, _About], _Result]", wraps(compute)(result))
+
+
+@dataclass(kw_only=True)
+class ReportContext:
+    """One report in the making. Results are computed when the first sheet asks for them, and kept."""
+
+    lang: str = "en"
+    confidence: float = 0.95
+    command: str = ""
+    results: dict[tuple[str, ...], Any] = field(default_factory=dict)
+
+    headings: ClassVar[str] = "col"  # what the messages of headings begin with
+
+    def say(self, key: str, **values: Any) -> str:
+        """Fill a message of the catalogue in the language of the report."""
+        return message(key, self.lang, **values)
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """A list in words."""
+        return self.say("list_separator").join(parts)
+
+    def sentences(self, *texts: str) -> str:
+        """Sentences one after the other, the empty ones left out: with a space between, not in Chinese."""
+        return ("" if self.lang == "zh" else " ").join(filter(None, texts))
+
+    @cached_property
+    def percent_level(self) -> str:
+        """The confidence level as text: "95 %"."""
+        return f"{100 * self.confidence:.12g} %"
+
+    def column(self, key: str, form: Form = "text", heading: str | None = None) -> Column:
+        """A column under the heading that the catalogue has for it, or the one given."""
+        return Column(key, self.say(f"{self.headings}_{key}") if heading is None else heading, form)
+
+    def table(
+        self,
+        name: str,
+        title: str,
+        base_text: str,
+        data: "pd.DataFrame",
+        columns: Iterable[Column],
+        contract: str = "",
+    ) -> Table:
+        """A frame with the columns that are shown: marks and notes only where there are any."""
+        shown = [
+            column
+            for column in columns
+            if column.key not in _IF_ANY or data.empty or (data[column.key] != "").any()
+        ]
+        return Table(name, title, base_text, data, tuple(shown), contract)
+
+    def versions(self, packages: Iterable[str]) -> list[tuple[str, str]]:
+        """The rows of a sheet on methods that say which versions made the report."""
+        made = [("expansion-survey", version("expansion-survey")), ("Python", platform.python_version())]
+        made += [(name, version(name)) for name in packages]
+        return [(self.say("method_version", name=name), number) for name, number in made]

@@ -136,7 +136,8 @@ def test_a_problem_says_place_problem_and_remedy_in_each_language() -> None:
     problem = Problem("cell_not_on_scale", place, {"value": "Imp", "low": 1, "high": 5})
     assert str(problem) == (
         "r.xlsx, sheet 'Data', cell G41 (challenges / geopolitics): "
-        "'Imp' is not on the scale 1-5. Use a point of the scale or its label."
+        "'Imp' is not on the scale 1-5. Use a point of the scale or its label; or put it "
+        "under the `aliases` of a point or into a map (--map), or under `missing` if it stands for no answer."
     )
     assert problem.text("zh").startswith("r.xlsx")
     assert "单元格 G41" in problem.text("zh")

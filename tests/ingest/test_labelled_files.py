@@ -99,7 +99,7 @@ def test_a_sav_is_read_by_its_labels(tmp_path, office):
     assert missing(responses, "age")[2] == "refused"
     assert responses.meta["key"].tolist() == ["11", "12", "13", "14"]
     assert responses.meta["row"].tolist() == [1, 2, 3, 4]
-    assert responses.origin["dialect"] == "labelled"
+    assert responses.provenance.dialect == "labelled"
 
 
 def test_a_dta_is_read_by_its_labels(tmp_path, office):

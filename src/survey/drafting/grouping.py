@@ -70,7 +70,7 @@ def group_columns(profiles: list[Profile], stems: dict[int, Stem]) -> list[Group
     groups: list[Group] = []
     taken: set[int] = set()
     for (strong, _), members in by_stem.items():
-        for run in _runs(members, profiles):
+        for run in [members] if strong else _runs(members, profiles):
             for group in (_ticked(run, stems, strong=strong), _battery(run, stems, strong=strong)):
                 if group and not taken & {one.place for one in group.members}:
                     groups.append(group)
@@ -142,6 +142,10 @@ def _battery(members: list[Profile], stems: dict[int, Stem], *, strong: bool) ->
     """A battery: two columns share a scale in words, or three (under a sign two) bare codes."""
     scales = {profile.place: scale_of(profile) for profile in members if profile.counts}
     rated = [profile for profile in members if scales.get(profile.place)]
+    if strong and len(rated) < len(scales) and (scale := _scale_of_all(members)):
+        tails = {one.place: _tail(one, stems[one.place]) for one in members}
+        sure = _confidence(scale, known=True)
+        return Group("rating", stems[members[0].place].head, members, tails, scale, scale.reason, sure)
     if len(rated) < 2 or len(rated) < len(scales) * 0.6:
         return None
     found = [scales[profile.place] for profile in rated]
@@ -161,6 +165,15 @@ def _battery(members: list[Profile], stems: dict[int, Stem], *, strong: bool) ->
     tails = {one.place: _tail(one, stems[one.place]) for one in rated}
     confidence = _confidence(scale, known=bool(known)) - (0 if strong or known else 0.1)
     return Group("rating", stems[rated[0].place].head, rated, tails, scale, scale.reason, confidence)
+
+
+def _scale_of_all(members: list[Profile]) -> WordScale | None:
+    """The common scale of all words of several columns, each of which may say too little alone."""
+    if any(one.numbers or one.labelled or one.dates for one in members):
+        return None
+    words = list({normalise(text): text for profile in members for text in profile.counts}.values())
+    scale = find_scale(words) if len(words) > 2 else None
+    return scale if scale and scale.reason == "scale_words" else None
 
 
 def shared_scale(members: Sequence[Profile], scales: Sequence[WordScale]) -> WordScale | None:

@@ -111,7 +111,7 @@ def _number(profile: Profile) -> Kind:
         sure = 0.95 if different > 20 or (amount and different > 2) else 0.6 if different <= 12 else 0.75
         return Kind("number", "numbers", sure)
     dense = low in (0, 1) and high <= 9 and different >= (high - low + 1) * 0.6
-    if dense or different <= 2:
+    if dense or (different <= 2 and high < 100):
         return Kind("single", "codes", 0.85 if different == 2 else 0.7)
     return Kind("number", "numbers", 0.7)
 

@@ -167,7 +167,7 @@ def _set_gaps_aside(profile: Profile) -> None:
         words += among
         rest = bare
     numbers = {} if profile.labelled else Profile(profile.column, 0, raws=rest).numbers
-    if numbers and all(number.is_integer() for number in numbers.values()):
+    if numbers:
         words += _coded_gaps(numbers)
     for text in words:
         if isinstance(profile.raws[text], Labelled):
@@ -185,6 +185,7 @@ def _coded_gaps(numbers: dict[str, float]) -> list[str]:
     if below and max(answers) == -min(numbers[text] for text in below):  # -3 to 3 is a scale
         return []
     codes = [number for number in answers if number not in _HIGH_GAPS]
-    if codes and max(codes) <= _HIGHEST_CODE and len(codes) > 1:
+    whole = all(number.is_integer() for number in numbers.values())
+    if whole and codes and max(codes) <= _HIGHEST_CODE and len(codes) > 1:
         below += [text for text, number in numbers.items() if number in _HIGH_GAPS]
     return below

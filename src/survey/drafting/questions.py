@@ -427,7 +427,7 @@ class Sketcher:
 
 
 def _plain(number: float) -> int | float:
-    return int(number) if number.is_integer() else number
+    return int(number) if float(number).is_integer() else number
 
 
 def _each_once(parts: list[SketchPart]) -> list[SketchPart]:

@@ -107,7 +107,8 @@ def guarded(instrument: Instrument, reader: Reader, missing: Mapping[str, str] |
         if is_blank(raw):
             return BLANK
         if isinstance(raw, Uncached):
-            return _bad("cell_formula", raw.formula)
+            kind = tokens.get(normalise(raw.formula))
+            return Read(missing=kind) if kind else _bad("cell_formula", raw.formula)
         if told and (kind := told.get(normalise(as_text(raw)))):
             return Read(missing=kind)
         label = raw.label if isinstance(raw, Labelled) else None

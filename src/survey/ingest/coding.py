@@ -343,7 +343,7 @@ def _notices(done: Conversion) -> list[Problem]:
     """What a reader must know though it stops nothing: columns not matched, parts absent, doubles."""
     notices = list(done.match.notices)
     place = Place(file=done.table.file, sheet=done.table.sheet)
-    if done.table.dialect != "plain":
+    if done.table.dialect not in ("plain", "labelled"):
         key = "dialect_told" if done.table.reason else "dialect_chosen"
         told = {"dialect": done.table.dialect, "reason": done.table.reason}
         notices.insert(0, Problem(key, place, told))

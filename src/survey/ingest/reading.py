@@ -18,6 +18,7 @@ from survey.ingest.conversion import Conversion
 from survey.ingest.dialects import read_grid
 from survey.ingest.mapping import Mapping, read_mapping
 from survey.ingest.merging import merge, pair_up
+from survey.ingest.nearest_headers import headers_problem
 from survey.ingest.provenance import KNOWN_KEYS, Provenance, SourceFile, read_provenance
 from survey.ingest.raw_table import RawColumn, RawTable, column_letter
 from survey.ingest.respondents import Devices
@@ -285,11 +286,9 @@ def _data_sheet(
         raise usage("sheets_several", file=book.file, known=names)
     if not fitting:
         _refuse_rows_above(grids, instruments, dialect)
-        headers = ", ".join(as_text(cell) for cell in grids[0].rows[0] if not is_blank(cell))
-        tried_names = [instrument.reference for instrument in instruments]
+        headers = [as_text(cell) for cell in grids[0].rows[0] if not is_blank(cell)]
         place = Place(file=book.file, sheet=grids[0].sheet, line=grids[0].numbers[0])
-        values = {"headers": headers[:120], "tried": tried_names}
-        raise DataError(Problem("headers_unknown", place, values))
+        raise DataError(headers_problem(headers, instruments, place))
     _refuse_draws(fitting[0][0])
     return fitting[0][1]
 
@@ -357,8 +356,7 @@ def from_frame(
     table = RawTable("DataFrame", "", columns, list(range(len(frame))), 0)
     done = describe(convert(table, schema, every_row=True))
     if not done.match.answers and not done.match.faults:
-        values = {"headers": ", ".join(names)[:120] or "-", "tried": schema.reference}
-        raise DataError(Problem("headers_unknown", Place(file="DataFrame"), values))
+        raise DataError(headers_problem(names, [schema], Place(file="DataFrame")))
     if done.match.faults or (done.bad and not set_aside):
         raise DataError(*done.match.faults, *done.bad)
     return to_responses(done, provenance=provenance, index=frame.index, set_aside=set_aside)

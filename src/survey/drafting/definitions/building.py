@@ -10,6 +10,7 @@ from survey.drafting.word_scales import common_scale
 
 _TAG = re.compile(r"<(?:br|/p|/div|/li)[^>]*>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^>]+>")
+_BARE_CODE = re.compile(r"-?\d+|[A-Za-z]{1,2}\d+|[A-Z]")  # codes that say nothing: 3, A1, SQ001
 _HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 
 
@@ -76,7 +77,7 @@ class Builder:
                     count += 1
                     label[lang] = f"{text} ({count})"
             forms |= {text.casefold() for text in label.values()}
-            stem = slug(name) if keep_names and not name.strip().lstrip("-").isdigit() else ""
+            stem = slug(name) if keep_names and not _BARE_CODE.fullmatch(name.strip()) else ""
             part_id = unique(stem or slug(label[self.lang]) or f"option_{number}", taken)
             aliases = []
             if keep_names and name.casefold() not in (part_id, *forms):

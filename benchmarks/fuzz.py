@@ -28,7 +28,7 @@ sys.path.insert(0, str(ROOT))
 
 import survey  # noqa: E402
 from survey.ingest.map_proposal import propose_map  # noqa: E402
-from survey.ingest.reading import read_file  # noqa: E402
+from survey.ingest.reading import read_tables  # noqa: E402
 from tests.ingest.dialects.exports import EXPORTS, Rows  # noqa: E402
 
 SAMPLE = ROOT / "data" / "responses" / "executive-survey-2026-reconstructed.xlsx"
@@ -203,7 +203,7 @@ class Cells:
         before = read(path, instrument)
         assert before is not None
         self.before = before
-        _, done = read_file(path, instrument)
+        _, done = read_tables(path, instrument)[0]
         match = done.match
         letters = [(column.letter, target.question) for column, target in match.answers]
         letters += [(column.letter, question) for column, question in match.doubled]

@@ -99,6 +99,17 @@ def rewrite(path: Path, part: str, change: Callable[[bytes], bytes | None]) -> P
     return path
 
 
+def encrypted(content: bytes, password: str) -> bytes:
+    """Encrypt a workbook as Excel does."""
+    from io import BytesIO
+
+    from msoffcrypto.format.ooxml import OOXMLFile
+
+    made = BytesIO()
+    OOXMLFile(BytesIO(content)).encrypt(password, made)
+    return made.getvalue()
+
+
 def told(call: Callable[[], object]) -> list[Problem]:
     """Give the problems an error of ours carries, none where there is no error; any other error passes."""
     try:

@@ -55,8 +55,8 @@ class Problem:
     def text(self, lang: str = "en") -> str:
         """Say place, problem and remedy in one sentence or two."""
         place = self.place.text(lang)
-        told = message(self.key, lang, **self.values)
-        return message("placed", lang, place=place, told=told) if place else told
+        sentence = message(self.key, lang, **self.values)
+        return message("placed", lang, place=place, told=sentence) if place else sentence
 
     def __str__(self) -> str:
         """Say it in English."""

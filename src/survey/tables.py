@@ -2,6 +2,8 @@
 
 A contract fixes the names and the order of the columns, whatever the input. Fractions inside, percentages
 at the door: `proportion` and its limits are fractions of `base`; only `render/` multiplies by 100.
+
+A contract with a `note` (a sentence, for people) has a `reason` before it: codes of `REASONS`, for code.
 """
 
 from typing import TYPE_CHECKING
@@ -13,49 +15,51 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     "frequency": ("question", "item", "code", "label", "n", "base", "proportion", "ci_low", "ci_high"),
     "importance": (
         *("question", "item", "label", "base", "n_top", "proportion", "ci_low", "ci_high"),
-        *("rank", "rank_low", "rank_high", "mean", "sd", "median", "note"),
+        *("rank", "rank_low", "rank_high", "mean", "sd", "median", "reason", "note"),
     ),
     "crosstab": (
         *("stub", "stub_code", "stub_label", "banner", "banner_code", "banner_label"),
         *("n", "base", "proportion", "ci_low", "ci_high", "complement_n", "complement_base"),
-        *("difference", "difference_low", "difference_high", "method", "p_value", "p_adjusted", "note"),
+        *("difference", "difference_low", "difference_high", "method", "p_value", "p_adjusted"),
+        *("reason", "note"),
     ),
     "columns": (
         *("stub", "stub_code", "stub_label", "banner", "banner_code", "banner_label"),
         *("other_code", "other_label", "n", "base", "other_n", "other_base", "overlap", "difference"),
-        *("ci_low", "ci_high", "method", "p_value", "p_adjusted", "letter", "note"),
+        *("ci_low", "ci_high", "method", "p_value", "p_adjusted", "letter", "reason", "note"),
     ),
     "precision": (
         *("what", "question", "item", "group", "base", "other_base", "margin", "smallest_difference"),
-        *("needed_base", "note"),
+        *("needed_base", "reason", "note"),
     ),
     "test": (
-        *("question", "by", "test", "statistic", "df", "p_value", "p_adjusted"),
-        *("effect_name", "effect", "ci_low", "ci_high", "base", "note"),
+        *("question", "item", "other_item", "by", "group", "test", "statistic", "df"),
+        *("p_value", "p_adjusted"),
+        *("effect_name", "effect", "ci_low", "ci_high", "base", "reason", "note"),
     ),
     "privacy": (
         *("kind", "source", "sheet", "cell", "row", "column", "segment", "participant", "n", "shown"),
         "entry",
     ),
-    "quality_rule": ("rule", "action", "setting", "checked", "n", "base", "note"),
+    "quality_rule": ("rule", "action", "setting", "checked", "n", "base", "reason", "note"),
     "quality_row": ("rule", "source", "sheet", "row", "key", "detail"),
-    "association_test": ("method", "statistic", "df", "p_value", "draws", "note"),
+    "association_test": ("method", "statistic", "df", "p_value", "draws", "reason", "note"),
     "association": (
         *("row", "row_code", "row_label", "column", "column_code", "column_label"),
         *("n", "n_row", "n_column", "base", "chi_square", "p_value", "p_adjusted"),
-        *("odds_ratio", "ci_low", "ci_high", "note"),
+        *("odds_ratio", "ci_low", "ci_high", "reason", "note"),
     ),
     "rank_set": (
         *("question", "item", "label", "n", "base", "proportion", "rank", "marginal_low", "marginal_high"),
-        *("simultaneous_low", "simultaneous_high", "in_top", "note"),
+        *("simultaneous_low", "simultaneous_high", "in_top", "reason", "note"),
     ),
     "cooccurrence": (
         *("question", "code", "label", "other_code", "other_label", "n", "n_code", "n_other", "base"),
-        *("phi", "ci_low", "ci_high", "note"),
+        *("phi", "ci_low", "ci_high", "reason", "note"),
     ),
     "number": (
         *("question", "banner", "banner_code", "banner_label", "base", "mean", "sd", "ci_low", "ci_high"),
-        *("median", "q1", "q3", "minimum", "maximum", "note"),
+        *("median", "q1", "q3", "minimum", "maximum", "reason", "note"),
     ),
     "mention": (
         *("question", "code", "label", "n", "base", "proportion"),
@@ -68,52 +72,53 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     "overlap": ("question", "code", "label", "other_code", "other_label", "n", "base", "proportion"),
     "finding": (
         *("finding", "locator", "published", "digits", "base", "count", "computed", "difference"),
-        *("verdict", "note"),
+        *("verdict", "reason", "note"),
     ),
     "audited_figure": (
         *("finding", "line", "locator", "question", "item", "group", "statistic", "published", "base"),
-        *("base_from", "half_up", "half_even", "truncated", "rounded_twice", "verdict", "note"),
+        *("base_from", "half_up", "half_even", "truncated", "rounded_twice", "verdict", "reason", "note"),
     ),
-    "group_base": ("finding", "group", "base", "smallest", "unique", "verdict", "lines", "note"),
+    "group_base": ("finding", "group", "base", "smallest", "unique", "verdict", "lines", "reason", "note"),
     "audited_statement": (
         *("finding", "line", "locator", "question", "item", "group", "statement", "rule", "verdict"),
-        *("reason", "test", "bases", "assumptions"),
+        *("why", "test", "bases", "assumptions"),
     ),
     "known_share": (
         *("question", "item", "label", "group", "group_label", "finding", "published", "count", "base"),
-        *("low", "high", "verdict", "status", "ci_low", "ci_high"),
+        *("fixed_count", "fixed_base", "low", "high", "verdict", "status", "ci_low", "ci_high"),
     ),
     "known_rating": (
-        *("question", "item", "label", "finding", "published", "count", "base", "low", "high", "verdict"),
+        *("question", "item", "label", "finding", "published", "count", "base", "fixed_count", "fixed_base"),
+        *("low", "high", "verdict"),
         *("ci_low", "ci_high", "rank_low", "rank_high", "mean_low", "mean_high", "median_low", "median_high"),
     ),
     "draw": ("draw", "bases", "correlation", "leaning", "chain", "step"),
     "trace": ("draw", "chain", "quantity", "value"),
     "mixing": (
         *("quantity", "draws", "chains", "combinations", "mean", "minimum", "maximum"),
-        *("lag_1", "lag_2", "lag_3", "lag_4", "lag_5", "effective", "r_hat", "note"),
+        *("lag_1", "lag_2", "lag_3", "lag_4", "lag_5", "effective", "r_hat", "reason", "note"),
     ),
     "coder_agreement": (
         *("what", "code", "label", "coders", "units", "decisions", "n_yes", "prevalence"),
         *("agreement", "agreement_low", "agreement_high", "kappa", "kappa_low", "kappa_high"),
-        *("alpha", "alpha_low", "alpha_high", "ac1", "ac1_low", "ac1_high", "note"),
+        *("alpha", "alpha_low", "alpha_high", "ac1", "ac1_low", "ac1_high", "reason", "note"),
     ),
     "joint_display": (
         *("topic", "label", "question", "item", "item_label", "statistic"),
         *("n", "base", "proportion", "ci_low", "ci_high", "interviewees", "interview_base", "by_group"),
-        *("segments", "gists", "mark", "reason", "open", "note"),
+        *("segments", "gists", "mark", "why", "open", "reason", "note"),
     ),
-    "bound": ("finding", "quantity", "unit", "low", "high", "verdict", "status", "bases", "note"),
+    "bound": ("finding", "quantity", "unit", "low", "high", "verdict", "status", "bases", "reason", "note"),
     "code_matrix": (
         *("level", "code", "label", "participant", "group", "n_segments", "n_quotations", "present"),
     ),
     "case_comparison": (
         *("level", "code", "label", "group", "n", "base", "proportion", "ci_low", "ci_high"),
-        *("n_undisputed", "n_quotations", "n_segments", "note"),
+        *("n_undisputed", "n_quotations", "n_segments", "reason", "note"),
     ),
     "codebook_evidence": (
         *("level", "code", "label", "subtheme", "theme", "aim", "published", "n_segments", "n_quotations"),
-        *("n", "base", "n_undisputed", "by_group", "participants", "verdict", "note"),
+        *("n", "base", "n_undisputed", "by_group", "participants", "verdict", "reason", "note"),
     ),
     "saturation": (
         *("interview", "participant", "new", "cumulative", "ratio", "mean_new", "mean_cumulative"),
@@ -121,11 +126,11 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     ),
     "saturation_point": (
         *("base_size", "run_length", "threshold", "base_codes", "reached", "stops_at"),
-        *("low", "median", "high", "share_reached", "base", "note"),
+        *("low", "median", "high", "share_reached", "base", "reason", "note"),
     ),
     "code_cooccurrence": (
         *("level", "code", "label", "other_code", "other_label", "n", "n_code", "n_other", "base"),
-        *("jaccard", "phi", "note"),
+        *("jaccard", "phi", "reason", "note"),
     ),
     "attribution": (
         *("quote", "by", "similarity", "segments", "participants", "groups", "codes"),
@@ -137,7 +142,7 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     ),
     "interview_claim": (
         *("claim", "locator", "statement", "rule", "who", "code", "label", "other_code", "other_label"),
-        *("n", "base", "participants", "others", "verdict", "segments", "other_segments", "note"),
+        *("n", "base", "participants", "others", "verdict", "segments", "other_segments", "reason", "note"),
     ),
     "voice": (
         *("participant", "group", "document", "n_segments", "base", "share", "n_quotations", "n_codes"),
@@ -145,12 +150,106 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
 }
 
 
+# Every code that may stand in the column `reason`, and what it means. Several stand in a cell with a blank
+# between them. A new code is a line here and one in docs/reasons.md; nothing reads the sentence in `note`.
+REASONS: dict[str, str] = {
+    # what is not there
+    "untested": "no test was made: there is no p-value",
+    "not_computed": "the number was not computed",
+    "undefined": "a coefficient is not defined",
+    "no_interval": "there is no interval",
+    "suppressed": "the count is small, or would give a small one away, and is hidden",
+    "exposed": "what is hidden follows from the totals of rows and bases all the same",
+    # who answered, and what
+    "small_base": "fewer respondents than the minimum base",
+    "no_answer": "nobody is there who answered",
+    "nobody": "nobody chose it, or speaks to it",
+    "everybody": "everybody chose it, or speaks to it",
+    "no_variation": "everybody answered, or decided, the same: nothing varies",
+    "too_few_answers": "fewer answers than the computation needs",
+    "too_few_items": "fewer items than the computation needs",
+    "left_out": "items, options or codings take no part; the note names or counts them",
+    "same_respondents": "both groups hold the same respondents",
+    "no_complement": "nobody is outside the group",
+    "tie": "others have the same share",
+    "discordant_pairs": "the test rests on those who answered the two differently; the note counts them",
+    "no_discordant_pair": "no respondent answered the two differently",
+    "empty_cell": "a cell of the table is empty",
+    "at_limit": "the coefficient is as large as it can be",
+    "improper_solution": "a unique variance had to be held at its bound",
+    "low_power": "so few respondents would show no difference with the power asked for",
+    # what the data are
+    "not_in_data": "the data do not have what is looked at",
+    "not_in_instrument": "the instrument does not have what is looked at",
+    "reconstructed": "the answers were made up to fit published figures",
+    # published figures
+    "no_base": "no base is stated, and none can be recovered",
+    "no_count": "no count of the base prints the published value",
+    "other_count": "the published value needs another count than the data have",
+    "bound_broken": "the count is on the other side of the published bound",
+    "stated_count": "the stated count differs",
+    "stated_base": "the stated base differs",
+    "other_rounding": "another rounding rule prints the published value",
+    "no_rounding": "no other rounding rule prints the published value either",
+    "rounding_contradicted": "the rounding rule would leave another figure without a count",
+    "parts_add_up": "the counts of the parts add up to that of the whole",
+    "parts_differ": "the counts of the parts do not add up to that of the whole",
+    "contradicted": "the lines that the note names cannot hold together with it",
+    "irreducible": "none of these lines can be spared; whether fewer would do was not proved",
+    "not_proved": "the solver did not settle both ends, or not every possible count was tried",
+    "too_few_draws": "too few draws of a chain to judge how they mixed",
+    # interviews
+    "one_group": "people of one group alone speak to it",
+    "coded_above": "quotations are coded to its subtheme, none to the code itself",
+    "disputed": "quotations that are given to several people stand behind it",
+    "missing_segments": "segments that are named are not there",
+    "too_few_interviews": "fewer interviews than base and run need",
+    "no_code_in_base": "the first interviews have no code: there is no base to divide by",
+    "not_reached": "saturation is not reached in the order as given",
+    "no_pair": "no passage was decided by two coders",
+    "one_constant": "one coder never varies: kappa is 0 whatever the agreement",
+    "single_coder": "passages of one coder alone are not compared; the note counts them",
+    "few_units": "few passages: the intervals are rough",
+    "resamples_left_out": "bootstrap samples in which nothing varied are left out of the interval",
+    "mean_of_pairs": "kappa is the mean over all pairs of coders",
+}
+
+
+def remarks(*parts: tuple[str, str], separator: str = " ") -> dict[str, str]:
+    """Give the columns `reason` and `note` of a row: each part is codes of `REASONS` and their sentence.
+
+    >>> remarks(("nobody untested", "nobody chose it: not tested"), ("", ""), ("tie", "tied with: Law"))
+    {'reason': 'nobody untested tie', 'note': 'nobody chose it: not tested tied with: Law'}
+    """
+    codes = dict.fromkeys(code for reason, _ in parts for code in reason.split())
+    return {"reason": " ".join(codes), "note": separator.join(note for _, note in parts if note)}
+
+
+def has_reason(reason: str, code: str) -> bool:
+    """Whether a code of `REASONS` is among those of a cell of the column `reason`."""
+    if code not in REASONS:
+        raise ValueError(f"no reason has the code {code!r}")
+    return code in reason.split()
+
+
 def contract_frame(contract: str, rows: "list[dict[str, object]]") -> "pd.DataFrame":
-    """Build the frame of a contract from rows: every column there, in order, also when there is no row."""
+    """Build the frame of a contract from rows: every column there, in order, also when there is no row.
+
+    Raises
+    ------
+    ValueError
+        A column that the contract has not, a code that is not in `REASONS`, or a note without a reason.
+    """
     import pandas as pd
 
     columns = list(CONTRACTS[contract])
-    frame = pd.DataFrame(rows, columns=columns)
     if rows and (extra := set().union(*rows) - set(columns)):
         raise ValueError(f"contract {contract!r} has no column {sorted(extra)}")
-    return frame
+    if "note" in columns:
+        rows = [{"reason": "", "note": "", **row} for row in rows]
+        for row in rows:
+            if unknown := set(str(row["reason"]).split()) - REASONS.keys():
+                raise ValueError(f"contract {contract!r}: no reason has the code {sorted(unknown)}")
+            if bool(row["reason"]) != bool(row["note"]):
+                raise ValueError(f"contract {contract!r}: reason {row['reason']!r}, note {row['note']!r}")
+    return pd.DataFrame(rows, columns=columns)

@@ -61,11 +61,11 @@ def near_misses(word: str, known: Iterable[str], *, most: int = 3) -> list[str]:
 
 def runs(numbers: Iterable[int], most: int = 20) -> list[str]:
     """Write rising numbers with runs drawn together: 3, 7-9; of very many runs the first ones and "..."."""
-    found: list[list[int]] = []
+    ranges: list[list[int]] = []
     for number in numbers:
-        if found and number == found[-1][1] + 1:
-            found[-1][1] = number
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
         else:
-            found.append([number, number])
-    shown = [str(first) if first == last else f"{first}-{last}" for first, last in found[:most]]
-    return [*shown, "..."] if len(found) > most else shown
+            ranges.append([number, number])
+    shown = [str(first) if first == last else f"{first}-{last}" for first, last in ranges[:most]]
+    return [*shown, "..."] if len(ranges) > most else shown

@@ -194,10 +194,8 @@ def _no_hidden_number_elsewhere(path, report, counts, told):
     assert pairs_in(path) <= known
     for sheet in report.sheets:
         for picture in sheet.pictures:
-            gone = (
-                picture.data[picture.data["note"].str.startswith("[c]")] if "note" in picture.data else None
-            )
-            if gone is not None and len(gone):
+            if "reason" in picture.data:
+                gone = picture.data[picture.data["reason"].str.contains("suppressed")]
                 assert gone.filter(regex="^(n|n_top|proportion|ci_low|ci_high)$").isna().all(axis=None)
     book = load_workbook(path)
     for sheet in book.worksheets:

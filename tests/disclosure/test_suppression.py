@@ -98,6 +98,7 @@ def test_one_hidden_cell_of_a_single_question_takes_others_with_it():
     safe = survey.suppress(table)
     assert safe["n"].isna().tolist() == [False, True, True]  # 40 - 20 - 17 would be 3
     assert safe["note"][2].startswith("[c] hidden: a count below 5")
+    assert safe["reason"].tolist() == ["", "suppressed", "suppressed"]
     assert safe["base"].tolist() == [40, 40, 40]
     assert feasible(table, {2}, 2) == (3, 3)  # alone it would be known
     assert feasible(table, {1, 2}, 2) == (0, 20)

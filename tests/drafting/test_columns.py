@@ -277,7 +277,8 @@ def test_labels_and_declared_missing_codes_of_spss(tmp_path):
     responses = survey.read_responses(tmp_path / "mine.sav", draft.instrument)
     by_column = draft.guesses.set_index("column")
     assert by_column["kind"].to_dict() == {
-        "q1": "single", "q2a": "rating", "q2b": "rating", "m1": "multiple", "m2": "multiple", "hours": "number",
+        "q1": "single", "q2a": "rating", "q2b": "rating", "m1": "multiple", "m2": "multiple",
+        "hours": "number",
     }  # fmt: skip
     assert draft.instrument.titled("en") == "Work in 2026"
     region = draft.instrument.question(by_column["question"]["q1"])
@@ -344,7 +345,11 @@ def test_five_hundred_columns(tmp_path):
             "scale_words",
         ),
         (["Medium", "High", "Low"], ["Low", "Medium", "High"], "scale_words"),
-        (["非常重要", "一般", "不重要"], ["非常不重要", "不重要", "一般", "比较重要", "非常重要"], "scale_words"),
+        (
+            ["非常重要", "一般", "不重要"],
+            ["非常不重要", "不重要", "一般", "比较重要", "非常重要"],
+            "scale_words",
+        ),
         (["very", "somewhat", "not", "notvery"], ["not", "notvery", "somewhat", "very"], "degree_words"),
         (["5 - a lot", "1 - nothing", "3"], ["nothing", "2", "3", "4", "a lot"], "numbered_labels"),
     ],

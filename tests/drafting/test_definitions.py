@@ -1,4 +1,4 @@
-"""Instruments drafted from definitions: what they ask, and that the exports of those tools are read with them."""
+"""Instruments drafted from definitions: what they ask, and the exports of those tools read with them."""
 
 import json
 

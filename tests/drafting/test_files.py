@@ -30,9 +30,12 @@ def frame():
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("1,Industry,5,yes\n2,Services,4,no\n3,Industry,3,yes\n4,Services,4,yes\n", "looks like answers, not like headers"),
-        ("Q1,Q2,Q3\nHow old?,How satisfied?,Why\n" + "".join(f"{n},{n % 5},t{n}\n" for n in range(20)), "second row of headers"),
-        ("Survey,,,,\n,,,,\nid,Sector,Age,Happy,Remark\n1,A,3,yes,x\n2,B,4,no,y\n", "A title seems to stand above"),
+        ("1,Industry,5,yes\n2,Services,4,no\n3,Industry,3,yes\n", "looks like answers, not like headers"),
+        (
+            "Q1,Q2,Q3\nHow old?,How satisfied?,Why\n" + "".join(f"{n},{n % 5},t{n}\n" for n in range(20)),
+            "second row of headers",
+        ),
+        ("Survey,,,,\n,,,,\nid,Sector,Age,Happy,Remark\n1,A,3,yes,x\n2,B,4,no,y\n", "A title seems to stand"),
         ("id,Sector,Age\n", "a header but no row"),
         ("a,b\n,\n", "a header but no row"),
         ("id\n1\n2\n3\n", "No column reads like an answer: id"),

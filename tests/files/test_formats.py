@@ -13,6 +13,7 @@ import survey
 from survey.errors import DataError, UsageError
 from survey.files.grid import Uncached, read_book
 from survey.ingest.map_proposal import propose_map
+from tests.helpers import encrypted
 from tests.paths import EXAMPLES
 
 EVERYTHING = EXAMPLES / "everything.yaml"
@@ -138,16 +139,6 @@ def test_dates_and_times_of_an_open_workbook(tmp_path):
             0.5,
         )
     ]
-
-
-def encrypted(content, password):
-    from io import BytesIO
-
-    from msoffcrypto.format.ooxml import OOXMLFile
-
-    made = BytesIO()
-    OOXMLFile(BytesIO(content)).encrypt(password, made)
-    return made.getvalue()
 
 
 def test_an_encrypted_workbook_opens_with_its_password(tmp_path):

@@ -31,11 +31,12 @@ from survey.ingest.provenance import (
     provenance_pairs,
     read_provenance,
 )
+from survey.instrument.shares import SELECTING, Statistic
 from tests.helpers import workbook
 from tests.paths import ROOT, SAMPLE
 
 SOURCE = ROOT / "src" / "survey"
-SOUP = PublishedShare("dishes", "soup", "all", "top_2_box")
+SOUP = PublishedShare("dishes", "soup", "all", Statistic("top_box", 2))
 
 # Every field says something, so that a field which is not written would show.
 EVERYTHING = Provenance(
@@ -69,8 +70,8 @@ EVERYTHING = Provenance(
             key_of("sentence", ("several",)): {"value": Mark(OPEN)},
         },
         mark_draws=40,
-        fixed=(SOUP, PublishedShare("diet", "other", "no_meat", "share_selecting")),
-        below=(UpperBound(PublishedShare("diet", "fish", "all", "share_selecting"), "50.0"),),
+        fixed=(SOUP, PublishedShare("diet", "other", "no_meat", SELECTING)),
+        below=(UpperBound(PublishedShare("diet", "fish", "all", SELECTING), "50.0"),),
     ),
 )
 
@@ -121,7 +122,12 @@ MARK = st.one_of(
     st.sampled_from([Mark(FIXED), Mark(OPEN)]),
     st.builds(Mark, st.just(BOUNDED), st.none() | ENDS, st.none() | ENDS),
 )
-SHARE = st.builds(PublishedShare, WORD, WORD | st.just(""), WORD, WORD)
+STATISTIC = st.one_of(
+    st.just(SELECTING),
+    st.builds(Statistic, st.just("rated"), st.integers(-9, 99)),
+    st.builds(Statistic, st.just("top_box"), st.integers(1, 99)),
+)
+SHARE = st.builds(PublishedShare, WORD, WORD | st.just(""), WORD, STATISTIC)
 KEY = st.builds(key_of, WORD, st.lists(WORD | st.just("") | st.integers(0, 9), min_size=2, max_size=4))
 RECONSTRUCTION = st.builds(
     Reconstruction,
@@ -173,6 +179,7 @@ def test_no_junk_is_an_accident(pairs: dict[str, str]) -> None:
         ("group_bases", "meat four"),
         ("group_bases", "meat"),
         ("fixed", "dishes:soup"),
+        ("fixed", "dishes:soup:all:top_two_box"),
         ("below", "dishes:soup:all:top_2_box"),
         ("below", "dishes:soup:all:top_2_box:half"),
         ("mark importance", "mean f"),
@@ -200,7 +207,7 @@ def test_what_somebody_spoilt_is_left_out_and_told(key: str, value: str) -> None
 
 
 def test_nothing_says_how_data_were_made_that_are_not_said_to_be_made() -> None:
-    provenance, unread = read_provenance({"seed": "7", "wave": "may", "fixed": ":".join(SOUP)})
+    provenance, unread = read_provenance({"seed": "7", "wave": "may", "fixed": str(SOUP)})
     assert provenance == Provenance(wave="may")
     assert set(unread) == {"seed", "fixed"}
     assert read_provenance({"reconstructed": " Yes "})[0].reconstructed
@@ -242,13 +249,13 @@ def test_workbooks_written_before_read_alike(tmp_path: Path, canteen: Instrument
             "seed": "0",
         },
         **{"findings": "f.csv", "findings_hash": "ab", "licence": "CC0-1.0", "reconstructed": "yes"},
-        **{"group_bases": "meat 4, no_meat 2", "not_met": "M01, M02", "fixed": ":".join(SOUP)},
+        **{"group_bases": "meat 4, no_meat 2", "not_met": "M01, M02", "fixed": str(SOUP)},
     }
     later = {**first, "below": "diet:other:all:share_selecting:50"}
     marked = {**later, "mark_draws": "100", "mark importance dishes:soup": "mean b 1 2 - -; rank f"}
     now = {**marked, "mark_answers": "cd"}
     made = Reconstruction("f.csv", "ab", 0, {"meat": 4, "no_meat": 2}, ("M01", "M02"), fixed=(SOUP,))
-    bound = UpperBound(PublishedShare("diet", "other", "all", "share_selecting"), "50")
+    bound = UpperBound(PublishedShare("diet", "other", "all", SELECTING), "50")
     marks = {key_of("importance", ("dishes", "soup")): {"mean": Mark(BOUNDED, (1, 2)), "rank": Mark(FIXED)}}
     expected = [made, replace(made, below=(bound,))]
     expected.append(replace(expected[-1], marks=marks, mark_draws=100))

@@ -79,8 +79,10 @@ def test_speeders_against_the_median():
     rows, line = found(plain(6, duration=[300, 310, 90, 100, None, 320]), "speeders")
     assert len(rows) == 1  # below a third of 300, which 100 is not
     assert line["setting"] == pytest.approx(1 / 3)
-    assert "fewer than 5" in found(plain(3, duration=[1, 2, 3]), "speeders")[1]["note"]
-    assert "no duration" in found(plain(3), "speeders")[1]["note"]
+    line = found(plain(3, duration=[1, 2, 3]), "speeders")[1]
+    assert (line["reason"], "fewer than 5" in line["note"]) == ("too_few_answers", True)
+    line = found(plain(3), "speeders")[1]
+    assert (line["reason"], "no duration" in line["note"]) == ("not_in_data", True)
 
 
 def test_the_same_device_is_normal_the_same_moment_is_not():
@@ -97,7 +99,8 @@ def test_the_same_device_is_normal_the_same_moment_is_not():
     told = plain(6, device=["d1", "d1", "d1", "d2", "d1", None], submitted=times)
     rows, _ = found(told, "duplicate_device_time")
     assert rows == [told.meta["row"].iloc[1]]
-    assert "no device" in found(plain(2), "duplicate_device_time")[1]["note"]
+    line = found(plain(2), "duplicate_device_time")[1]
+    assert (line["reason"], "no device" in line["note"]) == ("not_in_data", True)
 
 
 def long_battery(tmp_path, count=6):
@@ -115,7 +118,8 @@ def test_straight_lining_needs_a_whole_long_battery(tmp_path):
     frame[items[0]] = [4, 5, 7, 4]
     rows, _ = found(responses(frame, path), "straight_lining")
     assert len(rows) == 2  # all 4; all 7
-    assert "long enough" in found(responses({"agreement__first": [1]}, SEVEN), "straight_lining")[1]["note"]
+    line = found(responses({"agreement__first": [1]}, SEVEN), "straight_lining")[1]
+    assert (line["reason"], "long enough" in line["note"]) == ("not_in_instrument", True)
 
 
 def test_duplicate_answers_only_where_there_are_many(tmp_path):
@@ -125,7 +129,7 @@ def test_duplicate_answers_only_where_there_are_many(tmp_path):
     rows, _ = found(responses(frame, path), "duplicate_answers")
     assert len(rows) == 1
     short = found(responses({"minutes": [5, 5]}), "duplicate_answers")[1]
-    assert "too few answers" in short["note"]
+    assert (short["reason"], "too few answers" in short["note"]) == ("too_few_answers", True)
 
 
 def test_incomplete_counts_what_was_asked():
@@ -149,7 +153,8 @@ def test_exclusive_options_and_cells_out_of_range(tmp_path):
     path = workbook(tmp_path / "x.xlsx", "| minutes |\n|---|\n| 5 |\n| 700 |\n| -3 |")
     read = survey.read_responses(path, EVERYTHING, set_aside=True)
     assert found(read, "out_of_range")[0] == [3, 4]
-    assert "no option" in found(responses({"region": ["north"]}, SEVEN), "exclusive_with_others")[1]["note"]
+    line = found(responses({"region": ["north"]}, SEVEN), "exclusive_with_others")[1]
+    assert (line["reason"], "no option" in line["note"]) == ("not_in_instrument", True)
 
 
 def test_rules_can_be_set_in_the_instrument(tmp_path):

@@ -141,7 +141,7 @@ def test_languages_scales_and_reordered_questions(tmp_path):
     spent = BASE[BASE.index("  - id: spent") : BASE.index("  - id: remark")]
     moved = diff(tmp_path, (minutes + spent, spent + minutes))
     assert [(a.where, a.level) for a in moved.alterations] == [("questions", "minor")]
-    assert "context" in moved.changes["reason"][0]
+    assert "context" in moved.changes["why"][0]
 
 
 @pytest.mark.parametrize("kind", list(DECLARED))
@@ -250,12 +250,12 @@ def test_a_crosswalk_can_be_shown():
 
 
 def test_a_long_wording_is_shown_where_it_differs(tmp_path):
-    from survey.instrument.diff_text import told_diff
+    from survey.instrument.diff_text import format_diff
 
     long = "word " * 30
     old = schema(tmp_path, ("A museum's visitors", long + "one"), version="1.0.0", name="a.yaml")
     new = schema(tmp_path, ("A museum's visitors", long + "two"))
-    told = told_diff(diff_instruments(old, new))
+    told = format_diff(diff_instruments(old, new))
     assert "word one -> ..." in told
 
 

@@ -154,6 +154,7 @@ def test_a_coder_who_never_worked_on_an_interview_is_missing_there_not_a_no():
     table = survey.coder_agreement(segments_of(rows), draws=50).set_index("code")
     assert table.loc["costs", "units"] == 4
     assert "1" in table.loc["costs", "note"]
+    assert table.loc["costs", "reason"] == "single_coder few_units"
     laid_out = survey.coder_agreement(segments_of(rows), seen="segment", draws=50).set_index("code")
     assert laid_out.loc["costs", "units"] == 3
 
@@ -166,6 +167,7 @@ def test_where_nothing_varies_it_is_undefined_and_never_0_or_1():
         assert math.isnan(funds[name])
         assert math.isnan(funds[f"{name}_low"])
     assert "Undefined" in funds["note"]
+    assert funds["reason"] == "no_variation undefined few_units"
     everybody = [{"segment": f"S{n}", "code": "costs", "coder": coder} for n in range(4) for coder in "ab"]
     always = survey.coder_agreement(segments_of(everybody), draws=50).set_index("code").loc["costs"]
     assert math.isnan(always["kappa"])
@@ -180,6 +182,7 @@ def test_one_coder_who_never_varies_is_told():
     assert costs["kappa"] == 0
     assert math.isnan(costs["kappa_low"])
     assert "never varies" in costs["note"]
+    assert costs["reason"].split()[0] == "one_constant"
 
 
 def test_order_of_rows_and_names_of_coders_change_nothing():

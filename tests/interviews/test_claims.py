@@ -67,7 +67,7 @@ def test_a_disputed_quotation_is_told():
     """
     found = survey.check_claims(canteen(table), claims(["c", "everyone", "fresh", "All"]))
     assert found["verdict"].item() == "holds"
-    assert found["note"].item()
+    assert found["reason"].item() == "disputed"
 
 
 def test_all_problems_of_a_table_are_told_at_once():

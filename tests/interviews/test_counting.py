@@ -133,7 +133,10 @@ def test_every_table_bears_every_shape(shape):
     codes = len(segments.codebook.codes)
     assert len(pairs) == codes * (codes - 1) / 2
     assert pairs["jaccard"].dropna().between(0, 1).all()
-    assert (pairs["note"] != "").eq(pairs["phi"].isna()).all()
+    assert pairs["reason"].str.endswith("undefined").eq(pairs["phi"].isna()).all()
+    cases = survey.compare_cases(segments)
+    nobody = (cases["group"] == "") & (cases["n"] == 0)
+    assert (cases["reason"] == "nobody").eq(nobody).all()
     assert tuple(survey.voices(segments).columns) == CONTRACTS["voice"]
     assert tuple(survey.both_sides(segments).columns) == CONTRACTS["both_sides"]
     assert tuple(survey.attribution_conflicts(segments).columns) == CONTRACTS["attribution"]
@@ -145,6 +148,7 @@ def test_a_subtheme_counts_from_itself_upwards():
     assert [people_of(segments, unit)["n"] for unit in ("taste", "lunch", "food")] == [2, 2, 2]
     evidence = survey.codebook_evidence(segments).set_index("code")
     assert "`taste`" in evidence.loc["too_salty", "note"]
+    assert evidence.loc["too_salty", "reason"] == "coded_above"
     assert evidence["published"].isna().all()
 
 

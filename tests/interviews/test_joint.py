@@ -176,8 +176,10 @@ def test_a_subset_leaves_everything_open(segments, responses):
 
 
 def test_quotations_given_to_several_people_are_told(table):
-    note = table[table["topic"] == "intellectual_property"]["note"].iloc[0]
-    assert "Q10" in note
+    row = table[table["topic"] == "intellectual_property"].iloc[0]
+    assert "Q10" in row["note"]
+    assert row["reason"] == "disputed"
+    assert row["why"]
 
 
 def test_labels_reasons_and_groups_in_chinese(segments, responses):
@@ -219,6 +221,8 @@ def test_themes_and_further_segments_speak_too(overlapping):
     )
     assert table["interviewees"].tolist() == [3, 1, 1]
     assert "S9" in table.loc["one", "note"]
+    assert table["reason"].tolist() == ["", "missing_segments", ""]
+    assert table["why"].tolist() == ["R", "R", "R"]
 
 
 def test_nobody_interviewed_and_nothing_said(overlapping):

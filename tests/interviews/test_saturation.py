@@ -29,7 +29,7 @@ def test_by_hand():
     assert (point["base_codes"], point["reached"], point["stops_at"]) == (2, 4, 2)
     stricter = survey.saturation(canteen(table), base_size=2, run_length=2, threshold=0.49).points.iloc[0]
     assert math.isnan(stricter["reached"])
-    assert stricter["note"]
+    assert stricter["reason"] == "not_reached"
     one = survey.saturation(canteen(table), base_size=2, run_length=1, threshold=0).points.iloc[0]
     assert (one["reached"], one["stops_at"]) == (3, 2)
 
@@ -114,14 +114,14 @@ def test_every_shape(shape):
         assert found.curve["cumulative"].is_monotonic_increasing
         assert found.curve["cumulative"].iloc[-1] == found.curve["mean_cumulative"].iloc[-1].round()
     small = found.points["base"] < found.points["base_size"] + found.points["run_length"]
-    assert (found.points.loc[small, "note"] != "").all()
+    assert (found.points.loc[small, "reason"] == "too_few_interviews").all()
 
 
 def test_a_base_without_codes_divides_nothing():
     found = survey.saturation(nothing("a b c d"), base_size=2, run_length=1)
     assert math.isnan(found.points["reached"].iloc[0])
     assert found.points["share_reached"].iloc[0] == 0
-    assert found.points["note"].iloc[0]
+    assert found.points["reason"].iloc[0] == "no_code_in_base"
 
 
 @pytest.mark.parametrize(

@@ -33,13 +33,15 @@ class TestFigures:
         assert set(frame.index[frame["verdict"] == "only if rounded twice"]) == {"M01", "M02"}
 
     def test_the_habit_that_would_rescue_is_contradicted(self, audited):
-        note = keyed(audited.figures).loc["M01", "note"]
+        reason, note = keyed(audited.figures).loc["M01", ["reason", "note"]]
+        assert reason == "other_rounding rounding_contradicted"
         assert "29 of 42 is 69.0476 %" in note
         assert "contradicted by C04" in note
         assert keyed(audited.figures).loc["C04", "rounded_twice"] == ""
 
     def test_parts_are_added_as_counts(self, audited):
         assert "53 + 57 = 110" in keyed(audited.figures).loc["C03", "note"]
+        assert keyed(audited.figures).loc["C03", "reason"] == "parts_add_up"
 
     def test_every_verdict_of_a_figure_occurs(self, clinics):
         rows = [
@@ -56,6 +58,9 @@ class TestFigures:
         ]
         assert frame.loc["E", ["half_up", "half_even"]].tolist() == ["", "25/40"]
         assert "20 of 60 is 33.3333" in frame.loc["C", "note"]
+        assert frame.loc["A":"E", "reason"].tolist() == [
+            *("other_rounding", "", "stated_count", "", "other_rounding"),
+        ]
 
     def test_no_size_leaves_figures_without_a_base(self, clinics):
         rows = [
@@ -65,6 +70,7 @@ class TestFigures:
         ]
         found = audit(clinics(rows))
         assert keyed(found.figures)["verdict"].to_dict() == {"A": "no base", "B": "exact"}
+        assert keyed(found.figures)["reason"].to_dict() == {"A": "no_base", "B": ""}
         assert found.statements["verdict"].tolist() == ["undetermined"]
         assert found.bases.empty
         assert found.bounds.empty
@@ -99,7 +105,9 @@ class TestBases:
             "co_development": "S03 (29), M06 (43)",
             "newco": "S03 (29), M14 (51)",
         }
-        assert audited.bases.loc[audited.bases["verdict"] == "removed", "note"].str.contains("proved").all()
+        removed = audited.bases[audited.bases["verdict"] == "removed"]
+        assert removed["note"].str.contains("proved").all()
+        assert set(removed["reason"]) == {"contradicted"}
 
     def test_every_combination_of_the_rest_has_a_table(self, audited):
         assert len(audited.combinations) == 2 * 3 * 1 * 4
@@ -118,7 +126,7 @@ class TestStatements:
         assert verdicts["T17"] == verdicts["T20"] == "undetermined: not testable"
 
     def test_reasons_in_numbers(self, audited):
-        reasons = keyed(audited.statements)["reason"]
+        reasons = keyed(audited.statements)["why"]
         assert "shares the place 3 with Clinical trials abroad" in reasons["T03"]
         assert "33 of 137" in reasons["T16"]
         for told in ("p .0156 to .3713", "p .0078 to .3020", "p .0020 to .1934"):
@@ -126,7 +134,7 @@ class TestStatements:
 
     def test_every_verdict_names_test_bases_and_assumptions(self, audited):
         tested = audited.statements[audited.statements["verdict"] != "undetermined: not testable"]
-        assert (tested[["reason", "test", "bases", "assumptions"]] != "").all(axis=None)
+        assert (tested[["why", "test", "bases", "assumptions"]] != "").all(axis=None)
 
     def test_p_values_of_hand_work(self, audited):
         frame = audited.bounds.set_index("quantity")
@@ -230,12 +238,12 @@ def test_statements_about_the_groups_themselves(tmp_path, write_findings):
     path = write_findings(tmp_path / "own.csv", rows)
     findings = survey.read_findings(path, EXAMPLES / "overlapping-groups.yaml")
     found = keyed(audit(findings).statements)
-    assert found.loc["T1", ["verdict", "reason"]].tolist() == ["contradicted", "3 of 8 did not choose it"]
-    assert "-80.0 to -20.0 points" in found.loc["T3", "reason"]  # one to four of five, against all of four
+    assert found.loc["T1", ["verdict", "why"]].tolist() == ["contradicted", "3 of 8 did not choose it"]
+    assert "-80.0 to -20.0 points" in found.loc["T3", "why"]  # one to four of five, against all of four
     for name in ("T2", "T4"):  # no figure is about the branches
         assert found.loc[name, "verdict"] == "undetermined"
-        assert "branches" in found.loc[name, "reason"]
-    assert "-37.5 to 62.5 points" in found.loc["T6", "reason"]  # five agents, none to eight with branches
+        assert "branches" in found.loc[name, "why"]
+    assert "-37.5 to 62.5 points" in found.loc["T6", "why"]  # five agents, none to eight with branches
     assert found.loc["T7", "verdict"] == "supported"  # every agent is one, so nothing is above
     share = survey.bounds(findings, survey.group_share("channels", "agents", "online"))
     assert share.loc[0, ["low", "high"]].tolist() == [0.25, 1]  # Frechet: one to four of four

@@ -9,7 +9,7 @@ import pytest
 
 import survey
 from survey.errors import UsageError
-from survey.published.bounds.queries import known_of
+from survey.published.bounds.queries import feasible_margins
 from survey.published.bounds.significance import mcnemar_p, overlap_variance
 from tests.paths import EXAMPLES, ROOT
 
@@ -201,7 +201,7 @@ class TestPackaged:
     def test_what_is_not_proved_is_called_so(self, findings):
         quantity = survey.group_p_value("support_needs", "ip_diligence_patents", "co_development", "newco")
         row = survey.bounds(findings, quantity, bases={"co_development": 29, "newco": 41}).iloc[0]
-        assert (row["status"], bool(row["note"])) == ("not proved", True)
+        assert (row["status"], row["reason"], bool(row["note"])) == ("not proved", "not_proved", True)
 
     def test_those_in_no_group_are_open(self, findings):
         frame = survey.bounds(findings, survey.group_share("support_needs", "cro_matching", None))
@@ -228,6 +228,6 @@ class TestPackaged:
             survey.group_p_value("support_needs", "cro_matching", "newco", "licensing", "exact")
 
     def test_nothing_is_computed_twice(self, findings):
-        known = known_of(findings)
+        known = feasible_margins(findings)
         quantity = survey.memberships(2)
         assert known.span(quantity) is known.span(survey.memberships(2))

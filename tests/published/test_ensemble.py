@@ -24,7 +24,7 @@ from survey.published.bounds.queries import (
 )
 from survey.published.findings import read_findings, reproduce
 from survey.published.reconstruction.dataset import reconstruct
-from survey.published.reconstruction.diagnostics import mixed
+from survey.published.reconstruction.diagnostics import chain_statistics
 from survey.published.reconstruction.ensemble import STRONGEST, reconstructions
 from survey.published.reconstruction.lattice import lattice_kernel, short_directions
 from survey.rounding import printed_share
@@ -517,6 +517,7 @@ class TestOtherShapes:
         assert len(set(made.draws["bases"])) == 3
         assert made.mixing["effective"].isna().all()
         assert set(made.mixing["note"]) == {"too few draws of a chain"}
+        assert set(made.mixing["reason"]) == {"too_few_draws"}
 
     def test_too_many_bases_to_try_each(self, executive):
         """No share narrows the bases down; some combinations are tried."""
@@ -566,7 +567,7 @@ class TestMixing:
         values = np.zeros((8, 4000))
         for at in range(1, 4000):
             values[:, at] = 0.6 * values[:, at - 1] + rng.normal(size=8)
-        found = mixed(values, np.zeros(8, dtype=int))
+        found = chain_statistics(values, np.zeros(8, dtype=int))
         assert found.lags[:3] == pytest.approx((0.6, 0.36, 0.216), abs=0.03)
         assert found.effective == pytest.approx(32_000 * 0.4 / 1.6, rel=0.1)  # n (1 - r) / (1 + r)
         assert found.r_hat == pytest.approx(1, abs=0.01)
@@ -574,18 +575,18 @@ class TestMixing:
     def test_chains_apart_are_seen_unless_their_targets_differ(self):
         rng = np.random.default_rng(2)
         values = rng.normal(size=(4, 200)) + np.array([0, 0, 3, 3])[:, None]
-        assert mixed(values, np.zeros(4, dtype=int)).r_hat > 1.5
-        assert mixed(values, np.array([0, 0, 1, 1])).r_hat == pytest.approx(1, abs=0.02)
+        assert chain_statistics(values, np.zeros(4, dtype=int)).r_hat > 1.5
+        assert chain_statistics(values, np.array([0, 0, 1, 1])).r_hat == pytest.approx(1, abs=0.02)
 
     def test_r_hat_by_hand(self):
         """Two chains of 4, halves of 2: W = 0.5, means 0.5 2.5 0.5 4.5, B / n = 11 / 3."""
         values = np.array([[0.0, 1, 2, 3], [0, 1, 4, 5]])
         expected = math.sqrt((0.5 * 0.5 + np.var([0.5, 2.5, 0.5, 4.5], ddof=1)) / 0.5)
-        assert mixed(values, np.zeros(2, dtype=int)).r_hat == pytest.approx(expected)
+        assert chain_statistics(values, np.zeros(2, dtype=int)).r_hat == pytest.approx(expected)
 
     def test_too_few_and_constant_values_give_nan(self):
         for values in (np.zeros((2, 3)), np.ones((2, 50))):
-            assert math.isnan(mixed(values, np.zeros(2, dtype=int)).effective)
+            assert math.isnan(chain_statistics(values, np.zeros(2, dtype=int)).effective)
 
     def test_the_published_findings_mix(self, findings):
         made = reconstructions(findings, draws=480, sweeps=100)

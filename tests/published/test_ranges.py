@@ -8,7 +8,7 @@ import pytest
 
 import survey
 from survey.published.audit.ranges import Ranges
-from survey.published.bounds.queries import FIXED, OPEN, known_of
+from survey.published.bounds.queries import FIXED, OPEN, feasible_margins
 from survey.rounding import printed_share
 from tests.paths import EXAMPLES
 
@@ -21,7 +21,7 @@ def ranges_of(tmp_path_factory, write_findings):
 
     def read(rows):
         path = write_findings(tmp_path_factory.mktemp("firms") / "firms.csv", rows)
-        return Ranges(known_of(survey.read_findings(path, EXAMPLES / "overlapping-groups.yaml")))
+        return Ranges(feasible_margins(survey.read_findings(path, EXAMPLES / "overlapping-groups.yaml")))
 
     return read
 
@@ -214,7 +214,7 @@ def _exact(only_first, only_second):
 
 
 def test_a_share_that_no_count_prints_is_never_fixed(findings):
-    ranges = Ranges(known_of(findings))
+    ranges = Ranges(feasible_margins(findings))
     needs = ranges.known.question("support_needs")
     span = ranges.share(needs, "regulatory_consultancy", "independent")  # 69.1 %
     assert span.low == span.high == Fraction(29, 42)
@@ -223,7 +223,7 @@ def test_a_share_that_no_count_prints_is_never_fixed(findings):
 
 
 def test_packaged_ranks_medians_and_overlaps(findings):
-    ranges = Ranges(known_of(findings))
+    ranges = Ranges(feasible_margins(findings))
     challenges = ranges.known.question("challenges")
     assert ranges.rank(challenges, "geopolitics").verdict == FIXED
     assert ranges.ties(challenges, "geopolitics") == ["overseas_clinical_trials"]

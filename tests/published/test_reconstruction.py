@@ -13,6 +13,7 @@ from survey.errors import FindingsError, UsageError
 from survey.ingest import from_frame
 from survey.ingest.provenance import Provenance, Reconstruction
 from survey.ingest.responses import digest_of
+from survey.instrument.shares import SELECTING
 from survey.published.audit.verdicts import audit
 from survey.published.bounds.margins import group_bases, margins_of
 from survey.published.bounds.queries import bounds, group_difference
@@ -55,12 +56,12 @@ class TestExecutiveSurvey:
     def test_says_what_it_is(self, rebuilt, findings):
         made = rebuilt.provenance.reconstruction
         assert len(made.below) == 8
-        assert (("support_needs", "cro_matching", "all", "share_selecting"), "50") in made.below
+        assert (("support_needs", "cro_matching", "all", SELECTING), "50") in made.below
         # not the number of respondents, the bounds, the two that no count meets
         assert len(made.fixed) == 55 - 1 - 8 - 2
         advice = ("support_needs", "regulatory_consultancy")
-        assert (*advice, "licensing", "share_selecting") in made.fixed
-        assert (*advice, "independent", "share_selecting") not in made.fixed
+        assert (*advice, "licensing", SELECTING) in made.fixed
+        assert (*advice, "independent", SELECTING) not in made.fixed
         assert replace(made, fixed=(), below=()) == Reconstruction(
             findings="executive-survey-2026.csv",
             findings_hash=findings.hash,

@@ -55,6 +55,7 @@ def test_independent_expansion_cannot_be_69_1(compared):
         assert (row.published, row.computed, row.base, row.count) == ("69.1", "69.0", 42, 29)
         assert row.difference == -0.1
         assert "29 of 42, is 69.0" in row.note
+        assert row.reason == "no_count other_rounding"
         assert "rounded twice" in row.note
         assert "truncated" not in row.note
 
@@ -99,18 +100,21 @@ def test_stated_count_and_base_that_differ_are_a_miss(few):
     assert (
         row["note"] == "The count is stated as 6; the data have 3. The base is stated as 8; the data have 4."
     )
+    assert row["reason"] == "stated_count stated_base"
 
 
 def test_miss_names_the_count_it_needs(few):
     row = few("A,,figure,support_needs,cro_matching,all,share_selecting,=,60,0,,,")
     assert (row["computed"], row["difference"]) == ("40", -20.0)
     assert "60 needs 6 of 10; the data have 4 of 10" in row["note"]
+    assert row["reason"] == "other_count no_rounding"
 
 
 def test_miss_names_the_rule_that_would_print_it(few):
     row = few("A,,figure,challenges,geopolitics,all,top_2_box,=,77.7,1,,,")
     assert "truncated" in row["note"]
     assert "rounded twice" not in row["note"]
+    assert row["reason"] == "no_count other_rounding"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +131,7 @@ def test_bound_is_held_to_the_exact_share(few, comparator, published, verdict, c
     row = few(f"A,,figure,support_needs,cro_matching,all,share_selecting,{comparator},{published},0,,,")
     assert (row["verdict"], row["computed"]) == (verdict, computed)
     assert row["published"] == f"{comparator} {published}"
-    assert bool(row["note"]) == (verdict == "not reproduced")
+    assert row["reason"] == ("bound_broken" if verdict == "not reproduced" else "")
 
 
 def test_share_just_below_a_bound_shows_the_side(few):
@@ -136,24 +140,25 @@ def test_share_just_below_a_bound_shows_the_side(few):
 
 
 @pytest.mark.parametrize(
-    "rest",
+    ("rest", "reason"),
     [
-        "capability_gaps,one_stop_service,all,share_selecting",
-        "support_needs,cro_matching,newco,share_selecting",
-        "challenges,ip_protection,all,top_2_box",
-        ",,newco,respondents",
+        ("capability_gaps,one_stop_service,all,share_selecting", "no_answer"),
+        ("support_needs,cro_matching,newco,share_selecting", "no_answer"),
+        ("challenges,ip_protection,all,top_2_box", "no_answer"),
+        (",,newco,respondents", "no_answer"),
     ],
 )
-def test_what_the_data_lack_is_no_data_with_a_note(few, rest):
+def test_what_the_data_lack_is_no_data_with_a_note(few, rest, reason):
     row = few(f"A,,figure,{rest},=,35,0,,,")
     assert (row["verdict"], row["base"], row["count"], row["computed"]) == ("no data", 0, 0, "")
-    assert row["note"]
+    assert (row["reason"], bool(row["note"])) == (reason, True)
 
 
 def test_question_of_another_instrument_is_no_data(rebuilt, clinics):
     compared = reproduce(rebuilt, clinics())
     assert set(compared["verdict"]) == {"not reproduced", "no data"}
     assert compared["note"].str.len().min() > 0
+    assert set(compared.loc[compared["verdict"] == "no data", "reason"]) == {"not_in_instrument"}
 
 
 def test_number_of_respondents_differs_in_respondents(few):

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 import survey
 from survey.instrument import load_instrument
+from survey.instrument.shares import Statistic
 from survey.messages import LANGUAGES
 from tests.paths import EXAMPLES, EXECUTIVE, SAMPLE
 
@@ -285,7 +286,7 @@ def test_a_minimum_base_is_a_whole_number(sample, min_base):
 
 
 def test_a_rank_is_open_while_the_share_of_any_item_is(sample):
-    talent = ("challenges", "overseas_talent", "all", "top_2_box")
+    talent = ("challenges", "overseas_talent", "all", Statistic("top_box", 2))
     fixed = tuple(share for share in sample.provenance.reconstruction.fixed if share != talent)
     report = survey.analyze(_with(sample, fixed=fixed))
     assert report.sheet("Summary").lines[0].startswith("[r]")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 
 import survey
-from survey.tables import CONTRACTS
+from survey.tables import CONTRACTS, REASONS
 from tests.paths import EXAMPLES
 
 # The limits of every kind of table and what must lie between them.
@@ -39,11 +39,17 @@ def close(found, expected):
     return found == pytest.approx(expected, rel=1e-8, abs=1e-8)
 
 
+def by_pair(table):
+    """The tests of two items, or of an item and a group, as the references name them: "law|staff"."""
+    others = table["other_item"].where(table["group"] == "", table["group"])
+    return table.set_index(table["item"] + "|" + others)
+
+
 def check_table(table, contract):
     """Hold what must be true of a table whatever the input."""
     assert tuple(table.columns) == CONTRACTS[contract]
     for name in table.columns:
-        if len(table) and name not in ("item", "code", "note", "method", "effect_name"):
+        if len(table) and name not in ("item", "code", "note", "reason", "method", "effect_name"):
             kinds = {"label": "O", "rank": "i", "rank_low": "i", "rank_high": "i"}
             assert table[name].dtype.kind in (kinds.get(name, "ifO") + "OU"), name
         if table[name].dtype.kind == "f":
@@ -78,3 +84,6 @@ def check_table(table, contract):
     if blank:
         silent = table[table[blank].isna() & (table["note"] == "")]
         assert silent.empty, "blank without a note"
+    if "note" in table:
+        assert ((table["reason"] == "") == (table["note"] == "")).all()
+        assert {code for reason in table["reason"] for code in reason.split()} <= REASONS.keys()

@@ -229,6 +229,7 @@ def test_nothing_to_test_is_said(frame, schema, change):
     found = survey.association(told(odd, schema), "w", "y")
     assert found.tests["p_value"].isna().all()
     assert (found.tests["note"].str.contains("Nothing to test")).all()
+    assert found.tests["reason"].str.startswith("no_variation untested").all()
     assert found.cells["chi_square"].isna().all()
     assert (found.cells["note"] != "").all()
     assert "could not be tested" in found.sentence
@@ -240,6 +241,11 @@ def test_what_takes_no_part_is_named(frame, schema):
     assert len(found.notes) >= 2
     assert "w3" in found.tests["note"].iloc[0]
     assert "y2" in found.tests["note"].iloc[0]
+    assert set(found.tests["reason"]) <= {"left_out", "left_out empty_cell"}
+    cells = found.cells.set_index(["row_code", "column_code"])["reason"]
+    assert cells["w3", "y1"] == "nobody untested"
+    assert cells["w1", "y2"] == "everybody untested"
+    assert cells["w3", "y2"] == "nobody everybody untested"
     less = survey.association(told(frame.drop(columns=["y2", "w3"]), schema), "w", "y", draws=99)
     assert found.tests["statistic"].iloc[0] == pytest.approx(less.tests["statistic"].iloc[0], rel=1e-12)
 
@@ -257,6 +263,7 @@ def test_no_correction_for_empty_cells_on_request(frame, schema):
     assert cell["chi_square"] == pytest.approx(60)
     assert cell["odds_ratio"] == np.inf
     assert "no interval" in cell["note"]
+    assert cell["reason"] == "empty_cell no_interval"
 
 
 def test_exclusive_options_are_no_group_but_their_respondents_stay():
@@ -356,7 +363,7 @@ def test_items_nobody_answered_have_no_rank(schema):
     table = survey.rank_sets(told(pd.DataFrame({"y1": [1, 0], "y2": [1, 1]}), schema), "y", k=1)
     assert table["item"].tolist() == ["y2", "y1", "y3", "y4"]
     assert table["rank"].isna().tolist() == [False, False, True, True]
-    assert (table.loc[2:, "note"] != "").all()
+    assert table["reason"].tolist() == ["", "", "no_answer", "no_answer"]
     with pytest.raises(survey.UsageError):
         survey.rank_sets(told(pd.DataFrame({"y1": [1, 0]}), schema), "y", k=0)
 
@@ -379,3 +386,11 @@ def test_phi_without_variation_is_said(schema):
     assert table.loc[("y1", "y3"), "phi"] == -1
     assert table["phi"].notna().sum() == 1
     assert (table["note"] != "").all()
+    assert table["reason"].to_dict() == {
+        ("y1", "y2"): "everybody not_computed",
+        ("y1", "y3"): "too_few_answers no_interval",
+        ("y1", "y4"): "no_answer not_computed",
+        ("y2", "y3"): "everybody not_computed",
+        ("y2", "y4"): "no_answer not_computed",
+        ("y3", "y4"): "no_answer not_computed",
+    }

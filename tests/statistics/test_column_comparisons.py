@@ -12,7 +12,7 @@ from survey.statistics.column_comparisons import column_letters, exact_test, ove
 from survey.statistics.intervals import difference_interval
 from tests.conftest import REFERENCE
 from tests.paths import EXAMPLES
-from tests.statistics.helpers import check_table, close, groups, overlapping_groups
+from tests.statistics.helpers import by_pair, check_table, close, groups, overlapping_groups
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +91,7 @@ def test_letters_stand_for_the_lower_column():
     row = table.loc[("large", "agents", "branches")]
     assert (row["difference"] < 0, row["letter"]) == (True, "A")
     assert table["note"]["small", "agents", "partners"].startswith("[low] 0")
+    assert table["reason"]["small", "agents", "partners"] == "small_base untested"
     assert (table.loc[table["letter"] != "", "p_adjusted"] < 0.05).all()
 
 
@@ -112,6 +113,7 @@ def test_the_same_respondents_twice_are_not_tested():
     )
     row = survey.crosstab(told, "size", compare="columns").iloc[0]
     assert row["note"] == "both groups hold the same respondents: not tested"
+    assert row["reason"] == "same_respondents untested"
     assert pd.isna(row["p_value"])
     assert (row["ci_low"], row["difference"], row["ci_high"]) == (0, 0, 0)
 
@@ -178,7 +180,8 @@ def test_what_cannot_be_compared_is_told(overlapping, arguments, said):
 
 
 def test_ratings_of_groups_as_in_r(overlapping, known):
-    table = survey.compare_group_ratings(overlapping, min_base=2).set_index("by")
+    table = by_pair(survey.compare_group_ratings(overlapping, min_base=2))
+    assert set(table["by"]) == {"channels"}
     assert list(table.index) == list(known["mann_whitney"])
     for key, expected in known["mann_whitney"].items():
         for name, value in expected.items():
@@ -199,9 +202,9 @@ def test_cliff_s_delta_by_hand():
 def test_scale_quality_as_in_r(overlapping, known):
     from survey.statistics.reliability import _omega
 
-    table = survey.reliability(overlapping).set_index(["test", "by"])["statistic"]
-    assert table["mcdonald_omega", "items"] == pytest.approx(known["omega"]["hurdles"]["omega"], abs=1e-5)
+    table = survey.reliability(overlapping).set_index(["test", "item"])["statistic"]
+    assert table["mcdonald_omega", ""] == pytest.approx(known["omega"]["hurdles"]["omega"], abs=1e-5)
     for item, expected in known["item_rest"].items():
-        assert close(table["item_rest", f"{item}|rest"], expected["r"])
+        assert close(table["item_rest", item], expected["r"])
     scale = pd.read_csv(REFERENCE / "tables-scale.csv").to_numpy(dtype=float)
     assert _omega(scale, "en")["statistic"] == pytest.approx(known["omega"]["scale"]["omega"], abs=1e-5)

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 import survey
 from survey.statistics.intervals import paired_difference_interval
 from tests.paths import EXAMPLES
-from tests.statistics.helpers import SOME_EXAMPLES, check_table, close, groups, overlapping_groups
+from tests.statistics.helpers import (
+    SOME_EXAMPLES,
+    by_pair,
+    check_table,
+    close,
+    groups,
+    overlapping_groups,
+)
 
 
 @pytest.fixture(scope="module")
@@ -27,26 +34,26 @@ def test_items_as_in_r(overlapping, reference, battery):
     table = survey.compare_items(overlapping, battery)
     known = reference[f"compare {battery}"]
     pairs = table["test"] == "mcnemar_exact"
-    assert [*table["test"][~pairs], *table["by"][pairs]] == list(
+    named = table.set_axis([*table["test"][~pairs], *by_pair(table[pairs]).index])
+    assert list(named.index) == list(
         dict.fromkeys(["cochran_q", *(["friedman"] if battery == "hurdles" else []), *known])
     )
-    for row in table.itertuples():
-        expected = known[row.by if row.test == "mcnemar_exact" else row.test]
-        for name, value in expected.items():
+    for row in named.itertuples():
+        for name, value in known[row.Index].items():
             if not name.startswith("cmh_"):
-                assert close(getattr(row, name), value), (row.by, name)
+                assert close(getattr(row, name), value), (row.Index, name)
     # The same statistic by another way: generalised Cochran-Mantel-Haenszel, respondents as strata.
     assert close(table["statistic"][0], known["cochran_q"]["cmh_statistic"])
     assert close(table["p_value"][0], known["cochran_q"]["cmh_p_value"])
 
 
 def test_ratings_as_in_r(overlapping, reference):
-    table = survey.compare_ratings(overlapping)
+    table = by_pair(survey.compare_ratings(overlapping))
     known = reference["wilcoxon hurdles"]
-    assert table["by"].tolist() == list(known)
+    assert table.index.tolist() == list(known)
     for row in table.itertuples():
-        for name, value in known[row.by].items():
-            assert close(getattr(row, name), value), (row.by, name)
+        for name, value in known[row.Index].items():
+            assert close(getattr(row, name), value), (row.Index, name)
 
 
 def test_ratings_as_in_pingouin(overlapping):
@@ -77,25 +84,22 @@ def test_cochran_and_friedman_as_in_pingouin(overlapping, pingouin):
 def test_mcnemar_by_hand():
     # Six discordant respondents, five one way: p = 2 (1 + 6) / 64.
     rows = [[1, 0, 0, 0]] * 5 + [[0, 1, 0, 0]] + [[1, 1, 0, 0]] * 2 + [[0, 0, 0, 0]] * 2
-    row = survey.compare_items(groups(*rows), "channels").set_index("by").loc["agents|branches"]
+    row = by_pair(survey.compare_items(groups(*rows), "channels")).loc["agents|branches"]
     assert (row["statistic"], row["base"]) == (5, 10)
     assert row["p_value"] == pytest.approx(14 / 64)
     assert row["effect"] == pytest.approx(0.4)
-    assert row["note"] == "discordant 5 : 1"
+    assert (row["reason"], row["note"]) == ("discordant_pairs", "discordant 5 : 1")
 
 
 def test_no_discordant_pair_is_p_1():
-    row = (
-        survey.compare_items(groups([1, 1, 0, 0], [0, 0, 1, 1]), "channels")
-        .set_index("by")
-        .loc["agents|branches"]
-    )
+    row = by_pair(survey.compare_items(groups([1, 1, 0, 0], [0, 0, 1, 1]), "channels")).loc["agents|branches"]
     assert (row["p_value"], row["effect"], row["base"]) == (1, 0, 2)
     assert row["note"] == "no respondent answers the two differently"
+    assert row["reason"] == "no_discordant_pair"
 
 
 def test_all_discordant_one_way():
-    row = survey.compare_items(groups(*[[1, 0, 0, 0]] * 4), "channels").set_index("by").loc["agents|branches"]
+    row = by_pair(survey.compare_items(groups(*[[1, 0, 0, 0]] * 4), "channels")).loc["agents|branches"]
     assert row["p_value"] == pytest.approx(2 / 16)
     assert (row["effect"], row["ci_high"]) == (1, 1)
 
@@ -124,7 +128,7 @@ def test_an_exclusive_option_is_no_item():
     ticked = {"markets__asia": [1, 0, 0], "markets__europe": [0, 1, 0], "markets__nowhere": [0, 0, 1]}
     told = survey.from_frame(pd.DataFrame(ticked), EXAMPLES / "no-defaults.yaml")
     table = survey.compare_items(told, "markets")
-    assert table["by"].tolist() == ["items", "asia|europe"]
+    assert table[["item", "other_item"]].values.tolist() == [["", ""], ["asia", "europe"]]
 
 
 def test_cochran_by_hand():
@@ -140,13 +144,14 @@ def test_kendall_s_w_is_1_when_all_agree():
     row = survey.compare_items(told).set_index("test").loc["friedman"]
     assert row["effect"] == pytest.approx(1)
     assert row["statistic"] == pytest.approx(3 * 2)
+    assert row["reason"] == "left_out"
     assert "without items nobody rated: capital" in row["note"]
 
 
 def test_wilcoxon_by_hand():
     # Differences 3, 2, 1, -1: signed ranks 4, 3, 1.5 against 1.5.
     told = overlapping_groups(hurdles__law=[5, 5, 5, 3, 2], hurdles__staff=[2, 3, 4, 4, 2])
-    row = survey.compare_ratings(told).set_index("by").loc["law|staff"]
+    row = by_pair(survey.compare_ratings(told)).loc["law|staff"]
     assert row["statistic"] == 1.5
     assert row["effect"] == pytest.approx((8.5 - 1.5) / 10)
     assert row["base"] == 5
@@ -154,11 +159,12 @@ def test_wilcoxon_by_hand():
 
 def test_wilcoxon_sign_follows_the_first_item():
     told = overlapping_groups(hurdles__law=[1, 1, 2], hurdles__staff=[5, 4, 2], hurdles__trust=[1, 1, 2])
-    table = survey.compare_ratings(told).set_index("by")
+    table = by_pair(survey.compare_ratings(told))
     assert table.effect["law|staff"] == -1
     assert table.effect["staff|trust"] == 1
     assert table.p_value["law|trust"] == 1
     assert table.note["law|trust"] == "no respondent answers the two differently"
+    assert table.reason["law|trust"] == "no_discordant_pair"
 
 
 def test_a_pair_nobody_rated_is_there_with_base_0():
@@ -168,6 +174,7 @@ def test_a_pair_nobody_rated_is_there_with_base_0():
     assert set(table["base"]) == {0}
     assert table["p_value"].isna().all()
     assert set(table["note"]) == {"too few complete answers: not computed"}
+    assert set(table["reason"]) == {"too_few_answers not_computed"}
 
 
 def test_nobody_answered_means_base_0():
@@ -176,6 +183,10 @@ def test_nobody_answered_means_base_0():
     assert table["test"].tolist() == ["cochran_q", "friedman"]
     assert table["base"].tolist() == [0, 0]
     assert table["note"][0].startswith("needs two items: not computed without items nobody rated: capital, ")
+    assert table["reason"].tolist() == [
+        "too_few_items not_computed left_out",
+        "too_few_items too_few_answers not_computed left_out",
+    ]
 
 
 def test_an_item_alone_cannot_be_compared():
@@ -185,6 +196,7 @@ def test_an_item_alone_cannot_be_compared():
         "needs two items: not computed",
         "needs three items and two complete answers: not computed",
     ]
+    assert table["reason"].tolist() == ["too_few_items not_computed"] * 2
     assert table["base"].tolist() == [2, 2]
     assert survey.compare_ratings(told, "calls").empty
 

@@ -143,6 +143,7 @@ def test_small_bases_are_marked_and_not_tested():
     table = survey.crosstab(told, "size").set_index(["stub_code", "banner_code"])
     assert table.note["small", "agents"] == "[low] 3 in the group, fewer than 5: not tested"
     assert table.note["small", "online"] == "[low] 3 outside the group, fewer than 5: not tested"
+    assert table.reason["small", "agents"] == table.reason["small", "online"] == "small_base untested"
     assert table.p_value.isna().all()
     assert (table.method == "").all()
     assert table.difference["small", "agents"] == pytest.approx(2 / 3 - 3 / 7)
@@ -158,6 +159,8 @@ def test_what_nobody_or_everybody_chose_takes_no_part():
     table = survey.crosstab(told, "size").set_index(["stub_code", "banner_code"])
     assert table.note["small", "agents"] == "everybody chose it: not tested"
     assert table.note["large", "agents"] == "nobody chose it: not tested"
+    assert table.reason["small", "agents"] == "everybody untested"
+    assert table.reason["large", "agents"] == "nobody untested"
     assert table.difference["small", "agents"] == 0
     assert survey.crosstab(told, "size", lang="zh")["note"][0] == "人人选择：不作检验"
 

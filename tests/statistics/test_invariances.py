@@ -7,6 +7,7 @@ import pytest
 import survey
 from survey.instrument import Instrument
 from tests.paths import EXAMPLES
+from tests.statistics.helpers import by_pair
 from tests.statistics.test_shapes import CHANNELS, HURDLES, tables_of
 
 PATH = EXAMPLES / "overlapping-groups.yaml"
@@ -94,8 +95,8 @@ def test_the_order_of_options_orders_the_rows_and_nothing_else(statistics_frame,
         survey.reliability(overlapping)["statistic"][0]
     )
     # A pair told the other way round: the effect and its limits change sign, the p-value does not.
-    found = survey.compare_items(turned).set_index("by").loc["trust|capital"]
-    known = survey.compare_items(overlapping).set_index("by").loc["capital|trust"]
+    found = by_pair(survey.compare_items(turned)).loc["trust|capital"]
+    known = by_pair(survey.compare_items(overlapping)).loc["capital|trust"]
     assert found["p_value"] == pytest.approx(known["p_value"])
     assert found["p_adjusted"] == pytest.approx(known["p_adjusted"])
     assert found["effect"] == pytest.approx(-known["effect"])
@@ -176,9 +177,9 @@ def newer(told):
             survey.crosstab(told, "size", compare="columns"),
             ["stub_code", "banner_code", "other_code"],
         ),
-        "group ratings": (survey.compare_group_ratings(told), ["by"]),
-        "ratings": (survey.compare_ratings(told), ["by"]),
-        "omega": (survey.reliability(told), ["by", "test"]),
+        "group ratings": (survey.compare_group_ratings(told), ["item", "group"]),
+        "ratings": (survey.compare_ratings(told), ["item", "other_item"]),
+        "omega": (survey.reliability(told), ["item", "test"]),
         "precision": (survey.precision(told), ["what", "question", "group"]),
         "suppressed": (survey.suppress(survey.crosstab(told, "size")), ["stub_code", "banner_code"]),
     }
@@ -215,8 +216,8 @@ def test_newer_tables_do_not_depend_on_the_order_of_options_and_groups(statistic
         del turned[name], known[name]
     del turned["suppressed"], known["suppressed"]  # which of two equal counts is hidden is a matter of order
     same(turned, known, without=("note",))
-    found = survey.compare_ratings(survey.from_frame(statistics_frame, rebuilt(turn))).set_index("by")
-    known_pairs = survey.compare_ratings(overlapping).set_index("by")
+    found = by_pair(survey.compare_ratings(survey.from_frame(statistics_frame, rebuilt(turn))))
+    known_pairs = by_pair(survey.compare_ratings(overlapping))
     for by, row in known_pairs.iterrows():
         other = found.loc["|".join(reversed(by.split("|")))]
         assert other["effect"] == pytest.approx(-row["effect"])
@@ -247,7 +248,7 @@ def test_ticked_and_unticked_swapped(statistics_frame, overlapping):
         assert one["marginal_low"][item] == items + 1 - row["marginal_high"]
         assert one["simultaneous_high"][item] == items + 1 - row["simultaneous_low"]
     # A group and its complement change places.
-    one, other = (survey.compare_group_ratings(told).set_index("by") for told in (swapped, overlapping))
+    one, other = (survey.compare_group_ratings(told) for told in (swapped, overlapping))
     assert one["effect"].to_numpy() == pytest.approx(-other["effect"].to_numpy())
     assert one["p_value"].to_numpy() == pytest.approx(other["p_value"].to_numpy())
 

@@ -35,6 +35,7 @@ def test_groups_may_overlap_and_be_empty():
     assert table["base"].to_dict() == {"": 3, "coins": 2, "maps": 1, "ships": 0, "other": 0}  # never "none"
     assert table.loc["maps", "note"] == "one answer: no spread"
     assert table.loc["ships", "note"] == "nobody answered"
+    assert table["reason"].tolist() == ["", "", "too_few_answers no_interval", "no_answer", "no_answer"]
     assert table.loc["coins", "mean"] == 1.5
 
 

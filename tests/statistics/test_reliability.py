@@ -37,6 +37,7 @@ def test_as_in_pingouin(overlapping):
 def test_items_that_always_agree_have_alpha_1():
     row = survey.reliability(overlapping_groups(hurdles__law=[1, 2, 5], hurdles__staff=[1, 2, 5])).iloc[0]
     assert row[["statistic", "ci_low", "ci_high"]].tolist() == pytest.approx([1, 1, 1])
+    assert row["reason"] == "left_out"
     assert row["note"].startswith("without items nobody rated: capital, customs")
 
 
@@ -50,6 +51,7 @@ def test_opposite_items_have_no_alpha():
     row = survey.reliability(overlapping_groups(hurdles__law=[1, 5, 3], hurdles__staff=[5, 1, 3])).iloc[0]
     assert row[["statistic", "ci_low", "ci_high"]].isna().all()
     assert row["note"].startswith("every respondent has the same total: not computed")
+    assert row["reason"] == "no_variation not_computed left_out"
 
 
 def test_too_little_is_said():

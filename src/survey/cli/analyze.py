@@ -3,35 +3,24 @@
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import check_target, command_line, lang_option, pictures_option, progress
+from survey.cli.options import (
+    Reading,
+    carry_option,
+    check_target,
+    command_line,
+    lang_option,
+    pictures_option,
+    progress,
+    read,
+    reading_options,
+)
 
 
 @command()
-@click.argument("responses", type=click.Path(), nargs=-1)
-@click.option(
-    "--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the workbook if not given."
-)
-@click.option(
-    "--carry-to", metavar="REF", help="Carry the answers to another version of their instrument first."
-)
-@click.option("--sheet", metavar="NAME", help="The sheet that holds the responses, where several could.")
-@click.option(
-    "--dialect", metavar="NAME", help="The layout, such as wjx_text or qualtrics; found out if not given."
-)
-@click.option(
-    "--map", "mapping", metavar="MAP", type=click.Path(), help="Headers and labels by hand: see survey match."
-)
-@click.option(
-    "--keep-personal", is_flag=True, help="Keep addresses, e-mail and names; the report never shows them."
-)
+@reading_options(required=False)
+@carry_option
 @click.option(
     "--by", metavar="QUESTION", help="Banner of the cross-tabs; the instrument's default if not given."
-)
-@click.option(
-    "--where",
-    metavar="EXPR",
-    multiple=True,
-    help='Analyse a subset: "firm_type=biotech", "challenges__geopolitics>=4". May be given several times.',
 )
 @click.option("-o", "--output", metavar="REPORT", type=click.Path(), help="The report (.xlsx).")
 @lang_option
@@ -66,25 +55,14 @@ from survey.cli.options import check_target, command_line, lang_option, pictures
     type=click.Path(),
     help="No responses: report what published findings (CSV) say, without a data set.",
 )
-@click.option(
-    "--set-aside", is_flag=True, help="Go on without cells that cannot be read; the report lists them."
-)
-@click.option("--drop", metavar="RULE", multiple=True, help="Leave out what a rule of `survey check` finds.")
 @click.option("--open-text", is_flag=True, help="Print what respondents wrote; otherwise it is only counted.")
-@click.option("--password", metavar="TEXT", help="Opens an encrypted workbook.")
 @pictures_option
 @click.pass_context
 def analyze(
     context: click.Context,
-    responses: tuple[str, ...],
-    instrument: str | None,
+    reading: Reading,
     carry_to: str | None,
-    sheet: str | None,
-    dialect: str | None,
-    mapping: str | None,
-    keep_personal: bool,
     by: str | None,
-    where: tuple[str, ...],
     output: str | None,
     lang: str,
     confidence: float,
@@ -95,10 +73,7 @@ def analyze(
     suppress_below: int,
     findings: str | None,
     from_findings: str | None,
-    set_aside: bool,
-    drop: tuple[str, ...],
     open_text: bool,
-    password: str | None,
     no_pictures: bool,
 ) -> None:
     """Read RESPONSES and write the report workbook.
@@ -112,50 +87,24 @@ def analyze(
     if from_findings:
         _report_findings(context, from_findings)
         return
-    if not responses:
+    if not reading.files:
         raise click.MissingParameter(
             ctx=context, param=context.command.params[0], param_hint="'RESPONSES...'"
         )
 
     from survey.disclosure.suppression import check_minimum
-    from survey.errors import usage
-    from survey.ingest import read_responses
     from survey.messages import message
     from survey.render import write_report
     from survey.report.survey import analyze as compose
 
-    sources = [Path(name) for name in responses]
-    target = Path(output) if output else Path("reports") / f"{sources[0].stem}-report.xlsx"
-    for source in sources:
-        check_target(target, source)
-    progress("progress_reading", lang)
-    found = read_responses(
-        sources,
-        instrument,
-        sheet=sheet,
-        set_aside=set_aside,
-        dialect=dialect,
-        mapping=mapping,
-        keep_personal=keep_personal,
-        password=password,
-    )
-    if carry_to:
-        from survey.ingest.version_migration import carry_over
-
-        found = carry_over(found, carry_to)
-    from survey.ingest.quality import left_out_text, screen
-
-    found, quality = screen(found, drop=drop, lang=lang)
-    if where:
-        found = found.where(*where)
-        if not len(found):
-            said = message("condition_separator", lang).join(where)
-            raise usage("where_nobody", condition=said)
+    target = Path(output) if output else Path("reports") / f"{Path(reading.files[0]).stem}-report.xlsx"
+    check_target(target, *reading.files)
+    responses, quality, _ = read(reading, lang, carry_to=carry_to)
     if suppress:
         check_minimum(suppress_below)
     progress("progress_analysing", lang)
     report = compose(
-        found,
+        responses,
         by=by,
         lang=lang,
         confidence=confidence,
@@ -167,18 +116,14 @@ def analyze(
         quality=quality,
         open_text=open_text,
         command=command_line(
-            context, "survey analyze", *responses, without=("responses", "output", "password")
+            context, "survey analyze", *reading.files, without=("files", "output", "password")
         ),
     )
     progress("progress_writing", lang)
     write_report(report, target, pictures=not no_pictures)
-    if said := left_out_text(found, lang):
-        click.echo(said, err=True)
-    for problem in found.problems:
-        click.echo(problem.text(lang), err=True)
-    if len(found) < min_base:
-        click.echo(message("few_respondents", lang, count=len(found)), err=True)
-    click.echo(message("report_written", lang, path=target), err=False)
+    if len(responses) < min_base:
+        click.echo(message("few_respondents", lang, count=len(responses)), err=True)
+    click.echo(message("report_written", lang, path=target))
 
 
 # What a report without a data set can be told.
@@ -209,7 +154,7 @@ def _report_findings(context: click.Context, findings: str) -> None:
     check_target(target, source)
     progress("progress_auditing", lang)
     published = read_findings(source, chosen["instrument"])
-    command = command_line(context, "survey analyze", without=("responses", "output", "password"))
+    command = command_line(context, "survey analyze", without=("files", "output", "password"))
     report = findings_report(published, lang=lang, confidence=chosen["confidence"], command=command)
     progress("progress_writing", lang)
     write_report(report, target, pictures=not chosen["no_pictures"])

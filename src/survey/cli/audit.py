@@ -32,13 +32,13 @@ def audit(
         context.meta["survey.writes"] = True
         check_target(Path(output), Path(findings))
     progress("progress_auditing", lang)
-    found = examine(read_findings(findings, instrument), lang=lang)
-    for line in summary_lines(found):
+    verdicts = examine(read_findings(findings, instrument), lang=lang)
+    for line in summary_lines(verdicts):
         click.echo(line)
     if output:
         from survey.render import write_report
         from survey.report.findings import audit_report
 
         command = f"survey audit {Path(findings).name} -o {Path(output).name}"
-        write_report(audit_report(found, command=command), output)
+        write_report(audit_report(verdicts, command=command), output)
         click.echo(message("audit_written", lang, path=output))

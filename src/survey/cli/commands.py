@@ -76,7 +76,7 @@ class MainGroup(LazyGroup):
         try:
             return super().invoke(context)
         except SurveyError as error:
-            _tell(error, context)
+            _print_error(error, context)
             sys.exit(error.exit_code)
         except click.UsageError as error:
             words = context.meta["survey.words"]
@@ -117,7 +117,7 @@ def _usage_text(error: click.UsageError, lang: str) -> str:
     return message(key, lang, **values) + message("usage_help", lang, path=path)
 
 
-def _tell(error: "SurveyError", context: click.Context) -> None:
+def _print_error(error: "SurveyError", context: click.Context) -> None:
     from survey.messages import message
 
     lang = context.meta.get("survey.lang", "en")

@@ -3,43 +3,39 @@
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import lang_option
+from survey.cli.options import Reading, lang_option, progress, reading_options
 
 
 @command()
-@click.argument("export", type=click.Path())
+@reading_options()
 @click.option(
-    "--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the export if not given."
+    "-o", "--output", metavar="FILE", type=click.Path(), help="The map (.yaml); printed if not given."
 )
-@click.option("--sheet", metavar="NAME", help="The sheet that holds the responses, where several could.")
-@click.option(
-    "--dialect", metavar="NAME", help="The layout, such as wjx_text or qualtrics; found out if not given."
-)
-@click.option(
-    "-o", "--output", metavar="MAP", type=click.Path(), help="The map (.yaml); printed if not given."
-)
-@click.option("--password", metavar="TEXT", help="Opens an encrypted workbook.")
 @lang_option
 @click.pass_context
-def match(
-    context: click.Context,
-    export: str,
-    instrument: str | None,
-    sheet: str | None,
-    dialect: str | None,
-    output: str | None,
-    password: str | None,
-    lang: str,
-) -> None:
-    """Propose how the headers and labels of EXPORT are read.
+def match(context: click.Context, reading: Reading, output: str | None, lang: str) -> None:
+    """Propose how the headers and labels of RESPONSES are read.
 
-    Edit what is written and hand it to survey analyze with --map. An existing file is not overwritten.
+    Edit what is written and hand it to survey analyze with --map. An existing file is not overwritten. Its
+    counts are of the rows that would be analysed: --drop and --where hold for them.
     """
     from survey.ingest.map_proposal import propose_map, write_map
     from survey.messages import message
 
     context.meta["survey.writes"] = output is not None
-    text = propose_map(export, instrument, sheet=sheet, dialect=dialect, password=password, lang=lang)
+    progress("progress_reading", lang)
+    text = propose_map(
+        reading.files,
+        reading.instrument,
+        sheet=reading.sheet,
+        dialect=reading.dialect,
+        mapping=reading.mapping,
+        keep_personal=reading.keep_personal,
+        password=reading.password,
+        drop=reading.drop,
+        where=reading.where,
+        lang=lang,
+    )
     if output is None:
         click.echo(text, nl=False)
     else:

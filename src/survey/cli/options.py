@@ -1,14 +1,19 @@
-"""What the commands share: the language, the narration, how an error is told."""
+"""What the commands share: their common options, the one way each reads its input, and the narration."""
 
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from survey.errors import Problem
+    from survey.ingest import Responses
+    from survey.ingest.quality import Quality
+    from survey.interviews import Segments
 
 LANGUAGES = click.Choice(["en", "zh"])
 
@@ -48,6 +53,215 @@ pictures_option = click.option(
     is_flag=True,
     help="Leave the pictures out.",
 )
+password_option = click.option("--password", metavar="TEXT", help="Opens an encrypted file.")
+carry_option = click.option(
+    "--carry-to", metavar="REF", help="Carry the answers to another version of their instrument first."
+)
+
+# -- responses to a survey -----------------------------------------------------------------------------
+
+
+class Reading(NamedTuple):
+    """What the words of a command say about reading responses."""
+
+    files: tuple[str, ...]
+    instrument: str | None
+    sheet: str | None
+    dialect: str | None
+    mapping: str | None
+    password: str | None
+    keep_personal: bool
+    set_aside: bool
+    drop: tuple[str, ...]
+    where: tuple[str, ...]
+
+
+class Screened(NamedTuple):
+    """Responses as they are counted, what the rules found in `everybody`, and all who were read."""
+
+    responses: "Responses"
+    quality: "Quality"
+    everybody: "Responses"
+
+
+_READING = (
+    click.option(
+        "--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the file if not given."
+    ),
+    click.option("--sheet", metavar="NAME", help="The sheet that holds the responses, where several could."),
+    click.option(
+        "--dialect", metavar="NAME", help="The layout, such as wjx_text or qualtrics; found out if not given."
+    ),
+    click.option(
+        "--map",
+        "mapping",
+        metavar="MAP",
+        type=click.Path(),
+        help="Headers and labels by hand: see survey match.",
+    ),
+    password_option,
+    click.option(
+        "--keep-personal", is_flag=True, help="Keep addresses, e-mail and names; no report shows them."
+    ),
+    click.option(
+        "--set-aside",
+        is_flag=True,
+        help="Go on without cells that cannot be read, and list them; check and match always do.",
+    ),
+    click.option(
+        "--drop",
+        metavar="RULE",
+        multiple=True,
+        help="Leave out what a rule of survey check finds. May be given several times.",
+    ),
+    click.option(
+        "--where",
+        metavar="EXPR",
+        multiple=True,
+        help='Only some respondents: "firm_type=biotech", "challenges__geopolitics>=4". '
+        "May be given several times.",
+    ),
+)
+
+
+def reading_options(*, required: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command RESPONSES, one file or several, and the options of reading, as one `reading`."""
+    files = click.argument("files", metavar="RESPONSES...", type=click.Path(), nargs=-1, required=required)
+    return _together("reading", Reading, files, *_READING)
+
+
+def read(reading: Reading, lang: str, *, carry_to: str | None = None) -> Screened:
+    """Read, merge, screen and filter responses, and tell once what a user must know of it.
+
+    Raises
+    ------
+    UsageError, DataError
+        As `survey.read_responses`, `screen` and `Responses.where`; or nobody meets the conditions.
+    """
+    from survey.errors import usage
+    from survey.ingest import read_responses
+    from survey.ingest.quality import left_out_text, screen
+    from survey.messages import message
+
+    progress("progress_reading", lang)
+    everybody = read_responses(
+        reading.files,
+        reading.instrument,
+        sheet=reading.sheet,
+        set_aside=reading.set_aside,
+        dialect=reading.dialect,
+        mapping=reading.mapping,
+        keep_personal=reading.keep_personal,
+        password=reading.password,
+    )
+    if carry_to:
+        from survey.ingest.version_migration import carry_over
+
+        everybody = carry_over(everybody, carry_to)
+    responses, quality = screen(everybody, drop=reading.drop, lang=lang)
+    if reading.where:
+        responses = responses.where(*reading.where)
+        if not len(responses):
+            conditions = message("condition_separator", lang).join(reading.where)
+            raise usage("where_nobody", condition=conditions)
+    if left_out := left_out_text(responses, lang):
+        click.echo(left_out, err=True)
+    _notice(responses.problems, lang)
+    return Screened(responses, quality, everybody)
+
+
+# -- coded segments of interviews ----------------------------------------------------------------------
+
+
+class SegmentReading(NamedTuple):
+    """What the words of a command say about reading segments."""
+
+    segments: str
+    codebook: str | None
+    participants: str | None
+    participant: str | None
+    sheet: str | None
+    password: str | None
+    set_aside: bool
+
+    @property
+    def inputs(self) -> list[str]:
+        """The files that are read, none of which is written to."""
+        return [path for path in (self.segments, self.participants) if path]
+
+
+_SEGMENT_READING = (
+    click.argument("segments", type=click.Path()),
+    click.option(
+        "--codebook", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the file if not given."
+    ),
+    click.option("--participants", metavar="FILE", type=click.Path(), help="The people: participant, group."),
+    click.option("--participant", metavar="COLUMN", help="The column that says who speaks."),
+    click.option("--sheet", metavar="NAME", help="The sheet that holds the segments, where several could."),
+    password_option,
+    click.option(
+        "--set-aside",
+        is_flag=True,
+        help="Go on without rows that cannot be read, and list them; check always does.",
+    ),
+)
+
+
+def segment_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command SEGMENTS and the options of reading them, as one `reading`."""
+    return _together("reading", SegmentReading, *_SEGMENT_READING)(function)
+
+
+def read_interviews(reading: SegmentReading, lang: str, *, keep_personal: bool = False) -> "Segments":
+    """Read coded segments or a project, and tell once what a user must know of it.
+
+    Raises
+    ------
+    UsageError, DataError
+        As `survey.read_segments`.
+    """
+    from survey.interviews import read_segments
+
+    progress("progress_reading", lang)
+    segments = read_segments(
+        reading.segments,
+        reading.codebook,
+        participants=reading.participants,
+        participant=reading.participant,
+        sheet=reading.sheet,
+        set_aside=reading.set_aside,
+        keep_personal=keep_personal,
+        password=reading.password,
+    )
+    _notice(segments.problems, lang)
+    return segments
+
+
+def _together(
+    name: str, form: Any, *options: Callable[..., Any]
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Hand the values of some options to a function as one named tuple of the form."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def gathered(*arguments: Any, **values: Any) -> Any:
+            values[name] = form(**{field: values.pop(field) for field in form._fields})
+            return function(*arguments, **values)
+
+        decorated: Callable[..., Any] = gathered
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
+
+
+def _notice(problems: "Iterable[Problem]", lang: str) -> None:
+    for problem in problems:
+        click.echo(problem.text(lang), err=True)
+
+
+# -- what is written, and what is said -----------------------------------------------------------------
 
 
 def progress(text_key: str, lang: str, **values: object) -> None:
@@ -58,13 +272,21 @@ def progress(text_key: str, lang: str, **values: object) -> None:
         click.echo(message(text_key, lang, **values), err=True)
 
 
-def check_target(target: "Path", source: "Path") -> None:
-    """Refuse, before any work, a report that would overwrite the responses or is no .xlsx."""
-    from survey.errors import usage
+def check_target(target: "Path", *sources: "str | Path") -> None:
+    """Refuse, before any work, a workbook that would overwrite an input or is no .xlsx."""
     from survey.files.saving import check_target
 
     check_target(target)
-    if target.exists() and source.exists() and target.samefile(source):
+    refuse_input(target, *sources)
+
+
+def refuse_input(target: "Path", *sources: "str | Path") -> None:
+    """Refuse, before any work, to write where an input is."""
+    from pathlib import Path
+
+    from survey.errors import usage
+
+    if target.exists() and any(Path(path).exists() and target.samefile(path) for path in sources):
         raise usage("target_is_input", path=target)
 
 

@@ -97,7 +97,7 @@ def _one(published: "Findings", output: str, seed: int, marks: int, lang: str) -
         from survey.report.survey.marking import mark_results
 
         progress("progress_marking", lang, draws=marks)
-        made = mark_results(made, published, draws=marks, seed=seed, tell=_telling(marks, lang))
+        made = mark_results(made, published, draws=marks, seed=seed, tell=_report_progress(marks, lang))
     write_responses(made, output, lang=lang)
     not_met = made.provenance.reconstruction.not_met if made.provenance.reconstruction else ()
     if not_met:
@@ -106,15 +106,15 @@ def _one(published: "Findings", output: str, seed: int, marks: int, lang: str) -
     click.echo(message("responses_written", lang, path=output))
 
 
-def _telling(draws: int, lang: str) -> Callable[[int], None]:
+def _report_progress(draws: int, lang: str) -> Callable[[int], None]:
     """Say now and then how many draws are done."""
     step = max(1, draws // 5)
 
-    def tell(done: int) -> None:
-        if not done % step:
-            progress("progress_marked", lang, done=done, draws=draws)
+    def report(drawn: int) -> None:
+        if not drawn % step:
+            progress("progress_marked", lang, done=drawn, draws=draws)
 
-    return tell
+    return report
 
 
 def _many(published: "Findings", output: str, draws: int, seed: int, form: str, lang: str) -> None:

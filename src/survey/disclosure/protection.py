@@ -5,7 +5,16 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from typing import TYPE_CHECKING
 
-from survey.disclosure.reader_programs import EVERYBODY, MEMBERS, REST, Cell, Knowledge, patterns_of, protect
+from survey.disclosure.reader_programs import (
+    EVERYBODY,
+    MEMBERS,
+    REST,
+    Cell,
+    Knowledge,
+    Part,
+    patterns_of,
+    protect,
+)
 from survey.disclosure.reader_rules import kept_limits
 from survey.disclosure.suppression import blanked, small_cells
 from survey.errors import UsageError
@@ -37,7 +46,7 @@ class _Sheet:
 
     cells: list[Cell] = field(default_factory=list)
     sources: list[tuple[str, str, int]] = field(default_factory=list)
-    answers: dict[str, list[str]] = field(default_factory=dict)
+    answers: dict[Part, list[str]] = field(default_factory=dict)
 
     def add(self, cell: Cell, kind: str, question: str, row: int) -> None:
         self.cells.append(replace(cell, question=question))
@@ -135,28 +144,28 @@ def _collected(responses: Responses, tables: Tables, banner: Question | None, on
     for name, table in tables.importance.items():
         top = _top(responses, responses.instrument.question(name))
         for row, cell in enumerate(table.itertuples()):
-            made = Cell(f"{name}|{cell.item}", top, EVERYBODY, int(cell.n_top), int(cell.base))
+            made = Cell(Part(name, str(cell.item)), top, EVERYBODY, int(cell.n_top), int(cell.base))
             sheet.add(made, "importance", name, row)
     for name, table in tables.crosstabs.items():
         question = responses.instrument.question(name)
         for row, cell in enumerate(table.itertuples()):
             code = str(cell.stub_code)
             is_item = question.kind == "rating"
-            part = f"{name}|{code}" if is_item else _part(question, code, "")
+            part = Part(name, code) if is_item else _part(question, code, "")
             counted = _top(responses, question) if is_item else (code,)
             n, base = int(cell.n), int(cell.base)
             other_n, other_base = int(cell.complement_n), int(cell.complement_base)
             made = Cell(part, counted, str(cell.banner_code), n, base, other_n, other_base)
             sheet.add(made, "crosstab", name, row)
     for part, answers in sheet.answers.items():
-        if responses.instrument.question(part.partition("|")[0]).kind == "multiple":
+        if responses.instrument.question(part.question).kind == "multiple":
             answers.append(REST)
     return sheet
 
 
-def _part(question: Question, code: str, item: str) -> str:
+def _part(question: Question, code: str, item: str) -> Part:
     """The part of a count: an option of a select-all question, an item, or the whole question."""
-    return f"{question.id}|{code if question.kind == 'multiple' else item}"
+    return Part(question.id, code if question.kind == "multiple" else item)
 
 
 def _top(responses: Responses, question: Question) -> tuple[str, ...]:

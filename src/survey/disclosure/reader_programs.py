@@ -9,12 +9,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from math import ceil, floor
-from typing import Any
+from typing import Any, NamedTuple
 
 from survey.errors import usage
 
 MOST_PATTERNS = 2048
-MEMBERS = ""  # the part whose count is that of the members of a group
+
+
+class Part(NamedTuple):
+    """What is answered as one: a question (no `item`), an item, or an option of a select-all question."""
+
+    question: str
+    item: str = ""
+
+
+MEMBERS = Part("", "members")  # the part whose count is that of the members of a group
 REST = ""  # answered, and gave none of the answers that are told apart
 EVERYBODY = ""  # the group that everybody is in
 
@@ -35,7 +44,7 @@ class Cell:
     `question` tells apart the bases: those of a question and group that are equal are one number.
     """
 
-    part: str
+    part: Part
     answers: tuple[str, ...]
     group: str
     n: int
@@ -71,7 +80,7 @@ class Limit:
     A term is a part, answers to it (None: any answer) and a factor. `within`: only for those in this group.
     """
 
-    terms: tuple[tuple[str, tuple[str, ...] | None, int], ...]
+    terms: tuple[tuple[Part, tuple[str, ...] | None, int], ...]
     most: int
     within: str | None = None
 
@@ -88,7 +97,7 @@ class Knowledge:
     """
 
     cells: Sequence[Cell]
-    answers: Mapping[str, Sequence[str]]
+    answers: Mapping[Part, Sequence[str]]
     size: int | None = None
     totals: bool = False
     membership: str | None = None
@@ -106,7 +115,7 @@ class Knowledge:
         """How many groups a respondent may be in: what is known, or what the bases allow, strictest first."""
         if self.membership:
             return [self.membership]
-        sums: dict[tuple[str, tuple[str, ...]], int] = {}
+        sums: dict[tuple[Part, tuple[str, ...]], int] = {}
         wholes = []
         for cell in self.cells:
             if cell.group != EVERYBODY and cell.part != MEMBERS:
@@ -197,7 +206,7 @@ class JointTable:
         )
         width = len(self.patterns)
         self.aims: dict[Key, Any] = {}
-        self.starts: dict[str, int] = {}
+        self.starts: dict[Part, int] = {}
         start = width if known.size is not None else 0  # first how many follow each pattern
         for part, answers in known.answers.items():
             self.starts[part] = start
@@ -218,7 +227,7 @@ class JointTable:
             return np.arange(len(self.patterns))
         return np.flatnonzero(self.patterns[:, self.groups.index(group)] == state)
 
-    def _sum(self, part: str, answers: Iterable[str] | None, places: Any) -> Any:
+    def _sum(self, part: Part, answers: Iterable[str] | None, places: Any) -> Any:
         """The variables of these patterns that a count adds up; `answers` None: of any answer to the part."""
         import numpy as np
 
@@ -324,7 +333,11 @@ class JointTable:
             if not found.status:
                 return found.x[: self.variables]
             if len(self.guesses) == 1:
-                raise usage("suppress_contradiction", cell=", ".join(self.known.answers))
+                parts = (
+                    " / ".join(filter(None, part)) or ", ".join(filter(None, answers))
+                    for part, answers in self.known.answers.items()
+                )
+                raise usage("suppress_contradiction", cell="; ".join(parts))
             self.guesses.pop(0)  # groups that were taken to exclude each other cannot
             self._lay_out()
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from survey.disclosure.reader_programs import REST, Limit
+from survey.disclosure.reader_programs import REST, Limit, Part
 from survey.ingest import Responses
 from survey.instrument import Question
 from survey.statistics.crosstabs import memberships
 
 
 def kept_limits(
-    responses: Responses, answers: Mapping[str, Sequence[str]], banner: Question | None, only: str | None
+    responses: Responses, answers: Mapping[Part, Sequence[str]], banner: Question | None, only: str | None
 ) -> list[Limit]:
     """The rules about the parts of `answers` that every respondent kept: others would say what is not so."""
     questions = responses.instrument.questions
@@ -27,7 +27,7 @@ def kept_limits(
 
 def _rules(responses: Responses, question: Question) -> Iterator[Limit]:
     if question.kind == "multiple":
-        ticks = {option.id: (f"{question.id}|{option.id}", (option.id,)) for option in question.options}
+        ticks = {option.id: (Part(question.id, option.id), (option.id,)) for option in question.options}
         for one in question.options:
             for other in question.options if one.exclusive else ():
                 if other.id != one.id:
@@ -48,12 +48,12 @@ def _route(responses: Responses, question: Question) -> Iterator[Limit]:
     names = [part.id for part in question.parts] if question.kind == "rating" else [""]
     names = [option.id for option in question.options] if question.kind == "multiple" else names
     for name in names:
-        answered = (f"{question.id}|{name}", None, 1)
+        answered = (Part(question.id, name), None, 1)
         if decides.kind == "multiple":
             for code in map(str, rule.none):
-                yield Limit((answered, (f"{decides.id}|{code}", (code,), 1)), 1)
+                yield Limit((answered, (Part(decides.id, code), (code,), 1)), 1)
             if rule.any:
-                ticks = ((f"{decides.id}|{code}", (str(code),), -1) for code in rule.any)
+                ticks = ((Part(decides.id, str(code)), (str(code),), -1) for code in rule.any)
                 yield Limit((answered, *ticks), 0)
             continue
         letting = tuple(
@@ -64,7 +64,7 @@ def _route(responses: Responses, question: Question) -> Iterator[Limit]:
             and (rule.at_least is None or code >= rule.at_least)
             and (rule.at_most is None or code <= rule.at_most)
         )
-        yield Limit((answered, (f"{decides.id}|{rule.item or ''}", letting, -1)), 0)
+        yield Limit((answered, (Part(decides.id, rule.item or ""), letting, -1)), 0)
 
 
 def _codes(responses: Responses, question: Question) -> list[Any]:
@@ -77,7 +77,7 @@ def _of_groups(banner: Question, only: str | None) -> Iterator[Limit]:
     """What the groups say of the ticks they are made of, as far as those are parts of their own."""
     for group in banner.groups:
         for option in banner.options:
-            tick = (f"{banner.id}|{option.id}", (option.id,))
+            tick = (Part(banner.id, option.id), (option.id,))
             if only and option.id == group.id and banner.kind == "multiple":
                 yield Limit(((*tick, -1),), -1, within=group.id)
             elif option.exclusive or only == "exclusive":
@@ -94,11 +94,10 @@ def _is_kept(responses: Responses, limit: Limit, inside: Any) -> bool:
     return bool((total[within] <= limit.most).all())
 
 
-def _gave(responses: Responses, part: str, answers: tuple[str, ...] | None) -> Any:
+def _gave(responses: Responses, part: Part, answers: tuple[str, ...] | None) -> Any:
     """Per respondent 1 where one of these answers (None: any) was given to the part, else 0."""
-    name, _, item = part.partition("|")
-    question = responses.instrument.question(name)
-    values = responses.data[f"{name}__{item}" if item else name]
+    question = responses.instrument.question(part.question)
+    values = responses.data[f"{part.question}__{part.item}" if part.item else part.question]
     if answers is None:
         return values.notna().to_numpy().astype(float)
     if question.kind == "multiple":

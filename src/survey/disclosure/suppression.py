@@ -7,10 +7,20 @@ value it may have, given everything left in the table, is not small.
 
 from typing import TYPE_CHECKING
 
-from survey.disclosure.reader_programs import EVERYBODY, REST, Cell, JointTable, Knowledge, protect, units_of
+from survey.disclosure.reader_programs import (
+    EVERYBODY,
+    REST,
+    Cell,
+    JointTable,
+    Knowledge,
+    Part,
+    protect,
+    units_of,
+)
 from survey.errors import usage
 from survey.messages import message
 from survey.statistics.crosstabs import holm
+from survey.tables import remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,9 +47,9 @@ def suppress(table: "pd.DataFrame", minimum: int = 5, *, lang: str = "en") -> "p
     that of its complement, is 1 to `minimum` - 1, or where one of its bases is; a count of 0 says nothing
     about anybody and stays. A hidden row loses its count and everything that gives it away: shares, limits,
     differences, p-values, the count of the complement; a small base too, with that of the complement, and
-    further bases from which it would follow. `note` begins with [c] there, and says so where a row follows
-    from the totals alone, so that hiding rows of this table cannot protect it. Holm's adjustment is made
-    anew over the tests that are left, since the old one would tell about the hidden.
+    further bases from which it would follow. `reason` is suppressed there, and exposed too where a row
+    follows from the totals alone, so that hiding rows of this table cannot protect it. Holm's adjustment is
+    made anew over the tests that are left, since the old one would tell about the hidden.
 
     Protection: the reader is taken to know the rule, the total of every row and of every base, and that
     groups overlap in some way, or exclude each other where their bases allow it. A hidden number is safe
@@ -48,6 +58,10 @@ def suppress(table: "pd.DataFrame", minimum: int = 5, *, lang: str = "en") -> "p
     (HiGHS), rounded to whole numbers. Rows are hidden, the smallest count first, until every hidden one
     is safe. Tables are protected one at a time: a table of other cells of the same respondents (overlaps,
     a subset, other groups) may tell more.
+
+    Reasons
+    -------
+    suppressed, exposed; of the rows that stay, those of the table.
 
     Raises
     ------
@@ -109,13 +123,13 @@ def _cells(table: "pd.DataFrame", kind: str) -> list[Cell]:
     if kind == "frequency":
         columns = (table["item"].astype(str), table["code"].astype(str), table["n"], table["base"])
         return [
-            Cell(f"{item}|", (code,), EVERYBODY, int(n), int(base))
+            Cell(Part(item), (code,), EVERYBODY, int(n), int(base))
             for item, code, n, base in zip(*columns, strict=True)
         ]
     names = ("stub_code", "banner_code", "n", "base", "complement_n", "complement_base")
     lists = [table[name].tolist() for name in names]
     return [
-        Cell("|", (str(stub),), str(group), int(n), int(base), int(other), int(other_base))
+        Cell(Part(""), (str(stub),), str(group), int(n), int(base), int(other), int(other_base))
         for stub, group, n, base, other, other_base in zip(*lists, strict=True)
     ]
 
@@ -126,7 +140,7 @@ def _blocks(cells: list[Cell], kind: str) -> list[tuple[Knowledge, list[int]]]:
     Answers that add up to every base exclude each other and belong together (a single question, the points
     of an item); else each row is a part of its own. Of a cross-tab the total of every row is known.
     """
-    families: dict[str, dict[str, list[int]]] = {}
+    families: dict[Part, dict[str, list[int]]] = {}
     for place, cell in enumerate(cells):
         families.setdefault(cell.part, {}).setdefault(cell.answers[0], []).append(place)
     blocks = []
@@ -181,13 +195,14 @@ def blanked(
             found[name] = found[name].astype(float).mask(out)
     if kind == "crosstab":
         found["p_adjusted"] = holm(found["p_value"].to_numpy())
-    notes = found["note"].tolist() if "note" in found.columns else [""] * len(found)
-    said = message("note_suppressed", lang, minimum=minimum)
-    told = message("note_suppressed_exposed", lang, minimum=minimum)
-    found["note"] = [
-        (told if place in exposed else said) if gone else note
-        for place, (gone, note) in enumerate(zip(mask, notes, strict=True))
-    ]
+    hides = remarks(("suppressed", message("note_suppressed", lang, minimum=minimum)))
+    exposes = remarks(("suppressed exposed", message("note_suppressed_exposed", lang, minimum=minimum)))
+    for name in ("reason", "note"):
+        texts = found[name].tolist() if name in found.columns else [""] * len(found)
+        found[name] = [
+            (exposes if place in exposed else hides)[name] if gone else text
+            for place, (gone, text) in enumerate(zip(mask, texts, strict=True))
+        ]
     return found
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.errors import usage
 from survey.export.data_dictionary import codes_of, columns_of, label_of, table_schema
-from survey.export.form_wording import spoken
+from survey.export.form_wording import own_language
 from survey.files.saving import save_text, save_through
 from survey.ingest.cell_values import MISSING_WORDS
 from survey.ingest.responses import Responses
@@ -92,10 +92,10 @@ def _schema(responses: Responses, lang: str, frame: "pd.DataFrame") -> str:
         + described["fields"]
         + [field for field in extra if field["name"].endswith("__missing")]
     )
-    said = [message("reconstructed_warning", lang)] if responses.provenance.reconstructed else []
-    said += [responses.subset_text(lang)] if responses.subset else []
-    if said:
-        described["description"] = " ".join(said)
+    notes = [message("reconstructed_warning", lang)] if responses.provenance.reconstructed else []
+    notes += [responses.subset_text(lang)] if responses.subset else []
+    if notes:
+        described["description"] = " ".join(notes)
     return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -145,7 +145,7 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
     taken: set[str] = set()
     keys = _keyed(responses)["respondent"].map(_utf8)
     frame[_sav_name("respondent", taken)] = keys
-    labels["respondent"] = message("dictionary_respondent", spoken(lang))
+    labels["respondent"] = message("dictionary_respondent", own_language(lang))
     for question in instrument.questions:
         names = []
         for column, part in columns_of(question):
@@ -161,10 +161,12 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
             frame[name], missing = _sav_column(responses, question, column, codes)
             own = codes_of(instrument, question, column, lang)
             values[name] = {
-                codes.get(code, int(code) if code.lstrip("-").isdigit() else 0): said
-                for code, said in own.items()
+                codes.get(code, int(code) if code.lstrip("-").isdigit() else 0): label
+                for code, label in own.items()
             }
-            values[name] |= {code: message(f"missing_{kind}", spoken(lang)) for kind, code in missing.items()}
+            values[name] |= {
+                code: message(f"missing_{kind}", own_language(lang)) for kind, code in missing.items()
+            }
             ranges[name] = [{"lo": min(missing.values()), "hi": max(missing.values())}]
             kinds = {"rating": "ordinal", "number": "scale"}
             measures[name] = kinds.get(question.kind, "nominal")

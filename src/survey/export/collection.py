@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from survey.export.form_wording import choices, instruction, language_name, spoken
+from survey.export.form_wording import choices, instruction, language_name, own_language
 from survey.files.grid import LISTS_SHEET, SURVEY_SHEET
 from survey.files.saving import check_target, clean_text, plain_cell, save_workbook
 from survey.ingest.matching import META_HEADERS, Headers
@@ -66,7 +66,7 @@ def _fill(book: "Workbook", sheet: "Worksheet", lists: "Worksheet", schema: Inst
     from openpyxl.worksheet.datavalidation import DataValidation
 
     known = Headers(schema)
-    own = spoken(lang)
+    own = own_language(lang)
     key = next(form for form in META_HEADERS["key"][:: -1 if own == "zh" else 1] if not known.find(form))
     headings: list[tuple[str, Question | None, Option | None, bool]] = [(key, None, None, False)]
     for asked in schema.questions:
@@ -164,7 +164,7 @@ def _check(
 
 def _tick_words(question: Question, lang: str) -> tuple[str, str]:
     """The words for ticked and not: Yes and No, unless an option is called so, which would be read as it."""
-    own = spoken(lang)
+    own = own_language(lang)
     forms = {normalise(form) for option in question.options for form in option.forms}
     pairs = ((message("form_yes", own), message("form_no", own)), ("1", "0"), ("TRUE", "FALSE"), ("✓", "☐"))
     return next((pair for pair in pairs if not forms & set(map(normalise, pair))), pairs[-1])

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey.export.form_wording import route_text, spoken
+from survey.export.form_wording import own_language, route_text
 from survey.files.saving import check_target, clean_text, plain_cell, save_text, save_workbook
 from survey.ingest.cell_values import MISSING_WORDS
 from survey.instrument import Instrument, Option, Question, load_instrument
@@ -47,12 +47,12 @@ def columns_of(question: Question) -> list[tuple[str, Option | None]]:
 
 def label_of(question: Question, part: Option | None, column: str, lang: str) -> str:
     """The label of a column: short name of the question, then the part."""
-    said = question.named(lang)
+    label = question.named(lang)
     if part:
-        said += f": {part.said(lang)}"
-    return (
-        f"{said} ({message('dictionary_text', spoken(lang))})" if column.endswith("__text") and part else said
-    )
+        label += f": {part.said(lang)}"
+        if column.endswith("__text"):
+            label += f" ({message('dictionary_text', own_language(lang))})"
+    return label
 
 
 def codes_of(schema: Instrument, question: Question, column: str, lang: str) -> dict[str, str]:
@@ -64,7 +64,7 @@ def codes_of(schema: Instrument, question: Question, column: str, lang: str) -> 
     if question.kind == "rating":
         return {str(point.value): point.said(lang) for point in schema.scale_of(question).points}
     if question.kind == "multiple":
-        own = spoken(lang)
+        own = own_language(lang)
         return {"0": message("dictionary_not_chosen", own), "1": message("dictionary_chosen", own)}
     return {}
 
@@ -157,7 +157,7 @@ def export_codebook(instrument: "Instrument | str | Path", path: str | Path, *, 
     check_target(path)
     book = Workbook()
     sheet = book.worksheets[0]
-    own = spoken(lang)
+    own = own_language(lang)
     sheet.title = message("dictionary_sheet", own)
     frame = data_dictionary(schema, lang=lang)
     sheet.append([message(f"dictionary_{name}", own) for name in frame.columns])

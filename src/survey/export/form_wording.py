@@ -1,7 +1,7 @@
 """What the forms of one instrument share: names of languages, answers as read, routes in words."""
 
 from survey.instrument import Instrument, Question
-from survey.instrument.schema import AskedIf, Point, said_in
+from survey.instrument.schema import AskedIf, Point, text_in
 from survey.messages import LANGUAGES, message
 
 # How a language calls itself, as form tools want it: name and code.
@@ -23,7 +23,7 @@ def language_name(lang: str) -> str:
     return LANGUAGE_NAMES.get(lang, lang)
 
 
-def spoken(lang: str) -> str:
+def own_language(lang: str) -> str:
     """The language of our own words beside an instrument in `lang`."""
     return lang if lang in LANGUAGES else "en"
 
@@ -43,21 +43,21 @@ def point_text(point: Point, lang: str) -> str:
 def route_text(instrument: Instrument, rule: AskedIf, lang: str) -> str:
     """Say in words who is asked."""
     question = instrument.question(rule.question)
-    own = spoken(lang)
+    own = own_language(lang)
     subject = question.named(lang)
     if rule.item:
         subject += f" / {question.part(rule.item).said(lang)}"
     if question.kind == "rating":
         points = instrument.scale_of(question).points
-        known: dict[str | int, str] = {point.value: point.said(lang) for point in points}
+        labels: dict[str | int, str] = {point.value: point.said(lang) for point in points}
     else:
-        known = {option.id: option.said(lang) for option in question.options}
+        labels = {option.id: option.said(lang) for option in question.options}
     parts = []
     joined = message("list_or", own)
     for key, codes in (("route_any", rule.any), ("route_none", rule.none)):
         if codes:
-            said = joined.join(known[code] for code in codes)
-            parts.append(message(key, own, subject=subject, said=said))
+            answers = joined.join(labels[code] for code in codes)
+            parts.append(message(key, own, subject=subject, said=answers))
     if rule.at_least is not None:
         parts.append(message("route_at_least", own, subject=subject, value=f"{rule.at_least:g}"))
     if rule.at_most is not None:
@@ -67,13 +67,13 @@ def route_text(instrument: Instrument, rule: AskedIf, lang: str) -> str:
 
 def instruction(instrument: Instrument, question: Question, lang: str) -> str:
     """What a respondent must know to answer: how many, which numbers, who is asked."""
-    own = spoken(lang)
+    own = own_language(lang)
     parts = []
     if question.asked_if:
         route = route_text(instrument, question.asked_if, lang)
         parts.append(message("form_asked_if", own, route=route))
     if question.help:
-        parts.append(said_in(question.help, lang))
+        parts.append(text_in(question.help, lang))
     if question.kind == "multiple":
         parts.append(_how_many(question, own))
     if question.kind == "single":
@@ -92,7 +92,7 @@ def instruction(instrument: Instrument, question: Question, lang: str) -> str:
         if limits.whole:
             parts.append(message("form_whole", own))
         if limits.unit:
-            parts.append(message("form_unit", own, unit=said_in(limits.unit, lang)))
+            parts.append(message("form_unit", own, unit=text_in(limits.unit, lang)))
     if question.required:
         parts.append(message("form_required", own))
     return ("" if own == "zh" else " ").join(parts)

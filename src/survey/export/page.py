@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
-from survey.export.form_wording import instruction, language_name, spoken
+from survey.export.form_wording import instruction, language_name, own_language
 from survey.files.saving import save_text
 from survey.instrument import Instrument, Question, load_instrument
-from survey.instrument.schema import said_in
+from survey.instrument.schema import text_in
 from survey.messages import message
 
 _STYLE = """
@@ -97,12 +97,12 @@ def _title(schema: Instrument, lang: str, named: bool) -> str:
 
 
 def _question(schema: Instrument, question: Question, number: int, lang: str) -> str:
-    own = spoken(lang)
+    own = own_language(lang)
     star = " *" if question.required else ""
     lines = [f"<h2>{number}. {escape(question.said(lang))}{star}</h2>"]
-    told = instruction(schema, question, lang)
-    if told:
-        lines.append(f'<p class="help">{escape(told)}</p>')
+    help_text = instruction(schema, question, lang)
+    if help_text:
+        lines.append(f'<p class="help">{escape(help_text)}</p>')
     if question.kind == "rating":
         points = schema.scale_of(question).points
         heads = "".join(f"<th>{point.value}<br>{escape(point.said(lang))}</th>" for point in points)
@@ -125,7 +125,7 @@ def _question(schema: Instrument, question: Question, number: int, lang: str) ->
         lines.append("</ul>")
     elif question.kind == "number":
         unit = question.limits.unit if question.limits else None
-        lines.append(f'<p><span class="line"></span> {escape(said_in(unit, lang)) if unit else ""}</p>')
+        lines.append(f'<p><span class="line"></span> {escape(text_in(unit, lang)) if unit else ""}</p>')
     else:
         lines.append('<div class="lines"></div>' * 3)
     return "\n".join(lines)

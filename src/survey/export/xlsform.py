@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from survey.export.form_wording import language_name
 from survey.files.saving import check_target, clean_text, save_workbook
 from survey.instrument import Instrument, Question, load_instrument
-from survey.instrument.schema import AskedIf, Wording, said_in
+from survey.instrument.schema import AskedIf, Wording, text_in
 from survey.messages import message
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _language(lang: str) -> str:
 
 
 def _labels(schema: Instrument, wording: Wording, column: str = "label") -> _Row:
-    return {f"{column}::{_language(lang)}": said_in(wording, lang) for lang in schema.languages}
+    return {f"{column}::{_language(lang)}": text_in(wording, lang) for lang in schema.languages}
 
 
 def _survey_columns(schema: Instrument) -> list[str]:
@@ -112,11 +112,11 @@ def _question_rows(schema: Instrument, question: Question) -> list[_Row]:
     row = {"type": kinds[question.kind], "name": question.id} | common | required
     constraint = _constraint(question)
     if constraint:
-        told = {
+        wording = {
             lang: message("form_constraint", lang if lang in ("en", "zh") else "en")
             for lang in schema.languages
         }
-        row |= {"constraint": constraint} | _labels(schema, told, "constraint_message")
+        row |= {"constraint": constraint} | _labels(schema, wording, "constraint_message")
     rows = [row]
     for option in question.options:
         if option.text:

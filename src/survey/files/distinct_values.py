@@ -37,8 +37,8 @@ class Coded(Sequence[T], Generic[T]):
         plain = types <= {str, type(None)}
         codes: dict[Any, int] = _Numbering()
         keys = values if plain else list(zip(map(type, values), values, strict=True))
-        found = np.fromiter(map(codes.__getitem__, keys), np.int32, len(keys))
-        return cls(narrow(found, len(codes)), list(codes) if plain else [value for _, value in codes])
+        numbers = np.fromiter(map(codes.__getitem__, keys), np.int32, len(keys))
+        return cls(narrow(numbers, len(codes)), list(codes) if plain else [value for _, value in codes])
 
     @classmethod
     def same(cls, value: T, size: int) -> "Coded[T]":

@@ -125,8 +125,8 @@ def _moment(value: float, calendar: int) -> Any:
 
 
 def _damaged(error: Exception, place: Place) -> Problem:
-    told = f"{type(error).__name__}: {error}".splitlines()[0].removesuffix(": ")[:200]
-    return Problem("workbook_damaged", place, {"told": told})
+    reason = f"{type(error).__name__}: {error}".splitlines()[0].removesuffix(": ")[:200]
+    return Problem("workbook_damaged", place, {"told": reason})
 
 
 def _plain(value: Any) -> Any:
@@ -179,7 +179,7 @@ def read_ods(content: bytes, place: Place, lost: Lost) -> Sheets:
                 node.clear()
     except (ElementTree.ParseError, ValueError) as error:
         raise DataError(_damaged(error, place)) from None
-    return [(name, _without_tail(found)) for name, found in sheets]
+    return [(name, _without_tail(sheet_rows)) for name, sheet_rows in sheets]
 
 
 def _without_tail(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -196,16 +196,16 @@ def _ods_value(node: Any, lost: Lost) -> Any:
     if kind == "date":
         return datetime.datetime.fromisoformat(node.get(f"{_OFFICE}date-value")[:26])
     if kind == "time":
-        found = _DURATION.fullmatch(node.get(f"{_OFFICE}time-value", ""))
-        if found:
-            hours, minutes, seconds = (int(part or 0) for part in found.groups())
+        match = _DURATION.fullmatch(node.get(f"{_OFFICE}time-value", ""))
+        if match:
+            hours, minutes, seconds = (int(part or 0) for part in match.groups())
             return datetime.timedelta(hours=hours, minutes=minutes, seconds=seconds)
-    told = node.get(f"{_OFFICE}string-value")
-    if told is None:
-        told = "\n".join("".join(_spelled(part)) for part in node.findall(f"{_TEXT}p"))
+    text = node.get(f"{_OFFICE}string-value")
+    if text is None:
+        text = "\n".join("".join(_spelled(part)) for part in node.findall(f"{_TEXT}p"))
     if node.get(f"{_CALC}value-type") == "error":
-        return lost(told or "#ERROR")
-    return told or None
+        return lost(text or "#ERROR")
+    return text or None
 
 
 def _spelled(node: Any) -> Iterator[str]:
@@ -286,9 +286,9 @@ def _long_records(text: str, separator: str) -> Iterator[list[str]]:
         rf'(?:"(?P<quoted>[^"]*+(?:""[^"]*+)*+)"?)?+(?P<plain>[^{rest}\r\n]*+)(?P<end>{rest}|\r\n|\r|\n|\Z)'
     )
     record: list[str] = []
-    for found in cell.finditer(text):
-        quoted, plain, end = found.group("quoted", "plain", "end")
-        if len(found[0]) > _LONGEST_CELL:
+    for match in cell.finditer(text):
+        quoted, plain, end = match.group("quoted", "plain", "end")
+        if len(match[0]) > _LONGEST_CELL:
             raise csv.Error(f"field larger than field limit ({_LONGEST_CELL})")
         if record or quoted is not None or plain or end == separator:
             record.append((quoted or "").replace('""', '"') + plain)

@@ -164,8 +164,8 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
             raise usage("file_not_found", path=path)
         content = path.read_bytes()
     except (OSError, ValueError) as error:  # a name too long, or with a zero byte
-        told = getattr(error, "strerror", None) or error
-        raise DataError(Problem("file_unreadable", place, {"told": told})) from None
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(Problem("file_unreadable", place, {"told": reason})) from None
     if not content:
         raise DataError(Problem("file_empty", place))
     digest = hashlib.sha256(content).hexdigest()
@@ -179,8 +179,8 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
     except DataError:
         raise
     except Exception as error:  # openpyxl raises whatever the damage makes it raise
-        told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-        raise DataError(Problem("workbook_damaged", place, {"told": told})) from None
+        reason = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        raise DataError(Problem("workbook_damaged", place, {"told": reason})) from None
     if grids is None:
         raise DataError(Problem("file_not_workbook", place))
     bare = {grid.sheet for grid in grids if grid.bare}
@@ -247,8 +247,8 @@ def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
             if name.endswith((".xml", ".rels")):
                 with archive.open(name) as opened:
                     check_xml(name, opened.read(PROLOG), place)
-        found = _scanned(archive, content, file)
-    return _parsed(content, file) if found is None else found
+        grids = _scanned(archive, content, file)
+    return _parsed(content, file) if grids is None else grids
 
 
 def _scanned(archive: zipfile.ZipFile, content: bytes, file: str) -> list[Grid] | None:
@@ -355,16 +355,16 @@ def grid_of(
                 numbers.append(number)
                 yield row
 
-    source, done = filled(), 0
+    source, row_count = filled(), 0
     while block := list(islice(source, _ROWS_AT_ONCE)):
         for place, cells in enumerate(zip_longest(*block)):
             if cells.count(None) < len(cells):
                 column = columns[place]
-                column += [None] * (done - len(column))
+                column += [None] * (row_count - len(column))
                 column += cells
-        done += len(block)
+        row_count += len(block)
     coded = {
-        place: Coded.of([*column, *[None] * (done - len(column))])
+        place: Coded.of([*column, *[None] * (row_count - len(column))])
         for place, column in sorted(columns.items())
     }
     return _filled(file, sheet, coded, numbers, hidden=hidden, merged=merged)

@@ -44,8 +44,8 @@ def hidden_parts(content: bytes, bare: Collection[str] = ()) -> dict[str, Hidden
     try:
         if content.startswith(b"PK"):
             with zipfile.ZipFile(BytesIO(content)) as archive:
-                found = _open(archive) if "content.xml" in archive.namelist() else _excel(archive, bare)
-                return {name: hidden for name, hidden in found if hidden != Hidden()}
+                sheets = _open(archive) if "content.xml" in archive.namelist() else _excel(archive, bare)
+                return {name: hidden for name, hidden in sheets if hidden != Hidden()}
         if content.startswith(b"\xd0\xcf\x11\xe0"):
             return {name: hidden for name, hidden in _old(content) if hidden != Hidden()}
     except Exception:  # whatever the damage makes it raise
@@ -54,7 +54,7 @@ def hidden_parts(content: bytes, bare: Collection[str] = ()) -> dict[str, Hidden
 
 
 def _attributes(text: bytes) -> dict[bytes, bytes]:
-    return {name: one or other for name, one, other in _ATTRIBUTE.findall(text)}
+    return {name: double or single for name, double, single in _ATTRIBUTE.findall(text)}
 
 
 def _excel(archive: zipfile.ZipFile, bare: Collection[str]) -> Iterator[tuple[str, Hidden]]:
@@ -62,16 +62,16 @@ def _excel(archive: zipfile.ZipFile, bare: Collection[str]) -> Iterator[tuple[st
 
     parts = {}
     for relation in _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels")):
-        told = _attributes(relation)
-        parts[told.get(b"Id", b"")] = told.get(b"Target", b"").decode().removeprefix("/xl/")
+        attributes = _attributes(relation)
+        parts[attributes.get(b"Id", b"")] = attributes.get(b"Target", b"").decode().removeprefix("/xl/")
     for sheet in _SHEET.findall(archive.read("xl/workbook.xml")):
-        told = _attributes(sheet)
-        link = next((value for name, value in told.items() if name.endswith(b":id")), b"")
+        attributes = _attributes(sheet)
+        link = next((value for name, value in attributes.items() if name.endswith(b":id")), b"")
         part = f"xl/{parts[link]}"
-        name = unescape(told[b"name"].decode())
+        name = unescape(attributes[b"name"].decode())
         looked = name not in bare and _may_hide(archive, part)
-        found = in_sheet(archive.read(part)) if looked else Hidden()
-        yield name, replace(found, sheet=told.get(b"state", b"visible") != b"visible")
+        hidden = in_sheet(archive.read(part)) if looked else Hidden()
+        yield name, replace(hidden, sheet=attributes.get(b"state", b"visible") != b"visible")
 
 
 def _may_hide(archive: zipfile.ZipFile, part: str) -> bool:
@@ -91,14 +91,14 @@ def in_sheet(xml: bytes) -> Hidden:
     columns: set[int] = set()
     number = 0
     for kind, text in _TAG.findall(xml):
-        told = _attributes(text)
-        hides = told.get(b"hidden") in _TRUE
+        attributes = _attributes(text)
+        hides = attributes.get(b"hidden") in _TRUE
         if kind == b"row":
-            number = int(told.get(b"r", number + 1))
+            number = int(attributes.get(b"r", number + 1))
             if hides:
                 rows.add(number)
         elif hides:
-            columns.update(range(int(told[b"min"]) - 1, min(int(told[b"max"]), _MOST_COLUMNS)))
+            columns.update(range(int(attributes[b"min"]) - 1, min(int(attributes[b"max"]), _MOST_COLUMNS)))
     return Hidden(frozenset(rows), frozenset(columns))
 
 

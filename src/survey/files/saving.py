@@ -183,12 +183,12 @@ def check_folder(folder: str | Path, names: Collection[str]) -> None:
         if folder.exists() and not folder.is_dir():
             raise UsageError(Problem("folder_is_file", place))
         there = folder.iterdir() if folder.is_dir() else ()
-        others = sorted(one.name for one in there if one.name not in names)
+        others = sorted(path.name for path in there if path.name not in names)
     except OSError as error:
         raise UsageError(Problem("target_unwritable", place, {"told": error.strerror or error})) from None
     if others:
-        told = ", ".join(others[:3]) + (", ..." if len(others) > 3 else "")
-        raise UsageError(Problem("folder_not_empty", place, {"count": len(others), "others": told}))
+        listing = ", ".join(others[:3]) + (", ..." if len(others) > 3 else "")
+        raise UsageError(Problem("folder_not_empty", place, {"count": len(others), "others": listing}))
 
 
 def save_folder(folder: str | Path, names: Collection[str], write: Callable[[Path], object]) -> Path:

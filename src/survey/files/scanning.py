@@ -160,7 +160,7 @@ class Texts:
         if count > _MOST_TEXTS:
             raise DataError(Problem("table_too_large", self._place, {"limit": _MOST_TEXTS}))
         _check(head[0] + b"</sst>")
-        starts = array("q", (found.end() for found in re.finditer(b"<si>", xml)))
+        starts = array("q", (match.end() for match in re.finditer(b"<si>", xml)))
         starts.append(end + 4)
         if starts[0] != head.end() + 4:
             raise Odd
@@ -261,8 +261,8 @@ class _Column:
         import numpy as np
 
         codes = np.zeros(size, np.min_scalar_type(len(self.kinds) - 1))
-        for rows, found in zip(self.rows, self.codes, strict=True):
-            codes[rows] = found
+        for rows, batch in zip(self.rows, self.codes, strict=True):
+            codes[rows] = batch
         return Coded(codes, self.kinds)
 
 
@@ -377,10 +377,10 @@ class _Scanner:
             pieces += cut
             self.numbers.append(int(number))
             self.looks.add(match[2])
-        found = np.fromiter(map(self.known.__getitem__, pieces), np.int32, len(pieces))
+        codes = np.fromiter(map(self.known.__getitem__, pieces), np.int32, len(pieces))
         self._learn()
-        self.batch.append(found)
-        self.waiting += len(found)
+        self.batch.append(codes)
+        self.waiting += len(codes)
         if self.waiting > _BATCH or len(self.known) - self.lasting > _MOST_KNOWN:
             self._sort()
 

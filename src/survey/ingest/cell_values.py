@@ -65,7 +65,7 @@ class Read:
     near: "Callable[[], Iterable[str]] | None" = None
 
     @cached_property
-    def told(self) -> tuple[str, dict[str, Any]]:
+    def fault(self) -> tuple[str, dict[str, Any]]:
         """The message of what is wrong and its values, with what may have been meant."""
         near = list(self.near()) if self.near else []
         return (f"{self.key}_near", {**self.values, "near": near}) if near else (self.key, self.values)
@@ -99,7 +99,7 @@ def guarded(instrument: Instrument, reader: Reader, missing: Mapping[str, str] |
 
     `missing` are the words of the export, which come before the reader; those of the instrument come after.
     """
-    told = {normalise(word): kind for word, kind in (missing or {}).items()}
+    export_words = {normalise(word): kind for word, kind in (missing or {}).items()}
     tokens = {normalise(word): kind for kind, word in MISSING_WORDS.items()}
     tokens |= {normalise(word): kind for kind, words in instrument.missing.items() for word in words}
 
@@ -109,17 +109,17 @@ def guarded(instrument: Instrument, reader: Reader, missing: Mapping[str, str] |
         if isinstance(raw, Uncached):
             kind = tokens.get(normalise(raw.formula))
             return Read(missing=kind) if kind else _bad("cell_formula", raw.formula)
-        if told and (kind := told.get(normalise(as_text(raw)))):
+        if export_words and (kind := export_words.get(normalise(as_text(raw)))):
             return Read(missing=kind)
         label = raw.label if isinstance(raw, Labelled) else None
         if label and (kind := tokens.get(normalise(label))) and reader(label).key:
             return Read(missing=kind)
-        found = reader(raw)
-        if found.key or isinstance(found.value, str):
+        meaning = reader(raw)
+        if meaning.key or isinstance(meaning.value, str):
             kind = tokens.get(normalise(as_text(raw)))
             if kind:
                 return Read(missing=kind)
-        return found
+        return meaning
 
     return read
 
@@ -144,10 +144,10 @@ def single_reader(question: Question, habits: Habits = PLAIN) -> Reader:
         if other and normalise(text) in habits.words:
             return Read(other)
         if habits.brackets and text.endswith(habits.brackets[1]):
-            label, _, said = text.rstrip()[:-1].partition(habits.brackets[0])
+            label, _, other_text = text.rstrip()[:-1].partition(habits.brackets[0])
             option = labels.find(label)
             if option is not None and question.part(option).text:
-                return Read(option, text=said)
+                return Read(option, text=other_text)
         if habits.free_other and other and isinstance(raw, str) and not near_misses(text, known):
             return Read(other, text=text)
         return _bad("cell_not_option", raw, lambda: near_misses(text, known))
@@ -225,16 +225,16 @@ def limited(reader: Reader, limits: Limits) -> Reader:
     """Refuse numbers outside the limits of the question, and broken ones where it wants whole numbers."""
 
     def read(raw: Any) -> Read:
-        found = reader(raw)
-        if found.key or found.value is None:
-            return found
+        meaning = reader(raw)
+        if meaning.key or meaning.value is None:
+            return meaning
         low, high = limits.minimum, limits.maximum
-        outside = (low is not None and found.value < low) or (high is not None and found.value > high)
-        if outside or (limits.whole and found.value != int(found.value)):
-            said = "-" if low is None else f"{low:g}", "-" if high is None else f"{high:g}"
+        outside = (low is not None and meaning.value < low) or (high is not None and meaning.value > high)
+        if outside or (limits.whole and meaning.value != int(meaning.value)):
+            bounds = "-" if low is None else f"{low:g}", "-" if high is None else f"{high:g}"
             key = "cell_not_whole" if not outside else "cell_out_of_range"
-            return _bad(key, raw, low=said[0], high=said[1])
-        return found
+            return _bad(key, raw, low=bounds[0], high=bounds[1])
+        return meaning
 
     return read
 

@@ -63,36 +63,42 @@ def convert(
     known = [column for column, _ in (*match.answers, *match.meta)]
     kept = _filled_rows(known, len(table.numbers))
     if every_row or not known or kept.all():
-        done = Conversion(instrument, schema, table, match)
+        conversion = Conversion(instrument, schema, table, match)
     else:
         strays = (~kept).nonzero()[0].tolist()
         respondents = table.only(kept.nonzero()[0])
-        done = Conversion(instrument, schema, respondents, headers.match(respondents, mapped))
-        done.strays = sum(int((column.cells.filled() & ~kept).sum()) for column in table.columns)
-        done.counts["refused", "unknown_column"] += done.strays
-        told = ", ".join(str(table.numbers[row]) for row in strays[:5])
-        values = {"rows": told, "count": len(strays), "cells": done.strays}
-        done.doubts.append(Problem("rows_stray", Place(file=table.file, sheet=table.sheet), values))
-    for column in done.match.unmatched:
-        done.counts["refused", "unknown_column"] += len(column.values)
-    for column in done.match.not_kept:
-        done.counts["refused", "not_kept"] += len(column.values)
+        conversion = Conversion(instrument, schema, respondents, headers.match(respondents, mapped))
+        conversion.strays = sum(int((column.cells.filled() & ~kept).sum()) for column in table.columns)
+        conversion.counts["refused", "unknown_column"] += conversion.strays
+        numbers = ", ".join(str(table.numbers[row]) for row in strays[:5])
+        values = {"rows": numbers, "count": len(strays), "cells": conversion.strays}
+        conversion.doubts.append(Problem("rows_stray", Place(file=table.file, sheet=table.sheet), values))
+    for column in conversion.match.unmatched:
+        conversion.counts["refused", "unknown_column"] += len(column.values)
+    for column in conversion.match.not_kept:
+        conversion.counts["refused", "not_kept"] += len(column.values)
+    if conversion.match.faults:  # a header that could mean several things, or says what another said
+        sorted_out = {id(column) for column, _ in (*conversion.match.answers, *conversion.match.meta)}
+        sorted_out |= {id(column) for column in (*conversion.match.unmatched, *conversion.match.not_kept)}
+        for column in conversion.table.columns:
+            if id(column) not in sorted_out:
+                conversion.counts["refused", "unknown_column"] += len(column.values)
     by_question: dict[str, list[tuple[RawColumn, Target]]] = defaultdict(list)
-    for column, target in done.match.answers:
+    for column, target in conversion.match.answers:
         if target.text:
-            _plain(done, column, target, text_reader)
+            _plain(conversion, column, target, text_reader)
         elif target.question.kind == "multiple" and target.part is None:
-            _joined(done, column, target)
+            _joined(conversion, column, target)
         elif target.question.kind == "multiple":
             by_question[target.question.id].append((column, target))
         else:
-            _plain(done, column, target, _reader_of(instrument, target.question, table.habits))
+            _plain(conversion, column, target, _reader_of(instrument, target.question, table.habits))
     for columns in by_question.values():
-        _ticks(done, columns)
-    for column, question in done.match.doubled:
-        _compare_joined(done, column, question)
-    route(done)
-    return done
+        _ticks(conversion, columns)
+    for column, question in conversion.match.doubled:
+        _compare_joined(conversion, column, question)
+    route(conversion)
+    return conversion
 
 
 def _filled_rows(columns: list[RawColumn], size: int) -> "npt.NDArray[np.bool_]":
@@ -114,7 +120,7 @@ def _reader_of(instrument: Instrument, question: Question, habits: Habits) -> Re
     return text_reader
 
 
-def _refuse(done: Conversion, column: RawColumn, subject: str, reads: Coded[Read]) -> None:
+def _refuse(conversion: Conversion, column: RawColumn, subject: str, reads: Coded[Read]) -> None:
     """Refuse the cells that cannot be read."""
     import numpy as np
 
@@ -125,36 +131,40 @@ def _refuse(done: Conversion, column: RawColumn, subject: str, reads: Coded[Read
     of_code: dict[int, list[int]] = defaultdict(list)
     for row, code in zip(rows.tolist(), reads.codes[rows].tolist(), strict=True):
         of_code[code].append(row)
-    done.refused += [Refused(column, subject, reads.kinds[code], rows) for code, rows in of_code.items()]
-    _count(done, ("refused", "unreadable_cell"), len(rows))
+    conversion.refused += [
+        Refused(column, subject, reads.kinds[code], rows) for code, rows in of_code.items()
+    ]
+    _count(conversion, ("refused", "unreadable_cell"), len(rows))
 
 
-def describe(done: Conversion, *, keep_personal: bool = False, devices: Devices | None = None) -> Conversion:
+def describe(
+    conversion: Conversion, *, keep_personal: bool = False, devices: Devices | None = None
+) -> Conversion:
     """Read what the file says of the respondents; a lost formula is refused, other faults are only told."""
-    done.about, counted, problems = about_columns(
-        done.table, done.match.meta, keep_personal=keep_personal, devices=devices
+    conversion.about, counted, problems = about_columns(
+        conversion.table, conversion.match.meta, keep_personal=keep_personal, devices=devices
     )
-    first = sum(problem.key == "rows_stray" for problem in done.doubts)
-    done.doubts[first:first] = problems
+    first = sum(problem.key == "rows_stray" for problem in conversion.doubts)
+    conversion.doubts[first:first] = problems
     for column, name, kept, unread in counted:
         reads = column.cells.map(_lost)
-        _refuse(done, column, name, reads)
+        _refuse(conversion, column, name, reads)
         blank = int((~column.cells.filled()).sum())
         there = len(column.cells) - blank - int(reads.where(lambda read: read.key).sum())
         taken = there - int(unread.sum()) if kept else 0
-        _count(done, ("missing", "empty"), blank)
-        _count(done, ("mapped", "about_respondent"), taken)
-        _count(done, ("refused", "not_kept"), there - taken)
-    return done
+        _count(conversion, ("missing", "empty"), blank)
+        _count(conversion, ("mapped", "about_respondent"), taken)
+        _count(conversion, ("refused", "not_kept"), there - taken)
+    return conversion
 
 
 def _lost(raw: Any) -> Read:
     return Read(key="cell_formula", values={"value": raw.formula}) if isinstance(raw, Uncached) else BLANK
 
 
-def _count(done: Conversion, line: tuple[str, str], cells: int) -> None:
+def _count(conversion: Conversion, line: tuple[str, str], cells: int) -> None:
     if cells:
-        done.counts[line] += cells
+        conversion.counts[line] += cells
 
 
 def _kind(read: Read) -> str:
@@ -162,37 +172,37 @@ def _kind(read: Read) -> str:
 
 
 def _read_cells(
-    done: Conversion, column: RawColumn, subject: str, reader: Reader, words: Mapping[str, str]
+    conversion: Conversion, column: RawColumn, subject: str, reader: Reader, words: Mapping[str, str]
 ) -> Coded[Read]:
     """Read a column, each different cell once; count what was found and refuse what cannot be read."""
-    reads = column.cells.map(guarded(done.instrument, reader, words))
+    reads = column.cells.map(guarded(conversion.instrument, reader, words))
     for read, cells in zip(reads.kinds, reads.numbers().tolist(), strict=True):
         if not read.key:
-            _count(done, ("missing", read.missing) if read.missing else ("mapped", "answer"), cells)
-    _refuse(done, column, subject, reads)
+            _count(conversion, ("missing", read.missing) if read.missing else ("mapped", "answer"), cells)
+    _refuse(conversion, column, subject, reads)
     return reads
 
 
-def _plain(done: Conversion, column: RawColumn, target: Target, reader: Reader) -> None:
-    _tell_positions(done, column, target.question)
-    reads = _read_cells(done, column, target.subject, reader, done.table.habits.missing)
-    done.values[target.column] = reads.map(lambda read: read.value)
-    done.missing[target.column] = reads.map(_kind)
-    _other_texts(done, column, target.question, reads)
+def _plain(conversion: Conversion, column: RawColumn, target: Target, reader: Reader) -> None:
+    _note_positions(conversion, column, target.question)
+    reads = _read_cells(conversion, column, target.subject, reader, conversion.table.habits.missing)
+    conversion.values[target.column] = reads.map(lambda read: read.value)
+    conversion.missing[target.column] = reads.map(_kind)
+    _other_texts(conversion, column, target.question, reads)
 
 
-def _tell_positions(done: Conversion, column: RawColumn, question: Question) -> None:
+def _note_positions(conversion: Conversion, column: RawColumn, question: Question) -> None:
     """Say where numbers were read as positions of options, which a platform lets its users change."""
-    habits = done.table.habits
+    habits = conversion.table.habits
     if question.kind == "rating":
-        points = done.instrument.scale_of(question).values
+        points = conversion.instrument.scale_of(question).values
         if not habits.rating_positions or points == tuple(range(1, len(points) + 1)):
             return
     elif not habits.positions or habits.rating_positions or question.kind not in ("single", "multiple"):
         return
     for row in column.cells.where(_is_position).nonzero()[0].tolist()[:1]:
         values = {"question": question.id, "value": str(column.cells[row])[:40]}
-        done.doubts.append(Problem("codes_by_position", done.table.place(column, row), values))
+        conversion.doubts.append(Problem("codes_by_position", conversion.table.place(column, row), values))
 
 
 def _is_position(raw: Any) -> bool:
@@ -200,27 +210,29 @@ def _is_position(raw: Any) -> bool:
     return re.fullmatch(r"(?:[a-zA-Z]+)?\d+(?:[.,]\d+)*", text) is not None
 
 
-def _other_texts(done: Conversion, column: RawColumn, question: Question, reads: Coded[Read]) -> None:
+def _other_texts(conversion: Conversion, column: RawColumn, question: Question, reads: Coded[Read]) -> None:
     """Keep what was written beside an "other" in the same cell; a column for it alone has the last word."""
     rows = reads.where(lambda read: read.text is not None).nonzero()[0]
     if not len(rows):
         return
     first = int(rows[0])
     values = {"question": question.id, "count": len(rows), "value": str(reads[first].text)[:40]}
-    done.doubts.append(Problem("other_texts", done.table.place(column, first, question.id), values))
+    conversion.doubts.append(
+        Problem("other_texts", conversion.table.place(column, first, question.id), values)
+    )
     for option in question.options:
         name = f"{question.id}__{option.id}__text"
-        if option.text and name not in {target.column for _, target in done.match.answers}:
-            done.values[name] = reads.map(lambda read: read.text)
-            done.missing[name] = reads.map(
+        if option.text and name not in {target.column for _, target in conversion.match.answers}:
+            conversion.values[name] = reads.map(lambda read: read.text)
+            conversion.missing[name] = reads.map(
                 lambda read: "" if read.text is not None else _kind(read) or "empty"
             )
 
 
-def _joined(done: Conversion, column: RawColumn, target: Target) -> None:
-    question, habits = target.question, done.table.habits
-    _tell_positions(done, column, question)
-    reads = _read_cells(done, column, target.subject, joined_reader(question, habits), habits.missing)
+def _joined(conversion: Conversion, column: RawColumn, target: Target) -> None:
+    question, habits = target.question, conversion.table.habits
+    _note_positions(conversion, column, question)
+    reads = _read_cells(conversion, column, target.subject, joined_reader(question, habits), habits.missing)
     kinds = reads.map(_kind)
     for option in question.options:
         name = f"{question.id}__{option.id}"
@@ -228,26 +240,26 @@ def _joined(done: Conversion, column: RawColumn, target: Target) -> None:
             None if kind else option.id in read.value
             for read, kind in zip(reads.kinds, kinds.kinds, strict=True)
         ]
-        done.values[name], done.missing[name] = Coded(reads.codes, chosen), kinds
-    _other_texts(done, column, question, reads)
+        conversion.values[name], conversion.missing[name] = Coded(reads.codes, chosen), kinds
+    _other_texts(conversion, column, question, reads)
 
 
-def _compare_joined(done: Conversion, column: RawColumn, question: Question) -> None:
+def _compare_joined(conversion: Conversion, column: RawColumn, question: Question) -> None:
     """Tell where a joined cell and the columns of its options, which count, say different things."""
-    habits = done.table.habits
-    reads = column.cells.map(guarded(done.instrument, joined_reader(question, habits), habits.missing))
+    habits = conversion.table.habits
+    reads = column.cells.map(guarded(conversion.instrument, joined_reader(question, habits), habits.missing))
     apart = reads.where(lambda read: read.key)
     for option in question.options:
-        said = [option.id in (read.value or ()) for read in reads.kinds]
-        ticks = done.values.get(f"{question.id}__{option.id}")
-        apart |= Coded(reads.codes, said).where(bool) != (ticks.where(bool) if ticks is not None else False)
+        chosen = [option.id in (read.value or ()) for read in reads.kinds]
+        ticks = conversion.values.get(f"{question.id}__{option.id}")
+        apart |= Coded(reads.codes, chosen).where(bool) != (ticks.where(bool) if ticks is not None else False)
     rows = apart.nonzero()[0].tolist()
     if rows:
         values = {"question": question.id, "count": len(rows)}
-        done.doubts.append(Problem("joined_disagrees", done.table.place(column, rows[0]), values))
+        conversion.doubts.append(Problem("joined_disagrees", conversion.table.place(column, rows[0]), values))
 
 
-def _ticks(done: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
+def _ticks(conversion: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
     """Read a select-all question with one column per option.
 
     Where unticked is written (1/0), a row of zeros is an answer and a blank cell is none; where unticked is
@@ -256,14 +268,14 @@ def _ticks(done: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
     """
     import numpy as np
 
-    habits = done.table.habits
+    habits = conversion.table.habits
     words = {**habits.missing, **habits.missing_ticks}
     reads = []
     for column, target in columns:
         assert target.part is not None
         reader = tick_reader(target.question, target.part, habits)
-        reads.append(_read_cells(done, column, target.subject, reader, words))
-    touched = np.zeros(len(done.table.numbers), np.bool_)
+        reads.append(_read_cells(conversion, column, target.subject, reader, words))
+    touched = np.zeros(len(conversion.table.numbers), np.bool_)
     for cells in reads:
         touched |= cells.where(lambda read: read.value is not None)
     zeros = sum(int(cells.where(lambda read: read.value is False).sum()) for cells in reads)
@@ -275,27 +287,31 @@ def _ticks(done: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
         question = columns[0][1].question
         values = {"blanks": blanks, "zeros": zeros}
         key = "layout_mixed_blank" if blank_is_unticked else "layout_mixed_zero"
-        first = done.table.place(columns[0][0], subject=question.id)
-        done.doubts.append(Problem(key, first, values))
+        first = conversion.table.place(columns[0][0], subject=question.id)
+        conversion.doubts.append(Problem(key, first, values))
     for (column, target), cells, gap, text in zip(columns, reads, gaps, by_text, strict=True):
         ticks: Coded[Any] = cells.map(lambda read: read.value)
         kinds = cells.map(_kind)
         if (blank_is_unticked or text) and gap.any():
             ticks, kinds = ticks.put(gap, False), kinds.put(gap, "")
-            done.counts["missing", "empty"] -= int(gap.sum())
-            done.counts["mapped", "answer"] += int(gap.sum())
-        done.values[target.column], done.missing[target.column] = ticks, kinds
-        _other_texts(done, column, target.question, cells)
+            conversion.counts["missing", "empty"] -= int(gap.sum())
+            conversion.counts["mapped", "answer"] += int(gap.sum())
+        conversion.values[target.column], conversion.missing[target.column] = ticks, kinds
+        _other_texts(conversion, column, target.question, cells)
 
 
 def to_responses(
-    done: Conversion, *, provenance: Provenance, index: "pd.Index | None" = None, set_aside: bool = False
+    conversion: Conversion,
+    *,
+    provenance: Provenance,
+    index: "pd.Index | None" = None,
+    set_aside: bool = False,
 ) -> Responses:
-    """Build the frames. Cells in `done.bad` are missing here, of kind `refused`, and listed in `problems`."""
+    """Build the frames; cells in `conversion.bad` are missing, of kind `refused`, and stand in `problems`."""
     import numpy as np
     import pandas as pd
 
-    instrument, table = done.instrument, done.table
+    instrument, table = conversion.instrument, conversion.table
     size = len(table.numbers)
     rows = pd.RangeIndex(size) if index is None else index
     kinds = pd.CategoricalDtype(["", *MISSING_KINDS])
@@ -304,19 +320,19 @@ def to_responses(
     missing: dict[str, Any] = {}
     for question in instrument.questions:
         for name in question.columns:
-            data[name] = typed(done.values.get(name, nothing), column_dtype(question, name))
-            missing[name] = typed(done.missing.get(name, not_asked), kinds)
+            data[name] = typed(conversion.values.get(name, nothing), column_dtype(question, name))
+            missing[name] = typed(conversion.missing.get(name, not_asked), kinds)
     alike = {"source": table.file, "sheet": table.sheet}
     places = {name: pd.Series([text]).array.take(nothing.codes) for name, text in alike.items()}
     places["row"] = np.array(table.numbers, np.int64)
-    about = about_arrays(done.about, TEXT)
+    about = about_arrays(conversion.about, TEXT)
     return Responses(
         data=pd.DataFrame(data, index=rows),
         missing=pd.DataFrame(missing, index=rows),
         meta=pd.DataFrame({**places, **about}, index=rows),
-        instrument=done.schema,
-        problems=(*(done.bad if set_aside else ()), *done.doubts, *_notices(done)),
-        accounting=_accounting(done),
+        instrument=conversion.schema,
+        problems=(*(conversion.bad if set_aside else ()), *conversion.doubts, *_notices(conversion)),
+        accounting=_accounting(conversion),
         provenance=provenance,
     )
 
@@ -339,17 +355,17 @@ def column_dtype(question: Question, column: str) -> Any:
     return {"rating": "Int64", "multiple": "boolean", "number": "Float64"}[question.kind]
 
 
-def _notices(done: Conversion) -> list[Problem]:
+def _notices(conversion: Conversion) -> list[Problem]:
     """What a reader must know though it stops nothing: columns not matched, parts absent, doubles."""
-    notices = list(done.match.notices)
-    place = Place(file=done.table.file, sheet=done.table.sheet)
-    if done.table.dialect not in ("plain", "labelled"):
-        key = "dialect_told" if done.table.reason else "dialect_chosen"
-        told = {"dialect": done.table.dialect, "reason": done.table.reason}
-        notices.insert(0, Problem(key, place, told))
-    notices += [Problem(key, place) for key in done.table.unverified]
-    headers = Headers(done.instrument)
-    for column in done.match.unmatched:
+    notices = list(conversion.match.notices)
+    place = Place(file=conversion.table.file, sheet=conversion.table.sheet)
+    if conversion.table.dialect not in ("plain", "labelled"):
+        key = "dialect_told" if conversion.table.reason else "dialect_chosen"
+        dialect_values = {"dialect": conversion.table.dialect, "reason": conversion.table.reason}
+        notices.insert(0, Problem(key, place, dialect_values))
+    notices += [Problem(key, place) for key in conversion.table.unverified]
+    headers = Headers(conversion.instrument)
+    for column in conversion.match.unmatched:
         near = headers.near(column.header) if column.header else []
         filled = int(column.cells.filled().sum())
         if not (filled or column.header):
@@ -357,13 +373,15 @@ def _notices(done: Conversion) -> list[Problem]:
         values: dict[str, Any] = {"header": column.header[:80], "filled": filled, "near": near}
         key = "column_unmatched_near" if near else "column_unmatched" if column.header else "column_headless"
         values["letter"] = column.letter
-        notices.append(Problem(key, done.table.place(column), values))
-    if done.table.merged:
-        ranges = ", ".join(done.table.merged[:5])
-        place = Place(file=done.table.file, sheet=done.table.sheet)
-        notices.append(Problem("cells_merged", place, {"ranges": ranges, "count": len(done.table.merged)}))
-    absent = set(done.match.absent) - done.values.keys()
-    for question in done.instrument.questions:
+        notices.append(Problem(key, conversion.table.place(column), values))
+    if conversion.table.merged:
+        ranges = ", ".join(conversion.table.merged[:5])
+        place = Place(file=conversion.table.file, sheet=conversion.table.sheet)
+        notices.append(
+            Problem("cells_merged", place, {"ranges": ranges, "count": len(conversion.table.merged)})
+        )
+    absent = set(conversion.match.absent) - conversion.values.keys()
+    for question in conversion.instrument.questions:
         gone = [name for name in question.columns if name in absent]
         if gone and len(gone) == len(question.columns):
             notices.append(Problem("question_absent", values={"question": question.id}))
@@ -373,10 +391,10 @@ def _notices(done: Conversion) -> list[Problem]:
     return notices
 
 
-def _accounting(done: Conversion) -> "pd.DataFrame":
+def _accounting(conversion: Conversion) -> "pd.DataFrame":
     import pandas as pd
 
-    read = len(done.table.columns) * len(done.table.numbers) + done.strays
+    read = len(conversion.table.columns) * len(conversion.table.numbers) + conversion.strays
     lines = [
         ("read", ""),
         ("mapped", "answer"),
@@ -386,7 +404,7 @@ def _accounting(done: Conversion) -> "pd.DataFrame":
         ("refused", "unknown_column"),
         ("refused", "not_kept"),
     ]
-    cells = [read if line[0] == "read" else done.counts[line] for line in lines]
+    cells = [read if line[0] == "read" else conversion.counts[line] for line in lines]
     if sum(cells[1:]) != read:
         raise RuntimeError(f"cells read {read}, accounted for {sum(cells[1:])}")
     return pd.DataFrame(

@@ -40,12 +40,12 @@ class Condition:
         name = f"{self.question.id}__{self.part.id}" if self.part else self.question.id
         answers = data[name]
         if self.comparison in _ORDER:
-            found = _ORDER[self.comparison](answers, self.values[0])
+            mask = _ORDER[self.comparison](answers, self.values[0])
         else:
-            found = answers.isin(self.values)
+            mask = answers.isin(self.values)
             if self.comparison == "!=":
-                found = ~found
-        return found.fillna(False).astype(bool) & answers.notna()
+                mask = ~mask
+        return mask.fillna(False).astype(bool) & answers.notna()
 
     def _ticked(self, data: "pd.DataFrame") -> "pd.Series[bool]":
         """Any of the options ticked; for "!=" none of them, each of them answered."""
@@ -59,16 +59,16 @@ class Condition:
         if self.part is not None:
             subject = f"{subject} / {self.part.said(lang)}"
         known = {part.id: part.said(lang) for part in self.question.options}
-        said = " / ".join(str(known.get(value, value)) for value in self.values)
-        return f"{subject} {self.comparison} {said}"
+        labels = " / ".join(str(known.get(value, value)) for value in self.values)
+        return f"{subject} {self.comparison} {labels}"
 
 
 def parse_condition(text: str, instrument: Instrument) -> Condition:
     """Read one condition; what cannot be read, or names what is not there, is a `UsageError`."""
-    found = _EXPRESSION.fullmatch(text)
-    if not found:
+    match = _EXPRESSION.fullmatch(text)
+    if not match:
         raise usage("where_unreadable", text=text)
-    name, comparison, wanted = found.groups()
+    name, comparison, wanted = match.groups()
     comparison = "=" if comparison == "==" else comparison
     question_id, _, part_id = name.partition("__")
     question = instrument.question(question_id)

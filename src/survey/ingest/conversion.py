@@ -22,7 +22,7 @@ class Refused(NamedTuple):
 
     def problem(self, table: RawTable, row: int) -> Problem:
         """Say what is wrong with one of them."""
-        key, values = self.read.told
+        key, values = self.read.fault
         return Problem(key, table.place(self.column, row, self.subject), values)
 
 

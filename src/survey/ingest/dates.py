@@ -81,10 +81,10 @@ def read_date(raw: Any, *, months_first: bool = True) -> datetime.datetime | Non
     text = re.sub(r"(?<=\d)t(?=\d)", " ", text)
     half = next((word for word in (*_AFTERNOON, *_MORNING) if word in text), "")
     text = text.replace(half, " ").strip() if half else text
-    found = _date_of(text, months_first)
-    if found is None:
+    date_and_rest = _date_of(text, months_first)
+    if date_and_rest is None:
         return None
-    (year, month, day), rest = found
+    (year, month, day), rest = date_and_rest
     clock = _CLOCK.match(rest.lstrip(" ,t"))
     hour = minute = second = micro = 0
     if clock:

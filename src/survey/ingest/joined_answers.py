@@ -140,11 +140,11 @@ class Splitter:
                 continue
             costs = [known[place][0] + place - end for _, end, place in after]
             least = min(costs, default=math.inf)
-            found: dict[frozenset[str], None] = {}
+            cheapest: dict[frozenset[str], None] = {}
             for (option, _, place), cost in zip(after, costs, strict=True):
                 if cost == least < math.inf:
-                    found |= dict.fromkeys(rest | {option} for rest in known[place][1])
-            known[start] = least, list(found)[:_MOST]
+                    cheapest |= dict.fromkeys(rest | {option} for rest in known[place][1])
+            known[start] = least, list(cheapest)[:_MOST]
             stack.pop()
         sets = [chosen for chosen in known[begin][1] if chosen]
         return sets, "" if sets else text[furthest:] or text

@@ -62,12 +62,13 @@ class Labels:
     def find(self, text: str) -> str | None:
         """Give what a label means, or None; nothing is guessed."""
         form = normalise(text)
-        found = self.exact.get(form)
-        if found is None and (bare := without_request(form)) != form:
-            form, found = bare, self.exact.get(bare)
-        if found is not None:
-            return found
+        meaning = self.exact.get(form)
+        if meaning is None and (bare := without_request(form)) != form:
+            form, meaning = bare, self.exact.get(bare)
+        if meaning is not None:
+            return meaning
         for pattern in (_NUMBERING, _LETTERING):
-            if (match := pattern.match(form)) and (found := self.exact.get(form[match.end() :])) is not None:
-                return found
+            match = pattern.match(form)
+            if match and (meaning := self.exact.get(form[match.end() :])) is not None:
+                return meaning
         return self.paired.get(skeleton(form)) if self.paired else None

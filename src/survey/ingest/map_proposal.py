@@ -1,120 +1,251 @@
-"""`survey match`: the map that says how a file would be read, to be mended by hand."""
+"""`survey match`: the map that says how files would be read, to be mended by hand."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from survey.errors import DataError, Place, Problem, usage
-from survey.files.grid import read_book
+from survey.files.grid import Book, read_book
 from survey.ingest.coding import convert, describe
 from survey.ingest.conversion import Conversion
 from survey.ingest.dialects import read_grid
-from survey.ingest.matching import META_HEADERS, Headers
-from survey.ingest.reading import read_file
+from survey.ingest.mapping import Mapping, read_mapping
+from survey.ingest.matching import Headers
+from survey.ingest.merging import merge, pair_up
+from survey.ingest.quality import left_out_text, screen
+from survey.ingest.reading import paths_of, read_tables, table_responses
+from survey.ingest.respondents import Devices
 from survey.instrument import Instrument, load_instrument
 from survey.messages import message
-from survey.wording import near_misses
+from survey.wording import near_misses, normalise
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+@dataclass
+class _Counted:
+    """A table as it was read, and which of its rows are counted."""
+
+    conversion: Conversion
+    rows: "npt.NDArray[np.bool_]"
+
+    @property
+    def numbers(self) -> set[int]:
+        """The counted rows as the sheet numbers them."""
+        return {number for number, here in zip(self.conversion.table.numbers, self.rows, strict=True) if here}
+
+
+@dataclass
+class _Header:
+    """What is known of a header in all tables: what it means, whether it is left out, cells under it."""
+
+    meaning: str = ""
+    left_out: bool = False
+    filled: int = 0
+    again: list[str] = field(default_factory=list)  # letters of further columns under it
 
 
 def propose_map(
-    path: str | Path,
+    paths: str | Path | Sequence[str | Path],
     instrument: "str | Path | Instrument | None" = None,
     *,
     sheet: str | None = None,
     dialect: str | None = None,
+    mapping: "str | Path | Mapping | None" = None,
+    keep_personal: bool = False,
     password: str | None = None,
+    drop: Sequence[str] = (),
+    where: Sequence[str] = (),
     lang: str = "en",
 ) -> str:
-    """Write how a file would be read as a map (YAML): every header, and every label that is not understood.
+    """Write how files would be read as one map (YAML): every header, and every label not understood.
 
     What is matched stands ready; what is not is commented out, with near misses beside it. Nothing near is
     ever filled in.
 
+    Parameters
+    ----------
+    paths, instrument, sheet, dialect, keep_personal, password
+        As of `survey.read_responses`. Cells that cannot be read are set aside.
+    mapping
+        A map to go on from: what it says stands in the new one.
+    drop, where
+        What is counted: rows left out by the rules named (and those that leave out by themselves), and
+        respondents who meet every condition.
+
     Raises
     ------
     UsageError
-        As `survey.read_responses`.
+        As `survey.read_responses`, `screen` and `Responses.where`.
     DataError
-        The file cannot be read at all, or no header matches and no instrument was named.
+        A file cannot be read at all, the files are of different instruments, or no header matches and no
+        instrument was named.
     """
-    try:
-        _, done = read_file(path, instrument, sheet=sheet, dialect=dialect, password=password)
-    except DataError:
-        if instrument is None:
-            raise
-        done = _unmatched(path, load_instrument(instrument), sheet, dialect, password)
-    return "\n".join(_lines(done, lang)) + "\n"
+    chosen = read_mapping(mapping) if mapping is not None else None
+    devices = Devices()
+    tables: list[tuple[Book, Conversion]] = []
+    for path in paths_of(paths):
+        try:
+            tables += read_tables(
+                path,
+                instrument,
+                sheet=sheet,
+                dialect=dialect,
+                mapping=chosen,
+                keep_personal=keep_personal,
+                password=password,
+                devices=devices,
+            )
+        except DataError:
+            if instrument is None:
+                raise
+            tables.append(_unmatched(path, load_instrument(instrument), sheet, dialect, password))
+    counted, notes = _counted(tables, drop, where, lang)
+    return "\n".join(_lines(counted, chosen or Mapping(), notes, lang)) + "\n"
 
 
 def _unmatched(
     path: str | Path, instrument: Instrument, sheet: str | None, dialect: str | None, password: str | None
-) -> Conversion:
+) -> tuple[Book, Conversion]:
     """Read the largest sheet under an instrument none of whose headers it has."""
     book = read_book(path, password=password)
     grids = [grid for grid in book.grids if grid.rows and sheet in (None, grid.sheet)]
     if not grids:
         raise DataError(Problem("workbook_empty", Place(file=book.file)))
     grid = max(grids, key=lambda one: len(one.rows))
-    return describe(convert(read_grid(grid, dialect), instrument))
+    return book, describe(convert(read_grid(grid, dialect), instrument))
 
 
-def _lines(done: Conversion, lang: str) -> Iterator[str]:
-    table = done.table
-    headers = Headers(done.instrument)
-    meant = {id(column): target.column for column, target in done.match.answers}
-    meant |= {id(column): name for column, name in done.match.meta}
-    left = {id(column) for column in done.match.not_kept}
-    yield "# " + message("map_head", lang, file=table.file, sheet=table.sheet)
-    yield f"instrument: {_quoted(done.instrument.reference)}"
-    yield f"dialect: {_quoted(table.dialect)}"
+def _counted(
+    read: list[tuple[Book, Conversion]], drop: Sequence[str], where: Sequence[str], lang: str
+) -> tuple[list[_Counted], list[str]]:
+    """Tell which rows of each table the analysis would count, and what to say of the others."""
+    import numpy as np
+
+    books = {id(conversion): book for book, conversion in read}
+    conversions = pair_up([conversion for _, conversion in read])
+    parts = [table_responses(books[id(each)], each, set_aside=True) for each in conversions]
+    responses, _ = screen(merge(parts) if len(parts) > 1 else parts[0], drop=drop, lang=lang)
+    if where:
+        responses = responses.where(*where)
+        if not len(responses):
+            raise usage("where_nobody", condition=message("condition_separator", lang).join(where))
+    rows = np.zeros(sum(map(len, parts)), np.bool_)
+    rows[responses.data.index] = True
+    counted = []
+    for conversion, part in zip(conversions, parts, strict=True):
+        counted.append(_Counted(conversion, rows[: len(part)]))
+        rows = rows[len(part) :]
+    return counted, [note for note in (left_out_text(responses, lang), responses.subset_text(lang)) if note]
+
+
+def _lines(tables: list[_Counted], mapping: Mapping, notes: list[str], lang: str) -> Iterator[str]:
+    first = tables[0].conversion
+    files, sheets, dialects = (
+        list(dict.fromkeys(getattr(table.conversion.table, name) for table in tables))
+        for name in ("file", "sheet", "dialect")
+    )
+    yield "# " + message("map_head", lang, file=", ".join(files), sheet=", ".join(sheets))
+    yield from (f"# {note}" for note in notes)
+    yield f"instrument: {_quoted(first.schema.reference)}"
+    for name in dialects:
+        yield f"{'' if len(dialects) == 1 else '# '}dialect: {_quoted(name)}"
     yield ""
     yield "columns:"
-    seen: set[str] = set()
-    for column in table.columns:
-        if not column.header:
-            continue
-        if column.header in seen:
-            yield f"  # {column.letter}: {message('map_header_again', lang)}"
-            continue
-        seen.add(column.header)
-        line = f"{_quoted(column.header)}: "
-        if id(column) in meant:
-            yield f"  {line}{meant[id(column)]}"
-        elif id(column) in left:
-            yield f"  {line}null  # {message('map_not_kept', lang)}"
-        else:
-            filled = int(column.cells.filled().sum())
-            near = headers.near(column.header)
-            known = [headers.written.get(name, name) for name in near]
-            told = ", ".join(dict.fromkeys(known)) or message("map_nothing_near", lang)
-            yield f"  # {line}null  # {message('map_unmatched', lang, filled=filled, near=told)}"
-    targets = {name for name in meant.values() if name not in META_HEADERS}
-    absent = [name for name in done.match.absent if name not in targets]
-    if absent:
-        yield f"  # {message('map_absent', lang, columns=', '.join(absent))}"
+    yield from _columns(tables, mapping, lang)
     yield ""
-    unknown: dict[str, dict[str, str]] = {}
-    for problem in done.bad:
-        question_id = problem.place.subject.split(" / ")[0]
-        label = str(problem.values.get("value", ""))
-        if problem.key.startswith("cell_not_split"):
-            label = str(problem.values.get("rest", label))
-        if problem.key != "cell_formula" and question_id in {q.id for q in done.instrument.questions}:
-            unknown.setdefault(question_id, {})[label] = problem.place.cell
-    if not unknown:
-        yield "values: {}"
-        return
-    yield "values:"
-    for question_id, labels in unknown.items():
-        question = done.instrument.question(question_id)
-        parts = done.instrument.scale_of(question).points if question.kind == "rating" else question.options
+    unknown = _unknown_labels(tables, many=len(files) > 1)
+    questions = dict.fromkeys((*mapping.values, *unknown))
+    yield "values:" if questions else "values: {}"
+    for question_id in questions:
+        question = first.instrument.question(question_id)
+        rating = question.kind == "rating"
+        parts = first.instrument.scale_of(question).points if rating else question.options
         forms = {form: part.id for part in parts for form in part.forms}
         yield f"  {question_id}:"
-        for label, cell in labels.items():
+        for label, code in mapping.values.get(question_id, {}).items():
+            yield f"    {_quoted(label)}: {_quoted(code)}"
+        for label, cell in unknown.get(question_id, {}).items():
             near = list(dict.fromkeys(forms[form] for form in near_misses(label, forms)))
-            told = ", ".join(near or [part.id for part in parts])
+            choices = ", ".join(near or [part.id for part in parts])
             key = "map_label_near" if near else "map_label"
-            yield f'    # {_quoted(label)}: ""  # {message(key, lang, cell=cell, near=told)}'
+            yield f'    # {_quoted(label)}: ""  # {message(key, lang, cell=cell, near=choices)}'
+
+
+def _columns(tables: list[_Counted], mapping: Mapping, lang: str) -> Iterator[str]:
+    """One line per header, in the order of the files."""
+    names = Headers(tables[0].conversion.instrument)
+    headers = _headers(tables)
+    for text, header in headers.items():
+        line = f"{_quoted(text)}: "
+        if header.meaning:
+            yield f"  {line}{header.meaning}"
+        elif normalise(text) in mapping.columns:  # left out by hand
+            yield f"  {line}null"
+        elif header.left_out:
+            yield f"  {line}null  # {message('map_not_kept', lang)}"
+        else:
+            known = [names.written.get(name, name) for name in names.near(text)]
+            near = ", ".join(dict.fromkeys(known)) or message("map_nothing_near", lang)
+            yield f"  # {line}null  # {message('map_unmatched', lang, filled=header.filled, near=near)}"
+        for letter in header.again:
+            yield f"  # {letter}: {message('map_header_again', lang)}"
+    targets = {header.meaning for header in headers.values()} - {""}
+    absent = [
+        name
+        for name in tables[0].conversion.match.absent
+        if name not in targets and all(name in table.conversion.match.absent for table in tables)
+    ]
+    if absent:
+        yield f"  # {message('map_absent', lang, columns=', '.join(absent))}"
+
+
+def _headers(tables: list[_Counted]) -> dict[str, _Header]:
+    """Every header of some tables; one that means something in any of them means it in all."""
+    headers: dict[str, _Header] = {}
+    for table in tables:
+        match = table.conversion.match
+        meant = {id(column): target.column for column, target in match.answers}
+        meant |= {id(column): name for column, name in match.meta}
+        left = {id(column) for column in match.not_kept}
+        here: set[str] = set()
+        for column in table.conversion.table.columns:
+            if not column.header:
+                continue
+            header = headers.setdefault(column.header, _Header())
+            if column.header in here:
+                header.again += [] if column.letter in header.again else [column.letter]
+                continue
+            here.add(column.header)
+            header.meaning = header.meaning or meant.get(id(column), "")
+            header.left_out |= id(column) in left
+            header.filled += int((column.cells.filled() & table.rows).sum())
+    return headers
+
+
+def _unknown_labels(tables: list[_Counted], *, many: bool) -> dict[str, dict[str, str]]:
+    """By question the labels in counted rows that are not understood, each with its first cell."""
+    unknown: dict[str, dict[str, str]] = {}
+    for table in tables:
+        questions = {question.id for question in table.conversion.instrument.questions}
+        numbers = table.numbers
+        for problem in table.conversion.bad:
+            question_id = problem.place.subject.split(" / ")[0]
+            label = str(problem.values.get("value", ""))
+            if problem.key.startswith("cell_not_split"):
+                label = str(problem.values.get("rest", label))
+            row = re.search(r"\d+$", problem.place.cell)
+            if problem.key == "cell_formula" or question_id not in questions:
+                continue
+            if row and int(row[0]) in numbers:
+                cell = f"{problem.place.file} {problem.place.cell}" if many else problem.place.cell
+                unknown.setdefault(question_id, {}).setdefault(label, cell)
+    return unknown
 
 
 def _quoted(text: str) -> str:

@@ -130,9 +130,9 @@ def read_mapping(path: "str | Path | Mapping") -> Mapping:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = Place(file=file, line=mark.line + 1 if mark else None)
-        told = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise UsageError(Problem("yaml_unreadable", place, {"told": told})) from None
-    found = Mapping(file)
+        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise UsageError(Problem("yaml_unreadable", place, {"told": reason})) from None
+    mapping = Mapping(file)
     problems: list[Problem] = []
 
     def pairs(node: Any) -> list[tuple[str, Any, int]]:
@@ -159,18 +159,18 @@ def read_mapping(path: "str | Path | Mapping") -> Mapping:
         if part == "columns":
             for header, value, at in pairs(node):
                 form = normalise(header)
-                if form in found.columns:
+                if form in mapping.columns:
                     problems.append(Problem("yaml_key_twice", Place(file=file, line=at), {"key": header}))
-                found.columns[form] = plain(value, at)
-                found.written[form] = header
-                found.lines["columns", header] = at
+                mapping.columns[form] = plain(value, at)
+                mapping.written[form] = header
+                mapping.lines["columns", header] = at
         elif part == "values":
             for question, labels, at in pairs(node):
-                found.lines["values", question] = at
-                chosen = found.values.setdefault(question, {})
+                mapping.lines["values", question] = at
+                chosen = mapping.values.setdefault(question, {})
                 for label, value, below in pairs(labels):
                     code = plain(value, below)
-                    found.lines["values", question, label] = below
+                    mapping.lines["values", question, label] = below
                     if code is not None:
                         chosen[label] = code
         elif part not in ("instrument", "dialect"):
@@ -178,4 +178,4 @@ def read_mapping(path: "str | Path | Mapping") -> Mapping:
             problems.append(Problem("schema_key_unknown", Place(file=file, line=line), values))
     if problems:
         raise UsageError(*problems)
-    return found
+    return mapping

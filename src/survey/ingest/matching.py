@@ -107,11 +107,11 @@ class Headers:
                     self._add(exact, Target(question, part), part.forms)
                     self._add_joined(loose, Target(question, part), heads, part.forms, "")
                 if part.text:
-                    told = Target(question, part, text=True)
-                    self._add(exact, told, part.text_aliases)
-                    self._add_joined(loose, told, heads, part.forms, "text")
+                    target = Target(question, part, text=True)
+                    self._add(exact, target, part.text_aliases)
+                    self._add_joined(loose, target, heads, part.forms, "text")
                     if question.kind == "single":  # it has no column of its own but that of its text
-                        self._add_joined(loose, told, heads, part.forms, "")
+                        self._add_joined(loose, target, heads, part.forms, "")
         self._names = {normalise(column): column for column in self.targets}
         self._meta = {normalise(form): name for name, forms in instrument.meta.items() for form in forms}
         self._exact = exact
@@ -146,9 +146,9 @@ class Headers:
         The name of a column itself (`support_needs__virtual_data_room`) always means that column.
         """
         form = normalise(header)
-        found = self._look(form)
+        columns = self._look(form)
         bare = undecorated(form)
-        return found or (self._look(bare) if bare != form else found)
+        return columns or (self._look(bare) if bare != form else columns)
 
     def _look(self, form: str) -> set[str]:
         if form in self._names:
@@ -160,19 +160,24 @@ class Headers:
 
     def _by_names(self, column: RawColumn) -> set[str]:
         """Go through the names of a column; two that each mean one thing must mean the same."""
-        found: set[str] = set()
+        columns: set[str] = set()
         for name in (column.header, *column.also):
             if not name:
                 continue
-            one = self.find(name)
-            if len(one) == 1 and len(found) == 1 and one != found and not column.header.endswith(name):
-                target, other = self.targets[next(iter(found))], self.targets[next(iter(one))]
+            meant = self.find(name)
+            if (
+                len(meant) == 1
+                and len(columns) == 1
+                and meant != columns
+                and not column.header.endswith(name)
+            ):
+                target, other = self.targets[next(iter(columns))], self.targets[next(iter(meant))]
                 if other.text and not target.text and other.part == target.part:
                     continue  # the second name only stands in where the first is unknown
-                return found | one
-            if len(found) != 1 and one:
-                found = one if len(one) == 1 or not found else found
-        return found
+                return columns | meant
+            if len(columns) != 1 and meant:
+                columns = meant if len(meant) == 1 or not columns else columns
+        return columns
 
     def _by_position(self, column: RawColumn, table: RawTable) -> Target | None:
         """Take "needs_3" as the third part of a question, where the export numbers parts."""
@@ -193,7 +198,7 @@ class Headers:
         for column in table.columns:
             if column.group and not column.role:
                 members[column.group].append(column)
-        found: dict[int, Target] = {}
+        column_targets: dict[int, Target] = {}
         for columns in members.values():
             fitting = []
             for question in self.instrument.questions:
@@ -210,8 +215,8 @@ class Headers:
                 if len(targets) == len(columns):
                     fitting.append(targets)
             if len(fitting) == 1:
-                found |= {id(column): target for column, target in zip(columns, fitting[0], strict=True)}
-        return found
+                column_targets |= dict(zip(map(id, columns), fitting[0], strict=True))
+        return column_targets
 
     def _meta_name(self, column: RawColumn) -> str:
         """What the instrument says a column holds beside the answers; "" where it says nothing of it."""
@@ -224,19 +229,19 @@ class Headers:
         `mapped` says by hand what headers (normalised) mean: a column of the data or of `meta`, or None to
         leave it out. Where the header itself says otherwise the map is followed, and that is told.
         """
-        found = Match()
+        match = Match()
         seen: dict[str, RawColumn] = {}
         seen_meta: set[str] = set()
         groups = self._groups(table)
         numbered: dict[str, RawColumn] = {}
         for column in table.columns:
-            told = normalise(column.header)
-            by_hand = mapped is not None and told in mapped
-            wanted = mapped[told] if mapped is not None and by_hand else None
+            form = normalise(column.header)
+            by_hand = mapped is not None and form in mapped
+            wanted = mapped[form] if mapped is not None and by_hand else None
             columns: set[str] = set()
             meta = column.role
             if by_hand and wanted is None:
-                found.not_kept.append(column)
+                match.not_kept.append(column)
                 continue
             if wanted is not None:
                 meta = wanted if wanted in META_HEADERS and wanted not in self.targets else ""
@@ -244,12 +249,12 @@ class Headers:
                 itself = self._by_names(column)
                 if len(itself) == 1 and itself != columns:
                     values = {"header": column.header[:80], "told": wanted, "other": next(iter(itself))}
-                    found.notices.append(Problem("map_overrides", table.place(column), values))
+                    match.notices.append(Problem("map_overrides", table.place(column), values))
             elif not column.role and id(column) in groups and not self._meta_name(column):
                 columns = {groups[id(column)].column}
             elif name := self._meta_name(column):
                 if name in seen_meta or name == "left_out":
-                    found.not_kept.append(column)
+                    match.not_kept.append(column)
                     continue
                 meta = name
             elif not column.role:
@@ -258,55 +263,55 @@ class Headers:
                     columns = {target.column}
                     numbered.setdefault(target.question.id, column)
                 if not columns and table.dialect in _PLAIN:
-                    meta = _META.get(told, "")
+                    meta = _META.get(form, "")
             if meta and meta in META_HEADERS and meta not in seen_meta and not columns:
                 seen_meta.add(meta)
-                found.meta.append((column, meta))
+                match.meta.append((column, meta))
             elif meta == JOINED:
-                found.not_kept.append(column)
+                match.not_kept.append(column)
                 meant = self._by_names(column)
                 if (
                     len(meant) == 1
                     and (question := self.targets[next(iter(meant))].question).kind == "multiple"
                 ):
-                    found.doubled.append((column, question))
+                    match.doubled.append((column, question))
             elif meta and (table.dialect not in _PLAIN or by_hand) and not columns:
-                found.not_kept.append(column)
+                match.not_kept.append(column)
             elif not columns:
-                found.unmatched.append(column)
+                match.unmatched.append(column)
             elif len(columns) > 1:
                 values = {"header": column.header[:80], "known": ", ".join(sorted(columns))}
-                found.faults.append(Problem("header_ambiguous", table.place(column), values))
+                match.faults.append(Problem("header_ambiguous", table.place(column), values))
             else:
                 target = self.targets[next(iter(columns))]
                 first = seen.setdefault(target.column, column)
                 if first is not column:
                     values = {"header": column.header[:80], "other": table.place(first).cell}
-                    found.faults.append(Problem("header_twice", table.place(column), values))
+                    match.faults.append(Problem("header_twice", table.place(column), values))
                     continue
-                found.answers.append((column, target))
+                match.answers.append((column, target))
         for question_id, column in numbered.items():
-            told_of = {"question": question_id, "header": column.header[:80]}
-            found.notices.append(Problem("parts_by_position", table.place(column), told_of))
-        self._joined_and_split(table, found)
-        present = {target.column for _, target in found.answers}
+            values = {"question": question_id, "header": column.header[:80]}
+            match.notices.append(Problem("parts_by_position", table.place(column), values))
+        self._joined_and_split(table, match)
+        present = {target.column for _, target in match.answers}
         for question in self.instrument.questions:
             joined = question.kind == "multiple" and question.id in present
             names = question.text_columns if joined else question.columns
-            found.absent += [name for name in names if name not in present]
-        return found
+            match.absent += [name for name in names if name not in present]
+        return match
 
-    def _joined_and_split(self, table: RawTable, found: Match) -> None:
+    def _joined_and_split(self, table: RawTable, match: Match) -> None:
         joined = {
             target.question.id: column
-            for column, target in found.answers
+            for column, target in match.answers
             if target.question.kind == "multiple" and target.part is None
         }
-        for column, target in found.answers:
+        for column, target in match.answers:
             if target.part is not None and not target.text and target.question.id in joined:
                 other = table.place(joined[target.question.id]).cell
                 values = {"header": column.header[:80], "other": other}
-                found.faults.append(Problem("header_twice", table.place(column), values))
+                match.faults.append(Problem("header_twice", table.place(column), values))
 
     def near(self, header: str) -> list[str]:
         """Propose what an unmatched header may have meant."""

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def pair_up(done: list[Conversion]) -> list[Conversion]:
+def pair_up(conversions: list[Conversion]) -> list[Conversion]:
     """Join the exports of Wenjuanxing by text and by number of the same responses, and compare them.
 
     Two files are a pair where they share most running numbers and the times of submission agree. The text
     is taken; what only the numbers hold is added; every disagreement is a refused cell with both addresses.
     """
-    left = list(done)
-    for number in done:
+    left = list(conversions)
+    for number in conversions:
         if number.table.dialect != "wjx_number":
             continue
-        for text in done:
+        for text in conversions:
             if text.table.dialect == "wjx_text" and text in left and _same_responses(text, number):
                 left = [one for one in left if one is not number]
                 _join(text, number)
@@ -39,15 +39,15 @@ def _same_responses(text: Conversion, number: Conversion) -> bool:
     shared = keys.keys() & others.keys()
     if not shared or 2 * len(shared) < max(len(keys), len(others)):
         return False
-    told, other_told = text.about.get("submitted"), number.about.get("submitted")
-    if told is None or other_told is None:
+    submitted, other_submitted = text.about.get("submitted"), number.about.get("submitted")
+    if submitted is None or other_submitted is None:
         return True
-    times, other_times = list(told), list(other_told)
+    times, other_times = list(submitted), list(other_submitted)
     return all(times[keys[key]] == other_times[others[key]] for key in shared)
 
 
-def _rows_by_key(done: Conversion) -> dict[str, int]:
-    return {key: row for row, key in enumerate(done.about.get("key", ())) if key}
+def _rows_by_key(conversion: Conversion) -> dict[str, int]:
+    return {key: row for row, key in enumerate(conversion.about.get("key", ())) if key}
 
 
 def _join(text: Conversion, number: Conversion) -> None:
@@ -80,8 +80,12 @@ def _join(text: Conversion, number: Conversion) -> None:
                 continue
             raw, subject = sources[column]
             there = number.table.place(other_sources[column][0], other_row)
-            said = {"other": f"{there.file} {there.cell}", "one": _said(one), "two": _said(other)}
-            problem = Problem("cell_pair_disagrees", text.table.place(raw, row, subject), said)
+            values = {
+                "other": f"{there.file} {there.cell}",
+                "one": _answer_text(one),
+                "two": _answer_text(other),
+            }
+            problem = Problem("cell_pair_disagrees", text.table.place(raw, row, subject), values)
             refused.setdefault((row, id(raw)), (raw, problem))
     for _, (_, problem) in sorted(refused.items(), key=lambda entry: entry[0][0]):
         text.disagreed.append(problem)
@@ -96,8 +100,8 @@ def _join(text: Conversion, number: Conversion) -> None:
             text.missing[column] = text.missing[column].put(rows, "refused")
     table = number.table
     place = Place(file=text.table.file, sheet=text.table.sheet)
-    told = {"other": table.file, "count": len(keys.keys() & others.keys())}
-    text.doubts.append(Problem("pair_joined", place, told))
+    values = {"other": table.file, "count": len(keys.keys() & others.keys())}
+    text.doubts.append(Problem("pair_joined", place, values))
     text.doubts += number.doubts
     text.disagreed += number.bad
     for line, count in number.counts.items():
@@ -105,19 +109,19 @@ def _join(text: Conversion, number: Conversion) -> None:
     text.strays += number.strays + len(table.columns) * len(table.numbers)
 
 
-def _raw_columns(done: Conversion) -> dict[str, tuple[RawColumn, str]]:
+def _raw_columns(conversion: Conversion) -> dict[str, tuple[RawColumn, str]]:
     """The raw column behind each column of the data; a joined cell stands behind several."""
-    found: dict[str, tuple[RawColumn, str]] = {}
-    for raw, target in done.match.answers:
+    columns: dict[str, tuple[RawColumn, str]] = {}
+    for raw, target in conversion.match.answers:
         if target.question.kind == "multiple" and target.part is None:
             for option in target.question.options:
-                found[f"{target.question.id}__{option.id}"] = raw, target.subject
+                columns[f"{target.question.id}__{option.id}"] = raw, target.subject
         elif not target.text and target.question.kind not in ("number", "text"):
-            found[target.column] = raw, target.subject
-    return found
+            columns[target.column] = raw, target.subject
+    return columns
 
 
-def _said(value: Any) -> str:
+def _answer_text(value: Any) -> str:
     return {True: "1", False: "0"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 
@@ -236,5 +240,5 @@ def _twice(data: "pd.DataFrame", meta: "pd.DataFrame") -> list[Problem]:
     if not doubles:
         return []
     numbers = meta["row"].tolist()
-    told = ["; ".join(f"{sources[row]} {numbers[row]}" for row in rows) for rows in list(doubles)[:5]]
-    return [Problem("files_twice", values={"count": len(doubles), "rows": " | ".join(told)})]
+    examples = ["; ".join(f"{sources[row]} {numbers[row]}" for row in rows) for rows in list(doubles)[:5]]
+    return [Problem("files_twice", values={"count": len(doubles), "rows": " | ".join(examples)})]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
 
+from survey.instrument.shares import Statistic
 from survey.wording import is_blank_text
 
 Value = TypeVar("Value")
@@ -53,7 +54,11 @@ class PublishedShare(NamedTuple):
     question: str
     item: str
     group: str
-    statistic: str
+    statistic: Statistic
+
+    def __str__(self) -> str:
+        """As the hidden sheet has it."""
+        return ":".join(map(str, self))
 
 
 class UpperBound(NamedTuple):
@@ -237,8 +242,8 @@ def provenance_pairs(provenance: Provenance) -> dict[str, str]:
             "group_bases": ", ".join(f"{group} {base}" for group, base in reconstruction.group_bases.items()),
             "not_met": ", ".join(reconstruction.not_met),
             "mark_answers": reconstruction.answers_digest,
-            "fixed": " ".join(":".join(share) for share in reconstruction.fixed),
-            "below": " ".join(f"{':'.join(share)}:{percent}" for share, percent in reconstruction.below),
+            "fixed": " ".join(map(str, reconstruction.fixed)),
+            "below": " ".join(f"{share}:{percent}" for share, percent in reconstruction.below),
         }
         numbers = {name: getattr(reconstruction, name) for name in _NUMBERS}
         pairs |= {name: str(number) for name, number in numbers.items() if number is not None}
@@ -383,5 +388,8 @@ def _bounds(text: str) -> tuple[UpperBound, ...]:
 
 
 def _share(*parts: str) -> PublishedShare:
-    question, item, group, statistic = parts
+    question, item, group, word = parts
+    statistic = Statistic.parse(word)
+    if statistic is None:
+        raise ValueError(word)
     return PublishedShare(question, item, group, statistic)

@@ -7,7 +7,7 @@ request. Nothing here changes an answer.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey.errors import DataError, Problem, usage
 from survey.ingest.provenance import RuleCount, Screening, add_counts
@@ -15,15 +15,23 @@ from survey.ingest.respondents import is_running_number
 from survey.ingest.responses import Responses
 from survey.instrument.schema import QualityRule
 from survey.messages import message
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 from survey.wording import near_misses, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
 
 # What a rule finds: the position of a respondent and what is odd (message values), or why it cannot look.
-Found = Iterator[tuple[int, dict[str, Any]]]
-Look = Callable[[Responses, float], "Found | str"]
+Hits = Iterator[tuple[int, dict[str, Any]]]
+Look = Callable[[Responses, float], "Hits | Unchecked"]
+
+
+class Unchecked(NamedTuple):
+    """Why a rule cannot look: a code of `REASONS`, and the key of its sentence."""
+
+    reason: str
+    key: str
+
 
 _CELLS_OUT_OF_RANGE = ("cell_out_of_range", "cell_not_whole", "cell_not_on_scale")
 
@@ -51,6 +59,18 @@ class Quality:
     total: int
     left_out: int
 
+    def among(self, responses: Responses) -> "Quality":
+        """Give what was found in these respondents only; the rules have looked at all, as doubles need it."""
+        places = ("source", "sheet", "row")
+        here = set(zip(*(responses.meta[name].tolist() for name in places), strict=True))
+        inside = [place in here for place in zip(*(self.rows[name].tolist() for name in places), strict=True)]
+        rows = self.rows.loc[inside].reset_index(drop=True)
+        counts = rows["rule"].value_counts()
+        rules = self.rules.assign(n=[int(counts.get(rule, 0)) for rule in self.rules["rule"]])
+        dropping = rules.loc[rules["action"] == "drop", "rule"]
+        gone = rows[rows["rule"].isin(dropping)].drop_duplicates(list(places))
+        return Quality(rules.assign(base=len(responses)), rows, len(responses), len(gone))
+
 
 def screen(responses: Responses, *, drop: Sequence[str] = (), lang: str = "en") -> tuple[Responses, Quality]:
     """Look at every response by every rule, and leave out what is to be left out.
@@ -64,6 +84,10 @@ def screen(responses: Responses, *, drop: Sequence[str] = (), lang: str = "en") 
         `quality` block may set any rule to `drop`, `flag` or `off`, and its setting.
     lang
         Language of `note` and `detail`.
+
+    Reasons
+    -------
+    not_in_data, not_in_instrument, too_few_answers, reconstructed.
 
     Returns
     -------
@@ -83,20 +107,20 @@ def screen(responses: Responses, *, drop: Sequence[str] = (), lang: str = "en") 
     gone: dict[int, str] = {}
     rules: list[dict[str, object]] = []
     rows: list[dict[str, object]] = []
-    told: dict[str, QualityRule] = {str(name): own for name, own in responses.instrument.quality.items()}
+    own_rules: dict[str, QualityRule] = {str(name): own for name, own in responses.instrument.quality.items()}
     places = {name: responses.meta[name].tolist() for name in ("source", "sheet", "row")}
     keys = _texts(responses, "key") if "key" in responses.meta else None
     for name, rule in RULES.items():
-        own = told.get(name)
+        own = own_rules.get(name)
         action = "drop" if name in drop or rule.drops else "flag"
         if own and own.action and name not in drop:
             action = own.action
         setting = own.setting if own and own.setting is not None else rule.setting
         if action == "off":
             continue
-        found = rule.look(responses, setting)
-        note = message(found, lang) if isinstance(found, str) else ""
-        hits = [] if isinstance(found, str) else list(found)
+        outcome = rule.look(responses, setting)
+        unchecked = outcome if isinstance(outcome, Unchecked) else None
+        hits = [] if isinstance(outcome, Unchecked) else list(outcome)
         for position, values in hits:
             detail = message(f"quality_detail_{name}", lang, **values)
             place = {part: column[position] for part, column in places.items()}
@@ -109,10 +133,10 @@ def screen(responses: Responses, *, drop: Sequence[str] = (), lang: str = "en") 
                 "rule": name,
                 "action": action,
                 "setting": setting if rule.setting else None,
-                "checked": not note,
+                "checked": unchecked is None,
                 "n": len(hits),
                 "base": len(responses),
-                "note": note,
+                **remarks(*([(unchecked.reason, message(unchecked.key, lang))] if unchecked else [])),
             }
         )
     quality = Quality(
@@ -157,22 +181,22 @@ def _texts(responses: Responses, name: str) -> list[str]:
     return list(responses.meta[name].fillna("").tolist())
 
 
-def _test_rows(responses: Responses, _: float) -> "Found | str":
+def _test_rows(responses: Responses, _: float) -> "Hits | Unchecked":
     if "status" not in responses.meta:
-        return "quality_no_status"
+        return Unchecked("not_in_data", "quality_no_status")
     return ((row, {"status": one}) for row, one in enumerate(_texts(responses, "status")) if one)
 
 
-def _duplicate_key(responses: Responses, _: float) -> "Found | str":
+def _duplicate_key(responses: Responses, _: float) -> "Hits | Unchecked":
     if "key" not in responses.meta:
-        return "quality_no_key"
+        return Unchecked("not_in_data", "quality_no_key")
     keys = _texts(responses, "key")
     known = [
         (source if is_running_number(key) else "", key) if key else None
         for key, source in zip(keys, responses.meta["source"].tolist(), strict=True)
     ]
-    found = _again(responses, known)
-    return ((row, {"key": quoted(keys[row], 40), "first": first}) for row, first in found)
+    repeats = _again(responses, known)
+    return ((row, {"key": quoted(keys[row], 40), "first": first}) for row, first in repeats)
 
 
 def _again(responses: Responses, values: list[Any]) -> Iterator[tuple[int, str]]:
@@ -189,32 +213,32 @@ def _row_text(responses: Responses) -> Callable[[int, int], str]:
     sources, numbers = responses.meta["source"].tolist(), responses.meta["row"].tolist()
 
     def text(row: int, beside: int) -> str:
-        told = "" if sources[row] == sources[beside] else f" ({sources[row]})"
-        return f"{numbers[row]}{told}"
+        file = "" if sources[row] == sources[beside] else f" ({sources[row]})"
+        return f"{numbers[row]}{file}"
 
     return text
 
 
-def _duplicate_answers(responses: Responses, least: float) -> "Found | str":
+def _duplicate_answers(responses: Responses, least: float) -> "Hits | Unchecked":
     import numpy as np
     import pandas as pd
 
     if responses.provenance.reconstructed:
-        return "quality_reconstructed"
+        return Unchecked("reconstructed", "quality_reconstructed")
     answered = responses.data.notna().sum(axis=1).tolist()
     if max(answered, default=0) < least:
-        return "quality_too_short"
+        return Unchecked("too_few_answers", "quality_too_short")
     codes = np.column_stack([pd.factorize(column)[0] for _, column in responses.data.items()])
     rows = [row.tobytes() if count >= least else None for row, count in zip(codes, answered, strict=True)]
     return ((row, {"cells": answered[row], "first": first}) for row, first in _again(responses, rows))
 
 
-def _duplicate_device_time(responses: Responses, seconds: float) -> "Found | str":
+def _duplicate_device_time(responses: Responses, seconds: float) -> "Hits | Unchecked":
     import pandas as pd
 
     time = next((name for name in ("submitted", "started") if name in responses.meta), None)
     if time is None or "device" not in responses.meta:
-        return "quality_no_device"
+        return Unchecked("not_in_data", "quality_no_device")
     table = pd.DataFrame(
         {
             "place": range(len(responses)),
@@ -227,23 +251,23 @@ def _duplicate_device_time(responses: Responses, seconds: float) -> "Found | str
     near = (table["device"] == table["device"].shift()) & (gap <= seconds)
     before = table["place"].shift(fill_value=0)
     row_text = _row_text(responses)
-    found = [
+    hits = [
         (place, {"device": device, "first": row_text(other, place), "seconds": int(apart)})
         for place, device, other, apart, close in zip(
             table["place"], table["device"], before, gap, near, strict=True
         )
         if close
     ]
-    return iter(sorted(found, key=lambda one: one[0]))
+    return iter(sorted(hits, key=lambda one: one[0]))
 
 
-def _speeders(responses: Responses, fraction: float) -> "Found | str":
+def _speeders(responses: Responses, fraction: float) -> "Hits | Unchecked":
     if "duration" not in responses.meta:
-        return "quality_no_duration"
+        return Unchecked("not_in_data", "quality_no_duration")
     duration = responses.meta["duration"].astype("Float64")
     known = duration.dropna()
     if len(known) < 5:
-        return "quality_few_durations"
+        return Unchecked("too_few_answers", "quality_few_durations")
     median = float(known.median())
     return (
         (row, {"seconds": f"{float(value):.0f}", "median": f"{median:.0f}"})
@@ -252,33 +276,33 @@ def _speeders(responses: Responses, fraction: float) -> "Found | str":
     )
 
 
-def _straight_lining(responses: Responses, least: float) -> "Found | str":
+def _straight_lining(responses: Responses, least: float) -> "Hits | Unchecked":
     if responses.provenance.reconstructed:
-        return "quality_reconstructed"
+        return Unchecked("reconstructed", "quality_reconstructed")
     batteries = [q for q in responses.instrument.questions if q.kind == "rating" and len(q.items) >= least]
     if not batteries:
-        return "quality_no_battery"
+        return Unchecked("not_in_instrument", "quality_no_battery")
     return _straight_lines(responses, batteries)
 
 
-def _straight_lines(responses: Responses, batteries: Sequence[Any]) -> Found:
+def _straight_lines(responses: Responses, batteries: Sequence[Any]) -> Hits:
     import numpy as np
 
-    told: dict[int, dict[str, Any]] = {}
+    hits: dict[int, dict[str, Any]] = {}
     for battery in batteries:
         given = responses.data[list(battery.answer_columns)].to_numpy(dtype=float, na_value=np.nan)
         straight = (given == given[:, :1]).all(axis=1)  # a gap is equal to nothing
         for row in straight.nonzero()[0].tolist():
             values = {"question": battery.id, "value": int(given[row, 0]), "items": given.shape[1]}
-            told.setdefault(row, values)
-    yield from sorted(told.items())
+            hits.setdefault(row, values)
+    yield from sorted(hits.items())
 
 
-def _incomplete(responses: Responses, share: float) -> "Found | str":
+def _incomplete(responses: Responses, share: float) -> "Hits | Unchecked":
     return _gaps(responses, share)
 
 
-def _gaps(responses: Responses, share: float) -> Found:
+def _gaps(responses: Responses, share: float) -> Hits:
     import numpy as np
 
     asked = np.zeros(len(responses), int)
@@ -294,17 +318,19 @@ def _gaps(responses: Responses, share: float) -> Found:
         yield row, {"answered": int(answered[row]), "asked": int(asked[row])}
 
 
-def _exclusive_with_others(responses: Responses, _: float) -> "Found | str":
+def _exclusive_with_others(responses: Responses, _: float) -> "Hits | Unchecked":
     questions = [
         question
         for question in responses.instrument.questions
         if question.kind == "multiple" and len(question.groups) < len(question.options)
     ]
-    return _exclusives(responses, questions) if questions else "quality_no_exclusive"
+    if not questions:
+        return Unchecked("not_in_instrument", "quality_no_exclusive")
+    return _exclusives(responses, questions)
 
 
-def _exclusives(responses: Responses, questions: Sequence[Any]) -> Found:
-    told: dict[int, dict[str, Any]] = {}
+def _exclusives(responses: Responses, questions: Sequence[Any]) -> Hits:
+    hits: dict[int, dict[str, Any]] = {}
     for question in questions:
         options = question.options
         columns = responses.data[[f"{question.id}__{option.id}" for option in options]]
@@ -313,15 +339,15 @@ def _exclusives(responses: Responses, questions: Sequence[Any]) -> Found:
         odd = (ticked.sum(axis=1) > 1) & ticked[:, alone].any(axis=1)
         for row in odd.nonzero()[0].tolist():
             names = ", ".join(option.id for option, here in zip(options, ticked[row], strict=True) if here)
-            told.setdefault(row, {"question": question.id, "options": names})
-    yield from sorted(told.items())
+            hits.setdefault(row, {"question": question.id, "options": names})
+    yield from sorted(hits.items())
 
 
-def _out_of_range(responses: Responses, _: float) -> "Found | str":
+def _out_of_range(responses: Responses, _: float) -> "Hits | Unchecked":
     return _cells_out_of_range(responses)
 
 
-def _cells_out_of_range(responses: Responses) -> Found:
+def _cells_out_of_range(responses: Responses) -> Hits:
     wrong = [one for one in responses.problems if one.key.removesuffix("_near") in _CELLS_OUT_OF_RANGE]
     columns = [responses.meta[name].tolist() for name in ("source", "sheet", "row")] if wrong else []
     places = {place: position for position, place in enumerate(zip(*columns, strict=True))}

@@ -79,53 +79,65 @@ def read_responses(
         The file is no workbook, no sheet matches, the files are of different instruments, or cells cannot
         be read: all of them, with address.
     """
+    paths = paths_of(path)
+    mapping = read_mapping(mapping) if mapping is not None else None
+    tables: list[tuple[Book, Conversion]] = []
+    devices = Devices()
+    for file in paths:
+        tables += read_tables(
+            file,
+            instrument,
+            sheet=sheet,
+            dialect=dialect,
+            mapping=mapping,
+            keep_personal=keep_personal,
+            password=password,
+            devices=devices,
+        )
+    books = {id(conversion): book for book, conversion in tables}
+    conversions = pair_up([conversion for _, conversion in tables])
+    for conversion in conversions:
+        _refuse_empty(books[id(conversion)], conversion)
+    bad = [
+        problem
+        for conversion in conversions
+        for problem in (*conversion.match.faults, *(() if set_aside else conversion.bad))
+    ]
+    if bad:
+        raise DataError(*bad)
+    for conversion in conversions:
+        if not conversion.answered:
+            place = Place(file=conversion.table.file, sheet=conversion.table.sheet)
+            raise DataError(
+                Problem("no_answers", place, {"rows": len(conversion.table.numbers)}), *conversion.bad
+            )
+    parts: list[Responses] = []
+    last: Book | None = None
+    for conversion in conversions:
+        part = table_responses(books[id(conversion)], conversion, set_aside=set_aside)
+        if mapping is not None:
+            unused = mapping.unused(
+                [column.header for column in conversion.table.columns], conversion.table.file
+            )
+            part = replace(part, problems=(*part.problems, *unused))
+        if books[id(conversion)] is last:  # the next sheet of the same file
+            parts[-1] = join_responses([parts[-1], part])
+        else:
+            parts.append(part)
+        last = books[id(conversion)]
+    responses = merge(parts) if len(parts) > 1 else parts[0]
+    # Of two exports that are one, both; of several sheets of a file, the file once.
+    files = {id(book): _source_file(book, conversion) for book, conversion in tables}
+    return replace(responses, provenance=replace(responses.provenance, files=tuple(files.values())))
+
+
+def paths_of(path: str | Path | Sequence[str | Path]) -> list[str | Path]:
+    """The files that are named, one at least; none stands there twice (`UsageError`)."""
     paths = [path] if isinstance(path, str | Path) else list(path)
     doubles = {one for one in paths if paths.count(one) > 1}
     if doubles or not paths:
         raise usage("files_same", path=", ".join(sorted(map(str, doubles))) or "-")
-    told = read_mapping(mapping) if mapping is not None else None
-    read = []
-    devices = Devices()
-    for one in paths:
-        book = read_book(one, password=password)
-        for name in _sheets_filled(book) if sheet is None else [sheet]:
-            done = read_sheet(
-                book,
-                instrument,
-                name,
-                dialect=dialect,
-                mapping=told,
-                keep_personal=keep_personal,
-                devices=devices,
-            )
-            read.append((book, done))
-    books = {id(done): book for book, done in read}
-    left = pair_up([done for _, done in read])
-    for done in left:
-        _refuse_empty(books[id(done)], done)
-    bad = [problem for done in left for problem in (*done.match.faults, *(() if set_aside else done.bad))]
-    if bad:
-        raise DataError(*bad)
-    for done in left:
-        if not done.answered:
-            place = Place(file=done.table.file, sheet=done.table.sheet)
-            raise DataError(Problem("no_answers", place, {"rows": len(done.table.numbers)}), *done.bad)
-    parts: list[Responses] = []
-    last: Book | None = None
-    for done in left:
-        found = _responses(books[id(done)], done, set_aside=set_aside)
-        if told is not None:
-            unused = told.unused([column.header for column in done.table.columns], done.table.file)
-            found = replace(found, problems=(*found.problems, *unused))
-        if books[id(done)] is last:  # the next sheet of the same file
-            parts[-1] = join_responses([parts[-1], found])
-        else:
-            parts.append(found)
-        last = books[id(done)]
-    responses = merge(parts) if len(parts) > 1 else parts[0]
-    # Of two exports that are one, both; of several sheets of a file, the file once.
-    files = {id(book): _source_file(book, done) for book, done in read}
-    return replace(responses, provenance=replace(responses.provenance, files=tuple(files.values())))
+    return paths
 
 
 _ROWS_ABOVE = 10  # how far down a header is looked for, only to say where it stands
@@ -133,12 +145,12 @@ _ROWS_ABOVE = 10  # how far down a header is looked for, only to say where it st
 _OF_THE_WORKBOOK = ("instrument", "instrument_hash", "data_sheet", "data_sheets", "dialect")
 
 
-def _refuse_empty(book: Book, done: Conversion) -> None:
-    if not done.table.numbers:
-        raise DataError(Problem("no_respondents", Place(file=book.file, sheet=done.table.sheet)))
+def _refuse_empty(book: Book, conversion: Conversion) -> None:
+    if not conversion.table.numbers:
+        raise DataError(Problem("no_respondents", Place(file=book.file, sheet=conversion.table.sheet)))
 
 
-def read_file(
+def read_tables(
     path: str | Path,
     instrument: "str | Path | Instrument | None" = None,
     *,
@@ -147,12 +159,28 @@ def read_file(
     mapping: Mapping | None = None,
     keep_personal: bool = False,
     password: str | None = None,
-) -> tuple[Book, Conversion]:
-    """Read one file as far as it goes: what is wrong with its cells is in the conversion, not raised."""
+    devices: Devices | None = None,
+) -> list[tuple[Book, Conversion]]:
+    """Read the tables of one file as far as it goes: what is wrong with their cells is not raised.
+
+    One conversion per sheet of answers, of which only a collection workbook has several.
+    """
     book = read_book(path, password=password)
-    name = sheet if sheet is not None else _sheets_filled(book)[0]
-    done = read_sheet(book, instrument, name, dialect=dialect, mapping=mapping, keep_personal=keep_personal)
-    return book, done
+    return [
+        (
+            book,
+            read_sheet(
+                book,
+                instrument,
+                name,
+                dialect=dialect,
+                mapping=mapping,
+                keep_personal=keep_personal,
+                devices=devices,
+            ),
+        )
+        for name in (_sheets_filled(book) if sheet is None else [sheet])
+    ]
 
 
 def _sheets_filled(book: Book) -> list[str | None]:
@@ -206,49 +234,52 @@ def _under(mapping: Mapping | None, instruments: list[Instrument]) -> list[Instr
     return fitting
 
 
-def _responses(book: Book, done: Conversion, *, set_aside: bool) -> Responses:
-    schema = done.schema
+def table_responses(book: Book, conversion: Conversion, *, set_aside: bool) -> Responses:
+    """Make responses of one table: one row per respondent, with what its workbook says of itself."""
+    schema = conversion.schema
     pairs = {key: value for key, value in book.says.items() if key not in _OF_THE_WORKBOOK}
     provenance, unread = read_provenance(pairs)
-    provenance = replace(provenance, files=(_source_file(book, done),))
-    found = to_responses(done, provenance=provenance, set_aside=set_aside)
+    provenance = replace(provenance, files=(_source_file(book, conversion),))
+    responses = to_responses(conversion, provenance=provenance, set_aside=set_aside)
     if unread:
         place = Place(file=book.file, sheet=SURVEY_SHEET)
         spoilt = Problem("provenance_unread", place, {"count": len(unread), "keys": list(unread)})
-        found = replace(found, problems=(*found.problems, spoilt))
+        responses = replace(responses, problems=(*responses.problems, spoilt))
     same_version = book.says.get("instrument") == schema.reference
     if same_version and book.says.get("instrument_hash", schema.content_hash) != schema.content_hash:
         changed = Problem("instrument_changed", Place(file=book.file), {"instrument": schema.reference})
-        found = replace(found, problems=(*found.problems, changed))
-    notices = _hidden_notices(book, done)
-    return replace(found, problems=(*found.problems, *notices)) if notices else found
+        responses = replace(responses, problems=(*responses.problems, changed))
+    notices = _hidden_notices(book, conversion)
+    return replace(responses, problems=(*responses.problems, *notices)) if notices else responses
 
 
-def _source_file(book: Book, done: Conversion) -> SourceFile:
-    return SourceFile(book.file, book.sha256, done.table.dialect)
+def _source_file(book: Book, conversion: Conversion) -> SourceFile:
+    return SourceFile(book.file, book.sha256, conversion.table.dialect)
 
 
-def _hidden_notices(book: Book, done: Conversion) -> list[Problem]:
+def _hidden_notices(book: Book, conversion: Conversion) -> list[Problem]:
     """Tell what a workbook hides: of the data, which were read all the same, and whole sheets beside them."""
-    place = Place(file=book.file, sheet=done.table.sheet)
-    hidden = book.hidden.get(done.table.sheet, Hidden())
-    rows = [number for number in done.table.numbers if number in hidden.rows]
+    place = Place(file=book.file, sheet=conversion.table.sheet)
+    hidden = book.hidden.get(conversion.table.sheet, Hidden())
+    rows = [number for number in conversion.table.numbers if number in hidden.rows]
     letters = {column_letter(position) for position in hidden.columns}
-    columns = [column.letter for column in done.table.columns if column.letter in letters]
-    others = [grid.sheet for grid in book.grids if grid.rows and grid.sheet != done.table.sheet]
+    columns = [column.letter for column in conversion.table.columns if column.letter in letters]
+    others = [grid.sheet for grid in book.grids if grid.rows and grid.sheet != conversion.table.sheet]
     away = [name for name in others if book.hidden.get(name, Hidden()).sheet]
-    told = [
+    hidden_parts = [
         ("rows_hidden", runs(rows), len(rows)),
         ("columns_hidden", columns, len(columns)),
-        ("sheet_hidden", [done.table.sheet], int(hidden.sheet)),
+        ("sheet_hidden", [conversion.table.sheet], int(hidden.sheet)),
         ("sheets_hidden", away, len(away)),
     ]
-    return [Problem(key, place, {"count": count, "names": names}) for key, names, count in told if count]
+    return [
+        Problem(key, place, {"count": count, "names": names}) for key, names, count in hidden_parts if count
+    ]
 
 
-def _candidates(book: Book, told: "str | Path | Instrument | None") -> list[Instrument]:
-    if told is not None:
-        return [load_instrument(told)]
+def _candidates(book: Book, instrument: "str | Path | Instrument | None") -> list[Instrument]:
+    if instrument is not None:
+        return [load_instrument(instrument)]
     if "instrument" in book.says:
         return [_named_instrument(book, book.says["instrument"])]
     return [load_instrument(known.path) for known in list_instruments("survey")]
@@ -278,7 +309,7 @@ def _data_sheet(
     for grid in grids:
         table = read_grid(grid, dialect)
         tried = [convert(table, instrument, mapping=mapping) for instrument in instruments]
-        matching = [done for done in tried if done.match.answers or done.match.faults]
+        matching = [conversion for conversion in tried if conversion.match.answers or conversion.match.faults]
         if matching:
             fitting.append((grid, matching))
     if len(fitting) > 1:
@@ -314,11 +345,11 @@ def _refuse_draws(grid: Grid) -> None:
 
 def _best(book: Book, tried: list[Conversion]) -> Conversion:
     """Pick the instrument that fits best; versions come in rising order, so that the oldest wins a tie."""
-    best = min(tried, key=lambda done: done.misfit)
+    best = min(tried, key=lambda conversion: conversion.misfit)
     rivals = {
-        done.instrument.id
-        for done in tried
-        if done.instrument.id != best.instrument.id and done.misfit[0] == best.misfit[0]
+        conversion.instrument.id
+        for conversion in tried
+        if conversion.instrument.id != best.instrument.id and conversion.misfit[0] == best.misfit[0]
     }
     if rivals:
         known = sorted({best.instrument.id, *rivals})
@@ -354,12 +385,12 @@ def from_frame(
         RawColumn(name, name, _plain_values(frame.iloc[:, position])) for position, name in enumerate(names)
     ]
     table = RawTable("DataFrame", "", columns, list(range(len(frame))), 0)
-    done = describe(convert(table, schema, every_row=True))
-    if not done.match.answers and not done.match.faults:
+    conversion = describe(convert(table, schema, every_row=True))
+    if not conversion.match.answers and not conversion.match.faults:
         raise DataError(headers_problem(names, [schema], Place(file="DataFrame")))
-    if done.match.faults or (done.bad and not set_aside):
-        raise DataError(*done.match.faults, *done.bad)
-    return to_responses(done, provenance=provenance, index=frame.index, set_aside=set_aside)
+    if conversion.match.faults or (conversion.bad and not set_aside):
+        raise DataError(*conversion.match.faults, *conversion.bad)
+    return to_responses(conversion, provenance=provenance, index=frame.index, set_aside=set_aside)
 
 
 def _provenance_of(origin: "Provenance | dict[str, Any] | None") -> Provenance:

@@ -83,9 +83,9 @@ def about_columns(
             read = _READERS[name]
         bad = cells.where(lambda raw: False)
         if read is not None:
-            found = [None if raw is None else read(raw) for raw in cells.kinds]
-            out[name] = Coded(cells.codes, found)
-            lost = [raw is not None and one is None for raw, one in zip(cells.kinds, found, strict=True)]
+            parsed = [None if raw is None else read(raw) for raw in cells.kinds]
+            out[name] = Coded(cells.codes, parsed)
+            lost = [raw is not None and one is None for raw, one in zip(cells.kinds, parsed, strict=True)]
             bad = Coded(cells.codes, lost).where(bool)
             if name in ("started", "submitted"):
                 out[name] = out[name].map(_kept_moment)
@@ -102,8 +102,8 @@ def about_columns(
         if bad.any():
             first = int(bad.argmax())
             place = table.place(column, first, name)
-            told = quoted(str(texts[first]))
-            values = {"count": int(bad.sum()), "header": column.header[:80], "value": told}
+            example = quoted(str(texts[first]))
+            values = {"count": int(bad.sum()), "header": column.header[:80], "value": example}
             problems.append(Problem("about_unreadable", place, values))
         counted.append((column, name, kept, bad))
     channel = out.get("channel")
@@ -119,9 +119,11 @@ def about_columns(
 def _date_reader(
     table: RawTable, column: RawColumn, cells: Coded[Any]
 ) -> tuple[Callable[[Any], Any], list[Problem]]:
-    said = month_first(cells.kinds)
-    first = table.habits.month_first if said is None else said
-    doubtful = cells.where(lambda raw: isinstance(raw, str) and _no_year_first(raw)) if said is None else None
+    observed = month_first(cells.kinds)
+    first = table.habits.month_first if observed is None else observed
+    doubtful = (
+        cells.where(lambda raw: isinstance(raw, str) and _no_year_first(raw)) if observed is None else None
+    )
     notices = []
     if doubtful is not None and doubtful.any():
         value = as_text(cells[int(doubtful.argmax())])[:40]

@@ -14,79 +14,81 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]
 
 
-def route(done: "Conversion") -> None:
+def route(conversion: "Conversion") -> None:
     """Turn the blanks of those who were not asked into `not_asked`; tell answers of those who were not.
 
     Where the deciding answer is missing, nothing is known and nothing changes. Answers stay as they are.
     """
-    joined = {target.question.id for _, target in done.match.answers if target.part is None}
-    for question in done.instrument.questions:
-        if question.asked_if is not None and (apart := _not_asked(done, question)) is not None:
-            _mark(done, question, apart, one_cell=question.id in joined)
+    joined = {target.question.id for _, target in conversion.match.answers if target.part is None}
+    for question in conversion.instrument.questions:
+        if question.asked_if is not None and (apart := _not_asked(conversion, question)) is not None:
+            _mark(conversion, question, apart, one_cell=question.id in joined)
         if question.kind == "multiple" and (question.least or question.most):
-            _count_choices(done, question)
+            _count_choices(conversion, question)
 
 
-def _mark(done: "Conversion", question: Question, apart: "Mask", *, one_cell: bool) -> None:
+def _mark(conversion: "Conversion", question: Question, apart: "Mask", *, one_cell: bool) -> None:
     """Mark the blanks of those who were not asked; of a joined cell, which is one, count only the first."""
     answered, counted = apart & False, apart & False
-    for name in [name for name in question.columns if name in done.missing]:
-        kinds = done.missing[name]
-        given = done.values[name].where(lambda value: value not in (None, False))
+    for name in [name for name in question.columns if name in conversion.missing]:
+        kinds = conversion.missing[name]
+        given = conversion.values[name].where(lambda value: value not in (None, False))
         answered |= apart & given & kinds.where(lambda kind: not kind)
         for kind in ("empty", "skipped"):
             blank = apart & kinds.where(kind.__eq__)
             count = int((blank & ~counted if one_cell and question.kind == "multiple" else blank).sum())
-            done.counts["missing", kind] -= count
-            done.counts["missing", "not_asked"] += count
+            conversion.counts["missing", kind] -= count
+            conversion.counts["missing", "not_asked"] += count
         blank = apart & kinds.where(lambda kind: kind in ("empty", "skipped"))
         counted |= blank
         if blank.any():
-            done.missing[name] = kinds.put(blank, "not_asked")
+            conversion.missing[name] = kinds.put(blank, "not_asked")
     if answered.any():
         values = {"question": question.id, "count": int(answered.sum())}
-        done.doubts.append(Problem("answered_not_asked", values=values))
+        conversion.doubts.append(Problem("answered_not_asked", values=values))
 
 
-def _not_asked(done: "Conversion", question: Question) -> "Mask | None":
+def _not_asked(conversion: "Conversion", question: Question) -> "Mask | None":
     """Tell for every respondent whether the question was not to be asked; None where nobody can know.
 
     Who was not asked what decides is not asked what hangs on it.
     """
     rule = question.asked_if
     assert rule is not None
-    decides = done.instrument.question(rule.question)
+    decides = conversion.instrument.question(rule.question)
     if decides.kind != "multiple":
         name = f"{decides.id}__{rule.item}" if rule.item else decides.id
-        if name not in done.values:
+        if name not in conversion.values:
             return None
-        chosen = done.values[name]
+        chosen = conversion.values[name]
         wrong = chosen.where(lambda value: value is not None and not _holds(question, {value}))
         gone = chosen.where(lambda value: value is None)
-        return wrong | (gone & done.missing[name].where("not_asked".__eq__))
-    ticks = _ticked(done, decides)
+        return wrong | (gone & conversion.missing[name].where("not_asked".__eq__))
+    ticks = _ticked(conversion, decides)
     if not ticks:
         return None
     first = f"{decides.id}__{next(iter(ticks))}"
     names = {code: f"{decides.id}__{code}" for code in ticks}
-    touched = _any([done.values[name].where(lambda value: value is not None) for name in names.values()])
+    touched = _any(
+        [conversion.values[name].where(lambda value: value is not None) for name in names.values()]
+    )
     wrong = _any([ticks[code] for code in rule.none if code in ticks] or [touched & False])
     if rule.any:
         wrong |= ~_any([ticks[code] for code in rule.any if code in ticks] or [touched & False])
-    return (touched & wrong) | (~touched & done.missing[first].where("not_asked".__eq__))
+    return (touched & wrong) | (~touched & conversion.missing[first].where("not_asked".__eq__))
 
 
-def _ticked(done: "Conversion", question: Question) -> "dict[str, Mask]":
+def _ticked(conversion: "Conversion", question: Question) -> "dict[str, Mask]":
     """Tell for every option that has a column who ticked it."""
     names = [(option.id, f"{question.id}__{option.id}") for option in question.options]
-    return {code: done.values[name].where(bool) for code, name in names if name in done.values}
+    return {code: conversion.values[name].where(bool) for code, name in names if name in conversion.values}
 
 
 def _any(masks: "list[Mask]") -> "Mask":
     import numpy as np
 
-    found: Mask = np.logical_or.reduce(masks)
-    return found
+    mask: Mask = np.logical_or.reduce(masks)
+    return mask
 
 
 def _holds(question: Question, chosen: set[Any]) -> bool:
@@ -101,13 +103,13 @@ def _holds(question: Question, chosen: set[Any]) -> bool:
     return rule.at_most is None or not any(value > rule.at_most for value in chosen)
 
 
-def _count_choices(done: "Conversion", question: Question) -> None:
+def _count_choices(conversion: "Conversion", question: Question) -> None:
     """Tell how many chose fewer or more options than allowed; an exclusive one is always enough."""
-    ticks = _ticked(done, question)
+    ticks = _ticked(conversion, question)
     if not ticks:
         return
     names = [f"{question.id}__{code}" for code in ticks]
-    counted = _any([done.values[name].where(lambda value: value is not None) for name in names])
+    counted = _any([conversion.values[name].where(lambda value: value is not None) for name in names])
     chosen = sum(ticked.astype(int) for ticked in ticks.values())
     for option in question.options:
         if option.exclusive and option.id in ticks:
@@ -116,7 +118,7 @@ def _count_choices(done: "Conversion", question: Question) -> None:
     many = int((counted & (chosen > question.most)).sum()) if question.most is not None else 0
     if few:
         values = {"question": question.id, "count": few, "limit": question.least}
-        done.doubts.append(Problem("choices_too_few", values=values))
+        conversion.doubts.append(Problem("choices_too_few", values=values))
     if many:
         values = {"question": question.id, "count": many, "limit": question.most}
-        done.doubts.append(Problem("choices_too_many", values=values))
+        conversion.doubts.append(Problem("choices_too_many", values=values))

@@ -58,7 +58,7 @@ def carry_over(
     if isinstance(to, str | Path) and Path(to).is_file():
         folders.append(Path(to).parent)
     if not crosswalks:
-        known = [found for folder in folders for found in find_crosswalks(folder, old.id)]
+        known = [crosswalk for folder in folders for crosswalk in find_crosswalks(folder, old.id)]
     steps = _way(old.version, target.version, known)
     if steps is None:
         if diff_instruments(old, target).bump in ("major", "refused"):
@@ -116,11 +116,11 @@ def _step(responses: Responses, new: Instrument, crosswalk: VersionCrosswalk | N
         goal = next((other for other in new.questions if other.id == name), None)
         if goal is None or goal.kind != question.kind:
             continue
-        found = _carry_question(responses, question, goal, new, crosswalk)
-        values |= found[0]
-        missing |= found[1]
-        carried |= found[2]
-        for column, count in found[3].items():
+        new_values, new_missing, used, losses = _carry_question(responses, question, goal, new, crosswalk)
+        values |= new_values
+        missing |= new_missing
+        carried |= used
+        for column, count in losses.items():
             lost[column] = lost.get(column, 0) + count
     for column in old.columns:
         if column not in carried and (count := int(responses.data[column].notna().sum())):
@@ -134,7 +134,7 @@ def _step(responses: Responses, new: Instrument, crosswalk: VersionCrosswalk | N
             marks = missing.get(column, ["not_asked"] * size)
             missing_columns[column] = pd.Categorical(marks, dtype=kinds)
     index = responses.data.index
-    told = [
+    problems = [
         Problem("carry_lost", values={"column": column, "answers": count, "new": new.reference})
         for column, count in lost.items()
     ]
@@ -144,7 +144,7 @@ def _step(responses: Responses, new: Instrument, crosswalk: VersionCrosswalk | N
         data=pd.DataFrame(data_columns, index=index),
         missing=pd.DataFrame(missing_columns, index=index),
         instrument=new,
-        problems=(*responses.problems, *told),
+        problems=(*responses.problems, *problems),
         provenance=replace(responses.provenance, carried_from=first),
     )
 

@@ -47,8 +47,8 @@ class VersionCrosswalk(Schema):
 
     def part(self, question_id: str, part_id: str) -> Carry | None:
         """What becomes of an option or item; None where no line speaks of it."""
-        found = (one for one in self.carries if (one.question, one.part) == (question_id, part_id))
-        return next(found, None)
+        carries = (carry for carry in self.carries if (carry.question, carry.part) == (question_id, part_id))
+        return next(carries, None)
 
     def faults_between(self, old: Instrument, new: Instrument) -> Iterator[Fault]:
         """Find lines that name what the old version does not have, or lead to what the new one has not."""
@@ -87,12 +87,12 @@ def _ids(question: Question) -> list[str]:
 
 def find_crosswalks(folder: Path, instrument_id: str) -> list[VersionCrosswalk]:
     """Read the crosswalks of an instrument: the files of the folder `crosswalk` beside its versions."""
-    found = []
+    crosswalks = []
     for path in sorted((folder / "crosswalk").glob("*.yaml")):
         crosswalk = read_schema(path)
         if isinstance(crosswalk, VersionCrosswalk) and crosswalk.id == instrument_id:
-            found.append(crosswalk)
-    return found
+            crosswalks.append(crosswalk)
+    return crosswalks
 
 
 def check_crosswalk(path: Path, crosswalk: VersionCrosswalk) -> list[Problem]:

@@ -10,14 +10,14 @@ from survey.instrument.schema import Instrument, Schema, Wording
 
 def describe(schema: Schema, lang: str = "en") -> str:
     """Write a schema as text in `lang`: one line per question, option, item, point or code, ids first."""
-    lines = [f"{schema.reference}  ({schema.kind})", _said(schema.title, lang)]
+    lines = [f"{schema.reference}  ({schema.kind})", _text(schema.title, lang)]
     if schema.description:
-        lines.append(_said(schema.description, lang))
+        lines.append(_text(schema.description, lang))
     lines += [f"SHA-256 {schema.content_hash}", ""]
     return "\n".join([*lines, *_BODIES[type(schema)](schema, lang)]).rstrip()
 
 
-def _said(wording: Wording | None, lang: str) -> str:
+def _text(wording: Wording | None, lang: str) -> str:
     """The wording in `lang`, or in the first language there is."""
     return (wording or {}).get(lang) or next(iter((wording or {}).values()), "")
 
@@ -33,52 +33,54 @@ def _survey(schema: Instrument, lang: str) -> Iterator[str]:
         yield ""
     for scale_id, scale in schema.scales.items():
         yield f"scale {scale_id}  [top box: highest {scale.top}]{' *' if scale.assumption else ''}"
-        yield from (f"    {point.value}  {_said(point.label, lang)}" for point in scale.points)
+        yield from (f"    {point.value}  {_text(point.label, lang)}" for point in scale.points)
         yield ""
     yield from _assumptions(schema, lang)
 
 
 def _assumptions(schema: Instrument, lang: str) -> Iterator[str]:
     """What `*` stands for: the assumptions of the project, each with what it concerns."""
-    told: list[tuple[str, Wording | None]] = [(q.id, q.assumption) for q in schema.questions]
-    told += [(f"{q.id} / {part.id}", part.assumption) for q in schema.questions for part in q.parts]
-    told += [(f"scale {scale_id}", scale.assumption) for scale_id, scale in schema.scales.items()]
-    yield from _told(told, lang)
+    assumptions: list[tuple[str, Wording | None]] = [(q.id, q.assumption) for q in schema.questions]
+    assumptions += [(f"{q.id} / {part.id}", part.assumption) for q in schema.questions for part in q.parts]
+    assumptions += [(f"scale {scale_id}", scale.assumption) for scale_id, scale in schema.scales.items()]
+    yield from _assumption_lines(assumptions, lang)
 
 
-def _told(assumptions: list[tuple[str, Wording | None]], lang: str) -> Iterator[str]:
+def _assumption_lines(assumptions: list[tuple[str, Wording | None]], lang: str) -> Iterator[str]:
     for subject, wording in assumptions:
         if wording:
-            yield f"* {subject + ': ' if subject else ''}{_said(wording, lang)}"
+            yield f"* {subject + ': ' if subject else ''}{_text(wording, lang)}"
 
 
 def _guide(schema: InterviewGuide, lang: str) -> Iterator[str]:
     for aim in schema.research_questions:
-        yield f"{aim.id}  {_said(aim.text, lang)}"
+        yield f"{aim.id}  {_text(aim.text, lang)}"
     yield ""
     if schema.consent:
-        yield f"consent  {_said(schema.consent.statement, lang)}"
-        yield from (f"    - {_said(point, lang)}" for point in schema.consent.points)
+        yield f"consent  {_text(schema.consent.statement, lang)}"
+        yield from (f"    - {_text(point, lang)}" for point in schema.consent.points)
         yield ""
     if schema.timing:
         timing = schema.timing
         each = f"{timing.announced_questions} x {timing.minutes_per_question} min"
-        yield f"timing  {timing.announced_minutes} min ({each})  {_said(timing.note, lang)}".rstrip()
+        yield f"timing  {timing.announced_minutes} min ({each})  {_text(timing.note, lang)}".rstrip()
         yield ""
     for name, fields in (("header", schema.header), ("background", schema.background)):
         if fields:
             yield name
-            yield from (f"    {field.id}  {_said(field.label, lang)}" for field in fields)
+            yield from (f"    {field.id}  {_text(field.label, lang)}" for field in fields)
             yield ""
     for section in schema.sections:
-        yield f"{section.id}  {_said(section.title, lang)}"
+        yield f"{section.id}  {_text(section.title, lang)}"
         for question in schema.questions:
             if question.section == section.id:
                 mark = " *" if question.assumption else ""
-                yield f"    {question.id}  [{question.research_question}]  {_said(question.text, lang)}{mark}"
-                yield from (f"        - {_said(probe, lang)}" for probe in question.probes)
+                yield f"    {question.id}  [{question.research_question}]  {_text(question.text, lang)}{mark}"
+                yield from (f"        - {_text(probe, lang)}" for probe in question.probes)
         yield ""
-    yield from _told([("", schema.assumption), *((q.id, q.assumption) for q in schema.questions)], lang)
+    yield from _assumption_lines(
+        [("", schema.assumption), *((q.id, q.assumption) for q in schema.questions)], lang
+    )
 
 
 def _codebook(schema: InterviewCodebook, lang: str) -> Iterator[str]:
@@ -86,21 +88,21 @@ def _codebook(schema: InterviewCodebook, lang: str) -> Iterator[str]:
     yield ""
     themes = {theme.id: theme for theme in schema.themes}
     for subtheme in schema.subthemes:
-        yield f"{subtheme.id}  {_said(subtheme.label, lang)}  [{_said(themes[subtheme.theme].label, lang)}]"
+        yield f"{subtheme.id}  {_text(subtheme.label, lang)}  [{_text(themes[subtheme.theme].label, lang)}]"
         for code in schema.codes:
             if code.subtheme == subtheme.id:
                 mark = " *" if code.assumption else ""
                 published = "" if code.published is None else "  (not in the published table)"
                 published = "  (published)" if code.published else published
-                yield f"    {code.id}  {_said(code.label, lang)}{published}{mark}"
+                yield f"    {code.id}  {_text(code.label, lang)}{published}{mark}"
                 for wording, sign in ((code.definition, ""), (code.use_when, "+ "), (code.not_when, "- ")):
-                    yield f"        {sign}{_said(wording, lang)}"
+                    yield f"        {sign}{_text(wording, lang)}"
                 answers = [*code.guide_questions, *([f"<> {code.opposite}"] if code.opposite else [])]
                 if answers:
                     yield f"        {'  '.join(answers)}"
         yield ""
-    told = [("", schema.assumption), *((part.id, part.assumption) for part in schema.subthemes)]
-    yield from _told([*told, *((code.id, code.assumption) for code in schema.codes)], lang)
+    assumptions = [("", schema.assumption), *((part.id, part.assumption) for part in schema.subthemes)]
+    yield from _assumption_lines([*assumptions, *((code.id, code.assumption) for code in schema.codes)], lang)
 
 
 def _crosswalk(schema: VersionCrosswalk, lang: str) -> Iterator[str]:
@@ -109,22 +111,22 @@ def _crosswalk(schema: VersionCrosswalk, lang: str) -> Iterator[str]:
         name = f"{carry.question} / {carry.part}" if carry.part else carry.question
         several = carry.to if isinstance(carry.to, tuple) else (carry.to,) if carry.to else ()
         recoded = ", ".join(f"{old}={new}" for old, new in carry.values.items())
-        said = [f"-> {', '.join(several)}"] if several else []
-        said += [f"[{recoded}]"] * bool(recoded) + ["-> -"] * carry.dropped + [_said(carry.note, lang)]
-        yield "    " + "  ".join([name, *filter(None, said)])
+        parts = [f"-> {', '.join(several)}"] if several else []
+        parts += [f"[{recoded}]"] * bool(recoded) + ["-> -"] * carry.dropped + [_text(carry.note, lang)]
+        yield "    " + "  ".join([name, *filter(None, parts)])
 
 
 def _joint_display(schema: JointDisplay, lang: str) -> Iterator[str]:
     yield f"{schema.survey} + {schema.codebook}"
     for topic in schema.topics:
-        yield f"{topic.id}  {_said(topic.label, lang)}  [{topic.mark}]"
+        yield f"{topic.id}  {_text(topic.label, lang)}  [{topic.mark}]"
         yield from (f"    {item.question} / {item.item}" for item in topic.items)
         for listed in (topic.codes, topic.segments):
             if listed:
                 yield f"    {', '.join(listed)}"
-        yield f"    = {_said(topic.reason, lang)}"
+        yield f"    = {_text(topic.reason, lang)}"
     yield ""
-    yield from _told([("", schema.assumption)], lang)
+    yield from _assumption_lines([("", schema.assumption)], lang)
 
 
 _BODIES: dict[type[Schema], Callable[..., Iterator[str]]] = {

@@ -5,11 +5,11 @@ import json
 from survey.instrument.versions import Alteration, SchemaDiff
 from survey.messages import message
 
-_COLUMNS = ("class", "where", "change", "reason")
+_COLUMNS = ("class", "where", "change", "why")
 
 
-def told_diff(diff: SchemaDiff, form: str = "table", lang: str = "en") -> str:
-    """Tell a comparison: `table`, `markdown`, or `json` (whose keys and words are English)."""
+def format_diff(diff: SchemaDiff, form: str = "table", lang: str = "en") -> str:
+    """Write a comparison as text: `table`, `markdown`, or `json` (whose keys and words are English)."""
     if form == "json":
         return json.dumps(_plain(diff), ensure_ascii=False, indent=2)
     heading = f"{diff.old.reference} -> {diff.new.reference}"
@@ -31,12 +31,13 @@ def _plain(diff: SchemaDiff) -> dict[str, object]:
     }
 
 
-def _row(one: Alteration, lang: str) -> tuple[str, ...]:
-    move = message(f"diff_move_{one.move}", lang)
-    values = {"before": _short(one.before, one.after), "after": _short(one.after, one.before)}
-    if one.move == "changed" and (one.before or one.after):
+def _row(alteration: Alteration, lang: str) -> tuple[str, ...]:
+    before, after = alteration.before, alteration.after
+    move = message(f"diff_move_{alteration.move}", lang)
+    if alteration.move == "changed" and (before or after):
+        values = {"before": _short(before, after), "after": _short(after, before)}
         move += " (" + message("diff_from_to", lang, **values) + ")"
-    return one.level, one.where, move, message(one.rule.why, lang)
+    return alteration.level, alteration.where, move, message(alteration.rule.why, lang)
 
 
 def _short(text: str, other: str) -> str:
@@ -50,14 +51,14 @@ def _short(text: str, other: str) -> str:
 def _table(diff: SchemaDiff, lang: str) -> list[str]:
     if not diff.alterations:
         return [message("diff_none", lang)]
-    return ["  ".join(_row(one, lang)) for one in diff.alterations]
+    return ["  ".join(_row(alteration, lang)) for alteration in diff.alterations]
 
 
 def _markdown(diff: SchemaDiff, lang: str) -> list[str]:
     if not diff.alterations:
         return [message("diff_none", lang), ""]
     names = [message(f"diff_column_{name}", lang) for name in _COLUMNS]
-    rows = [names, ["---"] * len(names), *(_row(one, lang) for one in diff.alterations)]
+    rows = [names, ["---"] * len(names), *(_row(alteration, lang) for alteration in diff.alterations)]
     escaped = ([cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows)
     return ["| " + " | ".join(row) + " |" for row in escaped] + [""]
 

@@ -17,7 +17,7 @@ from pydantic import Field, StringConstraints
 
 from survey.errors import usage
 from survey.instrument.loading import load_schema
-from survey.instrument.schema import Fault, Id, Schema, Strict, Text, Wording, _doubles, said_in
+from survey.instrument.schema import Fault, Id, Schema, Strict, Text, Wording, _doubles, text_in
 from survey.wording import near_misses
 
 # Ids as printed: Q1 and RQ1. A number may be missing, and stays missing.
@@ -44,7 +44,7 @@ class Labelled(Strict):
 
     def said(self, lang: str) -> str:
         """The label in `lang`, or in the first language there is."""
-        return said_in(self.label, lang)
+        return text_in(self.label, lang)
 
 
 class FormField(Labelled):
@@ -236,8 +236,8 @@ class InterviewCodebook(Schema):
         """Find contradictions between parts: doubles, parents that are not there, lone opposites."""
         yield from super().faults()
         for name in ("aims", "themes", "subthemes", "codes"):
-            found = _doubles((), name, getattr(self, name))
-            yield from (fault for fault in found if fault[1] != "wording_shared")  # the ids tell them apart
+            doubles = _doubles((), name, getattr(self, name))
+            yield from (fault for fault in doubles if fault[1] != "wording_shared")  # the ids tell them apart
         aims, themes, subthemes = (
             [part.id for part in level] for level in (self.aims, self.themes, self.subthemes)
         )

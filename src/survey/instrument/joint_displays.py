@@ -60,10 +60,10 @@ class JointDisplay(Schema):
         yield from _doubles((), "topics", self.topics)
         for position, topic in enumerate(self.topics):
             path = ("topics", position)
-            spoken = bool(topic.codes or topic.segments)
-            if not topic.items and not spoken:
+            has_evidence = bool(topic.codes or topic.segments)
+            if not topic.items and not has_evidence:
                 yield path, "topic_of_nothing", {"id": topic.id}
-            elif topic.mark != "silent" and not (topic.items and spoken):
+            elif topic.mark != "silent" and not (topic.items and has_evidence):
                 yield (*path, "mark"), "topic_one_sided", {"id": topic.id, "mark": topic.mark}
             for name in ("items", "codes", "segments"):
                 listed = [getattr(one, "id", one) for one in getattr(topic, name)]
@@ -119,14 +119,14 @@ def _packaged(reference: str) -> Schema | None:
 def check_joint_display(path: Path, schema: JointDisplay) -> list[Problem]:
     """Check a joint display against the survey and the codebook that it names: packaged, or in its folder."""
     place = Place(file=str(path))
-    found: list[Schema | None] = []
+    schemas: list[Schema | None] = []
     problems = []
     for reference, model in ((schema.survey, Instrument), (schema.codebook, InterviewCodebook)):
         named = _beside(path, reference) or _packaged(reference)
         if not isinstance(named, model):
             problems.append(Problem("topic_no_schema", place, {"reference": reference}))
-        found.append(named)
-    instrument, codebook = found
+        schemas.append(named)
+    instrument, codebook = schemas
     if isinstance(instrument, Instrument) and isinstance(codebook, InterviewCodebook):
         problems += [
             Problem(key, Place(file=str(path), subject=".".join(map(str, where))), values)

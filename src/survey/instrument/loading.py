@@ -102,8 +102,8 @@ class _Builder:
         return key
 
 
-def _refused(told: str, at: Any) -> yaml.YAMLError:
-    return yaml.MarkedYAMLError(problem=told, problem_mark=at.start_mark)
+def _refused(reason: str, at: Any) -> yaml.YAMLError:
+    return yaml.MarkedYAMLError(problem=reason, problem_mark=at.start_mark)
 
 
 def _refuse_depth(text: str) -> None:
@@ -157,8 +157,8 @@ def parse_schema(text: str, file: str) -> Schema:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = Place(file=file, line=mark.line + 1 if mark else None)
-        told = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise InstrumentError(Problem("yaml_unreadable", place, {"told": told})) from None
+        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise InstrumentError(Problem("yaml_unreadable", place, {"told": reason})) from None
     lines, problems = builder.lines, builder.problems
 
     def located(where: _Path) -> Place:
@@ -192,14 +192,14 @@ def version_key(version: str) -> tuple[int, ...]:
 
 def list_instruments(kind: str | None = None) -> list[Known]:
     """List the schemas that travel with the package, by id and rising version; `kind` picks one kind."""
-    found = []
+    schemas = []
     for path in resource_folder("instruments").glob("*/*.yaml"):
         if not _VERSION_NAME.fullmatch(path.stem):
             continue
         match = _KIND_LINE.search(path.read_text(encoding="utf-8-sig", errors="replace"))
         if match and kind in (None, match[1]):
-            found.append(Known(path.parent.name, path.stem, match[1], path))
-    return sorted(found, key=lambda known: (known.id, version_key(known.version)))
+            schemas.append(Known(path.parent.name, path.stem, match[1], path))
+    return sorted(schemas, key=lambda known: (known.id, version_key(known.version)))
 
 
 def load_schema(reference: str | Path) -> Schema:

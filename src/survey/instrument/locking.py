@@ -129,7 +129,7 @@ def _release_problems(path: Path, schema: Schema) -> list[Problem]:
 
 def _earlier(path: Path, schema: Schema) -> list[Schema]:
     """The versions before this one in the same folder, oldest first."""
-    found = []
+    earlier = []
     for file in path.parent.glob("*.yaml"):
         if file.name == LOCK_FILE or file.resolve() == path.resolve():
             continue
@@ -139,8 +139,8 @@ def _earlier(path: Path, schema: Schema) -> list[Schema]:
             continue  # told where that file is checked
         same = (other.id, other.kind) == (schema.id, schema.kind)
         if same and version_key(other.version) < version_key(schema.version):
-            found.append(other)
-    return sorted(found, key=lambda other: version_key(other.version))
+            earlier.append(other)
+    return sorted(earlier, key=lambda other: version_key(other.version))
 
 
 def _used_again(earlier: list[Schema], schema: Schema) -> list[str]:

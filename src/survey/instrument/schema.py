@@ -62,7 +62,7 @@ def reserved_shorts() -> set[str]:
     return {normalise(message(key, lang)) for key in _SHEETS for lang in LANGUAGES}
 
 
-def said_in(wording: Wording, lang: str) -> str:
+def text_in(wording: Wording, lang: str) -> str:
     """The wording in `lang`, or in the first language there is: an instrument may lack the report's."""
     return wording.get(lang) or next(iter(wording.values()))
 
@@ -117,7 +117,7 @@ class Schema(Strict):
 
     def titled(self, lang: str) -> str:
         """The title in `lang`, or in the first language there is."""
-        return said_in(self.title, lang)
+        return text_in(self.title, lang)
 
     @property
     def reference(self) -> str:
@@ -152,7 +152,7 @@ class Point(Strict):
 
     def said(self, lang: str) -> str:
         """The label in `lang`, or in the first language there is."""
-        return said_in(self.label, lang)
+        return text_in(self.label, lang)
 
     def numbered(self, lang: str) -> str:
         """The value with its label: "5 Very important"."""
@@ -203,7 +203,7 @@ class Option(Strict):
 
     def said(self, lang: str) -> str:
         """The label in `lang`, or in the first language there is."""
-        return said_in(self.label, lang)
+        return text_in(self.label, lang)
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -260,15 +260,15 @@ class Question(Strict):
 
     def said(self, lang: str) -> str:
         """The question as asked in `lang`."""
-        return said_in(self.text, lang)
+        return text_in(self.text, lang)
 
     def named(self, lang: str) -> str:
         """The short name in `lang`."""
-        return said_in(self.short, lang)
+        return text_in(self.short, lang)
 
     def group_noun(self, lang: str) -> str:
         """What one group of this question is called: "model", "sector"."""
-        return said_in(self.group, lang) if self.group else self.named(lang).lower()
+        return text_in(self.group, lang) if self.group else self.named(lang).lower()
 
     @property
     def parts(self) -> tuple[Option, ...]:
@@ -351,14 +351,14 @@ class Instrument(Schema):
 
     def question(self, question_id: str, *kinds: str) -> Question:
         """Find a question by id; `kinds` limits what it may be. Raises `UsageError` with what there is."""
-        found = next((question for question in self.questions if question.id == question_id), None)
-        if found is None:
+        match = next((question for question in self.questions if question.id == question_id), None)
+        if match is None:
             known = [question.id for question in self.questions]
             near = ", ".join(near_misses(question_id, known) or known)
             raise usage("unknown_question", question=question_id, instrument=self.reference, known=near)
-        if kinds and found.kind not in kinds:
-            raise usage("wrong_kind", question=question_id, kind=found.kind, kinds=", ".join(kinds))
-        return found
+        if kinds and match.kind not in kinds:
+            raise usage("wrong_kind", question=question_id, kind=match.kind, kinds=", ".join(kinds))
+        return match
 
     def scale_of(self, question: Question) -> Scale:
         """The scale of a rating battery."""

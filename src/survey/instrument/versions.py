@@ -176,9 +176,9 @@ class SchemaDiff:
 
     @property
     def changes(self) -> "pd.DataFrame":
-        """One row per change: `where, change, before, after, class, breaks_trend, reason`.
+        """One row per change: `where, change, before, after, class, breaks_trend, why`.
 
-        `breaks_trend` joins the question ids with spaces; `reason` is the English sentence of the rule.
+        `breaks_trend` joins the question ids with spaces; `why` is the English sentence of the rule.
         """
         import pandas as pd
 
@@ -192,11 +192,11 @@ class SchemaDiff:
                 "after": one.after,
                 "class": one.level,
                 "breaks_trend": " ".join(one.questions) if one.rule.breaks else "",
-                "reason": message(one.rule.why),
+                "why": message(one.rule.why),
             }
             for one in self.alterations
         ]
-        names = ("where", "change", "before", "after", "class", "breaks_trend", "reason")
+        names = ("where", "change", "before", "after", "class", "breaks_trend", "why")
         return pd.DataFrame(rows, columns=list(names), dtype=object)
 
 
@@ -262,10 +262,10 @@ def _lay_out(model: BaseModel, where: str, kind: str, into: _Layout) -> None:
         elif isinstance(value, tuple):
             into.fields |= {f"{place}.{one}": (kind, name, one) for one in value}
         elif isinstance(value, BaseModel):
-            said = value.model_dump(mode="json", exclude_defaults=True)
-            words = {key: entry for key, entry in said.items() if _is_wording(entry)}
+            fields = value.model_dump(mode="json", exclude_defaults=True)
+            words = {key: entry for key, entry in fields.items() if _is_wording(entry)}
             into.words |= {f"{place}.{key}": entry for key, entry in words.items()}
-            into.fields[place] = (kind, name, {key: v for key, v in said.items() if key not in words})
+            into.fields[place] = (kind, name, {key: v for key, v in fields.items() if key not in words})
         else:
             into.fields[place] = (kind, name, value)
 

@@ -13,7 +13,7 @@ from survey.instrument.interview_schemas import InterviewCodebook
 from survey.interviews.segments import Segments
 from survey.messages import message
 from survey.statistics.intervals import check_confidence
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +23,7 @@ Level = Literal["code", "subtheme", "theme"]
 Seen = Literal["document", "segment"]
 
 COEFFICIENTS = ("agreement", "kappa", "alpha", "ac1")
-FEW_UNITS = 30  # below it an interval by resampling is rough, and the note says so
+FEW_UNITS = 30  # below it an interval by resampling is rough: few_units
 
 
 def calls_for_agreement(codebook: InterviewCodebook) -> bool:
@@ -63,7 +63,7 @@ def coder_agreement(
     a second row (`what` is "which") asks which code it was. `agreement` is the share of agreeing pairs of
     coders; `kappa` is Cohen's, with several coders the mean over pairs (Light); `alpha` is Krippendorff's for
     nominal data; `ac1` is Gwet's. All but `agreement` are missing where everybody decided the same on every
-    unit: nothing varies, so chance cannot be told from skill. `note` says so.
+    unit: nothing varies, so chance cannot be told from skill (no_variation undefined).
 
     Passages that nobody coded are not in the data; agreement on leaving them out is not counted.
 
@@ -81,6 +81,11 @@ def coder_agreement(
         Percentile intervals from `draws` bootstrap samples of the units.
     lang
         Language of `label` and `note`.
+
+    Reasons
+    -------
+    no_pair, no_variation, undefined, one_constant, single_coder, few_units, resamples_left_out,
+    mean_of_pairs, left_out.
 
     Raises
     ------
@@ -112,21 +117,21 @@ def coder_agreement(
     presence = np.where(decided[:, :, None], cube, -1)
     rows = [_row("all", "", message("agreement_all", lang), presence, 2, *settings)]
     if unnamed:
-        said = message("note_unnamed", lang, count=unnamed)
-        rows[0]["note"] = f"{rows[0]['note']} {said}".strip()
+        left_out = ("left_out", message("note_unnamed", lang, count=unnamed))
+        rows[0] |= remarks((rows[0]["reason"], rows[0]["note"]), left_out)
     if cube.sum(axis=2).max(initial=0) == 1:
         given = decided & (cube.sum(axis=2) == 1)
         which = np.where(given, cube.argmax(axis=2), -1)
         used = {int(code): place for place, code in enumerate(np.unique(which[which >= 0]))}
         which = np.vectorize(lambda code: used.get(code, -1), otypes=[int])(which)[:, :, None]
-        said = message("agreement_which", lang)
-        row = _row("which", "", said, which, max(2, len(used)), *settings)
+        text = message("agreement_which", lang)
+        row = _row("which", "", text, which, max(2, len(used)), *settings)
         rows.append(row | {"n_yes": None, "prevalence": None})
     for place, (code, label) in enumerate(labels.items()):
         rows.append(_row("code", code, label, presence[:, :, [place]], 2, *settings))
     frame = contract_frame("coder_agreement", rows)
     whole = ["coders", "units", "decisions", "n_yes"]
-    shares = list(frame.columns[7:-1])
+    shares = ["prevalence", *(f"{name}{end}" for name in COEFFICIENTS for end in ("", "_low", "_high"))]
     return frame.astype(dict.fromkeys(whole, "Int64") | dict.fromkeys(shares, "float64"))
 
 
@@ -283,13 +288,13 @@ def summed(ratings: "np.ndarray[Any, Any]", categories: int) -> "tuple[np.ndarra
     edges = np.cumsum([column.shape[1] for column in columns])[:-1]
 
     def cut(row: Any) -> Sums:
-        found = np.split(row, edges, axis=-1)
-        single = [found[place][..., 0] for place in (0, 1, 2, 4)]
+        blocks = np.split(row, edges, axis=-1)
+        single = [blocks[place][..., 0] for place in (0, 1, 2, 4)]
         pairs = tuple(
-            (found[at][..., 0], found[at + 1][..., 0], found[at + 2], found[at + 3])
-            for at in range(6, len(found), 4)
+            (blocks[at][..., 0], blocks[at + 1][..., 0], blocks[at + 2], blocks[at + 3])
+            for at in range(6, len(blocks), 4)
         )
-        return Sums(single[0], single[1], single[2], found[3], single[3], found[5], pairs)
+        return Sums(single[0], single[1], single[2], blocks[3], single[3], blocks[5], pairs)
 
     return np.concatenate(columns, axis=1), cut
 
@@ -340,7 +345,7 @@ def _row(
 
     per_unit, cut = summed(ratings, categories)
     sums = cut(per_unit.sum(axis=0))
-    found = coefficients(sums)
+    estimates = coefficients(sums)
     rated = (ratings >= 0).sum(axis=1)
     units = int((rated >= 2).any(axis=1).sum())
     decisions, yes = int(sums.values.sum()), int(sums.values[1])
@@ -351,7 +356,7 @@ def _row(
     tail = 100 * (1 - confidence) / 2
     undefined = 0
     for name in COEFFICIENTS:
-        value = float(found[name])
+        value = float(estimates[name])
         defined = drawn[name][~np.isnan(drawn[name])]
         row[name] = value
         if not np.isnan(value) and units > 1 and len(defined) * 2 >= len(weights):
@@ -360,8 +365,7 @@ def _row(
             undefined = max(undefined, len(weights) - len(defined))
     if len(sums.pairs) == 1 and _one_never_varies(sums):
         row["kappa_low"] = row["kappa_high"] = float("nan")  # 0 in every sample, whatever the agreement
-    row["note"] = " ".join(_notes(row, ratings, sums, rated, undefined, len(weights), lang))
-    return row
+    return row | remarks(*_remarks(row, sums, rated, undefined, len(weights), lang))
 
 
 def _one_never_varies(sums: Sums) -> bool:
@@ -373,28 +377,29 @@ def _one_never_varies(sums: Sums) -> bool:
     return any(constant(one) != constant(other) for _, _, one, other in sums.pairs)
 
 
-def _notes(
-    row: dict[str, Any], ratings: Any, sums: Sums, rated: Any, undefined: int, draws: int, lang: str
-) -> list[str]:
+def _remarks(
+    row: dict[str, Any], sums: Sums, rated: Any, undefined: int, draws: int, lang: str
+) -> list[tuple[str, str]]:
     """What a reader must know of a row: nothing to compare, nothing that varies, few units, coders apart."""
     import numpy as np
 
     if not row["units"]:
-        return [message("note_no_pairs", lang)]
-    said = []
+        return [("no_pair", message("note_no_pairs", lang))]
+    parts = []
     if np.isnan(row["alpha"]):
-        said.append(message("note_constant", lang))
+        parts.append(("no_variation undefined", message("note_constant", lang)))
     elif np.isnan(row["kappa"]):
-        said.append(message("note_kappa_undefined", lang))
+        parts.append(("no_variation undefined", message("note_kappa_undefined", lang)))
     if _one_never_varies(sums) and not np.isnan(row["kappa"]):
-        said.append(message("note_one_constant", lang))
+        parts.append(("one_constant", message("note_one_constant", lang)))
     single = int(((rated == 1).any(axis=1) & ~(rated >= 2).any(axis=1)).sum())
     if single:
-        said.append(message("note_single", lang, count=single))
+        parts.append(("single_coder", message("note_single", lang, count=single)))
     if row["units"] < FEW_UNITS:
-        said.append(message("note_few_units", lang, count=row["units"]))
+        parts.append(("few_units", message("note_few_units", lang, count=row["units"])))
     if undefined:
-        said.append(message("note_draws_undefined", lang, count=undefined, draws=draws))
+        note = message("note_draws_undefined", lang, count=undefined, draws=draws)
+        parts.append(("resamples_left_out", note))
     if len(sums.pairs) > 1 and not np.isnan(row["kappa"]):
-        said.append(message("note_light", lang, pairs=len(sums.pairs)))
-    return said
+        parts.append(("mean_of_pairs", message("note_light", lang, pairs=len(sums.pairs))))
+    return parts

@@ -171,10 +171,10 @@ class _Table:
         taken = {row.get("segment") for row in self.rows}
         read = []
         for number, row in enumerate(self.rows, start=1):
-            found, problems = self._read(row, row.get("segment") or _free_name(number, taken))
+            row_values, problems = self._read(row, row.get("segment") or _free_name(number, taken))
             self._wrong += [(number, problem) for problem in problems]
             if not problems:
-                read.append({**found, "number": number})
+                read.append({**row_values, "number": number})
         records = [
             {**values, "code": code, "level": self.forms.levels[code]}
             for values in self._quoted(read)
@@ -193,7 +193,7 @@ class _Table:
         if first is row or row.get("participant") is not None:
             participant, problem = self.roll.find(row)
         start, end, wrong = _span(row)
-        problems += [found for found in (problem, *wrong) if found]
+        problems += [fault for fault in (problem, *wrong) if fault]
         values: dict[str, Any] = {
             **{
                 name: row.get(name)
@@ -228,19 +228,19 @@ class _Table:
             if values[name] is None:
                 values[name] = before[name]
             elif name in _SHARED and before[name] is not None and values[name] != before[name]:
-                told = {"segment": values["segment"], "column": name, "other": other}
-                yield Problem("segment_conflict", row.place(name), told)
+                details = {"segment": values["segment"], "column": name, "other": other}
+                yield Problem("segment_conflict", row.place(name), details)
 
     def _codes(self, row: RawRow) -> tuple[tuple[str, ...], list[Problem]]:
-        found: dict[str, None] = {}
+        ids: dict[str, None] = {}
         problems = []
         for written, cell in row.codes:
             codes, problem = self.forms.read(written, row.place(cell=cell))
-            found |= dict.fromkeys(codes)
+            ids |= dict.fromkeys(codes)
             problems += [problem] if problem else []
         if not row.codes:
             problems.append(Problem("segment_uncoded", row.place("code")))
-        return tuple(found), problems
+        return tuple(ids), problems
 
     def _twice(
         self, row: RawRow, segment: str, codes: tuple[str, ...], coder: str | None
@@ -273,9 +273,9 @@ class _Table:
                 others = [name for name in segments if name != values["segment"]]
                 missing += 1
                 near = near_misses(target, others) if missing <= MOST_NEAR else []
-                told = {"value": target, "near": ", ".join(near)}
+                details = {"value": target, "near": ", ".join(near)}
                 key = "quote_missing_near" if near else "quote_missing"
-                problem = Problem(key, values["raw"].place("same_quote_as"), told)
+                problem = Problem(key, values["raw"].place("same_quote_as"), details)
                 self._wrong.append((values["number"], problem))
                 continue
             good.append(values)
@@ -303,7 +303,7 @@ def _free_name(number: int, taken: set[str | None]) -> str:
 def _span(row: RawRow) -> tuple[int | None, int | None, list[Problem]]:
     """Read where a segment begins and ends in its document."""
     problems = []
-    found: list[int | None] = []
+    numbers: list[int | None] = []
     for name in ("start", "end"):
         written = row.get(name)
         number = None
@@ -313,8 +313,8 @@ def _span(row: RawRow) -> tuple[int | None, int | None, list[Problem]]:
                 number = int(text)
             else:
                 problems.append(Problem("span_no_number", row.place(name), {"value": written[:40]}))
-        found.append(number)
-    start, end = found
+        numbers.append(number)
+    start, end = numbers
     if start is not None and end is not None and end < start:
         problems.append(Problem("span_reversed", row.place("end"), {"start": start, "end": end}))
     return start, end, problems

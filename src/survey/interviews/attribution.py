@@ -54,23 +54,23 @@ def attribution_conflicts(segments: Segments, *, similarity: float = 0.9) -> "pd
     return contract_frame("attribution", rows)
 
 
-def _row(segments: Segments, found: "pd.DataFrame", quote: str, by: str, alike: float) -> dict[str, Any]:
-    people = list(dict.fromkeys(found["participant"].dropna()))
+def _row(segments: Segments, rows: "pd.DataFrame", quote: str, by: str, alike: float) -> dict[str, Any]:
+    people = list(dict.fromkeys(rows["participant"].dropna()))
     groups = list(dict.fromkeys(segments.participants["group"].reindex(people).dropna()))
-    speakers = found.groupby("code")["participant"].nunique()
-    said = found["gist"].dropna()
+    speakers = rows.groupby("code")["participant"].nunique()
+    gists = rows["gist"].dropna()
     return {
         "quote": quote,
         "by": by,
         "similarity": alike,
-        "segments": joined(found["segment"]),
+        "segments": joined(rows["segment"]),
         "participants": joined(people),
         "groups": joined(groups),
-        "codes": joined(found["code"]),
+        "codes": joined(rows["code"]),
         "conflict": len(people) > 1,
         "across_groups": len(groups) > 1,
-        "within_code": joined(code for code in found["code"] if speakers[code] > 1),
-        "gist": said.iloc[0] if len(said) else "",
+        "within_code": joined(code for code in rows["code"] if speakers[code] > 1),
+        "gist": gists.iloc[0] if len(gists) else "",
     }
 
 
@@ -109,8 +109,8 @@ def _links(forms: list[str], similarity: float) -> Iterator[tuple[str, str, floa
     from rapidfuzz.distance import Indel
 
     ordered = sorted(forms, key=len)
-    found = set(_alike(ordered, similarity)) | set(_contained(ordered))
-    for one, other in sorted(found):
+    pairs = set(_alike(ordered, similarity)) | set(_contained(ordered))
+    for one, other in sorted(pairs):
         yield (
             ordered[one],
             ordered[other],

@@ -10,7 +10,7 @@ from survey.interviews.counting import check_level, coded, members, units
 from survey.interviews.segments import Segments
 from survey.messages import message
 from survey.statistics.intervals import check_confidence, share_interval
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +31,10 @@ def compare_cases(
     confidence
         Level of the intervals, 0 to 1.
 
+    Reasons
+    -------
+    nobody, one_group.
+
     Raises
     ------
     UsageError
@@ -42,9 +46,9 @@ def compare_cases(
     """
     check_level(level)
     check_confidence(confidence)
-    found = coded(segments, level)
-    by_unit = dict(iter(found.groupby("unit")))
-    nothing = found.iloc[:0]
+    coded_rows = coded(segments, level)
+    by_unit = dict(iter(coded_rows.groupby("unit")))
+    nothing = coded_rows.iloc[:0]
     groups = members(segments)
     rows: list[dict[str, object]] = []
     for unit in units(segments.codebook, level, lang):
@@ -68,7 +72,7 @@ def compare_cases(
                     "n_undisputed": inside.loc[~inside["disputed"], "participant"].nunique(),
                     "n_quotations": cell["quote"].nunique(),
                     "n_segments": cell["segment"].nunique(),
-                    "note": "" if group else _note(spread, segments.groups, n, lang),
+                    **({} if group else _remark(spread, segments.groups, n, lang)),
                 }
             )
     counts, bases = [row["n"] for row in rows], [row["base"] for row in rows]
@@ -78,10 +82,10 @@ def compare_cases(
     return contract_frame("case_comparison", rows)
 
 
-def _note(spread: list[str], groups: tuple[str, ...], n: int, lang: str) -> str:
+def _remark(spread: list[str], groups: tuple[str, ...], n: int, lang: str) -> dict[str, str]:
     """Say that nobody speaks to it, or one group alone."""
     if not n:
-        return message("case_nobody", lang)
+        return remarks(("nobody", message("case_nobody", lang)))
     if len(groups) > 1 and len(spread) == 1:
-        return message("case_one_group", lang, group=spread[0])
-    return ""
+        return remarks(("one_group", message("case_one_group", lang, group=spread[0])))
+    return remarks()

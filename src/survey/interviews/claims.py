@@ -13,7 +13,7 @@ from survey.interviews.counting import coded, joined, members, parted
 from survey.interviews.reading import _frame_book
 from survey.interviews.segments import Segments
 from survey.messages import message
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 from survey.wording import near_misses, normalise
 
 if TYPE_CHECKING:
@@ -46,14 +46,19 @@ class InterviewClaim:
 
 
 def check_claims(
-    segments: Segments, claims: "str | Path | pd.DataFrame", *, lang: str = "en"
+    segments: Segments,
+    claims: "str | Path | pd.DataFrame",
+    *,
+    lang: str = "en",
+    password: str | None = None,
 ) -> "pd.DataFrame":
     """One row per statement: how many of the people it speaks of stand behind its code, and whether it holds.
 
     Rules: `everyone`, `most` (more than half), `nobody` and `count` (with `value`) are decided on the people
-    as attributed; `note` says where the verdict would be another without quotations that are given to someone
-    else as well. `both_sides` decides nothing: it finds who is coded under `code` and under `other_code`, and
-    the verdict is "read both". The codes say who speaks to a matter, not whether for or against it.
+    as attributed; `reason` is disputed where the verdict would be another without quotations that are given
+    to someone else as well. `both_sides` decides nothing: it finds who is coded under `code` and under
+    `other_code`, and the verdict is "read both". The codes say who speaks to a matter, not whether for or
+    against it.
 
     Parameters
     ----------
@@ -61,6 +66,12 @@ def check_claims(
         A table (CSV or Excel) or DataFrame with the columns `claim, rule, code, statement` and, where wanted,
         `locator, other_code, who, value`. `code` is a code, subtheme, theme or aim; `who` a group or one
         participant.
+    password
+        Opens an encrypted workbook of claims.
+
+    Reasons
+    -------
+    disputed.
 
     Raises
     ------
@@ -70,16 +81,16 @@ def check_claims(
         The table is wrong: every problem with its place.
     """
     known = {unit.id: unit for unit in everything(segments.codebook, lang)}
-    rows = [_row(segments, known, claim, lang) for claim in _read(segments, claims, known)]
+    rows = [_row(segments, known, claim, lang) for claim in _read(segments, claims, known, password)]
     return contract_frame("interview_claim", rows)
 
 
 def _row(segments: Segments, known: dict[str, Any], claim: InterviewClaim, lang: str) -> dict[str, object]:
     unit, other = known[claim.code], known.get(claim.other_code)
     people = list(_people(segments, claim.who))
-    found = coded(segments, unit.level)
-    found = found[(found["unit"] == unit.id) & found["participant"].isin(people)]
-    inside = set(found["participant"])
+    coded_rows = coded(segments, unit.level)
+    coded_rows = coded_rows[(coded_rows["unit"] == unit.id) & coded_rows["participant"].isin(people)]
+    inside = set(coded_rows["participant"])
     row: dict[str, object] = {
         "claim": claim.claim,
         "locator": claim.locator,
@@ -91,16 +102,15 @@ def _row(segments: Segments, known: dict[str, Any], claim: InterviewClaim, lang:
         "other_code": claim.other_code,
         "other_label": other.label if other else "",
         "base": len(people),
-        "segments": joined(found["segment"]),
+        "segments": joined(coded_rows["segment"]),
         "other_segments": "",
-        "note": "",
     }
     if claim.rule == "both_sides":
         return row | _both(segments, claim, people)
-    sure = set(found.loc[~found["disputed"], "participant"])
+    sure = set(coded_rows.loc[~coded_rows["disputed"], "participant"])
     holds, still = (bool(RULES[claim.rule](len(some), len(people), claim.value)) for some in (inside, sure))
     if holds != still:
-        row["note"] = message("claim_disputed", lang, count=len(sure))
+        row |= remarks(("disputed", message("claim_disputed", lang, count=len(sure))))
     return row | {
         "n": len(inside),
         "participants": joined(person for person in people if person in inside),
@@ -111,9 +121,9 @@ def _row(segments: Segments, known: dict[str, Any], claim: InterviewClaim, lang:
 
 def _both(segments: Segments, claim: InterviewClaim, people: list[str]) -> dict[str, object]:
     """Who of these people is on both sides; for a group also two of its people on one side each."""
-    found = both_sides(segments, [(claim.code, claim.other_code)])
-    alone = found[(found["scope"] == "participant") & found["who"].isin(people)]
-    places = found[(found["scope"] == "group") & (found["who"] == claim.who)] if claim.who else alone
+    sides = both_sides(segments, [(claim.code, claim.other_code)])
+    alone = sides[(sides["scope"] == "participant") & sides["who"].isin(people)]
+    places = sides[(sides["scope"] == "group") & (sides["who"] == claim.who)] if claim.who else alone
     rows = places if len(places) else alone
     gather = {
         name: joined(segment for cell in rows[name] for segment in parted(cell))
@@ -137,10 +147,13 @@ def _people(segments: Segments, who: str) -> "pd.Index[str]":
 
 
 def _read(
-    segments: Segments, claims: "str | Path | pd.DataFrame", known: dict[str, Any]
+    segments: Segments,
+    claims: "str | Path | pd.DataFrame",
+    known: dict[str, Any],
+    password: str | None,
 ) -> list[InterviewClaim]:
     """Read and check the table; all problems at once."""
-    book = read_book(claims) if isinstance(claims, str | Path) else _frame_book(claims)
+    book = read_book(claims, password=password) if isinstance(claims, str | Path) else _frame_book(claims)
     grid = next((grid for grid in book.grids if grid.rows), None)
     place = Place(file=book.file)
     if grid is None:
@@ -156,9 +169,9 @@ def _read(
         if not any(row.values()):
             continue
         where = Place(file=book.file, line=line, subject=row["claim"])
-        found = [Problem(key, where, values) for key, values in _faults(segments, known, row, taken)]
-        problems += found
-        if not found:
+        faults = [Problem(key, where, values) for key, values in _faults(segments, known, row, taken)]
+        problems += faults
+        if not faults:
             value = int(row.pop("value") or 0) if row["rule"] == "count" else None
             read.append(InterviewClaim(**{**row, "value": value}))  # type: ignore[arg-type]
     if problems:

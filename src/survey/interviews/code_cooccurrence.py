@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from survey.interviews.counting import presence, units
 from survey.interviews.segments import Segments
 from survey.messages import message
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,8 +18,11 @@ def code_cooccurrence(segments: Segments, level: str = "code", *, lang: str = "e
 
     `n` of `base` people have both; `jaccard` is n divided by those who have either, `phi` the correlation of
     having one and the other over all people of the base. Both describe these people; nothing is inferred.
-    Where nobody has either, or everybody or nobody has one of the two, a coefficient is undefined and `note`
-    says so.
+    Where nobody has either, or everybody or nobody has one of the two, a coefficient is undefined.
+
+    Reasons
+    -------
+    nobody, everybody, undefined.
 
     Raises
     ------
@@ -32,15 +35,20 @@ def code_cooccurrence(segments: Segments, level: str = "code", *, lang: str = "e
     Society 75, 579-652 (phi).
     """
     has = presence(segments, level).to_numpy(dtype=int)
-    found = units(segments.codebook, level, lang)
+    all_units = units(segments.codebook, level, lang)
     both = has.T @ has
     base = len(has)
     rows: list[dict[str, object]] = []
-    for (i, one), (j, other) in combinations(enumerate(found), 2):
+    for (i, one), (j, other) in combinations(enumerate(all_units), 2):
         n, first, second = int(both[i, j]), int(both[i, i]), int(both[j, j])
         either = first + second - n
         spread = first * (base - first) * second * (base - second)
-        key = "cooccurrence_neither" if not either else "cooccurrence_constant" if not spread else ""
+        remark = ("", "")
+        if not either:
+            remark = ("nobody undefined", message("cooccurrence_neither", lang))
+        elif not spread:
+            codes = [*["nobody"] * (0 in (first, second)), *["everybody"] * (base in (first, second))]
+            remark = (" ".join([*codes, "undefined"]), message("cooccurrence_constant", lang))
         rows.append(
             {
                 "level": level,
@@ -54,7 +62,7 @@ def code_cooccurrence(segments: Segments, level: str = "code", *, lang: str = "e
                 "base": base,
                 "jaccard": n / either if either else float("nan"),
                 "phi": (base * n - first * second) / sqrt(spread) if spread else float("nan"),
-                "note": message(key, lang) if key else "",
+                **remarks(remark),
             }
         )
     return contract_frame("code_cooccurrence", rows)

@@ -37,7 +37,9 @@ class CodeForms:
                 meant[normalise(form)].add(part.id)
         ids = {normalise(part.id): part.id for part in parts}
         self.ambiguous = {
-            form: sorted(found) for form, found in meant.items() if len(found) > 1 and form not in ids
+            form: sorted(part_ids)
+            for form, part_ids in meant.items()
+            if len(part_ids) > 1 and form not in ids
         }
         self.coarse = {
             skeleton(form): upper.id
@@ -65,9 +67,9 @@ class CodeForms:
 
     def read(self, text: str, place: Place) -> tuple[tuple[str, ...], Problem | None]:
         """Give the ids that a cell holds, in the order of the codebook, or what is wrong with it."""
-        found = self.splitter.labels.find(text)
-        if found is not None:
-            return (found,), None
+        part_id = self.splitter.labels.find(text)
+        if part_id is not None:
+            return (part_id,), None
         both = self.ambiguous.get(normalise(text))
         if both:
             return (), self._problem("code_ambiguous", text, place, known=", ".join(both))
@@ -77,9 +79,9 @@ class CodeForms:
         if ways:
             return (), self._problem("code_ambiguous", text, place, known=ways_text(ways))
         steps = [step for step in _STEP.split(text) if step]
-        found = self.splitter.labels.find(steps[-1]) if len(steps) > 1 else None
-        if found is not None:
-            return (found,), None
+        part_id = self.splitter.labels.find(steps[-1]) if len(steps) > 1 else None
+        if part_id is not None:
+            return (part_id,), None
         coarse = self.coarse.get(skeleton(text))
         if coarse is not None:
             return (), self._problem("code_too_coarse", text, place, id=coarse)

@@ -46,8 +46,8 @@ def both_sides(
                 near = ", ".join(near_misses(code, known) or known)
                 raise usage("unknown_code", code=code, codebook=codebook.reference, known=near)
             if code not in frames:
-                found = coded(segments, known[code].level).dropna(subset=["participant"])
-                frames[code] = found[found["unit"] == code]
+                coded_rows = coded(segments, known[code].level).dropna(subset=["participant"])
+                frames[code] = coded_rows[coded_rows["unit"] == code]
         rows += _rows(segments, known[pair[0]], known[pair[1]], frames[pair[0]], frames[pair[1]])
     return contract_frame("both_sides", rows)
 

@@ -124,15 +124,15 @@ def presence(segments: Segments, level: str = "code") -> "pd.DataFrame":
     """One row per person interviewed, one column per unit: whether the person has a segment of it."""
     check_level(level)
     names = [unit.id for unit in units(segments.codebook, level)]
-    found = coded(segments, level).dropna(subset=["participant"])
-    table = found.groupby(["participant", "unit"]).size().unstack(fill_value=0) > 0
+    coded_rows = coded(segments, level).dropna(subset=["participant"])
+    table = coded_rows.groupby(["participant", "unit"]).size().unstack(fill_value=0) > 0
     return table.reindex(index=segments.participants.index, columns=names, fill_value=False).astype(bool)
 
 
 def members(segments: Segments) -> "dict[str, pd.Index[str]]":
     """Who was interviewed in each group: "" holds everybody, also those of no known group."""
     people = segments.participants
-    found = {"": people.index}
+    by_group = {"": people.index}
     for group in segments.groups:
-        found[group] = people.index[(people["group"] == group).fillna(False)]
-    return found
+        by_group[group] = people.index[(people["group"] == group).fillna(False)]
+    return by_group

@@ -6,7 +6,7 @@ from survey.interviews.cases import compare_cases
 from survey.interviews.counting import LEVELS, coded, joined, members, units
 from survey.interviews.segments import Segments
 from survey.messages import message
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,8 +18,12 @@ def codebook_evidence(segments: Segments, *, lang: str = "en") -> "pd.DataFrame"
     `published` says whether the published codebook has it (missing where nothing is known of one). `verdict`
     is "nobody", "one person", "one group" or "several": what a statement about it would rest on. `by_group`
     tells people and base of each group as text. `note` says how many quotations are coded to its subtheme
-    only, where a code has none of its own, and how many people are left without those quotations that are
-    given to someone else as well.
+    only, where a code has none of its own (coded_above), and how many people are left without those
+    quotations that are given to someone else as well (disputed).
+
+    Reasons
+    -------
+    coded_above, disputed.
     """
     coarse = segments.data[segments.data["level"] == "subtheme"]
     at_subtheme = (
@@ -37,14 +41,14 @@ def codebook_evidence(segments: Segments, *, lang: str = "en") -> "pd.DataFrame"
                 people.get(unit.id, ()), key=lambda person: (order.get(person, len(order)), person)
             )
             inside = [cells[unit.id, group] for group in segments.groups]
-            notes = []
+            parts = []
             waiting = int(at_subtheme.get(unit.subtheme, 0)) if level == "code" else 0
             if not total["n"] and waiting:
-                notes.append(message("evidence_coarser", lang, count=waiting, subtheme=unit.subtheme))
+                note = message("evidence_coarser", lang, count=waiting, subtheme=unit.subtheme)
+                parts.append(("coded_above", note))
             if total["n_undisputed"] < total["n"]:
-                notes.append(
-                    message("evidence_disputed", lang, least=total["n_undisputed"], count=total["n"])
-                )
+                note = message("evidence_disputed", lang, least=total["n_undisputed"], count=total["n"])
+                parts.append(("disputed", note))
             rows.append(
                 {
                     "level": level,
@@ -62,7 +66,7 @@ def codebook_evidence(segments: Segments, *, lang: str = "en") -> "pd.DataFrame"
                     ),
                     "participants": joined(named),
                     "verdict": _verdict(int(total["n"]), [int(cell["n"]) for cell in inside]),
-                    "note": " ".join(notes),
+                    **remarks(*parts),
                 }
             )
     return contract_frame("codebook_evidence", rows)

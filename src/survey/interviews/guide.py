@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from survey.errors import Place, Problem, UsageError, usage
 from survey.files.saving import UNDATED, clean_text, save_archive
 from survey.instrument.interview_schemas import GuideQuestion, InterviewGuide, Timing, load_guide
-from survey.instrument.schema import Wording, said_in
+from survey.instrument.schema import Wording, text_in
 from survey.messages import LANGUAGES, message
 
 if TYPE_CHECKING:
@@ -63,11 +63,11 @@ class _Page:
     def fill(self) -> None:
         """Write everything."""
         guide = self.guide
-        self._line(self._said(guide.title), style="Title")
+        self._line(self._text_of(guide.title), style="Title")
         self._line(guide.reference, grey=True)
         pseudonym = message("guide_pseudonym", self.own)
         if guide.header:
-            self._fields([*(self._said(field.label) for field in guide.header), pseudonym])
+            self._fields([*(self._text_of(field.label) for field in guide.header), pseudonym])
             self._line(message("guide_apart", self.own), grey=True)
         self._consent()
         if guide.timing:
@@ -76,25 +76,25 @@ class _Page:
                 self._line(line)
         if guide.header or guide.consent:  # who spoke stays on a page of its own
             self.document.add_page_break()  # type: ignore[no-untyped-call]
-        fields = [self._said(field.label) for field in guide.background]
+        fields = [self._text_of(field.label) for field in guide.background]
         self._heading(message("guide_background", self.own))
         self._fields([pseudonym, message("guide_date", self.own), *fields])
-        texts = {question.id: self._said(question.text) for question in guide.research_questions}
+        texts = {question.id: self._text_of(question.text) for question in guide.research_questions}
         for section in guide.sections:
-            self._heading(f"{section.letter}  {self._said(section.title)}")
+            self._heading(f"{section.letter}  {self._text_of(section.title)}")
             for research_question in section.research_questions:
-                told = f"{research_question}  {texts[research_question]}"
-                self._line(told, grey=True, with_next=True)
+                text = f"{research_question}  {texts[research_question]}"
+                self._line(text, grey=True, with_next=True)
             for question in guide.questions:
                 if question.section == section.id:
                     self._question(question)
         self._heading(message("guide_closing", self.own))
         self._notes()
         if guide.assumption:
-            self._line(self._said(guide.assumption), grey=True)
+            self._line(self._text_of(guide.assumption), grey=True)
 
-    def _said(self, wording: Wording) -> str:
-        return said_in(wording, self.lang)
+    def _text_of(self, wording: Wording) -> str:
+        return text_in(wording, self.lang)
 
     def _prepare(self) -> None:
         """Set fonts, margins, properties and the page number."""
@@ -125,7 +125,7 @@ class _Page:
         layout.left_margin = layout.right_margin = Cm(2.2)
         layout.top_margin = layout.bottom_margin = Cm(2)
         properties = self.document.core_properties
-        properties.title = clean_text(self._said(self.guide.title))
+        properties.title = clean_text(self._text_of(self.guide.title))
         properties.subject = self.guide.reference
         properties.author = properties.last_modified_by = "expansion-survey"
         properties.comments = ""
@@ -184,9 +184,9 @@ class _Page:
         if consent is None:
             return
         self._heading(message("guide_consent", self.own))
-        self._line(self._said(consent.statement))
+        self._line(self._text_of(consent.statement))
         for point in consent.points:
-            self._line(self._said(point), bold="☐")
+            self._line(self._text_of(point), bold="☐")
         self._fields([message("guide_signature", self.own)])
 
     def _timing(self, timing: Timing) -> Iterable[str]:
@@ -198,16 +198,16 @@ class _Page:
             low, high = timing.actual_minutes.usual
             yield message("guide_actual", own, low=low, high=high, longest=timing.actual_minutes.longest)
         if timing.note:
-            yield self._said(timing.note)
+            yield self._text_of(timing.note)
 
     def _question(self, question: GuideQuestion) -> None:
         """Add a question, the research question behind it, its probes, and room for notes."""
         mark = f"[{question.research_question}]"
-        self._line(self._said(question.text), bold=question.id, after=mark, with_next=True)
+        self._line(self._text_of(question.text), bold=question.id, after=mark, with_next=True)
         for probe in question.probes:
-            self._line(self._said(probe), style="List Bullet", with_next=True)
+            self._line(self._text_of(probe), style="List Bullet", with_next=True)
         if question.assumption:
-            self._line(self._said(question.assumption), grey=True, with_next=True)
+            self._line(self._text_of(question.assumption), grey=True, with_next=True)
         self._notes()
 
     def _notes(self) -> None:

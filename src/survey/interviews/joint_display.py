@@ -9,14 +9,15 @@ from survey.ingest.provenance import PublishedShare
 from survey.instrument import Question, Schema, load_schema
 from survey.instrument.interview_schemas import InterviewCodebook
 from survey.instrument.joint_displays import JointDisplay, Topic
-from survey.instrument.schema import said_in
+from survey.instrument.schema import text_in
+from survey.instrument.shares import shown_share
 from survey.interviews.counting import disputed_quotes
 from survey.interviews.segments import Segments
 from survey.messages import message
 from survey.statistics.frequencies import frequencies
 from survey.statistics.importance import importance_shares
 from survey.statistics.intervals import check_confidence
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,8 +54,8 @@ def joint_display(
     `proportion` is the fraction of `base` who rated the item in the top box, or chose it (`statistic` says
     which), with its Wilson interval. `interviewees` of the `interview_base` interviewed have a segment that
     speaks to the topic, `by_group` says of which group, `segments` which, `gists` what, a repeated gist once.
-    `mark` and `reason` are the researcher's, from the crosswalk. `open` is true where responses were
-    reconstructed and the published figures do not fix the share.
+    `mark` and `why` are the researcher's, from the crosswalk (its `mark` and `reason`). `open` is true where
+    responses were reconstructed and the published figures do not fix the share.
 
     Parameters
     ----------
@@ -64,7 +65,11 @@ def joint_display(
     confidence
         Level of the intervals, as a fraction.
     lang
-        Language of labels, notes and reasons.
+        Language of labels, notes and `why`.
+
+    Reasons
+    -------
+    missing_segments, disputed.
 
     Raises
     ------
@@ -83,9 +88,9 @@ def joint_display(
     disputed = disputed_quotes(segments)
     rows: list[dict[str, Any]] = []
     for topic in display.topics:
-        said = _spoken(topic, segments, disputed, lang)
-        about: dict[str, Any] = {"topic": topic.id, "label": topic.said(lang), "open": False, **said}
-        about |= {"mark": topic.mark, "reason": said_in(topic.reason, lang)}
+        evidence = _gather_evidence(topic, segments, disputed, lang)
+        about: dict[str, Any] = {"topic": topic.id, "label": topic.said(lang), "open": False, **evidence}
+        about |= {"mark": topic.mark, "why": text_in(topic.reason, lang)}
         for item in topic.items:
             question = responses.instrument.question(item.question)
             rows.append(about | shares.of(question, item.item))
@@ -131,16 +136,15 @@ class _Shares:
             table = compute(self.responses, question.id, confidence=self.confidence, lang=self.lang)
             self.tables[question.id] = table.set_index("item" if rating else "code")
         row = self.tables[question.id].loc[item]
-        top = self.responses.instrument.scale_of(question).top if rating else 0
-        statistic = f"top_{top}_box" if rating else "share_selecting"
+        statistic = shown_share(self.responses.instrument, question)
         fixed = PublishedShare(question.id, item, "all", statistic) in self.fixed
-        found = {name: row[name] for name in ("base", "proportion", "ci_low", "ci_high")}
-        found |= {"question": question.id, "item": item, "n": row["n_top" if rating else "n"]}
-        found |= {"item_label": question.part(item).said(self.lang), "statistic": statistic}
-        return found | {"open": self.reconstructed and not fixed}
+        cells = {name: row[name] for name in ("base", "proportion", "ci_low", "ci_high")}
+        cells |= {"question": question.id, "item": item, "n": row["n_top" if rating else "n"]}
+        cells |= {"item_label": question.part(item).said(self.lang), "statistic": str(statistic)}
+        return cells | {"open": self.reconstructed and not fixed}
 
 
-def _spoken(topic: Topic, segments: Segments, disputed: set[str], lang: str) -> dict[str, Any]:
+def _gather_evidence(topic: Topic, segments: Segments, disputed: set[str], lang: str) -> dict[str, Any]:
     """The segments that speak to a topic, and the people behind them."""
     import pandas as pd
 
@@ -160,21 +164,24 @@ def _spoken(topic: Topic, segments: Segments, disputed: set[str], lang: str) -> 
         message("joint_of_group", lang, group=group, n=sum(people.loc[speaking, "group"] == group), base=base)
         for group, base in segments.bases.items()
     ]
-    told = rows[rows["gist"].notna()].drop_duplicates(["participant", "gist"])
+    with_gist = rows[rows["gist"].notna()].drop_duplicates(["participant", "gist"])
     gists = [
-        message("joint_gist", lang, participant=one.participant, segment=one.segment, gist=one.gist)
-        for one in told.itertuples()
+        message("joint_gist", lang, participant=row.participant, segment=row.segment, gist=row.gist)
+        for row in with_gist.itertuples()
     ]
     missing = [name for name in topic.segments if name not in set(data["segment"])]
-    notes = [message("joint_segments_missing", lang, segments=" ".join(missing))] if missing else []
+    parts = []
+    if missing:
+        note = message("joint_segments_missing", lang, segments=" ".join(missing))
+        parts.append(("missing_segments", note))
     quotes = [quote for quote in dict.fromkeys(rows["quote"].dropna()) if quote in disputed]
     if quotes:
-        notes.append(message("joint_disputed", lang, quotes=" ".join(quotes)))
+        parts.append(("disputed", message("joint_disputed", lang, quotes=" ".join(quotes))))
     return {
         "interviewees": len(speaking),
         "interview_base": len(people),
         "by_group": message("joint_separator", lang).join(groups),
         "segments": " ".join(rows["segment"]),
         "gists": "\n".join(gists),
-        "note": " ".join(notes),
+        **remarks(*parts),
     }

@@ -29,8 +29,8 @@ def code_matrix(segments: Segments, level: str = "code", *, lang: str = "en") ->
     """
     check_level(level)
     people = segments.participants
-    found = coded(segments, level)
-    counts = found.groupby(["unit", "participant"]).agg({"segment": "nunique", "quote": "nunique"})
+    coded_rows = coded(segments, level)
+    counts = coded_rows.groupby(["unit", "participant"]).agg({"segment": "nunique", "quote": "nunique"})
     by_place = {
         place: (int(row[0]), int(row[1])) for place, row in zip(counts.index, counts.values, strict=True)
     }

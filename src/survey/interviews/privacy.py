@@ -93,7 +93,9 @@ def check_privacy(
     """
     import pandas as pd
 
-    listed = read_names(names) if isinstance(names, str | Path) else [str(name) for name in names]
+    if isinstance(names, str | Path):
+        names = read_names(names, password=password)
+    listed = [str(name) for name in names]
     patterns: list[tuple[str, re.Pattern[str], int | None]]
     patterns = [(kind, pattern, None) for kind, pattern in _PATTERNS.items()]
     patterns += [("name", name_pattern(name), place) for place, name in enumerate(listed, start=1)]
@@ -112,9 +114,9 @@ def check_privacy(
     for (source, sheet, column), n in filled.items():
         if is_personal(column.removeprefix(f"{_PEOPLE} / ")):
             rows.append({"kind": "personal", "source": source, "sheet": sheet, "column": column, "n": n})
-    found = pd.DataFrame(rows, columns=list(CONTRACTS["privacy"]))
+    frame = pd.DataFrame(rows, columns=list(CONTRACTS["privacy"]))
     kinds = {"row": "Int64", "n": "Int64", "entry": "Int64"}
-    return found.astype({name: kinds.get(name, "string[python]") for name in found.columns})
+    return frame.astype({name: kinds.get(name, "string[python]") for name in frame.columns})
 
 
 def _cells(segments: Segments) -> Iterator[tuple[dict[str, Any], str]]:
@@ -151,7 +153,7 @@ def _cells_of_file(path: str | Path, password: str | None) -> Iterator[tuple[dic
                     yield {**where, "cell": f"{column_letter(place)}{number}"}, as_text(raw)
 
 
-def read_names(path: str | Path) -> list[str]:
+def read_names(path: str | Path, *, password: str | None = None) -> list[str]:
     """Read the names that must not appear: one to a line, or the first column of a table; "#" is a comment.
 
     Raises
@@ -162,7 +164,7 @@ def read_names(path: str | Path) -> list[str]:
         It is neither text nor a table.
     """
     path = Path(path)
-    book = read_book(path)
+    book = read_book(path, password=password)
     text = None if path.suffix.lower() in (".csv", ".tsv") else decoded(path.read_bytes())
     if text is not None:  # in a list "Wei, Zhang" is one name
         lines = text.splitlines()
@@ -195,21 +197,21 @@ def masked(text: str) -> str:
     return f"{text[0]}… ({len(text)})"
 
 
-def privacy_problems(found: "pd.DataFrame", lang: str = "en") -> list[Problem]:
+def privacy_problems(hits: "pd.DataFrame", lang: str = "en") -> list[Problem]:
     """Tell what `check_privacy` found, each with its file, line and column."""
     import pandas as pd
 
     from survey.messages import message
 
     problems = []
-    for row in found.itertuples(index=False):
-        told = {name: None if pd.isna(value) else value for name, value in row._asdict().items()}
-        subject = " / ".join(filter(None, (told["segment"] or told["participant"], told["column"])))
+    for row in hits.itertuples(index=False):
+        values = {name: None if pd.isna(value) else value for name, value in row._asdict().items()}
+        subject = " / ".join(filter(None, (values["segment"] or values["participant"], values["column"])))
         place = Place(
-            file=told["source"] or "",
-            sheet=told["sheet"] or "",
-            cell=told["cell"] or "",
-            line=None if told["cell"] else told["row"],
+            file=values["source"] or "",
+            sheet=values["sheet"] or "",
+            cell=values["cell"] or "",
+            line=None if values["cell"] else values["row"],
             subject=subject,
         )
         kind = message(f"privacy_{row.kind}", lang)

@@ -108,8 +108,8 @@ def read_segments(
         module, function = reader.split(":")
         people = None if participants is None else _people(participants, password)
         read = getattr(import_module(module), function)
-        found: Segments = read(path, codebook, people, set_aside=set_aside, keep_personal=keep_personal)
-        return found
+        segments: Segments = read(path, codebook, people, set_aside=set_aside, keep_personal=keep_personal)
+        return segments
     book = read_book(path, password=password)
     chosen, notices = codebook_of(book, codebook)
     apart = participants is not None
@@ -157,7 +157,7 @@ def segments_from_frame(
 
 
 def codebook_of(
-    book: Book, told: "str | Path | InterviewCodebook | None"
+    book: Book, codebook: "str | Path | InterviewCodebook | None"
 ) -> tuple[InterviewCodebook, list[Problem]]:
     """Find the codebook of a workbook: the one told, the one its hidden sheet names, or our own.
 
@@ -169,24 +169,24 @@ def codebook_of(
     UsageError
         There is no such codebook, or several that could be meant.
     """
-    said = book.says.get("codebook")
+    reference = book.says.get("codebook")
     place = Place(file=book.file, sheet=SURVEY_SHEET)
-    if told is not None:
-        chosen = load_codebook(told)
-    elif said is None:
+    if codebook is not None:
+        chosen = load_codebook(codebook)
+    elif reference is None:
         ids = sorted({known.id for known in list_instruments("interview-codebook")})
         if len(ids) != 1:
             raise usage("codebooks_several", file=book.file, known=", ".join(ids) or "-")
         chosen = load_codebook(ids[0])
     else:
-        known = {f"{one.id}@{one.version}" for one in list_instruments("interview-codebook")}
-        if said not in known:
-            raise UsageError(Problem("codebook_not_here", place, {"codebook": said[:80]}))
-        chosen = load_codebook(said)
-    if said is not None and said != chosen.reference:
-        values = {"said": said[:80], "codebook": chosen.reference}
+        known = {f"{schema.id}@{schema.version}" for schema in list_instruments("interview-codebook")}
+        if reference not in known:
+            raise UsageError(Problem("codebook_not_here", place, {"codebook": reference[:80]}))
+        chosen = load_codebook(reference)
+    if reference is not None and reference != chosen.reference:
+        values = {"said": reference[:80], "codebook": chosen.reference}
         return chosen, [Problem("codebook_other", place, values)]
-    if said is not None and book.says.get("codebook_hash", chosen.content_hash) != chosen.content_hash:
+    if reference is not None and book.says.get("codebook_hash", chosen.content_hash) != chosen.content_hash:
         return chosen, [Problem("codebook_changed", place, {"codebook": chosen.reference})]
     return chosen, []
 
@@ -204,11 +204,11 @@ def without_personal(people: list[RawRow]) -> tuple[list[RawRow], list[Problem]]
     return kept, [Problem("personal_dropped", place, {"columns": ", ".join(names)})]
 
 
-def _people(told: "str | Path | pd.DataFrame", password: str | None) -> list[RawRow]:
-    if isinstance(told, str | Path):
-        book = read_book(told, password=password)
+def _people(participants: "str | Path | pd.DataFrame", password: str | None) -> list[RawRow]:
+    if isinstance(participants, str | Path):
+        book = read_book(participants, password=password)
         return people_of(book.grids, book.file)
-    return people_of(_frame_book(told).grids, "DataFrame")
+    return people_of(_frame_book(participants).grids, "DataFrame")
 
 
 def _frame_book(frame: "pd.DataFrame") -> Book:

@@ -9,7 +9,7 @@ from survey.errors import usage
 from survey.interviews.counting import presence
 from survey.interviews.segments import Segments
 from survey.messages import message
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,6 +89,10 @@ def saturation(
         that, all of them are taken once.
     seed
         Makes the draws repeatable.
+
+    Reasons
+    -------
+    too_few_interviews, no_code_in_base, not_reached.
 
     Raises
     ------
@@ -200,10 +204,10 @@ def _point(given: Any, cumulative: Any, setting: tuple[int, int, float], lang: s
         "threshold": threshold,
         **dict.fromkeys(("base_codes", "reached", "stops_at", "low", "median", "high", "share_reached"), nan),
         "base": total,
-        "note": "",
     }
     if total < base_size + run_length:
-        return row | {"note": message("saturation_too_few", lang, needed=base_size + run_length, base=total)}
+        note = message("saturation_too_few", lang, needed=base_size + run_length, base=total)
+        return row | remarks(("too_few_interviews", note))
     own = float(_reached(given, *setting)[0])
     others = _reached(cumulative, *setting)
     ends = np.quantile(others, (0.05, 0.5, 0.95), method="inverted_cdf")
@@ -215,9 +219,9 @@ def _point(given: Any, cumulative: Any, setting: tuple[int, int, float], lang: s
     if np.isfinite(own):
         row |= {"reached": own, "stops_at": own - run_length}
     elif not row["base_codes"]:
-        row["note"] = message("saturation_no_base", lang)
+        row |= remarks(("no_code_in_base", message("saturation_no_base", lang)))
     else:
-        row["note"] = message("saturation_not_reached", lang)
+        row |= remarks(("not_reached", message("saturation_not_reached", lang)))
     return row
 
 

@@ -57,10 +57,10 @@ _NUMBERED = re.compile(r"\s*[(_-]?\d{1,3}\)?$")
 
 def meaning_of(header: str) -> str:
     """Say what a header means, "" where it means nothing here; "code 2" is one more column of codes."""
-    found = _MEANING.get(skeleton(header), "")
-    if not found and _MEANING.get(skeleton(_NUMBERED.sub("", normalise(header)))) == "code":
-        found = "code"
-    return found
+    meaning = _MEANING.get(skeleton(header), "")
+    if not meaning and _MEANING.get(skeleton(_NUMBERED.sub("", normalise(header)))) == "code":
+        meaning = "code"
+    return meaning
 
 
 def is_personal(header: str) -> bool:
@@ -252,8 +252,8 @@ def _left_out(table: RawTable, meant: list[str]) -> Iterator[Problem]:
         if name or not filled:
             continue
         if not column.header:
-            told = {"letter": column.letter, "filled": filled}
-            yield Problem("column_headless", table.place(column), told)
+            details = {"letter": column.letter, "filled": filled}
+            yield Problem("column_headless", table.place(column), details)
             continue
         near = near_misses(column.header, [form for forms in HEADERS.values() for form in forms])
         key = "segment_column_unknown_near" if near else "segment_column_unknown"

@@ -10,7 +10,7 @@ from survey.files.grid import LISTS_SHEET, SURVEY_SHEET, is_blank
 from survey.files.saving import check_target, clean_text, plain_cell, save_workbook
 from survey.instrument import Schema, list_instruments, load_schema
 from survey.instrument.interview_schemas import Code, InterviewCodebook, load_codebook, load_guide
-from survey.instrument.schema import said_in
+from survey.instrument.schema import text_in
 from survey.interviews.codes import CodeForms
 from survey.interviews.segment_tables import HEADERS
 from survey.interviews.segments import Segments
@@ -321,8 +321,8 @@ def code_list(codebook: InterviewCodebook, lang: str) -> list[str]:
             if subtheme.theme != theme.id:
                 continue
             for part in (subtheme, *(code for code in codebook.codes if code.subtheme == subtheme.id)):
-                said = part.said(lang)
-                shown = said if forms.means_one(said, part.id) else part.id
+                label = part.said(lang)
+                shown = label if forms.means_one(label, part.id) else part.id
                 lines.append((8 if isinstance(part, Code) else 4) * " " + shown)
     return lines
 
@@ -343,10 +343,10 @@ def _codebook_rows(codebook: InterviewCodebook, lang: str) -> Iterator[list[str 
         for code in codebook.codes:
             if code.subtheme != subtheme.id:
                 continue
-            told = [said_in(wording, lang) for wording in (code.definition, code.use_when, code.not_when)]
+            texts = [text_in(wording, lang) for wording in (code.definition, code.use_when, code.not_when)]
             yield [
-                *(themes[subtheme.theme], subtheme.said(lang), code.id, code.said(lang), *told),
+                *(themes[subtheme.theme], subtheme.said(lang), code.id, code.said(lang), *texts),
                 " ".join(code.guide_questions) or None,
                 code.opposite,
-                said_in(code.assumption, lang) if code.assumption else None,
+                text_in(code.assumption, lang) if code.assumption else None,
             ]

@@ -13,6 +13,8 @@ from survey.messages import message
 if TYPE_CHECKING:
     import pandas as pd
 
+    from survey.instrument.shares import Statistic
+
 _Context = TypeVar("_Context", bound="ReportContext")
 _About = ParamSpec("_About")
 _Result = TypeVar("_Result")
@@ -62,6 +64,14 @@ class ReportContext:
     def percent_level(self) -> str:
         """The confidence level as text: "95 %"."""
         return f"{100 * self.confidence:.12g} %"
+
+    def statistic_text(self, statistic: "Statistic") -> str:
+        """What a published figure counts, in words."""
+        if statistic.kind == "rated":
+            return self.say("figure_rated", point=statistic.number)
+        if statistic.kind == "top_box":
+            return self.say("figure_top_box", points=statistic.number)
+        return self.say(f"figure_{statistic.kind}")
 
     def column(self, key: str, form: Form = "text", heading: str | None = None) -> Column:
         """A column under the heading that the catalogue has for it, or the one given."""

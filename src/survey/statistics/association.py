@@ -12,9 +12,10 @@ from survey.errors import usage
 from survey.ingest import Responses
 from survey.instrument import Option, Question
 from survey.messages import message
+from survey.statistics.cooccurrence import constant
 from survey.statistics.indicators import indicators
 from survey.statistics.intervals import check_confidence
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,9 +115,9 @@ def association(
     """Test whether two questions go together; one of them at least is select-all or a rating (as top box).
 
     Exclusive options ("not decided") are never a group, but who ticked them stays in the base. Options not
-    asked, or that nobody or everybody ticked, take no part, and `note` names them. Missing answers: each pair
-    of options is judged on the respondents who answered both, and a permutation moves a respondent's answers
-    with their gaps.
+    asked, or that nobody or everybody ticked, take no part (left_out); `note` names them. Missing answers:
+    each pair of options is judged on the respondents who answered both, and a permutation moves a
+    respondent's answers with their gaps.
 
     Parameters
     ----------
@@ -131,11 +132,15 @@ def association(
     draws, seed
         Permutations of respondents; p = (1 + as extreme) / (1 + draws).
     zero_cells
-        What an empty cell of a table counts; 0 leaves it empty. Said in `note` where used.
+        What an empty cell of a table counts; 0 leaves it empty. `reason` says empty_cell where used.
     top
         How many points of a rating are the top box; the scale's own number where None.
     confidence
         Level of the odds-ratio intervals (Woolf's, on the log scale).
+
+    Reasons
+    -------
+    left_out, no_variation, untested, empty_cell, no_interval, no_answer, nobody, everybody.
 
     Raises
     ------
@@ -167,7 +172,7 @@ def association(
         raise usage("association_zero", value=zero_cells)
     sides = [_Side.of(responses, question, top) for question in (first, second)]
     both = sides[0].answered & sides[1].answered
-    notes = [note for side in sides for note in side.notes(both, lang)]
+    parts = [remark for side in sides for remark in side.remarks(both, lang)]
     cells = _cells(sides, both, zero_cells, confidence, lang)
     # The side of a single question stands first in the tests: r x 2 tables, one for each option of the other.
     ordered = sides if second.kind != "single" else sides[::-1]
@@ -175,16 +180,16 @@ def association(
     table = _Tables(taking_part[0], taking_part[1], ordered[0].question.kind, zero_cells)
     tests: list[dict[str, object]] = []
     if not table.size:
-        note = " ".join([message("association_nothing", lang), *notes])
-        tests = [{"method": name, "note": note} for name in wanted]
+        nothing = ("no_variation untested", message("association_nothing", lang))
+        tests = [{"method": name, **remarks(nothing, *parts)} for name in wanted]
     else:
         chi = table.chi_squares(table.counts())
         if table.touched:
-            notes.append(message("association_zero_cells", lang, value=f"{zero_cells:g}"))
+            parts.append(("empty_cell", message("association_zero_cells", lang, value=f"{zero_cells:g}")))
         permuted = None
         if any(name.startswith("permutation") for name in wanted):
             permuted = table.permutations(chi, draws, np.random.default_rng(seed))
-        tests = [_test(name, table, chi, permuted, draws, " ".join(notes)) for name in wanted]
+        tests = [{**_test(name, table, chi, permuted, draws), **remarks(*parts)} for name in wanted]
     return Association(
         first,
         second,
@@ -192,7 +197,7 @@ def association(
         cells,
         int(both.sum()),
         lang,
-        tuple(notes),
+        tuple(note for _, note in parts),
         confidence,
     )
 
@@ -224,11 +229,11 @@ class _Side:
         """The ticks that vary, of the respondents who answered both questions."""
         return self.ticks[both][:, self._useful(both)]
 
-    def notes(self, both: Any, lang: str) -> list[str]:
+    def remarks(self, both: Any, lang: str) -> list[tuple[str, str]]:
         useful = self._useful(both)
         left = [option.id for option, kept in zip(self.options, useful, strict=True) if not kept]
         values = {"question": self.question.id, "options": ", ".join(left)}
-        return [message("association_left_out", lang, **values)] if left else []
+        return [("left_out", message("association_left_out", lang, **values))] if left else []
 
 
 class _Tables:
@@ -391,26 +396,26 @@ def _correlations(ticks: Any) -> Any:
 
 
 def _test(
-    name: str, table: _Tables, chi: Any, permuted: dict[str, float] | None, draws: int, note: str
+    name: str, table: _Tables, chi: Any, permuted: dict[str, float] | None, draws: int
 ) -> dict[str, object]:
     import numpy as np
     from scipy.special import chdtrc
 
     total, tests = float(chi.sum()), table.size
     if name == "sum":
-        return {"method": name, "statistic": total, "df": float(table.df * tests), "note": note}
+        return {"method": name, "statistic": total, "df": float(table.df * tests)}
     if name.startswith("rao_scott"):
         squares = table.eigenvalue_squares(null=name.endswith("null"))
         if not squares:
-            return {"method": name, "note": note}
+            return {"method": name}
         whole = table.df * tests
         statistic, df = whole * total / squares, whole**2 / squares
         p_value = float(chdtrc(df, statistic))
-        return {"method": name, "statistic": statistic, "df": df, "p_value": p_value, "note": note}
+        return {"method": name, "statistic": statistic, "df": df, "p_value": p_value}
     if name == "bonferroni":
         p_value = min(1.0, tests * float(chdtrc(table.df, chi.max())))
         values: dict[str, object] = {"statistic": float(chi.max()), "df": float(table.df)}
-        return {"method": name, "p_value": p_value, "note": note} | values
+        return {"method": name, "p_value": p_value} | values
     assert permuted is not None
     logs = table.log_p(chi)
     statistic = {
@@ -418,7 +423,7 @@ def _test(
         "permutation_product": float(np.exp(logs.sum())),
         "permutation_minimum": float(np.exp(logs.min())),
     }[name]
-    return {"method": name, "statistic": statistic, "p_value": permuted[name], "draws": draws, "note": note}
+    return {"method": name, "statistic": statistic, "p_value": permuted[name], "draws": draws}
 
 
 def _cells(sides: list[_Side], both: Any, zero_cells: float, confidence: float, lang: str) -> "pd.DataFrame":
@@ -447,17 +452,17 @@ def _cells(sides: list[_Side], both: Any, zero_cells: float, confidence: float, 
                 "n_row": n_row,
                 "n_column": n_column,
                 "base": base,
-                "note": "",
             }
             rows.append(row)
             if not (0 < n_row < base and 0 < n_column < base):
-                row["note"] = message("association_constant" if base else "association_no_base", lang)
+                row |= constant(base, [n_row, n_column], "untested", lang)
                 continue
             tests += 1
             table = np.array([n, n_row - n, n_column - n, base - n_row - n_column + n], dtype=float)
             if (table == 0).any():
                 key = "association_zero_cells" if zero_cells else "association_empty_cell"
-                row["note"] = message(key, lang, value=f"{zero_cells:g}")
+                code = "empty_cell" if zero_cells else "empty_cell no_interval"
+                row |= remarks((code, message(key, lang, value=f"{zero_cells:g}")))
                 table = np.where(table == 0, zero_cells, table)
             a, b, c, d = table
             chi = table.sum() * (a * d - b * c) ** 2 / ((a + b) * (c + d) * (a + c) * (b + d))

@@ -7,6 +7,7 @@ from typing import Any
 from survey.instrument import Option
 from survey.messages import message
 from survey.statistics.intervals import share_interval
+from survey.tables import remarks
 
 
 def column_letters(groups: list[Option]) -> dict[str, str]:
@@ -58,7 +59,7 @@ def _pair(
     row: dict[str, Any] = {
         **{"n": n, "base": base, "other_n": other_n, "other_base": other_base, "overlap": overlap},
         **dict.fromkeys(("difference", "ci_low", "ci_high", "p_value"), nan),
-        **{"method": "", "note": ""},
+        "method": "",
     }
     if base and other_base:
         both = int(yes[one & other].sum())
@@ -73,21 +74,28 @@ def _pair(
     variance = float((weights**2).sum() * max(pooled * (1 - pooled), 0.0))
     variance = max(variance, float((weights**2 * (yes - pooled) ** 2).sum()))
     if min(base, other_base) < (minimum := max(1, min_base)):
-        row["note"] = message("note_low_column", lang, base=min(base, other_base), minimum=minimum)
+        note = message("note_low_column", lang, base=min(base, other_base), minimum=minimum)
+        row |= remarks(("small_base untested", note))
     elif n + other_n in (0, base + other_base):
-        row["note"] = message("note_nobody" if n + other_n == 0 else "note_everybody", lang)
+        row |= one_answer_only("nobody" if n + other_n == 0 else "everybody", lang)
     elif overlap == base == other_base:
-        row |= {"ci_low": 0.0, "ci_high": 0.0, "note": message("note_same_respondents", lang)}
+        row |= {"ci_low": 0.0, "ci_high": 0.0}
+        row |= remarks(("same_respondents untested", message("note_same_respondents", lang)))
     elif test != "z" and not overlap:
         row |= {"method": f"{test}_exact", "p_value": exact_test(n, base, other_n, other_base, test)}
     elif not variance > 1e-12:
-        row["note"] = message("note_no_variance", lang)
+        row |= remarks(("no_variation untested", message("note_no_variance", lang)))
     else:
         from scipy.stats import norm
 
         z = row["difference"] / sqrt(variance)
         row |= {"method": "z_overlap", "p_value": float(2 * norm.sf(abs(z)))}
     return row
+
+
+def one_answer_only(code: str, lang: str) -> dict[str, str]:
+    """The remark on a cell that `nobody` or `everybody` chose, in the group and outside it."""
+    return remarks((f"{code} untested", message(f"note_{code}", lang)))
 
 
 def exact_test(n: int, base: int, other_n: int, other_base: int, test: str) -> float:

@@ -17,12 +17,10 @@ from survey.statistics.intervals import (
     check_min_base,
     paired_difference_interval,
 )
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_NOTHING = {"statistic": float("nan"), "df": float("nan"), "p_value": float("nan")}
 
 
 def compare_items(
@@ -39,7 +37,7 @@ def compare_items(
 
     `cochran_q` compares the top-box shares of all items (for a select-all question the ticks), `friedman` the
     ratings, with Kendall's W as its effect; both use the respondents who answered every item. A
-    `mcnemar_exact` row compares two items (`by` is `item|item`) among those who answered both:
+    `mcnemar_exact` row compares two items (`item`, `other_item`) among those who answered both:
     `statistic` counts the discordant respondents who have the first item in the top box and not the
     second, `effect` is the difference of the shares, with Newcombe's or Tango's paired interval. `p_adjusted`
     is Holm's over the pairs. Exclusive options ("not decided") are not compared.
@@ -53,9 +51,15 @@ def compare_items(
     confidence, interval
         Level of the intervals, and "newcombe" or "tango" (score) for those of the pairs.
     min_base
-        A test with fewer respondents is not computed; `note` says [low]. A report uses its own minimum.
+        A test with fewer respondents is not computed; `reason` is small_base untested. A report uses its own
+        minimum.
     lang
         Language of `note`.
+
+    Reasons
+    -------
+    small_base, untested, too_few_answers, too_few_items, not_computed, no_variation, left_out,
+    discordant_pairs, no_discordant_pair.
 
     Raises
     ------
@@ -76,16 +80,17 @@ def compare_items(
     yes = indicators(responses, question, top=top)
     items, absent = asked_parts(question, yes)
     items = [item for item in items if not item.exclusive]
-    left_out = message("note_items_absent", lang, items=", ".join(i.id for i in absent)) if absent else ""
+    names = ", ".join(item.id for item in absent)
+    left_out = [("left_out", message("note_items_absent", lang, items=names))] if absent else []
     rows = [_cochran(complete_answers(yes, items), question, lang)]
     if question.kind == "rating":
         rows.append(_friedman(complete_answers(ratings(responses, question), items), question, lang))
     for row in rows:
-        row["note"] = " ".join(part for part in (row["note"], left_out) if part)
+        row |= remarks((row["reason"], row["note"]), *left_out)
     values = {item.id: yes[item.id].to_numpy() for item in items}
     limits = partial(paired_difference_interval, confidence=confidence, method=interval)
     pairs = [
-        _mcnemar(values[first.id], values[second.id], question, f"{first.id}|{second.id}", limits, lang)
+        _mcnemar(question, (first.id, second.id), values[first.id], values[second.id], limits, lang)
         for first, second in combinations(items, 2)
     ]
     rows = [untested_if_low(row, min_base, lang) for row in rows]
@@ -101,22 +106,32 @@ def untested_if_low(row: dict[str, Any], min_base: int, lang: str) -> dict[str, 
         return row
     note = message("note_low_base", lang, base=row["base"], minimum=min_base)
     blank = dict.fromkeys(("statistic", "df", "p_value", "effect", "ci_low", "ci_high"), float("nan"))
-    return {**row, **blank, "note": note}
+    return {**row, **blank, **remarks(("small_base untested", note))}
 
 
-def _row(question: Question, by: str, test: str, base: int, **values: Any) -> dict[str, Any]:
-    blank = {"p_adjusted": float("nan"), "effect_name": "", "effect": float("nan")}
-    limits = {"ci_low": float("nan"), "ci_high": float("nan"), "note": ""}
+def test_row(question: Question, test: str, base: int, **values: Any) -> dict[str, Any]:
+    """A row of the test contract: blank but for what is given."""
+    names = ("statistic", "df", "p_value", "p_adjusted", "effect", "ci_low", "ci_high")
+    texts = ("item", "other_item", "by", "group", "effect_name", "reason", "note")
     return {
-        "question": question.id,
-        "by": by,
-        "test": test,
-        "base": base,
-        **_NOTHING,
-        **blank,
-        **limits,
+        **{"question": question.id, "test": test, "base": base},
+        **dict.fromkeys(names, float("nan")),
+        **dict.fromkeys(texts, ""),
         **values,
     }
+
+
+def too_few(items: int, lang: str) -> dict[str, str]:
+    """The remark that something needs two items, or more complete answers."""
+    if items < 2:
+        return remarks(("too_few_items not_computed", message("note_too_few_items", lang)))
+    return remarks(("too_few_answers not_computed", message("note_too_few", lang)))
+
+
+def _no_variation(question: Question, test: str, base: int, items: int, lang: str) -> dict[str, Any]:
+    values = {"statistic": 0.0, "df": items - 1, "p_value": 1.0}
+    remark = remarks(("no_variation", message("note_no_variation", lang)))
+    return test_row(question, test, base, **values, **remark)
 
 
 def _cochran(complete: Any, question: Question, lang: str) -> dict[str, Any]:
@@ -124,15 +139,12 @@ def _cochran(complete: Any, question: Question, lang: str) -> dict[str, Any]:
 
     base, items = complete.shape
     if items < 2 or base < 1:
-        note = message("note_too_few_items" if items < 2 else "note_too_few", lang)
-        return _row(question, "items", "cochran_q", base, note=note)
+        return test_row(question, "cochran_q", base, **too_few(items, lang))
     if (complete == complete[:, :1]).all():
-        note = message("note_no_variation", lang)
-        return _row(question, "items", "cochran_q", base, statistic=0.0, df=items - 1, p_value=1.0, note=note)
+        return _no_variation(question, "cochran_q", base, items, lang)
     found = cochrans_q(complete)
-    return _row(
+    return test_row(
         question,
-        "items",
         "cochran_q",
         base,
         statistic=float(found.statistic),
@@ -148,14 +160,14 @@ def _friedman(complete: Any, question: Question, lang: str) -> dict[str, Any]:
 
     base, items = complete.shape
     if items < 3 or base < 2:
-        return _row(question, "items", "friedman", base, note=message("note_too_few_friedman", lang))
+        codes = [*["too_few_items"] * (items < 3), *["too_few_answers"] * (base < 2), "not_computed"]
+        note = message("note_too_few_friedman", lang)
+        return test_row(question, "friedman", base, **remarks((" ".join(codes), note)))
     if (complete == complete[:, :1]).all():
-        note = message("note_no_variation", lang)
-        return _row(question, "items", "friedman", base, statistic=0.0, df=items - 1, p_value=1.0, note=note)
+        return _no_variation(question, "friedman", base, items, lang)
     found = friedmanchisquare(*complete.T)
-    return _row(
+    return test_row(
         question,
-        "items",
         "friedman",
         base,
         statistic=float(found.statistic),
@@ -167,34 +179,38 @@ def _friedman(complete: Any, question: Question, lang: str) -> dict[str, Any]:
 
 
 def _mcnemar(
-    one: Any, other: Any, question: Question, by: str, limits: "Callable[..., tuple[float, float]]", lang: str
+    question: Question,
+    items: tuple[str, str],
+    one: Any,
+    other: Any,
+    limits: "Callable[..., tuple[float, float]]",
+    lang: str,
 ) -> dict[str, Any]:
     from statsmodels.stats.contingency_tables import mcnemar
 
     both, neither = int(((one == 1) & (other == 1)).sum()), int(((one == 0) & (other == 0)).sum())
     first, second = int(((one == 1) & (other == 0)).sum()), int(((one == 0) & (other == 1)).sum())
     base = both + first + second + neither  # a missing answer is neither 0 nor 1
+    pair = dict(zip(("item", "other_item"), items, strict=True))
     if not base:
-        return _row(question, by, "mcnemar_exact", 0, note=message("note_too_few", lang))
+        return test_row(question, "mcnemar_exact", 0, **pair, **too_few(2, lang))
     low, up = limits(both, first, second, neither)
-    note = message("note_discordant", lang, first=first, second=second)
-    p_value = 1.0
+    p_value, remark = 1.0, ("no_discordant_pair", message("note_no_discordant", lang))
     if first + second:
         p_value = float(mcnemar([[both, first], [second, neither]], exact=True).pvalue)
-    else:
-        note = message("note_no_discordant", lang)
-    return _row(
+        remark = ("discordant_pairs", message("note_discordant", lang, first=first, second=second))
+    return test_row(
         question,
-        by,
         "mcnemar_exact",
         base,
+        **pair,
+        **remarks(remark),
         statistic=first,
         p_value=p_value,
         effect_name="difference",
         effect=(first - second) / base,
         ci_low=low,
         ci_high=up,
-        note=note,
     )
 
 
@@ -208,22 +224,26 @@ def compare_ratings(
 ) -> "pd.DataFrame":
     """One `wilcoxon` row per pair of items: signed ranks of the rating differences.
 
-    `by` is `item|item`, `statistic` the smaller rank sum W, `effect` the matched-pairs rank-biserial
-    correlation (positive where the first item is rated higher), `p_adjusted` Holm's over the pairs. Equal
-    ratings take no part; the p-value is exact where none are equal and few respondents rated, else normal
-    with the variance corrected for ties and a continuity correction. Base: those who rated both; a pair
-    nobody rated stands with base 0.
+    `item` against `other_item`: `statistic` is the smaller rank sum W, `effect` the matched-pairs
+    rank-biserial correlation (positive where `item` is rated higher), `p_adjusted` Holm's over the pairs.
+    Equal ratings take no part; the p-value is exact where none are equal and few respondents rated, else
+    normal with the variance corrected for ties and a continuity correction. Base: those who rated both; a
+    pair nobody rated stands with base 0.
 
     Parameters
     ----------
     battery
         A rating question; the instrument's default battery where None.
     min_base
-        A test with fewer respondents is not computed; `note` says [low].
+        A test with fewer respondents is not computed; `reason` is small_base untested.
     through
         "scipy", or "pingouin", whose numbers are the same and whose import takes longer than a whole report.
     lang
         Language of `note`.
+
+    Reasons
+    -------
+    small_base, untested, too_few_answers, not_computed, no_discordant_pair.
 
     Raises
     ------
@@ -241,12 +261,14 @@ def compare_ratings(
     answers = ratings(responses, question)
     rows: list[dict[str, Any]] = []
     for first, second in combinations(question.items, 2):
-        by = f"{first.id}|{second.id}"
+        ids = {"item": first.id, "other_item": second.id}
         pair = complete_answers(answers, [first, second])
+        if not len(pair):
+            rows.append(test_row(question, "wilcoxon", 0, **ids, **too_few(2, lang)))
+            continue
         if not (pair[:, 0] != pair[:, 1]).any():
-            note = message("note_no_discordant" if len(pair) else "note_too_few", lang)
-            p_value = 1.0 if len(pair) else float("nan")
-            rows.append(_row(question, by, "wilcoxon", len(pair), p_value=p_value, note=note))
+            remark = remarks(("no_discordant_pair", message("note_no_discordant", lang)))
+            rows.append(test_row(question, "wilcoxon", len(pair), **ids, p_value=1.0, **remark))
             continue
         statistic, p_value, effect = _signed_ranks(pair, through)
         values = {
@@ -255,7 +277,7 @@ def compare_ratings(
             "effect_name": "rank_biserial",
             "effect": effect,
         }
-        rows.append(_row(question, by, "wilcoxon", len(pair), **values))
+        rows.append(test_row(question, "wilcoxon", len(pair), **ids, **values))
     rows = [untested_if_low(row, min_base, lang) for row in rows]
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["p_adjusted"] = adjusted

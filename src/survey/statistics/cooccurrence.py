@@ -7,7 +7,7 @@ from survey.ingest import Responses
 from survey.messages import message
 from survey.statistics.indicators import indicators
 from survey.statistics.intervals import check_confidence
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +21,10 @@ def cooccurrence(
     phi is the correlation of two ticks, from -1 to 1; the shares limit how far it can reach. The interval
     is Fisher's z on phi. An option that nobody or everybody ticked has no phi, which `note` says. Exclusive
     options are left out. A pair's base is who answered both.
+
+    Reasons
+    -------
+    no_answer, nobody, everybody, not_computed, too_few_answers, at_limit, no_interval.
 
     Raises
     ------
@@ -54,11 +58,10 @@ def cooccurrence(
             "n_code": int(counts[0]) if base else 0,
             "n_other": int(counts[1]) if base else 0,
             "base": base,
-            "note": "",
         }
         rows.append(row)
         if not base or not all(0 < count < base for count in counts):
-            row["note"] = message("association_constant" if base else "association_no_base", lang)
+            row |= constant(base, [int(count) for count in counts], "not_computed", lang)
             continue
         one, other = counts
         phi = (base * n - one * other) / np.sqrt(one * (base - one) * other * (base - other))
@@ -70,5 +73,14 @@ def cooccurrence(
                 "ci_high": float(np.tanh(np.arctanh(phi) + half)),
             }
         else:
-            row["note"] = message("cooccurrence_no_interval", lang)
+            code = "too_few_answers" if base <= 3 else "at_limit"
+            row |= remarks((f"{code} no_interval", message("cooccurrence_no_interval", lang)))
     return contract_frame("cooccurrence", rows)
+
+
+def constant(base: int, counts: list[int], outcome: str, lang: str) -> dict[str, str]:
+    """The remark on a pair of options of which one does not vary, or that nobody answered."""
+    if not base:
+        return remarks((f"no_answer {outcome}", message("association_no_base", lang)))
+    codes = [*["nobody"] * (0 in counts), *["everybody"] * (base in counts), outcome]
+    return remarks((" ".join(codes), message("association_constant", lang)))

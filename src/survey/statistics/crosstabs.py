@@ -6,10 +6,15 @@ from survey.errors import usage
 from survey.ingest import Responses
 from survey.instrument import Option, Question
 from survey.messages import message
-from survey.statistics.column_comparisons import column_letters, compare_pairs, exact_test
+from survey.statistics.column_comparisons import (
+    column_letters,
+    compare_pairs,
+    exact_test,
+    one_answer_only,
+)
 from survey.statistics.indicators import banner_of, indicators
 from survey.statistics.intervals import check_confidence, check_min_base, difference_interval, share_interval
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,9 +68,14 @@ def crosstab(
     confidence, interval
         Level of the intervals, and method of those of the shares.
     min_base
-        A cell with fewer respondents in the group or its complement is not tested; `note` says [low].
+        A cell with fewer respondents in the group or its complement is not tested; `reason` is small_base
+        untested.
     lang
         Language of the labels and of `note`.
+
+    Reasons
+    -------
+    small_base, untested, nobody, everybody; with "columns" also same_respondents, no_variation.
 
     Raises
     ------
@@ -139,16 +149,17 @@ def _against_complement(
     lang: str,
 ) -> dict[str, object]:
     """Compare one group with its complement: difference, interval, test, and why there is no test."""
-    found: dict[str, object] = {"method": "", "p_value": float("nan"), "note": ""}
+    found: dict[str, object] = {"method": "", "p_value": float("nan")}
     if base and other_base:
         found["difference"] = n / base - other_n / other_base
         low, high = difference_interval(n, base, other_n, other_base, confidence=confidence)
         found |= {"difference_low": low, "difference_high": high}
     if min(base, other_base) < (minimum := max(1, min_base)):
         small = "note_low_group" if base <= other_base else "note_low_complement"
-        found["note"] = message(small, lang, base=min(base, other_base), minimum=minimum)
+        note = message(small, lang, base=min(base, other_base), minimum=minimum)
+        found |= remarks(("small_base untested", note))
     elif n + other_n in (0, base + other_base):
-        found["note"] = message("note_nobody" if n + other_n == 0 else "note_everybody", lang)
+        found |= one_answer_only("nobody" if n + other_n == 0 else "everybody", lang)
     else:
         found |= {"method": f"{test}_exact", "p_value": exact_test(n, base, other_n, other_base, test)}
     return found

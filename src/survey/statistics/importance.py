@@ -8,7 +8,7 @@ from survey.messages import message
 from survey.statistics.indicators import battery_of, indicators, ratings
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.statistics.ranks import rank_bounds
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +41,10 @@ def importance_shares(
     lang
         Language of `label` and `note`.
 
+    Reasons
+    -------
+    no_answer, tie.
+
     Raises
     ------
     UsageError
@@ -68,17 +72,17 @@ def importance_shares(
             "mean": given.mean(),
             "sd": given.std(),
             "median": given.median(),
-            "note": message("note_no_answers", lang),
+            **remarks(("no_answer", message("note_no_answers", lang))),
         }
         if item.id in shares:
             better = sum(share > shares[item.id] for share in shares.values())
             tied = [other for other in question.items if shares.get(other.id) == shares[item.id]]
-            others = [other.said(lang) for other in tied if other.id != item.id]
+            others = "; ".join(other.said(lang) for other in tied if other.id != item.id)
             row |= {
                 "rank": better + 1,
                 "rank_low": bounds[item.id][0],
                 "rank_high": bounds[item.id][1],
-                "note": message("note_tied", lang, others="; ".join(others)) if others else "",
+                **remarks(*([("tie", message("note_tied", lang, others=others))] if others else [])),
             }
         rows.append(row)
     rows.sort(key=lambda row: (row.get("rank") is None, row.get("rank") or 0))

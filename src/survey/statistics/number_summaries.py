@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from survey.ingest import Responses
 from survey.messages import message
 from survey.statistics.intervals import check_confidence
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +32,10 @@ def number_summary(
         A single or select-all question; only the total where None.
     confidence
         Level of the t interval of the mean.
+
+    Reasons
+    -------
+    no_answer, too_few_answers, no_interval.
 
     Raises
     ------
@@ -60,9 +64,9 @@ def number_summary(
 
 def _described(values: "pd.Series[float]", confidence: float, lang: str) -> dict[str, Any]:
     base = len(values)
-    found: dict[str, Any] = {"base": base, "note": ""}
+    found: dict[str, Any] = {"base": base}
     if not base:
-        return found | {"note": message("number_nobody", lang)}
+        return found | remarks(("no_answer", message("number_nobody", lang)))
     found |= {
         "mean": float(values.mean()),
         "median": float(values.median()),
@@ -72,7 +76,7 @@ def _described(values: "pd.Series[float]", confidence: float, lang: str) -> dict
         "maximum": float(values.max()),
     }
     if base < 2:
-        return found | {"note": message("note_one_answer", lang)}
+        return found | remarks(("too_few_answers no_interval", message("note_one_answer", lang)))
     from scipy.special import stdtrit
 
     spread = float(values.std(ddof=1))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from survey.errors import usage
 from survey.ingest import Responses
 from survey.messages import message
+from survey.statistics.comparisons import too_few
 from survey.statistics.indicators import indicators
 from survey.statistics.intervals import check_confidence
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +37,11 @@ def precision(
     - `sample`: the `needed_base` for a margin, of all respondents or (with `group`) the sample in which the
       group has that base if it keeps its share. No finite population is assumed.
 
-    Every row assumes a simple random sample, one test, no adjustment. Blanks have a reason in `note`.
+    Every row assumes a simple random sample, one test, no adjustment. Blanks have a `reason`.
+
+    Reasons
+    -------
+    no_answer, no_complement, low_power, too_few_answers, not_computed, discordant_pairs.
 
     Raises
     ------
@@ -80,13 +85,13 @@ _ORDER = ("base", "group", "pair", "sample")
 
 def _row(what: str, question: str = "", **values: Any) -> dict[str, Any]:
     blank = {"item": "", "group": "", "base": None, "other_base": None, "margin": float("nan")}
-    more = {"smallest_difference": float("nan"), "needed_base": None, "note": ""}
+    more = {"smallest_difference": float("nan"), "needed_base": None}
     return {"what": what, "question": question, **blank, **more, **values}
 
 
 def _margin(base: int, z: float, lang: str) -> dict[str, Any]:
     if not base:
-        return {"note": message("note_no_answers", lang)}
+        return dict(remarks(("no_answer", message("note_no_answers", lang))))
     return {"margin": z * sqrt(0.25 / base)}
 
 
@@ -115,9 +120,9 @@ def _group_rows(
         if base and other:
             found["smallest_difference"] = smallest_difference(base, other, z, z_power)
             if found["smallest_difference"] != found["smallest_difference"]:
-                found["note"] = message("note_no_difference_found", lang)
+                found |= _no_difference(lang)
         elif base:
-            found["note"] = message("note_no_complement", lang)
+            found |= remarks(("no_complement", message("note_no_complement", lang)))
         rows.append(_row("group", question.id, **found))
         for margin in margins if base else ():
             needed = ceil(round(needed_base(margin, z) * (base + other) / base, 9))
@@ -160,12 +165,17 @@ def _pair_row(
             shares.append(float((both[:, 0] != both[:, 1]).mean()))
             bases.append(len(both))
     if not shares:
-        return [_row("pair", question.id, base=0, note=message("note_too_few", lang))]
+        return [_row("pair", question.id, base=0, **too_few(2, lang))]
     discordant = sum(shares) / len(shares)
     row = _row("pair", question.id, base=min(bases))
     if discordant:
         row["smallest_difference"] = smallest_paired_difference(min(bases), discordant, z, z_power)
-        row["note"] = message("note_discordant_share", lang, share=f"{100 * discordant:.1f}")
+        note = message("note_discordant_share", lang, share=f"{100 * discordant:.1f}")
+        row |= remarks(("discordant_pairs", note))
     if row["smallest_difference"] != row["smallest_difference"]:
-        row["note"] = message("note_no_difference_found", lang)
+        row |= _no_difference(lang)
     return [row]
+
+
+def _no_difference(lang: str) -> dict[str, str]:
+    return remarks(("low_power", message("note_no_difference_found", lang)))

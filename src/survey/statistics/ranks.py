@@ -6,7 +6,7 @@ from survey.ingest import Responses
 from survey.messages import message
 from survey.statistics.indicators import battery_of, indicators
 from survey.statistics.intervals import check_confidence
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +42,10 @@ def rank_sets(
         How many first places `in_top` is about; at least 1.
     confidence
         Level of every set.
+
+    Reasons
+    -------
+    no_answer.
 
     Raises
     ------
@@ -85,22 +89,13 @@ def rank_sets(
                 "simultaneous_low": sets["simultaneous"][place][0],
                 "simultaneous_high": sets["simultaneous"][place][1],
                 "in_top": sets["simultaneous"][place][0] <= k,
-                "note": "",
             }
         )
     for part, _, base in counted:
         if not base:
-            note = message("note_no_answers", lang)
-            rows.append(
-                {
-                    "question": asked.id,
-                    "item": part.id,
-                    "label": part.said(lang),
-                    "n": 0,
-                    "base": 0,
-                    "note": note,
-                }
-            )
+            remark = remarks(("no_answer", message("note_no_answers", lang)))
+            ids = {"question": asked.id, "item": part.id, "label": part.said(lang)}
+            rows.append({**ids, "n": 0, "base": 0, **remark})
     frame = contract_frame("rank_set", rows)
     for name in ("rank", "marginal_low", "marginal_high", "simultaneous_low", "simultaneous_high"):
         frame[name] = frame[name].astype("Int64")

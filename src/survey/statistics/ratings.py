@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from survey.ingest import Responses
 from survey.messages import message
+from survey.statistics.comparisons import test_row
 from survey.statistics.crosstabs import holm, memberships
 from survey.statistics.indicators import banner_of, battery_of, ratings
 from survey.statistics.intervals import check_confidence, check_min_base
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,10 +27,10 @@ def compare_group_ratings(
 ) -> "pd.DataFrame":
     """One `mann_whitney` row per item and group: the ratings in the group against those outside it.
 
-    `by` is `item|group`; `statistic` is U of the group (R's W), the p-value two-sided, with midranks, the
-    variance corrected for ties and a continuity correction. `effect` is Cliff's delta (positive where the
-    group rates higher) with Cliff's interval: consistent variance, asymmetric limits. `p_adjusted` is
-    Holm's over the table; `base` counts both sides.
+    `by` is the banner, `group` one of its groups; `statistic` is U of the group (R's W), the p-value
+    two-sided, with midranks, the variance corrected for ties and a continuity correction. `effect` is Cliff's
+    delta (positive where the group rates higher) with Cliff's interval: consistent variance, asymmetric
+    limits. `p_adjusted` is Holm's over the table; `base` counts both sides.
 
     Parameters
     ----------
@@ -38,7 +39,11 @@ def compare_group_ratings(
     only
         "exclusive" or "mixed" groups, as in `crosstab`.
     min_base
-        Fewer respondents in the group or outside it are not compared; `note` says [low].
+        Fewer respondents in the group or outside it are not compared; `reason` is small_base untested.
+
+    Reasons
+    -------
+    small_base, untested, no_variation.
 
     Raises
     ------
@@ -56,12 +61,14 @@ def compare_group_ratings(
     given, member = ratings(responses, question), memberships(responses, groups, only=only)
     rows: list[dict[str, Any]] = []
     for item in question.items:
-        values = given[item.id].to_numpy()
+        points = given[item.id].to_numpy()
         for group in groups.groups:
-            inside, outside = values[member[group.id] == 1], values[member[group.id] == 0]
+            inside, outside = points[member[group.id] == 1], points[member[group.id] == 0]
             inside, outside = inside[inside == inside], outside[outside == outside]  # nan: no rating
-            row = {"question": question.id, "by": f"{item.id}|{group.id}", "test": "mann_whitney"}
-            rows.append({**row, **_compared(inside, outside, confidence, max(1, min_base), lang)})
+            values = _compared(inside, outside, confidence, max(1, min_base), lang)
+            ids = {"item": item.id, "by": groups.id, "group": group.id}
+            base = len(inside) + len(outside)
+            rows.append(test_row(question, "mann_whitney", base, **ids, **values))
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["p_adjusted"] = adjusted
     return contract_frame("test", rows)
@@ -70,18 +77,15 @@ def compare_group_ratings(
 def _compared(inside: Any, outside: Any, confidence: float, least: int, lang: str) -> dict[str, Any]:
     from scipy.stats import mannwhitneyu
 
-    nan = float("nan")
-    row: dict[str, Any] = dict.fromkeys(("statistic", "df", "p_value", "effect", "ci_low", "ci_high"), nan)
-    row |= {"effect_name": "", "base": len(inside) + len(outside), "note": ""}
     smaller = min(len(inside), len(outside))
     if smaller < least:
         small = "note_low_group" if len(inside) <= len(outside) else "note_low_complement"
-        return {**row, "note": message(small, lang, base=smaller, minimum=least)}
+        return remarks(("small_base untested", message(small, lang, base=smaller, minimum=least)))
     delta, low, high = cliff_delta(inside, outside, confidence=confidence)
-    row |= {"effect_name": "cliff_delta", "effect": delta, "ci_low": low, "ci_high": high}
+    row: dict[str, Any] = {"effect_name": "cliff_delta", "effect": delta, "ci_low": low, "ci_high": high}
     row["statistic"] = len(inside) * len(outside) * (1 + delta) / 2
     if (inside[0] == inside).all() and (inside[0] == outside).all():
-        return {**row, "p_value": 1.0, "note": message("note_no_variation", lang)}
+        return {**row, "p_value": 1.0, **remarks(("no_variation", message("note_no_variation", lang)))}
     found = mannwhitneyu(inside, outside, alternative="two-sided", method="asymptotic")
     return {**row, "statistic": float(found.statistic), "p_value": min(1.0, float(found.pvalue))}
 

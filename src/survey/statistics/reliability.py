@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from survey.ingest import Responses
 from survey.messages import message
-from survey.statistics.comparisons import untested_if_low
+from survey.statistics.comparisons import test_row, too_few, untested_if_low
 from survey.statistics.indicators import asked_parts, battery_of, complete_answers, ratings
 from survey.statistics.intervals import check_confidence, check_min_base
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,11 +25,16 @@ def reliability(
 
     The coefficient stands in `statistic`; alpha has Feldt's interval in `ci_low`, `ci_high`, the others have
     none. Omega is that of one factor (minimum residuals, on the correlations): one minus the unique
-    variances over the sum of all correlations. `item_rest` (`by` is `item|rest`) is Pearson's correlation
-    of an item with the sum of the others.
+    variances over the sum of all correlations. `item_rest` is Pearson's correlation of `item` with the sum of
+    the others.
 
     Base: the respondents who rated every item that was asked. Six lines of arithmetic here rather than
     `pingouin.cronbach_alpha`, whose import takes longer than a whole report; the tests compare the two.
+
+    Reasons
+    -------
+    small_base, untested, too_few_items, too_few_answers, no_variation, not_computed, left_out,
+    improper_solution.
 
     Raises
     ------
@@ -51,21 +56,11 @@ def reliability(
     items, absent = asked_parts(question, answers)
     complete = complete_answers(answers, items)
     base, k = complete.shape
-    nan = float("nan")
-    row: dict[str, Any] = {
-        "question": question.id,
-        "by": "items",
-        "test": "cronbach_alpha",
-        **dict.fromkeys(("statistic", "df", "p_value", "p_adjusted", "effect", "ci_low", "ci_high"), nan),
-        "effect_name": "",
-        "base": base,
-        "note": "",
-    }
-    notes = []
+    row = test_row(question, "cronbach_alpha", base)
     if k < 2 or base < 2:
-        notes.append(message("note_too_few_items" if k < 2 else "note_too_few", lang))
+        row |= too_few(k, lang)
     elif not (total := complete.sum(axis=1).var(ddof=1)):
-        notes.append(message("note_same_total", lang))
+        row |= remarks(("no_variation not_computed", message("note_same_total", lang)))
     else:
         alpha = k / (k - 1) * (1 - complete.var(axis=0, ddof=1).sum() / total)
         tail, df1, df2 = (1 - confidence) / 2, base - 1, (base - 1) * (k - 1)
@@ -73,13 +68,12 @@ def reliability(
         row["ci_low"] = float(1 - (1 - alpha) * f.isf(tail, df1, df2))
         row["ci_high"] = float(1 - (1 - alpha) * f.ppf(tail, df1, df2))
     if absent:
-        notes.append(message("note_items_absent", lang, items=", ".join(item.id for item in absent)))
-    row["note"] = " ".join(notes)
-    blank = {**row, "statistic": nan, "ci_low": nan, "ci_high": nan, "note": ""}
-    rows = [row, {**blank, "test": "mcdonald_omega", **_omega(complete, lang)}]
+        left_out = message("note_items_absent", lang, items=", ".join(item.id for item in absent))
+        row |= remarks((row["reason"], row["note"]), ("left_out", left_out))
+    rows = [row, test_row(question, "mcdonald_omega", base, **_omega(complete, lang))]
     for place, item in enumerate(items):
-        found = _item_rest(complete, place, lang)
-        rows.append({**blank, "by": f"{item.id}|rest", "test": "item_rest", **found})
+        values = _item_rest(complete, place, lang)
+        rows.append(test_row(question, "item_rest", base, item=item.id, **values))
     return contract_frame("test", [untested_if_low(row, min_base, lang) for row in rows])
 
 
@@ -87,12 +81,19 @@ def _omega(complete: Any, lang: str) -> dict[str, Any]:
     """Omega of one factor, or why there is none."""
     import numpy as np
 
-    if complete.shape[1] < 3 or len(complete) < 3 or (complete == complete[:1]).all(axis=0).any():
-        return {"note": message("note_omega_items", lang)}
+    lacks = {
+        "too_few_items": complete.shape[1] < 3,
+        "too_few_answers": len(complete) < 3,
+        "no_variation": bool((complete == complete[:1]).all(axis=0).any()),
+    }
+    if any(lacks.values()):
+        codes = [*(code for code, is_lacking in lacks.items() if is_lacking), "not_computed"]
+        return remarks((" ".join(codes), message("note_omega_items", lang)))
     correlations = np.corrcoef(complete, rowvar=False)
     unique, proper = _minimum_residuals(correlations)
     value = float(1 - unique.sum() / correlations.sum())
-    return {"statistic": value, "note": "" if proper else message("note_omega_heywood", lang)}
+    remark = ("", "") if proper else ("improper_solution", message("note_omega_heywood", lang))
+    return {"statistic": value, **remarks(remark)}
 
 
 def _minimum_residuals(correlations: Any) -> tuple[Any, bool]:
@@ -130,10 +131,9 @@ def _item_rest(complete: Any, place: int, lang: str) -> dict[str, Any]:
     import numpy as np
 
     if complete.shape[1] < 2 or len(complete) < 2:
-        note = "note_too_few_items" if complete.shape[1] < 2 else "note_too_few"
-        return {"note": message(note, lang)}
+        return dict(too_few(complete.shape[1], lang))
     own = complete[:, place]
     rest = complete.sum(axis=1) - own
     if not (own.var() and rest.var()):
-        return {"note": message("note_item_constant", lang)}
+        return dict(remarks(("no_variation not_computed", message("note_item_constant", lang))))
     return {"statistic": float(np.corrcoef(own, rest)[0, 1])}

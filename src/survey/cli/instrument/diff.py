@@ -25,10 +25,10 @@ def diff(old: str, new: str, form: str, lang: str) -> None:
     """
     import sys
 
-    from survey.instrument.diff_text import told_diff
+    from survey.instrument.diff_text import format_diff
     from survey.instrument.versions import diff_instruments
 
-    found = diff_instruments(old, new)
-    click.echo(told_diff(found, form, lang))
-    if not found.honest and found.bump != "none":
+    differences = diff_instruments(old, new)
+    click.echo(format_diff(differences, form, lang))
+    if not differences.honest and differences.bump != "none":
         sys.exit(1)

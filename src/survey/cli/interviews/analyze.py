@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import check_target, command_line, lang_option, pictures_option, progress
+from survey.cli.options import (
+    SegmentReading,
+    check_target,
+    command_line,
+    lang_option,
+    pictures_option,
+    progress,
+    read_interviews,
+    segment_options,
+)
 
 if TYPE_CHECKING:
     from survey.ingest import Responses
@@ -13,14 +22,8 @@ if TYPE_CHECKING:
 
 
 @command()
-@click.argument("segments", type=click.Path())
+@segment_options
 @click.option("-o", "--output", metavar="REPORT", type=click.Path(), help="The report (.xlsx).")
-@click.option(
-    "--codebook", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the file if not given."
-)
-@click.option("--participants", metavar="FILE", type=click.Path(), help="The people: participant, group.")
-@click.option("--participant", metavar="COLUMN", help="The column that says who speaks.")
-@click.option("--sheet", metavar="NAME", help="The sheet that holds the segments, where several could.")
 @click.option(
     "--coder", metavar="NAME", multiple=True, help="Count one coder alone; may be given several times."
 )
@@ -55,23 +58,16 @@ if TYPE_CHECKING:
 @click.option(
     "--instrument", metavar="REF", help="The questionnaire of --survey; told by the file if not given."
 )
+@click.option("--survey-sheet", metavar="NAME", help="The sheet of --survey, where several could hold it.")
 @click.option("--joint", metavar="REF", help="The crosswalk to the survey: ID, ID@VERSION or a YAML file.")
 @click.option("--quotations", is_flag=True, help="Show the words of the interviewees, too.")
 @click.option("--no-gists", is_flag=True, help="Leave the paraphrases out.")
-@click.option(
-    "--set-aside", is_flag=True, help="Go on without rows that cannot be read; the report lists them."
-)
-@click.option("--password", metavar="TEXT", help="Opens an encrypted workbook.")
 @pictures_option
 @click.pass_context
 def analyze(
     context: click.Context,
-    segments: str,
+    reading: SegmentReading,
     output: str | None,
-    codebook: str | None,
-    participants: str | None,
-    participant: str | None,
-    sheet: str | None,
     coder: tuple[str, ...],
     lang: str,
     confidence: float,
@@ -84,11 +80,10 @@ def analyze(
     claims: str | None,
     survey: str | None,
     instrument: str | None,
+    survey_sheet: str | None,
     joint: str | None,
     quotations: bool,
     no_gists: bool,
-    set_aside: bool,
-    password: str | None,
     no_pictures: bool,
 ) -> None:
     """Count what the coded SEGMENTS add up to, and write the report workbook.
@@ -98,32 +93,22 @@ def analyze(
     from pathlib import Path
 
     from survey.errors import DataError, Place, Problem
-    from survey.interviews import check_privacy, read_segments
+    from survey.interviews import check_privacy
     from survey.messages import message
     from survey.render import write_report
     from survey.report.interviews import analyze_interviews
 
     context.meta["survey.writes"] = True
-    source = Path(segments)
-    target = Path(output) if output else Path("reports") / f"{source.stem}-report.xlsx"
-    check_target(target, source)
-    progress("progress_reading", lang)
-    found = read_segments(
-        source,
-        codebook,
-        participants=participants,
-        sheet=sheet,
-        participant=participant,
-        set_aside=set_aside,
-        password=password,
-    )
-    if found.data.empty:
-        raise DataError(*found.problems, Problem("segments_none", Place(file=source.name)))
+    target = Path(output) if output else Path("reports") / f"{Path(reading.segments).stem}-report.xlsx"
+    check_target(target, *reading.inputs, *(path for path in (claims, survey) if path))
+    segments = read_interviews(reading, lang)
+    if segments.data.empty:
+        raise DataError(Problem("segments_none", Place(file=Path(reading.segments).name)))
     if coder:
-        found = _coded_by(found, coder)
+        segments = _coded_by(segments, coder)
     progress("progress_analysing", lang)
     report = analyze_interviews(
-        found,
+        segments,
         lang=lang,
         confidence=confidence,
         base_size=base_size,
@@ -135,37 +120,50 @@ def analyze(
         gists=not no_gists,
         quotations=quotations,
         claims=claims,
-        responses=_responses(survey, instrument, joint),
+        responses=_responses(survey, instrument, survey_sheet, joint, reading.password),
         joint=joint,
         command=command_line(
-            context, "survey interviews analyze", segments, without=("segments", "output", "password")
+            context, "survey interviews analyze", reading.segments, without=("segments", "output", "password")
         ),
+        password=reading.password,
     )
     progress("progress_writing", lang)
     write_report(report, target, pictures=not no_pictures)
-    for problem in found.problems:
-        click.echo(problem.text(lang), err=True)
-    flagged = len(check_privacy(found))
+    flagged = len(check_privacy(segments))
     if flagged:
-        click.echo(message("privacy_before_passing_on", lang, count=flagged, file=segments), err=True)
+        click.echo(message("privacy_before_passing_on", lang, count=flagged, file=reading.segments), err=True)
     click.echo(message("report_written", lang, path=target))
 
 
-def _responses(path: str | None, instrument: str | None, joint: str | None) -> "Responses | None":
-    from survey.errors import usage
+# What is said of a sheet of responses, where --sheet is that of the segments.
+_OF_SURVEY = {"sheets_several": "survey_sheets_several", "sheet_not_found": "survey_sheet_not_found"}
+
+
+def _responses(
+    path: str | None, instrument: str | None, sheet: str | None, joint: str | None, password: str | None
+) -> "Responses | None":
+    from dataclasses import replace
+
+    from survey.errors import UsageError, usage
     from survey.ingest import read_responses
 
-    for option, given in (("--joint", joint), ("--instrument", instrument)):
+    for option, given in (("--joint", joint), ("--instrument", instrument), ("--survey-sheet", sheet)):
         if path is None and given is not None:
             raise usage("joint_needs_survey", option=option)
-    return read_responses(path, instrument) if path is not None else None
+    if path is None:
+        return None
+    try:
+        return read_responses(path, instrument, sheet=sheet, password=password)
+    except UsageError as error:
+        named = [replace(problem, key=_OF_SURVEY.get(problem.key, problem.key)) for problem in error.problems]
+        raise UsageError(*named) from None
 
 
-def _coded_by(found: "Segments", coders: tuple[str, ...]) -> "Segments":
+def _coded_by(segments: "Segments", coders: tuple[str, ...]) -> "Segments":
     from survey.errors import usage
 
-    known = list(dict.fromkeys(found.data["coder"].dropna()))
+    known = list(dict.fromkeys(segments.data["coder"].dropna()))
     for name in coders:
         if name not in known:
             raise usage("coder_unknown", coder=name, known=", ".join(known) or "-")
-    return found.coded_by(*coders)
+    return segments.coded_by(*coders)

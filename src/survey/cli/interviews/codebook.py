@@ -3,7 +3,7 @@
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import lang_option
+from survey.cli.options import lang_option, password_option
 
 _APPROACHES = click.Choice(["reflexive", "codebook", "coding-reliability"])
 
@@ -22,10 +22,17 @@ _APPROACHES = click.Choice(["reflexive", "codebook", "coding-reliability"])
     "--approach", type=_APPROACHES, help="How the themes were made; no file of another tool says it."
 )
 @click.option("--title", metavar="TEXT", help="What the codebook is called.")
+@password_option
 @lang_option
 @click.pass_context
 def codebook(
-    context: click.Context, source: str, output: str, approach: str | None, title: str | None, lang: str
+    context: click.Context,
+    source: str,
+    output: str,
+    approach: str | None,
+    title: str | None,
+    password: str | None,
+    lang: str,
 ) -> None:
     """Make a codebook from one of another tool (.qdc, .qdpx, Taguette's table), or hand on one of ours.
 
@@ -44,7 +51,7 @@ def codebook(
         made = load_codebook(source)
     else:
         settings = {"approach": approach} if approach else {}
-        made = read_codes(source, title=title, lang=lang, **settings)  # type: ignore[arg-type]
+        made = read_codes(source, title=title, lang=lang, password=password, **settings)  # type: ignore[arg-type]
     export_codes(made, output, lang=lang if lang in made.languages else made.languages[0])
     values = {"path": output, "codes": len(made.codes), "subthemes": len(made.subthemes)}
     click.echo(message("codes_written", lang, **values))

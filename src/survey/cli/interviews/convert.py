@@ -3,18 +3,14 @@
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import lang_option
+from survey.cli.options import SegmentReading, check_target, lang_option, read_interviews, segment_options
 
 
 @command()
-@click.argument("segments", type=click.Path())
+@segment_options
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(), required=True, help="The workbook (.xlsx)."
 )
-@click.option("--codebook", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the file if not.")
-@click.option("--participants", metavar="FILE", type=click.Path(), help="The people: participant, group.")
-@click.option("--participant", metavar="COLUMN", help="The column that says who speaks.")
-@click.option("--sheet", metavar="NAME", help="The sheet that holds the segments, where several could.")
 @click.option("--title", metavar="TEXT", help="What the workbook is called.")
 @click.option("--source", metavar="TEXT", help="Where the segments come from.")
 @click.option("--licence", metavar="TEXT", help="Under which licence they may be used.")
@@ -22,12 +18,8 @@ from survey.cli.options import lang_option
 @click.pass_context
 def convert(
     context: click.Context,
-    segments: str,
+    reading: SegmentReading,
     output: str,
-    codebook: str | None,
-    participants: str | None,
-    participant: str | None,
-    sheet: str | None,
     title: str | None,
     source: str | None,
     licence: str | None,
@@ -37,16 +29,13 @@ def convert(
     from dataclasses import replace
     from pathlib import Path
 
-    from survey.cli.options import check_target
-    from survey.interviews import read_segments, write_segments
+    from survey.interviews import write_segments
     from survey.messages import message
 
     context.meta["survey.writes"] = True
-    check_target(Path(output), Path(segments))
-    found = read_segments(segments, codebook, participants=participants, participant=participant, sheet=sheet)
-    said = {"title": title, "source": source, "licence": licence}
-    origin = found.origin | {key: value for key, value in said.items() if value is not None}
-    write_segments(replace(found, origin=origin), output, lang=lang)
-    for problem in found.problems:
-        click.echo(problem.text(lang), err=True)
+    check_target(Path(output), *reading.inputs)
+    segments = read_interviews(reading, lang)
+    entries = {"title": title, "source": source, "licence": licence}
+    origin = segments.origin | {key: value for key, value in entries.items() if value is not None}
+    write_segments(replace(segments, origin=origin), output, lang=lang)
     click.echo(message("file_written", lang, path=output))

@@ -3,20 +3,16 @@
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import lang_option
+from survey.cli.options import SegmentReading, lang_option, read_interviews, refuse_input, segment_options
 
 # Each form, and the ending of its file.
 _FORMS = {"qdpx": ".qdpx", "qdc": ".qdc", "taguette": ".csv"}
 
 
 @command()
-@click.argument("segments", type=click.Path())
+@segment_options
 @click.option("--to", "form", type=click.Choice(list(_FORMS)), required=True, help="What is made of it.")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(), required=True, help="Where it goes.")
-@click.option(
-    "--codebook", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the file if not given."
-)
-@click.option("--participants", metavar="FILE", type=click.Path(), help="The people: participant, group.")
 @click.option(
     "--documents",
     metavar="FOLDER",
@@ -26,14 +22,7 @@ _FORMS = {"qdpx": ".qdpx", "qdc": ".qdc", "taguette": ".csv"}
 @lang_option
 @click.pass_context
 def export(
-    context: click.Context,
-    segments: str,
-    form: str,
-    output: str,
-    codebook: str | None,
-    participants: str | None,
-    documents: str | None,
-    lang: str,
+    context: click.Context, reading: SegmentReading, form: str, output: str, documents: str | None, lang: str
 ) -> None:
     """Write SEGMENTS, or their codebook, for ATLAS.ti, MAXQDA, NVivo, QualCoder or Taguette.
 
@@ -43,7 +32,6 @@ def export(
     from pathlib import Path
 
     from survey.errors import usage
-    from survey.interviews import read_segments
     from survey.interviews.interchange import export_codes, export_project, read_documents
     from survey.messages import message
 
@@ -51,18 +39,15 @@ def export(
     target = Path(output)
     if target.suffix.lower() != _FORMS[form]:
         raise usage("target_ending", path=output, suffix=_FORMS[form])
-    if target.exists() and Path(segments).exists() and target.samefile(segments):
-        raise usage("target_is_input", path=output)
-    found = read_segments(segments, codebook, participants=participants)
-    for problem in found.problems:
-        click.echo(problem.text(lang), err=True)
+    refuse_input(target, *reading.inputs)
+    segments = read_interviews(reading, lang)
     if form == "qdpx":
         texts = read_documents(documents) if documents else None
-        named = {*found.data["document"].dropna(), *found.data["participant"]}
+        named = {*segments.data["document"].dropna(), *segments.data["participant"]}
         astray = [name for name in texts or {} if name.endswith(".txt") and not {name, name[:-4]} & named]
         if astray:
             click.echo(message("documents_astray", lang, files=", ".join(astray)), err=True)
-        export_project(found, output, documents=texts, lang=lang)
+        export_project(segments, output, documents=texts, lang=lang)
     else:
-        export_codes(found.codebook, output, lang=lang)
+        export_codes(segments.codebook, output, lang=lang)
     click.echo(message("file_written", lang, path=output))

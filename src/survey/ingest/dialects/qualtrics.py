@@ -38,13 +38,13 @@ def detect(grid: Grid) -> str | None:
         return "ImportId"
     wanted = ("StartDate", "Start Date"), ("EndDate", "End Date"), ("Status", "Response Type")
     more = ("Finished",), ("ResponseId", "Response ID"), ("RecordedDate", "Recorded Date")
-    found = evidence(headers_of(grid), *wanted, *more, ("Duration (in seconds)",), least=3)
+    common = evidence(headers_of(grid), *wanted, *more, ("Duration (in seconds)",), least=3)
     names = headers_of(grid)
     own = evidence(
         names, ("ResponseId", "Response ID"), ("Duration (in seconds)",), ("RecordedDate",), least=1
     )
     monkey = evidence(names, ("Respondent ID", "RespondentID"), ("Collector ID", "CollectorID"), least=1)
-    return found if found and own and not monkey else None
+    return common if common and own and not monkey else None
 
 
 def read(grid: Grid) -> RawTable:

@@ -24,10 +24,10 @@ def headers_of(grid: Grid, row: int = 0) -> list[str]:
 def evidence(headers: Iterable[str], *wanted: tuple[str, ...], least: int | None = None) -> str | None:
     """Name the headers by which a layout is known: one of each group; None where too few are there."""
     there = {normalise(header): header for header in headers if header}
-    found = [
+    matches = [
         next((there[normalise(form)] for form in forms if normalise(form) in there), "") for forms in wanted
     ]
-    hits = [header for header in found if header]
+    hits = [header for header in matches if header]
     return ", ".join(hits) if len(hits) >= (len(wanted) if least is None else least) else None
 
 

@@ -25,8 +25,8 @@ def detect(grid: Grid) -> str | None:
     """By the time taken beside a date, or by start and finish beside columns headed Q1, Q3_A1, Q5_R2."""
     headers = headers_of(grid)
     coded = next((header for header in headers if _CODED.fullmatch(header)), "")
-    if coded and (found := evidence(headers, ("start",), ("finish",))):
-        return f"{found}, {coded}"
+    if coded and (times := evidence(headers, ("start",), ("finish",))):
+        return f"{times}, {coded}"
     return evidence(headers, ("答题时长",), _TIMES)
 
 

@@ -46,14 +46,14 @@ def _by_number(grid: Grid) -> bool:
 
 def detect_text(grid: Grid) -> str | None:
     """By its own columns, with answers in words."""
-    found = _own(grid)
-    return found if found and not _by_number(grid) else None
+    own = _own(grid)
+    return own if own and not _by_number(grid) else None
 
 
 def detect_number(grid: Grid) -> str | None:
     """By its own columns, with options in columns of their own or answers in numbers."""
-    found = _own(grid)
-    return found if found and _by_number(grid) else None
+    own = _own(grid)
+    return own if own and _by_number(grid) else None
 
 
 def read_text(grid: Grid) -> RawTable:

@@ -17,7 +17,7 @@ from survey.instrument.interview_schemas import (
     Subtheme,
     Theme,
 )
-from survey.instrument.schema import Wording, said_in
+from survey.instrument.schema import Wording, text_in
 from survey.interviews.interchange.footers import split_footer, with_footer
 from survey.messages import LANGUAGES, message
 from survey.wording import normalise
@@ -63,12 +63,12 @@ def tree_of(codebook: InterviewCodebook, lang: str = "en") -> tuple[Node, ...]:
     def node(part: Any, level: str, children: list[Node]) -> Node:
         label = part.said(lang)
         name = label if labels[normalise(label)] == 1 else f"{label} ({part.id})"
-        said = part.definition if level == "code" else None
-        lines = [said_in(said, lang)] if said else []
+        definition = part.definition if level == "code" else None
+        lines = [text_in(definition, lang)] if definition else []
         for key in _PARTS:
             wording = getattr(part, key, None)
             if wording:
-                lines.append(message(f"code_{key}", lang) + said_in(wording, lang))
+                lines.append(message(f"code_{key}", lang) + text_in(wording, lang))
         facts = {"level": level, "id": part.id}
         if level == "code":
             facts |= {"opposite": part.opposite, "guide_questions": list(part.guide_questions) or None}
@@ -105,16 +105,16 @@ def matched(nodes: tuple[Node, ...], codebook: InterviewCodebook) -> dict[str, s
         for form in part.forms:
             by_name.setdefault(normalise(form), part.id)
     ids = {part.id for _, part in labelled}
-    found: dict[str, str] = {}
+    part_ids: dict[str, str] = {}
     for node in (below for top in nodes for below in top.walk()):
-        told = split_footer(node.description)[1]
-        if told.get("level") in ("aim", "theme"):
+        facts = split_footer(node.description)[1]
+        if facts.get("level") in ("aim", "theme"):
             continue
-        part_id = by_guid.get(node.guid) or (told.get("id") if told.get("id") in ids else None)
+        part_id = by_guid.get(node.guid) or (facts.get("id") if facts.get("id") in ids else None)
         part_id = part_id or by_name.get(normalise(node.name))
         if part_id:
-            found[node.guid] = part_id
-    return found
+            part_ids[node.guid] = part_id
+    return part_ids
 
 
 def codebook_of(
@@ -139,7 +139,7 @@ def codebook_of(
     subthemes: dict[str, Subtheme] = {}
     themes: dict[str, Theme] = {}
     aims: dict[str, Aim] = {}
-    found: dict[str, str] = {}
+    part_ids: dict[str, str] = {}
     unstated = message("code_unstated", lang)
     ungrouped = Node("", message("codes_ungrouped", lang), False)
 
@@ -167,7 +167,7 @@ def codebook_of(
                 published=parts.get("published"),
                 assumption=wording(parts["assumption"]) if parts.get("assumption") else None,
             )
-            found[own.guid] = subthemes[own.guid].id
+            part_ids[own.guid] = subthemes[own.guid].id
         return subthemes[own.guid].id
 
     def descend(path: tuple[Node, ...]) -> None:
@@ -196,11 +196,11 @@ def codebook_of(
                 assumption=wording(parts["assumption"]) if parts.get("assumption") else None,
             )
         )
-        found[node.guid] = codes[-1].id
+        part_ids[node.guid] = codes[-1].id
 
     for node in nodes:
         descend((node,))
-    codes = _with_opposites(codes, nodes, found)
+    codes = _with_opposites(codes, nodes, part_ids)
     codebook = InterviewCodebook(
         kind="interview-codebook",
         id=schema_id,
@@ -215,20 +215,20 @@ def codebook_of(
         subthemes=tuple(subthemes.values()),
         codes=tuple(codes),
     )
-    return codebook, found
+    return codebook, part_ids
 
 
-def _with_opposites(codes: list[Code], nodes: tuple[Node, ...], found: dict[str, str]) -> list[Code]:
+def _with_opposites(codes: list[Code], nodes: tuple[Node, ...], part_ids: dict[str, str]) -> list[Code]:
     """The codes with their opposites, where two codes of the file name each other."""
-    told = {
-        found[node.guid]: _parted(node).get("opposite")
+    opposites = {
+        part_ids[node.guid]: _parted(node).get("opposite")
         for top in nodes
         for node in top.walk()
-        if node.guid in found
+        if node.guid in part_ids
     }
     return [
         code.model_copy(update={"opposite": other})
-        if (other := told.get(code.id)) and told.get(other) == code.id
+        if (other := opposites.get(code.id)) and opposites.get(other) == code.id
         else code
         for code in codes
     ]
@@ -283,9 +283,9 @@ class _Names:
         """
         node = path[-1]
         taken = self.taken.setdefault(level, set())
-        told = _parted(node).get("id")
+        exported_id = _parted(node).get("id")
         words = re.findall(r"[a-z0-9]+", _ascii(node.name).lower())
-        base = told or "_".join(words)[:60].strip("_")
+        base = exported_id or "_".join(words)[:60].strip("_")
         if not base:
             base = "code_" + (node.guid.replace("-", "")[:8] or "none")
         if not base[0].isalpha():

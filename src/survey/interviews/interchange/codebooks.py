@@ -48,7 +48,12 @@ def export_codes(codebook: InterviewCodebook, path: str | Path, *, lang: str = "
 
 
 def read_codes(
-    path: str | Path, *, approach: Approach = "codebook", title: str | None = None, lang: str = "en"
+    path: str | Path,
+    *,
+    approach: Approach = "codebook",
+    title: str | None = None,
+    lang: str = "en",
+    password: str | None = None,
 ) -> InterviewCodebook:
     """Make a codebook from the codes of another tool: a .qdc or .qdpx file, or a table of Taguette.
 
@@ -64,6 +69,8 @@ def read_codes(
         What the codebook is called; else what the file is.
     lang
         The language its names and definitions are in.
+    password
+        Opens an encrypted workbook that holds the table.
 
     Raises
     ------
@@ -83,7 +90,7 @@ def read_codes(
         root = parse(content, path.name, "CodeBook", place)
         nodes, tool = read_codes_of(child(root, "Codes"), place), root.get("origin", "").strip()
     else:
-        nodes, tool = read_codes_table(path), ""
+        nodes, tool = read_codes_table(path, password=password), ""
     if not nodes:
         raise DataError(Problem("refi_no_codes", place))
     schema_id, version = named_reference(tool.removeprefix(_ORIGIN), path.stem)

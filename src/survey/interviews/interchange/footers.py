@@ -23,11 +23,11 @@ def with_footer(text: str, facts: dict[str, Any]) -> str:
 
 def split_footer(text: str) -> tuple[str, dict[str, Any]]:
     """The text without its footer, and what the footer says; nothing where there is none that can be read."""
-    found = _FOOTER.search(text)
-    if not found:
+    match = _FOOTER.search(text)
+    if not match:
         return text, {}
     try:
-        facts = json.loads(found[1])
+        facts = json.loads(match[1])
     except (ValueError, RecursionError):
         return text, {}
-    return text[: found.start()], facts if isinstance(facts, dict) else {}
+    return text[: match.start()], facts if isinstance(facts, dict) else {}

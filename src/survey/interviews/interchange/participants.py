@@ -95,8 +95,8 @@ class People:
             return case.name
         claim = passage.claim
         around = [case for start, end, case in spans if start <= claim.start and claim.end <= end]
-        found = around or self._of_source(text.guid)
-        return found[0].name if found else text.name
+        cases = around or self._of_source(text.guid)
+        return cases[0].name if cases else text.name
 
     def frame(self, speaking: Iterator[str]) -> "pd.DataFrame":
         """One row per person, in the order of the cases, then of the sources."""

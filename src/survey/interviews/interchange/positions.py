@@ -55,8 +55,8 @@ class Scale:
         """
         if position > self.starts[-1]:
             return None
-        found = bisect_left(self.starts, position)
-        return found if self.starts[found] == position or ends else max(found - 1, 0)
+        point = bisect_left(self.starts, position)
+        return point if self.starts[point] == position or ends else max(point - 1, 0)
 
     def exact(self, position: int) -> bool:
         """Whether a code point starts (or the text ends) at a position."""
@@ -129,8 +129,8 @@ def choose(text: str, mark: bool, claims: Sequence[Claim], first: Counting = STA
     countings = [Counting(*way) for way in product(*ways.values())]
     countings.sort(key=lambda counting: counting != first)
     scales = [scale_of(text, counting) for counting in countings]
-    told = [claim for claim in claims if len(_squeezed(claim.words)) >= _LEAST]
-    agrees = [[_agrees(scale, claim) for claim in told] for scale in scales]
+    long_claims = [claim for claim in claims if len(_squeezed(claim.words)) >= _LEAST]
+    agrees = [[_agrees(scale, claim) for claim in long_claims] for scale in scales]
     missed = [
         sum(not scale.exact(position) for claim in claims for position in claim[:2]) for scale in scales
     ]
@@ -148,6 +148,8 @@ def _squeezed(text: str) -> str:
 
 def _agrees(scale: Scale, claim: Claim) -> bool:
     """Whether the words repeated are those found: all of them, or the first ones where they are cut short."""
-    said, found = _squeezed(claim.words), _squeezed(scale.words(claim.start, claim.end))
+    repeated, stored = _squeezed(claim.words), _squeezed(scale.words(claim.start, claim.end))
     cut = claim.words.rstrip().endswith(("...", "…"))
-    return found == said or (bool(found) and found.startswith(said) and (cut or len(said) >= 20))
+    return stored == repeated or (
+        bool(stored) and stored.startswith(repeated) and (cut or len(repeated) >= 20)
+    )

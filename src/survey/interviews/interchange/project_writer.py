@@ -150,9 +150,9 @@ def _sources(
         place = dict(zip(_PLACE, map(_plain, cells), strict=True))
         place |= {key: int(place[key]) for key in ("start", "end") if place[key] is not None}
         seen[place["segment"]] = number = seen.get(place["segment"], 0) + 1
-        found = _placed(place, full, problems)
-        if found is not None:
-            document, start, end = found
+        passage = _placed(place, full, problems)
+        if passage is not None:
+            document, start, end = passage
             source = sources["document", document]
             facts: dict[str, Any] = {}
         else:
@@ -225,9 +225,9 @@ def _placed(
             problems.append(Problem("segment_not_found", where, {"count": count}))
         start = max(words.find(writable(text)), 0)
         return document, start, start + len(writable(text))
-    found = words[start:end]
-    if not 0 <= start < end <= len(words) or (text and writable(text) != found):
-        values = {"start": start, "end": end, "found": found[:40]}
+    stored = words[start:end]
+    if not 0 <= start < end <= len(words) or (text and writable(text) != stored):
+        values = {"start": start, "end": end, "found": stored[:40]}
         problems.append(Problem("segment_elsewhere", where, values))
     return document, start, end
 

@@ -145,13 +145,13 @@ class Project:
 
     def _values(self, element: Element) -> dict[str, str]:
         """The variables of a case or source: name and value as text."""
-        found = {}
+        values = {}
         for value in children(element, "VariableValue"):
             name, _ = self.variables.get(_target(value, "VariableRef"), ("", ""))
-            said = next((one.text for one in children(value, *_VALUES) if one.text), "")
-            if name and said and said.strip():
-                found[name] = said.strip()
-        return found
+            text = next((one.text for one in children(value, *_VALUES) if one.text), "")
+            if name and text and text.strip():
+                values[name] = text.strip()
+        return values
 
     def _case(self, case: Element) -> Case:
         sources = {guid_of(one, "targetGUID") for one in children(case, "SourceRef")}
@@ -206,11 +206,11 @@ class Project:
 
     def _codings(self, element: Element) -> list[tuple[str, str | None]]:
         """The codes of a selection with their coders; the selection's user where a coding names none."""
-        found = []
+        codings = []
         for coding in children(element, "Coding"):
             user = guid_of(coding, "creatingUser") or guid_of(element, "creatingUser")
-            found.append((_target(coding, "CodeRef"), self.users.get(user, user or None)))
-        return found
+            codings.append((_target(coding, "CodeRef"), self.users.get(user, user or None)))
+        return codings
 
     def _where(self, text: Text, own: str = "") -> Place:
         return Place(file=self.path.name, subject=" / ".join(part for part in (text.name, own) if part))
@@ -223,15 +223,15 @@ class Project:
         """The segments, or every error at once."""
         codebook = codebook or self._named_codebook()
         if codebook is None:
-            codebook, found = self.codebook(approach, lang)
+            codebook, part_ids = self.codebook(approach, lang)
             values = {"codes": len(codebook.codes), "approach": approach}
             self.notes.append(Problem("refi_codebook_made", self.place, values))
         else:
-            found = matched(self.nodes, codebook)
+            part_ids = matched(self.nodes, codebook)
         rows: list[dict[str, Any]] = []
         documents: dict[str, str] = {}
         people = People(self.cases, self.texts, self.variables, self.place)
-        self._check_codes(found, codebook)
+        self._check_codes(part_ids, codebook)
         ids = _SegmentIds()
         for text in self.texts:
             chosen = self._chosen(text)
@@ -245,8 +245,8 @@ class Project:
                 row["participant"] = people.of(text, passage, spans)
                 row["level"] = ""
                 for code, coder in passage.codings:
-                    if code in found:
-                        rows.append({**row, "code": found[code], "coder": coder})
+                    if code in part_ids:
+                        rows.append({**row, "code": part_ids[code], "coder": coder})
             if chosen is not None and not made:
                 documents[text.name] = chosen.scale.text
         if self.errors and not set_aside:
@@ -279,23 +279,23 @@ class Project:
         nodes = tuple(node for node in self.nodes if node.guid not in cases)
         if not nodes:
             raise DataError(Problem("refi_no_codes", self.place))
-        schema_id, version = named_reference(self._told_codebook(), self.path.stem)
+        schema_id, version = named_reference(self._read_reference(), self.path.stem)
         title = title or " ".join(self.root.get("name", "").split()) or self.path.stem
         tool = self.root.get("origin", "").strip()
         source = f"{self.path.name} ({tool})" if tool else self.path.name
         names = {"schema_id": schema_id, "version": version, "title": title, "source": source}
         return codebook_of(nodes, **names, approach=approach, lang=lang)
 
-    def _told_codebook(self) -> Any:
+    def _read_reference(self) -> Any:
         return split_footer(text_of(self.root, "Description"))[1].get("codebook")
 
     def _named_codebook(self) -> InterviewCodebook | None:
         """The codebook that a project of ours names, where it is one that travels with the package."""
-        told = self._told_codebook()
-        known = {f"{one.id}@{one.version}" for one in list_instruments("interview-codebook")}
-        return load_codebook(told) if isinstance(told, str) and told in known else None
+        reference = self._read_reference()
+        known = {f"{schema.id}@{schema.version}" for schema in list_instruments("interview-codebook")}
+        return load_codebook(reference) if isinstance(reference, str) and reference in known else None
 
-    def _check_codes(self, found: dict[str, str], codebook: InterviewCodebook) -> None:
+    def _check_codes(self, part_ids: dict[str, str], codebook: InterviewCodebook) -> None:
         """Tell codes that were given to passages and are not in the codebook, each once; count the others."""
         cases = {case.guid for case in self.cases}
         names = {node.guid: node.name for top in self.nodes for node in top.walk()}
@@ -303,7 +303,7 @@ class Project:
             code for text in self.texts for passage in text.passages for code, _ in passage.codings
         )
         for code, count in used.items():
-            if code in found or code in cases:
+            if code in part_ids or code in cases:
                 continue
             key = "refi_code_unknown" if code in names else "refi_code_missing"
             values = {"code": names.get(code, code or "-"), "count": count, "codebook": codebook.reference}
@@ -312,7 +312,7 @@ class Project:
             node.name
             for top in self.nodes
             for node in top.walk()
-            if node.guid not in found and node.guid not in used and node.guid not in cases
+            if node.guid not in part_ids and node.guid not in used and node.guid not in cases
             if not node.children
         ]
         if unused:
@@ -337,8 +337,8 @@ class Project:
         chosen = choose(words, mark, claims, Counting(pairs_as_one=atlas))
         if claims and chosen.counting != STANDARD:
             how = [name for name, used in chosen.counting._asdict().items() if used]
-            said = message("list_separator").join(message(f"counting_{name}") for name in how)
-            values = {"how": said, "agreeing": chosen.agreeing, "telling": chosen.telling}
+            description = message("list_separator").join(message(f"counting_{name}") for name in how)
+            values = {"how": description, "agreeing": chosen.agreeing, "telling": chosen.telling}
             self.notes.append(Problem("refi_counted", where, values))
         if chosen.open:
             self.notes.append(Problem("refi_uncertain", where, {"count": len(claims)}))
@@ -401,8 +401,8 @@ class Project:
     def _origin(self) -> dict[str, str]:
         origin = {"input": self.path.name, "input_hash": self.hash, "format": "REFI-QDA"}
         for key, name in (("project", "name"), ("tool", "origin")):
-            if said := self.root.get(name, "").strip():
-                origin[key] = said
+            if value := self.root.get(name, "").strip():
+                origin[key] = value
         return origin
 
 
@@ -438,8 +438,8 @@ def _segment_frame(rows: list[dict[str, Any]]) -> "pd.DataFrame":
 
 
 def _target(element: Element, reference: str) -> str:
-    found = child(element, reference)
-    return guid_of(found, "targetGUID") if found is not None else ""
+    target = child(element, reference)
+    return guid_of(target, "targetGUID") if target is not None else ""
 
 
 def _last_word(name: str) -> str:
@@ -447,12 +447,12 @@ def _last_word(name: str) -> str:
     return " ".join(name.rpartition(":")[2].split()) or name.strip()
 
 
-def named_reference(told: Any, stem: str) -> tuple[str, str]:
+def named_reference(reference: Any, stem: str) -> tuple[str, str]:
     """Id and version of a codebook: those it was exported with, else an id from the name of the file."""
     pattern = r"([a-z][a-z0-9]*(-[a-z0-9]+)*)@((0|[1-9]\d*)(\.(0|[1-9]\d*)){2})"
-    found = re.fullmatch(pattern, told if isinstance(told, str) else "")
-    if found:
-        return found[1], found[3]
+    match = re.fullmatch(pattern, reference if isinstance(reference, str) else "")
+    if match:
+        return match[1], match[3]
     words = "-".join(re.findall("[a-z0-9]+", stem.lower())) or "codebook"
     return words if words[0].isalpha() else f"codebook-{words}", "1.0.0"
 

@@ -42,8 +42,8 @@ def child(element: Element | None, name: str) -> Element | None:
 
 def text_of(element: Element | None, name: str) -> str:
     """The text of the first child called so; "" where there is none."""
-    found = child(element, name)
-    return (found.text or "") if found is not None else ""
+    first = child(element, name)
+    return (first.text or "") if first is not None else ""
 
 
 def guid_of(element: Element, name: str = "guid") -> str:
@@ -73,7 +73,7 @@ def parse(xml: bytes, part: str, root: str, place: Place) -> Element:
     """
     check_xml(part, xml, place)
     try:
-        found = ElementTree.fromstring(xml)
+        element = ElementTree.fromstring(xml)
     except ElementTree.ParseError as error:
         line, column = error.position
         values = {"part": part, "line": line, "column": column, "told": str(error).split(":")[0]}
@@ -81,10 +81,10 @@ def parse(xml: bytes, part: str, root: str, place: Place) -> Element:
     except (LookupError, ValueError) as error:  # an encoding that does not exist or cannot be
         values = {"part": part, "line": 1, "column": 1, "told": str(error)[:100]}
         raise DataError(Problem("refi_no_xml", place, values)) from None
-    if tag(found) != root:
-        values = {"part": part, "found": tag(found), "wanted": root}
+    if tag(element) != root:
+        values = {"part": part, "found": tag(element), "wanted": root}
         raise DataError(Problem("refi_root", place, values))
-    return found
+    return element
 
 
 class Archive:
@@ -133,8 +133,8 @@ class Archive:
         return None
 
     def _damaged(self, error: Exception) -> NoReturn:
-        told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-        raise DataError(Problem("refi_damaged", self.place, {"told": told})) from None
+        reason = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        raise DataError(Problem("refi_damaged", self.place, {"told": reason})) from None
 
 
 def read_codes_of(element: Element | None, place: Place) -> tuple[Node, ...]:

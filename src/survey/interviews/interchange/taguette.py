@@ -42,7 +42,7 @@ def codes_table(nodes: tuple[Node, ...]) -> str:
     return text.getvalue()
 
 
-def read_codes_table(path: Path) -> tuple[Node, ...]:
+def read_codes_table(path: Path, *, password: str | None = None) -> tuple[Node, ...]:
     """The tree of codes in a table with a column `tag` (or `name`, `path`), perhaps `parent`, `description`.
 
     Without a column of parents, a tag "a.b" lies below the tag "a" where there is one.
@@ -53,7 +53,7 @@ def read_codes_table(path: Path) -> tuple[Node, ...]:
         No column holds the codes; a code is nameless, stands twice or lies below one that is not there: all
         of them, with their lines.
     """
-    grid = read_book(path).grids[0]
+    grid = read_book(path, password=password).grids[0]
     place = Place(file=path.name)
     header = (
         ["" if is_blank(cell) else str(cell).strip().lower() for cell in grid.rows[0]] if grid.rows else []

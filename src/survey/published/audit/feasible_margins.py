@@ -24,7 +24,8 @@ def known_shares(
     """One row per option (or item, its top box): the published share, its count, base and proved range.
 
     `low` and `high` are fractions; `verdict` is "fixed", "bounded" or "open". Where the margins fix count and
-    base the row has Wilson's interval, which is about the population the respondents are a sample of.
+    base (`fixed_count` of `fixed_base`) the row has Wilson's interval, which is about the population the
+    respondents are a sample of. `count` and `base` tell them as text, also where there are several.
     """
     rows = [_share_row(ranges, question, part.id, group, confidence, lang) for part in question.parts]
     return contract_frame("known_share", rows)
@@ -57,6 +58,7 @@ def _share_row(
     if span and span.low == span.high and base.low == base.high and base.low:
         count = int(span.low * base.low)
         low, high = share_interval([count], [int(base.low)], confidence=confidence)
+        row |= {"fixed_count": count, "fixed_base": int(base.low)}
         row |= {"ci_low": float(low[0]), "ci_high": float(high[0])}
     return row
 

@@ -6,12 +6,12 @@ from fractions import Fraction
 from functools import cached_property
 
 from survey.instrument import Question
-from survey.published.audit.statements import Bench
+from survey.published.audit.statements import StatementTester
 from survey.published.bounds.integer_program import OPTIMAL, UNPROVED, Extent, Program, Undecided, total
 from survey.published.bounds.joint_table import JointTable, Terms, high_codes, item_table, untied
 from survey.published.bounds.queries import (
     FIXED,
-    Known,
+    FeasibleMargins,
     Span,
     answering_share,
     item_p_value,
@@ -29,14 +29,14 @@ class Ranges:
     status is "optimal". A question without any figure is open: no program is solved for it.
     """
 
-    known: Known
+    known: FeasibleMargins
     _shares: dict[tuple[str, str, str, tuple[Code, ...]], Span | None] = field(default_factory=dict)
 
     @cached_property
-    def _bench(self) -> Bench:
+    def _tester(self) -> StatementTester:
         from survey.published.findings.assumptions import Thresholds
 
-        return Bench(self.known, Thresholds(), "en")
+        return StatementTester(self.known, Thresholds(), "en")
 
     def spoken_of(self, question: Question) -> bool:
         """Whether any published figure is about a question; of the banner also one by group."""
@@ -188,7 +188,7 @@ class Ranges:
         if not self.spoken_of(question):
             return _open(-1, 1)
         try:
-            extent = self._bench.gap(question, item, other, EVERYONE)
+            extent = self._tester.gap(question, item, other, EVERYONE)
         except Undecided:
             return None
         size = self.known.margins.size
@@ -201,11 +201,11 @@ class Ranges:
 
     def rank(self, question: Question, item: str) -> Span | None:
         """The rank by top-box share, or by the share of those who chose; ties share the better rank."""
-        items = len(self._bench.rivals(question)) or 1
+        items = len(self._tester.rivals(question)) or 1
         if not self.spoken_of(question):
             return _open(1, items)
         try:
-            low, high, _ = self._bench.places(question, item)
+            low, high, _ = self._tester.places(question, item)
         except Undecided:
             return None
         # Each end is a bound; that all gaps take it in the same table is only sure where they agree.
@@ -214,7 +214,7 @@ class Ranges:
     def ties(self, question: Question, item: str) -> list[str]:
         """The items that have the same count in every joint table."""
         try:
-            return self._bench.places(question, item)[2]
+            return self._tester.places(question, item)[2]
         except Undecided:
             return []
 

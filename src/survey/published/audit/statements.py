@@ -1,6 +1,6 @@
 """Statements in words against everything the margins allow, by the closed table of `claims`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -10,34 +10,38 @@ from survey.instrument import Question
 from survey.messages import message
 from survey.published.bounds.integer_program import OPTIMAL, UNPROVED, Extent, Undecided, total
 from survey.published.bounds.joint_table import JointTable, Terms, high_codes, untied
-from survey.published.bounds.queries import Known, Quantity, group_difference, group_p_value, item_p_value
+from survey.published.bounds.queries import (
+    FeasibleMargins,
+    Quantity,
+    group_difference,
+    group_p_value,
+    item_p_value,
+)
 from survey.published.bounds.significance import PInterval, item_interval
 from survey.published.findings.assumptions import Thresholds
 from survey.published.findings.figures import EVERYONE
 from survey.published.findings.printed_counts import said_numbers, said_range
-from survey.published.findings.statement_kinds import OTHERS, kind_of
+from survey.published.findings.statement_kinds import OTHERS, Statement
 
 SUPPORTED, CONTRADICTED, UNDETERMINED = "supported", "contradicted", "undetermined"
 NOT_TESTABLE = "undetermined: not testable"
 
-Row = Mapping[str, object]
-
 
 @dataclass(frozen=True)
-class Judged:
+class StatementResult:
     """What came of a statement; `asked` are the quantities it rests on."""
 
     verdict: str
-    reasons: tuple[str, ...]
+    why: tuple[str, ...]
     test: str
     asked: tuple[Quantity, ...] = ()
 
 
 @dataclass
-class Bench:
+class StatementTester:
     """Judges statements over all joint tables; each gap between two items is found once."""
 
-    known: Known
+    known: FeasibleMargins
     thresholds: Thresholds
     lang: str
     _gaps: dict[tuple[str, str, str, str], Extent] = field(default_factory=dict)
@@ -46,27 +50,25 @@ class Bench:
         """Fill a message."""
         return message(key, self.lang, **values)
 
-    def judge(self, row: Row) -> Judged:
+    def judge(self, statement: Statement) -> StatementResult:
         """Judge a statement by the rule of its kind."""
-        kind = kind_of(str(row["statistic"]))
+        kind, group, item = statement.kind, statement.group, statement.item
         if kind is None:
-            return Judged(NOT_TESTABLE, (self.say("audit_no_rule"),), "")
-        if kind.across or row["group"] != EVERYONE:
-            group = str(row["group"])
+            return StatementResult(NOT_TESTABLE, (self.say("audit_no_rule"),), "")
+        if kind.across or group != EVERYONE:
             if group not in self.known.margins.groups:
-                return Judged(UNDETERMINED, (self.say("audit_group_unpublished", group=group),), "")
+                return StatementResult(UNDETERMINED, (self.say("audit_group_unpublished", group=group),), "")
             if not any(self.known.bases[group]):
-                return Judged(UNDETERMINED, (self.say("audit_group_empty", group=group),), "")
-        item = str(row["item"])
+                return StatementResult(UNDETERMINED, (self.say("audit_group_empty", group=group),), "")
         by_group = kind.across or _RULES[kind.name] is _faced_by_everyone
-        of_banner = self.question(row) == self.known.margins.banner
+        of_banner = self.question(statement) == self.known.margins.banner
         if by_group and of_banner and item not in self.known.margins.groups:
-            return Judged(UNDETERMINED, (self.say("audit_group_unpublished", group=item),), "")
-        return _RULES[kind.name](self, row)
+            return StatementResult(UNDETERMINED, (self.say("audit_group_unpublished", group=item),), "")
+        return _RULES[kind.name](self, statement)
 
-    def question(self, row: Row) -> Question:
+    def question(self, statement: Statement) -> Question:
         """The question of a statement."""
-        return self.known.question(str(row["question"]))
+        return self.known.question(statement.question)
 
     def label(self, question: Question, item: str) -> str:
         """The wording of an item."""
@@ -160,9 +162,9 @@ class Bench:
         high = 1 + sum(gap.high > 0 for gap in gaps.values())
         return low, high, [other for other, gap in gaps.items() if gap.low == gap.high == 0]
 
-    def order(self, row: Row, pairs: Iterable[tuple[str, str]], test: str) -> Judged:
+    def order(self, statement: Statement, pairs: Iterable[tuple[str, str]], test: str) -> StatementResult:
         """Judge that each first item is not below its second; a tie is said."""
-        question, group = self.question(row), str(row["group"])
+        question, group = self.question(statement), statement.group
         verdicts, ties = [], []
         doubtful: dict[tuple[str, Extent], list[str]] = {}
         for item, other in pairs:
@@ -182,7 +184,7 @@ class Bench:
             )
             for (item, gap), others in doubtful.items()
         ]
-        return Judged(_worst(verdicts), tuple(reasons or [self.say("audit_order_holds")]), test)
+        return StatementResult(_worst(verdicts), tuple(reasons or [self.say("audit_order_holds")]), test)
 
     def range_text(self, low: object, high: object) -> str:
         """Write a range in words, for ends that may be negative."""
@@ -215,80 +217,75 @@ def _worst(verdicts: Iterable[str]) -> str:
     return SUPPORTED if found and all(one == SUPPORTED for one in found) else UNDETERMINED
 
 
-def _rank(bench: Bench, row: Row) -> Judged:
-    wanted = int(str(row["published"]))
-    return _placed(bench, row, wanted, wanted, "audit_test_rank")
+def _rank(tester: StatementTester, statement: Statement) -> StatementResult:
+    return _placed(tester, statement, statement.rank, statement.rank, "audit_test_rank")
 
 
-def _among_the_highest(bench: Bench, row: Row) -> Judged:
-    items = len(bench.rivals(bench.question(row)))
-    return _placed(bench, row, 1, ceil(items / 3), "audit_test_among")
+def _among_the_highest(tester: StatementTester, statement: Statement) -> StatementResult:
+    items = len(tester.rivals(tester.question(statement)))
+    return _placed(tester, statement, 1, ceil(items / 3), "audit_test_among")
 
 
-def _placed(bench: Bench, row: Row, best: int, worst: int, test: str) -> Judged:
-    question, item, group = bench.question(row), str(row["item"]), str(row["group"])
-    low, high, ties = bench.places(question, item, group)
+def _placed(
+    tester: StatementTester, statement: Statement, best: int, worst: int, test: str
+) -> StatementResult:
+    question, item, group = tester.question(statement), statement.item, statement.group
+    low, high, ties = tester.places(question, item, group)
     outside = high < best or low > worst
     verdict = SUPPORTED if best <= low and high <= worst else CONTRADICTED if outside else UNDETERMINED
-    items = 1 + len(bench.rivals(question, item))
-    reasons = [bench.say("audit_rank", range=said_range(low, high), items=items)]
+    items = 1 + len(tester.rivals(question, item))
+    reasons = [tester.say("audit_rank", range=said_range(low, high), items=items)]
     if ties:
-        told = bench.listed(bench.label(question, other) for other in ties)
-        reasons.append(bench.say("audit_shared", rank=low, others=told))
-    return Judged(verdict, tuple(reasons), bench.say(test, worst=worst))
+        told = tester.listed(tester.label(question, other) for other in ties)
+        reasons.append(tester.say("audit_shared", rank=low, others=told))
+    return StatementResult(verdict, tuple(reasons), tester.say(test, worst=worst))
 
 
-def _rank_order(bench: Bench, row: Row) -> Judged:
-    chain = str(row["published"]).split(">")
-    named = [one for one in chain if one != OTHERS]
+def _rank_order(tester: StatementTester, statement: Statement) -> StatementResult:
+    named = [item for item in statement.named if item != OTHERS]
     pairs = list(pairwise(named))
-    if chain[-1] == OTHERS:
-        pairs += [(named[-1], other) for other in bench.rivals(bench.question(row), *named)]
-    return bench.order(row, pairs, bench.say("audit_test_order"))
+    if statement.named[-1] == OTHERS:
+        pairs += [(named[-1], other) for other in tester.rivals(tester.question(statement), *named)]
+    return tester.order(statement, pairs, tester.say("audit_test_order"))
 
 
-def _top_k(bench: Bench, row: Row) -> Judged:
-    named = str(row["published"]).replace(">", "+").split("+")
-    rest = bench.rivals(bench.question(row), *named)
-    pairs = [(item, other) for item in named for other in rest]
-    return bench.order(row, pairs, bench.say("audit_test_top"))
+def _top_k(tester: StatementTester, statement: Statement) -> StatementResult:
+    rest = tester.rivals(tester.question(statement), *statement.named)
+    pairs = [(item, other) for item in statement.named for other in rest]
+    return tester.order(statement, pairs, tester.say("audit_test_top"))
 
 
-def _tied_with(bench: Bench, row: Row) -> Judged:
-    question, other = bench.question(row), str(row["statistic"]).partition(":")[2]
-    gap = bench.gap(question, str(row["item"]), other, str(row["group"]))
+def _tied_with(tester: StatementTester, statement: Statement) -> StatementResult:
+    question, other = tester.question(statement), statement.other
+    gap = tester.gap(question, statement.item, other, statement.group)
     outside = gap.low > 0 or gap.high < 0
     verdict = CONTRADICTED if outside else SUPPORTED if gap.low == gap.high else UNDETERMINED
-    values = {"item": bench.label(question, str(row["item"])), "other": bench.label(question, other)}
-    text = bench.range_text(gap.low, gap.high)
-    reason = bench.say("audit_tied", **values) if verdict == SUPPORTED else ""
-    return Judged(
-        verdict, (reason or bench.say("audit_gap", range=text, **values),), bench.say("audit_test_tie")
+    values = {"item": tester.label(question, statement.item), "other": tester.label(question, other)}
+    text = tester.range_text(gap.low, gap.high)
+    reason = tester.say("audit_tied", **values) if verdict == SUPPORTED else ""
+    return StatementResult(
+        verdict, (reason or tester.say("audit_gap", range=text, **values),), tester.say("audit_test_tie")
     )
 
 
-def _similar_to(bench: Bench, row: Row) -> Judged:
-    question, other, group = (
-        bench.question(row),
-        str(row["statistic"]).partition(":")[2],
-        str(row["group"]),
-    )
-    gap = bench.gap(question, str(row["item"]), other, group)
-    base = min(bench.known.bases[group]) if group != EVERYONE else bench.known.margins.size
-    limit = bench.thresholds.similar_points
+def _similar_to(tester: StatementTester, statement: Statement) -> StatementResult:
+    question, other, group = tester.question(statement), statement.other, statement.group
+    gap = tester.gap(question, statement.item, other, group)
+    base = min(tester.known.bases[group]) if group != EVERYONE else tester.known.margins.size
+    limit = tester.thresholds.similar_points
     ends = [Fraction(100 * end, base) for end in (gap.low, gap.high)]
     far = ends[0] > limit or ends[1] < -limit
     near = max(abs(end) for end in ends) <= limit
     verdict = SUPPORTED if near else CONTRADICTED if far and group == EVERYONE else UNDETERMINED
-    text = bench.range_text(*(f"{float(end):.1f}" for end in ends))
-    reason = bench.say("audit_similar", range=text, other=bench.label(question, other), limit=f"{limit:g}")
-    return Judged(verdict, (reason,), bench.say("audit_test_similar", limit=f"{limit:g}"))
+    text = tester.range_text(*(f"{float(end):.1f}" for end in ends))
+    reason = tester.say("audit_similar", range=text, other=tester.label(question, other), limit=f"{limit:g}")
+    return StatementResult(verdict, (reason,), tester.say("audit_test_similar", limit=f"{limit:g}"))
 
 
-def _faced_by_everyone(bench: Bench, row: Row) -> Judged:
-    question, item, group = bench.question(row), str(row["item"]), str(row["group"])
-    margins = bench.known.margins
-    table = JointTable(margins, bench.known.bases, [(question.id, item)])
+def _faced_by_everyone(tester: StatementTester, statement: Statement) -> StatementResult:
+    question, item, group = tester.question(statement), statement.item, statement.group
+    margins = tester.known.margins
+    table = JointTable(margins, tester.known.bases, [(question.id, item)])
     codes = high_codes(margins, question, item)
     terms = table.inside(group) + [
         (cell, -factor) for cell, factor in table.answering(question.id, item, codes, group)
@@ -297,25 +294,29 @@ def _faced_by_everyone(bench: Bench, row: Row) -> Judged:
     if without is None:
         raise Undecided
     verdict = CONTRADICTED if without.low > 0 else SUPPORTED if without.high == 0 else UNDETERMINED
-    bases = (margins.size,) if group == EVERYONE else bench.known.bases[group]
+    bases = (margins.size,) if group == EVERYONE else tester.known.bases[group]
     values = {"range": said_range(without.low, without.high), "base": said_numbers(bases)}
-    return Judged(verdict, (bench.say("audit_without", **values),), bench.say("audit_test_everyone"))
+    return StatementResult(
+        verdict, (tester.say("audit_without", **values),), tester.say("audit_test_everyone")
+    )
 
 
-def _every_item(bench: Bench, row: Row) -> Judged:
-    question, item = bench.question(row), str(row["item"])
-    if row["group"] != EVERYONE:
-        return Judged(UNDETERMINED, (bench.say("audit_items_in_group"),), bench.say("audit_test_mcnemar"))
+def _every_item(tester: StatementTester, statement: Statement) -> StatementResult:
+    question, item = tester.question(statement), statement.item
+    if statement.group != EVERYONE:
+        return StatementResult(
+            UNDETERMINED, (tester.say("audit_items_in_group"),), tester.say("audit_test_mcnemar")
+        )
     reasons, verdicts, asked = [], [], []
-    level = bench.thresholds.level
-    for other in bench.rivals(question, item):
-        found = item_interval(bench.known.margins, question.id, item, other, bench.known.bases)
+    level = tester.thresholds.level
+    for other in tester.rivals(question, item):
+        found = item_interval(tester.known.margins, question.id, item, other, tester.known.bases)
         if found is None:
             continue
         verdicts.append(_significant([found], level))
-        reasons.append(_p_text(bench, bench.label(question, other), found, ""))
+        reasons.append(_p_text(tester, tester.label(question, other), found, ""))
         asked.append(item_p_value(question.id, item, other))
-    return Judged(_worst(verdicts), tuple(reasons), bench.say("audit_test_mcnemar"), tuple(asked))
+    return StatementResult(_worst(verdicts), tuple(reasons), tester.say("audit_test_mcnemar"), tuple(asked))
 
 
 def _significant(found: list[PInterval], level: float) -> str:
@@ -325,12 +326,12 @@ def _significant(found: list[PInterval], level: float) -> str:
     return SUPPORTED if found and all(one.always(level) for one in found) else UNDETERMINED
 
 
-def _p_text(bench: Bench, other: str, found: PInterval, method: str) -> str:
+def _p_text(tester: StatementTester, other: str, found: PInterval, method: str) -> str:
     ends = (said_p(found.low), said_p(found.high))
     points = [f"{100 * float(end):.1f}" for end in (found.difference_low, found.difference_high)]
-    values = {"other": other, "p": bench.range_text(*ends), "points": bench.range_text(*points)}
+    values = {"other": other, "p": tester.range_text(*ends), "points": tester.range_text(*points)}
     key = "audit_p" if found.status == OPTIMAL else "audit_p_unproved"
-    return bench.say(key, method=bench.say(f"audit_method_{method}") if method else "", **values)
+    return tester.say(key, method=tester.say(f"audit_method_{method}") if method else "", **values)
 
 
 def said_p(value: float) -> str:
@@ -338,54 +339,54 @@ def said_p(value: float) -> str:
     return "<.0001" if value < 0.0001 else f"{value:.4f}".removeprefix("0")
 
 
-def _other_groups(bench: Bench, row: Row) -> Judged:
-    question, item, group = bench.question(row), str(row["item"]), str(row["group"])
+def _other_groups(tester: StatementTester, statement: Statement) -> StatementResult:
+    question, item, group = tester.question(statement), statement.item, statement.group
     reasons, verdicts, asked = [], [], []
-    level = bench.thresholds.level
-    for other in bench.other_groups(group):
-        told = bench.known.group_intervals(question.id, item, group, other)
+    level = tester.thresholds.level
+    for other in tester.other_groups(group):
+        told = tester.known.group_intervals(question.id, item, group, other)
         verdicts.append(_significant([*told.values()], level))
         for method, one in told.items():
-            reasons.append(_p_text(bench, bench.group_label(other), one, method))
+            reasons.append(_p_text(tester, tester.group_label(other), one, method))
             asked.append(group_p_value(question.id, item, group, other, method))
-    return _against_each(bench, verdicts, reasons, "audit_test_groups", asked)
+    return _against_each(tester, verdicts, reasons, "audit_test_groups", asked)
 
 
 def _against_each(
-    bench: Bench, verdicts: list[str], reasons: list[str], test: str, asked: list[Quantity]
-) -> Judged:
+    tester: StatementTester, verdicts: list[str], reasons: list[str], test: str, asked: list[Quantity]
+) -> StatementResult:
     """A verdict over the published groups; groups without figures leave it open unless it is contradicted."""
     verdict = _worst(verdicts)
     if not verdicts:
-        reasons.append(bench.say("audit_no_other_group"))
-    if verdict == SUPPORTED and (unknown := bench.unpublished_groups()):
+        reasons.append(tester.say("audit_no_other_group"))
+    if verdict == SUPPORTED and (unknown := tester.unpublished_groups()):
         verdict = UNDETERMINED
-        told = bench.listed(map(bench.group_label, unknown))
-        reasons.append(bench.say("audit_group_unpublished", group=told))
-    return Judged(verdict, tuple(reasons), bench.say(test), tuple(asked))
+        told = tester.listed(map(tester.group_label, unknown))
+        reasons.append(tester.say("audit_group_unpublished", group=told))
+    return StatementResult(verdict, tuple(reasons), tester.say(test), tuple(asked))
 
 
-def _highest(bench: Bench, row: Row, sign: int = 1) -> Judged:
-    question, item, group = str(row["question"]), str(row["item"]), str(row["group"])
+def _highest(tester: StatementTester, statement: Statement, sign: int = 1) -> StatementResult:
+    question, item, group = statement.question, statement.item, statement.group
     reasons, verdicts, asked = [], [], []
-    for other in bench.other_groups(group):
+    for other in tester.other_groups(group):
         quantity = group_difference(question, item, group, other)
-        span = bench.known.span(quantity)
+        span = tester.known.span(quantity)
         asked.append(quantity)
         low, high = sorted((sign * float(span.low), sign * float(span.high)))
         verdicts.append(CONTRADICTED if high < 0 else SUPPORTED if low >= 0 else UNDETERMINED)
-        points = bench.range_text(*(f"{100 * float(end):.1f}" for end in (span.low, span.high)))
-        reasons.append(bench.say("audit_points", other=bench.group_label(other), points=points))
+        points = tester.range_text(*(f"{100 * float(end):.1f}" for end in (span.low, span.high)))
+        reasons.append(tester.say("audit_points", other=tester.group_label(other), points=points))
     return _against_each(
-        bench, verdicts, reasons, "audit_test_highest" if sign > 0 else "audit_test_lowest", asked
+        tester, verdicts, reasons, "audit_test_highest" if sign > 0 else "audit_test_lowest", asked
     )
 
 
-def _lowest(bench: Bench, row: Row) -> Judged:
-    return _highest(bench, row, -1)
+def _lowest(tester: StatementTester, statement: Statement) -> StatementResult:
+    return _highest(tester, statement, -1)
 
 
-_RULES: dict[str, Callable[[Bench, Row], Judged]] = {
+_RULES: dict[str, Callable[[StatementTester, Statement], StatementResult]] = {
     "rank": _rank,
     "rank_order": _rank_order,
     "top_k": _top_k,

@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey.errors import usage
+from survey.instrument.shares import shown_share
 from survey.messages import LANGUAGES, message
-from survey.published.audit.statements import NOT_TESTABLE, UNDETERMINED, Bench
+from survey.published.audit.statements import NOT_TESTABLE, UNDETERMINED, StatementTester
 from survey.published.bounds.integer_program import Undecided
 from survey.published.bounds.margins import margins_of, undecided
 from survey.published.bounds.queries import (
-    Known,
+    FeasibleMargins,
     Quantity,
     bound_row,
+    feasible_margins,
     group_share,
-    known_of,
     memberships,
     overlap,
     rated_together,
@@ -23,7 +24,8 @@ from survey.published.bounds.queries import (
 from survey.published.findings.figures import EVERYONE
 from survey.published.findings.printed_counts import audit_figures, said_numbers
 from survey.published.findings.reading import Findings, read_findings
-from survey.tables import contract_frame
+from survey.published.findings.statement_kinds import Statement
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,21 +42,25 @@ class Audit:
     figures
         One row per figure, under the `audited_figure` contract: the counts that print it at its bases under
         each habit of rounding. `verdict` is "exact", "only if rounded twice", "only if truncated", "bound
-        holds", "impossible" or "no base".
+        holds", "impossible" or "no base"; `reason` no_base, stated_count, other_rounding,
+        rounding_contradicted, parts_add_up or parts_differ.
     bases
         One row per group and base at which the shares of the group are possible together, under the
         `group_base` contract; `verdict` is "survives" or "removed" by the joint table, `lines` the lines that
-        remove it.
+        remove it, `reason` contradicted, with irreducible where they were not proved to be the fewest.
     combinations
         One row per combination of bases that fits one joint table, a column per group; None where there are
         too many to try.
     statements
         One row per statement, under the `audited_statement` contract: `verdict` is "supported",
-        "contradicted", "undetermined" or "undetermined: not testable".
+        "contradicted", "undetermined" or "undetermined: not testable", `why` says it in numbers.
     bounds
-        One row per quantity, under the `bound` contract; `finding` is the statement it belongs to, if any.
+        One row per quantity, under the `bound` contract; `finding` is the statement it belongs to, if any,
+        `reason` not_proved where the solver did not settle both ends.
     findings
         What was audited.
+    quantities
+        The quantities of `bounds`, row by row.
     known
         The margins with what was found of them; None without the number of respondents.
     """
@@ -67,7 +73,8 @@ class Audit:
     findings: Findings
     lang: str = "en"
     assumptions: tuple[str, ...] = field(default=())
-    known: Known | None = field(default=None, repr=False)
+    quantities: tuple[Quantity, ...] = field(default=(), repr=False)
+    known: FeasibleMargins | None = field(default=None, repr=False)
 
 
 def audit(findings: Findings | str | Path, *, lang: str = "en") -> Audit:
@@ -78,7 +85,7 @@ def audit(findings: Findings | str | Path, *, lang: str = "en") -> Audit:
     findings
         What was published, or the path of its CSV file.
     lang
-        The language of notes and reasons. Verdicts are ids and stay English.
+        The language of notes and of `why`. Verdicts are ids and stay English.
 
     Raises
     ------
@@ -95,7 +102,7 @@ def audit(findings: Findings | str | Path, *, lang: str = "en") -> Audit:
     if size is None:
         return _without_size(findings, lang)
     try:
-        known = known_of(findings)
+        known = feasible_margins(findings)
         assumptions = _assumptions(known, findings, lang)
         statements, quantities = _statements(known, findings, assumptions, lang)
         asked = [("", quantity) for quantity in _standing(known)] + quantities
@@ -111,16 +118,17 @@ def audit(findings: Findings | str | Path, *, lang: str = "en") -> Audit:
         findings,
         lang,
         assumptions,
+        tuple(quantity for _, quantity in asked),
         known,
     )
 
 
 def _without_size(findings: Findings, lang: str) -> Audit:
     """Without the number of respondents only figures with a base of their own can be told."""
-    reason = message("audit_no_size", lang)
+    why = message("audit_no_size", lang)
     statements = [
-        {**_statement_row(row), "verdict": UNDETERMINED, "reason": reason}
-        for row in findings.statements.to_dict("records")
+        {**_statement_row(statement), "verdict": UNDETERMINED, "why": why}
+        for statement in findings.parsed_statements()
     ]
     return Audit(
         contract_frame("audited_figure", audit_figures(findings.parsed(), None, {}, lang)),
@@ -130,11 +138,11 @@ def _without_size(findings: Findings, lang: str) -> Audit:
         contract_frame("bound", []),
         findings,
         lang,
-        (reason,),
+        (why,),
     )
 
 
-def _assumptions(known: Known, findings: Findings, lang: str) -> tuple[str, ...]:
+def _assumptions(known: FeasibleMargins, findings: Findings, lang: str) -> tuple[str, ...]:
     """Say what every verdict rests on."""
     unmet = [
         figure.claim
@@ -156,19 +164,20 @@ def _assumptions(known: Known, findings: Findings, lang: str) -> tuple[str, ...]
     return tuple(said)
 
 
-def _bases_at(known: Known, group: str) -> tuple[int, ...]:
+def _bases_at(known: FeasibleMargins, group: str) -> tuple[int, ...]:
     return (known.margins.size,) if group == EVERYONE else known.bases.get(group, ())
 
 
-def _bases(known: Known, lang: str) -> list[dict[str, object]]:
+def _bases(known: FeasibleMargins, lang: str) -> list[dict[str, object]]:
     """One row per group and base; a removed one with the lines that remove it."""
     margins, claims = known.margins, {one.line: one.claim for one in known.margins.figures}
     rows: list[dict[str, object]] = []
     for one in known.recovered.bases:
         own = [figure.claim for figure in margins.figures if figure.group == one.group]
         alone, surviving = known.recovered.alone(one.group), known.recovered.surviving()[one.group]
-        note = ""
+        remark = ("", "")
         if not one.survives:
+            code = "contradicted" if one.smallest else "contradicted irreducible"
             key = "audit_base_removed" if one.smallest else "audit_base_removed_irreducible"
             figures = [figure for figure in margins.figures if figure.line in one.lines]
             told = message("item_separator", lang).join(
@@ -185,7 +194,7 @@ def _bases(known: Known, lang: str) -> list[dict[str, object]]:
                 )
                 for figure in figures
             )
-            note = message(key, lang, lines=told, count=len(figures))
+            remark = (code, message(key, lang, lines=told, count=len(figures)))
         rows.append(
             {
                 "finding": ", ".join(own),
@@ -195,13 +204,13 @@ def _bases(known: Known, lang: str) -> list[dict[str, object]]:
                 "unique": len(alone) == 1,
                 "verdict": "survives" if one.survives else "removed",
                 "lines": ", ".join(f"{claims[line]} ({line})" for line in one.lines),
-                "note": note,
+                **remarks(remark),
             }
         )
     return rows
 
 
-def _combinations(known: Known) -> "pd.DataFrame | None":
+def _combinations(known: FeasibleMargins) -> "pd.DataFrame | None":
     import pandas as pd
 
     if known.recovered.combinations is None:
@@ -209,43 +218,40 @@ def _combinations(known: Known) -> "pd.DataFrame | None":
     return pd.DataFrame(list(known.recovered.combinations), columns=list(known.margins.groups))
 
 
-def _statement_row(row: dict[object, object] | dict[str, object]) -> dict[str, object]:
-    told = {str(key): value for key, value in row.items()}
-    statistic = str(told["statistic"])
-    published = f" {told['published']}" if told["published"] else ""
+def _statement_row(statement: Statement) -> dict[str, object]:
     return {
-        "finding": told["claim"],
-        **{name: told[name] for name in ("line", "locator", "question", "item", "group")},
-        "statement": f"{statistic}{published}",
-        "rule": statistic.partition(":")[0],
-        **dict.fromkeys(("verdict", "reason", "test", "bases", "assumptions"), ""),
+        "finding": statement.claim,
+        **{name: getattr(statement, name) for name in ("line", "locator", "question", "item", "group")},
+        "statement": statement.wording,
+        "rule": statement.rule,
+        **dict.fromkeys(("verdict", "why", "test", "bases", "assumptions"), ""),
     }
 
 
 def _statements(
-    known: Known, findings: Findings, assumptions: tuple[str, ...], lang: str
+    known: FeasibleMargins, findings: Findings, assumptions: tuple[str, ...], lang: str
 ) -> tuple[list[dict[str, object]], list[tuple[str, Quantity]]]:
-    bench = Bench(known, findings.thresholds, lang)
+    tester = StatementTester(known, findings.thresholds, lang)
     rows, asked = [], []
-    for record in findings.statements.to_dict("records"):
-        row = _statement_row(record)
-        judged = bench.judge({str(key): value for key, value in record.items()})
+    for statement in findings.parsed_statements():
+        row = _statement_row(statement)
+        result = tester.judge(statement)
         row |= {
-            "verdict": judged.verdict,
-            "reason": message("item_separator", lang).join(judged.reasons),
-            "test": judged.test,
+            "verdict": result.verdict,
+            "why": message("item_separator", lang).join(result.why),
+            "test": result.test,
         }
-        if judged.verdict != NOT_TESTABLE:
+        if result.verdict != NOT_TESTABLE:
             row |= {
-                "bases": _said_bases(known, str(row["group"]), judged.asked, lang),
+                "bases": _said_bases(known, statement.group, result.asked, lang),
                 "assumptions": message("finding_note_separator", lang).join(assumptions),
             }
         rows.append(row)
-        asked += [(str(row["finding"]), quantity) for quantity in judged.asked]
+        asked += [(statement.claim, quantity) for quantity in result.asked]
     return rows, asked
 
 
-def _said_bases(known: Known, group: str, asked: tuple[Quantity, ...], lang: str) -> str:
+def _said_bases(known: FeasibleMargins, group: str, asked: tuple[Quantity, ...], lang: str) -> str:
     """The bases that a verdict rests on, by group."""
     named = dict.fromkeys([group, *(one for quantity in asked for one in quantity.arguments)])
     groups = [one for one in named if one in known.bases]
@@ -255,7 +261,7 @@ def _said_bases(known: Known, group: str, asked: tuple[Quantity, ...], lang: str
     return message("item_separator", lang).join(parts)
 
 
-def _standing(known: Known) -> list[Quantity]:
+def _standing(known: FeasibleMargins) -> list[Quantity]:
     """The quantities that every audit bounds: overlaps, memberships, the top of a battery, those outside."""
     margins = known.margins
     asked: list[Quantity] = []
@@ -283,11 +289,11 @@ def _standing(known: Known) -> list[Quantity]:
     return asked
 
 
-def _top_items(known: Known, question_id: str) -> list[str]:
+def _top_items(known: FeasibleMargins, question_id: str) -> list[str]:
     """The items of a battery with the highest published top boxes, the highest first."""
     margins = known.margins
     question = margins.instrument.question(question_id)
-    statistic = f"top_{margins.instrument.scale_of(question).top}_box"
+    statistic = shown_share(margins.instrument, question)
     shares = {
         figure.item: figure.counts_at(margins.size).low
         for figure in margins.about(question)

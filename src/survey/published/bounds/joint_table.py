@@ -6,6 +6,7 @@ from functools import cached_property
 from math import inf
 
 from survey.instrument import Question
+from survey.instrument.shares import shown_share
 from survey.published.bounds.integer_program import Extent, Program, Undecided, total
 from survey.published.bounds.margins import Margins, Unit
 from survey.published.findings.figures import EVERYONE, Code, Figure, counted_codes
@@ -206,7 +207,4 @@ def exclusive_options(question: Question) -> set[str]:
 
 def high_codes(margins: Margins, question: Question, item: str) -> tuple[Code, ...]:
     """The answers that count as high or chosen: the top box of a scale, the option itself."""
-    statistic = "share_selecting"
-    if question.kind == "rating":
-        statistic = f"top_{margins.instrument.scale_of(question).top}_box"
-    return counted_codes(margins.instrument, question, item, statistic)
+    return counted_codes(margins.instrument, question, item, shown_share(margins.instrument, question))

@@ -18,6 +18,9 @@ from survey.published.findings.figures import EVERYONE, Code, Counts, Figure
 from survey.published.findings.reading import Findings
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from survey.published.bounds.conflicts import Conflict
 
 Pattern = frozenset[str]
@@ -74,6 +77,14 @@ class Margins:
         free = [group for group in self.groups if group not in alone]
         mixed = (frozenset(some) for count in range(len(free) + 1) for some in combinations(free, count))
         return (*mixed, *(frozenset([group]) for group in self.groups if group in alone))
+
+    @cached_property
+    def membership(self) -> "NDArray[np.bool_]":
+        """Which pattern (row) belongs to which group (column)."""
+        import numpy as np
+
+        rows = [[group in pattern for group in self.groups] for pattern in self.patterns]
+        return np.array(rows, dtype=bool).reshape(len(rows), len(self.groups))
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

@@ -25,7 +25,7 @@ from survey.published.bounds.margins import Margins, group_bases, margins_of
 from survey.published.bounds.significance import METHODS, PInterval, group_intervals, item_interval
 from survey.published.findings.figures import EVERYONE, Code
 from survey.published.findings.reading import Findings
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,7 @@ class Span:
 
 
 @dataclass(frozen=True, eq=False)
-class Known:
+class FeasibleMargins:
     """The margins of some findings, and the bases that fit one joint table; each found once."""
 
     margins: Margins
@@ -144,11 +144,11 @@ class Known:
         return question
 
 
-def known_of(findings: Findings, bases: Mapping[str, int] | None = None) -> Known:
+def feasible_margins(findings: Findings, bases: Mapping[str, int] | None = None) -> FeasibleMargins:
     """Take findings as margins. Raises `FindingsError` where they contradict each other."""
     margins = margins_of(findings)
     group_bases(margins, findings.file)
-    return Known(margins, findings.file, bases)
+    return FeasibleMargins(margins, findings.file, bases)
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ class Quantity:
     name: str
     arguments: tuple[str, ...]
     unit: str
-    span: Callable[[Known], Span]
+    span: Callable[[FeasibleMargins], Span]
 
     def __str__(self) -> str:
         """Write it as it is called."""
@@ -168,7 +168,7 @@ class Quantity:
 def overlap(group: str, *others: str) -> Quantity:
     """Ask how many respondents belong to all of these groups."""
 
-    def span(known: Known) -> Span:
+    def span(known: FeasibleMargins) -> Span:
         for one in (group, *others):
             known.check_group(one)
         table = JointTable(known.margins, known.bases)
@@ -180,7 +180,7 @@ def overlap(group: str, *others: str) -> Quantity:
 def memberships(count: int) -> Quantity:
     """Ask how many respondents belong to exactly `count` of the groups with published figures."""
 
-    def span(known: Known) -> Span:
+    def span(known: FeasibleMargins) -> Span:
         if not isinstance(count, int) or not 0 <= count <= len(known.margins.groups):
             raise usage("bounds_memberships", count=count, groups=len(known.margins.groups))
         table = JointTable(known.margins, known.bases)
@@ -197,7 +197,7 @@ def rated_together(question: str, item: str, *others: str) -> Quantity:
     here the counts of the items may themselves be ranges that tie.
     """
 
-    def span(known: Known) -> Span:
+    def span(known: FeasibleMargins) -> Span:
         items = (item, *others)
         asked = known.question(question, *items)
         margins, size = known.margins, known.margins.size
@@ -226,7 +226,7 @@ def rated_together(question: str, item: str, *others: str) -> Quantity:
 def group_share(question: str, item: str, group: str | None) -> Quantity:
     """Ask which share of a group gives an answer; `group` None: of those in none of the groups."""
 
-    def span(known: Known) -> Span:
+    def span(known: FeasibleMargins) -> Span:
         asked = known.answered(question, item)
         return answering_share(known, asked, item, high_codes(known.margins, asked, item), group)
 
@@ -234,7 +234,7 @@ def group_share(question: str, item: str, group: str | None) -> Quantity:
 
 
 def answering_share(
-    known: Known, question: Question, item: str, codes: Collection[Code], group: str | None
+    known: FeasibleMargins, question: Question, item: str, codes: Collection[Code], group: str | None
 ) -> Span:
     """Find the share of a group (None: of those in no group) that gives one of these answers.
 
@@ -262,7 +262,7 @@ def answering_share(
 def group_difference(question: str, item: str, group: str, other: str) -> Quantity:
     """Ask by how much the share of one group is above that of another, as a fraction."""
 
-    def span(known: Known) -> Span:
+    def span(known: FeasibleMargins) -> Span:
         asked = known.answered(question, item)
         codes = high_codes(known.margins, asked, item)
         for one in (group, other):
@@ -289,7 +289,7 @@ def group_difference(question: str, item: str, group: str, other: str) -> Quanti
 def item_p_value(question: str, item: str, other: str) -> Quantity:
     """Ask for the exact McNemar p-value of two items of the same respondents."""
 
-    def span(known: Known) -> Span:
+    def span(known: FeasibleMargins) -> Span:
         known.question(question, item, other)
         found = item_interval(known.margins, question, item, other, known.bases)
         if found is None:
@@ -304,7 +304,7 @@ def group_p_value(question: str, item: str, group: str, other: str, method: str 
     if method not in METHODS:
         raise usage("bounds_method", method=method, known=", ".join(METHODS))
 
-    def span(known: Known) -> Span:
+    def span(known: FeasibleMargins) -> Span:
         known.answered(question, item)
         for one in (group, other):
             known.check_group(one)
@@ -339,7 +339,7 @@ def bounds(
         Under the `bound` contract. `low` and `high` are respondents, or fractions for shares, differences and
         p-values (`unit`). `verdict` is "fixed" (one value), "bounded" or "open" (the margins say nothing).
         `status` is "optimal" where both ends are attained by some joint table, which the solver proved, and
-        "not proved" otherwise; `note` then says so.
+        "not proved" otherwise (`reason` is not_proved).
 
     Raises
     ------
@@ -357,13 +357,14 @@ def bounds(
     >>> frame[["low", "high", "status"]].values.tolist()
     [[35.0, 82.0, 'optimal']]
     """
-    known = known_of(findings, bases)
+    known = feasible_margins(findings, bases)
     return contract_frame("bound", [bound_row(known, quantity, lang) for quantity in quantities])
 
 
-def bound_row(known: Known, quantity: Quantity, lang: str, finding: str = "") -> dict[str, object]:
+def bound_row(known: FeasibleMargins, quantity: Quantity, lang: str, finding: str = "") -> dict[str, object]:
     """Write the row of one quantity."""
     span = known.span(quantity)
+    unproved = [] if span.status == OPTIMAL else [("not_proved", message("audit_not_proved", lang))]
     return {
         "finding": finding,
         "quantity": str(quantity),
@@ -373,7 +374,7 @@ def bound_row(known: Known, quantity: Quantity, lang: str, finding: str = "") ->
         "verdict": span.verdict,
         "status": span.status,
         "bases": _said_bases(known.bases),
-        "note": "" if span.status == OPTIMAL else message("audit_not_proved", lang),
+        **remarks(*unproved),
     }
 
 
@@ -381,14 +382,16 @@ def _said_bases(bases: Mapping[str, tuple[int, ...]]) -> str:
     return "; ".join(f"{group} {'/'.join(map(str, some))}" for group, some in bases.items())
 
 
-def _people(known: Known, table: JointTable, terms: Terms) -> Span:
+def _people(known: FeasibleMargins, table: JointTable, terms: Terms) -> Span:
     extent = table.extent(terms)
     if extent is None:
         raise usage("bounds_nothing", quantity="-")
     return Span(Fraction(extent.low), Fraction(extent.high), extent.status, 0, known.margins.size)
 
 
-def _tables(known: Known, asked: tuple[str, str], group: str | None) -> Iterator[tuple[int, JointTable]]:
+def _tables(
+    known: FeasibleMargins, asked: tuple[str, str], group: str | None
+) -> Iterator[tuple[int, JointTable]]:
     """Give the joint tables at every base of a group; None: at every number of those in no group."""
     if group is not None:
         for base in known.bases[group]:

@@ -1,6 +1,5 @@
 """One published figure: what it counts, in which group, and which integer counts print it."""
 
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -8,15 +7,11 @@ from math import ceil, floor
 from typing import NamedTuple
 
 from survey.instrument import Instrument, Question
+from survey.instrument.shares import RESPONDENTS, Statistic, known_statistics
 from survey.rounding import decimals_of, nearest_count
 
 COMPARATORS = ("=", "<", "<=", ">", ">=")
-RESPONDENTS = "respondents"
-SELECTING = "share_selecting"
 EVERYONE = "all"
-
-_RATED = re.compile(r"share_rated_(-?\d+)")
-_TOP_BOX = re.compile(r"top_([1-9]\d*)_box")
 
 Code = int | str
 
@@ -29,18 +24,9 @@ class Counts(NamedTuple):
     met: bool
 
 
-def known_statistics(instrument: Instrument, question: Question) -> tuple[str, ...]:
-    """List the statistics a figure of this question may have."""
-    if question.kind in ("single", "multiple"):
-        return (SELECTING,)
-    if question.kind != "rating":
-        return ()
-    values = instrument.scale_of(question).values
-    boxes = (f"top_{upper}_box" for upper in range(1, len(values)))
-    return (*(f"share_rated_{value}" for value in values), *boxes)
-
-
-def counted_codes(instrument: Instrument, question: Question, item: str, statistic: str) -> tuple[Code, ...]:
+def counted_codes(
+    instrument: Instrument, question: Question, item: str, statistic: Statistic
+) -> tuple[Code, ...]:
     """List the answer codes that a statistic counts: `top_2_box` the upper two points; () if it fits not."""
     if statistic not in known_statistics(instrument, question):
         return ()
@@ -48,10 +34,9 @@ def counted_codes(instrument: Instrument, question: Question, item: str, statist
         return (1,)
     if question.kind == "single":
         return (item,)
-    if rated := _RATED.fullmatch(statistic):
-        return (int(rated[1]),)
-    top = _TOP_BOX.fullmatch(statistic)
-    return instrument.scale_of(question).values[-int(top[1]) :] if top else ()
+    if statistic.kind == "rated":
+        return (statistic.number,)
+    return instrument.scale_of(question).values[-statistic.number :]
 
 
 @cache
@@ -80,7 +65,7 @@ class Figure:
     question: str
     item: str
     group: str
-    statistic: str
+    statistic: Statistic
     comparator: str
     published: str
     stated_count: int | None

@@ -6,6 +6,7 @@ from fractions import Fraction
 from survey.messages import message
 from survey.published.findings.figures import EVERYONE, Figure
 from survey.rounding import RULES, counts_printing
+from survey.tables import remarks
 
 EXACT, TWICE, TRUNCATED = "exact", "only if rounded twice", "only if truncated"
 HOLDS, IMPOSSIBLE, NO_BASE = "bound holds", "impossible", "no base"
@@ -37,20 +38,21 @@ def audit_figures(
     rows: list[dict[str, object]] = []
     for figure in figures:
         (own, source), found, verdict = at[figure.claim], counts[figure.claim], verdicts[figure.claim]
-        notes = _notes(figure, own, found, verdict, against, lang)
-        if sums := _sums(figure, figures, own, lang):
-            notes.append(sums)
+        parts = [
+            *_rounding_remarks(figure, own, found, verdict, against, lang),
+            *_sum_remarks(figure, figures, own, lang),
+        ]
         rows.append(
             {
                 **{name: getattr(figure, name) for name in ("line", "locator", "question", "item", "group")},
                 "finding": figure.claim,
-                "statistic": figure.statistic,
+                "statistic": str(figure.statistic),
                 "published": figure.printed,
                 "base": said_numbers(own),
                 "base_from": source,
                 **{rule: _said(found[rule]) for rule in RULES},
                 "verdict": verdict,
-                "note": message("finding_note_separator", lang).join(notes),
+                **remarks(*parts, separator=message("finding_note_separator", lang)),
             }
         )
     return rows
@@ -97,21 +99,21 @@ def _verdict(figure: Figure, bases: Sequence[int], counts: Mapping[str, Mapping[
     return TWICE if met["rounded_twice"] else TRUNCATED if met["truncated"] else IMPOSSIBLE
 
 
-def _notes(
+def _rounding_remarks(
     figure: Figure,
     bases: Sequence[int],
     counts: Mapping[str, Mapping[int, list[int]]],
     verdict: str,
     against: Mapping[str, list[str]],
     lang: str,
-) -> list[str]:
+) -> list[tuple[str, str]]:
     if verdict == NO_BASE:
-        return [message("audit_no_base", lang)]
-    notes = []
+        return [("no_base", message("audit_no_base", lang))]
+    parts = []
     if verdict == IMPOSSIBLE and figure.stated_count is not None and not figure.is_size:
         share = Fraction(100 * figure.stated_count, bases[0]) if bases[0] else Fraction(0)
         values = {"count": figure.stated_count, "base": bases[0], "share": f"{float(share):.4f}"}
-        notes.append(message("audit_stated_count", lang, **values))
+        parts.append(("stated_count", message("audit_stated_count", lang, **values)))
     rule = {TWICE: "rounded_twice", TRUNCATED: "truncated"}.get(verdict)
     if verdict == EXACT and not any(counts["half_up"].values()):
         rule = "half_even"
@@ -119,17 +121,21 @@ def _notes(
         base, found = next((base, found) for base, found in counts[rule].items() if found)
         told: dict[str, object] = {"count": found[0], "base": base, "published": figure.published}
         told["share"] = f"{float(Fraction(100 * found[0], base)):.4f}"
-        notes.append(message("audit_rescued", lang, rule=message(f"finding_rule_{rule}", lang), **told))
+        note = message("audit_rescued", lang, rule=message(f"finding_rule_{rule}", lang), **told)
+        parts.append(("other_rounding", note))
         if others := against[rule]:
             listed = message("list_separator", lang).join(others)
-            notes.append(message("audit_habit_contradicted", lang, others=listed))
-    return notes
+            note = message("audit_habit_contradicted", lang, others=listed)
+            parts.append(("rounding_contradicted", note))
+    return parts
 
 
-def _sums(figure: Figure, figures: Sequence[Figure], bases: Sequence[int], lang: str) -> str:
+def _sum_remarks(
+    figure: Figure, figures: Sequence[Figure], bases: Sequence[int], lang: str
+) -> list[tuple[str, str]]:
     """Compare a figure of several answers with its parts, as counts and not as printed shares."""
     if len(figure.codes) < 2 or not bases or figure.is_bound:
-        return ""
+        return []
     parts = [
         part
         for part in figures
@@ -139,14 +145,16 @@ def _sums(figure: Figure, figures: Sequence[Figure], bases: Sequence[int], lang:
         and not part.is_bound
     ]
     if {part.codes[0] for part in parts} != set(figure.codes):
-        return ""
+        return []
     base = bases[0]
     ranges = [part.counts_at(base) for part in parts]
     low, high = sum(one.low for one in ranges), sum(one.high for one in ranges)
     own = figure.counts_at(base)
-    key = "audit_sum" if max(low, own.low) <= min(high, own.high) else "audit_sum_fails"
-    told = " + ".join(said_range(one.low, one.high) for one in ranges)
-    return message(key, lang, parts=told, sum=said_range(low, high), own=said_range(own.low, own.high))
+    fits = max(low, own.low) <= min(high, own.high)
+    values = {"sum": said_range(low, high), "own": said_range(own.low, own.high)}
+    values["parts"] = " + ".join(said_range(one.low, one.high) for one in ranges)
+    note = message("audit_sum" if fits else "audit_sum_fails", lang, **values)
+    return [("parts_add_up" if fits else "parts_differ", note)]
 
 
 def said_range(low: object, high: object) -> str:

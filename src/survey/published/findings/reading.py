@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from survey.errors import FindingsError, Place, Problem, UsageError, usage
 from survey.instrument import Instrument, Question, list_instruments, load_instrument
+from survey.instrument.shares import RESPONDENTS, Statistic, known_statistics
 from survey.published.findings.assumptions import (
     Assumptions,
     Sidecar,
@@ -21,12 +22,10 @@ from survey.published.findings.assumptions import (
 from survey.published.findings.figures import (
     COMPARATORS,
     EVERYONE,
-    RESPONDENTS,
     Figure,
     counted_codes,
-    known_statistics,
 )
-from survey.published.findings.statement_kinds import claim_problems
+from survey.published.findings.statement_kinds import Statement, claim_problems
 from survey.resources import resource_folder
 from survey.rounding import decimals_of
 from survey.wording import near_misses
@@ -85,6 +84,10 @@ class Findings:
         """Give the figures in the order of the file, with what each counts."""
         return tuple(_figure(row, self.instrument) for row in self.figures.to_dict("records"))
 
+    def parsed_statements(self) -> tuple[Statement, ...]:
+        """Give the statements in the order of the file, with the items they name."""
+        return tuple(Statement.of(row) for row in self.statements.to_dict("records"))
+
     @property
     def respondents(self) -> int | None:
         """The published number of respondents; None where the file does not say it."""
@@ -94,14 +97,14 @@ class Findings:
 
 def _figure(row: dict[str, object], instrument: Instrument) -> Figure:
     cells = {name: str(row[name]) for name in COLUMNS}
-    codes = (
-        counted_codes(instrument, question, cells["item"], cells["statistic"])
-        if (question := _question(instrument, cells["question"]))
-        else ()
-    )
+    question = _question(instrument, cells["question"])
+    statistic = Statistic.parse(cells["statistic"])
+    assert statistic is not None, "read_findings refuses a statistic that is not known"
+    codes = counted_codes(instrument, question, cells["item"], statistic) if question else ()
     return Figure(
         **{name: cells[name] for name in ("claim", "locator", "question", "item", "group")},
-        **{name: cells[name] for name in ("statistic", "comparator", "published")},
+        **{name: cells[name] for name in ("comparator", "published")},
+        statistic=statistic,
         stated_count=int(cells["stated_count"]) if cells["stated_count"] else None,
         stated_base=int(cells["stated_base"]) if cells["stated_base"] else None,
         codes=codes,
@@ -321,24 +324,25 @@ def _row_problems(row: Row, instrument: Instrument) -> Iterator[Found]:
 
 
 def _statistic_problems(row: Row, instrument: Instrument, question: Question | None) -> Iterator[Found]:
-    statistic = row["statistic"]
+    statistic = Statistic.parse(row["statistic"])
     if statistic == RESPONDENTS:
         if row["question"] or row["item"]:
             yield "findings_size_with_question", {}
         return
     if not row["question"] or not row["item"]:
-        yield "findings_item_missing", {"statistic": statistic}
+        yield "findings_item_missing", {"statistic": row["statistic"]}
     every = {name for one in instrument.questions for name in known_statistics(instrument, one)}
     if statistic not in every:
-        known = [RESPONDENTS, *sorted(every)]
-        yield "findings_statistic_unknown", {"statistic": statistic, "known": _near(statistic, known)}
+        known = [str(RESPONDENTS), *sorted(map(str, every))]
+        near = _near(row["statistic"], known)
+        yield "findings_statistic_unknown", {"statistic": row["statistic"], "known": near}
     elif question and statistic not in (known_here := known_statistics(instrument, question)):
         values = {"statistic": statistic, "question": question.id, "kind": question.kind}
-        yield "findings_statistic_misfit", {**values, "known": ", ".join(known_here) or "-"}
+        yield "findings_statistic_misfit", {**values, "known": ", ".join(map(str, known_here)) or "-"}
 
 
 def _value_problems(row: Row) -> Iterator[Found]:
-    published, whole = row["published"], row["statistic"] == RESPONDENTS
+    published, whole = row["published"], Statistic.parse(row["statistic"]) == RESPONDENTS
     digits = published.replace(".", "", 0 if whole else 1)
     if not (digits.isascii() and digits.isdigit()) or published.startswith(".") or published.endswith("."):
         yield "findings_not_a_number", {"published": published}

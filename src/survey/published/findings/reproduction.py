@@ -8,7 +8,7 @@ from survey.messages import message
 from survey.published.findings.figures import EVERYONE, Figure, count_range, counted_codes
 from survey.published.findings.reading import Findings
 from survey.rounding import RULES, nearest_count, printed_share
-from survey.tables import contract_frame
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +40,11 @@ def reproduce(responses: "Responses", findings: Findings, *, lang: str = "en") -
         another rounding rule would print the published value; a stated count or base that differs is a
         miss too.
 
+    Reasons
+    -------
+    no_answer, not_in_instrument, no_count, other_count, other_rounding, no_rounding, bound_broken,
+    stated_count, stated_base.
+
     Examples
     --------
     >>> from survey import read_findings, reconstruct
@@ -67,22 +72,23 @@ def _row(figure: Figure, responses: "Responses", lang: str) -> dict[str, object]
         "verdict": "no data",
     }
     if base == 0:
-        key, values = lacking or ("finding_no_base", {})
-        return {**row, "note": message(key, lang, **values)}
+        code, key, values = lacking or ("no_answer", "finding_no_base", {})
+        return {**row, **remarks((code, message(key, lang, **values)))}
     exact = Fraction(count) if figure.is_size else Fraction(100 * count, base)
     row["computed"] = computed = str(count) if figure.is_size else _printed(figure, count, base)
     row["difference"] = float(Fraction(computed) - Fraction(figure.published))
     agrees = figure.holds(exact) if figure.is_bound else computed == figure.published
-    notes = [] if agrees else [_miss(figure, base, count, computed, lang)]
-    for key, stated, found in (
-        ("finding_stated_count", figure.stated_count, count),
-        ("finding_stated_base", figure.stated_base, base),
+    misses = [] if agrees else _misses(figure, base, count, computed, lang)
+    for code, stated, found in (
+        ("stated_count", figure.stated_count, count),
+        ("stated_base", figure.stated_base, base),
     ):
         if stated not in (None, found):
-            notes.append(message(key, lang, stated=stated, found=found))
+            misses.append((code, message(f"finding_{code}", lang, stated=stated, found=found)))
     agreement = "bound holds" if figure.is_bound else "reproduced"
     separator = message("finding_note_separator", lang)
-    return {**row, "verdict": "not reproduced" if notes else agreement, "note": separator.join(notes)}
+    verdict = "not reproduced" if misses else agreement
+    return {**row, "verdict": verdict, **remarks(*misses, separator=separator)}
 
 
 def _printed(figure: Figure, count: int, base: int) -> str:
@@ -95,7 +101,8 @@ def _printed(figure: Figure, count: int, base: int) -> str:
     return printed_share(count, base, digits)
 
 
-Lacking = tuple[str, dict[str, object]] | None
+# What the data lack: a code of `REASONS`, and a message with its values.
+Lacking = tuple[str, str, dict[str, object]] | None
 
 
 def _tally(figure: Figure, responses: "Responses") -> tuple[int, int, Lacking]:
@@ -111,9 +118,10 @@ def _tally(figure: Figure, responses: "Responses") -> tuple[int, int, Lacking]:
         codes = counted_codes(instrument, question, figure.item, figure.statistic)
     except UsageError as error:
         problem = error.problems[0]
-        return 0, 0, (problem.key, problem.values)
+        return 0, 0, ("not_in_instrument", problem.key, problem.values)
     if not codes:
-        return 0, 0, ("finding_no_such_statistic", {"statistic": figure.statistic, "question": question.id})
+        values: dict[str, object] = {"statistic": figure.statistic, "question": question.id}
+        return 0, 0, ("not_in_instrument", "finding_no_such_statistic", values)
     answers = data[question.id if question.kind == "single" else f"{question.id}__{figure.item}"]
     if inside is not None:
         answers = answers[inside]
@@ -130,28 +138,28 @@ def _members(group: str, responses: "Responses") -> "pd.Series[bool]":
     return responses.data[f"{banner.id}__{group}"].fillna(False).astype(bool)
 
 
-def _miss(figure: Figure, base: int, count: int, computed: str, lang: str) -> str:
+def _misses(figure: Figure, base: int, count: int, computed: str, lang: str) -> list[tuple[str, str]]:
     """Say why a figure is not reproduced: the nearest count, and the rules that would print it."""
     if figure.is_size:
-        return message("finding_size_differs", lang, published=figure.printed, found=count)
+        note = message("finding_size_differs", lang, published=figure.printed, found=count)
+        return [("other_count", note)]
     if figure.is_bound:
         values = {"count": count, "base": base, "computed": computed, "bound": figure.printed}
-        return message("finding_bound_broken", lang, **values)
+        return [("bound_broken", message("finding_bound_broken", lang, **values))]
     low, high = count_range(figure.published, base)
     nearest = nearest_count(figure.published, base)
     values = {"base": base, "published": figure.published, "count": count, "computed": computed}
     if low <= high:
         needed = str(low) if low == high else f"{low}-{high}"
-        told = message("finding_other_count", lang, needed=needed, **values)
+        miss = ("other_count", message("finding_other_count", lang, needed=needed, **values))
         tried = count
     else:
         prints = printed_share(nearest, base, figure.digits)
-        told = message("finding_no_count", lang, nearest=nearest, prints=prints, **values)
+        miss = ("no_count", message("finding_no_count", lang, nearest=nearest, prints=prints, **values))
         tried = nearest
     rules = [rule for rule in RULES if printed_share(tried, base, figure.digits, rule) == figure.published]
     if rules:
         names = message("list_separator", lang).join(message(f"finding_rule_{rule}", lang) for rule in rules)
-        said = message("finding_rule_would", lang, rules=names, published=figure.published)
-    else:
-        said = message("finding_rule_none", lang, published=figure.published)
-    return message("finding_note_separator", lang).join((told, said))
+        note = message("finding_rule_would", lang, rules=names, published=figure.published)
+        return [miss, ("other_rounding", note)]
+    return [miss, ("no_rounding", message("finding_rule_none", lang, published=figure.published))]

@@ -39,27 +39,69 @@ KINDS = {
 }
 
 
-def kind_of(statistic: str) -> Kind | None:
-    """The kind of a statement; None where there is no rule for it."""
-    return KINDS.get(statistic.partition(":")[0])
+@dataclass(frozen=True)
+class Statement:
+    """A statement of a findings file, taken apart: by which rule it is judged, and which items it names.
 
+    Attributes
+    ----------
+    rule
+        The word for it, that of a `Kind` or one that has no rule; `kind` is None then.
+    other
+        The item after the colon: `similar_to:prices`.
+    named
+        The items of the published value in order, `OTHERS` among them: `a>b>others`, `a+b`.
+    wording
+        Statistic and published value as written.
+    """
 
-def items_named(row: Mapping[str, object]) -> list[str]:
-    """The items that a statement names, in order: its own, after the colon, in the published value."""
-    kind = kind_of(str(row["statistic"]))
-    named = [str(row["item"])] if row["item"] else []
-    if kind and kind.other:
-        named.append(str(row["statistic"]).partition(":")[2])
-    if kind and kind.published in ("order", "items"):
-        named += str(row["published"]).replace("+", ">").split(">")
-    return named
+    claim: str
+    line: int
+    locator: str
+    question: str
+    item: str
+    group: str
+    rule: str
+    other: str
+    named: tuple[str, ...]
+    published: str
+    wording: str
+
+    @classmethod
+    def of(cls, row: Mapping[str, object]) -> "Statement":
+        """Take the cells of a row apart."""
+        names = ("claim", "locator", "question", "item", "group", "statistic", "published")
+        cells = {name: str(row[name]) for name in names}
+        statistic = cells.pop("statistic")
+        rule, _, other = statistic.partition(":")
+        kind = KINDS.get(rule)
+        lists = kind is not None and kind.published in ("order", "items") and bool(cells["published"])
+        return cls(
+            **cells,
+            line=int(str(row.get("line", 0))),
+            rule=rule,
+            other=other,
+            named=tuple(cells["published"].replace("+", ">").split(">")) if lists else (),
+            wording=f"{statistic} {cells['published']}".rstrip(),
+        )
+
+    @property
+    def kind(self) -> Kind | None:
+        """Its kind; None where there is no rule for it."""
+        return KINDS.get(self.rule)
+
+    @property
+    def rank(self) -> int:
+        """The rank that it gives its item."""
+        return int(self.published)
 
 
 def claim_problems(
     row: Mapping[str, str], question: Question | None
 ) -> Iterator[tuple[str, dict[str, object]]]:
     """Find what a statement lacks for its rule, as message keys and values."""
-    kind = kind_of(row["statistic"])
+    statement = Statement.of(row)
+    kind = statement.kind
     if kind is None:
         return
     values: dict[str, object] = {"statistic": kind.name}
@@ -77,7 +119,7 @@ def claim_problems(
         return
     known = [part.id for part in question.parts]
     allowed = [*known, OTHERS] if kind.published == "order" else known
-    for name in items_named(row)[1 if row["item"] else 0 :]:
+    for name in [*[statement.other] * kind.other, *statement.named]:
         if name not in allowed:
             told = {"option": name, "question": question.id}
             yield "unknown_option", {**told, "known": ", ".join(near_misses(name, known) or known)}

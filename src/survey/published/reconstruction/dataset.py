@@ -10,15 +10,14 @@ from survey.errors import usage
 from survey.ingest.provenance import Provenance, PublishedShare, Reconstruction, UpperBound
 from survey.instrument import Question
 from survey.published.bounds.integer_program import Program, Undecided, total
-from survey.published.bounds.margins import Margins, Unit, group_bases, margins_of, undecided
+from survey.published.bounds.margins import Margins, group_bases, margins_of, undecided
 from survey.published.findings.figures import Counts, Figure
 from survey.published.findings.reading import Findings
-from survey.published.reconstruction.answer_assignment import Rows
-from survey.published.reconstruction.targets import Guesses
+from survey.published.reconstruction.answer_assignment import OneAssignment, UnitCounts, all_units
+from survey.published.reconstruction.targets import Targets
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
     from survey.ingest import Responses
 
@@ -71,20 +70,22 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
     bases = group_bases(margins, findings.file)
     counts = margins.counts(bases)
     rng = np.random.default_rng(seed)
-    guesses = Guesses(margins, bases, counts, findings.assumptions, rng)
+    targets = Targets(margins, bases, counts, findings.assumptions, rng)
     try:
-        people = _people(margins, bases, counts, guesses)
-        rows = Rows(guesses, people)
-        rows.fill_banner()
+        people = _people(margins, bases, counts, targets)
+        assignment = OneAssignment(targets, people)
+        assignment.answer_banner()
         for question in margins.questions:
-            rows.fill(question, margins.slots(question), _tally(margins, question, people, counts, guesses))
+            assignment.answer(question, _answer_counts(margins, question, people, counts, targets))
     except Undecided:
         raise undecided(margins, findings.file) from None
     width = max(3, len(str(margins.size)))
     frame = pd.DataFrame({"respondent": [f"R{number:0{width}}" for number in range(1, margins.size + 1)]})
     order = rng.permutation(margins.size)
+    codes = {unit.column: np.array(unit.codes, dtype=object) for unit in all_units(margins)}
     for column in findings.instrument.columns:
-        frame[column] = rows.columns[column][order] if column in rows.columns else None
+        answers = assignment.columns.get(column)
+        frame[column] = None if answers is None else codes[column][answers[0, order]]
     return described(frame, findings, reconstruction_of(findings, margins, bases, counts, seed))
 
 
@@ -138,7 +139,7 @@ def _share(figure: Figure) -> PublishedShare:
 
 
 def _people(
-    margins: Margins, bases: Mapping[str, int], counts: Mapping[str, Counts], guesses: Guesses
+    margins: Margins, bases: Mapping[str, int], counts: Mapping[str, Counts], targets: Targets
 ) -> list[int]:
     """Count the people of each pattern: as near to the target as the figures allow."""
     program = Program()
@@ -148,7 +149,7 @@ def _people(
         program.keep(total([people[at] for at in margins.inside(group)]), base, base)
     for figure, terms in margins.held(program, people):
         program.keep(terms, counts[figure.claim].low, counts[figure.claim].high)
-    for variable, target in zip(people, guesses.patterns(), strict=True):
+    for variable, target in zip(people, targets.patterns(), strict=True):
         program.pull(variable, float(target))
     solved = program.solve(gap=0.05)
     if solved is None:  # the bases were found with a solution, so this is one the solver lost
@@ -156,19 +157,19 @@ def _people(
     return [int(solved[variable]) for variable in people]
 
 
-def _tally(
+def _answer_counts(
     margins: Margins,
     question: Question,
     people: list[int],
     counts: Mapping[str, Counts],
-    guesses: Guesses,
-) -> dict[Unit, "NDArray[np.int64]"]:
-    """Count each answer to a question in each slot, given the people: a row per slot, a column per code."""
+    targets: Targets,
+) -> list[UnitCounts]:
+    """Count each answer to a question in each slot, given the people."""
     slots = margins.slots(question)
     sizes = [sum(people[at] for at in slot) for slot in slots]
     units = margins.units(question)
     together = question.kind == "multiple" and any(option.exclusive for option in question.options)
-    tally = {}
+    found = []
     for block in [units] if together else [(unit,) for unit in units]:
         program = Program()
         cells = margins.cells(program, question, sizes, block)
@@ -177,13 +178,14 @@ def _tally(
                 low, high, _ = counts[figure.claim]
                 program.keep(margins.summed(figure, question, cells), low, high)
         for unit in block:
-            targets = guesses.unit(unit, people, slots)
-            for slot, row in zip(cells[unit], targets, strict=True):
+            wanted = targets.unit(unit, people, slots)
+            for slot, row in zip(cells[unit], wanted, strict=True):
                 for code, target in zip(unit.codes, row, strict=True):
                     program.pull(slot[code], float(target))
         solved = program.solve(gap=0.02)
         if solved is None:
             raise Undecided
         for unit in block:
-            tally[unit] = np.array([[solved[slot[code]] for code in unit.codes] for slot in cells[unit]])
-    return tally
+            slot_counts = [[solved[slot[code]] for code in unit.codes] for slot in cells[unit]]
+            found.append(UnitCounts(unit, np.array([slot_counts]), len(slots) > 1))
+    return found

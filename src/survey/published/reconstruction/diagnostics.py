@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from survey.tables import contract_frame
+from survey.messages import message
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from survey.published.reconstruction.polytope import Space
+    from survey.published.reconstruction.polytope import Polytope
 
     Floats = NDArray[np.float64]
 
@@ -28,7 +29,7 @@ LAGS = 5
 _MOST_PAIRS = 66  # of groups, whose overlaps are watched
 
 
-class Mixed(NamedTuple):
+class ChainStatistics(NamedTuple):
     """What the values of one quantity say of the mixing; nan where there are too few."""
 
     lags: tuple[float, ...]
@@ -36,17 +37,17 @@ class Mixed(NamedTuple):
     r_hat: float
 
 
-def mixed(values: "Floats", strata: "NDArray[np.int64]") -> Mixed:
+def chain_statistics(values: "Floats", strata: "NDArray[np.int64]") -> ChainStatistics:
     """Judge values, chain x time; chains of one stratum have one target."""
     nan = float("nan")
     chains, long = values.shape
     if long < 4 or np.ptp(values) == 0:
-        return Mixed((nan,) * LAGS, nan, nan)
+        return ChainStatistics((nan,) * LAGS, nan, nan)
     half = long // 2
     halves = np.concatenate([values[:, :half], values[:, -half:]])
     within, between = _variances(halves, np.concatenate([strata, strata]))
     if within == 0:
-        return Mixed((nan,) * LAGS, nan, nan)
+        return ChainStatistics((nan,) * LAGS, nan, nan)
     r_hat = float(np.sqrt(((half - 1) / half * within + between) / within))
     within, between = _variances(values, strata)
     whole = (long - 1) / long * within + between
@@ -64,7 +65,7 @@ def mixed(values: "Floats", strata: "NDArray[np.int64]") -> Mixed:
         total += last
     effective = chains * long / max(2 * total - 1, 1 / np.log10(max(chains * long, 11)))
     lags = [float(own[lag]) if lag < len(own) else nan for lag in range(1, LAGS + 1)]
-    return Mixed(tuple(lags), float(min(effective, chains * long)), r_hat)
+    return ChainStatistics(tuple(lags), float(min(effective, chains * long)), r_hat)
 
 
 def _variances(values: "Floats", strata: "NDArray[np.int64]") -> tuple[float, float]:
@@ -76,9 +77,9 @@ def _variances(values: "Floats", strata: "NDArray[np.int64]") -> tuple[float, fl
     return float(values.var(axis=1, ddof=1).mean()), float(apart / free) if free else 0.0
 
 
-def _monitored(space: "Space") -> Iterator[tuple[str, "NDArray[np.int64]"]]:
+def _monitored(polytope: "Polytope") -> Iterator[tuple[str, "NDArray[np.int64]"]]:
     """The counts to watch: overlaps, those in no group, open answers; each with its rows to add up."""
-    margins = space.margins
+    margins = polytope.margins
     patterns = margins.patterns
     if margins.banner and margins.banner.kind == "multiple":
         for one, other in list(pairs_of(margins.groups, 2))[:_MOST_PAIRS]:
@@ -87,19 +88,19 @@ def _monitored(space: "Space") -> Iterator[tuple[str, "NDArray[np.int64]"]]:
                 yield f"overlap({one}, {other})", np.array(both)
         if margins.groups:
             yield "memberships(0)", np.array([at for at, pattern in enumerate(patterns) if not pattern])
-    for placed in space.placed:
-        codes = placed.unit.codes
+    for answers in polytope.answers:
+        codes = answers.unit.codes
         for at, code in enumerate(codes):
             if len(codes) == 2 and at == 0:
                 continue
-            name = f"{placed.unit.column}={code}" if len(codes) > 2 else placed.unit.column
-            yield name, np.array([slot[at] for slot in placed.rows])
-            if placed.tied and len(codes) == 2 and frozenset() in patterns:
-                yield f"{name} in none", np.array([placed.rows[patterns.index(frozenset())][at]])
+            name = f"{answers.unit.column}={code}" if len(codes) > 2 else answers.unit.column
+            yield name, np.array([slot[at] for slot in answers.rows])
+            if answers.tied and len(codes) == 2 and frozenset() in patterns:
+                yield f"{name} in none", np.array([answers.rows[patterns.index(frozenset())][at]])
 
 
-def judged(
-    space: "Space", states: "NDArray[np.int64]", chain: "NDArray[np.int64]", chosen: Sequence[int]
+def mixing_of(
+    polytope: "Polytope", states: "NDArray[np.int64]", chain: "NDArray[np.int64]", chosen: Sequence[int]
 ) -> tuple["pd.DataFrame", "pd.DataFrame"]:
     """The mixing and the trace of every monitored count that moves, under their contracts.
 
@@ -110,19 +111,20 @@ def judged(
     draws, chains = len(states), len(chosen)
     rows, traces = [], []
     whole = draws // chains  # the last, unfinished turn of the chains is left out of the judgement
-    for name, cells in _monitored(space):
+    for name, cells in _monitored(polytope):
         values = states[:, cells].sum(axis=1)
         if np.ptp(values) == 0:
             continue
         by_chain = values[: whole * chains].reshape(whole, chains).T.astype(float)
-        found = mixed(by_chain, np.array(chosen))
-        note = "" if found.effective == found.effective else "too few draws of a chain"
+        found = chain_statistics(by_chain, np.array(chosen))
+        remark = ("", "") if found.effective == found.effective else ("too_few_draws", message("mixing_few"))
         rows.append(
             {
                 **{"quantity": name, "draws": draws, "chains": chains, "combinations": len(set(chosen))},
                 **{"mean": values.mean(), "minimum": values.min(), "maximum": values.max()},
                 **{f"lag_{lag}": found.lags[lag - 1] for lag in range(1, LAGS + 1)},
-                **{"effective": found.effective, "r_hat": found.r_hat, "note": note},
+                **{"effective": found.effective, "r_hat": found.r_hat},
+                **remarks(remark),
             }
         )
         numbers = np.arange(1, draws + 1)

@@ -15,11 +15,11 @@ from survey.published.bounds.integer_program import Undecided
 from survey.published.bounds.joint_table import JointTable
 from survey.published.bounds.margins import Margins, Unit, group_bases, margins_of, undecided
 from survey.published.findings.reading import Findings
+from survey.published.reconstruction.answer_assignment import ManyAssignments, all_units
 from survey.published.reconstruction.dataset import described, reconstruction_of
-from survey.published.reconstruction.diagnostics import judged
+from survey.published.reconstruction.diagnostics import mixing_of
 from survey.published.reconstruction.exploration import Exploration
-from survey.published.reconstruction.many_assignments import Answers, all_units
-from survey.published.reconstruction.polytope import Space
+from survey.published.reconstruction.polytope import Polytope
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
@@ -267,9 +267,9 @@ def reconstructions(
     rng = np.random.default_rng(seed)
     try:
         combinations = _combinations(margins, smallest, rng)
-        space = Space(margins, findings.assumptions, combinations)
+        polytope = Polytope(margins, findings.assumptions, combinations)
         chosen = _chains(len(combinations), draws, rng)
-        states, chain, step = _explored(space, chosen, draws, sweeps, rng)
+        states, chain, step = _explored(polytope, chosen, draws, sweeps, rng)
     except Undecided:
         raise undecided(margins, findings.file) from None
     correlation = rng.permutation(
@@ -277,7 +277,7 @@ def reconstructions(
     )
     leaning = rng.permutation(np.linspace(0, 1, draws) if draws > 1 else np.array([0.5]))
     units = all_units(margins)
-    codes = _handed(space, states, correlation, leaning, rng, units)
+    codes = _assigned(polytope, states, correlation, leaning, rng, units)
     strata = np.array(chosen)[chain]
     told = [_say_bases(combinations[at]) for at in strata]
     facts = [
@@ -292,7 +292,7 @@ def reconstructions(
             strict=True,
         )
     ]
-    mixing, trace = judged(space, states, chain, chosen)
+    mixing, trace = mixing_of(polytope, states, chain, chosen)
     return Ensemble(findings, seed, sweeps, units, codes, contract_frame("draw", facts), mixing, trace)
 
 
@@ -325,10 +325,10 @@ def _chains(combinations: int, draws: int, rng: "np.random.Generator") -> list[i
 
 
 def _explored(
-    space: Space, chosen: list[int], draws: int, sweeps: int, rng: "np.random.Generator"
+    polytope: Polytope, chosen: list[int], draws: int, sweeps: int, rng: "np.random.Generator"
 ) -> tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.int64]"]:
     """Walk and keep every so manieth state: the states of the draws, and chain and step of each."""
-    exploration = Exploration(space, space.walks(chosen, rng))
+    exploration = Exploration(polytope, polytope.walks(chosen, rng))
     per_chain = ceil(draws / len(chosen))
     for _ in range(sweeps * _BURN_IN):
         exploration.sweep()
@@ -343,23 +343,23 @@ def _explored(
     return states, chain, step
 
 
-def _handed(
-    space: Space,
+def _assigned(
+    polytope: Polytope,
     states: "NDArray[np.int64]",
     correlation: "NDArray[np.float64]",
     leaning: "NDArray[np.float64]",
     rng: "np.random.Generator",
     units: Sequence[Unit],
 ) -> "NDArray[Any]":
-    """Hand out the answers of every state, so many draws at once as memory likes."""
-    size = space.margins.size
+    """Assign the answers of every state, so many draws at once as memory likes."""
+    size = polytope.margins.size
     kind = np.int8 if all(len(unit.codes) < 128 for unit in units) else np.int16
     codes = np.empty((len(states), size, len(units)), dtype=kind)
     many = max(1, _PEOPLE_AT_ONCE // size)
     for first in range(0, len(states), many):
         part = slice(first, first + many)
-        answers = Answers(space, states[part], correlation[part], leaning[part], rng)
-        answers.fill()
+        assignment = ManyAssignments(polytope, states[part], correlation[part], leaning[part], rng)
+        assignment.answer_all()
         for at, unit in enumerate(units):
-            codes[part, :, at] = answers.columns[unit.column]
+            codes[part, :, at] = assignment.columns[unit.column]
     return codes

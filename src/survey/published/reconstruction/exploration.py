@@ -1,30 +1,30 @@
 """Walks through all tables of counts that published margins allow: the steps they take, in turns."""
 
-from survey.published.reconstruction.group_swaps import Exchanges
+from survey.published.reconstruction.group_swaps import GroupSwaps
 from survey.published.reconstruction.lattice import Walks
-from survey.published.reconstruction.polytope import Space
+from survey.published.reconstruction.polytope import Polytope
 
-_EXCHANGES = 5  # in one sweep
+_SWAPS = 5  # in one sweep
 _REST = 3  # sweeps from one leap to the next
 
 
 class Exploration:
-    """Walks through a space, and the directions they take."""
+    """Walks through a polytope, and the directions they take."""
 
-    def __init__(self, space: Space, walks: Walks) -> None:
+    def __init__(self, polytope: Polytope, walks: Walks) -> None:
         """Find the directions."""
         self.walks = walks
-        self._tied, self._free = (space.answer_directions(walks.rng, tied) for tied in (True, False))
-        self._basis = space.whole_basis()
-        self._exchanges = Exchanges(space)
+        self._tied, self._free = (polytope.answer_directions(walks.rng, tied) for tied in (True, False))
+        self._basis = polytope.whole_basis()
+        self._swaps = GroupSwaps(polytope)
         self._sweeps = 0
 
     def sweep(self) -> None:
-        """Let every block of answers move, groups be exchanged, and now and then everything move together."""
+        """Let every block of answers move, groups be swapped, and now and then everything move together."""
         walks = self.walks
-        for _ in range(_EXCHANGES):
-            if self._exchanges.possible:
-                self._exchanges.step(walks)
+        for _ in range(_SWAPS):
+            if self._swaps.possible:
+                self._swaps.step(walks)
             if self._tied.parts:
                 walks.step(*self._tied.drawn(len(walks.state), walks.rng))
         if self._sweeps % _REST == 0:

@@ -1,10 +1,10 @@
-"""Exchanges of groups between respondents that keep every figure, for many walks at once.
+"""Swaps of groups between respondents that keep every figure, for many walks at once.
 
-As many respondents of one pattern as of another exchange some of the groups in which the patterns differ.
-For each question that figures tie to groups they keep their answers where no figure ties it to an exchanged
-group, exchange them as well where none ties it to another group in which they differ, and must answer alike
+As many respondents of one pattern as of another swap some of the groups in which the patterns differ.
+For each question that figures tie to groups they keep their answers where no figure ties it to a swapped
+group, swap them as well where none ties it to another group in which they differ, and must answer alike
 where both do. Their number is drawn first, then the patterns among those that have so many respondents, then
-how many of them give each answer, every possible number with the same chance; whether the exchange is made is
+how many of them give each answer, every possible number with the same chance; whether the swap is made is
 decided as by Metropolis and Hastings.
 
 References
@@ -22,57 +22,57 @@ from survey.published.reconstruction.lattice import Walks
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from survey.published.reconstruction.polytope import Space
+    from survey.published.reconstruction.polytope import Polytope
 
     Whole = NDArray[np.int64]
     Flags = NDArray[np.bool_]
     Floats = NDArray[np.float64]
 
-_SHARE = 8  # at most this part of the respondents in one exchange
+_SHARE = 8  # at most this part of the respondents in one swap
 _SIGNS = np.array([-1, -1, 1, 1])
 
 
-class Exchanges:
-    """What exchanges need to know of a space: patterns as sets of bits, rows of the tied answers."""
+class GroupSwaps:
+    """What swaps need to know of a polytope: patterns as sets of bits, rows of the tied answers."""
 
-    def __init__(self, space: "Space") -> None:
+    def __init__(self, polytope: "Polytope") -> None:
         """Look up rows."""
-        margins = space.margins
+        margins = polytope.margins
         together = margins.banner is not None and margins.banner.kind == "multiple"
         bit = {group: 1 << at if together else 0 for at, group in enumerate(margins.groups)}
         self._sets = np.array([sum(bit[one] for one in pattern) for pattern in margins.patterns])
         self._order = np.argsort(self._sets)
         self._groups = len(margins.groups)
-        self._tied = [placed for placed in space.placed if placed.tied]
+        self._tied = [answers for answers in polytope.answers if answers.tied]
         self._codes = np.array([len(one.unit.codes) for one in self._tied], dtype=np.int64)
         wide = int(self._codes.max(initial=1))
-        self._idle = space.width - 1
+        self._idle = polytope.width - 1
         self._most = float(np.log(max(2.0, margins.size / _SHARE) + 1))
-        self._rows = np.full((len(self._tied), space.patterns, wide), space.width - 1)
-        for at, placed in enumerate(self._tied):
-            self._rows[at, :, : self._codes[at]] = np.array(placed.rows)
+        self._rows = np.full((len(self._tied), polytope.patterns, wide), polytope.width - 1)
+        for at, answers in enumerate(self._tied):
+            self._rows[at, :, : self._codes[at]] = np.array(answers.rows)
         ties = [
-            {one.group for one in margins.figures if margins.counted(one, placed.unit)} - {EVERYONE}
-            for placed in self._tied
+            {one.group for one in margins.figures if margins.counted(one, answers.unit)} - {EVERYONE}
+            for answers in self._tied
         ]
         self._ties = np.array([sum(bit[group] for group in some) for some in ties], dtype=np.int64)
-        self._banner_rows = [row for row, _ in space.banner_figures]
-        self._banner = np.zeros((space.patterns, len(self._banner_rows)), dtype=np.int64)
-        for at, (_, counted) in enumerate(space.banner_figures):
+        self._banner_rows = [row for row, _ in polytope.banner_figures]
+        self._banner = np.zeros((polytope.patterns, len(self._banner_rows)), dtype=np.int64)
+        for at, (_, counted) in enumerate(polytope.banner_figures):
             self._banner[sorted(counted), at] = 1
-        self._rooms = [
+        self._slacks = [
             (np.array(rows), np.array([self._tied.index(one) for one in units]))
-            for units, rows in space.rooms
+            for units, rows in polytope.slacks
             if units[0].tied
         ]
 
     @property
     def possible(self) -> bool:
-        """Whether two respondents can exchange some groups and not be each other."""
+        """Whether two respondents can swap some groups and not be each other."""
         return bool(np.bitwise_count(self._sets).max() > 1)
 
     def step(self, walks: Walks) -> None:
-        """Try one exchange in every walk."""
+        """Try one swap in every walk."""
         state, rng = walks.state, walks.rng
         count = len(state)
         many = np.exp(rng.random(count) * self._most).astype(np.int64)
@@ -86,7 +86,7 @@ class Exchanges:
         at = np.flatnonzero((given != 0) & (kept != 0) & (third >= 0) & (fourth >= 0) & enough.any(axis=1))
         if len(at):
             four = np.stack([first, second, third, fourth], axis=1)[at]
-            self._exchange(walks, at, many[at], four, given[at], kept[at])
+            self._swap(walks, at, many[at], four, given[at], kept[at])
 
     def _pattern(self, sets: "Whole") -> "Whole":
         """The number of the pattern with these groups; -1 where there is none."""
@@ -94,7 +94,7 @@ class Exchanges:
         found = self._order[np.minimum(place, len(self._order) - 1)]
         return np.where(self._sets[found] == sets, found, -1)
 
-    def _exchange(
+    def _swap(
         self, walks: Walks, at: "Whole", many: "Whole", four: "Whole", given: "Whole", kept: "Whole"
     ) -> None:
         """Try it in the walks `at`: `many` from each of the first two of `four` patterns to the last two."""
@@ -117,8 +117,8 @@ class Exchanges:
         if self._banner_rows:
             rows.append(np.broadcast_to(self._banner_rows, (len(at), len(self._banner_rows))))
             factors.append((self._banner[four] * moved_people[:, :, None]).sum(axis=1))
-        for room, units in self._rooms:
-            rows.append(room[four])
+        for slack, units in self._slacks:
+            rows.append(slack[four])
             factors.append(moved_people - (0 if ticks is None else ticks[:, :, units].sum(axis=2)))
         self._decide(walks, at, np.concatenate(rows, axis=1), np.concatenate(factors, axis=1), chance)
 
@@ -154,7 +154,7 @@ class Exchanges:
 
     @staticmethod
     def _decide(walks: Walks, at: "Whole", rows: "Whole", factors: "Whole", chance: "Floats") -> None:
-        """Make each exchange that fits, with the chance of Metropolis and Hastings."""
+        """Make each swap that fits, with the chance of Metropolis and Hastings."""
         walk = at[:, None]
         now = walks.state[walk, rows]
         moved = now + factors

@@ -1,7 +1,7 @@
 """Every table of counts that published margins allow at given bases: as rows with ends, and ways through it.
 
 A table holds the people of each pattern of groups, each split by the answers that figures tie to the groups,
-and how often each other answer was given. `Space` lays it out as one vector for `lattice.Walks`.
+and how often each other answer was given. `Polytope` lays it out as one vector for `lattice.Walks`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ Sparse = dict[int, int]
 
 
 @dataclass(frozen=True)
-class Placed:
+class AnswerRows:
     """A unit and its rows: `rows[slot][code]`; `tied`: it has a slot per pattern, else one for everybody."""
 
     unit: Unit
@@ -40,7 +40,7 @@ class Placed:
     alone: bool  # an exclusive option
 
 
-class Space:
+class Polytope:
     """The tables of some margins, for several combinations of bases at once."""
 
     def __init__(self, margins: Margins, assumptions: Assumptions, combinations: Sequence[Mapping[str, int]]):
@@ -49,11 +49,12 @@ class Space:
         self.counts = [margins.counts(bases) for bases in combinations]
         self.patterns = len(margins.patterns)
         self.width = self.patterns
-        self.placed: list[Placed] = []
-        self.blocks: list[list[Placed]] = []  # units that share rows, because of exclusive options
-        self.rooms: list[tuple[list[Placed], tuple[int, ...]]] = []  # units that share people: a row per slot
+        self.answers: list[AnswerRows] = []
+        self.blocks: list[list[AnswerRows]] = []  # units that share rows, because of exclusive options
+        # Units that share people, with a row per slot for the people whom exclusive options leave.
+        self.slacks: list[tuple[list[AnswerRows], tuple[int, ...]]] = []
         for question in margins.questions:
-            self._place(question)
+            self._lay_out(question)
         self.figures: list[tuple[Figure, int]] = []  # with the row of each
         for figure in margins.figures:
             if self._has_row(figure):
@@ -64,27 +65,27 @@ class Space:
         self.width += 1
         return self.width - 1
 
-    def _place(self, question: Question) -> None:
+    def _lay_out(self, question: Question) -> None:
         exclusive = exclusive_options(question)
         by_group = [one for one in self.margins.about(question) if one.group != EVERYONE]
         units = self.margins.units(question)
         tied = {unit for unit in units if any(self.margins.counted(one, unit) for one in by_group)}
         if tied and exclusive:
             tied = set(units)
-        placed = []
+        answers = []
         for unit in units:
             slots = self.patterns if unit in tied else 1
             rows = tuple(tuple(self._new_row() for _ in unit.codes) for _ in range(slots))
-            placed.append(Placed(unit, unit in tied, rows, unit.part in exclusive))
-        self.placed += placed
+            answers.append(AnswerRows(unit, unit in tied, rows, unit.part in exclusive))
+        self.answers += answers
         if not exclusive:
-            self.blocks += [[one] for one in placed]
+            self.blocks += [[one] for one in answers]
             return
-        self.blocks.append(placed)
-        alone = [one for one in placed if one.alone]
-        shared = [[one, *alone] for one in placed if not one.alone] or [alone]
+        self.blocks.append(answers)
+        alone = [one for one in answers if one.alone]
+        shared = [[one, *alone] for one in answers if not one.alone] or [alone]
         for units_in in shared:
-            self.rooms.append((units_in, tuple(self._new_row() for _ in units_in[0].rows)))
+            self.slacks.append((units_in, tuple(self._new_row() for _ in units_in[0].rows)))
 
     def _has_row(self, figure: Figure) -> bool:
         """Whether a figure is held by a row; bases are held by every direction."""
@@ -130,18 +131,18 @@ class Space:
         tables = [np.zeros(size + 1)]
         which = np.zeros(self.width, dtype=np.int64)
         people = np.zeros(size + 1)
-        for placed in self.placed:
-            if placed.tied:
-                whole = sum(self.alphas(placed.unit))
+        for answers in self.answers:
+            if answers.tied:
+                whole = sum(self.alphas(answers.unit))
                 people += np.array([lgamma(n + 1) - lgamma(n + whole) for n in range(size + 1)])
         tables.append(people)
         which[: self.patterns] = 1
-        for placed in self.placed:
-            for at, alpha in enumerate(self.alphas(placed.unit)):
+        for answers in self.answers:
+            for at, alpha in enumerate(self.alphas(answers.unit)):
                 if abs(alpha - 1) < 1e-9:
                     continue
                 tables.append(np.array([lgamma(n + alpha) - lgamma(n + 1) for n in range(size + 1)]))
-                for slot in placed.rows:
+                for slot in answers.rows:
                     which[slot[at]] = len(tables) - 1
         return which, np.array(tables)
 
@@ -164,13 +165,13 @@ class Space:
     @cached_property
     def _counted(self) -> dict[Unit, list[tuple[int, set[int], set[int]]]]:
         """The figures of each unit: row, the slots and the codes that each counts."""
-        found: dict[Unit, list[tuple[int, set[int], set[int]]]] = {one.unit: [] for one in self.placed}
-        for placed in self.placed:
+        found: dict[Unit, list[tuple[int, set[int], set[int]]]] = {one.unit: [] for one in self.answers}
+        for answers in self.answers:
             for figure, row in self.figures:
-                if self.margins.counted(figure, placed.unit):
-                    slots = self.margins.inside(figure.group) if placed.tied else [0]
-                    codes = {placed.unit.codes.index(code) for code in figure.codes}
-                    found[placed.unit].append((row, set(slots), codes))
+                if self.margins.counted(figure, answers.unit):
+                    slots = self.margins.inside(figure.group) if answers.tied else [0]
+                    codes = {answers.unit.codes.index(code) for code in figure.codes}
+                    found[answers.unit].append((row, set(slots), codes))
         return found
 
     @cached_property
@@ -187,14 +188,14 @@ class Space:
         """One more respondent of a pattern, answers apart: the rows that change."""
         return {pattern: 1, **{row: 1 for row, counted in self.banner_figures if pattern in counted}}
 
-    def answer_change(self, placed: Placed, slot: int, code: int, by: int = 1) -> Sparse:
+    def answer_change(self, answers: AnswerRows, slot: int, code: int, by: int = 1) -> Sparse:
         """`by` more respondents of a slot with an answer: the rows that change, people apart."""
-        change = {placed.rows[slot][code]: by}
-        for row, slots, codes in self._counted[placed.unit]:
+        change = {answers.rows[slot][code]: by}
+        for row, slots, codes in self._counted[answers.unit]:
             if slot in slots and code in codes:
                 change[row] = change.get(row, 0) + by
-        for units, rows in self.rooms:
-            if code == 1 and placed in units:
+        for units, rows in self.slacks:
+            if code == 1 and answers in units:
                 change[rows[slot]] = change.get(rows[slot], 0) - by
         return change
 
@@ -212,14 +213,14 @@ class Space:
         parts = [self._block_directions(block, rng) for block in self.blocks if block[0].tied == tied]
         return Directions.of(parts, self.width - 1)
 
-    def _block_directions(self, block: Sequence[Placed], rng: "np.random.Generator") -> list[Sparse]:
+    def _block_directions(self, block: Sequence[AnswerRows], rng: "np.random.Generator") -> list[Sparse]:
         changes = []
-        for placed in block:
-            for slot in range(len(placed.rows)):
-                for to in range(len(placed.unit.codes)):
+        for answers in block:
+            for slot in range(len(answers.rows)):
+                for to in range(len(answers.unit.codes)):
                     for source in range(to):
-                        more = self.answer_change(placed, slot, to)
-                        less = self.answer_change(placed, slot, source, -1)
+                        more = self.answer_change(answers, slot, to)
+                        less = self.answer_change(answers, slot, source, -1)
                         changes.append(self._sum(more, less))
         effects = [tuple(change.get(row, 0) for row in self.fixed) for change in changes]
         kept = [row for row in range(len(self.fixed)) if any(effect[row] for effect in effects)]
@@ -248,20 +249,20 @@ class Space:
         Steps along sums of it reach every table of a combination.
         """
         parts: list[tuple[Sparse, Sparse]] = []  # what a cell holds fixed, and all it changes
-        tied = [placed for placed in self.placed if placed.tied]
+        tied = [answers for answers in self.answers if answers.tied]
         for at in range(self.patterns):
             change = self._sum(
                 self.people_change(at),
-                *(self.answer_change(placed, at, 0) for placed in tied),
-                *({rows[at]: 1} for units, rows in self.rooms if units[0].tied),
+                *(self.answer_change(answers, at, 0) for answers in tied),
+                *({rows[at]: 1} for units, rows in self.slacks if units[0].tied),
             )
             held = {key: by for key, by in self._memberships[at].items() if key < 0}
             parts.append((held, change))
-        for placed in self.placed:
-            for slot in range(len(placed.rows)):
-                for code in range(1, len(placed.unit.codes)):
-                    more = self.answer_change(placed, slot, code)
-                    parts.append(({}, self._sum(more, self.answer_change(placed, slot, 0, -1))))
+        for answers in self.answers:
+            for slot in range(len(answers.rows)):
+                for code in range(1, len(answers.unit.codes)):
+                    more = self.answer_change(answers, slot, code)
+                    parts.append(({}, self._sum(more, self.answer_change(answers, slot, 0, -1))))
         fixed = set(self.fixed)
         columns = [held | {row: by for row, by in change.items() if row in fixed} for held, change in parts]
         basis = [
@@ -293,36 +294,36 @@ class Space:
         bases = {group: (base,) for group, base in self.combinations[combination].items()}
         table = JointTable(self.margins, bases)
         cells = dict(enumerate(table.people))
-        for placed in self.placed:
-            if placed.tied:
-                slots = table.cells(placed.unit.question)[placed.unit]
-                for rows, slot in zip(placed.rows, slots, strict=True):
+        for answers in self.answers:
+            if answers.tied:
+                slots = table.cells(answers.unit.question)[answers.unit]
+                for rows, slot in zip(answers.rows, slots, strict=True):
                     cells |= dict(zip(rows, slot.values(), strict=True))
         return _solved(table.program, cells, rng)
 
-    def _block_start(self, block: Sequence[Placed], rng: "np.random.Generator") -> dict[int, int]:
+    def _block_start(self, block: Sequence[AnswerRows], rng: "np.random.Generator") -> dict[int, int]:
         margins, program = self.margins, Program()
         question = margins.instrument.question(block[0].unit.question)
-        slots = margins.cells(program, question, [margins.size], [placed.unit for placed in block])
+        slots = margins.cells(program, question, [margins.size], [answers.unit for answers in block])
         cells: dict[int, int] = {}
-        for placed in block:
-            (slot,) = slots[placed.unit]
-            cells |= dict(zip(placed.rows[0], slot.values(), strict=True))
+        for answers in block:
+            (slot,) = slots[answers.unit]
+            cells |= dict(zip(answers.rows[0], slot.values(), strict=True))
             for figure in margins.about(question):
-                if margins.counted(figure, placed.unit):
+                if margins.counted(figure, answers.unit):
                     low, high, _ = margins.overall[figure.claim]
                     program.keep(total([slot[code] for code in figure.codes]), low, high)
         return _solved(program, cells, rng)
 
     def _fill(self, state: "Whole") -> None:
-        """Work out the rows of figures and rooms from people and answers."""
+        """Work out the rows of figures and slacks from people and answers."""
         for row, counted in self.banner_figures:
             state[:, row] = state[:, sorted(counted)].sum(axis=1)
-        for placed in self.placed:
-            for row, slots, codes in self._counted[placed.unit]:
-                cells = [placed.rows[slot][code] for slot in sorted(slots) for code in sorted(codes)]
+        for answers in self.answers:
+            for row, slots, codes in self._counted[answers.unit]:
+                cells = [answers.rows[slot][code] for slot in sorted(slots) for code in sorted(codes)]
                 state[:, row] = state[:, cells].sum(axis=1)
-        for units, rows in self.rooms:
+        for units, rows in self.slacks:
             for slot, row in enumerate(rows):
                 there = state[:, slot] if units[0].tied else self.margins.size
                 state[:, row] = there - state[:, [one.rows[slot][1] for one in units]].sum(axis=1)

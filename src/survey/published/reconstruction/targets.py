@@ -6,7 +6,6 @@ possible: patterns as the leanings suggest, shares that differ a little between 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +24,7 @@ _TINY = 1e-9
 
 
 @dataclass(frozen=True)
-class Guesses:
+class Targets:
     """Seeded targets under the assumptions; `counts` are those of the figures at the chosen bases."""
 
     margins: Margins
@@ -34,22 +33,16 @@ class Guesses:
     assumptions: Assumptions
     rng: "np.random.Generator"
 
-    @cached_property
-    def member(self) -> "NDArray[np.bool_]":
-        """Which pattern (row) belongs to which group (column)."""
-        rows = [[group in pattern for group in self.margins.groups] for pattern in self.margins.patterns]
-        return np.array(rows, dtype=bool).reshape(len(rows), len(self.margins.groups))
-
     def patterns(self) -> "Floats":
         """How many each pattern should have: groups independent but for the leanings, raked to the bases."""
         shares = np.array([self.bases[group] for group in self.margins.groups]) / self.margins.size
         odds = np.clip(shares, 0.01, 0.99) / (1 - np.clip(shares, 0.01, 0.99))
-        weights = np.zeros(len(self.member))
+        weights = np.zeros(len(self.margins.membership))
         for weight, leaning in self._leanings():
             probability = odds * leaning / (1 + odds * leaning)
-            weights += weight * np.where(self.member, probability, 1 - probability).prod(axis=1)
+            weights += weight * np.where(self.margins.membership, probability, 1 - probability).prod(axis=1)
         weights *= self.rng.lognormal(0, 0.2, len(weights))
-        sets = [(self.member[:, at], share) for at, share in enumerate(shares)]
+        sets = [(self.margins.membership[:, at], share) for at, share in enumerate(shares)]
         return _raked(weights, sets) * self.margins.size
 
     def _leanings(self) -> list[tuple[float, "Floats"]]:
@@ -64,18 +57,6 @@ class Guesses:
                 found.append((weight, factors))
         return found or [(1.0, np.ones(len(groups)))]
 
-    def leaning_scores(self, unit: Unit, ticked: Mapping[str, "NDArray[np.bool_]"], size: int) -> "Floats":
-        """How well each option of a leaning question suits each respondent (rows), by the groups ticked."""
-        scores = np.zeros((size, len(unit.codes)))
-        step = np.log(self.assumptions.leaning_strength) / 2
-        options = self.assumptions.leanings.get(unit.question, {})
-        if options and not unit.part:
-            for at, code in enumerate(unit.codes):
-                for group, has in ticked.items():
-                    fits = has if group in options.get(str(code), ()) else ~has
-                    scores[:, at] += np.where(fits, step, -step)
-        return scores
-
     def unit(self, unit: Unit, people: Sequence[int], slots: Sequence[tuple[int, ...]]) -> "Floats":
         """How many of each slot (row) should give each code (column), given the people in each pattern."""
         overall = self._overall(unit)
@@ -83,8 +64,8 @@ class Guesses:
         sizes = np.array([sum(people[at] for at in slot) for slot in slots], dtype=float)
         if len(slots) == 1:
             return np.asarray(sizes[:, None] * overall)
-        many = np.sqrt(np.maximum(self.member.sum(axis=1, keepdims=True), 1))
-        logits = np.log(overall + _TINY) + self.member @ shifts / many
+        many = np.sqrt(np.maximum(self.margins.membership.sum(axis=1, keepdims=True), 1))
+        logits = np.log(overall + _TINY) + self.margins.membership @ shifts / many
         shares = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares /= shares.sum(axis=1, keepdims=True)
         return np.asarray(sizes[:, None] * shares)

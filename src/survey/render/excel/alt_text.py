@@ -41,7 +41,7 @@ def amended(book: Workbook, chart_texts: Mapping[str, Sequence[str]]) -> Amend:
 def _described(drawing: str, texts: Sequence[str]) -> str:
     """Add `descr` to the charts of a drawing part: openpyxl names them Chart 1, 2, ... in order."""
 
-    def add(found: re.Match[str]) -> str:
-        return f"{found.group(1)} descr={quoteattr(one_line(texts[int(found.group(2)) - 1]))}"
+    def add(match: re.Match[str]) -> str:
+        return f"{match.group(1)} descr={quoteattr(one_line(texts[int(match.group(2)) - 1]))}"
 
     return _CHART_NAME.sub(add, drawing)

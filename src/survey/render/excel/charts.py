@@ -173,11 +173,11 @@ def _labels(form: str, ink: str, *, inside: bool) -> DataLabelList:
     return labels
 
 
-def _title(text: str, said: str = "") -> Title:
+def _title(text: str, subtitle: str = "") -> Title:
     """Write a title of moderate size, and under it what the data are; it does not lie over the bars."""
     looks = (
         (text, CharacterProperties(sz=1200, b=True, solidFill="262626")),
-        (said, CharacterProperties(sz=900, b=False, solidFill="595959")),
+        (subtitle, CharacterProperties(sz=900, b=False, solidFill="595959")),
     )
     paragraphs = [
         Paragraph(pPr=ParagraphProperties(defRPr=look), r=[RegularTextRun(rPr=look, t=line)])

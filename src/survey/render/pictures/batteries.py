@@ -145,9 +145,9 @@ def _stack(
             boxes.append((start, top + row * (place + 0.13), end - start, row * 0.74))
             fills.append(colours[value])
             if abs(end - start) >= _ROOM_FOR_PERCENT:
-                told = percent(*cells[item, value])
+                text = percent(*cells[item, value])
                 sketch.text(
-                    *((start + end) / 2, top + row * (place + 0.5), told),
+                    *((start + end) / 2, top + row * (place + 0.5), text),
                     ha="center", size=8, color=ink_on(colours[value]),
                 )  # fmt: skip
             start = end
@@ -171,8 +171,8 @@ def _top_sums(
     for place, item in enumerate(order):
         counts = [cells[item, value] for value in box if (item, value) in cells]
         base = counts[0][1] if counts else 0.0
-        told = percent(sum(n for n, _, _ in counts), base, sum(share for _, _, share in counts))
-        sketch.text(right, top + row * (place + 0.5), told if base else "[x]", ha="right", bold=True)
+        text = percent(sum(n for n, _, _ in counts), base, sum(share for _, _, share in counts))
+        sketch.text(right, top + row * (place + 0.5), text if base else "[x]", ha="right", bold=True)
 
 
 def _legend_rows(

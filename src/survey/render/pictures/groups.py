@@ -69,7 +69,7 @@ def heatmap(sketch: Sketch) -> bool:
         over=sketch.own_word("x"),
         apart=1 if total else 0,
     )
-    any_low = any("[low]" in text for line in grid.texts for text in line)
+    any_low = any(_is_low(base, share, least) for line in counts for _, base, share in line)
     low = sketch.word("low", min_base=whole(least)) if any_low else ""
     _draw_grid(sketch, grid, sketch.own_word("base"), sketch.word("cells"), low)
     return True
@@ -78,7 +78,11 @@ def heatmap(sketch: Sketch) -> bool:
 def _cell_text(n: float, base: float, share: float, least: float) -> str:
     if math.isnan(share):
         return "[c]" if math.isnan(n) else "[x]"
-    return f"{percent(n, base, share)} ({whole(n)})" + (" [low]" if base < least else "")
+    return f"{percent(n, base, share)} ({whole(n)})" + (" [low]" if _is_low(base, share, least) else "")
+
+
+def _is_low(base: float, share: float, least: float) -> bool:
+    return not math.isnan(share) and base < least
 
 
 def _draw_grid(sketch: Sketch, grid: _Grid, *under: str) -> None:

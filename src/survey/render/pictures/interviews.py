@@ -71,8 +71,8 @@ def code_matrix(sketch: Sketch) -> bool:
     for place, lines in enumerate(labels):
         sketch.text(room - 0.09, top + row * (place + 0.5), "\n".join(lines), ha="right")
     for person, left in xs.items():
-        said = "\n".join(heads[person])
-        sketch.text(left + cell / 2, top - 0.05, said, ha="center", va="bottom", size=8.5, color=GREY)
+        text = "\n".join(heads[person])
+        sketch.text(left + cell / 2, top - 0.05, text, ha="center", va="bottom", size=8.5, color=GREY)
     most = max(counts.values())
     boxes, colours = [], []
     for place, code in enumerate(rows):
@@ -289,6 +289,6 @@ def _keys(sketch: Sketch) -> None:
         sketch.boxes(
             [(x + 2 * place * length, y - thick / 2, length, thick) for place in range(dashes)], colour
         )
-        said = sketch.word(word)
-        sketch.text(x + 0.38, y, said, size=8.5)
-        x += 0.52 + 0.074 * width(said)
+        text = sketch.word(word)
+        sketch.text(x + 0.38, y, text, size=8.5)
+        x += 0.52 + 0.074 * width(text)

@@ -44,6 +44,6 @@ def ranks(sketch: Sketch) -> bool:
     axes.plot(place, rows, "o", color=colour, markersize=7, zorder=3, clip_on=False)
     axes.set_axis_off()
     for number in rows:
-        said = f"{place[number]:.0f}  ({low[number]:.0f}-{high[number]:.0f})"
-        sketch.text(wide - beside + 0.25, top + row * (number + 0.5), said, size=9)
+        text = f"{place[number]:.0f}  ({low[number]:.0f}-{high[number]:.0f})"
+        sketch.text(wide - beside + 0.25, top + row * (number + 0.5), text, size=9)
     return True

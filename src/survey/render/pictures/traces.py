@@ -6,7 +6,7 @@ from survey.render.pictures.canvas import GREY, INK, LABELS, SOFT, Sketch, label
 from survey.render.pictures.printed import as_float
 
 _BLUE, _ORANGE = "#2171b5", "#b35806"
-_ROW, _TOP, _WIDE, _BARS, _SAID = 0.9, 0.35, 11.4, 1.7, 1.5
+_ROW, _TOP, _WIDE, _BARS, _TEXT = 0.9, 0.35, 11.4, 1.7, 1.5
 _GAP = 0.4
 
 
@@ -24,7 +24,7 @@ def mixing(sketch: Sketch) -> bool:
     labels = [label_lines(name.replace("__", " / ").replace("_", " ")) for name in names]
     sketch.open(_WIDE, _TOP + _ROW * len(names) + 0.35, sketch.own_word("base"))
     sketch.row_labels(labels, _TOP, _ROW)
-    room = _WIDE - LABELS - _BARS - _SAID - 2 * _GAP
+    room = _WIDE - LABELS - _BARS - _TEXT - 2 * _GAP
     bars = LABELS + room + _GAP
     sketch.text(LABELS + room / 2, 0.16, sketch.word("trace"), ha="center", size=8.5, color=GREY)
     sketch.text(bars + _BARS / 2, 0.16, sketch.word("autocorrelation"), ha="center", size=8.5, color=GREY)
@@ -34,8 +34,8 @@ def mixing(sketch: Sketch) -> bool:
         _bars(sketch, judged[name], (bars, top, _BARS, _ROW - 0.2))
         effective, r_hat = (as_float(judged[name][key]) for key in ("effective", "r_hat"))
         values = {"effective": f"{effective:.0f}", "draws": judged[name]["draws"], "r_hat": f"{r_hat:.2f}"}
-        told = sketch.word("mixing_said" if effective == effective else "mixing_few", **values)
-        sketch.text(_WIDE - _SAID, top + (_ROW - 0.2) / 2, told.replace(" | ", "\n"), size=8.5)
+        text = sketch.word("mixing_said" if effective == effective else "mixing_few", **values)
+        sketch.text(_WIDE - _TEXT, top + (_ROW - 0.2) / 2, text.replace(" | ", "\n"), size=8.5)
     under = _TOP + _ROW * len(names) + 0.1
     sketch.text(bars, under, "1", ha="left", size=8, color=GREY)
     sketch.text(bars + _BARS, under, "5", ha="right", size=8, color=GREY)

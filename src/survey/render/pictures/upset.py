@@ -55,8 +55,8 @@ def combinations(
     _dots(sketch, members)
     for x, (group, _) in zip(xs, shown, strict=True):
         if not group:
-            told = "\n".join(wrap(sketch.word("none"), 9))
-            sketch.text(x, ys[-1] + row / 2 + 0.06, told, ha="center", va="top", size=7.5, color=GREY)
+            text = "\n".join(wrap(sketch.word("none"), 9))
+            sketch.text(x, ys[-1] + row / 2 + 0.06, text, ha="center", va="top", size=7.5, color=GREY)
     _sizes(sketch, [sizes[code] for code in codes], rows, ys, orange)
     sketch.text(LABELS, ys[-1] + row / 2 + 0.16, sketch.word("size"), color=GREY)
 

@@ -13,6 +13,7 @@ from survey.rounding import RULES
 
 if TYPE_CHECKING:
     from survey.published.audit.verdicts import Audit
+    from survey.published.bounds.queries import Quantity
 
 _PACKAGES = ("numpy", "pandas", "scipy", "openpyxl", "matplotlib")
 _LISTED = 40  # combinations of bases that are listed one by one
@@ -60,10 +61,11 @@ def contents(context: FindingsContext) -> list[Sheet]:
 def figures(context: FindingsContext) -> list[Sheet]:
     """Each figure with the counts that print it."""
     frame = context.audit.figures
+    statistics = {figure.claim: figure.statistic for figure in context.audit.findings.parsed()}
     ids = zip(frame["question"], frame["item"], frame["group"], strict=True)
     frame = frame.assign(
         what=[context.subject(*one) for one in ids],
-        statistic=[_statistic(context, one) for one in frame["statistic"]],
+        statistic=[context.statistic_text(statistics[finding]) for finding in frame["finding"]],
         base_from=[context.say(f"audit_from_{one}") if one else "" for one in frame["base_from"]],
     )
     columns: list[tuple[str, Form]] = [
@@ -81,16 +83,6 @@ def figures(context: FindingsContext) -> list[Sheet]:
     ]
     table = _table(context, "figures", context.worded(frame), columns)
     return _sheet(context, "figures", table, (context.say("audit_figures_line"),))
-
-
-def _statistic(context: FindingsContext, statistic: str) -> str:
-    if statistic == "respondents":
-        return context.say("figure_respondents")
-    if statistic.startswith("share_rated_"):
-        return context.say("figure_rated", point=statistic.removeprefix("share_rated_"))
-    if statistic.startswith("top_"):
-        return context.say("figure_top_box", points=statistic.split("_")[1])
-    return context.say("figure_selecting")
 
 
 def bases(context: FindingsContext) -> list[Sheet]:
@@ -159,7 +151,7 @@ def statements(context: FindingsContext) -> list[Sheet]:
         ("locator", "text"),
         ("statement", "text"),
         ("verdict", "text"),
-        ("reason", "text"),
+        ("why", "text"),
         ("test", "text"),
         ("bases", "text"),
         ("assumptions", "text"),
@@ -210,8 +202,9 @@ def _p_pictures(context: FindingsContext) -> tuple[Picture, ...]:
     tests = frame[frame["unit"] == "p"].reset_index(drop=True)
     if tests.empty:
         return ()
+    quantities = [quantity for quantity in context.audit.quantities if quantity.unit == "p"]
     data = tests.assign(
-        label=[_comparison(context, *row) for row in zip(tests["finding"], tests["quantity"], strict=True)],
+        label=[_comparison(context, *row) for row in zip(tests["finding"], quantities, strict=True)],
         proved=tests["status"] == "optimal",
     )
     told = " ".join(f"{row.label}: {range_of('p', row.low, row.high)}." for row in data.head(8).itertuples())
@@ -220,14 +213,13 @@ def _p_pictures(context: FindingsContext) -> tuple[Picture, ...]:
     return (Picture("p_intervals", "p_intervals", data, alt, title, details={"level": level}),)
 
 
-def _comparison(context: FindingsContext, finding: str, quantity: str) -> str:
+def _comparison(context: FindingsContext, finding: str, quantity: "Quantity") -> str:
     """A comparison in words: the statement, what is compared with what."""
-    name, _, rest = quantity.removesuffix(")").partition("(")
-    question_id, _, *others = rest.split(", ")
+    question_id, _, *others = quantity.arguments
     question = context.question(question_id)
     if question is None:
-        return quantity
-    if name == "item_p_value":
+        return str(quantity)
+    if quantity.name == "item_p_value":
         told = question.part(others[0]).said(context.lang)
         return context.say("audit_compared_item", finding=finding, other=told)
     values = {"other": context.group(others[1]), "method": context.say(f"audit_method_{others[2]}").strip()}

@@ -10,7 +10,7 @@ from survey.document import Column, Table
 from survey.published.audit.feasible_margins import known_ratings, known_shares
 from survey.published.audit.ranges import Ranges
 from survey.published.audit.verdicts import Audit, verdict_key
-from survey.published.bounds.queries import Known, known_of
+from survey.published.bounds.queries import FeasibleMargins, feasible_margins
 from survey.published.findings.figures import EVERYONE
 from survey.report.context import ReportContext
 
@@ -74,7 +74,7 @@ class FindingsContext(ReportContext):
         """The proved ranges; None where the number of respondents is not known."""
         if self.audit.findings.respondents is None:
             return None
-        return Ranges(self.audit.known or known_of(self.audit.findings))
+        return Ranges(self.audit.known or feasible_margins(self.audit.findings))
 
     @property
     def proved(self) -> Ranges:
@@ -83,7 +83,7 @@ class FindingsContext(ReportContext):
         return self.ranges
 
     @property
-    def known(self) -> Known:
+    def known(self) -> FeasibleMargins:
         """The margins."""
         return self.proved.known
 

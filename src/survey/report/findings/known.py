@@ -159,8 +159,8 @@ def _picture(context: FindingsContext, question: Question) -> Picture:
         [
             {
                 **{name: row[name] for name in ("question", "item", "label", "ci_low", "ci_high")},
-                **{"n_top": int(str(row["count"])), "base": int(str(row["base"]))},
-                **{"proportion": row["low"], "rank": row["rank_low"], "note": ""},
+                **{"n_top": int(row["fixed_count"]), "base": int(row["fixed_base"])},
+                **{"proportion": row["low"], "rank": row["rank_low"]},
             }
             for row in fixed.to_dict("records")
         ],
@@ -229,12 +229,11 @@ def _overlap_lines(context: FindingsContext) -> list[str]:
     if span is not None and banner is not None and banner.kind == "multiple":
         values = {"range": range_text("count", float(span.low), float(span.high))}
         lines.append(context.say("known_several", noun=banner.group_noun(context.lang), **values))
-    frame = context.audit.bounds
-    pairs = frame[frame["quantity"].str.startswith("overlap(") & (frame["quantity"].str.count(",") == 1)]
-    for row in pairs.itertuples():
-        one, other = str(row.quantity).removeprefix("overlap(").removesuffix(")").split(", ")
-        values = {"one": context.group(one), "other": context.group(other)}
-        lines.append(context.say("known_overlap", **values, range=range_text("count", row.low, row.high)))
+    for quantity, row in zip(context.audit.quantities, context.audit.bounds.itertuples(), strict=True):
+        if quantity.name == "overlap" and len(quantity.arguments) == 2:
+            one, other = map(context.group, quantity.arguments)
+            shown = range_text("count", row.low, row.high)
+            lines.append(context.say("known_overlap", one=one, other=other, range=shown))
     return lines
 
 

@@ -64,6 +64,7 @@ def analyze_interviews(
     responses: Responses | None = None,
     joint: "str | Path | JointDisplay | None" = None,
     command: str = "",
+    password: str | None = None,
 ) -> Report:
     """Compose the report of coded interviews. Nothing is written; `write_report` does that.
 
@@ -86,6 +87,8 @@ def analyze_interviews(
         Statements to hold against the people behind their codes: see `check_claims`.
     command
         What was typed, for the sheet on methods.
+    password
+        Opens an encrypted workbook of claims.
 
     Raises
     ------
@@ -111,6 +114,7 @@ def analyze_interviews(
         responses=responses,
         joint=joint,
         command=command,
+        password=password,
     )
     sheets = tuple(sheet for build in INTERVIEW_SHEETS for sheet in build(context))
     properties = {

@@ -34,7 +34,7 @@ def agreement(context: InterviewContext) -> list[Sheet]:
         context.column("n_yes", "count", context.say("agreement_col_n_yes")),
         context.column("prevalence", "share", context.say("agreement_col_prevalence")),
     ]
-    shown = found.assign(note=found["note"])
+    shown = found.copy()
     for name in COEFFICIENTS:
         form: Form = "share" if name == "agreement" else "number"
         heading = context.say(f"agreement_col_{name}")

@@ -1,6 +1,6 @@
 """What a builder of the interview report is given: the segments, the settings, each result once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -44,6 +44,7 @@ class InterviewContext(ReportContext):
     claims: "str | Path | pd.DataFrame | None" = None
     responses: "Responses | None" = None
     joint: "str | Path | JointDisplay | None" = None
+    password: str | None = field(default=None, repr=False)
 
     headings: ClassVar[str] = "coded_col"
 
@@ -122,7 +123,9 @@ class InterviewContext(ReportContext):
     @cached_property
     def checked(self) -> "pd.DataFrame | None":
         """Statements against the people behind their codes; None where none were given."""
-        return None if self.claims is None else check_claims(self.segments, self.claims, lang=self.lang)
+        if self.claims is None:
+            return None
+        return check_claims(self.segments, self.claims, lang=self.lang, password=self.password)
 
     @cached_property
     def display(self) -> "JointDisplay | None":

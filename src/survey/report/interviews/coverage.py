@@ -112,7 +112,7 @@ def cases(context: InterviewContext) -> list[Sheet]:
             )
             row |= {f"{places[cell['group']]}_{value}": cell[value] for value in values}
             if not cell["group"]:
-                row["note"] = cell["note"]
+                row |= {"reason": cell["reason"], "note": cell["note"]}
         rows += list(by_code.values())
     data = pd.DataFrame(rows)
     columns = [context.column("label"), context.column("level"), context.column("code")]

@@ -1,6 +1,8 @@
 """Survey and interviews side by side: shares and intervals beside the people who speak to a topic."""
 
 from survey.document import Sheet
+from survey.instrument import Instrument, Question
+from survey.instrument.shares import shown_share
 from survey.report.interviews.context import InterviewContext
 
 _MARKS = ("agree", "contradict", "silent")
@@ -17,15 +19,19 @@ def joint(context: InterviewContext) -> list[Sheet]:
     reconstructed = responses.provenance.reconstructed
     further = found["topic"].duplicated()
     data = found.assign(
-        statistic=[_statistic(context, one) for one in found["statistic"]],
+        statistic=[
+            _statistic(context, instrument, instrument.question(question)) if question else ""
+            for question in found["question"]
+        ],
         item_label=[
             context.say("joint_item", question=instrument.question(question).named(context.lang), item=label)
             if question
             else context.say("joint_no_item")
             for question, label in zip(found["question"], found["item_label"], strict=True)
         ],
-        reason=found["reason"].mask(further, ""),
+        why=found["why"].mask(further, ""),
         gists=found["gists"].mask(further, ""),
+        reason=found["reason"].mask(further, ""),
         note=found["note"].mask(further, ""),
         mark=[context.say(f"joint_mark_{one}") for one in found["mark"]],
         open=[_OPEN if one else "" for one in found["open"]],
@@ -43,7 +49,7 @@ def joint(context: InterviewContext) -> list[Sheet]:
         context.column("interviewees", "count", context.say("joint_col_interviewees")),
         context.column("interview_base", "count", context.say("coded_col_base")),
         *([context.column("by_group", heading=context.say("joint_col_by_group"))] if context.groups else []),
-        context.column("reason", heading=context.say("joint_col_reason")),
+        context.column("why", heading=context.say("joint_col_why")),
         *([context.column("gists", heading=context.say("joint_col_gists"))] if context.gists else []),
         context.column("note"),
     ]
@@ -96,8 +102,9 @@ def joint_summary(context: InterviewContext) -> list[str]:
     return [context.say("joint_say", count=len(topics), said=sentence)]
 
 
-def _statistic(context: InterviewContext, statistic: str) -> str:
-    """What a share is the share of."""
-    if not statistic.startswith("top_"):
-        return context.say(f"joint_statistic_{statistic}") if statistic else ""
-    return context.say("joint_statistic_top", top=statistic.split("_")[1])
+def _statistic(context: InterviewContext, instrument: Instrument, question: Question) -> str:
+    """What the share of a question is the share of."""
+    share = shown_share(instrument, question)
+    if share.kind == "top_box":
+        return context.say("joint_statistic_top", top=share.number)
+    return context.say("joint_statistic_share_selecting")

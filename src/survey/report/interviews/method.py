@@ -3,7 +3,7 @@
 import pandas as pd
 
 from survey.document import Sheet
-from survey.instrument.schema import said_in
+from survey.instrument.schema import text_in
 from survey.report.interviews.context import InterviewContext
 
 _PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "rapidfuzz", "openpyxl", "matplotlib")
@@ -74,16 +74,16 @@ def codebook(context: InterviewContext) -> list[Sheet]:
         {
             "code": code.id,
             "label": code.said(context.lang),
-            "definition": said_in(code.definition, context.lang),
-            "use_when": said_in(code.use_when, context.lang),
-            "not_when": said_in(code.not_when, context.lang),
+            "definition": text_in(code.definition, context.lang),
+            "use_when": text_in(code.use_when, context.lang),
+            "not_when": text_in(code.not_when, context.lang),
             "subtheme": subthemes[code.subtheme].said(context.lang),
             "theme": theme_of[code.id].said(context.lang),
             "aim": aims[theme_of[code.id].aim].said(context.lang),
             "opposite": book.code(code.opposite).said(context.lang) if code.opposite else "",
             "questions": " ".join(code.guide_questions),
             "published": code.published,
-            "assumption": said_in(code.assumption, context.lang) if code.assumption else "",
+            "assumption": text_in(code.assumption, context.lang) if code.assumption else "",
         }
         for code in book.codes
     ]
@@ -91,6 +91,6 @@ def codebook(context: InterviewContext) -> list[Sheet]:
     names = ("label", "code", "definition", "use_when", "not_when", "subtheme", "theme", "aim", "opposite")
     last = ("questions", "published", "assumption") if context.has_published else ("questions", "assumption")
     columns = [context.column(name) for name in (*names, *last)]
-    lines = (said_in(book.assumption, context.lang),) if book.assumption else ()
+    lines = (text_in(book.assumption, context.lang),) if book.assumption else ()
     table = context.shown("codebook", title, pd.DataFrame(rows), columns)
     return [Sheet(context.say("sheet_codebook"), title, lines=lines, tables=(table,))]

@@ -11,6 +11,7 @@ from survey.ingest import Responses
 from survey.ingest.provenance import FIXED, Mark, Marks, PublishedShare, key_of
 from survey.ingest.responses import digest_of
 from survey.instrument import Instrument, Question
+from survey.instrument.shares import SELECTING, Statistic, shown_share
 from survey.report.context import ReportContext, once
 from survey.report.marks import FORMS, SETTINGS, mark_bracket, mark_text
 from survey.rounding import printed_share
@@ -238,13 +239,15 @@ class SurveyContext(ReportContext):
         """What the margins say of some measures of a row, those with the same answer together."""
         asked = list(asked)
         alike: dict[str, list[str]] = {}
+        verdicts = set()
         for name, result, ids, measure in asked:
             stored = self.marks.get(key_of(result, ids))
             if stored is not None and measure not in stored:
                 continue  # it was never measured: there is no number
             mark = self.mark(result, ids, measure)
             alike.setdefault(mark_text(mark, FORMS[measure], self.lang) if mark else OPEN, []).append(name)
-        if len(asked) == 1 or set(alike) <= {OPEN} or list(alike) == [self.say(f"margins_{FIXED}")]:
+            verdicts.add(mark.verdict if mark else None)
+        if len(asked) == 1 or verdicts <= {None} or verdicts == {FIXED}:
             return next(iter(alike), "")
         return self.say("item_separator").join(
             self.say("margins_part", names=self.say("list_separator").join(names), said=said)
@@ -271,14 +274,16 @@ class SurveyContext(ReportContext):
             return [self.column("margins")]
         return [self.column("mark")] if self.reconstructed else []
 
-    def is_open(self, question: Question, item: str = "", group: str = "all", statistic: str = "") -> bool:
+    def is_open(
+        self, question: Question, item: str = "", group: str = "all", statistic: Statistic | None = None
+    ) -> bool:
         """Whether a result on reconstructed data is not fixed by the published figures.
 
-        `statistic` is as in a findings file; the share of those who chose it, or the top box, where empty.
+        `statistic` is the share that tables show where None: of those who chose it, or of the top box.
         """
         if not self.reconstructed:
             return False
-        statistic = statistic or self._shown_share(question)
+        statistic = statistic or shown_share(self.instrument, question)
         if self.marks and (mark := self._share_mark(question, item, group, statistic)):
             return mark.verdict != FIXED
         if group != "all" and (
@@ -287,32 +292,26 @@ class SurveyContext(ReportContext):
             return True  # the groups of the published figures are those of the default banner, whole
         return PublishedShare(question.id, item, group, statistic) not in self._fixed
 
-    def _share_mark(self, question: Question, item: str, group: str, statistic: str) -> Mark | None:
+    def _share_mark(self, question: Question, item: str, group: str, statistic: Statistic) -> Mark | None:
         """The mark of a share that a findings file could name."""
         key = self.share_key(question, item, group, statistic)
         return self.mark(*key, "proportion") if key else None
 
     def share_key(
-        self, question: Question, item: str, group: str, statistic: str
+        self, question: Question, item: str, group: str, statistic: Statistic
     ) -> "tuple[str, tuple[object, ...]] | None":
         """The result, and what identifies it, of a share that a findings file could name."""
-        rated = statistic.startswith("share_rated_")
-        if not rated and statistic != self._shown_share(question):
+        rated = statistic.kind == "rated"
+        if not rated and statistic != shown_share(self.instrument, question):
             return None  # another box than the one that is shown
         if group != "all":
             banner = self.banner.id if self.banner else ""
             return None if rated else ("crosstab", (question.id, item, banner, group))
         if rated:
-            return "frequency", (question.id, item, statistic.removeprefix("share_rated_"))
+            return "frequency", (question.id, item, statistic.number)
         if question.kind == "rating":
             return "importance", (question.id, item)
         return "frequency", (question.id, "", item)
-
-    def _shown_share(self, question: Question) -> str:
-        """The share that tables show of a question: of the top box, or of those who chose."""
-        if question.kind != "rating":
-            return "share_selecting"
-        return f"top_{self.instrument.scale_of(question).top}_box"
 
     def any_open(self, result: str, keys: "Iterable[tuple[object, ...]]", measure: str) -> bool:
         """Whether a measure is not fixed in some row: what the heading of its column says."""
@@ -329,7 +328,7 @@ class SurveyContext(ReportContext):
         others = [option.id for option in question.options if option.id not in codes]
         made = self.responses.provenance.reconstruction
         bounds = {bound.share: bound.percent for bound in (made.below if made else ())}
-        shares = (PublishedShare(question.id, code, "all", "share_selecting") for code in others)
+        shares = (PublishedShare(question.id, code, "all", SELECTING) for code in others)
         highest = (bounds.get(share, "100") for share in shares)
         return any(
             float(bound) > least and self.is_open(question, code)
@@ -454,11 +453,11 @@ class SurveyContext(ReportContext):
     def marked(self, frame: "pd.DataFrame", question: Question, items: "list[str]") -> "pd.DataFrame":
         """The frame with a column `mark`: [low] below the minimum base, [r] where figures leave it open."""
         marks = [
-            " ".join([LOW] * bool(base < self.min_base) + [OPEN] * self._bare_mark(question, item))
+            " ".join([LOW] * bool(base < self.min_base) + [OPEN] * self.bare_mark(question, item))
             for base, item in zip(frame["base"], items, strict=True)
         ]
         return frame.assign(mark=marks)
 
-    def _bare_mark(self, question: Question, item: str) -> bool:
+    def bare_mark(self, question: Question, item: str) -> bool:
         """Whether the column of marks says [r]: not where a column of its own says what the margins say."""
         return not self.marks and self.is_open(question, item)

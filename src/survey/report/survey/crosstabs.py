@@ -12,6 +12,7 @@ from survey.report.survey.context import LOW, OPEN, SurveyContext
 from survey.statistics import compare_group_ratings
 from survey.statistics.column_comparisons import column_letters
 from survey.statistics.crosstabs import group_label
+from survey.tables import has_reason
 
 
 def crossed(context: SurveyContext) -> list[Sheet]:
@@ -144,9 +145,9 @@ def _capital(noun: str) -> str:
 def _against(context: SurveyContext, stub: Question, row: Any) -> str:
     """Say how a cell stands to its complement: higher or lower only where it survives adjustment."""
     words = []
-    if row["note"].startswith("[c]"):
+    if has_reason(row["reason"], "suppressed"):
         words.append("[c]")
-    elif row["note"].startswith(LOW):
+    elif has_reason(row["reason"], "small_base"):
         words.append(LOW)
     elif row["p_adjusted"] < 1 - context.confidence:
         words.append(context.say("against_higher" if row["difference"] > 0 else "against_lower"))
@@ -215,7 +216,8 @@ def heatmap_picture(context: SurveyContext, stub: Question) -> Picture:
             group=row["banner_label"],
             share=context.share(int(row["n"]), int(row["base"])),
         )
-    if hidden := bool(table["note"].str.startswith("[c]").any()):  # the highest may be a hidden one
+    hidden = any(has_reason(reason, "suppressed") for reason in table["reason"])
+    if hidden:  # the highest may be a hidden one
         alt = context.say("alt_heatmap_hidden", stub=short, noun=noun)
     alt = context.sentences(alt, context.only_text)
     words = context.picture_words(stub, "all", "share")
@@ -294,14 +296,10 @@ def _test_names(context: SurveyContext, frame: pd.DataFrame) -> pd.DataFrame:
 def _named_items(context: SurveyContext, battery: Question, tests: pd.DataFrame) -> pd.DataFrame:
     """Put labels in place of ids: what is compared, and with what."""
     what, against = [], []
-    for by in tests["by"]:
-        first, _, second = by.partition("|")
-        what.append(battery.part(first).said(context.lang) if second else context.say("all_items"))
-        rest = second == "rest" and "item_rest" in set(tests["test"])
-        other = (
-            context.say("item_rest") if rest else battery.part(second).said(context.lang) if second else ""
-        )
-        against.append(other)
+    for row in tests.itertuples():
+        what.append(battery.part(row.item).said(context.lang) if row.item else context.say("all_items"))
+        other = battery.part(row.other_item).said(context.lang) if row.other_item else ""
+        against.append(context.say("item_rest") if row.test == "item_rest" else other)
     mark = OPEN if context.reconstructed else ""  # a paired result hangs on the joint table
     if context.marks:
         tests = tests.assign(margins=[_test_margins(context, row) for row in tests.to_dict("records")])
@@ -311,7 +309,7 @@ def _named_items(context: SurveyContext, battery: Question, tests: pd.DataFrame)
 
 def _test_margins(context: SurveyContext, row: Any) -> str:
     """What the margins say of a test; of a coefficient without a p-value, of the coefficient."""
-    ids = (row["question"], row["by"], row["test"])
+    ids = (row["question"], row["item"], row["other_item"], row["test"])
     is_test = row["p_value"] == row["p_value"]
     measures = ("p_value", "p_adjusted", "effect") if is_test else ("statistic",)
     return context.margins_text(context.asks("test", ids, *measures))
@@ -341,6 +339,7 @@ def _group_tests(context: SurveyContext, stub: Question) -> pd.DataFrame:
             "effect": table["difference"].astype(float),
             "ci_low": table["difference_low"].astype(float),
             "ci_high": table["difference_high"].astype(float),
+            "reason": table["reason"],
             "note": table["note"],
             "mark": [
                 OPEN
@@ -361,13 +360,12 @@ def _group_ratings(context: SurveyContext, battery: Question) -> pd.DataFrame:
     assert context.banner is not None
     banner, noun = context.banner, _capital(context.banner.group_noun(context.lang))
     table = group_ratings(context, battery)
-    ids = ["question", "by", "test", [banner.id] * len(table)]
+    ids = ["question", "item", "by", "group"]
     table = context.with_margins(table, "group_rating", ids, "p_value", "p_adjusted", "effect")
     rest = context.say("against_rest")
-    pairs = [by.split("|") for by in table["by"]]
     named = table.assign(
         question=battery.named(context.lang),
-        what=[battery.part(item).said(context.lang) for item, _ in pairs],
+        what=[battery.part(item).said(context.lang) for item in table["item"]],
         against=[
             context.say(
                 "group_rest",
@@ -375,7 +373,7 @@ def _group_ratings(context: SurveyContext, battery: Question) -> pd.DataFrame:
                 group=group_label(banner.part(group), context.only, context.lang),
                 rest=rest,
             )
-            for _, group in pairs
+            for group in table["group"]
         ],
         mark=OPEN if context.reconstructed else "",
     )

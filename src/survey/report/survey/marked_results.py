@@ -52,7 +52,7 @@ def _tests(context: SurveyContext) -> Iterator[pd.DataFrame]:
 def _group_ratings(context: SurveyContext) -> Iterator[pd.DataFrame]:
     if context.banner is not None:
         for battery in context.batteries:
-            yield crosstabs.group_ratings(context, battery).assign(banner=context.banner.id)
+            yield crosstabs.group_ratings(context, battery)
 
 
 def _rank_sets(context: SurveyContext) -> Iterator[pd.DataFrame]:
@@ -107,10 +107,15 @@ RESULTS = (
         ("proportion", "base", "difference", "p_value", "p_adjusted"),
         _crosstabs,
     ),
-    Result("test", ("question", "by", "test"), ("p_value", "p_adjusted", "statistic", "effect"), _tests),
+    Result(
+        "test",
+        ("question", "item", "other_item", "test"),
+        ("p_value", "p_adjusted", "statistic", "effect"),
+        _tests,
+    ),
     Result(
         "group_rating",
-        ("question", "by", "test", "banner"),
+        ("question", "item", "by", "group"),
         ("p_value", "p_adjusted", "effect"),
         _group_ratings,
     ),

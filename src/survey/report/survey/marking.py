@@ -8,7 +8,7 @@ from survey.errors import usage
 from survey.ingest.provenance import BOUNDED, FIXED, OPEN, Ends, Mark, Marks, key_of
 from survey.published.audit.ranges import Ranges
 from survey.published.bounds.integer_program import OPTIMAL
-from survey.published.bounds.queries import Span, known_of
+from survey.published.bounds.queries import Span, feasible_margins
 from survey.published.findings.figures import EVERYONE
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.marked_results import RESULTS, Result
@@ -25,7 +25,7 @@ def found_marks(
     responses: "Iterable[Responses]", findings: "Findings", tell: Callable[[int], None] | None
 ) -> tuple[Marks, int]:
     """Find the marks over some data sets with the same figures, and count these."""
-    ranges = Ranges(known_of(findings))
+    ranges = Ranges(feasible_margins(findings))
     banner = findings.instrument.defaults.banner
     seen: Seen = {}
     count = 0
@@ -119,13 +119,13 @@ def _cell_base(ranges: Ranges, ids: dict[str, str]) -> Span | None:
 def _paired(ranges: Ranges, ids: dict[str, str]) -> Span | None:
     if ids["test"] != "mcnemar_exact":
         return None
-    return ranges.p_value(ranges.known.question(ids["question"]), *ids["by"].split("|"))
+    return ranges.p_value(ranges.known.question(ids["question"]), ids["item"], ids["other_item"])
 
 
 def _gap(ranges: Ranges, ids: dict[str, str]) -> Span | None:
     if ids["test"] != "mcnemar_exact":
         return None
-    return ranges.gap(ranges.known.question(ids["question"]), *ids["by"].split("|"))
+    return ranges.gap(ranges.known.question(ids["question"]), ids["item"], ids["other_item"])
 
 
 def _cell_test(ranges: Ranges, ids: dict[str, str]) -> Span | None:

@@ -1,13 +1,18 @@
 """The sheets behind the results: what was published, the quality of the data, methods, and the codebook."""
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from survey.document import Column, Sheet
 from survey.errors import Problem
 from survey.ingest.responses import MISSING_KINDS
-from survey.instrument.schema import said_in
+from survey.instrument.schema import text_in
 from survey.report.survey.context import MET, SurveyContext
 from survey.report.survey.inference import associated
+
+if TYPE_CHECKING:
+    from survey.published.findings.figures import Figure
 
 _PACKAGES = (
     "pandas",
@@ -26,14 +31,14 @@ def published(context: SurveyContext) -> list[Sheet]:
     if context.findings is None or context.published is None:
         return []
     good = int(context.published["verdict"].isin(MET).sum())
-    figures = context.findings.figures.set_index("claim")
+    figures = {figure.claim: figure for figure in context.findings.parsed()}
     table = context.published
     table = table.assign(
-        what=[_figure_text(context, figures.loc[finding]) for finding in table["finding"]],
+        what=[_figure_text(context, figures[finding]) for finding in table["finding"]],
         verdict=[context.say("verdict_" + verdict.replace(" ", "_")) for verdict in table["verdict"]],
     )
     if context.marks:
-        table["margins"] = [_figure_margins(context, figures.loc[finding]) for finding in table["finding"]]
+        table["margins"] = [_figure_margins(context, figures[finding]) for finding in table["finding"]]
     columns = [
         context.column("what", heading=context.say("col_figure")),
         context.column("finding"),
@@ -61,36 +66,30 @@ def published(context: SurveyContext) -> list[Sheet]:
     ]
 
 
-def _figure_margins(context: SurveyContext, figure: "pd.Series[str]") -> str:
+def _figure_margins(context: SurveyContext, figure: "Figure") -> str:
     """What the margins say of the share behind a figure, and of a group of its base."""
-    if not figure["question"]:
+    if not figure.question:
         return context.say("margins_fixed")
-    question = context.instrument.question(figure["question"])
-    key = context.share_key(question, figure["item"], figure["group"], figure["statistic"])
+    question = context.instrument.question(figure.question)
+    key = context.share_key(question, figure.item, figure.group, figure.statistic)
     if key is None:
         return ""
     measures = ("proportion", "base") if key[0] == "crosstab" else ("proportion",)
     return context.margins_text(context.asks(*key, *measures))
 
 
-def _figure_text(context: SurveyContext, figure: "pd.Series[str]") -> str:
+def _figure_text(context: SurveyContext, figure: "Figure") -> str:
     """Say in words what a figure counts: question, item, group."""
-    if not figure["question"]:
+    if not figure.question:
         return context.say("figure_respondents")
-    question = context.instrument.question(figure["question"])
-    label = question.part(figure["item"]).said(context.lang)
-    statistic = figure["statistic"]
-    if statistic.startswith("share_rated_"):
-        told = context.say("figure_rated", point=statistic.removeprefix("share_rated_"))
-    elif statistic.startswith("top_"):
-        told = context.say("figure_top_box", points=statistic.split("_")[1])
-    else:
-        told = context.say("figure_selecting")
-    text = context.say("figure_text", question=question.named(context.lang), item=label, statistic=told)
-    if figure["group"] == "all" or context.banner is None:
+    question = context.instrument.question(figure.question)
+    label = question.part(figure.item).said(context.lang)
+    counted = context.statistic_text(figure.statistic)
+    text = context.say("figure_text", question=question.named(context.lang), item=label, statistic=counted)
+    if figure.group == "all" or context.banner is None:
         return text
     banner = context.instrument.question(context.instrument.defaults.banner or context.banner.id)
-    return context.say("figure_in_group", text=text, group=banner.part(figure["group"]).said(context.lang))
+    return context.say("figure_in_group", text=text, group=banner.part(figure.group).said(context.lang))
 
 
 def quality(context: SurveyContext) -> list[Sheet]:
@@ -280,7 +279,7 @@ def codebook(context: SurveyContext) -> list[Sheet]:
         column: str, kind: str, code: str, wording: dict[str, str], assumption: dict[str, str] | None
     ) -> None:
         words = {f"label_{lang}": wording.get(lang, "") for lang in instrument.languages}
-        assumed = said_in(assumption, context.lang) if assumption else ""
+        assumed = text_in(assumption, context.lang) if assumption else ""
         rows.append(
             {"column": column, "kind": context.say(kind), "code": code, "assumption": assumed, **words}
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.document import Sheet
 from survey.instrument import Question
+from survey.instrument.shares import Statistic
 from survey.report.survey import summary as whole_summary
 from survey.report.survey.context import OPEN, SurveyContext
 from survey.report.survey.crosstabs import cross_columns, cross_notes, heatmap_picture
@@ -142,7 +143,7 @@ def _battery(context: SurveyContext, battery: Question, *, first: bool) -> Sheet
         shares = own["proportion"].astype(object).where(own["n"].notna(), HIDDEN)
         table[f"point_{point.value}"] = table["item"].map(shares)
         is_open = any(
-            context.is_open(battery, item.id, statistic=f"share_rated_{point.value}")
+            context.is_open(battery, item.id, statistic=Statistic("rated", point.value))
             for item in battery.items
         )
         columns.append(
@@ -151,7 +152,7 @@ def _battery(context: SurveyContext, battery: Question, *, first: bool) -> Sheet
             )
         )
     table["mark"] = marks
-    table["note"] = ""
+    table["reason"] = table["note"] = ""
     columns.append(context.column("mark"))
     title = context.say("importance_title", question=short)
     top = " / ".join(point.numbered(context.lang) for point in scale.top_points)
@@ -211,10 +212,8 @@ def _cross(context: SurveyContext, stub: Question) -> Sheet:
     noun, short = context.banner.group_noun(context.lang), stub.named(context.lang)
     wide, columns = cross_columns(context, stub)
     table = pd.DataFrame(wide)
-    for prefix, count in [("total", "total_n"), *((g.id, f"{g.id}_n") for g in context.banner.groups)]:
-        own = [
-            column.key for column in columns if column.key.startswith(f"{prefix}_") and column.form != "text"
-        ]
+    for group, count in [("", "total_n"), *((g.id, f"{g.id}_n") for g in context.banner.groups)]:
+        own = [column.key for column in columns if column.part == group and column.form != "text"]
         table = _covered(table, count, own)
     title = context.say("cross_title", stub=short, noun=noun)
     base_text = context.say("cross_base", base=_base_text(context, stub), noun=noun)
@@ -245,10 +244,9 @@ def _marks(
 ) -> list[str]:
     """[c] where the row is hidden, else the marks of every report."""
     known = context.marked(table.assign(base=table["base"].fillna(0).astype(int)), question, items)["mark"]
-    open_marks = [OPEN if OPEN in mark else "" for mark in known]
     return [
-        " ".join(part for part in (HIDDEN if gone else mark, open_mark if gone else "") if part)
-        for gone, mark, open_mark in zip(table[count].isna(), known, open_marks, strict=True)
+        " ".join([HIDDEN, *[OPEN] * context.bare_mark(question, item)]) if gone else mark
+        for gone, mark, item in zip(table[count].isna(), known, items, strict=True)
     ]
 
 

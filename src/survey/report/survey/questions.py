@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from survey.document import Chart, Column, Form, Picture, Sheet
 from survey.instrument import Question
-from survey.instrument.schema import said_in
+from survey.instrument.schema import text_in
+from survey.instrument.shares import Statistic
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
 
@@ -41,7 +42,7 @@ def _battery_sheet(context: SurveyContext, battery: Question, *, first: bool) ->
     for point in scale.points:
         label = point.numbered(context.lang)
         table[f"point_{point.value}"] = table["item"].map(shares[point.value])
-        statistic = f"share_rated_{point.value}"
+        statistic = Statistic("rated", point.value)
         is_open = any(context.is_open(battery, item.id, statistic=statistic) for item in battery.items)
         columns.append(context.open_column(f"point_{point.value}", "share", label, is_open=is_open))
     columns.append(context.column("note"))
@@ -289,4 +290,4 @@ def _assumption(context: SurveyContext, question: Question) -> list[str]:
     scale = context.instrument.scales.get(question.scale or "")
     notes = [question.assumption, scale.assumption if scale else None]
     notes += [part.assumption for part in question.parts]
-    return [context.say("note_assumption", text=said_in(text, context.lang)) for text in notes if text]
+    return [context.say("note_assumption", text=text_in(text, context.lang)) for text in notes if text]

@@ -152,7 +152,7 @@ def _rating_pair_lines(context: SurveyContext, battery: Question) -> list[str]:
     if kept.empty:
         return [context.sentence(context.say("summary_rating_pairs_none", **values), mark=mark)]
     row = kept.loc[kept["effect"].abs().idxmax()]
-    items = [battery.part(item).said(context.lang) for item in row["by"].split("|")]
+    items = [battery.part(item).said(context.lang) for item in (row["item"], row["other_item"])]
     higher, lower = items if row["effect"] > 0 else items[::-1]
     values |= {"higher": higher, "lower": lower, "effect": f"{abs(row['effect']):.2f}"}
     text = context.say("summary_rating_pairs", **values, p=_p_text(row["p_adjusted"]))
@@ -199,7 +199,7 @@ def _not_apart(context: SurveyContext, first: str, pairs: Any) -> list[str]:
     """The items from which one cannot be told apart after adjustment."""
     apart = []
     for _, row in pairs.iterrows():
-        left, right = row["by"].split("|")
+        left, right = row["item"], row["other_item"]
         if first in (left, right) and not row["p_adjusted"] < 1 - context.confidence:
             apart.append(right if left == first else left)
     return apart
@@ -349,7 +349,7 @@ def _group_rating_lines(context: SurveyContext, battery: Question) -> list[str]:
         return [context.sentence(text, mark=_count_mark(context, "group_ratings", battery))]
     lines = []
     for _, row in kept.sort_values("p_adjusted", kind="stable").iterrows():
-        item, group = row["by"].split("|")
+        item, group = row["item"], row["group"]
         key = "summary_group_ratings_higher" if row["effect"] > 0 else "summary_group_ratings_lower"
         limits = {"low": f"{row['ci_low']:+.2f}", "high": f"{row['ci_high']:+.2f}"}
         said = context.say(
@@ -364,7 +364,7 @@ def _group_rating_lines(context: SurveyContext, battery: Question) -> list[str]:
             p=_p_text(row["p_adjusted"]),
             tested=len(tested),
         )
-        ids = (battery.id, row["by"], row["test"], context.banner.id)
+        ids = (battery.id, item, row["by"], group)
         lines.append(context.sentence(said, mark=context.bracket("group_rating", ids, "p_adjusted")))
     return lines
 

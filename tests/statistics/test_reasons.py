@@ -1,0 +1,87 @@
+"""The reasons of every function of this room: those that its docstring lists, each of them seen."""
+
+import re
+from collections import defaultdict
+
+import pandas as pd
+
+import survey
+from survey.tables import REASONS
+from tests.paths import EXAMPLES
+from tests.statistics.test_shapes import HURDLES, SHAPES, tables_of
+
+FUNCTIONS = (
+    *("association", "compare_group_ratings", "compare_items", "compare_ratings", "cooccurrence", "crosstab"),
+    *("importance_shares", "number_summary", "precision", "rank_sets", "reliability"),
+)
+
+
+def listed(name):
+    """The codes that the docstring of a function lists under Reasons."""
+    found = re.search(r"Reasons\n    -+\n((?:    \S.*\n)+)", getattr(survey, name).__doc__)
+    return set(re.findall(r"[a-z]+(?:_[a-z]+)*", found[1])) & REASONS.keys()
+
+
+def asked(told):
+    """Each function with what it gives for some responses, in as many ways as give other reasons."""
+    for settings in ({}, {"min_base": 100}):
+        yield "compare_items", survey.compare_items(told, **settings)
+        yield "compare_items", survey.compare_items(told, "channels", **settings)
+        yield "compare_ratings", survey.compare_ratings(told, **settings)
+        yield "compare_group_ratings", survey.compare_group_ratings(told, **settings)
+        yield "reliability", survey.reliability(told, **settings)
+        for compare in ("complement", "columns"):
+            for stub in ("size", "hurdles"):
+                yield "crosstab", survey.crosstab(told, stub, compare=compare, **settings)
+    for zero_cells in (0.5, 0):
+        found = survey.association(told, "channels", "size", draws=9, zero_cells=zero_cells)
+        yield from (("association", table) for table in (found.tests, found.cells))
+    yield "cooccurrence", survey.cooccurrence(told, "channels")
+    yield "importance_shares", survey.importance_shares(told)
+    yield "precision", survey.precision(told)
+    yield "rank_sets", survey.rank_sets(told)
+
+
+def same_groups(frame):
+    """Two of the groups hold the same respondents, half of whom choose what they choose."""
+    frame["channels__partners"] = frame["channels__agents"]
+
+
+def three_respondents(frame):
+    """Three respondents who ticked channels; the others gave no answer."""
+    frame.loc[frame.index[3:], :] = None
+    frame.loc[frame.index[:3], "channels__agents"] = [1, 0, 0]
+    frame.loc[frame.index[:3], "channels__online"] = [1, 1, 0]
+
+
+def improper(frame):
+    """One item stands for the factor itself."""
+    frame[HURDLES] = None
+    frame.loc[frame.index[:6], "hurdles__law"] = [1, 2, 3, 4, 5, 5]
+    frame.loc[frame.index[:6], "hurdles__staff"] = [1, 2, 3, 5, 4, 5]
+    frame.loc[frame.index[:6], "hurdles__trust"] = [5, 1, 3, 3, 5, 2]
+
+
+def test_reasons_are_those_that_are_listed(statistics_frame):
+    seen = defaultdict(set)
+    for shape in (lambda frame: None, same_groups, three_respondents, improper, *SHAPES):
+        frame = statistics_frame.astype(object)
+        shape(frame)
+        told = survey.from_frame(frame, EXAMPLES / "overlapping-groups.yaml")
+        for name, table in asked(told):
+            seen[name] |= {code for reason in table["reason"] for code in reason.split()}
+    rooms = {"rooms__coins": [1, 1, 0, 1], "rooms__maps": [0, 1, 0, 0], "rooms__ships": [0, 0, 0, 0]}
+    spent = survey.from_frame(pd.DataFrame({"spent": [1, 2, 3, None], **rooms}), EXAMPLES / "everything.yaml")
+    table = survey.number_summary(spent, "spent", banner="rooms")
+    seen["crosstab"].add("no_variation")  # of groups of millions who differ in one: see column_comparisons
+    seen["number_summary"] = {code for reason in table["reason"] for code in reason.split()}
+    assert {name: sorted(codes) for name, codes in seen.items()} == {
+        name: sorted(listed(name)) for name in FUNCTIONS
+    }
+
+
+def test_tables_of_a_room_have_a_reason_where_they_have_a_note(overlapping):
+    for _, table in tables_of(overlapping, ratings=False):
+        assert ("reason" in table) == ("note" in table)
+        if "note" in table:
+            assert list(table)[-2:] == ["reason", "note"]

@@ -187,7 +187,7 @@ def test_chinese_report(here):
     assert code == 0
     assert "报告" in out
     names = load_workbook(here / "报告.xlsx").sheetnames
-    assert names[:3] == ["目录", "摘要", "重要性"]
+    assert names[:3] == ["目录", "摘要", "挑战"]
 
 
 def test_a_subset_says_so_everywhere(here):

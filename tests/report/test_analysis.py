@@ -53,7 +53,7 @@ def test_the_sheets_of_the_executive_survey_stand_in_order(sample):
     assert [sheet.name for sheet in survey.analyze(sample).sheets] == [
         "Contents",
         "Summary",
-        "Importance",
+        "Challenges",
         *("Firm type", "Position", "Needs", "Gaps"),
         "Models",
         *(
@@ -160,10 +160,10 @@ def test_pictures_are_drawn_for_other_instruments_too(path, tmp_path):
 def test_another_banner(sample):
     report = survey.analyze(sample, by="firm_type")
     names = [sheet.name for sheet in report.sheets]
-    assert "Needs by firm type" in names
-    assert "Models by firm type" in names
+    assert "Needs by Firm type" in names
+    assert "Models by Firm type" in names
     assert "Models" in names
-    assert names.index("Firm type") < names.index("Position by firm type")
+    assert names.index("Firm type") < names.index("Position by Firm type")
 
 
 def test_a_subset_is_named_and_not_compared_with_published_figures(sample):
@@ -200,7 +200,7 @@ def test_on_reconstructed_data_what_the_figures_leave_open_is_marked(sample):
     lines = report.sheet("Summary").lines
     assert not lines[0].startswith("[r]")
     assert any(line.startswith("[r] Firm type") for line in lines)
-    headings = [column.heading for column in report.sheet("Importance").tables[0].columns]
+    headings = [column.heading for column in report.sheet("Challenges").tables[0].columns]
     assert "Mean [r]" in headings
     assert "5 Very important" in headings
     plain = survey.from_frame(sample.data, sample.instrument)
@@ -290,7 +290,7 @@ def test_a_rank_is_open_while_the_share_of_any_item_is(sample):
     fixed = tuple(share for share in sample.provenance.reconstruction.fixed if share != talent)
     report = survey.analyze(_with(sample, fixed=fixed))
     assert report.sheet("Summary").lines[0].startswith("[r]")
-    headings = [column.heading for column in report.sheet("Importance").tables[0].columns]
+    headings = [column.heading for column in report.sheet("Challenges").tables[0].columns]
     assert "Rank [r]" in headings
 
 

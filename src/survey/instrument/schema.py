@@ -29,7 +29,6 @@ _SHEETS = tuple(
     for name in (
         "contents",
         "summary",
-        "importance",
         "comparisons",
         "published",
         "quality",
@@ -209,6 +208,19 @@ class Option(Strict):
     def forms(self) -> tuple[str, ...]:
         """Every way the option may be written: its id, its labels, its aliases."""
         return (self.id, *self.label.values(), *self.aliases)
+
+
+class GroupNoun(str):
+    """What one group is called in a sentence; `by` and `the`: what the groups go by ("by model", "by Sector")."""
+
+    by: str
+    the: str
+
+    def __new__(cls, noun: str, *, by: str, the: str) -> "GroupNoun":
+        """Make it of the noun, and what stands after "by" and after "with"."""
+        made = super().__new__(cls, noun)
+        made.by, made.the = by, the
+        return made
 
 
 class AskedIf(Strict):

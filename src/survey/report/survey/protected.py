@@ -120,10 +120,10 @@ def _share_lines(context: SurveyContext, question: Question) -> list[str]:
 
 def importance(context: SurveyContext) -> list[Sheet]:
     """One sheet for each rating battery: top box, mean, and the points."""
-    return [_battery(context, battery, first=not place) for place, battery in enumerate(context.batteries)]
+    return [_battery(context, battery) for battery in context.batteries]
 
 
-def _battery(context: SurveyContext, battery: Question, *, first: bool) -> Sheet:
+def _battery(context: SurveyContext, battery: Question) -> Sheet:
     scale, short = context.instrument.scale_of(battery), battery.named(context.lang)
     points, table = context.frequencies(battery), context.importance(battery)
     marks = _marks(context, battery, table, "n_top", table["item"].tolist())
@@ -157,9 +157,8 @@ def _battery(context: SurveyContext, battery: Question, *, first: bool) -> Sheet
     title = context.say("importance_title", question=short)
     top = " / ".join(point.numbered(context.lang) for point in scale.top_points)
     shown = points["n"].notna().all()
-    name = context.say("sheet_importance") if first else context.say("sheet_importance_of", short=short)
     return Sheet(
-        name,
+        short,
         title,
         question=battery.said(context.lang),
         base_text=_base_text(context, battery),

@@ -211,7 +211,7 @@ class Option(Strict):
 
 
 class GroupNoun(str):
-    """What one group is called in a sentence; `by` and `the`: what the groups go by ("by model", "by Sector")."""
+    """What one group is called in a sentence; `by`, `the`: what groups go by ("by model", "by Sector")."""
 
     by: str
     the: str
@@ -278,9 +278,12 @@ class Question(Strict):
         """The short name in `lang`."""
         return text_in(self.short, lang)
 
-    def group_noun(self, lang: str) -> str:
-        """What one group of this question is called: "model", "sector"."""
-        return text_in(self.group, lang) if self.group else self.named(lang).lower()
+    def group_noun(self, lang: str) -> GroupNoun:
+        """What one group of this question is called: "model"; a "group" where the schema does not say."""
+        if self.group:
+            noun = text_in(self.group, lang)
+            return GroupNoun(noun, by=noun, the=f"the {noun}" if lang == "en" else noun)
+        return GroupNoun(message("noun_group", lang), by=self.named(lang), the=self.named(lang))
 
     @property
     def parts(self) -> tuple[Option, ...]:

@@ -73,7 +73,7 @@ def cross_columns(context: SurveyContext, stub: Question) -> tuple[dict[str, lis
         said = group_label(group, context.only, context.lang)
         if letters:
             said = context.say("group_letter", group=said, letter=letters[group.id])
-        head = context.say("banner_head", banner=_capital(noun), group=said)
+        head = context.say("banner_head", banner=_capital(noun.by), group=said)
         for key, form in _CELL_COLUMNS:
             wide[f"{group.id}_{key}"] = [cell[key] for cell in cells]
             said = context.say(f"col_{key}", level=context.percent_level)
@@ -319,7 +319,7 @@ def _group_tests(context: SurveyContext, stub: Question) -> pd.DataFrame:
     """The group-against-rest tests of a cross-tab as rows of the test table."""
     assert context.banner is not None
     table = context.crosstab(stub)
-    noun = _capital(context.banner.group_noun(context.lang))
+    noun = _capital(context.banner.group_noun(context.lang).by)
     rest = context.say("against_rest")
     frame = pd.DataFrame(
         {
@@ -358,7 +358,7 @@ def _group_tests(context: SurveyContext, stub: Question) -> pd.DataFrame:
 def _group_ratings(context: SurveyContext, battery: Question) -> pd.DataFrame:
     """The ratings of each group against the rest, all points of the scale, as rows of the test table."""
     assert context.banner is not None
-    banner, noun = context.banner, _capital(context.banner.group_noun(context.lang))
+    banner, noun = context.banner, _capital(context.banner.group_noun(context.lang).by)
     table = group_ratings(context, battery)
     ids = ["question", "item", "by", "group"]
     table = context.with_margins(table, "group_rating", ids, "p_value", "p_adjusted", "effect")

@@ -154,14 +154,17 @@ def shortened(text: str) -> str:
     """The beginning of a text, at a word's end, without what a sheet's name cannot hold."""
     plain = _NUMBER.sub("", _REQUEST.sub("", text)) or text
     plain = " ".join(re.sub(r"[\[\]:*?/\\'\"：？“”_]+", " ", plain).split())
-    words = plain.split()
-    while len(words) > 1 and len(" ".join(words)) > _LONGEST_SHORT and words[0].lower() in _SMALL:
-        words = words[1:]
-    plain = " ".join(words)
     if len(plain) > _LONGEST_SHORT:
-        cut = plain[: _LONGEST_SHORT + 1].rsplit(" ", 1)[0] if " " in plain[: _LONGEST_SHORT + 1] else ""
-        plain = cut or plain[:_LONGEST_SHORT]
-        while " " in plain and plain.rsplit(" ", 1)[1].lower() in _SMALL:
-            plain = plain.rsplit(" ", 1)[0]
+        words = plain.split()
+        while len(words) > 1 and words[0].lower() in _SMALL:
+            words = words[1:]
+        kept = words[:1]
+        for word in words[1:]:
+            if len(" ".join([*kept, word])) > _LONGEST_SHORT:
+                break
+            kept.append(word)
+        while len(kept) > 1 and kept[-1].lower() in _SMALL:
+            kept = kept[:-1]
+        plain = " ".join(kept)
     plain = plain[:_LONGEST_SHORT].strip(" ,;.-–—")
     return plain[:1].upper() + plain[1:] if plain else "Question"

@@ -113,7 +113,7 @@ def _defaults(sketch: Sketch) -> Iterator[str]:
     )
     battery = max(
         (question for question in sketch.questions if question.kind == "rating"),
-        key=lambda question: min(len(question.items), 4),
+        key=_weight_of,
         default=None,
     )
     if banner or battery:
@@ -123,6 +123,12 @@ def _defaults(sketch: Sketch) -> Iterator[str]:
         if battery:
             yield f"  battery: {battery.id}"
         yield ""
+
+
+def _weight_of(battery: SketchQuestion) -> tuple[bool, int]:
+    """What makes a battery the main one: points in words, and several items."""
+    bare = any(guess.reason == "codes" for guess in battery.guesses)
+    return not bare, min(len(battery.items), 4)
 
 
 def scale_lines(scale: SketchScale, lang: str, indent: str = "  ") -> Iterator[str]:

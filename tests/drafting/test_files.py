@@ -63,6 +63,15 @@ def test_one_respondent_is_drafted(tmp_path):
     assert len(survey.read_responses(tmp_path / "mine.csv", draft.instrument)) == 1
 
 
+def test_items_that_are_numbered_are_headers(tmp_path):
+    pd.DataFrame([[n % 5 + 1] * 6 for n in range(20)], columns=list("123456")).to_csv(
+        tmp_path / "m.csv", index=False
+    )
+    draft = survey.draft_instrument(tmp_path / "m.csv")
+    assert set(draft.guesses["kind"]) == {"rating"}
+    assert len(survey.read_responses(tmp_path / "m.csv", draft.instrument)) == 20
+
+
 def test_hurtful_headers_are_only_text(tmp_path):
     heads = [
         '# a "quoted" \\ header',

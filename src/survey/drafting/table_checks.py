@@ -31,7 +31,7 @@ def check_headers(grid: Grid, table: RawTable) -> None:
     _check_title(grid)
     heads = [column for column in table.columns if column.header]
     likely = [column.header for column in heads if _is_answer(column.header, column.cells)]
-    if heads and len(likely) > len(heads) / 2:
+    if len(likely) >= max(2, len(heads) / 2) and not _is_numbering(likely):
         line = Place(file=grid.file, sheet=grid.sheet, line=table.header_row)
         raise DataError(Problem("draft_no_header", line, {"shown": ", ".join(likely[:3])}))
     second = [column.cells[0] for column in heads if _is_second_header(column.cells)]
@@ -63,6 +63,12 @@ def _is_answer(header: str, cells: Coded[Any]) -> bool:
         number > 1 and raw is not None and normalise(as_text(raw)) == form
         for raw, number in zip(cells.kinds, cells.numbers().tolist(), strict=True)
     )
+
+
+def _is_numbering(headers: list[str]) -> bool:
+    """Tell whether headers count on from one to the next: items may be called 1, 2, 3."""
+    numbers = [int(header) for header in headers if header.strip().isdigit()]
+    return len(numbers) == len(headers) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def _mostly_numbers(cells: Sequence[Any]) -> bool:

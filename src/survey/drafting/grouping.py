@@ -7,13 +7,21 @@ from dataclasses import dataclass, field
 
 from survey.drafting.profile import Profile
 from survey.drafting.stems import Stem
-from survey.drafting.word_scales import WordScale, coded_scale, common_scale, find_scale, labelled_scale
+from survey.drafting.word_scales import (
+    WordScale,
+    coded_scale,
+    common_scale,
+    find_scale,
+    labelled_scale,
+    lettered_scale,
+)
+from survey.ingest.layout import Habits
 from survey.ingest.missing_words import missing_kind
 from survey.wording import normalise
 
 OTHER = re.compile(r"\bother\b|\bothers\b|\belse\b|其他|其它", re.IGNORECASE)
 _TEXT_OF_OTHER = re.compile(
-    r"\bother\b|\bspecify\b|\bplease (?:describe|state|explain)\b|_TEXT$|_other$|\[other\]|"
+    r"\bother\b|\bspecify\b|\bplease (?:describe|state|explain)\b|_TEXT$|_other(?:[ _]text)?$|\[other\]|"
     r"其他|其它|请注明|请说明|请填写",
     re.IGNORECASE,
 )
@@ -54,6 +62,8 @@ def scale_of(profile: Profile) -> tuple[WordScale, bool] | None:
         return None
     if profile.labelled:
         return None
+    if lettered := lettered_scale(profile.counts):
+        return lettered, False
     if profile.numbers:
         found = coded_scale(profile.numbers.values()) if profile.whole else None
         return (found, False) if found else None
@@ -61,7 +71,7 @@ def scale_of(profile: Profile) -> tuple[WordScale, bool] | None:
     return (scale, True) if scale else None
 
 
-def group_columns(profiles: list[Profile], stems: dict[int, Stem]) -> list[Group]:
+def group_columns(profiles: list[Profile], stems: dict[int, Stem], habits: Habits) -> list[Group]:
     """Put columns together, first those under one stem, then neighbours that share a scale in words."""
     by_stem: dict[tuple[bool, str], list[Profile]] = defaultdict(list)
     for profile in profiles:
@@ -71,7 +81,7 @@ def group_columns(profiles: list[Profile], stems: dict[int, Stem]) -> list[Group
     taken: set[int] = set()
     for (strong, _), members in by_stem.items():
         for run in [members] if strong else _runs(members, profiles):
-            for group in (_ticked(run, stems, strong=strong), _battery(run, stems, strong=strong)):
+            for group in (_ticked(run, stems, habits, strong=strong), _battery(run, stems, strong=strong)):
                 if group and not taken & {one.place for one in group.members}:
                     groups.append(group)
                     taken |= {one.place for one in (*group.members, *group.texts)}
@@ -96,7 +106,7 @@ def is_open(profile: Profile) -> bool:
     return bool(profile.counts) and not profile.numbers and not profile.ticks
 
 
-def _ticked(members: list[Profile], stems: dict[int, Stem], *, strong: bool) -> Group | None:
+def _ticked(members: list[Profile], stems: dict[int, Stem], habits: Habits, *, strong: bool) -> Group | None:
     """A select-all question: every column ticks (1/0, x or blank, its own label), some may be blank."""
     ticks, texts, blank = [], [], []
     for profile in members:
@@ -113,12 +123,15 @@ def _ticked(members: list[Profile], stems: dict[int, Stem], *, strong: bool) -> 
             texts.append(profile)
         else:
             return None
-    # The text of an "other" may stand in the place of its tick.
+    # The text of an "other" may stand in the place of its tick, which then is the option itself.
     for profile in list(texts):
-        if not any(OTHER.search(stems[one.place].tail) for one in ticks) and not profile.column.text:
+        own = any(OTHER.search(stems[one.place].tail) for one in ticks)
+        if habits.other_in_tick and not own and not profile.column.text:
             texts.remove(profile)
             ticks.append(profile)
     words = {normalise(text) for profile in ticks for text in profile.counts}
+    if not any(OTHER.search(stems[one.place].tail) for one in ticks):
+        texts = [one for one in texts if one.column.text]
     if len(ticks) < 2 or not any(profile.ticks for profile in ticks):
         first = ticks[0] if ticks else None
         if first is None or len(ticks) < 2 or not strong:
@@ -179,6 +192,9 @@ def _scale_of_all(members: list[Profile]) -> WordScale | None:
 def shared_scale(members: Sequence[Profile], scales: Sequence[WordScale]) -> WordScale | None:
     """One scale for several columns: that of all their words or codes; None where they differ."""
     if all(scale.reason == "codes" for scale in scales):
+        texts = {text: None for profile in members for text in profile.counts}
+        if lettered := lettered_scale(texts):
+            return lettered
         return coded_scale(number for profile in members for number in profile.numbers.values())
     if len({scale.signature for scale in scales}) == 1:
         return scales[0]

@@ -37,7 +37,9 @@ def joined_options(profile: Profile, habits: Habits) -> Joined | None:
         several = sum(cells for text, cells in profile.counts.items() if len(_cut(text, sign)) > 1)
         if several < 2 or several < profile.filled / 20:
             continue
-        options = _options(profile.counts, sign)
+        options, several = _options(profile.counts, sign)
+        if several < 2 or several < profile.filled / 20:
+            continue
         joined = Joined(sign, options, several)
         own = sign == habits.separator
         words = sum(len(option.split()) for option in options) / len(options)
@@ -70,8 +72,8 @@ def _cut(text: str, sign: str) -> list[str]:
     return [one.strip() for one in (*pieces, piece) if one.strip()]
 
 
-def _options(counts: dict[str, int], sign: str) -> dict[str, int]:
-    """The options of all cells; pieces that only ever stand one after the other are one option."""
+def _options(counts: dict[str, int], sign: str) -> tuple[dict[str, int], int]:
+    """The options, and how many cells hold several; pieces that never stand apart are one option."""
     cells = [(_cut(text, sign), number) for text, number in counts.items()]
     while pair := _inseparable(cells):
         cells = [(_merged(pieces, pair, sign), number) for pieces, number in cells]
@@ -79,7 +81,7 @@ def _options(counts: dict[str, int], sign: str) -> dict[str, int]:
     for pieces, number in cells:
         for piece in dict.fromkeys(pieces):
             options[piece] += number
-    return dict(options)
+    return dict(options), sum(number for pieces, number in cells if len(pieces) > 1)
 
 
 def _inseparable(cells: list[tuple[list[str], int]]) -> tuple[str, str] | None:
@@ -93,6 +95,7 @@ def _inseparable(cells: list[tuple[list[str], int]]) -> tuple[str, str] | None:
             pairs[pair] += number
     for (first, second), number in pairs.items():
         goes_on = second[:1].islower() or second[:1].isdigit() or second.lower().startswith(("and ", "or "))
+        goes_on = goes_on or (number > 2 and not second.isascii())  # Chinese has no small letters
         if number == alone[first] == alone[second] and goes_on and first != second:
             return first, second
     return None

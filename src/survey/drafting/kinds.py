@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from survey.drafting.grouping import lone_scale
+from survey.drafting.grouping import asks_for_other, lone_scale
 from survey.drafting.joined_options import Joined, joined_options
 from survey.drafting.profile import Profile
 from survey.drafting.word_scales import WordScale, coded_scale
@@ -117,6 +117,8 @@ def _number(profile: Profile) -> Kind:
 
 
 def _words(profile: Profile) -> Kind:
+    if asks_for_other(profile):
+        return Kind("text", "open_text", 0.7)
     if found := lone_scale(profile):
         return Kind("rating", found[0].reason, found[1], scale=found[0])
     filled, different = profile.filled, profile.different

@@ -11,6 +11,7 @@ from survey.files.grid import Uncached
 from survey.files.labelled_files import Dictionary, Variable
 from survey.ingest.cell_values import MISSING_WORDS, TICKED, UNTICKED, as_text, number_reader
 from survey.ingest.dates import read_date
+from survey.ingest.layout import Habits
 from survey.ingest.raw_table import Labelled, RawColumn, RawTable
 from survey.wording import normalise
 
@@ -32,7 +33,8 @@ _DATE_LIKE = re.compile(
 class Profile:
     """One column with a header: `counts` has every different text once, with how many cells hold it.
 
-    Words that stand for no answer are in `gaps` instead. `variable` is what an SPSS or Stata file says of it.
+    Words that stand for no answer are in `gaps` instead, options written with a text of their own in
+    `with_text`. `variable` is what an SPSS or Stata file says of the column.
     """
 
     column: RawColumn
@@ -41,6 +43,7 @@ class Profile:
     gaps: dict[str, int] = field(default_factory=dict)
     raws: dict[str, Any] = field(default_factory=dict)
     lost: int = 0
+    with_text: set[str] = field(default_factory=set)
     variable: Variable | None = None
 
     @property
@@ -51,10 +54,13 @@ class Profile:
     @property
     def label(self) -> str:
         """The question in words: the label beside the header where there is one."""
-        words = [
-            name.strip() for name in self.column.also if name.strip() and not name.lstrip().startswith("{")
-        ]
-        return words[0] if words else self.header
+        return next(iter(self.words), self.header)
+
+    @property
+    def words(self) -> list[str]:
+        """The names of the column in words, without its header."""
+        names = [name.strip() for name in self.column.also]
+        return [name for name in names if name and name[0] != "{" and not name.endswith(" text")]
 
     @property
     def filled(self) -> int:
@@ -130,6 +136,7 @@ def _is_date(raw: Any) -> bool:
 def profiles(table: RawTable, dictionary: Dictionary | None) -> list[Profile]:
     """Look at every column that has a header and is not known as the platform's own."""
     variables = {variable.name: variable for variable in dictionary.variables} if dictionary else {}
+    gone = {normalise(word) for word in (*table.habits.missing, *table.habits.missing_ticks)}
     out = []
     for place, column in enumerate(table.columns):
         if column.role or not column.header:
@@ -142,8 +149,8 @@ def profiles(table: RawTable, dictionary: Dictionary | None) -> list[Profile]:
             if isinstance(raw, Uncached) and not raw.formula.startswith("#"):
                 profile.lost += cells
                 continue
-            text = as_text(raw).strip()
-            if text in MISSING_WORDS.values():
+            text = _without_text(as_text(raw).strip(), table.habits, profile)
+            if text in MISSING_WORDS.values() or normalise(text) in gone:
                 continue
             texts[text] += cells
             profile.raws.setdefault(text, raw)
@@ -151,6 +158,16 @@ def profiles(table: RawTable, dictionary: Dictionary | None) -> list[Profile]:
         _set_gaps_aside(profile)
         out.append(profile)
     return out
+
+
+def _without_text(text: str, habits: Habits, profile: Profile) -> str:
+    """Take the text of an "other" out of a cell, where the export puts it between brackets of its own."""
+    if not habits.brackets or habits.brackets[0] not in text:
+        return text
+    opening, closing = habits.brackets
+    for label in re.findall(rf"([^{opening}{closing}{re.escape(habits.separator)}]+){opening}", text):
+        profile.with_text.add(label.strip())
+    return re.sub(rf"{opening}[^{closing}]*{closing}", "", text)
 
 
 def _set_gaps_aside(profile: Profile) -> None:

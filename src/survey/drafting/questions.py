@@ -50,7 +50,7 @@ class Sketcher:
         asked = self._set_aside()
         stems = find_stems(asked)
         asked = self._without_doubled(asked, stems)
-        groups = group_columns(asked, stems)
+        groups = group_columns(asked, stems, self.table.habits)
         owner = {profile.place: group for group in groups for profile in (*group.members, *group.texts)}
         made: list[SketchQuestion] = []
         done: set[int] = set()
@@ -178,6 +178,8 @@ class Sketcher:
             question.options = self._choices(profile, kind)
         elif kind.kind == "number":
             self._limit(question, profile)
+        for option in question.options:
+            option.text = option.text or option.label[self.lang] in profile.with_text
         self._guess(question, profile, kind, column)
         return question
 
@@ -314,6 +316,7 @@ class Sketcher:
             )
             part.exclusive = bool(_NONE.fullmatch(tail.strip())) and not self._together(profile, group)
             part.ask = "draft_ask_option" if tail.strip().isdigit() else ""
+            part.text = is_open(profile) and bool(OTHER.search(tail)) and profile.different > 1
             question.options.append(part)
             self._guess(
                 question,

@@ -69,10 +69,12 @@ def find_stems(profiles: list[Profile]) -> dict[int, Stem]:
 def _ways(profile: Profile) -> Iterator[tuple[int, Stem]]:
     column = profile.column
     if column.group:
-        yield -1, Stem(*_of_group(column.header, column.group), True, column.group)
-    words = [name for name in column.also if name.strip() and not name.lstrip().startswith("{")]
-    for name in dict.fromkeys((*words, profile.header)):
-        for way, pattern in enumerate(_STRONG):
+        head, tail = _of_group(column.header, column.group)
+        if column.also:
+            tail = column.also[-1].rsplit("—", 1)[-1].strip()
+        yield -1, Stem(head, tail, True, column.group)
+    for way, pattern in enumerate(_STRONG):
+        for name in dict.fromkeys((*profile.words, profile.header)):
             if match := pattern.fullmatch(name.strip()):
                 yield way, Stem(match["head"].strip(), match["tail"].strip(), True)
     for way, pattern in enumerate(_WEAK):

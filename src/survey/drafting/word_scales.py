@@ -157,6 +157,22 @@ def coded_scale(values: Iterable[float]) -> WordScale | None:
     return WordScale(f"points_{low}_to_{high}".replace("-", "minus_"), points, "codes", len(codes))
 
 
+def lettered_scale(texts: Iterable[str]) -> WordScale | None:
+    """A scale of codes with a letter, as LimeSurvey writes them: A1 to A5."""
+    matches = [re.fullmatch(r"(AO?)0*(\d{1,2})", text.strip()) for text in texts]
+    found = [match for match in matches if match]
+    if len(found) < len(matches) or len({match[1].casefold() for match in found}) != 1:
+        return None
+    scale = coded_scale(float(match[2]) for match in found)
+    if scale is None:
+        return None
+    written = {int(match[2]): match[0] for match in found}
+    points = tuple(
+        (value, label, (written.get(value, f"{found[0][1]}{value}"),)) for value, label, _ in scale.points
+    )
+    return WordScale(scale.name, points, "codes", scale.seen)
+
+
 def labelled_scale(codes: Mapping[int, str], seen: int) -> WordScale | None:
     """A scale by what the file says of its codes; points between without a label get their number."""
     if not codes:

@@ -10,7 +10,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from survey import Problem, Responses, SurveyError
+from survey import Problem, Report, Responses, SurveyError
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -137,3 +137,16 @@ def accounted(responses: Responses) -> dict[str, int]:
     assert table is not None
     lines = table.itertuples(index=False)
     return {f"{line.category} {line.kind}".strip(): line.cells for line in lines if line.cells}
+
+
+def keys_of(report: Report, *others: str) -> int:
+    """Check that each number of a table has one key of its own, and count them; `others` show no results."""
+    count = 0
+    for sheet in report.sheets:
+        for table in sheet.tables:
+            assert table.contract or sheet.name in others, sheet.name
+            numbers = [column for column in table.columns if column.form != "text"]
+            keys = [key for column in numbers for key in table.keys(column) if key]
+            assert len(keys) == len(set(keys)), (sheet.name, table.name)
+            count += len(keys)
+    return count

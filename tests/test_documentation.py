@@ -30,7 +30,7 @@ def test_the_two_commands_stand_alone_and_in_order(text):
     assert [block.strip() for block in blocks(text, "sh")] == [
         "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/survey analyze "
         + SAMPLE.relative_to(ROOT).as_posix(),
-        ".venv/bin/pip install -e '.[dev]' && .venv/bin/pytest",
+        ".venv/bin/pip install -e '.[dev]' && .venv/bin/pytest -n 2",
     ]
 
 
@@ -149,12 +149,6 @@ def test_citation_names_both_source_works():
     cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert cited["version"] == survey.__version__
     assert {reference["year"] for reference in cited["references"]} == {2025, 2026}
-
-
-def test_constraints_are_exact_and_free_of_addresses():
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()[1:]
-    assert lines
-    assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[\w.]+", line) for line in lines)
 
 
 def test_the_sample_says_it_is_a_reconstruction():

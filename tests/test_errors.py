@@ -35,13 +35,32 @@ def fields(text: str) -> set[str]:
 # -- the catalogue ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", CATALOGUE)
-def test_every_message_stands_in_every_language_with_the_same_placeholders(key: str) -> None:
-    forms = CATALOGUE[key]
-    assert tuple(forms) == LANGUAGES
-    assert len({frozenset(fields(text)) for text in forms.values()}) == 1
-    assert all(re.fullmatch(r"[a-z][a-z0-9_]*(\.(by|the))?", name) for name in fields(forms["en"]))
-    assert key == "finding_note_separator" or all(text.strip() for text in forms.values())
+def faults_of(key: str, forms: dict[str, str]) -> list[str]:
+    """What is wrong with one message."""
+    rules = {
+        "languages": tuple(forms) == LANGUAGES,
+        "placeholders differ": len({frozenset(fields(text)) for text in forms.values()}) == 1,
+        "names of placeholders": all(
+            re.fullmatch(r"[a-z][a-z0-9_]*(\.(by|the))?", name) for name in fields(forms["en"])
+        ),
+        "empty": key == "finding_note_separator" or all(text.strip() for text in forms.values()),
+    }
+    return [f"{key}: {fault}" for fault, holds in rules.items() if not holds]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_message_stands_in_every_language_with_the_same_placeholders(part: str) -> None:
+    messages = yaml.safe_load(TEXTS[part])
+    assert messages
+    assert [fault for key, forms in messages.items() for fault in faults_of(key, forms)] == []
+
+
+def test_a_fault_of_a_message_is_seen() -> None:
+    assert faults_of("a", {"en": "{x}", "zh": "{x}"}) == []
+    assert faults_of("a", {"zh": "{x}", "en": "{y} "}) == ["a: languages", "a: placeholders differ"]
+    assert faults_of("a", {"en": "{X}", "zh": " "}) == [
+        *("a: placeholders differ", "a: names of placeholders", "a: empty"),
+    ]
 
 
 def test_no_message_stands_twice() -> None:
@@ -53,7 +72,7 @@ def test_no_message_stands_twice() -> None:
 
 # Where a key stands in the source: the first argument of what tells it, named `key`, or in a fault.
 USES = re.compile(
-    r"""\b(?:message|usage|Problem|_bad|say|_unknown)\(\s*(?:\([^()]*\),\s*|path,\s*|where,\s*)?["']([a-z0-9_]+)["'](?=\s*[,)])"""
+    r"""\b(?:message|usage|unfit|Problem|_bad|say|_unknown)\(\s*(?:\([^()]*\),\s*|path,\s*|where,\s*)?["']([a-z0-9_]+)["'](?=\s*[,)])"""
     r"""|\bkey\s*=\s*["']([a-z0-9_]+)["']"""
     r"""|\byield\s+.*?,\s*["']([a-z0-9_]+_[a-z0-9_]+)["'],\s*\{"""
 )

@@ -8,7 +8,6 @@ import pytest
 
 import survey
 import survey.messages
-from survey.report.survey import quality_report
 from survey.tables import CONTRACTS, REASONS, contract_frame, has_reason, remarks
 from tests.paths import EXAMPLES, ROOT
 from tests.published.conftest import CLINIC_FIGURES, CLINICS, _write
@@ -69,18 +68,21 @@ CASES = {
     "group against group": lambda _: survey.analyze(few(), compare="columns", min_base=2),
     "hidden cells": lambda _: survey.analyze(few(), suppress=5),
     "exclusive groups": lambda _: survey.analyze(few(), only="exclusive", lang="zh"),
-    "flagged rows": lambda _: quality_report(few(), survey.screen(few())[1]),
+    "flagged rows": lambda _: survey.quality_report(few()),
     "made-up data": lambda clinics: survey.analyze(
         survey.mark_results(
             survey.reconstruct(clinics),
             clinics,
-            draws=[survey.reconstruct(clinics, seed=2)],
+            data_sets=[survey.reconstruct(clinics, seed=2)],
         )
     ),
     "figures alone": survey.findings_report,
     "audit": lambda clinics: survey.audit_report(survey.audit(clinics)),
     "interviews": lambda _: survey.analyze_interviews(
-        survey.read_segments(ROOT / "data" / "interviews" / "segments.xlsx"), draws=50
+        ROOT / "data" / "interviews" / "segments.xlsx",
+        claims=ROOT / "data" / "interviews" / "claims.csv",
+        responses=ROOT / "data" / "responses" / "executive-survey-2026-reconstructed.xlsx",
+        draws=50,
     ),
 }
 

@@ -79,13 +79,6 @@ _HOMES = {
     "audit": "survey.published.audit",
     "Audit": "survey.published.audit",
     "bounds": "survey.published.bounds",
-    "overlap": "survey.published.bounds",
-    "memberships": "survey.published.bounds",
-    "rated_together": "survey.published.bounds",
-    "group_share": "survey.published.bounds",
-    "group_difference": "survey.published.bounds",
-    "item_p_value": "survey.published.bounds",
-    "group_p_value": "survey.published.bounds",
     "code_matrix": "survey.interviews.matrices",
     "compare_cases": "survey.interviews.cases",
     "codebook_evidence": "survey.interviews.coverage",
@@ -102,6 +95,7 @@ _HOMES = {
     "mark_results": "survey.report.survey.marking",
     "Report": "survey.document",
     "analyze": "survey.report.survey",
+    "quality_report": "survey.report.survey",
     "write_report": "survey.render",
     "write_reconstructions": "survey.report.findings",
 }
@@ -154,22 +148,13 @@ if TYPE_CHECKING:
     from survey.interviews.participation import voices
     from survey.interviews.saturation import Saturation, saturation
     from survey.published.audit import Audit, audit
-    from survey.published.bounds import (
-        bounds,
-        group_difference,
-        group_p_value,
-        group_share,
-        item_p_value,
-        memberships,
-        overlap,
-        rated_together,
-    )
+    from survey.published.bounds import bounds
     from survey.published.findings import Findings, read_findings, reproduce
     from survey.published.reconstruction import Ensemble, reconstruct, reconstructions
     from survey.render import write_report
     from survey.report.findings import audit_report, findings_report, write_reconstructions
     from survey.report.interviews import analyze_interviews
-    from survey.report.survey import analyze
+    from survey.report.survey import analyze, quality_report
     from survey.report.survey.marking import mark_results
     from survey.statistics import (
         Association,

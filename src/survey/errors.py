@@ -22,13 +22,17 @@ _SHOWN = 20
 
 @dataclass(frozen=True)
 class Place:
-    """Where a problem sits. Every part is optional; `subject` is the question and item concerned."""
+    """Where a problem sits. Every part is optional; `subject` is the question and item concerned.
+
+    `row` is the number of the row of `cell`, as in `meta` of responses: code reads it, people the address.
+    """
 
     file: str = ""
     sheet: str = ""
     cell: str = ""
     line: int | None = None
     subject: str = ""
+    row: int | None = None
 
     def text(self, lang: str = "en") -> str:
         """Say the place in words, the widest part first."""

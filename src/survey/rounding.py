@@ -1,4 +1,4 @@
-"""How a printed share came from a count: rounding rules, and which counts a printed value allows.
+"""How numbers are printed, and how a printed share came from a count: rounding rules, and what they allow.
 
 Shares are exact fractions here (`count` of `base`), so that no float decides a tie.
 """
@@ -29,6 +29,16 @@ def round_fraction(value: Fraction, digits: int, rule: str = "half_up") -> Decim
 def printed_share(count: int, base: int, digits: int, rule: str = "half_up") -> str:
     """Print `count` of `base` as a percentage with `digits` decimals, without the percent sign."""
     return f"{round_fraction(Fraction(100 * count, base), digits, rule):.{digits}f}"
+
+
+def printed_range(low: object, high: object) -> str:
+    """Print a range: one number where both ends are printed alike."""
+    return str(low) if str(low) == str(high) else f"{low}\N{EN DASH}{high}"
+
+
+def printed_p(p_value: float) -> str:
+    """Print a p-value with four decimals, or that it is smaller."""
+    return "<.0001" if p_value < 0.0001 else f"{p_value:.4f}".removeprefix("0")
 
 
 def decimals_of(published: str) -> int:

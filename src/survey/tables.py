@@ -1,4 +1,4 @@
-"""The column contracts of the statistics.
+"""The column contracts of the statistics, and what identifies their rows.
 
 A contract fixes the names and the order of the columns, whatever the input. Fractions inside, percentages
 at the door: `proportion` and its limits are fractions of `base`; only `render/` multiplies by 100.
@@ -61,6 +61,7 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("question", "banner", "banner_code", "banner_label", "base", "mean", "sd", "ci_low", "ci_high"),
         *("median", "q1", "q3", "minimum", "maximum", "reason", "note"),
     ),
+    "text": ("question", "item", "label", "n", "base"),
     "mention": (
         *("question", "code", "label", "n", "base", "proportion"),
         *("mentions", "share_of_mentions"),
@@ -147,6 +148,51 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     "voice": (
         *("participant", "group", "document", "n_segments", "base", "share", "n_quotations", "n_codes"),
     ),
+}
+
+
+# The ids by which a result is known, whatever sheet shows it: columns that tell the rows of a contract apart
+# in a whole report. What a frame of one question, or of one banner, leaves out is added where it is shown.
+IDS: dict[str, tuple[str, ...]] = {
+    "frequency": ("question", "item", "code"),
+    "importance": ("question", "item"),
+    "crosstab": ("stub", "stub_code", "banner", "banner_code"),
+    "columns": ("stub", "stub_code", "banner", "banner_code", "other_code"),
+    "precision": ("what", "question", "item", "group", "planned"),
+    "test": ("question", "item", "other_item", "by", "group", "test"),
+    "association_test": ("question", "banner", "method"),
+    "rank_set": ("question", "item"),
+    "cooccurrence": ("question", "code", "other_code"),
+    "number": ("question", "banner", "banner_code"),
+    "text": ("question", "item"),
+    "mention": ("question", "code"),
+    "mention_summary": ("question",),
+    "overlap": ("question", "code", "other_code"),
+    "association": ("row", "row_code", "column", "column_code"),
+    "joint_display": ("topic", "question", "item"),
+    # files and figures
+    "quality_rule": ("rule",),
+    "quality_row": ("source", "sheet", "row", "rule"),
+    "finding": ("finding",),
+    "audited_figure": ("finding",),
+    "audited_statement": ("finding",),
+    "group_base": ("group", "base"),
+    "known_share": ("question", "item", "group"),
+    "known_rating": ("question", "item"),
+    "bound": ("finding", "quantity"),
+    # interviews
+    "code_matrix": ("level", "code", "participant"),
+    "case_comparison": ("level", "code", "group"),
+    "codebook_evidence": ("level", "code"),
+    "code_cooccurrence": ("level", "code", "other_code"),
+    "saturation": ("interview",),
+    "saturation_point": ("base_size", "run_length", "threshold"),
+    "attribution": ("by", "segments"),
+    "both_sides": ("code", "other_code", "scope", "who"),
+    "interview_claim": ("claim",),
+    "voice": ("participant", "document"),
+    "coder_agreement": ("what", "code"),
+    "sentence": ("what", "question"),  # a count that stands in a sentence only
 }
 
 

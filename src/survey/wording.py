@@ -9,6 +9,7 @@ _HIDDEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
 _INVISIBLE = re.compile(f"[{_HIDDEN}]")
 _VISIBLE = re.compile(rf"[^\s{_HIDDEN}]")
 _SPACE = re.compile(r"\s+")
+_NEAR = 0.5999  # so alike words must be: three fifths, and a hair less because 3 / 5 is no float
 
 
 def normalise(text: str) -> str:
@@ -51,12 +52,16 @@ def skeleton(text: str) -> str:
 
 def near_misses(word: str, known: Iterable[str], *, most: int = 3) -> list[str]:
     """Propose the known words nearest to `word`, best first; nothing where none is near."""
-    from difflib import get_close_matches
+    from rapidfuzz import process
+    from rapidfuzz.distance import Indel
 
     by_form: dict[str, str] = {}
     for candidate in known:
         by_form.setdefault(normalise(candidate), candidate)
-    return [by_form[form] for form in get_close_matches(normalise(word), by_form, n=most, cutoff=0.6)]
+    nearest = process.extract(
+        normalise(word), list(by_form), scorer=Indel.normalized_similarity, score_cutoff=_NEAR, limit=most
+    )
+    return [by_form[form] for form, _, _ in nearest]
 
 
 def runs(numbers: Iterable[int], most: int = 20) -> list[str]:

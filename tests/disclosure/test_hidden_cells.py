@@ -98,12 +98,12 @@ SHAPES = {
     "sample, one model alone": (sample, {"only": "exclusive"}, ()),
     "sample, one model alone, 20": (sample, {"only": "exclusive", "suppress": 20}, ()),
     "sample, several models": (sample, {"only": "mixed", "lang": "zh"}, ()),
-    "sample by a single question": (sample, {"by": "position"}, ()),
+    "sample by a single question": (sample, {"banner": "position"}, ()),
     "sample, 20": (sample, {"suppress": 20}, ()),
     "overlapping": (lambda: people(60), {}, ()),
     "overlapping, few": (lambda: people(14), {}, ()),
     "overlapping, gaps": (gaps, {}, ()),
-    "single banner with a rare group": (rare_region, {"by": "size"}, ()),
+    "single banner with a rare group": (rare_region, {"banner": "size"}, ()),
     "seven points": (sevens, {}, ()),
     "museum": (museum, {"lang": "zh"}, (saw_no_room,)),
     "three respondents": (lambda: people(3), {}, ()),
@@ -122,7 +122,7 @@ def test_no_number_of_the_workbook_gives_a_hidden_one_away(shape, tmp_path):
     path = tmp_path / "report.xlsx"
     survey.write_report(report, path, pictures=False)
     lang, only = options.get("lang", "en"), options.get("only")
-    banner = told.instrument.question(options.get("by") or told.instrument.defaults.banner)
+    banner = told.instrument.question(options.get("banner") or told.instrument.defaults.banner)
     counts = printed_counts(path, told, banner, lang, only)
     whole = _truth(told, banner, only)
     groups = {count.group for count in counts}
@@ -249,7 +249,7 @@ def test_odd_shapes_have_a_workbook(tmp_path):
     plain = pd.DataFrame({**markets, "visits__ours": [0, 1, 2, 3] * 3})
     no_banner = survey.from_frame(plain, EXAMPLES / "no-defaults.yaml")
     for at, (responses, by) in enumerate([(nobody, None), (no_banner, None), (no_banner, "markets")]):
-        report = survey.analyze(responses, suppress=5, by=by)
+        report = survey.analyze(responses, suppress=5, banner=by)
         survey.write_report(report, tmp_path / f"{at}.xlsx")
     table = survey.analyze(no_banner, suppress=5).sheet("Markets").tables[0].data
     # 4 chose none, which excludes the others: 8 of 12 in Europe would say so.
@@ -281,3 +281,20 @@ def test_what_does_not_go_together_is_told():
         done = CliRunner().invoke(main, ["analyze", str(SAMPLE), *words, "-o", "never.xlsx"])
         assert done.exit_code == 2
         assert told in done.stderr
+
+
+def test_a_group_whose_id_begins_with_that_of_another_keeps_its_blanks(tmp_path):
+    """A blank cell of `online_b`, whom nobody follows, is not marked where one of `online` is hidden."""
+    text = OVERLAPPING.read_text(encoding="utf-8")
+    path = tmp_path / "other-groups.yaml"
+    path.write_text(text.replace("id: branches", "id: online_b"), encoding="utf-8")
+    frame = people(60).data.astype(object).rename(columns={"channels__branches": "channels__online_b"})
+    frame["channels__online_b"] = 0
+    online = (frame["channels__online"] == 1).to_numpy()
+    frame["hurdles__law"] = np.where(online, 1, 5)
+    frame.loc[frame.index[online][:2], "hurdles__law"] = 5
+    report = survey.analyze(survey.from_frame(frame, path), suppress=5)
+    law = report.sheet("Hurdles by channels").tables[0].data.set_index("stub_code").loc["law"]
+    assert law["online_n"] == law["online_proportion"] == HIDDEN
+    assert law["online_b_n"] == law["online_b_base"] == 0
+    assert pd.isna(law["online_b_proportion"])

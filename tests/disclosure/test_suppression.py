@@ -136,8 +136,8 @@ def test_few_respondents(statistics_frame, size):
 def test_what_cannot_be_protected_is_told(overlapping):
     table = survey.crosstab(overlapping, "size")
     with pytest.raises(survey.UsageError, match="whole number, 1 or more"):
-        survey.suppress(table, 0)
+        survey.suppress(table, minimum=0)
     with pytest.raises(survey.UsageError, match="frequency, crosstab"):
         survey.suppress(survey.importance_shares(overlapping))
     with pytest.raises(survey.UsageError, match="hidden cells already"):
-        survey.suppress(survey.suppress(table, 30), 30)
+        survey.suppress(survey.suppress(table, minimum=30), minimum=30)

@@ -17,7 +17,11 @@ def test_an_export_is_drafted_and_read_without_a_refusal(tmp_path, name):
     (tmp_path / "mine.yaml").write_text(draft.yaml, encoding="utf-8")
     responses = survey.read_responses(path, tmp_path / "mine.yaml")
     assert len(responses) == len(TRUTH)
-    kinds = [question.kind for question in draft.instrument.questions if not question.id.endswith(("text", "other"))]
+    kinds = [
+        question.kind
+        for question in draft.instrument.questions
+        if not question.id.endswith(("text", "other"))
+    ]
     assert kinds[0] == "single"
     assert kinds[1] == ("text" if name in JOINED else "multiple")
     assert kinds[-2:] == ["number", "text"]

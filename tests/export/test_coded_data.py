@@ -126,7 +126,7 @@ def test_pspp_prints_the_same_shares(sample, tmp_path):
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=900,
         check=True,
     )
     assert "error" not in done.stdout.lower()

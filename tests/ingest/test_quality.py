@@ -153,6 +153,9 @@ def test_exclusive_options_and_cells_out_of_range(tmp_path):
     path = workbook(tmp_path / "x.xlsx", "| minutes |\n|---|\n| 5 |\n| 700 |\n| -3 |")
     read = survey.read_responses(path, EVERYTHING, set_aside=True)
     assert found(read, "out_of_range")[0] == [3, 4]
+    frame = pd.DataFrame({"minutes": [5, 700, -3]}, index=["ann", "bo", "bo"])
+    given = survey.from_frame(frame, EVERYTHING, set_aside=True)
+    assert found(given, "out_of_range")[0] == given.meta["row"].tolist()[1:]
     line = found(responses({"region": ["north"]}, SEVEN), "exclusive_with_others")[1]
     assert (line["reason"], "no option" in line["note"]) == ("not_in_instrument", True)
 

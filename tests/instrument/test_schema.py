@@ -242,7 +242,7 @@ def lunch(tmp_path: Path) -> Instrument:
 def test_questions_are_found_or_proposed(lunch: Instrument) -> None:
     assert lunch.question("diet", "single", "multiple").id == "diet"
     with pytest.raises(
-        UsageError, match=r"'diets' is not a question of lunch@1\.0\.0\. Did you mean: diet\?"
+        UsageError, match=r"'diets' is not a question of lunch@1\.0\.0\. Did you mean: diet, dishes\?"
     ):
         lunch.question("diets")
     with pytest.raises(UsageError, match=r"Did you mean: diet, dishes, remark\?"):

@@ -16,9 +16,9 @@ def test_eighteen_quotations_are_shared_and_ten_are_in_conflict():
     assert set(disputed["quote"]) == {*("Q02", "Q03", "Q05", "Q06", "Q07", "Q08", "Q09", "Q10", "Q12", "Q15")}
     across = disputed[disputed["across_groups"]]
     assert across["quote"].tolist() == ["Q10"]
-    assert across["participants"].item() == "B3; D3"
-    inside = disputed[disputed["within_code"] != ""]
-    assert inside[["quote", "within_code"]].values.tolist() == [["Q10", "institutional_support"]]
+    assert across["participants"].item() == ("B3", "D3")
+    inside = disputed[disputed["within_code"].map(bool)]
+    assert inside[["quote", "within_code"]].values.tolist() == [["Q10", ("institutional_support",)]]
     assert found["quote"].iloc[0] == "Q10"
 
 
@@ -39,16 +39,16 @@ def test_near_duplicate_texts_are_found_whatever_case_and_punctuation():
     found = survey.attribution_conflicts(canteen(TEXTS, "a=North b=South c=South d=South"), similarity=0.85)
     assert len(found) == 1
     row = found.iloc[0]
-    assert (row["by"], row["segments"], row["participants"]) == ("text", "s1; s2; s3", "a; b; c")
+    assert (row["by"], row["segments"], row["participants"]) == ("text", ("s1", "s2", "s3"), ("a", "b", "c"))
     assert row["conflict"]
     assert row["across_groups"]
-    assert row["within_code"] == "too_salty"
+    assert row["within_code"] == ("too_salty",)
     assert 0.85 <= row["similarity"] < 1
 
 
 def test_a_stricter_similarity_leaves_the_reworded_one_out():
     found = survey.attribution_conflicts(canteen(TEXTS), similarity=0.99)
-    assert found["segments"].tolist() == ["s1; s2"]
+    assert found["segments"].tolist() == [("s1", "s2")]
     assert found["similarity"].tolist() == [1.0]
 
 
@@ -60,7 +60,7 @@ def test_a_cut_of_a_quotation_is_found():
     | s2      | b           | fresh | the home market pays too little   |
     """
     found = survey.attribution_conflicts(canteen(table))
-    assert found["segments"].tolist() == ["s1; s2"]
+    assert found["segments"].tolist() == [("s1", "s2")]
 
 
 def test_chinese_texts_are_compared_too():
@@ -73,7 +73,7 @@ def test_chinese_texts_are_compared_too():
     | s4      | a           | fresh | 是的。                                  |
     """
     found = survey.attribution_conflicts(canteen(table))
-    assert found["segments"].tolist() == ["s1; s2"]
+    assert found["segments"].tolist() == [("s1", "s2")]
 
 
 def test_a_shared_id_is_not_found_a_second_time_by_its_text():

@@ -16,14 +16,14 @@ def test_the_statements_of_the_interviews():
     assert (market["n"], market["base"], market["verdict"]) == (9, 14, "does not hold")
     policy = found.loc["policy_support"]
     assert policy["verdict"] == "read both"
-    assert "A058" in policy["segments"].split("; ")
-    assert "T031" in policy["other_segments"].split("; ")
-    assert "D1" in found.loc["no_operation_abroad", "participants"].split("; ")
+    assert "A058" in policy["segments"]
+    assert "T031" in policy["other_segments"]
+    assert "D1" in found.loc["no_operation_abroad", "participants"]
     profit, partners = found.loc["profit_at_home"], found.loc["partners"]
-    assert "A048" in profit["segments"].split("; ")
-    assert "T025" in profit["other_segments"].split("; ")
-    assert "T036" in partners["segments"].split("; ")
-    assert "T042" in partners["other_segments"].split("; ")
+    assert "A048" in profit["segments"]
+    assert "T025" in profit["other_segments"]
+    assert "T036" in partners["segments"]
+    assert "T042" in partners["other_segments"]
 
 
 def claims(*rows):

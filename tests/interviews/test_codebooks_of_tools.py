@@ -33,7 +33,7 @@ def in_language(part, lang):
 @pytest.mark.parametrize("ending", ["qdc", "csv"])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_our_codebook_comes_back_with_its_ids_words_and_levels(codebook, tmp_path, ending, lang):
-    back = read_codes(export_codes(codebook, tmp_path / f"codes.{ending}", lang=lang), lang=lang)
+    back = read_codes(export_codes(codebook, tmp_path / f"codes.{ending}", lang=lang), language=lang)
     for level in ("codes", "subthemes", "themes", "aims"):
         ours = [in_language(part, lang) for part in getattr(codebook, level)]
         theirs = [in_language(part, lang) for part in getattr(back, level)]

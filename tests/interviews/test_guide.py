@@ -1,7 +1,5 @@
 """The printed guide: everything of the schema stands in it, in order; Chinese has a font of its own."""
 
-import shutil
-import subprocess
 import zipfile
 
 import pytest
@@ -10,6 +8,7 @@ from docx.oxml.ns import qn
 
 import survey
 from tests.interviews.conftest import HERE
+from tests.office import converted
 
 GUIDE = "interview-guide"
 
@@ -82,7 +81,7 @@ def test_the_same_guide_gives_the_same_bytes(tmp_path):
     assert "python-docx" not in core
 
 
-@pytest.mark.parametrize("lang", ["en", "zh", "de"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_guide_of_another_study_needs_no_code(lang, tmp_path):
     path = survey.export_guide(HERE / "canteen-guide.yaml", tmp_path / "g.docx", lang=lang)
     said = "\n".join(words(path))
@@ -101,10 +100,6 @@ def test_targets_that_cannot_be(tmp_path):
         survey.export_guide("executive-survey", tmp_path / "guide.docx")
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 def test_libreoffice_opens_it(tmp_path):
     path = survey.export_guide(GUIDE, tmp_path / "guide.docx", lang="zh")
-    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless"]
-    command += ["--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    assert (tmp_path / "guide.pdf").stat().st_size > 10_000
+    assert converted(path, "pdf", tmp_path).stat().st_size > 10_000

@@ -154,7 +154,7 @@ def test_people_are_those_behind_the_codes(table, segments):
     ]
     assert row["interviewees"] == behind["participant"].nunique() == 7
     assert (row["interview_base"], row["by_group"]) == (14, "B 3 of 7; D 4 of 7")
-    assert set(row["segments"].split()) == set(behind["segment"])
+    assert set(row["segments"]) == set(behind["segment"])
     assert row["gists"].count("\n") + 1 == len(behind)
     assert (row["question"], row["mark"]) == ("", "silent")
     assert pd.isna(row["n"])
@@ -198,7 +198,7 @@ ROWS = [
 
 
 def test_another_survey_and_codebook_without_groups(overlapping):
-    table = survey.joint_display(segments_of(ROWS), overlapping, small_display())
+    table = survey.joint_display(segments_of(ROWS), overlapping, joint=small_display())
     row = table.iloc[0]
     share = survey.frequencies(overlapping, "channels").set_index("code").loc["online"]
     assert (row["n"], row["base"], row["statistic"]) == (share["n"], share["base"], "share_selecting")
@@ -216,9 +216,9 @@ def test_themes_and_further_segments_speak_too(overlapping):
             ("fine", {"codes": ("costs",)}),
         )
     )
-    table = survey.joint_display(segments_of(ROWS), overlapping, small_display(topics=topics)).set_index(
-        "topic"
-    )
+    table = survey.joint_display(
+        segments_of(ROWS), overlapping, joint=small_display(topics=topics)
+    ).set_index("topic")
     assert table["interviewees"].tolist() == [3, 1, 1]
     assert "S9" in table.loc["one", "note"]
     assert table["reason"].tolist() == ["", "missing_segments", ""]
@@ -226,22 +226,22 @@ def test_themes_and_further_segments_speak_too(overlapping):
 
 
 def test_nobody_interviewed_and_nothing_said(overlapping):
-    table = survey.joint_display(segments_of([]), overlapping, small_display())
+    table = survey.joint_display(segments_of([]), overlapping, joint=small_display())
     assert table[["interviewees", "interview_base"]].values.tolist() == [[0, 0]]
 
 
 def test_what_does_not_fit_is_refused_all_at_once(segments, responses, overlapping):
     with pytest.raises(UsageError) as error:
-        survey.joint_display(segments, overlapping, small_display())
+        survey.joint_display(segments, overlapping, joint=small_display())
     assert "small@2.0.0" in error.value.text()
     items = ({"question": "nowhere", "item": "a"}, {"question": "channels", "item": "b"})
     topic = {"id": "x", "label": {"en": "X"}, "mark": "agree", "reason": {"en": "R"}}
     topic |= {"codes": ("nothing",), "items": items}
     with pytest.raises(UsageError) as error:
-        survey.joint_display(segments_of(ROWS), overlapping, small_display(topics=(topic,)))
+        survey.joint_display(segments_of(ROWS), overlapping, joint=small_display(topics=(topic,)))
     assert [problem.key for problem in error.value.problems] == ["topic_unknown"] * 3
     with pytest.raises(UsageError, match="executive-survey"):
-        survey.joint_display(segments, responses, "executive-survey")
+        survey.joint_display(segments, responses, joint="executive-survey")
     with pytest.raises(UsageError):
         survey.joint_display(segments, responses, confidence=95)
     with pytest.raises(InstrumentError):

@@ -179,6 +179,6 @@ def test_lists_of_names(tmp_path):
 def test_a_long_text_takes_no_time():
     import time
 
-    start = time.perf_counter()
+    start = time.process_time()  # of this process alone, whatever else the machine does
     found(["a" * 32_000, "1 " * 16_000, "a." * 16_000, "(" * 32_000], ["Ann", "张伟"])
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

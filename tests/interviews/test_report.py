@@ -12,6 +12,7 @@ import survey
 from survey.cli import main
 from survey.render.pictures import draw
 from survey.report.interviews import INTERVIEW_SHEETS
+from tests.helpers import keys_of
 from tests.interviews.samples import CLAIMS, SEGMENTS, SHAPES, THREE_GROUPS, canteen, shipped
 
 
@@ -31,6 +32,10 @@ def test_the_sheets(report):
         *("Both sides", "Claims", "Voices", "Agreement", "Segments", "Method and notes", "Codebook"),
     ]
     assert len(INTERVIEW_SHEETS) <= len(report.sheets)
+
+
+def test_every_number_is_known_by_one_key(report):
+    assert keys_of(report, "Segments", "Method and notes", "Codebook") > 1000
 
 
 def test_the_base_is_always_shown(report):

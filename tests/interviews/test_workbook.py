@@ -1,6 +1,5 @@
 """The workbook of segments: what is written is read back, its lists, and what LibreOffice makes of it."""
 
-import shutil
 import subprocess
 import sys
 
@@ -12,6 +11,7 @@ import survey
 from survey.interviews.segment_workbook import code_list
 from tests.helpers import told
 from tests.interviews.conftest import HERE, SEGMENTS
+from tests.office import converted
 
 CODEBOOK = "interview-codebook"
 PLACE = ["source", "row"]  # where a row was read
@@ -149,21 +149,13 @@ def test_targets_that_cannot_be(tmp_path):
         survey.export_segments_template(CODEBOOK, tmp_path)
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 def test_libreoffice_saves_it_and_it_is_read_again(tmp_path, published):
     template = survey.export_segments_template(CODEBOOK, tmp_path / "t.xlsx")
     rows = [["1", "P1", "        Growing profit", None, "    Stage", "gist", None, None, None, "me"]]
     done = filled(template, tmp_path / "done.xlsx", rows, [["P1", "B"], ["P2", None]])
+    (tmp_path / "saved").mkdir()
     for path in (done, SEGMENTS):
-        command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless"]
-        command += [
-            "--convert-to",
-            "xlsx:Calc MS Excel 2007 XML",
-            "--outdir",
-            str(tmp_path / "saved"),
-            str(path),
-        ]
-        subprocess.run(command, check=True, capture_output=True, timeout=180)
+        converted(path, "xlsx:Calc MS Excel 2007 XML", tmp_path / "saved")
     found = survey.read_segments(tmp_path / "saved" / "done.xlsx")
     assert found.data["code"].tolist() == ["profit", "stage"]
     assert found.bases == {"B": 1}

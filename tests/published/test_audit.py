@@ -9,6 +9,7 @@ import survey
 from survey.cli import main
 from survey.errors import FindingsError
 from survey.published.audit.verdicts import audit
+from survey.published.bounds import group_share
 from survey.published.bounds.conflicts import smallest_conflict
 from survey.tables import CONTRACTS
 from tests.paths import EXAMPLES, FINDINGS
@@ -245,10 +246,10 @@ def test_statements_about_the_groups_themselves(tmp_path, write_findings):
         assert "branches" in found.loc[name, "why"]
     assert "-37.5 to 62.5 points" in found.loc["T6", "why"]  # five agents, none to eight with branches
     assert found.loc["T7", "verdict"] == "supported"  # every agent is one, so nothing is above
-    share = survey.bounds(findings, survey.group_share("channels", "agents", "online"))
+    share = survey.bounds(findings, group_share("channels", "agents", "online"))
     assert share.loc[0, ["low", "high"]].tolist() == [0.25, 1]  # Frechet: one to four of four
     with pytest.raises(survey.SurveyError, match="branches"):
-        survey.bounds(findings, survey.group_share("channels", "branches", "online"))
+        survey.bounds(findings, group_share("channels", "branches", "online"))
 
 
 def test_everyone_in_every_group(tmp_path, write_findings):

@@ -9,6 +9,15 @@ import pytest
 
 import survey
 from survey.errors import UsageError
+from survey.published.bounds import (
+    group_difference,
+    group_p_value,
+    group_share,
+    item_p_value,
+    memberships,
+    overlap,
+    rated_together,
+)
 from survey.published.bounds.queries import feasible_margins
 from survey.published.bounds.significance import mcnemar_p, overlap_variance
 from tests.paths import EXAMPLES, ROOT
@@ -72,7 +81,7 @@ class TestFrechet:
             ]
         )
         a, b = (round(float(share) * 0.4) for share in shares)
-        assert span(findings, survey.overlap("agents", "online")) == (max(0, a + b - 40), min(a, b))
+        assert span(findings, overlap("agents", "online")) == (max(0, a + b - 40), min(a, b))
 
     @pytest.mark.parametrize("highs", [(36, 30, 34), (5, 9, 20), (40, 40, 40), (20, 40, 39)])
     def test_items_rated_high_together(self, firms, highs):
@@ -81,12 +90,12 @@ class TestFrechet:
             f"H{item},,figure,hurdles,{item},all,top_2_box,=,{100 * high / 40:.1f},1,,,"
             for item, high in zip(items, highs, strict=True)
         ]
-        found = span(firms([SIZE.format(40), *rows]), survey.rated_together("hurdles", *items))
+        found = span(firms([SIZE.format(40), *rows]), rated_together("hurdles", *items))
         assert found == (max(0, sum(highs) - 80) / 40, min(highs) / 40)
 
     def test_packaged_challenges(self, findings):
         items = ("overseas_commercialization", "regulatory_barriers", "geopolitics")
-        found = survey.bounds(findings, survey.rated_together("challenges", *items)).iloc[0]
+        found = survey.bounds(findings, rated_together("challenges", *items)).iloc[0]
         assert (found["low"], found["high"]) == ((118 + 111 + 110 - 2 * 137) / 137, 110 / 137)
         assert found["verdict"] == "bounded"
 
@@ -108,7 +117,7 @@ class TestEnumeration:
         assert isclose(high, max(values), abs_tol=1e-9), quantity
 
     def test_people(self, firms, tables):
-        self.check(firms, survey.overlap("agents", "online"), [t(agent=1, online=1) for t in tables])
+        self.check(firms, overlap("agents", "online"), [t(agent=1, online=1) for t in tables])
         for count, values in enumerate(
             [
                 [t(agent=0, online=0) for t in tables],
@@ -116,16 +125,16 @@ class TestEnumeration:
                 [t(agent=1, online=1) for t in tables],
             ]
         ):
-            self.check(firms, survey.memberships(count), values)
+            self.check(firms, memberships(count), values)
 
     def test_shares(self, firms, tables):
         online = [Fraction(t(online=1, high=1), 4) for t in tables]
-        self.check(firms, survey.group_share("hurdles", "capital", "online"), online)
+        self.check(firms, group_share("hurdles", "capital", "online"), online)
         values = [Fraction(2, 3) - one for one in online]
-        self.check(firms, survey.group_difference("hurdles", "capital", "agents", "online"), values)
+        self.check(firms, group_difference("hurdles", "capital", "agents", "online"), values)
         outside = [(t(agent=0, online=0, high=1), t(agent=0, online=0)) for t in tables]
         values = [Fraction(n, base) for n, base in outside if base]
-        self.check(firms, survey.group_share("hurdles", "capital", None), values)
+        self.check(firms, group_share("hurdles", "capital", None), values)
 
     @pytest.mark.parametrize("method", ["pooled", "robust"])
     def test_p_values(self, firms, tables, method):
@@ -152,7 +161,7 @@ class TestEnumeration:
                 else 0.0
             )
             values.append(p)
-        self.check(firms, survey.group_p_value("hurdles", "capital", "agents", "online", method), values)
+        self.check(firms, group_p_value("hurdles", "capital", "agents", "online", variance=method), values)
 
     @pytest.mark.parametrize(("size", "first", "second"), [(12, 9, 5), (12, 6, 6), (9, 9, 2), (15, 14, 13)])
     def test_mcnemar(self, firms, size, first, second):
@@ -163,7 +172,7 @@ class TestEnumeration:
         ]
         every = range(max(0, first + second - size), min(first, second) + 1)
         values = [mcnemar_p(first - both, second - both) for both in every]
-        found = span(firms(rows), survey.item_p_value("hurdles", "capital", "law"))
+        found = span(firms(rows), item_p_value("hurdles", "capital", "law"))
         assert found == (min(values), max(values))
 
 
@@ -185,35 +194,33 @@ class TestAgainstR:
 
 class TestPackaged:
     def test_known_bases_narrow_a_bound(self, findings):
-        quantity = survey.overlap("licensing", "newco")
+        quantity = overlap("licensing", "newco")
         known = {"independent": 42, "co_development": 29, "licensing": 90, "newco": 41}
         wide, narrow = span(findings, quantity), span(findings, quantity, bases=known)
         assert wide[0] <= narrow[0] <= narrow[1] <= wide[1]
         assert narrow[1] == 41
 
     def test_legal_need_against_licensing_depends_on_the_base(self, findings):
-        quantity = survey.group_p_value(
-            "support_needs", "contract_legal_diligence", "co_development", "licensing"
-        )
+        quantity = group_p_value("support_needs", "contract_legal_diligence", "co_development", "licensing")
         assert span(findings, quantity, bases={"co_development": 29})[0] > 0.42  # z below .8
         assert span(findings, quantity, bases={"co_development": 87})[0] < 0.0455  # z above 2
 
     def test_what_is_not_proved_is_called_so(self, findings):
-        quantity = survey.group_p_value("support_needs", "ip_diligence_patents", "co_development", "newco")
+        quantity = group_p_value("support_needs", "ip_diligence_patents", "co_development", "newco")
         row = survey.bounds(findings, quantity, bases={"co_development": 29, "newco": 41}).iloc[0]
         assert (row["status"], row["reason"], bool(row["note"])) == ("not proved", "not_proved", True)
 
     def test_those_in_no_group_are_open(self, findings):
-        frame = survey.bounds(findings, survey.group_share("support_needs", "cro_matching", None))
+        frame = survey.bounds(findings, group_share("support_needs", "cro_matching", None))
         assert frame.loc[0, "verdict"] == "open"
 
     @pytest.mark.parametrize(
         ("quantity", "says"),
         [
-            (survey.overlap("licensing", "online"), "'online'"),
-            (survey.memberships(7), "7 groups"),
-            (survey.group_share("support_needs", "colours", None), "'colours'"),
-            (survey.group_share("colours", "red", None), "'colours'"),
+            (overlap("licensing", "online"), "'online'"),
+            (memberships(7), "7 groups"),
+            (group_share("support_needs", "colours", None), "'colours'"),
+            (group_share("colours", "red", None), "'colours'"),
         ],
     )
     def test_wrong_question_is_told(self, findings, quantity, says):
@@ -223,11 +230,11 @@ class TestPackaged:
 
     def test_wrong_bases_and_methods_are_told(self, findings):
         with pytest.raises(UsageError, match="cannot have the base 126"):
-            survey.bounds(findings, survey.memberships(1), bases={"independent": 126})
-        with pytest.raises(UsageError, match="'exact' is not known"):
-            survey.group_p_value("support_needs", "cro_matching", "newco", "licensing", "exact")
+            survey.bounds(findings, memberships(1), bases={"independent": 126})
+        with pytest.raises(UsageError, match="no variance 'exact'"):
+            group_p_value("support_needs", "cro_matching", "newco", "licensing", variance="exact")
 
     def test_nothing_is_computed_twice(self, findings):
         known = feasible_margins(findings)
-        quantity = survey.memberships(2)
-        assert known.span(quantity) is known.span(survey.memberships(2))
+        quantity = memberships(2)
+        assert known.span(quantity) is known.span(memberships(2))

@@ -8,6 +8,7 @@ import survey
 from survey.cli import main
 from survey.document import Report
 from survey.report.findings.known import known_sheets
+from tests.helpers import keys_of
 from tests.paths import EXAMPLES, FINDINGS, SAMPLE
 
 ROWS = (
@@ -51,6 +52,10 @@ def test_sheets_in_order(packaged):
     ]
     assert packaged.warning == ""  # no data set is pretended: there is none to warn of
     assert all("no data set" in sheet.lines[0] for sheet in packaged.sheets[:2])
+
+
+def test_every_number_is_known_by_one_key(packaged):
+    assert keys_of(packaged, "Method") > 300
 
 
 def test_each_figure_with_count_base_and_interval(packaged):

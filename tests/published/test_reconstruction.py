@@ -65,7 +65,7 @@ class TestExecutiveSurvey:
         assert replace(made, fixed=(), below=()) == Reconstruction(
             findings="executive-survey-2026.csv",
             findings_hash=findings.hash,
-            seed=0,
+            seed=1,
             group_bases=dict(zip(GROUPS, (42, 29, 90, 41), strict=True)),
             not_met=("M01", "M02"),
             answers_digest=digest_of(rebuilt.data),
@@ -136,7 +136,7 @@ class TestExecutiveSurvey:
         assert np.abs(np.diff(licensing)).sum() > 30
 
     def test_same_seed_gives_the_same_rows(self, rebuilt, findings):
-        pd.testing.assert_frame_equal(reconstruct(findings, seed=0).data, rebuilt.data)
+        pd.testing.assert_frame_equal(reconstruct(findings, seed=1).data, rebuilt.data)
 
     def test_another_seed_gives_other_rows_with_the_same_margins(self, rebuilt, findings):
         other = reconstruct(findings, seed=7)

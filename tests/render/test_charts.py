@@ -9,7 +9,8 @@ import pytest
 
 from survey.document import Chart, Column, Sheet
 from survey.render import write_report
-from survey.render.excel.charts import _ink, _ordered_colours, luminance
+from survey.render.colours import from_hex, luminance, readable_ink
+from survey.render.excel.charts import _ordered_colours
 from tests.render.samples import LABELLED, options, report, table
 
 BARS = Chart("shares", "bar", "Shares of needs", "label", ("proportion",), "Bars.")
@@ -88,5 +89,6 @@ def test_a_series_that_is_not_shown_is_named(tmp_path):
 @pytest.mark.parametrize("count", range(1, 12))
 def test_labels_stand_out_from_their_segments(count):
     for colour in _ordered_colours(count):
-        light, dark = sorted((luminance(colour), luminance(_ink(colour))), reverse=True)
+        shade = from_hex(colour)
+        light, dark = sorted((luminance(shade), luminance(from_hex(readable_ink(shade)))), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5

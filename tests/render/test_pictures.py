@@ -10,7 +10,7 @@ from PIL import Image
 
 from survey.document import Picture
 from survey.render import pictures as drawing
-from survey.render.excel.charts import luminance
+from survey.render.colours import from_hex, luminance
 from survey.render.pictures import DRAWINGS, chinese_font, draw, lacks_font
 from survey.render.pictures.canvas import ink_on
 from survey.render.pictures.fonts import _best, _rank
@@ -207,8 +207,8 @@ def test_the_users_settings_are_left_alone():
 def test_text_in_cells_stands_out():
     for step in range(256):
         grey = f"#{step:02x}{step:02x}{step:02x}"
-        ink = 0.0 if ink_on(grey) == "black" else 1.0
-        light, dark = sorted((luminance(grey[1:]), ink), reverse=True)
+        ink = {"#000000": 0.0, "#FFFFFF": 1.0}[ink_on(grey)]
+        light, dark = sorted((luminance(from_hex(grey[1:])), ink), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 

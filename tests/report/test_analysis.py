@@ -158,7 +158,7 @@ def test_pictures_are_drawn_for_other_instruments_too(path, tmp_path):
 
 
 def test_another_banner(sample):
-    report = survey.analyze(sample, by="firm_type")
+    report = survey.analyze(sample, banner="firm_type")
     names = [sheet.name for sheet in report.sheets]
     assert "Needs by Firm type" in names
     assert "Models by Firm type" in names

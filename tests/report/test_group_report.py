@@ -34,7 +34,7 @@ def test_the_summary_says_when_nothing_differs(lettered):
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_precision_has_its_sheet_with_or_without_a_banner(lang, lettered):
-    report = survey.analyze(survey.read_responses(SAMPLE), lang=lang, by="firm_type")
+    report = survey.analyze(survey.read_responses(SAMPLE), lang=lang, banner="firm_type")
     names = {"en": "Precision", "zh": "精度"}
     data = report.sheet(names[lang]).tables[0].data
     assert set(data["base"].dropna()) >= {137}
@@ -114,11 +114,11 @@ def test_limited_groups_are_named_wherever_they_count(only, lang):
 
 def test_ratings_item_against_item_stand_in_the_report(lettered):
     data = lettered.sheet("Comparisons").tables[0].data
-    pairs = data[data["test"] == "Wilcoxon signed ranks (ratings)"]
+    pairs = data[data["test_label"] == "Wilcoxon signed ranks (ratings)"]
     known = survey.compare_ratings(survey.read_responses(SAMPLE))
     assert len(pairs) == len(known) == 28
     assert pairs["effect"].to_numpy() == pytest.approx(known["effect"].to_numpy())
-    assert set(pairs["effect_name"]) == {"Rank-biserial correlation"}
+    assert set(pairs["effect_label"]) == {"Rank-biserial correlation"}
     differ = int((known["p_adjusted"] < 0.05).sum())
     assert f"after Holm's adjustment: {differ} of 28 (Wilcoxon" in "\n".join(lettered.sheet("Summary").lines)
 

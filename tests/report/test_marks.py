@@ -10,7 +10,7 @@ from click.testing import CliRunner
 import survey
 from survey.cli import main
 from survey.ingest.provenance import BOUNDED, FIXED, OPEN, Mark, RuleCount, Screening, key_of
-from survey.report.marks import mark_bracket, mark_text, range_text
+from survey.report.mark_words import mark_bracket, mark_text, range_text
 from tests.paths import EXAMPLES, SAMPLE
 from tests.published.conftest import CLINIC_FIGURES, CLINICS, _write
 
@@ -32,7 +32,7 @@ def clinics(tmp_path_factory):
 def marked(clinics):
     """A marked reconstruction of that survey, over four draws."""
     draws = [survey.reconstruct(clinics, seed=seed) for seed in range(1, 5)]
-    return survey.mark_results(survey.reconstruct(clinics), clinics, draws=draws)
+    return survey.mark_results(survey.reconstruct(clinics), clinics, data_sets=draws)
 
 
 def shown(report, sheet, key="margins"):
@@ -104,7 +104,7 @@ def test_a_reconstruction_of_the_survey_itself(sample):
     ]
     assert unmet["proportion"].verdict == BOUNDED  # 69.1 % cannot be met
     items = ("regulatory_barriers", "overseas_commercialization")
-    pair = marks[key_of("test", ("challenges", *items, "mcnemar_exact"))]
+    pair = marks[key_of("test", ("challenges", *items, "", "", "mcnemar_exact"))]
     assert pair["p_value"].proved == pytest.approx((0.015625, 0.371298), abs=1e-6)
     assert marks[key_of("frequency", ("firm_type", "", "biotech"))]["proportion"] == Mark(OPEN)
     pair = marks[key_of("overlap", ("expansion_models", "licensing", "newco"))]["n"]
@@ -115,7 +115,7 @@ def test_a_reconstruction_of_the_survey_itself(sample):
 def test_data_that_are_no_reconstruction_take_no_marks(sample, clinics):
     plain = survey.from_frame(sample.data, sample.instrument)
     with pytest.raises(survey.UsageError, match="reconstruct"):
-        survey.mark_results(plain, clinics, draws=[plain])
+        survey.mark_results(plain, clinics, data_sets=[plain])
 
 
 def test_one_seed_gives_one_set_of_marks(clinics):
@@ -139,7 +139,8 @@ def test_other_shapes(tmp_path, rows):
     """Nothing but three respondents; everyone in one group; nobody in it."""
     path = _write(tmp_path / "few.csv", ["N,,figure,,,all,respondents,=,3,0,,,", *rows])
     findings = survey.read_findings(path, EXAMPLES / "overlapping-groups.yaml")
-    made = survey.mark_results(survey.reconstruct(findings), findings, draws=[survey.reconstruct(findings)])
+    made = survey.reconstruct(findings)
+    made = survey.mark_results(made, findings, data_sets=[made])
     for lang in ("en", "zh"):
         report = survey.analyze(made, findings=findings, lang=lang)
         survey.write_report(report, tmp_path / "report.xlsx", pictures=False)
@@ -159,7 +160,7 @@ def test_every_table_of_results_carries_its_mark(sample):
             if sheet.name in about_the_data:
                 continue
             keys = [column.key for column in table.columns]
-            assert any(key in ("margins", "total_margins") for key in keys), sheet.name
+            assert any(key in ("margins", "margins_total") for key in keys), sheet.name
             assert any("What the margins say" in note or "'draws'" in note for note in sheet.notes), (
                 sheet.name
             )
@@ -195,7 +196,7 @@ def test_words_beside_the_results(sample):
 
 
 def test_other_settings_fall_back_to_the_bare_mark(sample):
-    report = survey.analyze(sample, by="firm_type")
+    report = survey.analyze(sample, banner="firm_type")
     cells = report.sheet("Needs by Firm type").tables[0].data
     against = cells[[name for name in cells if name.endswith("_against")]]
     assert against.map(lambda text: text.endswith("[r]")).all(axis=None)
@@ -205,7 +206,7 @@ def test_other_settings_fall_back_to_the_bare_mark(sample):
     assert shown(strict, "Challenges")[0].startswith("share, rank, median fixed")
 
 
-@pytest.mark.parametrize("asked", [{"by": "firm_type"}, {"only": "exclusive"}])
+@pytest.mark.parametrize("asked", [{"banner": "firm_type"}, {"only": "exclusive"}])
 def test_sentences_of_other_groups_take_no_mark_of_the_default_ones(sample, asked):
     lines = survey.analyze(sample, **asked).sheet("Summary").lines
     told = [line for line in lines if re.search(r"(Needs|Gaps|Challenges) by ", line)]

@@ -181,8 +181,8 @@ def test_the_order_of_respondents_changes_nothing_but_the_draws(frame, schema):
 
 def test_duplicating_the_sample_doubles_the_sum(frame, schema):
     dense = frame.drop(columns="y4")  # without empty cells
-    once = survey.association(told(dense, schema), "w", "y", method="sum").tests["statistic"].iloc[0]
-    twice = survey.association(told(pd.concat([dense, dense]), schema), "w", "y", method="sum").tests
+    once = survey.association(told(dense, schema), "w", "y", test="sum").tests["statistic"].iloc[0]
+    twice = survey.association(told(pd.concat([dense, dense]), schema), "w", "y", test="sum").tests
     assert twice["statistic"].iloc[0] == pytest.approx(2 * once, rel=1e-12)
 
 
@@ -294,14 +294,14 @@ def test_ratings_are_top_boxes(frame):
     [
         (("w", "w"), "both sides"),
         (("w", "nothing"), "not a question"),
-        (("w", "y", "x"), "no method"),
+        (("w", "y", "x"), "no test of association"),
     ],
 )
 def test_bad_questions_are_told(frame, schema, arguments, said):
-    row, column, *method = arguments
+    row, column, *test = arguments
     with pytest.raises(survey.UsageError, match=said):
-        survey.association(told(frame, schema), row, column, method=method[0] if method else "all")
-    for wrong in ({"draws": 0}, {"zero_cells": 2}, {"confidence": 95}):
+        survey.association(told(frame, schema), row, column, test=test[0] if test else None)
+    for wrong in ({"draws": 0}, {"seed": -1}, {"zero_cells": 2}, {"confidence": 95}):
         with pytest.raises(survey.UsageError):
             survey.association(told(frame, schema), "w", "y", **wrong)
 

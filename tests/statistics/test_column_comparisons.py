@@ -119,10 +119,10 @@ def test_the_same_respondents_twice_are_not_tested():
 
 
 def test_disjoint_columns_can_be_tested_exactly(overlapping):
-    table = survey.crosstab(overlapping, "channels", banner="size", compare="columns", method="fisher")
+    table = survey.crosstab(overlapping, "channels", banner="size", compare="columns", test="fisher")
     assert set(table["overlap"]) == {0}
     assert set(table["method"]) == {"fisher_exact"}
-    mixed = survey.crosstab(overlapping, "size", compare="columns", method="fisher")
+    mixed = survey.crosstab(overlapping, "size", compare="columns", test="fisher")
     assert (mixed.loc[mixed["overlap"] > 0, "method"] == "z_overlap").all()
 
 
@@ -169,8 +169,8 @@ def test_exclusive_and_mixed_followers_make_up_the_group(overlapping):
     ("arguments", "said"),
     [
         ({"compare": "rows"}, "cannot be compared|Nothing can be compared with 'rows'"),
-        ({"method": "z"}, "no test 'z'"),
-        ({"compare": "columns", "method": "wilson"}, "no test 'wilson'"),
+        ({"test": "z"}, "no test 'z'"),
+        ({"compare": "columns", "test": "wilson"}, "no test 'wilson'"),
         ({"only": "pure"}, "exclusive, mixed"),
     ],
 )

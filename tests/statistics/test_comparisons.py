@@ -1,5 +1,6 @@
 """Items against each other: R's numbers, pingouin's, and cases worked by hand."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -92,14 +93,16 @@ def test_mcnemar_by_hand():
 
 
 def test_no_discordant_pair_is_p_1():
-    row = by_pair(survey.compare_items(groups([1, 1, 0, 0], [0, 0, 1, 1]), "channels")).loc["agents|branches"]
+    table = survey.compare_items(groups([1, 1, 0, 0], [0, 0, 1, 1]), "channels", min_base=1)
+    row = by_pair(table).loc["agents|branches"]
     assert (row["p_value"], row["effect"], row["base"]) == (1, 0, 2)
     assert row["note"] == "no respondent answers the two differently"
     assert row["reason"] == "no_discordant_pair"
 
 
 def test_all_discordant_one_way():
-    row = by_pair(survey.compare_items(groups(*[[1, 0, 0, 0]] * 4), "channels")).loc["agents|branches"]
+    table = survey.compare_items(groups(*[[1, 0, 0, 0]] * 4), "channels", min_base=1)
+    row = by_pair(table).loc["agents|branches"]
     assert row["p_value"] == pytest.approx(2 / 16)
     assert (row["effect"], row["ci_high"]) == (1, 1)
 
@@ -112,7 +115,7 @@ def test_tango_s_interval_is_a_choice(overlapping):
     pd.testing.assert_frame_equal(usual[same], other[same])
     row = other[pairs].iloc[0]
     first, second = map(int, row["note"].removeprefix("discordant ").split(" : "))
-    limits = paired_difference_interval(0, first, second, row["base"] - first - second, method="tango")
+    limits = paired_difference_interval(0, first, second, row["base"] - first - second, interval="tango")
     assert (row["ci_low"], row["ci_high"]) == pytest.approx(limits)
     with pytest.raises(survey.UsageError, match="There are: newcombe, tango"):
         survey.compare_items(overlapping, interval="wald")
@@ -133,7 +136,8 @@ def test_an_exclusive_option_is_no_item():
 
 def test_cochran_by_hand():
     # Column totals 3, 1, 0, 0 of respondents with one tick or two: Q = 3 (4 * 10 - 16) / (16 - 6) = 7.2.
-    row = survey.compare_items(groups([1, 0, 0, 0], [1, 0, 0, 0], [1, 1, 0, 0]), "channels").iloc[0]
+    table = survey.compare_items(groups([1, 0, 0, 0], [1, 0, 0, 0], [1, 1, 0, 0]), "channels", min_base=1)
+    row = table.iloc[0]
     assert row["statistic"] == pytest.approx(3 * (4 * (9 + 1) - 16) / (4 * 4 - (1 + 1 + 4)))
     assert row["df"] == 3
     assert row["effect"] == pytest.approx(row["statistic"] / 9)
@@ -141,7 +145,7 @@ def test_cochran_by_hand():
 
 def test_kendall_s_w_is_1_when_all_agree():
     told = overlapping_groups(hurdles__law=[5, 5, 4], hurdles__staff=[3, 4, 2], hurdles__trust=[1, 2, 1])
-    row = survey.compare_items(told).set_index("test").loc["friedman"]
+    row = survey.compare_items(told, min_base=1).set_index("test").loc["friedman"]
     assert row["effect"] == pytest.approx(1)
     assert row["statistic"] == pytest.approx(3 * 2)
     assert row["reason"] == "left_out"
@@ -157,9 +161,34 @@ def test_wilcoxon_by_hand():
     assert row["base"] == 5
 
 
+@pytest.mark.parametrize("size", [2, 7, 13, 14, 60])
+@pytest.mark.parametrize("points", [5, 1000], ids=["ties", "hardly a tie"])
+def test_wilcoxon_is_exact_with_few_respondents(size, points):
+    """Over all patterns of signs, ties and equal ratings or not; with more respondents it is scipy's."""
+    from itertools import product
+
+    from scipy.stats import rankdata, wilcoxon
+
+    from survey.statistics.comparisons import _signed_ranks
+
+    ratings = np.random.default_rng(size).integers(1, points, (size, 2)).astype(float)
+    ratings[0] = (1, 2)  # one pair at least that differs
+    statistic, p_value, effect = _signed_ranks(ratings, "scipy")
+    moved = np.diff(ratings)[:, 0]
+    ranks = rankdata(abs(moved[moved != 0]))
+    sums = [ranks[moved[moved != 0] > 0].sum(), ranks[moved[moved != 0] < 0].sum()]
+    assert statistic == min(sums)
+    assert effect == pytest.approx((sums[1] - sums[0]) / sum(sums))
+    if size > 13:
+        assert p_value == pytest.approx(wilcoxon(ratings[:, 0], ratings[:, 1], correction=True).pvalue)
+        return
+    patterns = np.array([*product((0, 1), repeat=len(ranks))]) @ ranks
+    assert p_value == pytest.approx(min(1, 2 * (patterns <= statistic).mean()))
+
+
 def test_wilcoxon_sign_follows_the_first_item():
     told = overlapping_groups(hurdles__law=[1, 1, 2], hurdles__staff=[5, 4, 2], hurdles__trust=[1, 1, 2])
-    table = by_pair(survey.compare_ratings(told))
+    table = by_pair(survey.compare_ratings(told, min_base=1))
     assert table.effect["law|staff"] == -1
     assert table.effect["staff|trust"] == 1
     assert table.p_value["law|trust"] == 1
@@ -191,7 +220,7 @@ def test_nobody_answered_means_base_0():
 
 def test_an_item_alone_cannot_be_compared():
     told = survey.from_frame(pd.DataFrame({"calls__weekly": [0, 3]}), EXAMPLES / "no-defaults.yaml")
-    table = survey.compare_items(told, "calls")
+    table = survey.compare_items(told, "calls", min_base=1)
     assert table["note"].tolist() == [
         "needs two items: not computed",
         "needs three items and two complete answers: not computed",
@@ -207,7 +236,7 @@ TICKS = st.lists(st.lists(st.integers(0, 1), min_size=4, max_size=4), min_size=1
 @SOME_EXAMPLES
 @given(TICKS)
 def test_every_table_of_ticks_gives_defined_numbers(rows):
-    table = survey.compare_items(groups(*rows), "channels")
+    table = survey.compare_items(groups(*rows), "channels", min_base=1)
     check_table(table, "test")
     assert len(table) == 1 + 6
     assert table["p_value"].notna().all()

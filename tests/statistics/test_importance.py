@@ -15,7 +15,7 @@ STATISTICS = ("base", "n_top", "proportion", "mean", "sd", "median", "rank")
 def test_as_in_r(overlapping, reference):
     table = survey.importance_shares(overlapping)
     assert len(table) == len(reference["importance"]) == 8
-    exact = survey.importance_shares(overlapping, confidence=0.9, method="wilson").set_index("item")
+    exact = survey.importance_shares(overlapping, confidence=0.9, interval="wilson").set_index("item")
     for row in table.itertuples():
         known = reference["importance"][row.item]
         assert row.n_top == known["n"]

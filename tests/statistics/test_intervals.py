@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from survey import UsageError
 from survey.statistics.intervals import (
-    METHODS,
+    INTERVALS,
     difference_interval,
     paired_difference_interval,
     share_interval,
@@ -29,7 +29,7 @@ def test_shares_as_in_r(reference):
             assert close(share_interval(n, base), (known["wilson_low"], known["wilson_high"]))
             at90 = share_interval(n, base, confidence=0.9)
             assert close(at90, (known["wilson90_low"], known["wilson90_high"]))
-            exact = share_interval(n, base, method="clopper_pearson")
+            exact = share_interval(n, base, interval="clopper_pearson")
             assert close(exact, (known["exact_low"], known["exact_high"]))
 
 
@@ -68,8 +68,8 @@ def test_newcombe_as_published(counts, low, high):
 
 
 def test_nothing_and_everything_are_exactly_0_and_1():
-    for method in METHODS:
-        low, high = share_interval([0, 7], [7, 7], method=method)
+    for interval in INTERVALS:
+        low, high = share_interval([0, 7], [7, 7], interval=interval)
         assert low[0] == 0.0
         assert high[1] == 1.0
         assert 0 < high[0] < 1
@@ -86,12 +86,12 @@ def test_an_empty_base_has_no_limits():
     assert all(math.isnan(limit) for limit in difference_interval(1, 2, 0, 0))
 
 
-@given(COUNTED, CONFIDENCE, st.sampled_from(sorted(METHODS)))
-def test_limits_enclose_the_share(counted, confidence, method):
+@given(COUNTED, CONFIDENCE, st.sampled_from(sorted(INTERVALS)))
+def test_limits_enclose_the_share(counted, confidence, interval):
     n, base = counted
-    low, high = share_interval(n, base, confidence=confidence, method=method)
+    low, high = share_interval(n, base, confidence=confidence, interval=interval)
     assert 0 <= low <= n / base <= high <= 1
-    mirrored = share_interval(base - n, base, confidence=confidence, method=method)
+    mirrored = share_interval(base - n, base, confidence=confidence, interval=interval)
     assert (1 - high, 1 - low) == pytest.approx(mirrored, abs=1e-9)
 
 
@@ -131,9 +131,9 @@ def test_a_confidence_outside_0_to_1_is_refused(confidence):
         difference_interval(1, 2, 1, 2, confidence=confidence)
 
 
-def test_an_unknown_method_is_told_what_there_is():
+def test_an_unknown_interval_is_told_what_there_is():
     with pytest.raises(UsageError, match=r"'wald'\. There are: wilson, clopper_pearson"):
-        share_interval(1, 2, method="wald")
+        share_interval(1, 2, interval="wald")
 
 
 def test_tango_as_in_r():
@@ -142,7 +142,7 @@ def test_tango_as_in_r():
     assert len(rows) == 2 * 6
     for row in rows:
         counts = map(int, row["key"].split("|"))
-        found = paired_difference_interval(*counts, method="tango")
+        found = paired_difference_interval(*counts, interval="tango")
         assert found[row["statistic"] == "ci_high"] == pytest.approx(float(row["value"]), abs=1e-7)
 
 
@@ -150,17 +150,17 @@ def test_tango_as_in_r():
 def test_tango_without_discordant_respondents(counts):
     # The score statistic is then difference * sqrt(n) / sqrt(1 - ...): the limit is z^2 / (n + z^2).
     z = 1.959963984540054
-    low, high = paired_difference_interval(*counts, method="tango")
+    low, high = paired_difference_interval(*counts, interval="tango")
     assert (-low, high) == pytest.approx([z**2 / (3 + z**2)] * 2)
 
 
 def test_tango_turns_with_the_items_and_stays_inside():
     for counts in ((5, 4, 1, 3), (0, 5, 0, 0), (0, 0, 5, 0), (0, 1, 0, 0)):
         both, first, second, neither = counts
-        low, high = paired_difference_interval(*counts, method="tango")
-        turned = paired_difference_interval(both, second, first, neither, method="tango")
+        low, high = paired_difference_interval(*counts, interval="tango")
+        turned = paired_difference_interval(both, second, first, neither, interval="tango")
         assert (-turned[1], -turned[0]) == pytest.approx((low, high))
         assert -1 <= low <= (first - second) / sum(counts) <= high <= 1
-    assert all(value != value for value in paired_difference_interval(0, 0, 0, 0, method="tango"))
+    assert all(value != value for value in paired_difference_interval(0, 0, 0, 0, interval="tango"))
     with pytest.raises(UsageError, match="There are: newcombe, tango"):
-        paired_difference_interval(1, 1, 1, 1, method="wald")
+        paired_difference_interval(1, 1, 1, 1, interval="wald")

@@ -35,7 +35,9 @@ def test_as_in_pingouin(overlapping):
 
 
 def test_items_that_always_agree_have_alpha_1():
-    row = survey.reliability(overlapping_groups(hurdles__law=[1, 2, 5], hurdles__staff=[1, 2, 5])).iloc[0]
+    row = survey.reliability(
+        overlapping_groups(hurdles__law=[1, 2, 5], hurdles__staff=[1, 2, 5]), min_base=1
+    ).iloc[0]
     assert row[["statistic", "ci_low", "ci_high"]].tolist() == pytest.approx([1, 1, 1])
     assert row["reason"] == "left_out"
     assert row["note"].startswith("without items nobody rated: capital, customs")
@@ -43,23 +45,29 @@ def test_items_that_always_agree_have_alpha_1():
 
 def test_by_hand():
     # Variances 1 and 1, of the totals 3: alpha = 2 (1 - 2 / 3).
-    row = survey.reliability(overlapping_groups(hurdles__law=[1, 2, 3], hurdles__staff=[2, 1, 3])).iloc[0]
+    row = survey.reliability(
+        overlapping_groups(hurdles__law=[1, 2, 3], hurdles__staff=[2, 1, 3]), min_base=1
+    ).iloc[0]
     assert row["statistic"] == pytest.approx(2 * (1 - 2 / 3))
 
 
 def test_opposite_items_have_no_alpha():
-    row = survey.reliability(overlapping_groups(hurdles__law=[1, 5, 3], hurdles__staff=[5, 1, 3])).iloc[0]
+    row = survey.reliability(
+        overlapping_groups(hurdles__law=[1, 5, 3], hurdles__staff=[5, 1, 3]), min_base=1
+    ).iloc[0]
     assert row[["statistic", "ci_low", "ci_high"]].isna().all()
     assert row["note"].startswith("every respondent has the same total: not computed")
     assert row["reason"] == "no_variation not_computed left_out"
 
 
 def test_too_little_is_said():
-    one_item = survey.reliability(overlapping_groups(hurdles__law=[1, 5, 3])).iloc[0]
+    one_item = survey.reliability(overlapping_groups(hurdles__law=[1, 5, 3]), min_base=1).iloc[0]
     assert one_item["note"].startswith("needs two items: not computed")
-    one_answer = survey.reliability(overlapping_groups(hurdles__law=[1, 4], hurdles__staff=[2, None])).iloc[0]
+    one_answer = survey.reliability(
+        overlapping_groups(hurdles__law=[1, 4], hurdles__staff=[2, None]), min_base=1
+    ).iloc[0]
     assert (one_answer["base"], one_answer["note"][:24]) == (1, "too few complete answers")
-    nobody = survey.reliability(overlapping_groups(size=["small", "large"])).iloc[0]
+    nobody = survey.reliability(overlapping_groups(size=["small", "large"]), min_base=1).iloc[0]
     assert nobody["base"] == 0
 
 
@@ -75,7 +83,7 @@ def test_alpha_is_at_most_1_and_within_its_limits(rows, confidence):
     told = overlapping_groups(
         **{f"hurdles__{name}": [row[at] for row in rows] for at, name in enumerate(names)}
     )
-    table = survey.reliability(told, confidence=confidence)
+    table = survey.reliability(told, confidence=confidence, min_base=1)
     check_table(table, "test")
     row = table.iloc[0]
     if row["statistic"] == row["statistic"]:

@@ -21,7 +21,7 @@ def tables_of(told, *, ratings=True):
     batteries = [name for name, kind in kinds.items() if kind == "rating"]
     for name in [*chosen, *batteries]:
         yield "frequency", survey.frequencies(told, name)
-        yield "frequency", survey.frequencies(told, name, method="clopper_pearson")
+        yield "frequency", survey.frequencies(told, name, interval="clopper_pearson")
         for banner in chosen:
             if banner != name:
                 crossed = survey.crosstab(told, name, banner=banner)
@@ -37,15 +37,16 @@ def tables_of(told, *, ratings=True):
         if kinds[name] == "multiple":
             yield "mention", survey.mentions(told, name)
             yield "mention_summary", survey.mention_summary(told, name)
-            yield "test", survey.compare_items(told, name)
+            yield "test", survey.compare_items(told, name, min_base=1)
     for name in batteries:
         yield "importance", survey.importance_shares(told, name)
-        yield "test", survey.compare_items(told, name)
-        yield "test", survey.reliability(told, name)
+        for least in (1, 5):
+            yield "test", survey.compare_items(told, name, min_base=least)
+            yield "test", survey.reliability(told, name, min_base=least)
         for banner in chosen:
-            yield "test", survey.compare_group_ratings(told, name, banner=banner)
+            yield "test", survey.compare_group_ratings(told, name, by=banner)
         if ratings:
-            yield "test", survey.compare_ratings(told, name)
+            yield "test", survey.compare_ratings(told, name, min_base=1)
 
 
 def no_group(frame):
@@ -188,8 +189,8 @@ def test_other_instruments(size):
         (lambda given: survey.crosstab(given, "size", confidence=95), r"Write 0\.95 for 95 %"),
         (lambda given: survey.compare_items(given, confidence=95), r"Write 0\.95 for 95 %"),
         (lambda given: survey.reliability(given, confidence=95), r"Write 0\.95 for 95 %"),
-        (lambda given: survey.crosstab(given, "size", interval="wald"), "no interval method 'wald'"),
-        (lambda given: survey.importance_shares(given, method="wald"), "no interval method 'wald'"),
+        (lambda given: survey.crosstab(given, "size", interval="wald"), "no interval 'wald'"),
+        (lambda given: survey.importance_shares(given, interval="wald"), "no interval 'wald'"),
     ],
 )
 def test_what_does_not_fit_is_told(overlapping, ask, told):

@@ -105,7 +105,7 @@ def analyze(
     progress("progress_analysing", lang)
     report = compose(
         responses,
-        by=by,
+        banner=by,
         lang=lang,
         confidence=confidence,
         min_base=min_base,

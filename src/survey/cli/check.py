@@ -52,5 +52,5 @@ def check(context: click.Context, reading: Reading, output: str | None, lang: st
         else:
             click.echo(message("quality_summary_unchecked", lang, rule=name, id=rule.rule, note=rule.note))
     if output:
-        write_report(quality_report(responses, quality, lang=lang), output, pictures=False)
+        write_report(quality_report(responses, quality=quality, lang=lang), output, pictures=False)
         click.echo(message("quality_written", lang, path=output))

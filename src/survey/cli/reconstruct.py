@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     required=True,
     help="The workbook (.xlsx); with --draws a folder.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Another seed gives another data set.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed gives another data set.")
 @click.option("--draws", type=int, help="So many data sets, spread over all that meet the figures.")
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), help="Of the draws; csv by default.")
 @click.option(
@@ -97,7 +97,7 @@ def _one(published: "Findings", output: str, seed: int, marks: int, lang: str) -
         from survey.report.survey.marking import mark_results
 
         progress("progress_marking", lang, draws=marks)
-        made = mark_results(made, published, draws=marks, seed=seed, tell=_report_progress(marks, lang))
+        made = mark_results(made, published, draws=marks, seed=seed, progress=_report_progress(marks, lang))
     write_responses(made, output, lang=lang)
     not_met = made.provenance.reconstruction.not_met if made.provenance.reconstruction else ()
     if not_met:

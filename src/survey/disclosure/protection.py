@@ -89,8 +89,8 @@ def suppress_tables(
             exposed |= bool(protect(own, inside, bases, minimum))
             hidden |= {places[at] for at in inside}
             bare |= {places[at] for at in bases}
-    found = _blanked(tables, sheet, hidden, bare, minimum, lang)
-    return replace(found, whole=whole, exposed=exposed)
+    protected = _blanked(tables, sheet, hidden, bare, minimum, lang)
+    return replace(protected, whole=whole, exposed=exposed)
 
 
 def _variables(known: Knowledge) -> float:
@@ -111,7 +111,7 @@ def _by_question(known: Knowledge) -> "Iterator[tuple[Knowledge, Sequence[int]]]
         own = [place for place, cell in enumerate(known.cells) if cell.question == question]
         places = [*(place for place in members if place not in own), *own]
         parts = {known.cells[place].part for place in places}
-        answers = {part: told for part, told in known.answers.items() if part in parts}
+        answers = {part: count for part, count in known.answers.items() if part in parts}
         cells = [known.cells[place] for place in places]
         groups = {None, *(cell.group for cell in cells)}
         limits = [
@@ -211,11 +211,11 @@ def _blanked(
             baseless.setdefault((kind, question), set()).add(row)
 
     def made(kind: str, frames: "Mapping[str, pd.DataFrame]") -> "dict[str, pd.DataFrame]":
-        found = {}
+        masked = {}
         for name, table in frames.items():
             key = (kind, name)
-            found[name] = blanked(table, rows.get(key, set()), baseless.get(key, set()), minimum, lang)
-        return found
+            masked[name] = blanked(table, rows.get(key, set()), baseless.get(key, set()), minimum, lang)
+        return masked
 
     frequencies = made("frequency", tables.frequencies)
     importance = made("importance", tables.importance)
@@ -223,9 +223,9 @@ def _blanked(
         points = frequencies.get(name)
         if points is not None:
             some = points.loc[points["n"].isna(), "item"]
-            told = table["item"].isin(some).to_numpy() | table["n_top"].isna().to_numpy()
+            hidden_mean = table["item"].isin(some).to_numpy() | table["n_top"].isna().to_numpy()
             for column in ("mean", "sd", "median"):
-                table[column] = table[column].astype(float).mask(told)
+                table[column] = table[column].astype(float).mask(hidden_mean)
         if table["n_top"].isna().any():
             order = list(points["item"].unique()) if points is not None else sorted(table["item"])
             table = table.sort_values(

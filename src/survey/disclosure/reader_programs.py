@@ -138,20 +138,20 @@ def patterns_of(groups: int, membership: str, *, partly: bool, unknown: bool) ->
     import numpy as np
 
     if membership in ("one", "exclusive") and not partly:
-        found = np.eye(groups, dtype=int)
+        patterns = np.eye(groups, dtype=int)
         if membership == "exclusive" or not groups:
-            found = np.vstack([np.zeros((1, groups), dtype=int), found])
+            patterns = np.vstack([np.zeros((1, groups), dtype=int), patterns])
     else:
         states = (1, 0, -1) if partly else (1, 0)
         if len(states) ** groups > MOST_PATTERNS:
             raise usage("suppress_groups", groups=groups)
-        found = np.array(list(product(states, repeat=groups)), dtype=int)
-        known = (found != -1).all(axis=1)
+        patterns = np.array(list(product(states, repeat=groups)), dtype=int)
+        known = (patterns != -1).all(axis=1)
         if membership != "any":
-            found = found[~known | _NUMBERS[membership]((found == 1).sum(axis=1))]
+            patterns = patterns[~known | _NUMBERS[membership]((patterns == 1).sum(axis=1))]
     if groups and not partly and unknown:
-        found = np.vstack([found, np.full((1, groups), -1)])
-    return found
+        patterns = np.vstack([patterns, np.full((1, groups), -1)])
+    return patterns
 
 
 @dataclass
@@ -327,11 +327,11 @@ class JointTable:
                 below = block_array([[below], [sums]]) if below is not None else sums
                 bounds = np.append(bounds, np.zeros(len(aims)))
             given = {"A_ub": csr_array(below), "b_ub": bounds} if len(bounds) else {}
-            found = linprog(
+            solution = linprog(
                 wanted, A_eq=csr_array(equations), b_eq=values, bounds=limits, method="highs", **given
             )
-            if not found.status:
-                return found.x[: self.variables]
+            if not solution.status:
+                return solution.x[: self.variables]
             if len(self.guesses) == 1:
                 parts = (
                     " / ".join(filter(None, part)) or ", ".join(filter(None, answers))
@@ -352,15 +352,15 @@ class JointTable:
 
     def shown_open(self, wishes: "Mapping[Key, Wish]", hidden: "set[int]", bare: "set[int]") -> "set[Key]":
         """Those of some numbers that are seen to be open, in tables that make many of them large at once."""
-        left, found = dict(wishes), set()
+        left, opened = dict(wishes), set()
         while left:
             solution = self._solve(list(left), [wish.aim for wish in left.values()], -1, hidden, bare)
             now = {key for key, wish in left.items() if solution[self.aim(*key)].sum() > wish.aim - 1e-6}
             if not now:
                 break
-            found |= now
+            opened |= now
             left = {key: wish for key, wish in left.items() if key not in now}
-        return found
+        return opened
 
     def is_open(self, key: "Key", wish: "Wish", hidden: "set[int]", bare: "set[int]") -> bool:
         """Whether a number may differ from what it is, and be as large as wished."""
@@ -491,15 +491,15 @@ def _wishes(known: Knowledge, place: int, bare: "set[int]", minimum: int) -> dic
     elif known.totals or not cell.other_base:
         least = min(minimum, cell.total if known.totals else cell.base)
         least_base = min(minimum, cell.base + cell.other_base)
-    found = {}
+    wishes = {}
     if place in bare and cell.part != MEMBERS:
         for state, base in ((1, cell.base), (0, cell.other_base)):
             if base:
-                found[place, "base", state] = Wish(base, least_base if base < minimum else 0)
+                wishes[place, "base", state] = Wish(base, least_base if base < minimum else 0)
     for state, count in ((1, cell.n), (0, cell.other_n)):
         if count:
-            found[place, "count", state] = Wish(count, least)
-    return found
+            wishes[place, "count", state] = Wish(count, least)
+    return wishes
 
 
 def units_of(cells: Sequence[Cell], places: "Iterable[int]") -> Iterator[int]:

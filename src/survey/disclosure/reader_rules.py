@@ -15,12 +15,12 @@ def kept_limits(
 ) -> list[Limit]:
     """The rules about the parts of `answers` that every respondent kept: others would say what is not so."""
     questions = responses.instrument.questions
-    found = chain.from_iterable(_rules(responses, question) for question in questions)
-    told = [*found, *(_of_groups(banner, only) if banner else ())]
+    stated = chain.from_iterable(_rules(responses, question) for question in questions)
+    limits = [*stated, *(_of_groups(banner, only) if banner else ())]
     inside = memberships(responses, banner, only=only) if banner else None
     return [
         limit
-        for limit in told
+        for limit in limits
         if {part for part, _, _ in limit.terms} <= set(answers) and _is_kept(responses, limit, inside)
     ]
 

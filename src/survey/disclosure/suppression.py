@@ -7,6 +7,7 @@ value it may have, given everything left in the table, is not small.
 
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang
 from survey.disclosure.reader_programs import (
     EVERYBODY,
     REST,
@@ -40,7 +41,7 @@ _ROWS = {"frequency": "code", "crosstab": "stub_code"}
 _BASES = ("base", "complement_base")
 
 
-def suppress(table: "pd.DataFrame", minimum: int = 5, *, lang: str = "en") -> "pd.DataFrame":
+def suppress(table: "pd.DataFrame", *, minimum: int = 5, lang: str = "en") -> "pd.DataFrame":
     """Give the same rows with small cells hidden, and with them enough others to keep them hidden.
 
     For a table of `frequencies` or `crosstab` (against the complement). A row is small where its count, or
@@ -59,6 +60,15 @@ def suppress(table: "pd.DataFrame", minimum: int = 5, *, lang: str = "en") -> "p
     is safe. Tables are protected one at a time: a table of other cells of the same respondents (overlaps,
     a subset, other groups) may tell more.
 
+    Parameters
+    ----------
+    table
+        What `frequencies` or `crosstab` gave, as it was given.
+    minimum
+        Counts of 1 to `minimum` - 1 are small; 1 or more.
+    lang
+        Language of `note`.
+
     Reasons
     -------
     suppressed, exposed; of the rows that stay, those of the table.
@@ -66,16 +76,30 @@ def suppress(table: "pd.DataFrame", minimum: int = 5, *, lang: str = "en") -> "p
     Raises
     ------
     UsageError
-        Another kind of table, a minimum that is no whole number of 1 or more, hidden cells already, or so
-        many groups that their combinations (over 2,048) cannot be checked.
+        Another kind of table, an unknown language, a minimum that is no whole number of 1 or more, hidden
+        cells already, or so many groups that their combinations (over 2,048) cannot be checked.
 
     References
     ----------
     Hundepool, A. et al. (2012), Statistical Disclosure Control, chapter 4 (secondary suppression, audit).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"firm_type": ["biotech"] * 8 + ["biopharma"] * 9 + ["big_pharma"] * 2})
+    >>> table = survey.frequencies(survey.from_frame(frame, "executive-survey"), "firm_type")
+    >>> survey.suppress(table, minimum=5)["n"].isna().tolist()
+    [True, False, True]
     """
+    import pandas as pd
+
     check_minimum(minimum)
-    kind = _kind(table)
+    check_lang(lang)
     alone = ("frequency", "crosstab")
+    if not isinstance(table, pd.DataFrame):
+        raise usage("suppress_kind", known=list(alone))
+    kind = _kind(table)
     if kind not in alone or not {*_HIDDEN[kind], "base", _ROWS[kind]} <= set(table.columns):
         raise usage("suppress_kind", known=list(alone))
     if table["n"].isna().any():
@@ -179,31 +203,31 @@ def blanked(
     import numpy as np
 
     kind = _kind(table)
-    found = table.copy()
+    shown = table.copy()
     places = np.arange(len(table))
     mask = np.isin(places, list(hidden))
     without_base = mask & np.isin(places, list(bare))
     for name in (*_HIDDEN[kind], *_BASES):
-        if name not in found.columns:
+        if name not in shown.columns:
             continue
         out = without_base if name in _BASES else mask
         if name == "method":
-            found[name] = [("" if gone else value) for gone, value in zip(out, found[name], strict=True)]
+            shown[name] = [("" if gone else value) for gone, value in zip(out, shown[name], strict=True)]
         elif name in ("n", "n_top", "complement_n", *_BASES):
-            found[name] = found[name].astype("Int64").mask(out)
+            shown[name] = shown[name].astype("Int64").mask(out)
         else:
-            found[name] = found[name].astype(float).mask(out)
+            shown[name] = shown[name].astype(float).mask(out)
     if kind == "crosstab":
-        found["p_adjusted"] = holm(found["p_value"].to_numpy())
+        shown["p_adjusted"] = holm(shown["p_value"].to_numpy())
     hides = remarks(("suppressed", message("note_suppressed", lang, minimum=minimum)))
     exposes = remarks(("suppressed exposed", message("note_suppressed_exposed", lang, minimum=minimum)))
     for name in ("reason", "note"):
-        texts = found[name].tolist() if name in found.columns else [""] * len(found)
-        found[name] = [
+        texts = shown[name].tolist() if name in shown.columns else [""] * len(shown)
+        shown[name] = [
             (exposes if place in exposed else hides)[name] if gone else text
             for place, (gone, text) in enumerate(zip(mask, texts, strict=True))
         ]
-    return found
+    return shown
 
 
 def _kind(table: "pd.DataFrame") -> str:

@@ -6,12 +6,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang, path_of
 from survey.errors import usage
 from survey.export.data_dictionary import codes_of, columns_of, label_of, table_schema
 from survey.export.form_wording import own_language
 from survey.files.saving import save_text, save_through
 from survey.ingest.cell_values import MISSING_WORDS
-from survey.ingest.responses import Responses
+from survey.ingest.reading import responses_of
+from survey.ingest.responses import Responses, ResponsesLike
 from survey.instrument import Question
 from survey.messages import message
 
@@ -25,7 +27,7 @@ _LONGEST_NAME = 64  # bytes, in SPSS
 _LONGEST_TEXT = 32_767
 
 
-def export_responses(responses: Responses, path: str | Path, *, lang: str = "en") -> list[Path]:
+def export_responses(responses: ResponsesLike, path: str | Path, *, lang: str = "en") -> list[Path]:
     """Write coded responses; what the path ends in says how. Gives the files written.
 
     `.sav`: SPSS. Options of a single question are numbered in their order, with value labels; missing codes
@@ -37,16 +39,38 @@ def export_responses(responses: Responses, path: str | Path, *, lang: str = "en"
     an answer is missing for a reason.
     Beside `.parquet` and `.csv` stands a Table Schema (`.schema.json`) with labels and missing words.
 
+    Parameters
+    ----------
+    responses
+        Responses, or the path of a file of responses.
+    path
+        Where it goes; what the name ends in says how.
+    lang
+        Language of the labels.
+
     Raises
     ------
     UsageError
         Another ending, pyarrow is needed and absent, or the path cannot be written.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"]}), "executive-survey")
+    >>> with TemporaryDirectory() as folder:
+    ...     [path.name for path in survey.export_responses(responses, Path(folder) / "coded.csv")]
+    ['coded.csv', 'coded.schema.json']
     """
-    path = Path(path)
+    path = path_of(path)
     writers = {".sav": _sav, ".parquet": _parquet, ".csv": _csv}
     write = writers.get(path.suffix.lower())
     if write is None:
         raise usage("export_ending", path=path, known=", ".join(writers))
+    responses = responses_of(responses)
+    check_lang(lang, *responses.instrument.languages)
     return write(responses, path, lang)
 
 

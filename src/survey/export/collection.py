@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from survey.export.form_wording import choices, instruction, language_name, own_language
-from survey.files.grid import LISTS_SHEET, SURVEY_SHEET
-from survey.files.saving import check_target, clean_text, plain_cell, save_workbook
+from survey.files.hidden_sheet import write_list, write_pairs
+from survey.files.saving import check_target, clean_text, describe_workbook, save_workbook
 from survey.ingest.matching import META_HEADERS, Headers
 from survey.instrument import Instrument, Option, Question, load_instrument
 from survey.messages import message
@@ -26,41 +26,47 @@ def export_collection(instrument: "Instrument | str | Path", path: str | Path) -
     hidden sheet says which instrument it is, so that `read_responses` needs no mapping. Sheets filled in
     several languages are read together. The same instrument gives the same bytes.
 
+    Parameters
+    ----------
+    instrument
+        `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`.
+    path
+        Where it goes; the name ends in ".xlsx".
+
     Raises
     ------
     UsageError
         There is no such instrument, or the path is a folder, does not end in .xlsx, or cannot be written.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.export_collection("executive-survey", Path(folder) / "collect.xlsx").name
+    'collect.xlsx'
     """
     from openpyxl import Workbook
 
     check_target(path)
     schema = load_instrument(instrument)
     book = Workbook()
-    lists = book.create_sheet(LISTS_SHEET)
-    lists.sheet_state = "hidden"
-    first = book.worksheets[0]
-    names = []
-    for position, lang in enumerate(schema.languages):
-        sheet = first if position == 0 else book.create_sheet(index=position)
-        sheet.title = language_name(lang)[:31]
-        names.append(sheet.title)
-        _fill(book, sheet, lists, schema, lang)
-    hidden = book.create_sheet(SURVEY_SHEET)
-    hidden.sheet_state = "hidden"
-    says = {
-        "data_sheets": "\n".join(names),
+    book.remove(book.worksheets[0])
+    sheets = {lang: book.create_sheet(language_name(lang)[:31]) for lang in schema.languages}
+    for lang, sheet in sheets.items():
+        _fill(book, sheet, schema, lang)
+    pairs = {
+        "data_sheets": "\n".join(sheet.title for sheet in sheets.values()),
         "instrument": schema.reference,
         "instrument_hash": schema.content_hash,
     }
-    for key, value in says.items():
-        hidden.append([plain_cell(hidden, key), plain_cell(hidden, value)])
-    book.properties.title = clean_text(schema.titled(schema.languages[0]))
-    book.properties.creator = "expansion-survey"
-    book.properties.subject = schema.reference
+    write_pairs(book, pairs)
+    describe_workbook(book, schema.titled(schema.languages[0]), schema.reference)
     return save_workbook(book, path)
 
 
-def _fill(book: "Workbook", sheet: "Worksheet", lists: "Worksheet", schema: Instrument, lang: str) -> None:
+def _fill(book: "Workbook", sheet: "Worksheet", schema: Instrument, lang: str) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill, Protection
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
@@ -88,7 +94,7 @@ def _fill(book: "Workbook", sheet: "Worksheet", lists: "Worksheet", schema: Inst
         column.protection = Protection(locked=False)
         if question is None:
             continue
-        check = _check(lists, schema, question, is_text, lang) or DataValidation(allow_blank=True)
+        check = _check(book, schema, question, is_text, lang) or DataValidation(allow_blank=True)
         about = question.said(lang) + " " + instruction(schema, question, lang)
         check.promptTitle = question.named(lang)[:32]
         check.prompt = clean_text(about)[:255]
@@ -125,10 +131,9 @@ def _heading(known: Headers, question: Question, part: Option | None, is_text: b
 
 
 def _check(
-    lists: "Worksheet", schema: Instrument, question: Question, is_text: bool, lang: str
+    book: "Workbook", schema: Instrument, question: Question, is_text: bool, lang: str
 ) -> "DataValidation | None":
     """The drop-down or limit of a column; None where anything may be written."""
-    from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
     if is_text or question.kind == "text":
@@ -147,19 +152,8 @@ def _check(
     words = choices(schema, question, lang)
     if question.kind == "multiple":
         words = list(_tick_words(question, lang))
-    head = f"{lang} {'/'.join(words) if question.kind == 'multiple' else question.scale or question.id}"
-    for column in lists.iter_cols(max_row=1):
-        if column[0].value == head:
-            letter = column[0].column_letter
-            break
-    else:
-        number = 1 if lists.cell(1, 1).value is None else lists.max_column + 1
-        letter = get_column_letter(number)
-        for row, word in enumerate([head, *words], start=1):
-            cell = lists.cell(row, number)
-            cell.value = clean_text(word)
-            cell.data_type = "s"
-    return DataValidation(type="list", formula1=f"{LISTS_SHEET}!${letter}$2:${letter}${len(words) + 1}")
+    name = f"{lang} {'/'.join(words) if question.kind == 'multiple' else question.scale or question.id}"
+    return DataValidation(type="list", formula1=write_list(book, words, name))
 
 
 def _tick_words(question: Question, lang: str) -> tuple[str, str]:

@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang, path_of
 from survey.export.form_wording import own_language, route_text
-from survey.files.saving import check_target, clean_text, plain_cell, save_text, save_workbook
+from survey.files.saving import check_target, describe_workbook, plain_cell, save_text, save_workbook
 from survey.ingest.cell_values import MISSING_WORDS
 from survey.instrument import Instrument, Option, Question, load_instrument
 from survey.messages import message
@@ -22,14 +23,28 @@ def data_dictionary(instrument: "Instrument | str | Path", *, lang: str = "en") 
     Columns: `column, question, part, kind, label, text, type, values, asked_if, assumption`; `values` lists
     `code=label` separated by "; ".
 
+    Parameters
+    ----------
+    instrument
+        `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`.
+    lang
+        Language of the labels.
+
     Raises
     ------
     UsageError
-        There is no such instrument.
+        There is no such instrument or language.
+
+    Examples
+    --------
+    >>> import survey
+    >>> survey.data_dictionary("executive-survey@1.0.0")[["column", "type"]].values.tolist()[:2]
+    [['firm_type', 'code'], ['position', 'code']]
     """
     import pandas as pd
 
     schema = load_instrument(instrument)
+    check_lang(lang, *schema.languages)
     rows = [
         _entry(schema, question, part, column, lang)
         for question in schema.questions
@@ -95,11 +110,31 @@ def table_schema(instrument: "Instrument | str | Path", *, lang: str = "en") -> 
 
     It describes the file that `survey export --to csv` writes.
 
+    Parameters
+    ----------
+    instrument
+        `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`.
+    lang
+        Language of the titles.
+
+    Raises
+    ------
+    UsageError
+        There is no such instrument or language.
+
     References
     ----------
     Table Schema, datapackage.org.
+
+    Examples
+    --------
+    >>> import survey
+    >>> described = survey.table_schema("executive-survey@1.0.0")
+    >>> described["fields"][0]["name"], described["fields"][0]["type"]
+    ('firm_type', 'string')
     """
     schema = load_instrument(instrument)
+    check_lang(lang, *schema.languages)
     fields = []
     for question in schema.questions:
         for column, part in columns_of(question):
@@ -142,13 +177,32 @@ def _type(schema: Instrument, question: Question, column: str, lang: str) -> dic
 def export_codebook(instrument: "Instrument | str | Path", path: str | Path, *, lang: str = "en") -> Path:
     """Write the data dictionary: a workbook where the path ends in .xlsx, a Table Schema where in .json.
 
+    Parameters
+    ----------
+    instrument
+        `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`.
+    path
+        Where it goes; the name ends in ".xlsx" or ".json".
+    lang
+        Language of the labels.
+
     Raises
     ------
     UsageError
-        There is no such instrument, the path has another ending, or cannot be written.
+        There is no such instrument or language, the path has another ending, or cannot be written.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.export_codebook("executive-survey", Path(folder) / "codebook.xlsx").name
+    'codebook.xlsx'
     """
     schema = load_instrument(instrument)
-    if Path(path).suffix.lower() == ".json":
+    check_lang(lang, *schema.languages)
+    if path_of(path).suffix.lower() == ".json":
         text = json.dumps(table_schema(schema, lang=lang), ensure_ascii=False, indent=2)
         return save_text(text + "\n", path, ".json")
     from openpyxl import Workbook
@@ -176,7 +230,5 @@ def export_codebook(instrument: "Instrument | str | Path", path: str | Path, *, 
     for kind, word in MISSING_WORDS.items():
         missing.append([word, message(f"missing_{kind}", own)])
     missing.column_dimensions["A"].width = missing.column_dimensions["B"].width = 24
-    book.properties.title = clean_text(schema.titled(lang))
-    book.properties.creator = "expansion-survey"
-    book.properties.subject = schema.reference
+    describe_workbook(book, schema.titled(lang), schema.reference)
     return save_workbook(book, path)

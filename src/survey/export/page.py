@@ -48,6 +48,10 @@ def export_page(
 
     Parameters
     ----------
+    instrument
+        `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`.
+    path
+        Where it goes; the name ends in ".html".
     languages
         One language, or two that stand side by side for translators; the instrument's first where empty.
 
@@ -55,6 +59,15 @@ def export_page(
     ------
     UsageError
         There is no such instrument, the instrument does not have a language, or the path cannot be written.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.export_page("executive-survey", Path(folder) / "page.html", languages=("zh",)).name
+    'page.html'
     """
     from survey.errors import usage
 

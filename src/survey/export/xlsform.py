@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.export.form_wording import language_name
-from survey.files.saving import check_target, clean_text, save_workbook
+from survey.files.saving import check_target, clean_text, describe_workbook, save_workbook
 from survey.instrument import Instrument, Question, load_instrument
 from survey.instrument.schema import AskedIf, Wording, text_in
 from survey.messages import message
@@ -21,6 +21,13 @@ def export_xlsform(instrument: "Instrument | str | Path", path: str | Path) -> P
     Names are the ids of the instrument, so that what the form tools export reads without a mapping. A rating
     battery is a group of one question per item; the text beside an option is asked when it is chosen.
 
+    Parameters
+    ----------
+    instrument
+        `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`.
+    path
+        Where it goes; the name ends in ".xlsx".
+
     Raises
     ------
     UsageError
@@ -29,6 +36,15 @@ def export_xlsform(instrument: "Instrument | str | Path", path: str | Path) -> P
     References
     ----------
     XLSForm specification, xlsform.org.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.export_xlsform("executive-survey", Path(folder) / "form.xlsx").name
+    'form.xlsx'
     """
     from openpyxl import Workbook
 
@@ -65,9 +81,7 @@ def export_xlsform(instrument: "Instrument | str | Path", path: str | Path) -> P
     _sheet(book, "survey", survey, _survey_columns(schema))
     _sheet(book, "choices", choice_rows, ["list_name", "name", *_labels(schema, schema.title)])
     _sheet(book, "settings", [settings], list(settings))
-    book.properties.title = clean_text(schema.titled(first))
-    book.properties.creator = "expansion-survey"
-    book.properties.subject = schema.reference
+    describe_workbook(book, schema.titled(first), schema.reference)
     return save_workbook(book, path)
 
 

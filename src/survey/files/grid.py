@@ -12,6 +12,7 @@ from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any, overload
 
+from survey.arguments import path_of
 from survey.errors import DataError, Place, Problem, usage
 from survey.files.distinct_values import Coded
 from survey.files.formats import (
@@ -26,6 +27,7 @@ from survey.files.formats import (
 )
 from survey.files.guard import PROLOG, check_archive, check_xml, without_blanks
 from survey.files.hidden_parts import Hidden, hidden_parts
+from survey.files.hidden_sheet import LISTS_SHEET, SURVEY_SHEET, read_pairs
 from survey.files.labelled_files import (
     Dictionary,
     is_labelled,
@@ -36,10 +38,6 @@ from survey.files.labelled_files import (
 from survey.files.scanning import Outline
 from survey.quiet import without_warnings
 from survey.wording import is_blank_text
-
-# The hidden sheet in which a workbook of ours names its instrument, data sheet and origin (key, value).
-SURVEY_SHEET = "_survey"
-LISTS_SHEET = "_lists"  # and the one behind its drop-downs
 
 _LAST_ROW = 1_048_576
 _ROWS_AT_ONCE = 500
@@ -155,7 +153,7 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
         It is no table, a damaged one, or would unpack to too much; the message says what it is, where that
         can be told.
     """
-    path = Path(path)
+    path = path_of(path)
     place = Place(file=path.name)
     try:
         if path.is_dir():
@@ -187,8 +185,7 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
     says: dict[str, str] = {}
     for grid in grids:
         if grid.sheet == SURVEY_SHEET:
-            pairs = [row[:2] for row in grid.rows if len(row) > 1 and not any(map(is_blank, row[:2]))]
-            says = {str(key): str(value) for key, value in pairs}
+            says = read_pairs(grid.rows)
     own = (SURVEY_SHEET, LISTS_SHEET) if says else (SURVEY_SHEET,)
     grids = [grid for grid in grids if grid.sheet not in own]
     return Book(path.name, grids, digest, says, hidden_parts(content, bare))

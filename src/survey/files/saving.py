@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import path_of
 from survey.errors import Place, Problem, UsageError, usage
 
 if TYPE_CHECKING:
@@ -48,11 +49,18 @@ def plain_cell(sheet: "Worksheet", value: Any) -> Any:
 
 def check_target(path: str | Path) -> None:
     """Refuse, before any work, a target that is a folder or does not end in .xlsx (`UsageError`)."""
-    path = Path(path)
+    path = path_of(path)
     if path.is_dir():
         raise UsageError(Problem("target_is_folder", Place(file=str(path))))
     if path.suffix.lower() != ".xlsx":
         raise usage("target_not_xlsx", path=path)
+
+
+def describe_workbook(book: "Workbook", title: str, subject: str) -> None:
+    """Fill in the document properties: a title, and the schema that it is about."""
+    book.properties.title = clean_text(title)
+    book.properties.creator = "expansion-survey"
+    book.properties.subject = subject
 
 
 def save_workbook(
@@ -88,7 +96,7 @@ def save_archive(
     UsageError
         The path is a folder, or cannot be written.
     """
-    path = Path(path)
+    path = path_of(path)
     place = Place(file=str(path))
     temporary: list[Path] = []
     try:
@@ -149,7 +157,7 @@ def save_through(path: str | Path, write: Callable[[Path], object]) -> Path:
     UsageError
         The path is a folder, or cannot be written.
     """
-    path = Path(path)
+    path = path_of(path)
     temporary: Path | None = None
     try:
         if path.is_dir():
@@ -169,7 +177,7 @@ def save_through(path: str | Path, write: Callable[[Path], object]) -> Path:
 
 def save_text(text: str, path: str | Path, suffix: str) -> Path:
     """Save text as UTF-8, at once or not at all; a path with another ending is a `UsageError`."""
-    path = Path(path)
+    path = path_of(path)
     if path.suffix.lower() != suffix and not (suffix == ".yaml" and path.suffix.lower() == ".yml"):
         raise usage("target_ending", path=path, suffix=suffix)
     return save_through(path, lambda target: target.write_bytes(text.encode()))
@@ -177,7 +185,7 @@ def save_text(text: str, path: str | Path, suffix: str) -> Path:
 
 def check_folder(folder: str | Path, names: Collection[str]) -> None:
     """Refuse a folder that is a file, or holds files other than `names` (`UsageError`)."""
-    folder = Path(folder)
+    folder = path_of(folder)
     place = Place(file=str(folder))
     try:
         if folder.exists() and not folder.is_dir():
@@ -201,7 +209,7 @@ def save_folder(folder: str | Path, names: Collection[str], write: Callable[[Pat
     UsageError
         The folder holds other files, is a file, or cannot be written.
     """
-    folder = Path(folder)
+    folder = path_of(folder)
     check_folder(folder, names)
     there = folder.is_dir()
     temporary: Path | None = None

@@ -464,9 +464,12 @@ class _Scanner:
 
 def column_place(letters: bytes) -> int:
     """The position of a column, counted from 0: A is 0, AA is 26."""
-    place = 0
-    for letter in letters:
-        place = place * 26 + letter - 64
+    from openpyxl.utils import column_index_from_string
+
+    try:
+        place: int = column_index_from_string(letters.decode())
+    except ValueError:
+        raise Odd from None
     if place > _LAST_COLUMN:
         raise Odd
     return place - 1

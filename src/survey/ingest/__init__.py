@@ -1,8 +1,16 @@
 """READING: workbook -> grid -> dialect -> matched, checked `Responses`."""
 
 from survey.ingest.provenance import Provenance
-from survey.ingest.reading import from_frame, read_responses
+from survey.ingest.reading import from_frame, read_responses, responses_of
 from survey.ingest.response_workbook import write_responses
-from survey.ingest.responses import Responses
+from survey.ingest.responses import Responses, ResponsesLike
 
-__all__ = ["Provenance", "Responses", "from_frame", "read_responses", "write_responses"]
+__all__ = [
+    "Provenance",
+    "Responses",
+    "ResponsesLike",
+    "from_frame",
+    "read_responses",
+    "responses_of",
+    "write_responses",
+]

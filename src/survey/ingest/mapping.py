@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from survey.arguments import unfit
 from survey.errors import Place, Problem, UsageError, usage
 from survey.ingest.matching import META_HEADERS, Headers
 from survey.instrument import Instrument, Question
@@ -114,6 +115,8 @@ def read_mapping(path: "str | Path | Mapping") -> Mapping:
     """
     if isinstance(path, Mapping):
         return path
+    if not isinstance(path, str | Path):
+        raise unfit("mapping_needed", path)
     import yaml
 
     path = Path(path)

@@ -4,15 +4,16 @@ Only test, preview and spam rows are left out by themselves; everything else is 
 request. Nothing here changes an answer.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from survey.arguments import check_lang
 from survey.errors import DataError, Problem, usage
 from survey.ingest.provenance import RuleCount, Screening, add_counts
+from survey.ingest.reading import responses_of
 from survey.ingest.respondents import is_running_number
-from survey.ingest.responses import Responses
+from survey.ingest.responses import Responses, ResponsesLike
 from survey.instrument.schema import QualityRule
 from survey.messages import message
 from survey.tables import contract_frame, remarks
@@ -72,13 +73,15 @@ class Quality:
         return Quality(rules.assign(base=len(responses)), rows, len(responses), len(gone))
 
 
-def screen(responses: Responses, *, drop: Sequence[str] = (), lang: str = "en") -> tuple[Responses, Quality]:
+def screen(
+    responses: ResponsesLike, *, drop: Sequence[str] = (), lang: str = "en"
+) -> tuple[Responses, Quality]:
     """Look at every response by every rule, and leave out what is to be left out.
 
     Parameters
     ----------
     responses
-        As read; they are not changed.
+        As read, or the path of their file; they are not changed.
     drop
         Names of rules whose rows are left out too. `test_rows` leaves out by itself; the instrument's
         `quality` block may set any rule to `drop`, `flag` or `off`, and its setting.
@@ -96,10 +99,21 @@ def screen(responses: Responses, *, drop: Sequence[str] = (), lang: str = "en") 
     Raises
     ------
     UsageError
-        There is no such rule.
+        There is no such rule or language.
     DataError
         Nobody would stay.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"challenges__geopolitics": [5, 5, 2], "firm_type": ["biotech"] * 3})
+    >>> stayed, quality = survey.screen(survey.from_frame(frame, "executive-survey"))
+    >>> len(stayed), quality.total, quality.left_out
+    (3, 3, 0)
     """
+    responses = responses_of(responses)
+    check_lang(lang)
     for name in drop:
         if name not in RULES:
             near = near_misses(name, list(RULES)) or list(RULES)
@@ -352,8 +366,7 @@ def _cells_out_of_range(responses: Responses) -> Hits:
     columns = [responses.meta[name].tolist() for name in ("source", "sheet", "row")] if wrong else []
     places = {place: position for position, place in enumerate(zip(*columns, strict=True))}
     for problem in wrong:
-        number = re.search(r"\d+$", problem.place.cell)
-        position = places.get((problem.place.file, problem.place.sheet, int(number[0]))) if number else None
+        position = places.get((problem.place.file, problem.place.sheet, problem.place.row))
         if position is not None:
             yield position, {"cell": problem.place.cell, "value": problem.values.get("value", "")}
 

@@ -74,11 +74,12 @@ class RawTable:
 
         In a DataFrame, which has no sheet, it is the position of the row and the name of the column.
         """
+        number = None if row is None else self.numbers[row]
         if self.sheet:
-            cell = f"{column.letter}{self.header_row if row is None else self.numbers[row]}"
+            cell = f"{column.letter}{self.header_row if number is None else number}"
         else:
-            cell = f"[{column.letter!r}]" if row is None else f"[{self.numbers[row]}, {column.letter!r}]"
-        return Place(file=self.file, sheet=self.sheet, cell=cell, subject=subject)
+            cell = f"[{column.letter!r}]" if number is None else f"[{number}, {column.letter!r}]"
+        return Place(file=self.file, sheet=self.sheet, cell=cell, subject=subject, row=number)
 
 
 def column_letter(position: int) -> str:

@@ -8,9 +8,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import path_of, unfit
 from survey.errors import DataError, Place, Problem, UsageError, usage
-from survey.files.grid import SURVEY_SHEET, Book, Grid, is_blank, read_book
+from survey.files.grid import Book, Grid, is_blank, read_book
 from survey.files.hidden_parts import Hidden
+from survey.files.hidden_sheet import SURVEY_SHEET
 from survey.ingest.cell_values import as_text
 from survey.ingest.coding import convert, describe, to_responses
 from survey.ingest.concatenation import join_responses
@@ -22,7 +24,7 @@ from survey.ingest.nearest_headers import headers_problem
 from survey.ingest.provenance import KNOWN_KEYS, Provenance, SourceFile, read_provenance
 from survey.ingest.raw_table import RawColumn, RawTable, column_letter
 from survey.ingest.respondents import Devices
-from survey.ingest.responses import Responses
+from survey.ingest.responses import Responses, ResponsesLike
 from survey.instrument import Instrument, list_instruments, load_instrument
 from survey.wording import quoted, runs
 
@@ -79,6 +81,18 @@ def read_responses(
     DataError
         The file is no workbook, no sheet matches, the files are of different instruments, or cells cannot
         be read: all of them, with address.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> table = pd.DataFrame({"firm_type": ["biotech", "biotech", "biopharma"]})
+    >>> with TemporaryDirectory() as folder:
+    ...     table.to_csv(Path(folder) / "r.csv", index=False)
+    ...     survey.read_responses(Path(folder) / "r.csv", "executive-survey@1.0.0")
+    <Responses: 3 respondents, executive-survey@1.0.0>
     """
     paths = paths_of(path)
     mapping = read_mapping(mapping) if mapping is not None else None
@@ -132,13 +146,22 @@ def read_responses(
     return replace(responses, provenance=replace(responses.provenance, files=tuple(files.values())))
 
 
-def paths_of(path: str | Path | Sequence[str | Path]) -> list[str | Path]:
+def paths_of(path: str | Path | Sequence[str | Path]) -> list[Path]:
     """The files that are named, one at least; none stands there twice (`UsageError`)."""
-    paths = [path] if isinstance(path, str | Path) else list(path)
+    paths = [path_of(one) for one in path] if isinstance(path, list | tuple) else [path_of(path)]
     doubles = {one for one in paths if paths.count(one) > 1}
     if doubles or not paths:
         raise usage("files_same", path=", ".join(sorted(map(str, doubles))) or "-")
     return paths
+
+
+def responses_of(data: ResponsesLike) -> Responses:
+    """Give responses as they are, or those of the file at a path; refuse anything else (`UsageError`)."""
+    if isinstance(data, Responses):
+        return data
+    if isinstance(data, str | Path):
+        return read_responses(data)
+    raise unfit("responses_needed", data)
 
 
 _ROWS_ABOVE = 10  # how far down a header is looked for, only to say where it stands
@@ -372,13 +395,37 @@ def from_frame(
     (also `title`, `source`, `licence`, `fielded_by`, and `"reconstructed": "yes"` of made-up answers), or a
     `Provenance`. A frame without rows gives responses without respondents.
 
+    Parameters
+    ----------
+    frame
+        One row per respondent, columns headed as in a workbook.
+    instrument
+        `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`.
+    origin
+        What a file would say of itself (`{"wave": "2027-04"}`), or a `Provenance`.
+    set_aside
+        Go on without the cells that cannot be read; they stay listed in `problems`.
+
     Raises
     ------
     UsageError
-        There is no such instrument, or `origin` has an entry that is unknown or cannot be read.
+        There is no such instrument, `frame` is no DataFrame, or `origin` has an entry that is unknown or
+        cannot be read.
     DataError
         No column matches, two columns mean the same, or cells cannot be read (all of them at once).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"firm_type": ["biotech", "biopharma"], "challenges__geopolitics": [5, 2]})
+    >>> survey.from_frame(frame, "executive-survey@1.0.0", origin={"wave": "2027-04"})
+    <Responses: 2 respondents, executive-survey@1.0.0>
     """
+    import pandas as pd
+
+    if not isinstance(frame, pd.DataFrame):
+        raise unfit("frame_needed", frame)
     schema = load_instrument(instrument)
     provenance = _provenance_of(origin)
     names = [_heading(name) for name in frame.columns]

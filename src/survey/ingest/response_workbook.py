@@ -5,12 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey.files.grid import SURVEY_SHEET
-from survey.files.saving import check_target, clean_text, plain_cell, save_workbook
+from survey.arguments import check_lang
+from survey.files.hidden_sheet import write_pairs
+from survey.files.saving import check_target, describe_workbook, plain_cell, save_workbook
 from survey.ingest.cell_values import MISSING_WORDS
 from survey.ingest.matching import META_HEADERS, Headers
 from survey.ingest.provenance import Provenance, provenance_pairs
-from survey.ingest.responses import Responses
+from survey.ingest.reading import responses_of
+from survey.ingest.responses import Responses, ResponsesLike
 from survey.messages import message
 from survey.wording import is_blank_text
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 DATA_SHEET = "Responses"
 
 
-def write_responses(responses: Responses, path: str | Path, *, lang: str = "en") -> Path:
+def write_responses(responses: ResponsesLike, path: str | Path, *, lang: str = "en") -> Path:
     """Write responses so that `read_responses` gives the same ones back, each missing answer by its kind.
 
     The first sheet says what the file is (and that it is a reconstruction, where it is one), under which
@@ -28,14 +30,36 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
     sheet carries instrument, version and provenance. The same responses give the same bytes. What a workbook
     cannot hold is changed: numbers to 16 digits, control characters and over-long texts visibly.
 
+    Parameters
+    ----------
+    responses
+        Responses, or the path of a file of responses.
+    path
+        Where it goes; the name ends in ".xlsx".
+    lang
+        Language of the first sheet.
+
     Raises
     ------
     UsageError
         The path is a folder, does not end in .xlsx, or cannot be written.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"]}), "executive-survey")
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.write_responses(responses, Path(folder) / "responses.xlsx").name
+    'responses.xlsx'
     """
     from openpyxl import Workbook
 
     check_target(path)
+    responses = responses_of(responses)
+    check_lang(lang, *responses.instrument.languages)
     instrument = responses.instrument
     provenance = responses.provenance
     title = instrument.titled(lang) if is_blank_text(provenance.title) else provenance.title
@@ -47,23 +71,17 @@ def write_responses(responses: Responses, path: str | Path, *, lang: str = "en")
     about.column_dimensions["A"].width = 110
     sheet = book.create_sheet(DATA_SHEET)
     _fill(sheet, responses)
-    hidden = book.create_sheet(SURVEY_SHEET)
-    hidden.sheet_state = "hidden"
-    says = {
+    pairs = {
         **provenance_pairs(_of_part(responses) if responses.subset else provenance),
         "instrument": instrument.reference,
         "instrument_hash": instrument.content_hash,
         "data_sheet": DATA_SHEET,
     }
-    for key in sorted(says):
-        hidden.append([plain_cell(hidden, key), plain_cell(hidden, says[key])])
-    properties = book.properties
-    properties.title = clean_text(title)
-    properties.creator = "expansion-survey"
-    properties.subject = instrument.reference
+    write_pairs(book, pairs)
+    describe_workbook(book, title, instrument.reference)
     if provenance.reconstructed:
-        properties.description = message("reconstructed_warning", lang)
-        properties.keywords = "reconstructed"
+        book.properties.description = message("reconstructed_warning", lang)
+        book.properties.keywords = "reconstructed"
     return save_workbook(book, path)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import Problem, usage
@@ -126,3 +127,7 @@ class Responses:
             subset=(*self.subset, *conditions),
             total=self.total if self.total is not None else len(self),
         )
+
+
+# What functions take as `data` or `responses`: `survey.ingest.reading.responses_of` reads the path.
+ResponsesLike = Responses | str | Path

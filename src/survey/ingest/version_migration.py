@@ -5,8 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import path_of
 from survey.errors import InstrumentError, Place, Problem, usage
-from survey.ingest.responses import MISSING_KINDS, Responses
+from survey.ingest.reading import responses_of
+from survey.ingest.responses import MISSING_KINDS, Responses, ResponsesLike
 from survey.instrument import Instrument, Question, load_instrument
 from survey.instrument.crosswalks import VersionCrosswalk, find_crosswalks
 from survey.instrument.loading import read_schema
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def carry_over(
-    responses: Responses, to: "str | Path | Instrument", *, crosswalks: Sequence[str | Path] = ()
+    responses: ResponsesLike, to: "str | Path | Instrument", *, crosswalks: Sequence[str | Path] = ()
 ) -> Responses:
     """Carry responses to another version of their instrument: same respondents, one column per new column.
 
@@ -30,7 +32,7 @@ def carry_over(
     Parameters
     ----------
     responses
-        Responses under any version of the instrument.
+        Responses under any version of the instrument, or the path of their file.
     to
         `ID@VERSION`, a path, or an `Instrument`.
     crosswalks
@@ -42,7 +44,17 @@ def carry_over(
         Another instrument, or no crosswalk leads there and what changed needs one.
     InstrumentError
         A crosswalk is wrong.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"firm_type": ["biotech", "big_pharma"]})
+    >>> old = survey.from_frame(frame, "executive-survey@1.0.0")
+    >>> survey.carry_over(old, "executive-survey@1.1.0").instrument.reference
+    'executive-survey@1.1.0'
     """
+    responses = responses_of(responses)
     target = load_instrument(to)
     old = responses.instrument
     if target.id != old.id:
@@ -51,7 +63,7 @@ def carry_over(
         return responses
     known: list[VersionCrosswalk] = []
     for path in crosswalks:
-        crosswalk = read_schema(path)
+        crosswalk = read_schema(path_of(path))
         if isinstance(crosswalk, VersionCrosswalk):
             known.append(crosswalk)
     folders = [resource_folder("instruments") / old.id]

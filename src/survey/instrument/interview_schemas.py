@@ -15,9 +15,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from survey.errors import usage
-from survey.instrument.loading import load_schema
-from survey.instrument.schema import Fault, Id, Schema, Strict, Text, Wording, _doubles, text_in
+from survey.instrument.loading import load_kind
+from survey.instrument.schema import Fault, Id, Schema, Strict, Text, Wording, _doubles, by_id, text_in
 from survey.wording import near_misses
 
 # Ids as printed: Q1 and RQ1. A number may be missing, and stays missing.
@@ -126,11 +125,8 @@ class InterviewGuide(Schema):
 
     def question(self, question_id: str) -> GuideQuestion:
         """Find a question by id. Raises `UsageError` with what there is."""
-        for question in self.questions:
-            if question.id == question_id:
-                return question
-        known = ", ".join(near_misses(question_id, self.question_ids) or self.question_ids)
-        raise usage("unknown_question", question=question_id, instrument=self.reference, known=known)
+        values = {"question": question_id, "instrument": self.reference}
+        return by_id(self.questions, question_id, "unknown_question", **values)
 
     def faults(self) -> Iterator[Fault]:
         """Find contradictions between parts: doubles, and references that lead nowhere."""
@@ -226,11 +222,7 @@ class InterviewCodebook(Schema):
 
     def code(self, code_id: str) -> Code:
         """Find a code by id. Raises `UsageError` with what there is."""
-        for code in self.codes:
-            if code.id == code_id:
-                return code
-        known = ", ".join(near_misses(code_id, self.code_ids) or self.code_ids)
-        raise usage("unknown_code", code=code_id, codebook=self.reference, known=known)
+        return by_id(self.codes, code_id, "unknown_code", code=code_id, codebook=self.reference)
 
     def faults(self) -> Iterator[Fault]:
         """Find contradictions between parts: doubles, parents that are not there, lone opposites."""
@@ -266,21 +258,34 @@ class InterviewCodebook(Schema):
 def load_guide(reference: str | Path | InterviewGuide) -> InterviewGuide:
     """Load an interview guide: `ID`, `ID@VERSION`, a path, or a guide, which comes back as it is.
 
+    Parameters
+    ----------
+    reference
+        `ID`, `ID@VERSION`, the path of a YAML file, or a guide.
+
     Raises
     ------
     UsageError
         There is no such guide, or the schema is of another kind.
     InstrumentError
         The file is wrong; every problem carries file and line.
+
+    Examples
+    --------
+    >>> import survey
+    >>> len(survey.load_guide("interview-guide").questions)
+    21
     """
-    schema = reference if isinstance(reference, Schema) else load_schema(reference)
-    if not isinstance(schema, InterviewGuide):
-        raise usage("not_a_guide", reference=schema.reference, kind=schema.kind)
-    return schema
+    return load_kind(reference, InterviewGuide, "not_a_guide")
 
 
 def load_codebook(reference: str | Path | InterviewCodebook) -> InterviewCodebook:
     """Load a codebook of interviews: `ID`, `ID@VERSION`, a path, or a codebook, which comes back as it is.
+
+    Parameters
+    ----------
+    reference
+        `ID`, `ID@VERSION`, the path of a YAML file, or a codebook.
 
     Raises
     ------
@@ -288,11 +293,14 @@ def load_codebook(reference: str | Path | InterviewCodebook) -> InterviewCodeboo
         There is no such codebook, or the schema is of another kind.
     InstrumentError
         The file is wrong; every problem carries file and line.
+
+    Examples
+    --------
+    >>> import survey
+    >>> survey.load_codebook("interview-codebook").approach
+    'codebook'
     """
-    schema = reference if isinstance(reference, Schema) else load_schema(reference)
-    if not isinstance(schema, InterviewCodebook):
-        raise usage("not_a_codebook", reference=schema.reference, kind=schema.kind)
-    return schema
+    return load_kind(reference, InterviewCodebook, "not_a_codebook")
 
 
 def _unknown(

@@ -3,11 +3,12 @@
 import re
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import yaml
 from pydantic import ValidationError
 
+from survey.arguments import path_of, unfit
 from survey.errors import InstrumentError, Place, Problem, usage
 from survey.instrument.schema import Instrument, Schema
 from survey.instrument.type_faults import type_problems
@@ -47,6 +48,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
 
 _Path = tuple[str | int, ...]
+AnySchema = TypeVar("AnySchema", bound=Schema)
 
 
 class Known(NamedTuple):
@@ -125,7 +127,7 @@ def read_schema(path: str | Path) -> Schema:
     InstrumentError
         It is not YAML, of no known kind, or wrong; every problem carries file and line.
     """
-    path, file = Path(path), str(path)
+    path, file = path_of(path), str(path)
     try:
         if path.is_dir():
             raise usage("schema_is_folder", path=path)
@@ -191,7 +193,19 @@ def version_key(version: str) -> tuple[int, ...]:
 
 
 def list_instruments(kind: str | None = None) -> list[Known]:
-    """List the schemas that travel with the package, by id and rising version; `kind` picks one kind."""
+    """List the schemas that travel with the package, by id and rising version; `kind` picks one kind.
+
+    Parameters
+    ----------
+    kind
+        "survey", "interview-guide", "interview-codebook" or "joint-display"; every kind where None.
+
+    Examples
+    --------
+    >>> import survey
+    >>> [known.version for known in survey.list_instruments("survey")]
+    ['1.0.0', '1.1.0']
+    """
     schemas = []
     for path in resource_folder("instruments").glob("*/*.yaml"):
         if not _VERSION_NAME.fullmatch(path.stem):
@@ -208,10 +222,12 @@ def load_schema(reference: str | Path) -> Schema:
     Raises
     ------
     UsageError
-        There is no such id, version or file; the error lists what there is.
+        There is no such id, version or file (the error lists what there is), or it is no reference.
     InstrumentError
         The file is wrong; every problem carries file and line.
     """
+    if not isinstance(reference, str | Path):
+        raise unfit("schema_needed", reference)
     text = str(reference)
     if isinstance(reference, Path) or text.endswith((".yaml", ".yml")) or "/" in text or "\\" in text:
         return read_schema(text)
@@ -230,8 +246,21 @@ def load_schema(reference: str | Path) -> Schema:
     raise usage("unknown_version", instrument=schema_id, version=version, known=versions)
 
 
+def load_kind(reference: str | Path | Schema, model: type[AnySchema], refusal: str) -> AnySchema:
+    """Load a schema of one kind; a schema comes back as it is. One of another kind is refused (`refusal`)."""
+    schema = reference if isinstance(reference, Schema) else load_schema(reference)
+    if not isinstance(schema, model):
+        raise usage(refusal, reference=schema.reference, kind=schema.kind)
+    return schema
+
+
 def load_instrument(reference: str | Path | Instrument) -> Instrument:
     """Load a survey instrument: `ID`, `ID@VERSION`, a path, or an `Instrument`, which comes back as it is.
+
+    Parameters
+    ----------
+    reference
+        `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`.
 
     Raises
     ------
@@ -239,8 +268,12 @@ def load_instrument(reference: str | Path | Instrument) -> Instrument:
         There is no such instrument, or the schema is not a survey.
     InstrumentError
         The file is wrong; every problem carries file and line.
+
+    Examples
+    --------
+    >>> import survey
+    >>> instrument = survey.load_instrument("executive-survey@1.0.0")
+    >>> [question.id for question in instrument.questions][:3]
+    ['firm_type', 'position', 'expansion_models']
     """
-    schema = reference if isinstance(reference, Schema) else load_schema(reference)
-    if not isinstance(schema, Instrument):
-        raise usage("not_a_survey", reference=schema.reference, kind=schema.kind)
-    return schema
+    return load_kind(reference, Instrument, "not_a_survey")

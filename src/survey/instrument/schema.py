@@ -6,9 +6,10 @@ text, so that a language is added in the data alone.
 
 import hashlib
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -19,7 +20,8 @@ from survey.wording import near_misses, normalise
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 SchemaId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+_LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$"
+Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
 Text = Annotated[str, StringConstraints(pattern=r"\S")]
 Wording = Annotated[dict[Language, Text], Field(min_length=1)]
 
@@ -61,9 +63,35 @@ def reserved_shorts() -> set[str]:
     return {normalise(message(key, lang)) for key in _SHEETS for lang in LANGUAGES}
 
 
+def check_language(language: object) -> None:
+    """Refuse what is no code of a language, such as "en", "zh" or "pt-BR"."""
+    if not isinstance(language, str) or not re.match(_LANGUAGE, language):
+        raise usage("language_no_code", language=language)
+
+
 def text_in(wording: Wording, lang: str) -> str:
     """The wording in `lang`, or in the first language there is: an instrument may lack the report's."""
     return wording.get(lang) or next(iter(wording.values()))
+
+
+class HasId(Protocol):
+    """Anything with an id."""
+
+    @property
+    def id(self) -> str:
+        """The id."""
+
+
+Part = TypeVar("Part", bound=HasId)
+
+
+def by_id(parts: Sequence[Part], part_id: str, key: str, **values: str) -> Part:
+    """Find a part by id; an unknown id is a `UsageError` (`key`, `values`) with the nearest there are."""
+    for part in parts:
+        if part.id == part_id:
+            return part
+    ids = [part.id for part in parts]
+    raise usage(key, **values, known=", ".join(near_misses(part_id, ids) or ids) or "-")
 
 
 class Strict(BaseModel):
@@ -292,12 +320,7 @@ class Question(Strict):
 
     def part(self, part_id: str) -> Option:
         """Find an option or item by id; an unknown id is a `UsageError` with proposals."""
-        for part in self.parts:
-            if part.id == part_id:
-                return part
-        known = [part.id for part in self.parts]
-        near = ", ".join(near_misses(part_id, known) or known) or "-"
-        raise usage("unknown_option", option=part_id, question=self.id, known=near)
+        return by_id(self.parts, part_id, "unknown_option", option=part_id, question=self.id)
 
     @property
     def groups(self) -> tuple[Option, ...]:
@@ -366,11 +389,8 @@ class Instrument(Schema):
 
     def question(self, question_id: str, *kinds: str) -> Question:
         """Find a question by id; `kinds` limits what it may be. Raises `UsageError` with what there is."""
-        match = next((question for question in self.questions if question.id == question_id), None)
-        if match is None:
-            known = [question.id for question in self.questions]
-            near = ", ".join(near_misses(question_id, known) or known)
-            raise usage("unknown_question", question=question_id, instrument=self.reference, known=near)
+        values = {"question": question_id, "instrument": self.reference}
+        match = by_id(self.questions, question_id, "unknown_question", **values)
         if kinds and match.kind not in kinds:
             raise usage("wrong_kind", question=question_id, kind=match.kind, kinds=", ".join(kinds))
         return match

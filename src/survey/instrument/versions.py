@@ -218,6 +218,12 @@ def diff_instruments(old: "str | Path | Schema", new: "str | Path | Schema") -> 
     References
     ----------
     Semantic Versioning 2.0.0 (semver.org), applied to what answers mean; the rules are in `RULES`.
+
+    Examples
+    --------
+    >>> import survey
+    >>> survey.diff_instruments("executive-survey@1.0.0", "executive-survey@1.1.0").bump
+    'minor'
     """
     before, after = (one if isinstance(one, Schema) else load_schema(one) for one in (old, new))
     if (before.id, before.kind) != (after.id, after.kind):

@@ -8,9 +8,11 @@ from collections import defaultdict
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from survey.arguments import check_lang, check_seed
 from survey.errors import usage
 from survey.instrument.interview_schemas import InterviewCodebook
-from survey.interviews.segments import Segments
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import Segments, SegmentsLike
 from survey.messages import message
 from survey.statistics.intervals import check_confidence
 from survey.tables import contract_frame, remarks
@@ -45,7 +47,7 @@ def coders_of(segments: Segments) -> tuple[str, ...]:
 
 
 def coder_agreement(
-    segments: Segments,
+    segments: SegmentsLike,
     *,
     level: Level = "code",
     seen: Seen = "document",
@@ -69,6 +71,8 @@ def coder_agreement(
 
     Parameters
     ----------
+    segments
+        Segments, or the path of a file of them.
     level
         "code"; "subtheme" or "theme" puts codes together first. A segment coded with a subtheme alone counts
         as seen, and as no code.
@@ -98,10 +102,25 @@ def coder_agreement(
     Bulletin 76, 365-377. Krippendorff, K. (2011), Computing Krippendorff's alpha-reliability. Gwet, K. L.
     (2008), British Journal of Mathematical and Statistical Psychology 61, 29-48; with missing ratings as in
     Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> codes = list(survey.load_codebook("interview-codebook").code_ids[:2])
+    >>> rows = {"segment": ["1", "1", "2", "2"], "participant": "P1", "coder": ["a", "b"] * 2}
+    >>> frame = pd.DataFrame(rows | {"code": [codes[0], codes[0], codes[0], codes[1]]})
+    >>> segments = survey.segments_from_frame(frame, "interview-codebook")
+    >>> first = survey.coder_agreement(segments, seen="segment", draws=10).iloc[0]
+    >>> int(first["units"]), int(first["coders"])
+    (2, 2)
     """
     import numpy as np
 
+    segments = segments_of(segments)
+    check_lang(lang, *segments.codebook.languages)
     check_confidence(confidence)
+    check_seed(seed)
     if not 0 < overlap <= 1:
         raise usage("overlap_outside", overlap=overlap)
     if draws < 1:

@@ -6,8 +6,9 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import usage
-from survey.interviews.counting import joined
-from survey.interviews.segments import Segments
+from survey.interviews.counting import distinct
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import Segments, SegmentsLike
 from survey.tables import contract_frame
 from survey.wording import skeleton
 
@@ -18,7 +19,7 @@ _SHORTEST = 24  # letters and digits, a Chinese character for two: shorter texts
 _BLOCK = 64  # texts compared with all others at a time
 
 
-def attribution_conflicts(segments: Segments, *, similarity: float = 0.9) -> "pd.DataFrame":
+def attribution_conflicts(segments: SegmentsLike, *, similarity: float = 0.9) -> "pd.DataFrame":
     """One row per quotation that stands in more than one segment, those given to different people first.
 
     A quotation is recognised by its shared id (`by` "id") and, where segments have their text, by text that
@@ -28,10 +29,14 @@ def attribution_conflicts(segments: Segments, *, similarity: float = 0.9) -> "pd
     subthemes) that have it from more than one person. `similarity` is that of the least similar neighbours, 1
     for a shared id.
 
+    Several ids in one cell are a tuple.
+
     What is found by text is a proposal for a reader; no count of this package merges it.
 
     Parameters
     ----------
+    segments
+        Segments, or the path of a file of them.
     similarity
         1 minus the share of edits (normalised Indel similarity), above 0.5 and at most 1.
 
@@ -39,7 +44,16 @@ def attribution_conflicts(segments: Segments, *, similarity: float = 0.9) -> "pd
     ------
     UsageError
         A similarity outside its range.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> int(survey.attribution_conflicts(segments)["conflict"].sum())
+    10
     """
+    segments = segments_of(segments)
     if not 0.5 < similarity <= 1:
         raise usage("similarity_outside", similarity=similarity)
     data = segments.data.assign(quote=segments.data["quote"].fillna(segments.data["segment"]))
@@ -63,13 +77,13 @@ def _row(segments: Segments, rows: "pd.DataFrame", quote: str, by: str, alike: f
         "quote": quote,
         "by": by,
         "similarity": alike,
-        "segments": joined(rows["segment"]),
-        "participants": joined(people),
-        "groups": joined(groups),
-        "codes": joined(rows["code"]),
+        "segments": distinct(rows["segment"]),
+        "participants": distinct(people),
+        "groups": distinct(groups),
+        "codes": distinct(rows["code"]),
         "conflict": len(people) > 1,
         "across_groups": len(groups) > 1,
-        "within_code": joined(code for code in rows["code"] if speakers[code] > 1),
+        "within_code": distinct(code for code in rows["code"] if speakers[code] > 1),
         "gist": gists.iloc[0] if len(gists) else "",
     }
 

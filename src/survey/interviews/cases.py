@@ -6,8 +6,10 @@ intervals say only how little so few people would fix if they were a random samp
 
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang
 from survey.interviews.counting import check_level, coded, members, units
-from survey.interviews.segments import Segments
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import SegmentsLike
 from survey.messages import message
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.tables import contract_frame, remarks
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def compare_cases(
-    segments: Segments, level: str = "code", *, confidence: float = 0.95, lang: str = "en"
+    segments: SegmentsLike, *, level: str = "code", confidence: float = 0.95, lang: str = "en"
 ) -> "pd.DataFrame":
     """One row per unit and group, the total (`group` empty) first: people of those interviewed, quotations.
 
@@ -26,10 +28,14 @@ def compare_cases(
 
     Parameters
     ----------
+    segments
+        Segments, or the path of a file of them.
     level
         "code", "subtheme", "theme" or "aim".
     confidence
         Level of the intervals, 0 to 1.
+    lang
+        Language of labels and of `note`.
 
     Reasons
     -------
@@ -38,12 +44,23 @@ def compare_cases(
     Raises
     ------
     UsageError
-        An unknown level, or a confidence outside 0 to 1.
+        An unknown level or language, or a confidence outside 0 to 1.
 
     References
     ----------
     Clopper, C. & Pearson, E. S. (1934), Biometrika 26, 404-413.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> table = survey.compare_cases(segments, level="aim")
+    >>> table[["code", "group", "n", "base"]].values.tolist()[:2]
+    [['international_location', '', 14, 14], ['international_location', 'B', 7, 7]]
     """
+    segments = segments_of(segments)
+    check_lang(lang, *segments.codebook.languages)
     check_level(level)
     check_confidence(confidence)
     coded_rows = coded(segments, level)
@@ -76,7 +93,7 @@ def compare_cases(
                 }
             )
     counts, bases = [row["n"] for row in rows], [row["base"] for row in rows]
-    limits = share_interval(counts, bases, confidence=confidence, method="clopper_pearson")
+    limits = share_interval(counts, bases, interval="clopper_pearson", confidence=confidence)
     for row, low, high in zip(rows, *limits, strict=True):
         row |= {"ci_low": float(low), "ci_high": float(high)}
     return contract_frame("case_comparison", rows)

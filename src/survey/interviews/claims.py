@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang, unfit
 from survey.errors import FindingsError, Place, Problem
 from survey.files.grid import is_blank, read_book
 from survey.ingest.cell_values import as_text
 from survey.ingest.dialects.table import table_of
 from survey.interviews.contradictions import both_sides, everything
-from survey.interviews.counting import coded, joined, members, parted
-from survey.interviews.reading import _frame_book
-from survey.interviews.segments import Segments
+from survey.interviews.counting import coded, distinct, members
+from survey.interviews.reading import frame_book, segments_of
+from survey.interviews.segments import Segments, SegmentsLike
 from survey.messages import message
 from survey.tables import contract_frame, remarks
 from survey.wording import near_misses, normalise
@@ -46,11 +47,11 @@ class InterviewClaim:
 
 
 def check_claims(
-    segments: Segments,
+    segments: SegmentsLike,
     claims: "str | Path | pd.DataFrame",
     *,
-    lang: str = "en",
     password: str | None = None,
+    lang: str = "en",
 ) -> "pd.DataFrame":
     """One row per statement: how many of the people it speaks of stand behind its code, and whether it holds.
 
@@ -58,16 +59,22 @@ def check_claims(
     as attributed; `reason` is disputed where the verdict would be another without quotations that are given
     to someone else as well. `both_sides` decides nothing: it finds who is coded under `code` and under
     `other_code`, and the verdict is "read both". The codes say who speaks to a matter, not whether for or
-    against it.
+    against it. People and segments stand in tuples of ids.
 
     Parameters
     ----------
+    segments
+        Segments, or the path of a file of them.
     claims
         A table (CSV or Excel) or DataFrame with the columns `claim, rule, code, statement` and, where wanted,
         `locator, other_code, who, value`. `code` is a code, subtheme, theme or aim; `who` a group or one
         participant.
     password
         Opens an encrypted workbook of claims.
+    password
+        Opens an encrypted workbook of claims.
+    lang
+        Language of labels and of `note`.
 
     Reasons
     -------
@@ -76,10 +83,23 @@ def check_claims(
     Raises
     ------
     UsageError
-        There is no such file.
+        There is no such file or language, or the claims are neither a path nor a DataFrame.
     FindingsError
         The table is wrong: every problem with its place.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> aim = survey.load_codebook("interview-codebook").aims[0].id
+    >>> row = {"claim": "C1", "rule": "everyone", "code": aim, "statement": "All speak of it."}
+    >>> survey.check_claims(segments, pd.DataFrame([row]))[["n", "base", "verdict"]].values.tolist()
+    [[14, 14, 'holds']]
     """
+    segments = segments_of(segments)
+    check_lang(lang, *segments.codebook.languages)
     known = {unit.id: unit for unit in everything(segments.codebook, lang)}
     rows = [_row(segments, known, claim, lang) for claim in _read(segments, claims, known, password)]
     return contract_frame("interview_claim", rows)
@@ -102,8 +122,8 @@ def _row(segments: Segments, known: dict[str, Any], claim: InterviewClaim, lang:
         "other_code": claim.other_code,
         "other_label": other.label if other else "",
         "base": len(people),
-        "segments": joined(coded_rows["segment"]),
-        "other_segments": "",
+        "segments": distinct(coded_rows["segment"]),
+        "other_segments": (),
     }
     if claim.rule == "both_sides":
         return row | _both(segments, claim, people)
@@ -113,27 +133,27 @@ def _row(segments: Segments, known: dict[str, Any], claim: InterviewClaim, lang:
         row |= remarks(("disputed", message("claim_disputed", lang, count=len(sure))))
     return row | {
         "n": len(inside),
-        "participants": joined(person for person in people if person in inside),
-        "others": joined(person for person in people if person not in inside),
+        "participants": distinct(person for person in people if person in inside),
+        "others": distinct(person for person in people if person not in inside),
         "verdict": "holds" if holds else "does not hold",
     }
 
 
 def _both(segments: Segments, claim: InterviewClaim, people: list[str]) -> dict[str, object]:
     """Who of these people is on both sides; for a group also two of its people on one side each."""
-    sides = both_sides(segments, [(claim.code, claim.other_code)])
+    sides = both_sides(segments, pairs=[(claim.code, claim.other_code)])
     alone = sides[(sides["scope"] == "participant") & sides["who"].isin(people)]
     places = sides[(sides["scope"] == "group") & (sides["who"] == claim.who)] if claim.who else alone
     rows = places if len(places) else alone
     gather = {
-        name: joined(segment for cell in rows[name] for segment in parted(cell))
+        name: distinct(segment for cell in rows[name] for segment in cell)
         for name in ("segments", "other_segments")
     }
     on_both = [person for person in people if person in set(alone["who"])]
     return gather | {
         "n": len(on_both),
-        "participants": joined(on_both),
-        "others": "",
+        "participants": distinct(on_both),
+        "others": (),
         "verdict": "read both" if len(rows) else "nobody on both sides",
     }
 
@@ -153,7 +173,11 @@ def _read(
     password: str | None,
 ) -> list[InterviewClaim]:
     """Read and check the table; all problems at once."""
-    book = read_book(claims, password=password) if isinstance(claims, str | Path) else _frame_book(claims)
+    import pandas as pd
+
+    if not isinstance(claims, str | Path | pd.DataFrame):
+        raise unfit("claims_needed", claims)
+    book = read_book(claims, password=password) if isinstance(claims, str | Path) else frame_book(claims)
     grid = next((grid for grid in book.grids if grid.rows), None)
     place = Place(file=book.file)
     if grid is None:

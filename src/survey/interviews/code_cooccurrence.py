@@ -4,8 +4,10 @@ from itertools import combinations
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang
 from survey.interviews.counting import presence, units
-from survey.interviews.segments import Segments
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import SegmentsLike
 from survey.messages import message
 from survey.tables import contract_frame, remarks
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def code_cooccurrence(segments: Segments, level: str = "code", *, lang: str = "en") -> "pd.DataFrame":
+def code_cooccurrence(segments: SegmentsLike, *, level: str = "code", lang: str = "en") -> "pd.DataFrame":
     """One row per pair of units: how many of the people interviewed speak to both.
 
     `n` of `base` people have both; `jaccard` is n divided by those who have either, `phi` the correlation of
@@ -24,16 +26,35 @@ def code_cooccurrence(segments: Segments, level: str = "code", *, lang: str = "e
     -------
     nobody, everybody, undefined.
 
+    Parameters
+    ----------
+    segments
+        Segments, or the path of a file of them.
+    level
+        "code", "subtheme", "theme" or "aim".
+    lang
+        Language of labels and of `note`.
+
     Raises
     ------
     UsageError
-        An unknown level.
+        An unknown level or language.
 
     References
     ----------
     Jaccard, P. (1912), New Phytologist 11, 37-50. Yule, G. U. (1912), Journal of the Royal Statistical
     Society 75, 579-652 (phi).
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> survey.code_cooccurrence(segments, level="aim")[["n", "base"]].values.tolist()[:1]
+    [[14, 14]]
     """
+    segments = segments_of(segments)
+    check_lang(lang, *segments.codebook.languages)
     has = presence(segments, level).to_numpy(dtype=int)
     all_units = units(segments.codebook, level, lang)
     both = has.T @ has

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang
 from survey.errors import usage
-from survey.interviews.counting import coded, joined, members, units
-from survey.interviews.segments import Segments
+from survey.interviews.counting import coded, distinct, members, units
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import Segments, SegmentsLike
 from survey.tables import contract_frame
 from survey.wording import near_misses
 
@@ -16,25 +18,40 @@ if TYPE_CHECKING:
 
 
 def both_sides(
-    segments: Segments, pairs: Iterable[tuple[str, str]] | None = None, *, lang: str = "en"
+    segments: SegmentsLike, *, pairs: Iterable[tuple[str, str]] | None = None, lang: str = "en"
 ) -> "pd.DataFrame":
     """One row per pair of codes and person on both sides, then one per group that has people on both sides.
 
     `scope` is "participant" or "group", `who` the person or group; `segments` and `other_segments` are what
-    there is to read. Whether the two contradict each other is for the reader: one may speak of another time
-    or product. A group of one such person alone is not repeated.
+    there is to read, tuples of ids. Whether the two contradict each other is for the reader: one may speak of
+    another time or product. A group of one such person alone is not repeated.
 
     Parameters
     ----------
+    segments
+        Segments, or the path of a file of them.
     pairs
         Ids of codes, subthemes, themes or aims to be set against each other; those marked as opposites in the
         codebook where None.
+    lang
+        Language of the labels.
 
     Raises
     ------
     UsageError
-        A pair names what the codebook does not have.
+        A pair names what the codebook does not have, or an unknown language.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> pairs = [("location_selection", "mobilization_mode")]  # themes; opposite codes where none are given
+    >>> survey.both_sides(segments, pairs=pairs)["scope"].value_counts().to_dict()
+    {'participant': 14, 'group': 2}
     """
+    segments = segments_of(segments)
+    check_lang(lang, *segments.codebook.languages)
     codebook = segments.codebook
     wanted = opposites(codebook) if pairs is None else list(pairs)
     known = {unit.id: unit for unit in everything(codebook, lang)}
@@ -88,8 +105,8 @@ def _rows(
                     "who": who,
                     "n_code": here["participant"].nunique(),
                     "n_other": there["participant"].nunique(),
-                    "segments": joined(here["segment"]),
-                    "other_segments": joined(there["segment"]),
+                    "segments": distinct(here["segment"]),
+                    "other_segments": distinct(there["segment"]),
                 }
             )
     return rows

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 # The levels of a codebook, the finest first.
 LEVELS = ("code", "subtheme", "theme", "aim")
-_BETWEEN = "; "
 
 
 @dataclass(frozen=True)
@@ -37,14 +36,9 @@ class Unit:
     published: bool | None = None
 
 
-def joined(names: Iterable[str]) -> str:
-    """Write names in one cell, each once; `parted` takes them apart again (a name may have spaces)."""
-    return _BETWEEN.join(dict.fromkeys(names))
-
-
-def parted(cell: str) -> list[str]:
-    """Take apart what `joined` has written."""
-    return cell.split(_BETWEEN) if cell else []
+def distinct(names: Iterable[str]) -> tuple[str, ...]:
+    """Names in their order, each once: what stands in one cell."""
+    return tuple(dict.fromkeys(names))
 
 
 def check_level(level: str) -> None:

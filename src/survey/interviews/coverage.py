@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang
 from survey.interviews.cases import compare_cases
-from survey.interviews.counting import LEVELS, coded, joined, members, units
-from survey.interviews.segments import Segments
+from survey.interviews.counting import LEVELS, coded, distinct, members, units
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import SegmentsLike
 from survey.messages import message
 from survey.tables import contract_frame, remarks
 
@@ -12,19 +14,41 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def codebook_evidence(segments: Segments, *, lang: str = "en") -> "pd.DataFrame":
+def codebook_evidence(segments: SegmentsLike, *, lang: str = "en") -> "pd.DataFrame":
     """One row per code, subtheme, theme and aim of the codebook: the people and quotations behind it.
 
     `published` says whether the published codebook has it (missing where nothing is known of one). `verdict`
     is "nobody", "one person", "one group" or "several": what a statement about it would rest on. `by_group`
-    tells people and base of each group as text. `note` says how many quotations are coded to its subtheme
-    only, where a code has none of its own (coded_above), and how many people are left without those
-    quotations that are given to someone else as well (disputed).
+    tells people and base of each group as text, `participants` is a tuple. `note` says how many quotations
+    are coded to its subtheme only, where a code has none of its own (coded_above), and how many people are
+    left without those quotations that are given to someone else as well (disputed).
+
+    Parameters
+    ----------
+    segments
+        Segments, or the path of a file of them.
+    lang
+        Language of labels and of `note`.
 
     Reasons
     -------
     coded_above, disputed.
+
+    Raises
+    ------
+    UsageError
+        There is no such file or language.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> survey.codebook_evidence(segments).query("level == 'theme'")["verdict"].unique().tolist()
+    ['several']
     """
+    segments = segments_of(segments)
+    check_lang(lang, *segments.codebook.languages)
     coarse = segments.data[segments.data["level"] == "subtheme"]
     at_subtheme = (
         coarse.assign(quote=coarse["quote"].fillna(coarse["segment"])).groupby("code")["quote"].nunique()
@@ -32,7 +56,7 @@ def codebook_evidence(segments: Segments, *, lang: str = "en") -> "pd.DataFrame"
     order = {person: place for place, person in enumerate(members(segments)[""])}
     rows: list[dict[str, object]] = []
     for level in LEVELS:
-        frame = compare_cases(segments, level, lang=lang)
+        frame = compare_cases(segments, level=level, lang=lang)
         cells = {(row["code"], row["group"]): row for row in frame.to_dict("records")}
         people = coded(segments, level).dropna(subset=["participant"]).groupby("unit")["participant"].unique()
         for unit in units(segments.codebook, level, lang):
@@ -64,7 +88,7 @@ def codebook_evidence(segments: Segments, *, lang: str = "en") -> "pd.DataFrame"
                     "by_group": message("list_separator", lang).join(
                         f"{cell['group']} {cell['n']}/{cell['base']}" for cell in inside
                     ),
-                    "participants": joined(named),
+                    "participants": distinct(named),
                     "verdict": _verdict(int(total["n"]), [int(cell["n"]) for cell in inside]),
                     **remarks(*parts),
                 }

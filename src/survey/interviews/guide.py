@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang, path_of
 from survey.errors import Place, Problem, UsageError, usage
 from survey.files.saving import UNDATED, clean_text, save_archive
 from survey.instrument.interview_schemas import GuideQuestion, InterviewGuide, Timing, load_guide
@@ -32,17 +33,37 @@ def export_guide(guide: "InterviewGuide | str | Path", path: str | Path, *, lang
     questions behind it, its questions and their probes. Text in the language `lang`, else in the first the
     guide has. The same guide gives the same bytes.
 
+    Parameters
+    ----------
+    guide
+        `ID`, `ID@VERSION`, the path of a YAML file, or a guide.
+    path
+        Where it goes; the name ends in ".docx".
+    lang
+        Language of the questions.
+
     Raises
     ------
     UsageError
-        There is no such guide, or the path is a folder, does not end in .docx, or cannot be written.
+        There is no such guide or language, or the path is a folder, does not end in .docx, or cannot be
+        written.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.export_guide("interview-guide", Path(folder) / "guide.docx").name
+    'guide.docx'
     """
-    path = Path(path)
+    path = path_of(path)
     if path.is_dir():
         raise UsageError(Problem("target_is_folder", Place(file=str(path))))
     if path.suffix.lower() != ".docx":
         raise usage("target_ending", path=path, suffix=".docx")
     schema = load_guide(guide)
+    check_lang(lang, *schema.languages)
     page = _Page(schema, lang)
     page.fill()
     return save_archive(lambda target: page.document.save(str(target)), path)

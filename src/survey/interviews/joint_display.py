@@ -3,16 +3,19 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey.errors import Place, Problem, UsageError, usage
-from survey.ingest import Responses
+from survey.arguments import check_lang
+from survey.errors import Place, Problem, UsageError
+from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.provenance import PublishedShare
-from survey.instrument import Question, Schema, load_schema
+from survey.instrument import Question
 from survey.instrument.interview_schemas import InterviewCodebook
 from survey.instrument.joint_displays import JointDisplay, Topic
+from survey.instrument.loading import load_kind
 from survey.instrument.schema import text_in
 from survey.instrument.shares import shown_share
-from survey.interviews.counting import disputed_quotes
-from survey.interviews.segments import Segments
+from survey.interviews.counting import disputed_quotes, distinct
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import Segments, SegmentsLike
 from survey.messages import message
 from survey.statistics.frequencies import frequencies
 from survey.statistics.importance import importance_shares
@@ -35,17 +38,14 @@ def load_joint_display(reference: "str | Path | JointDisplay | None" = None) -> 
     InstrumentError
         The file is wrong; every problem carries file and line.
     """
-    schema = reference if isinstance(reference, Schema) else load_schema(reference or DEFAULT)
-    if not isinstance(schema, JointDisplay):
-        raise usage("not_a_joint_display", reference=schema.reference, kind=schema.kind)
-    return schema
+    return load_kind(DEFAULT if reference is None else reference, JointDisplay, "not_a_joint_display")
 
 
 def joint_display(
-    segments: Segments,
-    responses: Responses,
-    crosswalk: "str | Path | JointDisplay | None" = None,
+    segments: SegmentsLike,
+    responses: ResponsesLike,
     *,
+    joint: "str | Path | JointDisplay | None" = None,
     confidence: float = 0.95,
     lang: str = "en",
 ) -> "pd.DataFrame":
@@ -54,12 +54,16 @@ def joint_display(
     `proportion` is the fraction of `base` who rated the item in the top box, or chose it (`statistic` says
     which), with its Wilson interval. `interviewees` of the `interview_base` interviewed have a segment that
     speaks to the topic, `by_group` says of which group, `segments` which, `gists` what, a repeated gist once.
-    `mark` and `why` are the researcher's, from the crosswalk (its `mark` and `reason`). `open` is true where
+    `mark` and `why` are the researcher's, from the schema (its `mark` and `reason`). `open` is true where
     responses were reconstructed and the published figures do not fix the share.
 
     Parameters
     ----------
-    crosswalk
+    segments
+        Segments, or the path of a file of them.
+    responses
+        Responses, or the path of a file of responses.
+    joint
         A schema of the kind `joint-display`: `ID`, `ID@VERSION`, a path, or a `JointDisplay`; the packaged
         one where None.
     confidence
@@ -74,15 +78,30 @@ def joint_display(
     Raises
     ------
     UsageError
-        The crosswalk is for another survey or codebook, or names items or codes that they do not have: all
-        of them at once.
+        The schema is for another survey or codebook, or names items or codes that they do not have: all of
+        them at once. Or there is no such file or language.
 
     References
     ----------
     Guetterman, T. C., Fetters, M. D. & Creswell, J. W. (2015), Annals of Family Medicine 13(6), 554-561.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> grades = {"geopolitics": [5, 4, 5, 2, 4, 5], "ip_protection": [3, 2, 4, 2, 1, 5]}
+    >>> frame = pd.DataFrame(grades).add_prefix("challenges__")
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> table = survey.joint_display(segments, responses).set_index("item")
+    >>> table.loc["geopolitics", ["n", "base", "interviewees", "interview_base"]].tolist()
+    [5, 6, 2, 14]
     """
     check_confidence(confidence)
-    display = load_joint_display(crosswalk)
+    segments, responses = segments_of(segments), responses_of(responses)
+    check_lang(lang, *responses.instrument.languages, *segments.codebook.languages)
+    display = load_joint_display(joint)
     _check(display, segments.codebook, responses)
     shares = _Shares(responses, confidence, lang)
     disputed = disputed_quotes(segments)
@@ -181,7 +200,7 @@ def _gather_evidence(topic: Topic, segments: Segments, disputed: set[str], lang:
         "interviewees": len(speaking),
         "interview_base": len(people),
         "by_group": message("joint_separator", lang).join(groups),
-        "segments": " ".join(rows["segment"]),
+        "segments": distinct(rows["segment"]),
         "gists": "\n".join(gists),
         **remarks(*parts),
     }

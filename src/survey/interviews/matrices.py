@@ -2,15 +2,17 @@
 
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang
 from survey.interviews.counting import check_level, coded, units
-from survey.interviews.segments import Segments
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import SegmentsLike
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def code_matrix(segments: Segments, level: str = "code", *, lang: str = "en") -> "pd.DataFrame":
+def code_matrix(segments: SegmentsLike, *, level: str = "code", lang: str = "en") -> "pd.DataFrame":
     """One row per unit and person interviewed, those who said nothing on it included.
 
     `n_segments` counts segments, `n_quotations` different quotations, `present` says whether there is any.
@@ -18,15 +20,30 @@ def code_matrix(segments: Segments, level: str = "code", *, lang: str = "en") ->
 
     Parameters
     ----------
+    segments
+        Segments, or the path of a file of them.
     level
         "code", "subtheme", "theme" or "aim": each holds what stands below it. A segment that is coded to a
         subtheme counts from the subtheme upwards.
+    lang
+        Language of `label`.
 
     Raises
     ------
     UsageError
-        An unknown level.
+        An unknown level or language.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> table = survey.code_matrix(segments, level="aim")
+    >>> table[["code", "participant", "n_segments"]].values.tolist()[:1]
+    [['international_location', 'B1', 4]]
     """
+    segments = segments_of(segments)
+    check_lang(lang, *segments.codebook.languages)
     check_level(level)
     people = segments.participants
     coded_rows = coded(segments, level)

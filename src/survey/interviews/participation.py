@@ -2,19 +2,39 @@
 
 from typing import TYPE_CHECKING
 
-from survey.interviews.segments import Segments
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import SegmentsLike
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def voices(segments: Segments) -> "pd.DataFrame":
+def voices(segments: SegmentsLike) -> "pd.DataFrame":
     """One row per person and document, first (`document` empty) over all: segments, quotations, codes.
 
     Everybody interviewed has a row for every document, also with nothing in it. `share` is that of the
     segments of the document; `n_codes` counts different codes and subthemes.
+
+    Parameters
+    ----------
+    segments
+        Segments, or the path of a file of them.
+
+    Raises
+    ------
+    UsageError
+        There is no such file.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> int(survey.voices(segments).query("document == ''")["n_segments"].sum())
+    149
     """
+    segments = segments_of(segments)
     data = segments.data.assign(quote=segments.data["quote"].fillna(segments.data["segment"]))
     people = segments.participants
     documents = [

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import unfit
 from survey.errors import Place, Problem, usage
 from survey.files.formats import decoded
 from survey.files.grid import is_blank, read_book
@@ -14,7 +15,7 @@ from survey.ingest.dialects.table import headers_of
 from survey.ingest.raw_table import column_letter
 from survey.interviews.reading import read_segments, reader_of
 from survey.interviews.segment_tables import is_personal
-from survey.interviews.segments import Segments
+from survey.interviews.segments import Segments, SegmentsLike
 from survey.tables import CONTRACTS
 from survey.wording import normalise
 
@@ -47,7 +48,7 @@ _TEXTS = ("participant", "document", "quote", "gist", "text")
 
 
 def check_privacy(
-    segments: "Segments | str | Path",
+    segments: SegmentsLike,
     *,
     names: "str | Path | Iterable[str]" = (),
     password: str | None = None,
@@ -93,6 +94,10 @@ def check_privacy(
     """
     import pandas as pd
 
+    if not isinstance(segments, Segments | str | Path):
+        raise unfit("segments_needed", segments)
+    if not isinstance(names, str | Path | list | tuple | set | frozenset):
+        raise unfit("names_needed", names)
     if isinstance(names, str | Path):
         names = read_names(names, password=password)
     listed = [str(name) for name in names]

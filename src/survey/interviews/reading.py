@@ -7,14 +7,16 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from survey.arguments import path_of, unfit
 from survey.errors import Place, Problem, UsageError, usage
-from survey.files.grid import SURVEY_SHEET, Book, read_book
+from survey.files.grid import Book, read_book
+from survey.files.hidden_sheet import SURVEY_SHEET
 from survey.instrument import list_instruments
 from survey.instrument.interview_schemas import InterviewCodebook, load_codebook
 from survey.interviews.assembly import assemble
 from survey.interviews.raw_rows import RawRow
 from survey.interviews.segment_tables import find_tables, is_personal, people_of
-from survey.interviews.segments import Segments
+from survey.interviews.segments import Segments, SegmentsLike
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +46,8 @@ READERS: list[tuple[Callable[[Path], bool], str]] = [
 
 def reader_of(path: str | Path) -> str | None:
     """Name the reader of a file that is no table, None for tables."""
-    return next((reader for recognises, reader in READERS if recognises(Path(path))), None)
+    path = path_of(path)
+    return next((reader for recognises, reader in READERS if recognises(path)), None)
 
 
 def read_segments(
@@ -131,6 +134,15 @@ def read_segments(
     )
 
 
+def segments_of(segments: SegmentsLike) -> Segments:
+    """Give segments as they are, or those of the file at a path; refuse anything else (`UsageError`)."""
+    if isinstance(segments, Segments):
+        return segments
+    if isinstance(segments, str | Path):
+        return read_segments(segments)
+    raise unfit("segments_needed", segments)
+
+
 def segments_from_frame(
     frame: "pd.DataFrame",
     codebook: "str | Path | InterviewCodebook",
@@ -140,14 +152,34 @@ def segments_from_frame(
 ) -> Segments:
     """Take segments from a DataFrame with the columns a file would have: one row per code on a segment.
 
+    Parameters
+    ----------
+    frame
+        One row per code on a segment, columns headed as in a file.
+    codebook
+        `ID`, `ID@VERSION`, the path of a YAML file, or a codebook.
+    participants
+        The people interviewed, as for `read_segments`.
+    set_aside
+        Leave out rows that are wrong; they stay listed in `problems`.
+
     Raises
     ------
     UsageError
-        There is no such codebook.
+        There is no such codebook, or `frame` is no DataFrame.
     DataError
         Columns are missing, or rows are wrong: all of them at once.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> code = survey.load_codebook("interview-codebook").code_ids[0]
+    >>> frame = pd.DataFrame({"segment": ["1"], "participant": ["P1"], "code": [code]})
+    >>> len(survey.segments_from_frame(frame, "interview-codebook").participants)
+    1
     """
-    tables = find_tables(_frame_book(frame))
+    tables = find_tables(frame_book(frame))
     notices = tables.notices
     listed = None if participants is None else _people(participants, None)
     if listed is not None:
@@ -208,14 +240,22 @@ def _people(participants: "str | Path | pd.DataFrame", password: str | None) -> 
     if isinstance(participants, str | Path):
         book = read_book(participants, password=password)
         return people_of(book.grids, book.file)
-    return people_of(_frame_book(participants).grids, "DataFrame")
+    import pandas as pd
+
+    if not isinstance(participants, pd.DataFrame):
+        raise unfit("people_needed", participants)
+    return people_of(frame_book(participants).grids, "DataFrame")
 
 
-def _frame_book(frame: "pd.DataFrame") -> Book:
-    """A DataFrame as a book of one sheet; a named index is its first column."""
+def frame_book(frame: "pd.DataFrame") -> Book:
+    """A DataFrame as a book of one sheet; a named index is its first column. `UsageError` if it is none."""
+    import pandas as pd
+
     from survey.files.grid import grid_of
     from survey.ingest.reading import _heading, _plain_values
 
+    if not isinstance(frame, pd.DataFrame):
+        raise unfit("frame_needed", frame)
     if frame.index.name is not None:
         frame = frame.reset_index()
     headers = tuple(_heading(name) for name in frame.columns)

@@ -5,9 +5,11 @@ from itertools import permutations
 from math import comb, factorial
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang, check_seed
 from survey.errors import usage
 from survey.interviews.counting import presence
-from survey.interviews.segments import Segments
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import SegmentsLike
 from survey.messages import message
 from survey.tables import contract_frame, remarks
 
@@ -52,7 +54,7 @@ class Saturation:
 
 
 def saturation(
-    segments: Segments,
+    segments: SegmentsLike,
     *,
     level: str = "code",
     base_size: int = 4,
@@ -76,6 +78,8 @@ def saturation(
 
     Parameters
     ----------
+    segments
+        Segments, or the path of a file of them.
     level
         "code", "subtheme", "theme" or "aim".
     base_size, run_length
@@ -89,6 +93,8 @@ def saturation(
         that, all of them are taken once.
     seed
         Makes the draws repeatable.
+    lang
+        Language of `note`.
 
     Reasons
     -------
@@ -97,16 +103,28 @@ def saturation(
     Raises
     ------
     UsageError
-        A setting outside its range, an order that does not name everybody once, or an unknown level.
+        A setting outside its range, an order that does not name everybody once, an unknown level or language.
 
     References
     ----------
     Guest, G., Namey, E. & Chen, M. (2020), PLoS ONE 15(5), e0232076. The exact mean over all orders is the
     sample-based rarefaction of Gotelli, N. & Colwell, R. (2001), Ecology Letters 4, 379-391.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> found = survey.saturation(segments, draws=20)
+    >>> len(found.curve), found.exact
+    (14, False)
     """
     import numpy as np
 
+    segments = segments_of(segments)
+    check_lang(lang, *segments.codebook.languages)
     _check(base_size, run_length, threshold, draws)
+    check_seed(seed)
     has = presence(segments, level)
     people = list(has.index) if order is None else list(order)
     if sorted(people) != sorted(has.index):

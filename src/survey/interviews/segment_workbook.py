@@ -5,15 +5,18 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang
 from survey.errors import usage
-from survey.files.grid import LISTS_SHEET, SURVEY_SHEET, is_blank
-from survey.files.saving import check_target, clean_text, plain_cell, save_workbook
+from survey.files.grid import is_blank
+from survey.files.hidden_sheet import write_list, write_pairs
+from survey.files.saving import check_target, clean_text, describe_workbook, plain_cell, save_workbook
 from survey.instrument import Schema, list_instruments, load_schema
 from survey.instrument.interview_schemas import Code, InterviewCodebook, load_codebook, load_guide
 from survey.instrument.schema import text_in
 from survey.interviews.codes import CodeForms
+from survey.interviews.reading import segments_of
 from survey.interviews.segment_tables import HEADERS
-from survey.interviews.segments import Segments
+from survey.interviews.segments import Segments, SegmentsLike
 from survey.messages import LANGUAGES, message
 
 if TYPE_CHECKING:
@@ -52,13 +55,33 @@ def export_segments_template(
     needs to be told only where the codebook does not travel with the package. The same codebook gives the
     same bytes.
 
+    Parameters
+    ----------
+    codebook
+        `ID`, `ID@VERSION`, the path of a YAML file, or a codebook.
+    path
+        Where it goes; the name ends in ".xlsx".
+    lang
+        Language of the sheets and of the codes.
+
     Raises
     ------
     UsageError
-        There is no such codebook, or the path is a folder, does not end in .xlsx, or cannot be written.
+        There is no such codebook or language, or the path is a folder, does not end in .xlsx, or cannot be
+        written.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.export_segments_template("interview-codebook", Path(folder) / "code.xlsx").name
+    'code.xlsx'
     """
     check_target(path)
     schema = load_codebook(codebook)
+    check_lang(lang, *schema.languages)
     about = [message(f"segments_how_{number}", _own(lang)) for number in range(1, 8)]
     return _write(schema, path, lang, about, {}, [*_BLANK], [], [("participant", "group")])
 
@@ -83,18 +106,40 @@ def codebook_for(reference: "str | Path | Schema") -> InterviewCodebook:
     return fitting[0]
 
 
-def write_segments(segments: Segments, path: str | Path, *, lang: str = "en") -> Path:
+def write_segments(segments: SegmentsLike, path: str | Path, *, lang: str = "en") -> Path:
     """Write segments as a workbook of ours: one row per segment and coder, codes as ids.
 
     `read_segments` gives the same segments back. The first sheet says what the file is, its source and
     licence. The same segments give the same bytes.
 
+    Parameters
+    ----------
+    segments
+        Segments, or the path of a file of them.
+    path
+        Where it goes; the name ends in ".xlsx".
+    lang
+        Language of the sheets' own words and of the codebook in it.
+
     Raises
     ------
     UsageError
-        The path is a folder, does not end in .xlsx, or cannot be written.
+        There is no such language, or the path is a folder, does not end in .xlsx, or cannot be written.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.write_segments(segments, Path(folder) / "again.xlsx").name
+    'again.xlsx'
     """
     check_target(path)
+    segments = segments_of(segments)
+    check_lang(lang, *segments.codebook.languages)
     own = _own(lang)
     origin = {
         key: value
@@ -166,24 +211,19 @@ def _write(
     _fit_to_width(first)
     segments = book.create_sheet(message("segments_sheet", own))
     persons = book.create_sheet(message("participants_sheet", own))
+    dictionary = book.create_sheet(message("dictionary_sheet", own))
     _fill_people(persons, people, own)
     _fill_segments(book, segments, columns, rows, codebook, lang)
-    _fill_codebook(book.create_sheet(message("dictionary_sheet", own)), codebook, lang)
-    book.move_sheet(LISTS_SHEET, len(book.worksheets))
-    hidden = book.create_sheet(SURVEY_SHEET)
-    hidden.sheet_state = "hidden"
-    says = {
+    _fill_codebook(dictionary, codebook, lang)
+    pairs = {
         **origin,
         "codebook": codebook.reference,
         "codebook_hash": codebook.content_hash,
         "data_sheet": segments.title,
         "participants_sheet": persons.title,
     }
-    for key in sorted(says):
-        hidden.append([plain_cell(hidden, key), plain_cell(hidden, says[key])])
-    book.properties.title = clean_text(title)
-    book.properties.creator = "expansion-survey"
-    book.properties.subject = codebook.reference
+    write_pairs(book, pairs)
+    describe_workbook(book, title, codebook.reference)
     return save_workbook(book, path)
 
 
@@ -287,14 +327,9 @@ def _fill_segments(
         cells = [next(codes, None) if name == "code" else row[name] for name in columns]
         _append(sheet, number, cells, widths)
     sheet.freeze_panes = "C2"
-    lists = book.create_sheet(LISTS_SHEET)
-    lists.sheet_state = "hidden"
-    entries = code_list(codebook, lang)
-    for number, entry in enumerate(entries, start=1):
-        lists.cell(number, 1, plain_cell(lists, entry).value).data_type = "s"
     people = message("participants_sheet", own)
     ranges = {
-        "code": f"'{LISTS_SHEET}'!$A$1:$A${len(entries)}",
+        "code": write_list(book, code_list(codebook, lang)),
         "participant": f"'{people}'!$A$2:$A${_LAST_PERSON}",
     }
     for name, source in ranges.items():

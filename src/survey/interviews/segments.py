@@ -1,6 +1,7 @@
 """`Segments`: what coders marked, one row per code on a segment, and the people who were interviewed."""
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey.errors import Problem
@@ -83,3 +84,7 @@ class Segments:
     def coded_by(self, *coders: str) -> "Segments":
         """The segments of some coders only; everybody interviewed stays in the base."""
         return replace(self, data=self.data[self.data["coder"].isin(coders)].reset_index(drop=True))
+
+
+# What functions take as `segments`: `survey.interviews.reading.segments_of` reads the path.
+SegmentsLike = Segments | str | Path

@@ -59,14 +59,19 @@ def _forms(key: str) -> dict[str, str]:
     raise KeyError(key)
 
 
+def template(key: str, lang: str = "en", /) -> str:
+    """The message `key` before it is filled."""
+    forms = _forms(key)
+    return forms.get(lang, forms["en"])
+
+
 def message(key: str, lang: str = "en", /, **values: Any) -> str:
     """Fill the message `key` in `lang` with `values`; a language that is not there falls back to English.
 
     A list or tuple is written as the language enumerates.
     """
-    forms = _forms(key)
     for name, value in values.items():
         if isinstance(value, list | tuple):
             between = _forms("enumeration_separator")
             values[name] = between.get(lang, between["en"]).join(map(str, value))
-    return forms.get(lang, forms["en"]).format(**values)
+    return template(key, lang).format(**values)

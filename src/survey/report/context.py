@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from importlib.metadata import version
+from string import Formatter
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
 
-from survey.document import Column, Form, Table
-from survey.messages import message
+from survey.document import Column, Form, Key, Sentence, Table
+from survey.messages import message, template
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +53,18 @@ class ReportContext:
         """Fill a message of the catalogue in the language of the report."""
         return message(key, self.lang, **values)
 
+    def sentence(self, message_key: str, *keys: Key, **values: Any) -> Sentence:
+        """A message that rests on some results; values that are sentences keep the places of theirs."""
+        text, within = "", []
+        for before, name, form, _ in Formatter().parse(template(message_key, self.lang)):
+            text += before
+            if name is not None:
+                value = values[name]
+                places = value.within if isinstance(value, Sentence) else ()
+                within += [(len(text) + place, inside) for place, inside in places]
+                text += format(value, form or "")
+        return Sentence(text, keys, within=within)
+
     def listed(self, parts: Iterable[str]) -> str:
         """A list in words."""
         return self.say("list_separator").join(parts)
@@ -73,9 +86,9 @@ class ReportContext:
             return self.say("figure_top_box", points=statistic.number)
         return self.say(f"figure_{statistic.kind}")
 
-    def column(self, key: str, form: Form = "text", heading: str | None = None) -> Column:
-        """A column under the heading that the catalogue has for it, or the one given."""
-        return Column(key, self.say(f"{self.headings}_{key}") if heading is None else heading, form)
+    def column(self, key: str, form: Form = "text", heading: str | None = None, **fields: Any) -> Column:
+        """A column under the heading given, or else that of the catalogue; `fields` as in `Column`."""
+        return Column(key, self.say(f"{self.headings}_{key}") if heading is None else heading, form, **fields)
 
     def table(
         self,

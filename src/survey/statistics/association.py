@@ -8,8 +8,9 @@ pair of options (ticked against not ticked), and judge the sum by permuting resp
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang, check_seed
 from survey.errors import usage
-from survey.ingest import Responses
+from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.instrument import Option, Question
 from survey.messages import message
 from survey.statistics.cooccurrence import constant
@@ -49,8 +50,8 @@ class Association:
     @property
     def p_value(self) -> float:
         """The p-value that sentence and Summary use: permutation of respondents, sum of chi-squares."""
-        found = self.tests.loc[self.tests["method"] == "permutation_sum", "p_value"]
-        return float(found.iloc[0]) if len(found) else float("nan")
+        p_values = self.tests.loc[self.tests["method"] == "permutation_sum", "p_value"]
+        return float(p_values.iloc[0]) if len(p_values) else float("nan")
 
     @property
     def sentence(self) -> str:
@@ -100,15 +101,15 @@ _FONTS = (
 
 
 def association(
-    responses: Responses,
+    data: ResponsesLike,
     row: str,
     column: str,
     *,
-    method: str = "all",
-    draws: int = 1999,
-    seed: int = 0,
-    zero_cells: float = 0.5,
     top: int | None = None,
+    test: str | None = None,
+    zero_cells: float = 0.5,
+    draws: int = 1999,
+    seed: int = 1,
     confidence: float = 0.95,
     lang: str = "en",
 ) -> Association:
@@ -121,22 +122,27 @@ def association(
 
     Parameters
     ----------
+    data
+        Responses, or the path of a file of responses.
     row, column
         Single, select-all or rating questions. A single question beside a select-all one is tested item by
         item over all its options at once (r x 2 tables); its cells are still option against rest.
-    method
-        "all" or one of: `sum` (the sum alone, no p-value), `rao_scott` (second-order correction as
-        published), `rao_scott_null` (the same with the covariance estimated under independence),
-        `permutation_sum`, `permutation_product`, `permutation_minimum` (sum of the chi-squares, product and
-        minimum of their p-values), `bonferroni` (smallest p-value times the number of tests).
-    draws, seed
-        Permutations of respondents; p = (1 + as extreme) / (1 + draws).
-    zero_cells
-        What an empty cell of a table counts; 0 leaves it empty. `reason` says empty_cell where used.
     top
         How many points of a rating are the top box; the scale's own number where None.
+    test
+        One of these, all of them where None: `sum` (the sum alone, no p-value), `rao_scott` (second-order
+        correction as published), `rao_scott_null` (the same with the covariance estimated under
+        independence), `permutation_sum`, `permutation_product`, `permutation_minimum` (sum of the
+        chi-squares, product and minimum of their p-values), `bonferroni` (smallest p-value times the number
+        of tests).
+    zero_cells
+        What an empty cell of a table counts; 0 leaves it empty. `reason` says empty_cell where used.
+    draws, seed
+        Permutations of respondents; p = (1 + as extreme) / (1 + draws).
     confidence
         Level of the odds-ratio intervals (Woolf's, on the log scale).
+    lang
+        Language of labels, of `note` and of the sentence.
 
     Reasons
     -------
@@ -145,7 +151,7 @@ def association(
     Raises
     ------
     UsageError
-        An unknown question or method, twice the same question, two single questions, or an argument outside
+        An unknown question or test, twice the same question, two single questions, or an argument outside
         its range.
 
     References
@@ -153,21 +159,35 @@ def association(
     Agresti, A. & Liu, I. (1999), Biometrics 55, 936-943. Bilder, C. R. & Loughin, T. M. (2004), Biometrics
     60, 241-248. Loughin, T. M. & Scherer, P. N. (1998), Biometrics 54, 630-637. Thomas, D. R. & Decady,
     Y. J. (2004), International Journal of Testing 4, 43-59. Woolf, B. (1955).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> models = ["licensing; newco", "licensing", "newco", "licensing", "independent"]
+    >>> frame = pd.DataFrame({"expansion_models": models * 4, "firm_type": ["biotech", "biopharma"] * 10})
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> found = survey.association(responses, "firm_type", "expansion_models", draws=99)
+    >>> found.base, found.p_value > 0.9
+    (20, True)
     """
     import numpy as np
 
     check_confidence(confidence)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     first = responses.instrument.question(row, "single", "multiple", "rating")
     second = responses.instrument.question(column, "single", "multiple", "rating")
-    wanted = METHODS if method == "all" else (method,)
+    wanted = METHODS if test is None else (test,)
     if not set(wanted) <= set(METHODS):
-        raise usage("association_method", method=method, known=["all", *METHODS])
+        raise usage("association_test_unknown", test=test, known=list(METHODS))
     if first.id == second.id:
         raise usage("association_same", question=row)
     if first.kind == second.kind == "single":
         raise usage("association_single", row=row, column=column)
     if not isinstance(draws, int) or draws < 1:
         raise usage("association_draws", draws=draws)
+    check_seed(seed)
     if not 0 <= zero_cells <= 1:
         raise usage("association_zero", value=zero_cells)
     sides = [_Side.of(responses, question, top) for question in (first, second)]
@@ -300,8 +320,8 @@ class _Tables:
             one, two, three, four = cells
             total = one + two + three + four
             below = (one + two) * (three + four) * (one + three) * (two + four)
-            found = total * (one * four - two * three) ** 2 / below
-        return np.nan_to_num(found, nan=0.0, posinf=0.0).reshape(len(both), -1)
+            chi_squares = total * (one * four - two * three) ** 2 / below
+        return np.nan_to_num(chi_squares, nan=0.0, posinf=0.0).reshape(len(both), -1)
 
     def log_p(self, chi: Any) -> Any:
         """Logarithms of the p-values of chi-squares, also where they underflow."""
@@ -322,9 +342,9 @@ class _Tables:
         observed = {"sum": chi.sum(), "product": -self.log_p(chi).sum(), "minimum": chi.max()}
         extreme = dict.fromkeys(observed, 0)
         order = np.arange(size)
-        done = 0
-        while done < draws:
-            count = min(chunk, draws - done)
+        counted = 0
+        while counted < draws:
+            count = min(chunk, draws - counted)
             if count == 1:
                 places = random.permutation(size)[None]
             else:
@@ -332,14 +352,14 @@ class _Tables:
             first = self.sides[0][places]
             mask = self.masks[0][places] if not self.complete else None
             drawn = self.chi_squares(self._counts(first, mask))
-            found = {
+            extremes = {
                 "sum": drawn.sum(axis=1),
                 "product": -self.log_p(drawn).sum(axis=1),
                 "minimum": drawn.max(axis=1),
             }
-            for name, values in found.items():
+            for name, values in extremes.items():
                 extreme[name] += int((values >= observed[name] * (1 - _TIE) - _TIE).sum())
-            done += count
+            counted += count
         return {f"permutation_{name}": (1 + count) / (1 + draws) for name, count in extreme.items()}
 
     def eigenvalue_squares(self, *, null: bool) -> float:

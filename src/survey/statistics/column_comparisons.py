@@ -4,6 +4,7 @@ from itertools import combinations
 from math import sqrt
 from typing import Any
 
+from survey.ingest.raw_table import column_letter
 from survey.instrument import Option
 from survey.messages import message
 from survey.statistics.intervals import share_interval
@@ -12,15 +13,7 @@ from survey.tables import remarks
 
 def column_letters(groups: list[Option]) -> dict[str, str]:
     """Give every group of a banner its letter: A, B, ... Z, AA, AB, ..."""
-    letters = {}
-    for place, group in enumerate(groups):
-        letter = ""
-        place += 1
-        while place:
-            place, last = divmod(place - 1, 26)
-            letter = chr(ord("A") + last) + letter
-        letters[group.id] = letter
-    return letters
+    return {group.id: column_letter(place) for place, group in enumerate(groups)}
 
 
 def compare_pairs(

@@ -3,7 +3,8 @@
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from survey.ingest import Responses
+from survey.arguments import check_lang
+from survey.ingest import ResponsesLike, responses_of
 from survey.messages import message
 from survey.statistics.indicators import indicators
 from survey.statistics.intervals import check_confidence
@@ -14,13 +15,24 @@ if TYPE_CHECKING:
 
 
 def cooccurrence(
-    responses: Responses, question: str, *, confidence: float = 0.95, lang: str = "en"
+    data: ResponsesLike, question: str, *, confidence: float = 0.95, lang: str = "en"
 ) -> "pd.DataFrame":
     """One row per pair of options: how many ticked both, and phi with its interval.
 
     phi is the correlation of two ticks, from -1 to 1; the shares limit how far it can reach. The interval
     is Fisher's z on phi. An option that nobody or everybody ticked has no phi, which `note` says. Exclusive
     options are left out. A pair's base is who answered both.
+
+    Parameters
+    ----------
+    data
+        Responses, or the path of a file of responses.
+    question
+        A select-all question.
+    confidence
+        Level of the intervals.
+    lang
+        Language of labels and of `note`.
 
     Reasons
     -------
@@ -34,11 +46,23 @@ def cooccurrence(
     References
     ----------
     Fisher, R. A. (1921), Metron 1, 3-32.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> models = ["licensing; newco", "licensing", "newco", "licensing", "independent"]
+    >>> responses = survey.from_frame(pd.DataFrame({"expansion_models": models}), "executive-survey")
+    >>> pairs = survey.cooccurrence(responses, "expansion_models").set_index(["code", "other_code"])
+    >>> pairs.loc[("licensing", "newco"), ["n", "n_code", "n_other", "base"]].tolist()
+    [1, 3, 2, 5]
     """
     import numpy as np
     from scipy.special import ndtri
 
     check_confidence(confidence)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     asked = responses.instrument.question(question, "multiple")
     frame = indicators(responses, asked)
     ticks = {option.id: frame[option.id].to_numpy() for option in asked.groups}

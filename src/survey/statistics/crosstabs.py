@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang
 from survey.errors import usage
-from survey.ingest import Responses
+from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.instrument import Option, Question
 from survey.messages import message
 from survey.statistics.column_comparisons import (
@@ -21,16 +22,16 @@ if TYPE_CHECKING:
 
 
 def crosstab(
-    responses: Responses,
+    data: ResponsesLike,
     stub: str,
     *,
     banner: str | None = None,
     top: int | None = None,
     compare: str = "complement",
-    method: str | None = None,
     only: str | None = None,
-    confidence: float = 0.95,
+    test: str | None = None,
     interval: str = "wilson",
+    confidence: float = 0.95,
     min_base: int = 5,
     lang: str = "en",
 ) -> "pd.DataFrame":
@@ -50,6 +51,8 @@ def crosstab(
 
     Parameters
     ----------
+    data
+        Responses, or the path of a file of responses.
     stub
         A single, multiple or rating question (a rating: one row per item, `n` counts the top box).
     banner
@@ -58,15 +61,16 @@ def crosstab(
         How many points are the top box of a rating stub; what the scale says where None.
     compare
         "complement", or "columns" for every pair of groups.
-    method
-        "fisher" (the default against the complement) or "boschloo" (twice the smaller side; slower). With
-        "columns" the default is "z"; the exact tests then serve the pairs that share nobody, and `method` of
-        the row says which test it was.
     only
         "exclusive": a group is those in it and in no other; "mixed": those in it and in another too. The
         labels of the groups say so. Someone whose other memberships are unknown is in neither side.
-    confidence, interval
-        Level of the intervals, and method of those of the shares.
+    test
+        "fisher" (the default against the complement) or "boschloo" (twice the smaller side; slower). With
+        "columns" the default is "z"; the exact tests then serve the pairs that share nobody, and `method` of
+        the row says which test it was.
+    interval, confidence
+        Name of the intervals of the shares, and level of all: see
+        `survey.statistics.intervals.share_interval`.
     min_base
         A cell with fewer respondents in the group or its complement is not tested; `reason` is small_base
         untested.
@@ -87,12 +91,26 @@ def crosstab(
     Fisher, R. A. (1935). Boschloo, R. D. (1970), Statistica Neerlandica 24, 1-35. Newcombe,
     R. G. (1998), Statistics in Medicine 17, 873-890. Holm, S. (1979),
     Scandinavian Journal of Statistics 6, 65-70.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> models = ["licensing; newco", "licensing", "newco", "licensing", "independent"]
+    >>> frame = pd.DataFrame({"expansion_models": models * 4, "firm_type": ["biotech", "biopharma"] * 10})
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> table = survey.crosstab(responses, "firm_type", banner="expansion_models")
+    >>> cells = table.set_index(["stub_code", "banner_code"])
+    >>> cells.loc[("biotech", "newco"), ["n", "base", "complement_n", "complement_base"]].tolist()
+    [4, 8, 6, 12]
     """
     import numpy as np
 
     check_confidence(confidence)
     check_min_base(min_base)
-    test = _checked_test(compare, method)
+    test = _checked_test(compare, test)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     stub_question = responses.instrument.question(stub, "single", "multiple", "rating")
     banner_question = banner_of(responses, banner)
     if stub_question.id == banner_question.id:
@@ -130,7 +148,7 @@ def crosstab(
     frame = contract_frame("crosstab", rows)
     frame["proportion"] = frame["n"] / frame["base"].where(frame["base"] > 0)
     frame["ci_low"], frame["ci_high"] = share_interval(
-        frame["n"], frame["base"], confidence=confidence, method=interval
+        frame["n"], frame["base"], interval=interval, confidence=confidence
     )
     frame["p_value"] = frame["p_value"].astype(float)
     frame["p_adjusted"] = holm(frame["p_value"].to_numpy())
@@ -149,20 +167,20 @@ def _against_complement(
     lang: str,
 ) -> dict[str, object]:
     """Compare one group with its complement: difference, interval, test, and why there is no test."""
-    found: dict[str, object] = {"method": "", "p_value": float("nan")}
+    comparison: dict[str, object] = {"method": "", "p_value": float("nan")}
     if base and other_base:
-        found["difference"] = n / base - other_n / other_base
+        comparison["difference"] = n / base - other_n / other_base
         low, high = difference_interval(n, base, other_n, other_base, confidence=confidence)
-        found |= {"difference_low": low, "difference_high": high}
+        comparison |= {"difference_low": low, "difference_high": high}
     if min(base, other_base) < (minimum := max(1, min_base)):
         small = "note_low_group" if base <= other_base else "note_low_complement"
         note = message(small, lang, base=min(base, other_base), minimum=minimum)
-        found |= remarks(("small_base untested", note))
+        comparison |= remarks(("small_base untested", note))
     elif n + other_n in (0, base + other_base):
-        found |= one_answer_only("nobody" if n + other_n == 0 else "everybody", lang)
+        comparison |= one_answer_only("nobody" if n + other_n == 0 else "everybody", lang)
     else:
-        found |= {"method": f"{test}_exact", "p_value": exact_test(n, base, other_n, other_base, test)}
-    return found
+        comparison |= {"method": f"{test}_exact", "p_value": exact_test(n, base, other_n, other_base, test)}
+    return comparison
 
 
 # What a group can be compared with, and the tests there are; the first is the default.
@@ -181,11 +199,11 @@ def check_only(only: str | None) -> None:
         raise usage("only_unknown", only=only, known="exclusive, mixed")
 
 
-def _checked_test(compare: str, method: str | None) -> str:
+def _checked_test(compare: str, test: str | None) -> str:
     """Name the test that is meant, or say what there is."""
     check_compare(compare)
-    if (test := method or _TESTS[compare][0]) not in _TESTS[compare]:
-        raise usage("test_unknown", method=test, compare=compare, known=list(_TESTS[compare]))
+    if (test := test or _TESTS[compare][0]) not in _TESTS[compare]:
+        raise usage("test_unknown", test=test, compare=compare, known=list(_TESTS[compare]))
     return test
 
 
@@ -201,15 +219,15 @@ def memberships(responses: Responses, banner: Question, *, only: str | None = No
     if only is None:
         return inside
     values = inside.to_numpy()
-    found = inside.copy()
+    in_group = inside.copy()
     for place, group in enumerate(banner.groups):
         others = np.delete(values, place, axis=1)
         in_another = (others == 1).any(axis=1)
         unknown = np.isnan(others).any(axis=1) & ~in_another
         own = values[:, place]
         is_in = (own == 1) & (~in_another if only == "exclusive" else in_another)
-        found[group.id] = np.where(np.isnan(own) | ((own == 1) & unknown), np.nan, is_in.astype(float))
-    return found
+        in_group[group.id] = np.where(np.isnan(own) | ((own == 1) & unknown), np.nan, is_in.astype(float))
+    return in_group
 
 
 def group_label(group: Option, only: str | None, lang: str) -> str:
@@ -243,8 +261,8 @@ def _columns(
             min_base=min_base,
             lang=lang,
         )
-        said = {"stub": stub.id, "stub_code": part.id, "stub_label": part.said(lang), "banner": banner.id}
-        rows += [{**said, **pair, "letter": ""} for pair in pairs]
+        identity = {"stub": stub.id, "stub_code": part.id, "stub_label": part.said(lang), "banner": banner.id}
+        rows += [{**identity, **pair, "letter": ""} for pair in pairs]
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["banner_label"], row["other_label"] = labels[row["banner_code"]], labels[row["other_code"]]
         row["p_adjusted"] = adjusted

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from survey.ingest import Responses
+from survey.arguments import check_lang
+from survey.ingest import ResponsesLike, responses_of
 from survey.statistics.indicators import indicators, ratings
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.tables import contract_frame
@@ -12,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def frequencies(
-    responses: Responses,
+    data: ResponsesLike,
     question: str,
     *,
+    interval: str = "wilson",
     confidence: float = 0.95,
-    method: str = "wilson",
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One row per option, or per item and scale point, those nobody chose included.
@@ -27,17 +28,20 @@ def frequencies(
 
     Parameters
     ----------
+    data
+        Responses, or the path of a file of responses.
     question
         The id of a single, multiple or rating question.
-    confidence, method
-        Level and method of the interval: see `survey.statistics.intervals.share_interval`.
+    interval, confidence
+        Name and level of the interval: see `survey.statistics.intervals.share_interval`.
     lang
         Language of `label`.
 
     Raises
     ------
     UsageError
-        No such question, or one of another kind; a confidence outside (0, 1); an unknown method.
+        No such question, or one of another kind; a confidence outside (0, 1); an unknown interval
+        or language.
 
     Examples
     --------
@@ -49,6 +53,8 @@ def frequencies(
     [['biotech', 2, 3], ['biopharma', 1, 3], ['big_pharma', 0, 3]]
     """
     check_confidence(confidence)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     asked = responses.instrument.question(question, "single", "multiple", "rating")
     rows: list[dict[str, object]] = []
     if asked.kind == "rating":
@@ -81,6 +87,6 @@ def frequencies(
     frame = contract_frame("frequency", [{"question": asked.id, **row} for row in rows])
     frame["proportion"] = frame["n"] / frame["base"].where(frame["base"] > 0)
     frame["ci_low"], frame["ci_high"] = share_interval(
-        frame["n"], frame["base"], confidence=confidence, method=method
+        frame["n"], frame["base"], interval=interval, confidence=confidence
     )
     return frame

@@ -3,7 +3,8 @@
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from survey.ingest import Responses
+from survey.arguments import check_lang
+from survey.ingest import ResponsesLike, responses_of
 from survey.messages import message
 from survey.statistics.indicators import battery_of, indicators, ratings
 from survey.statistics.intervals import check_confidence, share_interval
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def importance_shares(
-    responses: Responses,
-    battery: str | None = None,
+    data: ResponsesLike,
+    question: str | None = None,
     *,
     top: int | None = None,
+    interval: str = "wilson",
     confidence: float = 0.95,
-    method: str = "wilson",
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One row per item of a rating battery, the highest share first; items nobody answered last.
@@ -32,12 +33,14 @@ def importance_shares(
 
     Parameters
     ----------
-    battery
+    data
+        Responses, or the path of a file of responses.
+    question
         The id of a rating question; the instrument's default battery where None.
     top
         How many points are the top box; what the scale says where None (2 in the executive survey).
-    confidence, method
-        Level and method of the interval: see `survey.statistics.intervals.share_interval`.
+    interval, confidence
+        Name and level of the interval: see `survey.statistics.intervals.share_interval`.
     lang
         Language of `label` and `note`.
 
@@ -48,23 +51,37 @@ def importance_shares(
     Raises
     ------
     UsageError
-        No such battery; `top` outside the scale; a confidence outside (0, 1); an unknown method.
+        No such battery; `top` outside the scale; a confidence outside (0, 1); an unknown interval
+        or language.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> grades = {"geopolitics": [5, 4, 5, 2, 4, 5], "ip_protection": [3, 2, 4, 2, 1, 5]}
+    >>> frame = pd.DataFrame(grades).add_prefix("challenges__")
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> table = survey.importance_shares(responses)
+    >>> table[["item", "n_top", "base", "rank"]].head(2).values.tolist()
+    [['geopolitics', 5, 6, 1], ['ip_protection', 2, 6, 2]]
     """
     check_confidence(confidence)
-    question = battery_of(responses, battery)
-    answers = ratings(responses, question)
-    in_top = indicators(responses, question, top=top)
-    counts = {item.id: int(in_top[item.id].sum()) for item in question.items}
-    bases = {item.id: int(in_top[item.id].notna().sum()) for item in question.items}
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
+    asked = battery_of(responses, question)
+    answers = ratings(responses, asked)
+    in_top = indicators(responses, asked, top=top)
+    counts = {item.id: int(in_top[item.id].sum()) for item in asked.items}
+    bases = {item.id: int(in_top[item.id].notna().sum()) for item in asked.items}
     shares = {key: Fraction(counts[key], bases[key]) for key in counts if bases[key]}
-    answered = [item.id for item in question.items if item.id in shares]
+    answered = [item.id for item in asked.items if item.id in shares]
     sets = rank_bounds(in_top[answered].to_numpy(), confidence)["marginal"]
     bounds = dict(zip(answered, sets, strict=True))
     rows: list[dict[str, object]] = []
-    for item in question.items:
+    for item in asked.items:
         given = answers[item.id]
         row: dict[str, object] = {
-            "question": question.id,
+            "question": asked.id,
             "item": item.id,
             "label": item.said(lang),
             "base": bases[item.id],
@@ -76,7 +93,7 @@ def importance_shares(
         }
         if item.id in shares:
             better = sum(share > shares[item.id] for share in shares.values())
-            tied = [other for other in question.items if shares.get(other.id) == shares[item.id]]
+            tied = [other for other in asked.items if shares.get(other.id) == shares[item.id]]
             others = "; ".join(other.said(lang) for other in tied if other.id != item.id)
             row |= {
                 "rank": better + 1,
@@ -91,6 +108,6 @@ def importance_shares(
         frame[column] = frame[column].astype("Int64")
     frame["proportion"] = frame["n_top"] / frame["base"].where(frame["base"] > 0)
     frame["ci_low"], frame["ci_high"] = share_interval(
-        frame["n_top"], frame["base"], confidence=confidence, method=method
+        frame["n_top"], frame["base"], interval=interval, confidence=confidence
     )
     return frame

@@ -4,15 +4,15 @@ from typing import Any
 
 from survey.errors import usage
 
-# Our names for the interval methods of statsmodels; its own default is the Wald interval, which is not here.
-METHODS = {
+# Our names for the intervals of statsmodels; its own default is the Wald interval, which is not here.
+INTERVALS = {
     "wilson": "wilson",
     "clopper_pearson": "beta",
     "agresti_coull": "agresti_coull",
     "jeffreys": "jeffreys",
 }
 
-PAIRED_METHODS = ("newcombe", "tango")
+PAIRED_INTERVALS = ("newcombe", "tango")
 
 
 def check_confidence(confidence: float) -> None:
@@ -28,11 +28,11 @@ def check_min_base(min_base: int, *, least: int = 0) -> None:
 
 
 def share_interval(
-    count: Any, base: Any, *, confidence: float = 0.95, method: str = "wilson"
+    count: Any, base: Any, *, interval: str = "wilson", confidence: float = 0.95
 ) -> tuple[Any, Any]:
     """Give the limits of a share, as fractions; nan where the base is 0. Arrays or numbers.
 
-    `method`: "wilson" (score; the default, close to nominal coverage also for small bases),
+    `interval`: "wilson" (score; the default, close to nominal coverage also for small bases),
     "clopper_pearson" (guaranteed coverage, wider), "agresti_coull" or "jeffreys".
 
     References
@@ -43,11 +43,11 @@ def share_interval(
     from statsmodels.stats.proportion import proportion_confint
 
     check_confidence(confidence)
-    if method not in METHODS:
-        raise usage("interval_unknown", method=method, known=list(METHODS))
+    if interval not in INTERVALS:
+        raise usage("interval_unknown", interval=interval, known=list(INTERVALS))
     counts, bases = np.asarray(count, dtype=float), np.asarray(base, dtype=float)
     safe = np.where(bases > 0, bases, 1.0)
-    low, high = proportion_confint(counts, safe, alpha=1 - confidence, method=METHODS[method])
+    low, high = proportion_confint(counts, safe, alpha=1 - confidence, method=INTERVALS[interval])
     empty = bases <= 0
     # The limits of 0 of n and n of n are 0 and 1; floating point may miss them by 1e-17.
     low = np.where(empty, np.nan, np.where(counts == 0, 0.0, np.clip(low, 0, 1)))
@@ -85,8 +85,8 @@ def paired_difference_interval(
     second: int,
     neither: int,
     *,
+    interval: str = "newcombe",
     confidence: float = 0.95,
-    method: str = "newcombe",
 ) -> tuple[float, float]:
     """Give the limits of the difference of two shares among the same respondents; nan where there are none.
 
@@ -102,12 +102,12 @@ def paired_difference_interval(
     from math import sqrt
 
     check_confidence(confidence)
-    if method not in PAIRED_METHODS:
-        raise usage("interval_unknown", method=method, known=", ".join(PAIRED_METHODS))
+    if interval not in PAIRED_INTERVALS:
+        raise usage("interval_unknown", interval=interval, known=list(PAIRED_INTERVALS))
     base = both + first + second + neither
     if not base:
         return float("nan"), float("nan")
-    if method == "tango":
+    if interval == "tango":
         return _tango(first, second, base, confidence)
     one, other = both + first, both + second
     (low, high), (other_low, other_high) = (

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from survey.ingest import Responses
+from survey.arguments import check_lang
+from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.instrument import Question
 from survey.statistics.indicators import banner_of, indicators
 from survey.tables import contract_frame
@@ -11,18 +12,39 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def mentions(responses: Responses, question: str, *, lang: str = "en") -> "pd.DataFrame":
+def mentions(data: ResponsesLike, question: str, *, lang: str = "en") -> "pd.DataFrame":
     """One row per option of a select-all question, those nobody ticked included.
 
     `proportion` is `n` of `base`, the share of respondents, and may add past 1; `share_of_mentions` is `n`
     of `mentions`, all ticks together, and adds to 1. An exclusive option is an answer but no mention: its
     share of mentions is missing.
 
+    Parameters
+    ----------
+    data
+        Responses, or the path of a file of responses.
+    question
+        A select-all question.
+    lang
+        Language of `label`.
+
     Raises
     ------
     UsageError
         No such select-all question.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> models = ["licensing; newco", "licensing", "newco", "licensing", "independent"]
+    >>> responses = survey.from_frame(pd.DataFrame({"expansion_models": models}), "executive-survey")
+    >>> table = survey.mentions(responses, "expansion_models").set_index("code")
+    >>> table.loc["licensing", ["n", "base", "mentions"]].tolist()
+    [3, 5, 6]
     """
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     asked = responses.instrument.question(question, "multiple")
     ticks = indicators(responses, asked)
     counts = {option.id: int(ticks[option.id].sum()) for option in asked.options}
@@ -46,18 +68,35 @@ def mentions(responses: Responses, question: str, *, lang: str = "en") -> "pd.Da
     return contract_frame("mention", rows)
 
 
-def mention_summary(responses: Responses, question: str) -> "pd.DataFrame":
+def mention_summary(data: ResponsesLike, question: str) -> "pd.DataFrame":
     """One row: how many options the respondents ticked, exclusive ones apart.
 
     `base` are those who answered the question; `mean_mentions`, `sd_mentions` (n - 1) and `median_mentions`
     are per respondent of the base; `ticked_nothing` counts those who answered and ticked no option at all,
     `no_answer` those without an answer.
 
+    Parameters
+    ----------
+    data
+        Responses, or the path of a file of responses.
+    question
+        A select-all question.
+
     Raises
     ------
     UsageError
         No such select-all question.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> models = ["licensing; newco", "licensing", "newco", "licensing", "independent"]
+    >>> responses = survey.from_frame(pd.DataFrame({"expansion_models": models}), "executive-survey")
+    >>> survey.mention_summary(responses, "expansion_models")[["base", "mentions"]].values.tolist()
+    [[5, 6]]
     """
+    responses = responses_of(data)
     asked = responses.instrument.question(question, "multiple")
     ticks = indicators(responses, asked)
     answered = ticks[ticks.notna().any(axis=1)]
@@ -75,7 +114,7 @@ def mention_summary(responses: Responses, question: str) -> "pd.DataFrame":
     return contract_frame("mention_summary", [row])
 
 
-def overlaps(responses: Responses, question: str | None = None, *, lang: str = "en") -> "pd.DataFrame":
+def overlaps(data: ResponsesLike, question: str | None = None, *, lang: str = "en") -> "pd.DataFrame":
     """One row per ordered pair of groups, each with itself included.
 
     `n` respondents are in both groups; `base` is the size of the first (`code`), so that `proportion` is
@@ -84,14 +123,30 @@ def overlaps(responses: Responses, question: str | None = None, *, lang: str = "
 
     Parameters
     ----------
+    data
+        Responses, or the path of a file of responses.
     question
         A select-all (or single) question; the instrument's default banner where None.
+    lang
+        Language of the labels.
 
     Raises
     ------
     UsageError
         No such question.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> models = ["licensing; newco", "licensing", "newco", "licensing", "independent"]
+    >>> responses = survey.from_frame(pd.DataFrame({"expansion_models": models}), "executive-survey")
+    >>> table = survey.overlaps(responses).set_index(["code", "other_code"])
+    >>> table.loc[("licensing", "newco"), ["n", "base"]].tolist()
+    [1, 3]
     """
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     asked = banner_of(responses, question)
     ticks = indicators(responses, asked)
     rows: list[dict[str, object]] = []
@@ -122,8 +177,8 @@ def group_patterns(responses: Responses, question: Question) -> list[tuple[tuple
     ticks = indicators(responses, question)
     answered = ticks[ticks.notna().any(axis=1)]
     ids = [group.id for group in question.groups]
-    found = Counter(
+    patterns = Counter(
         tuple(group for group, yes in zip(ids, row, strict=True) if yes == 1)
         for row in answered[ids].to_numpy()
     )
-    return sorted(found.items(), key=lambda entry: (-entry[1], [ids.index(group) for group in entry[0]]))
+    return sorted(patterns.items(), key=lambda entry: (-entry[1], [ids.index(group) for group in entry[0]]))

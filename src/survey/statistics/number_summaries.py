@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from survey.ingest import Responses
+from survey.arguments import check_lang
+from survey.ingest import ResponsesLike, responses_of
 from survey.messages import message
 from survey.statistics.intervals import check_confidence
 from survey.tables import contract_frame, remarks
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def number_summary(
-    responses: Responses,
+    data: ResponsesLike,
     question: str,
     *,
     banner: str | None = None,
@@ -26,12 +27,16 @@ def number_summary(
 
     Parameters
     ----------
+    data
+        Responses, or the path of a file of responses.
     question
         A number question.
     banner
         A single or select-all question; only the total where None.
     confidence
         Level of the t interval of the mean.
+    lang
+        Language of labels and of `note`.
 
     Reasons
     -------
@@ -41,8 +46,22 @@ def number_summary(
     ------
     UsageError
         An unknown question or one of another kind, or a confidence outside 0 to 1.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> question = {"id": "spent", "kind": "number", "short": {"en": "Spent"}, "text": {"en": "How much?"}}
+    >>> schema = {"kind": "survey", "id": "trip", "version": "1.0.0", "languages": ["en"]}
+    >>> schema |= {"title": {"en": "Trip"}, "questions": [question]}
+    >>> trip = survey.Instrument.model_validate(schema, strict=False)
+    >>> responses = survey.from_frame(pd.DataFrame({"spent": [10, 20, 60]}), trip)
+    >>> survey.number_summary(responses, "spent")[["base", "mean", "median"]].values.tolist()
+    [[3.0, 30.0, 20.0]]
     """
     check_confidence(confidence)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     asked = responses.instrument.question(question, "number")
     answers = responses.data[asked.id]
     groups: list[tuple[str, str, Any]] = [("", message("col_total", lang), answers.notna())]
@@ -64,10 +83,10 @@ def number_summary(
 
 def _described(values: "pd.Series[float]", confidence: float, lang: str) -> dict[str, Any]:
     base = len(values)
-    found: dict[str, Any] = {"base": base}
+    summary: dict[str, Any] = {"base": base}
     if not base:
-        return found | remarks(("no_answer", message("number_nobody", lang)))
-    found |= {
+        return summary | remarks(("no_answer", message("number_nobody", lang)))
+    summary |= {
         "mean": float(values.mean()),
         "median": float(values.median()),
         "q1": float(values.quantile(0.25)),
@@ -76,9 +95,9 @@ def _described(values: "pd.Series[float]", confidence: float, lang: str) -> dict
         "maximum": float(values.max()),
     }
     if base < 2:
-        return found | remarks(("too_few_answers no_interval", message("note_one_answer", lang)))
+        return summary | remarks(("too_few_answers no_interval", message("note_one_answer", lang)))
     from scipy.special import stdtrit
 
     spread = float(values.std(ddof=1))
     half = float(stdtrit(base - 1, (1 + confidence) / 2)) * spread / base**0.5
-    return found | {"sd": spread, "ci_low": found["mean"] - half, "ci_high": found["mean"] + half}
+    return summary | {"sd": spread, "ci_low": summary["mean"] - half, "ci_high": summary["mean"] + half}

@@ -4,8 +4,9 @@ from itertools import combinations
 from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import check_lang
 from survey.errors import usage
-from survey.ingest import Responses
+from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.messages import message
 from survey.statistics.comparisons import too_few
 from survey.statistics.indicators import indicators
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def precision(
-    responses: Responses,
+    data: ResponsesLike,
     *,
     banner: str | None = None,
+    margins: tuple[float, ...] = (0.03, 0.05, 0.1),
     power: float = 0.8,
     confidence: float = 0.95,
-    margins: tuple[float, ...] = (0.03, 0.05, 0.1),
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One row per base, comparison or planned margin; `what` says which. All shares are fractions.
@@ -43,6 +44,21 @@ def precision(
     -------
     no_answer, no_complement, low_power, too_few_answers, not_computed, discordant_pairs.
 
+    Parameters
+    ----------
+    data
+        Responses, or the path of a file of responses.
+    banner
+        A single or select-all question; the instrument's default banner where None, no groups without one.
+    margins
+        Margins of error that a next wave may want, as fractions.
+    power
+        Of the tests behind `smallest_difference`.
+    confidence
+        Level of the margins of error; 1 - confidence is that of the tests.
+    lang
+        Language of `note`.
+
     Raises
     ------
     UsageError
@@ -52,6 +68,16 @@ def precision(
     ----------
     Cochran, W. G. (1977), Sampling Techniques, 4.4. Fleiss, J., Levin, B. & Paik, M. C. (2003),
     Statistical Methods for Rates and Proportions, 4.2. Connor, R. J. (1987), Biometrics 43, 207-211.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"firm_type": ["biotech"] * 60 + ["biopharma"] * 40})
+    >>> table = survey.precision(survey.from_frame(frame, "executive-survey"), banner="firm_type")
+    >>> base = table[(table["what"] == "base") & (table["question"] == "firm_type")].iloc[0]
+    >>> int(base["base"]), round(float(base["margin"]), 3)
+    (100, 0.098)
     """
     from scipy.stats import norm
 
@@ -61,6 +87,8 @@ def precision(
             raise usage("planning_outside", value=value)
     if power <= (1 - confidence) / 2:
         raise usage("planning_outside", value=power)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     z, z_power = float(norm.isf((1 - confidence) / 2)), float(norm.ppf(power))
     instrument, rows = responses.instrument, list[dict[str, Any]]()
     for question in instrument.questions:
@@ -116,14 +144,14 @@ def _group_rows(
     rows = []
     for group in question.groups:
         base, other = int((member[group.id] == 1).sum()), int((member[group.id] == 0).sum())
-        found = {"group": group.id, "base": base, "other_base": other, **_margin(base, z, lang)}
+        row = {"group": group.id, "base": base, "other_base": other, **_margin(base, z, lang)}
         if base and other:
-            found["smallest_difference"] = smallest_difference(base, other, z, z_power)
-            if found["smallest_difference"] != found["smallest_difference"]:
-                found |= _no_difference(lang)
+            row["smallest_difference"] = smallest_difference(base, other, z, z_power)
+            if row["smallest_difference"] != row["smallest_difference"]:
+                row |= _no_difference(lang)
         elif base:
-            found |= remarks(("no_complement", message("note_no_complement", lang)))
-        rows.append(_row("group", question.id, **found))
+            row |= remarks(("no_complement", message("note_no_complement", lang)))
+        rows.append(_row("group", question.id, **row))
         for margin in margins if base else ():
             needed = ceil(round(needed_base(margin, z) * (base + other) / base, 9))
             rows.append(_row("sample", question.id, group=group.id, margin=margin, needed_base=needed))

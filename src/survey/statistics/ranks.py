@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from survey.ingest import Responses
+from survey.arguments import check_lang
+from survey.ingest import ResponsesLike, responses_of
 from survey.messages import message
 from survey.statistics.indicators import battery_of, indicators
 from survey.statistics.intervals import check_confidence
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def rank_sets(
-    responses: Responses,
+    data: ResponsesLike,
     question: str | None = None,
     *,
     top: int | None = None,
@@ -34,6 +35,8 @@ def rank_sets(
 
     Parameters
     ----------
+    data
+        Responses, or the path of a file of responses.
     question
         A rating battery (its top box is ranked) or a select-all question; the default battery where None.
     top
@@ -42,6 +45,8 @@ def rank_sets(
         How many first places `in_top` is about; at least 1.
     confidence
         Level of every set.
+    lang
+        Language of labels and of `note`.
 
     Reasons
     -------
@@ -58,12 +63,25 @@ def rank_sets(
     mobility across neighbourhoods and academic achievement across countries, Review of Economic Studies 91,
     476-518. McNemar, Q. (1947), Psychometrika 12, 153-157. Holm, S. (1979), Scandinavian Journal of
     Statistics 6, 65-70.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> grades = {"geopolitics": [5, 4, 5, 2, 4, 5], "ip_protection": [3, 2, 4, 2, 1, 5]}
+    >>> frame = pd.DataFrame(grades).add_prefix("challenges__")
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> ranks = survey.rank_sets(responses).set_index("item")
+    >>> ranks.loc["geopolitics", ["rank", "marginal_low", "marginal_high"]].tolist()
+    [1, 1, 2]
     """
     from survey.errors import usage
 
     check_confidence(confidence)
     if not isinstance(k, int) or k < 1:
         raise usage("ranks_k", k=k)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
     asked = battery_of(responses, question, "rating", "multiple")
     yes = indicators(responses, asked, top=top)
     items = [part for part in asked.parts if not (part.exclusive and asked.kind == "multiple")]
@@ -120,8 +138,8 @@ def rank_bounds(ticks: Any, confidence: float) -> dict[str, list[tuple[int, int]
     for i in range(size):
         others = [j for j in range(size) if j != i]
         family = [p_values[j, i] for j in others] + [p_values[i, j] for j in others]
-        found = _holm_rejects(family, alpha)
-        marginal.append((1 + sum(found[: len(others)]), size - sum(found[len(others) :])))
+        rejections = _holm_rejects(family, alpha)
+        marginal.append((1 + sum(rejections[: len(others)]), size - sum(rejections[len(others) :])))
     return {"marginal": marginal, "simultaneous": simultaneous}
 
 

@@ -3,7 +3,8 @@
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
-from survey.ingest import Responses
+from survey.arguments import check_lang
+from survey.ingest import ResponsesLike, responses_of
 from survey.messages import message
 from survey.statistics.comparisons import test_row
 from survey.statistics.crosstabs import holm, memberships
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def compare_group_ratings(
-    responses: Responses,
-    battery: str | None = None,
+    data: ResponsesLike,
+    question: str | None = None,
     *,
-    banner: str | None = None,
+    by: str | None = None,
     only: str | None = None,
     confidence: float = 0.95,
     min_base: int = 5,
@@ -34,12 +35,18 @@ def compare_group_ratings(
 
     Parameters
     ----------
-    battery, banner
+    data
+        Responses, or the path of a file of responses.
+    question, by
         A rating question and a single or select-all one; the instrument's defaults where None.
     only
         "exclusive" or "mixed" groups, as in `crosstab`.
+    confidence
+        Level of Cliff's interval.
     min_base
         Fewer respondents in the group or outside it are not compared; `reason` is small_base untested.
+    lang
+        Language of `note`.
 
     Reasons
     -------
@@ -54,13 +61,26 @@ def compare_group_ratings(
     ----------
     Mann, H. B. & Whitney, D. R. (1947). Cliff, N. (1996), Multivariate Behavioral Research 31, 331-350.
     Feng, D. & Cliff, N. (2004), Journal of Modern Applied Statistical Methods 3, 322-332.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"challenges__geopolitics": [5, 4, 5, 4, 5, 2, 1, 2, 3, 1]})
+    >>> frame["firm_type"] = ["biotech"] * 5 + ["biopharma"] * 5
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> table = survey.compare_group_ratings(responses, by="firm_type").set_index(["item", "group"])
+    >>> float(table.loc[("geopolitics", "biotech"), "effect"])
+    1.0
     """
     check_confidence(confidence)
     check_min_base(min_base)
-    question, groups = battery_of(responses, battery), banner_of(responses, banner)
-    given, member = ratings(responses, question), memberships(responses, groups, only=only)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
+    asked, groups = battery_of(responses, question), banner_of(responses, by)
+    given, member = ratings(responses, asked), memberships(responses, groups, only=only)
     rows: list[dict[str, Any]] = []
-    for item in question.items:
+    for item in asked.items:
         points = given[item.id].to_numpy()
         for group in groups.groups:
             inside, outside = points[member[group.id] == 1], points[member[group.id] == 0]
@@ -68,7 +88,7 @@ def compare_group_ratings(
             values = _compared(inside, outside, confidence, max(1, min_base), lang)
             ids = {"item": item.id, "by": groups.id, "group": group.id}
             base = len(inside) + len(outside)
-            rows.append(test_row(question, "mann_whitney", base, **ids, **values))
+            rows.append(test_row(asked, "mann_whitney", base, **ids, **values))
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["p_adjusted"] = adjusted
     return contract_frame("test", rows)
@@ -86,8 +106,8 @@ def _compared(inside: Any, outside: Any, confidence: float, least: int, lang: st
     row["statistic"] = len(inside) * len(outside) * (1 + delta) / 2
     if (inside[0] == inside).all() and (inside[0] == outside).all():
         return {**row, "p_value": 1.0, **remarks(("no_variation", message("note_no_variation", lang)))}
-    found = mannwhitneyu(inside, outside, alternative="two-sided", method="asymptotic")
-    return {**row, "statistic": float(found.statistic), "p_value": min(1.0, float(found.pvalue))}
+    outcome = mannwhitneyu(inside, outside, alternative="two-sided", method="asymptotic")
+    return {**row, "statistic": float(outcome.statistic), "p_value": min(1.0, float(outcome.pvalue))}
 
 
 def cliff_delta(first: Any, second: Any, *, confidence: float = 0.95) -> tuple[float, float, float]:

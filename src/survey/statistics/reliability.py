@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from survey.ingest import Responses
+from survey.arguments import check_lang
+from survey.ingest import ResponsesLike, responses_of
 from survey.messages import message
 from survey.statistics.comparisons import test_row, too_few, untested_if_low
 from survey.statistics.indicators import asked_parts, battery_of, complete_answers, ratings
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
 
 
 def reliability(
-    responses: Responses,
-    battery: str | None = None,
+    data: ResponsesLike,
+    question: str | None = None,
     *,
     confidence: float = 0.95,
-    min_base: int = 1,
+    min_base: int = 5,
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One row each for `cronbach_alpha` and `mcdonald_omega`, then one `item_rest` per item that was asked.
@@ -30,6 +31,19 @@ def reliability(
 
     Base: the respondents who rated every item that was asked. Six lines of arithmetic here rather than
     `pingouin.cronbach_alpha`, whose import takes longer than a whole report; the tests compare the two.
+
+    Parameters
+    ----------
+    data
+        Responses, or the path of a file of responses.
+    question
+        A rating question; the instrument's default battery where None.
+    confidence
+        Level of Feldt's interval.
+    min_base
+        With fewer respondents nothing is computed; `reason` is small_base untested.
+    lang
+        Language of `note`.
 
     Reasons
     -------
@@ -46,17 +60,30 @@ def reliability(
     Cronbach, L. J. (1951), Psychometrika 16, 297-334. Feldt, L. S., Woodruff, D. J. & Salih, F. A. (1987),
     Applied Psychological Measurement 11, 93-103. McDonald, R. P. (1999), Test Theory, chapter 6. Harman,
     H. H. & Jones, W. H. (1966), Psychometrika 31, 351-368 (minimum residuals). Nunnally, J. C. (1978).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> grades = {"geopolitics": [5, 4, 5, 2, 4, 5], "ip_protection": [3, 2, 4, 2, 1, 5]}
+    >>> frame = pd.DataFrame(grades).add_prefix("challenges__")
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> alpha = survey.reliability(responses).iloc[0]
+    >>> alpha["test"], round(float(alpha["statistic"]), 2), int(alpha["base"])
+    ('cronbach_alpha', 0.74, 6)
     """
     from scipy.stats import f
 
     check_confidence(confidence)
     check_min_base(min_base)
-    question = battery_of(responses, battery)
-    answers = ratings(responses, question)
-    items, absent = asked_parts(question, answers)
+    responses = responses_of(data)
+    check_lang(lang, *responses.instrument.languages)
+    asked = battery_of(responses, question)
+    answers = ratings(responses, asked)
+    items, absent = asked_parts(asked, answers)
     complete = complete_answers(answers, items)
     base, k = complete.shape
-    row = test_row(question, "cronbach_alpha", base)
+    row = test_row(asked, "cronbach_alpha", base)
     if k < 2 or base < 2:
         row |= too_few(k, lang)
     elif not (total := complete.sum(axis=1).var(ddof=1)):
@@ -70,10 +97,10 @@ def reliability(
     if absent:
         left_out = message("note_items_absent", lang, items=", ".join(item.id for item in absent))
         row |= remarks((row["reason"], row["note"]), ("left_out", left_out))
-    rows = [row, test_row(question, "mcdonald_omega", base, **_omega(complete, lang))]
+    rows = [row, test_row(asked, "mcdonald_omega", base, **_omega(complete, lang))]
     for place, item in enumerate(items):
         values = _item_rest(complete, place, lang)
-        rows.append(test_row(question, "item_rest", base, item=item.id, **values))
+        rows.append(test_row(asked, "item_rest", base, item=item.id, **values))
     return contract_frame("test", [untested_if_low(row, min_base, lang) for row in rows])
 
 
@@ -113,11 +140,11 @@ def _minimum_residuals(correlations: Any) -> tuple[Any, bool]:
     values, vectors = np.linalg.eigh(correlations)
     start = np.clip(vectors[:, -1] * np.sqrt(values[-1]), -0.95, 0.95)
     tight = {"ftol": 1e-15, "gtol": 1e-12, "maxiter": 5000, "maxfun": 50000}
-    found = minimize(
+    solution = minimize(
         residuals, start, jac=True, bounds=[(-_MOST, _MOST)] * len(start), method="L-BFGS-B", options=tight
     )
-    proper = bool((abs(found.x) < _MOST - 1e-9).all())
-    loadings = found.x
+    proper = bool((abs(solution.x) < _MOST - 1e-9).all())
+    loadings = solution.x
     if proper:  # to the last digit, whatever the order of the respondents
         exact = root(lambda values: residuals(values)[1], loadings, tol=1e-14)
         loadings = exact.x if abs(exact.x - loadings).max() < 1e-4 else loadings

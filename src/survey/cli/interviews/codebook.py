@@ -51,7 +51,7 @@ def codebook(
         made = load_codebook(source)
     else:
         settings = {"approach": approach} if approach else {}
-        made = read_codes(source, title=title, lang=lang, password=password, **settings)  # type: ignore[arg-type]
+        made = read_codes(source, title=title, language=lang, password=password, **settings)  # type: ignore[arg-type]
     export_codes(made, output, lang=lang if lang in made.languages else made.languages[0])
     values = {"path": output, "codes": len(made.codes), "subthemes": len(made.subthemes)}
     click.echo(message("codes_written", lang, **values))

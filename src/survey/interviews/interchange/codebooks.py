@@ -4,9 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
+from survey.arguments import check_lang, path_of
 from survey.errors import DataError, Place, Problem, usage
 from survey.files.saving import save_through
-from survey.instrument.interview_schemas import Approach, InterviewCodebook
+from survey.instrument.interview_schemas import Approach, InterviewCodebook, load_codebook
+from survey.instrument.schema import check_language
 from survey.interviews.interchange.code_trees import Node, codebook_of, tree_of
 from survey.interviews.interchange.reading import Project, named_reference
 from survey.interviews.interchange.refi import (
@@ -22,7 +24,7 @@ from survey.interviews.interchange.refi import (
 from survey.interviews.interchange.taguette import codes_table, read_codes_table
 
 
-def export_codes(codebook: InterviewCodebook, path: str | Path, *, lang: str = "en") -> Path:
+def export_codes(codebook: InterviewCodebook | str | Path, path: str | Path, *, lang: str = "en") -> Path:
     """Write a codebook for other tools, told by the ending of the path.
 
     `.qdc`: REFI-QDA, which ATLAS.ti, MAXQDA, NVivo, QualCoder and others import. `.csv`: the table that
@@ -31,19 +33,34 @@ def export_codes(codebook: InterviewCodebook, path: str | Path, *, lang: str = "
 
     Parameters
     ----------
+    codebook
+        `ID`, `ID@VERSION`, the path of a YAML file, or a codebook.
+    path
+        Where it goes.
     lang
         Language of names and definitions, for `.qdc` and `.csv`.
 
     Raises
     ------
     UsageError
-        Another ending, or the path cannot be written.
+        There is no such codebook or language, another ending, or the path cannot be written.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.export_codes("interview-codebook", Path(folder) / "codes.qdc").name
+    'codes.qdc'
     """
-    path = Path(path)
+    path = path_of(path)
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
         raise usage("codes_format_unknown", path=path)
-    content = write(codebook, lang)
+    schema = load_codebook(codebook)
+    check_lang(lang, *schema.languages)
+    content = write(schema, lang)
     return save_through(path, lambda target: target.write_bytes(content))
 
 
@@ -52,7 +69,7 @@ def read_codes(
     *,
     approach: Approach = "codebook",
     title: str | None = None,
-    lang: str = "en",
+    language: str = "en",
     password: str | None = None,
 ) -> InterviewCodebook:
     """Make a codebook from the codes of another tool: a .qdc or .qdpx file, or a table of Taguette.
@@ -63,28 +80,41 @@ def read_codes(
 
     Parameters
     ----------
+    path
+        The file of the other tool; it is only read.
     approach
         How the themes were made ("reflexive", "codebook", "coding-reliability"); no file says it.
     title
         What the codebook is called; else what the file is.
-    lang
-        The language its names and definitions are in.
+    language
+        The language its names and definitions are in, as a code ("en", "zh", "de"); no file says it.
     password
         Opens an encrypted workbook that holds the table.
 
     Raises
     ------
     UsageError
-        There is no such file.
+        There is no such file, or that is no code of a language.
     DataError
         It holds no codes, is damaged or could hurt.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     codes = survey.export_codes("interview-codebook", Path(folder) / "codes.qdc")
+    ...     len(survey.read_codes(codes).codes)
+    28
     """
-    path = Path(path)
+    check_language(language)
+    path = path_of(path)
     place = Place(file=path.name)
     content = read_bytes(path)
     if content.startswith(b"PK") and b".qde" in content:
         project = Project(path, Archive(content, place), place, content)
-        return project.codebook(approach, lang, title)[0]
+        return project.codebook(approach, language, title)[0]
     start = content[:200].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if start.startswith(b"<"):
         root = parse(content, path.name, "CodeBook", place)
@@ -96,7 +126,7 @@ def read_codes(
     schema_id, version = named_reference(tool.removeprefix(_ORIGIN), path.stem)
     source = f"{path.name} ({tool})" if tool else path.name
     names = {"schema_id": schema_id, "version": version, "title": title or path.stem, "source": source}
-    return codebook_of(nodes, **names, approach=approach, lang=lang)[0]
+    return codebook_of(nodes, **names, approach=approach, lang=language)[0]
 
 
 _ORIGIN = "expansion-survey "

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from survey.arguments import check_lang, path_of
 from survey.errors import DataError, Place, Problem, usage
 from survey.files.saving import UNDATED, save_through
 from survey.interviews.interchange.code_trees import guid, matched, tree_of
 from survey.interviews.interchange.footers import with_footer, writable
 from survey.interviews.interchange.refi import PROJECT, Element, add_codes, xml_bytes, zip_bytes
-from survey.interviews.segments import Segments
+from survey.interviews.reading import segments_of
+from survey.interviews.segments import Segments, SegmentsLike
 from survey.messages import message
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ class _Source:
 
 
 def export_project(
-    segments: Segments,
+    segments: SegmentsLike,
     path: str | Path,
     *,
     documents: Mapping[str, str] | None = None,
@@ -55,6 +57,10 @@ def export_project(
 
     Parameters
     ----------
+    segments
+        Segments, or the path of a file of them.
+    path
+        Where it goes.
     documents
         The full text of documents, by the name in the column `document`, beside those the segments carry.
     lang
@@ -67,13 +73,26 @@ def export_project(
     Raises
     ------
     UsageError
-        The path does not end in .qdpx or cannot be written.
+        The path does not end in .qdpx or cannot be written, or there is no such file or language.
     DataError
         The words of a segment are not those at its place in the document; all such are told.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.export_project(segments, Path(folder) / "study.qdpx").name
+    'study.qdpx'
     """
-    path = Path(path)
+    path = path_of(path)
     if path.suffix.lower() != ".qdpx":
         raise usage("target_ending", path=path, suffix=".qdpx")
+    segments = segments_of(segments)
+    check_lang(lang, *segments.codebook.languages)
     content = project_bytes(segments, documents=documents, lang=lang)
     return save_through(path, lambda target: target.write_bytes(content))
 

@@ -8,9 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.arguments import path_of
 from survey.errors import DataError, Place, Problem
 from survey.instrument import list_instruments
 from survey.instrument.interview_schemas import Approach, InterviewCodebook, load_codebook
+from survey.instrument.schema import check_language
 from survey.interviews.assembly import assemble
 from survey.interviews.interchange.code_trees import codebook_of, guid, matched
 from survey.interviews.interchange.footers import split_footer
@@ -43,11 +45,11 @@ _FURTHEST = 1 << 53  # no text is so long
 
 def read_project(
     path: str | Path,
-    codebook: InterviewCodebook | None = None,
+    codebook: InterviewCodebook | str | Path | None = None,
     *,
     approach: Approach = "codebook",
     set_aside: bool = False,
-    lang: str = "en",
+    language: str = "en",
 ) -> Segments:
     """Read a REFI-QDA project (.qdpx): one row per code on a passage, as other tools and we write them.
 
@@ -58,28 +60,46 @@ def read_project(
 
     Parameters
     ----------
+    path
+        The project; it is only read.
     codebook
-        The codebook of the segments; where None, one is made from the codes of the project.
+        The codebook of the segments: `ID`, `ID@VERSION`, a path, or a codebook; where None, one is made from
+        the codes of the project.
     approach
         How the themes were made, for a codebook that is made here; no file says it.
     set_aside
         Leave out what is wrong, instead of raising; it is told in `problems`.
-    lang
-        Language of a codebook that is made here, and of what is said in it.
+    language
+        The language of the names in the project, as a code ("en", "zh", "de"), for a codebook that is made
+        here; no file says it.
 
     Raises
     ------
     UsageError
-        There is no such file.
+        There is no such file or codebook, or that is no code of a language.
     DataError
         It is no such project, is damaged or could hurt; a code that was used is not in the codebook; a
         passage has no place in its text. All of these are told at once.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     project = survey.export_project(segments, Path(folder) / "study.qdpx")
+    ...     survey.read_project(project, "interview-codebook").data["segment"].nunique()
+    149
     """
-    path = Path(path)
+    check_language(language)
+    path = path_of(path)
+    chosen = None if codebook is None else load_codebook(codebook)
     place = Place(file=path.name)
     content = read_bytes(path)
     archive = Archive(content, place)
-    return Project(path, archive, place, content).segments(codebook, approach, set_aside, lang)
+    return Project(path, archive, place, content).segments(chosen, approach, set_aside, language)
 
 
 def segments_of_project(
@@ -92,8 +112,7 @@ def segments_of_project(
 ) -> Segments:
     """Read a project for `read_segments`: the codebook it names, a list of people of the user's own."""
     path = Path(path)
-    chosen = load_codebook(codebook) if codebook is not None else None
-    segments = read_project(path, chosen, set_aside=set_aside)
+    segments = read_project(path, codebook, set_aside=set_aside)
     frame = segments.participants
     notes: list[Problem] = []
     if people is not None:

@@ -11,7 +11,8 @@ from survey.published.bounds.joint_table import high_codes
 from survey.published.bounds.queries import Quantity, Span, group_difference, group_p_value, item_p_value
 from survey.published.bounds.significance import METHODS
 from survey.published.findings.figures import EVERYONE, Code, Figure
-from survey.published.findings.printed_counts import NO_BASE, said_numbers, said_range
+from survey.published.findings.printed_counts import NO_BASE, numbers_text
+from survey.rounding import printed_range
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ def _share_row(
         "group_label": margins.banner.part(group).said(lang) if margins.banner and group != EVERYONE else "",
         "finding": ", ".join(figure.claim for figure in figures),
         "published": ", ".join(f"{figure.printed} %" for figure in figures),
-        "count": _said_count(ranges, span, group, figures),
-        "base": said_numbers(ranges.known.bases.get(group, (margins.size,))),
+        "count": _count_text(ranges, span, group, figures),
+        "base": numbers_text(ranges.known.bases.get(group, (margins.size,))),
         "low": float(span.low) if span else None,
         "high": float(span.high) if span else None,
         "verdict": span.verdict if span else UNPROVED if base.high else NO_BASE,
@@ -63,17 +64,17 @@ def _share_row(
     return row
 
 
-def _said_count(ranges: Ranges, span: Span | None, group: str, figures: list[Figure]) -> str:
+def _count_text(ranges: Ranges, span: Span | None, group: str, figures: list[Figure]) -> str:
     """The counts in words: of one base a range, of several those that print the figure beside each base."""
     margins = ranges.known.margins
     bases = ranges.known.bases.get(group, (margins.size,))
     if span is None or (span.low, span.high) == (span.least, span.most):
         return ""
     if len(bases) == 1:
-        return said_range(int(span.low * bases[0]), int(span.high * bases[0]))
+        return printed_range(int(span.low * bases[0]), int(span.high * bases[0]))
     values = [figure for figure in figures if not figure.is_bound]
     counts = [(values[0].counts_at(base), base) for base in bases] if values else []
-    return ", ".join(f"{said_range(count.low, count.high)}/{base}" for count, base in counts)
+    return ", ".join(f"{printed_range(count.low, count.high)}/{base}" for count, base in counts)
 
 
 def figures_of(
@@ -125,11 +126,11 @@ def known_comparisons(ranges: Ranges) -> Iterator[Quantity]:
     margins = ranges.known.margins
     for question in margins.questions:
         for part in question.parts:
-            told = [group for group in margins.groups if figures_of(ranges, question, part.id, group)]
-            for one, other in combinations(told, 2):
+            published = [group for group in margins.groups if figures_of(ranges, question, part.id, group)]
+            for one, other in combinations(published, 2):
                 yield group_difference(question.id, part.id, one, other)
                 for method in METHODS:
-                    yield group_p_value(question.id, part.id, one, other, method)
+                    yield group_p_value(question.id, part.id, one, other, variance=method)
 
 
 def unpublished(ranges: Ranges) -> list[Question]:

@@ -20,8 +20,9 @@ from survey.published.bounds.queries import (
 from survey.published.bounds.significance import PInterval, item_interval
 from survey.published.findings.assumptions import Thresholds
 from survey.published.findings.figures import EVERYONE
-from survey.published.findings.printed_counts import said_numbers, said_range
+from survey.published.findings.printed_counts import numbers_text
 from survey.published.findings.statement_kinds import OTHERS, Statement
+from survey.rounding import printed_p, printed_range
 
 SUPPORTED, CONTRADICTED, UNDETERMINED = "supported", "contradicted", "undetermined"
 NOT_TESTABLE = "undetermined: not testable"
@@ -180,13 +181,13 @@ class StatementTester:
                 "audit_gaps",
                 item=item,
                 others=self.listed(others),
-                range=self.range_text(gap.low, gap.high),
+                range=self.between_text(gap.low, gap.high),
             )
             for (item, gap), others in doubtful.items()
         ]
         return StatementResult(_worst(verdicts), tuple(reasons or [self.say("audit_order_holds")]), test)
 
-    def range_text(self, low: object, high: object) -> str:
+    def between_text(self, low: object, high: object) -> str:
         """Write a range in words, for ends that may be negative."""
         return str(low) if low == high else self.say("audit_range", low=low, high=high)
 
@@ -211,10 +212,10 @@ def _minus(terms: Terms, others: Terms) -> Terms:
 
 def _worst(verdicts: Iterable[str]) -> str:
     """Every part must hold: one contradicted contradicts the whole."""
-    found = list(verdicts)
-    if CONTRADICTED in found:
+    listed = list(verdicts)
+    if CONTRADICTED in listed:
         return CONTRADICTED
-    return SUPPORTED if found and all(one == SUPPORTED for one in found) else UNDETERMINED
+    return SUPPORTED if listed and all(one == SUPPORTED for one in listed) else UNDETERMINED
 
 
 def _rank(tester: StatementTester, statement: Statement) -> StatementResult:
@@ -234,10 +235,10 @@ def _placed(
     outside = high < best or low > worst
     verdict = SUPPORTED if best <= low and high <= worst else CONTRADICTED if outside else UNDETERMINED
     items = 1 + len(tester.rivals(question, item))
-    reasons = [tester.say("audit_rank", range=said_range(low, high), items=items)]
+    reasons = [tester.say("audit_rank", range=printed_range(low, high), items=items)]
     if ties:
-        told = tester.listed(tester.label(question, other) for other in ties)
-        reasons.append(tester.say("audit_shared", rank=low, others=told))
+        tied = tester.listed(tester.label(question, other) for other in ties)
+        reasons.append(tester.say("audit_shared", rank=low, others=tied))
     return StatementResult(verdict, tuple(reasons), tester.say(test, worst=worst))
 
 
@@ -261,7 +262,7 @@ def _tied_with(tester: StatementTester, statement: Statement) -> StatementResult
     outside = gap.low > 0 or gap.high < 0
     verdict = CONTRADICTED if outside else SUPPORTED if gap.low == gap.high else UNDETERMINED
     values = {"item": tester.label(question, statement.item), "other": tester.label(question, other)}
-    text = tester.range_text(gap.low, gap.high)
+    text = tester.between_text(gap.low, gap.high)
     reason = tester.say("audit_tied", **values) if verdict == SUPPORTED else ""
     return StatementResult(
         verdict, (reason or tester.say("audit_gap", range=text, **values),), tester.say("audit_test_tie")
@@ -277,7 +278,7 @@ def _similar_to(tester: StatementTester, statement: Statement) -> StatementResul
     far = ends[0] > limit or ends[1] < -limit
     near = max(abs(end) for end in ends) <= limit
     verdict = SUPPORTED if near else CONTRADICTED if far and group == EVERYONE else UNDETERMINED
-    text = tester.range_text(*(f"{float(end):.1f}" for end in ends))
+    text = tester.between_text(*(f"{float(end):.1f}" for end in ends))
     reason = tester.say("audit_similar", range=text, other=tester.label(question, other), limit=f"{limit:g}")
     return StatementResult(verdict, (reason,), tester.say("audit_test_similar", limit=f"{limit:g}"))
 
@@ -295,7 +296,7 @@ def _faced_by_everyone(tester: StatementTester, statement: Statement) -> Stateme
         raise Undecided
     verdict = CONTRADICTED if without.low > 0 else SUPPORTED if without.high == 0 else UNDETERMINED
     bases = (margins.size,) if group == EVERYONE else tester.known.bases[group]
-    values = {"range": said_range(without.low, without.high), "base": said_numbers(bases)}
+    values = {"range": printed_range(without.low, without.high), "base": numbers_text(bases)}
     return StatementResult(
         verdict, (tester.say("audit_without", **values),), tester.say("audit_test_everyone")
     )
@@ -310,33 +311,28 @@ def _every_item(tester: StatementTester, statement: Statement) -> StatementResul
     reasons, verdicts, asked = [], [], []
     level = tester.thresholds.level
     for other in tester.rivals(question, item):
-        found = item_interval(tester.known.margins, question.id, item, other, tester.known.bases)
-        if found is None:
+        interval = item_interval(tester.known.margins, question.id, item, other, tester.known.bases)
+        if interval is None:
             continue
-        verdicts.append(_significant([found], level))
-        reasons.append(_p_text(tester, tester.label(question, other), found, ""))
+        verdicts.append(_significant([interval], level))
+        reasons.append(_test_text(tester, tester.label(question, other), interval, ""))
         asked.append(item_p_value(question.id, item, other))
     return StatementResult(_worst(verdicts), tuple(reasons), tester.say("audit_test_mcnemar"), tuple(asked))
 
 
-def _significant(found: list[PInterval], level: float) -> str:
+def _significant(intervals: list[PInterval], level: float) -> str:
     """Significantly higher by every test in every table, by none in any, or neither."""
-    if found and all(one.never(level) for one in found):
+    if intervals and all(one.never(level) for one in intervals):
         return CONTRADICTED
-    return SUPPORTED if found and all(one.always(level) for one in found) else UNDETERMINED
+    return SUPPORTED if intervals and all(one.always(level) for one in intervals) else UNDETERMINED
 
 
-def _p_text(tester: StatementTester, other: str, found: PInterval, method: str) -> str:
-    ends = (said_p(found.low), said_p(found.high))
-    points = [f"{100 * float(end):.1f}" for end in (found.difference_low, found.difference_high)]
-    values = {"other": other, "p": tester.range_text(*ends), "points": tester.range_text(*points)}
-    key = "audit_p" if found.status == OPTIMAL else "audit_p_unproved"
+def _test_text(tester: StatementTester, other: str, interval: PInterval, method: str) -> str:
+    ends = (printed_p(interval.low), printed_p(interval.high))
+    points = [f"{100 * float(end):.1f}" for end in (interval.difference_low, interval.difference_high)]
+    values = {"other": other, "p": tester.between_text(*ends), "points": tester.between_text(*points)}
+    key = "audit_p" if interval.status == OPTIMAL else "audit_p_unproved"
     return tester.say(key, method=tester.say(f"audit_method_{method}") if method else "", **values)
-
-
-def said_p(value: float) -> str:
-    """Write a p-value with four decimals, or that it is smaller."""
-    return "<.0001" if value < 0.0001 else f"{value:.4f}".removeprefix("0")
 
 
 def _other_groups(tester: StatementTester, statement: Statement) -> StatementResult:
@@ -344,11 +340,11 @@ def _other_groups(tester: StatementTester, statement: Statement) -> StatementRes
     reasons, verdicts, asked = [], [], []
     level = tester.thresholds.level
     for other in tester.other_groups(group):
-        told = tester.known.group_intervals(question.id, item, group, other)
-        verdicts.append(_significant([*told.values()], level))
-        for method, one in told.items():
-            reasons.append(_p_text(tester, tester.group_label(other), one, method))
-            asked.append(group_p_value(question.id, item, group, other, method))
+        intervals = tester.known.group_intervals(question.id, item, group, other)
+        verdicts.append(_significant([*intervals.values()], level))
+        for method, one in intervals.items():
+            reasons.append(_test_text(tester, tester.group_label(other), one, method))
+            asked.append(group_p_value(question.id, item, group, other, variance=method))
     return _against_each(tester, verdicts, reasons, "audit_test_groups", asked)
 
 
@@ -361,8 +357,8 @@ def _against_each(
         reasons.append(tester.say("audit_no_other_group"))
     if verdict == SUPPORTED and (unknown := tester.unpublished_groups()):
         verdict = UNDETERMINED
-        told = tester.listed(map(tester.group_label, unknown))
-        reasons.append(tester.say("audit_group_unpublished", group=told))
+        names = tester.listed(map(tester.group_label, unknown))
+        reasons.append(tester.say("audit_group_unpublished", group=names))
     return StatementResult(verdict, tuple(reasons), tester.say(test), tuple(asked))
 
 
@@ -375,7 +371,7 @@ def _highest(tester: StatementTester, statement: Statement, sign: int = 1) -> St
         asked.append(quantity)
         low, high = sorted((sign * float(span.low), sign * float(span.high)))
         verdicts.append(CONTRADICTED if high < 0 else SUPPORTED if low >= 0 else UNDETERMINED)
-        points = tester.range_text(*(f"{100 * float(end):.1f}" for end in (span.low, span.high)))
+        points = tester.between_text(*(f"{100 * float(end):.1f}" for end in (span.low, span.high)))
         reasons.append(tester.say("audit_points", other=tester.group_label(other), points=points))
     return _against_each(
         tester, verdicts, reasons, "audit_test_highest" if sign > 0 else "audit_test_lowest", asked

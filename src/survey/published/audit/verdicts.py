@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass, field
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from survey.errors import usage
+from survey.arguments import check_lang
 from survey.instrument.shares import shown_share
-from survey.messages import LANGUAGES, message
+from survey.messages import message
 from survey.published.audit.statements import NOT_TESTABLE, UNDETERMINED, StatementTester
 from survey.published.bounds.integer_program import Undecided
 from survey.published.bounds.margins import margins_of, undecided
@@ -22,8 +21,8 @@ from survey.published.bounds.queries import (
     rated_together,
 )
 from survey.published.findings.figures import EVERYONE
-from survey.published.findings.printed_counts import audit_figures, said_numbers
-from survey.published.findings.reading import Findings, read_findings
+from survey.published.findings.printed_counts import audit_figures, numbers_text
+from survey.published.findings.reading import Findings, FindingsLike, findings_of
 from survey.published.findings.statement_kinds import Statement
 from survey.tables import contract_frame, remarks
 
@@ -77,8 +76,8 @@ class Audit:
     known: FeasibleMargins | None = field(default=None, repr=False)
 
 
-def audit(findings: Findings | str | Path, *, lang: str = "en") -> Audit:
-    """Audit published findings: one row per figure, base, statement and bound, each with its verdict.
+def audit(findings: FindingsLike, *, lang: str = "en") -> Audit:
+    r"""Audit published findings: one row per figure, base, statement and bound, each with its verdict.
 
     Parameters
     ----------
@@ -93,11 +92,23 @@ def audit(findings: Findings | str | Path, *, lang: str = "en") -> Audit:
         There is no such file or language.
     FindingsError
         The file is wrong, or its figures contradict each other: the error names the fewest lines that do.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from survey.published.findings.reading import COLUMNS
+    >>> size = "N,,figure,,,all,respondents,=,20,0,,,"
+    >>> share = "A,,figure,firm_type,biotech,all,share_selecting,=,55,0,,,"
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "figures.csv"
+    ...     _ = path.write_text("\n".join([",".join(COLUMNS), size, share]))
+    ...     survey.audit(path).figures[["finding", "verdict"]].values.tolist()
+    [['N', 'exact'], ['A', 'exact']]
     """
-    if lang not in LANGUAGES:
-        raise usage("language_unknown", lang=lang, known=", ".join(LANGUAGES))
-    if not isinstance(findings, Findings):
-        findings = read_findings(findings)
+    check_lang(lang)
+    findings = findings_of(findings)
     figures, size = findings.parsed(), findings.respondents
     if size is None:
         return _without_size(findings, lang)
@@ -149,19 +160,19 @@ def _assumptions(known: FeasibleMargins, findings: Findings, lang: str) -> tuple
         for figure in known.margins.figures
         if not any(figure.counts_at(base).met for base in _bases_at(known, figure.group))
     ]
-    said = [
+    sentences = [
         message("audit_assumes_answers", lang, size=known.margins.size),
         message("audit_assumes_half_up", lang),
     ]
     if known.margins.groups:
-        said.append(message("audit_assumes_groups", lang))
+        sentences.append(message("audit_assumes_groups", lang))
     if unmet:
-        said.append(
+        sentences.append(
             message("audit_assumes_nearest", lang, claims=message("list_separator", lang).join(unmet))
         )
     level = findings.thresholds.level
-    said.append(message("audit_assumes_level", lang, level=f"{level:g}"))
-    return tuple(said)
+    sentences.append(message("audit_assumes_level", lang, level=f"{level:g}"))
+    return tuple(sentences)
 
 
 def _bases_at(known: FeasibleMargins, group: str) -> tuple[int, ...]:
@@ -180,7 +191,7 @@ def _bases(known: FeasibleMargins, lang: str) -> list[dict[str, object]]:
             code = "contradicted" if one.smallest else "contradicted irreducible"
             key = "audit_base_removed" if one.smallest else "audit_base_removed_irreducible"
             figures = [figure for figure in margins.figures if figure.line in one.lines]
-            told = message("item_separator", lang).join(
+            excluded = message("item_separator", lang).join(
                 message(
                     "audit_base_line",
                     lang,
@@ -194,7 +205,7 @@ def _bases(known: FeasibleMargins, lang: str) -> list[dict[str, object]]:
                 )
                 for figure in figures
             )
-            remark = (code, message(key, lang, lines=told, count=len(figures)))
+            remark = (code, message(key, lang, lines=excluded, count=len(figures)))
         rows.append(
             {
                 "finding": ", ".join(own),
@@ -243,7 +254,7 @@ def _statements(
         }
         if result.verdict != NOT_TESTABLE:
             row |= {
-                "bases": _said_bases(known, statement.group, result.asked, lang),
+                "bases": _bases_text(known, statement.group, result.asked, lang),
                 "assumptions": message("finding_note_separator", lang).join(assumptions),
             }
         rows.append(row)
@@ -251,11 +262,11 @@ def _statements(
     return rows, asked
 
 
-def _said_bases(known: FeasibleMargins, group: str, asked: tuple[Quantity, ...], lang: str) -> str:
+def _bases_text(known: FeasibleMargins, group: str, asked: tuple[Quantity, ...], lang: str) -> str:
     """The bases that a verdict rests on, by group."""
     named = dict.fromkeys([group, *(one for quantity in asked for one in quantity.arguments)])
     groups = [one for one in named if one in known.bases]
-    parts = [f"{one} {said_numbers(known.bases[one])}" for one in groups]
+    parts = [f"{one} {numbers_text(known.bases[one])}" for one in groups]
     if not parts:
         parts = [message("audit_base_everyone", lang, size=known.margins.size)]
     return message("item_separator", lang).join(parts)
@@ -312,21 +323,21 @@ def summary_lines(audit: Audit) -> list[str]:
     lines = [message("audit_heading_figures", lang, count=len(audit.figures))]
     for name, rows in audit.figures.groupby("verdict", sort=False):
         claims = rows["finding"].tolist()
-        told = message("list_separator", lang).join(
+        listed = message("list_separator", lang).join(
             claims if str(name) not in ("exact", "bound holds") else []
         )
-        key = "audit_line_claims" if told else "audit_line_count"
-        lines.append(message(key, lang, verdict=verdict(str(name)), count=len(claims), claims=told))
+        key = "audit_line_claims" if listed else "audit_line_count"
+        lines.append(message(key, lang, verdict=verdict(str(name)), count=len(claims), claims=listed))
     if len(audit.bases):
         lines.append(message("audit_heading_bases", lang))
     for group, rows in audit.bases.groupby("group", sort=False):
         kept, removed = (rows.loc[rows["verdict"] == name] for name in ("survives", "removed"))
-        said = said_numbers(kept["base"].tolist())
+        bases = numbers_text(kept["base"].tolist())
         gone = message("item_separator", lang).join(
             message("audit_line_gone", lang, base=row.base, lines=row.lines) for row in removed.itertuples()
         )
         key = "audit_line_base_removed" if gone else "audit_line_base"
-        lines.append(message(key, lang, group=group, bases=said, removed=gone))
+        lines.append(message(key, lang, group=group, bases=bases, removed=gone))
     if audit.combinations is not None and len(audit.bases):
         lines.append(message("audit_line_combinations", lang, count=len(audit.combinations)))
     if len(audit.statements):

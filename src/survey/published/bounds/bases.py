@@ -64,17 +64,17 @@ def surviving_bases(margins: Margins) -> dict[str, tuple[int, ...]]:
 
 def recover_bases(margins: Margins, surviving: Mapping[str, tuple[int, ...]]) -> RecoveredBases:
     """Say of every base that is possible alone what removes it, and list the combinations of the rest."""
-    found = []
+    rows = []
     for group in margins.groups:
         for base in margins.admissible[group]:
             if base in surviving[group]:
-                found.append(GroupBase(group, base, True))
+                rows.append(GroupBase(group, base, True))
                 continue
             conflict = smallest_conflict(_tied(margins), _holding(margins, group, base))
-            found.append(GroupBase(group, base, False, conflict.lines, conflict.smallest))
+            rows.append(GroupBase(group, base, False, conflict.lines, conflict.smallest))
     possible = prod(len(bases) for bases in surviving.values()) if surviving else 0
     listed = tuple(joint_combinations(margins, surviving)) if possible <= MOST_COMBINATIONS else None
-    return RecoveredBases(tuple(found), listed, possible)
+    return RecoveredBases(tuple(rows), listed, possible)
 
 
 def _tied(margins: Margins) -> list[int]:

@@ -144,14 +144,14 @@ def all_high(
 ) -> Terms:
     """Add how many of each slot choose, or rate high, all of some items: anything that their counts allow."""
     alone = exclusive_options(question)
-    excess, found = len(items) - 1.0, list[int]()
+    excess, together_rows = len(items) - 1.0, list[int]()
     for at, size in enumerate(sizes):
         high = []
         for one in items:
             unit = next(unit for unit in cells if unit.part in ("", one))
             high.append(total([cells[unit][at][code] for code in high_codes(margins, question, one)]))
         together = program.variable(0 if len(items) > 1 and set(items) & alone else margins.size)
-        found.append(together)
+        together_rows.append(together)
         rest = [(variable, -factor) for terms in high for variable, factor in terms]
         if not isinstance(size, int):
             rest += [(variable, excess * factor) for variable, factor in size]
@@ -163,7 +163,7 @@ def all_high(
         for terms in high:
             fewer = [(variable, -factor) for variable, factor in terms]
             program.keep([(together, 1.0), *fewer], -margins.size, 0)
-    return total(found)
+    return total(together_rows)
 
 
 def gathered(terms: Terms) -> Terms:

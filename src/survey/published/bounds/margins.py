@@ -168,13 +168,13 @@ class Margins:
 
     def counts(self, bases: Mapping[str, int]) -> dict[str, Counts]:
         """The counts of every figure at the given group bases, by claim."""
-        found = dict(self.overall)
+        counts = dict(self.overall)
         for group, base in bases.items():
-            found |= self.admissible[group][base]
+            counts |= self.admissible[group][base]
             for figure in self.figures:
                 if figure.group == group and figure.is_size:
-                    found[figure.claim] = Counts(base, base, True)
-        return found
+                    counts[figure.claim] = Counts(base, base, True)
+        return counts
 
     def solve_bases(self) -> dict[str, int] | None:
         """Find the smallest group bases at which one joint table meets all figures; None if there are none.

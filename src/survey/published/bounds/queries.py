@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang, unfit
 from survey.errors import usage
 from survey.instrument import Question
 from survey.messages import message
@@ -24,7 +25,7 @@ from survey.published.bounds.joint_table import (
 from survey.published.bounds.margins import Margins, group_bases, margins_of
 from survey.published.bounds.significance import METHODS, PInterval, group_intervals, item_interval
 from survey.published.findings.figures import EVERYONE, Code
-from survey.published.findings.reading import Findings
+from survey.published.findings.reading import Findings, FindingsLike, findings_of
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class FeasibleMargins:
 
     margins: Margins
     file: str = ""
-    told: Mapping[str, int] | None = None
+    given: Mapping[str, int] | None = None
     _spans: dict[str, "Span"] = field(default_factory=dict)
     _intervals: dict[tuple[str, ...], dict[str, PInterval]] = field(default_factory=dict)
     _extents: dict[tuple[str, str, tuple[Code, ...]], Extent] = field(default_factory=dict)
@@ -110,17 +111,17 @@ class FeasibleMargins:
 
     @cached_property
     def bases(self) -> dict[str, tuple[int, ...]]:
-        """The candidates of each group: those that survive, or the one that was told."""
+        """The candidates of each group: those that survive, or the one that was given."""
         bases = dict(self._surviving)
-        for group, base in (self.told or {}).items():
+        for group, base in (self.given or {}).items():
             self.check_group(group)
             if base not in bases[group]:
                 known = ", ".join(map(str, bases[group]))
                 raise usage("bounds_base_impossible", group=group, base=base, known=known)
             bases[group] = (base,)
-        if self.told and not JointTable(self.margins, bases).feasible:
-            said = ", ".join(f"{group} {base}" for group, base in self.told.items())
-            raise usage("bounds_bases_impossible", bases=said)
+        if self.given and not JointTable(self.margins, bases).feasible:
+            given = ", ".join(f"{group} {base}" for group, base in self.given.items())
+            raise usage("bounds_bases_impossible", bases=given)
         return bases
 
     def check_group(self, group: str) -> None:
@@ -242,21 +243,21 @@ def answering_share(
     """
     if group is not None:
         known.check_group(group)
-    found: list[Span] = []
+    spans: list[Span] = []
     if group is not None and untied(known.margins, question, item):
         low, high, status = overall_extent(known.margins, question, item, codes)
         for base in filter(None, known.bases[group]):
             ends = Fraction(max(0, low + base - known.margins.size), base), Fraction(min(base, high), base)
-            found.append(Span(*ends, status, 0, 1))
+            spans.append(Span(*ends, status, 0, 1))
     else:
         for base, table in _tables(known, (question.id, item), group):
             extent = table.extent(table.answering(question.id, item, codes, group)) if base else None
             if extent is not None:
                 ends = Fraction(extent.low, base), Fraction(extent.high, base)
-                found.append(Span(*ends, extent.status, 0, 1))
-                if (found[-1].low, found[-1].high) == (0, 1):
+                spans.append(Span(*ends, extent.status, 0, 1))
+                if (spans[-1].low, spans[-1].high) == (0, 1):
                     break  # no other base can widen it
-    return _joined(found, f"group_share({question.id}, {item}, {group})", 0, 1)
+    return _joined(spans, f"group_share({question.id}, {item}, {group})", 0, 1)
 
 
 def group_difference(question: str, item: str, group: str, other: str) -> Quantity:
@@ -267,7 +268,7 @@ def group_difference(question: str, item: str, group: str, other: str) -> Quanti
         codes = high_codes(known.margins, asked, item)
         for one in (group, other):
             known.check_group(one)
-        found = []
+        spans = []
         for first in known.bases[group]:
             for second in known.bases[other]:
                 if not first or not second:
@@ -280,8 +281,8 @@ def group_difference(question: str, item: str, group: str, other: str) -> Quanti
                 if extent is not None:
                     scale = first * second
                     ends = Fraction(extent.low, scale), Fraction(extent.high, scale)
-                    found.append(Span(*ends, extent.status, -1, 1))
-        return _joined(found, f"group_difference({question}, {item}, {group}, {other})", -1, 1)
+                    spans.append(Span(*ends, extent.status, -1, 1))
+        return _joined(spans, f"group_difference({question}, {item}, {group}, {other})", -1, 1)
 
     return Quantity("group_difference", (question, item, group, other), "difference", span)
 
@@ -291,43 +292,43 @@ def item_p_value(question: str, item: str, other: str) -> Quantity:
 
     def span(known: FeasibleMargins) -> Span:
         known.question(question, item, other)
-        found = item_interval(known.margins, question, item, other, known.bases)
-        if found is None:
+        interval = item_interval(known.margins, question, item, other, known.bases)
+        if interval is None:
             raise usage("bounds_nothing", quantity=f"item_p_value({question}, {item}, {other})")
-        return Span(found.low, found.high, found.status, 0, 1)
+        return Span(interval.low, interval.high, interval.status, 0, 1)
 
     return Quantity("item_p_value", (question, item, other), "p", span)
 
 
-def group_p_value(question: str, item: str, group: str, other: str, method: str = "pooled") -> Quantity:
-    """Ask for the p-value of two groups that may overlap; `method` is the variance, "pooled" or "robust"."""
-    if method not in METHODS:
-        raise usage("bounds_method", method=method, known=", ".join(METHODS))
+def group_p_value(question: str, item: str, group: str, other: str, *, variance: str = "pooled") -> Quantity:
+    """Ask for the p-value of two groups that may overlap; the variance is "pooled" or "robust"."""
+    if variance not in METHODS:
+        raise usage("bounds_variance", variance=variance, known=list(METHODS))
 
     def span(known: FeasibleMargins) -> Span:
         known.answered(question, item)
         for one in (group, other):
             known.check_group(one)
-        found = known.group_intervals(question, item, group, other).get(method)
-        if found is None:
+        interval = known.group_intervals(question, item, group, other).get(variance)
+        if interval is None:
             raise usage("bounds_nothing", quantity=f"group_p_value({question}, {item}, {group}, {other})")
-        return Span(found.low, found.high, found.status, 0, 1)
+        return Span(interval.low, interval.high, interval.status, 0, 1)
 
-    return Quantity("group_p_value", (question, item, group, other, method), "p", span)
+    return Quantity("group_p_value", (question, item, group, other, variance), "p", span)
 
 
 def bounds(
-    findings: Findings, *quantities: Quantity, bases: Mapping[str, int] | None = None, lang: str = "en"
+    findings: FindingsLike, *quantities: Quantity, bases: Mapping[str, int] | None = None, lang: str = "en"
 ) -> "pd.DataFrame":
     """One row per quantity: the least and the most it can be in any data with the published margins.
 
     Parameters
     ----------
     findings
-        What was published.
+        What was published, or the path of its CSV file.
     quantities
         Made by `overlap`, `memberships`, `rated_together`, `group_share`, `group_difference`, `item_p_value`
-        and `group_p_value`.
+        and `group_p_value` of this module.
     bases
         Group -> base, where it is known; otherwise every base that fits one joint table is allowed.
     lang
@@ -344,20 +345,25 @@ def bounds(
     Raises
     ------
     UsageError
-        An unknown question, item or group, or bases that fit no joint table.
+        An unknown question, item, group or language, what is no quantity, or bases that fit no joint table.
     FindingsError
         The figures contradict each other.
 
     Examples
     --------
-    >>> from survey import overlap, read_findings
+    >>> from survey import bounds, read_findings
+    >>> from survey.published.bounds import overlap
     >>> from survey.resources import resource_folder
     >>> findings = read_findings(resource_folder("findings") / "executive-survey-2026.csv")
     >>> frame = bounds(findings, overlap("licensing", "newco"), bases={"newco": 82})
     >>> frame[["low", "high", "status"]].values.tolist()
     [[35.0, 82.0, 'optimal']]
     """
-    known = feasible_margins(findings, bases)
+    check_lang(lang)
+    for quantity in quantities:
+        if not isinstance(quantity, Quantity):
+            raise unfit("quantity_needed", quantity)
+    known = feasible_margins(findings_of(findings), bases)
     return contract_frame("bound", [bound_row(known, quantity, lang) for quantity in quantities])
 
 
@@ -373,12 +379,12 @@ def bound_row(known: FeasibleMargins, quantity: Quantity, lang: str, finding: st
         "high": float(span.high),
         "verdict": span.verdict,
         "status": span.status,
-        "bases": _said_bases(known.bases),
+        "bases": _bases_text(known.bases),
         **remarks(*unproved),
     }
 
 
-def _said_bases(bases: Mapping[str, tuple[int, ...]]) -> str:
+def _bases_text(bases: Mapping[str, tuple[int, ...]]) -> str:
     return "; ".join(f"{group} {'/'.join(map(str, some))}" for group, some in bases.items())
 
 

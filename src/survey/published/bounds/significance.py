@@ -157,7 +157,7 @@ def item_interval(
         even = max(extent.low for extent in ends)
         counts = [{extent.low, min(even, extent.high), extent.high} for extent in ends]
     apart = question.kind == "single" or {item, other} & exclusive_options(question)
-    found: PInterval | None = None
+    interval: PInterval | None = None
     for first in counts[0]:
         for second in counts[1]:
             least, most = max(0, first + second - size), min(first, second)
@@ -166,8 +166,8 @@ def item_interval(
             if least > most:
                 continue
             here = _paired(first, second, (least, most), size, OPTIMAL if proved else UNPROVED)
-            found = here if found is None else found.joined(here)
-    return found
+            interval = here if interval is None else interval.joined(here)
+    return interval
 
 
 def _count(
@@ -213,7 +213,7 @@ def _tied_interval(
     sizes = [total([one]) for one in table.people]
     both = all_high(margins, table.program, question, items, sizes, table.cells(question.id))
     proved = first.status == second.status == OPTIMAL
-    found: PInterval | None = None
+    interval: PInterval | None = None
     for pair in pairs:
         with table.holding(list(zip(answers, pair, strict=True))):
             extent = table.extent(both)
@@ -221,8 +221,8 @@ def _tied_interval(
             continue
         status = OPTIMAL if proved and extent.status == OPTIMAL else UNPROVED
         here = _paired(*pair, (extent.low, extent.high), margins.size, status)
-        found = here if found is None else found.joined(here)
-    return found
+        interval = here if interval is None else interval.joined(here)
+    return interval
 
 
 # -- two groups that may overlap -------------------------------------------------------------------------
@@ -243,7 +243,7 @@ def group_intervals(
     """
     question = margins.instrument.question(asked[0])
     codes = high_codes(margins, question, asked[1])
-    found: dict[str, PInterval] = {}
+    intervals: dict[str, PInterval] = {}
     for first in bases[groups[0]]:
         for second in bases[groups[1]]:
             if not first or not second:
@@ -251,8 +251,8 @@ def group_intervals(
             fixed = {**bases, groups[0]: (first,), groups[1]: (second,)}
             table = JointTable(margins, fixed, (asked,))
             for method, one in _at_bases(table, (*asked, codes), groups, (first, second)).items():
-                found[method] = found[method].joined(one) if method in found else one
-    return found
+                intervals[method] = intervals[method].joined(one) if method in intervals else one
+    return intervals
 
 
 Asked = tuple[str, str, tuple[Code, ...]]
@@ -268,15 +268,15 @@ def _at_bases(
         return {}
     counts = [_tried(first, second, *bases), _tried(second, first, *reversed(bases))]
     proved = all(one.high - one.low < _MOST_COUNTS and one.status == OPTIMAL for one in (first, second))
-    found: dict[str, PInterval] = {}
+    intervals: dict[str, PInterval] = {}
     for pair in product(counts[0], counts[1]):
         held = None if len(counts[0]) == len(counts[1]) == 1 else pair
         for method in METHODS:
             one = _at_counts(table, asked, groups, (bases, pair, answers), held, method)
             if one is not None:
                 one = one if proved else replace(one, status=UNPROVED)
-                found[method] = found[method].joined(one) if method in found else one
-    return found
+                intervals[method] = intervals[method].joined(one) if method in intervals else one
+    return intervals
 
 
 def _tried(own: Extent, other: Extent, base: int, other_base: int) -> list[int]:

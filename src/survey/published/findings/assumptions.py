@@ -91,16 +91,16 @@ def read_sidecar(path: Path) -> Sidecar:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = Place(file=str(path), line=mark.line + 1 if mark else None)
-        told = getattr(error, "problem", None) or str(error)
-        raise FindingsError(Problem("yaml_unreadable", place, {"told": told})) from None
+        fault_text = getattr(error, "problem", None) or str(error)
+        raise FindingsError(Problem("yaml_unreadable", place, {"told": fault_text})) from None
     except ValidationError as error:
-        raise FindingsError(*(_told(dict(fault), place) for fault in error.errors())) from None
+        raise FindingsError(*(_fault_problem(dict(fault), place) for fault in error.errors())) from None
 
 
-def _told(fault: dict[str, Any], place: Place) -> Problem:
+def _fault_problem(fault: dict[str, Any], place: Place) -> Problem:
     where = ".".join(str(step) for step in fault["loc"]) or "-"
-    told = fault["msg"][:1].lower() + fault["msg"][1:]
-    return Problem("schema_value", place, {"where": where, "value": repr(fault["input"])[:60], "told": told})
+    why = fault["msg"][:1].lower() + fault["msg"][1:]
+    return Problem("schema_value", place, {"where": where, "value": repr(fault["input"])[:60], "told": why})
 
 
 def assumption_problems(assumptions: Assumptions, instrument: Instrument, file: str) -> Iterator[Problem]:

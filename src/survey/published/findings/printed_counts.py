@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from survey.messages import message
 from survey.published.findings.figures import EVERYONE, Figure
-from survey.rounding import RULES, counts_printing
+from survey.rounding import RULES, counts_printing, printed_range
 from survey.tables import remarks
 
 EXACT, TWICE, TRUNCATED = "exact", "only if rounded twice", "only if truncated"
@@ -37,9 +37,9 @@ def audit_figures(
     }
     rows: list[dict[str, object]] = []
     for figure in figures:
-        (own, source), found, verdict = at[figure.claim], counts[figure.claim], verdicts[figure.claim]
+        (own, source), by_rule, verdict = at[figure.claim], counts[figure.claim], verdicts[figure.claim]
         parts = [
-            *_rounding_remarks(figure, own, found, verdict, against, lang),
+            *_rounding_remarks(figure, own, by_rule, verdict, against, lang),
             *_sum_remarks(figure, figures, own, lang),
         ]
         rows.append(
@@ -48,9 +48,9 @@ def audit_figures(
                 "finding": figure.claim,
                 "statistic": str(figure.statistic),
                 "published": figure.printed,
-                "base": said_numbers(own),
+                "base": numbers_text(own),
                 "base_from": source,
-                **{rule: _said(found[rule]) for rule in RULES},
+                **{rule: _counts_text(by_rule[rule]) for rule in RULES},
                 "verdict": verdict,
                 **remarks(*parts, separator=message("finding_note_separator", lang)),
             }
@@ -68,13 +68,13 @@ def bases_of(
         return (figure.stated_base,), "stated"
     if figure.group == EVERYONE:
         return ((size,), "respondents") if size else ((), "")
-    found = bases.get(figure.group, ())
-    return found, "recovered" if found else ""
+    candidates = bases.get(figure.group, ())
+    return candidates, "recovered" if candidates else ""
 
 
 def _counts(figure: Figure, bases: Sequence[int], rule: str) -> dict[int, list[int]]:
     """The counts that print a figure at each base; for a bound or a size those that keep it."""
-    found = {}
+    by_base = {}
     for base in bases:
         if figure.is_size or figure.is_bound:
             low, high, met = figure.counts_at(base)
@@ -83,15 +83,15 @@ def _counts(figure: Figure, bases: Sequence[int], rule: str) -> dict[int, list[i
             counts = counts_printing(figure.published, base, rule) if base else []
             if figure.stated_count is not None:
                 counts = [count for count in counts if count == figure.stated_count]
-        found[base] = counts
-    return found
+        by_base[base] = counts
+    return by_base
 
 
 def _verdict(figure: Figure, bases: Sequence[int], counts: Mapping[str, Mapping[int, list[int]]]) -> str:
     """The best that is true at some base."""
     if not bases:
         return NO_BASE
-    met = {rule: any(found.values()) for rule, found in counts.items()}
+    met = {rule: any(by_base.values()) for rule, by_base in counts.items()}
     if figure.is_bound:
         return HOLDS if met["half_up"] else IMPOSSIBLE
     if met["half_up"] or met["half_even"]:
@@ -118,10 +118,10 @@ def _rounding_remarks(
     if verdict == EXACT and not any(counts["half_up"].values()):
         rule = "half_even"
     if rule:
-        base, found = next((base, found) for base, found in counts[rule].items() if found)
-        told: dict[str, object] = {"count": found[0], "base": base, "published": figure.published}
-        told["share"] = f"{float(Fraction(100 * found[0], base)):.4f}"
-        note = message("audit_rescued", lang, rule=message(f"finding_rule_{rule}", lang), **told)
+        base, printing = next((base, printing) for base, printing in counts[rule].items() if printing)
+        details: dict[str, object] = {"count": printing[0], "base": base, "published": figure.published}
+        details["share"] = f"{float(Fraction(100 * printing[0], base)):.4f}"
+        note = message("audit_rescued", lang, rule=message(f"finding_rule_{rule}", lang), **details)
         parts.append(("other_rounding", note))
         if others := against[rule]:
             listed = message("list_separator", lang).join(others)
@@ -151,24 +151,21 @@ def _sum_remarks(
     low, high = sum(one.low for one in ranges), sum(one.high for one in ranges)
     own = figure.counts_at(base)
     fits = max(low, own.low) <= min(high, own.high)
-    values = {"sum": said_range(low, high), "own": said_range(own.low, own.high)}
-    values["parts"] = " + ".join(said_range(one.low, one.high) for one in ranges)
+    values = {"sum": printed_range(low, high), "own": printed_range(own.low, own.high)}
+    values["parts"] = " + ".join(printed_range(one.low, one.high) for one in ranges)
     note = message("audit_sum" if fits else "audit_sum_fails", lang, **values)
     return [("parts_add_up" if fits else "parts_differ", note)]
 
 
-def said_range(low: object, high: object) -> str:
-    """Write a range: one number where both ends are the same."""
-    return str(low) if low == high else f"{low}\N{EN DASH}{high}"
-
-
-def said_numbers(numbers: Sequence[int]) -> str:
+def numbers_text(numbers: Sequence[int]) -> str:
     """Write some numbers: all of them where they are few, else how far they go."""
     if len(numbers) <= _SHOWN:
         return ", ".join(map(str, numbers))
-    return f"{said_range(numbers[0], numbers[-1])} ({len(numbers)})"
+    return f"{printed_range(numbers[0], numbers[-1])} ({len(numbers)})"
 
 
-def _said(counts: Mapping[int, list[int]]) -> str:
-    parts = [f"{said_range(found[0], found[-1])}/{base}" for base, found in counts.items() if found]
+def _counts_text(counts: Mapping[int, list[int]]) -> str:
+    parts = [
+        f"{printed_range(numbers[0], numbers[-1])}/{base}" for base, numbers in counts.items() if numbers
+    ]
     return ", ".join(parts if len(parts) <= _SHOWN else [*parts[:_SHOWN], "\N{HORIZONTAL ELLIPSIS}"])

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from survey.arguments import path_of, unfit
 from survey.errors import FindingsError, Place, Problem, UsageError, usage
 from survey.instrument import Instrument, Question, list_instruments, load_instrument
 from survey.instrument.shares import RESPONDENTS, Statistic, known_statistics
@@ -95,6 +96,10 @@ class Findings:
         return next((int(figure.published) for figure in sizes if not figure.is_bound), None)
 
 
+# What functions take as `findings`: `findings_of` reads the path.
+FindingsLike = Findings | str | Path
+
+
 def _figure(row: dict[str, object], instrument: Instrument) -> Figure:
     cells = {name: str(row[name]) for name in COLUMNS}
     question = _question(instrument, cells["question"])
@@ -141,7 +146,7 @@ def read_findings(path: str | Path, instrument: str | Path | Instrument | None =
     """
     import pandas as pd
 
-    path = Path(path)
+    path = path_of(path)
     if not path.is_file():
         raise usage("file_not_found", path=path)
     content = path.read_bytes()
@@ -171,6 +176,15 @@ def read_findings(path: str | Path, instrument: str | Path | Instrument | None =
         assumptions=sidecar.reconstruction,
         thresholds=sidecar.audit,
     )
+
+
+def findings_of(findings: FindingsLike, instrument: Instrument | None = None) -> Findings:
+    """Give findings as they are, or those of the file at a path; refuse anything else (`UsageError`)."""
+    if isinstance(findings, Findings):
+        return findings
+    if isinstance(findings, str | Path):
+        return read_findings(findings, instrument)
+    raise unfit("findings_needed", findings)
 
 
 def findings_for(instrument: Instrument, wave: str) -> Path | None:
@@ -225,11 +239,11 @@ def _read_rows(content: bytes, file: str) -> tuple[list[tuple[int, Row]], list[P
 
 
 def _instrument_of(
-    rows: list[tuple[int, Row]], sidecar: Sidecar, side_path: Path, told: str | Path | Instrument | None
+    rows: list[tuple[int, Row]], sidecar: Sidecar, side_path: Path, given: str | Path | Instrument | None
 ) -> Instrument:
     """Take the instrument that was told, or that of the sidecar, or the one that knows most of the ids."""
-    if told is not None:
-        return load_instrument(told)
+    if given is not None:
+        return load_instrument(given)
     if sidecar.instrument.endswith((".yaml", ".yml")):
         return load_instrument(side_path.parent / sidecar.instrument)
     if sidecar.instrument:
@@ -282,14 +296,14 @@ def _claim_problems(rows: list[tuple[int, Row]], file: str) -> Iterator[Problem]
             first[row["claim"]] = line
 
 
-Found = tuple[str, dict[str, object]]
+Fault = tuple[str, dict[str, object]]
 
 
 def _near(word: str, known: list[str]) -> str:
     return ", ".join(near_misses(word, known) or known)
 
 
-def _row_problems(row: Row, instrument: Instrument) -> Iterator[Found]:
+def _row_problems(row: Row, instrument: Instrument) -> Iterator[Fault]:
     """Find what is wrong in one row, as message keys and values."""
     if row["kind"] not in _KINDS:
         yield "findings_kind_unknown", {"kind": row["kind"], "known": ", ".join(_KINDS)}
@@ -323,7 +337,7 @@ def _row_problems(row: Row, instrument: Instrument) -> Iterator[Found]:
         yield from claim_problems(row, question)
 
 
-def _statistic_problems(row: Row, instrument: Instrument, question: Question | None) -> Iterator[Found]:
+def _statistic_problems(row: Row, instrument: Instrument, question: Question | None) -> Iterator[Fault]:
     statistic = Statistic.parse(row["statistic"])
     if statistic == RESPONDENTS:
         if row["question"] or row["item"]:
@@ -341,7 +355,7 @@ def _statistic_problems(row: Row, instrument: Instrument, question: Question | N
         yield "findings_statistic_misfit", {**values, "known": ", ".join(map(str, known_here)) or "-"}
 
 
-def _value_problems(row: Row) -> Iterator[Found]:
+def _value_problems(row: Row) -> Iterator[Fault]:
     published, whole = row["published"], Statistic.parse(row["statistic"]) == RESPONDENTS
     digits = published.replace(".", "", 0 if whole else 1)
     if not (digits.isascii() and digits.isdigit()) or published.startswith(".") or published.endswith("."):

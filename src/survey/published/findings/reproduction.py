@@ -3,10 +3,12 @@
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang
 from survey.errors import UsageError
+from survey.ingest import ResponsesLike, responses_of
 from survey.messages import message
 from survey.published.findings.figures import EVERYONE, Figure, count_range, counted_codes
-from survey.published.findings.reading import Findings
+from survey.published.findings.reading import FindingsLike, findings_of
 from survey.rounding import RULES, nearest_count, printed_share
 from survey.tables import contract_frame, remarks
 
@@ -18,15 +20,16 @@ if TYPE_CHECKING:
 VERDICTS = ("reproduced", "bound holds", "not reproduced", "no data")
 
 
-def reproduce(responses: "Responses", findings: Findings, *, lang: str = "en") -> "pd.DataFrame":
+def reproduce(data: ResponsesLike, findings: FindingsLike, *, lang: str = "en") -> "pd.DataFrame":
     """One row per published figure: what the responses print in its place, and whether that is the same.
 
     Parameters
     ----------
-    responses
-        Of the same survey; a question or option they do not have gives the verdict `no data`.
+    data
+        Responses to the same survey, or the path of their file; a question or option they do not have gives
+        the verdict `no data`.
     findings
-        What was published.
+        What was published, or the path of its CSV file.
     lang
         The language of the notes. Verdicts are ids and stay English.
 
@@ -39,6 +42,13 @@ def reproduce(responses: "Responses", findings: Findings, *, lang: str = "en") -
         is of those in the group who answered. A miss says in `note` which count comes nearest and whether
         another rounding rule would print the published value; a stated count or base that differs is a
         miss too.
+
+    Raises
+    ------
+    UsageError
+        There is no such file or language.
+    FindingsError
+        The file of findings is wrong.
 
     Reasons
     -------
@@ -54,7 +64,9 @@ def reproduce(responses: "Responses", findings: Findings, *, lang: str = "en") -
     >>> frame.set_index("finding").loc["M01", ["published", "computed", "verdict"]].tolist()
     ['69.1', '69.0', 'not reproduced']
     """
-    rows = [_row(figure, responses, lang) for figure in findings.parsed()]
+    check_lang(lang)
+    responses = responses_of(data)
+    rows = [_row(figure, responses, lang) for figure in findings_of(findings).parsed()]
     return contract_frame("finding", rows)
 
 
@@ -79,12 +91,12 @@ def _row(figure: Figure, responses: "Responses", lang: str) -> dict[str, object]
     row["difference"] = float(Fraction(computed) - Fraction(figure.published))
     agrees = figure.holds(exact) if figure.is_bound else computed == figure.published
     misses = [] if agrees else _misses(figure, base, count, computed, lang)
-    for code, stated, found in (
+    for code, stated, actual in (
         ("stated_count", figure.stated_count, count),
         ("stated_base", figure.stated_base, base),
     ):
-        if stated not in (None, found):
-            misses.append((code, message(f"finding_{code}", lang, stated=stated, found=found)))
+        if stated not in (None, actual):
+            misses.append((code, message(f"finding_{code}", lang, stated=stated, found=actual)))
     agreement = "bound holds" if figure.is_bound else "reproduced"
     separator = message("finding_note_separator", lang)
     verdict = "not reproduced" if misses else agreement

@@ -121,5 +121,5 @@ def claim_problems(
     allowed = [*known, OTHERS] if kind.published == "order" else known
     for name in [*[statement.other] * kind.other, *statement.named]:
         if name not in allowed:
-            told = {"option": name, "question": question.id}
-            yield "unknown_option", {**told, "known": ", ".join(near_misses(name, known) or known)}
+            details = {"option": name, "question": question.id}
+            yield "unknown_option", {**details, "known": ", ".join(near_misses(name, known) or known)}

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survey.errors import usage
+from survey.arguments import check_seed
 from survey.ingest.provenance import Provenance, PublishedShare, Reconstruction, UpperBound
 from survey.instrument import Question
 from survey.published.bounds.integer_program import Program, Undecided, total
 from survey.published.bounds.margins import Margins, group_bases, margins_of, undecided
 from survey.published.findings.figures import Counts, Figure
-from survey.published.findings.reading import Findings
+from survey.published.findings.reading import Findings, FindingsLike, findings_of
 from survey.published.reconstruction.answer_assignment import OneAssignment, UnitCounts, all_units
 from survey.published.reconstruction.targets import Targets
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from survey.ingest import Responses
 
 
-def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
+def reconstruct(findings: FindingsLike, *, seed: int = 1) -> "Responses":
     """One row per published respondent, made up so that every figure an integer count can meet is met.
 
     Group bases that were not printed are the smallest at which all figures fit one joint table. A figure
@@ -33,7 +33,7 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
     Parameters
     ----------
     findings
-        With the number of respondents among the figures.
+        With the number of respondents among the figures; or the path of their CSV file.
     seed
         Zero or more. The same seed and versions give the same rows.
 
@@ -64,8 +64,8 @@ def reconstruct(findings: Findings, *, seed: int = 0) -> "Responses":
     """
     import pandas as pd
 
-    if not isinstance(seed, int) or seed < 0:
-        raise usage("findings_seed", seed=seed)
+    check_seed(seed)
+    findings = findings_of(findings)
     margins = margins_of(findings)
     bases = group_bases(margins, findings.file)
     counts = margins.counts(bases)
@@ -169,7 +169,7 @@ def _answer_counts(
     sizes = [sum(people[at] for at in slot) for slot in slots]
     units = margins.units(question)
     together = question.kind == "multiple" and any(option.exclusive for option in question.options)
-    found = []
+    unit_counts = []
     for block in [units] if together else [(unit,) for unit in units]:
         program = Program()
         cells = margins.cells(program, question, sizes, block)
@@ -187,5 +187,5 @@ def _answer_counts(
             raise Undecided
         for unit in block:
             slot_counts = [[solved[slot[code]] for code in unit.codes] for slot in cells[unit]]
-            found.append(UnitCounts(unit, np.array([slot_counts]), len(slots) > 1))
-    return found
+            unit_counts.append(UnitCounts(unit, np.array([slot_counts]), len(slots) > 1))
+    return unit_counts

@@ -116,14 +116,15 @@ def mixing_of(
         if np.ptp(values) == 0:
             continue
         by_chain = values[: whole * chains].reshape(whole, chains).T.astype(float)
-        found = chain_statistics(by_chain, np.array(chosen))
-        remark = ("", "") if found.effective == found.effective else ("too_few_draws", message("mixing_few"))
+        statistics = chain_statistics(by_chain, np.array(chosen))
+        few = statistics.effective != statistics.effective
+        remark = ("too_few_draws", message("mixing_few")) if few else ("", "")
         rows.append(
             {
                 **{"quantity": name, "draws": draws, "chains": chains, "combinations": len(set(chosen))},
                 **{"mean": values.mean(), "minimum": values.min(), "maximum": values.max()},
-                **{f"lag_{lag}": found.lags[lag - 1] for lag in range(1, LAGS + 1)},
-                **{"effective": found.effective, "r_hat": found.r_hat},
+                **{f"lag_{lag}": statistics.lags[lag - 1] for lag in range(1, LAGS + 1)},
+                **{"effective": statistics.effective, "r_hat": statistics.r_hat},
                 **remarks(remark),
             }
         )

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from survey.arguments import check_seed
 from survey.errors import usage
 from survey.instrument import Instrument
 from survey.published.bounds.bases import MOST_COMBINATIONS, joint_combinations, surviving_bases
 from survey.published.bounds.integer_program import Undecided
 from survey.published.bounds.joint_table import JointTable
 from survey.published.bounds.margins import Margins, Unit, group_bases, margins_of, undecided
-from survey.published.findings.reading import Findings
+from survey.published.findings.reading import Findings, FindingsLike, findings_of
 from survey.published.reconstruction.answer_assignment import ManyAssignments, all_units
 from survey.published.reconstruction.dataset import described, reconstruction_of
 from survey.published.reconstruction.diagnostics import mixing_of
@@ -60,9 +61,12 @@ class Ensemble:
         the shifts of that liking by group), and which `step` of which `chain` it is.
     mixing
         One row per monitored count, under the `mixing` contract: autocorrelation at lags of 1 to 5 draws of
-        a chain, effective number of draws, split R-hat within combinations of bases.
+        a chain, effective number of draws, split R-hat within combinations of bases; `reason` is
+        too_few_draws where they cannot be judged.
     trace
         One row per draw and monitored count, under the `trace` contract.
+    group_bases
+        The bases of the groups in each draw; `draws` has them as text.
     """
 
     findings: Findings
@@ -73,6 +77,7 @@ class Ensemble:
     draws: "pd.DataFrame"
     mixing: "pd.DataFrame"
     trace: "pd.DataFrame"
+    group_bases: tuple[Mapping[str, int], ...]
 
     def __len__(self) -> int:
         """Count the draws."""
@@ -179,15 +184,14 @@ class Ensemble:
     def not_met(self) -> tuple[str, ...]:
         """The claims that no count meets at the bases of some draw; the nearest count was taken there."""
         missed: set[str] = set()
-        for said in self.draws["bases"].unique():
-            bases = _read_bases(said)
+        for bases in {tuple(bases.items()): bases for bases in self.group_bases}.values():
             counts = self._margins.counts(bases)
             missed.update(reconstruction_of(self.findings, self._margins, bases, counts, self.seed).not_met)
         return tuple(figure.claim for figure in self._margins.figures if figure.claim in missed)
 
     def bases(self, draw: int) -> dict[str, int]:
         """Give the group bases of a draw."""
-        return _read_bases(str(self.draws["bases"].iloc[draw - 1]))
+        return dict(self.group_bases[draw - 1])
 
 
 def respondent_names(size: int) -> list[str]:
@@ -196,17 +200,12 @@ def respondent_names(size: int) -> list[str]:
     return [f"R{number:0{width}}" for number in range(1, size + 1)]
 
 
-def _say_bases(bases: Mapping[str, int]) -> str:
+def _bases_text(bases: Mapping[str, int]) -> str:
     return ", ".join(f"{group} {base}" for group, base in bases.items())
 
 
-def _read_bases(said: str) -> dict[str, int]:
-    words = [one.rsplit(" ", 1) for one in said.split(", ") if one]
-    return {group: int(base) for group, base in words}
-
-
 def reconstructions(
-    findings: Findings, *, draws: int = 1000, seed: int = 0, sweeps: int = _SWEEPS
+    findings: FindingsLike, *, draws: int = 1000, sweeps: int = _SWEEPS, seed: int = 1
 ) -> Ensemble:
     """Rebuild data sets that all meet every figure a count can meet, spread over all that do.
 
@@ -220,13 +219,13 @@ def reconstructions(
     Parameters
     ----------
     findings
-        With the number of respondents among the figures.
+        With the number of respondents among the figures; or the path of their CSV file.
     draws
         How many data sets, from 1 to 100,000.
-    seed
-        Zero or more. The same seed, draws and versions give the same data sets.
     sweeps
         Steps of every kind between two draws of a chain. More make the draws less alike.
+    seed
+        Zero or more. The same seed, draws and versions give the same data sets.
 
     Returns
     -------
@@ -260,8 +259,8 @@ def reconstructions(
     for name, value, most in (("draws", draws, MOST_DRAWS), ("sweeps", sweeps, MOST_DRAWS)):
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
             raise usage("ensemble_number", name=name, value=value, most=most)
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise usage("findings_seed", seed=seed)
+    check_seed(seed)
+    findings = findings_of(findings)
     margins = margins_of(findings)
     smallest = group_bases(margins, findings.file)
     rng = np.random.default_rng(seed)
@@ -279,12 +278,12 @@ def reconstructions(
     units = all_units(margins)
     codes = _assigned(polytope, states, correlation, leaning, rng, units)
     strata = np.array(chosen)[chain]
-    told = [_say_bases(combinations[at]) for at in strata]
+    bases = tuple(combinations[at] for at in strata)
     facts = [
         dict(zip(("draw", "bases", "correlation", "leaning", "chain", "step"), row, strict=True))
         for row in zip(
             range(1, draws + 1),
-            told,
+            map(_bases_text, bases),
             correlation.tolist(),
             leaning.tolist(),
             (chain + 1).tolist(),
@@ -293,7 +292,8 @@ def reconstructions(
         )
     ]
     mixing, trace = mixing_of(polytope, states, chain, chosen)
-    return Ensemble(findings, seed, sweeps, units, codes, contract_frame("draw", facts), mixing, trace)
+    drawn = contract_frame("draw", facts)
+    return Ensemble(findings, seed, sweeps, units, codes, drawn, mixing, trace, bases)
 
 
 def _combinations(

@@ -91,8 +91,8 @@ class GroupSwaps:
     def _pattern(self, sets: "Whole") -> "Whole":
         """The number of the pattern with these groups; -1 where there is none."""
         place = np.searchsorted(self._sets, sets, sorter=self._order)
-        found = self._order[np.minimum(place, len(self._order) - 1)]
-        return np.where(self._sets[found] == sets, found, -1)
+        nearest = self._order[np.minimum(place, len(self._order) - 1)]
+        return np.where(self._sets[nearest] == sets, nearest, -1)
 
     def _swap(
         self, walks: Walks, at: "Whole", many: "Whole", four: "Whole", given: "Whole", kept: "Whole"

@@ -70,7 +70,7 @@ def short_directions(
     of four changes, else so many at random, so that the short ones are not drowned.
     """
     nothing = tuple(0 for _ in effects[0]) if effects else ()
-    found = {_key({at: 1}): {at: 1} for at, effect in enumerate(effects) if effect == nothing}
+    directions = {_key({at: 1}): {at: 1} for at, effect in enumerate(effects) if effect == nothing}
     pairs: dict[tuple[int, ...], list[dict[int, int]]] = {}
     for first, second in _some_pairs(len(effects), rng):
         for sign in (1, -1):
@@ -78,7 +78,7 @@ def short_directions(
             effect = tuple(one + sign * other for one, other in both)
             direction = {first: 1, second: sign}
             if effect == nothing:
-                found[_key(direction)] = direction
+                directions[_key(direction)] = direction
                 continue
             if next(one for one in effect if one) < 0:
                 effect = tuple(-one for one in effect)
@@ -99,8 +99,8 @@ def short_directions(
         direction = dict(one)
         _add(direction, other, -1)
         if direction:
-            found[_key(direction)] = direction
-    return list(found.values())
+            directions[_key(direction)] = direction
+    return list(directions.values())
 
 
 def _key(direction: Mapping[int, int]) -> tuple[tuple[int, int], ...]:

@@ -165,14 +165,14 @@ class Polytope:
     @cached_property
     def _counted(self) -> dict[Unit, list[tuple[int, set[int], set[int]]]]:
         """The figures of each unit: row, the slots and the codes that each counts."""
-        found: dict[Unit, list[tuple[int, set[int], set[int]]]] = {one.unit: [] for one in self.answers}
+        counted: dict[Unit, list[tuple[int, set[int], set[int]]]] = {one.unit: [] for one in self.answers}
         for answers in self.answers:
             for figure, row in self.figures:
                 if self.margins.counted(figure, answers.unit):
                     slots = self.margins.inside(figure.group) if answers.tied else [0]
                     codes = {answers.unit.codes.index(code) for code in figure.codes}
-                    found[answers.unit].append((row, set(slots), codes))
-        return found
+                    counted[answers.unit].append((row, set(slots), codes))
+        return counted
 
     @cached_property
     def banner_figures(self) -> list[tuple[int, set[int]]]:
@@ -200,11 +200,11 @@ class Polytope:
         return change
 
     def _sum(self, *changes: Sparse) -> Sparse:
-        found: Sparse = {}
+        sums: Sparse = {}
         for change in changes:
             for row, by in change.items():
-                found[row] = found.get(row, 0) + by
-        return {row: by for row, by in found.items() if by}
+                sums[row] = sums.get(row, 0) + by
+        return {row: by for row, by in sums.items() if by}
 
     # -- ways -----------------------------------------------------------------------------------------------
 
@@ -225,12 +225,12 @@ class Polytope:
         effects = [tuple(change.get(row, 0) for row in self.fixed) for change in changes]
         kept = [row for row in range(len(self.fixed)) if any(effect[row] for effect in effects)]
         effects = [tuple(effect[row] for row in kept) for effect in effects]
-        found = {}
+        directions = {}
         for direction in short_directions(effects, rng):
             rows = self._sum(*({r: by * n for r, by in changes[at].items()} for at, n in direction.items()))
             if rows:
-                found[tuple(sorted(rows.items()))] = rows
-        return list(found.values())
+                directions[tuple(sorted(rows.items()))] = rows
+        return list(directions.values())
 
     @cached_property
     def _memberships(self) -> list[Sparse]:

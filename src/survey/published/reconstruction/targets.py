@@ -48,14 +48,14 @@ class Targets:
     def _leanings(self) -> list[tuple[float, "Floats"]]:
         """Each option of the questions that lean, with its weight and the odds factor it gives each group."""
         groups, strength = self.margins.groups, self.assumptions.leaning_strength
-        found = []
+        leanings = []
         for question_id, options in self.assumptions.leanings.items():
             for part in self.margins.instrument.question(question_id).parts:
                 leant = options.get(part.id, ())
                 factors = np.array([strength**0.5 if group in leant else strength**-0.5 for group in groups])
                 weight = self.assumptions.weights.get(question_id, {}).get(part.id, 1.0)
-                found.append((weight, factors))
-        return found or [(1.0, np.ones(len(groups)))]
+                leanings.append((weight, factors))
+        return leanings or [(1.0, np.ones(len(groups)))]
 
     def unit(self, unit: Unit, people: Sequence[int], slots: Sequence[tuple[int, ...]]) -> "Floats":
         """How many of each slot (row) should give each code (column), given the people in each pattern."""

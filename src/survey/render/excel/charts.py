@@ -29,9 +29,10 @@ from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
-from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.utils import quote_sheetname
 
 from survey.document import Chart
+from survey.render.colours import from_hex, readable_ink
 from survey.render.excel.cells import plain_number
 from survey.render.texts import one_line, width
 
@@ -154,7 +155,7 @@ def _series(
         invertIfNegative=False,
         spPr=GraphicalProperties(solidFill=colour, ln=LineProperties(solidFill="FFFFFF", w=6350)),
     )
-    series.dLbls = _labels(column.form, _ink(colour) if inside else "262626", inside=inside)
+    series.dLbls = _labels(column.form, readable_ink(from_hex(colour)) if inside else "262626", inside=inside)
     return series
 
 
@@ -223,21 +224,3 @@ def _ordered_colours(count: int) -> list[str]:
 def _mixed(first: str, second: str, share: float) -> str:
     pairs = ((int(first[i : i + 2], 16), int(second[i : i + 2], 16)) for i in (0, 2, 4))
     return "".join(f"{round(low + (high - low) * share):02X}" for low, high in pairs)
-
-
-def luminance(colour: str) -> float:
-    """Compute the relative luminance of RRGGBB as WCAG 2 defines it: 0 black, 1 white."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (0, 2, 4)]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _ink(colour: str) -> str:
-    """Choose black or white text, whichever has the better contrast on this colour."""
-    return "000000" if luminance(colour) > 0.179 else "FFFFFF"
-
-
-def column_letter(number: int) -> str:
-    """Name a column by its number, the first being A."""
-    letter: str = get_column_letter(number)
-    return letter

@@ -12,7 +12,7 @@ from openpyxl.drawing.image import Image
 from openpyxl.drawing.picture import PictureFrame
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.xdr import XDRPositiveSize2D
-from openpyxl.utils import quote_sheetname
+from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.pagebreak import Break
@@ -22,7 +22,7 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 from survey.document import Chart, Column, Picture, Sheet
 from survey.messages import message
 from survey.render.excel.cells import Styles, dress, is_missing, put_text, put_value
-from survey.render.excel.charts import PlacedColumn, PlacedTable, column_letter, native_chart
+from survey.render.excel.charts import PlacedColumn, PlacedTable, native_chart
 from survey.render.texts import clean, one_line, width, wrap
 
 _MANY_COLUMNS = 8  # more of them need frozen panes
@@ -225,7 +225,7 @@ class SheetWriter:
             values = list(zip(*block.rows, strict=True)) or [()] * len(block.columns)
             named = enumerate(zip(block.columns, block.headings, values, strict=True), 1)
             columns = {
-                column.key: PlacedColumn(heading, column.form, column_letter(place), shown)
+                column.key: PlacedColumn(heading, column.form, get_column_letter(place), shown)
                 for place, (column, heading, shown) in named
             }
             places.append(PlacedTable(self.sheet.title, self._row, columns))
@@ -235,7 +235,9 @@ class SheetWriter:
     def _put_table(self, block: _Block) -> None:
         """Write headings and rows as a real table; one that has no rows says so in its only row."""
         first_row, lang = self._row, self.styles.lang
-        widths = [self.sheet.column_dimensions[column_letter(i + 1)].width for i in range(len(block.columns))]
+        widths = [
+            self.sheet.column_dimensions[get_column_letter(i + 1)].width for i in range(len(block.columns))
+        ]
         tallest = self.styles.line_height
         for place, (heading, wide) in enumerate(zip(block.headings, widths, strict=True), 1):
             style = self.styles.heading if block.columns[place - 1].form == "text" else self.styles.count
@@ -256,7 +258,7 @@ class SheetWriter:
                 dress(cell, self.styles.entry)
                 _link(cell, block.links[number])
             self._end_row(tallest)
-        last = f"{column_letter(len(forms))}{self._row - 1}"
+        last = f"{get_column_letter(len(forms))}{self._row - 1}"
         table = Table(displayName=self._table_name(block.name), ref=f"A{first_row}:{last}")
         table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
         self.sheet.add_table(table)
@@ -288,11 +290,11 @@ class SheetWriter:
                 widths[place] = max(widths.get(place, 0), least, min(wanted, most))
         widths[0] = max(widths[0], min(_FIRST_COLUMN, max(map(_widest_line, lines), default=0) + 2))
         for place, wide in widths.items():
-            dimensions[column_letter(place + 1)].width = wide
+            dimensions[get_column_letter(place + 1)].width = wide
 
     def _pages(self, blocks: Sequence[_Block], last: int) -> list[str]:
         """The cells of the table page by page: a wide one is torn between parts that belong together."""
-        wide = [self.sheet.column_dimensions[column_letter(place + 1)].width for place in range(last)]
+        wide = [self.sheet.column_dimensions[get_column_letter(place + 1)].width for place in range(last)]
         starts, used = [0], wide[0]
         columns = blocks[0].columns if len(blocks) == 1 else ()
         for place in range(1, len(columns)):
@@ -306,7 +308,7 @@ class SheetWriter:
         ends = [*(start - 1 for start in starts[1:]), last - 1]
         first = [1, *[self._heading_row] * (len(starts) - 1)]
         return [
-            f"{column_letter(start + 1)}{row}:{column_letter(end + 1)}{self._row - 1}"
+            f"{get_column_letter(start + 1)}{row}:{get_column_letter(end + 1)}{self._row - 1}"
             for start, end, row in zip(starts, ends, first, strict=True)
         ]
 
@@ -326,7 +328,7 @@ class SheetWriter:
         covered = []
         shown: list[tuple[Picture, bytes, str] | Chart] = [*pictures, *charts]
         for drawn in shown:
-            cell = f"{column_letter(side)}{row}"
+            cell = f"{get_column_letter(side)}{row}"
             if isinstance(drawn, Chart):
                 key, alt = "report_chart", drawn.alt
                 wide, high = self._put_chart(drawn, table, cell)
@@ -337,7 +339,7 @@ class SheetWriter:
             put_text(self.sheet.cell(caption_row, 1), caption, self.styles.line, self.styles.lang)
             caption_row += 1
             last = self._row_below(row, high)
-            covered.append(f"{cell}:{column_letter(side + wide // _SIDE_COLUMN_PIXELS)}{last}")
+            covered.append(f"{cell}:{get_column_letter(side + wide // _SIDE_COLUMN_PIXELS)}{last}")
             row = last + 2
         return covered
 

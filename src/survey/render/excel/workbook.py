@@ -11,6 +11,7 @@ from pathlib import Path
 
 from openpyxl.workbook import Workbook
 
+from survey.arguments import path_of, unfit
 from survey.document import Report
 from survey.errors import Place, Problem, UsageError
 from survey.files.saving import UNDATED, check_target, save_workbook
@@ -43,9 +44,23 @@ def write_report(report: Report, path: str | Path, *, pictures: bool = True) -> 
     Raises
     ------
     UsageError
-        The path is a folder, has another ending, or cannot be written to.
+        `report` is no report, or the path is a folder, has another ending, or cannot be written to.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"] * 6}), "executive-survey")
+    >>> report = survey.quality_report(responses)
+    >>> with TemporaryDirectory() as folder:
+    ...     survey.write_report(report, Path(folder) / "quality.xlsx").name
+    'quality.xlsx'
     """
-    path = Path(path)
+    if not isinstance(report, Report):
+        raise unfit("report_needed", report)
+    path = path_of(path)
     check_target(path)
     if path.exists() and not os.access(path, os.W_OK):
         raise UsageError(Problem("report_not_writable", Place(file=str(path))))

@@ -5,6 +5,7 @@ from typing import Any
 
 from survey.render.pictures.canvas import EDGE, GREY, INK, LABELS, SOFT, Sketch, label_lines, row_height
 from survey.render.pictures.printed import as_float
+from survey.rounding import printed_p, printed_range
 
 _BLUE, _ORANGE = "#2171b5", "#b35806"
 _LEAST = 1e-4  # smaller p-values are drawn here, and said
@@ -39,7 +40,7 @@ def p_intervals(sketch: Sketch) -> bool:
         middle = top + row * (place + 0.5)
         boxes.append((at(low) - 0.02, middle - 0.06, at(top_p) - at(low) + 0.04, 0.12))
         colours.append(_BLUE if sure else _ORANGE)
-        text = _p(low) if _p(low) == _p(top_p) else f"{_p(low)} \N{EN DASH} {_p(top_p)}"
+        text = printed_range(printed_p(low), printed_p(top_p))
         sketch.text(wide - beside + 0.12, middle, text if sure else f"{text} *", size=8.5)
     sketch.boxes(boxes, colours)
     if not all(proved):
@@ -82,10 +83,6 @@ def surviving_bases(sketch: Sketch) -> bool:
             sketch.text(at(base), rows[group] - 0.15, str(base), ha="center", size=8.5, color=colour)
     sketch.text(LABELS, top + high + 0.34, sketch.word("bases_key"), size=8.5, color=GREY)
     return True
-
-
-def _p(value: float) -> str:
-    return "<.0001" if value < _LEAST else f"{value:.4f}".removeprefix("0")
 
 
 def _pairs(frame: Any, first: str, second: str) -> list[tuple[Any, Any]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.document import Picture
 from survey.messages import message
+from survey.render.colours import readable_ink
 from survey.render.pictures.fonts import FontFile, has_glyph, opened
 from survey.render.texts import clean, has_chinese, one_line, wrap
 
@@ -240,9 +241,7 @@ def row_height(labels: Sequence[Sequence[str]], least: float) -> float:
 
 
 def ink_on(colour: Any) -> str:
-    """Choose black or white text, whichever has the better contrast on this colour (WCAG 2)."""
+    """Choose black or white text, whichever has the better contrast on this colour of matplotlib."""
     from matplotlib.colors import to_rgb
 
-    parts = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in to_rgb(colour))
-    red, green, blue = parts
-    return "black" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "white"
+    return f"#{readable_ink(to_rgb(colour))}"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from survey.rounding import round_fraction
+from survey.rounding import printed_range, round_fraction
 
 Count = tuple[float, float, float]  # n, base, proportion
 NO_COUNT: Count = (math.nan, math.nan, math.nan)
@@ -40,5 +40,4 @@ def whole(number: float) -> str:
 def base_range(bases: Sequence[float]) -> str:
     """Print a base, or the range of several, in one piece that does not break across lines."""
     known = sorted(base for base in bases if not math.isnan(base)) or [0.0]
-    first, last = whole(known[0]), whole(known[-1])
-    return f"n\u00a0=\u00a0{first}" if first == last else f"n\u00a0=\u00a0{first}\u2013{last}"
+    return f"n\u00a0=\u00a0{printed_range(whole(known[0]), whole(known[-1]))}"

@@ -3,27 +3,52 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang, path_of, unfit
 from survey.document import Report
-from survey.errors import usage
-from survey.messages import LANGUAGES
 from survey.report.properties import date_of_wave
 from survey.statistics.intervals import check_confidence
 
 if TYPE_CHECKING:
     from survey.published.audit import Audit
-    from survey.published.findings import Findings
+    from survey.published.findings import FindingsLike
     from survey.published.reconstruction import Ensemble
 
 
 def audit_report(audit: "Audit", *, command: str = "") -> Report:
-    """Compose the workbook of an audit, in the language of the audit: nothing is written.
+    r"""Compose the workbook of an audit, in the language of the audit: nothing is written.
 
     Parameters
     ----------
+    audit
+        What `survey.audit` found.
     command
         What was typed, for the sheet on methods.
+
+    Raises
+    ------
+    UsageError
+        `audit` is no audit.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from survey.published.findings.reading import COLUMNS
+    >>> size = "N,,figure,,,all,respondents,=,20,0,,,"
+    >>> share = "A,,figure,firm_type,biotech,all,share_selecting,=,55,0,,,"
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "figures.csv"
+    ...     _ = path.write_text("\n".join([",".join(COLUMNS), size, share]))
+    ...     report = survey.audit_report(survey.audit(path))
+    >>> [sheet.name for sheet in report.sheets][:3]
+    ['Contents', 'Figures', 'Bases']
     """
+    from survey.published.audit import Audit
     from survey.report.findings.audit import audit_sheets
+
+    if not isinstance(audit, Audit):
+        raise unfit("audit_needed", audit)
 
     findings = audit.findings
     sheets = audit_sheets(audit, command)
@@ -38,9 +63,9 @@ def audit_report(audit: "Audit", *, command: str = "") -> Report:
 
 
 def findings_report(
-    findings: "Findings | str | Path", *, lang: str = "en", confidence: float = 0.95, command: str = ""
+    findings: "FindingsLike", *, command: str = "", confidence: float = 0.95, lang: str = "en"
 ) -> Report:
-    """Compose the report of what published figures say, with no data set behind it: nothing is written.
+    r"""Compose the report of what published figures say, with no data set behind it: nothing is written.
 
     Each figure with its count and base, Wilson's interval where both are fixed, and what every data set with
     these margins has in common: ranges of shares, ranks, means, overlaps, p-values and differences; then the
@@ -50,12 +75,12 @@ def findings_report(
     ----------
     findings
         What was published, or the path of its CSV file.
-    lang
-        Language of labels and wording: "en" or "zh".
-    confidence
-        Level of the intervals, as a fraction.
     command
         What was typed, for the sheet on methods.
+    confidence
+        Level of the intervals, as a fraction.
+    lang
+        Language of labels and wording: "en" or "zh".
 
     Raises
     ------
@@ -63,14 +88,29 @@ def findings_report(
         There is no such file or language, or a confidence outside 0 to 1.
     FindingsError
         The file is wrong, or its figures contradict each other.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from survey.published.findings.reading import COLUMNS
+    >>> size = "N,,figure,,,all,respondents,=,20,0,,,"
+    >>> share = "A,,figure,firm_type,biotech,all,share_selecting,=,55,0,,,"
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "figures.csv"
+    ...     _ = path.write_text("\n".join([",".join(COLUMNS), size, share]))
+    ...     report = survey.findings_report(path)
+    >>> [sheet.name for sheet in report.sheets][:3]
+    ['Contents', 'Summary', 'Firm type']
     """
     from survey.published.audit import audit
     from survey.report.findings.known import known_sheets
 
     check_confidence(confidence)
-    found = audit(findings, lang=lang)
-    published = found.findings
-    sheets = known_sheets(found, confidence, command)
+    findings_audit = audit(findings, lang=lang)
+    published = findings_audit.findings
+    sheets = known_sheets(findings_audit, confidence, command)
     properties = {
         "title": sheets[0].title,
         "subject": published.instrument.reference,
@@ -91,6 +131,8 @@ def write_reconstructions(
 
     Parameters
     ----------
+    ensemble
+        What `reconstructions` gave.
     folder
         New, empty, or with nothing in it but files of these names, which are replaced.
     form
@@ -101,13 +143,28 @@ def write_reconstructions(
     Raises
     ------
     UsageError
-        An unknown format or language, or the folder holds other files or cannot be written.
+        No ensemble, an unknown format or language, or the folder holds other files or cannot be written.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> findings = resource_folder("findings") / "executive-survey-2026.csv"
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> ensemble = survey.reconstructions(findings, draws=2, sweeps=1)
+    >>> with TemporaryDirectory() as folder:
+    ...     written = survey.write_reconstructions(ensemble, Path(folder) / "draws")
+    ...     sorted(path.name for path in written.iterdir())[:3]
+    ['README.txt', 'draws.csv', 'mixing.csv']
     """
+    from survey.published.reconstruction import Ensemble
     from survey.report.findings.ensemble_files import write_drawn
 
-    if lang not in LANGUAGES:
-        raise usage("language_unknown", lang=lang, known=", ".join(LANGUAGES))
-    return write_drawn(ensemble, Path(folder), form, lang)
+    if not isinstance(ensemble, Ensemble):
+        raise unfit("ensemble_needed", ensemble)
+    check_lang(lang)
+    return write_drawn(ensemble, path_of(folder), form, lang)
 
 
 def check_reconstructions_target(folder: str | Path, form: str = "csv") -> None:

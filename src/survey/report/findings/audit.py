@@ -8,7 +8,7 @@ import pandas as pd
 from survey.document import Column, Form, Picture, Sheet, Table
 from survey.published.audit.verdicts import summary_lines
 from survey.report.findings.context import FindingsContext
-from survey.report.marks import range_text
+from survey.report.mark_words import range_text
 from survey.rounding import RULES
 
 if TYPE_CHECKING:
@@ -45,11 +45,11 @@ def _sheet(
 
 
 def _table(
-    context: FindingsContext, name: str, frame: pd.DataFrame, columns: list[tuple[str, Form]]
+    context: FindingsContext, name: str, frame: pd.DataFrame, columns: list[tuple[str, Form]], contract: str
 ) -> Table:
     """A frame of the audit with its columns under the headings of the catalogue."""
     headed = [context.column(key, form) for key, form in columns]
-    return context.whole(name, context.say(f"audit_title_{name}"), frame, headed)
+    return context.whole(name, context.say(f"audit_title_{name}"), frame, headed, contract)
 
 
 def contents(context: FindingsContext) -> list[Sheet]:
@@ -81,7 +81,7 @@ def figures(context: FindingsContext) -> list[Sheet]:
         *((rule, "text") for rule in RULES),
         ("note", "text"),
     ]
-    table = _table(context, "figures", context.worded(frame), columns)
+    table = _table(context, "figures", context.worded(frame), columns, "audited_figure")
     return _sheet(context, "figures", table, (context.say("audit_figures_line"),))
 
 
@@ -113,7 +113,7 @@ def bases(context: FindingsContext) -> list[Sheet]:
         alt = context.say("audit_alt_bases", lines=" ".join(_base_sentences(context, frame)))
         details = {"size": context.audit.findings.respondents}
         pictures = (Picture("bases", "bases", data, alt, title, details=details),)
-    table = _table(context, "bases", shown, columns) if len(frame) else None
+    table = _table(context, "bases", shown, columns, "group_base") if len(frame) else None
     return _sheet(context, "bases", table, tuple(lines), pictures)
 
 
@@ -126,16 +126,16 @@ def _base_sentences(context: FindingsContext, frame: pd.DataFrame) -> list[str]:
 
 
 def _combination_lines(context: FindingsContext) -> list[str]:
-    found = context.audit.combinations
-    if found is None or found.empty or not len(found.columns):
+    combinations = context.audit.combinations
+    if combinations is None or combinations.empty or not len(combinations.columns):
         return []
-    lines = [context.say("audit_line_combinations", count=len(found))]
-    if len(found) <= _LISTED:
-        names = ", ".join(map(str, found.columns))
-        told = context.say("item_separator").join(
-            "/".join(map(str, row)) for row in found.itertuples(index=False)
+    lines = [context.say("audit_line_combinations", count=len(combinations))]
+    if len(combinations) <= _LISTED:
+        names = ", ".join(map(str, combinations.columns))
+        listed = context.say("item_separator").join(
+            "/".join(map(str, row)) for row in combinations.itertuples(index=False)
         )
-        lines.append(context.say("audit_combinations_listed", groups=names, listed=told))
+        lines.append(context.say("audit_combinations_listed", groups=names, listed=listed))
     return lines
 
 
@@ -156,7 +156,7 @@ def statements(context: FindingsContext) -> list[Sheet]:
         ("bases", "text"),
         ("assumptions", "text"),
     ]
-    table = _table(context, "statements", frame, columns)
+    table = _table(context, "statements", frame, columns, "audited_statement")
     return _sheet(
         context, "statements", table if len(frame) else None, (context.say("audit_statements_line"),)
     )
@@ -187,7 +187,7 @@ def bounds(context: FindingsContext) -> list[Sheet]:
         ("bases", "text"),
         ("note", "text"),
     ]
-    table = _table(context, "bounds", shown, columns)
+    table = _table(context, "bounds", shown, columns, "bound")
     return _sheet(
         context,
         "bounds",
@@ -207,9 +207,9 @@ def _p_pictures(context: FindingsContext) -> tuple[Picture, ...]:
         label=[_comparison(context, *row) for row in zip(tests["finding"], quantities, strict=True)],
         proved=tests["status"] == "optimal",
     )
-    told = " ".join(f"{row.label}: {range_of('p', row.low, row.high)}." for row in data.head(8).itertuples())
+    lines = " ".join(f"{row.label}: {range_of('p', row.low, row.high)}." for row in data.head(8).itertuples())
     level = context.audit.findings.thresholds.level
-    title, alt = context.say("audit_picture_p"), context.say("audit_alt_p", lines=told)
+    title, alt = context.say("audit_picture_p"), context.say("audit_alt_p", lines=lines)
     return (Picture("p_intervals", "p_intervals", data, alt, title, details={"level": level}),)
 
 
@@ -220,8 +220,8 @@ def _comparison(context: FindingsContext, finding: str, quantity: "Quantity") ->
     if question is None:
         return str(quantity)
     if quantity.name == "item_p_value":
-        told = question.part(others[0]).said(context.lang)
-        return context.say("audit_compared_item", finding=finding, other=told)
+        other = question.part(others[0]).said(context.lang)
+        return context.say("audit_compared_item", finding=finding, other=other)
     values = {"other": context.group(others[1]), "method": context.say(f"audit_method_{others[2]}").strip()}
     return context.say("audit_compared_group", finding=finding, **values)
 

@@ -74,11 +74,12 @@ def mixing_picture(ensemble: "Ensemble", lang: str) -> Picture:
     same = ensemble.draws.loc[ensemble.draws["bases"] == first["bases"], "chain"]
     details = {"mixing": judged.to_dict("records"), "shown": list(dict.fromkeys(same.tolist()))[:2]}
     words = {"base": message("mixing_base", lang, bases=first["bases"] or "-")}
-    told = "; ".join(
-        f"{row.quantity}: {_said(row.lag_1, '.2f')}, {_said(row.effective, '.0f')}, {_said(row.r_hat, '.2f')}"
+    numbers = "; ".join(
+        f"{row.quantity}: {_number_text(row.lag_1, '.2f')}, {_number_text(row.effective, '.0f')}, "
+        f"{_number_text(row.r_hat, '.2f')}"
         for row in judged.itertuples()
     )
-    alt = message("mixing_alt", lang, told=told or "-")
+    alt = message("mixing_alt", lang, told=numbers or "-")
     return Picture("mixing", "mixing", frame, alt, message("mixing_title", lang), words, details)
 
 
@@ -102,12 +103,12 @@ def _about(ensemble: "Ensemble", form: str, lang: str) -> str:
         "versions": ", ".join(
             f"{name} {metadata.version(name)}" for name in ("expansion-survey", "numpy", "scipy", "pandas")
         ),
-        "least": _said(ensemble.mixing["effective"].min(), ".0f"),
-        "r_hat": _said(ensemble.mixing["r_hat"].max(), ".2f"),
+        "least": _number_text(ensemble.mixing["effective"].min(), ".0f"),
+        "r_hat": _number_text(ensemble.mixing["r_hat"].max(), ".2f"),
         "warning": message("reconstructed_warning", lang),
     }
     return message("draws_about", lang, **values)
 
 
-def _said(value: object, form: str) -> str:
+def _number_text(value: object, form: str) -> str:
     return format(value, form) if isinstance(value, float) and value == value else "-"

@@ -12,7 +12,7 @@ from survey.published.audit.verdicts import Audit, summary_lines
 from survey.published.bounds.queries import FIXED, Quantity, bound_row
 from survey.report.findings import audit as audited
 from survey.report.findings.context import FindingsContext
-from survey.report.marks import range_text
+from survey.report.mark_words import range_text
 from survey.tables import contract_frame
 
 _SHOWN = 3  # so many of the highest of a question stand in the Summary
@@ -72,8 +72,8 @@ def _leading(context: FindingsContext, question: Question) -> list[str]:
     if fixed.empty:
         return []
     parts = [_share_text(context, row) for row in fixed.head(_SHOWN).to_dict("records")]
-    told = context.say("item_separator").join(parts)
-    values = {"question": question.named(context.lang), "parts": told}
+    shares = context.say("item_separator").join(parts)
+    values = {"question": question.named(context.lang), "parts": shares}
     return [context.say("known_leading", **values, fixed=len(fixed), all=len(table))]
 
 
@@ -109,7 +109,8 @@ def _question_sheet(context: FindingsContext, question: Question) -> Sheet:
             ]
             columns.append(Column(f"point_{point.value}", point.numbered(context.lang)))
     title = context.say("known_title_question", question=short)
-    shown = context.whole(f"known_{question.id}", title, table, columns)
+    contract = "known_rating" if question.kind == "rating" else "known_share"
+    shown = context.whole(f"known_{question.id}", title, table, columns, contract)
     pictures = (_picture(context, question),) if question.kind == "rating" else ()
     return Sheet(
         short,
@@ -169,8 +170,8 @@ def _picture(context: FindingsContext, question: Question) -> Picture:
     short = question.named(context.lang)
     alt = context.say("alt_empty", question=short)
     if len(fixed):
-        told = (_share_text(context, row) for row in fixed.to_dict("records"))
-        alt = context.say("known_alt", question=short, parts=context.say("item_separator").join(told))
+        shares = (_share_text(context, row) for row in fixed.to_dict("records"))
+        alt = context.say("known_alt", question=short, parts=context.say("item_separator").join(shares))
     title = context.say("picture_importance", question=short, level=context.percent_level)
     words = {"share": context.say("word_share"), "base": context.say("known_word_base")}
     words["empty"] = context.say("alt_empty", question=short)
@@ -204,7 +205,7 @@ def by_group(context: FindingsContext) -> list[Sheet]:
                 question=question.said(context.lang),
                 base_text=context.base_text,
                 lines=tuple(_cells_line(context, question)),
-                tables=(context.whole(name, title, _ranged(context, table), columns),),
+                tables=(context.whole(name, title, _ranged(context, table), columns, "known_share"),),
                 notes=(*_notes(context), context.say("known_note_bases")),
             )
         )
@@ -245,9 +246,9 @@ def compared(context: FindingsContext) -> list[Sheet]:
     """The p-values of every two items, and what is known of every two groups."""
     if context.ranges is None:
         return []
-    told = (("pairs", known_pairs(context.proved)), ("comparisons", known_comparisons(context.proved)))
-    found = []
-    for name, asked in told:
+    quantities = (("pairs", known_pairs(context.proved)), ("comparisons", known_comparisons(context.proved)))
+    sheets = []
+    for name, asked in quantities:
         rows = [_compared_row(context, quantity) for quantity in asked]
         if not rows:
             continue
@@ -264,11 +265,11 @@ def compared(context: FindingsContext) -> list[Sheet]:
             Column("status", context.say("audit_col_status")),
         ]
         title = context.say(f"known_title_{name}")
-        shown = context.whole(f"known_{name}", title, table, columns)
+        shown = context.whole(f"known_{name}", title, table, columns, "bound")
         notes = (context.say(f"known_note_{name}"), context.say("audit_bounds_line"))
         sheet = context.say(f"known_sheet_{name}")
-        found.append(Sheet(sheet, title, base_text=context.base_text, tables=(shown,), notes=notes))
-    return found
+        sheets.append(Sheet(sheet, title, base_text=context.base_text, tables=(shown,), notes=notes))
+    return sheets
 
 
 def _compared_row(context: FindingsContext, quantity: Quantity) -> dict[str, object]:

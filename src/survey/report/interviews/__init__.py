@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang
 from survey.document import Report, Sheet
-from survey.errors import usage
-from survey.ingest import Responses
-from survey.messages import LANGUAGES
+from survey.ingest import ResponsesLike, responses_of
+from survey.interviews.reading import segments_of
 from survey.report.interviews import (
     agreement,
     coverage,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from survey.instrument.joint_displays import JointDisplay
-    from survey.interviews import Segments
+    from survey.interviews.segments import SegmentsLike
 
 # Each builder gives none, one or several sheets. Adding a sheet is one line here.
 INTERVIEW_SHEETS: tuple[Callable[[InterviewContext], list[Sheet]], ...] = (
@@ -48,10 +48,8 @@ INTERVIEW_SHEETS: tuple[Callable[[InterviewContext], list[Sheet]], ...] = (
 
 
 def analyze_interviews(
-    segments: "Segments",
+    segments: "SegmentsLike",
     *,
-    lang: str = "en",
-    confidence: float = 0.95,
     base_size: int = 4,
     run_length: int = 2,
     threshold: float = 0.05,
@@ -61,43 +59,55 @@ def analyze_interviews(
     gists: bool = True,
     quotations: bool = False,
     claims: "str | Path | pd.DataFrame | None" = None,
-    responses: Responses | None = None,
+    responses: ResponsesLike | None = None,
     joint: "str | Path | JointDisplay | None" = None,
     command: str = "",
     password: str | None = None,
+    confidence: float = 0.95,
+    lang: str = "en",
 ) -> Report:
     """Compose the report of coded interviews. Nothing is written; `write_report` does that.
 
     Parameters
     ----------
-    lang
-        Language of labels and of the report's own wording: "en" or "zh".
-    confidence
-        Level of the exact intervals, as a fraction.
+    segments
+        Segments, or the path of a file of them.
     base_size, run_length, threshold, draws, seed
         The settings of `saturation`.
     similarity
         From which similarity on two texts may be the same quotation: see `attribution_conflicts`.
     gists, quotations
         Whether paraphrases, and whether the words of the interviewees, are shown.
-    responses, joint
-        Responses of a survey to put beside the interviews, and the crosswalk between the two: see
-        `joint_display`.
     claims
         Statements to hold against the people behind their codes: see `check_claims`.
+    responses, joint
+        Responses of a survey to put beside the interviews (or their path), and the schema that joins the two:
+        see `joint_display`.
     command
         What was typed, for the sheet on methods.
     password
         Opens an encrypted workbook of claims.
+    confidence
+        Level of the exact intervals, as a fraction.
+    lang
+        Language of labels and of the report's own wording: "en" or "zh".
 
     Raises
     ------
     UsageError
         An unknown language, or an argument outside its range.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from survey.resources import resource_folder
+    >>> segments = resource_folder("interviews") / "segments.xlsx"
+    >>> [sheet.name for sheet in survey.analyze_interviews(segments, draws=20).sheets][:3]
+    ['Contents', 'Summary', 'Matrix of codes']
     """
     check_confidence(confidence)
-    if lang not in LANGUAGES:
-        raise usage("language_unknown", lang=lang, known=", ".join(LANGUAGES))
+    check_lang(lang)
+    segments = segments_of(segments)
     context = InterviewContext(
         segments=segments,
         lang=lang,
@@ -111,7 +121,7 @@ def analyze_interviews(
         gists=gists,
         quotations=quotations,
         claims=claims,
-        responses=responses,
+        responses=None if responses is None else responses_of(responses),
         joint=joint,
         command=command,
         password=password,

@@ -21,7 +21,7 @@ def agreement(context: InterviewContext) -> list[Sheet]:
         return [_sheet(context, title, lines)]
     if len(coders) < 2:
         return [_sheet(context, title, [*lines, context.say("agreement_too_few", count=len(coders))])]
-    found = coder_agreement(
+    coefficients = coder_agreement(
         context.segments, confidence=context.confidence, draws=_DRAWS, seed=context.seed, lang=context.lang
     )
     lines += [context.say("agreement_coders", coders=context.listed(coders)), context.say("agreement_unit")]
@@ -34,12 +34,12 @@ def agreement(context: InterviewContext) -> list[Sheet]:
         context.column("n_yes", "count", context.say("agreement_col_n_yes")),
         context.column("prevalence", "share", context.say("agreement_col_prevalence")),
     ]
-    shown = found.copy()
+    shown = coefficients.copy()
     for name in COEFFICIENTS:
         form: Form = "share" if name == "agreement" else "number"
         heading = context.say(f"agreement_col_{name}")
         low, high = f"{name}_low", f"{name}_high"
-        shown[name] = _worded(context, found[name], found["units"])
+        shown[name] = _worded(context, coefficients[name], coefficients["units"])
         columns += [
             Column(name, heading, form),
             Column(low, context.say("agreement_limit_low", name=heading, level=context.percent_level), form),

@@ -75,12 +75,12 @@ class InterviewContext(ReportContext):
     @once
     def matrix(self, level: str) -> "pd.DataFrame":
         """Units by participant."""
-        return code_matrix(self.segments, level, lang=self.lang)
+        return code_matrix(self.segments, level=level, lang=self.lang)
 
     @once
     def compared(self, level: str) -> "pd.DataFrame":
         """Units by group."""
-        return compare_cases(self.segments, level, confidence=self.confidence, lang=self.lang)
+        return compare_cases(self.segments, level=level, confidence=self.confidence, lang=self.lang)
 
     @cached_property
     def evidence(self) -> "pd.DataFrame":
@@ -138,7 +138,7 @@ class InterviewContext(ReportContext):
         if self.responses is None:
             return None
         return joint_display(
-            self.segments, self.responses, self.display, confidence=self.confidence, lang=self.lang
+            self.segments, self.responses, joint=self.display, confidence=self.confidence, lang=self.lang
         )
 
     @cached_property
@@ -169,9 +169,9 @@ class InterviewContext(ReportContext):
         parts = [f"{group} {count}" for group, count in bases.items()]
         if parts and known < self.size:
             parts.append(self.say("interviews_no_group", count=self.size - known))
-        said = self.say("in_brackets", text=self.listed(parts)) if parts else ""
+        groups = self.say("in_brackets", text=self.listed(parts)) if parts else ""
         key = "interviews_base_one" if self.size == 1 else "interviews_base"
-        return self.say(key, count=self.size, groups=said)
+        return self.say(key, count=self.size, groups=groups)
 
     @cached_property
     def purposive(self) -> str:
@@ -182,10 +182,10 @@ class InterviewContext(ReportContext):
     @cached_property
     def provenance(self) -> list[str]:
         """Source and licence, as far as codebook and data say them."""
-        said = [self.say("contents_source", source=source) for source in self.codebook.sources]
+        lines = [self.say("contents_source", source=source) for source in self.codebook.sources]
         if licence := self.segments.origin.get("licence"):
-            said.append(self.say("about_entry", name=self.say("origin_licence"), value=licence))
-        return said
+            lines.append(self.say("about_entry", name=self.say("origin_licence"), value=licence))
+        return lines
 
     @cached_property
     def picture_words(self) -> dict[str, str]:
@@ -195,5 +195,10 @@ class InterviewContext(ReportContext):
     def shown(
         self, name: str, title: str, data: "pd.DataFrame", columns: list[Column], contract: str = ""
     ) -> Table:
-        """A table about everybody interviewed."""
-        return self.table(name, title, self.base_text, data, columns, contract)
+        """A table about everybody interviewed; several names in one cell are written one after the other."""
+        texts = {
+            column.key: ["; ".join(cell) for cell in data[column.key]]
+            for column in columns
+            if len(data) and all(isinstance(cell, tuple) for cell in data[column.key])
+        }
+        return self.table(name, title, self.base_text, data.assign(**texts), columns, contract)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from survey.document import Column, Picture, Sheet
+from survey.document import Column, Form, Picture, Sheet
 from survey.interviews.counting import LEVELS
 from survey.report.context import once
 from survey.report.interviews.context import InterviewContext
@@ -30,7 +30,8 @@ def _matrix(context: InterviewContext, name: str, levels: tuple[str, ...]) -> Sh
         total = context.compared(level)
         for row in total[total["group"] == ""].to_dict("records"):
             kept = {name: row[name] for name in ("code", "label", "n", "base", "n_quotations")}
-            rows[level, row["code"]] = {"level": context.say(f"coded_level_{level}"), **kept, "silent": []}
+            ids = {"level": level, "level_label": context.say(f"coded_level_{level}"), "group": ""}
+            rows[level, row["code"]] = {**ids, **kept, "silent": []}
         for cell in context.matrix(level).itertuples():
             line = rows[level, cell.code]
             line[f"person_{cell.participant}"] = cell.n_quotations
@@ -38,12 +39,10 @@ def _matrix(context: InterviewContext, name: str, levels: tuple[str, ...]) -> Sh
                 line["silent"].append(cell.participant)
     data = pd.DataFrame([row | {"silent": context.listed(row["silent"])} for row in rows.values()])
     group_of = context.segments.participants["group"]
-    people = [
-        Column(f"person_{one}", _headed(context, str(one), group_of[one]), "count") for one in context.people
-    ]
+    people = [_person_column(context, str(person), group_of[person]) for person in context.people]
     columns = [
         context.column("label"),
-        *([context.column("level")] if len(levels) > 1 else []),
+        *([context.column("level_label", heading=context.say("coded_col_level"))] if len(levels) > 1 else []),
         context.column("code"),
         context.column("n", "count"),
         context.column("base", "count"),
@@ -52,7 +51,7 @@ def _matrix(context: InterviewContext, name: str, levels: tuple[str, ...]) -> Sh
         context.column("silent"),
     ]
     title = context.say(f"coded_title_matrix_{name}")
-    table = context.shown(f"matrix_{name}", title, data, columns)
+    table = context.shown(f"matrix_{name}", title, data, columns, "case_comparison")
     return Sheet(
         context.say(f"coded_sheet_{name}"),
         title,
@@ -66,11 +65,14 @@ def _matrix(context: InterviewContext, name: str, levels: tuple[str, ...]) -> Sh
     )
 
 
-def _headed(context: InterviewContext, person: str, group: object) -> str:
-    """A participant as a heading, with the group where the pseudonym does not begin with it."""
-    if pd.isna(group) or person.startswith(str(group)):
-        return person
-    return f"{person}{context.say('in_brackets', text=group)}"
+def _person_column(context: InterviewContext, person: str, group: object) -> Column:
+    """The quotations of a participant; the heading has the group if the pseudonym does not begin with it."""
+    heading = person
+    if not (pd.isna(group) or person.startswith(str(group))):
+        heading = f"{person}{context.say('in_brackets', text=group)}"
+    ids = {"participant": person}
+    name = f"person_{person}"
+    return Column(name, heading, "count", result="code_matrix", ids=ids, measures=("n_quotations",))
 
 
 @once
@@ -106,30 +108,26 @@ def cases(context: InterviewContext) -> list[Sheet]:
     for level in LEVELS:
         by_code: dict[str, dict[str, object]] = {}
         for cell in context.compared(level).to_dict("records"):
-            row = by_code.setdefault(
-                cell["code"],
-                {"level": context.say(f"coded_level_{level}"), "code": cell["code"], "label": cell["label"]},
-            )
+            ids = {"level": level, "level_label": context.say(f"coded_level_{level}"), "code": cell["code"]}
+            row = by_code.setdefault(cell["code"], {**ids, "label": cell["label"]})
             row |= {f"{places[cell['group']]}_{value}": cell[value] for value in values}
             if not cell["group"]:
                 row |= {"reason": cell["reason"], "note": cell["note"]}
         rows += list(by_code.values())
     data = pd.DataFrame(rows)
-    columns = [context.column("label"), context.column("level"), context.column("code")]
+    columns = [
+        context.column("label"),
+        context.column("level_label", heading=context.say("coded_col_level")),
+        context.column("code"),
+    ]
     for group, place in places.items():
         name = group or context.say("coded_all")
-        columns += [
-            Column(
-                f"{place}_{value}",
-                context.say(
-                    "coded_col_of",
-                    group=name,
-                    what=context.say(f"coded_col_{value}", level=context.percent_level),
-                ),
-                "share" if value in ("proportion", "ci_low", "ci_high") else "count",
-            )
-            for value in values
-        ]
+        for value in values:
+            what = context.say(f"coded_col_{value}", level=context.percent_level)
+            heading = context.say("coded_col_of", group=name, what=what)
+            form: Form = "share" if value in ("proportion", "ci_low", "ci_high") else "count"
+            ids = {"group": group}
+            columns.append(Column(f"{place}_{value}", heading, form, ids=ids, measures=(value,)))
     columns.append(context.column("note"))
     title = context.say("coded_title_cases")
     return [
@@ -138,7 +136,7 @@ def cases(context: InterviewContext) -> list[Sheet]:
             title,
             base_text=context.base_text,
             lines=(context.purposive, context.say("coded_cases_line", level=context.percent_level)),
-            tables=(context.shown("cases", title, data, columns),),
+            tables=(context.shown("cases", title, data, columns, "case_comparison"),),
         )
     ]
 
@@ -154,7 +152,7 @@ def published(context: InterviewContext) -> list[Sheet]:
             inside = frame[frame["group"] == group]
             by_group |= {(level, code, name): n for code, n in zip(inside["code"], inside["n"], strict=True)}
     data = evidence.assign(
-        level=[context.say(f"coded_level_{level}") for level in evidence["level"]],
+        level_label=[context.say(f"coded_level_{level}") for level in evidence["level"]],
         verdict=[context.say(f"coded_verdict_{one.replace(' ', '_')}") for one in evidence["verdict"]],
         **{
             name: [
@@ -165,18 +163,26 @@ def published(context: InterviewContext) -> list[Sheet]:
         },
     )
     bases = context.segments.bases
+    people = [
+        Column(
+            name,
+            context.say("coded_col_people_of", group=group, base=bases[group]),
+            "count",
+            result="case_comparison",
+            ids={"group": group},
+            measures=("n",),
+        )
+        for name, group in zip(names, context.groups, strict=True)
+    ]
     columns = [
         context.column("label"),
-        context.column("level"),
+        context.column("level_label", heading=context.say("coded_col_level")),
         context.column("code"),
         *([context.column("published")] if context.has_published else []),
         context.column("verdict"),
         context.column("n", "count"),
         context.column("base", "count"),
-        *(
-            Column(name, context.say("coded_col_people_of", group=group, base=bases[group]), "count")
-            for name, group in zip(names, context.groups, strict=True)
-        ),
+        *people,
         context.column("n_undisputed", "count"),
         context.column("n_quotations", "count"),
         context.column("n_segments", "count"),
@@ -191,7 +197,7 @@ def published(context: InterviewContext) -> list[Sheet]:
             title,
             base_text=context.base_text,
             lines=(*counts, context.say("coded_published_line")),
-            tables=(context.shown("published_codebook", title, data, columns),),
+            tables=(context.shown("published_codebook", title, data, columns, "codebook_evidence"),),
             notes=(context.say("coded_note_undisputed"),),
         )
     ]
@@ -204,8 +210,8 @@ def _published_line(context: InterviewContext) -> str:
         frame = context.evidence[
             (context.evidence["level"] == level) & context.evidence["published"].eq(True)
         ]
-        found = int((frame["n_segments"] > 0).sum())
-        parts.append(context.say(f"coded_count_{level}", count=len(frame), found=found))
+        with_evidence = int((frame["n_segments"] > 0).sum())
+        parts.append(context.say(f"coded_count_{level}", count=len(frame), found=with_evidence))
     return context.say("coded_published_counts", parts=context.listed(parts))
 
 
@@ -224,8 +230,8 @@ def thematic_map(context: InterviewContext) -> list[Sheet]:
         context.column("base", "count"),
         context.column("n_quotations", "count"),
     ]
-    data = _tree(context)
-    table = context.shown("thematic_map", title, data.drop(columns="groups"), columns)
+    data = _tree(context).drop(columns="groups").assign(group="")
+    table = context.shown("thematic_map", title, data, columns, "case_comparison")
     return [
         Sheet(
             context.say("coded_sheet_map"),
@@ -283,10 +289,10 @@ def map_picture(context: InterviewContext) -> Picture:
     """The thematic map, sized by how many people stand behind each part."""
     data = _tree(context)
     themes = data[data["level"] == "theme"]
-    told = context.say("item_separator").join(
+    theme_counts = context.say("item_separator").join(
         f"{row.label} {row.n}/{row.base}" for row in themes.itertuples()
     )
-    alt = context.say("coded_alt_map", themes=told)
+    alt = context.say("coded_alt_map", themes=theme_counts)
     words = context.picture_words | {"note": context.say("coded_picture_map_note")}
     title = context.say("coded_title_map")
     return Picture("thematic_map", "thematic_map", data, alt, title, words, {"groups": context.groups})
@@ -297,14 +303,14 @@ def map_picture(context: InterviewContext) -> Picture:
 
 def saturation_sheet(context: InterviewContext) -> list[Sheet]:
     """New codes per interview, and the points of saturation under several settings."""
-    found = context.saturation
+    saturation = context.saturation
     settings = {
-        "base_size": found.base_size,
-        "run_length": found.run_length,
-        "threshold": f"{100 * found.threshold:.3g} %",
+        "base_size": saturation.base_size,
+        "run_length": saturation.run_length,
+        "threshold": f"{100 * saturation.threshold:.3g} %",
     }
-    key = "coded_saturation_all" if found.exact else "coded_saturation_drawn"
-    orders = context.say(key, draws=found.draws, seed=found.seed)
+    key = "coded_saturation_all" if saturation.exact else "coded_saturation_drawn"
+    orders = context.say(key, draws=saturation.draws, seed=saturation.seed)
     curve_columns = [
         context.column("participant"),
         context.column("interview", "count"),
@@ -332,11 +338,17 @@ def saturation_sheet(context: InterviewContext) -> list[Sheet]:
         context.column("note"),
     ]
     title, points_title = context.say("coded_title_saturation"), context.say("coded_title_saturation_points")
-    curve = context.shown("saturation", title, found.curve, curve_columns, "saturation")
-    settings_of = zip(*(found.points[name] for name in ("base_size", "run_length", "threshold")), strict=True)
+    curve = context.shown("saturation", title, saturation.curve, curve_columns, "saturation")
+    settings_of = zip(
+        *(saturation.points[name] for name in ("base_size", "run_length", "threshold")), strict=True
+    )
     named = [f"{base}+{run}, {100 * limit:.3g} %" for base, run, limit in settings_of]
     points = context.shown(
-        "saturation_points", points_title, found.points.assign(setting=named), point_columns
+        "saturation_points",
+        points_title,
+        saturation.points.assign(setting=named),
+        point_columns,
+        "saturation_point",
     )
     notes = (
         context.say("coded_note_saturation"),
@@ -367,12 +379,12 @@ def saturation_sheet(context: InterviewContext) -> list[Sheet]:
 @once
 def saturation_picture(context: InterviewContext) -> Picture:
     """The curve of codes over interviews."""
-    found = context.saturation
+    saturation = context.saturation
     alt = context.say("coded_alt_saturation_none")
-    if len(found.curve):
-        half = found.curve["cumulative"].max() / 2
-        middle = found.curve[found.curve["cumulative"] >= half].iloc[0]
-        last = found.curve.iloc[-1]
+    if len(saturation.curve):
+        half = saturation.curve["cumulative"].max() / 2
+        middle = saturation.curve[saturation.curve["cumulative"] >= half].iloc[0]
+        last = saturation.curve.iloc[-1]
         alt = context.say(
             "coded_alt_saturation",
             codes=int(last["cumulative"]),
@@ -384,16 +396,16 @@ def saturation_picture(context: InterviewContext) -> Picture:
         name: context.say(f"coded_picture_{name}")
         for name in ("interviews", "codes", "given", "mean", "band", "new", "reached")
     }
-    reached = found.points.iloc[0]["reached"]
+    reached = saturation.points.iloc[0]["reached"]
     title = context.say("coded_title_saturation")
-    return Picture("saturation", "saturation", found.curve, alt, title, words, {"reached": reached})
+    return Picture("saturation", "saturation", saturation.curve, alt, title, words, {"reached": reached})
 
 
 def together(context: InterviewContext) -> list[Sheet]:
     """Codes that the same people speak to, the commonest pairs first."""
-    found = context.pairs
-    least = min(2, found["n"].max()) if len(found) else 0  # one person alone with both says little
-    shown = found[(found["n"] >= least) & (found["n"] > 0)].sort_values(
+    pairs = context.pairs
+    least = min(2, pairs["n"].max()) if len(pairs) else 0  # one person alone with both says little
+    shown = pairs[(pairs["n"] >= least) & (pairs["n"] > 0)].sort_values(
         ["n", "jaccard"], ascending=False, kind="stable"
     )
     columns = [
@@ -416,9 +428,9 @@ def together(context: InterviewContext) -> list[Sheet]:
             lines=(
                 context.say(
                     "coded_together_line",
-                    pairs=len(found),
+                    pairs=len(pairs),
                     shown=len(shown),
-                    some=int((found["n"] > 0).sum()),
+                    some=int((pairs["n"] > 0).sum()),
                 ),
             ),
             tables=(

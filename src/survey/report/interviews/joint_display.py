@@ -11,30 +11,30 @@ _OPEN = "[r]"
 
 def joint(context: InterviewContext) -> list[Sheet]:
     """One row per topic and item of the survey; nothing where no responses were given."""
-    found = context.joined
-    if found is None or context.display is None or context.responses is None:
+    joined = context.joined
+    if joined is None or context.display is None or context.responses is None:
         return []
     display, responses = context.display, context.responses
     instrument = responses.instrument
     reconstructed = responses.provenance.reconstructed
-    further = found["topic"].duplicated()
-    data = found.assign(
+    further = joined["topic"].duplicated()
+    data = joined.assign(
         statistic=[
             _statistic(context, instrument, instrument.question(question)) if question else ""
-            for question in found["question"]
+            for question in joined["question"]
         ],
         item_label=[
             context.say("joint_item", question=instrument.question(question).named(context.lang), item=label)
             if question
             else context.say("joint_no_item")
-            for question, label in zip(found["question"], found["item_label"], strict=True)
+            for question, label in zip(joined["question"], joined["item_label"], strict=True)
         ],
-        why=found["why"].mask(further, ""),
-        gists=found["gists"].mask(further, ""),
-        reason=found["reason"].mask(further, ""),
-        note=found["note"].mask(further, ""),
-        mark=[context.say(f"joint_mark_{one}") for one in found["mark"]],
-        open=[_OPEN if one else "" for one in found["open"]],
+        why=joined["why"].mask(further, ""),
+        gists=joined["gists"].mask(further, ""),
+        reason=joined["reason"].mask(further, ""),
+        note=joined["note"].mask(further, ""),
+        mark=[context.say(f"joint_mark_{one}") for one in joined["mark"]],
+        open=[_OPEN if one else "" for one in joined["open"]],
     )
     level = context.percent_level
     names = ("label", "mark", "item_label", "statistic")
@@ -54,9 +54,9 @@ def joint(context: InterviewContext) -> list[Sheet]:
         context.column("note"),
     ]
     title = display.titled(context.lang)
-    said = {"count": len(responses), "instrument": instrument.reference, "size": context.size}
+    values = {"count": len(responses), "instrument": instrument.reference, "size": context.size}
     lines = [
-        context.say("joint_about", **said),
+        context.say("joint_about", **values),
         *joint_summary(context),
         context.say("joint_marks"),
         context.say("joint_first_row"),
@@ -92,13 +92,13 @@ def joint_summary(context: InterviewContext) -> list[str]:
     if context.joined is None:
         return []
     topics = context.joined.drop_duplicates("topic")
-    said = []
+    parts = []
     for mark in _MARKS:
         labels = topics.loc[topics["mark"] == mark, "label"].tolist()
         if labels:
             names = context.say("item_separator").join(labels)
-            said.append(context.say(f"joint_say_{mark}", count=len(labels), topics=names))
-    sentence = context.say("joint_separator").join(said)
+            parts.append(context.say(f"joint_say_{mark}", count=len(labels), topics=names))
+    sentence = context.say("joint_separator").join(parts)
     return [context.say("joint_say", count=len(topics), said=sentence)]
 
 

@@ -4,7 +4,6 @@ import pandas as pd
 
 from survey.document import Column, Sheet
 from survey.interviews.contradictions import opposites
-from survey.interviews.counting import parted
 from survey.report.interviews.context import InterviewContext
 
 _MOST_DOCUMENTS = 40
@@ -12,12 +11,12 @@ _MOST_DOCUMENTS = 40
 
 def attribution(context: InterviewContext) -> list[Sheet]:
     """Quotations that stand in more than one place, those given to different people first."""
-    found = context.repeated
-    data = found.assign(
-        by=[context.say(f"coded_by_{one}") for one in found["by"]],
-        within_code=[_labels(context, codes) for codes in found["within_code"]],
-        codes=[_labels(context, codes) for codes in found["codes"]],
-        text=[_words(context, names, "text") for names in found["segments"]],
+    repeated = context.repeated
+    data = repeated.assign(
+        by_label=[context.say(f"coded_by_{one}") for one in repeated["by"]],
+        within_code=[_labels(context, codes) for codes in repeated["within_code"]],
+        codes=[_labels(context, codes) for codes in repeated["codes"]],
+        text=[_words(context, names, "text") for names in repeated["segments"]],
     )
     columns = [
         context.column("quote"),
@@ -27,21 +26,21 @@ def attribution(context: InterviewContext) -> list[Sheet]:
         context.column("within_code"),
         context.column("segments"),
         context.column("codes"),
-        context.column("by"),
+        context.column("by_label", heading=context.say("coded_col_by")),
         context.column("similarity", "share"),
         *([context.column("gist")] if context.gists else []),
         *([context.column("text")] if context.quotations else []),
     ]
     title = context.say("coded_title_attribution")
-    conflicts = found[found["conflict"]]
+    conflicts = repeated[repeated["conflict"]]
     lines = [
         context.say(
             "coded_say_repeated",
-            count=len(found),
+            count=len(repeated),
             conflicts=len(conflicts),
             across=int(conflicts["across_groups"].sum()),
         )
-        if len(found)
+        if len(repeated)
         else context.say("coded_say_repeated_none"),
         context.say("coded_attribution_line", similarity=f"{100 * context.similarity:.3g} %"),
     ]
@@ -53,34 +52,34 @@ def attribution(context: InterviewContext) -> list[Sheet]:
             title,
             base_text=context.base_text,
             lines=tuple(lines),
-            tables=(context.shown("attribution", title, data, columns),),
+            tables=(context.shown("attribution", title, data, columns, "attribution"),),
         )
     ]
 
 
-def _labels(context: InterviewContext, codes: str) -> str:
-    return context.say("item_separator").join(context.labels.get(code, code) for code in parted(codes))
+def _labels(context: InterviewContext, codes: tuple[str, ...]) -> str:
+    return context.say("item_separator").join(context.labels.get(code, code) for code in codes)
 
 
-def _words(context: InterviewContext, segments: str, column: str) -> str:
+def _words(context: InterviewContext, segments: tuple[str, ...], column: str) -> str:
     """The gists or texts of segments, each once, a line each."""
     data = context.segments.data
-    found = data.loc[data["segment"].isin(parted(segments)), ["segment", column]].dropna()
-    return "\n".join(dict.fromkeys(f"{row[0]}: {row[1]}" for row in found.itertuples(index=False)))
+    texts = data.loc[data["segment"].isin(segments), ["segment", column]].dropna()
+    return "\n".join(dict.fromkeys(f"{row[0]}: {row[1]}" for row in texts.itertuples(index=False)))
 
 
 def opposite_sides(context: InterviewContext) -> list[Sheet]:
     """People and groups coded under a code and under its opposite, with what there is to read."""
     pairs = opposites(context.codebook)
-    found = context.sides
-    data = found.assign(
-        scope=[context.say(f"coded_scope_{one}") for one in found["scope"]],
-        gist=[_words(context, names, "gist") for names in found["segments"]],
-        other_gist=[_words(context, names, "gist") for names in found["other_segments"]],
+    sides = context.sides
+    data = sides.assign(
+        scope_label=[context.say(f"coded_scope_{one}") for one in sides["scope"]],
+        gist=[_words(context, names, "gist") for names in sides["segments"]],
+        other_gist=[_words(context, names, "gist") for names in sides["other_segments"]],
     )
     columns = [
         context.column("who"),
-        context.column("scope"),
+        context.column("scope_label", heading=context.say("coded_col_scope")),
         context.column("label"),
         context.column("segments"),
         *([context.column("gist")] if context.gists else []),
@@ -97,9 +96,9 @@ def opposite_sides(context: InterviewContext) -> list[Sheet]:
         if pairs
         else context.say("coded_sides_none")
     ]
-    if pairs and found.empty:
+    if pairs and sides.empty:
         lines.append(context.say("coded_sides_nobody"))
-    tables = (context.shown("both_sides", title, data, columns),) if len(found) else ()
+    tables = (context.shown("both_sides", title, data, columns, "both_sides"),) if len(sides) else ()
     return [
         Sheet(
             context.say("coded_sheet_sides"),
@@ -113,15 +112,15 @@ def opposite_sides(context: InterviewContext) -> list[Sheet]:
 
 def claims_sheet(context: InterviewContext) -> list[Sheet]:
     """Statements that were given, against the people behind their codes."""
-    found = context.checked
-    if found is None:
+    claims = context.checked
+    if claims is None:
         return []
-    data = found.assign(
-        rule=[context.say(f"coded_rule_{one}") for one in found["rule"]],
-        verdict=[context.say(f"coded_claim_{one.replace(' ', '_')}") for one in found["verdict"]],
-        who=[one or context.say("coded_everybody") for one in found["who"]],
-        gist=[_words(context, names, "gist") for names in found["segments"]],
-        other_gist=[_words(context, names, "gist") for names in found["other_segments"]],
+    data = claims.assign(
+        rule=[context.say(f"coded_rule_{one}") for one in claims["rule"]],
+        verdict=[context.say(f"coded_claim_{one.replace(' ', '_')}") for one in claims["verdict"]],
+        who=[one or context.say("coded_everybody") for one in claims["who"]],
+        gist=[_words(context, names, "gist") for names in claims["segments"]],
+        other_gist=[_words(context, names, "gist") for names in claims["other_segments"]],
     )
     columns = [
         context.column("statement"),
@@ -146,7 +145,7 @@ def claims_sheet(context: InterviewContext) -> list[Sheet]:
             title,
             base_text=context.base_text,
             lines=(context.say("coded_claims_line"),),
-            tables=(context.shown("claims", title, data, columns),),
+            tables=(context.shown("claims", title, data, columns, "interview_claim"),),
         )
     ]
 
@@ -173,8 +172,13 @@ def voices_sheet(context: InterviewContext) -> list[Sheet]:
         context.column("share", "share"),
         context.column("n_quotations", "count"),
         context.column("n_codes", "count"),
-        context.column("documents", "count", context.say("coded_col_documents", count=len(documents))),
-        *(Column(f"document_{number}", name, "count") for number, name in enumerate(shown, 1)),
+        context.column(
+            "documents", "count", context.say("coded_col_documents", count=len(documents)), measures=()
+        ),
+        *(
+            Column(f"document_{number}", name, "count", ids={"document": name}, measures=("n_segments",))
+            for number, name in enumerate(shown, 1)
+        ),
     ]
     title = context.say("coded_title_voices")
     even = 1 / context.size if context.size else 0.0
@@ -184,7 +188,7 @@ def voices_sheet(context: InterviewContext) -> list[Sheet]:
             title,
             base_text=context.base_text,
             lines=(context.say("coded_voices_line", even=f"{100 * even:.1f}"),),
-            tables=(context.shown("voices", title, data, columns),),
+            tables=(context.shown("voices", title, data, columns, "voice"),),
         )
     ]
 

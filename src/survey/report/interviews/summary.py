@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from survey.document import Sheet
-from survey.interviews.counting import parted
 from survey.report.interviews.context import InterviewContext
 from survey.report.interviews.coverage import map_picture, matrix_picture, saturation_picture
 from survey.report.interviews.joint_display import joint_summary
@@ -55,8 +54,8 @@ def _amount(context: InterviewContext) -> list[str]:
     data = context.segments.data
     coarse = data.loc[data["level"] == "subtheme", "segment"].nunique()
     quotations = data["quote"].fillna(data["segment"]).nunique()
-    said = context.say("coded_say_segments", segments=data["segment"].nunique(), quotations=quotations)
-    return [said + (context.say("coded_say_coarse", count=coarse) if coarse else "")]
+    sentence = context.say("coded_say_segments", segments=data["segment"].nunique(), quotations=quotations)
+    return [sentence + (context.say("coded_say_coarse", count=coarse) if coarse else "")]
 
 
 def _names(context: InterviewContext, names: list[str]) -> str:
@@ -123,10 +122,10 @@ def _empty(context: InterviewContext, codes: "pd.DataFrame") -> list[str]:
 
 def _thin(context: InterviewContext) -> list[str]:
     """Codes and subthemes that rest on one person, as attributed or once disputed quotations are left out."""
-    found = context.evidence[context.evidence["level"].isin(["code", "subtheme"])]
-    one = found.loc[found["verdict"] == "one person", "label"].tolist()
+    evidence = context.evidence[context.evidence["level"].isin(["code", "subtheme"])]
+    one = evidence.loc[evidence["verdict"] == "one person", "label"].tolist()
     lines = [context.say("coded_say_one_person", labels=_names(context, one))] if one else []
-    shaky = found.loc[(found["n"] > 1) & (found["n_undisputed"] <= 1), "label"].tolist()
+    shaky = evidence.loc[(evidence["n"] > 1) & (evidence["n_undisputed"] <= 1), "label"].tolist()
     return lines + ([context.say("coded_say_shaky", labels=_names(context, shaky))] if shaky else [])
 
 
@@ -165,18 +164,18 @@ def _saturation(context: InterviewContext) -> list[str]:
     if point["share_reached"] != point["share_reached"]:  # too few interviews
         return [context.say("coded_say_saturation_none", **settings, note=point["note"])]
     if point["reached"] == point["reached"]:
-        said = context.say(
+        sentence = context.say(
             "coded_say_saturation",
             **settings,
             reached=int(point["reached"]),
             size=context.size,
         )
     else:
-        said = context.say("coded_say_saturation_not", **settings, size=context.size)
+        sentence = context.say("coded_say_saturation_not", **settings, size=context.size)
     share = f"{100 * point['share_reached']:.1f} %"
     if point["median"] == point["median"]:
-        said += context.say("coded_say_saturation_orders", share=share, median=int(point["median"]))
-    return [said]
+        sentence += context.say("coded_say_saturation_orders", share=share, median=int(point["median"]))
+    return [sentence]
 
 
 def _claims(context: InterviewContext) -> list[str]:
@@ -197,20 +196,20 @@ def _claims(context: InterviewContext) -> list[str]:
 
 
 def _attribution(context: InterviewContext) -> list[str]:
-    found = context.repeated
-    if found.empty:
+    repeated = context.repeated
+    if repeated.empty:
         return [context.say("coded_say_repeated_none")]
-    disputed = found[found["conflict"]]
+    disputed = repeated[repeated["conflict"]]
     lines = [
         context.say(
             "coded_say_repeated",
-            count=len(found),
+            count=len(repeated),
             conflicts=len(disputed),
             across=int(disputed["across_groups"].sum()),
         )
     ]
-    for row in disputed[disputed["within_code"] != ""].head(5).itertuples():
-        for code in parted(row.within_code):
+    for row in disputed[disputed["within_code"].map(bool)].head(5).itertuples():
+        for code in row.within_code:
             level = "code" if code in context.codebook.code_ids else "subtheme"
             mine = context.evidence[
                 (context.evidence["level"] == level) & (context.evidence["code"] == code)
@@ -219,8 +218,8 @@ def _attribution(context: InterviewContext) -> list[str]:
                 context.say(
                     f"coded_say_within_code_{row.by}",
                     quote=row.quote,
-                    alike=context.listed(parted(row.segments)),
-                    people=context.listed(parted(row.participants)),
+                    alike=context.listed(row.segments),
+                    people=context.listed(row.participants),
                     label=context.labels.get(code, code),
                     segments=mine["n_segments"],
                     quotations=mine["n_quotations"],
@@ -232,8 +231,10 @@ def _attribution(context: InterviewContext) -> list[str]:
 def _sides(context: InterviewContext) -> list[str]:
     rows = context.sides[context.sides["scope"] == "participant"]
     return [
-        context.say("coded_say_both_sides", who=_names(context, list(found["who"])), label=label, other=other)
-        for (label, other), found in rows.groupby(["label", "other_label"], sort=False)
+        context.say(
+            "coded_say_both_sides", who=_names(context, list(people["who"])), label=label, other=other
+        )
+        for (label, other), people in rows.groupby(["label", "other_label"], sort=False)
     ]
 
 

@@ -1,33 +1,33 @@
 """The report of a survey: `Responses` -> `Report`. Pure composition; every number comes from `statistics`."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang, unfit
 from survey.disclosure.suppression import check_minimum
 from survey.document import Report, Sheet
 from survey.errors import usage
-from survey.ingest import Responses
-from survey.messages import LANGUAGES
+from survey.ingest import Responses, ResponsesLike, responses_of
+from survey.ingest.quality import Quality, screen
+from survey.report.marks import with_marks
 from survey.report.properties import date_of_wave
 from survey.report.survey import (
     crosstabs,
     inference,
     method,
     numbers,
-    protected,
     questions,
     sample_size,
     summary,
 )
 from survey.report.survey import quality as quality_sheets
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.stored_marks import marks_of
 from survey.statistics.crosstabs import check_compare, check_only
 from survey.statistics.intervals import check_confidence, check_min_base
 
 if TYPE_CHECKING:
-    from survey.ingest.quality import Quality
-    from survey.published.findings import Findings
+    from survey.published.findings import Findings, FindingsLike
 
 # The sheets in their order; each builder gives none, one or several. Adding a sheet is one line here.
 SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
@@ -51,45 +51,44 @@ SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
     method.codebook,
 )
 
-# The sheets of a report whose small cells are hidden: those alone that are protected.
+# The sheets of a report whose small cells are hidden: those alone that are protected together. Whatever
+# counts the same respondents in another way (overlaps, pairs of groups or items, ranks, numbers, single
+# answers) would give hidden cells away, and is left out; the Contents sheet says so.
 PROTECTED_SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
-    protected.contents,
-    protected.summary,
-    protected.importance,
-    protected.questions,
-    protected.crossed,
+    summary.contents,
+    summary.summary,
+    questions.importance,
+    questions.questions,
+    questions.banner,
+    crosstabs.crossed,
     method.method,
     method.codebook,
 )
 
 
 def analyze(
-    responses: Responses,
+    data: ResponsesLike,
     *,
-    by: str | None = None,
-    lang: str = "en",
-    confidence: float = 0.95,
-    min_base: int = 5,
+    banner: str | None = None,
     compare: str = "complement",
     only: str | None = None,
     suppress: int = 0,
-    findings: "Findings | str | Path | None" = None,
-    command: str = "",
-    quality: "Quality | None" = None,
+    findings: "FindingsLike | None" = None,
+    quality: Quality | None = None,
     open_text: bool = False,
+    command: str = "",
+    confidence: float = 0.95,
+    min_base: int = 5,
+    lang: str = "en",
 ) -> Report:
     """Compose the whole report. Nothing is written; `write_report` does that.
 
     Parameters
     ----------
-    by
+    data
+        Responses, or the path of a file of responses, which is read as `read_responses` does.
+    banner
         The banner of the cross-tabs, a single or select-all question; the instrument's default where None.
-    lang
-        Language of labels and of the report's own wording: "en" or "zh".
-    confidence
-        Level of every interval, as a fraction; 1 - confidence is the level of the tests.
-    min_base
-        Bases below it are marked [low] and never tested; at least 1.
     compare
         "complement", or "columns": the cross-tabs show too which groups differ from each other, as letters.
     only
@@ -101,21 +100,35 @@ def analyze(
     findings
         Published findings to compare with. Where None: the packaged ones of the same instrument and wave,
         if the data say which wave they are. A subset is not compared.
-    command
-        What was typed, for the sheet on methods.
     quality
         What `screen` found, where it left rows out; else the rules look at these responses.
     open_text
         Print what respondents wrote in their own words; otherwise it is only counted.
+    command
+        What was typed, for the sheet on methods.
+    confidence
+        Level of every interval, as a fraction; 1 - confidence is the level of the tests.
+    min_base
+        Bases below it are marked [low] and never tested; at least 1.
+    lang
+        Language of labels and of the report's own wording: "en" or "zh".
 
     Raises
     ------
     UsageError
         An unknown question or language, or an argument outside its range.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"] * 6}), "executive-survey")
+    >>> report = survey.analyze(responses, banner="firm_type")
+    >>> [sheet.name for sheet in report.sheets][:3]
+    ['Contents', 'Summary', 'Importance']
     """
     check_confidence(confidence)
-    if lang not in LANGUAGES:
-        raise usage("language_unknown", lang=lang, known=list(LANGUAGES))
+    check_lang(lang)
     check_min_base(min_base, least=1)
     check_compare(compare)
     check_only(only)
@@ -125,8 +138,10 @@ def analyze(
             raise usage("suppress_columns")
         if open_text:
             raise usage("suppress_open_text")
+    _check_quality(quality)
+    responses = responses_of(data)
     instrument = responses.instrument
-    banner = by or instrument.defaults.banner
+    banner = banner or instrument.defaults.banner
     context = SurveyContext(
         responses=responses,
         banner=instrument.question(banner, "single", "multiple") if banner else None,
@@ -157,11 +172,44 @@ def analyze(
         "keywords": "reconstructed" if provenance.reconstructed else "",
         "date": date_of_wave(provenance.wave),
     }
-    return Report(lang, sheets, " ".join(warnings), properties)
+    report = Report(lang, sheets, " ".join(warnings), properties)
+    marks = marks_of(context)
+    return report if marks is None else with_marks(report, marks)
 
 
-def quality_report(responses: Responses, quality: "Quality", *, lang: str = "en") -> Report:
-    """Compose the workbook of `survey check`: the accounting, the rules, the rows they found."""
+def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, lang: str = "en") -> Report:
+    """Compose the workbook of `survey check`: the accounting, the rules, the rows they found.
+
+    Parameters
+    ----------
+    responses
+        As read, or the path of their file.
+    quality
+        What `screen` found, where it has been asked: `responses` are then those that stayed. Else it is asked
+        here, and rows that rules leave out are left out.
+    lang
+        Language of labels and of the report's own wording: "en" or "zh".
+
+    Raises
+    ------
+    UsageError
+        There is no such file or language.
+    DataError
+        The file cannot be read, or nobody would stay.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"] * 3}), "executive-survey")
+    >>> [sheet.name for sheet in survey.quality_report(responses).sheets]
+    ['Contents', 'Data quality', 'Quality rules']
+    """
+    check_lang(lang)
+    _check_quality(quality)
+    responses = responses_of(responses)
+    if quality is None:
+        responses, quality = screen(responses, lang=lang)
     context = SurveyContext(responses=responses, lang=lang, quality=quality)
     title = context.say("quality_report_title", file=responses.provenance.file_names)
     about = context.say("contents_about", count=len(responses), instrument=responses.instrument.reference)
@@ -174,20 +222,24 @@ def quality_report(responses: Responses, quality: "Quality", *, lang: str = "en"
     return Report(lang, tuple(sheets), context.subset_text, properties)
 
 
+def _check_quality(quality: object) -> None:
+    if not isinstance(quality, Quality | None):
+        raise unfit("quality_needed", quality)
+
+
 def _source_lines(context: SurveyContext) -> list[str]:
     """Source and licence, as far as instrument and data say them."""
-    said = [context.say("contents_source", source=source) for source in context.instrument.sources]
+    lines = [context.say("contents_source", source=source) for source in context.instrument.sources]
     if licence := context.responses.provenance.licence:
-        said.append(context.say("about_entry", name=context.say("origin_licence"), value=licence))
-    return said
+        lines.append(context.say("about_entry", name=context.say("origin_licence"), value=licence))
+    return lines
 
 
-def _findings(responses: Responses, told: "Findings | str | Path | None") -> "Findings | None":
-    from survey.published.findings import Findings, findings_for, read_findings
+def _findings(responses: Responses, findings: "FindingsLike | None") -> "Findings | None":
+    from survey.published.findings import findings_for, findings_of
 
     if responses.subset or responses.provenance.subset:
         return None
-    if isinstance(told, Findings):
-        return told
-    path = told or findings_for(responses.instrument, responses.provenance.wave)
-    return read_findings(path, responses.instrument) if path else None
+    if findings is None:
+        findings = findings_for(responses.instrument, responses.provenance.wave)
+    return None if findings is None else findings_of(findings, responses.instrument)

@@ -1,14 +1,13 @@
 """One sheet for each question by the banner, and all tests in one table."""
 
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from survey.document import Column, Picture, Sheet
+from survey.document import Column, Form, Picture, Sheet
 from survey.instrument import Question
 from survey.report.context import once
-from survey.report.survey.context import LOW, OPEN, SurveyContext
+from survey.report.survey.context import HIDDEN, LOW, SurveyContext, covered
 from survey.statistics import compare_group_ratings
 from survey.statistics.column_comparisons import column_letters
 from survey.statistics.crosstabs import group_label
@@ -17,13 +16,18 @@ from survey.tables import has_reason
 
 def crossed(context: SurveyContext) -> list[Sheet]:
     """`Needs by model` and its like: total first, then the groups, each against the rest."""
-    return [_cross_sheet(context, stub) for stub in context.stubs] if context.banner else []
+    return [_cross_sheet(context, stub) for stub in context.crossed]
 
 
 def _cross_sheet(context: SurveyContext, stub: Question) -> Sheet:
     assert context.banner is not None
     noun, short = context.banner.group_noun(context.lang), stub.named(context.lang)
-    wide, columns = cross_columns(context, stub)
+    wide, columns = _cross_columns(context, stub)
+    table = pd.DataFrame(wide)
+    for part in ("total", *(group.id for group in context.banner.groups)):
+        own = [column.key for column in columns if column.part == part and column.form != "text"]
+        table = covered(table, f"{part}_n", own)
+    name = f"crosstab_{stub.id}_{context.banner.id}"
     title = context.say("cross_title", stub=short, noun=noun)
     base_text = context.say("cross_base", base=context.base_text(stub), noun=noun)
     base_text = context.sentences(base_text, context.only_text)
@@ -32,67 +36,73 @@ def _cross_sheet(context: SurveyContext, stub: Question) -> Sheet:
         title,
         question=stub.said(context.lang),
         base_text=base_text,
-        tables=(
-            context.table(
-                f"crosstab_{stub.id}_{context.banner.id}", title, base_text, pd.DataFrame(wide), columns
-            ),
-        ),
-        notes=tuple(cross_notes(context, stub)),
+        tables=(context.table(name, title, base_text, table, columns, "crosstab"),),
+        notes=(*_cross_notes(context, stub), *context.hidden_note()),
         pictures=(heatmap_picture(context, stub),) if stub.kind != "single" else (),
     )
 
 
-def cross_columns(context: SurveyContext, stub: Question) -> tuple[dict[str, list[Any]], list[Column]]:
+def _cross_columns(context: SurveyContext, stub: Question) -> tuple[dict[str, list[Any]], list[Column]]:
     """A cross-tab side by side: a row per row of the stub, the total first, then each group."""
     assert context.banner is not None
     banner = context.banner
-    noun, short = banner.group_noun(context.lang), stub.named(context.lang)
-    total = _total(context, stub)
-    wide: dict[str, list[Any]] = {
-        "stub_code": list(total),
-        "stub_label": [part.said(context.lang) for part in stub.parts],
-        "total_n": [n for n, _ in total.values()],
-        "total_base": [base for _, base in total.values()],
-        "total_share": [n / base if n is not None and base else None for n, base in total.values()],
-    }
-    columns = [
-        Column("stub_label", short),
-        Column("total_n", context.say("col_total_n"), "count"),
-        Column("total_base", context.say("col_total_base"), "count"),
-        Column("total_share", context.say("col_total_share"), "share"),
-    ]
-    if context.marks and not context.minimum:
-        wide["total_margins"] = [_total_margins(context, stub, code) for code in total]
-        columns.append(Column("total_margins", context.say("col_total_margins")))
-    rows = [
-        {**row, "against": _against(context, stub, row)} for row in context.crosstab(stub).to_dict("records")
-    ]
+    noun = banner.group_noun(context.lang)
+    wide, columns = _total_columns(context, stub)
+    rows = [{**row, "against": _against(context, row)} for row in context.crosstab(stub).to_dict("records")]
     letters = column_letters(list(banner.groups)) if context.compare == "columns" else {}
     for group in banner.groups:
         cells = [row for row in rows if row["banner_code"] == group.id]
-        said = group_label(group, context.only, context.lang)
+        group_text = group_label(group, context.only, context.lang)
         if letters:
-            said = context.say("group_letter", group=said, letter=letters[group.id])
-        head = context.say("banner_head", banner=_capital(noun.by), group=said)
-        for key, form in _CELL_COLUMNS:
+            group_text = context.say("group_letter", group=group_text, letter=letters[group.id])
+        head = context.say("banner_head", banner=_capital(noun.by), group=group_text)
+        ids = {"banner": banner.id, "banner_code": group.id}
+        for key, form, measure in _CELL_COLUMNS:
             wide[f"{group.id}_{key}"] = [cell[key] for cell in cells]
-            said = context.say(f"col_{key}", level=context.percent_level)
-            said += _base_mark(context, stub, group.id, key)
-            columns.append(
-                Column(
-                    f"{group.id}_{key}", context.say("banner_column", head=head, column=said), form, group.id
-                )
-            )
+            column_text = context.say(f"col_{key}", level=context.percent_level)
+            heading = context.say("banner_column", head=head, column=column_text)
+            name = f"{group.id}_{key}"
+            columns.append(Column(name, heading, form, group.id, ids=ids, measures=(measure,)))
         if letters:
             wide[f"{group.id}_letters"] = _letters(context, stub, group.id)
             heading = context.say("banner_column", head=head, column=context.say("col_letters"))
+            name, ids = f"{group.id}_letters", {**ids, "other_code": ""}
             columns.append(
-                replace(context.open_column(f"{group.id}_letters", "text", heading), part=group.id)
+                Column(name, heading, part=group.id, result="columns", ids=ids, measures=("letter",))
             )
     return wide, columns
 
 
-def cross_notes(context: SurveyContext, stub: Question) -> list[str]:
+def _total_columns(context: SurveyContext, stub: Question) -> tuple[dict[str, list[Any]], list[Column]]:
+    """What a row of the stub is, and its count, base and share among all respondents."""
+    total = _total(context, stub)
+    codes, is_rating = list(total), stub.kind == "rating"
+    size = len(codes)
+    wide: dict[str, list[Any]] = {
+        "stub": [stub.id] * size,
+        "stub_code": codes,
+        "stub_label": [part.said(context.lang) for part in stub.parts],
+        "question": [stub.id] * size,
+        "item": codes if is_rating else [""] * size,
+        "code": codes,
+        "total_n": [n for n, _ in total.values()],
+        "total_base": [base for _, base in total.values()],
+        "total_share": [n / base if n is not None and base else None for n, base in total.values()],
+    }
+    forms: tuple[tuple[str, Form, str], ...] = (
+        ("n", "count", "n_top" if is_rating else "n"),
+        ("base", "count", "base"),
+        ("share", "share", "proportion"),
+    )
+    kind = "importance" if is_rating else "frequency"
+    columns = [
+        context.column(f"total_{key}", form, part="total", result=kind, measures=(measure,))
+        for key, form, measure in forms
+    ]
+    return wide, [Column("stub_label", stub.named(context.lang)), *columns]
+
+
+def _cross_notes(context: SurveyContext, stub: Question) -> list[str]:
     """What stands below a cross-tab: what is compared, how it was tested, what the marks mean."""
     assert context.banner is not None
     banner = context.banner
@@ -105,7 +115,6 @@ def cross_notes(context: SurveyContext, stub: Question) -> list[str]:
         context.say("note_low", minimum=context.min_base),
         context.say("note_interval", level=context.percent_level),
         context.say("note_not_cause", noun=noun),
-        *context.open_note(),
     ]
     if banner.kind == "multiple":
         key = "note_groups_overlap_letters" if letters else "note_groups_overlap"
@@ -128,13 +137,14 @@ def _letters(context: SurveyContext, stub: Question, group: str) -> list[str]:
     return [" ".join(own.loc[own["stub_code"] == part.id, "letter"]) for part in stub.parts]
 
 
-_CELL_COLUMNS: tuple[tuple[str, Any], ...] = (
-    ("n", "count"),
-    ("base", "count"),
-    ("proportion", "share"),
-    ("ci_low", "share"),
-    ("ci_high", "share"),
-    ("against", "text"),
+# The columns of a group: each with its form, and what it shows or tells of.
+_CELL_COLUMNS: tuple[tuple[str, Form, str], ...] = (
+    ("n", "count", "n"),
+    ("base", "count", "base"),
+    ("proportion", "share", "proportion"),
+    ("ci_low", "share", "ci_low"),
+    ("ci_high", "share", "ci_high"),
+    ("against", "text", "proportion"),
 )
 
 
@@ -142,47 +152,15 @@ def _capital(noun: str) -> str:
     return noun[:1].upper() + noun[1:]
 
 
-def _against(context: SurveyContext, stub: Question, row: Any) -> str:
+def _against(context: SurveyContext, row: Any) -> str:
     """Say how a cell stands to its complement: higher or lower only where it survives adjustment."""
-    words = []
     if has_reason(row["reason"], "suppressed"):
-        words.append("[c]")
-    elif has_reason(row["reason"], "small_base"):
-        words.append(LOW)
-    elif row["p_adjusted"] < 1 - context.confidence:
-        words.append(context.say("against_higher" if row["difference"] > 0 else "against_lower"))
-    else:
-        words.append(context.say("against_same" if row["method"] else "against_untested"))
-    words.append(_cell_mark(context, stub, row))
-    return " ".join(filter(None, words))
-
-
-def _cell_mark(context: SurveyContext, stub: Question, row: Any) -> str:
-    """What the margins say of the share of a cell; nothing where it is fixed."""
-    ids = (stub.id, row["stub_code"], row["banner"], row["banner_code"])
-    if context.marks and not context.minimum:
-        return context.bracket("crosstab", ids, "proportion")
-    return OPEN if context.is_open(stub, row["stub_code"], row["banner_code"]) else ""
-
-
-def _total_margins(context: SurveyContext, stub: Question, code: str) -> str:
-    """What the margins say of the share among all respondents."""
-    if stub.kind == "rating":
-        return context.margins_text(context.asks("importance", (stub.id, code), "proportion"))
-    return context.margins_text(context.asks("frequency", (stub.id, "", code), "proportion"))
-
-
-def _base_mark(context: SurveyContext, stub: Question, group: str, key: str) -> str:
-    """The mark in the heading of a column that hangs on the base of its group, where that is not fixed."""
-    if (
-        key not in ("n", "base", "ci_low", "ci_high")
-        or not context.marks
-        or context.banner is None
-        or context.minimum
-    ):
-        return ""
-    told = context.bracket("crosstab", (stub.id, stub.parts[0].id, context.banner.id, group), "base")
-    return f" {told if key == 'base' else OPEN}" if told else ""
+        return HIDDEN
+    if has_reason(row["reason"], "small_base"):
+        return LOW
+    if row["p_adjusted"] < 1 - context.confidence:
+        return context.say("against_higher" if row["difference"] > 0 else "against_lower")
+    return context.say("against_same" if row["method"] else "against_untested")
 
 
 def _total(context: SurveyContext, stub: Question) -> dict[str, tuple[int | None, int | None]]:
@@ -222,23 +200,20 @@ def heatmap_picture(context: SurveyContext, stub: Question) -> Picture:
     alt = context.sentences(alt, context.only_text)
     words = context.picture_words(stub, "all", "share")
     if hidden:
-        said = [words["base"]] if "base" in words else []
-        words["base"] = context.sentences(*said, context.say("protected_note", minimum=context.minimum))
+        words["base"] = context.sentences(words.get("base", ""), *context.hidden_note())
     details = {"total": _total(context, stub), "min_base": context.min_base}
     title = context.say("picture_heatmap", stub=short, noun=noun)
     return Picture(f"heatmap_{stub.id}", "heatmap", table, alt, title, words, details)
 
 
 _TEST_NOTES = (
-    *(
-        "note_item_tests",
-        "note_rating_pairs",
-        "note_group_tests",
-        "note_group_ratings",
-        "note_effects",
-        "note_alpha",
-        "note_omega",
-    ),
+    "note_item_tests",
+    "note_rating_pairs",
+    "note_group_tests",
+    "note_group_ratings",
+    "note_effects",
+    "note_alpha",
+    "note_omega",
 )
 
 
@@ -256,22 +231,22 @@ def comparisons(context: SurveyContext) -> list[Sheet]:
         return []
     table = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
     level = context.percent_level
+    low, high = (context.say(f"col_limit_{end}", level=level) for end in ("low", "high"))
     columns = [
         context.column("what"),
         context.column("against", heading=context.say("col_compared_with")),
-        context.column("question"),
-        context.column("test"),
-        context.column("base", "count"),
+        context.column("question_label", heading=context.say("col_question")),
+        context.column("test_label", heading=context.say("col_test")),
+        context.column("base", "count", measures=()),  # of a group and the rest: both bases together
         context.column("statistic", "number"),
         context.column("df", "count"),
         context.column("p_value", "p"),
         context.column("p_adjusted", "p"),
-        context.column("effect_name"),
-        context.column("effect", "number"),
-        context.column("ci_low", "number", context.say("col_limit_low", level=level)),
-        context.column("ci_high", "number", context.say("col_limit_high", level=level)),
+        context.column("effect_label", heading=context.say("col_effect_name")),
+        context.column("effect", "number", measures=("difference", "effect")),
+        context.column("ci_low", "number", low, measures=("difference_low", "ci_low")),
+        context.column("ci_high", "number", high, measures=("difference_high", "ci_high")),
         context.column("note"),
-        *context.margins_columns(),
     ]
     title = context.say("comparisons_title")
     base_text = context.sentences(context.say("comparisons_base"), context.only_text)
@@ -281,38 +256,30 @@ def comparisons(context: SurveyContext) -> list[Sheet]:
             title,
             base_text=base_text,
             tables=(context.table("comparisons", title, base_text, table, columns, "test"),),
-            notes=(*map(context.say, _TEST_NOTES), *context.open_note()),
+            notes=tuple(map(context.say, _TEST_NOTES)),
         )
     ]
 
 
-def _test_names(context: SurveyContext, frame: pd.DataFrame) -> pd.DataFrame:
+def _worded(context: SurveyContext, frame: pd.DataFrame, question: Question, kind: str) -> pd.DataFrame:
+    """A frame of tests with what they are in words beside its ids."""
+    names = frame["effect_name"]
     return frame.assign(
-        test=[context.say(f"test_{name}") for name in frame["test"]],
-        effect_name=[context.say(f"effect_{name}") if name else "" for name in frame["effect_name"]],
+        result=kind,
+        question_label=question.named(context.lang),
+        test_label=[context.say(f"test_{name}") for name in frame["test"]],
+        effect_label=[context.say(f"effect_{name}") if name else "" for name in names],
     )
 
 
 def _named_items(context: SurveyContext, battery: Question, tests: pd.DataFrame) -> pd.DataFrame:
-    """Put labels in place of ids: what is compared, and with what."""
+    """Tests of a battery with what is compared, and with what, in words."""
     what, against = [], []
     for row in tests.itertuples():
         what.append(battery.part(row.item).said(context.lang) if row.item else context.say("all_items"))
         other = battery.part(row.other_item).said(context.lang) if row.other_item else ""
         against.append(context.say("item_rest") if row.test == "item_rest" else other)
-    mark = OPEN if context.reconstructed else ""  # a paired result hangs on the joint table
-    if context.marks:
-        tests = tests.assign(margins=[_test_margins(context, row) for row in tests.to_dict("records")])
-    named = tests.assign(question=battery.named(context.lang), what=what, against=against, mark=mark)
-    return _test_names(context, named)
-
-
-def _test_margins(context: SurveyContext, row: Any) -> str:
-    """What the margins say of a test; of a coefficient without a p-value, of the coefficient."""
-    ids = (row["question"], row["item"], row["other_item"], row["test"])
-    is_test = row["p_value"] == row["p_value"]
-    measures = ("p_value", "p_adjusted", "effect") if is_test else ("statistic",)
-    return context.margins_text(context.asks("test", ids, *measures))
+    return _worded(context, tests.assign(what=what, against=against), battery, "test")
 
 
 def _group_tests(context: SurveyContext, stub: Question) -> pd.DataFrame:
@@ -321,38 +288,22 @@ def _group_tests(context: SurveyContext, stub: Question) -> pd.DataFrame:
     table = context.crosstab(stub)
     noun = _capital(context.banner.group_noun(context.lang).by)
     rest = context.say("against_rest")
-    frame = pd.DataFrame(
-        {
-            "question": stub.named(context.lang),
-            "what": table["stub_label"],
-            "against": [
-                context.say("group_rest", noun=noun, group=group, rest=rest)
-                for group in table["banner_label"]
-            ],
-            "test": "fisher_exact",
-            "base": table["base"] + table["complement_base"],
-            "statistic": float("nan"),
-            "df": float("nan"),
-            "p_value": table["p_value"],
-            "p_adjusted": table["p_adjusted"],
-            "effect_name": "difference",
-            "effect": table["difference"].astype(float),
-            "ci_low": table["difference_low"].astype(float),
-            "ci_high": table["difference_high"].astype(float),
-            "reason": table["reason"],
-            "note": table["note"],
-            "mark": [
-                OPEN
-                if context.is_open(stub, row.stub_code, row.banner_code)
-                or context.is_open(stub, row.stub_code)
-                else ""
-                for row in table.itertuples()
-            ],
-        }
+    ids = ["stub", "stub_code", "banner", "banner_code"]
+    frame = table[[*ids, "p_value", "p_adjusted", "reason", "note"]].assign(
+        what=table["stub_label"],
+        against=[
+            context.say("group_rest", noun=noun, group=group, rest=rest) for group in table["banner_label"]
+        ],
+        test="fisher_exact",
+        base=table["base"] + table["complement_base"],
+        statistic=float("nan"),
+        df=float("nan"),
+        effect_name="difference",
+        effect=table["difference"].astype(float),
+        ci_low=table["difference_low"].astype(float),
+        ci_high=table["difference_high"].astype(float),
     )
-    ids = [table[name].tolist() for name in ("stub", "stub_code", "banner", "banner_code")]
-    frame = context.with_margins(frame, "crosstab", ids, "difference", "p_value", "p_adjusted")
-    return _test_names(context, frame)
+    return _worded(context, frame, stub, "crosstab")
 
 
 def _group_ratings(context: SurveyContext, battery: Question) -> pd.DataFrame:
@@ -360,24 +311,13 @@ def _group_ratings(context: SurveyContext, battery: Question) -> pd.DataFrame:
     assert context.banner is not None
     banner, noun = context.banner, _capital(context.banner.group_noun(context.lang).by)
     table = group_ratings(context, battery)
-    ids = ["question", "item", "by", "group"]
-    table = context.with_margins(table, "group_rating", ids, "p_value", "p_adjusted", "effect")
     rest = context.say("against_rest")
+    groups = [group_label(banner.part(group), context.only, context.lang) for group in table["group"]]
     named = table.assign(
-        question=battery.named(context.lang),
         what=[battery.part(item).said(context.lang) for item in table["item"]],
-        against=[
-            context.say(
-                "group_rest",
-                noun=noun,
-                group=group_label(banner.part(group), context.only, context.lang),
-                rest=rest,
-            )
-            for group in table["group"]
-        ],
-        mark=OPEN if context.reconstructed else "",
+        against=[context.say("group_rest", noun=noun, group=group, rest=rest) for group in groups],
     )
-    return _test_names(context, named)
+    return _worded(context, named, battery, "test")
 
 
 @once
@@ -388,7 +328,7 @@ def group_ratings(context: SurveyContext, battery: Question) -> pd.DataFrame:
     return compare_group_ratings(
         context.responses,
         battery.id,
-        banner=context.banner.id,
+        by=context.banner.id,
         only=context.only,
         lang=context.lang,
         **arguments,

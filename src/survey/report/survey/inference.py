@@ -2,12 +2,10 @@
 
 import pandas as pd
 
-from survey.document import Picture, Sheet
-from survey.ingest.provenance import BOUNDED, Mark
+from survey.document import Key, Picture, Sentence, Sheet
 from survey.instrument import Question
 from survey.report.context import once
-from survey.report.marks import mark_bracket
-from survey.report.survey.context import OPEN, SurveyContext
+from survey.report.survey.context import SurveyContext
 from survey.statistics import association, cooccurrence, rank_sets
 from survey.statistics.association import Association
 from survey.statistics.crosstabs import holm
@@ -45,7 +43,7 @@ def ranks(context: SurveyContext) -> list[Sheet]:
     )
     level = context.percent_level
     columns = [
-        context.column("question"),
+        context.column("question_label", heading=context.say("col_question")),
         context.column("label", heading=context.say("col_item")),
         context.column("n", "count"),
         context.column("base", "count"),
@@ -57,7 +55,6 @@ def ranks(context: SurveyContext) -> list[Sheet]:
         context.column("simultaneous_high", "count", context.say("col_rank_all_high", level=level)),
         context.column("top", heading=context.say("col_in_top", k=3)),
         context.column("note"),
-        *context.margins_columns(),
     ]
     title, base_text = context.say("ranks_title"), context.say("ranks_base")
     return [
@@ -69,7 +66,6 @@ def ranks(context: SurveyContext) -> list[Sheet]:
             notes=(
                 context.say("note_rank_sets", level=level),
                 context.say("note_in_top", level=level, k=3),
-                *context.open_note(),
             ),
             pictures=tuple(rank_picture(context, question) for question in asked[:1]),
         )
@@ -78,11 +74,7 @@ def ranks(context: SurveyContext) -> list[Sheet]:
 
 def _named(context: SurveyContext, question: Question, table: pd.DataFrame) -> pd.DataFrame:
     top = [context.say("word_yes") if inside is True else "" for inside in table["in_top"]]
-    measures = ("rank", "marginal_low", "marginal_high", "simultaneous_low", "simultaneous_high")
-    table = context.with_margins(table, "rank_set", ["question", "item"], *measures)
-    return table.assign(
-        question=question.named(context.lang), top=top, mark=OPEN if context.reconstructed else ""
-    )
+    return table.assign(question_label=question.named(context.lang), top=top)
 
 
 @once
@@ -112,26 +104,18 @@ def rank_picture(context: SurveyContext, question: Question) -> Picture:
     )
 
 
-def rank_text(context: SurveyContext, question: Question, item: str) -> str:
+def rank_text(context: SurveyContext, question: Question, item: str) -> Sentence:
     """The rank of an item with its confidence set: "rank 1 of 8 (ranks 1 to 5 with 95 % confidence)"."""
     row = sets_of(context, question).set_index("item").loc[item]
     values = {"rank": int(row["rank"]), "low": int(row["marginal_low"]), "high": int(row["marginal_high"])}
-    items = int(sets_of(context, question)["rank"].notna().sum())
-    # Who can be told apart hangs on the joint answers, which published figures do not fix.
-    mark = f" {told}" if context.reconstructed and (told := _places_mark(context, question, item)) else ""
-    said = {"items": items, "level": context.percent_level, "mark": mark}
-    if values["low"] == values["high"]:
-        return context.say("summary_rank_set_one", rank=values["rank"], low=values["low"], **said)
-    return context.say("summary_rank_set", **values, **said)
-
-
-def _places_mark(context: SurveyContext, question: Question, item: str) -> str:
-    """The ranks of the confidence set over the draws, from the best of the best to the worst of the worst."""
-    ends = [context.mark("rank_set", (question.id, item), f"marginal_{end}") for end in ("low", "high")]
-    low, high = ends
-    if low and high and low.draws and high.draws:
-        return mark_bracket(Mark(BOUNDED, (low.draws[0], high.draws[1])), "count", context.lang)
-    return OPEN
+    ends = (Key("rank_set", (question.id, item), f"marginal_{end}") for end in ("low", "high"))
+    return context.sentence(
+        "summary_rank_set_one" if values["low"] == values["high"] else "summary_rank_set",
+        items=int(sets_of(context, question)["rank"].notna().sum()),
+        level=context.percent_level,
+        mark=Sentence.of_number("", *ends),
+        **values,
+    )
 
 
 def associated(context: SurveyContext) -> list[Question]:
@@ -148,17 +132,14 @@ def associations(context: SurveyContext) -> list[Sheet]:
     assert context.banner is not None
     frames = []
     for stub, tests in association_tests(context):
-        ids = [[stub.id] * len(tests), [context.banner.id] * len(tests), "method"]
-        tests = context.with_margins(tests, "association", ids, "p_value", "p_adjusted")
         tests["test"] = [context.say(f"association_test_{name}") for name in tests["method"]]
         strongest = _strongest(context, association_of(context, stub))
         tests["pair"] = [strongest if name == "permutation_sum" else "" for name in tests["method"]]
-        tests["question"] = stub.named(context.lang)
-        tests["mark"] = OPEN if context.reconstructed else ""
+        tests["question_label"] = stub.named(context.lang)
         frames.append(tests)
     table = pd.concat(frames, ignore_index=True)
     columns = [
-        context.column("question"),
+        context.column("question_label", heading=context.say("col_question")),
         context.column("test"),
         context.column("base", "count"),
         context.column("statistic", "number"),
@@ -168,7 +149,6 @@ def associations(context: SurveyContext) -> list[Sheet]:
         context.column("draws", "count", context.say("col_draws")),
         context.column("pair", heading=context.say("col_strongest")),
         context.column("note"),
-        *context.margins_columns(),
     ]
     title = context.say("association_title", noun=context.banner.group_noun(context.lang))
     base_text = context.sentences(context.say("association_base"), context.whole_text)
@@ -181,15 +161,15 @@ def associations(context: SurveyContext) -> list[Sheet]:
             notes=(
                 context.say("note_association"),
                 context.say("note_association_tests"),
-                *context.open_note(),
             ),
         )
     ]
 
 
-def _strongest(context: SurveyContext, found: Association) -> str:
+def _strongest(context: SurveyContext, association: Association) -> str:
     """The effect: the odds ratio of the pair of options with the largest chi-square."""
-    cells = found.cells[found.cells["chi_square"].notna() & found.cells["odds_ratio"].notna()]
+    cells = association.cells
+    cells = cells[cells["chi_square"].notna() & cells["odds_ratio"].notna()]
     if cells.empty:
         return ""
     row = cells.loc[cells["chi_square"].idxmax()]
@@ -207,16 +187,17 @@ def _strongest(context: SurveyContext, found: Association) -> str:
 def association_tests(context: SurveyContext) -> list[tuple[Question, pd.DataFrame]]:
     """The tests of each question with the banner; Holm's adjustment is of the one that is reported."""
     stubs = associated(context)
-    found = []
+    by_stub = []
     for stub, adjusted in zip(stubs, _adjusted(context, stubs), strict=True):
         whole = association_of(context, stub)
         tests = whole.tests.copy()
         tests["p_adjusted"] = [
             adjusted if name == "permutation_sum" else float("nan") for name in tests["method"]
         ]
+        tests = tests.assign(question=stub.id, banner=context.banner.id if context.banner else "")
         tests["base"] = whole.base
-        found.append((stub, tests))
-    return found
+        by_stub.append((stub, tests))
+    return by_stub
 
 
 def _adjusted(context: SurveyContext, stubs: list[Question]) -> list[float]:
@@ -237,18 +218,17 @@ def association_lines(context: SurveyContext) -> list[str]:
     shown = [stub for stub, p in zip(stubs, adjusted, strict=True) if p < 1 - context.confidence]
     noun = context.banner.group_noun(context.lang)
     if not any(p == p for p in adjusted):
-        return [context.sentence(context.say("summary_association_untested", noun=noun))]
-    mark = context.bracket("sentence", ("association", context.banner.id), "value")
+        untested = Key("association_test", ("", context.banner.id, ""), "p_value")
+        return [context.sentence("summary_association_untested", untested, noun=noun)]
+    key = Key("sentence", ("association", context.banner.id), "value")
     if not shown:
-        text = context.say("summary_association_none", noun=noun, count=len(stubs))
-        return [context.sentence(text, mark=mark)]
+        return [context.sentence("summary_association_none", key, noun=noun, count=len(stubs))]
     names = context.say("item_separator").join(
         context.say("summary_association_one", question=stub.named(context.lang), p=f"{p:.4f}")
         for stub, p in zip(stubs, adjusted, strict=True)
         if stub in shown
     )
-    text = context.say("summary_association", noun=noun, questions=names, count=len(stubs))
-    return [context.sentence(text, mark=mark)]
+    return [context.sentence("summary_association", key, noun=noun, questions=names, count=len(stubs))]
 
 
 def ticked_questions(context: SurveyContext) -> list[Question]:
@@ -267,15 +247,13 @@ def together(context: SurveyContext) -> list[Sheet]:
     frames = []
     for question in ticked_questions(context):
         table = together_of(context, question)
-        table = context.with_margins(table, "together", ["question", "code", "other_code"], "n", "phi")
-        mark = OPEN if context.reconstructed else ""
         if table["base"].any():
-            frames.append(table.assign(question=question.named(context.lang), mark=mark))
+            frames.append(table.assign(question_label=question.named(context.lang)))
     if not frames:
         return []
     level = context.percent_level
     columns = [
-        context.column("question"),
+        context.column("question_label", heading=context.say("col_question")),
         context.column("label", heading=context.say("col_option")),
         context.column("other_label", heading=context.say("col_other_option")),
         context.column("n", "count", context.say("col_both")),
@@ -284,7 +262,6 @@ def together(context: SurveyContext) -> list[Sheet]:
         context.column("ci_low", "number", context.say("col_limit_low", level=level)),
         context.column("ci_high", "number", context.say("col_limit_high", level=level)),
         context.column("note"),
-        *context.margins_columns(),
     ]
     title, base_text = context.say("together_title"), context.say("together_base")
     table = pd.concat(frames, ignore_index=True)
@@ -294,6 +271,6 @@ def together(context: SurveyContext) -> list[Sheet]:
             title,
             base_text=base_text,
             tables=(context.table("together", title, base_text, table, columns, "cooccurrence"),),
-            notes=(context.say("note_together", level=level), *context.open_note()),
+            notes=(context.say("note_together", level=level),),
         )
     ]

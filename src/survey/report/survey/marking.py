@@ -10,46 +10,47 @@ from survey.published.audit.ranges import Ranges
 from survey.published.bounds.integer_program import OPTIMAL
 from survey.published.bounds.queries import Span, feasible_margins
 from survey.published.findings.figures import EVERYONE
+from survey.report.marks import KINDS
 from survey.report.survey.context import SurveyContext
-from survey.report.survey.marked_results import RESULTS, Result
+from survey.report.survey.marked_results import FRAMES
+from survey.tables import IDS
 
 if TYPE_CHECKING:
-    from survey.ingest import Responses
-    from survey.published.findings import Findings
+    from survey.ingest import Responses, ResponsesLike
+    from survey.published.findings import Findings, FindingsLike
 
 Ids = tuple[str, ...]
 Seen = dict[tuple[str, Ids], dict[str, Ends]]
 
 
-def found_marks(
+def prove_marks(
     responses: "Iterable[Responses]", findings: "Findings", tell: Callable[[int], None] | None
 ) -> tuple[Marks, int]:
-    """Find the marks over some data sets with the same figures, and count these."""
+    """Prove the marks over some data sets with the same figures, and count these."""
     ranges = Ranges(feasible_margins(findings))
     banner = findings.instrument.defaults.banner
     seen: Seen = {}
     count = 0
     for count, one in enumerate(responses):  # the first are those that carry the marks
-        _measure(
-            SurveyContext(responses=one, banner=one.instrument.question(banner) if banner else None), seen
-        )
+        context = SurveyContext(responses=one, banner=one.instrument.question(banner) if banner else None)
+        _measure(context, seen)
         if tell is not None and count:
             tell(count)
-    proofs, results = _Proofs(ranges), {result.name: result for result in RESULTS}
-    marks = {key_of(name, ids): proofs.marks(results[name], ids, ends) for (name, ids), ends in seen.items()}
+    proofs = _Proofs(ranges)
+    marks = {key_of(kind, ids): proofs.marks(kind, ids, ends) for (kind, ids), ends in seen.items()}
     return marks, count
 
 
 def _measure(context: SurveyContext, seen: Seen) -> None:
     """Widen the range of every measure by what one data set gives."""
-    for result in RESULTS:
-        for frame in result.frames(context):
-            ids = zip(*(frame[key].astype(str).tolist() for key in result.keys), strict=True)
+    for kind, frames in FRAMES.items():
+        for frame in frames(context):
+            ids = zip(*(frame[name].astype(str).tolist() for name in IDS[kind]), strict=True)
             measures = [
-                (name, frame[name].astype(float).tolist()) for name in result.measures if name in frame
+                (name, frame[name].astype(float).tolist()) for name in KINDS[kind].measures if name in frame
             ]
             for at, key in enumerate(ids):
-                ranges = seen.setdefault((result.name, key), {})
+                ranges = seen.setdefault((kind, key), {})
                 for name, values in measures:
                     value = values[at]
                     if value == value:
@@ -63,20 +64,19 @@ class _Proofs:
 
     ranges: Ranges
 
-    def marks(self, result: Result, ids: Ids, seen: dict[str, Ends]) -> dict[str, Mark]:
+    def marks(self, kind: str, ids: Ids, seen: dict[str, Ends]) -> dict[str, Mark]:
         """The marks of a row; what hangs on an open share, or on a question nobody wrote about, is open."""
-        named = dict(zip(result.keys, ids, strict=True))
-        found: dict[str, Mark] = {}
-        is_open = not self._spoken_of(result, named)
-        for at, measure in enumerate(result.measures):
-            span = self._proved(result.name, named, measure)
-            if measure not in seen and span is None:
-                continue
-            found[measure] = mark = _mark(span, seen.get(measure), is_open)
+        named = dict(zip(IDS[kind], ids, strict=True))
+        marks: dict[str, Mark] = {}
+        is_open = not self._spoken_of(named)
+        for at, measure in enumerate(KINDS[kind].measures):
+            if measure not in seen:
+                continue  # it never had a value: there is no number to be marked
+            marks[measure] = mark = _mark(self._proved(kind, named, measure), seen[measure], is_open)
             is_open |= at == 0 and mark.verdict == OPEN
-        return found
+        return marks
 
-    def _spoken_of(self, result: Result, named: dict[str, str]) -> bool:
+    def _spoken_of(self, named: dict[str, str]) -> bool:
         question = named.get("stub") or named.get("question")
         return not question or self.ranges.spoken_of(self.ranges.known.margins.instrument.question(question))
 
@@ -85,9 +85,9 @@ class _Proofs:
         return prove(self.ranges, named) if prove else None
 
 
-def _mark(span: Span | None, draws: Ends | None, is_open: bool) -> Mark:
+def _mark(span: Span | None, draws: Ends, is_open: bool) -> Mark:
     if span is None:
-        return Mark(OPEN) if is_open or draws is None else Mark(BOUNDED, draws)
+        return Mark(OPEN) if is_open else Mark(BOUNDED, draws)
     if span.verdict in (FIXED, OPEN):
         return Mark(span.verdict)
     return Mark(BOUNDED, draws, (float(span.low), float(span.high)))
@@ -102,8 +102,8 @@ def _frequency(ranges: Ranges, ids: dict[str, str]) -> Span | None:
 
 def _importance(measure: str) -> Callable[[Ranges, dict[str, str]], Span | None]:
     def prove(ranges: Ranges, ids: dict[str, str]) -> Span | None:
-        found: Span | None = getattr(ranges, measure)(ranges.known.question(ids["question"]), ids["item"])
-        return found
+        span: Span | None = getattr(ranges, measure)(ranges.known.question(ids["question"]), ids["item"])
+        return span
 
     return prove
 
@@ -186,7 +186,7 @@ _PROVED: dict[tuple[str, str], Callable[[Ranges, dict[str, str]], Span | None]] 
     ("test", "p_value"): _paired,
     ("test", "effect"): _gap,
     ("rank_set", "rank"): _importance("rank"),
-    ("together", "n"): _both,
+    ("cooccurrence", "n"): _both,
     ("overlap", "n"): _both,
     ("mention", "share_of_mentions"): _share_of_mentions,
     ("mention_summary", "mean_mentions"): _mean_mentions,
@@ -198,26 +198,29 @@ _PROVED: dict[tuple[str, str], Callable[[Ranges, dict[str, str]], Span | None]] 
 
 
 def mark_results(
-    responses: "Responses",
-    findings: "Findings",
+    responses: "ResponsesLike",
+    findings: "FindingsLike",
     *,
-    draws: "int | Iterable[Responses]" = 100,
-    seed: int = 0,
-    tell: Callable[[int], None] | None = None,
+    draws: int = 100,
+    seed: int = 1,
+    data_sets: "Iterable[Responses] | None" = None,
+    progress: Callable[[int], None] | None = None,
 ) -> "Responses":
-    """Mark each result of the report of a reconstruction: fixed by the margins, bounded, or open.
+    r"""Mark each result of the report of a reconstruction: fixed by the margins, bounded, or open.
 
     Parameters
     ----------
     responses
-        The reconstruction that is to carry the marks. Its answers stay as they are.
+        The reconstruction that is to carry the marks, or the path of its file. Its answers stay as they are.
     findings
-        The published findings it was made from.
+        The published findings it was made from, or the path of their CSV file.
     draws
-        How many data sets `reconstructions` makes for the ranges; or the data sets themselves.
+        How many data sets `reconstructions` makes for the ranges.
     seed
         What they start from.
-    tell
+    data_sets
+        Data sets with the same figures to take instead; `draws` and `seed` then have no say.
+    progress
         Called with the number of draws done, after each.
 
     Returns
@@ -235,20 +238,38 @@ def mark_results(
         `draws` or `seed` is out of range, or the responses are not reconstructed.
     FindingsError
         The figures contradict each other.
+
+    Examples
+    --------
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from survey.published.findings.reading import COLUMNS
+    >>> size = "N,,figure,,,all,respondents,=,20,0,,,"
+    >>> share = "A,,figure,firm_type,biotech,all,share_selecting,=,55,0,,,"
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "figures.csv"
+    ...     _ = path.write_text("\n".join([",".join(COLUMNS), size, share]))
+    ...     responses = survey.mark_results(survey.reconstruct(path), path, draws=2)
+    >>> responses.provenance.reconstruction.mark_draws
+    2
     """
     from dataclasses import replace
     from itertools import chain
 
+    from survey.ingest import responses_of
     from survey.ingest.responses import digest_of
+    from survey.published.findings import findings_of
 
+    responses, findings = responses_of(responses), findings_of(findings)
     made = responses.provenance.reconstruction
     if made is None:
         raise usage("marks_not_reconstructed")
-    if isinstance(draws, int):
+    if data_sets is None:
         from survey.published.reconstruction.ensemble import reconstructions
 
         ensemble = reconstructions(findings, draws=draws, seed=seed)
-        draws = (ensemble.responses(draw) for draw in range(1, len(ensemble) + 1))
-    marks, count = found_marks(chain([responses], draws), findings, tell)
+        data_sets = (ensemble.responses(draw) for draw in range(1, len(ensemble) + 1))
+    marks, count = prove_marks(chain([responses], data_sets), findings, progress)
     made = replace(made, marks=marks, mark_draws=count, answers_digest=digest_of(responses.data))
     return replace(responses, provenance=replace(responses.provenance, reconstruction=made))

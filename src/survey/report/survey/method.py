@@ -10,6 +10,7 @@ from survey.ingest.responses import MISSING_KINDS
 from survey.instrument.schema import text_in
 from survey.report.survey.context import MET, SurveyContext
 from survey.report.survey.inference import associated
+from survey.tables import IDS
 
 if TYPE_CHECKING:
     from survey.published.findings.figures import Figure
@@ -37,19 +38,18 @@ def published(context: SurveyContext) -> list[Sheet]:
         what=[_figure_text(context, figures[finding]) for finding in table["finding"]],
         verdict=[context.say("verdict_" + verdict.replace(" ", "_")) for verdict in table["verdict"]],
     )
-    if context.marks:
-        table["margins"] = [_figure_margins(context, figures[finding]) for finding in table["finding"]]
+    ids = pd.DataFrame([_figure_ids(context, figures[finding]) for finding in table["finding"]])
+    table = table.join(ids.set_index(table.index))
     columns = [
         context.column("what", heading=context.say("col_figure")),
         context.column("finding"),
         context.column("locator"),
         context.column("published"),
         context.column("computed"),
-        context.column("count", "count"),
+        context.column("count", "count", measures=("n",)),
         context.column("base", "count"),
-        context.column("difference", "number", context.say("col_difference_points")),
+        context.column("difference", "number", context.say("col_difference_points"), measures=()),
         context.column("verdict"),
-        *([context.column("margins")] if context.marks else []),
         context.column("note"),
     ]
     title = context.say("published_title")
@@ -61,21 +61,20 @@ def published(context: SurveyContext) -> list[Sheet]:
             base_text=base_text,
             lines=(context.say("summary_published", good=good, all=len(table)),),
             tables=(context.table("published", title, base_text, table, columns, "finding"),),
-            notes=(context.say("note_published"), *context.open_note()),
+            notes=(context.say("note_published"),),
         )
     ]
 
 
-def _figure_margins(context: SurveyContext, figure: "Figure") -> str:
-    """What the margins say of the share behind a figure, and of a group of its base."""
+def _figure_ids(context: SurveyContext, figure: "Figure") -> dict[str, str]:
+    """The result that a figure counts, and the ids by which it is known."""
     if not figure.question:
-        return context.say("margins_fixed")
+        return {"result": "respondents"}
     question = context.instrument.question(figure.question)
-    key = context.share_key(question, figure.item, figure.group, figure.statistic)
+    key = context.figure_key(question, figure.item, figure.group, figure.statistic)
     if key is None:
-        return ""
-    measures = ("proportion", "base") if key[0] == "crosstab" else ("proportion",)
-    return context.margins_text(context.asks(*key, *measures))
+        return {"result": ""}
+    return {"result": key.result, **dict(zip(IDS[key.result], key.ids, strict=True))}
 
 
 def _figure_text(context: SurveyContext, figure: "Figure") -> str:
@@ -137,11 +136,11 @@ def _quality_columns(context: SurveyContext) -> list[Column]:
 
 
 def _problem_row(context: SurveyContext, check: str, problem: Problem) -> dict[str, object]:
-    told = Problem(problem.key, values=problem.values).text(context.lang)
+    text = Problem(problem.key, values=problem.values).text(context.lang)
     return {
         "check": context.say(check),
         "place": problem.place.text(context.lang),
-        "what": told,
+        "what": text,
         "count": None,
     }
 
@@ -168,11 +167,11 @@ def _identity(context: SurveyContext) -> list[str]:
         return []
     totals = accounting.groupby("category", sort=False)["cells"].sum()
     kinds = accounting[(accounting["category"] == "missing") & (accounting["cells"] > 0)]
-    said = context.say("list_separator").join(
+    missing = context.say("list_separator").join(
         f"{context.say(f'missing_{row.kind}')} {row.cells}" for row in kinds.itertuples()
     )
     values = {name: int(totals.get(name, 0)) for name in ("read", "mapped", "missing", "refused")}
-    kinds_text = context.say("in_brackets", text=said) if said else ""
+    kinds_text = context.say("in_brackets", text=missing) if missing else ""
     lines = [context.say("identity", kinds=kinds_text, **values)]
     if context.responses.subset:
         lines.append(context.say("identity_of_file"))
@@ -248,7 +247,7 @@ def _topics(context: SurveyContext) -> list[str]:
         any(q.kind == "multiple" for q in context.instrument.questions),
     )
     if context.minimum:
-        shown = {"groups": bool(context.tables.crosstabs), "adjustment": bool(context.tables.crosstabs)}
+        shown = {"groups": bool(context.crossed), "adjustment": bool(context.crossed)}
         return ["shares", *(name for name, is_there in shown.items() if is_there), *_ALWAYS[1:], "suppress"]
     banner = context.banner is not None
     shown = {

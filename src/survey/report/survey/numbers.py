@@ -1,8 +1,8 @@
 """Sheets of number questions, and how many answered the open ones."""
 
-from survey.document import Form, Sheet
+from survey.document import Form, Key, Sheet
 from survey.instrument import Question
-from survey.report.survey.context import OPEN, SurveyContext
+from survey.report.survey.context import SurveyContext
 from survey.statistics import number_summary
 from survey.wording import without_personal
 
@@ -20,8 +20,7 @@ def _number_sheet(context: SurveyContext, question: Question) -> Sheet:
     table = number_summary(
         context.responses, question.id, banner=banner, confidence=context.confidence, lang=context.lang
     )
-    marks = ["[low]" if base < context.min_base else "" for base in table["base"]]
-    table = table.assign(mark=marks)
+    table = context.sized(table, "base")
     level = context.percent_level
     measures: tuple[tuple[str, Form], ...] = (
         *(("base", "count"), ("mean", "number")),
@@ -33,10 +32,6 @@ def _number_sheet(context: SurveyContext, question: Question) -> Sheet:
         heading = context.say(f"col_{name}", level=level) if name.startswith("ci_") else None
         columns.append(context.column(name, form, heading))
     columns += [context.column("note"), context.column("mark")]
-    if context.reconstructed:  # no number is published of numbers, and a reconstruction leaves them empty
-        said = context.say("margins_open") if context.marks else OPEN
-        table = table.assign(margins=said)
-        columns.append(context.column("margins"))
     short = question.named(context.lang)
     base_text = context.base_text(question)
     title = context.say("number_title", question=short)
@@ -46,7 +41,7 @@ def _number_sheet(context: SurveyContext, question: Question) -> Sheet:
         question=question.said(context.lang),
         base_text=base_text,
         tables=(context.table(f"number_{question.id}", title, base_text, table, columns, "number"),),
-        notes=(context.say("note_number", level=level), *context.open_note()),
+        notes=(context.say("note_number", level=level),),
     )
 
 
@@ -56,12 +51,13 @@ def number_lines(context: SurveyContext, question: Question) -> list[str]:
     if row["base"] < 2:
         return []
     numbers = {name: f"{row[name]:.4g}" for name in ("median", "mean", "ci_low", "ci_high")}
-    said = {
+    values = {
         "question": question.named(context.lang),
         "level": context.percent_level,
         "base": int(row["base"]),
     }
-    return [context.sentence(context.say("summary_number", **said, **numbers))]
+    key = Key("number", (question.id, "", ""), "mean")
+    return [context.sentence("summary_number", key, **values, **numbers)]
 
 
 def texts(context: SurveyContext) -> list[Sheet]:
@@ -77,7 +73,8 @@ def texts(context: SurveyContext) -> list[Sheet]:
             part = next((part for part in question.parts if f"{question.id}__{part.id}__text" == name), None)
             label = question.named(context.lang) + (f" / {part.said(context.lang)}" if part else "")
             written[label] = [str(text) for text in answers.dropna()]
-            rows.append({"label": label, "n": int(answers.notna().sum()), "base": len(answers)})
+            ids = {"question": question.id, "item": part.id if part else "", "label": label}
+            rows.append({**ids, "n": int(answers.notna().sum()), "base": len(answers)})
     if not rows:
         return []
     title = context.say("texts_title")
@@ -88,17 +85,14 @@ def texts(context: SurveyContext) -> list[Sheet]:
         context.column("base", "count", context.say("col_respondents")),
     ]
     table = pd.DataFrame(rows)
-    if context.reconstructed:
-        table["margins"] = context.say("margins_open") if context.marks else OPEN
-        columns.append(context.column("margins"))
-    shown = context.table("texts", title, base_text, table, columns)
+    shown = context.table("texts", title, base_text, table, columns, "text")
     notes = [] if context.open_text else [context.say("note_texts")]
     counted = Sheet(
         context.say("sheet_texts"),
         title,
         base_text=base_text,
         tables=(shown,),
-        notes=(*notes, *context.open_note()),
+        notes=tuple(notes),
     )
     return [counted, *_written(context, written)] if context.open_text else [counted]
 

@@ -5,7 +5,7 @@ from survey.ingest.quality import Quality, screen
 from survey.report.survey.context import SurveyContext
 
 
-def found_by_rules(context: SurveyContext) -> Quality:
+def quality_of(context: SurveyContext) -> Quality:
     """What the rules found: as told when rows were left out, else looked for now."""
     if context.quality is None:
         stands = context.responses
@@ -15,7 +15,7 @@ def found_by_rules(context: SurveyContext) -> Quality:
 
 def rules(context: SurveyContext) -> list[Sheet]:
     """One sheet with a row for each rule, and one with a row for each row found."""
-    quality = found_by_rules(context)
+    quality = quality_of(context)
     table = quality.rules.copy()
     table["action"] = [context.say(f"quality_action_{action}") for action in table["action"]]
     table["label"] = [context.say(f"quality_rule_{name}") for name in table["rule"]]

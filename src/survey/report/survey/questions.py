@@ -3,12 +3,11 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from survey.document import Chart, Column, Form, Picture, Sheet
+from survey.document import Chart, Column, Form, Key, Picture, Sentence, Sheet
 from survey.instrument import Question
 from survey.instrument.schema import text_in
-from survey.instrument.shares import Statistic
 from survey.report.context import once
-from survey.report.survey.context import SurveyContext
+from survey.report.survey.context import HIDDEN, SurveyContext, covered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,91 +19,75 @@ def importance(context: SurveyContext) -> list[Sheet]:
 
 
 def _battery_sheet(context: SurveyContext, battery: Question) -> Sheet:
+    table, columns = _battery_table(context, battery)
     scale = context.instrument.scale_of(battery)
-    points = context.frequencies(battery)
-    table = context.importance(battery)
-    table = context.marked(table, battery, table["item"].tolist())
-    shares = points.pivot(index="item", columns="code", values="proportion")  # a zero base stays blank
-    columns = [
-        context.column("label", heading=battery.named(context.lang)),
-        context.open_column("rank", "count", is_open=context.rank_is_open(battery)),
-        *context.share_columns("n_top"),
-    ]
-    ids: list[tuple[object, ...]] = [(battery.id, item.id) for item in battery.items]
-    for name in ("rank_low", "rank_high", "mean", "sd", "median"):
-        heading = context.say(f"col_{name}", level=context.percent_level) if name.startswith("rank") else None
-        form: Form = "count" if heading else "number"
-        is_open = context.any_open("importance", ids, name)
-        columns.append(context.open_column(name, form, heading, is_open=is_open))
-    for point in scale.points:
-        label = point.numbered(context.lang)
-        table[f"point_{point.value}"] = table["item"].map(shares[point.value])
-        statistic = Statistic("rated", point.value)
-        is_open = any(context.is_open(battery, item.id, statistic=statistic) for item in battery.items)
-        columns.append(context.open_column(f"point_{point.value}", "share", label, is_open=is_open))
-    columns.append(context.column("note"))
-    if context.marks:
-        table["margins"] = [_battery_margins(context, battery, item) for item in table["item"]]
-        table["margins_points"] = [_points_margins(context, battery, item) for item in table["item"]]
-        columns += [context.column("margins"), context.column("margins_points")]
-    columns.append(context.column("mark"))
-    columns = [replace(column, part=_part(column.key)) for column in columns]
     short = battery.named(context.lang)
     title = context.say("importance_title", question=short)
     top = [point.numbered(context.lang) for point in scale.top_points]
+    base_text = context.base_text(battery)
+    chart = Chart(
+        f"chart_points_{battery.id}",
+        "stacked",
+        context.say("chart_points", question=short),
+        "label",
+        tuple(f"point_{value}" for value in scale.values),
+        context.say("alt_chart_points", question=short, items=len(table)),
+        said=context.picture_words(battery).get("base", ""),
+    )
     return Sheet(
         short,
         title,
         question=battery.said(context.lang),
-        base_text=context.base_text(battery),
-        tables=(
-            context.table(
-                f"importance_{battery.id}", title, context.base_text(battery), table, columns, "importance"
-            ),
-        ),
+        base_text=base_text,
+        tables=(context.table(f"importance_{battery.id}", title, base_text, table, columns, "importance"),),
         notes=(
             context.say("note_top_box", points=" / ".join(top)),
             context.say("note_interval", level=context.percent_level),
-            context.say("note_ties"),
-            *context.open_note(),
+            *([context.say("note_ties")] if any(column.key == "rank" for column in columns) else []),
+            *context.hidden_note(),
             *_assumption(context, battery),
         ),
-        pictures=(importance_picture(context, battery), battery_picture(context, battery)),
-        charts=(
-            Chart(
-                f"chart_points_{battery.id}",
-                "stacked",
-                context.say("chart_points", question=short),
-                "label",
-                tuple(f"point_{value}" for value in scale.values),
-                context.say("alt_chart_points", question=short, items=len(table)),
-                said=context.picture_words(battery).get("base", ""),
-            ),
-        ),
+        pictures=battery_pictures(context, battery),
+        charts=() if context.minimum else (chart,),
     )
 
 
-def _part(key: str) -> str:
-    """What is printed together: the shares with their ranks, the averages, the points, the margins."""
-    if key in ("mean", "sd", "median"):
-        return "averages"
-    found = next((start for start in ("point_", "margins") if key.startswith(start)), "")
-    return found or ("" if key in ("label", "note", "mark") else "shares")
-
-
-def _battery_margins(context: SurveyContext, battery: Question, item: str) -> str:
-    """What the margins say of an item: of its share, rank, interval of ranks, median, mean and SD."""
-    measures = ("proportion", "rank", "median", "mean", "sd", "rank_low", "rank_high")
-    return context.margins_text(context.asks("importance", (battery.id, item), *measures))
-
-
-def _points_margins(context: SurveyContext, battery: Question, item: str) -> str:
-    """What the margins say of the share of each point of the scale."""
-    asked = []
-    for point in context.instrument.scale_of(battery).values:
-        ids: tuple[object, ...] = (battery.id, item, point)
-        asked.append((str(point), "frequency", ids, "proportion"))
-    return context.margins_text(asked)
+def _battery_table(context: SurveyContext, battery: Question) -> "tuple[pd.DataFrame, list[Column]]":
+    """A row for each item: rank and share of the top box, averages, and the share of each point."""
+    points, table = context.frequencies(battery), context.sized(context.importance(battery), "n_top")
+    hidden = points["n"].isna()
+    gone = table["item"].isin(points.loc[hidden, "item"]) | table["n_top"].isna()
+    whole = table["n_top"].notna().all()
+    table = covered(table, "n_top", ("n_top", "base", "proportion", "ci_low", "ci_high"))
+    shares = context.share_columns("n_top")
+    if whole:  # a rank tells of the shares of the other items
+        shares.insert(0, context.column("rank", "count"))
+    if not context.minimum:
+        level = context.percent_level
+        ends = ("rank_low", "rank_high")
+        shares += [context.column(name, "count", context.say(f"col_{name}", level=level)) for name in ends]
+    averages = [context.column(name, "number") for name in ("mean", "sd", "median")]
+    if gone.any():
+        for column in averages:
+            table[column.key] = table[column.key].astype(object).where(~gone, HIDDEN)
+    every = (
+        points["proportion"].astype(object).where(~hidden, HIDDEN) if hidden.any() else points["proportion"]
+    )
+    wide = points.assign(share=every).pivot(index="item", columns="code", values="share")
+    of_points = []
+    for point in context.instrument.scale_of(battery).points:
+        name, value = f"point_{point.value}", str(point.value)
+        table[name] = table["item"].map(wide[point.value])  # a zero base stays blank
+        about = {"result": "frequency", "ids": {"code": value}, "measures": ("proportion",), "name": value}
+        of_points.append(context.column(name, "share", point.numbered(context.lang), part="points", **about))
+    return table, [
+        context.column("label", heading=battery.named(context.lang)),
+        *(replace(column, part="shares") for column in shares),
+        *(replace(column, part="averages") for column in averages),
+        *of_points,
+        *([] if context.minimum else [context.column("note")]),
+        context.column("mark"),
+    ]
 
 
 @once
@@ -149,6 +132,16 @@ def battery_picture(context: SurveyContext, battery: Question) -> Picture:
     )
 
 
+def battery_pictures(context: SurveyContext, battery: Question) -> tuple[Picture, ...]:
+    """The pictures of a battery that show no hidden cell: shares of the top box, and all points."""
+    whole = context.importance(battery)["n_top"].notna().all()
+    if not whole:
+        return ()
+    points = context.frequencies(battery)["n"].notna().all()
+    shares = importance_picture(context, battery)
+    return (shares, battery_picture(context, battery)) if points else (shares,)
+
+
 def questions(context: SurveyContext) -> list[Sheet]:
     """One sheet for each single or select-all question but the banner, by its short name."""
     banner = context.banner.id if context.banner else ""
@@ -165,34 +158,38 @@ def banner(context: SurveyContext) -> list[Sheet]:
 
 
 def _question_sheet(context: SurveyContext, question: Question) -> Sheet:
-    table = context.frequencies(question)
-    table = context.marked(table, question, table["code"].tolist())
+    table = context.sized(context.frequencies(question))
+    table = covered(table, "n", ("n", "base", "proportion", "ci_low", "ci_high"))
     short = question.named(context.lang)
     columns = [context.column("label", heading=short), *context.share_columns()]
-    notes = [context.say("note_interval", level=context.percent_level), *context.open_note()]
+    notes = [context.say("note_interval", level=context.percent_level), *context.hidden_note()]
     notes += _assumption(context, question)
     pictures: tuple[Picture, ...] = ()
     lines: list[str] = []
     is_banner = context.banner is not None and question.id == context.banner.id
-    if question.kind == "multiple":
+    if question.kind == "multiple" and not context.minimum:
         table["share_of_mentions"] = context.mentions(question)["share_of_mentions"].to_numpy()
-        ids = [(question.id, option.id) for option in question.groups]
-        is_open = context.any_open("mention", ids, "share_of_mentions")
-        columns.append(context.open_column("share_of_mentions", "share", is_open=is_open))
+        columns.append(context.column("share_of_mentions", "share", result="mention"))
         counts = context.mention_summary(question).iloc[0]
         if counts["base"]:
             lines.append(mention_sentence(context, question))
         notes += [context.say("note_mentions")]
-    if is_banner and question.kind == "multiple":
-        columns += _overlap_columns(context, question, table)
-        notes.append(context.say("note_overlaps", noun=question.group_noun(context.lang)))
-        pictures = (_overlap_picture(context, question),)
-    if context.marks:
-        table["margins"] = [_option_margins(context, question, code, is_banner) for code in table["code"]]
-        columns.append(context.column("margins"))
+        if is_banner:
+            columns += _overlap_columns(context, question, table)
+            notes.append(context.say("note_overlaps", noun=question.group_noun(context.lang)))
+            pictures = (_overlap_picture(context, question),)
     columns.append(context.column("mark"))
     title = context.say("question_title", question=short)
     base_text = context.base_text(question)
+    chart = Chart(
+        f"chart_{question.id}",
+        "bar",
+        context.say("chart_shares", question=short),
+        "label",
+        ("proportion",),
+        context.say("alt_chart_shares", question=short, options=len(table)),
+        said=context.picture_words(question).get("base", ""),
+    )
     return Sheet(
         short,
         title,
@@ -202,48 +199,25 @@ def _question_sheet(context: SurveyContext, question: Question) -> Sheet:
         tables=(context.table(f"frequency_{question.id}", title, base_text, table, columns, "frequency"),),
         notes=tuple(notes),
         pictures=pictures,
-        charts=(
-            Chart(
-                f"chart_{question.id}",
-                "bar",
-                context.say("chart_shares", question=short),
-                "label",
-                ("proportion",),
-                context.say("alt_chart_shares", question=short, options=len(table)),
-                said=context.picture_words(question).get("base", ""),
-            ),
-        ),
+        charts=() if context.minimum else (chart,),
     )
 
 
-def mention_sentence(context: SurveyContext, question: Question) -> str:
+def mention_sentence(context: SurveyContext, question: Question) -> Sentence:
     """How many options were ticked on average, and by how many none."""
     counts = context.mention_summary(question).iloc[0]
     exclusive = len(question.groups) < len(question.options)
-    nothing = str(int(counts["ticked_nothing"]))
-    if context.marks:  # the mean may be fixed where this is not
-        nothing = f"{nothing} {context.bracket('mention_summary', (question.id,), 'ticked_nothing')}".rstrip()
-    text = context.say(
+    mean, nothing = (
+        Key("mention_summary", (question.id,), measure) for measure in ("mean_mentions", "ticked_nothing")
+    )
+    return context.sentence(
         "summary_mentions_exclusive" if exclusive else "summary_mentions",
+        mean,
         question=question.named(context.lang),
         mean=f"{counts['mean_mentions']:.1f}",
         base=int(counts["base"]),
-        nothing=nothing,
+        nothing=Sentence.of_number(str(int(counts["ticked_nothing"])), nothing),
     )
-    return context.sentence(text, mark=context.bracket("mention_summary", (question.id,), "mean_mentions"))
-
-
-def _option_margins(context: SurveyContext, question: Question, code: str, is_banner: bool) -> str:
-    """What the margins say of an option: of its share, its mentions, and of a group its overlaps."""
-    asked = context.asks("frequency", (question.id, "", code), "proportion")
-    if question.kind == "multiple":
-        asked += context.asks("mention", (question.id, code), "share_of_mentions")
-    if question.kind == "multiple" and is_banner and code in {group.id for group in question.groups}:
-        for group in question.groups:
-            if group.id != code:
-                name = context.say("margins_also", group=group.said(context.lang))
-                asked.append((name, "overlap", (question.id, code, group.id), "n"))
-    return context.margins_text(asked)
 
 
 def _overlap_columns(context: SurveyContext, question: Question, table: "pd.DataFrame") -> list[Column]:
@@ -257,8 +231,11 @@ def _overlap_columns(context: SurveyContext, question: Question, table: "pd.Data
             table[name] = [
                 pairs[key].get((code, group.id)) if code != group.id else None for code in table["code"]
             ]
-            heading = context.say(f"col_also_{key}", group=group.said(context.lang))
-            columns.append(context.open_column(name, form, heading))
+            group_text = group.said(context.lang)
+            heading = context.say(f"col_also_{key}", group=group_text)
+            about = {"result": "overlap", "ids": {"other_code": group.id}, "measures": (key,)}
+            also = context.say("margins_also", group=group_text)
+            columns.append(context.column(name, form, heading, name=also, **about))
     return columns
 
 

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from survey.document import Sheet
-from survey.report.survey.context import LOW, OPEN, SurveyContext
+from survey.report.context import once
+from survey.report.survey.context import LOW, SurveyContext
 from survey.statistics import precision
 
 if TYPE_CHECKING:
@@ -12,35 +13,38 @@ if TYPE_CHECKING:
 _POWER = 0.8
 
 
-def precision_sheet(context: SurveyContext) -> list[Sheet]:
-    """Margin of error per base, smallest detectable differences, and the sample for a planned margin."""
+@once
+def precision_table(context: SurveyContext) -> "pd.DataFrame":
+    """Margins of error, differences and samples; `planned` tells rows of the same base apart."""
     banner = context.banner.id if context.banner else None
     table = precision(
         context.responses, banner=banner, power=_POWER, confidence=context.confidence, lang=context.lang
     )
     if banner is None:
         table = table[table["group"] == ""].reset_index(drop=True)
+    rows = zip(table["what"], table["margin"], strict=True)
+    return table.assign(planned=[f"{margin:g}" if what == "sample" else "" for what, margin in rows])
+
+
+def precision_sheet(context: SurveyContext) -> list[Sheet]:
+    """Margin of error per base, smallest detectable differences, and the sample for a planned margin."""
+    table = precision_table(context)
     rows = table.to_dict("records")
-    ids = ["what", "question", "item", "group", planned(table)]
-    measures = ("base", "margin", "smallest_difference", "needed_base")
-    table = context.with_margins(table, "precision", ids, *measures)
-    table["subject"] = [_subject(context, row) for row in rows]
-    table["what"] = [context.say(f"precision_kind_{row['what']}") for row in rows]
     low = [row["what"] == "group" and row["base"] < context.min_base for row in rows]
-    # How many answer two items differently hangs on the joint table, which the figures do not fix.
-    is_open = [context.reconstructed and not context.marks and row["what"] == "pair" for row in rows]
-    marks = zip(low, is_open, strict=True)
-    table["mark"] = [LOW if is_low else OPEN if open_pair else "" for is_low, open_pair in marks]
+    table = table.assign(
+        subject=[_subject(context, row) for row in rows],
+        what_label=[context.say(f"precision_kind_{row['what']}") for row in rows],
+        mark=[LOW if is_low else "" for is_low in low],
+    )
     columns = [
         context.column("subject", heading=context.say("col_precision_subject")),
-        context.column("what", heading=context.say("col_precision_what")),
+        context.column("what_label", heading=context.say("col_precision_what")),
         context.column("base", "count"),
         context.column("other_base", "count"),
         context.column("margin", "share"),
         context.column("smallest_difference", "share"),
         context.column("needed_base", "count"),
         context.column("note"),
-        *([context.column("margins")] if context.marks else []),
         context.column("mark"),
     ]
     title = context.say("precision_title")
@@ -58,16 +62,9 @@ def precision_sheet(context: SurveyContext) -> list[Sheet]:
                 context.say("note_precision_difference", power=power, alpha=f"{1 - context.confidence:.3g}"),
                 context.say("note_precision_sample"),
                 context.say("note_precision_limits"),
-                *context.open_note(),
             ),
         )
     ]
-
-
-def planned(table: "pd.DataFrame") -> list[str]:
-    """The planned margin of a row of a sample to plan, which tells rows of the same base apart."""
-    told = zip(table["what"], table["margin"], strict=True)
-    return [f"{margin:g}" if what == "sample" else "" for what, margin in told]
 
 
 def _subject(context: SurveyContext, row: Any) -> str:

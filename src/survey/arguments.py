@@ -1,0 +1,32 @@
+"""What functions check of their arguments before any work: the same word is refused in the same way."""
+
+from pathlib import Path
+from typing import Any
+
+from survey.errors import UsageError, usage
+from survey.messages import LANGUAGES
+
+
+def check_lang(lang: object, *declared: str) -> None:
+    """Refuse a language that neither the catalogue nor the schema at hand has (`declared`: its languages)."""
+    known = list(dict.fromkeys((*LANGUAGES, *declared)))
+    if not isinstance(lang, str) or lang not in known:
+        raise usage("language_unknown", lang=lang, known=known)
+
+
+def check_seed(seed: object) -> None:
+    """Refuse a seed that is no whole number of zero or more."""
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise usage("seed_unusable", seed=seed)
+
+
+def path_of(path: Any) -> Path:
+    """Take text or a `Path` as a path; refuse anything else."""
+    if isinstance(path, str | Path):
+        return Path(path)
+    raise unfit("path_needed", path)
+
+
+def unfit(key: str, given: object) -> UsageError:
+    """The error that says what an argument takes (the message `key`), and what was given instead."""
+    return usage(key, given="None" if given is None else type(given).__name__)

@@ -125,8 +125,8 @@ def _ticked(members: list[Profile], stems: dict[int, Stem], habits: Habits, *, s
             return None
     # The text of an "other" may stand in the place of its tick, which then is the option itself.
     for profile in list(texts):
-        own = any(OTHER.search(stems[one.place].tail) for one in ticks)
-        if habits.other_in_tick and not own and not profile.column.text:
+        named = any(OTHER.search(stems[one.place].tail) for one in ticks)
+        if habits.other_in_tick and not named and not profile.column.text:
             texts.remove(profile)
             ticks.append(profile)
     words = {normalise(text) for profile in ticks for text in profile.counts}

@@ -164,7 +164,7 @@ def _without_text(text: str, habits: Habits, profile: Profile) -> str:
     """Take the text of an "other" out of a cell, where the export puts it between brackets of its own."""
     if not habits.brackets or habits.brackets[0] not in text:
         return text
-    opening, closing = habits.brackets
+    opening, closing = habits.brackets[0], habits.brackets[1]
     for label in re.findall(rf"([^{opening}{closing}{re.escape(habits.separator)}]+){opening}", text):
         profile.with_text.add(label.strip())
     return re.sub(rf"{opening}[^{closing}]*{closing}", "", text)

@@ -160,10 +160,10 @@ def test_pictures_are_drawn_for_other_instruments_too(path, tmp_path):
 def test_another_banner(sample):
     report = survey.analyze(sample, banner="firm_type")
     names = [sheet.name for sheet in report.sheets]
-    assert "Needs by Firm type" in names
-    assert "Models by Firm type" in names
+    assert "Needs by firm type" in names
+    assert "Models by firm type" in names
     assert "Models" in names
-    assert names.index("Firm type") < names.index("Position by Firm type")
+    assert names.index("Firm type") < names.index("Position by firm type")
 
 
 def test_a_subset_is_named_and_not_compared_with_published_figures(sample):

@@ -197,7 +197,7 @@ def test_words_beside_the_results(sample):
 
 def test_other_settings_fall_back_to_the_bare_mark(sample):
     report = survey.analyze(sample, banner="firm_type")
-    cells = report.sheet("Needs by Firm type").tables[0].data
+    cells = report.sheet("Needs by firm type").tables[0].data
     against = cells[[name for name in cells if name.endswith("_against")]]
     assert against.map(lambda text: text.endswith("[r]")).all(axis=None)
     assert shown(report, "Needs")[0].startswith("share fixed")  # of all respondents, whatever the banner

@@ -124,9 +124,9 @@ def test_a_module_name_stands_once():
     assert not {name: places for name, places in names.items() if len(places) > 1}
 
 
-def test_statistics_know_neither_files_nor_commands():
+def test_statistics_know_neither_files_nor_commands_nor_drawing():
     for path in (SOURCE / "statistics").glob("*.py"):
-        assert not {"openpyxl", "click", "pathlib", "io", "os"} & {
+        assert not {"openpyxl", "click", "pathlib", "io", "os", "matplotlib", "seaborn"} & {
             name.split(".")[0] for name in imports_of(path)
         }
 

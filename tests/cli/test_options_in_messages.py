@@ -51,6 +51,8 @@ SAID_BY = {
         _SEGMENTS,
     ),
     "codebook_not_told": {"survey.interviews.segment_workbook:codebook_for"},
+    **dict.fromkeys(("cell_not_option", "cell_not_on_scale"), {"survey.cli.options:read"}),
+    **dict.fromkeys(("draft_seen", "draft_sheets_several"), {"survey.drafting:draft_instrument"}),
     "joint_other_schema": {"survey.report.interviews:analyze_interviews"},
 }
 # What click's own errors end in; every command and group has --help.

@@ -8,12 +8,14 @@ import matplotlib
 import pytest
 from PIL import Image
 
+import survey
 from survey.document import Picture
 from survey.render import pictures as drawing
 from survey.render.colours import from_hex, luminance
 from survey.render.pictures import DRAWINGS, chinese_font, draw, lacks_font
 from survey.render.pictures.canvas import ink_on
 from survey.render.pictures.fonts import _best, _rank
+from survey.render.pictures.odds_ratios import odds_ratio_picture
 from survey.render.pictures.printed import base_range, percent
 from survey.render.texts import clean, width, wrap
 from tests.render.samples import CHINESE_ITEMS, ITEMS, battery, crosstab, importance, overlap, pictures
@@ -229,3 +231,16 @@ def test_text_is_wrapped_between_words_and_chinese_characters():
     assert wrap("the base (n\xa0=\xa042)", 12) == ["the base", "(n\xa0=\xa042)"]
     assert width("ab需") == 4
     assert clean("a\x07\r\nb") == "a\ufffd\nb"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_odds_ratios_are_drawn_as_they_stand_in_the_table(lang, overlapping):
+    cells = survey.association(overlapping, "size", "channels", draws=9, lang=lang).cells
+    cells.loc[0, "odds_ratio"] = math.inf
+    (axes,) = odds_ratio_picture(cells, lang=lang).axes
+    across, down = cells["row_label"].unique(), cells["column_label"].unique()
+    assert [text.get_text() for text in axes.get_xticklabels()] == across.tolist()
+    assert [text.get_text() for text in axes.get_yticklabels()] == down.tolist()
+    ratios = cells.pivot(index="column_label", columns="row_label", values="odds_ratio").loc[down, across]
+    assert [text.get_text() for text in axes.texts] == [f"{ratio:.2g}" for ratio in ratios.to_numpy().ravel()]
+    axes.figure.savefig(io.BytesIO())

@@ -1,5 +1,6 @@
 """What is particular to an export: how it writes answers that readers of plain tables do not know."""
 
+import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,6 +36,16 @@ class Habits:
         A pattern for headers that name a part by its position: groups `head`, `n` and perhaps `text`.
     month_first
         Whether 03/04/2026 is the fourth of March where the column itself does not tell.
+    no_date
+        The date that stands where none was kept.
+    statuses
+        What a row is ("preview", "test", "spam") by the platform's codes, beside the words for it.
+    preview_channels
+        Channels whose rows are previews, whatever their status.
+    dated_if_finished
+        A response has a time of submission only once it is finished.
+    worded_as
+        The dialect that writes the same answers in words: two such files of the same responses are one.
     """
 
     separator: str = ""
@@ -49,6 +60,11 @@ class Habits:
     missing_ticks: Mapping[str, str] = field(default_factory=dict)
     numbered_part: re.Pattern[str] | None = None
     month_first: bool = True
+    no_date: datetime.date | None = None
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    preview_channels: frozenset[str] = frozenset()
+    dated_if_finished: bool = False
+    worded_as: str = ""
 
 
 PLAIN = Habits()

@@ -17,17 +17,16 @@ if TYPE_CHECKING:
 
 
 def pair_up(conversions: list[Conversion]) -> list[Conversion]:
-    """Join the exports of Wenjuanxing by text and by number of the same responses, and compare them.
+    """Join exports by text and by number of the same responses, and compare them.
 
     Two files are a pair where they share most running numbers and the times of submission agree. The text
     is taken; what only the numbers hold is added; every disagreement is a refused cell with both addresses.
     """
     left = list(conversions)
     for number in conversions:
-        if number.table.dialect != "wjx_number":
-            continue
-        for text in conversions:
-            if text.table.dialect == "wjx_text" and text in left and _same_responses(text, number):
+        in_words = number.table.habits.worded_as
+        for text in conversions if in_words else ():
+            if text.table.dialect == in_words and text in left and _same_responses(text, number):
                 left = [one for one in left if one is not number]
                 _join(text, number)
                 break

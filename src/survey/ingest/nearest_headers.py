@@ -8,6 +8,7 @@ from survey.instrument import Instrument
 from survey.wording import normalise
 
 _SHOWN = 3
+_FIRST = 8
 _LOOKED_AT = 300
 _NEAR = 60  # of 100
 
@@ -31,4 +32,4 @@ def headers_problem(headers: Iterable[str], instruments: list[Instrument], place
     if scored:
         near = [f"{header} ({form})" for _, header, form in sorted(scored)[:_SHOWN]]
         return Problem(f"{key}_near", place, {"tried": tried, "near": near, "file": place.file})
-    return Problem(key, place, {"tried": tried, "headers": headers[:_SHOWN] or "-", "file": place.file})
+    return Problem(key, place, {"tried": tried, "headers": headers[:_FIRST] or "-", "file": place.file})

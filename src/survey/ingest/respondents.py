@@ -20,6 +20,7 @@ import datetime
 import math
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import Problem
@@ -39,11 +40,9 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]
 
 _STATUS = {
-    **dict.fromkeys(
-        ("1", "survey preview", "preview", "9", "17", "survey preview (spam)", "预览"), "preview"
-    ),
-    **dict.fromkeys(("2", "survey test", "test", "10", "测试"), "test"),
-    **dict.fromkeys(("8", "spam", "12", "imported (spam)"), "spam"),
+    **dict.fromkeys(("survey preview", "preview", "survey preview (spam)", "预览"), "preview"),
+    **dict.fromkeys(("survey test", "test", "测试"), "test"),
+    **dict.fromkeys(("spam", "imported (spam)"), "spam"),
 }
 _YES = frozenset({"1", "true", "yes", "是", "2", "complete", "completed", "finished", "已完成", "完成"})
 _NO = frozenset(
@@ -71,6 +70,8 @@ def about_columns(
     counted: list[tuple[RawColumn, str, bool, Mask]] = []
     problems: list[Problem] = []
     codes = Devices() if devices is None else devices
+    habits = table.habits
+    statuses = {**_STATUS, **habits.statuses}
     for column, name in columns:
         cells = column.cells.map(lambda raw: None if isinstance(raw, Uncached) else raw)
         texts = cells.map(lambda raw: None if raw is None else as_text(raw))
@@ -88,9 +89,9 @@ def about_columns(
             lost = [raw is not None and one is None for raw, one in zip(cells.kinds, parsed, strict=True)]
             bad = Coded(cells.codes, lost).where(bool)
             if name in ("started", "submitted"):
-                out[name] = out[name].map(_kept_moment)
+                out[name] = out[name].map(partial(_kept_moment, no_date=habits.no_date))
         elif name == "status":
-            out[name] = texts.map(lambda text: _STATUS.get(normalise(text or ""), ""))
+            out[name] = texts.map(lambda text: statuses.get(normalise(text or ""), ""))
         elif name == "ip":
             _addresses(out, texts, codes, keep_personal=keep_personal)
         elif name in PERSONAL:
@@ -107,11 +108,11 @@ def about_columns(
             problems.append(Problem("about_unreadable", place, values))
         counted.append((column, name, kept, bad))
     channel = out.get("channel")
-    if channel is not None and table.dialect == "qualtrics":
+    if channel is not None and habits.preview_channels:
         status = out.setdefault("status", Coded.same("", len(channel)))
-        preview = channel.where(lambda way: normalise(way or "") in ("preview", "test"))
+        preview = channel.where(lambda way: normalise(way or "") in habits.preview_channels)
         out["status"] = status.put(preview & ~status.where(bool), "preview")
-    if table.dialect == "limesurvey" and "submitted" in out and "finished" not in out:
+    if habits.dated_if_finished and "submitted" in out and "finished" not in out:
         out["finished"] = out["submitted"].map(lambda moment: moment is not None)
     return out, counted, problems
 
@@ -132,10 +133,11 @@ def _date_reader(
     return lambda raw: read_date(raw, months_first=first), notices
 
 
-def _kept_moment(moment: datetime.datetime | None) -> datetime.datetime | None:
-    """Drop what LimeSurvey writes where a survey keeps no dates."""
-    nothing = moment is not None and (moment.year, moment.month, moment.day) == (1980, 1, 1)
-    return None if nothing else moment
+def _kept_moment(
+    moment: datetime.datetime | None, *, no_date: datetime.date | None
+) -> datetime.datetime | None:
+    """Drop what an export writes where a survey keeps no dates."""
+    return None if moment is not None and moment.date() == no_date else moment
 
 
 def _no_year_first(text: str) -> bool:

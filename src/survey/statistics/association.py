@@ -20,7 +20,6 @@ from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 METHODS = (
     *("sum", "rao_scott", "rao_scott_null", "permutation_sum", "permutation_product"),
@@ -65,39 +64,6 @@ class Association:
         key = "association_shown" if p_value < 1 - self.confidence else "association_not_shown"
         shown = f"{p_value:.4f}" if p_value >= 0.0001 else "< 0.0001"
         return message(key, self.lang, p=shown, **names, **values)
-
-    def picture(self) -> "Figure":
-        """Draw log odds ratios of all pairs as a heat map, with the odds ratios written in; needs seaborn."""
-        import numpy as np
-        import seaborn as sns
-        from matplotlib import font_manager
-        from matplotlib.figure import Figure
-
-        known = set(font_manager.get_font_names())
-        families = [name for name in _FONTS if name in known]
-        cells = self.cells
-        wide = cells.pivot(index="row_code", columns="column_code", values="odds_ratio")
-        wide = wide.reindex(index=cells["row_code"].unique(), columns=cells["column_code"].unique()).T
-        rows = dict(zip(cells["row_code"], cells["row_label"], strict=True))
-        columns = dict(zip(cells["column_code"], cells["column_label"], strict=True))
-        drawing = Figure(figsize=(3 + 1.3 * len(rows), 1.5 + 0.45 * len(columns)), layout="constrained")
-        axes = drawing.subplots()
-        with np.errstate(divide="ignore", invalid="ignore"):
-            logs = np.log2(wide.astype(float)).replace([np.inf, -np.inf], np.nan)
-        sns.heatmap(logs, ax=axes, cmap="vlag", vmin=-3, vmax=3, annot=wide, fmt=".2g", cbar=False)
-        settings: dict[str, Any] = {"family": ["DejaVu Sans", *families]}
-        axes.set_xticklabels([rows[code] for code in wide.columns], rotation=20, ha="right", **settings)
-        axes.set_yticklabels([columns[code] for code in wide.index], rotation=0, **settings)
-        axes.set_xlabel("")
-        axes.set_ylabel("")
-        axes.set_title(message("association_picture", self.lang), loc="left", **settings)
-        return drawing
-
-
-_FONTS = (
-    *("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei"),
-    "SimHei",
-)
 
 
 def association(

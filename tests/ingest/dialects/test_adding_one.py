@@ -1,6 +1,11 @@
 """The dialect that CONTRIBUTING shows works as printed, and so does the map of the page on exports."""
 
+import ast
+import importlib
 import re
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +13,7 @@ import pytest
 from survey import load_instrument, read_responses
 from survey.files.grid import Grid
 from survey.ingest import dialects
-from survey.ingest.dialects.roles import _BY_FORM, ROLES
+from survey.ingest.dialects.roles import NOT_KEPT, by_header
 from survey.ingest.dialects.table import evidence, headers_of, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import read_mapping
@@ -17,27 +22,100 @@ from survey.ingest.raw_table import RawTable
 from tests.helpers import answers, workbook
 from tests.ingest.conftest import CANTEEN
 from tests.paths import ROOT
+from tests.test_architecture import SOURCE
+
+IMPORTS = """
+from survey.files.grid import Grid
+from survey.ingest.dialects.roles import NOT_KEPT, by_header
+from survey.ingest.dialects.table import evidence, headers_of, table_of
+from survey.ingest.layout import Habits
+from survey.ingest.raw_table import RawTable
+"""
 
 
-def test_the_example_of_a_dialect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The dialect of CONTRIBUTING as what it says it is: one new file, and one line in the table."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     section = text.split("## A dialect")[1].split("## ")[0]
     code = re.search(r"```python\n(.*?)```", section, re.DOTALL)
     assert code
-    names = {
-        "Grid": Grid, "RawTable": RawTable, "Habits": Habits, "evidence": evidence, "headers_of": headers_of,
-        "table_of": table_of,
-    }  # fmt: skip
-    exec(code[1], names)
-    paper = dialects.Dialect("paper", names["detect"], names["read"])  # type: ignore[arg-type]
-    monkeypatch.setattr(dialects, "DIALECTS", (paper, *dialects.DIALECTS))
-    monkeypatch.setitem(_BY_FORM, "paper", {"response number": "key", "date taken": "submitted"})
-    table = "| Response number | Date taken | diet | drinks |\n| 7 | 2026-04-03 | Stone soup | Tea + Milk |"
+    folder = tmp_path / "dialects"
+    folder.mkdir()
+    (folder / "paper.py").write_text(IMPORTS + code[1], encoding="utf-8")
+    monkeypatch.setattr(dialects, "__path__", [*dialects.__path__, str(folder)])
+    module = importlib.import_module("survey.ingest.dialects.paper")
+    line = dialects.Dialect("paper", module.detect, module.read)
+    monkeypatch.setattr(dialects, "DIALECTS", (line, *dialects.DIALECTS))
+    yield
+    del sys.modules["survey.ingest.dialects.paper"], dialects.paper
+
+
+@pytest.mark.usefixtures("paper")
+def test_the_example_of_a_dialect(tmp_path: Path) -> None:
+    table = """
+    | Response number | Date taken | Pen  | diet       | drinks     |
+    | 7               | 2026-04-03 | blue | Stone soup | Tea + Milk |
+    """
     responses = read_responses(workbook(tmp_path / "paper.xlsx", table), CANTEEN)
     assert responses.provenance.dialect == "paper"
     assert answers(responses, "diet__other__text") == ["Stone soup"]
     assert answers(responses, "drinks__milk") == [True]
     assert responses.meta["key"].tolist() == ["7"]
+    assert responses.meta["submitted"].tolist() == [datetime(2026, 4, 3)]
+    assert "Pen" not in responses.meta
+
+
+def test_what_others_know_of_respondents_a_new_dialect_says_by_its_habits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Previews, dates that stand for none, who finished, the same answers in words."""
+
+    def table(habits: Habits) -> Callable[[Grid], RawTable]:
+        roles = by_header({"No": "key", "When": "submitted", "Way": "channel", "State": "status"})
+        return lambda grid: table_of(grid, roles=roles, habits=habits)
+
+    def by(header: str) -> Callable[[Grid], str | None]:
+        return lambda grid: evidence(headers_of(grid), (header,))
+
+    habits = Habits(
+        no_date=date(1999, 9, 9),
+        statuses={"x": "test"},
+        preview_channels=frozenset({"draft"}),
+        dated_if_finished=True,
+    )
+    coded = Habits(positions=True, worded_as="words")
+    new = (
+        dialects.Dialect("rows", by("State"), table(habits)),
+        dialects.Dialect("words", by("In words"), table(Habits())),
+        dialects.Dialect("numbers", by("In numbers"), table(coded)),
+    )
+    monkeypatch.setattr(dialects, "DIALECTS", (*new, *dialects.DIALECTS))
+    rows = """
+    | No | When       | Way   | State | diet       |
+    | a  | 2026-04-03 | web   | x     | Vegetarian |
+    | b  | 1999-09-09 | draft |       | Vegetarian |
+    """
+    meta = read_responses(workbook(tmp_path / "rows.xlsx", rows), CANTEEN).meta
+    assert meta["status"].tolist() == ["test", "preview"]
+    assert meta["finished"].tolist() == [True, False]
+    assert meta["submitted"].isna().tolist() == [False, True]
+    files = [
+        workbook(tmp_path / "words.xlsx", "| No | In words | diet |\n| 1 | - | Vegetarian |"),
+        workbook(tmp_path / "numbers.xlsx", "| No | In numbers | diet |\n| 1 | - | 2 |"),
+    ]
+    assert len(read_responses(files, CANTEEN)) == 1
+
+
+def test_no_other_module_names_a_dialect() -> None:
+    """Their names stand beside the dialects alone; "plain" is a word as well."""
+    names = {dialect.name for dialect in dialects.DIALECTS} - {"plain"}
+    names |= {dialect.read.__module__.rpartition(".")[2] for dialect in dialects.DIALECTS} - {"plain"}
+    for path in SOURCE.rglob("*.py"):
+        if path.parent != SOURCE / "ingest" / "dialects":
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+            assert not names & texts, path
 
 
 def test_the_map_of_the_page_on_exports(tmp_path: Path) -> None:
@@ -54,4 +132,6 @@ def test_the_page_names_every_dialect() -> None:
 
 
 def test_every_role_is_a_column_of_meta() -> None:
-    assert {role for roles in ROLES.values() for role in roles.values()} <= {*META_HEADERS, "not_kept"}
+    modules = [sys.modules[dialect.read.__module__] for dialect in dialects.DIALECTS]
+    roles = {role for module in modules for role in getattr(module, "ROLES", {}).values()}
+    assert {"key", "submitted", NOT_KEPT} < roles <= {*META_HEADERS, NOT_KEPT}

@@ -1,10 +1,25 @@
 """Google Forms: the sheet of responses or its CSV."""
 
 from survey.files.grid import Grid
+from survey.ingest.dialects.roles import NOT_KEPT, by_header
 from survey.ingest.dialects.table import headers_of, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawTable
 from survey.wording import normalise
+
+ROLES = by_header(
+    {
+        "Timestamp": "submitted",
+        "时间戳记": "submitted",
+        "时间戳": "submitted",
+        "Email Address": "email",
+        "Email": "email",
+        "Username": "email",
+        "电子邮件地址": "email",
+        "Score": NOT_KEPT,
+        "分数": NOT_KEPT,
+    }
+)
 
 HABITS = Habits(separator=", ", free_other=True)
 
@@ -21,4 +36,4 @@ def read(grid: Grid) -> RawTable:
     """Read one header row; grids are headed "stem [row]"."""
     chinese = "timestamp" not in map(normalise, headers_of(grid)[:1])
     unverified = ("unverified_googleforms",) if chinese else ()
-    return table_of(grid, dialect="googleforms", habits=HABITS, unverified=unverified)
+    return table_of(grid, roles=ROLES, habits=HABITS, unverified=unverified)

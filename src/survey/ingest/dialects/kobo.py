@@ -3,10 +3,37 @@
 import re
 
 from survey.files.grid import Grid
-from survey.ingest.dialects.roles import NOT_KEPT
+from survey.ingest.dialects.roles import NOT_KEPT, by_header
 from survey.ingest.dialects.table import evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
+
+ROLES = by_header(
+    {
+        "_uuid": "key",
+        "_id": "key",
+        "start": "started",
+        "end": NOT_KEPT,
+        "today": NOT_KEPT,
+        "_submission_time": "submitted",
+        "deviceid": "device",
+        "username": "name",
+        "_submitted_by": "name",
+        "_validation_status": NOT_KEPT,
+        "_notes": NOT_KEPT,
+        "_status": NOT_KEPT,
+        "__version__": NOT_KEPT,
+        "_version_": NOT_KEPT,
+        "_tags": NOT_KEPT,
+        "_index": NOT_KEPT,
+        "_geolocation": "location",
+        "meta/instanceID": NOT_KEPT,
+        "formhub/uuid": NOT_KEPT,
+        "_xform_id_string": NOT_KEPT,
+        "_parent_index": NOT_KEPT,
+        "_parent_table_name": NOT_KEPT,
+    }
+)
 
 HABITS = Habits(separator=" ")
 
@@ -41,7 +68,7 @@ def read(grid: Grid) -> RawTable:
             return named(f"{header} text", *(f"{name} text" for name in also))
         return named(header, *also)
 
-    table = table_of(grid, dialect="kobo", naming=naming, habits=HABITS, unverified=("unverified_kobo",))
+    table = table_of(grid, roles=ROLES, naming=naming, habits=HABITS, unverified=("unverified_kobo",))
     for place, column in enumerate(table.columns):
         if column.role == "key" and column.header != identity:
             table.columns[place] = RawColumn(column.header, column.letter, column.values, role=NOT_KEPT)

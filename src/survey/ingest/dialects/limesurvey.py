@@ -1,14 +1,51 @@
 """LimeSurvey: question codes, full text or both as headers; answer codes or full answers."""
 
+import datetime
 import re
 from dataclasses import replace
 
 from survey.files.grid import Grid
+from survey.ingest.dialects.roles import NOT_KEPT, by_header
 from survey.ingest.dialects.table import evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
 
+ROLES = by_header(
+    {
+        "id": "key",
+        "Response ID": "key",
+        "submitdate": "submitted",
+        "Date submitted": "submitted",
+        "lastpage": NOT_KEPT,
+        "Last page": NOT_KEPT,
+        "startlanguage": "language",
+        "Start language": "language",
+        "seed": NOT_KEPT,
+        "Seed": NOT_KEPT,
+        "token": NOT_KEPT,
+        "Access code": NOT_KEPT,
+        "startdate": "started",
+        "Date started": "started",
+        "datestamp": NOT_KEPT,
+        "Date last action": NOT_KEPT,
+        "ipaddr": "ip",
+        "IP address": "ip",
+        "refurl": NOT_KEPT,
+        "Referrer URL": NOT_KEPT,
+        "interviewtime": "duration",
+        "Total time": "duration",
+        "firstname": NOT_KEPT,
+        "lastname": "name",
+        "email": "email",
+        "First name": NOT_KEPT,
+        "Last name": "name",
+        "Email address": "email",
+    }
+)
+
 HABITS = Habits(
+    dated_if_finished=True,
+    no_date=datetime.date(1980, 1, 1),
     other_in_tick=True,
     positions=True,
     codes=re.compile(r"(?:a|ao|sq)0*(\d{1,4})"),
@@ -37,7 +74,7 @@ def read(grid: Grid) -> RawTable:
         also = [both[3], f"{both[1]}[{both[2]}]" if both[2] else both[1]] if both else []
         return named(header, *also)
 
-    table = table_of(grid, dialect="limesurvey", naming=naming, habits=HABITS)
+    table = table_of(grid, roles=ROLES, naming=naming, habits=HABITS)
     columns = [replace(column, values=column.cells.map(_unquoted)) for column in table.columns]
     return replace(table, columns=columns)
 

@@ -3,15 +3,57 @@
 import re
 
 from survey.files.grid import Grid
-from survey.ingest.dialects.roles import NOT_KEPT
+from survey.ingest.dialects.roles import NOT_KEPT, by_header
 from survey.ingest.dialects.table import evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
+
+ROLES = by_header(
+    {
+        "StartDate": "started",
+        "EndDate": "submitted",
+        "RecordedDate": NOT_KEPT,
+        "Status": "status",
+        "IPAddress": "ip",
+        "Progress": "progress",
+        "Duration (in seconds)": "duration",
+        "Finished": "finished",
+        "ResponseId": "key",
+        "RecipientLastName": "name",
+        "RecipientFirstName": NOT_KEPT,
+        "RecipientEmail": "email",
+        "ExternalReference": NOT_KEPT,
+        "ExternalDataReference": NOT_KEPT,
+        "LocationLatitude": "location",
+        "LocationLongitude": NOT_KEPT,
+        "DistributionChannel": "channel",
+        "UserLanguage": "language",
+        "Start Date": "started",
+        "End Date": "submitted",
+        "Response Type": "status",
+        "IP Address": "ip",
+        "Recorded Date": NOT_KEPT,
+        "Response ID": "key",
+        "Recipient Last Name": "name",
+        "Recipient First Name": NOT_KEPT,
+        "Recipient Email": "email",
+        "External Data Reference": NOT_KEPT,
+        "Location Latitude": "location",
+        "Location Longitude": NOT_KEPT,
+        "Distribution Channel": "channel",
+        "User Language": "language",
+    }
+)
 
 HABITS = Habits(
     separator=",",
     positions=True,
     missing={"-99": "skipped"},
+    statuses={
+        **{"1": "preview", "9": "preview", "17": "preview"},
+        **{"2": "test", "10": "test", "8": "spam", "12": "spam"},
+    },
+    preview_channels=frozenset({"preview", "test"}),
     numbered_part=re.compile(r"(?P<head>.+?)_(?P<n>\d+)(?P<text>_TEXT)?", re.IGNORECASE),
 )
 
@@ -62,7 +104,7 @@ def read(grid: Grid) -> RawTable:
     unverified = () if ids else ("unverified_qualtrics",)
     return table_of(
         grid,
-        dialect="qualtrics",
+        roles=ROLES,
         header_rows=ids + 1,
         naming=naming,
         habits=HABITS,

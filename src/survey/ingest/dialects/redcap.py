@@ -3,9 +3,29 @@
 import re
 
 from survey.files.grid import Grid
+from survey.ingest.dialects.roles import NOT_KEPT, by_header
 from survey.ingest.dialects.table import evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
+
+ROLES = by_header(
+    {
+        "record_id": "key",
+        "Record ID": "key",
+        "redcap_event_name": NOT_KEPT,
+        "Event Name": NOT_KEPT,
+        "redcap_repeat_instrument": NOT_KEPT,
+        "redcap_repeat_instance": NOT_KEPT,
+        "Repeat Instrument": NOT_KEPT,
+        "Repeat Instance": NOT_KEPT,
+        "redcap_survey_identifier": NOT_KEPT,
+        "Survey Identifier": NOT_KEPT,
+        "redcap_data_access_group": NOT_KEPT,
+        "Data Access Group": NOT_KEPT,
+        "Survey Timestamp": "submitted",
+        "Complete?": "finished",
+    }
+)
 
 HABITS = Habits(
     positions=True,
@@ -38,4 +58,4 @@ def read(grid: Grid) -> RawTable:
         choice = _CHOICE.match(header)
         return named(header, f"{choice[1]}: {choice[2]}") if choice else named(header)
 
-    return table_of(grid, dialect="redcap", naming=naming, habits=HABITS, unverified=("unverified_redcap",))
+    return table_of(grid, roles=ROLES, naming=naming, habits=HABITS, unverified=("unverified_redcap",))

@@ -1,7 +1,9 @@
-"""What each platform says of a respondent beside the answers: one table, headers to columns of `meta`.
+"""What an export says of a respondent beside the answers: headers of a platform to columns of `meta`.
 
 `NOT_KEPT` marks what the platform gives and nobody needs here: it is counted, not kept.
 """
+
+from collections.abc import Mapping
 
 from survey.wording import normalise
 
@@ -10,6 +12,7 @@ NOT_KEPT = "not_kept"
 # Kept only on purpose.
 PERSONAL = ("ip", "email", "name", "location")
 
+<<<<<<< HEAD
 _WJX = {
     "序号": "key",
     "提交答卷时间": "submitted",
@@ -252,8 +255,17 @@ ROLES: dict[str, dict[str, str]] = {
 _BY_FORM = {
     name: {normalise(header): role for header, role in roles.items()} for name, roles in ROLES.items()
 }
+=======
+Roles = Mapping[str, str]
+NO_ROLES: Roles = {}
+>>>>>>> main
 
 
-def role_of(dialect: str, header: str) -> str:
+def by_header(roles: Mapping[str, str]) -> Roles:
+    """The roles of the headers of a platform, whatever their case and white space."""
+    return {normalise(header): role for header, role in roles.items()}
+
+
+def role_of(roles: Roles, header: str) -> str:
     """Give the role of a header in exports of a platform, "" where it is none of the platform's own."""
-    return _BY_FORM[dialect].get(normalise(header), "")
+    return roles.get(normalise(header), "")

@@ -3,10 +3,35 @@
 import re
 
 from survey.files.grid import Grid
-from survey.ingest.dialects.roles import role_of
+from survey.ingest.dialects.roles import NOT_KEPT, by_header, role_of
 from survey.ingest.dialects.table import evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
+
+ROLES = by_header(
+    {
+        "Respondent ID": "key",
+        "RespondentID": "key",
+        "Collector ID": "channel",
+        "CollectorID": "channel",
+        "Start Date": "started",
+        "StartDate": "started",
+        "End Date": "submitted",
+        "EndDate": "submitted",
+        "Date Created": "started",
+        "Date Modified": "submitted",
+        "IP Address": "ip",
+        "Email Address": "email",
+        "First Name": NOT_KEPT,
+        "FirstName": NOT_KEPT,
+        "Last Name": "name",
+        "LastName": "name",
+        "Custom Data": NOT_KEPT,
+        "Custom Data 1": NOT_KEPT,
+        "CustomData": NOT_KEPT,
+        "Response Status": "finished",
+    }
+)
 
 HABITS = Habits(separator=", ", other_in_tick=True)
 
@@ -23,7 +48,7 @@ def detect(grid: Grid) -> str | None:
 def _two_rows(grid: Grid) -> bool:
     """Tell whether a second row heads the options: nothing stands there under the respondent's id."""
     headers, second = headers_of(grid), headers_of(grid, 1)
-    own = [place for place, header in enumerate(headers) if role_of("surveymonkey", header) == "key"]
+    own = [place for place, header in enumerate(headers) if role_of(ROLES, header) == "key"]
     return len(grid.rows) > 1 and not any(place < len(second) and second[place] for place in own)
 
 
@@ -42,4 +67,4 @@ def read(grid: Grid) -> RawTable:
             return named(stem)
         return named(f"{stem}: {option}", f"{stem} {option} text")
 
-    return table_of(grid, dialect="surveymonkey", header_rows=2 if two else 1, naming=naming, habits=HABITS)
+    return table_of(grid, roles=ROLES, header_rows=2 if two else 1, naming=naming, habits=HABITS)

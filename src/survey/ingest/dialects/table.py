@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from survey.files.distinct_values import Coded
 from survey.files.grid import Grid, is_blank
 from survey.ingest.cell_values import as_text
-from survey.ingest.dialects.roles import role_of
+from survey.ingest.dialects.roles import NO_ROLES, Roles, role_of
 from survey.ingest.layout import PLAIN, Habits
 from survey.ingest.raw_table import RawColumn, RawTable, column_letter
 from survey.wording import normalise
@@ -34,13 +34,13 @@ def evidence(headers: Iterable[str], *wanted: tuple[str, ...], least: int | None
 def table_of(
     grid: Grid,
     *,
-    dialect: str = "",
+    roles: Roles = NO_ROLES,
     header_rows: int = 1,
     naming: Naming | None = None,
     habits: Habits = PLAIN,
     unverified: tuple[str, ...] = (),
 ) -> RawTable:
-    """Make the table of a grid: columns blank throughout are left out, the others named by `naming`."""
+    """Make the table of a grid: those blank throughout left out, the others named by `roles` or `naming`."""
     headings = headers_of(grid)
     for row in range(1, header_rows):
         more = headers_of(grid, row)
@@ -57,7 +57,7 @@ def table_of(
         header = headings[position] if position < len(headings) else ""
         values = body.get(position, blank)
         letter = column_letter(position)
-        role = role_of(dialect, header) if dialect and header else ""
+        role = role_of(roles, header) if header else ""
         if role or naming is None:
             columns.append(RawColumn(header, letter, values, role=role))
             continue

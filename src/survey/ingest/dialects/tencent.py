@@ -3,9 +3,30 @@
 import re
 
 from survey.files.grid import Grid
+from survey.ingest.dialects.roles import NOT_KEPT, by_header
 from survey.ingest.dialects.table import evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
+
+ROLES = by_header(
+    {
+        "编号": "key",
+        "开始答题时间": "started",
+        "结束答题时间": "submitted",
+        "答题时长": "duration",
+        "地理位置国家和地区": "location",
+        "地理位置省": NOT_KEPT,
+        "地理位置市": NOT_KEPT,
+        "自定义字段": NOT_KEPT,
+        "用户IP": "ip",
+        "IP": "ip",
+        "语言": "language",
+        "昵称": "name",
+        "用户昵称": "name",
+        "清洗数据结果": NOT_KEPT,
+        "智能清洗数据无效概率": NOT_KEPT,
+    }
+)
 
 # How several options stand in one cell is not verified: whatever stands between them is accepted.
 HABITS = Habits(free_other=True, brackets="〖〗")
@@ -25,4 +46,4 @@ def read(grid: Grid) -> RawTable:
     def naming(_place: int, header: str) -> RawColumn:
         return named(header, _NUMBERED.sub("", header))
 
-    return table_of(grid, dialect="tencent", naming=naming, habits=HABITS, unverified=("unverified_tencent",))
+    return table_of(grid, roles=ROLES, naming=naming, habits=HABITS, unverified=("unverified_tencent",))

@@ -3,9 +3,44 @@
 import re
 
 from survey.files.grid import Grid
+from survey.ingest.dialects.roles import NOT_KEPT, by_header
 from survey.ingest.dialects.table import evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
+
+ROLES = by_header(
+    {
+        "start": "started",
+        "finish": "submitted",
+        "开始时间": "started",
+        "开始答题时间": "started",
+        "结束时间": "submitted",
+        "结束答题时间": "submitted",
+        "提交时间": "submitted",
+        "完成时间": "submitted",
+        "答题时间": "submitted",
+        "答题时长": "duration",
+        "序号": "key",
+        "编号": "key",
+        "答卷编号": "key",
+        "来源": "channel",
+        "来源渠道": "channel",
+        "渠道": "channel",
+        "IP": "ip",
+        "IP地址": "ip",
+        "答题IP": "ip",
+        "昵称": "name",
+        "用户名": "name",
+        "姓名": "name",
+        "邮箱": "email",
+        "地理位置": "location",
+        "省份": NOT_KEPT,
+        "城市": NOT_KEPT,
+        "设备": NOT_KEPT,
+        "浏览器": NOT_KEPT,
+        "操作系统": NOT_KEPT,
+    }
+)
 
 # How the words of an "other" and several options in one cell are written is not verified: most is accepted.
 HABITS = Habits(
@@ -38,6 +73,4 @@ def read(grid: Grid) -> RawTable:
         stem, _, part = bare.rpartition("_")
         return named(header, bare, f"{stem}: {part}") if stem else named(header, bare)
 
-    return table_of(
-        grid, dialect="wenjuanwang", naming=naming, habits=HABITS, unverified=("unverified_wenjuanwang",)
-    )
+    return table_of(grid, roles=ROLES, naming=naming, habits=HABITS, unverified=("unverified_wenjuanwang",))

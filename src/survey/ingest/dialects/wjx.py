@@ -3,12 +3,29 @@
 import re
 
 from survey.files.grid import Grid, is_blank
-from survey.ingest.dialects.roles import role_of
+from survey.ingest.dialects.roles import NOT_KEPT, by_header, role_of
 from survey.ingest.dialects.table import evidence, headers_of, named, table_of
 from survey.ingest.labels import without_request
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.wording import normalise
+
+ROLES = by_header(
+    {
+        "序号": "key",
+        "提交答卷时间": "submitted",
+        "开始答卷时间": "started",
+        "开始时间": "started",
+        "所用时间": "duration",
+        "来源": "channel",
+        "来源详情": NOT_KEPT,
+        "来自IP": "ip",
+        "IP": "ip",
+        "总分": NOT_KEPT,
+        "用户ID": NOT_KEPT,
+        "答卷状态": "status",
+    }
+)
 
 TEXT = Habits(
     separator="┋",
@@ -16,6 +33,7 @@ TEXT = Habits(
     missing={"(跳过)": "skipped", "(空)": "empty"},
 )
 NUMBER = Habits(
+    worded_as="wjx_text",
     positions=True,
     rating_positions=True,
     missing={"-3": "skipped", "-2": "empty", "(跳过)": "skipped", "(空)": "empty"},
@@ -33,7 +51,7 @@ def _own(grid: Grid) -> str | None:
 def _by_number(grid: Grid) -> bool:
     """Tell the two exports apart: option columns, or nothing but numbers in the answers."""
     headers = headers_of(grid)
-    answers = [place for place, header in enumerate(headers) if header and not role_of("wjx_text", header)]
+    answers = [place for place, header in enumerate(headers) if header and not role_of(ROLES, header)]
     for place in answers:
         prefix = _PREFIXED.match(headers[place])
         if prefix and re.fullmatch(r"[(（].+[)）]", prefix[3], re.DOTALL):
@@ -72,7 +90,7 @@ def read_text(grid: Grid) -> RawTable:
         also = (rest, f"{stem}—{rest}") if stem else (rest,)
         return named(header, *also)
 
-    return table_of(grid, dialect="wjx_text", naming=naming, habits=TEXT)
+    return table_of(grid, roles=ROLES, naming=naming, habits=TEXT)
 
 
 def read_number(grid: Grid) -> RawTable:
@@ -107,6 +125,4 @@ def read_number(grid: Grid) -> RawTable:
         labels = (rest, f"{stem} {label}{ending}", label) if stem else (rest, label)
         return named(header, *labels, group=of_several, text=text)
 
-    return table_of(
-        grid, dialect="wjx_number", naming=naming, habits=NUMBER, unverified=("unverified_wjx_number",)
-    )
+    return table_of(grid, roles=ROLES, naming=naming, habits=NUMBER, unverified=("unverified_wjx_number",))

@@ -17,6 +17,7 @@ NAMED_COMMAND = re.compile(r"survey ([a-z]+(?: [a-z]+)?)")
 _READ = {"survey.ingest:read_responses", "survey.ingest.map_proposal:propose_map"}
 _SEGMENTS = {"survey.interviews:read_segments"}
 _NOTICES = {"survey.cli.options:read"}  # they stand in the responses, and it tells them
+_DRAFT = {"survey.drafting:draft_instrument"}
 _SURVEY_REPORT = {"survey.report.survey:analyze"}
 
 # Which functions, as commands import them, can raise or tell a message that names an option. Messages that
@@ -51,8 +52,8 @@ SAID_BY = {
         _SEGMENTS,
     ),
     "codebook_not_told": {"survey.interviews.segment_workbook:codebook_for"},
-    **dict.fromkeys(("cell_not_option", "cell_not_on_scale"), {"survey.cli.options:read"}),
-    **dict.fromkeys(("draft_seen", "draft_sheets_several"), {"survey.drafting:draft_instrument"}),
+    **dict.fromkeys(("cell_not_option", "cell_not_on_scale"), _NOTICES),
+    **dict.fromkeys(("draft_seen", "draft_sheets_several"), _DRAFT),
     "joint_other_schema": {"survey.report.interviews:analyze_interviews"},
 }
 # What click's own errors end in; every command and group has --help.

@@ -32,6 +32,19 @@ ROLES = by_header(
         "_xform_id_string": NOT_KEPT,
         "_parent_index": NOT_KEPT,
         "_parent_table_name": NOT_KEPT,
+        "SubmissionDate": "submitted",
+        "KEY": "key",
+        "PARENT_KEY": NOT_KEPT,
+        "meta-instanceID": NOT_KEPT,
+        "meta-instanceName": NOT_KEPT,
+        "instanceID": NOT_KEPT,
+        "SubmitterID": NOT_KEPT,
+        "SubmitterName": "name",
+        "AttachmentsPresent": NOT_KEPT,
+        "AttachmentsExpected": NOT_KEPT,
+        "ReviewState": NOT_KEPT,
+        "Edits": NOT_KEPT,
+        "FormVersion": NOT_KEPT,
     }
 )
 

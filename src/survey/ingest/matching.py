@@ -30,9 +30,6 @@ META_HEADERS: dict[str, tuple[str, ...]] = {
 }
 
 
-# The layouts of no platform: their columns on respondents are known by the headers above.
-_PLAIN = ("plain", "labelled")
-
 # The role of a joined column beside one column per option: it is only compared with them.
 JOINED = "joined"
 
@@ -262,7 +259,7 @@ class Headers:
                 if not columns and (target := self._by_position(column, table)):
                     columns = {target.column}
                     numbered.setdefault(target.question.id, column)
-                if not columns and table.dialect in _PLAIN:
+                if not columns and table.of_no_platform:
                     meta = _META.get(form, "")
             if meta and meta in META_HEADERS and meta not in seen_meta and not columns:
                 seen_meta.add(meta)
@@ -275,7 +272,7 @@ class Headers:
                     and (question := self.targets[next(iter(meant))].question).kind == "multiple"
                 ):
                     match.doubled.append((column, question))
-            elif meta and (table.dialect not in _PLAIN or by_hand) and not columns:
+            elif meta and (not table.of_no_platform or by_hand) and not columns:
                 match.not_kept.append(column)
             elif not columns:
                 match.unmatched.append(column)

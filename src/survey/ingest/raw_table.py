@@ -64,6 +64,11 @@ class RawTable:
     habits: Habits = PLAIN
     unverified: tuple[str, ...] = ()
 
+    @property
+    def of_no_platform(self) -> bool:
+        """Tell whether no platform laid the table out, so that it has no columns of its own."""
+        return self.dialect == "plain" or self.habits.plain
+
     def only(self, rows: "npt.NDArray[Any]") -> "RawTable":
         """The same table with only some of its rows (counted from 0)."""
         columns = [replace(column, values=column.cells.at(rows).present()) for column in self.columns]

@@ -6,8 +6,11 @@ from survey.files.distinct_values import Coded
 from survey.files.grid import Grid
 from survey.files.labelled_files import Dictionary, ResponseSet, Variable
 from survey.ingest.cell_values import MISSING_WORDS, as_text
+from survey.ingest.layout import Habits
 from survey.ingest.missing_words import missing_kind
 from survey.ingest.raw_table import Labelled, RawColumn, RawTable
+
+HABITS = Habits(plain=True)
 
 
 def detect(grid: Grid) -> str | None:
@@ -30,7 +33,7 @@ def read(grid: Grid) -> RawTable:
         columns.append(RawColumn(variable.name, variable.name, values, also=also))
     for answers in categories(grid.dictionary):
         columns = _joined(columns, answers)
-    return RawTable(grid.file, grid.sheet, columns, grid.numbers[1:], grid.numbers[0])
+    return RawTable(grid.file, grid.sheet, columns, grid.numbers[1:], grid.numbers[0], habits=HABITS)
 
 
 def categories(dictionary: Dictionary) -> list[ResponseSet]:

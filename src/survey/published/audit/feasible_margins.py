@@ -1,4 +1,4 @@
-"""What is known of each result without any data set: published figures, their counts, and proved ranges."""
+"""The feasible range of each result without any data set, beside its published figures and their counts."""
 
 from collections.abc import Iterator
 from itertools import combinations

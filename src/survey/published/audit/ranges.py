@@ -1,4 +1,4 @@
-"""What the margins prove of each result of a report: its least and its most over every joint table."""
+"""Feasible ranges of the results of a report: the least and the most of each over every joint table."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Lines that cannot hold together: the fewest of them, by minimal hitting sets.
+"""Infeasible figures: the smallest set of lines that cannot hold together, by minimal hitting sets.
 
 Whatever cannot hold together must contain a line of every correction set (the lines left out of a largest
 agreeing set). The fewest lines that hit all correction sets found so far either cannot hold together, and are

@@ -1,4 +1,4 @@
-"""The joint table behind published margins: who may stand where, and which group sizes fit.
+"""Published margins as constraints on a joint table of groups and answers, and the group bases that fit.
 
 Respondents fall into patterns, one per set of groups they belong to (one per option where the banner is a
 single choice). Every unit (an option of a select-all question, an item of a battery, a single question)

@@ -1,4 +1,4 @@
-"""How well walks have mixed: autocorrelation, effective sample size, split R-hat.
+"""Convergence diagnostics of the chains: autocorrelation, effective sample size, split R-hat.
 
 References
 ----------

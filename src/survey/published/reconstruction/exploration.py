@@ -1,4 +1,4 @@
-"""Walks through all tables of counts that published margins allow: the steps they take, in turns."""
+"""The Markov chain over all tables of counts that published margins allow: its moves, in turns."""
 
 from survey.published.reconstruction.group_swaps import GroupSwaps
 from survey.published.reconstruction.lattice import Walks

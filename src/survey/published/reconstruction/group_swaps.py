@@ -1,4 +1,4 @@
-"""Swaps of groups between respondents that keep every figure, for many walks at once.
+"""Moves of the chain that swap groups between respondents and keep every figure, for many chains at once.
 
 As many respondents of one pattern as of another swap some of the groups in which the patterns differ.
 For each question that figures tie to groups they keep their answers where no figure ties it to a swapped

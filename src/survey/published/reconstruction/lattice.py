@@ -1,4 +1,4 @@
-"""Random walks over whole numbers that keep sums: which steps keep them, and many walks at once.
+"""Hit-and-run walks over lattice points: which integer moves keep given sums, and many walks at once.
 
 A state is a vector of rows (counts and sums of counts), each between a low and a high end. A direction is a
 whole-numbered change of rows that leaves every fixed sum alone. A step takes a random direction and moves to

@@ -1,4 +1,4 @@
-"""Every table of counts that published margins allow at given bases: as rows with ends, and ways through it.
+"""The polytope of the tables of counts with published margins: its rows with their bounds, and its moves.
 
 A table holds the people of each pattern of groups, each split by the answers that figures tie to the groups,
 and how often each other answer was given. `Polytope` lays it out as one vector for `lattice.Walks`.

@@ -1,4 +1,4 @@
-"""Where a reconstruction would like to lie: seeded targets for what the margins leave open.
+"""Seeded targets for what the margins leave open: where among all solutions one reconstruction shall lie.
 
 Nothing here is data. The targets only keep a solution of the margins away from the corners of what is
 possible: patterns as the leanings suggest, shares that differ a little between groups, ratings spread.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_lang, path_of
 from survey.drafting.checking import instrument_of, made_to_fit
 from survey.drafting.definitions import definition_sketch
 from survey.drafting.naming import slug
@@ -92,7 +93,23 @@ def draft_instrument(
         The file cannot be read, has no header, two rows of headers or no response, or is no survey.
     InstrumentError
         The file to update is wrong.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> table = pd.DataFrame({"Sector": ["Trade", "Industry"] * 9, "Staff": range(10, 28)})
+    >>> with TemporaryDirectory() as folder:
+    ...     table.to_csv(Path(folder) / "firms.csv", index=False)
+    ...     draft = survey.draft_instrument(Path(folder) / "firms.csv")
+    >>> draft.guesses[["column", "question", "kind"]].values.tolist()
+    [['Sector', 'sector', 'single'], ['Staff', 'staff', 'number']]
     """
+    path = path_of(path)
+    update = None if update is None else path_of(update)
+    check_lang(lang)
     sketch = definition_sketch(path, password=password)
     read_sheet = ""
     table = None
@@ -102,22 +119,22 @@ def draft_instrument(
         read_sheet = grid.sheet if len([one for one in book.grids if len(one.rows) > 1]) > 1 else ""
         table = read_grid(grid, dialect)
         check_headers(grid, table)
-        title = (grid.dictionary.title if grid.dictionary else "") or Path(path).stem
+        title = (grid.dictionary.title if grid.dictionary else "") or path.stem
         sketch = Sketcher(table, grid.dictionary, _schema_id(path), title).draw()
         if not sketch.questions:
             told = {"asides": [f"{guess.column} ({guess.kind})" for guess in sketch.asides[:5]]}
-            raise DataError(Problem("draft_nothing_asked", Place(file=Path(path).name), told))
+            raise DataError(Problem("draft_nothing_asked", Place(file=path.name), told))
         instrument = made_to_fit(sketch, table)
     else:
         instrument = instrument_of(sketch)
     if update is not None:
-        before = load_instrument(Path(update))
-        text, added = updated_text(Path(update), before, sketch, table, Path(path).name, lang)
+        before = load_instrument(update)
+        text, added = updated_text(update, before, sketch, table, path.name, lang)
         schema = parse_schema(text, str(update))
         assert isinstance(schema, Instrument)
         doubts = _doubts(sketch, lang)
         return Draft(schema, text, _frame(sketch, lang), doubts, read_sheet, table is not None, added)
-    text = yaml_of(sketch, Path(path).name, lang)
+    text = yaml_of(sketch, path.name, lang)
     return Draft(instrument, text, _frame(sketch, lang), _doubts(sketch, lang), read_sheet, table is not None)
 
 
@@ -140,8 +157,8 @@ def _grid_of(book: Book, sheet: str | None) -> Grid:
     return tables[0] if tables else max(filled, key=lambda grid: len(grid.rows))
 
 
-def _schema_id(path: str | Path) -> str:
-    words = re.findall(r"[a-z0-9]+", slug(Path(path).stem))
+def _schema_id(path: Path) -> str:
+    words = re.findall(r"[a-z0-9]+", slug(path.stem))
     name = "-".join(words) or "my-survey"
     return name if name[0].isalpha() else f"survey-{name}"
 

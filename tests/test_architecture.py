@@ -21,7 +21,7 @@ GROUND = {
     *("wording", "resources", "document", "quiet"),
 }
 READ = GROUND | {"instrument", "files", "ingest"}
-COUNTED = READ | {"statistics"}
+COUNTED = READ | {"counts", "statistics"}
 
 # Each room and the rooms it may import; its own is always allowed.
 ALLOWED = {
@@ -31,7 +31,8 @@ ALLOWED = {
     "ingest": GROUND | {"instrument", "files"},
     "export": READ,
     "drafting": READ,
-    "statistics": READ - {"files", "resources"},
+    "counts": READ - {"resources"},
+    "statistics": (READ | {"counts"}) - {"files", "resources"},
     "disclosure": COUNTED - {"files", "resources"},
     "published": COUNTED,
     "interviews": COUNTED,

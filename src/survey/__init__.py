@@ -29,6 +29,10 @@ _HOMES = {
     "read_responses": "survey.ingest",
     "from_frame": "survey.ingest",
     "write_responses": "survey.ingest",
+    "Tally": "survey.counts",
+    "tally": "survey.counts",
+    "read_tally": "survey.counts",
+    "write_tally": "survey.counts",
     "Association": "survey.statistics",
     "association": "survey.statistics",
     "cooccurrence": "survey.statistics",
@@ -103,6 +107,7 @@ _HOMES = {
 __all__ = ["__version__", *_HOMES]
 
 if TYPE_CHECKING:
+    from survey.counts import Tally, read_tally, tally, write_tally
     from survey.disclosure import suppress
     from survey.document import Report
     from survey.drafting import Draft, draft_instrument

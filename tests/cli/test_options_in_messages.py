@@ -18,6 +18,7 @@ _READ = {"survey.ingest:read_responses", "survey.ingest.map_proposal:propose_map
 _SEGMENTS = {"survey.interviews:read_segments"}
 _NOTICES = {"survey.cli.options:read"}  # they stand in the responses, and it tells them
 _DRAFT = {"survey.drafting:draft_instrument"}
+_TALLY = {"survey.counts.tallying:tally_source"}
 _SURVEY_REPORT = {"survey.report.survey:analyze"}
 
 # Which functions, as commands import them, can raise or tell a message that names an option. Messages that
@@ -55,6 +56,14 @@ SAID_BY = {
     **dict.fromkeys(("cell_not_option", "cell_not_on_scale"), _NOTICES),
     **dict.fromkeys(("draft_seen", "draft_sheets_several"), _DRAFT),
     "joint_other_schema": {"survey.report.interviews:analyze_interviews"},
+    "folder_without_parquet": {"survey.counts.sources:parquet_sources"},
+    **dict.fromkeys(
+        (
+            *("tally_columns_absent", "tally_needs_instrument", "tally_rules_not_applied"),
+            *("tally_small_counts", "tally_banner_not_counted"),
+        ),
+        _TALLY,
+    ),
 }
 # What click's own errors end in; every command and group has --help.
 EVERYWHERE = {"usage_help"}

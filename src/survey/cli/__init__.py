@@ -12,7 +12,17 @@ import click
 from survey.cli.commands import MainGroup
 
 # Each command is the function of its name in the module of its name; adding one is one word here.
-COMMANDS = ("analyze", "export", "match", "audit", "check", "instrument", "interviews", "reconstruct")
+COMMANDS = (
+    "analyze",
+    "export",
+    "match",
+    "audit",
+    "check",
+    "instrument",
+    "interviews",
+    "reconstruct",
+    "tally",
+)
 
 
 @click.group(

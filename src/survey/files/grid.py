@@ -28,13 +28,8 @@ from survey.files.formats import (
 from survey.files.guard import PROLOG, check_archive, check_xml, without_blanks
 from survey.files.hidden_parts import Hidden, hidden_parts
 from survey.files.hidden_sheet import LISTS_SHEET, SURVEY_SHEET, read_pairs
-from survey.files.labelled_files import (
-    Dictionary,
-    is_labelled,
-    is_parquet,
-    read_labelled,
-    read_parquet,
-)
+from survey.files.labelled_files import Dictionary, is_labelled, read_labelled
+from survey.files.parquet_files import MAGIC, read_parquet
 from survey.files.scanning import Outline
 from survey.quiet import without_warnings
 from survey.wording import is_blank_text
@@ -143,7 +138,7 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
 
     Workbooks: .xlsx and .xlsm (macros are not run, links not followed), .xls, .ods; encrypted ones with
     `password`. Text: .csv and .tsv in UTF-8, UTF-16 or GB18030, as one sheet named after the file. SPSS and
-    Stata (.sav, .zsav, .dta) with their labels, and Parquet.
+    Stata with their labels: .sav, .zsav, .dta. Tables and coded responses: .parquet.
 
     Raises
     ------
@@ -167,6 +162,9 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
     if not content:
         raise DataError(Problem("file_empty", place))
     digest = hashlib.sha256(content).hexdigest()
+    if content.startswith(MAGIC):
+        rows, said = read_parquet(content, place)
+        return Book(path.name, [grid_of(path.name, path.stem[:31] or "-", rows, hidden=False)], digest, said)
     if is_ole(content) and is_encrypted(content):
         content = decrypted(content, password, place)
     try:
@@ -196,9 +194,7 @@ def _read_others(content: bytes, path: Path, place: Place) -> list[Grid]:
     if is_labelled(content):
         values, dictionary = read_labelled(content, place)
         heads = [variable.name for variable in dictionary.variables]
-        return [_of_columns(path.name, "", heads, values, 0, dictionary)]
-    if is_parquet(content):
-        return [_of_columns(path.name, path.stem[:31] or "-", *read_parquet(content, place), 1, None)]
+        return [_of_columns(path.name, heads, values, dictionary)]
     if is_ole(content):
         sheets = read_xls(content, place, Uncached)
         return [grid_of(path.name, name, rows, hidden=False) for name, rows in sheets]
@@ -210,21 +206,14 @@ def _read_others(content: bytes, path: Path, place: Place) -> list[Grid]:
     return [grid_of(path.name, path.stem[:31] or "-", read_text(text, place), hidden=False)]
 
 
-def _of_columns(
-    file: str,
-    sheet: str,
-    heads: list[str],
-    values: list[list[Any]],
-    first: int,
-    dictionary: Dictionary | None,
-) -> Grid:
-    """Make a grid of columns; `first` is the number of the row of their heads."""
+def _of_columns(file: str, heads: list[str], values: list[list[Any]], dictionary: Dictionary) -> Grid:
+    """Make a grid of the columns of a labelled file: its header is row 0, its cases are numbered from 1."""
     columns = {
         place: Coded.of([head, *column])
         for place, (head, column) in enumerate(zip(heads, values, strict=True))
     }
-    numbers = list(range(first, first + 1 + max(map(len, values), default=0))) if heads else []
-    grid = _filled(file, sheet, columns, numbers, hidden=False, merged=())
+    numbers = list(range(1 + max(map(len, values), default=0))) if heads else []
+    grid = _filled(file, "", columns, numbers, hidden=False, merged=())
     return replace(grid, bare=True, dictionary=dictionary)
 
 

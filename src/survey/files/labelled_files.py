@@ -1,20 +1,16 @@
-"""Files of other programs, told by their content: SPSS and Stata with their labels, and Parquet."""
+"""Files of SPSS and Stata, told by their content, with their labels."""
 
-import datetime
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
-from importlib import import_module
 from io import BytesIO
 from typing import Any
 
 from survey.errors import DataError, Place, Problem
+from survey.files.plain_values import plain_value
 
 _SPSS = (b"$FL2@(#)", b"$FL3@(#)")
 _STATA_XML = b"<stata_dta>"
 _STATA_RELEASES = range(104, 116)  # the first byte of the formats before XML; the second says the byte order
-_PARQUET = b"PAR1"
 _MOST_CELLS = 20_000_000
 
 
@@ -61,11 +57,6 @@ def is_labelled(content: bytes) -> bool:
     )
 
 
-def is_parquet(content: bytes) -> bool:
-    """Tell whether this is a Parquet file."""
-    return content.startswith(_PARQUET) and content.endswith(_PARQUET)
-
-
 def read_labelled(content: bytes, place: Place) -> tuple[list[list[Any]], Dictionary]:
     """Read the columns of an SPSS or Stata file, as stored, and what it says of them.
 
@@ -93,13 +84,17 @@ def read_labelled(content: bytes, place: Place) -> tuple[list[list[Any]], Dictio
     variables = []
     columns = []
     for name in about.column_names:
-        codes = {_plain(code): str(text) for code, text in about.variable_value_labels.get(name, {}).items()}
-        ranges = tuple((_plain(one["lo"]), _plain(one["hi"])) for one in about.missing_ranges.get(name, []))
+        codes = {
+            plain_value(code): str(text) for code, text in about.variable_value_labels.get(name, {}).items()
+        }
+        ranges = tuple(
+            (plain_value(one["lo"]), plain_value(one["hi"])) for one in about.missing_ranges.get(name, [])
+        )
         ranges += tuple((code, code) for code in about.missing_user_values.get(name, []) if not spss)
         label = (about.column_names_to_labels.get(name) or "").strip()
         measure = about.variable_measure.get(name, "")
         variables.append(Variable(name, label, codes, ranges, "" if measure == "unknown" else measure))
-        columns.append([_plain(value) for value in values[name]])
+        columns.append([plain_value(value) for value in values[name]])
     sets = tuple(
         ResponseSet(
             name.lstrip("$"),
@@ -111,49 +106,3 @@ def read_labelled(content: bytes, place: Place) -> tuple[list[list[Any]], Dictio
     )
     title = (about.file_label or "").strip()
     return columns, Dictionary("spss" if spss else "stata", title, tuple(variables), sets)
-
-
-def read_parquet(content: bytes, place: Place) -> tuple[list[str], list[list[Any]]]:
-    """Read the names and the columns of a Parquet file; a list in a cell becomes text joined by "; ".
-
-    Raises
-    ------
-    DataError
-        The file is damaged or holds too much, or pyarrow is not installed.
-    """
-    try:
-        parquet = import_module("pyarrow.parquet")
-    except ImportError:
-        raise DataError(Problem("parquet_needs_pyarrow", place)) from None
-    try:
-        file = parquet.ParquetFile(BytesIO(content))
-        if file.metadata.num_rows * file.metadata.num_columns > _MOST_CELLS:
-            raise DataError(Problem("table_too_large", place, {"limit": _MOST_CELLS}))
-        table = file.read()
-        names = [name for name in table.column_names if not name.startswith("__index_level_")]
-        return names, [[_plain(value) for value in table.column(name).to_pylist()] for name in names]
-    except DataError:
-        raise
-    except Exception as error:  # whatever the damage makes it raise
-        told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-        raise DataError(Problem("labelled_damaged", place, {"told": told})) from None
-
-
-def _plain(value: Any) -> Any:
-    """A value as a workbook would hold it: no NaN, whole numbers without a fraction, no trailing blanks."""
-    if value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, str):
-        return value.strip() or None
-    if isinstance(value, float | Decimal):
-        number = float(value)
-        if math.isnan(number):
-            return None
-        return int(number) if number.is_integer() and abs(number) < 1e15 else number
-    if hasattr(value, "to_pydatetime"):
-        return value.to_pydatetime(warn=False)
-    if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
-        return value
-    if isinstance(value, Iterable) and not isinstance(value, bytes | dict):
-        return "; ".join(str(one) for one in value if one is not None) or None
-    return str(value)

@@ -38,6 +38,7 @@ PARTS = (
     "agreement",
     "joint",
     "drafting",
+    "tally",
 )
 
 

@@ -246,9 +246,9 @@ def test_charts_say_what_their_data_are(sample):
     """A chart may be copied without its sheet."""
     charts = [chart for sheet in survey.analyze(sample).sheets for chart in sheet.charts]
     assert charts
-    assert all("Reconstructed" in chart.said for chart in charts)
+    assert all("Reconstructed" in chart.subtitle for chart in charts)
     own = survey.from_frame(sample.data, sample.instrument)
-    assert not any(chart.said for sheet in survey.analyze(own).sheets for chart in sheet.charts)
+    assert not any(chart.subtitle for sheet in survey.analyze(own).sheets for chart in sheet.charts)
 
 
 def test_a_part_of_the_data_has_no_marks(sample, tmp_path):

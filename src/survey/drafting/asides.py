@@ -59,7 +59,7 @@ class Aside:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def aside_of(profile: Profile, rows: int) -> Aside | None:
+def aside_of(profile: Profile, rows: int) -> Aside | None:  # noqa: C901, PLR0911, PLR0912 - a kind, a branch
     """What a column is, where it holds no answers; None where it may hold some."""
     if profile.lost:
         return Aside("left_out", "formulas", 0.3, {"count": profile.lost})

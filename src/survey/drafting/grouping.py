@@ -42,7 +42,7 @@ class Group:
     texts: list[Profile] = field(default_factory=list)
 
 
-def scale_of(profile: Profile) -> tuple[WordScale, bool] | None:
+def scale_of(profile: Profile) -> tuple[WordScale, bool] | None:  # noqa: PLR0911 - a rule, an answer
     """The scale of one column, and whether its order is known from words; None where it is no scale."""
     variable = profile.variable
     if variable and variable.codes:
@@ -106,7 +106,7 @@ def is_open(profile: Profile) -> bool:
     return bool(profile.counts) and not profile.numbers and not profile.ticks
 
 
-def _ticked(members: list[Profile], stems: dict[int, Stem], habits: Habits, *, strong: bool) -> Group | None:
+def _ticked(members: list[Profile], stems: dict[int, Stem], habits: Habits, *, strong: bool) -> Group | None:  # noqa: C901, PLR0912 - a kind, a branch
     """A select-all question: every column ticks (1/0, x or blank, its own label), some may be blank."""
     ticks, texts, blank = [], [], []
     for profile in members:

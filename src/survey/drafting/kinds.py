@@ -44,7 +44,7 @@ class Kind:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def kind_of(profile: Profile, habits: Habits) -> Kind:
+def kind_of(profile: Profile, habits: Habits) -> Kind:  # noqa: PLR0911 - a rule, an answer
     """Decide what one column asks."""
     if profile.variable and profile.variable.codes:
         return _labelled(profile)
@@ -116,7 +116,7 @@ def _number(profile: Profile) -> Kind:
     return Kind("number", "numbers", 0.7)
 
 
-def _words(profile: Profile) -> Kind:
+def _words(profile: Profile) -> Kind:  # noqa: PLR0911 - a rule, an answer
     if asks_for_other(profile):
         return Kind("text", "open_text", 0.7)
     if found := lone_scale(profile):

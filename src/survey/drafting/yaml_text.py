@@ -19,7 +19,7 @@ def yaml_of(sketch: Sketch, source: str, lang: str) -> str:
     return "\n".join(_lines(sketch, source, lang)) + "\n"
 
 
-def _lines(sketch: Sketch, source: str, lang: str) -> Iterator[str]:
+def _lines(sketch: Sketch, source: str, lang: str) -> Iterator[str]:  # noqa: C901 - a kind, a branch
     yield from _top(sketch, source, lang)
     yield "kind: survey"
     yield f"id: {sketch.id}"
@@ -143,7 +143,7 @@ def scale_lines(scale: SketchScale, lang: str, indent: str = "  ") -> Iterator[s
         yield f"{indent}    - {{value: {value}, label: {_words(label)}{more}}}"
 
 
-def question_lines(question: SketchQuestion, lang: str) -> Iterator[str]:
+def question_lines(question: SketchQuestion, lang: str) -> Iterator[str]:  # noqa: C901, PLR0912 - a kind, a branch
     """The lines of one question, its guesses before it."""
     reasons: dict[tuple[str, str], list[Guess]] = {}
     for guess in question.guesses:

@@ -150,17 +150,7 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
     """
     path = path_of(path)
     place = Place(file=path.name)
-    try:
-        if path.is_dir():
-            raise usage("file_is_folder", path=path)
-        if not path.is_file():
-            raise usage("file_not_found", path=path)
-        content = path.read_bytes()
-    except (OSError, ValueError) as error:  # a name too long, or with a zero byte
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(Problem("file_unreadable", place, {"told": reason})) from None
-    if not content:
-        raise DataError(Problem("file_empty", place))
+    content = _content_of(path, place)
     digest = hashlib.sha256(content).hexdigest()
     if content.startswith(MAGIC):
         rows, said = read_parquet(content, place)
@@ -180,13 +170,34 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
     if grids is None:
         raise DataError(Problem("file_not_workbook", place))
     bare = {grid.sheet for grid in grids if grid.bare}
+    says = _says(grids)
+    own = (SURVEY_SHEET, LISTS_SHEET) if says else (SURVEY_SHEET,)
+    grids = [grid for grid in grids if grid.sheet not in own]
+    return Book(path.name, grids, digest, says, hidden_parts(content, bare))
+
+
+def _content_of(path: Path, place: Place) -> bytes:
+    try:
+        if path.is_dir():
+            raise usage("file_is_folder", path=path)
+        if not path.is_file():
+            raise usage("file_not_found", path=path)
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:  # a name too long, or with a zero byte
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(Problem("file_unreadable", place, {"told": reason})) from None
+    if not content:
+        raise DataError(Problem("file_empty", place))
+    return content
+
+
+def _says(grids: list[Grid]) -> dict[str, str]:
+    """What the hidden sheet says, key by key."""
     says: dict[str, str] = {}
     for grid in grids:
         if grid.sheet == SURVEY_SHEET:
             says = read_pairs(grid.rows)
-    own = (SURVEY_SHEET, LISTS_SHEET) if says else (SURVEY_SHEET,)
-    grids = [grid for grid in grids if grid.sheet not in own]
-    return Book(path.name, grids, digest, says, hidden_parts(content, bare))
+    return says
 
 
 def _read_others(content: bytes, path: Path, place: Place) -> list[Grid]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 
-def plain_value(value: Any) -> Any:
+def plain_value(value: Any) -> Any:  # noqa: PLR0911 - a rule, an answer
     """A value as a workbook would hold it: no NaN, whole numbers without a fraction, no blanks at the ends.
 
     What a cell lists is joined by "; "; what no sheet knows becomes text.

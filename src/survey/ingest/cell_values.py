@@ -155,7 +155,7 @@ def single_reader(question: Question, habits: Habits = PLAIN) -> Reader:
     return read
 
 
-def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:
+def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:  # noqa: C901 - a kind, a branch
     """Read a point of a scale: a number, a label, or both where they agree ("5 - very important").
 
     Where an export writes positions, a number is the position of the point, 1 the first.
@@ -172,28 +172,27 @@ def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:
     bare = all(_NUMBER.fullmatch(form) for form in by_form)
     bounds: dict[str, Any] = {"low": scale.values[0], "high": scale.values[-1]}
 
-    def read(raw: Any) -> Read:
+    def at_place(place: float) -> Read | None:
+        inside = float(place).is_integer() and 0 < place <= len(scale.values)
+        return Read(scale.values[int(place) - 1]) if inside else None
+
+    def read(raw: Any) -> Read:  # noqa: PLR0911 - a way of writing, an answer
         if isinstance(raw, Labelled):  # codes count only where the scale has no words that could contradict
-            found = read(raw.label)
-            return read(raw.code) if found.key and bare else found
+            meaning = read(raw.label)
+            return read(raw.code) if meaning.key and bare else meaning
         if isinstance(raw, bool) or not isinstance(raw, str | int | float):
             return _bad("cell_not_on_scale", raw, **bounds)
         text = normalise(as_text(raw))
         if text in by_form:
             return Read(by_form[text])
         if (coded := habits.codes.fullmatch(text) if habits.codes else None) is not None:
-            place = int(coded[1])
-            return (
-                Read(scale.values[place - 1])
-                if 0 < place <= len(scale.values)
-                else _bad("cell_not_on_scale", raw, **bounds)
-            )
+            return at_place(int(coded[1])) or _bad("cell_not_on_scale", raw, **bounds)
         text = text.removesuffix("\u5206").rstrip()  # "5\u5206": five points
         if _NUMBER.fullmatch(text):
             value = float(text)
-            if habits.rating_positions and value.is_integer() and 0 < value <= len(scale.values):
-                return Read(scale.values[int(value) - 1])
-            return Read(int(value)) if value in points else _bad("cell_not_on_scale", raw, **bounds)
+            placed = at_place(value) if habits.rating_positions else None
+            meaning = Read(int(value)) if value in points else _bad("cell_not_on_scale", raw, **bounds)
+            return placed or meaning
         both = _NUMBER_AND_LABEL.fullmatch(text)
         if both and int(both[1]) in points:
             if by_form.get(both[2]) == int(both[1]):
@@ -250,7 +249,7 @@ def tick_reader(question: Question, option: Option, habits: Habits = PLAIN) -> R
     labels = Labels((one.id, one.forms, one.label) for one in question.options)
     place = str(question.options.index(option) + 1) if habits.positions else None
 
-    def read(raw: Any) -> Read:
+    def read(raw: Any) -> Read:  # noqa: PLR0911 - a rule, an answer
         text = normalise(as_text(raw))
         if text in own or text in TICKED:
             return Read(True)

@@ -151,16 +151,7 @@ def parse_schema(text: str, file: str) -> Schema:
     InstrumentError
         It is not YAML, of no known kind, or wrong; every problem carries file and line.
     """
-    try:
-        _refuse_depth(text)
-        builder = _Builder(_Loader(text), file)
-        node = builder.loader.get_single_node()
-        data = builder.build(node) if node is not None else None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = Place(file=file, line=mark.line + 1 if mark else None)
-        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise InstrumentError(Problem("yaml_unreadable", place, {"told": reason})) from None
+    builder, data = _built(text, file)
     lines, problems = builder.lines, builder.problems
 
     def located(where: _Path) -> Place:
@@ -168,14 +159,7 @@ def parse_schema(text: str, file: str) -> Schema:
             where = where[:-1]
         return Place(file=file, line=lines.get(where))
 
-    kind = data.get("kind") if isinstance(data, dict) else None
-    if not isinstance(kind, str) or kind not in KINDS:
-        known = ", ".join(KINDS)
-        raise InstrumentError(
-            Problem("schema_kind_unknown", located(("kind",)), {"kind": kind, "known": known})
-        )
-    module, name = KINDS[kind]
-    model: type[Schema] = getattr(import_module(module), name)
+    model = _model_of(data, located(("kind",)))
     try:
         schema = model.model_validate(data)
     except ValidationError as error:
@@ -185,6 +169,30 @@ def parse_schema(text: str, file: str) -> Schema:
         if not problems:
             return schema
     raise InstrumentError(*sorted(problems, key=lambda problem: problem.place.line or 0))
+
+
+def _built(text: str, file: str) -> tuple[_Builder, Any]:
+    """What YAML holds, and the builder that knows its lines and what is wrong with its form."""
+    try:
+        _refuse_depth(text)
+        builder = _Builder(_Loader(text), file)
+        node = builder.loader.get_single_node()
+        return builder, builder.build(node) if node is not None else None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = Place(file=file, line=mark.line + 1 if mark else None)
+        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise InstrumentError(Problem("yaml_unreadable", place, {"told": reason})) from None
+
+
+def _model_of(data: Any, place: Place) -> type[Schema]:
+    kind = data.get("kind") if isinstance(data, dict) else None
+    if not isinstance(kind, str) or kind not in KINDS:
+        known = ", ".join(KINDS)
+        raise InstrumentError(Problem("schema_kind_unknown", place, {"kind": kind, "known": known}))
+    module, name = KINDS[kind]
+    model: type[Schema] = getattr(import_module(module), name)
+    return model
 
 
 def version_key(version: str) -> tuple[int, ...]:

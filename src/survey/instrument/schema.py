@@ -493,6 +493,14 @@ class Instrument(Schema):
         ordered = decides.kind in ("rating", "number")
         if (asked_if.at_least is not None or asked_if.at_most is not None) and not ordered:
             yield path, "route_no_order", values
+        yield from self._route_code_faults(path, decides, asked_if, values)
+        if not (asked_if.any or asked_if.none or ordered):
+            yield path, "route_empty", values
+
+    def _route_code_faults(
+        self, path: tuple[str | int, ...], decides: Question, asked_if: AskedIf, values: dict[str, Any]
+    ) -> Iterator[Fault]:
+        """Find answers that the deciding question cannot hold."""
         if decides.kind == "rating" and decides.scale in self.scales:
             codes: set[str | int] = set(self.scale_of(decides).values)
         else:
@@ -502,8 +510,6 @@ class Instrument(Schema):
                 if code not in codes:
                     known = ", ".join(map(str, codes)) or "-"
                     yield (*path, name), "route_code", {**values, "code": code, "known": known}
-        if not (asked_if.any or asked_if.none or ordered):
-            yield path, "route_empty", values
 
     def _meta_faults(self) -> Iterator[Fault]:
         """Find headers that stand for two things beside the answers."""
@@ -556,12 +562,10 @@ def _wording_faults_in(
         for position, entry in enumerate(value):
             yield from _wording_faults_in(entry, (*path, position), languages)
     elif isinstance(value, dict) and value and all(isinstance(entry, str) for entry in value.values()):
-        for lang in languages:
-            if lang not in value:
-                yield path, "wording_missing", {"lang": lang}
-        for lang in value:
-            if lang not in languages:
-                yield (*path, lang), "wording_undeclared", {"lang": lang, "languages": ", ".join(languages)}
+        for lang in (lang for lang in languages if lang not in value):
+            yield path, "wording_missing", {"lang": lang}
+        for lang in (lang for lang in value if lang not in languages):
+            yield (*path, lang), "wording_undeclared", {"lang": lang, "languages": ", ".join(languages)}
     elif isinstance(value, dict):
         for key, entry in value.items():
             yield from _wording_faults_in(entry, (*path, key), languages)

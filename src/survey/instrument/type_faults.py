@@ -83,7 +83,7 @@ def _named(path: Path, data: Any) -> str:
     return ".".join(names) or "-"
 
 
-def _said(found: list[Fault], path: Path, data: Any, model: type[Schema]) -> tuple[str, dict[str, Any]]:
+def _said(found: list[Fault], path: Path, data: Any, model: type[Schema]) -> tuple[str, dict[str, Any]]:  # noqa: C901, PLR0911, PLR0912 - a kind, a branch
     fault = found[0]
     kind, value, name = fault["type"], fault["input"], str(path[-1]) if path else ""
     kinds = {one["type"] for one in found}

@@ -97,13 +97,7 @@ def find_tables(
     if wanted is not None and wanted not in tables:
         known = ", ".join(grid.sheet for grid in book.grids) or "-"
         raise usage("sheet_not_found", sheet=wanted, file=book.file, known=known)
-    meant = {name: [meaning_of(column.header) for column in table.columns] for name, table in tables.items()}
-    if participant is not None:
-        for name, table in tables.items():
-            for place, column in enumerate(table.columns):
-                if normalise(column.header) == normalise(participant):
-                    meant[name] = ["" if one == "participant" else one for one in meant[name]]
-                    meant[name][place] = "participant"
+    meant = {name: _meanings(table, participant) for name, table in tables.items()}
     fitting = [name for name in tables if _holds_segments(meant[name]) and wanted in (None, name)]
     if len(fitting) > 1:
         raise usage("segment_sheets_several", file=book.file, known=", ".join(fitting))
@@ -128,6 +122,17 @@ def find_tables(
         rows, untagged = _tagged(rows)
         notices += untagged
     return Tables(rows, people, notices)
+
+
+def _meanings(table: RawTable, participant: str | None) -> list[str]:
+    """What each column holds; `participant` heads the one that says who speaks."""
+    meanings = [meaning_of(column.header) for column in table.columns]
+    if participant is not None:
+        for place, column in enumerate(table.columns):
+            if normalise(column.header) == normalise(participant):
+                meanings = ["" if meaning == "participant" else meaning for meaning in meanings]
+                meanings[place] = "participant"
+    return meanings
 
 
 _TAGS = ("tag", "tags")  # by this heading of the codes an export of Taguette is known

@@ -83,7 +83,8 @@ def export_segments_template(
     schema = load_codebook(codebook)
     check_lang(lang, *schema.languages)
     about = [message(f"segments_how_{number}", _own(lang)) for number in range(1, 8)]
-    return _write(schema, path, lang, about, {}, [*_BLANK], [], [("participant", "group")])
+    people = [("participant", "group")]
+    return _write(schema, path, lang, about=about, origin={}, columns=[*_BLANK], rows=[], people=people)
 
 
 def codebook_for(reference: "str | Path | Schema") -> InterviewCodebook:
@@ -162,7 +163,14 @@ def write_segments(segments: SegmentsLike, path: str | Path, *, lang: str = "en"
             )
     people = segments.participants.reset_index()
     listed = [tuple(people.columns), *people.astype(object).where(people.notna(), None).values.tolist()]
-    return _write(segments.codebook, path, lang, about, origin, columns, rows, listed)
+    return _write(
+        *(segments.codebook, path, lang),
+        about=about,
+        origin=origin,
+        columns=columns,
+        rows=rows,
+        people=listed,
+    )
 
 
 def _own(lang: str) -> str:
@@ -190,6 +198,7 @@ def _write(
     codebook: InterviewCodebook,
     path: str | Path,
     lang: str,
+    *,
     about: list[str],
     origin: dict[str, str],
     columns: list[str],

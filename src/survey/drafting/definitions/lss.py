@@ -117,7 +117,7 @@ class _Structure:
             if row.get("scale_id", "0") == "0"
         ]
 
-    def _ask(self, row: Row) -> None:
+    def _ask(self, row: Row) -> None:  # noqa: C901, PLR0912 - a kind, a branch
         build, kind, code = self._builder, row.get("type", ""), row.get("title", row["qid"])
         words, below, answers = (
             self._words[row["qid"]],

@@ -188,7 +188,7 @@ class _Form:
         self._by_name[name] = question
         self._route(question, group)
 
-    def _row(self, row: Row) -> None:
+    def _row(self, row: Row) -> None:  # noqa: C901, PLR0912, PLR0915 - a kind, a branch
         build, kind, name = self._builder, _kind(row), row.get("name", "")
         words = _said(row, self._languages)
         first = kind.split()[0] if kind else ""

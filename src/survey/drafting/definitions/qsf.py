@@ -111,7 +111,7 @@ def _entries(payload: dict[str, Any], first: str, group: str) -> list[tuple[str,
     return [(key, _wording(payload, first, group, key)) for key in dict.fromkeys([*order, *keys])]
 
 
-def _ask(builder: Builder, payload: dict[str, Any], first: str) -> None:
+def _ask(builder: Builder, payload: dict[str, Any], first: str) -> None:  # noqa: C901, PLR0912, PLR0915 - a kind, a branch
     kind, selector = str(payload.get("QuestionType")), str(payload.get("Selector") or "")
     tag = str(payload.get("DataExportTag") or payload.get("QuestionID") or "")
     text = _wording(payload, first, "QuestionText")
@@ -210,7 +210,7 @@ def _flags(question: SketchQuestion, payload: dict[str, Any]) -> None:
 
 def _rows(builder: Builder, payload: dict[str, Any], tag: str, text: Words, first: str, kind: str) -> None:
     """Rows that each have a field of their own: numbers of sliders and sums, ranks, texts of a form."""
-    numeric = kind != "TE" and kind != "Matrix"
+    numeric = kind not in ("TE", "Matrix")
     rows = _entries(payload, first, "Choices")
     for key, words in rows:
         row = {lang: f"{text.get(lang, '')} - {said}" for lang, said in words.items()} or text

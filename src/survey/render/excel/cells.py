@@ -28,6 +28,7 @@ FORMATS = {
     "share": "0.0%",
     "points": "+0.0%;-0.0%;0.0%",
     "number": "0.00",
+    "value": "General",
     "p": '[<0.001]"<0.001";0.000',
 }
 _WEIGHTED_COUNT = "0.0"

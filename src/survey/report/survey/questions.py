@@ -32,7 +32,7 @@ def _battery_sheet(context: SurveyContext, battery: Question) -> Sheet:
         "label",
         tuple(f"point_{value}" for value in scale.values),
         context.say("alt_chart_points", question=short, items=len(table)),
-        said=context.picture_words(battery).get("base", ""),
+        subtitle=context.picture_words(battery).get("base", ""),
     )
     return Sheet(
         short,
@@ -188,7 +188,7 @@ def _question_sheet(context: SurveyContext, question: Question) -> Sheet:
         "label",
         ("proportion",),
         context.say("alt_chart_shares", question=short, options=len(table)),
-        said=context.picture_words(question).get("base", ""),
+        subtitle=context.picture_words(question).get("base", ""),
     )
     return Sheet(
         short,

@@ -43,7 +43,7 @@ ALLOWED = {
 }
 
 # Names of modules that may stand more than once; so may the sheets of a report, commands and pictures.
-MANY = {"__init__", "model", "reading", "context"}
+MANY = {"__main__", "__init__", "model", "reading", "context"}
 FREE = ("report/", "cli/", "render/pictures/")
 PAIRS = {"page"}  # a writer of questionnaires and one of reports
 

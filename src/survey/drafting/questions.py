@@ -300,7 +300,7 @@ class Sketcher:
             return message("draft_question_number", self.lang, number=group.head[1:]), f"q{group.head[1:]}"
         if group.head.strip(" _.-"):
             return group.head.strip(" _-"), f"q{first}"
-        names = message("list_separator", self.lang).join(group.tails[one.place] for one in group.members)
+        names = message("enumeration_separator", self.lang).join(group.tails[one.place] for one in group.members)
         return names[:120], f"battery_{first}"
 
     def _ticks(self, group: Group) -> SketchQuestion:
@@ -374,7 +374,7 @@ class Sketcher:
         scale_id = unique(slug(scale.name) or "scale", set(self.sketch.scales))
         top = 2 if len(points) > 3 else 1
         notes: list[tuple[str, dict[str, object]]] = []
-        order = message("list_separator", self.lang).join(label[self.lang] for _, label, _ in points)
+        order = message("enumeration_separator", self.lang).join(label[self.lang] for _, label, _ in points)
         if scale.reason == "degree_words":
             notes.append(("draft_order_guessed", {"order": order}))
         elif scale.reason == "codes":

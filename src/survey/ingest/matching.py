@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from survey.errors import Problem
 from survey.ingest.labels import Labels, both_languages, undecorated
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.instrument import Instrument, Option, Question
+from survey.messages import LANGUAGES, message
 from survey.wording import near_misses, normalise, skeleton
 
 # What a file may say of a respondent beside the answers, and how such columns are headed.
@@ -217,6 +219,12 @@ class Headers:
         return near_misses(header, [*self.targets, *self.written])
 
 
+@cache
+def _meta_forms() -> dict[str, str]:
+    own = {normalise(message("heading_respondent", lang)): "key" for lang in LANGUAGES}
+    return own | {normalise(form): name for name, forms in META_HEADERS.items() for form in forms}
+
+
 def _parts_of(question: Question, columns: list[RawColumn]) -> list[Target]:
     """The parts that columns are named after; fewer than columns where one is named otherwise."""
     labels = Labels((part.id, part.forms, part.label) for part in question.parts)
@@ -228,9 +236,6 @@ def _parts_of(question: Question, columns: list[RawColumn]) -> list[Target]:
         if owner is not None and (owner.text or not column.text):
             targets.append(Target(question, owner, text=column.text))
     return targets
-
-
-_META = {normalise(form): name for name, forms in META_HEADERS.items() for form in forms}
 
 
 class _Sorting:
@@ -282,7 +287,7 @@ class _Sorting:
             self._numbered.setdefault(target.question.id, column)
             return {target.column}, ""
         plain = not names and self.table.of_no_platform
-        return names, _META.get(normalise(column.header), "") if plain else ""
+        return names, _meta_forms().get(normalise(column.header), "") if plain else ""
 
     def _take_answers(self, column: RawColumn, names: set[str]) -> None:
         if len(names) > 1:

@@ -8,20 +8,17 @@ from survey.cli.options import lang_option
 
 @command()
 @click.argument("file", type=click.Path())
-@click.option(
-    "-o", "--output", metavar="YAML", type=click.Path(), help="The instrument; printed if not given."
-)
-@click.option(
-    "--update", is_flag=True, help="Keep the file that is there, with its edits, and add what it lacks."
-)
-@click.option("--sheet", metavar="NAME", help="The sheet that holds the responses, where several could.")
-@click.option("--dialect", metavar="NAME", help="The layout; found out if not given.")
-@click.option("--password", metavar="TEXT", help="Opens an encrypted workbook.")
+@click.option("-o", "--output", metavar="YAML", type=click.Path(), help="help_output_draft")
+@click.option("--update", is_flag=True, help="help_update")
+@click.option("--sheet", metavar="NAME", help="help_sheet")
+@click.option("--dialect", metavar="NAME", help="help_dialect")
+@click.option("--password", metavar="TEXT", help="help_password")
 @lang_option
 @click.pass_context
 def draft(
     context: click.Context,
     file: str,
+    *,
     output: str | None,
     update: bool,
     sheet: str | None,

@@ -30,6 +30,7 @@ ALLOWED = {
     "instrument": GROUND | {"files"},
     "ingest": GROUND | {"instrument", "files"},
     "export": READ,
+    "drafting": READ,
     "counts": READ - {"resources"},
     "statistics": (READ | {"counts"}) - {"files", "resources"},
     "disclosure": COUNTED - {"files", "resources"},
@@ -37,7 +38,7 @@ ALLOWED = {
     "interviews": COUNTED,
     "render": {"document", "messages", "rounding", "errors", "arguments", "files"},
     "report": COUNTED | {"disclosure", "published", "interviews", "render"},
-    "cli": COUNTED | {"disclosure", "published", "interviews", "render", "report", "export"},
+    "cli": COUNTED | {"disclosure", "published", "interviews", "render", "report", "export", "drafting"},
     "__main__": {"cli"},
 }
 

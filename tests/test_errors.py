@@ -43,7 +43,9 @@ def faults_of(key: str, forms: dict[str, str]) -> list[str]:
     rules = {
         "languages": tuple(forms) == ("en", "zh"),  # those written together; another has its folder
         "placeholders differ": len({frozenset(fields(text)) for text in forms.values()}) == 1,
-        "names of placeholders": all(re.fullmatch(r"[a-z][a-z0-9_]*", name) for name in fields(forms["en"])),
+        "names of placeholders": all(
+            re.fullmatch(r"[a-z][a-z0-9_]*(\.(by|the))?", name) for name in fields(forms["en"])
+        ),
         "empty": key == "finding_note_separator" or all(text.strip() for text in forms.values()),
     }
     return [f"{key}: {fault}" for fault, holds in rules.items() if not holds]
@@ -156,7 +158,8 @@ def test_a_problem_says_place_problem_and_remedy_in_each_language() -> None:
     problem = Problem("cell_not_on_scale", place, {"value": "Imp", "low": 1, "high": 5})
     assert str(problem) == (
         "r.xlsx, sheet 'Data', cell G41 (challenges / geopolitics): "
-        "'Imp' is not on the scale 1-5. Use a point of the scale or its label."
+        "'Imp' is not on the scale 1-5. Use a point of the scale or its label; or put it "
+        "under the `aliases` of a point or into a map (--map), or under `missing` if it stands for no answer."
     )
     assert problem.text("zh").startswith("r.xlsx")
     assert "单元格 G41" in problem.text("zh")

@@ -17,6 +17,7 @@ NAMED_COMMAND = re.compile(r"survey ([a-z]+(?: [a-z]+)?)")
 _READ = {"survey.ingest:read_responses", "survey.ingest.map_proposal:propose_map"}
 _SEGMENTS = {"survey.interviews:read_segments"}
 _NOTICES = {"survey.cli.options:read"}  # they stand in the responses, and it tells them
+_DRAFT = {"survey.drafting:draft_instrument"}
 _TALLY = {"survey.counts.tallying:tally_source"}
 _SURVEY_REPORT = {"survey.report.survey:analyze"}
 
@@ -52,6 +53,8 @@ SAID_BY = {
         _SEGMENTS,
     ),
     "codebook_not_told": {"survey.interviews.segment_workbook:codebook_for"},
+    **dict.fromkeys(("cell_not_option", "cell_not_on_scale"), _NOTICES),
+    **dict.fromkeys(("draft_seen", "draft_sheets_several"), _DRAFT),
     "joint_other_schema": {"survey.report.interviews:analyze_interviews"},
     "folder_without_parquet": {"survey.counts.sources:parquet_sources"},
     **dict.fromkeys(

@@ -49,6 +49,7 @@ PARTS = (
     "interchange",
     "agreement",
     "joint",
+    "drafting",
     "tally",
 )
 

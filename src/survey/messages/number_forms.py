@@ -105,6 +105,10 @@ class Value:
         """Take the value and the language."""
         self.value, self.lang = value, lang
 
+    def __getattr__(self, name: str) -> "Value":
+        """Give a part of the value: `{noun.the}`."""
+        return Value(getattr(self.value, name), self.lang)
+
     def __format__(self, form: str) -> str:
         """Write it: `one|other`, `and`, `or`, `.1%`, `%`, `.1p` (points), `,`, `.2f`, `g`, or as it is.
 

@@ -61,7 +61,7 @@ class ReportContext:
         for before, name, form, _ in Formatter().parse(pattern):
             text += before
             if name is not None:
-                value = values[name]
+                value, _ = Formatter().get_field(name, (), values)
                 places = value.within if isinstance(value, Sentence) else ()
                 within += [(len(text) + place, inside) for place, inside in places]
                 text += value_text(value, form or "", lang)

@@ -289,7 +289,7 @@ def test_rows_say_what_the_margins_say_before_the_column_of_marks():
     assert [column.key for column in table.columns] == ["code", "proportion", "margins", "mark"]
     assert table.data["margins"].tolist() == [
         "fixed",
-        "10.0\N{EN DASH}50.0 % (draws 20.0\N{EN DASH}40.0 %)",
+        "10.0\N{EN DASH}50.0% (draws 20.0\N{EN DASH}40.0%)",
     ]
     assert table.data["mark"].tolist() == ["[low]", ""]
     assert len(report.sheets[1].notes) == 2

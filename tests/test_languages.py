@@ -243,7 +243,7 @@ def test_percent_is_spelt_in_one_way(lang):
 
 SOURCES = sorted((ROOT / "src" / "survey").rglob("*.py"))
 # What speaks of the languages of what is read or printed, and not of those of the tool: a guide may be in one
-# that the catalogue does not have (its table is of scripts and their fonts), a definition of another tool too.
+# that the catalogue does not have (its table is of scripts and their fonts), a form of another tool too.
 OF_FILES = ("interviews/guide.py", "drafting/")
 
 

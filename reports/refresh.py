@@ -21,7 +21,7 @@ LINES = 5
 
 
 def main() -> None:
-    """Refresh everything under reports/ that stays in git, with the date of the survey: the same bytes again."""
+    """Refresh everything under reports/ that stays in git, dated as the survey: the same bytes again."""
     os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime(2026, 4, 30, tzinfo=UTC).timestamp()))
     subprocess.run([sys.executable, "-m", "survey", "analyze", DATA], cwd=ROOT, check=True)
     responses = survey.read_responses(ROOT / DATA)

@@ -19,22 +19,20 @@ from survey.cli.options import (
 @click.argument("findings", type=click.Path())
 @output_options
 @title_options
-@click.option(
-    "--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the findings if not given."
-)
+@click.option("--instrument", metavar="REF", help="help_instrument_of_findings")
 @lang_option
 @click.pass_context
 def audit(
     context: click.Context,
-    findings: str,
+    *,
     outputs: Outputs,
     titles: Titles,
+    findings: str,
     instrument: str | None,
     lang: str,
 ) -> None:
     """Check published FINDINGS (.csv): every figure, every base, every statement, and bounds of the rest.
 
-    With -o it is written as a workbook, a page or a deck, too.
     Nothing but the published numbers is used. What they do not decide is called undetermined.
     """
     from pathlib import Path

@@ -1,6 +1,7 @@
 """The cells of tables for pages and slides: as a reader sees them, and as a program reads them."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -138,15 +139,21 @@ def shown(value: Any, form: str, lang: str) -> str:
         return clean(str(value))
     if math.isinf(number):
         return "\u221e" if number > 0 else "-\u221e"
-    if form == "share":
-        return f"{_whole(100 * number)}%"
-    if form == "points":
-        return f"{_whole(100 * number):+d}"
-    if form == "count":
-        return f"{number:.0f}" if float(number).is_integer() else f"{number:.1f}"
-    if form == "p":
-        return "<0.001" if number < 0.001 else f"{number:.3f}"
-    return f"{number:.2f}" if form == "number" else f"{number:.6g}"
+    return _WRITTEN[form](number)
+
+
+def _count(number: float) -> str:
+    return f"{number:.0f}" if float(number).is_integer() else f"{number:.1f}"
+
+
+_WRITTEN: dict[str, Callable[[float], str]] = {
+    "share": lambda share: f"{_whole(100 * share)}%",
+    "points": lambda share: f"{_whole(100 * share):+d}",
+    "count": _count,
+    "p": lambda p: "<0.001" if p < 0.001 else f"{p:.3f}",
+    "number": lambda number: f"{number:.2f}",
+    "value": lambda number: f"{number:.6g}",
+}
 
 
 def _whole(number: float) -> int:

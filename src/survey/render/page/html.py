@@ -18,7 +18,6 @@ from survey.render.texts import clean, one_line
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_LANGUAGES = {"zh": "zh-Hans"}
 # The words of the template and of its script.
 _WORDS = (
     *("contents", "skip", "search", "sort_by", "download", "shown", "notes", "method", "top", "chart"),
@@ -37,7 +36,7 @@ def page_text(report: Report, date: datetime, drawings: Drawings | None) -> str:
 
     block = report.title_block
     title = one_line(block.title or report.properties.get("title", "") or report.sheets[0].title)
-    words = {word: template(f"page_{word}", report.lang) for word in _WORDS}
+    words = {word: template(f"page_{word}", report.lang)[0] for word in _WORDS}
     charts = Drawings(report.lang)
     sections = [
         _section(report, sheet, number, drawings, charts) for number, sheet in enumerate(report.sheets)
@@ -49,7 +48,7 @@ def page_text(report: Report, date: datetime, drawings: Drawings | None) -> str:
     )
     script, _, _ = environment.loader.get_source(environment, "script.js")  # type: ignore[union-attr]
     return environment.get_template("page.html").render(
-        lang=_LANGUAGES.get(report.lang, report.lang),
+        lang=message("language_tag", report.lang),
         title=title,
         block=block,
         logo=_data_uri(block.logo_type, block.logo_bytes) if block.logo_bytes else "",

@@ -14,7 +14,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from survey.document import Picture
-from survey.messages import message
+from survey.messages import ENGLISH, message
 from survey.render.colours import GREY, INK, PAPER, SOFT
 from survey.render.pictures.fonts import SVG_FONTS, FontFile, has_glyph, opened
 from survey.render.texts import clean, has_chinese, one_line, wrap
@@ -103,7 +103,7 @@ class Sketch:
         own = self.picture.words.get(key)
         if own is not None and not (self.bare and has_chinese(own)):
             return clean(own)
-        return message(f"picture_{key}", "en" if self.bare else self.lang, **values)
+        return message(f"picture_{key}", ENGLISH if self.bare else self.lang, **values)
 
     def own_word(self, key: str) -> str:
         """Give a wording that only the picture itself can have; empty where it has none."""
@@ -144,9 +144,8 @@ class Sketch:
 
     def _wrapped(self, limit: int, *sentences: str) -> list[str]:
         """Bring sentences into lines, one after the other."""
-        chinese = self.lang == "zh" and not self.bare
-        between, stops = ("\u3002" if chinese else ". "), ".\u3002"
-        text = between.join(text.strip().rstrip(stops) for text in sentences if text)
+        stop = message("sentence_stop", ENGLISH if self.bare else self.lang)
+        text = stop.join(text.strip().rstrip(".\u3002") for text in sentences if text)
         return wrap(text, limit) if text else []
 
     def text(

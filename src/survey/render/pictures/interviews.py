@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from survey.render.colours import ACCENT, LOWER, REST, SERIES, ink_on, mixed
-from survey.render.pictures.canvas import EDGE, GREY, INK, LABEL_LINE, SOFT, Sketch
+from survey.render.pictures.canvas import EDGE, GREY, INK, LABEL_LINE, SOFT, Point, Sketch
 from survey.render.pictures.printed import as_float, whole
 from survey.render.texts import width, wrap
 
@@ -117,6 +117,20 @@ def thematic_map(sketch: Sketch) -> bool:
     sketch.open(all_wide, top + row * count + EDGE, sketch.own_word("base"), sketch.own_word("note"))
     if len(groups) > 1:
         _legend(sketch, groups, all_wide - EDGE)
+    _draw_groups(sketch, spans, starts, (top, row), base)
+    _draw_codes(sketch, list(zip(codes, names, strict=True)), groups, (bar, top, row), base)
+    return True
+
+
+def _draw_groups(
+    sketch: Sketch,
+    spans: list[tuple[str, Any, int, int]],
+    starts: dict[str, tuple[float, float]],
+    rows: tuple[float, float],
+    base: float,
+) -> None:
+    """Draw the boxes of aims, themes and subthemes; `rows` is where they begin, how high one is."""
+    top, row = rows
     boxes, colours, branches = [], [], []
     for level, unit, first, length in spans:
         x, wide = starts[level]
@@ -131,8 +145,19 @@ def thematic_map(sketch: Sketch) -> bool:
         branches.append(((x + wide, y + high / 2), (x + wide + 0.06, y + high / 2)))
     sketch.lines(branches, SOFT)
     sketch.boxes(boxes, colours)
+
+
+def _draw_codes(
+    sketch: Sketch,
+    codes: list[tuple[tuple[int, Any], list[str]]],
+    groups: list[str],
+    origin: tuple[float, float, float],
+    base: float,
+) -> None:
+    """Draw the codes with their bars; `origin` is where the bars and the first row begin, how high one is."""
+    bar, top, row = origin
     bars, bar_colours, hollow = [], [], []
-    for (place, unit), lines in zip(codes, names, strict=True):
+    for (place, unit), lines in codes:
         middle = top + row * (place + 0.5)
         ink = INK if unit.n else GREY
         sketch.text(bar - 0.09, middle, "\n".join(lines), ha="right", size=8.5, color=ink)
@@ -155,7 +180,6 @@ def thematic_map(sketch: Sketch) -> bool:
         sketch.boxes(hollow, _EMPTY)
     if bars:
         sketch.boxes(bars, bar_colours)
-    return True
 
 
 def _spans(frame: Any) -> tuple[list[tuple[str, Any, int, int]], list[tuple[int, Any]], int]:
@@ -254,12 +278,13 @@ def saturation(sketch: Sketch) -> bool:
         y = y_at(n) + (0.1 if tall * n / most > 0.2 else -0.09)
         sketch.text(x_at(place), y, whole(n), ha="center", size=8)
     xs = [x_at(place) for place in range(count)]
-    upper, lower = ([(x, y_at(value)) for x, value in zip(xs, values, strict=True)] for values in (high, low))
-    sketch.area([*upper, *reversed(lower)], _BAND)
-    sketch.lines([[(x, y_at(value)) for x, value in zip(xs, mean, strict=True)]], ACCENT, 1.6, dashed=True)
-    line = [(x, y_at(value)) for x, value in zip(xs, given, strict=True)]
-    sketch.lines([line], LOWER, 2)
-    sketch.dots(line, LOWER, radius=0.04)
+    _draw_curves(
+        sketch,
+        *(
+            [(x, y_at(value)) for x, value in zip(xs, values, strict=True)]
+            for values in (given, mean, low, high)
+        ),
+    )
     reached = as_float(sketch.picture.details.get("reached"))
     if not math.isnan(reached):
         x = x_at(reached - 1)
@@ -267,6 +292,16 @@ def saturation(sketch: Sketch) -> bool:
         sketch.text(x, top - 0.12, sketch.word("reached"), ha="center", size=8.5)
     _keys(sketch)
     return True
+
+
+def _draw_curves(
+    sketch: Sketch, given: list[Point], mean: list[Point], low: list[Point], high: list[Point]
+) -> None:
+    """Draw the band between the middle orders, the mean of all orders, and the order as given."""
+    sketch.area([*high, *reversed(low)], _BAND)
+    sketch.lines([mean], ACCENT, 1.6, dashed=True)
+    sketch.lines([given], LOWER, 2)
+    sketch.dots(given, LOWER, radius=0.04)
 
 
 def _keys(sketch: Sketch) -> None:

@@ -21,7 +21,6 @@ from survey.render.texts import clean, one_line, width
 
 _POINT = 12_700
 _INCH = 914_400
-_LANGUAGES = {"en": "en-US", "zh": "zh-CN"}
 
 
 def fill_deck(
@@ -40,7 +39,7 @@ def fill_deck(
     properties.subject = given.get("subject", "")
     properties.comments = given.get("description", "")
     properties.keywords = given.get("keywords", "")
-    properties.language = _LANGUAGES.get(report.lang, report.lang)
+    properties.language = message("language_locale", report.lang)
     properties.created = properties.modified = date
     pack_archive(
         lambda path: master.deck.save(str(path)),
@@ -79,7 +78,7 @@ class _Writer:
 
     def __init__(self, report: Report, master: Master, drawings: Drawings | None) -> None:
         self.report, self.master, self.drawings = report, master, drawings
-        self.language = _LANGUAGES.get(report.lang, report.lang)
+        self.language = message("language_locale", report.lang)
 
     # -- slides -----------------------------------------------------------------------------------------
 

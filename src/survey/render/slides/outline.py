@@ -159,8 +159,9 @@ def _notes(sheet: Sheet, table: Table | None) -> tuple[str, ...]:
 
 def _closing(report: Report) -> Iterator[Slide]:
     """How it was done: the notes of the report."""
-    sentences = [f"{one_line(note.topic)}: {one_line(note.text)}" for note in report.notes]
-    if report.lang == "zh":
-        sentences = [f"{one_line(note.topic)}：{one_line(note.text)}" for note in report.notes]
+    sentences = [
+        message("about_entry", report.lang, name=one_line(note.topic), value=one_line(note.text))
+        for note in report.notes
+    ]
     if sentences:
         yield from _texts(message("slides_method", report.lang), "", sentences, report)

@@ -14,19 +14,15 @@ if TYPE_CHECKING:
 
 
 def importance(context: SurveyContext) -> list[Sheet]:
-    """One sheet for each rating battery, the default one first and called Importance."""
-    return [
-        _battery_sheet(context, battery, first=position == 0)
-        for position, battery in enumerate(context.batteries)
-    ]
+    """One sheet for each rating battery, the default one first, named by its short name."""
+    return [_battery_sheet(context, battery) for battery in context.batteries]
 
 
-def _battery_sheet(context: SurveyContext, battery: Question, *, first: bool) -> Sheet:
+def _battery_sheet(context: SurveyContext, battery: Question) -> Sheet:
     table, columns = _battery_table(context, battery)
     scale = context.instrument.scale_of(battery)
     short = battery.named(context.lang)
     title = context.say("importance_title", question=short)
-    name = context.say("sheet_importance") if first else context.say("sheet_importance_of", short=short)
     top = [point.numbered(context.lang) for point in scale.top_points]
     base_text = context.base_text(battery)
     chart = Chart(
@@ -39,7 +35,7 @@ def _battery_sheet(context: SurveyContext, battery: Question, *, first: bool) ->
         subtitle=context.picture_words(battery).get("base", ""),
     )
     return Sheet(
-        name,
+        short,
         title,
         question=battery.said(context.lang),
         base_text=base_text,

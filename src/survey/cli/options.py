@@ -197,7 +197,11 @@ _SEGMENT_READING = (
     ),
     click.option("--participants", metavar="FILE", type=click.Path(), help="The people: participant, group."),
     click.option("--participant", metavar="COLUMN", help="The column that says who speaks."),
-    click.option("--sheet", metavar="NAME", help="The sheet that holds the segments, where several could."),
+    click.option(
+        "--sheet",
+        metavar="NAME",
+        help="The sheet (or project of Taguette) that holds the segments, where several could.",
+    ),
     password_option,
     click.option(
         "--set-aside",

@@ -51,6 +51,10 @@ SAID_BY = {
         ),
         _SEGMENTS,
     ),
+    **dict.fromkeys(
+        ("project_not_found", "projects_several"),
+        _SEGMENTS | {"survey.interviews.interchange:read_codes"},
+    ),
     "codebook_not_told": {"survey.interviews.segment_workbook:codebook_for"},
     "joint_other_schema": {"survey.report.interviews:analyze_interviews"},
     "folder_without_parquet": {"survey.counts.sources:parquet_sources"},

@@ -28,11 +28,10 @@ def check(reading: SegmentReading, names: str | None, strict: bool, lang: str) -
     from survey.messages import message
 
     listed = read_names(names, password=reading.password) if names else []
-    segments = read_interviews(reading._replace(set_aside=True), lang, keep_personal=True)
-    checked = [
-        segments if path == reading.segments and reader_of(path) is not None else path
-        for path in reading.inputs
-    ]
+    wanted = reading._replace(set_aside=True)
+    of_tool = reader_of(reading.segments) is not None  # no table: its segments are looked through
+    segments = read_interviews(wanted, lang, keep_personal=True) if of_tool else None
+    checked = [segments if segments and path == reading.segments else path for path in reading.inputs]
     flagged = pd.concat([check_privacy(given, names=listed, password=reading.password) for given in checked])
     for kind in ("email", "phone", "name", "personal"):
         if kind == "name" and not listed:
@@ -43,6 +42,8 @@ def check(reading: SegmentReading, names: str | None, strict: bool, lang: str) -
         click.echo(message("privacy_summary", lang, kind=label, n=int(rows["n"].sum()), cells=len(rows)))
     for problem in privacy_problems(flagged, lang):
         click.echo(problem.text(lang), err=True)
+    if segments is None:
+        segments = read_interviews(wanted, lang, keep_personal=True)
     count = segments.data["segment"].nunique()
     click.echo(message("segments_looked", lang, segments=count, people=len(segments.participants)))
     if strict and (segments.problems or len(flagged)):

@@ -71,6 +71,7 @@ def read_codes(
     approach: Approach = "codebook",
     title: str | None = None,
     language: str = "en",
+    sheet: str | None = None,
     password: str | None = None,
 ) -> InterviewCodebook:
     """Make a codebook from the codes of another tool: .qdc, a project (see `read_project`), Taguette's table.
@@ -89,6 +90,8 @@ def read_codes(
         What the codebook is called; else what the file is.
     language
         The language its names and definitions are in, as a code ("en", "zh", "de"); no file says it.
+    sheet
+        The project that is meant, where a database of Taguette holds several.
     password
         Opens an encrypted workbook that holds the table.
 
@@ -113,7 +116,7 @@ def read_codes(
     path = path_of(path)
     tool = tool_of_file(path)
     if tool is not None:
-        made: InterviewCodebook = tool.read(path).codebook(approach, language, title)[0]
+        made: InterviewCodebook = tool.read(path, sheet).codebook(approach, language, title)[0]
         return made
     place = Place(file=path.name)
     content = read_bytes(path)

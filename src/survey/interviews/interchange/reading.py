@@ -51,6 +51,7 @@ def read_project(
     approach: Approach = "codebook",
     set_aside: bool = False,
     language: str = "en",
+    sheet: str | None = None,
 ) -> Segments:
     """Read a project of another tool: one row per code on a passage.
 
@@ -77,11 +78,13 @@ def read_project(
     language
         The language of the names in the project, as a code ("en", "zh", "de"), for a codebook that is made
         here; no file says it.
+    sheet
+        The project that is meant, where a database of Taguette holds several.
 
     Raises
     ------
     UsageError
-        There is no such file or codebook, or that is no code of a language.
+        There is no such file, codebook or project, or that is no code of a language.
     DataError
         It is no such project, is damaged or could hurt; a code that was used is not in the codebook; a
         passage has no place in its text. All of these are told at once.
@@ -103,7 +106,7 @@ def read_project(
     chosen = None if codebook is None else load_codebook(codebook)
     tool = tool_of_file(path)
     if tool is not None:
-        segments: Segments = tool.read(path).segments(
+        segments: Segments = tool.read(path, sheet).segments(
             chosen, approach=approach, set_aside=set_aside, language=language
         )
         return segments

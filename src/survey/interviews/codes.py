@@ -65,7 +65,9 @@ class CodeForms:
         """Tell whether a form is read as this code or subtheme."""
         return self.splitter.labels.find(form) == owner
 
-    def read(self, text: str, place: Place) -> tuple[tuple[str, ...], Problem | None]:
+    def read(  # noqa: PLR0911 - a way of writing, an answer
+        self, text: str, place: Place
+    ) -> tuple[tuple[str, ...], Problem | None]:
         """Give the ids that a cell holds, in the order of the codebook, or what is wrong with it."""
         part_id = self.splitter.labels.find(text)
         if part_id is not None:

@@ -142,7 +142,8 @@ def saturation(
     reached = _reached(cumulative, *own)
     return Saturation(
         contract_frame(
-            "saturation", _curve(people, matrix, given, cumulative, reached, base_size, run_length)
+            "saturation",
+            _curve(people, matrix, given, cumulative, reached, base_size=base_size, run_length=run_length),
         ),
         contract_frame("saturation_point", points),
         *own,
@@ -244,7 +245,14 @@ def _point(given: Any, cumulative: Any, setting: tuple[int, int, float], lang: s
 
 
 def _curve(
-    people: list[str], matrix: Any, given: Any, cumulative: Any, reached: Any, base_size: int, run_length: int
+    people: list[str],
+    matrix: Any,
+    given: Any,
+    cumulative: Any,
+    reached: Any,
+    *,
+    base_size: int,
+    run_length: int,
 ) -> list[dict[str, object]]:
     import numpy as np
 

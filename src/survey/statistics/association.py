@@ -73,7 +73,7 @@ class Association:
         return message(key, self.lang, p=shown, **names, **values)
 
 
-def association(
+def association(  # noqa: PLR0913 - named at the call
     data: DataLike,
     row: str,
     column: str,

@@ -125,7 +125,7 @@ def analyze(
     >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"] * 6}), "executive-survey")
     >>> report = survey.analyze(responses, banner="firm_type")
     >>> [sheet.name for sheet in report.sheets][:3]
-    ['Contents', 'Summary', 'Importance']
+    ['Contents', 'Summary', 'Challenges']
     """
     check_confidence(confidence)
     check_lang(lang)

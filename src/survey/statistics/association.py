@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang, check_seed
-from survey.counts.row_counts import DataLike, counts_of
+from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Question
 from survey.messages import message
@@ -145,8 +145,6 @@ def association(  # noqa: PLR0913 - named at the call
     >>> found.base, found.p_value > 0.9
     (20, True)
     """
-    import numpy as np
-
     check_confidence(confidence)
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
@@ -165,37 +163,15 @@ def association(  # noqa: PLR0913 - named at the call
     if not 0 <= zero_cells <= 1:
         raise usage("association_zero", value=zero_cells)
     sides = sides_of(counts, first, second, top)
-    parts = [remark for side in sides for remark in side.remarks(lang)]
     observed = Observed.of(counts, sides, top)
-    cells = _cells(sides, observed, zero_cells, confidence, lang)
-    # The side of a single question stands first in the tests: r x 2 tables, one for each option of the other.
-    turned = second.kind == "single"
-    tests: list[dict[str, object]] = []
-    chosen = observed.useful(sides)
-    table = ItemTables(chosen.turned() if turned else chosen, sides[turned].question.kind, zero_cells)
-    if not table.size:
-        nothing = ("no_variation untested", message("association_nothing", lang))
-        tests = [{"method": name, **remarks(nothing, *parts)} for name in wanted]
-    else:
-        chi = table.chi_squares(table.observed)
-        if table.touched:
-            parts.append(("empty_cell", message("association_zero_cells", lang, value=f"{zero_cells:g}")))
-        patterns = None
-        if any(name.startswith(("permutation", "rao_scott")) for name in wanted):
-            pairs = counts.pattern_pairs(first, second, top)
-            if pairs is not None:
-                patterns = Patterns.of(pairs, sides)
-                patterns = patterns.turned() if turned else patterns
-        permuted = None
-        if patterns is not None and any(name.startswith("permutation") for name in wanted):
-            permuted = permutations(table, patterns, chi, draws, np.random.default_rng(seed))
-        own = [_test(name, table, patterns, chi, permuted, draws, lang) for name in wanted]
-        tests = [{**line, **remarks(*told, *parts)} for line, told in own]
+    tests, parts = _tests(
+        counts, sides, observed, wanted, top=top, zero_cells=zero_cells, draws=draws, seed=seed, lang=lang
+    )
     return Association(
         first,
         second,
         contract_frame("association_test", tests),
-        cells,
+        _cells(sides, observed, zero_cells, confidence, lang),
         observed.answered,
         lang,
         tuple(note for _, note in parts),
@@ -203,49 +179,91 @@ def association(  # noqa: PLR0913 - named at the call
     )
 
 
-def _test(
-    name: str,
-    table: ItemTables,
-    patterns: Patterns | None,
-    chi: Any,
-    permuted: Permuted | None,
+Remark = tuple[str, str]
+
+
+def _tests(
+    counts: Counts,
+    sides: list[Side],
+    observed: Observed,
+    wanted: tuple[str, ...],
+    *,
+    top: int | None,
+    zero_cells: float,
     draws: int,
+    seed: int,
     lang: str,
-) -> tuple[dict[str, object], list[tuple[str, str]]]:
-    """One test, and what is to be said of how it was made."""
+) -> tuple[list[dict[str, object]], list[Remark]]:
+    """The tests that are wanted, and what holds of all of them."""
     import numpy as np
+
+    parts = [remark for side in sides for remark in side.remarks(lang)]
+    # The side of a single question stands first in the tests: r x 2 tables, one for each option of the other.
+    turned = sides[1].question.kind == "single"
+    chosen = observed.useful(sides)
+    table = ItemTables(chosen.turned() if turned else chosen, sides[turned].question.kind, zero_cells)
+    if not table.size:
+        nothing = ("no_variation untested", message("association_nothing", lang))
+        return [{"method": name, **remarks(nothing, *parts)} for name in wanted], parts
+    chi = table.chi_squares(table.observed)
+    if table.touched:
+        parts.append(("empty_cell", message("association_zero_cells", lang, value=f"{zero_cells:g}")))
+    pairs = None
+    if any(name.startswith(("permutation", "rao_scott")) for name in wanted):
+        pairs = counts.pattern_pairs(sides[0].question, sides[1].question, top)
+    patterns = Patterns.of(pairs, sides) if pairs is not None else None
+    if patterns is not None and turned:
+        patterns = patterns.turned()
+    permuted = None
+    if patterns is not None and any(name.startswith("permutation") for name in wanted):
+        permuted = permutations(table, patterns, chi, draws, np.random.default_rng(seed))
+    tests = []
+    for name in wanted:
+        if name in ("sum", "bonferroni"):
+            line, own = _plain_test(name, table, chi), []
+        elif patterns is None:
+            line, own = {}, [("too_many_patterns untested", message("association_no_patterns", lang))]
+        elif permuted is not None and name.startswith("permutation"):
+            line, own = {**_permuted_test(name, table, chi, permuted), "draws": draws}, permuted.remarks(lang)
+        else:
+            line, own = _corrected_test(name, table, patterns, chi), []
+        tests.append({"method": name, **line, **remarks(*own, *parts)})
+    return tests, parts
+
+
+def _plain_test(name: str, table: ItemTables, chi: Any) -> dict[str, object]:
+    """The sum of the chi-squares, or the largest of them with its p-value times their number."""
     from scipy.special import chdtrc
 
-    total, tests = float(chi.sum()), table.size
     if name == "sum":
-        return {"method": name, "statistic": total, "df": float(table.df * tests)}, []
-    if patterns is None and name.startswith(("rao_scott", "permutation")):
-        reason = ("too_many_patterns untested", message("association_no_patterns", lang))
-        return {"method": name}, [reason]
-    if name.startswith("rao_scott"):
-        assert patterns is not None
-        squares = eigenvalue_squares(table, patterns, null=name.endswith("null"))
-        if not squares:
-            return {"method": name}, []
-        whole = table.df * tests
-        statistic, df = whole * total / squares, whole**2 / squares
-        p_value = float(chdtrc(df, statistic))
-        return {"method": name, "statistic": statistic, "df": df, "p_value": p_value}, []
-    if name == "bonferroni":
-        p_value = min(1.0, tests * float(chdtrc(table.df, chi.max())))
-        values: dict[str, object] = {"statistic": float(chi.max()), "df": float(table.df)}
-        return {"method": name, "p_value": p_value} | values, []
-    assert permuted is not None
+        return {"statistic": float(chi.sum()), "df": float(table.df * table.size)}
+    p_value = min(1.0, table.size * float(chdtrc(table.df, chi.max())))
+    return {"statistic": float(chi.max()), "df": float(table.df), "p_value": p_value}
+
+
+def _corrected_test(name: str, table: ItemTables, patterns: Patterns, chi: Any) -> dict[str, object]:
+    """The sum with Rao and Scott's second-order correction."""
+    from scipy.special import chdtrc
+
+    squares = eigenvalue_squares(table, patterns, null=name.endswith("null"))
+    if not squares:
+        return {}
+    whole = table.df * table.size
+    statistic, df = whole * float(chi.sum()) / squares, whole**2 / squares
+    return {"statistic": statistic, "df": df, "p_value": float(chdtrc(df, statistic))}
+
+
+def _permuted_test(name: str, table: ItemTables, chi: Any, permuted: Permuted) -> dict[str, object]:
+    """A statistic judged by permutations."""
+    import numpy as np
+
     logs = table.log_p(chi)
     statistic = {
-        "permutation_sum": total,
+        "permutation_sum": float(chi.sum()),
         "permutation_product": float(np.exp(logs.sum())),
         "permutation_minimum": float(np.exp(logs.min())),
     }[name]
-    line = {"method": name, "statistic": statistic, "p_value": permuted.p_values[name], "draws": draws}
-    if not permuted.fallback:
-        return line, []
-    return line, [(permuted.fallback, message(f"fallback_{permuted.fallback}", lang))]
+    return {"statistic": statistic, "p_value": permuted.p_values[name]}
 
 
 def _cells(

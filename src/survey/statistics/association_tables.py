@@ -197,6 +197,10 @@ class Permuted:
     p_values: dict[str, float]
     fallback: str = ""
 
+    def remarks(self, lang: str) -> list[tuple[str, str]]:
+        """Say which fallback it was."""
+        return [(self.fallback, message(f"fallback_{self.fallback}", lang))] if self.fallback else []
+
 
 def permutations(table: ItemTables, patterns: Patterns, chi: Any, draws: int, random: Any) -> Permuted:
     """Permute respondents, or draw what permuting them would give; memory does not grow with the draws.

@@ -5,6 +5,7 @@ into a number, so that a bootstrap is a change of weights.
 """
 
 from collections import defaultdict
+from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -132,9 +133,9 @@ def coder_agreement(
     cube, decided = _decisions(segments, coders, list(labels), level, seen, overlap)
     weights = np.random.default_rng(seed).multinomial(len(cube), [1 / max(len(cube), 1)] * len(cube), draws)
     unnamed = int(segments.data["coder"].isna().sum())
-    settings = (weights, confidence, lang)
+    row_of = partial(_row, weights=weights, confidence=confidence, lang=lang)
     presence = np.where(decided[:, :, None], cube, -1)
-    rows = [_row("all", "", message("agreement_all", lang), presence, 2, *settings)]
+    rows = [row_of("all", "", message("agreement_all", lang), presence, 2)]
     if unnamed:
         left_out = ("left_out", message("note_unnamed", lang, count=unnamed))
         rows[0] |= remarks((rows[0]["reason"], rows[0]["note"]), left_out)
@@ -144,10 +145,10 @@ def coder_agreement(
         used = {int(code): place for place, code in enumerate(np.unique(which[which >= 0]))}
         which = np.vectorize(lambda code: used.get(code, -1), otypes=[int])(which)[:, :, None]
         text = message("agreement_which", lang)
-        row = _row("which", "", text, which, max(2, len(used)), *settings)
+        row = row_of("which", "", text, which, max(2, len(used)))
         rows.append(row | {"n_yes": None, "prevalence": None})
     for place, (code, label) in enumerate(labels.items()):
-        rows.append(_row("code", code, label, presence[:, :, [place]], 2, *settings))
+        rows.append(row_of("code", code, label, presence[:, :, [place]], 2))
     frame = contract_frame("coder_agreement", rows)
     whole = ["coders", "units", "decisions", "n_yes"]
     shares = ["prevalence", *(f"{name}{end}" for name in COEFFICIENTS for end in ("", "_low", "_high"))]
@@ -355,6 +356,7 @@ def _row(
     label: str,
     ratings: "np.ndarray[Any, Any]",
     categories: int,
+    *,
     weights: "np.ndarray[Any, Any]",
     confidence: float,
     lang: str,

@@ -1,6 +1,7 @@
 """The codebook of Taguette as a table (CSV, Excel): a tag per row, with its parent and description."""
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -55,15 +56,8 @@ def read_codes_table(path: Path, *, password: str | None = None) -> tuple[Node, 
     """
     grid = read_book(path, password=password).grids[0]
     place = Place(file=path.name)
-    header = (
-        ["" if is_blank(cell) else str(cell).strip().lower() for cell in grid.rows[0]] if grid.rows else []
-    )
-    named = [name for name in _NAMES if name in header]
-    if not named:
-        raise DataError(Problem("codes_no_column", place))
-    if len(named) > 1:
-        raise DataError(Problem("codes_columns_several", place, {"columns": ", ".join(named)}))
-    rows = _rows(grid, header, named[0])
+    header = ["" if is_blank(cell) else str(cell).strip().lower() for row in grid.rows[:1] for cell in row]
+    rows = _rows(grid, header, _name_column(header, place))
     problems = []
     lines: dict[str, int] = {}
     for row in rows:
@@ -74,13 +68,7 @@ def read_codes_table(path: Path, *, password: str | None = None) -> tuple[Node, 
             problems.append(Problem("codes_twice", where, {"code": row.tag, "other": lines[row.tag]}))
         lines.setdefault(row.tag, row.line)
     parents = {row.tag: row.parent or ("" if "parent" in header else _prefix(row.tag, lines)) for row in rows}
-    for row in rows:
-        where = Place(file=path.name, line=row.line)
-        if parents[row.tag] not in ("", *lines):
-            values = {"code": row.tag, "parent": parents[row.tag]}
-            problems.append(Problem("codes_parent_unknown", where, values))
-        elif _circles(row.tag, parents):
-            problems.append(Problem("codes_parent_circle", where, {"code": row.tag}))
+    problems += _parent_problems(rows, parents, path.name)
     if problems:
         raise DataError(*problems)
     if not rows:
@@ -94,6 +82,26 @@ def read_codes_table(path: Path, *, password: str | None = None) -> tuple[Node, 
         return Node(guid("tag", row.tag), row.tag, True, row.description, children)
 
     return tuple(map(node, below[""]))
+
+
+def _name_column(header: list[str], place: Place) -> str:
+    """The one column that holds the names of the codes."""
+    named = [name for name in _NAMES if name in header]
+    if not named:
+        raise DataError(Problem("codes_no_column", place))
+    if len(named) > 1:
+        raise DataError(Problem("codes_columns_several", place, {"columns": ", ".join(named)}))
+    return named[0]
+
+
+def _parent_problems(rows: list[_Row], parents: dict[str, str], file: str) -> Iterator[Problem]:
+    for row in rows:
+        where = Place(file=file, line=row.line)
+        if parents[row.tag] not in ("", *parents):
+            values = {"code": row.tag, "parent": parents[row.tag]}
+            yield Problem("codes_parent_unknown", where, values)
+        elif _circles(row.tag, parents):
+            yield Problem("codes_parent_circle", where, {"code": row.tag})
 
 
 def _rows(grid: Grid, header: list[str], named: str) -> list[_Row]:

@@ -26,6 +26,7 @@ _LAST = re.compile(
     r"\bother\b|\bdon'?t know\b|\bnone\b|\bprefer not\b|其他|其它|不知道|无|以上都不", re.IGNORECASE
 )
 _FIRST_NUMBER = re.compile(r"[<>≤≥(\[]*\s*(\d[\d,.]*)")
+_MOST_POINTS = 7  # columns that share so many answers or fewer may be items of one battery
 _BOUNDED = re.compile(r"^\s*(?:<|under|below|less|up to|少于|低于|不足)", re.IGNORECASE)
 
 
@@ -42,6 +43,7 @@ class Sketcher:
         self.sketch = Sketch(sketch_id, {self.lang: title}, [self.lang])
         self.names = Names(column.header for column in table.columns)
         self._rows = len(table.numbers)
+        self._sharing: Counter[frozenset[str]] = Counter()
 
     def draw(self) -> Sketch:
         """Go through the columns: what is no answer first, then groups, then what stands alone."""
@@ -52,6 +54,7 @@ class Sketcher:
         asked = self._without_doubled(asked, stems)
         groups = group_columns(asked, stems, self.table.habits)
         owner = {profile.place: group for group in groups for profile in (*group.members, *group.texts)}
+        self._sharing = Counter(_answer_set(one) for one in asked if one.place not in owner)
         made: list[SketchQuestion] = []
         done: set[int] = set()
         for profile in asked:
@@ -158,6 +161,9 @@ class Sketcher:
 
     def _alone(self, profile: Profile) -> SketchQuestion:
         kind = kind_of(profile, self.table.habits)
+        sharing = self._sharing[_answer_set(profile)]
+        if kind.reason == "few_answers" and sharing > 2 and 2 < profile.different <= _MOST_POINTS:
+            kind = Kind("single", "shared_answers", 0.6, values={"count": sharing})
         text, header = profile.label, profile.header
         name = header if len(header) <= 24 else text
         question = self._question(kind.kind, name, text, f"q{profile.place + 1}", (header, text))
@@ -300,7 +306,8 @@ class Sketcher:
             return message("draft_question_number", self.lang, number=group.head[1:]), f"q{group.head[1:]}"
         if group.head.strip(" _.-"):
             return group.head.strip(" _-"), f"q{first}"
-        names = message("enumeration_separator", self.lang).join(group.tails[one.place] for one in group.members)
+        between = message("enumeration_separator", self.lang)
+        names = between.join(group.tails[profile.place] for profile in group.members)
         return names[:120], f"battery_{first}"
 
     def _ticks(self, group: Group) -> SketchQuestion:
@@ -427,6 +434,11 @@ class Sketcher:
             )
         )
         question.columns[profile.header] = name
+
+
+def _answer_set(profile: Profile) -> frozenset[str]:
+    """The different answers of a column, however written."""
+    return frozenset(map(normalise, profile.counts))
 
 
 def _plain(number: float) -> int | float:

@@ -319,6 +319,59 @@ def test_chinese_columns(tmp_path):
     assert "# 根据 mine.csv 起草" in survey.draft_instrument(tmp_path / "mine.csv", lang="zh").yaml
 
 
+def test_questions_of_wenjuanxing_keep_their_numbers_and_get_short_names(tmp_path):
+    heads = ["序号", "1、您所在的企业类型是？", "2、贵公司的员工人数是？", "3、请评价—价格", "3、请评价—质量"]
+    sizes = ("1000人以上", "50-200人", "50人以下", "201-1000人")
+    words = ("满意", "一般", "非常满意")
+    rows = [[n, ("民营", "外资")[n % 2], sizes[n % 4], words[n % 3], words[n % 2]] for n in range(1, 40)]
+    draft, _ = drafted(tmp_path, [heads, *rows])
+    questions = draft.instrument.questions
+    assert [question.id for question in questions] == ["q1", "q2", "q3"]
+    assert [question.named("zh") for question in questions] == ["企业类型", "员工人数", "请评价"]
+    assert [option.said("zh") for option in questions[1].options] == [*sizes[2:0:-1], sizes[3], sizes[0]]
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "kind"),
+    [
+        ("Rating of the course", [1, 2, 3, 4, 5], "rating"),
+        ("总体满意度", [1, 2, 3, 4, 5], "rating"),
+        ("Quality", [0, 1, 2], "single"),  # three points are too few for a scale of one column
+        ("Quality", [3, 4, 5], "number"),  # no scale begins at 3
+        ("Household income", list(range(1, 13)), "single"),
+        ("Household income", [1, 2, 3, 5, 8, 9, 12, 20], "number"),
+        ("Household income", [1200, 3400, 900, 4100, 2000, 1500, 1800, 2600], "number"),
+    ],
+)
+def test_what_bare_codes_are_by_their_header(tmp_path, header, values, kind):
+    cells = (values * 40)[:200]
+    draft, responses = drafted(tmp_path, [["id", header], *[[n + 1, cell] for n, cell in enumerate(cells)]])
+    assert kinds(draft)[header] == kind
+    assert responses.data.iloc[:, 0].notna().all()
+
+
+def test_unsure_words_beside_a_scale_are_missing_and_counted(tmp_path):
+    words = ["Agree", "Disagree", "Strongly agree", "Strongly disagree", "Don't know"]
+    rows = [[words[n % 5], words[(n + 1) % 5], ("Yes", "No", "Don't know")[n % 3]] for n in range(60)]
+    draft, responses = drafted(
+        tmp_path, [["How far do you agree? [A]", "How far do you agree? [B]", "Member?"], *rows]
+    )
+    assert list(kinds(draft).values()) == ["rating", "rating", "single"]
+    first, member = responses.data.columns[0], responses.data.columns[2]
+    assert responses.data[first].isna().sum() == 12
+    assert (responses.missing[first] == "refused").sum() == 12
+    assert responses.data[member].notna().all()  # an option there, and it stays one
+
+
+def test_answers_that_columns_share_without_a_known_order_are_doubtful(tmp_path):
+    words = ["Alpha", "Beta", "Gamma", "Delta"]
+    rows = [[words[(n + shift) % 4] for shift in range(3)] for n in range(80)]
+    draft, _ = drafted(tmp_path, [["P1", "P2", "P3"], *rows])
+    assert set(draft.guesses["reason"]) == {"shared_answers"}
+    assert draft.sure == 0
+    assert "order is not known" in draft.doubts[0]
+
+
 def test_five_hundred_columns(tmp_path):
     rows = [[f"Question {n} about things?" for n in range(500)]]
     rows += [
@@ -351,6 +404,12 @@ def test_five_hundred_columns(tmp_path):
             "scale_words",
         ),
         (["very", "somewhat", "not", "notvery"], ["not", "notvery", "somewhat", "very"], "degree_words"),
+        (["(6) Very useful", "(1) Not useful", "(2)"], ["Not useful", *"2345", "Very useful"], "numbered_labels"),
+        (
+            ["All lessons", "Never or hardly ever", "Most lessons", "Some lessons"],
+            ["Never or hardly ever", "Some lessons", "Most lessons", "All lessons"],
+            "degree_words",
+        ),
         (["5 - a lot", "1 - nothing", "3"], ["nothing", "2", "3", "4", "a lot"], "numbered_labels"),
     ],
 )  # fmt: skip

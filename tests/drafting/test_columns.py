@@ -404,7 +404,7 @@ def test_five_hundred_columns(tmp_path):
             "scale_words",
         ),
         (["very", "somewhat", "not", "notvery"], ["not", "notvery", "somewhat", "very"], "degree_words"),
-        (["(6) Very useful", "(1) Not useful", "(2)"], ["Not useful", *"2345", "Very useful"], "numbered_labels"),
+        (["(6) Very good", "(1) Bad", "(2)"], ["Bad", *"2345", "Very good"], "numbered_labels"),
         (
             ["All lessons", "Never or hardly ever", "Most lessons", "Some lessons"],
             ["Never or hardly ever", "Some lessons", "Most lessons", "All lessons"],

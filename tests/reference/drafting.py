@@ -2,7 +2,7 @@
 
     PYTHONPATH=src python tests/reference/drafting.py FOLDER > tests/reference/drafting.md
 
-FOLDER holds the sets as .csv, written by `write.csv(x, row.names = FALSE)` of R and `DataFrame.to_csv(index=False)`:
+FOLDER holds the sets as .csv, by R's `write.csv(x, row.names = FALSE)` and pandas' `to_csv(index=False)`:
 
     bfi.csv       psychTools 2.2.9 (Debian r-cran-psychtools), bfi: items 1 to 6 without words, R's NA
     anes96.csv    statsmodels 0.15.0, datasets.anes96
@@ -81,8 +81,9 @@ def compared(frame: pd.DataFrame, responses: survey.Responses, guesses: pd.DataF
         answers = answers[answers != UNSURE]
         if question.kind == NUMBER:
             row = survey.number_summary(responses, question.id).iloc[0]
-            own = [answers.count(), answers.mean(), answers.std(), answers.median(), answers.min(), answers.max()]
-            pairs += zip(row[["base", "mean", "sd", "median", "minimum", "maximum"]], own, strict=True)
+            names = ["count", "mean", "std", "median", "min", "max"]
+            shown = row[["base", "mean", "sd", "median", "minimum", "maximum"]]
+            pairs += zip(shown, answers.agg(names), strict=True)
             continue
         table = survey.frequencies(responses, question.id)
         if question.kind == "multiple":
@@ -104,8 +105,9 @@ def compared(frame: pd.DataFrame, responses: survey.Responses, guesses: pd.DataF
 
 def main(folder: Path, names: list[str]) -> None:
     """Print the table, of some sets or of all."""
-    print("| set | rows | columns | kinds right | wrong | draft | lines edited | report | numbers | differing |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    heads = ["set", "rows", "columns", "kinds right", "wrong", "draft", "lines edited", "report"]
+    print("|", " | ".join([*heads, "numbers", "differing"]), "|")
+    print("|---" * 10 + "|")
     columns = right = checked = differing = 0
     for name, kinds in KINDS.items():
         if names and name not in names:
@@ -126,11 +128,9 @@ def main(folder: Path, names: list[str]) -> None:
             begun = time.perf_counter()
             subprocess.run([sys.executable, "-m", "survey", *words], check=True, capture_output=True)
             made = time.perf_counter() - begun
-        print(
-            f"| {name} | {len(frame)} | {len(guessed)} | {len(guessed) - len(wrong)} | {', '.join(wrong) or '-'} "
-            f"| {drafted:.0f} s | 0 | {made:.0f} s | {numbers} | {differ} |",
-            flush=True,
-        )
+        cells = [name, len(frame), len(guessed), len(guessed) - len(wrong), ", ".join(wrong) or "-"]
+        cells += [f"{drafted:.0f} s", 0, f"{made:.0f} s", numbers, differ]
+        print("|", " | ".join(map(str, cells)), "|", flush=True)
         columns, right = columns + len(guessed), right + len(guessed) - len(wrong)
         checked, differing = checked + numbers, differing + differ
     print(f"| all | | {columns} | {right} ({right / columns:.0%}) | | | 0 | | {checked} | {differing} |")

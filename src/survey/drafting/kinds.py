@@ -30,6 +30,10 @@ _RATED = re.compile(
     r"\brat(?:e|ed|ing)\b|\bsatisf\w*|\bagree\w*|\bimportan\w*|\bquality\b|\bscore\b|满意|同意|重要|评分|打分|评价",
     re.IGNORECASE,
 )
+_NUMBER_LIKE = re.compile(
+    r"\s*[$€£¥￥]?\s*[+-]?\d[\d.,' ]*\s*(?:[%‰$€£¥￥]|[a-z]{1,7}\.?|[元万岁年月天人个次分小时钟]{1,2})?\s*",
+    re.IGNORECASE,
+)
 _MONEY = re.compile(r"\bincome\b|\bsalary\b|\bturnover\b|\brevenue\b|收入|薪|营业额", re.IGNORECASE)
 _MOST_BRACKETS = 30
 _YES_NO = (("yes", "y", "true", "t", "是", "有"), ("no", "n", "false", "f", "否", "没有", "无"))
@@ -154,6 +158,8 @@ def _words(profile: Profile) -> Kind:  # noqa: PLR0911 - a rule, an answer
             return Kind("single", "few_answers", 0.6)
         if filled <= 5 and profile.longest <= 25:
             return Kind("single", "few_answers", 0.4)
+    if different > 2 and all(map(_NUMBER_LIKE.fullmatch, profile.counts)):
+        return Kind("text", "number_like", 0.3, values={"shown": list(profile.counts)[:3]})
     sure = 0.95 if filled > 10 and different > 0.7 * filled else 0.7
     return Kind("text", "open_text", sure)
 

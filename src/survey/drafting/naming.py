@@ -147,6 +147,7 @@ def slug(text: str) -> str:
     if len(words) > _MOST_WORDS:
         words = [word for word in words if word not in _SMALL][:_MOST_WORDS] or words[:_MOST_WORDS]
     name = "_".join(words)[:_LONGEST_ID].strip("_")
+    name = f"{name}_value" if name in ("null", "true", "false") else name  # YAML takes them for no text
     return name if not name or name[0].isalpha() else f"n{name}"
 
 

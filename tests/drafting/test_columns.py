@@ -1,5 +1,7 @@
 """What single columns and groups of columns are taken for, from small tables."""
 
+from pathlib import Path
+
 import pandas as pd
 import pyreadstat
 import pytest
@@ -15,6 +17,9 @@ def drafted(tmp_path, rows, name="mine.csv"):
     pd.DataFrame(rows[1:], columns=rows[0]).to_csv(path, index=False)
     draft = survey.draft_instrument(path)
     return draft, survey.read_responses(path, draft.instrument)
+
+
+FILES = Path(__file__).parent / "files"
 
 
 def kinds(draft):
@@ -294,6 +299,51 @@ def test_labels_and_declared_missing_codes_of_spss(tmp_path):
     assert [
         option.said("en") for option in draft.instrument.question(by_column["question"]["m1"]).options
     ] == ["Phone", "Mail"]
+
+
+def test_the_sets_that_spss_declares(tmp_path):
+    """MRSETS: ticks without a common stem take the words of their set, categories become one question."""
+    path = FILES / "sets.sav"
+    draft = survey.draft_instrument(path)
+    ways, brands = draft.instrument.questions
+    assert (ways.kind, ways.said("en")) == ("multiple", "How do you reach us?")
+    assert [option.said("en") for option in ways.options] == ["By phone", "With a letter", "In the chat"]
+    assert (brands.kind, brands.said("en")) == ("multiple", "Which brands do you buy?")
+    assert draft.sure == 5
+    responses = survey.read_responses(path, draft.instrument)
+    told, _ = pyreadstat.read_sav(str(path))
+    for option, name in zip(ways.options, ("m1", "m2", "m3"), strict=True):
+        assert responses.data[f"{ways.id}__{option.id}"].sum() == told[name].sum()
+    for code, option in enumerate(brands.options, 1):
+        assert (
+            responses.data[f"{brands.id}__{option.id}"].sum() == told[["b1", "b2"]].eq(code).any(axis=1).sum()
+        )
+
+
+def test_labels_of_stata(tmp_path):
+    agree = {1: "Disagree", 2: "Neither", 3: "Agree"}
+    frame = pd.DataFrame(
+        {
+            "region": [1, 2, 3, 1, 2, 3, 1, 2] * 4,
+            "fair": [1, 2, 3, 3, 2, 1, 1, 2] * 4,
+            "fun": [3, 2, 3, 3, 2, 1, 1, 3] * 4,
+            "hours": [35.5, 40, 20, None, 38, 40, 41, 12] * 4,
+        }
+    )
+    pyreadstat.write_dta(
+        frame,
+        str(tmp_path / "mine.dta"),
+        column_labels=["Region", "The pay is fair", "The work is fun", "Hours worked"],
+        variable_value_labels={"region": {1: "North", 2: "South", 3: "East"}, "fair": agree, "fun": agree},
+        file_label="Work in 2026",
+    )
+    draft = survey.draft_instrument(tmp_path / "mine.dta")
+    assert list(kinds(draft).values()) == ["single", "rating", "rating", "number"]
+    assert draft.instrument.titled("en") == "Work in 2026"
+    assert [one.said("en") for one in draft.instrument.questions[0].options] == ["North", "South", "East"]
+    responses = survey.read_responses(tmp_path / "mine.dta", draft.instrument)
+    assert responses.data.iloc[:, 1].tolist() == [1, 2, 3, 3, 2, 1, 1, 2] * 4
+    assert responses.data.iloc[:, 3].isna().sum() == 4
 
 
 def test_chinese_columns(tmp_path):

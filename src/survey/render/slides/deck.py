@@ -86,7 +86,8 @@ class _Writer:
         """The first slide: what it is, for whom, when and from where, and the date it was made."""
         block = self.report.title_block
         slide: Any = self.master.deck.slides.add_slide(self.master.first)
-        title = one_line(block.title or self.report.sheets[0].title)
+        first = self.report.sheets[0].title if self.report.sheets else ""
+        title = one_line(block.title or first)
         facts = [
             ("title_client", "client", block.client),
             ("title_fieldwork", "fieldwork", block.fieldwork),

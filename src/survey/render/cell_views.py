@@ -139,7 +139,7 @@ def shown(value: Any, form: str, lang: str) -> str:
         return clean(str(value))
     if math.isinf(number):
         return "\u221e" if number > 0 else "-\u221e"
-    return _WRITTEN[form](number)
+    return _WRITTEN.get(form, _WRITTEN["value"])(number)
 
 
 def _count(number: float) -> str:

@@ -55,7 +55,7 @@ def page_text(report: Report, date: datetime, drawings: Drawings | None) -> str:
         facts=[line for line in (_made(report, date),) if line],
         warning=report.warning,
         sections=sections,
-        notes=[(number, note.topic, clean(note.text)) for number, note in enumerate(report.notes, 1)],
+        notes=[] if any(section["of_notes"] for section in sections) else _notes(report),
         words=words,
         style=Markup(style),
         script=Markup(script),
@@ -75,6 +75,11 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _notes(report: Report) -> list[tuple[int, str, str]]:
+    """The notes by their numbers, where no sheet holds them."""
+    return [(number, note.topic, clean(note.text)) for number, note in enumerate(report.notes, 1)]
 
 
 def _made(report: Report, date: datetime) -> str:
@@ -133,6 +138,7 @@ def _section(report: Report, sheet: Sheet, number: int, shown: _Shown) -> dict[s
         "pictures": [Markup(svg) for svg in shown.of(sheet, report)],
         "tables": tables,
         "appendix": sheet.appendix,
+        "of_notes": any(table.name == "notes" for table in sheet.tables),
         "first": number == 0,
     }
 

@@ -127,6 +127,8 @@ class _Writer:
             self._write(box, [content.subtitle], size=14, colour=GREY)
             room = Room(room.left, room.top + high, room.width, room.height - high)
         if content.lines:
+            gap = round(0.15 * _INCH)
+            room = Room(room.left, room.top + gap, room.width, room.height - gap)
             self._add_lines(slide, content, room)
         elif content.chart is not None and content.data is not None:
             frame = add_chart(slide, content.chart, content.data, room)

@@ -95,7 +95,7 @@ def said_by_the_workbook(path):
     shares = {
         str(whole) for size in sizes if size <= 1 for whole in (round(100 * size), int(100 * size + 0.5))
     }
-    rounded = numbers_in(f"{size:.{digits}f}" for size in sizes for digits in (1, 2, 3))
+    rounded = numbers_in(f"{size:.{digits}}" for size in sizes for digits in ("1f", "2f", "3f", "6g"))
     with zipfile.ZipFile(path) as archive:
         drawings = [archive.read(name).decode() for name in archive.namelist() if "/drawing" in name]
     told = numbers_in([*values, *re.findall(r'descr="([^"]*)"', "".join(drawings))])

@@ -131,7 +131,7 @@ class Column:
     keys
         The column of the frame that holds the keys of its numbers, where rows are of many kinds.
     bar
-        Whether each cell draws its share as a bar from 0 to 100 %.
+        Whether each cell draws its share as a bar from 0 to 100%.
     """
 
     key: str
@@ -253,7 +253,7 @@ class Chart:
     Attributes
     ----------
     kind
-        "bar" (one bar per row and series, horizontal) or "stacked" (100 % stacked horizontal bars).
+        "bar" (one bar per row and series, horizontal) or "stacked" (100% stacked horizontal bars).
     title, subtitle
         What it shows, and what a reader of the chart alone must know: what is measured, of whom.
     categories, series

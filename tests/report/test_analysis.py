@@ -83,7 +83,7 @@ def test_every_kind_of_picture_with_alt_text(sample):
 
 def test_the_summary_says_which_ranks_are_possible_and_what_goes_together(sample):
     lines = survey.analyze(sample).sheet("Summary").lines
-    assert "rank 1 of 8 (with 95 % confidence, ranks 1 to 5 of 8 [r])" in lines[0]
+    assert "rank 1 of 8 (with 95% confidence, ranks 1 to 5 of 8 [r])" in lines[0]
     assert any("Goes together with the model as a whole" in line and "Firm type" in line for line in lines)
     strict = survey.analyze(sample, confidence=0.9999).sheet("Summary").lines
     assert any(line.startswith("[r] No question goes together with the model") for line in strict)
@@ -262,7 +262,7 @@ def test_numbers_are_tabulated_and_open_answers_counted():
 
 def test_a_level_close_to_one_is_not_rounded_to_100(sample):
     lines = survey.analyze(sample, confidence=0.9999).sheet("Summary").lines
-    assert "99.99 % interval" in lines[0]
+    assert "99.99% interval" in lines[0]
 
 
 def test_a_subset_written_to_a_file_stays_a_subset(sample, tmp_path):

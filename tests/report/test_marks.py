@@ -45,13 +45,13 @@ def shown(report, sheet, key="margins"):
 
 def test_words_of_a_mark():
     mark = Mark(BOUNDED, (0.3, 0.4), (0.25, 0.5))
-    assert mark_text(mark, "share", "en") == "25.0\N{EN DASH}50.0 % (draws 30.0\N{EN DASH}40.0 %)"
-    assert mark_bracket(mark, "share", "en") == "[r 25.0\N{EN DASH}50.0 %]"
+    assert mark_text(mark, "share", "en") == "25.0\N{EN DASH}50.0% (draws 30.0\N{EN DASH}40.0%)"
+    assert mark_bracket(mark, "share", "en") == "[r 25.0\N{EN DASH}50.0%]"
     assert mark_bracket(Mark(BOUNDED, (3, 5)), "count", "en") == "[r draws 3\N{EN DASH}5]"
     assert mark_bracket(Mark(FIXED), "share", "en") == ""
     assert mark_bracket(Mark(OPEN), "p", "zh") == "[未定]"
     assert range_text("p", 0.00001, 0.0371) == "<.0001\N{EN DASH}.0371"
-    assert range_text("share", 0.7317, 0.7324) == "73.2 %"
+    assert range_text("share", 0.7317, 0.7324) == "73.2%"
 
 
 def test_marks_survive_a_workbook_and_change_no_answer(marked, clinics, tmp_path):
@@ -175,7 +175,7 @@ def test_words_beside_the_results(sample):
     report = survey.analyze(sample)
     needs = dict(zip(shown(report, "Needs", "code"), shown(report, "Needs"), strict=True))
     assert needs["regulatory_consultancy"].startswith("share fixed")
-    assert needs["virtual_data_room"].startswith("share 0.0\N{EN DASH}49.6 %")
+    assert needs["virtual_data_room"].startswith("share 0.0\N{EN DASH}49.6%")
     assert set(shown(report, "Firm type")) == {"open"}
     assert shown(report, "Challenges")[0].startswith("share, rank, median fixed; mean 4.01\N{EN DASH}4.28")
     headings = [column.heading for column in report.sheet("Challenges").tables[0].columns]
@@ -185,7 +185,7 @@ def test_words_beside_the_results(sample):
     cells = by_model.data.set_index("stub_code")
     assert "[" not in cells.loc["contract_legal_diligence", "licensing_against"]
     assert cells.loc["virtual_data_room", "co_development_against"].endswith("[open]")
-    assert "[r 69.0 %]" in cells.loc["regulatory_consultancy", "independent_against"]
+    assert "[r 69.0%]" in cells.loc["regulatory_consultancy", "independent_against"]
     lines = report.sheet("Summary").lines
     assert any(re.match(r"\[r draws \d+\N{EN DASH}\d+\] Challenges: pairs", line) for line in lines)
     assert any(line.startswith("[open] Firm type") for line in lines)
@@ -279,7 +279,7 @@ def test_a_workbook_without_marks_says_what_it_said(sample):
     report = survey.analyze(plain)
     needs = report.sheet("Needs").tables[0].data.set_index("code")["mark"]
     assert needs["regulatory_consultancy"] == ""  # 75.9 % is published
-    assert needs["virtual_data_room"] == "[r]"  # only "below 50 %" is
+    assert needs["virtual_data_room"] == "[r]"  # only "below 50%" is
     assert any(line.startswith("[r] Firm type") for line in report.sheet("Summary").lines)
 
 

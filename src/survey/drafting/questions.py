@@ -300,7 +300,9 @@ class Sketcher:
             return message("draft_question_number", self.lang, number=group.head[1:]), f"q{group.head[1:]}"
         if group.head.strip(" _.-"):
             return group.head.strip(" _-"), f"q{first}"
-        names = message("enumeration_separator", self.lang).join(group.tails[one.place] for one in group.members)
+        names = message("enumeration_separator", self.lang).join(
+            group.tails[one.place] for one in group.members
+        )
         return names[:120], f"battery_{first}"
 
     def _ticks(self, group: Group) -> SketchQuestion:

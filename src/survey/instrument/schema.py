@@ -310,7 +310,7 @@ class Question(Strict):
         """What one group of this question is called: "model"; a "group" where the schema does not say."""
         if self.group:
             noun = text_in(self.group, lang)
-            return GroupNoun(noun, by=noun, the=f"the {noun}" if lang == "en" else noun)
+            return GroupNoun(noun, by=noun, the=message("noun_the", lang, noun=noun))
         return GroupNoun(message("noun_group", lang), by=self.named(lang), the=self.named(lang))
 
     @property

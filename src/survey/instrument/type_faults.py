@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from survey.errors import Place, Problem
 from survey.instrument.schema import Id, Language, Schema, SchemaId, Text, Version
+from survey.messages import ENGLISH
 from survey.wording import near_misses, normalise
 
 Path = tuple[str | int, ...]
@@ -118,7 +119,7 @@ def _said(found: list[Fault], path: Path, data: Any, model: type[Schema]) -> tup
         return "schema_text", {}
     if kind == "dict_type":
         if _is_wording(model, path) and isinstance(value, str | int | float):
-            lang = next(iter(data.get("languages") or ("en",)), "en") if isinstance(data, dict) else "en"
+            lang = next(iter(data.get("languages") or ()), ENGLISH) if isinstance(data, dict) else ENGLISH
             return "schema_wording", {"value": _shown(value), "lang": lang}
         return "schema_mapping", {}
     if kind.startswith("model") and isinstance(value, str) and len(path) > 1 and path[-2] in _PARTS:

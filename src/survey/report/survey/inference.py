@@ -14,7 +14,7 @@ from survey.statistics.crosstabs import holm
 @once
 def sets_of(context: SurveyContext, question: Question) -> pd.DataFrame:
     """Rank sets of a battery or select-all question."""
-    return rank_sets(context.responses, question.id, confidence=context.confidence, lang=context.lang)
+    return rank_sets(context.counts, question.id, confidence=context.confidence, lang=context.lang)
 
 
 @once
@@ -22,7 +22,7 @@ def association_of(context: SurveyContext, stub: Question) -> Association:
     """Association of a question with the banner."""
     assert context.banner is not None
     return association(
-        context.responses, context.banner.id, stub.id, confidence=context.confidence, lang=context.lang
+        context.counts, context.banner.id, stub.id, confidence=context.confidence, lang=context.lang
     )
 
 
@@ -105,12 +105,12 @@ def rank_picture(context: SurveyContext, question: Question) -> Picture:
 
 
 def rank_text(context: SurveyContext, question: Question, item: str) -> Sentence:
-    """The rank of an item with its confidence set: "rank 1 of 8 (ranks 1 to 5 with 95 % confidence)"."""
+    """The rank of an item with its confidence set: "rank 1 of 8 (ranks 1 to 5 with 95% confidence)"."""
     row = sets_of(context, question).set_index("item").loc[item]
     values = {"rank": int(row["rank"]), "low": int(row["marginal_low"]), "high": int(row["marginal_high"])}
     ends = (Key("rank_set", (question.id, item), f"marginal_{end}") for end in ("low", "high"))
     return context.sentence(
-        "summary_rank_set_one" if values["low"] == values["high"] else "summary_rank_set",
+        "summary_rank_single" if values["low"] == values["high"] else "summary_rank_set",
         items=int(sets_of(context, question)["rank"].notna().sum()),
         level=context.percent_level,
         mark=Sentence.of_number("", *ends),
@@ -224,7 +224,7 @@ def association_lines(context: SurveyContext) -> list[str]:
     if not shown:
         return [context.sentence("summary_association_none", key, noun=noun, count=len(stubs))]
     names = context.say("item_separator").join(
-        context.say("summary_association_one", question=stub.named(context.lang), p=f"{p:.4f}")
+        context.say("summary_association_part", question=stub.named(context.lang), p=f"{p:.4f}")
         for stub, p in zip(stubs, adjusted, strict=True)
         if stub in shown
     )
@@ -239,7 +239,7 @@ def ticked_questions(context: SurveyContext) -> list[Question]:
 @once
 def together_of(context: SurveyContext, question: Question) -> pd.DataFrame:
     """Options of a select-all question that are ticked together."""
-    return cooccurrence(context.responses, question.id, confidence=context.confidence, lang=context.lang)
+    return cooccurrence(context.counts, question.id, confidence=context.confidence, lang=context.lang)
 
 
 def together(context: SurveyContext) -> list[Sheet]:

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 from survey.arguments import check_lang, path_of
 from survey.errors import DataError, Place, Problem, usage
+from survey.files.grid import read_book
 from survey.files.saving import save_through
 from survey.instrument.interview_schemas import Approach, InterviewCodebook, load_codebook
 from survey.instrument.schema import check_language
@@ -22,7 +23,7 @@ from survey.interviews.interchange.refi import (
     xml_bytes,
 )
 from survey.interviews.interchange.taguette import codes_table, read_codes_table
-from survey.interviews.interchange.tools import tool_of_file
+from survey.interviews.interchange.tools import tool_of_file, tool_of_tables
 
 
 def export_codes(codebook: InterviewCodebook | str | Path, path: str | Path, *, lang: str = "en") -> Path:
@@ -128,6 +129,11 @@ def read_codes(
         root = parse(content, path.name, "CodeBook", place)
         nodes, tool = read_codes_of(child(root, "Codes"), place), root.get("origin", "").strip()
     else:
+        book = read_book(path, password=password)
+        tables = tool_of_tables(book, sheet)
+        if tables is not None:
+            made = tables.read(book, sheet).codebook(approach, language, title)[0]
+            return made
         nodes, tool = read_codes_table(path, password=password), ""
     if not nodes:
         raise DataError(Problem("refi_no_codes", place))

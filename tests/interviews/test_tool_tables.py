@@ -1,4 +1,4 @@
-"""Tables of MAXQDA, Dedoose, ATLAS.ti and NVivo, and 0/1 matrices: in the layout of the tool, and out again."""
+"""Tables of MAXQDA, Dedoose, ATLAS.ti and NVivo, and 0/1 matrices, read and written."""
 
 import csv
 from pathlib import Path

@@ -206,8 +206,8 @@ def tree(
 ) -> tuple[Node, ...]:
     """A tree of codes from the parent of each; one whose way up leads nowhere, or in a circle, is at the top.
 
-    The identifier of a node is made of its key (`guid`); `groups` cannot be given to passages, and empty ones are left
-    out. `step` stands between the steps of a name that is the way to a code. Raises `DataError` where the
+    The identifier of a node is made of its key (`guid`). `groups` cannot be given to passages; empty ones are
+    left out. `step` stands between the steps of a name that is the way to a code. Raises `DataError` where the
     tree is deeper than any codebook.
     """
     below: dict[Any, list[Any]] = {}

@@ -37,7 +37,7 @@ def segments_of_tables(
     set_aside: bool = False,
     keep_personal: bool = False,
 ) -> Segments | None:
-    """Read an export of another tool under a codebook, or under one of its own codes; None where it is none."""
+    """Read an export of another tool under a codebook, or one of its own codes; None where it is none."""
     tool = tool_of_tables(book, sheet)
     if tool is None:
         return None

@@ -66,7 +66,7 @@ class ToolTable:
 def table_with(
     book: Book, headers: Mapping[str, Sequence[str]], needed: Sequence[str], sheet: str | None = None
 ) -> ToolTable | None:
-    """The first sheet with all `needed` columns, headed in one of the ways given; None where there is none."""
+    """The first sheet with all `needed` columns, headed in a way given; None where there is none."""
     meanings = {skeleton(form): meaning for meaning, forms in headers.items() for form in forms}
     for grid in book.grids:
         if not grid.rows or sheet not in (None, grid.sheet):

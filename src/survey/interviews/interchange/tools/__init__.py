@@ -29,7 +29,7 @@ TABLES = (
 
 
 def tool_of_tables(book: Book, sheet: str | None = None) -> Any:
-    """The module that reads a book as an export of a tool; None for tables of any other kind, ours among them."""
+    """The module that reads a book as an export of a tool; None for other tables, ours among them."""
     if book.says:  # a workbook of ours says what it is
         return None
     return next((module for module in map(import_module, TABLES) if module.of_tables(book, sheet)), None)

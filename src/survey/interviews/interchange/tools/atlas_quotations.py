@@ -1,4 +1,4 @@
-"""ATLAS.ti: the table of quotations from its quotation manager, after scripts that read it; a row is a quotation.
+"""ATLAS.ti: quotations as its quotation manager exports them, after scripts that read these; one a row.
 
 The codes of a quotation stand in one cell, one to a line; a code in a category is written "Category: Code".
 """
@@ -37,7 +37,7 @@ def of_tables(book: Book, sheet: str | None = None) -> bool:
 def read(book: Book, sheet: str | None = None, participant: str | None = None) -> ToolFile:
     """Read the quotations; those without a code are counted."""
     table = _table(book, sheet)
-    assert table is not None  # noqa: S101  of_tables found it
+    assert table is not None  # of_tables has looked
     table = with_participant(table, participant, book.file)
     coded = file_of(book, TOOL)
     names: dict[str, str] = {}

@@ -67,7 +67,7 @@ def read(book: Book, sheet: str | None = None, participant: str | None = None) -
         A column of a code holds neither true nor false: all such cells.
     """
     table = _table(book, sheet)
-    assert table is not None  # noqa: S101  of_tables found it
+    assert table is not None  # of_tables has looked
     coded = file_of(book, TOOL)
     applied = _codes(table)
     table = with_participant(table, participant, book.file)

@@ -1,4 +1,4 @@
-"""MAXQDA: "Retrieved segments" and the overview of coded segments, exported as a table; a row is a code on a segment.
+"""MAXQDA: retrieved segments or the overview of coded segments as a table; a row is a code on a segment.
 
 Columns as scripts that read such exports name them, in English and German; the Chinese ones are our guess.
 Codes are written as the way to them, "Work > Pay". Beginning and end are paragraphs or pages, no positions.
@@ -49,7 +49,7 @@ def of_tables(book: Book, sheet: str | None = None) -> bool:
 def read(book: Book, sheet: str | None = None, participant: str | None = None) -> ToolFile:
     """Read the segments: rows with the same place and words are one segment."""
     table = _table(book, sheet)
-    assert table is not None  # noqa: S101  of_tables found it
+    assert table is not None  # of_tables has looked
     table = with_participant(table, participant, book.file)
     coded = file_of(book, TOOL)
     ways = []

@@ -87,7 +87,7 @@ def _mark(cell: Any) -> bool | None:
 def read(
     book: Book, sheet: str | None = None, participant: str | None = None, *, turned: bool = False
 ) -> ToolFile:
-    """Read a matrix; everybody named in it was interviewed. `turned` says that rows are codes, columns people.
+    """Read a matrix; everybody named in it was interviewed. `turned`: rows are codes, columns people.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def read(
     """
     del participant  # the rows are named by the column so headed, or the first
     table = _table(book, sheet)
-    assert table is not None  # noqa: S101  of_tables found it
+    assert table is not None  # of_tables has looked
     coded = file_of(book, TOOL)
     codes = _code_columns(table)
     names = [

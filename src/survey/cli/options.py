@@ -181,6 +181,7 @@ class SegmentReading(NamedTuple):
     participants: str | None
     participant: str | None
     sheet: str | None
+    positions: str | None
     password: str | None
     set_aside: bool
 
@@ -198,6 +199,11 @@ _SEGMENT_READING = (
     click.option("--participants", metavar="FILE", type=click.Path(), help="The people: participant, group."),
     click.option("--participant", metavar="COLUMN", help="The column that says who speaks."),
     click.option("--sheet", metavar="NAME", help="The sheet that holds the segments, where several could."),
+    click.option(
+        "--positions",
+        metavar="WAY",
+        help="How a project counts positions: standard, utf16, crlf-as-one, mark, joined by +.",
+    ),
     password_option,
     click.option(
         "--set-aside",
@@ -231,6 +237,7 @@ def read_interviews(reading: SegmentReading, lang: str, *, keep_personal: bool =
         sheet=reading.sheet,
         set_aside=reading.set_aside,
         keep_personal=keep_personal,
+        positions=reading.positions,
         password=reading.password,
     )
     _notice(segments.problems, lang)

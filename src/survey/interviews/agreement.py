@@ -59,6 +59,8 @@ def coder_agreement(
 ) -> "pd.DataFrame":
     """One row for all codes together, one per code, in the order of the codebook; codes nobody gave included.
 
+    All codes together are those that somebody gave: that an unused code was not used is no agreement.
+
     The unit is a passage: segments of one id, and segments of one document that overlap. The decision is
     whether a coder gave the code to the passage; `units` were decided by two coders or more, `prevalence` is
     the share of yes (`n_yes`) among their `decisions`. Where every coder gave each passage one code at most,
@@ -134,10 +136,18 @@ def coder_agreement(
     unnamed = int(segments.data["coder"].isna().sum())
     settings = (weights, confidence, lang)
     presence = np.where(decided[:, :, None], cube, -1)
-    rows = [_row("all", "", message("agreement_all", lang), presence, 2, *settings)]
+    given_by_some = cube.any(axis=(0, 1))
+    pooled = (
+        presence[:, :, given_by_some] if given_by_some.any() else np.full((len(cube), len(coders), 1), -1)
+    )
+    rows = [_row("all", "", message("agreement_all", lang), pooled, 2, *settings)]
+    left_out = [(rows[0]["reason"], rows[0]["note"])]
+    if unused := int((~given_by_some).sum()):
+        values = {"used": len(labels) - unused, "unused": unused}
+        left_out.append(("left_out", message("note_unused", lang, **values)))
     if unnamed:
-        left_out = ("left_out", message("note_unnamed", lang, count=unnamed))
-        rows[0] |= remarks((rows[0]["reason"], rows[0]["note"]), left_out)
+        left_out.append(("left_out", message("note_unnamed", lang, count=unnamed)))
+    rows[0] |= remarks(*left_out)
     if cube.sum(axis=2).max(initial=0) == 1:
         given = decided & (cube.sum(axis=2) == 1)
         which = np.where(given, cube.argmax(axis=2), -1)

@@ -59,6 +59,7 @@ def read_segments(
     participant: str | None = None,
     set_aside: bool = False,
     keep_personal: bool = False,
+    positions: str | None = None,
     password: str | None = None,
 ) -> Segments:
     """Read coded segments of interviews: one row per code on a segment.
@@ -88,6 +89,8 @@ def read_segments(
         Leave out rows that are wrong; they stay listed in `problems`. Otherwise any such row raises.
     keep_personal
         Keep columns about people that would name them (name, e-mail, phone); otherwise they are dropped.
+    positions
+        How the tool that wrote a project counted positions: see `read_project`.
     password
         Opens an encrypted workbook.
 
@@ -111,7 +114,8 @@ def read_segments(
         module, function = reader.split(":")
         people = None if participants is None else _people(participants, password)
         read = getattr(import_module(module), function)
-        segments: Segments = read(path, codebook, people, set_aside=set_aside, keep_personal=keep_personal)
+        settings = {"set_aside": set_aside, "keep_personal": keep_personal, "positions": positions}
+        segments: Segments = read(path, codebook, people, **settings)
         return segments
     book = read_book(path, password=password)
     chosen, notices = codebook_of(book, codebook)

@@ -134,16 +134,28 @@ def read_schema(path: str | Path) -> Schema:
         if not path.is_file():
             raise usage("file_not_found", path=path)
         text = path.read_text(encoding="utf-8-sig")
-        _refuse_depth(text)
-        builder = _Builder(_Loader(text), file)
-        node = builder.loader.get_single_node()
-        data = builder.build(node) if node is not None else None
     except UnicodeDecodeError:
         raise InstrumentError(Problem("yaml_not_utf8", Place(file=file))) from None
     except OSError as error:
         raise InstrumentError(
             Problem("file_unreadable", Place(file=file), {"told": error.strerror})
         ) from None
+    return parse_schema(text, file)
+
+
+def parse_schema(text: str, file: str) -> Schema:
+    """Check the text of a schema, of whatever file.
+
+    Raises
+    ------
+    InstrumentError
+        As `read_schema`.
+    """
+    try:
+        _refuse_depth(text)
+        builder = _Builder(_Loader(text), file)
+        node = builder.loader.get_single_node()
+        data = builder.build(node) if node is not None else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = Place(file=file, line=mark.line + 1 if mark else None)
@@ -168,7 +180,9 @@ def read_schema(path: str | Path) -> Schema:
         schema = model.model_validate(data)
     except ValidationError as error:
         problems += [
-            _translate_fault(dict(fault), located(tuple(fault["loc"])), model) for fault in error.errors()
+            _translate_fault(dict(fault), located(tuple(fault["loc"])), model)
+            for fault in error.errors()
+            if not _follows(dict(fault))
         ]
     else:
         problems += [Problem(key, located(where), values) for where, key, values in schema.faults()]
@@ -188,12 +202,59 @@ def _translate_fault(fault: dict[str, Any], place: Place, model: type[Schema]) -
         return Problem("schema_key_unknown", place, {"name": name, "near": ", ".join(near) or "-"})
     if fault["type"] == "string_pattern_mismatch":
         pattern = fault["ctx"]["pattern"]
-        values = {"where": where, "value": fault["input"][:60], "pattern": pattern}
+        example = _EXAMPLES.get(pattern, pattern)
+        values = {"where": where, "value": fault["input"][:60], "example": example}
         return Problem("schema_pattern", place, values)
-    reason = fault["msg"][:1].lower() + fault["msg"][1:]
-    return Problem(
-        "schema_value", place, {"where": where, "value": repr(fault["input"])[:60], "told": reason}
-    )
+    wanted: object = fault["msg"]
+    if (key := _WANTED.get(fault["type"])) is not None:
+        wanted = Problem(key, values=fault.get("ctx", {}))
+    values = {"where": where, "value": _as_written(fault["input"]), "told": wanted}
+    return Problem("schema_value", place, values)
+
+
+def _follows(fault: dict[str, Any]) -> bool:
+    """Whether a list is called too short only because of its own entries, which are told."""
+    if fault["type"] != "too_short":
+        return False
+    return len(fault["input"]) >= int(fault["ctx"]["min_length"])
+
+
+def _as_written(value: Any) -> str:
+    """A value as YAML has it, in one line, cut short."""
+    if value is None or isinstance(value, str):
+        return "-" if value is None else f"'{value[:60]}'"
+    plain = list(value) if isinstance(value, tuple) else value
+    text = yaml.safe_dump(plain, default_flow_style=True, allow_unicode=True, width=10_000).strip()
+    return text.removesuffix("\n...").removesuffix("...").strip()[:60]
+
+
+# What text of a form may look like, by its pattern in the models.
+_EXAMPLES = {
+    r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$": "too_salty",
+    r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$": "my-codebook",
+    r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$": "1.0.0",
+    r"^Q[1-9][0-9]*$": "Q1",
+    r"^RQ[1-9][0-9]*$": "RQ1",
+    r"^[A-Z]$": "A",
+    r"\S": "abc",
+}
+# What belongs there instead, by the type of fault that pydantic names.
+_WANTED = {
+    "string_type": "schema_wants_text",
+    "int_type": "schema_wants_whole",
+    "int_from_float": "schema_wants_whole",
+    "float_type": "schema_wants_number",
+    "bool_type": "schema_wants_truth",
+    "tuple_type": "schema_wants_list",
+    "list_type": "schema_wants_list",
+    "dict_type": "schema_wants_keys",
+    "model_type": "schema_wants_keys",
+    "model_attributes_type": "schema_wants_keys",
+    "literal_error": "schema_wants_word",
+    "too_short": "schema_wants_more",
+    "greater_than": "schema_wants_above",
+    "greater_than_equal": "schema_wants_at_least",
+}
 
 
 @cache

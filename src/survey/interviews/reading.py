@@ -14,12 +14,18 @@ from survey.files.hidden_sheet import SURVEY_SHEET
 from survey.instrument import list_instruments
 from survey.instrument.interview_schemas import InterviewCodebook, load_codebook
 from survey.interviews.assembly import assemble
+from survey.interviews.codebook_carriage import carried_codebook, is_of_codebook
+from survey.interviews.codes import CodeForms
+from survey.interviews.databases import is_database
 from survey.interviews.raw_rows import RawRow
 from survey.interviews.segment_tables import find_tables, is_personal, people_of
 from survey.interviews.segments import Segments, SegmentsLike
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_FEW_WRONG = 3  # so few rows of unknown codes are told one by one
 
 
 def _archive_with(ending: str) -> Callable[[Path], bool]:
@@ -41,6 +47,7 @@ def _archive_with(ending: str) -> Callable[[Path], bool]:
 # one is one line here. A reader takes (path, codebook, people, set_aside=..., keep_personal=...).
 READERS: list[tuple[Callable[[Path], bool], str]] = [
     (_archive_with(".qde"), "survey.interviews.interchange.reading:segments_of_project"),
+    (is_database, "survey.interviews.databases:refuse_database"),
 ]
 
 
@@ -74,8 +81,9 @@ def read_segments(
         Our workbook, any other workbook or text table with columns for the code and the participant, or an
         export of Taguette; told by the content. The file is only read.
     codebook
-        `ID`, `ID@VERSION`, the path of a YAML file, or an `InterviewCodebook`. Where nothing is said, the
-        hidden sheet of the workbook says it, else it is the codebook that travels with the package.
+        `ID`, `ID@VERSION`, the path of a YAML file, or an `InterviewCodebook`. Where nothing is said, a
+        workbook of ours carries it, else it is the codebook that travels with the package, if the codes are
+        its own.
     participants
         The people interviewed, where the file itself does not list them: a file, or a DataFrame, with the
         columns `participant` and `group`. Who has no segment stays in the base. Without any list the people
@@ -97,7 +105,8 @@ def read_segments(
     Raises
     ------
     UsageError
-        There is no such file, sheet, column or codebook, or several sheets could hold segments.
+        There is no such file, sheet, column or codebook, several sheets could hold segments, or no codebook
+        is named and the codes are of another than ours.
     DataError
         The file is no table of segments, or rows are wrong (a code or a participant that is not known, an
         empty segment, a segment twice, a quotation of no segment): all of them, with address.
@@ -125,8 +134,10 @@ def read_segments(
     if listed is not None and not keep_personal:
         listed, dropped = without_personal(listed)
         notices += dropped
-    own = ("codebook", "codebook_hash", "data_sheet", "participants_sheet")
-    origin = {key: value for key, value in book.says.items() if key not in own}
+    if codebook is None and "codebook" not in book.says:
+        _check_codebook_fits(book.file, tables.rows, chosen)
+    own = ("data_sheet", "participants_sheet")
+    origin = {key: value for key, value in book.says.items() if key not in own and not is_of_codebook(key)}
     origin |= {"input": book.file, "input_hash": book.sha256}
     return assemble(
         tables.rows,
@@ -195,15 +206,17 @@ def segments_from_frame(
 def codebook_of(
     book: Book, codebook: "str | Path | InterviewCodebook | None"
 ) -> tuple[InterviewCodebook, list[Problem]]:
-    """Find the codebook of a workbook: the one told, the one its hidden sheet names, or our own.
+    """Find the codebook of a workbook: the one named, the one it carries or names itself, or our own.
 
-    What the hidden sheet says is a name, never a path. A codebook of another content than the workbook was
-    made under is told.
+    What the hidden sheet says is a name or the codebook itself, never a path. A codebook of another content
+    than the workbook was made under is told.
 
     Raises
     ------
     UsageError
         There is no such codebook, or several that could be meant.
+    DataError
+        The codebook that the workbook carries cannot be read.
     """
     reference = book.says.get("codebook")
     place = Place(file=book.file, sheet=SURVEY_SHEET)
@@ -214,6 +227,8 @@ def codebook_of(
         if len(ids) != 1:
             raise usage("codebooks_several", file=book.file, known=", ".join(ids) or "-")
         chosen = load_codebook(ids[0])
+    elif (carried := carried_codebook(book)) is not None:
+        return carried, []
     else:
         known = {f"{schema.id}@{schema.version}" for schema in list_instruments("interview-codebook")}
         if reference not in known:
@@ -225,6 +240,18 @@ def codebook_of(
     if reference is not None and book.says.get("codebook_hash", chosen.content_hash) != chosen.content_hash:
         return chosen, [Problem("codebook_changed", place, {"codebook": chosen.reference})]
     return chosen, []
+
+
+def _check_codebook_fits(file: str, rows: list[RawRow], codebook: InterviewCodebook) -> None:
+    """Refuse our own codebook where nobody named it and most codes are not its (`UsageError`)."""
+    forms = CodeForms(codebook)
+    written = list(dict.fromkeys(text for row in rows for text, _ in row.codes))
+    unknown = [text for text in written if not forms.knows(text)]
+    wrong_rows = sum(any(text in unknown for text, _ in row.codes) for row in rows)
+    if 2 * len(unknown) > len(written) and wrong_rows > _FEW_WRONG:
+        codes = ", ".join(text[:40] for text in unknown[:3])
+        values = {"count": len(written), "unknown": len(unknown), "codes": codes}
+        raise usage("codebook_needed", file=file, codebook=codebook.reference, **values)
 
 
 def without_personal(people: list[RawRow]) -> tuple[list[RawRow], list[Problem]]:

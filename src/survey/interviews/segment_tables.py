@@ -104,7 +104,7 @@ def find_tables(
                 if normalise(column.header) == normalise(participant):
                     meant[name] = ["" if one == "participant" else one for one in meant[name]]
                     meant[name][place] = "participant"
-    fitting = [name for name in tables if _holds_segments(meant[name]) and wanted in (None, name)]
+    fitting = [name for name in tables if _can_hold(meant[name]) and wanted in (None, name)]
     if len(fitting) > 1:
         raise usage("segment_sheets_several", file=book.file, known=", ".join(fitting))
     if not fitting:
@@ -133,7 +133,12 @@ def find_tables(
 _TAGS = ("tag", "tags")  # by this heading of the codes an export of Taguette is known
 
 
-def _holds_segments(meant: list[str]) -> bool:
+def holds_segments(headers: list[str]) -> bool:
+    """Tell whether a table with these headers has a code for a person or a document in each row."""
+    return _can_hold([meaning_of(header) for header in headers])
+
+
+def _can_hold(meant: list[str]) -> bool:
     return "code" in meant and ("participant" in meant or "document" in meant)
 
 

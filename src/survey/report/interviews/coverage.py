@@ -7,7 +7,7 @@ import pandas as pd
 from survey.document import Column, Form, Picture, Sheet
 from survey.interviews.counting import LEVELS
 from survey.report.context import once
-from survey.report.interviews.context import InterviewContext
+from survey.report.interviews.context import InterviewContext, short_of_all
 
 if TYPE_CHECKING:
     from survey.instrument.interview_schemas import Subtheme
@@ -307,7 +307,7 @@ def saturation_sheet(context: InterviewContext) -> list[Sheet]:
     settings = {
         "base_size": saturation.base_size,
         "run_length": saturation.run_length,
-        "threshold": f"{100 * saturation.threshold:.3g} %",
+        "threshold": f"{100 * saturation.threshold:g} %",
     }
     key = "coded_saturation_all" if saturation.exact else "coded_saturation_drawn"
     orders = context.say(key, draws=saturation.draws, seed=saturation.seed)
@@ -338,15 +338,18 @@ def saturation_sheet(context: InterviewContext) -> list[Sheet]:
         context.column("note"),
     ]
     title, points_title = context.say("coded_title_saturation"), context.say("coded_title_saturation_points")
-    curve = context.shown("saturation", title, saturation.curve, curve_columns, "saturation")
+    data = saturation.curve.assign(share_reached=short_of_all(saturation.curve["share_reached"]))
+    curve = context.shown("saturation", title, data, curve_columns, "saturation")
     settings_of = zip(
         *(saturation.points[name] for name in ("base_size", "run_length", "threshold")), strict=True
     )
-    named = [f"{base}+{run}, {100 * limit:.3g} %" for base, run, limit in settings_of]
+    named = [f"{base}+{run}, {100 * limit:g} %" for base, run, limit in settings_of]
     points = context.shown(
         "saturation_points",
         points_title,
-        saturation.points.assign(setting=named),
+        saturation.points.assign(
+            setting=named, share_reached=short_of_all(saturation.points["share_reached"])
+        ),
         point_columns,
         "saturation_point",
     )

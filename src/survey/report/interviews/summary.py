@@ -6,7 +6,7 @@ from survey.document import Sheet
 from survey.report.interviews.context import InterviewContext
 from survey.report.interviews.coverage import map_picture, matrix_picture, saturation_picture
 from survey.report.interviews.joint_display import joint_summary
-from survey.rounding import printed_share
+from survey.rounding import printed_part, printed_share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,7 +159,7 @@ def _saturation(context: InterviewContext) -> list[str]:
     settings = {
         "base_size": int(point["base_size"]),
         "run_length": int(point["run_length"]),
-        "threshold": f"{100 * point['threshold']:.3g} %",
+        "threshold": f"{100 * point['threshold']:g} %",
     }
     if point["share_reached"] != point["share_reached"]:  # too few interviews
         return [context.say("coded_say_saturation_none", **settings, note=point["note"])]
@@ -172,7 +172,7 @@ def _saturation(context: InterviewContext) -> list[str]:
         )
     else:
         sentence = context.say("coded_say_saturation_not", **settings, size=context.size)
-    share = f"{100 * point['share_reached']:.1f} %"
+    share = f"{printed_part(point['share_reached'])} %"
     if point["median"] == point["median"]:
         sentence += context.say("coded_say_saturation_orders", share=share, median=int(point["median"]))
     return [sentence]

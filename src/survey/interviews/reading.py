@@ -131,6 +131,10 @@ def read_segments(
     apart = participants is not None
     tables = find_tables(book, sheet=sheet, participant=participant, people_apart=apart)
     listed = tables.people if participants is None else _people(participants, password)
+    rows = tables.rows
+    if not keep_personal:
+        rows, dropped = _impersonal(rows)
+        notices += dropped
     if listed is not None and not keep_personal:
         listed, dropped = without_personal(listed)
         notices += dropped
@@ -140,7 +144,7 @@ def read_segments(
     origin = {key: value for key, value in book.says.items() if key not in own and not is_of_codebook(key)}
     origin |= {"input": book.file, "input_hash": book.sha256}
     return assemble(
-        tables.rows,
+        rows,
         chosen,
         people=listed,
         origin=origin,
@@ -197,10 +201,12 @@ def segments_from_frame(
     tables = find_tables(frame_book(frame))
     notices = tables.notices
     listed = None if participants is None else _people(participants, None)
+    rows, dropped = _impersonal(tables.rows)
+    notices = [*notices, *dropped]
     if listed is not None:
         listed, dropped = without_personal(listed)
         notices = [*notices, *dropped]
-    return assemble(tables.rows, load_codebook(codebook), people=listed, notices=notices, set_aside=set_aside)
+    return assemble(rows, load_codebook(codebook), people=listed, notices=notices, set_aside=set_aside)
 
 
 def codebook_of(
@@ -264,6 +270,19 @@ def without_personal(people: list[RawRow]) -> tuple[list[RawRow], list[Problem]]
         for row in people
     ]
     place = Place(file=people[0].source, sheet=people[0].sheet)
+    return kept, [Problem("personal_dropped", place, {"columns": ", ".join(names)})]
+
+
+def _impersonal(rows: list[RawRow]) -> tuple[list[RawRow], list[Problem]]:
+    """Drop from segments what would name who speaks, and say which columns that were."""
+    names = list(dict.fromkeys(name for row in rows for name in row.about if is_personal(name)))
+    if not names:
+        return rows, []
+    kept = [
+        replace(row, about={key: value for key, value in row.about.items() if key not in names})
+        for row in rows
+    ]
+    place = Place(file=rows[0].source, sheet=rows[0].sheet)
     return kept, [Problem("personal_dropped", place, {"columns": ", ".join(names)})]
 
 

@@ -132,6 +132,8 @@ def segments_of_project(
     notes: list[Problem] = []
     if people is not None:
         frame = assemble([], segments.codebook, people=people).participants
+        known_of_people = [name for name in segments.participants.columns if name not in frame.columns]
+        frame = frame.join(segments.participants[known_of_people])
         strangers = [name for name in dict.fromkeys(segments.data["participant"]) if name not in frame.index]
         known = ", ".join(frame.index) or "-"
         problems = [

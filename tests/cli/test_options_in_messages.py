@@ -46,7 +46,8 @@ SAID_BY = {
     **dict.fromkeys(
         (
             *("participant_not_in_document", "people_sheets_several", "segment_sheets_several"),
-            *("codebooks_several", "codebook_not_here"),
+            *("codebooks_several", "codebook_not_here", "codebook_needed"),
+            *(f"refi_counted_{grounds}" for grounds in ("edges", "project", "tool", "standard")),
         ),
         _SEGMENTS,
     ),

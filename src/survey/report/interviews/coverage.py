@@ -1,5 +1,6 @@
 """Matrices, cases, the published codebook, the map, saturation, and what goes together."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -48,7 +49,7 @@ def _matrix(context: InterviewContext, name: str, levels: tuple[str, ...]) -> Sh
         context.column("base", "count"),
         context.column("n_quotations", "count"),
         *people,
-        context.column("silent"),
+        replace(context.column("silent"), part="silent"),
     ]
     title = context.say(f"coded_title_matrix_{name}")
     table = context.shown(f"matrix_{name}", title, data, columns, "case_comparison")
@@ -72,7 +73,8 @@ def _person_column(context: InterviewContext, person: str, group: object) -> Col
         heading = f"{person}{context.say('in_brackets', text=group)}"
     ids = {"participant": person}
     name = f"person_{person}"
-    return Column(name, heading, "count", result="code_matrix", ids=ids, measures=("n_quotations",))
+    # A part of its own: many people go over several printed pages, labels repeated, instead of shrinking.
+    return Column(name, heading, "count", name, result="code_matrix", ids=ids, measures=("n_quotations",))
 
 
 @once
@@ -127,8 +129,8 @@ def cases(context: InterviewContext) -> list[Sheet]:
             heading = context.say("coded_col_of", group=name, what=what)
             form: Form = "share" if value in ("proportion", "ci_low", "ci_high") else "count"
             ids = {"group": group}
-            columns.append(Column(f"{place}_{value}", heading, form, ids=ids, measures=(value,)))
-    columns.append(context.column("note"))
+            columns.append(Column(f"{place}_{value}", heading, form, place, ids=ids, measures=(value,)))
+    columns.append(replace(context.column("note"), part="note"))
     title = context.say("coded_title_cases")
     return [
         Sheet(

@@ -47,9 +47,13 @@ SAID_BY = {
         (
             *("participant_not_in_document", "people_sheets_several", "segment_sheets_several"),
             *("codebooks_several", "codebook_not_here", "codebook_needed"),
-            *(f"refi_counted_{grounds}" for grounds in ("edges", "project", "tool", "standard")),
         ),
         _SEGMENTS,
+    ),
+    # Said by the reader of projects, which `read_segments` finds by name; every command that reads has the option.
+    **dict.fromkeys(
+        (f"refi_counted_{grounds}" for grounds in ("edges", "project", "tool", "standard")),
+        {"survey.interviews.interchange:export_project"},
     ),
     "codebook_not_told": {"survey.interviews.segment_workbook:codebook_for"},
     "joint_other_schema": {"survey.report.interviews:analyze_interviews"},

@@ -49,6 +49,15 @@ if TYPE_CHECKING:
 _SELECTIONS = ("PlainTextSelection", "TranscriptSelection")
 _UNREAD = ("PictureSelection", "PDFSelection", "AudioSelection", "VideoSelection")
 _VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
+# How positions were found to be counted, by the grounds for it.
+_COUNTED = {
+    "words": "refi_counted_words",
+    "edges": "refi_counted_edges",
+    "project": "refi_counted_project",
+    "tool": "refi_counted_tool",
+    "standard": "refi_counted_standard",
+    "named": "refi_counted_named",
+}
 _FURTHEST = 1 << 53  # no text is so long
 
 
@@ -409,7 +418,7 @@ class Project:
             },
         }
         if chosen.open or chosen.grounds == "named" or chosen.counting != STANDARD:
-            self.notes.append(Problem(f"refi_counted_{chosen.grounds}", self._where(text), values))
+            self.notes.append(Problem(_COUNTED[chosen.grounds], self._where(text), values))
 
     def _row(
         self, text: Text, passage: Passage, chosen: Chosen | None, ids: "_SegmentIds"

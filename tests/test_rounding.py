@@ -12,7 +12,6 @@ from survey.rounding import (
     counts_printing,
     decimals_of,
     nearest_count,
-    printed_part,
     printed_share,
     round_fraction,
 )
@@ -123,19 +122,3 @@ def test_nearest_count_is_never_farther_than_another(base, value):
     exact = Fraction(value) * base / 100
     nearest = nearest_count(str(value), base)
     assert abs(nearest - exact) == min(abs(count - exact) for count in range(base + 1))
-
-
-@pytest.mark.parametrize(
-    ("part", "printed"),
-    [
-        (0.9995, ">99.9"),
-        (0.99949, "99.9"),
-        (1, "100.0"),
-        (0, "0.0"),
-        (0.0004, "<0.1"),
-        (1e-9, "<0.1"),
-        (0.5, "50.0"),
-    ],
-)
-def test_a_part_is_printed_as_all_or_nothing_only_where_it_is(part, printed):
-    assert printed_part(part) == printed

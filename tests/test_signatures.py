@@ -18,6 +18,8 @@ from survey.published.findings.reading import COLUMNS
 from survey.resources import resource_folder
 from tests.paths import SAMPLE
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*not anonymous by itself:UserWarning")
+
 FUNCTIONS = {
     name: value
     for name in survey.__all__
@@ -34,6 +36,8 @@ WORDS: dict[str, object] = {
     "findings": None,
     "segments": REQUIRED,
     "instrument": None,
+    "source": REQUIRED,  # what is counted: responses, files, frames, streams
+    "tally": REQUIRED,
     "codebook": None,
     "guide": REQUIRED,
     "joint": None,
@@ -67,6 +71,7 @@ WORDS: dict[str, object] = {
     "row": REQUIRED,
     "column": REQUIRED,
     "banner": None,  # the groups of tables
+    "banners": None,  # several of them, and some crossed
     "by": None,  # the grouping variable of tests and models
     "top": None,
     "k": 3,
@@ -75,6 +80,8 @@ WORDS: dict[str, object] = {
     "level": "code",  # of a codebook
     "kind": None,
     "drop": (),
+    "where": None,
+    "weight": None,
     # How it is computed.
     "test": None,
     "interval": "wilson",
@@ -100,6 +107,7 @@ WORDS: dict[str, object] = {
     "dialect": None,
     "keep_personal": False,
     "password": None,
+    "update": None,  # a draft made before, with its edits
     "participant": None,
     "approach": "codebook",
     "title": None,
@@ -149,6 +157,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "load_guide": {"reference": GUIDE},
     "load_codebook": {"reference": CODEBOOK},
     "diff_instruments": {"old": INSTRUMENT, "new": Given("newer")},
+    "draft_instrument": {"path": Given("responses_path")},
     "carry_over": {"responses": RESPONSES, "to": Given("newer")},
     "read_responses": {
         "path": Given("responses_path"),
@@ -157,6 +166,9 @@ CALLS: dict[str, dict[str, Any]] = {
     },
     "from_frame": {"frame": FRAME, "instrument": INSTRUMENT},
     "write_responses": {"responses": RESPONSES, "path": "out.xlsx"},
+    "tally": {"source": RESPONSES},
+    "read_tally": {"path": Given("tally_path")},
+    "write_tally": {"tally": Given("tally"), "path": "out.tally"},
     "screen": {"responses": RESPONSES},
     "quality_report": {"responses": RESPONSES},
     "frequencies": {"data": RESPONSES, **QUESTION},
@@ -287,6 +299,8 @@ def given(tmp_path_factory):
         survey.from_frame(things["frame"], things["instrument"]), folder / "responses.xlsx"
     )
     things["responses"] = survey.read_responses(things["responses_path"])
+    things["tally"] = survey.tally(things["responses"])
+    things["tally_path"] = survey.write_tally(things["tally"], folder / "responses.tally")
     made = survey.reconstruct(things["findings"])
     things["made_path"] = survey.write_responses(made, folder / "made.xlsx")
     things["made"] = survey.read_responses(things["made_path"])
@@ -425,7 +439,7 @@ def same(one, other):
 
 WITH_PATHS = {
     *("responses", "findings", "segments", "instrument", "newer", "codebook", "guide", "joint", "claims"),
-    *("mapping", "people", "names", "made", "two_coders"),
+    *("mapping", "people", "names", "made", "two_coders", "tally"),
 }
 TAKE_PATHS = [
     (name, word)
@@ -450,9 +464,9 @@ def test_a_path_is_as_good_as_what_it_holds(name, word, given, tmp_path):
 KINDS = {
     *("data", "responses", "findings", "segments", "instrument", "codebook", "guide", "joint", "claims"),
     *("mapping", "participants", "names", "to", "old", "new", "reference", "frame", "table", "report"),
-    *("audit", "ensemble", "quality", "path", "folder"),
+    *("audit", "ensemble", "quality", "path", "folder", "source", "tally"),
 }
-FRAMES = {"frame", "table", "claims", "participants"}
+FRAMES = {"frame", "table", "claims", "participants", "source"}
 WRONG = [[], None, pd.DataFrame({"a": [1]}), 7, b"r.xlsx"]
 
 

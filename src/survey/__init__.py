@@ -21,12 +21,18 @@ _HOMES = {
     "list_instruments": "survey.instrument",
     "load_instrument": "survey.instrument",
     "diff_instruments": "survey.instrument.versions",
+    "Draft": "survey.drafting",
+    "draft_instrument": "survey.drafting",
     "carry_over": "survey.ingest.version_migration",
     "Responses": "survey.ingest",
     "Provenance": "survey.ingest",
     "read_responses": "survey.ingest",
     "from_frame": "survey.ingest",
     "write_responses": "survey.ingest",
+    "Tally": "survey.counts",
+    "tally": "survey.counts",
+    "read_tally": "survey.counts",
+    "write_tally": "survey.counts",
     "Association": "survey.statistics",
     "association": "survey.statistics",
     "cooccurrence": "survey.statistics",
@@ -101,8 +107,10 @@ _HOMES = {
 __all__ = ["__version__", *_HOMES]
 
 if TYPE_CHECKING:
+    from survey.counts import Tally, read_tally, tally, write_tally
     from survey.disclosure import suppress
     from survey.document import Report
+    from survey.drafting import Draft, draft_instrument
     from survey.errors import (
         DataError,
         FindingsError,

@@ -3,6 +3,9 @@
 A `Report` is a list of sheets; a sheet is one table (seldom more) with what stands above it, its pictures
 and its native charts. Nothing here knows how a number was computed or how a cell is written. Every number of
 a table, and every sentence about numbers, can be asked what identifies its results: their keys.
+
+What a reader must know of one number stands beside it as marks, not inside it: the number stays a number, and
+each renderer shows the marks in its own way (formats and fills, classes, words).
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,8 +17,19 @@ from survey.tables import CONTRACTS, IDS
 if TYPE_CHECKING:
     import pandas as pd
 
-# How a column is shown. Shares and points are fractions in the frame; the writer shows them as percentages.
-Form = Literal["text", "count", "share", "points", "number", "p"]
+# How a column is shown. Shares and points are fractions in the frame: the writer shows them as whole
+# percentages and whole points. "number" has two decimals, "value" as many as it needs.
+Form = Literal["text", "count", "share", "points", "number", "p", "value"]
+
+# What may be marked of one number, several codes with a blank between them. Capital letters are marks too:
+# those of the columns whose number is reliably lower.
+CELL_MARKS: dict[str, str] = {
+    "up": "reliably higher than what it is compared with: arrow, fill and bold",
+    "down": "reliably lower: arrow, fill and bold",
+    "small": "rests on few: in brackets",
+    "hidden": "there is a number, and it is hidden: [c]",
+    "unfixed": "reconstructed data, and published figures do not fix it: grey italics",
+}
 PictureKind = Literal[
     "diverging",
     "importance",
@@ -55,12 +69,15 @@ class Sentence(str):
         keys of the number (two where it is an interval).
     rivals, least
         Results that must not exceed `least` if the sentence is to hold ("most often chosen").
+    unfixed
+        Whether it rests on results of reconstructed data that published figures do not fix.
     """
 
     keys: tuple[Key, ...]
     within: tuple[tuple[int, tuple[Key, ...]], ...]
     rivals: tuple[Key, ...]
     least: float
+    unfixed: bool
 
     def __new__(
         cls,
@@ -70,11 +87,13 @@ class Sentence(str):
         within: Iterable[tuple[int, tuple[Key, ...]]] = (),
         rivals: Iterable[Key] = (),
         least: float = 0.0,
+        unfixed: bool = False,
     ) -> "Sentence":
         """Take the text and what it tells of."""
         sentence = super().__new__(cls, text)
         sentence.keys, sentence.within = tuple(keys), tuple(within)
         sentence.rivals, sentence.least = tuple(rivals), least
+        sentence.unfixed = unfixed
         return sentence
 
     def followed_by(self, text: str) -> "Sentence":
@@ -107,6 +126,12 @@ class Column:
         are of several kinds, of each the first that its contract has.
     name
         What a list of measures calls it.
+    marks
+        The column of the frame that holds the marks of its numbers (see `CELL_MARKS`), if there is one.
+    keys
+        The column of the frame that holds the keys of its numbers, where rows are of many kinds.
+    bar
+        Whether each cell draws its share as a bar from 0 to 100%.
     """
 
     key: str
@@ -117,6 +142,9 @@ class Column:
     ids: Mapping[str, str] = field(default_factory=dict, hash=False)
     measures: tuple[str, ...] | None = None
     name: str = ""
+    marks: str = ""
+    keys: str = ""
+    bar: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +153,9 @@ class Table:
 
     `name` is the table's id (letters, digits, underscores); `data` keeps fractions and bare ids. `contract`
     names the kind of result in its rows, if they are results; where they are of several kinds, the frame has
-    a column `result` with the kind of each.
+    a column `result` with the kind of each. Where the frame has a column `section`, its true rows head those
+    below them, and their numbers are the bases (n) of these. `sorted_by` is the key of the column by which
+    the rows of a section fall. `filtered`: whether readers get buttons to filter and sort.
     """
 
     name: str
@@ -135,6 +165,21 @@ class Table:
     columns: tuple[Column, ...]
     contract: str = ""
     notes: tuple[str, ...] = ()
+    sorted_by: str = ""
+    filtered: bool = True
+
+    @property
+    def sections(self) -> list[bool]:
+        """Whether each row heads a section."""
+        if "section" in self.data.columns:
+            return [bool(is_head) for is_head in self.data["section"]]
+        return [False] * len(self.data)
+
+    def marks(self, column: Column) -> list[tuple[str, ...]]:
+        """The marks of the number of a column in each row."""
+        if not column.marks:
+            return [()] * len(self.data)
+        return [tuple(str(codes).split()) for codes in self.data[column.marks]]
 
     @property
     def kinds(self) -> list[str]:
@@ -145,6 +190,8 @@ class Table:
 
     def keys(self, column: Column) -> list[Key | None]:
         """What identifies the number of a column in each row; None where the column shows no result of it."""
+        if column.keys:
+            return list(self.data[column.keys])
         kinds = [column.result] * len(self.data) if column.result else self.kinds
         measures = {kind: _measure_of(kind, column) for kind in set(kinds)}
         ids = {
@@ -152,8 +199,11 @@ class Table:
             for kind, measure in measures.items()
             if measure
         }
+        heads = self.sections
         return [
-            Key(kind, ids[kind][row] if ids[kind] else (), measures[kind]) if measures[kind] else None
+            Key(kind, ids[kind][row] if ids[kind] else (), "base" if heads[row] else measures[kind])
+            if measures[kind]
+            else None
             for row, kind in enumerate(kinds)
         ]
 
@@ -181,7 +231,8 @@ class Picture:
 
     `kind` picks the drawing; `data` is a frame under that drawing's contract (diverging: frequency,
     importance: importance, heatmap: crosstab, overlaps: overlap); `words` holds the wording inside the
-    picture; `alt` says in a sentence what the picture shows.
+    picture; `alt` says in a sentence what the picture shows. `title` is its finding, `subtitle` what is
+    measured and of whom, `footer` the source and the test.
     """
 
     name: str
@@ -191,14 +242,30 @@ class Picture:
     title: str
     words: dict[str, str] = field(default_factory=dict)
     details: dict[str, Any] = field(default_factory=dict)
+    subtitle: str = ""
+    footer: str = ""
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A native chart over columns of the sheet's first table, which a reader can restyle.
+    """A native chart over some rows and columns of a table, which a reader can restyle.
 
-    `kind` is "bar" (one bar per row and series, horizontal) or "stacked" (100 % stacked horizontal bars).
-    `said` stands under the title: what a reader of the chart alone must know of the data.
+    Attributes
+    ----------
+    kind
+        "bar" (one bar per row and series, horizontal) or "stacked" (100% stacked horizontal bars).
+    title, subtitle
+        What it shows, and what a reader of the chart alone must know: what is measured, of whom.
+    categories, series
+        The keys of the columns with the labels and the numbers.
+    alt
+        What it shows, in a sentence.
+    table
+        The name of the table, on whatever sheet; "" is the first one of its own sheet.
+    first, rows
+        The first row, counted from 0, and how many; all that follow where None.
+    accent
+        The rows, counted from `first`, that bear the accent while the others are grey; all where None.
     """
 
     name: str
@@ -207,13 +274,44 @@ class Chart:
     categories: str
     series: tuple[str, ...]
     alt: str
-    rows: int | None = None  # the first so many rows of the table; all of them where None
-    said: str = ""
+    subtitle: str = ""
+    table: str = ""
+    first: int = 0
+    rows: int | None = None
+    accent: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """One note of a report: what it is about, and what it says."""
+
+    topic: str
+    text: str
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet. `question` is the wording as asked; `lines` are the sentences above the table."""
+    """One sheet: what stands above its tables, the tables, pictures and charts.
+
+    Attributes
+    ----------
+    title, subtitle
+        What the sheet shows, a finding where there is one; and in a line under it of whom, and how it reads.
+    findings
+        Numbered sentences, one each.
+    question
+        The wording as asked.
+    lines
+        Sentences above the table.
+    notes
+        Notes of this sheet alone, where the report has no notes by number.
+    footnotes
+        The numbers of the notes of the report that concern the sheet.
+    appendix
+        Whether it is for those who look things up: its tab is grey.
+    one_page
+        Whether all of it is laid out to be seen at once and printed on one page, tables at the left.
+    """
 
     name: str
     title: str
@@ -224,18 +322,26 @@ class Sheet:
     notes: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
     charts: tuple[Chart, ...] = ()
+    subtitle: str = ""
+    findings: tuple[str, ...] = ()
+    footnotes: tuple[int, ...] = ()
+    appendix: bool = False
+    one_page: bool = False
 
 
 @dataclass(frozen=True)
 class Report:
     """A whole report. `warning` stands on every sheet (reconstructed data, a subset); `properties` are the
     document properties (`title`, `subject`, `creator`, `description`, `keywords`, `date` as ISO text).
+    `notes` are its notes, each once: the first is number 1. Every renderer links its first sheet to all
+    others.
     """
 
     lang: str
     sheets: tuple[Sheet, ...]
     warning: str = ""
     properties: dict[str, str] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
 
     def sheet(self, name: str) -> Sheet:
         """Find a sheet by its name."""

@@ -50,10 +50,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: a message key, the values that fill it, and the place.
-
-    A value that is a problem itself is said in the same language.
-    """
+    """One thing that is wrong: a message key, the values that fill it, and the place."""
 
     key: str
     place: Place = field(default_factory=Place)
@@ -62,10 +59,7 @@ class Problem:
     def text(self, lang: str = "en") -> str:
         """Say place, problem and remedy in one sentence or two."""
         place = self.place.text(lang)
-        said = {
-            name: one.text(lang) if isinstance(one, Problem) else one for name, one in self.values.items()
-        }
-        sentence = message(self.key, lang, **said)
+        sentence = message(self.key, lang, **self.values)
         return message("placed", lang, place=place, told=sentence) if place else sentence
 
     def __str__(self) -> str:

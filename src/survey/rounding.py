@@ -31,18 +31,6 @@ def printed_share(count: int, base: int, digits: int, rule: str = "half_up") -> 
     return f"{round_fraction(Fraction(100 * count, base), digits, rule):.{digits}f}"
 
 
-def printed_part(part: float) -> str:
-    """Print a fraction as a percentage with one decimal; "100.0" is all of it and "0.0" nothing.
-
-    >>> printed_part(0.9995), printed_part(1.0), printed_part(0.0004), printed_part(0.345)
-    ('>99.9', '100.0', '<0.1', '34.5')
-    """
-    printed = f"{100 * part:.1f}"
-    if printed == "100.0" and part < 1:
-        return ">99.9"
-    return "<0.1" if printed == "0.0" and part > 0 else printed
-
-
 def printed_range(low: object, high: object) -> str:
     """Print a range: one number where both ends are printed alike."""
     return str(low) if str(low) == str(high) else f"{low}\N{EN DASH}{high}"

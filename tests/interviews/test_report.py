@@ -56,7 +56,7 @@ def test_the_summary_says_what_was_found(report):
         "With extracts, but not in the published codebook, 8: ",
         "stand in more than one place: 18; given to different people: 10, of these to different groups: 1",
         "Q10 is given to B3, D3 within Other institutions support: the 6 segments there hold 5 different",
-        "D4 with 20 of 149 segments (13.4 %), D7 with 6",
+        "D4 with 20 of 149 segments (13.4%), D7 with 6",
         "All segments of B6 stand in one document",
         "does not hold, 6 of 14 people",
         "does not hold, 9 of 14 people",

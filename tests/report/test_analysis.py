@@ -53,7 +53,7 @@ def test_the_sheets_of_the_executive_survey_stand_in_order(sample):
     assert [sheet.name for sheet in survey.analyze(sample).sheets] == [
         "Contents",
         "Summary",
-        "Importance",
+        "Challenges",
         *("Firm type", "Position", "Needs", "Gaps"),
         "Models",
         *(
@@ -83,7 +83,7 @@ def test_every_kind_of_picture_with_alt_text(sample):
 
 def test_the_summary_says_which_ranks_are_possible_and_what_goes_together(sample):
     lines = survey.analyze(sample).sheet("Summary").lines
-    assert "rank 1 of 8 (with 95 % confidence, ranks 1 to 5 of 8 [r])" in lines[0]
+    assert "rank 1 of 8 (with 95% confidence, ranks 1 to 5 of 8 [r])" in lines[0]
     assert any("Goes together with the model as a whole" in line and "Firm type" in line for line in lines)
     strict = survey.analyze(sample, confidence=0.9999).sheet("Summary").lines
     assert any(line.startswith("[r] No question goes together with the model") for line in strict)
@@ -200,7 +200,7 @@ def test_on_reconstructed_data_what_the_figures_leave_open_is_marked(sample):
     lines = report.sheet("Summary").lines
     assert not lines[0].startswith("[r]")
     assert any(line.startswith("[r] Firm type") for line in lines)
-    headings = [column.heading for column in report.sheet("Importance").tables[0].columns]
+    headings = [column.heading for column in report.sheet("Challenges").tables[0].columns]
     assert "Mean [r]" in headings
     assert "5 Very important" in headings
     plain = survey.from_frame(sample.data, sample.instrument)
@@ -262,7 +262,7 @@ def test_numbers_are_tabulated_and_open_answers_counted():
 
 def test_a_level_close_to_one_is_not_rounded_to_100(sample):
     lines = survey.analyze(sample, confidence=0.9999).sheet("Summary").lines
-    assert "99.99 % interval" in lines[0]
+    assert "99.99% interval" in lines[0]
 
 
 def test_a_subset_written_to_a_file_stays_a_subset(sample, tmp_path):
@@ -290,7 +290,7 @@ def test_a_rank_is_open_while_the_share_of_any_item_is(sample):
     fixed = tuple(share for share in sample.provenance.reconstruction.fixed if share != talent)
     report = survey.analyze(_with(sample, fixed=fixed))
     assert report.sheet("Summary").lines[0].startswith("[r]")
-    headings = [column.heading for column in report.sheet("Importance").tables[0].columns]
+    headings = [column.heading for column in report.sheet("Challenges").tables[0].columns]
     assert "Rank [r]" in headings
 
 

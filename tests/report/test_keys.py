@@ -232,7 +232,7 @@ def line(marks, *args, **fields):
 def test_a_sentence_begins_with_what_its_results_have_in_common():
     fixed, bounded, free = Mark(FIXED), Mark(BOUNDED, (0.2, 0.4)), Mark(OPEN)
     assert line(marks(a=fixed, b=fixed), "Text.", [A, B]) == "Text."
-    assert line(marks(a=bounded), "Text.", [A]) == "[r draws 20.0\N{EN DASH}40.0 %] Text."
+    assert line(marks(a=bounded), "Text.", [A]) == "[r draws 20.0\N{EN DASH}40.0%] Text."
     assert line(marks(a=free, b=free), "Text.", [A, B]) == "[open] Text."
     assert line(marks(a=fixed, b=free), "Text.", [A, B]) == "[r] Text."
     assert line(marks(a=free), "Text.", [A, B]) == "[r] Text."
@@ -289,7 +289,7 @@ def test_rows_say_what_the_margins_say_before_the_column_of_marks():
     assert [column.key for column in table.columns] == ["code", "proportion", "margins", "mark"]
     assert table.data["margins"].tolist() == [
         "fixed",
-        "10.0\N{EN DASH}50.0 % (draws 20.0\N{EN DASH}40.0 %)",
+        "10.0\N{EN DASH}50.0% (draws 20.0\N{EN DASH}40.0%)",
     ]
     assert table.data["mark"].tolist() == ["[low]", ""]
     assert len(report.sheets[1].notes) == 2
@@ -341,7 +341,7 @@ def test_a_column_about_one_group_has_its_mark_in_the_heading():
     assert [column.heading for column in table.columns] == [
         *("Row", "n [r]", "base [r 3\N{EN DASH}6]", "share", "against"),
     ]
-    assert table.data["against"].tolist() == ["higher [r 20.0\N{EN DASH}30.0 %]", "[open]"]
+    assert table.data["against"].tolist() == ["higher [r 20.0\N{EN DASH}30.0%]", "[open]"]
     assert "margins" not in table.data  # the words of the cell have said it
 
 

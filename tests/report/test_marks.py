@@ -46,12 +46,12 @@ def shown(report, sheet, key="margins"):
 def test_words_of_a_mark():
     mark = Mark(BOUNDED, (0.3, 0.4), (0.25, 0.5))
     assert mark_text(mark, "share", "en") == "25.0\N{EN DASH}50.0 % (draws 30.0\N{EN DASH}40.0 %)"
-    assert mark_bracket(mark, "share", "en") == "[r 25.0\N{EN DASH}50.0 %]"
+    assert mark_bracket(mark, "share", "en") == "[r 25.0\N{EN DASH}50.0%]"
     assert mark_bracket(Mark(BOUNDED, (3, 5)), "count", "en") == "[r draws 3\N{EN DASH}5]"
     assert mark_bracket(Mark(FIXED), "share", "en") == ""
     assert mark_bracket(Mark(OPEN), "p", "zh") == "[未定]"
     assert range_text("p", 0.00001, 0.0371) == "<.0001\N{EN DASH}.0371"
-    assert range_text("share", 0.7317, 0.7324) == "73.2 %"
+    assert range_text("share", 0.7317, 0.7324) == "73.2%"
 
 
 def test_marks_survive_a_workbook_and_change_no_answer(marked, clinics, tmp_path):
@@ -175,17 +175,17 @@ def test_words_beside_the_results(sample):
     report = survey.analyze(sample)
     needs = dict(zip(shown(report, "Needs", "code"), shown(report, "Needs"), strict=True))
     assert needs["regulatory_consultancy"].startswith("share fixed")
-    assert needs["virtual_data_room"].startswith("share 0.0\N{EN DASH}49.6 %")
+    assert needs["virtual_data_room"].startswith("share 0.0\N{EN DASH}49.6%")
     assert set(shown(report, "Firm type")) == {"open"}
-    assert shown(report, "Importance")[0].startswith("share, rank, median fixed; mean 4.01\N{EN DASH}4.28")
-    headings = [column.heading for column in report.sheet("Importance").tables[0].columns]
+    assert shown(report, "Challenges")[0].startswith("share, rank, median fixed; mean 4.01\N{EN DASH}4.28")
+    headings = [column.heading for column in report.sheet("Challenges").tables[0].columns]
     assert {"Rank", "Median", "Mean [r]", "5 Very important", "1 Very unimportant [r]"} <= set(headings)
     by_model = report.sheet("Needs by model").tables[0]
     assert "Model: NewCo: Base [r 41\N{EN DASH}112]" in [column.heading for column in by_model.columns]
     cells = by_model.data.set_index("stub_code")
     assert "[" not in cells.loc["contract_legal_diligence", "licensing_against"]
     assert cells.loc["virtual_data_room", "co_development_against"].endswith("[open]")
-    assert "[r 69.0 %]" in cells.loc["regulatory_consultancy", "independent_against"]
+    assert "[r 69.0%]" in cells.loc["regulatory_consultancy", "independent_against"]
     lines = report.sheet("Summary").lines
     assert any(re.match(r"\[r draws \d+\N{EN DASH}\d+\] Challenges: pairs", line) for line in lines)
     assert any(line.startswith("[open] Firm type") for line in lines)
@@ -202,8 +202,8 @@ def test_other_settings_fall_back_to_the_bare_mark(sample):
     assert against.map(lambda text: text.endswith("[r]")).all(axis=None)
     assert shown(report, "Needs")[0].startswith("share fixed")  # of all respondents, whatever the banner
     strict = survey.analyze(sample, confidence=0.9)
-    assert "best rank of the interval, worst rank of the interval [r]" in shown(strict, "Importance")[0]
-    assert shown(strict, "Importance")[0].startswith("share, rank, median fixed")
+    assert "best rank of the interval, worst rank of the interval [r]" in shown(strict, "Challenges")[0]
+    assert shown(strict, "Challenges")[0].startswith("share, rank, median fixed")
 
 
 @pytest.mark.parametrize("asked", [{"banner": "firm_type"}, {"only": "exclusive"}])
@@ -233,12 +233,12 @@ def test_answers_that_somebody_changed_are_not_called_published(marked, clinics,
     sheet = book["Responses"]
     column = next(cell.column for cell in sheet[1] if cell.value == "worries__prices")
     cell = next(row[column - 1] for row in sheet.iter_rows(min_row=2) if int(row[column - 1].value) == 7)
-    before = survey.analyze(made).sheet("Importance").tables[0].data.set_index("item").loc["prices"]
+    before = survey.analyze(made).sheet("Worries").tables[0].data.set_index("item").loc["prices"]
     assert before["margins"].startswith("share") if with_marks else before["mark"] == ""
     cell.value = 1
     book.save(path)
     report = survey.analyze(survey.read_responses(path, clinics.instrument))
-    table = report.sheet("Importance").tables[0].data.set_index("item")
+    table = report.sheet("Worries").tables[0].data.set_index("item")
     assert table.loc["prices", "mark"] == "[r]"  # 71.7 % is published, and is no longer what stands here
 
 
@@ -246,9 +246,9 @@ def test_charts_say_what_their_data_are(sample):
     """A chart may be copied without its sheet."""
     charts = [chart for sheet in survey.analyze(sample).sheets for chart in sheet.charts]
     assert charts
-    assert all("Reconstructed" in chart.said for chart in charts)
+    assert all("Reconstructed" in chart.subtitle for chart in charts)
     own = survey.from_frame(sample.data, sample.instrument)
-    assert not any(chart.said for sheet in survey.analyze(own).sheets for chart in sheet.charts)
+    assert not any(chart.subtitle for sheet in survey.analyze(own).sheets for chart in sheet.charts)
 
 
 def test_a_part_of_the_data_has_no_marks(sample, tmp_path):
@@ -279,7 +279,7 @@ def test_a_workbook_without_marks_says_what_it_said(sample):
     report = survey.analyze(plain)
     needs = report.sheet("Needs").tables[0].data.set_index("code")["mark"]
     assert needs["regulatory_consultancy"] == ""  # 75.9 % is published
-    assert needs["virtual_data_room"] == "[r]"  # only "below 50 %" is
+    assert needs["virtual_data_room"] == "[r]"  # only "below 50%" is
     assert any(line.startswith("[r] Firm type") for line in report.sheet("Summary").lines)
 
 

@@ -1,5 +1,6 @@
 """The reasons of every function of this room: those that its docstring lists, each of them seen."""
 
+import inspect
 import re
 from collections import defaultdict
 
@@ -18,7 +19,7 @@ FUNCTIONS = (
 
 def listed(name):
     """The codes that the docstring of a function lists under Reasons."""
-    found = re.search(r"Reasons\n    -+\n((?:    \S.*\n)+)", getattr(survey, name).__doc__)
+    found = re.search(r"Reasons\n-+\n((?:\S.*\n)+)", inspect.getdoc(getattr(survey, name)) or "")
     return set(re.findall(r"[a-z]+(?:_[a-z]+)*", found[1])) & REASONS.keys()
 
 

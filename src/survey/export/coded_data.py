@@ -10,9 +10,12 @@ from survey.arguments import check_lang, path_of
 from survey.errors import usage
 from survey.export.data_dictionary import codes_of, columns_of, label_of, table_schema
 from survey.export.form_wording import own_language
+from survey.files.parquet_files import schema_metadata
 from survey.files.saving import save_text, save_through
 from survey.ingest.cell_values import MISSING_WORDS
+from survey.ingest.provenance import provenance_pairs
 from survey.ingest.reading import responses_of
+from survey.ingest.response_workbook import written_provenance
 from survey.ingest.responses import Responses, ResponsesLike
 from survey.instrument import Question
 from survey.messages import message
@@ -34,7 +37,8 @@ def export_responses(responses: ResponsesLike, path: str | Path, *, lang: str = 
     are declared (-7 skipped, -8 not asked, -9 refused; empty is system-missing). Beside it a syntax file
     (`.sps`) defines the select-all sets.
     `.parquet`: nullable columns as in `Responses.data`, and `COLUMN__missing` where an answer is missing
-    for a reason; needs pyarrow.
+    for a reason, and in the metadata of the schema (key "survey") instrument and origin; needs pyarrow.
+    `read_responses` and `tally` read it.
     `.csv`: UTF-8 with a byte order mark (Excel wants it); ids as codes, 1/0, a word such as "(skipped)" where
     an answer is missing for a reason.
     Beside `.parquet` and `.csv` stands a Table Schema (`.schema.json`) with labels and missing words.
@@ -99,8 +103,21 @@ def _parquet(responses: Responses, path: Path, lang: str) -> list[Path]:
     for column in frame.columns:
         if str(frame[column].dtype) == "string":
             frame[column] = frame[column].map(_utf8, na_action="ignore")
-    save_through(path, lambda target: frame.to_parquet(target, engine="pyarrow", index=False))
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    metadata = {**(table.schema.metadata or {}), **schema_metadata(_says(responses))}
+    table = table.replace_schema_metadata(metadata)
+    save_through(path, lambda target: pq.write_table(table, target))
     return [path, save_text(_schema(responses, lang, frame), _schema_path(path), ".json")]
+
+
+def _says(responses: Responses) -> dict[str, str]:
+    """What a coded file says of itself, as the hidden sheet of a workbook of responses does."""
+    instrument = responses.instrument
+    reference = {"instrument": instrument.reference, "instrument_hash": instrument.content_hash}
+    return {**provenance_pairs(written_provenance(responses)), **reference}
 
 
 def _schema_path(path: Path) -> Path:
@@ -198,7 +215,7 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
             sets.append((question, names))
     note = [f"{instrument.reference} SHA-256 {instrument.content_hash}"]
     if responses.provenance.reconstructed:
-        note.append(message("reconstructed_warning", "en"))
+        note.append(message("reconstructed_warning"))
     title = instrument.titled(lang).encode()[:60].decode(errors="ignore")
 
     def write(target: Path) -> None:

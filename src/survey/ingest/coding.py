@@ -65,24 +65,40 @@ def convert(
     if every_row or not known or kept.all():
         conversion = Conversion(instrument, schema, table, match)
     else:
-        strays = (~kept).nonzero()[0].tolist()
         respondents = table.only(kept.nonzero()[0])
         conversion = Conversion(instrument, schema, respondents, headers.match(respondents, mapped))
-        conversion.strays = sum(int((column.cells.filled() & ~kept).sum()) for column in table.columns)
-        conversion.counts["refused", "unknown_column"] += conversion.strays
-        numbers = ", ".join(str(table.numbers[row]) for row in strays[:5])
-        values = {"rows": numbers, "count": len(strays), "cells": conversion.strays}
-        conversion.doubts.append(Problem("rows_stray", Place(file=table.file, sheet=table.sheet), values))
-    for column in conversion.match.unmatched:
+        _count_strays(conversion, table, kept)
+    _count_columns_left_out(conversion)
+    _convert_answers(conversion)
+    route(conversion)
+    return conversion
+
+
+def _count_strays(conversion: Conversion, table: RawTable, kept: "npt.NDArray[np.bool_]") -> None:
+    """Count and tell the cells of rows that are no respondents."""
+    strays = (~kept).nonzero()[0].tolist()
+    conversion.strays = sum(int((column.cells.filled() & ~kept).sum()) for column in table.columns)
+    conversion.counts["refused", "unknown_column"] += conversion.strays
+    numbers = ", ".join(str(table.numbers[row]) for row in strays[:5])
+    values = {"rows": numbers, "count": len(strays), "cells": conversion.strays}
+    conversion.doubts.append(Problem("rows_stray", Place(file=table.file, sheet=table.sheet), values))
+
+
+def _count_columns_left_out(conversion: Conversion) -> None:
+    match = conversion.match
+    for column in match.unmatched:
         conversion.counts["refused", "unknown_column"] += len(column.values)
-    for column in conversion.match.not_kept:
+    for column in match.not_kept:
         conversion.counts["refused", "not_kept"] += len(column.values)
-    if conversion.match.faults:  # a header that could mean several things, or says what another said
-        sorted_out = {id(column) for column, _ in (*conversion.match.answers, *conversion.match.meta)}
-        sorted_out |= {id(column) for column in (*conversion.match.unmatched, *conversion.match.not_kept)}
+    if match.faults:  # a header that could mean several things, or says what another said
+        sorted_out = {id(column) for column, _ in (*match.answers, *match.meta)}
+        sorted_out |= {id(column) for column in (*match.unmatched, *match.not_kept)}
         for column in conversion.table.columns:
             if id(column) not in sorted_out:
                 conversion.counts["refused", "unknown_column"] += len(column.values)
+
+
+def _convert_answers(conversion: Conversion) -> None:
     by_question: dict[str, list[tuple[RawColumn, Target]]] = defaultdict(list)
     for column, target in conversion.match.answers:
         if target.text:
@@ -92,13 +108,12 @@ def convert(
         elif target.question.kind == "multiple":
             by_question[target.question.id].append((column, target))
         else:
-            _plain(conversion, column, target, _reader_of(instrument, target.question, table.habits))
+            reader = _reader_of(conversion.instrument, target.question, conversion.table.habits)
+            _plain(conversion, column, target, reader)
     for columns in by_question.values():
         _ticks(conversion, columns)
     for column, question in conversion.match.doubled:
         _compare_joined(conversion, column, question)
-    route(conversion)
-    return conversion
 
 
 def _filled_rows(columns: list[RawColumn], size: int) -> "npt.NDArray[np.bool_]":
@@ -359,7 +374,7 @@ def _notices(conversion: Conversion) -> list[Problem]:
     """What a reader must know though it stops nothing: columns not matched, parts absent, doubles."""
     notices = list(conversion.match.notices)
     place = Place(file=conversion.table.file, sheet=conversion.table.sheet)
-    if conversion.table.dialect != "plain":
+    if not conversion.table.of_no_platform:
         key = "dialect_told" if conversion.table.reason else "dialect_chosen"
         dialect_values = {"dialect": conversion.table.dialect, "reason": conversion.table.reason}
         notices.insert(0, Problem(key, place, dialect_values))

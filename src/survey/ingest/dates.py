@@ -69,11 +69,18 @@ def read_date(raw: Any, *, months_first: bool = True) -> datetime.datetime | Non
     if not isinstance(raw, str):
         return None
     if usual := _USUAL.fullmatch(raw):
-        try:
-            return datetime.datetime(*map(int, usual.groups()))  # type: ignore[arg-type]
-        except ValueError:
-            return None
-    text = normalise(raw)
+        return _moment(*map(int, usual.groups()))
+    return _written(normalise(raw), months_first)
+
+
+def _moment(*parts: int) -> datetime.datetime | None:
+    try:
+        return datetime.datetime(*parts)  # type: ignore[arg-type]
+    except ValueError:
+        return None
+
+
+def _written(text: str, months_first: bool) -> datetime.datetime | None:
     try:
         return _serial(float(text))
     except ValueError:
@@ -84,7 +91,7 @@ def read_date(raw: Any, *, months_first: bool = True) -> datetime.datetime | Non
     date_and_rest = _date_of(text, months_first)
     if date_and_rest is None:
         return None
-    (year, month, day), rest = date_and_rest
+    date, rest = date_and_rest
     clock = _CLOCK.match(rest.lstrip(" ,t"))
     hour = minute = second = micro = 0
     if clock:
@@ -95,10 +102,7 @@ def read_date(raw: Any, *, months_first: bool = True) -> datetime.datetime | Non
         rest = rest.lstrip(" ,t")[clock.end() :]
     if rest.strip() and not _ZONE.fullmatch(rest):
         return None
-    try:
-        return datetime.datetime(year, month, day, hour, minute, second, micro)
-    except ValueError:
-        return None
+    return _moment(*date, hour, minute, second, micro)
 
 
 def _date_of(text: str, months_first: bool) -> tuple[Parts, str] | None:
@@ -138,7 +142,7 @@ _PIECE = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+|[^\d\s.,]+)\s*[,，]?\s*")
 _HOURS = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{1,2}(?:\.\d+)?)")
 
 
-def read_duration(raw: Any) -> float | None:
+def read_duration(raw: Any) -> float | None:  # noqa: PLR0911 - a way of writing, an answer
     """Read a duration in seconds: 312, 312秒, 5分12秒, 5 min 12 s, 0:05:12, a time of Excel; None if none."""
     if isinstance(raw, datetime.timedelta):
         return raw.total_seconds()

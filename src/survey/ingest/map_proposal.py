@@ -50,7 +50,7 @@ class _Header:
     again: list[str] = field(default_factory=list)  # letters of further columns under it
 
 
-def propose_map(
+def propose_map(  # noqa: PLR0913 - named at the call
     paths: str | Path | Sequence[str | Path],
     instrument: "str | Path | Instrument | None" = None,
     *,

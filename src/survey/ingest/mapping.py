@@ -44,52 +44,59 @@ class Mapping:
             The map names a column, question or option the instrument does not have, or gives a label of one
             option to another: all of it at once, with lines.
         """
-        problems = []
-        known = [*Headers(instrument).targets, *META_HEADERS]
-        for header, target in self.columns.items():
-            if target is not None and target not in known:
-                near = ", ".join(near_misses(target, known)) or "-"
-                place = self.place("columns", self.written[header])
-                problems.append(Problem("map_unknown_column", place, {"column": target, "near": near}))
+        problems = self._unknown_columns(instrument)
         questions = {question.id: question for question in instrument.questions}
         changed: dict[str, Question] = {}
         scales = dict(instrument.scales)
-        for question_id, labels in self.values.items():
+        for question_id in self.values:
             question = questions.get(question_id)
             if question is None:
                 near = ", ".join(near_misses(question_id, questions)) or "-"
                 values = {"question": question_id, "near": near}
                 problems.append(Problem("map_unknown_question", self.place("values", question_id), values))
-                continue
-            rating = question.kind == "rating"
-            parts: Any = scales[question.scale or ""].points if rating else question.options
-            more: dict[str, list[str]] = {}
-            for label, code in labels.items():
-                place = self.place("values", question_id, label)
-                owner = next(
-                    (part.id for part in parts if normalise(label) in map(normalise, part.forms)), code
-                )
-                if code not in [part.id for part in parts]:
-                    near = ", ".join(near_misses(code, [part.id for part in parts])) or "-"
-                    values = {"question": question_id, "option": code, "near": near}
-                    problems.append(Problem("map_unknown_option", place, values))
-                elif owner != code:
-                    values = {"label": label, "told": code, "other": owner}
-                    problems.append(Problem("map_against_label", place, values))
-                else:
-                    more.setdefault(code, []).append(label)
-            parts = tuple(
-                part.model_copy(update={"aliases": (*part.aliases, *more.get(part.id, ()))}) for part in parts
-            )
-            if rating:
+            elif question.kind == "rating":
                 scale = scales[question.scale or ""]
-                scales[question.scale or ""] = scale.model_copy(update={"points": parts})
+                points = self._with_labels(question_id, scale.points, problems)
+                scales[question.scale or ""] = scale.model_copy(update={"points": points})
             else:
-                changed[question_id] = question.model_copy(update={"options": parts})
+                options = self._with_labels(question_id, question.options, problems)
+                changed[question_id] = question.model_copy(update={"options": options})
         if problems:
             raise UsageError(*problems)
         kept = tuple(changed.get(question.id, question) for question in instrument.questions)
         return instrument.model_copy(update={"questions": kept, "scales": scales})
+
+    def _unknown_columns(self, instrument: Instrument) -> list[Problem]:
+        known = [*Headers(instrument).targets, *META_HEADERS]
+        problems = []
+        for header, target in self.columns.items():
+            if target is not None and target not in known:
+                near = ", ".join(near_misses(target, known)) or "-"
+                place = self.place("columns", self.written[header])
+                problems.append(Problem("map_unknown_column", place, {"column": target, "near": near}))
+        return problems
+
+    def _with_labels(
+        self, question_id: str, parts: tuple[Any, ...], problems: list[Problem]
+    ) -> tuple[Any, ...]:
+        """Give the options or points of a question with the labels that the map gives them."""
+        known = [part.id for part in parts]
+        more: dict[str, list[str]] = {}
+        for label, code in self.values[question_id].items():
+            place = self.place("values", question_id, label)
+            owner = next((part.id for part in parts if normalise(label) in map(normalise, part.forms)), code)
+            if code not in known:
+                near = ", ".join(near_misses(code, known)) or "-"
+                values = {"question": question_id, "option": code, "near": near}
+                problems.append(Problem("map_unknown_option", place, values))
+            elif owner != code:
+                values = {"label": label, "told": code, "other": owner}
+                problems.append(Problem("map_against_label", place, values))
+            else:
+                more.setdefault(code, []).append(label)
+        return tuple(
+            part.model_copy(update={"aliases": (*part.aliases, *more.get(part.id, ()))}) for part in parts
+        )
 
     def unused(self, headers: list[str], file: str) -> list[Problem]:
         """Tell the headers of the map that a file does not have."""
@@ -117,15 +124,20 @@ def read_mapping(path: "str | Path | Mapping") -> Mapping:
         return path
     if not isinstance(path, str | Path):
         raise unfit("mapping_needed", path)
-    import yaml
-
     path = Path(path)
-    file = str(path)
     if not path.is_file():
         raise usage("file_not_found", path=path)
+    return _MapReader(str(path)).read(_root_of(path))
+
+
+def _root_of(path: Path) -> Any:
+    """The root of the YAML of a map: a node, which knows its line."""
+    import yaml
+
+    file = str(path)
     try:
         loader = yaml.SafeLoader(path.read_text(encoding="utf-8-sig"))
-        root = loader.get_single_node()
+        return loader.get_single_node()
     except UnicodeDecodeError:
         raise UsageError(Problem("yaml_not_utf8", Place(file=file))) from None
     except OSError as error:
@@ -135,50 +147,71 @@ def read_mapping(path: "str | Path | Mapping") -> Mapping:
         place = Place(file=file, line=mark.line + 1 if mark else None)
         reason = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise UsageError(Problem("yaml_unreadable", place, {"told": reason})) from None
-    mapping = Mapping(file)
-    problems: list[Problem] = []
 
-    def pairs(node: Any) -> list[tuple[str, Any, int]]:
+
+class _MapReader:
+    """Reads the nodes of a map; what is not of its form is collected and refused at once."""
+
+    def __init__(self, file: str) -> None:
+        self.mapping = Mapping(file)
+        self.problems: list[Problem] = []
+
+    def read(self, root: Any) -> Mapping:
+        for part, node, line in self._pairs(root):
+            if part == "columns":
+                self._columns(node)
+            elif part == "values":
+                for question, labels, at in self._pairs(node):
+                    self._labels(question, labels, at)
+            elif part not in ("instrument", "dialect"):
+                values = {"name": part, "near": "columns, values"}
+                self._bad("schema_key_unknown", line, values)
+        if self.problems:
+            raise UsageError(*self.problems)
+        return self.mapping
+
+    def _columns(self, node: Any) -> None:
+        for header, value, line in self._pairs(node):
+            form = normalise(header)
+            if form in self.mapping.columns:
+                self._bad("yaml_key_twice", line, {"key": header})
+            self.mapping.columns[form] = self._plain(value, line)
+            self.mapping.written[form] = header
+            self.mapping.lines["columns", header] = line
+
+    def _labels(self, question: str, node: Any, line: int) -> None:
+        self.mapping.lines["values", question] = line
+        codes = self.mapping.values.setdefault(question, {})
+        for label, value, below in self._pairs(node):
+            code = self._plain(value, below)
+            self.mapping.lines["values", question, label] = below
+            if code is not None:
+                codes[label] = code
+
+    def _pairs(self, node: Any) -> list[tuple[str, Any, int]]:
+        """The keys, values and lines of a mapping; of what is empty none."""
+        import yaml
+
         if node is None or (isinstance(node, yaml.ScalarNode) and node.tag.endswith(":null")):
             return []
         if not isinstance(node, yaml.MappingNode):
-            problems.append(Problem("map_form", Place(file=file, line=node.start_mark.line + 1)))
+            self._bad("map_form", node.start_mark.line + 1)
             return []
-        out = []
+        pairs = []
         for key, value in node.value:
             if isinstance(key, yaml.ScalarNode):
-                out.append((key.value, value, key.start_mark.line + 1))
+                pairs.append((key.value, value, key.start_mark.line + 1))
             else:
-                problems.append(Problem("map_form", Place(file=file, line=key.start_mark.line + 1)))
-        return out
+                self._bad("map_form", key.start_mark.line + 1)
+        return pairs
 
-    def plain(node: Any, line: int) -> str | None:
+    def _plain(self, node: Any, line: int) -> str | None:
+        import yaml
+
         if not isinstance(node, yaml.ScalarNode):
-            problems.append(Problem("map_form", Place(file=file, line=line)))
+            self._bad("map_form", line)
             return None
         return None if node.tag.endswith(":null") else node.value
 
-    for part, node, line in pairs(root):
-        if part == "columns":
-            for header, value, at in pairs(node):
-                form = normalise(header)
-                if form in mapping.columns:
-                    problems.append(Problem("yaml_key_twice", Place(file=file, line=at), {"key": header}))
-                mapping.columns[form] = plain(value, at)
-                mapping.written[form] = header
-                mapping.lines["columns", header] = at
-        elif part == "values":
-            for question, labels, at in pairs(node):
-                mapping.lines["values", question] = at
-                chosen = mapping.values.setdefault(question, {})
-                for label, value, below in pairs(labels):
-                    code = plain(value, below)
-                    mapping.lines["values", question, label] = below
-                    if code is not None:
-                        chosen[label] = code
-        elif part not in ("instrument", "dialect"):
-            values = {"name": part, "near": "columns, values"}
-            problems.append(Problem("schema_key_unknown", Place(file=file, line=line), values))
-    if problems:
-        raise UsageError(*problems)
-    return mapping
+    def _bad(self, key: str, line: int, values: dict[str, Any] | None = None) -> None:
+        self.problems.append(Problem(key, Place(file=self.mapping.file, line=line), values or {}))

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from survey.errors import Problem
 from survey.ingest.labels import Labels, both_languages, undecorated
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.instrument import Instrument, Option, Question
+from survey.messages import LANGUAGES, message
 from survey.wording import near_misses, normalise, skeleton
 
 # What a file may say of a respondent beside the answers, and how such columns are headed.
@@ -26,11 +28,14 @@ META_HEADERS: dict[str, tuple[str, ...]] = {
     "email": ("email", "e-mail", "email address", "电子邮件", "邮箱"),
     "name": ("name", "full name", "姓名"),
     "location": ("location", "地理位置"),
+    "weight": ("survey weight", "survey_weight", "sampling weight", "权重"),
 }
 
 
 # The role of a joined column beside one column per option: it is only compared with them.
 JOINED = "joined"
+# The kinds of question with a column for each part.
+_OF_PARTS = ("multiple", "rating")
 
 
 @dataclass(frozen=True)
@@ -78,11 +83,11 @@ class Headers:
     def __init__(self, instrument: Instrument) -> None:
         """Collect the forms of every question, item and option of the instrument."""
         self.instrument = instrument
-        exact: dict[str, set[str]] = defaultdict(set)
-        loose: dict[str, set[str]] = defaultdict(set)
         self.targets: dict[str, Target] = {}
         self.written: dict[str, str] = {}
         self._heads: dict[str, Question] = {}
+        self._exact: dict[str, set[str]] = defaultdict(set)
+        self._loose: dict[str, set[str]] = defaultdict(set)
         for question in instrument.questions:
             heads = (question.id, *question.text.values(), *question.short.values(), *question.aliases)
             self._heads |= {skeleton(head): question for head in heads}
@@ -90,49 +95,40 @@ class Headers:
             if question.kind != "rating":
                 for form in (*map(skeleton, (*question.text.values(), *question.aliases)), *bilingual):
                     if form:
-                        loose[form].add(question.id)
-            if question.kind != "rating":
-                self._add(exact, Target(question), heads)
-            heads = (*heads, *bilingual)
-            if question.kind not in ("rating", "multiple"):
-                parts = tuple(option for option in question.options if option.text)
-            else:
-                parts = question.parts
-            for part in parts:
-                if question.kind in ("rating", "multiple"):
-                    self._add(exact, Target(question, part), part.forms)
-                    self._add_joined(loose, Target(question, part), heads, part.forms, "")
-                if part.text:
-                    target = Target(question, part, text=True)
-                    self._add_joined(loose, target, heads, part.forms, "text")
-                    if question.kind == "single":  # it has no column of its own but that of its text
-                        self._add_joined(loose, target, heads, part.forms, "")
+                        self._loose[form].add(question.id)
+                self._add(Target(question), heads)
+            self._add_parts(question, (*heads, *bilingual))
         self._names = {normalise(column): column for column in self.targets}
-        self._exact = exact
-        self._loose = loose
+        self._meta = {normalise(form): name for name, forms in instrument.meta.items() for form in forms}
 
-    def _add(self, table: dict[str, set[str]], target: Target, forms: tuple[str, ...]) -> None:
+    def _add_parts(self, question: Question, heads: tuple[str, ...]) -> None:
+        """Add the items or options of a question: their own columns, and those of their texts."""
+        own_columns = question.kind in _OF_PARTS
+        for part in question.parts if own_columns else question.options:
+            if own_columns:
+                self._add(Target(question, part), part.forms)
+                self._add_joined(Target(question, part), heads, "")
+            if part.text:
+                target = Target(question, part, text=True)
+                self._add(target, part.text_aliases)
+                self._add_joined(target, heads, "text")
+                if question.kind == "single":  # it has no column of its own but that of its text
+                    self._add_joined(target, heads, "")
+
+    def _add(self, target: Target, forms: tuple[str, ...]) -> None:
         self.targets[target.column] = target
         for form in forms:
-            table[normalise(form)].add(target.column)
+            self._exact[normalise(form)].add(target.column)
             self.written.setdefault(form, target.column)
 
-    def _add_joined(
-        self,
-        table: dict[str, set[str]],
-        target: Target,
-        heads: tuple[str, ...],
-        forms: tuple[str, ...],
-        ending: str,
-    ) -> None:
+    def _add_joined(self, target: Target, heads: tuple[str, ...], ending: str) -> None:
         self.targets[target.column] = target
         assert target.part is not None
-        pairs = both_languages(target.part.label)
-        parts = [*map(skeleton, forms), *pairs]
+        parts = [*map(skeleton, target.part.forms), *both_languages(target.part.label)]
         for head in map(skeleton, heads):
             for form in parts:
                 if head and form:  # a label of signs alone has no skeleton
-                    table[head + form + ending].add(target.column)
+                    self._loose[head + form + ending].add(target.column)
 
     def find(self, header: str) -> set[str]:
         """Give the columns this header may mean: one, none, or several that cannot be told apart.
@@ -152,7 +148,7 @@ class Headers:
             return whole
         return self._loose.get(skeleton(form), set()) or whole
 
-    def _by_names(self, column: RawColumn) -> set[str]:
+    def by_names(self, column: RawColumn) -> set[str]:
         """Go through the names of a column; two that each mean one thing must mean the same."""
         columns: set[str] = set()
         for name in (column.header, *column.also):
@@ -173,7 +169,7 @@ class Headers:
                 columns = meant if len(meant) == 1 or not columns else columns
         return columns
 
-    def _by_position(self, column: RawColumn, table: RawTable) -> Target | None:
+    def by_position(self, column: RawColumn, table: RawTable) -> Target | None:
         """Take "needs_3" as the third part of a question, where the export numbers parts."""
         pattern = table.habits.numbered_part
         match = pattern.fullmatch(column.header.strip()) if pattern else None
@@ -186,7 +182,7 @@ class Headers:
             return Target(question, part, text=True) if part.text else None
         return Target(question, part) if question.kind in ("multiple", "rating") else None
 
-    def _groups(self, table: RawTable) -> dict[int, Target]:
+    def groups(self, table: RawTable) -> dict[int, Target]:
         """Find the question to which all columns of one number belong: their stem may be nowhere."""
         members: dict[str, list[RawColumn]] = defaultdict(list)
         for column in table.columns:
@@ -194,23 +190,18 @@ class Headers:
                 members[column.group].append(column)
         column_targets: dict[int, Target] = {}
         for columns in members.values():
-            fitting = []
-            for question in self.instrument.questions:
-                if question.kind not in ("multiple", "rating"):
-                    continue
-                labels = Labels((part.id, part.forms, part.label) for part in question.parts)
-                targets = []
-                for column in columns:
-                    names = (column.header, *column.also)
-                    meant = next((part for name in names if (part := labels.find(name)) is not None), None)
-                    owner = question.part(meant) if meant is not None else None
-                    if owner is not None and (owner.text or not column.text):
-                        targets.append(Target(question, owner, text=column.text))
-                if len(targets) == len(columns):
-                    fitting.append(targets)
+            asked = [question for question in self.instrument.questions if question.kind in _OF_PARTS]
+            fitting = [
+                targets for question in asked if len(targets := _parts_of(question, columns)) == len(columns)
+            ]
             if len(fitting) == 1:
                 column_targets |= dict(zip(map(id, columns), fitting[0], strict=True))
         return column_targets
+
+    def meta_name(self, column: RawColumn) -> str:
+        """What the instrument says a column holds beside the answers; "" where it says nothing of it."""
+        names = (self._meta.get(normalise(name)) for name in (column.header, *column.also) if name)
+        return next((name for name in names if name), "")
 
     def match(self, table: RawTable, mapped: Mapping[str, str | None] | None = None) -> Match:
         """Sort the columns of a table. Two columns for the same thing are a fault, not a choice.
@@ -218,88 +209,133 @@ class Headers:
         `mapped` says by hand what headers (normalised) mean: a column of the data or of `meta`, or None to
         leave it out. Where the header itself says otherwise the map is followed, and that is told.
         """
-        match = Match()
-        seen: dict[str, RawColumn] = {}
-        seen_meta: set[str] = set()
-        groups = self._groups(table)
-        numbered: dict[str, RawColumn] = {}
+        sorting = _Sorting(self, table, mapped or {})
         for column in table.columns:
-            form = normalise(column.header)
-            by_hand = mapped is not None and form in mapped
-            wanted = mapped[form] if mapped is not None and by_hand else None
-            columns: set[str] = set()
-            meta = column.role
-            if by_hand and wanted is None:
-                match.not_kept.append(column)
-                continue
-            if wanted is not None:
-                meta = wanted if wanted in META_HEADERS and wanted not in self.targets else ""
-                columns = set() if meta else {wanted}
-                itself = self._by_names(column)
-                if len(itself) == 1 and itself != columns:
-                    values = {"header": column.header[:80], "told": wanted, "other": next(iter(itself))}
-                    match.notices.append(Problem("map_overrides", table.place(column), values))
-            elif not column.role and id(column) in groups:
-                columns = {groups[id(column)].column}
-            elif not column.role:
-                columns = self._by_names(column)
-                if not columns and (target := self._by_position(column, table)):
-                    columns = {target.column}
-                    numbered.setdefault(target.question.id, column)
-                if not columns and table.dialect == "plain":
-                    meta = _META.get(form, "")
-            if meta and meta in META_HEADERS and meta not in seen_meta and not columns:
-                seen_meta.add(meta)
-                match.meta.append((column, meta))
-            elif meta == JOINED:
-                match.not_kept.append(column)
-                meant = self._by_names(column)
-                if (
-                    len(meant) == 1
-                    and (question := self.targets[next(iter(meant))].question).kind == "multiple"
-                ):
-                    match.doubled.append((column, question))
-            elif meta and (table.dialect != "plain" or by_hand) and not columns:
-                match.not_kept.append(column)
-            elif not columns:
-                match.unmatched.append(column)
-            elif len(columns) > 1:
-                values = {"header": column.header[:80], "known": ", ".join(sorted(columns))}
-                match.faults.append(Problem("header_ambiguous", table.place(column), values))
-            else:
-                target = self.targets[next(iter(columns))]
-                first = seen.setdefault(target.column, column)
-                if first is not column:
-                    values = {"header": column.header[:80], "other": table.place(first).cell}
-                    match.faults.append(Problem("header_twice", table.place(column), values))
-                    continue
-                match.answers.append((column, target))
-        for question_id, column in numbered.items():
-            values = {"question": question_id, "header": column.header[:80]}
-            match.notices.append(Problem("parts_by_position", table.place(column), values))
-        self._joined_and_split(table, match)
-        present = {target.column for _, target in match.answers}
-        for question in self.instrument.questions:
-            joined = question.kind == "multiple" and question.id in present
-            names = question.text_columns if joined else question.columns
-            match.absent += [name for name in names if name not in present]
-        return match
-
-    def _joined_and_split(self, table: RawTable, match: Match) -> None:
-        joined = {
-            target.question.id: column
-            for column, target in match.answers
-            if target.question.kind == "multiple" and target.part is None
-        }
-        for column, target in match.answers:
-            if target.part is not None and not target.text and target.question.id in joined:
-                other = table.place(joined[target.question.id]).cell
-                values = {"header": column.header[:80], "other": other}
-                match.faults.append(Problem("header_twice", table.place(column), values))
+            sorting.sort(column)
+        return sorting.finished()
 
     def near(self, header: str) -> list[str]:
         """Propose what an unmatched header may have meant."""
         return near_misses(header, [*self.targets, *self.written])
 
 
-_META = {normalise(form): name for name, forms in META_HEADERS.items() for form in forms}
+@cache
+def _meta_forms() -> dict[str, str]:
+    own = {normalise(message("heading_respondent", lang)): "key" for lang in LANGUAGES}
+    return own | {normalise(form): name for name, forms in META_HEADERS.items() for form in forms}
+
+
+def _parts_of(question: Question, columns: list[RawColumn]) -> list[Target]:
+    """The parts that columns are named after; fewer than columns where one is named otherwise."""
+    labels = Labels((part.id, part.forms, part.label) for part in question.parts)
+    targets = []
+    for column in columns:
+        names = (column.header, *column.also)
+        meant = next((part for name in names if (part := labels.find(name)) is not None), None)
+        owner = question.part(meant) if meant is not None else None
+        if owner is not None and (owner.text or not column.text):
+            targets.append(Target(question, owner, text=column.text))
+    return targets
+
+
+class _Sorting:
+    """The columns of one table as they are sorted."""
+
+    def __init__(self, headers: Headers, table: RawTable, mapped: Mapping[str, str | None]) -> None:
+        self.headers = headers
+        self.table = table
+        self.mapped = mapped
+        self.match = Match()
+        self._groups = headers.groups(table)
+        self._answered: dict[str, RawColumn] = {}
+        self._about: set[str] = set()
+        self._numbered: dict[str, RawColumn] = {}
+
+    def sort(self, column: RawColumn) -> None:
+        form = normalise(column.header)
+        by_hand = form in self.mapped
+        wanted = self.mapped.get(form)
+        if by_hand and wanted is None:
+            self.match.not_kept.append(column)
+            return
+        names, meta = self._by_itself(column) if wanted is None else self._by_hand(column, wanted)
+        if names:
+            self._take_answers(column, names)
+        else:
+            self._take_meta(column, meta, by_hand=by_hand)
+
+    def _by_hand(self, column: RawColumn, wanted: str) -> tuple[set[str], str]:
+        """The columns of the data that a header means, or the column of `meta`, as the map says."""
+        meta = wanted if wanted in META_HEADERS and wanted not in self.headers.targets else ""
+        names = set() if meta else {wanted}
+        itself = self.headers.by_names(column)
+        if len(itself) == 1 and itself != names:
+            values = {"header": column.header[:80], "told": wanted, "other": next(iter(itself))}
+            self.match.notices.append(Problem("map_overrides", self.table.place(column), values))
+        return names, meta
+
+    def _by_itself(self, column: RawColumn) -> tuple[set[str], str]:
+        """The same, as its own names, its number and its place say."""
+        if meta := self.headers.meta_name(column):
+            return set(), meta
+        if column.role:
+            return set(), column.role
+        if id(column) in self._groups:
+            return {self._groups[id(column)].column}, ""
+        names = self.headers.by_names(column)
+        if not names and (target := self.headers.by_position(column, self.table)):
+            self._numbered.setdefault(target.question.id, column)
+            return {target.column}, ""
+        plain = not names and self.table.of_no_platform
+        return names, _meta_forms().get(normalise(column.header), "") if plain else ""
+
+    def _take_answers(self, column: RawColumn, names: set[str]) -> None:
+        if len(names) > 1:
+            values = {"header": column.header[:80], "known": ", ".join(sorted(names))}
+            self.match.faults.append(Problem("header_ambiguous", self.table.place(column), values))
+            return
+        target = self.headers.targets[next(iter(names))]
+        first = self._answered.setdefault(target.column, column)
+        if first is column:
+            self.match.answers.append((column, target))
+        else:
+            self._twice(column, first)
+
+    def _take_meta(self, column: RawColumn, meta: str, *, by_hand: bool) -> None:
+        if meta in META_HEADERS and meta not in self._about:
+            self._about.add(meta)
+            self.match.meta.append((column, meta))
+        elif meta == JOINED:
+            self.match.not_kept.append(column)
+            names = self.headers.by_names(column)
+            question = self.headers.targets[next(iter(names))].question if len(names) == 1 else None
+            if question is not None and question.kind == "multiple":
+                self.match.doubled.append((column, question))
+        elif meta and (not self.table.of_no_platform or by_hand or self.headers.meta_name(column)):
+            self.match.not_kept.append(column)
+        else:
+            self.match.unmatched.append(column)
+
+    def _twice(self, column: RawColumn, other: RawColumn) -> None:
+        values = {"header": column.header[:80], "other": self.table.place(other).cell}
+        self.match.faults.append(Problem("header_twice", self.table.place(column), values))
+
+    def finished(self) -> Match:
+        """Tell what hangs on all columns together: parts by number, joined beside split, what is absent."""
+        for question_id, column in self._numbered.items():
+            values = {"question": question_id, "header": column.header[:80]}
+            self.match.notices.append(Problem("parts_by_position", self.table.place(column), values))
+        joined = {
+            target.question.id: column
+            for column, target in self.match.answers
+            if target.question.kind == "multiple" and target.part is None
+        }
+        for column, target in self.match.answers:
+            if target.part is not None and not target.text and target.question.id in joined:
+                self._twice(column, joined[target.question.id])
+        present = {target.column for _, target in self.match.answers}
+        for question in self.headers.instrument.questions:
+            in_one = question.kind == "multiple" and question.id in present
+            names = question.text_columns if in_one else question.columns
+            self.match.absent += [name for name in names if name not in present]
+        return self.match

@@ -56,36 +56,57 @@ def _join(text: Conversion, number: Conversion) -> None:
         values = {"other": number.table.file, "count": len(alone), "keys": ", ".join(alone[:5])}
         place = Place(file=text.table.file, sheet=text.table.sheet)
         text.doubts.append(Problem("pair_rows_differ", place, values))
+    shared = [(row, others[key]) for key, row in keys.items() if key in others]
+    _refuse_disagreements(text, _join_answers(text, number, shared))
+    table = number.table
+    place = Place(file=text.table.file, sheet=text.table.sheet)
+    values = {"other": table.file, "count": len(shared)}
+    text.doubts.append(Problem("pair_joined", place, values))
+    text.doubts += number.doubts
+    text.disagreed += number.bad
+    for line, count in number.counts.items():
+        text.counts[line] += count
+    text.strays += number.strays + len(table.columns) * len(table.numbers)
+
+
+# What disagrees: by row and raw column, each cell once.
+_Disagreements = dict[tuple[int, int], tuple[RawColumn, Problem]]
+
+
+def _join_answers(text: Conversion, number: Conversion, shared: list[tuple[int, int]]) -> _Disagreements:
+    """Take the columns that only the other export has; of those in both give what disagrees."""
     sources, other_sources = _raw_columns(text), _raw_columns(number)
     size = len(text.table.numbers)
-    pairs = [(row, others[key]) for key, row in keys.items() if key in others]
-    refused: dict[tuple[int, int], tuple[RawColumn, Problem]] = {}
+    refused: _Disagreements = {}
     for column, cells in number.values.items():
         values_there = list(cells)
         if column not in text.values:
             joined: list[Any] = [None] * size
             kinds, kinds_there = ["empty"] * size, list(number.missing[column])
-            for row, other_row in pairs:
+            for row, other_row in shared:
                 joined[row], kinds[row] = values_there[other_row], kinds_there[other_row]
             text.values[column], text.missing[column] = Coded.of(joined), Coded.of(kinds)
             text.match.absent = [name for name in text.match.absent if name != column]
-            continue
-        if column not in sources or column not in other_sources:
-            continue
-        values_here = list(text.values[column])
-        for row, other_row in pairs:
-            one, other = values_here[row], values_there[other_row]
-            if one is None or other is None or one == other:
-                continue
-            raw, subject = sources[column]
-            there = number.table.place(other_sources[column][0], other_row)
-            values = {
-                "other": f"{there.file} {there.cell}",
-                "one": _answer_text(one),
-                "two": _answer_text(other),
-            }
-            problem = Problem("cell_pair_disagrees", text.table.place(raw, row, subject), values)
-            refused.setdefault((row, id(raw)), (raw, problem))
+        elif column in sources and column in other_sources:
+            values_here = list(text.values[column])
+            for row, other_row in shared:
+                answers = values_here[row], values_there[other_row]
+                if not any(answer is None for answer in answers) and answers[0] != answers[1]:
+                    raw, subject = sources[column]
+                    there = number.table.place(other_sources[column][0], other_row)
+                    problem = _disagreement(text.table.place(raw, row, subject), there, answers)
+                    refused.setdefault((row, id(raw)), (raw, problem))
+    return refused
+
+
+def _disagreement(here: Place, there: Place, answers: tuple[Any, Any]) -> Problem:
+    one, two = map(_answer_text, answers)
+    return Problem(
+        "cell_pair_disagrees", here, {"other": f"{there.file} {there.cell}", "one": one, "two": two}
+    )
+
+
+def _refuse_disagreements(text: Conversion, refused: _Disagreements) -> None:
     for _, (_, problem) in sorted(refused.items(), key=lambda entry: entry[0][0]):
         text.disagreed.append(problem)
         text.counts["mapped", "answer"] -= 1
@@ -93,19 +114,10 @@ def _join(text: Conversion, number: Conversion) -> None:
     rows_of: dict[int, list[int]] = defaultdict(list)
     for row, source in refused:
         rows_of[source].append(row)
-    for column, (raw, _) in sources.items():
+    for column, (raw, _) in _raw_columns(text).items():
         if rows := rows_of.get(id(raw)):
             text.values[column] = text.values[column].put(rows, None)
             text.missing[column] = text.missing[column].put(rows, "refused")
-    table = number.table
-    place = Place(file=text.table.file, sheet=text.table.sheet)
-    values = {"other": table.file, "count": len(keys.keys() & others.keys())}
-    text.doubts.append(Problem("pair_joined", place, values))
-    text.doubts += number.doubts
-    text.disagreed += number.bad
-    for line, count in number.counts.items():
-        text.counts[line] += count
-    text.strays += number.strays + len(table.columns) * len(table.numbers)
 
 
 def _raw_columns(conversion: Conversion) -> dict[str, tuple[RawColumn, str]]:

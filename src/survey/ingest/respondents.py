@@ -11,6 +11,7 @@ progress   0 to 100
 finished   boolean
 language   as the platform writes it; `channel` the same
 device     d1, d2, ...: one per different address or device of all files; itself it is not kept
+weight     a number, at least 0
 ip         with `email`, `name` and `location`: only where they are kept on purpose
 ========== =========================================================================================
 """
@@ -25,9 +26,10 @@ from typing import TYPE_CHECKING, Any
 from survey.errors import Problem
 from survey.files.distinct_values import Coded
 from survey.files.grid import Uncached
-from survey.ingest.cell_values import as_text
+from survey.ingest.cell_values import as_text, number_reader
 from survey.ingest.dates import month_first, read_date, read_duration
 from survey.ingest.dialects.roles import PERSONAL
+from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.wording import normalise, quoted
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     Mask = npt.NDArray[np.bool_]
 
+_MOMENTS = ("started", "submitted")
 _STATUS = {
     **dict.fromkeys(("survey preview", "preview", "survey preview (spam)", "预览"), "preview"),
     **dict.fromkeys(("survey test", "test", "测试"), "test"),
@@ -74,38 +77,56 @@ def about_columns(
     for column, name in columns:
         cells = column.cells.map(lambda raw: None if isinstance(raw, Uncached) else raw)
         texts = cells.map(lambda raw: None if raw is None else as_text(raw))
-        kept = True
-        read: Callable[[Any], Any] | None = None
-        if name in ("started", "submitted"):
+        read = _READERS.get(name)
+        if name in _MOMENTS:
             read, notices = _date_reader(table, column, cells)
             problems += notices
-        elif name in _READERS:
-            read = _READERS[name]
         bad = cells.where(lambda raw: False)
         if read is not None:
-            parsed = [None if raw is None else read(raw) for raw in cells.kinds]
-            out[name] = Coded(cells.codes, parsed)
-            lost = [raw is not None and one is None for raw, one in zip(cells.kinds, parsed, strict=True)]
-            bad = Coded(cells.codes, lost).where(bool)
-            if name in ("started", "submitted"):
+            out[name], bad = _parsed(cells, read)
+            if name in _MOMENTS:
                 out[name] = out[name].map(partial(_kept_moment, no_date=habits.no_date))
         elif name == "status":
             out[name] = texts.map(lambda text: statuses.get(normalise(text or ""), ""))
-        elif name == "ip":
-            _addresses(out, texts, codes, keep_personal=keep_personal)
-        elif name in PERSONAL:
-            kept = keep_personal
-            if keep_personal:
-                out[name] = texts
         else:
-            out[name] = codes.of(texts, table.file) if name == "device" else texts
+            _read_text(out, name, texts, codes, table.file, keep_personal=keep_personal)
         if bad.any():
             first = int(bad.argmax())
             place = table.place(column, first, name)
             example = quoted(str(texts[first]))
             values = {"count": int(bad.sum()), "header": column.header[:80], "value": example}
             problems.append(Problem("about_unreadable", place, values))
-        counted.append((column, name, kept, bad))
+        counted.append((column, name, keep_personal or name == "ip" or name not in PERSONAL, bad))
+    _complete(out, habits)
+    return out, counted, problems
+
+
+def _parsed(cells: Coded[Any], read: Callable[[Any], Any]) -> tuple[Coded[Any], "Mask"]:
+    """The cells as a reader reads them, and which of them it cannot read."""
+    parsed = [None if raw is None else read(raw) for raw in cells.kinds]
+    lost = [raw is not None and value is None for raw, value in zip(cells.kinds, parsed, strict=True)]
+    return Coded(cells.codes, parsed), Coded(cells.codes, lost).where(bool)
+
+
+def _read_text(
+    out: dict[str, Coded[Any]],
+    name: str,
+    texts: Coded[str | None],
+    codes: "Devices",
+    file: str,
+    *,
+    keep_personal: bool,
+) -> None:
+    if name == "ip":
+        _addresses(out, texts, codes, keep_personal=keep_personal)
+    elif name == "device":
+        out[name] = codes.of(texts, file)
+    elif keep_personal or name not in PERSONAL:
+        out[name] = texts
+
+
+def _complete(out: dict[str, Coded[Any]], habits: Habits) -> None:
+    """Add what an export says of one thing in the column of another."""
     channel = out.get("channel")
     if channel is not None and habits.preview_channels:
         status = out.setdefault("status", Coded.same("", len(channel)))
@@ -113,7 +134,6 @@ def about_columns(
         out["status"] = status.put(preview & ~status.where(bool), "preview")
     if habits.dated_if_finished and "submitted" in out and "finished" not in out:
         out["finished"] = out["submitted"].map(lambda moment: moment is not None)
-    return out, counted, problems
 
 
 def _date_reader(
@@ -152,6 +172,11 @@ def _percent(raw: Any) -> float | None:
     return value if math.isfinite(value) and 0 <= value <= 100 else None
 
 
+def _weight(raw: Any) -> float | None:
+    found = number_reader(raw).value
+    return found if found is not None and found >= 0 else None
+
+
 def _truth(raw: Any) -> bool | None:
     text = normalise(as_text(raw)).removesuffix(".0")
     return True if text in _YES else False if text in _NO else None
@@ -162,6 +187,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "duration": read_duration,
     "progress": _percent,
     "finished": _truth,
+    "weight": _weight,
 }
 
 
@@ -221,7 +247,7 @@ def about_arrays(about: dict[str, Coded[Any]], text: Any) -> dict[str, Any]:
 
     order = (
         "key", "started", "submitted", "duration", "status", "progress", "finished", "language", "channel",
-        "device", *PERSONAL,
+        "device", "weight", *PERSONAL,
     )  # fmt: skip
     arrays: dict[str, Any] = {}
     for name in order:
@@ -231,7 +257,12 @@ def about_arrays(about: dict[str, Coded[Any]], text: Any) -> dict[str, Any]:
         if name in ("started", "submitted"):
             arrays[name] = _moments(list(cells.kinds)).take(cells.codes)
         else:
-            dtype = {"duration": "Float64", "progress": "Float64", "finished": "boolean"}.get(name, text)
+            dtype = {
+                "duration": "Float64",
+                "weight": "Float64",
+                "progress": "Float64",
+                "finished": "boolean",
+            }.get(name, text)
             arrays[name] = pd.array(list(cells.kinds), dtype=dtype).take(cells.codes)
     return arrays
 

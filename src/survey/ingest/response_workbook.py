@@ -72,7 +72,7 @@ def write_responses(responses: ResponsesLike, path: str | Path, *, lang: str = "
     sheet = book.create_sheet(DATA_SHEET)
     _fill(sheet, responses)
     pairs = {
-        **provenance_pairs(_of_part(responses) if responses.subset else provenance),
+        **provenance_pairs(written_provenance(responses)),
         "instrument": instrument.reference,
         "instrument_hash": instrument.content_hash,
         "data_sheet": DATA_SHEET,
@@ -85,8 +85,10 @@ def write_responses(responses: ResponsesLike, path: str | Path, *, lang: str = "
     return save_workbook(book, path)
 
 
-def _of_part(responses: Responses) -> Provenance:
-    """The provenance of a subset, which says it is one; it is not what the published figures are of."""
+def written_provenance(responses: Responses) -> Provenance:
+    """What a file says of its responses; one of a subset says it is one, of which no published figure is."""
+    if not responses.subset:
+        return responses.provenance
     provenance = responses.provenance.without_marks()
     return replace(provenance, subset=(*provenance.subset, responses.subset_text()))
 
@@ -113,7 +115,8 @@ def _fill(sheet: "Worksheet", responses: Responses) -> None:
     columns: list[list[Any]] = []
     for name, forms in META_HEADERS.items():
         if name in responses.meta:
-            headers.append(next(form for form in forms if not known.find(form)))
+            own = next((heads for key, heads in responses.instrument.meta.items() if key == name), ())
+            headers.append([*own, *(form for form in forms if not known.find(form))][0])
             column = responses.meta[name]
             about = zip(column.tolist(), column.isna(), strict=True)
             columns.append(

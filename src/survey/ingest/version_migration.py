@@ -178,51 +178,72 @@ def _carry_question(
         carry = crosswalk.part(question.id, part.id) if crosswalk else None
         name = carry.target if carry else part.id
         targets[part.id] = name if name in {other.id for other in goal.parts} else None
-    values: dict[str, list[Any]] = {}
-    missing: dict[str, list[str]] = {}
-    used: set[str] = set()
-    lost: dict[str, int] = {}
-    if question.kind == "single":
+    carried: _Carried = ({}, {}, set(), {})
+    values, missing, used, lost = carried
+    if question.kind == "rating":
+        _carry_ratings(responses, (question, goal), targets, carried, new, crosswalk)
+    elif question.kind == "multiple":
+        _carry_ticks(responses, (question, goal), targets, carried)
+    else:
         cells = _plain(data[question.id])
-        values[goal.id] = [targets.get(cell) for cell in cells]
+        values[goal.id] = [targets.get(cell) for cell in cells] if question.kind == "single" else cells
         missing[goal.id] = list(kinds[question.id])
         _refuse(question.id, cells, values[goal.id], missing[goal.id], lost)
-        used.add(question.id)
-    elif question.kind == "rating":
-        points = set(new.scale_of(goal).values)
-        for part_id, target in targets.items():
-            column = f"{question.id}__{part_id}"
-            if target is None:
-                continue
-            recode = _recoding(question.id, part_id, crosswalk)
-            cells = _plain(data[column])
-            after = [recode.get(cell, cell) if cell is not None else None for cell in cells]
-            name = f"{goal.id}__{target}"
-            values[name] = [cell if cell in points else None for cell in after]
-            missing[name] = list(kinds[column])
-            _refuse(column, cells, values[name], missing[name], lost)
-            used.add(column)
-    elif question.kind == "multiple":
-        for target in dict.fromkeys(name for name in targets.values() if name):
-            sources = [f"{question.id}__{part}" for part, name in targets.items() if name == target]
-            rows = [_plain(data[source]) for source in sources]
-            marks = [list(kinds[source]) for source in sources]
-            name = f"{goal.id}__{target}"
-            values[name] = [_either(row) for row in zip(*rows, strict=True)]
-            missing[name] = [
-                "" if value is not None else next((mark for mark in row if mark), "not_asked")
-                for value, row in zip(values[name], zip(*marks, strict=True), strict=True)
-            ]
-            used |= set(sources)
-    else:
-        values[goal.id], missing[goal.id] = _plain(data[question.id]), list(kinds[question.id])
         used.add(question.id)
     for part in question.parts:
         column, name = f"{question.id}__{part.id}__text", f"{goal.id}__{targets[part.id]}__text"
         if part.text and name in goal.text_columns:
             values[name], missing[name] = _plain(data[column]), list(kinds[column])
             used.add(column)
-    return values, missing, used, lost
+    return carried
+
+
+def _carry_ratings(
+    responses: Responses,
+    questions: tuple[Question, Question],
+    targets: dict[str, str | None],
+    carried: _Carried,
+    new: Instrument,
+    crosswalk: VersionCrosswalk | None,
+) -> None:
+    """Carry each item of a battery; a point that the new scale does not have is lost."""
+    values, missing, used, lost = carried
+    question, goal = questions
+    points = set(new.scale_of(goal).values)
+    for part_id, target in targets.items():
+        column = f"{question.id}__{part_id}"
+        if target is None:
+            continue
+        recode = _recoding(question.id, part_id, crosswalk)
+        cells = _plain(responses.data[column])
+        after = [recode.get(cell, cell) if cell is not None else None for cell in cells]
+        name = f"{goal.id}__{target}"
+        values[name] = [cell if cell in points else None for cell in after]
+        missing[name] = list(responses.missing[column])
+        _refuse(column, cells, values[name], missing[name], lost)
+        used.add(column)
+
+
+def _carry_ticks(
+    responses: Responses,
+    questions: tuple[Question, Question],
+    targets: dict[str, str | None],
+    carried: _Carried,
+) -> None:
+    """Carry the options of a select-all question; those that become one are ticked where any of them was."""
+    values, missing, used, _ = carried
+    question, goal = questions
+    for target in dict.fromkeys(name for name in targets.values() if name):
+        sources = [f"{question.id}__{part}" for part, name in targets.items() if name == target]
+        rows = [_plain(responses.data[source]) for source in sources]
+        marks = [list(responses.missing[source]) for source in sources]
+        name = f"{goal.id}__{target}"
+        values[name] = [_either(row) for row in zip(*rows, strict=True)]
+        missing[name] = [
+            "" if value is not None else next((mark for mark in row if mark), "not_asked")
+            for value, row in zip(values[name], zip(*marks, strict=True), strict=True)
+        ]
+        used |= set(sources)
 
 
 def _plain(column: "pd.Series[Any]") -> list[Any]:

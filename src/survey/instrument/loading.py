@@ -1,7 +1,6 @@
 """From a YAML file to a checked schema: every fault with its file, line and remedy."""
 
 import re
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, TypeVar
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 from survey.arguments import path_of, unfit
 from survey.errors import InstrumentError, Place, Problem, usage
 from survey.instrument.schema import Instrument, Schema
+from survey.instrument.type_faults import type_problems
 from survey.resources import resource_folder
 from survey.wording import near_misses
 
@@ -144,23 +144,14 @@ def read_schema(path: str | Path) -> Schema:
 
 
 def parse_schema(text: str, file: str) -> Schema:
-    """Check the text of a schema, of whatever file.
+    """Check the text of a schema file; `file` is how errors name it.
 
     Raises
     ------
     InstrumentError
-        As `read_schema`.
+        It is not YAML, of no known kind, or wrong; every problem carries file and line.
     """
-    try:
-        _refuse_depth(text)
-        builder = _Builder(_Loader(text), file)
-        node = builder.loader.get_single_node()
-        data = builder.build(node) if node is not None else None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = Place(file=file, line=mark.line + 1 if mark else None)
-        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise InstrumentError(Problem("yaml_unreadable", place, {"told": reason})) from None
+    builder, data = _built(text, file)
     lines, problems = builder.lines, builder.problems
 
     def located(where: _Path) -> Place:
@@ -168,22 +159,11 @@ def parse_schema(text: str, file: str) -> Schema:
             where = where[:-1]
         return Place(file=file, line=lines.get(where))
 
-    kind = data.get("kind") if isinstance(data, dict) else None
-    if not isinstance(kind, str) or kind not in KINDS:
-        known = ", ".join(KINDS)
-        raise InstrumentError(
-            Problem("schema_kind_unknown", located(("kind",)), {"kind": kind, "known": known})
-        )
-    module, name = KINDS[kind]
-    model: type[Schema] = getattr(import_module(module), name)
+    model = _model_of(data, located(("kind",)))
     try:
         schema = model.model_validate(data)
     except ValidationError as error:
-        problems += [
-            _translate_fault(dict(fault), located(tuple(fault["loc"])), model)
-            for fault in error.errors()
-            if not _follows(dict(fault))
-        ]
+        problems += type_problems(error.errors(), data, model, located)
     else:
         problems += [Problem(key, located(where), values) for where, key, values in schema.faults()]
         if not problems:
@@ -191,80 +171,28 @@ def parse_schema(text: str, file: str) -> Schema:
     raise InstrumentError(*sorted(problems, key=lambda problem: problem.place.line or 0))
 
 
-def _translate_fault(fault: dict[str, Any], place: Place, model: type[Schema]) -> Problem:
-    """Translate one fault of pydantic: the only place that knows its error types."""
-    where = ".".join(str(step) for step in fault["loc"])
-    name = str(fault["loc"][-1]) if fault["loc"] else ""
-    if fault["type"] == "missing":
-        return Problem("schema_key_missing", place, {"where": where, "name": name})
-    if fault["type"] == "extra_forbidden":
-        near = near_misses(name, _field_names(model))
-        return Problem("schema_key_unknown", place, {"name": name, "near": ", ".join(near) or "-"})
-    if fault["type"] == "string_pattern_mismatch":
-        pattern = fault["ctx"]["pattern"]
-        example = _EXAMPLES.get(pattern, pattern)
-        values = {"where": where, "value": fault["input"][:60], "example": example}
-        return Problem("schema_pattern", place, values)
-    wanted: object = fault["msg"]
-    if (key := _WANTED.get(fault["type"])) is not None:
-        wanted = Problem(key, values=fault.get("ctx", {}))
-    values = {"where": where, "value": _as_written(fault["input"]), "told": wanted}
-    return Problem("schema_value", place, values)
+def _built(text: str, file: str) -> tuple[_Builder, Any]:
+    """What YAML holds, and the builder that knows its lines and what is wrong with its form."""
+    try:
+        _refuse_depth(text)
+        builder = _Builder(_Loader(text), file)
+        node = builder.loader.get_single_node()
+        return builder, builder.build(node) if node is not None else None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = Place(file=file, line=mark.line + 1 if mark else None)
+        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise InstrumentError(Problem("yaml_unreadable", place, {"told": reason})) from None
 
 
-def _follows(fault: dict[str, Any]) -> bool:
-    """Whether a list is called too short only because of its own entries, which are told."""
-    if fault["type"] != "too_short":
-        return False
-    return len(fault["input"]) >= int(fault["ctx"]["min_length"])
-
-
-def _as_written(value: Any) -> str:
-    """A value as YAML has it, in one line, cut short."""
-    if value is None or isinstance(value, str):
-        return "-" if value is None else f"'{value[:60]}'"
-    plain = list(value) if isinstance(value, tuple) else value
-    text = yaml.safe_dump(plain, default_flow_style=True, allow_unicode=True, width=10_000).strip()
-    return text.removesuffix("\n...").removesuffix("...").strip()[:60]
-
-
-# What text of a form may look like, by its pattern in the models.
-_EXAMPLES = {
-    r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$": "too_salty",
-    r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$": "my-codebook",
-    r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$": "1.0.0",
-    r"^Q[1-9][0-9]*$": "Q1",
-    r"^RQ[1-9][0-9]*$": "RQ1",
-    r"^[A-Z]$": "A",
-    r"\S": "abc",
-}
-# What belongs there instead, by the type of fault that pydantic names.
-_WANTED = {
-    "string_type": "schema_wants_text",
-    "int_type": "schema_wants_whole",
-    "int_from_float": "schema_wants_whole",
-    "float_type": "schema_wants_number",
-    "bool_type": "schema_wants_truth",
-    "tuple_type": "schema_wants_list",
-    "list_type": "schema_wants_list",
-    "dict_type": "schema_wants_keys",
-    "model_type": "schema_wants_keys",
-    "model_attributes_type": "schema_wants_keys",
-    "literal_error": "schema_wants_word",
-    "too_short": "schema_wants_more",
-    "greater_than": "schema_wants_above",
-    "greater_than_equal": "schema_wants_at_least",
-}
-
-
-@cache
-def _field_names(model: type[Schema]) -> tuple[str, ...]:
-    """Every key that may stand somewhere in a file of this kind."""
-    definitions = model.model_json_schema().get("$defs", {}).values()
-    names = set(model.model_fields)
-    for definition in definitions:
-        names |= set(definition.get("properties", {}))
-    return tuple(sorted(names))
+def _model_of(data: Any, place: Place) -> type[Schema]:
+    kind = data.get("kind") if isinstance(data, dict) else None
+    if not isinstance(kind, str) or kind not in KINDS:
+        known = ", ".join(KINDS)
+        raise InstrumentError(Problem("schema_kind_unknown", place, {"kind": kind, "known": known}))
+    module, name = KINDS[kind]
+    model: type[Schema] = getattr(import_module(module), name)
+    return model
 
 
 def version_key(version: str) -> tuple[int, ...]:

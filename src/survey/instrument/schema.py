@@ -31,7 +31,6 @@ _SHEETS = tuple(
     for name in (
         "contents",
         "summary",
-        "importance",
         "comparisons",
         "published",
         "quality",
@@ -52,6 +51,16 @@ Fault = tuple[tuple[str | int, ...], str, dict[str, Any]]
 
 QuestionKind = Literal["single", "multiple", "rating", "number", "text"]
 MissingKind = Literal["skipped", "empty", "not_asked", "refused"]
+# What a column that is no answer says of the respondent; `left_out`: nothing that is needed.
+MetaName = Literal[
+    "key", "started", "submitted", "duration", "status", "progress", "finished", "language", "channel",
+    "device", "ip", "email", "name", "location", "weight", "left_out",
+]  # fmt: skip
+
+
+def reserved_shorts() -> set[str]:
+    """The names of the sheets every report has, normalised, in every language."""
+    return {normalise(message(key, lang)) for key in _SHEETS for lang in LANGUAGES}
 
 
 def check_language(language: object) -> None:
@@ -98,8 +107,8 @@ def _hashed(canonical: dict[str, Any]) -> str:
 
 # What may be reworded without a change of meaning; `text` only where it is wording, not an option's flag.
 _WORDS = {
-    *("title", "description", "sources", "short", "group", "label", "aliases", "assumption"),
-    *("help", "changes", "quality", "definition", "use_when", "not_when", "probes", "note", "reason"),
+    *("title", "description", "sources", "short", "group", "label", "aliases", "text_aliases", "assumption"),
+    *("help", "changes", "quality", "meta", "definition", "use_when", "not_when", "probes", "note", "reason"),
 }
 
 
@@ -206,13 +215,17 @@ class Scale(Strict):
 
 
 class Option(Strict):
-    """One option of a question, or one item of a battery."""
+    """One option of a question, or one item of a battery.
+
+    `text`: there is a field for text beside it; `text_aliases` head the column that holds the text.
+    """
 
     id: Id
     label: Wording
     aliases: tuple[Text, ...] = ()
     exclusive: bool = False
     text: bool = False
+    text_aliases: tuple[Text, ...] = ()
     assumption: Wording | None = None
 
     def said(self, lang: str) -> str:
@@ -223,6 +236,19 @@ class Option(Strict):
     def forms(self) -> tuple[str, ...]:
         """Every way the option may be written: its id, its labels, its aliases."""
         return (self.id, *self.label.values(), *self.aliases)
+
+
+class GroupNoun(str):
+    """What one group is called in a sentence; `by`, `the`: what groups go by ("by model", "by Sector")."""
+
+    by: str
+    the: str
+
+    def __new__(cls, noun: str, *, by: str, the: str) -> "GroupNoun":
+        """Make it of the noun, and what stands after "by" and after "with"."""
+        made = super().__new__(cls, noun)
+        made.by, made.the = by, the
+        return made
 
 
 class AskedIf(Strict):
@@ -280,9 +306,12 @@ class Question(Strict):
         """The short name in `lang`."""
         return text_in(self.short, lang)
 
-    def group_noun(self, lang: str) -> str:
-        """What one group of this question is called: "model", "sector"."""
-        return text_in(self.group, lang) if self.group else self.named(lang).lower()
+    def group_noun(self, lang: str) -> GroupNoun:
+        """What one group of this question is called: "model"; a "group" where the schema does not say."""
+        if self.group:
+            noun = text_in(self.group, lang)
+            return GroupNoun(noun, by=noun, the=message("noun_the", lang, noun=noun))
+        return GroupNoun(message("noun_group", lang), by=self.named(lang), the=self.named(lang))
 
     @property
     def parts(self) -> tuple[Option, ...]:
@@ -344,11 +373,15 @@ class QualityRule(Strict):
 
 
 class Instrument(Schema):
-    """A survey: its questions, scales and the words that mean "no answer"."""
+    """A survey: its questions, scales and the words that mean "no answer".
+
+    `meta` names the headers of columns that are no answers, by what they say of the respondent.
+    """
 
     kind: Literal["survey"]
     defaults: Defaults = Defaults()
     missing: dict[MissingKind, tuple[Text, ...]] = {}
+    meta: dict[MetaName, tuple[Text, ...]] = {}
     scales: dict[Id, Scale] = {}
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
     retired: tuple[Text, ...] = ()
@@ -386,7 +419,8 @@ class Instrument(Schema):
         for position, question in enumerate(self.questions):
             yield from self._question_faults(("questions", position), question)
         yield from self._default_faults()
-        reserved = {normalise(message(key, lang)) for key in _SHEETS for lang in LANGUAGES}
+        yield from self._meta_faults()
+        reserved = reserved_shorts()
         for lang in self.languages:
             shorts = [normalise(question.named(lang)) for question in self.questions]
             for position, short in enumerate(shorts):
@@ -459,6 +493,14 @@ class Instrument(Schema):
         ordered = decides.kind in ("rating", "number")
         if (asked_if.at_least is not None or asked_if.at_most is not None) and not ordered:
             yield path, "route_no_order", values
+        yield from self._route_code_faults(path, decides, asked_if, values)
+        if not (asked_if.any or asked_if.none or ordered):
+            yield path, "route_empty", values
+
+    def _route_code_faults(
+        self, path: tuple[str | int, ...], decides: Question, asked_if: AskedIf, values: dict[str, Any]
+    ) -> Iterator[Fault]:
+        """Find answers that the deciding question cannot hold."""
         if decides.kind == "rating" and decides.scale in self.scales:
             codes: set[str | int] = set(self.scale_of(decides).values)
         else:
@@ -468,8 +510,16 @@ class Instrument(Schema):
                 if code not in codes:
                     known = ", ".join(map(str, codes)) or "-"
                     yield (*path, name), "route_code", {**values, "code": code, "known": known}
-        if not (asked_if.any or asked_if.none or ordered):
-            yield path, "route_empty", values
+
+    def _meta_faults(self) -> Iterator[Fault]:
+        """Find headers that stand for two things beside the answers."""
+        owner: dict[str, str] = {}
+        for name, headers in self.meta.items():
+            for position, header in enumerate(headers):
+                first = owner.setdefault(normalise(header), name)
+                if first != name:
+                    values = {"header": header, "name": name, "other": first}
+                    yield ("meta", name, position), "meta_twice", values
 
     def _default_faults(self) -> Iterator[Fault]:
         wanted = {"banner": ("single", "multiple"), "battery": ("rating",)}
@@ -512,12 +562,10 @@ def _wording_faults_in(
         for position, entry in enumerate(value):
             yield from _wording_faults_in(entry, (*path, position), languages)
     elif isinstance(value, dict) and value and all(isinstance(entry, str) for entry in value.values()):
-        for lang in languages:
-            if lang not in value:
-                yield path, "wording_missing", {"lang": lang}
-        for lang in value:
-            if lang not in languages:
-                yield (*path, lang), "wording_undeclared", {"lang": lang, "languages": ", ".join(languages)}
+        for lang in (lang for lang in languages if lang not in value):
+            yield path, "wording_missing", {"lang": lang}
+        for lang in (lang for lang in value if lang not in languages):
+            yield (*path, lang), "wording_undeclared", {"lang": lang, "languages": ", ".join(languages)}
     elif isinstance(value, dict):
         for key, entry in value.items():
             yield from _wording_faults_in(entry, (*path, key), languages)

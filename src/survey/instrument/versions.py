@@ -82,6 +82,8 @@ RULES: dict[tuple[str, str, Move], Rule] = {
     ("Schema", "missing", "removed"): Rule("major", False, "why_form_removed"),
     ("any", "aliases", "added"): Rule("minor", False, "why_form_added"),
     ("any", "aliases", "removed"): Rule("major", False, "why_form_removed"),
+    ("any", "text_aliases", "added"): Rule("minor", False, "why_form_added"),
+    ("any", "text_aliases", "removed"): Rule("major", False, "why_form_removed"),
     ("any", "", "removed"): Rule("major", False, "why_part_removed"),
     ("any", "", "added"): Rule("minor", False, "why_part_added"),
     ("any", "", "reordered"): Rule("minor", False, "why_reordered"),
@@ -101,7 +103,7 @@ DECLARED: dict[str | None, Rule] = {
 # Wording that respondents answer to and coders code by; the rest (short names, help) is administration.
 _ASKED = {"text", "label", "definition", "use_when", "not_when", "unit"}
 # Fields of the schema that say nothing of what was asked.
-_ASIDE = {"version", "changes", "retired", "quality"}
+_ASIDE = {"version", "changes", "retired", "quality", "meta"}
 
 
 @dataclass(frozen=True)
@@ -250,21 +252,10 @@ def _lay_out(model: BaseModel, where: str, kind: str, into: _Layout) -> None:
         if value == type(model).model_fields[name].default or (not where and name in _ASIDE):
             continue
         place = f"{where}.{name}" if where else name
-        if isinstance(value, tuple) and value and all(_name(entry) for entry in value):
-            into.orders[place] = [_name(entry) for entry in value]
-            for entry in value:
-                part = "Item" if name == "items" else type(entry).__name__
-                _lay_out(entry, f"{place}.{_name(entry)}", part, into)
-        elif isinstance(value, dict) and value and all(isinstance(v, BaseModel) for v in value.values()):
-            for key, entry in value.items():
-                _lay_out(entry, f"{place}.{key}", type(entry).__name__, into)
-        elif isinstance(value, dict) and value and all(isinstance(v, tuple) for v in value.values()):
-            for key, entries in value.items():
-                into.fields |= {f"{place}.{key}.{one}": (kind, name, one) for one in entries}
+        if isinstance(value, tuple):
+            _lay_out_tuple(value, place, (kind, name), into)
         elif isinstance(value, dict):
-            into.words[place] = dict(value)
-        elif isinstance(value, tuple):
-            into.fields |= {f"{place}.{one}": (kind, name, one) for one in value}
+            _lay_out_dict(value, place, (kind, name), into)
         elif isinstance(value, BaseModel):
             fields = value.model_dump(mode="json", exclude_defaults=True)
             words = {key: entry for key, entry in fields.items() if _is_wording(entry)}
@@ -272,6 +263,29 @@ def _lay_out(model: BaseModel, where: str, kind: str, into: _Layout) -> None:
             into.fields[place] = (kind, name, {key: v for key, v in fields.items() if key not in words})
         else:
             into.fields[place] = (kind, name, value)
+
+
+def _lay_out_tuple(value: tuple[Any, ...], place: str, field_of: tuple[str, str], into: _Layout) -> None:
+    """Parts with names of their own, or plain values; `field_of` is the kind of the owner and its field."""
+    if not value or not all(map(_name, value)):
+        into.fields |= {f"{place}.{entry}": (*field_of, entry) for entry in value}
+        return
+    into.orders[place] = [_name(entry) for entry in value]
+    for entry in value:
+        part = "Item" if field_of[1] == "items" else type(entry).__name__
+        _lay_out(entry, f"{place}.{_name(entry)}", part, into)
+
+
+def _lay_out_dict(value: dict[str, Any], place: str, field_of: tuple[str, str], into: _Layout) -> None:
+    """Parts by their names, lists of values, or a wording."""
+    if value and all(isinstance(entry, BaseModel) for entry in value.values()):
+        for key, entry in value.items():
+            _lay_out(entry, f"{place}.{key}", type(entry).__name__, into)
+    elif value and all(isinstance(entry, tuple) for entry in value.values()):
+        for key, entries in value.items():
+            into.fields |= {f"{place}.{key}.{entry}": (*field_of, entry) for entry in entries}
+    else:
+        into.words[place] = dict(value)
 
 
 def _is_wording(entry: Any) -> bool:

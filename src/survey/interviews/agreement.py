@@ -5,6 +5,8 @@ into a number, so that a bootstrap is a change of weights.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -134,34 +136,45 @@ def coder_agreement(
     cube, decided = _decisions(segments, coders, list(labels), level, seen, overlap)
     weights = np.random.default_rng(seed).multinomial(len(cube), [1 / max(len(cube), 1)] * len(cube), draws)
     unnamed = int(segments.data["coder"].isna().sum())
-    settings = (weights, confidence, lang)
+    row_of = partial(_row, weights=weights, confidence=confidence, lang=lang)
     presence = np.where(decided[:, :, None], cube, -1)
-    given_by_some = cube.any(axis=(0, 1))
-    pooled = (
-        presence[:, :, given_by_some] if given_by_some.any() else np.full((len(cube), len(coders), 1), -1)
-    )
-    rows = [_row("all", "", message("agreement_all", lang), pooled, 2, *settings)]
-    left_out = [(rows[0]["reason"], rows[0]["note"])]
-    if unused := int((~given_by_some).sum()):
-        values = {"used": len(labels) - unused, "unused": unused}
-        left_out.append(("left_out", message("note_unused", lang, **values)))
-    if unnamed:
-        left_out.append(("left_out", message("note_unnamed", lang, count=unnamed)))
-    rows[0] |= remarks(*left_out)
+    rows = [_all_codes(cube, presence, row_of, unnamed, lang)]
     if cube.sum(axis=2).max(initial=0) == 1:
         given = decided & (cube.sum(axis=2) == 1)
         which = np.where(given, cube.argmax(axis=2), -1)
         used = {int(code): place for place, code in enumerate(np.unique(which[which >= 0]))}
         which = np.vectorize(lambda code: used.get(code, -1), otypes=[int])(which)[:, :, None]
         text = message("agreement_which", lang)
-        row = _row("which", "", text, which, max(2, len(used)), *settings)
+        row = row_of("which", "", text, which, max(2, len(used)))
         rows.append(row | {"n_yes": None, "prevalence": None})
     for place, (code, label) in enumerate(labels.items()):
-        rows.append(_row("code", code, label, presence[:, :, [place]], 2, *settings))
+        rows.append(row_of("code", code, label, presence[:, :, [place]], 2))
     frame = contract_frame("coder_agreement", rows)
     whole = ["coders", "units", "decisions", "n_yes"]
     shares = ["prevalence", *(f"{name}{end}" for name in COEFFICIENTS for end in ("", "_low", "_high"))]
     return frame.astype(dict.fromkeys(whole, "Int64") | dict.fromkeys(shares, "float64"))
+
+
+def _all_codes(
+    cube: "np.ndarray[Any, Any]",
+    presence: "np.ndarray[Any, Any]",
+    row_of: Callable[..., dict[str, Any]],
+    unnamed: int,
+    lang: str,
+) -> dict[str, Any]:
+    """The row of the codes that somebody gave, and what takes no part in it."""
+    import numpy as np
+
+    used = cube.any(axis=(0, 1))
+    pooled = presence[:, :, used] if used.any() else np.full((*presence.shape[:2], 1), -1)
+    row = row_of("all", "", message("agreement_all", lang), pooled, 2)
+    parts = [(row["reason"], row["note"])]
+    if unused := int((~used).sum()):
+        values = {"used": int(used.sum()), "unused": unused}
+        parts.append(("left_out", message("note_unused", lang, **values)))
+    if unnamed:
+        parts.append(("left_out", message("note_unnamed", lang, count=unnamed)))
+    return row | remarks(*parts)
 
 
 # -- units and decisions -----------------------------------------------------------------------------------
@@ -365,6 +378,7 @@ def _row(
     label: str,
     ratings: "np.ndarray[Any, Any]",
     categories: int,
+    *,
     weights: "np.ndarray[Any, Any]",
     confidence: float,
     lang: str,

@@ -8,6 +8,7 @@ from survey.errors import Place, Problem
 from survey.ingest.joined_answers import Splitter, ways_text
 from survey.instrument import Option, Question
 from survey.instrument.interview_schemas import Codable, InterviewCodebook
+from survey.messages import ENGLISH
 from survey.wording import near_misses, normalise, skeleton
 
 # Tools with nested tags write the way to a code: "Motivation.Profit", "Motivation/Profit".
@@ -55,8 +56,8 @@ class CodeForms:
         for part in parts:
             label = {lang: text for lang, text in part.label.items() if free(text, part.id)}
             aliases = tuple(alias for alias in part.aliases if free(alias, part.id))
-            options.append(Option(id=part.id, label=label or {"en": part.id}, aliases=aliases))
-        named = {"en": "code"}
+            options.append(Option(id=part.id, label=label or {ENGLISH: part.id}, aliases=aliases))
+        named = {ENGLISH: "code"}
         question = Question(id="code", kind="multiple", short=named, text=named, options=tuple(options))
         self.splitter = Splitter(question)
         self._searched = 0
@@ -77,7 +78,9 @@ class CodeForms:
             or bool(steps and labels.find(steps[-1]) is not None)
         )
 
-    def read(self, text: str, place: Place) -> tuple[tuple[str, ...], Problem | None]:
+    def read(  # noqa: PLR0911 - a way of writing, an answer
+        self, text: str, place: Place
+    ) -> tuple[tuple[str, ...], Problem | None]:
         """Give the ids that a cell holds, in the order of the codebook, or what is wrong with it."""
         part_id = self.splitter.labels.find(text)
         if part_id is not None:

@@ -31,7 +31,7 @@ class Saturation:
     curve
         One row per number of interviews: in the order as given `participant`, `new` codes, `cumulative` and
         the `ratio` of the run that ends there to the base (nan before the first run is complete); over all
-        orders the mean of new and of cumulative codes (exact), the middle 90 % of cumulative, and the share
+        orders the mean of new and of cumulative codes (exact), the middle 90% of cumulative, and the share
         of orders in which saturation is reached by then.
     points
         One row per base size, run length and threshold: the number of interviews with which it is reached,
@@ -142,7 +142,8 @@ def saturation(
     reached = _reached(cumulative, *own)
     return Saturation(
         contract_frame(
-            "saturation", _curve(people, matrix, given, cumulative, reached, base_size, run_length)
+            "saturation",
+            _curve(people, matrix, given, cumulative, reached, base_size=base_size, run_length=run_length),
         ),
         contract_frame("saturation_point", points),
         *own,
@@ -244,7 +245,14 @@ def _point(given: Any, cumulative: Any, setting: tuple[int, int, float], lang: s
 
 
 def _curve(
-    people: list[str], matrix: Any, given: Any, cumulative: Any, reached: Any, base_size: int, run_length: int
+    people: list[str],
+    matrix: Any,
+    given: Any,
+    cumulative: Any,
+    reached: Any,
+    *,
+    base_size: int,
+    run_length: int,
 ) -> list[dict[str, object]]:
     import numpy as np
 

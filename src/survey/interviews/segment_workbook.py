@@ -16,9 +16,9 @@ from survey.instrument.schema import text_in
 from survey.interviews.codebook_carriage import codebook_pairs
 from survey.interviews.codes import CodeForms
 from survey.interviews.reading import segments_of
-from survey.interviews.segment_tables import HEADERS
+from survey.interviews.segment_tables import heading
 from survey.interviews.segments import Segments, SegmentsLike
-from survey.messages import LANGUAGES, message
+from survey.messages import ENGLISH, LANGUAGES, message
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -83,7 +83,8 @@ def export_segments_template(
     schema = load_codebook(codebook)
     check_lang(lang, *schema.languages)
     about = [message(f"segments_how_{number}", _own(lang)) for number in range(1, 8)]
-    return _write(schema, path, lang, about, {}, [*_BLANK], [], [("participant", "group")])
+    people = [("participant", "group")]
+    return _write(schema, path, lang, about=about, origin={}, columns=[*_BLANK], rows=[], people=people)
 
 
 def codebook_for(reference: "str | Path | Schema") -> InterviewCodebook:
@@ -162,12 +163,19 @@ def write_segments(segments: SegmentsLike, path: str | Path, *, lang: str = "en"
             )
     people = segments.participants.reset_index()
     listed = [tuple(people.columns), *people.astype(object).where(people.notna(), None).values.tolist()]
-    return _write(segments.codebook, path, lang, about, origin, columns, rows, listed)
+    return _write(
+        *(segments.codebook, path, lang),
+        about=about,
+        origin=origin,
+        columns=columns,
+        rows=rows,
+        people=listed,
+    )
 
 
 def _own(lang: str) -> str:
     """The language of our own words beside a codebook in `lang`."""
-    return lang if lang in LANGUAGES else "en"
+    return lang if lang in LANGUAGES else ENGLISH
 
 
 def _rows_of(segments: Segments) -> list[dict[str, Any]]:
@@ -190,6 +198,7 @@ def _write(
     codebook: InterviewCodebook,
     path: str | Path,
     lang: str,
+    *,
     about: list[str],
     origin: dict[str, str],
     columns: list[str],
@@ -272,9 +281,9 @@ def _head(sheet: "Worksheet", headings: list[str], widths: list[int]) -> None:
     from openpyxl.styles import PatternFill
     from openpyxl.utils import get_column_letter
 
-    for number, (heading, width) in enumerate(zip(headings, widths, strict=True), start=1):
+    for number, (text, width) in enumerate(zip(headings, widths, strict=True), start=1):
         cell = sheet.cell(1, number)
-        cell.value = clean_text(heading)
+        cell.value = clean_text(text)
         cell.data_type = "s"
         cell.font = _font(bold=True)
         cell.fill = PatternFill("solid", fgColor="DDE6EE")
@@ -284,22 +293,17 @@ def _head(sheet: "Worksheet", headings: list[str], widths: list[int]) -> None:
     sheet.print_title_rows = "1:1"
 
 
-def header(name: str, lang: str) -> str:
-    """The heading of a column in our workbook."""
-    return HEADERS[name][1 if lang == "zh" else 0]
-
-
 def _headings(columns: list[str], lang: str) -> list[str]:
     made: list[str] = []
     for place, name in enumerate(columns):
         number = columns[: place + 1].count(name)
-        made.append(header(name, lang) + (f" {number}" if number > 1 else ""))
+        made.append(heading(name, lang) + (f" {number}" if number > 1 else ""))
     return made
 
 
 def _fill_people(sheet: "Worksheet", people: list[Any], lang: str) -> None:
     head, *rows = people
-    headings = [header(name, lang) if name in ("participant", "group") else str(name) for name in head]
+    headings = [heading(name, lang) if name in ("participant", "group") else str(name) for name in head]
     widths = [18] * len(headings)
     _head(sheet, headings, widths)
     for number, row in enumerate(rows, start=2):

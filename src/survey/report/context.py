@@ -9,7 +9,8 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
 
 from survey.document import Column, Form, Key, Sentence, Table
-from survey.messages import message, template
+from survey.messages import message, template, value_text
+from survey.messages.number_forms import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,13 +57,14 @@ class ReportContext:
     def sentence(self, message_key: str, *keys: Key, **values: Any) -> Sentence:
         """A message that rests on some results; values that are sentences keep the places of theirs."""
         text, within = "", []
-        for before, name, form, _ in Formatter().parse(template(message_key, self.lang)):
+        pattern, lang = template(message_key, self.lang)
+        for before, name, form, _ in Formatter().parse(pattern):
             text += before
             if name is not None:
-                value = values[name]
+                value, _ = Formatter().get_field(name, (), values)
                 places = value.within if isinstance(value, Sentence) else ()
                 within += [(len(text) + place, inside) for place, inside in places]
-                text += format(value, form or "")
+                text += value_text(value, form or "", lang)
         return Sentence(text, keys, within=within)
 
     def listed(self, parts: Iterable[str]) -> str:
@@ -70,13 +72,13 @@ class ReportContext:
         return self.say("list_separator").join(parts)
 
     def sentences(self, *texts: str) -> str:
-        """Sentences one after the other, the empty ones left out: with a space between, not in Chinese."""
-        return ("" if self.lang == "zh" else " ").join(filter(None, texts))
+        """Sentences one after the other, the empty ones left out, joined as the language does."""
+        return self.say("sentence_separator").join(filter(None, texts))
 
     @cached_property
     def percent_level(self) -> str:
-        """The confidence level as text: "95 %"."""
-        return f"{100 * self.confidence:.12g} %"
+        """The confidence level as text: "95%"."""
+        return percent(self.confidence, self.lang)
 
     def statistic_text(self, statistic: "Statistic") -> str:
         """What a published figure counts, in words."""

@@ -66,7 +66,7 @@ class Association:
         return message(key, self.lang, p=shown, **names, **values)
 
 
-def association(
+def association(  # noqa: PLR0913 - named at the call
     data: ResponsesLike,
     row: str,
     column: str,

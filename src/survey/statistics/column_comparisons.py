@@ -38,13 +38,13 @@ def compare_pairs(
         one, other = member[first.id], member[second.id]
         known = ~(np.isnan(yes) | np.isnan(one) | np.isnan(other))
         values, in_one, in_other = yes[known], one[known] == 1, other[known] == 1
-        row = _pair(values, in_one, in_other, test, confidence, min_base, lang)
+        row = _pair(values, in_one, in_other, test=test, confidence=confidence, min_base=min_base, lang=lang)
         rows.append({"banner_code": first.id, "other_code": second.id, **row})
     return rows
 
 
 def _pair(
-    yes: Any, one: Any, other: Any, test: str, confidence: float, min_base: int, lang: str
+    yes: Any, one: Any, other: Any, *, test: str, confidence: float, min_base: int, lang: str
 ) -> dict[str, Any]:
     nan = float("nan")
     base, other_base = int(one.sum()), int(other.sum())

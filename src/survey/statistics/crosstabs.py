@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def crosstab(
+def crosstab(  # noqa: PLR0913 - named at the call
     data: ResponsesLike,
     stub: str,
     *,
@@ -235,7 +235,7 @@ def group_label(group: Option, only: str | None, lang: str) -> str:
     return message(f"group_{only}", lang, group=group.said(lang)) if only else group.said(lang)
 
 
-def _columns(
+def _columns(  # noqa: PLR0917 - the arguments of `crosstab`
     stub: Question,
     banner: Question,
     stub_yes: Any,

@@ -198,7 +198,7 @@ def _pair_row(
     row = _row("pair", question.id, base=min(bases))
     if discordant:
         row["smallest_difference"] = smallest_paired_difference(min(bases), discordant, z, z_power)
-        note = message("note_discordant_share", lang, share=f"{100 * discordant:.1f}")
+        note = message("note_discordant_share", lang, share=discordant)
         row |= remarks(("discordant_pairs", note))
     if row["smallest_difference"] != row["smallest_difference"]:
         row |= _no_difference(lang)

@@ -134,73 +134,13 @@ def codebook_of(
     node stands on the levels above. What the tree does not say (a definition, when to use a code) is put
     there in so many words, for the researcher to fill in.
     """
-    names = _Names()
-    codes: list[Code] = []
-    subthemes: dict[str, Subtheme] = {}
-    themes: dict[str, Theme] = {}
-    aims: dict[str, Aim] = {}
-    part_ids: dict[str, str] = {}
-    unstated = message("code_unstated", lang)
-    ungrouped = Node("", message("codes_ungrouped", lang), False)
+    levels = _Levels(lang)
+    for node in nodes:
+        levels.descend((node,))
 
     def wording(text: str) -> Wording:
         return {lang: text}
 
-    def group(path: tuple[Node, ...]) -> str:
-        """The subtheme that the last node of a path is, with the levels above it."""
-        own = path[-1]
-        if own.guid not in subthemes:
-            theme = path[-2] if len(path) > 1 else own
-            aim = path[-3] if len(path) > 2 else theme
-            parts = _parted(own)
-            if aim.guid not in aims:
-                own_id, label = names.new("aim", path[-3:-2] or path[-2:-1] or path)
-                aims[aim.guid] = Aim(id=own_id, label=wording(label))
-            if theme.guid not in themes:
-                own_id, label = names.new("theme", path[:-1] or path)
-                themes[theme.guid] = Theme(id=own_id, label=wording(label), aim=aims[aim.guid].id)
-            own_id, label = names.new("code", path)
-            subthemes[own.guid] = Subtheme(
-                id=own_id,
-                label=wording(label),
-                theme=themes[theme.guid].id,
-                published=parts.get("published"),
-                assumption=wording(parts["assumption"]) if parts.get("assumption") else None,
-            )
-            part_ids[own.guid] = subthemes[own.guid].id
-        return subthemes[own.guid].id
-
-    def descend(path: tuple[Node, ...]) -> None:
-        node = path[-1]
-        level = _parted(node).get("level")
-        if node.children or level in ("aim", "theme", "subtheme"):
-            codable = node.codable and level not in ("aim", "theme")
-            if codable or any(not child.children for child in node.children):
-                group(path)
-            for child in node.children:
-                descend((*path, child))
-            return
-        parts = _parted(node)
-        subtheme = group(path[:-1] or (ungrouped,))
-        own_id, label = names.new("code", path)
-        codes.append(
-            Code(
-                id=own_id,
-                label=wording(label),
-                definition=wording(parts.get("definition") or unstated),
-                use_when=wording(parts.get("use_when") or unstated),
-                not_when=wording(parts.get("not_when") or unstated),
-                subtheme=subtheme,
-                guide_questions=tuple(parts.get("guide_questions", ())),
-                published=parts.get("published"),
-                assumption=wording(parts["assumption"]) if parts.get("assumption") else None,
-            )
-        )
-        part_ids[node.guid] = codes[-1].id
-
-    for node in nodes:
-        descend((node,))
-    codes = _with_opposites(codes, nodes, part_ids)
     codebook = InterviewCodebook(
         kind="interview-codebook",
         id=schema_id,
@@ -210,12 +150,86 @@ def codebook_of(
         description=wording(message("codebook_read_from", lang, source=source)),
         approach=approach,
         assumption=wording(message("codebook_approach_ours", lang, approach=approach)),
-        aims=tuple(aims.values()),
-        themes=tuple(themes.values()),
-        subthemes=tuple(subthemes.values()),
-        codes=tuple(codes),
+        aims=tuple(levels.aims.values()),
+        themes=tuple(levels.themes.values()),
+        subthemes=tuple(levels.subthemes.values()),
+        codes=tuple(_with_opposites(levels.codes, nodes, levels.part_ids)),
     )
-    return codebook, part_ids
+    return codebook, levels.part_ids
+
+
+class _Levels:
+    """The four levels of a codebook while a tree is walked; groups by the guid of their node."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self.codes: list[Code] = []
+        self.subthemes: dict[str, Subtheme] = {}
+        self.themes: dict[str, Theme] = {}
+        self.aims: dict[str, Aim] = {}
+        self.part_ids: dict[str, str] = {}
+        self._names = _Names()
+        self._ungrouped = Node("", message("codes_ungrouped", lang), False)
+
+    def descend(self, path: tuple[Node, ...]) -> None:
+        """Take the last node of a path, and all below it."""
+        node = path[-1]
+        level = _parted(node).get("level")
+        if not node.children and level not in ("aim", "theme", "subtheme"):
+            self._code(path)
+            return
+        codable = node.codable and level not in ("aim", "theme")
+        if codable or any(not child.children for child in node.children):
+            self._group(path)
+        for child in node.children:
+            self.descend((*path, child))
+
+    def _code(self, path: tuple[Node, ...]) -> None:
+        parts = _parted(path[-1])
+        unstated = message("code_unstated", self.lang)
+        subtheme = self._group(path[:-1] or (self._ungrouped,))
+        own_id, label = self._names.new("code", path)
+        code = Code(
+            id=own_id,
+            label={self.lang: label},
+            definition={self.lang: parts.get("definition") or unstated},
+            use_when={self.lang: parts.get("use_when") or unstated},
+            not_when={self.lang: parts.get("not_when") or unstated},
+            subtheme=subtheme,
+            guide_questions=tuple(parts.get("guide_questions", ())),
+            published=parts.get("published"),
+            assumption=self._assumption(parts),
+        )
+        self.codes.append(code)
+        self.part_ids[path[-1].guid] = own_id
+
+    def _group(self, path: tuple[Node, ...]) -> str:
+        """The subtheme that the last node of a path is, with the levels above it."""
+        own = path[-1]
+        if own.guid not in self.subthemes:
+            theme = path[-2] if len(path) > 1 else own
+            aim = path[-3] if len(path) > 2 else theme
+            parts = _parted(own)
+            if aim.guid not in self.aims:
+                own_id, label = self._names.new("aim", path[-3:-2] or path[-2:-1] or path)
+                self.aims[aim.guid] = Aim(id=own_id, label={self.lang: label})
+            if theme.guid not in self.themes:
+                own_id, label = self._names.new("theme", path[:-1] or path)
+                above = self.aims[aim.guid].id
+                self.themes[theme.guid] = Theme(id=own_id, label={self.lang: label}, aim=above)
+            own_id, label = self._names.new("code", path)
+            self.subthemes[own.guid] = Subtheme(
+                id=own_id,
+                label={self.lang: label},
+                theme=self.themes[theme.guid].id,
+                published=parts.get("published"),
+                assumption=self._assumption(parts),
+            )
+            self.part_ids[own.guid] = own_id
+        return self.subthemes[own.guid].id
+
+    def _assumption(self, parts: dict[str, Any]) -> Wording | None:
+        return {self.lang: parts["assumption"]} if parts.get("assumption") else None
 
 
 def _with_opposites(codes: list[Code], nodes: tuple[Node, ...], part_ids: dict[str, str]) -> list[Code]:

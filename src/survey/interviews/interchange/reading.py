@@ -278,26 +278,9 @@ class Project:
             self.notes.append(Problem("refi_codebook_made", self.place, values))
         else:
             part_ids = matched(self.nodes, codebook)
-        rows: list[dict[str, Any]] = []
-        documents: dict[str, str] = {}
         people = People(self.cases, self.texts, self.variables, self.place)
         self._check_codes(part_ids, codebook)
-        ids = _SegmentIds()
-        for text, chosen in zip(self.texts, self._scales(positions), strict=True):
-            spans = people.spans_of(text)
-            made = False
-            for passage in text.passages:
-                row, is_made = self._row(text, passage, chosen, ids)
-                if row is None:
-                    continue
-                made = made or is_made
-                row["participant"] = people.of(text, passage, spans)
-                row["level"] = ""
-                for code, coder in passage.codings:
-                    if code in part_ids:
-                        rows.append({**row, "code": part_ids[code], "coder": coder})
-            if chosen is not None and not made:
-                documents[text.name] = chosen.scale.text
+        rows, documents = self._coded_rows(people, part_ids, positions)
         if self.errors and not set_aside:
             raise DataError(*self.errors)
         self.notes += self.errors
@@ -316,6 +299,30 @@ class Project:
             self._origin(),
             documents,
         )
+
+    def _coded_rows(
+        self, people: People, part_ids: dict[str, str], positions: str | None
+    ) -> tuple[list[dict[str, Any]], dict[str, str]]:
+        """One row per coded passage and coding; the texts that positions are counted in, by document."""
+        rows: list[dict[str, Any]] = []
+        documents: dict[str, str] = {}
+        ids = _SegmentIds()
+        for text, chosen in zip(self.texts, self._scales(positions), strict=True):
+            spans = people.spans_of(text)
+            made = False
+            for passage in text.passages:
+                row, is_made = self._row(text, passage, chosen, ids)
+                if row is None:
+                    continue
+                made = made or is_made
+                row["participant"] = people.of(text, passage, spans)
+                row["level"] = ""
+                for code, coder in passage.codings:
+                    if code in part_ids:
+                        rows.append({**row, "code": part_ids[code], "coder": coder})
+            if chosen is not None and not made:
+                documents[text.name] = chosen.scale.text
+        return rows, documents
 
     def codebook(
         self, approach: Approach, lang: str, title: str | None = None

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import StringIO
 
@@ -90,12 +90,7 @@ def _codes_of_table(grid: Grid, file: str) -> tuple[Node, ...]:
     """The codes of a table that lists them."""
     place = Place(file=file)
     header = _header(grid, str.lower)
-    named = [name for name in _NAMES if name in header]
-    if not named:
-        raise DataError(Problem("codes_no_column", place))
-    if len(named) > 1:
-        raise DataError(Problem("codes_columns_several", place, {"columns": ", ".join(named)}))
-    rows = _rows(grid, header, named[0])
+    rows = _rows(grid, header, _name_column(header, place))
     problems = []
     lines: dict[str, int] = {}
     for row in rows:
@@ -106,13 +101,7 @@ def _codes_of_table(grid: Grid, file: str) -> tuple[Node, ...]:
             problems.append(Problem("codes_twice", where, {"code": row.tag, "other": lines[row.tag]}))
         lines.setdefault(row.tag, row.line)
     parents = {row.tag: row.parent or ("" if "parent" in header else _prefix(row.tag, lines)) for row in rows}
-    for row in rows:
-        where = Place(file=file, line=row.line)
-        if parents[row.tag] not in ("", *lines):
-            values = {"code": row.tag, "parent": parents[row.tag]}
-            problems.append(Problem("codes_parent_unknown", where, values))
-        elif _circles(row.tag, parents):
-            problems.append(Problem("codes_parent_circle", where, {"code": row.tag}))
+    problems += _parent_problems(rows, parents, file)
     if problems:
         raise DataError(*problems)
     if not rows:
@@ -130,6 +119,26 @@ def _tree(rows: list[_Row], parents: dict[str, str]) -> tuple[Node, ...]:
         return Node(guid("tag", row.tag), row.tag, True, row.description, children)
 
     return tuple(map(node, below[""]))
+
+
+def _name_column(header: list[str], place: Place) -> str:
+    """The one column that holds the names of the codes."""
+    named = [name for name in _NAMES if name in header]
+    if not named:
+        raise DataError(Problem("codes_no_column", place))
+    if len(named) > 1:
+        raise DataError(Problem("codes_columns_several", place, {"columns": ", ".join(named)}))
+    return named[0]
+
+
+def _parent_problems(rows: list[_Row], parents: dict[str, str], file: str) -> Iterator[Problem]:
+    for row in rows:
+        where = Place(file=file, line=row.line)
+        if parents[row.tag] not in ("", *parents):
+            values = {"code": row.tag, "parent": parents[row.tag]}
+            yield Problem("codes_parent_unknown", where, values)
+        elif _circles(row.tag, parents):
+            yield Problem("codes_parent_circle", where, {"code": row.tag})
 
 
 def _rows(grid: Grid, header: list[str], named: str) -> list[_Row]:

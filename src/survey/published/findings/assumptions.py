@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from survey.errors import FindingsError, Place, Problem
-from survey.instrument import Instrument
+from survey.instrument import Instrument, Question
 from survey.wording import near_misses
 
 
@@ -107,36 +107,45 @@ def assumption_problems(assumptions: Assumptions, instrument: Instrument, file: 
     """Find what the assumptions name and the instrument does not have."""
     place = Place(file=file)
     questions = {question.id: question for question in instrument.questions}
-    banner = questions.get(instrument.defaults.banner or "")
-    groups = [option.id for option in banner.groups] if banner else []
-
-    def unknown(name: str, known: list[str], owner: str) -> Problem:
-        values = {"option": name, "question": owner, "known": ", ".join(near_misses(name, known) or known)}
-        return Problem("unknown_option", place, values)
-
     for question_id in (*assumptions.leanings, *assumptions.weights):
         if question_id not in questions:
             near = ", ".join(near_misses(question_id, questions) or questions)
             values = {"question": question_id, "instrument": instrument.reference, "known": near}
             yield Problem("unknown_question", place, values)
+    yield from _leaning_problems(assumptions, instrument, place)
+    for question_id, weights in assumptions.weights.items():
+        if question_id in questions:
+            yield from _weight_problems(questions[question_id], weights, instrument, place)
+
+
+def _unknown(name: str, known: list[str], owner: str, place: Place) -> Problem:
+    values = {"option": name, "question": owner, "known": ", ".join(near_misses(name, known) or known)}
+    return Problem("unknown_option", place, values)
+
+
+def _leaning_problems(assumptions: Assumptions, instrument: Instrument, place: Place) -> Iterator[Problem]:
+    questions = {question.id: question for question in instrument.questions}
+    banner = questions.get(instrument.defaults.banner or "")
+    groups = [option.id for option in banner.groups] if banner else []
     for question_id, options in assumptions.leanings.items():
         known = [part.id for part in questions[question_id].parts] if question_id in questions else []
         for option, leant in options.items():
             if known and option not in known:
-                yield unknown(option, known, question_id)
+                yield _unknown(option, known, question_id, place)
             for group in leant:
                 if group not in groups:
-                    yield unknown(group, groups, banner.id if banner else "-")
-    for question_id, weights in assumptions.weights.items():
-        question = questions.get(question_id)
-        if question is None:
-            continue
-        known = [part.id for part in question.options]
-        if question.kind == "rating":
-            known = [str(value) for value in instrument.scale_of(question).values]
-        for code, weight in weights.items():
-            if code not in known:
-                yield unknown(code, known, question_id)
-            if question.kind == "multiple" and weight > 1:
-                values = {"where": f"weights.{question_id}.{code}", "value": str(weight), "told": "0-1"}
-                yield Problem("schema_value", place, values)
+                    yield _unknown(group, groups, banner.id if banner else "-", place)
+
+
+def _weight_problems(
+    question: Question, weights: dict[str, float], instrument: Instrument, place: Place
+) -> Iterator[Problem]:
+    known = [part.id for part in question.options]
+    if question.kind == "rating":
+        known = [str(value) for value in instrument.scale_of(question).values]
+    for code, weight in weights.items():
+        if code not in known:
+            yield _unknown(code, known, question.id, place)
+        if question.kind == "multiple" and weight > 1:
+            values = {"where": f"weights.{question.id}.{code}", "value": str(weight), "told": "0-1"}
+            yield Problem("schema_value", place, values)

@@ -109,7 +109,7 @@ class GroupSwaps:
         rows, factors = [four], [moved_people]
         ticks = None
         if self._tied:
-            answers, moved, odds = self._answers_moved(state, walk, many, four, given, kept, rng)
+            answers, moved, odds = self._answers_moved(state, walk, many, four, sides=(given, kept), rng=rng)
             chance += odds
             rows.append(answers.reshape(len(at), -1))
             factors.append(moved.reshape(len(at), -1))
@@ -128,12 +128,12 @@ class GroupSwaps:
         walk: "Whole",
         many: "Whole",
         four: "Whole",
-        given: "Whole",
-        kept: "Whole",
+        *,
+        sides: tuple["Whole", "Whole"],
         rng: "np.random.Generator",
     ) -> tuple["Whole", "Whole", "Floats"]:
         """Draw who answers what: rows and changes, walk x side x unit x code, and the log odds of the way."""
-        ties_given, ties_kept = ((self._ties & some[:, None]) != 0 for some in (given, kept))
+        ties_given, ties_kept = ((self._ties & some[:, None]) != 0 for some in sides)
         alike = ties_given & ties_kept
         swapped = np.where(ties_given, ~ties_kept, ~ties_kept & (rng.random(alike.shape) < 0.5))
         rows = self._rows[:, four].transpose(1, 2, 0, 3)

@@ -15,10 +15,6 @@ from survey.render.texts import clean, has_chinese, width, wrap
 
 MOST_CHARACTERS = 32_767
 TALLEST_ROW = 409.0
-FONTS = {"zh": "Microsoft YaHei"}
-FONT = "Calibri"
-LINE_HEIGHT = {"zh": 16.5}
-PLAIN_LINE_HEIGHT = 15.0
 _LATIN_FIT, _CHINESE_FIT = 1.08, 0.94
 
 # Fractions inside, percentages at the door. Excel rounds half up what it shows; the cell keeps the fraction.
@@ -28,6 +24,7 @@ FORMATS = {
     "share": "0.0%",
     "points": "+0.0%;-0.0%;0.0%",
     "number": "0.00",
+    "value": "General",
     "p": '[<0.001]"<0.001";0.000',
 }
 _WEIGHTED_COUNT = "0.0"
@@ -59,7 +56,7 @@ class Styles:
     @property
     def line_height(self) -> float:
         """Height of one line of text, in points."""
-        return LINE_HEIGHT.get(self.lang, PLAIN_LINE_HEIGHT)
+        return float(message("excel_line_height", self.lang))
 
     def height(self, text: str, columns: float) -> float:
         """Estimate the height, in points, of a text wrapped in a column that many characters wide."""
@@ -73,7 +70,7 @@ class Styles:
 
 def add_styles(book: Workbook, lang: str) -> Styles:
     """Give a workbook the named styles of a report, every one with a named font."""
-    name = FONTS.get(lang, FONT)
+    name = message("excel_font", lang)
     thin, hair = Side("thin", color="FF44546A"), Side("hair", color="FF7F7F7F")
     top = Alignment(horizontal="left", vertical="top", wrap_text=True)
     linked = Font(name, 11, underline="single", color="FF0B4F9E")
@@ -134,7 +131,7 @@ def put_text(cell: Cell, text: str, style: str, lang: str) -> str:
     """Write a text that stays a text, whatever it starts with; give back what was written."""
     text = clean(text)
     if len(text) > MOST_CHARACTERS:
-        mark = message("report_text_cut", lang, count=f"{len(text):,}", most=f"{MOST_CHARACTERS:,}")
+        mark = message("report_text_cut", lang, count=len(text), most=MOST_CHARACTERS)
         text = text[: MOST_CHARACTERS - len(mark)] + mark
     cell.value = text
     cell.data_type = "s"  # openpyxl takes "=..." for a formula and "#N/A" for an error

@@ -89,7 +89,7 @@ def native_chart(chart: Chart, table: PlacedTable) -> BarChart:
     for number, (column, colour) in enumerate(zip(columns, colours, strict=True)):
         drawn.series.append(_series(number, column, categories, table, rows, colour, inside=stacked))
     _axes(drawn, columns[0].form if columns else "number", stacked=stacked)
-    drawn.title = _title(one_line(chart.title), one_line(chart.said))
+    drawn.title = _title(one_line(chart.title), one_line(chart.subtitle))
     if len(columns) < 2:
         drawn.legend = None
     else:

@@ -73,18 +73,18 @@ def diverging(sketch: Sketch) -> bool:
         *(sketch, (LABELS, top, (left + right) * unit, high_inches), -left, right),
         lambda share: zero + share * unit,
     )
-    _stack(sketch, cells, order, low[::-1], colours, zero, -unit, top, row)
-    _stack(sketch, cells, order, high, colours, zero, unit, top, row)
+    _stack(sketch, cells, order, low[::-1], colours, axis=(zero, -unit), rows=(top, row))
+    _stack(sketch, cells, order, high, colours, axis=(zero, unit), rows=(top, row))
     middle = LABELS + (left + right) * unit / 2
     sketch.text(middle, top + high_inches + 0.34, sketch.word("share"), ha="center", color=GREY)
-    _top_sums(sketch, cells, order, values, LABELS + (left + right) * unit + top_column - 0.08, top, row)
+    _top_sums(sketch, cells, order, values, LABELS + (left + right) * unit + top_column - 0.08, (top, row))
     starts = [zero]
     if neutral:
         start = LABELS + (left + right) * unit + top_column + gap
         starts.append(start)
         box = (start, top, apart * unit, high_inches)
         _percent_scale(sketch, box, 0, apart, lambda share: start + share * unit)
-        _stack(sketch, cells, order, neutral, colours, start, unit, top, row)
+        _stack(sketch, cells, order, neutral, colours, axis=(start, unit), rows=(top, row))
         sketch.text(start, top - 0.1, sketch.word("neutral"), color=GREY, size=8.5)
     sketch.lines([((x, top), (x, top + high_inches)) for x in starts], INK, 1.0)
     return True
@@ -131,12 +131,15 @@ def _stack(
     order: Sequence[str],
     values: Sequence[int],
     colours: dict[int, Any],
-    zero: float,
-    unit: float,
-    top: float,
-    row: float,
+    *,
+    axis: tuple[float, float],
+    rows: tuple[float, float],
 ) -> None:
-    """Stack the points from zero outwards, the percentage inside each segment that has room for it."""
+    """Stack the points from zero outwards, the percentage inside each segment that has room for it.
+
+    `axis` is where zero stands and how long a share of 1 is, `rows` where they begin and how high one is.
+    """
+    (zero, unit), (top, row) = axis, rows
     boxes, fills = [], []
     for place, item in enumerate(order):
         start = zero
@@ -160,10 +163,10 @@ def _top_sums(
     order: Sequence[str],
     values: Sequence[int],
     right: float,
-    top: float,
-    row: float,
+    rows: tuple[float, float],
 ) -> None:
     """Write the share of the top box beside each bar, from the counts and not from rounded parts."""
+    top, row = rows
     box = values[len(values) - int(sketch.picture.details.get("top") or 0) :]
     if not box:
         return

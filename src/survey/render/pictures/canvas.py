@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from survey.document import Picture
-from survey.messages import message
+from survey.messages import ENGLISH, message
 from survey.render.colours import readable_ink
 from survey.render.pictures.fonts import FontFile, has_glyph, opened
 from survey.render.texts import clean, has_chinese, one_line, wrap
@@ -56,7 +56,7 @@ class Sketch:
         own = self.picture.words.get(key)
         if own is not None and not (self.bare and has_chinese(own)):
             return clean(own)
-        return message(f"picture_{key}", "en" if self.bare else self.lang, **values)
+        return message(f"picture_{key}", ENGLISH if self.bare else self.lang, **values)
 
     def own_word(self, key: str) -> str:
         """Give a wording that only the picture itself can have; empty where it has none."""
@@ -76,7 +76,7 @@ class Sketch:
         from matplotlib.figure import Figure
 
         title = wrap(self.label(self.picture.name, self.picture.title), int(wide * 8.6))
-        stop = "\u3002" if self.lang == "zh" and not self.bare else ". "
+        stop = message("sentence_stop", ENGLISH if self.bare else self.lang)
         sentences = stop.join(text.strip().rstrip(".\u3002") for text in under if text)
         subtitle = wrap(sentences, int(wide * 12.0)) if sentences else []
         self._top = EDGE + len(title) * _TITLE_LINE + len(subtitle) * _SUBTITLE_LINE + 0.08

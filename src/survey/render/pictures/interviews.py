@@ -123,6 +123,20 @@ def thematic_map(sketch: Sketch) -> bool:
     sketch.open(all_wide, top + row * count + EDGE, sketch.own_word("base"), sketch.own_word("note"))
     if len(groups) > 1:
         _legend(sketch, groups, all_wide - EDGE)
+    _draw_groups(sketch, spans, starts, (top, row), base)
+    _draw_codes(sketch, list(zip(codes, names, strict=True)), groups, (bar, top, row), base)
+    return True
+
+
+def _draw_groups(
+    sketch: Sketch,
+    spans: list[tuple[str, Any, int, int]],
+    starts: dict[str, tuple[float, float]],
+    rows: tuple[float, float],
+    base: float,
+) -> None:
+    """Draw the boxes of aims, themes and subthemes; `rows` is where they begin, how high one is."""
+    top, row = rows
     boxes, colours, branches = [], [], []
     for level, unit, first, length in spans:
         x, wide = starts[level]
@@ -137,8 +151,19 @@ def thematic_map(sketch: Sketch) -> bool:
         branches.append(((x + wide, y + high / 2), (x + wide + 0.06, y + high / 2)))
     sketch.lines(branches, SOFT)
     sketch.boxes(boxes, colours)
+
+
+def _draw_codes(
+    sketch: Sketch,
+    codes: list[tuple[tuple[int, Any], list[str]]],
+    groups: list[str],
+    origin: tuple[float, float, float],
+    base: float,
+) -> None:
+    """Draw the codes with their bars; `origin` is where the bars and the first row begin, how high one is."""
+    bar, top, row = origin
     bars, bar_colours, hollow = [], [], []
-    for (place, unit), lines in zip(codes, names, strict=True):
+    for (place, unit), lines in codes:
         middle = top + row * (place + 0.5)
         ink = INK if unit.n else GREY
         sketch.text(bar - 0.09, middle, "\n".join(lines), ha="right", size=8.5, color=ink)
@@ -161,7 +186,6 @@ def thematic_map(sketch: Sketch) -> bool:
         sketch.boxes(hollow, _EMPTY)
     if bars:
         sketch.boxes(bars, bar_colours)
-    return True
 
 
 def _spans(frame: Any) -> tuple[list[tuple[str, Any, int, int]], list[tuple[int, Any]], int]:
@@ -259,14 +283,10 @@ def saturation(sketch: Sketch) -> bool:
     for place, n in bars.items() if unit > 0.2 else ():
         y = y_at(n) + (0.1 if tall * n / most > 0.2 else -0.09)
         sketch.text(x_at(place), y, whole(n), ha="center", size=8)
-    places = range(count)
     axes = sketch.axes((left, top, wide - left - 0.3, tall))
     axes.set_xlim(-0.5, count - 0.5)
     axes.set_ylim(0, most)
-    axes.fill_between(list(places), low, high, color="#9ecae1", alpha=0.45, linewidth=0)
-    axes.plot(list(places), mean, color="#2171b5", linewidth=1.6, linestyle=(0, (4, 2)), clip_on=False)
-    axes.plot(list(places), given, color="#b35806", linewidth=2, marker="o", markersize=5, clip_on=False)
-    axes.set_axis_off()
+    _draw_curves(axes, given, mean, low, high)
     reached = as_float(sketch.picture.details.get("reached"))
     if not math.isnan(reached):
         x = x_at(reached - 1)
@@ -274,6 +294,16 @@ def saturation(sketch: Sketch) -> bool:
         sketch.text(x, top - 0.12, sketch.word("reached"), ha="center", size=8.5)
     _keys(sketch)
     return True
+
+
+def _draw_curves(
+    axes: Any, given: list[float], mean: list[float], low: list[float], high: list[float]
+) -> None:
+    places = list(range(len(given)))
+    axes.fill_between(places, low, high, color="#9ecae1", alpha=0.45, linewidth=0)
+    axes.plot(places, mean, color="#2171b5", linewidth=1.6, linestyle=(0, (4, 2)), clip_on=False)
+    axes.plot(places, given, color="#b35806", linewidth=2, marker="o", markersize=5, clip_on=False)
+    axes.set_axis_off()
 
 
 def _keys(sketch: Sketch) -> None:

@@ -80,7 +80,7 @@ def findings_report(
     confidence
         Level of the intervals, as a fraction.
     lang
-        Language of labels and wording: "en" or "zh".
+        Language of labels and wording, such as "zh".
 
     Raises
     ------

@@ -90,7 +90,7 @@ def analyze_interviews(
     confidence
         Level of the exact intervals, as a fraction.
     lang
-        Language of labels and of the report's own wording: "en" or "zh".
+        Language of labels and of the report's own wording, such as "zh".
 
     Raises
     ------

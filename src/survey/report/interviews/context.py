@@ -175,14 +175,12 @@ class InterviewContext(ReportContext):
         if parts and known < self.size:
             parts.append(self.say("interviews_no_group", count=self.size - known))
         groups = self.say("in_brackets", text=self.listed(parts)) if parts else ""
-        key = "interviews_base_one" if self.size == 1 else "interviews_base"
-        return self.say(key, count=self.size, groups=groups)
+        return self.say("interviews_base", count=self.size, groups=groups)
 
     @cached_property
     def purposive(self) -> str:
         """The warning that people chosen on purpose are no sample."""
-        key = "interviews_purposive_one" if self.size == 1 else "interviews_purposive"
-        return self.say(key, count=self.size)
+        return self.say("interviews_purposive", count=self.size)
 
     @cached_property
     def provenance(self) -> list[str]:

@@ -111,7 +111,7 @@ def analyze(
     min_base
         Bases below it are marked [low] and never tested; at least 1.
     lang
-        Language of labels and of the report's own wording: "en" or "zh".
+        Language of labels and of the report's own wording, such as "zh".
 
     Raises
     ------
@@ -125,7 +125,7 @@ def analyze(
     >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"] * 6}), "executive-survey")
     >>> report = survey.analyze(responses, banner="firm_type")
     >>> [sheet.name for sheet in report.sheets][:3]
-    ['Contents', 'Summary', 'Importance']
+    ['Contents', 'Summary', 'Challenges']
     """
     check_confidence(confidence)
     check_lang(lang)
@@ -188,7 +188,7 @@ def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, 
         What `screen` found, where it has been asked: `responses` are then those that stayed. Else it is asked
         here, and rows that rules leave out are left out.
     lang
-        Language of labels and of the report's own wording: "en" or "zh".
+        Language of labels and of the report's own wording, such as "zh".
 
     Raises
     ------

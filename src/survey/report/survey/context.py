@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,6 @@ from survey.ingest import Responses
 from survey.instrument import Instrument, Question
 from survey.instrument.shares import Statistic, shown_share
 from survey.report.context import ReportContext, once
-from survey.rounding import printed_share
 from survey.statistics import (
     compare_items,
     compare_ratings,
@@ -240,19 +240,19 @@ class SurveyContext(ReportContext):
         return words
 
     def share(self, count: int, base: int) -> str:
-        """A share as text with count and base: "86.1 % (118 of 137)"."""
-        return self.say("share_text", share=printed_share(count, base, 1), n=count, base=base)
+        """A share as text with count and base: "86.1% (118 of 137)"."""
+        return self.say("share_text", share=Fraction(count, base), n=count, base=base)
 
     def share_with_interval(self, row: Any, count: str = "n") -> str:
         """A share as text with count, base and interval, from a row of a contract frame."""
         return self.say(
             "share_interval_text",
-            share=printed_share(int(row[count]), int(row["base"]), 1),
+            share=Fraction(int(row[count]), int(row["base"])),
             n=int(row[count]),
             base=int(row["base"]),
             level=self.percent_level,
-            low=f"{100 * row['ci_low']:.1f}",
-            high=f"{100 * row['ci_high']:.1f}",
+            low=row["ci_low"],
+            high=row["ci_high"],
         )
 
     @once

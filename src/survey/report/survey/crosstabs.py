@@ -55,7 +55,7 @@ def _cross_columns(context: SurveyContext, stub: Question) -> tuple[dict[str, li
         group_text = group_label(group, context.only, context.lang)
         if letters:
             group_text = context.say("group_letter", group=group_text, letter=letters[group.id])
-        head = context.say("banner_head", banner=_capital(noun), group=group_text)
+        head = context.say("banner_head", banner=_capital(noun.by), group=group_text)
         ids = {"banner": banner.id, "banner_code": group.id}
         for key, form, measure in _CELL_COLUMNS:
             wide[f"{group.id}_{key}"] = [cell[key] for cell in cells]
@@ -286,7 +286,7 @@ def _group_tests(context: SurveyContext, stub: Question) -> pd.DataFrame:
     """The group-against-rest tests of a cross-tab as rows of the test table."""
     assert context.banner is not None
     table = context.crosstab(stub)
-    noun = _capital(context.banner.group_noun(context.lang))
+    noun = _capital(context.banner.group_noun(context.lang).by)
     rest = context.say("against_rest")
     ids = ["stub", "stub_code", "banner", "banner_code"]
     frame = table[[*ids, "p_value", "p_adjusted", "reason", "note"]].assign(
@@ -309,7 +309,7 @@ def _group_tests(context: SurveyContext, stub: Question) -> pd.DataFrame:
 def _group_ratings(context: SurveyContext, battery: Question) -> pd.DataFrame:
     """The ratings of each group against the rest, all points of the scale, as rows of the test table."""
     assert context.banner is not None
-    banner, noun = context.banner, _capital(context.banner.group_noun(context.lang))
+    banner, noun = context.banner, _capital(context.banner.group_noun(context.lang).by)
     table = group_ratings(context, battery)
     rest = context.say("against_rest")
     groups = [group_label(banner.part(group), context.only, context.lang) for group in table["group"]]

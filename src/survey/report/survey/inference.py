@@ -105,12 +105,12 @@ def rank_picture(context: SurveyContext, question: Question) -> Picture:
 
 
 def rank_text(context: SurveyContext, question: Question, item: str) -> Sentence:
-    """The rank of an item with its confidence set: "rank 1 of 8 (ranks 1 to 5 with 95 % confidence)"."""
+    """The rank of an item with its confidence set: "rank 1 of 8 (ranks 1 to 5 with 95% confidence)"."""
     row = sets_of(context, question).set_index("item").loc[item]
     values = {"rank": int(row["rank"]), "low": int(row["marginal_low"]), "high": int(row["marginal_high"])}
     ends = (Key("rank_set", (question.id, item), f"marginal_{end}") for end in ("low", "high"))
     return context.sentence(
-        "summary_rank_set_one" if values["low"] == values["high"] else "summary_rank_set",
+        "summary_rank_single" if values["low"] == values["high"] else "summary_rank_set",
         items=int(sets_of(context, question)["rank"].notna().sum()),
         level=context.percent_level,
         mark=Sentence.of_number("", *ends),
@@ -224,7 +224,7 @@ def association_lines(context: SurveyContext) -> list[str]:
     if not shown:
         return [context.sentence("summary_association_none", key, noun=noun, count=len(stubs))]
     names = context.say("item_separator").join(
-        context.say("summary_association_one", question=stub.named(context.lang), p=f"{p:.4f}")
+        context.say("summary_association_part", question=stub.named(context.lang), p=f"{p:.4f}")
         for stub, p in zip(stubs, adjusted, strict=True)
         if stub in shown
     )

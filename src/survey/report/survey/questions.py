@@ -14,19 +14,15 @@ if TYPE_CHECKING:
 
 
 def importance(context: SurveyContext) -> list[Sheet]:
-    """One sheet for each rating battery, the default one first and called Importance."""
-    return [
-        _battery_sheet(context, battery, first=position == 0)
-        for position, battery in enumerate(context.batteries)
-    ]
+    """One sheet for each rating battery, the default one first, named by its short name."""
+    return [_battery_sheet(context, battery) for battery in context.batteries]
 
 
-def _battery_sheet(context: SurveyContext, battery: Question, *, first: bool) -> Sheet:
+def _battery_sheet(context: SurveyContext, battery: Question) -> Sheet:
     table, columns = _battery_table(context, battery)
     scale = context.instrument.scale_of(battery)
     short = battery.named(context.lang)
     title = context.say("importance_title", question=short)
-    name = context.say("sheet_importance") if first else context.say("sheet_importance_of", short=short)
     top = [point.numbered(context.lang) for point in scale.top_points]
     base_text = context.base_text(battery)
     chart = Chart(
@@ -36,10 +32,10 @@ def _battery_sheet(context: SurveyContext, battery: Question, *, first: bool) ->
         "label",
         tuple(f"point_{value}" for value in scale.values),
         context.say("alt_chart_points", question=short, items=len(table)),
-        said=context.picture_words(battery).get("base", ""),
+        subtitle=context.picture_words(battery).get("base", ""),
     )
     return Sheet(
-        name,
+        short,
         title,
         question=battery.said(context.lang),
         base_text=base_text,
@@ -192,7 +188,7 @@ def _question_sheet(context: SurveyContext, question: Question) -> Sheet:
         "label",
         ("proportion",),
         context.say("alt_chart_shares", question=short, options=len(table)),
-        said=context.picture_words(question).get("base", ""),
+        subtitle=context.picture_words(question).get("base", ""),
     )
     return Sheet(
         short,

@@ -50,7 +50,7 @@ def precision_sheet(context: SurveyContext) -> list[Sheet]:
     title = context.say("precision_title")
     base_text = context.say("precision_base", total=len(context.responses))
     base_text = context.sentences(base_text, context.subset_text, context.whole_text)
-    power, level = f"{100 * _POWER:g} %", context.percent_level
+    level = context.percent_level
     return [
         Sheet(
             context.say("sheet_precision"),
@@ -59,7 +59,7 @@ def precision_sheet(context: SurveyContext) -> list[Sheet]:
             tables=(context.table("precision", title, base_text, table, columns, "precision"),),
             notes=(
                 context.say("note_precision_margin", level=level),
-                context.say("note_precision_difference", power=power, alpha=f"{1 - context.confidence:.3g}"),
+                context.say("note_precision_difference", power=_POWER, alpha=f"{1 - context.confidence:.3g}"),
                 context.say("note_precision_sample"),
                 context.say("note_precision_limits"),
             ),

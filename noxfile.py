@@ -1,0 +1,91 @@
+"""What the project runs: `nox -l` lists it; `nox -s lint types`; `nox -s tests-3.12 -- tests/ingest`."""
+
+from pathlib import Path
+
+import nox
+
+PYTHONS = ["3.11", "3.12", "3.13"]
+HERE = Path(__file__).parent
+
+nox.needs_version = ">=2025.5"
+nox.options.sessions = ["lint", "types", "docs", "tests-3.11"]
+nox.options.reuse_existing_virtualenvs = True
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """The whole suite on two workers, or what is named."""
+    session.install("-e", ".[dev]")
+    session.run("pytest", "-n", "2", *session.posargs)
+
+
+@nox.session(python="3.11")
+def lowest(session: nox.Session) -> None:
+    """The same with the lowest versions that pyproject.toml allows of what it names."""
+    pins = Path(session.create_tmp()) / "lowest.txt"
+    session.install("uv")
+    resolve = (
+        "uv",
+        "pip",
+        "compile",
+        "--resolution",
+        "lowest-direct",
+        "--all-extras",
+        "--python-version",
+        "3.11",
+    )
+    session.run(*resolve, "--no-header", "--quiet", "-o", str(pins), "pyproject.toml", silent=True)
+    session.install("-r", str(pins))
+    session.install("--no-deps", "-e", ".")
+    session.run("pytest", "-n", "2", *session.posargs)
+
+
+@nox.session(python="3.11")
+def constrained(session: nox.Session) -> None:
+    """The same with the versions of constraints.txt."""
+    session.install("-c", "constraints.txt", "-e", ".[dev]")
+    session.run("pytest", "-n", "2", *session.posargs)
+
+
+@nox.session(python="3.13")
+def coverage(session: nox.Session) -> None:
+    """The suite with the lines it reaches; fails below the floor of pyproject.toml."""
+    session.install("-e", ".[dev]")
+    measured = {"COVERAGE_CORE": "sysmon"}
+    session.run(
+        "pytest", "-n", "2", "--cov", "--cov-report=term:skip-covered", *session.posargs, env=measured
+    )
+
+
+@nox.session(python="3.11")
+def lint(session: nox.Session) -> None:
+    """Style, order of imports, complexity, format."""
+    session.install("ruff")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session(python="3.11")
+def types(session: nox.Session) -> None:
+    """Every function is typed."""
+    session.install("-e", ".[dev]")
+    session.run("mypy")
+
+
+@nox.session(python="3.11")
+def docs(session: nox.Session) -> None:
+    """README, pages and docstrings run; fragments of the changelog are of a kind; instruments are valid."""
+    session.install("-e", ".[dev]")
+    session.run("pytest", "tests/test_documentation.py", *session.posargs)
+    session.run("towncrier", "build", "--draft", "--version", "next", silent=True)
+    session.run("survey", "instrument", "validate", "instruments")
+    session.run("survey", "instrument", "lock", "--check", "instruments")
+
+
+if (HERE / "tests" / "counts" / "test_spark.py").is_file():
+
+    @nox.session(python="3.11")
+    def spark(session: nox.Session) -> None:
+        """Tallies of Spark frames; needs Java."""
+        session.install("-e", ".[dev,spark]")
+        session.run("pytest", "tests/counts/test_spark.py", *session.posargs)

@@ -1,0 +1,333 @@
+"""Arrow columns as codes, as a coded export has them; what does not fit is refused by column and value."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from survey.counts.batches import EMPTY, NOT_ASKED, REFUSED, Batch, narrowest, weights_of, with_answered
+from survey.counts.code_columns import CodeColumn
+from survey.counts.definition import Definition
+from survey.counts.model import Refusal
+from survey.errors import DataError, Place, Problem
+from survey.ingest.responses import MISSING_KINDS
+from survey.instrument import Question
+from survey.wording import quoted
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Codes = npt.NDArray[np.unsignedinteger[Any]]
+    Mask = npt.NDArray[np.bool_]
+
+_TOO_LARGE = 1e308
+
+
+def missing_columns(definition: Definition, names: "list[str]") -> list[str]:
+    """The columns that a source must have and does not; open text may be left out of it."""
+    wanted = [column.name for column in definition.columns.answers if column.kind != "text"]
+    wanted += [definition.weight] if definition.weight else []
+    wanted += [one.question.id for one in definition.subset if one.question.kind == "text"]
+    return [name for name in wanted if name not in set(names)]
+
+
+def check_columns(definition: Definition, names: "list[str]", source: str) -> None:
+    """Refuse columns that are not there, or stand there twice (`DataError`)."""
+    gone = missing_columns(definition, names)
+    twice = sorted({name for name in needed_columns(definition, names) if names.count(name) > 1})
+    if gone or twice:
+        key = "tally_columns_absent" if gone else "tally_columns_twice"
+        told = {"columns": (gone or twice)[:12], "count": len(gone or twice)}
+        values = {**told, "instrument": definition.instrument.reference}
+        raise DataError(Problem(key, Place(file=source), values))
+
+
+def needed_columns(definition: Definition, names: "list[str]") -> list[str]:
+    """The columns of a source that are looked at, in its order."""
+    own = {column.name for column in definition.columns.answers}
+    own |= {f"{name}__missing" for name in own} | ({definition.weight} if definition.weight else set())
+    return [name for name in names if name in own]
+
+
+def batch_of_arrow(table: "pa.RecordBatch | pa.Table", definition: Definition, source: str) -> Batch:
+    """Code a batch of Arrow columns as `survey export --to parquet` writes them.
+
+    What does not fit is in `refusals`, and missing of kind "refused".
+
+    Raises
+    ------
+    DataError
+        A column is not there, or stands there twice.
+    """
+    import numpy as np
+
+    names = list(table.schema.names)
+    check_columns(definition, names, source)
+    batch = Batch(table.num_rows, sources=((source, table.num_rows),))
+    wanted_texts = {one.question.id for one in definition.subset if one.question.kind == "text"}
+    refusals: list[Refusal] = []
+    out_of_range: npt.NDArray[np.int64] | None = None
+    for column in definition.columns.answers:
+        if column.name not in names:
+            batch.codes[column.name] = np.zeros(batch.size, np.uint8)
+            batch.kinds[column.name] = np.full(batch.size, NOT_ASKED, np.uint8)
+            continue
+        cells = _whole(table.column(column.name))
+        coded = _ColumnReader(column, definition.instrument.question(column.question), cells)
+        batch.codes[column.name] = coded.codes
+        if coded.numbers is not None:
+            batch.numbers[column.name] = coded.numbers
+        if column.name in wanted_texts:
+            batch.texts[column.name] = _texts(cells)
+        for (key, value), count in coded.refused.items():
+            refusals.append(Refusal(source, column.name, key, value, count))
+        if coded.set_aside is not None and column.kind in ("rating", "number"):
+            out_of_range = coded.set_aside + (0 if out_of_range is None else out_of_range)
+        if (kinds := _kinds(table, names, column.name, coded)) is not None:
+            batch.kinds[column.name] = kinds
+    batch.refusals = tuple(refusals)
+    batch.out_of_range = out_of_range
+    if definition.weight:
+        cells = _whole(table.column(definition.weight))
+        batch.weights = weights_of(_as_floats(cells), definition.weight, source)
+    return with_answered(batch, definition)
+
+
+def _whole(column: Any) -> Any:
+    """One array of a column that may come in chunks; extension types as what they are stored in."""
+    import pyarrow as pa
+
+    found = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if isinstance(found, pa.ChunkedArray):  # chunks that do not fit into one array
+        found = pa.concat_arrays(found.chunks) if found.num_chunks else pa.array([], found.type)
+    return found.storage if isinstance(found, pa.ExtensionArray) else found
+
+
+def _texts(cells: Any) -> list[str | None]:
+    return [None if text is None else str(text) for text in cells.to_pylist()]
+
+
+def _as_floats(cells: Any) -> "npt.NDArray[np.float64]":
+    """Numbers of any type; nan where there is none, or something else than a number."""
+    import numpy as np
+    import pyarrow as pa
+
+    kind = cells.type
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        found: npt.NDArray[np.float64] = cells.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+        return found
+    return np.full(len(cells), np.nan)
+
+
+def _kinds(table: Any, names: list[str], name: str, coded: "_ColumnReader") -> "Codes | None":
+    """The kind of every gap of a column: as its `__missing` column says, else empty; set aside is refused."""
+    import numpy as np
+    import pyarrow as pa
+
+    gaps = coded.codes == 0
+    if not gaps.any():
+        return None
+    kinds = np.zeros(len(gaps), np.uint8)
+    kinds[gaps] = EMPTY
+    said = f"{name}__missing"
+    if said in names:
+        words = _whole(table.column(said))
+        if not pa.types.is_dictionary(words.type):
+            words = words.dictionary_encode()
+        known = {kind: place for place, kind in enumerate(MISSING_KINDS, 1)}
+        lookup = np.array(
+            [*(known.get(word, EMPTY) for word in words.dictionary.to_pylist()), EMPTY], np.uint8
+        )
+        places = words.indices.fill_null(len(lookup) - 1).to_numpy(zero_copy_only=False)
+        kinds[gaps] = lookup[places[gaps]]
+    if coded.set_aside is not None:
+        kinds[coded.set_aside] = REFUSED
+    return kinds
+
+
+class _ColumnReader:
+    """The cells of one Arrow column as codes, and what of it does not fit, by reason and value."""
+
+    def __init__(self, column: CodeColumn, question: Question, cells: Any) -> None:
+        """Read the cells."""
+        import numpy as np
+        import pyarrow as pa
+
+        self.column, self.question = column, question
+        self.codes: Codes = np.zeros(len(cells), narrowest(column))
+        self.numbers: npt.NDArray[np.float64] | None = None
+        self.refused: Counter[tuple[str, str]] = Counter()
+        self.set_aside: Mask | None = None
+        if column.kind == "number":
+            self.numbers = np.full(len(cells), np.nan)
+        kind = cells.type
+        if pa.types.is_null(kind):
+            return
+        if column.kind == "text":
+            self._read_texts(cells)
+        elif column.kind == "single":
+            self._read_options(cells)
+        else:
+            if pa.types.is_dictionary(kind):
+                cells = cells.dictionary_decode()
+            numeric = pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type)
+            if column.kind == "multiple" and pa.types.is_boolean(cells.type):
+                self._read_ticks(cells)
+            elif not (numeric or pa.types.is_decimal(cells.type)):
+                self._refuse_all(cells)
+            elif column.kind == "number":
+                self._read_numbers(cells)
+            else:
+                self._read_points(cells)
+
+    @property
+    def _key(self) -> str:
+        """The message for a value that is none of the column's."""
+        names = {"single": "option", "rating": "on_scale", "multiple": "tick", "number": "number"}
+        return f"cells_not_{names[self.column.kind]}"
+
+    def _refuse(self, key: str, wrong: "Mask", values: Any) -> None:
+        """Refuse some cells; `values` are those of all cells."""
+        import numpy as np
+
+        self.codes[wrong] = 0
+        if self.numbers is not None:
+            self.numbers[wrong] = np.nan
+        self.set_aside = wrong if self.set_aside is None else self.set_aside | wrong
+        different, counts = np.unique(values[wrong], return_counts=True)
+        for value, count in zip(different.tolist(), counts.tolist(), strict=True):
+            self.refused[key, _shown(value)] += count
+
+    def _refuse_all(self, cells: Any) -> None:
+        """Refuse every cell of a column of another type."""
+        import numpy as np
+
+        there = cells.is_valid().to_numpy(zero_copy_only=False)
+        if there.any():
+            self._refuse(self._key, there, np.array([_shown(value) for value in cells.to_pylist()], object))
+
+    def _read_texts(self, cells: Any) -> None:
+        """Only who wrote something counts."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if pa.types.is_dictionary(cells.type):
+            cells = cells.dictionary_decode()
+        there = cells.is_valid()
+        if pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type):
+            there = pc.and_(
+                there, pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(cells)), 0).fill_null(False)
+            )
+        self.codes[there.to_numpy(zero_copy_only=False)] = 1
+
+    def _read_options(self, cells: Any) -> None:
+        import numpy as np
+        import pyarrow as pa
+
+        if not pa.types.is_dictionary(cells.type):
+            kind = cells.type
+            if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or kind == pa.string_view()):
+                self._refuse_all(cells)
+                return
+            cells = (cells.cast(pa.large_string()) if kind == pa.string_view() else cells).dictionary_encode()
+        known = {option: code for code, option in enumerate(self.column.codes, 1)}
+        values = cells.dictionary.to_pylist()
+        lookup = np.array([*(known.get(value, 0) for value in values), 0], self.codes.dtype)
+        indices = cells.indices.fill_null(len(values)) if cells.indices.null_count else cells.indices
+        places = indices.to_numpy(zero_copy_only=False)
+        self.codes = lookup[places]
+        unknown = [place for place, value in enumerate(values) if value is not None and value not in known]
+        if unknown:
+            wrong = np.isin(places, unknown)
+            if wrong.any():
+                shown = np.array([*map(_shown, values), ""], object)
+                self._refuse(self._key, wrong, shown[places])
+
+    def _read_ticks(self, cells: Any) -> None:
+        import pyarrow as pa
+
+        filled = cells.fill_null(False) if cells.null_count else cells
+        self.codes = filled.cast(pa.uint8()).to_numpy(zero_copy_only=False) + 1
+        if cells.null_count:
+            self.codes[~cells.is_valid().to_numpy(zero_copy_only=False)] = 0
+
+    def _read_points(self, cells: Any) -> None:
+        """Read points of a scale, or ticks written 0 and 1."""
+        import numpy as np
+        import pyarrow as pa
+
+        points = np.array([int(point) for point in self.column.codes], np.int64)
+        gone = None
+        if cells.null_count:
+            gone = ~cells.is_valid().to_numpy(zero_copy_only=False)
+        if pa.types.is_integer(cells.type):
+            filled = cells.fill_null(int(points[0])) if gone is not None else cells
+            values = filled.to_numpy(zero_copy_only=False)
+        else:
+            values = cells.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+            blank = np.isnan(values)
+            gone = blank if gone is None else gone | blank
+            values = np.where(blank, points[0], values)
+        low, high = points[0], points[-1]
+        wrong = None
+        if len(values) and not (low <= values.min() and values.max() <= high):
+            wrong = (values < low) | (values > high)
+            whole = np.where(wrong, low, values)
+        else:
+            whole = values
+        consecutive = high - low + 1 == len(points)
+        if consecutive and whole.dtype.kind != "f":
+            self.codes = (whole - whole.dtype.type(low) + whole.dtype.type(1)).astype(self.codes.dtype)
+        else:
+            places = np.minimum(np.searchsorted(points, whole), len(points) - 1)
+            between = points[places] != whole
+            wrong = between if wrong is None else wrong | between
+            self.codes = (places + 1).astype(self.codes.dtype)
+        if wrong is not None and wrong.any():
+            self._refuse(self._key, wrong, values)
+        if gone is not None:
+            self.codes[gone] = 0
+
+    def _read_numbers(self, cells: Any) -> None:
+        import numpy as np
+
+        values = _as_floats(cells)
+        there = ~np.isnan(values)
+        self.numbers = np.where(there, values + 0.0, np.nan)
+        self.codes = there.view(np.uint8).copy()
+        with np.errstate(invalid="ignore"):
+            self._check(~(np.abs(values) < _TOO_LARGE) & there, self._key, values)
+            limits = self.question.limits
+            if limits is not None:
+                low = -np.inf if limits.minimum is None else limits.minimum
+                high = np.inf if limits.maximum is None else limits.maximum
+                there = ~np.isnan(self.numbers)
+                outside = there & ((values < low) | (values > high))
+                self._check(outside, "cells_out_of_range", values)
+                if limits.whole:
+                    self._check(there & ~outside & (values != np.floor(values)), "cells_not_whole", values)
+
+    def _check(self, wrong: "Mask", key: str, values: Any) -> None:
+        if wrong.any():
+            self._refuse(key, wrong, values)
+
+
+def _shown(value: Any) -> str:
+    """A value as a problem names it."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
+    return quoted(str(value), 40)
+
+
+def refusal_values(definition: Definition, refusal: Refusal) -> Mapping[str, Any]:
+    """What the message of a refusal is filled with."""
+    column = definition.columns.by_name[refusal.column]
+    values: dict[str, Any] = {"value": refusal.value, "count": refusal.n}
+    if column.kind == "rating":
+        values |= {"low": column.codes[0], "high": column.codes[-1]}
+    elif column.kind == "number":
+        limits = definition.instrument.question(column.question).limits
+        low, high = (limits.minimum, limits.maximum) if limits else (None, None)
+        values |= {"low": "-" if low is None else f"{low:g}", "high": "-" if high is None else f"{high:g}"}
+    return values

@@ -1,0 +1,217 @@
+"""A batch of respondents as codes: from `Responses`, or from Arrow columns as a coded export has them."""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from survey.counts.code_columns import ANSWERED, CodeColumn, CodeColumns
+from survey.counts.definition import WEIGHT_UNIT, Definition
+from survey.counts.model import Refusal
+from survey.errors import DataError, Place, Problem
+from survey.ingest.quality import RULES, Unchecked
+from survey.ingest.responses import MISSING_KINDS, Responses
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+    Codes = npt.NDArray[np.unsignedinteger[Any]]
+    Mask = npt.NDArray[np.bool_]
+
+EMPTY, NOT_ASKED, REFUSED = (MISSING_KINDS.index(kind) + 1 for kind in ("empty", "not_asked", "refused"))
+_TOO_LARGE = 1e308
+# A weight above this is no weight of a survey: divide weights by their mean first.
+MOST_WEIGHT = 256.0
+
+
+@dataclass
+class Batch:
+    """Some respondents. `codes`: per code column one each; `kinds`: per column with gaps that of each gap.
+
+    `kinds` holds 0 where there is an answer, else the place in `MISSING_KINDS` from 1; a column without gaps
+    is not in it. `numbers`: nan where there is no answer. `weights`: in units of `WEIGHT_UNIT`, and their
+    squares. `unfinished`: what the file says of forms that were not completed. `out_of_range`: how many cells
+    of each respondent were. `tests`: how many of them are test rows; None where nobody knows.
+    """
+
+    size: int
+    codes: "dict[str, Codes]" = field(default_factory=dict)
+    numbers: "dict[str, npt.NDArray[np.float64]]" = field(default_factory=dict)
+    kinds: "dict[str, Codes]" = field(default_factory=dict)
+    weights: "tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None" = None
+    unfinished: "Mask | None" = None
+    out_of_range: "npt.NDArray[np.int64] | None" = None
+    tests: int | None = None
+    reconstructed: bool = False
+    refusals: tuple[Refusal, ...] = ()
+    sources: tuple[tuple[str, int], ...] = ()
+    texts: "dict[str, list[str | None]]" = field(default_factory=dict)
+
+    def only(self, kept: "Mask") -> "Batch":
+        """Keep some respondents."""
+        if kept.all():
+            return self
+        at = kept.nonzero()[0]
+        name = self.sources[0][0] if self.sources else ""
+        return replace(
+            self,
+            size=len(at),
+            codes={key: codes[at] for key, codes in self.codes.items()},
+            numbers={key: values[at] for key, values in self.numbers.items()},
+            kinds={key: kinds[at] for key, kinds in self.kinds.items()},
+            weights=(self.weights[0][at], self.weights[1][at]) if self.weights else None,
+            out_of_range=self.out_of_range[at] if self.out_of_range is not None else None,
+            sources=((name, len(at)),),
+        )
+
+    def subset(self, definition: Definition) -> "Batch":
+        """Keep those who meet the conditions of a definition."""
+        import numpy as np
+
+        kept = np.ones(self.size, np.bool_)
+        for condition in definition.subset:
+            asked = condition.question
+            names = [f"{asked.id}__{condition.part.id}"] if condition.part else list(asked.answer_columns)
+            frame = self._frame(definition.columns, names)
+            kept &= condition.holds(frame).to_numpy(dtype=bool)
+        return self.only(kept)
+
+    def _frame(self, columns: CodeColumns, names: list[str]) -> "pd.DataFrame":
+        """Some columns of answers with the types of `Responses.data`."""
+        import pandas as pd
+
+        return pd.DataFrame({name: self._typed(columns.by_name[name]) for name in names})
+
+    def _typed(self, column: CodeColumn) -> Any:
+        import numpy as np
+        import pandas as pd
+
+        codes = self.codes[column.name].astype(np.int64)
+        if column.kind == "text":
+            return pd.array(self.texts[column.name], dtype="string[python]")
+        if column.kind == "number":
+            return pd.array(self.numbers[column.name], dtype="Float64")
+        if column.kind == "single":
+            return pd.Categorical.from_codes(codes - 1, categories=list(column.codes))
+        values = np.array([column.codes[0], *column.codes])[codes]
+        gone = codes == 0
+        if column.kind == "rating":
+            return pd.arrays.IntegerArray(values.astype(np.int64), gone)
+        return pd.arrays.BooleanArray(values.astype(np.bool_), gone)
+
+
+def narrowest(column: CodeColumn) -> Any:
+    """The type of the codes of a column."""
+    import numpy as np
+
+    return np.uint8 if len(column.codes) < 255 else np.uint16
+
+
+def with_answered(batch: Batch, definition: Definition) -> Batch:
+    """Add who answered any part of the questions that have several."""
+    import numpy as np
+
+    for column in definition.columns.columns:
+        if column.kind == ANSWERED:
+            parts = [
+                batch.codes[name] for name in definition.instrument.question(column.question).answer_columns
+            ]
+            answered = np.zeros(batch.size, np.bool_)
+            for codes in parts:
+                answered |= codes > 0
+            batch.codes[column.name] = answered.view(np.uint8)
+    return batch
+
+
+# -- Responses -----------------------------------------------------------------------------------------------
+
+
+def batch_of_responses(responses: Responses, definition: Definition) -> Batch:
+    """Code responses; conditions are theirs already."""
+    import numpy as np
+
+    batch = Batch(len(responses), reconstructed=responses.provenance.reconstructed)
+    for column in definition.columns.answers:
+        answers = responses.data[column.name]
+        batch.codes[column.name] = _codes_of_series(column, answers)
+        if column.kind == "number":
+            batch.numbers[column.name] = answers.to_numpy(dtype=float, na_value=np.nan)
+        kinds = responses.missing[column.name]
+        places = kinds.cat.codes.to_numpy() if kinds.dtype == "category" else None
+        if places is None or kinds.cat.categories.tolist() != ["", *MISSING_KINDS]:
+            known = {kind: place for place, kind in enumerate(("", *MISSING_KINDS))}
+            places = np.array([known[kind] for kind in kinds.tolist()], np.int8)
+        if (batch.codes[column.name] == 0).any():
+            batch.kinds[column.name] = places.astype(np.uint8)
+    meta = responses.meta
+    if "finished" in meta:
+        batch.unfinished = ~meta["finished"].fillna(True).to_numpy(dtype=bool)
+    if "status" in meta:
+        batch.tests = len(_hits("test_rows", responses))
+    batch.out_of_range = np.bincount(_hits("out_of_range", responses), minlength=len(responses))
+    if definition.weight:
+        batch.weights = weights_of(_weight_column(responses, definition.weight), definition.weight, "")
+    files = Counter(meta["source"].tolist()) if "source" in meta else Counter({"": len(responses)})
+    batch.sources = tuple(sorted((str(name), n) for name, n in files.items()))
+    return with_answered(batch, definition)
+
+
+def _hits(rule: str, responses: Responses) -> "npt.NDArray[np.int64]":
+    """The respondents that a rule finds, each as often as it finds them."""
+    import numpy as np
+
+    found = RULES[rule].look(responses, 0.0)
+    places = [] if isinstance(found, Unchecked) else [place for place, _ in found]
+    return np.array(places, np.int64)
+
+
+def _weight_column(responses: Responses, name: str) -> "npt.NDArray[np.float64]":
+    import numpy as np
+
+    column = responses.meta[name] if name in responses.meta else responses.data[name]
+    weights: npt.NDArray[np.float64] = column.to_numpy(dtype=float, na_value=np.nan)
+    return weights
+
+
+def _codes_of_series(column: CodeColumn, answers: "pd.Series[Any]") -> "Codes":
+    import numpy as np
+
+    codes: npt.NDArray[Any]
+    if column.kind == "single":
+        codes = answers.cat.codes.to_numpy() + 1
+        if answers.cat.categories.tolist() != list(column.codes):
+            own = [0, *(column.codes.index(value) + 1 for value in answers.cat.categories)]
+            codes = np.array(own)[codes]
+    elif column.kind in ("number", "text"):
+        codes = answers.notna().to_numpy()
+    else:
+        if column.kind == "multiple":
+            codes = answers.to_numpy(dtype=bool, na_value=False) + 1
+        else:
+            values = answers.to_numpy(dtype=np.int64, na_value=column.codes[0])
+            codes = np.searchsorted(np.array(column.codes, np.int64), values) + 1
+        codes[answers.isna().to_numpy()] = 0
+    found: Codes = codes.astype(narrowest(column))
+    return found
+
+
+def weights_of(
+    values: "npt.NDArray[np.float64]", name: str, source: str
+) -> "tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]":
+    """Weights and their squares, in whole units.
+
+    Raises
+    ------
+    DataError
+        A weight is missing, negative, or too large to be one.
+    """
+    import numpy as np
+
+    wrong = ~((values >= 0) & (values <= MOST_WEIGHT))
+    if wrong.any():
+        count = int(wrong.sum())
+        first = values[int(wrong.argmax())]
+        told = {"weight": name, "count": count, "value": f"{first:g}", "most": f"{MOST_WEIGHT:g}"}
+        raise DataError(Problem("tally_weights_unusable", Place(file=source), told))
+    return np.rint(values / WEIGHT_UNIT), np.rint(values**2 / WEIGHT_UNIT)

@@ -1,0 +1,91 @@
+"""The columns of an instrument as small whole numbers: what is counted, and where it stands in Z'Z."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from survey.instrument import Instrument, Question
+
+# Code 0 is "no answer"; code k stands for `codes[k - 1]`.
+NO_ANSWER = 0
+ANSWERED = "answered"
+
+
+@dataclass(frozen=True)
+class CodeColumn:
+    """One column as codes. `codes`: option ids, points of a scale, (False, True), or ("answered",).
+
+    `kind` is that of the question; "answered" tells, once per question of several parts, who answered any.
+    """
+
+    name: str
+    question: str
+    part: str
+    kind: str
+    codes: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class CodeColumns:
+    """The code columns of an instrument, in its order, and their indicators: one per column and code.
+
+    Let Z be respondents x indicators; a respondent has at most one indicator of each column, and the sum over
+    those of a column says who answered it.
+    """
+
+    columns: tuple[CodeColumn, ...]
+
+    @classmethod
+    def of(cls, instrument: Instrument) -> "CodeColumns":
+        """Lay the columns of an instrument out."""
+        return cls(
+            tuple(column for question in instrument.questions for column in _columns(instrument, question))
+        )
+
+    @cached_property
+    def by_name(self) -> dict[str, CodeColumn]:
+        """Every column by its name."""
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def offsets(self) -> dict[str, int]:
+        """Where the indicators of a column begin."""
+        offsets, at = {}, 0
+        for column in self.columns:
+            offsets[column.name] = at
+            at += len(column.codes)
+        return offsets
+
+    @cached_property
+    def size(self) -> int:
+        """How many indicators there are."""
+        return sum(len(column.codes) for column in self.columns)
+
+    def span(self, name: str) -> slice:
+        """Where the indicators of a column stand."""
+        start = self.offsets[name]
+        return slice(start, start + len(self.by_name[name].codes))
+
+    @cached_property
+    def answers(self) -> tuple[CodeColumn, ...]:
+        """The columns that a data set has: without those that say who answered any part of a question."""
+        return tuple(column for column in self.columns if column.kind != ANSWERED)
+
+
+def _columns(instrument: Instrument, question: Question) -> Iterator[CodeColumn]:
+    if question.kind == "single":
+        yield CodeColumn(
+            question.id, question.id, "", "single", tuple(option.id for option in question.options)
+        )
+    elif question.kind in ("number", "text"):
+        yield CodeColumn(question.id, question.id, "", question.kind, (ANSWERED,))
+    else:
+        rating = question.kind == "rating"
+        codes: tuple[Any, ...] = instrument.scale_of(question).values if rating else (False, True)
+        for part, name in zip(question.parts, question.answer_columns, strict=True):
+            yield CodeColumn(name, question.id, part.id, question.kind, codes)
+        yield CodeColumn(question.id, question.id, "", ANSWERED, (ANSWERED,))
+    for name in question.text_columns:
+        part_id = name.removeprefix(f"{question.id}__").removesuffix("__text")
+        yield CodeColumn(name, question.id, part_id, "text", (ANSWERED,))

@@ -1,0 +1,324 @@
+"""Languages are found in one place: with a third in a copy of the catalogue the whole command works in it."""
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+from fractions import Fraction
+
+import click
+import pytest
+
+from survey.cli import main
+from survey.messages import LANGUAGES, message
+from survey.messages.number_forms import Value, percent, plural, plural_categories
+from survey.messages.translation import english, translated, untranslated, unusable, values_of
+from tests.cli.helpers import COMMANDS, options_of
+from tests.paths import FINDINGS, ROOT, SAMPLE
+
+FULL = ("en", "zh")
+
+GERMAN = {
+    "language.yaml": 'language_name: "Deutsch"\nlist_separator: ", "\nitem_separator: "; "\n',
+    "command.yaml": (
+        "file_not_found: \"Es gibt keine Datei '{path}'. Pfad prüfen.\"\n"
+        'nothing_written: "{count} {count:Problem|Probleme}. Nichts wurde geschrieben."\n'
+        'report_written: "Bericht: {path}"\n'
+        'usage_no_option: "Es gibt keine Option {name}."\n'
+        'help_command_analyze: "ANTWORTEN lesen und den Bericht schreiben."\n'
+        'help_usage: "Aufruf: "\n'
+    ),
+    "report.yaml": 'sheet_summary: "Überblick"\nsheet_contents: "Inhalt"\nno_message: "nichts"\n',
+}
+
+
+@pytest.fixture(scope="module")
+def with_german(tmp_path_factory):
+    """Run the command of a copy of the package, in whose catalogue stands a folder for German."""
+    root = tmp_path_factory.mktemp("copy")
+    kept = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "src" / "survey", root / "src" / "survey", ignore=kept)
+    for name in ("instruments", "data"):
+        (root / name).symlink_to(ROOT / name)
+    (root / "pyproject.toml").symlink_to(ROOT / "pyproject.toml")
+    folder = root / "src" / "survey" / "messages" / "de"
+    folder.mkdir()
+    for name, text in GERMAN.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+    def run(*words, module="survey", **variables):
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(root / "src"),
+            "PYTHONIOENCODING": "utf-8",
+            **variables,
+        }
+        command = [sys.executable, "-m", module, *map(str, words)]
+        return subprocess.run(command, capture_output=True, encoding="utf-8", cwd=root, env=environment)
+
+    return run
+
+
+def test_the_languages_are_the_folders_of_the_catalogue():
+    assert LANGUAGES == FULL
+    folders = {path.name for path in (ROOT / "src" / "survey" / "messages").iterdir() if path.is_dir()}
+    assert folders - {"__pycache__"} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("lang", FULL)
+def test_the_languages_of_the_house_lack_nothing(lang):
+    assert untranslated(lang) == {}
+    assert unusable(lang) == []
+
+
+def test_help_and_errors_in_a_third_language(with_german):
+    shown = with_german("analyze", "--lang", "de", "--help").stdout
+    assert shown.startswith("Aufruf: ")
+    assert "ANTWORTEN lesen und den Bericht schreiben." in shown
+    assert "--lang [en|de|zh]" in shown
+    assert "Leave the pictures out." in shown  # not translated
+    wrong = with_german("analyze", "--lang", "de", "--nope")
+    assert (wrong.returncode, "Es gibt keine Option --nope." in wrong.stderr) == (2, True)
+    gone = with_german("analyze", "nowhere.xlsx", "--lang", "de")
+    assert gone.stderr.splitlines() == [
+        "Es gibt keine Datei 'nowhere.xlsx'. Pfad prüfen.",
+        "1 Problem. Nichts wurde geschrieben.",
+    ]
+
+
+def test_a_report_in_a_third_language(with_german, tmp_path):
+    from openpyxl import load_workbook
+
+    target = tmp_path / "bericht.xlsx"
+    made = with_german("analyze", SAMPLE, "--lang", "de", "--no-pictures", "-o", target)
+    assert (made.returncode, made.stderr, made.stdout) == (0, "", f"Bericht: {target}\n")
+    book = load_workbook(target)
+    assert book.sheetnames[:2] == ["Inhalt", "Überblick"]
+    assert "Method and notes" in book.sheetnames  # not translated
+    # An instrument that lacks the language is shown in one that it has.
+    texts = {
+        cell.value for row in book["Überblick"].iter_rows() for cell in row if isinstance(cell.value, str)
+    }
+    assert any("86.1" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", SAMPLE),
+        ("audit", FINDINGS),
+        ("instrument", "list"),
+        ("instrument", "show", "executive-survey"),
+        ("instrument", "diff", "executive-survey@1.0.0", "executive-survey@1.0.0"),
+        ("match", SAMPLE),
+        ("interviews", "check", ROOT / "data" / "interviews" / "segments.xlsx"),
+    ],
+    ids=lambda words: " ".join(map(str, words[:2])),
+)
+def test_every_command_works_in_a_third_language(with_german, words):
+    made = with_german(*words, "--lang", "de")
+    assert made.returncode == 0, made.stderr
+    assert "Traceback" not in made.stderr
+    assert made.stdout
+
+
+def test_what_goes_into_the_field_in_a_third_language(with_german, tmp_path):
+    for words in (
+        ("instrument", "export", "executive-survey", "--to", "xlsx", "-o", tmp_path / "f.xlsx"),
+        ("instrument", "export", "executive-survey", "--to", "html", "-o", tmp_path / "f.html"),
+        ("interviews", "guide", "-o", tmp_path / "g.docx"),
+        ("interviews", "guide", "-o", tmp_path / "g.xlsx"),
+    ):
+        made = with_german(*words, "--lang", "de")
+        assert made.returncode == 0, made.stderr
+
+
+def test_what_a_language_lacks_is_listed(with_german):
+    listed = with_german("de", module="survey.messages")
+    assert (listed.returncode, "no_message" in listed.stderr) == (1, True)  # a slip of the translator
+    lines = listed.stdout.splitlines()
+    missing = len(english()) - sum(text.count("\n") for text in GERMAN.values())
+    assert len(lines) == missing + 1
+    assert 'and_more: "({count} more.)"' in lines
+    assert not any(line.startswith("report_written:") for line in lines)
+
+
+# -- help ---------------------------------------------------------------------------------------------------
+
+GROUPS = {
+    (): main,
+    **{(name,): main.get_command(click.Context(main), name) for name in ("instrument", "interviews")},
+}
+
+
+@pytest.mark.parametrize("lang", FULL)
+def test_every_command_and_option_has_help_in_every_full_language(lang):
+    known = translated(lang)
+    for words, command in {**GROUPS, **COMMANDS}.items():
+        keys = [command.help, *(option.help for option in options_of(command).values())]
+        for key in keys:
+            assert key in known, (words, key)
+            assert message(key, lang).strip()
+
+
+# -- numbers ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "lang", "digits", "text"),
+    [
+        (Fraction(118, 137), "en", 1, "86.1%"),
+        (Fraction(118, 137), "zh", 1, "86.1%"),
+        (Fraction(118, 137), "de", 1, "86,1\N{NO-BREAK SPACE}%"),
+        (Fraction(1, 8), "en", 0, "13%"),  # half up, where Babel alone would go to the even 12
+        (0.95, "en", None, "95%"),
+        (0.9999, "zh", None, "99.99%"),
+        (0, "en", 1, "0.0%"),
+        (Fraction(-1, 8), "en", 1, "-12.5%"),
+    ],
+)
+def test_percentages(value, lang, digits, text):
+    assert percent(value, lang, digits) == text
+
+
+def test_plurals():
+    forms = ["строка", "строки", "строк", "строки"]
+    assert plural_categories("ru") == ["one", "few", "many", "other"]
+    assert [plural(count, forms, "ru") for count in (1, 2, 5, 21)] == ["строка", "строки", "строк", "строка"]
+    assert plural("3 to 5", ["row", "rows"]) == "rows"
+    assert plural(5, ["行"], "zh") == "行"
+
+
+def test_plural_forms_are_as_many_as_the_language_has():
+    import string
+
+    for lang in FULL:
+        for key, text in translated(lang).items():
+            for _, name, form, _ in string.Formatter().parse(text):
+                if form and "|" in form:
+                    assert len(form.split("|")) == len(plural_categories(lang)), (lang, key, name)
+            assert values_of(text) == values_of(english()[key]), key
+
+
+def test_a_percentage_is_nothing_or_all_only_where_it_is():
+    assert percent(0.9995, "en", 1) == "99.95%"
+    assert percent(Fraction(1, 3000), "en", 1) == "0.03%"
+    assert (percent(0, "en", 1), percent(1, "en", 1)) == ("0.0%", "100.0%")
+    assert percent(1 - 1e-15, "en", 1) == "100.0%"  # a float's hair
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "lang", "text"),
+    [
+        (0.794, ".1p", "en", "79.4"),
+        (0.05, "+.1p", "zh", "+5.0"),
+        (-0.125, "+.1p", "de", "-12,5"),
+        (32767, ",", "en", "32,767"),
+        (32767, ",", "de", "32.767"),
+        (0.125, ".2f", "en", "0.13"),
+        (0.05, "g", "de", "0,05"),
+        ("hidden", ".1%", "en", "hidden"),
+        (float("inf"), ".1f", "en", "inf"),
+        (["a", "b", "c"], "and", "en", "a, b, and c"),
+        (["甲", "乙"], "or", "zh", "甲或乙"),
+        (1, "row|rows", "en", "row"),
+        (float("nan"), "row|rows", "en", "rows"),
+    ],
+)
+def test_values_of_messages(value, form, lang, text):
+    assert format(Value(value, lang), form) == text
+
+
+def test_no_key_stands_for_one_thing_only():
+    keys = english().keys()
+    assert not [key for key in keys if key.endswith("_one") and key.removesuffix("_one") in keys]
+
+
+@pytest.mark.parametrize("lang", FULL)
+def test_percent_is_spelt_in_one_way(lang):
+    assert not [key for key, text in translated(lang).items() if re.search(r"\s[%％]|[{]\w+[}]％", text)]
+
+
+SOURCES = sorted((ROOT / "src" / "survey").rglob("*.py"))
+# What speaks of the languages of what is read or printed, and not of those of the tool: a guide may be in one
+# that the catalogue does not have (its table is of scripts and their fonts), a form of another tool too.
+OF_FILES = ("interviews/guide.py", "drafting/")
+
+
+def faults_of(source):
+    """What a module says of languages that only the catalogue should know."""
+    tree = ast.parse(source)
+    defaults = {
+        id(default)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        for argument, default in [
+            *zip(reversed(node.args.args), reversed(node.args.defaults), strict=False),
+            *zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True),
+        ]
+        if argument.arg in ("lang", "language")
+    }
+    defaults |= {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "lang"
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and node.value in FULL and id(node) not in defaults:
+            yield f"line {node.lineno}: names {node.value!r}"
+        if isinstance(node, ast.JoinedStr):
+            texts = [part.value for part in node.values if isinstance(part, ast.Constant)]
+            if any(re.match(r"\s%", text) for text in texts):
+                yield f"line {node.lineno}: a percentage with a blank"
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "lower":
+            inner = node.func.value
+            name = getattr(
+                getattr(inner, "func", None), "id", getattr(getattr(inner, "func", None), "attr", "")
+            )
+            if name in ("message", "say", "named", "said", "text_in"):
+                yield f"line {node.lineno}: words of a language made small"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT / "src/survey").as_posix())
+def test_what_only_the_catalogue_knows_of_languages(path):
+    place = path.relative_to(ROOT / "src" / "survey").as_posix()
+    if not place.startswith(("messages/", *OF_FILES)):
+        assert list(faults_of(path.read_text(encoding="utf-8"))) == []
+
+
+def test_the_faults_are_seen():
+    assert list(faults_of('def f(x, lang="en"):\n    pass\nclass A:\n    lang: str = "en"\n')) == []
+    assert len(list(faults_of('if lang == "zh":\n    text = f"{share} %"\n'))) == 2
+    assert len(list(faults_of('noun = question.named(lang).lower()\ntext = message("a").lower()'))) == 2
+    assert len(list(faults_of('def f(x="en", *, lang="zh"):\n    return "en"'))) == 2
+
+
+# -- consoles that cannot show every character ---------------------------------------------------------------
+
+
+def on_console(encoding, *words):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": encoding}
+    command = [sys.executable, "-m", "survey", *map(str, words)]
+    return subprocess.run(command, capture_output=True, env=environment, cwd=ROOT)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp936"])
+@pytest.mark.parametrize("lang", FULL)
+def test_no_console_ends_a_run(lang, encoding):
+    for words in (("instrument", "show", "executive-survey"), ("match", SAMPLE), ("--help",)):
+        done = on_console(encoding, *words, "--lang", lang)
+        assert (done.returncode, b"Traceback" in done.stderr) == (0, False), done.stderr
+        assert done.stdout
+    wrong = on_console(encoding, "analyze", "没有.xlsx", "--lang", lang)
+    assert (wrong.returncode, b"Traceback" in wrong.stderr) == (2, False)
+    assert b".xlsx" in wrong.stderr
+
+
+def test_a_report_is_written_and_told_where_the_console_cannot_show_its_name(tmp_path):
+    target = tmp_path / "报告.xlsx"
+    done = on_console("cp1252", "analyze", SAMPLE, "--lang", "zh", "--no-pictures", "-o", target)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert target.is_file()
+    assert rb"\u62a5\u544a.xlsx" in done.stdout

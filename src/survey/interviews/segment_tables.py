@@ -248,7 +248,8 @@ def _one_group(table: RawTable, meant: list[str]) -> list[str]:
     headers = [normalise(table.columns[place].header) for place in places]
     if len(set(headers)) < len(headers):
         return meant
-    called = [place for place, header in zip(places, headers, strict=True) if header in HEADERS["group"][:2]]
+    own = {normalise(heading("group", lang)) for lang in LANGUAGES}
+    called = [place for place, header in zip(places, headers, strict=True) if header in own]
     kept = (called or places)[:1]
     return ["" if place in places and place not in kept else name for place, name in enumerate(meant)]
 

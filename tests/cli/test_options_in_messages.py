@@ -55,6 +55,10 @@ SAID_BY = {
     ),
     # Said by the reader of projects, which `read_segments` finds by name.
     **dict.fromkeys([f"refi_counted_{why}" for why in ("edges", "project", "tool", "standard")], _PROJECTS),
+    **dict.fromkeys(
+        ("project_not_found", "projects_several"),
+        _SEGMENTS | {"survey.interviews.interchange:read_codes"},
+    ),
     "codebook_not_told": {"survey.interviews.segment_workbook:codebook_for"},
     **dict.fromkeys(("cell_not_option", "cell_not_on_scale"), _NOTICES),
     **dict.fromkeys(("draft_seen", "draft_sheets_several"), _DRAFT),

@@ -45,7 +45,7 @@ def shown(report, sheet, key="margins"):
 
 def test_words_of_a_mark():
     mark = Mark(BOUNDED, (0.3, 0.4), (0.25, 0.5))
-    assert mark_text(mark, "share", "en") == "25.0\N{EN DASH}50.0 % (draws 30.0\N{EN DASH}40.0 %)"
+    assert mark_text(mark, "share", "en") == "25.0\N{EN DASH}50.0% (draws 30.0\N{EN DASH}40.0%)"
     assert mark_bracket(mark, "share", "en") == "[r 25.0\N{EN DASH}50.0%]"
     assert mark_bracket(Mark(BOUNDED, (3, 5)), "count", "en") == "[r draws 3\N{EN DASH}5]"
     assert mark_bracket(Mark(FIXED), "share", "en") == ""

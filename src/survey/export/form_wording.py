@@ -46,15 +46,13 @@ def route_text(instrument: Instrument, rule: AskedIf, lang: str) -> str:
     else:
         labels = {option.id: option.said(lang) for option in question.options}
     parts = []
-    joined = message("list_or", own)
     for key, codes in (("route_any", rule.any), ("route_none", rule.none)):
         if codes:
-            answers = joined.join(labels[code] for code in codes)
-            parts.append(message(key, own, subject=subject, said=answers))
+            parts.append(message(key, own, subject=subject, said=[labels[code] for code in codes]))
     if rule.at_least is not None:
-        parts.append(message("route_at_least", own, subject=subject, value=f"{rule.at_least:g}"))
+        parts.append(message("route_at_least", own, subject=subject, value=rule.at_least))
     if rule.at_most is not None:
-        parts.append(message("route_at_most", own, subject=subject, value=f"{rule.at_most:g}"))
+        parts.append(message("route_at_most", own, subject=subject, value=rule.at_most))
     return message("list_and", own).join(parts)
 
 

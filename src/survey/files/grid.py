@@ -48,6 +48,7 @@ _KINDS_OF_FILE = (
     (b"<table", "file_is_html"),
     (b"%pdf", "file_is_pdf"),
     (b"<?xml", "file_is_xml"),
+    (b"sqlite format 3\0", "file_is_database"),
 )
 
 

@@ -1,11 +1,11 @@
-"""Numbers, percentages, plurals and lists as a language writes them: Babel knows how."""
+"""Numbers, percentages, plurals and choices as a language writes them: Babel knows how."""
 
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cache
 from math import isfinite
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from survey.rounding import round_fraction
 
@@ -86,16 +86,15 @@ def plural_categories(lang: str) -> list[str]:
     return [name for name in _CATEGORIES if name in tags]
 
 
-def listing(parts: Iterable[Any], lang: str = "en", *, last: Literal["and", "or"] = "and") -> str:
-    """Write a list as it stands in a sentence; `last` is "and" or "or", and stands before its last part.
+def choices(parts: Iterable[Any], lang: str = "en") -> str:
+    """Write things of which one holds.
 
-    >>> listing(["a", "b", "c"]), listing(["a", "b"], last="or"), listing(["甲", "乙", "丙"], "zh")
-    ('a, b, and c', 'a or b', '甲、乙和丙')
+    >>> choices(["a", "b"]), choices(["a", "b", "c"]), choices(["甲", "乙", "丙"], "zh")
+    ('a or b', 'a, b, or c', '甲、乙或丙')
     """
     from babel.lists import format_list
 
-    texts = [str(part) for part in parts]
-    return format_list(texts, style="standard" if last == "and" else "or", locale=_locale(lang))
+    return format_list([str(part) for part in parts], style="or", locale=_locale(lang))
 
 
 class Value:
@@ -110,15 +109,15 @@ class Value:
         return Value(getattr(self.value, name), self.lang)
 
     def __format__(self, form: str) -> str:
-        """Write it: `one|other`, `and`, `or`, `.1%`, `%`, `.1p` (points), `,`, `.2f`, `g`, or as it is.
+        """Write it: `one|other`, `or` (a list), `.1%`, `%`, `.1p` (points), `,`, `.2f`, `g`, or as it is.
 
         A plus before the form of a number shows the sign of what is not negative. A text where a number
         belongs ("hidden") stays as it is, and so does what is not finite.
         """
         if "|" in form:
             return plural(self.value, form.split("|"), self.lang)
-        if form in ("and", "or"):
-            return listing(self.value, self.lang, last="and" if form == "and" else "or")
+        if form == "or":
+            return choices(self.value, self.lang)
         if not form or isinstance(self.value, str) or not isfinite(self.value):
             return str(self.value)
         sign = "+" if form.startswith("+") and self.value >= 0 else ""

@@ -11,7 +11,6 @@ from survey.files.saving import save_through
 from survey.instrument.interview_schemas import Approach, InterviewCodebook, load_codebook
 from survey.instrument.schema import check_language
 from survey.interviews.codebook_carriage import carried_codebook
-from survey.interviews.databases import is_database, refuse_database
 from survey.interviews.interchange.code_trees import Node, codebook_of, tree_of
 from survey.interviews.interchange.reading import Project, named_reference
 from survey.interviews.interchange.refi import (
@@ -25,6 +24,7 @@ from survey.interviews.interchange.refi import (
     xml_bytes,
 )
 from survey.interviews.interchange.taguette import codes_in_tables, codes_table
+from survey.interviews.interchange.tools import tool_of_file
 
 
 def export_codes(codebook: InterviewCodebook | str | Path, path: str | Path, *, lang: str = "en") -> Path:
@@ -73,9 +73,10 @@ def read_codes(
     approach: Approach = "codebook",
     title: str | None = None,
     language: str = "en",
+    sheet: str | None = None,
     password: str | None = None,
 ) -> InterviewCodebook:
-    """Make a codebook from the codes of another tool: a .qdc or .qdpx file, a table of codes or highlights.
+    """Make a codebook from another tool's: .qdc, a project (see `read_project`), a table of codes.
 
     The file is told by its content. A table of highlights (a code, and a document or a participant, in each
     row) gives the codes that stand in it; a workbook of ours gives the codebook it carries. Groups of codes
@@ -93,6 +94,8 @@ def read_codes(
         What the codebook is called; else what the file is.
     language
         The language its names and definitions are in, as a code ("en", "zh", "de"); no file says it.
+    sheet
+        The project that is meant, where a database of Taguette holds several.
     password
         Opens an encrypted workbook that holds the table.
 
@@ -115,9 +118,11 @@ def read_codes(
     """
     check_language(language)
     path = path_of(path)
+    tool = tool_of_file(path)
+    if tool is not None:
+        made: InterviewCodebook = tool.read(path, sheet).codebook(approach, language, title)[0]
+        return made
     place = Place(file=path.name)
-    if is_database(path):
-        refuse_database(path)
     content = read_bytes(path)
     if content.startswith(b"PK") and b".qde" in content:
         project = Project(path, Archive(content, place), place, content)

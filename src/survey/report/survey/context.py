@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from survey.counts.row_counts import Counts, counts_of
 from survey.document import Column, Key
 from survey.ingest import Responses
 from survey.instrument import Instrument, Question
@@ -53,6 +54,11 @@ class SurveyContext(ReportContext):
     minimum: int = 0
     open_text: bool = False
 
+    @cached_property
+    def counts(self) -> Counts:
+        """What the statistics compute from; answers are coded once for all of them."""
+        return counts_of(self.responses)
+
     @property
     def instrument(self) -> Instrument:
         """The instrument of the responses."""
@@ -70,7 +76,7 @@ class SurveyContext(ReportContext):
             {stub.id: self._crosstab(stub) for stub in self.stubs} if self.banner else {},
         )
         return suppress_tables(
-            self.responses, tables, banner=self.banner, only=self.only, minimum=self.minimum, lang=self.lang
+            self.counts, tables, banner=self.banner, only=self.only, minimum=self.minimum, lang=self.lang
         )
 
     @once
@@ -79,7 +85,7 @@ class SurveyContext(ReportContext):
         return self.protected.frequencies[question.id] if self.minimum else self._frequencies(question)
 
     def _frequencies(self, question: Question) -> "pd.DataFrame":
-        return frequencies(self.responses, question.id, confidence=self.confidence, lang=self.lang)
+        return frequencies(self.counts, question.id, confidence=self.confidence, lang=self.lang)
 
     @once
     def importance(self, battery: Question) -> "pd.DataFrame":
@@ -87,7 +93,7 @@ class SurveyContext(ReportContext):
         return self.protected.importance[battery.id] if self.minimum else self._importance(battery)
 
     def _importance(self, battery: Question) -> "pd.DataFrame":
-        return importance_shares(self.responses, battery.id, confidence=self.confidence, lang=self.lang)
+        return importance_shares(self.counts, battery.id, confidence=self.confidence, lang=self.lang)
 
     @once
     def crosstab(self, stub: Question) -> "pd.DataFrame":
@@ -96,7 +102,7 @@ class SurveyContext(ReportContext):
 
     def _crosstab(self, stub: Question) -> "pd.DataFrame":
         return crosstab(
-            self.responses,
+            self.counts,
             stub.id,
             banner=self.banner.id if self.banner else None,
             only=self.only,
@@ -109,7 +115,7 @@ class SurveyContext(ReportContext):
     def columns(self, stub: Question) -> "pd.DataFrame":
         """Every two groups of the banner against each other."""
         return crosstab(
-            self.responses,
+            self.counts,
             stub.id,
             banner=self.banner.id if self.banner else None,
             compare="columns",
@@ -123,33 +129,33 @@ class SurveyContext(ReportContext):
     def items(self, battery: Question) -> "pd.DataFrame":
         """Tests between the items of a battery."""
         arguments: dict[str, Any] = {"confidence": self.confidence, "min_base": self.min_base}
-        return compare_items(self.responses, battery.id, lang=self.lang, **arguments)
+        return compare_items(self.counts, battery.id, lang=self.lang, **arguments)
 
     @once
     def rating_pairs(self, battery: Question) -> "pd.DataFrame":
         """Every two items of a battery over all points of the scale."""
-        return compare_ratings(self.responses, battery.id, min_base=self.min_base, lang=self.lang)
+        return compare_ratings(self.counts, battery.id, min_base=self.min_base, lang=self.lang)
 
     @once
     def reliability(self, battery: Question) -> "pd.DataFrame":
         """Reliability of a battery."""
         arguments: dict[str, Any] = {"confidence": self.confidence, "min_base": self.min_base}
-        return reliability(self.responses, battery.id, lang=self.lang, **arguments)
+        return reliability(self.counts, battery.id, lang=self.lang, **arguments)
 
     @once
     def mentions(self, question: Question) -> "pd.DataFrame":
         """Mentions of a select-all question."""
-        return mentions(self.responses, question.id, lang=self.lang)
+        return mentions(self.counts, question.id, lang=self.lang)
 
     @once
     def mention_summary(self, question: Question) -> "pd.DataFrame":
         """How many options of a select-all question were ticked."""
-        return mention_summary(self.responses, question.id)
+        return mention_summary(self.counts, question.id)
 
     @once
     def overlaps(self, question: Question) -> "pd.DataFrame":
         """Overlaps of the groups of a question."""
-        return overlaps(self.responses, question.id, lang=self.lang)
+        return overlaps(self.counts, question.id, lang=self.lang)
 
     @cached_property
     def published(self) -> "pd.DataFrame | None":
@@ -158,7 +164,7 @@ class SurveyContext(ReportContext):
             return None
         from survey.published.findings import reproduce
 
-        return reproduce(self.responses, self.findings, lang=self.lang)
+        return reproduce(self.counts, self.findings, lang=self.lang)
 
     @cached_property
     def batteries(self) -> list[Question]:

@@ -326,7 +326,7 @@ def group_ratings(context: SurveyContext, battery: Question) -> pd.DataFrame:
     assert context.banner is not None
     arguments: dict[str, Any] = {"confidence": context.confidence, "min_base": context.min_base}
     return compare_group_ratings(
-        context.responses,
+        context.counts,
         battery.id,
         by=context.banner.id,
         only=context.only,

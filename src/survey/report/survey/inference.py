@@ -14,7 +14,7 @@ from survey.statistics.crosstabs import holm
 @once
 def sets_of(context: SurveyContext, question: Question) -> pd.DataFrame:
     """Rank sets of a battery or select-all question."""
-    return rank_sets(context.responses, question.id, confidence=context.confidence, lang=context.lang)
+    return rank_sets(context.counts, question.id, confidence=context.confidence, lang=context.lang)
 
 
 @once
@@ -22,7 +22,7 @@ def association_of(context: SurveyContext, stub: Question) -> Association:
     """Association of a question with the banner."""
     assert context.banner is not None
     return association(
-        context.responses, context.banner.id, stub.id, confidence=context.confidence, lang=context.lang
+        context.counts, context.banner.id, stub.id, confidence=context.confidence, lang=context.lang
     )
 
 
@@ -239,7 +239,7 @@ def ticked_questions(context: SurveyContext) -> list[Question]:
 @once
 def together_of(context: SurveyContext, question: Question) -> pd.DataFrame:
     """Options of a select-all question that are ticked together."""
-    return cooccurrence(context.responses, question.id, confidence=context.confidence, lang=context.lang)
+    return cooccurrence(context.counts, question.id, confidence=context.confidence, lang=context.lang)
 
 
 def together(context: SurveyContext) -> list[Sheet]:

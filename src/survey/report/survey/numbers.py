@@ -18,7 +18,7 @@ def numbers(context: SurveyContext) -> list[Sheet]:
 def _number_sheet(context: SurveyContext, question: Question) -> Sheet:
     banner = context.banner.id if context.banner else None
     table = number_summary(
-        context.responses, question.id, banner=banner, confidence=context.confidence, lang=context.lang
+        context.counts, question.id, banner=banner, confidence=context.confidence, lang=context.lang
     )
     table = context.sized(table, "base")
     level = context.percent_level
@@ -47,7 +47,7 @@ def _number_sheet(context: SurveyContext, question: Question) -> Sheet:
 
 def number_lines(context: SurveyContext, question: Question) -> list[str]:
     """The sentence of the Summary: median, and mean with its interval; none where fewer than two answered."""
-    row = number_summary(context.responses, question.id, confidence=context.confidence).iloc[0]
+    row = number_summary(context.counts, question.id, confidence=context.confidence).iloc[0]
     if row["base"] < 2:
         return []
     numbers = {name: f"{row[name]:.4g}" for name in ("median", "mean", "ci_low", "ci_high")}

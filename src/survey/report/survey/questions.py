@@ -242,7 +242,7 @@ def _overlap_columns(context: SurveyContext, question: Question, table: "pd.Data
 def _overlap_picture(context: SurveyContext, question: Question) -> Picture:
     from survey.statistics.multiple import group_patterns
 
-    patterns = group_patterns(context.responses, question)
+    patterns = group_patterns(context.counts, question)
     short = question.named(context.lang)
     several = sum(count for groups, count in patterns if len(groups) > 1)
     base = sum(count for _, count in patterns)

@@ -18,7 +18,7 @@ def precision_table(context: SurveyContext) -> "pd.DataFrame":
     """Margins of error, differences and samples; `planned` tells rows of the same base apart."""
     banner = context.banner.id if context.banner else None
     table = precision(
-        context.responses, banner=banner, power=_POWER, confidence=context.confidence, lang=context.lang
+        context.counts, banner=banner, power=_POWER, confidence=context.confidence, lang=context.lang
     )
     if banner is None:
         table = table[table["group"] == ""].reset_index(drop=True)

@@ -202,7 +202,7 @@ def sentence_counts(context: SurveyContext) -> pd.DataFrame:
     if context.banner is None:
         return pd.DataFrame(rows, columns=["what", "question", "value"])
     if context.banner.kind == "multiple":
-        patterns = group_patterns(context.responses, context.banner)
+        patterns = group_patterns(context.counts, context.banner)
         rows.append(
             ("several", context.banner.id, sum(count for groups, count in patterns if len(groups) > 1))
         )
@@ -279,7 +279,7 @@ def _multiple_lines(context: SurveyContext, question: Question) -> list[str]:
 def _overlap_lines(context: SurveyContext, banner: Question) -> list[str]:
     if banner.kind != "multiple":
         return []
-    patterns = group_patterns(context.responses, banner)
+    patterns = group_patterns(context.counts, banner)
     several = sum(count for groups, count in patterns if len(groups) > 1)
     base = sum(count for _, count in patterns)
     if not base:

@@ -184,8 +184,8 @@ class InterviewContext(ReportContext):
 
     @cached_property
     def provenance(self) -> list[str]:
-        """Source and licence, as far as codebook and data say them."""
-        lines = [self.say("contents_source", source=source) for source in self.codebook.sources]
+        """The source of the codebook and the licence of the segments, as far as they say them."""
+        lines = [self.say("codebook_source_text", source=source) for source in self.codebook.sources]
         if licence := self.segments.origin.get("licence"):
             lines.append(self.say("about_entry", name=self.say("origin_licence"), value=licence))
         return lines

@@ -138,8 +138,8 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
     """Read every sheet of a file, which is told by its content and not by its name. It is only read.
 
     Workbooks: .xlsx and .xlsm (macros are not run, links not followed), .xls, .ods; encrypted ones with
-    `password`. Text: .csv and .tsv in UTF-8, UTF-16 or GB18030, as one sheet named after the file. SPSS and
-    Stata with their labels: .sav, .zsav, .dta. Tables and coded responses: .parquet.
+    `password`. Text: .csv and .tsv in UTF-8, UTF-16, GB18030 or cp1252, as one sheet named after the file.
+    SPSS and Stata with their labels: .sav, .zsav, .dta. Tables and coded responses: .parquet.
 
     Raises
     ------

@@ -207,8 +207,9 @@ def tree(
     """A tree of codes from the parent of each; one whose way up leads nowhere, or in a circle, is at the top.
 
     The identifier of a node is made of its key (`guid`). `groups` cannot be given to passages; empty ones are
-    left out. `step` stands between the steps of a name that is the way to a code. Raises `DataError` where the
-    tree is deeper than any codebook.
+    The identifier of a node is made of its key (`guid`). `groups` cannot be given to passages; empty ones
+    are left out. `step` stands between the steps of a name that is the way to a code. Raises `DataError`
+    where the tree is deeper than any codebook.
     """
     below: dict[Any, list[Any]] = {}
     for key in names:

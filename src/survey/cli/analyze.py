@@ -1,10 +1,11 @@
 """`survey analyze`: from a workbook of responses to the report workbook."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from survey.cli.commands import command
+from survey.cli.counting import count, is_counted
 from survey.cli.options import (
     Reading,
     carry_option,
@@ -12,11 +13,16 @@ from survey.cli.options import (
     command_line,
     gather,
     lang_option,
+    notice,
     pictures_option,
     progress,
     read,
     reading_options,
 )
+
+if TYPE_CHECKING:
+    from survey.counts import Tally
+    from survey.ingest import Responses
 
 
 class Settings(NamedTuple):
@@ -96,18 +102,26 @@ def analyze(
         )
 
     from survey.disclosure.suppression import check_minimum
+    from survey.errors import usage
     from survey.messages import message
     from survey.render import write_report
     from survey.report.survey import analyze as compose
 
     target = Path(output) if output else Path("reports") / f"{Path(reading.files[0]).stem}-report.xlsx"
     check_target(target, *reading.files)
-    responses, quality, _ = read(reading, lang, carry_to=carry_to)
+    data: Responses | Tally
+    if is_counted(reading.files):
+        if carry_to:
+            raise usage("tally_carried")
+        data, quality = count(reading, lang, banners=(settings.by,) if settings.by else None), None
+        notice(data.problems, lang)
+    else:
+        data, quality, _ = read(reading, lang, carry_to=carry_to)
     if settings.suppress:
         check_minimum(settings.suppress_below)
     progress("progress_analysing", lang)
     report = compose(
-        responses,
+        data,
         banner=settings.by,
         lang=lang,
         confidence=settings.confidence,
@@ -124,8 +138,8 @@ def analyze(
     )
     progress("progress_writing", lang)
     write_report(report, target, pictures=not no_pictures)
-    if len(responses) < settings.min_base:
-        click.echo(message("few_respondents", lang, count=len(responses)), err=True)
+    if len(data) < settings.min_base:
+        click.echo(message("few_respondents", lang, count=len(data)), err=True)
     click.echo(message("report_written", lang, path=target))
 
 

@@ -139,7 +139,7 @@ def read(reading: Reading, lang: str, *, carry_to: str | None = None) -> Screene
             raise usage("where_nobody", condition=conditions)
     if left_out := left_out_text(responses, lang):
         click.echo(left_out, err=True)
-    _notice(responses.problems, lang)
+    notice(responses.problems, lang)
     return Screened(responses, quality, everybody)
 
 
@@ -204,7 +204,7 @@ def read_interviews(reading: SegmentReading, lang: str, *, keep_personal: bool =
         keep_personal=keep_personal,
         password=reading.password,
     )
-    _notice(segments.problems, lang)
+    notice(segments.problems, lang)
     return segments
 
 
@@ -236,7 +236,8 @@ def gather(name: str, form: Any) -> Callable[[Callable[..., Any]], Callable[...,
     return decorate
 
 
-def _notice(problems: "Iterable[Problem]", lang: str) -> None:
+def notice(problems: "Iterable[Problem]", lang: str) -> None:
+    """Tell what a user must know of the data."""
     for problem in problems:
         click.echo(problem.text(lang), err=True)
 

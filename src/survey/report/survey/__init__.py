@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang, unfit
 from survey.disclosure.suppression import check_minimum
-from survey.document import Report, Sheet
+from survey.document import Report, Sheet, TitleBlock
 from survey.errors import usage
 from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.quality import Quality, screen
 from survey.report.marks import with_marks
-from survey.report.properties import date_of_wave
+from survey.report.properties import title_block_of, title_lines
 from survey.report.survey import (
     crosstabs,
     inference,
@@ -76,6 +76,7 @@ def analyze(
     findings: "FindingsLike | None" = None,
     quality: Quality | None = None,
     open_text: bool = False,
+    title_block: TitleBlock | None = None,
     command: str = "",
     confidence: float = 0.95,
     min_base: int = 5,
@@ -104,6 +105,8 @@ def analyze(
         What `screen` found, where it left rows out; else the rules look at these responses.
     open_text
         Print what respondents wrote in their own words; otherwise it is only counted.
+    title_block
+        Who the report is from and for, and whose data it shows; what it leaves open, the data may say.
     command
         What was typed, for the sheet on methods.
     confidence
@@ -155,6 +158,7 @@ def analyze(
         only=only,
         minimum=suppress,
         open_text=open_text,
+        title_block=title_block_of(title_block),
     )
     builders = PROTECTED_SHEETS if suppress else SHEETS
     sheets = tuple(sheet for build in builders for sheet in build(context))
@@ -165,14 +169,13 @@ def analyze(
     if context.subset_text:
         warnings.append(context.subset_text)
     properties = {
-        "title": context.say("report_title", title=sheets[0].title),
+        "title": context.about.title,
         "subject": instrument.reference,
         "creator": "expansion-survey",
-        "description": " ".join([*warnings, *_source_lines(context)]),
+        "description": " ".join([*warnings, *title_lines(context.about, lang), *_licence_lines(context)]),
         "keywords": "reconstructed" if provenance.reconstructed else "",
-        "date": date_of_wave(provenance.wave),
     }
-    report = Report(lang, sheets, " ".join(warnings), properties)
+    report = Report(lang, sheets, " ".join(warnings), properties, title_block=context.about)
     marks = marks_of(context)
     return report if marks is None else with_marks(report, marks)
 
@@ -219,7 +222,8 @@ def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, 
         *quality_sheets.rules(context),
     ]
     properties = {"title": title, "subject": responses.instrument.reference, "creator": "expansion-survey"}
-    return Report(lang, tuple(sheets), context.subset_text, properties)
+    block = TitleBlock(title=title)
+    return Report(lang, tuple(sheets), context.subset_text, properties, title_block=block)
 
 
 def _check_quality(quality: object) -> None:
@@ -227,12 +231,11 @@ def _check_quality(quality: object) -> None:
         raise unfit("quality_needed", quality)
 
 
-def _source_lines(context: SurveyContext) -> list[str]:
-    """Source and licence, as far as instrument and data say them."""
-    lines = [context.say("contents_source", source=source) for source in context.instrument.sources]
-    if licence := context.responses.provenance.licence:
-        lines.append(context.say("about_entry", name=context.say("origin_licence"), value=licence))
-    return lines
+def _licence_lines(context: SurveyContext) -> list[str]:
+    """The licence of the data, as far as they say it."""
+    licence = context.responses.provenance.licence
+    name = context.say("origin_licence")
+    return [context.say("about_entry", name=name, value=licence)] if licence else []
 
 
 def _findings(responses: Responses, findings: "FindingsLike | None") -> "Findings | None":

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from survey.counts.row_counts import Counts, counts_of
-from survey.document import Column, Key
+from survey.document import Column, Key, TitleBlock
 from survey.ingest import Responses
 from survey.instrument import Instrument, Question
 from survey.instrument.shares import Statistic, shown_share
@@ -53,6 +53,7 @@ class SurveyContext(ReportContext):
     only: str | None = None
     minimum: int = 0
     open_text: bool = False
+    title_block: TitleBlock = field(default_factory=TitleBlock)
 
     @cached_property
     def counts(self) -> Counts:
@@ -63,6 +64,30 @@ class SurveyContext(ReportContext):
     def instrument(self) -> Instrument:
         """The instrument of the responses."""
         return self.responses.instrument
+
+    @cached_property
+    def about(self) -> TitleBlock:
+        """Who the report is from, completed by what the data say; never by what the questionnaire says."""
+        provenance = self.responses.provenance
+        title = provenance.title or self.instrument.titled(self.lang)
+        if self.findings is not None and self.reconstructed:
+            title = self.findings.said(self.lang)
+        return self.title_block.completed(
+            title=self.say("report_title", title=title),
+            fieldwork=self._answered_days or provenance.wave,
+            data_source=provenance.source or provenance.fielded_by,
+        )
+
+    @property
+    def _answered_days(self) -> str:
+        """The days from the first to the last answer, where the file says when each came; "" else."""
+        if self.minimum or "submitted" not in self.responses.meta:
+            return ""
+        moments = self.responses.meta["submitted"].dropna()
+        if moments.empty:
+            return ""
+        first, last = (f"{moment:%Y-%m-%d}" for moment in (moments.min(), moments.max()))
+        return first if first == last else self.say("title_days", first=first, last=last)
 
     @cached_property
     def protected(self) -> "Tables":

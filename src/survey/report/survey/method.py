@@ -209,6 +209,7 @@ def method(context: SurveyContext) -> list[Sheet]:
     rows = [
         (context.say("method_instrument"), instrument.reference),
         (context.say("method_instrument_hash"), instrument.content_hash),
+        *((context.say("questionnaire_source"), source) for source in instrument.sources),
         (context.say("method_input"), provenance.file_names),
         (context.say("method_input_hash"), provenance.file_hashes),
         (context.say("method_command"), context.command),
@@ -278,7 +279,7 @@ def codebook(context: SurveyContext) -> list[Sheet]:
         column: str, kind: str, code: str, wording: dict[str, str], assumption: dict[str, str] | None
     ) -> None:
         words = {f"label_{lang}": wording.get(lang, "") for lang in instrument.languages}
-        assumed = text_in(assumption, context.lang) if assumption else ""
+        assumed = text_in(assumption, context.lang) if assumption and context.reconstructed else ""
         rows.append(
             {"column": column, "kind": context.say(kind), "code": code, "assumption": assumed, **words}
         )
@@ -303,7 +304,7 @@ def codebook(context: SurveyContext) -> list[Sheet]:
             context.column(f"label_{lang}", heading=context.say("col_wording", lang=lang))
             for lang in instrument.languages
         ),
-        context.column("assumption"),
+        *([context.column("assumption")] if context.reconstructed else []),
     ]
     return [
         Sheet(

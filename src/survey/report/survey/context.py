@@ -87,9 +87,9 @@ class SurveyContext(ReportContext):
     @property
     def _answered_days(self) -> str:
         """The days from the first to the last answer, where the file says when each came; "" else."""
-        if self.minimum or "submitted" not in self.responses.meta:
+        if self.minimum or self.rows is None or "submitted" not in self.rows.meta:
             return ""
-        moments = self.responses.meta["submitted"].dropna()
+        moments = self.rows.meta["submitted"].dropna()
         if moments.empty:
             return ""
         first, last = (f"{moment:%Y-%m-%d}" for moment in (moments.min(), moments.max()))

@@ -54,6 +54,8 @@ WORDS: dict[str, object] = {
     "frame": REQUIRED,
     "table": REQUIRED,
     "report": REQUIRED,
+    "title_block": None,  # who a report is from
+    "template": None,  # the deck whose master a deck uses
     "audit": REQUIRED,
     "ensemble": REQUIRED,
     "data_sets": None,
@@ -112,6 +114,7 @@ WORDS: dict[str, object] = {
     "approach": "codebook",
     "title": None,
     "language": "en",  # that a file is in
+    "positions": None,  # how a file counts them
     # Writing.
     "path": REQUIRED,
     "folder": REQUIRED,
@@ -204,6 +207,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "bounds": {"findings": FINDINGS, "quantities": (overlap("licensing", "newco"),)},
     "write_reconstructions": {"ensemble": Given("ensemble"), "folder": "out"},
     "analyze": {"data": RESPONSES, "findings": FINDINGS},
+    "write_pictures": {"report": Given("report"), "folder": "out"},
     "write_report": {"report": Given("report"), "path": "out.xlsx", "pictures": False},
     "read_segments": {"path": Given("segments_path"), "codebook": CODEBOOK, "participants": PEOPLE},
     "segments_from_frame": {"frame": Given("segments_frame"), "codebook": CODEBOOK, "participants": PEOPLE},
@@ -212,6 +216,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "export_segments_template": {"codebook": CODEBOOK, "path": "out.xlsx"},
     "check_privacy": {"segments": SEGMENTS, "names": Given("names")},
     "export_project": {"segments": SEGMENTS, "path": "out.qdpx"},
+    "export_matrix": {"segments": SEGMENTS, "path": "out.csv"},
     "export_codes": {"codebook": CODEBOOK, "path": "out.qdc"},
     "read_project": {"path": Given("project"), "codebook": CODEBOOK},
     "read_codes": {"path": Given("codes")},
@@ -481,7 +486,8 @@ def test_anything_else_is_refused_in_one_sentence(name, word, given, tmp_path):
             called(name, given, tmp_path, **{word: wrong})
         assert len(refused.value.problems) == 1
         kind = "None" if wrong is None else type(wrong).__name__
-        told_otherwise = name == "suppress" or (name == "read_responses" and isinstance(wrong, list))
+        several = name in ("read_responses", "write_report")  # take lists of paths
+        told_otherwise = name == "suppress" or (several and isinstance(wrong, list))
         assert told_otherwise or kind in str(refused.value), str(refused.value)
         assert refused.value.text("zh") != refused.value.text("en")
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]

@@ -57,6 +57,7 @@ _HOMES = {
     "export_segments_template": "survey.interviews",
     "export_guide": "survey.interviews",
     "check_privacy": "survey.interviews",
+    "export_matrix": "survey.interviews.interchange",
     "export_project": "survey.interviews.interchange",
     "export_codes": "survey.interviews.interchange",
     "read_project": "survey.interviews.interchange",
@@ -100,7 +101,9 @@ _HOMES = {
     "Report": "survey.document",
     "analyze": "survey.report.survey",
     "quality_report": "survey.report.survey",
+    "TitleBlock": "survey.document",
     "write_report": "survey.render",
+    "write_pictures": "survey.render",
     "write_reconstructions": "survey.report.findings",
 }
 
@@ -109,7 +112,7 @@ __all__ = ["__version__", *_HOMES]
 if TYPE_CHECKING:
     from survey.counts import Tally, read_tally, tally, write_tally
     from survey.disclosure import suppress
-    from survey.document import Report
+    from survey.document import Report, TitleBlock
     from survey.drafting import Draft, draft_instrument
     from survey.errors import (
         DataError,
@@ -147,7 +150,13 @@ if TYPE_CHECKING:
     from survey.interviews.code_cooccurrence import code_cooccurrence
     from survey.interviews.contradictions import both_sides
     from survey.interviews.coverage import codebook_evidence
-    from survey.interviews.interchange import export_codes, export_project, read_codes, read_project
+    from survey.interviews.interchange import (
+        export_codes,
+        export_matrix,
+        export_project,
+        read_codes,
+        read_project,
+    )
     from survey.interviews.joint_display import joint_display
     from survey.interviews.matrices import code_matrix
     from survey.interviews.participation import voices
@@ -156,7 +165,7 @@ if TYPE_CHECKING:
     from survey.published.bounds import bounds
     from survey.published.findings import Findings, read_findings, reproduce
     from survey.published.reconstruction import Ensemble, reconstruct, reconstructions
-    from survey.render import write_report
+    from survey.render import write_pictures, write_report
     from survey.report.findings import audit_report, findings_report, write_reconstructions
     from survey.report.interviews import analyze_interviews
     from survey.report.survey import analyze, quality_report

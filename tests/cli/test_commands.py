@@ -84,7 +84,7 @@ def wrong_zip(folder):
     ("make", "exit_code", "says"),
     [
         (lambda f: f / "nowhere.xlsx", 2, "no file"),
-        (lambda f: f, 2, "is a folder"),
+        (lambda f: f, 1, "holds no .parquet file"),
         (wrong_text, 1, "no table that can be read"),
         (wrong_zip, 1, "no table that can be read"),
         (lambda f: workbook(f / "empty.xlsx", []), 1, "no filled cell"),
@@ -209,7 +209,7 @@ def test_the_command_on_the_method_sheet_can_be_typed_again(here):
     said = dict(
         row[:2] for row in load_workbook(here / "first.xlsx")["Method and notes"].iter_rows(values_only=True)
     )
-    assert said["Command"] == f"survey analyze {SAMPLE} --where firm_type=biotech --min-base 3 --no-pictures"
+    assert said["Command"] == f"survey analyze {SAMPLE} --where firm_type=biotech --no-pictures --min-base 3"
 
 
 @pytest.mark.parametrize(

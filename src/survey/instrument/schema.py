@@ -182,8 +182,9 @@ class Point(Strict):
         return text_in(self.label, lang)
 
     def numbered(self, lang: str) -> str:
-        """The value with its label: "5 Very important"."""
-        return f"{self.value} {self.said(lang)}"
+        """The value with its label: "5 Very important"; the value alone where it is the label."""
+        label = self.said(lang)
+        return label if label == str(self.value) else f"{self.value} {label}"
 
     @property
     def id(self) -> str:

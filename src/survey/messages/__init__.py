@@ -31,6 +31,7 @@ PARTS = (
     "dialects",
     "survey_report",
     "workbook",
+    "outputs",
     "saving",
     "quality",
     "files",

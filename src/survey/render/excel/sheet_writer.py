@@ -21,6 +21,7 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from survey.document import Chart, Column, Picture, Sheet
 from survey.messages import message
+from survey.render.drawings import Drawings
 from survey.render.excel.cells import Styles, dress, is_missing, put_text, put_value
 from survey.render.excel.charts import PlacedColumn, PlacedTable, native_chart
 from survey.render.texts import clean, one_line, width, wrap
@@ -60,19 +61,16 @@ class _Block:
 class SheetWriter:
     """Writes one sheet from top to bottom; `chart_texts` are the alternative texts of its charts."""
 
-    def __init__(
-        self, sheet: Any, styles: Styles, table_names: set[str], drawn: dict[int, tuple[bytes, str]] | None
-    ) -> None:
+    def __init__(self, sheet: Any, styles: Styles, table_names: set[str], drawings: Drawings | None) -> None:
         """Take an empty openpyxl worksheet and what the workbook has already.
 
-        `table_names` are the names of its tables; `drawn` its pictures by the id of their object, so that
-        one that stands on two sheets is drawn once. Without `drawn` no picture is drawn at all.
+        `table_names` are the names of its tables. Without `drawings` no picture is drawn at all.
         """
         self.sheet = sheet
         self.styles = styles
         self.chart_texts: list[str] = []
         self._table_names = table_names
-        self._drawn = drawn
+        self._drawings = drawings
         self._row = 1
         self._heights: dict[int, float] = {}
 
@@ -81,7 +79,7 @@ class SheetWriter:
     ) -> None:
         """Write a sheet; `others` lists name, title and base of the sheets that the first one links to."""
         blocks = self._blocks(sheet, others)
-        wanted = sheet.pictures if self._drawn is not None else ()
+        wanted = sheet.pictures if self._drawings is not None else ()
         pictures = [(picture, *self._picture(picture)) for picture in wanted]
         if sheet.charts and not sheet.tables:
             raise ValueError(f"sheet {sheet.name!r} has charts but no table")
@@ -119,10 +117,8 @@ class SheetWriter:
 
     def _picture(self, picture: Picture) -> tuple[bytes, str]:
         """Draw a picture, or find it drawn; the line beside it is mostly empty."""
-        drawn = self._drawn if self._drawn is not None else {}
-        if id(picture) not in drawn:
-            drawn[id(picture)] = _drawn(picture, self.styles.lang)
-        return drawn[id(picture)]
+        drawings = self._drawings if self._drawings is not None else Drawings(self.styles.lang)
+        return drawings.png(picture), drawings.font_line(picture)
 
     def _say(self, key: str, **values: Any) -> str:
         return message(key, self.styles.lang, **values)
@@ -415,16 +411,6 @@ class SheetWriter:
             if len(blocks[0].columns) > _MANY_COLUMNS:
                 above = sum(height for row, height in self._heights.items() if row <= self._heading_row)
                 sheet.freeze_panes = f"B{self._heading_row + 1}" if above <= _TALLEST_FROZEN else "B1"
-
-
-def _drawn(picture: Picture, lang: str) -> tuple[bytes, str]:
-    """Draw a picture; the line is about a missing font and mostly empty."""
-    from survey.render.pictures import FONT_NAMES, draw, lacks_font
-
-    line = ""
-    if lacks_font(picture, lang):
-        line = message("report_no_chinese_font", lang, fonts=", ".join(FONT_NAMES[:4]))
-    return draw(picture, lang), line
 
 
 def _link(cell: Any, name: str) -> None:

@@ -27,9 +27,7 @@ def known_sheets(audit: Audit, confidence: float, command: str) -> tuple[Sheet, 
 def contents(context: FindingsContext) -> list[Sheet]:
     """The first sheet: what this report is and is not."""
     title = context.say("known_report_title", name=context.audit.findings.said(context.lang))
-    source = context.audit.findings.source
     lines = [context.say("known_no_data"), context.say("known_legend", level=context.percent_level)]
-    lines += [context.say("contents_source", source=source)] if source else []
     return [Sheet(context.say("sheet_contents"), title, lines=tuple(lines))]
 
 

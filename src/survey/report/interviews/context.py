@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from survey.instrument.joint_displays import JointDisplay
 
 
+def short_of_all(parts: "pd.Series[float]") -> "pd.Series[float]":
+    """Fractions cut to what a cell shows, where it would show all of it as "100.0%" and it is less."""
+    return parts.where(~((parts < 1) & (parts >= 0.9995)), 0.999)
+
+
 @dataclass(kw_only=True)
 class InterviewContext(ReportContext):
     """The report of coded interviews in the making."""
@@ -179,8 +184,8 @@ class InterviewContext(ReportContext):
 
     @cached_property
     def provenance(self) -> list[str]:
-        """Source and licence, as far as codebook and data say them."""
-        lines = [self.say("contents_source", source=source) for source in self.codebook.sources]
+        """The source of the codebook and the licence of the segments, as far as they say them."""
+        lines = [self.say("codebook_source_text", source=source) for source in self.codebook.sources]
         if licence := self.segments.origin.get("licence"):
             lines.append(self.say("about_entry", name=self.say("origin_licence"), value=licence))
         return lines

@@ -1,16 +1,20 @@
 """The report of a survey: `Responses` -> `Report`. Pure composition; every number comes from `statistics`."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang, unfit
+from survey.counts import Tally
+from survey.counts.row_counts import DataLike, data_of
+from survey.counts.row_rules import tally_quality
 from survey.disclosure.suppression import check_minimum
-from survey.document import Report, Sheet
+from survey.document import Report, Sheet, TitleBlock
 from survey.errors import usage
 from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.quality import Quality, screen
 from survey.report.marks import with_marks
-from survey.report.properties import date_of_wave
+from survey.report.properties import title_block_of, title_lines
 from survey.report.survey import (
     crosstabs,
     inference,
@@ -67,7 +71,7 @@ PROTECTED_SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
 
 
 def analyze(
-    data: ResponsesLike,
+    data: DataLike,
     *,
     banner: str | None = None,
     compare: str = "complement",
@@ -76,6 +80,7 @@ def analyze(
     findings: "FindingsLike | None" = None,
     quality: Quality | None = None,
     open_text: bool = False,
+    title_block: TitleBlock | None = None,
     command: str = "",
     confidence: float = 0.95,
     min_base: int = 5,
@@ -86,9 +91,12 @@ def analyze(
     Parameters
     ----------
     data
-        Responses, or the path of a file of responses, which is read as `read_responses` does.
+        Responses, a tally, or the path of a file of one of them, which is read as `read_responses` does; of
+        a folder of Parquet files a tally is made. A report of a tally lacks what needs respondents, and says
+        so.
     banner
-        The banner of the cross-tabs, a single or select-all question; the instrument's default where None.
+        The banner of the cross-tabs, a single or select-all question; the instrument's default where None. Of
+        a tally one of those it was made with.
     compare
         "complement", or "columns": the cross-tabs show too which groups differ from each other, as letters.
     only
@@ -104,6 +112,8 @@ def analyze(
         What `screen` found, where it left rows out; else the rules look at these responses.
     open_text
         Print what respondents wrote in their own words; otherwise it is only counted.
+    title_block
+        Who the report is from and for, and whose data it shows; what it leaves open, the data may say.
     command
         What was typed, for the sheet on methods.
     confidence
@@ -139,9 +149,14 @@ def analyze(
         if open_text:
             raise usage("suppress_open_text")
     _check_quality(quality)
-    responses = responses_of(data)
+    responses = data_of(data)
     instrument = responses.instrument
     banner = banner or instrument.defaults.banner
+    if isinstance(responses, Tally):
+        banner = _banner_of_tally(responses, banner)
+        if open_text:
+            raise usage("tally_open_text")
+    quality = quality or _quality_of(responses, lang)
     context = SurveyContext(
         responses=responses,
         banner=instrument.question(banner, "single", "multiple") if banner else None,
@@ -150,14 +165,21 @@ def analyze(
         min_base=min_base,
         findings=_findings(responses, findings),
         command=command,
-        quality=quality,
+        quality=replace(quality, rows=quality.rows.head(MOST_FLAGGED)),
         compare=compare,
         only=only,
         minimum=suppress,
         open_text=open_text,
+        title_block=title_block_of(title_block),
     )
     builders = PROTECTED_SHEETS if suppress else SHEETS
-    sheets = tuple(sheet for build in builders for sheet in build(context))
+    first, *others = (sheet for build in builders for sheet in build(context))
+    lines = []
+    if context.rows is None:
+        lines.append(context.say("tally_report"))
+    if len(quality.rows) > MOST_FLAGGED and not suppress:
+        lines.append(context.say("quality_rows_capped", shown=MOST_FLAGGED, count=len(quality.rows)))
+    sheets = (replace(first, lines=(*first.lines, *lines)), *others)
     provenance = responses.provenance
     warnings = []
     if provenance.reconstructed:
@@ -165,14 +187,13 @@ def analyze(
     if context.subset_text:
         warnings.append(context.subset_text)
     properties = {
-        "title": context.say("report_title", title=sheets[0].title),
+        "title": context.about.title,
         "subject": instrument.reference,
         "creator": "expansion-survey",
-        "description": " ".join([*warnings, *_source_lines(context)]),
+        "description": " ".join([*warnings, *title_lines(context.about, lang), *_licence_lines(context)]),
         "keywords": "reconstructed" if provenance.reconstructed else "",
-        "date": date_of_wave(provenance.wave),
     }
-    report = Report(lang, sheets, " ".join(warnings), properties)
+    report = Report(lang, sheets, " ".join(warnings), properties, title_block=context.about)
     marks = marks_of(context)
     return report if marks is None else with_marks(report, marks)
 
@@ -219,7 +240,27 @@ def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, 
         *quality_sheets.rules(context),
     ]
     properties = {"title": title, "subject": responses.instrument.reference, "creator": "expansion-survey"}
-    return Report(lang, tuple(sheets), context.subset_text, properties)
+    block = TitleBlock(title=title)
+    return Report(lang, tuple(sheets), context.subset_text, properties, title_block=block)
+
+
+# Flagged rows that a report lists; `survey check -o` writes them all.
+MOST_FLAGGED = 1_000
+
+
+def _quality_of(data: Responses | Tally, lang: str) -> Quality:
+    """What the rules of data quality find."""
+    return tally_quality(data, lang) if isinstance(data, Tally) else screen(data, lang=lang)[1]
+
+
+def _banner_of_tally(counted: Tally, banner: str | None) -> str | None:
+    """The banner that is asked for, or the first that was counted; `UsageError` where it was not."""
+    known = [name for name in counted.definition.banner_names if "*" not in name]
+    if banner in known or not known:
+        return banner if banner in known else None
+    if banner != counted.instrument.defaults.banner:
+        raise usage("tally_banner_not_counted", banner=banner, known=known)
+    return known[0]
 
 
 def _check_quality(quality: object) -> None:
@@ -227,15 +268,14 @@ def _check_quality(quality: object) -> None:
         raise unfit("quality_needed", quality)
 
 
-def _source_lines(context: SurveyContext) -> list[str]:
-    """Source and licence, as far as instrument and data say them."""
-    lines = [context.say("contents_source", source=source) for source in context.instrument.sources]
-    if licence := context.responses.provenance.licence:
-        lines.append(context.say("about_entry", name=context.say("origin_licence"), value=licence))
-    return lines
+def _licence_lines(context: SurveyContext) -> list[str]:
+    """The licence of the data, as far as they say it."""
+    licence = context.responses.provenance.licence
+    name = context.say("origin_licence")
+    return [context.say("about_entry", name=name, value=licence)] if licence else []
 
 
-def _findings(responses: Responses, findings: "FindingsLike | None") -> "Findings | None":
+def _findings(responses: Responses | Tally, findings: "FindingsLike | None") -> "Findings | None":
     from survey.published.findings import findings_for, findings_of
 
     if responses.subset or responses.provenance.subset:

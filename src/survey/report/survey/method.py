@@ -6,10 +6,10 @@ import pandas as pd
 
 from survey.document import Column, Sheet
 from survey.errors import Problem
-from survey.ingest.responses import MISSING_KINDS
 from survey.instrument.schema import text_in
 from survey.report.survey.context import MET, SurveyContext
 from survey.report.survey.inference import associated
+from survey.statistics.indicators import answered
 from survey.tables import IDS
 
 if TYPE_CHECKING:
@@ -182,13 +182,9 @@ def _answer_rows(context: SurveyContext) -> list[dict[str, object]]:
     """For every question, how many answered and how many did not, by kind."""
     rows = []
     for question in context.instrument.questions:
-        columns = list(question.columns)
-        missing = context.responses.missing[columns]
-        answers = context.responses.data[columns].notna().any(axis=1)
         subject = question.named(context.lang)
-        counts = [("answered", int(answers.sum()))]
-        first = missing[columns[0]].astype(str)[~answers]
-        counts += [(kind, int((first == kind).sum())) for kind in MISSING_KINDS]
+        kinds = context.counts.unanswered_kinds(question)
+        counts = [("answered", answered(context.counts, question)), *kinds.items()]
         rows += [
             {
                 "check": context.say("quality_answers"),
@@ -209,6 +205,7 @@ def method(context: SurveyContext) -> list[Sheet]:
     rows = [
         (context.say("method_instrument"), instrument.reference),
         (context.say("method_instrument_hash"), instrument.content_hash),
+        *((context.say("questionnaire_source"), source) for source in instrument.sources),
         (context.say("method_input"), provenance.file_names),
         (context.say("method_input_hash"), provenance.file_hashes),
         (context.say("method_command"), context.command),
@@ -278,7 +275,7 @@ def codebook(context: SurveyContext) -> list[Sheet]:
         column: str, kind: str, code: str, wording: dict[str, str], assumption: dict[str, str] | None
     ) -> None:
         words = {f"label_{lang}": wording.get(lang, "") for lang in instrument.languages}
-        assumed = text_in(assumption, context.lang) if assumption else ""
+        assumed = text_in(assumption, context.lang) if assumption and context.reconstructed else ""
         rows.append(
             {"column": column, "kind": context.say(kind), "code": code, "assumption": assumed, **words}
         )
@@ -303,7 +300,7 @@ def codebook(context: SurveyContext) -> list[Sheet]:
             context.column(f"label_{lang}", heading=context.say("col_wording", lang=lang))
             for lang in instrument.languages
         ),
-        context.column("assumption"),
+        *([context.column("assumption")] if context.reconstructed else []),
     ]
     return [
         Sheet(

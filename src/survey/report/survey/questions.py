@@ -260,6 +260,9 @@ def _overlap_picture(context: SurveyContext, question: Question) -> Picture:
 
 
 def _assumption(context: SurveyContext, question: Question) -> list[str]:
+    """What the schema assumes of the published study: of its reconstruction, never of other data."""
+    if not context.reconstructed:
+        return []
     scale = context.instrument.scales.get(question.scale or "")
     notes = [question.assumption, scale.assumption if scale else None]
     notes += [part.assumption for part in question.parts]

@@ -6,6 +6,7 @@ import pandas as pd
 
 from survey.document import Key, Sentence, Sheet
 from survey.instrument import Question
+from survey.report.properties import title_lines
 from survey.report.survey.context import MET, SurveyContext
 from survey.report.survey.crosstabs import group_ratings, heatmap_picture
 from survey.report.survey.inference import associated_count, association_lines, rank_text
@@ -19,16 +20,13 @@ from survey.tables import IDS
 def contents(context: SurveyContext) -> list[Sheet]:
     """The first sheet; the writer adds the linked list of the others."""
     instrument = context.instrument
-    title = context.responses.provenance.title or instrument.titled(context.lang)
-    if context.findings is not None and context.reconstructed:
-        title = context.findings.said(context.lang)
     lines = [
         context.say("contents_about", count=len(context.responses), instrument=instrument.reference),
-        *(context.say("contents_source", source=source) for source in instrument.sources),
+        *title_lines(context.about, context.lang),
         context.say("contents_legend", minimum=context.min_base),
         *(_hidden_lines(context) if context.minimum else []),
     ]
-    return [Sheet(context.say("sheet_contents"), title, lines=tuple(lines))]
+    return [Sheet(context.say("sheet_contents"), context.about.title, lines=tuple(lines))]
 
 
 def _hidden_lines(context: SurveyContext) -> list[str]:
@@ -114,8 +112,9 @@ def _unanswered(context: SurveyContext, question: Question) -> list[str]:
 
 def asked(context: SurveyContext, question: Question) -> bool:
     """Whether anybody was asked; with no respondents at all it counts as asked."""
-    missing = context.responses.missing[list(question.answer_columns)]
-    return not len(missing) or bool((missing != "not_asked").any(axis=None))
+    counts = context.counts
+    others = (counts.missing_kinds(name)["not_asked"] < len(counts) for name in question.answer_columns)
+    return not len(counts) or any(others)
 
 
 def _battery_lines(context: SurveyContext, battery: Question) -> list[str]:

@@ -174,11 +174,7 @@ def analyze(
     )
     builders = PROTECTED_SHEETS if suppress else SHEETS
     first, *others = (sheet for build in builders for sheet in build(context))
-    lines = []
-    if context.rows is None:
-        lines.append(context.say("tally_report"))
-    if len(quality.rows) > MOST_FLAGGED and not suppress:
-        lines.append(context.say("quality_rows_capped", shown=MOST_FLAGGED, count=len(quality.rows)))
+    lines = _lines_of_size(context, quality)
     sheets = (replace(first, lines=(*first.lines, *lines)), *others)
     provenance = responses.provenance
     warnings = []
@@ -244,8 +240,22 @@ def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, 
     return Report(lang, tuple(sheets), context.subset_text, properties, title_block=block)
 
 
+# Respondents from which on a report says that sizes of differences count, not p-values.
+LARGE_COUNTS = 10_000
 # Flagged rows that a report lists; `survey check -o` writes them all.
 MOST_FLAGGED = 1_000
+
+
+def _lines_of_size(context: SurveyContext, quality: Quality) -> list[str]:
+    """What is left out of a report of a tally, how to read one of many, and where all flagged rows are."""
+    lines = []
+    if context.rows is None:
+        lines.append(context.say("tally_report"))
+    if len(context.counts) >= LARGE_COUNTS:
+        lines.append(context.say("large_counts", count=len(context.counts)))
+    if len(quality.rows) > MOST_FLAGGED and not context.minimum:
+        lines.append(context.say("quality_rows_capped", shown=MOST_FLAGGED, count=len(quality.rows)))
+    return lines
 
 
 def _quality_of(data: Responses | Tally, lang: str) -> Quality:

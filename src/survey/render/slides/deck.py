@@ -18,10 +18,11 @@ from survey.render.drawings import Drawings
 from survey.render.slides.master import Master, Room, master_of, rgb
 from survey.render.slides.outline import Slide, outline
 from survey.render.slides.slide_charts import add_chart
-from survey.render.texts import clean, one_line, width
+from survey.render.texts import clean, one_line, width, wrap
 
 _POINT = 12_700
 _INCH = 914_400
+_FOOT = 110  # columns of a source at the foot of a slide
 
 
 def fill_deck(
@@ -167,6 +168,7 @@ class _Writer:
         """The foot of a slide, its number and what is said with it."""
         footer = one_line(self.report.title_block.footer)
         source = one_line(self.report.title_block.data_source)
+        source = source if width(source) <= _FOOT else wrap(source, _FOOT)[0] + "\u2026"
         said = message("title_data_source", self.report.lang, source=source) if source else ""
         foot = " \u00b7 ".join(filter(None, (said, footer)))
         if foot and slide.slide_layout == self.master.other:

@@ -63,51 +63,23 @@ class Sentence(str):
     Attributes
     ----------
     keys
-        The results on which the whole sentence rests.
-    within
-        Where numbers of other results end inside the text: so many characters from its beginning, and the
-        keys of the number (two where it is an interval).
-    rivals, least
-        Results that must not exceed `least` if the sentence is to hold ("most often chosen").
+        The results on which it rests.
     unfixed
-        Whether it rests on results of reconstructed data that published figures do not fix.
+        Whether some of them, of reconstructed data, are not fixed by published figures.
     """
 
     keys: tuple[Key, ...]
-    within: tuple[tuple[int, tuple[Key, ...]], ...]
-    rivals: tuple[Key, ...]
-    least: float
     unfixed: bool
 
-    def __new__(
-        cls,
-        text: str,
-        keys: Iterable[Key] = (),
-        *,
-        within: Iterable[tuple[int, tuple[Key, ...]]] = (),
-        rivals: Iterable[Key] = (),
-        least: float = 0.0,
-        unfixed: bool = False,
-    ) -> "Sentence":
+    def __new__(cls, text: str, keys: Iterable[Key] = (), *, unfixed: bool = False) -> "Sentence":
         """Take the text and what it tells of."""
         sentence = super().__new__(cls, text)
-        sentence.keys, sentence.within = tuple(keys), tuple(within)
-        sentence.rivals, sentence.least = tuple(rivals), least
-        sentence.unfixed = unfixed
+        sentence.keys, sentence.unfixed = tuple(keys), unfixed
         return sentence
 
     def followed_by(self, text: str) -> "Sentence":
         """The same with a text behind it."""
-        return Sentence(f"{self}{text}", self.keys, within=self.within, rivals=self.rivals, least=self.least)
-
-    def while_below(self, least: float, rivals: Iterable[Key]) -> "Sentence":
-        """The same, which holds only while these results do not exceed `least`."""
-        return Sentence(self, self.keys, within=self.within, rivals=rivals, least=least)
-
-    @classmethod
-    def of_number(cls, text: str, *keys: Key) -> "Sentence":
-        """The text of a number, to be put into a sentence; of an empty text, the place where one ends."""
-        return cls(text, within=[(len(text), keys)])
+        return Sentence(f"{self}{text}", self.keys, unfixed=self.unfixed)
 
 
 @dataclass(frozen=True)
@@ -124,8 +96,6 @@ class Column:
     measures
         What of the result the column shows, or in a column of words tells of: its key, where None. Where rows
         are of several kinds, of each the first that its contract has.
-    name
-        What a list of measures calls it.
     marks
         The column of the frame that holds the marks of its numbers (see `CELL_MARKS`), if there is one.
     keys
@@ -141,7 +111,6 @@ class Column:
     result: str = ""
     ids: Mapping[str, str] = field(default_factory=dict, hash=False)
     measures: tuple[str, ...] | None = None
-    name: str = ""
     marks: str = ""
     keys: str = ""
     bar: bool = False

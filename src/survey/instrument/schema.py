@@ -99,7 +99,18 @@ def _hashed(canonical: dict[str, Any]) -> str:
 # What may be reworded without a change of meaning; `text` only where it is wording, not an option's flag.
 _WORDS = {
     *("title", "description", "sources", "short", "group", "label", "aliases", "assumption"),
-    *("help", "changes", "quality", "definition", "use_when", "not_when", "probes", "note", "reason"),
+    *(
+        "help",
+        "changes",
+        "quality",
+        "fixed",
+        "definition",
+        "use_when",
+        "not_when",
+        "probes",
+        "note",
+        "reason",
+    ),
 }
 
 
@@ -206,13 +217,17 @@ class Scale(Strict):
 
 
 class Option(Strict):
-    """One option of a question, or one item of a battery."""
+    """One option of a question, or one item of a battery.
+
+    `fixed`: it keeps its place where tables sort by share, as the steps of an ordered list do.
+    """
 
     id: Id
     label: Wording
     aliases: tuple[Text, ...] = ()
     exclusive: bool = False
     text: bool = False
+    fixed: bool = False
     assumption: Wording | None = None
 
     def said(self, lang: str) -> str:

@@ -26,16 +26,6 @@ FORMS: "dict[str, Form]" = {
 }
 
 
-def mark_bracket(mark: Mark, form: "Form", lang: str) -> str:
-    """The mark inside another text: nothing of what is fixed, [open], or [r] with the range."""
-    if mark.verdict == FIXED:
-        return ""
-    if mark.verdict == OPEN or not (mark.proved or mark.draws):
-        return f"[{message('margins_open', lang)}]"
-    text = range_text(form, *mark.proved) if mark.proved else mark_text(mark, form, lang)
-    return f"[r {text}]"
-
-
 def mark_text(mark: Mark, form: "Form", lang: str) -> str:
     """The range as a reader sees it; of a fixed or open result the word."""
     if mark.verdict != BOUNDED:
@@ -53,7 +43,7 @@ def range_text(form: "Form", low: float, high: float) -> str:
     """Write a range as a reader sees it: people, percentages, points, p-values or numbers."""
     ends = [_NUMBERS[form](low), _NUMBERS[form](high)]
     text = printed_range(*ends)
-    return f"{text} %" if form == "share" else text
+    return f"{text}%" if form == "share" else text
 
 
 _NUMBERS = {

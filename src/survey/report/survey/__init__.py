@@ -1,6 +1,6 @@
 """The report of a survey: `Responses` -> `Report`. Pure composition; every number comes from `statistics`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang, unfit
@@ -9,18 +9,23 @@ from survey.document import Report, Sheet
 from survey.errors import usage
 from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.quality import Quality, screen
+from survey.instrument import Instrument, Question
 from survey.report.marks import with_marks
 from survey.report.properties import date_of_wave
 from survey.report.survey import (
-    crosstabs,
-    inference,
-    method,
-    numbers,
-    questions,
-    sample_size,
+    banners,
+    charts,
+    codebook,
+    data,
+    notes,
+    precision,
+    published,
     summary,
+    tests,
+    topline,
+    written,
 )
-from survey.report.survey import quality as quality_sheets
+from survey.report.survey import quality as quality_sheet
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.stored_marks import marks_of
 from survey.statistics.crosstabs import check_compare, check_only
@@ -31,45 +36,39 @@ if TYPE_CHECKING:
 
 # The sheets in their order; each builder gives none, one or several. Adding a sheet is one line here.
 SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
-    summary.contents,
-    summary.summary,
-    questions.importance,
-    questions.questions,
-    questions.banner,
-    numbers.numbers,
-    numbers.texts,
-    crosstabs.crossed,
-    crosstabs.comparisons,
-    inference.ranks,
-    inference.associations,
-    inference.together,
-    sample_size.precision_sheet,
-    method.published,
-    method.quality,
-    quality_sheets.rules,
-    method.method,
-    method.codebook,
+    summary.sheets,
+    topline.sheets,
+    banners.sheets,
+    charts.sheets,
+    data.sheets,
+    written.sheets,
+    tests.sheets,
+    precision.sheets,
+    quality_sheet.sheets,
+    published.sheets,
+    notes.sheets,
+    codebook.sheets,
 )
 
 # The sheets of a report whose small cells are hidden: those alone that are protected together. Whatever
 # counts the same respondents in another way (overlaps, pairs of groups or items, ranks, numbers, single
-# answers) would give hidden cells away, and is left out; the Contents sheet says so.
+# answers) would give hidden cells away, and is left out; the notes say so.
 PROTECTED_SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
-    summary.contents,
-    summary.summary,
-    questions.importance,
-    questions.questions,
-    questions.banner,
-    crosstabs.crossed,
-    method.method,
-    method.codebook,
+    summary.sheets,
+    topline.sheets,
+    banners.sheets,
+    charts.sheets,
+    data.sheets,
+    tests.sheets,
+    notes.sheets,
+    codebook.sheets,
 )
 
 
 def analyze(
     data: ResponsesLike,
     *,
-    banner: str | None = None,
+    banner: str | Sequence[str] | None = None,
     compare: str = "complement",
     only: str | None = None,
     suppress: int = 0,
@@ -79,6 +78,7 @@ def analyze(
     command: str = "",
     confidence: float = 0.95,
     min_base: int = 5,
+    small_base: int = 30,
     lang: str = "en",
 ) -> Report:
     """Compose the whole report. Nothing is written; `write_report` does that.
@@ -88,7 +88,8 @@ def analyze(
     data
         Responses, or the path of a file of responses, which is read as `read_responses` does.
     banner
-        The banner of the cross-tabs, a single or select-all question; the instrument's default where None.
+        The questions, single or select-all, by whose groups all others are shown, each on a sheet of its own;
+        one name or several. The instrument's default where None.
     compare
         "complement", or "columns": the cross-tabs show too which groups differ from each other, as letters.
     only
@@ -105,11 +106,13 @@ def analyze(
     open_text
         Print what respondents wrote in their own words; otherwise it is only counted.
     command
-        What was typed, for the sheet on methods.
+        What was typed, for the sheet of notes.
     confidence
         Level of every interval, as a fraction; 1 - confidence is the level of the tests.
     min_base
-        Bases below it are marked [low] and never tested; at least 1.
+        Groups of fewer are never tested; at least 1.
+    small_base
+        Shares of fewer stand in brackets; at least 1.
     lang
         Language of labels and of the report's own wording: "en" or "zh".
 
@@ -125,11 +128,12 @@ def analyze(
     >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"] * 6}), "executive-survey")
     >>> report = survey.analyze(responses, banner="firm_type")
     >>> [sheet.name for sheet in report.sheets][:3]
-    ['Contents', 'Summary', 'Importance']
+    ['Summary', 'Topline', 'By firm type']
     """
     check_confidence(confidence)
     check_lang(lang)
     check_min_base(min_base, least=1)
+    check_min_base(small_base, least=1)
     check_compare(compare)
     check_only(only)
     if suppress:
@@ -141,13 +145,16 @@ def analyze(
     _check_quality(quality)
     responses = responses_of(data)
     instrument = responses.instrument
-    banner = banner or instrument.defaults.banner
+    banners = _banners(instrument, banner)
+    if suppress and len(banners) > 1:
+        raise usage("suppress_banners")
     context = SurveyContext(
         responses=responses,
-        banner=instrument.question(banner, "single", "multiple") if banner else None,
+        banners=banners,
         lang=lang,
         confidence=confidence,
         min_base=min_base,
+        small_base=small_base,
         findings=_findings(responses, findings),
         command=command,
         quality=quality,
@@ -156,25 +163,38 @@ def analyze(
         minimum=suppress,
         open_text=open_text,
     )
+    context.marks = marks_of(context)
     builders = PROTECTED_SHEETS if suppress else SHEETS
     sheets = tuple(sheet for build in builders for sheet in build(context))
-    provenance = responses.provenance
-    warnings = []
-    if provenance.reconstructed:
-        warnings.append(context.say("reconstructed_warning"))
-    if context.subset_text:
-        warnings.append(context.subset_text)
-    properties = {
-        "title": context.say("report_title", title=sheets[0].title),
-        "subject": instrument.reference,
+    report = Report(lang, sheets, _warning(context), _properties(context), tuple(context.notes))
+    return report if context.marks is None else with_marks(report, context.marks)
+
+
+def _banners(instrument: Instrument, banner: str | Sequence[str] | None) -> tuple[Question, ...]:
+    """The questions whose groups are shown, each once; the default where none is named."""
+    named = [banner] if isinstance(banner, str) else list(banner or ())
+    if not named and instrument.defaults.banner:
+        named = [instrument.defaults.banner]
+    return tuple(instrument.question(name, "single", "multiple") for name in dict.fromkeys(named))
+
+
+def _warning(context: SurveyContext) -> str:
+    """What stands on every sheet: that data are reconstructed, and of whom a part of the data is."""
+    return context.sentences(
+        context.say("reconstructed_report") if context.marks is not None else "", context.subset_text
+    )
+
+
+def _properties(context: SurveyContext) -> dict[str, str]:
+    provenance = context.responses.provenance
+    return {
+        "title": summary.report_title(context),
+        "subject": context.instrument.reference,
         "creator": "expansion-survey",
-        "description": " ".join([*warnings, *_source_lines(context)]),
+        "description": context.sentences(_warning(context), *_source_lines(context)),
         "keywords": "reconstructed" if provenance.reconstructed else "",
         "date": date_of_wave(provenance.wave),
     }
-    report = Report(lang, sheets, " ".join(warnings), properties)
-    marks = marks_of(context)
-    return report if marks is None else with_marks(report, marks)
 
 
 def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, lang: str = "en") -> Report:
@@ -203,7 +223,7 @@ def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, 
     >>> import survey
     >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"] * 3}), "executive-survey")
     >>> [sheet.name for sheet in survey.quality_report(responses).sheets]
-    ['Contents', 'Data quality', 'Quality rules']
+    ['Quality', 'Notes']
     """
     check_lang(lang)
     _check_quality(quality)
@@ -212,14 +232,9 @@ def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, 
         responses, quality = screen(responses, lang=lang)
     context = SurveyContext(responses=responses, lang=lang, quality=quality)
     title = context.say("quality_report_title", file=responses.provenance.file_names)
-    about = context.say("contents_about", count=len(responses), instrument=responses.instrument.reference)
-    sheets = [
-        Sheet(context.say("sheet_contents"), title, lines=(about,)),
-        *method.quality(context),
-        *quality_sheets.rules(context),
-    ]
+    sheets = (*quality_sheet.sheets(context), *notes.sheets(context))
     properties = {"title": title, "subject": responses.instrument.reference, "creator": "expansion-survey"}
-    return Report(lang, tuple(sheets), context.subset_text, properties)
+    return Report(lang, sheets, context.subset_text, properties, tuple(context.notes))
 
 
 def _check_quality(quality: object) -> None:

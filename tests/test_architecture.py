@@ -30,6 +30,7 @@ ALLOWED = {
     "instrument": GROUND | {"files"},
     "ingest": GROUND | {"instrument", "files"},
     "export": READ,
+    "drafting": READ,
     "counts": READ - {"resources"},
     "statistics": (READ | {"counts"}) - {"files", "resources"},
     "disclosure": COUNTED - {"files", "resources"},
@@ -37,12 +38,12 @@ ALLOWED = {
     "interviews": COUNTED,
     "render": {"document", "messages", "rounding", "errors", "arguments", "files"},
     "report": COUNTED | {"disclosure", "published", "interviews", "render"},
-    "cli": COUNTED | {"disclosure", "published", "interviews", "render", "report", "export"},
+    "cli": COUNTED | {"disclosure", "published", "interviews", "render", "report", "export", "drafting"},
     "__main__": {"cli"},
 }
 
 # Names of modules that may stand more than once; so may the sheets of a report, commands and pictures.
-MANY = {"__init__", "model", "reading", "context"}
+MANY = {"__main__", "__init__", "model", "reading", "context"}
 FREE = ("report/", "cli/", "render/pictures/")
 PAIRS = {"page"}  # a writer of questionnaires and one of reports
 

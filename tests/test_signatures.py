@@ -107,6 +107,7 @@ WORDS: dict[str, object] = {
     "dialect": None,
     "keep_personal": False,
     "password": None,
+    "update": None,  # a draft made before, with its edits
     "participant": None,
     "approach": "codebook",
     "title": None,
@@ -155,6 +156,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "load_guide": {"reference": GUIDE},
     "load_codebook": {"reference": CODEBOOK},
     "diff_instruments": {"old": INSTRUMENT, "new": Given("newer")},
+    "draft_instrument": {"path": Given("responses_path")},
     "carry_over": {"responses": RESPONSES, "to": Given("newer")},
     "read_responses": {
         "path": Given("responses_path"),

@@ -26,18 +26,18 @@ def clinics(tmp_path_factory):
 
 def decided(monkeypatch, make, *, reworded):
     """What `make` builds, and the messages it asks for in order; `reworded`: each is its key and values."""
-    forms, asked = survey.messages._forms.__wrapped__, []
+    text_of, asked = survey.messages._text.__wrapped__, []
 
-    def recorded(key):
+    def recorded(key, lang):
         asked.append(key)
-        said = forms(key)
+        text, lang = text_of(key, lang)
         if not reworded:
-            return said
-        names = [name for _, name, _, _ in string.Formatter().parse(said["en"]) if name is not None]
-        return dict.fromkeys(said, " ".join([key, *(f"{{{name}}}" for name in dict.fromkeys(names))]))
+            return text, lang
+        names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+        return " ".join([key, *(f"{{{name}}}" for name in dict.fromkeys(names))]), lang
 
     with monkeypatch.context() as patch:
-        patch.setattr(survey.messages, "_forms", recorded)
+        patch.setattr(survey.messages, "_text", recorded)
         return make(), asked
 
 

@@ -21,6 +21,8 @@ _HOMES = {
     "list_instruments": "survey.instrument",
     "load_instrument": "survey.instrument",
     "diff_instruments": "survey.instrument.versions",
+    "Draft": "survey.drafting",
+    "draft_instrument": "survey.drafting",
     "carry_over": "survey.ingest.version_migration",
     "Responses": "survey.ingest",
     "Provenance": "survey.ingest",
@@ -108,6 +110,7 @@ if TYPE_CHECKING:
     from survey.counts import Tally, read_tally, tally, write_tally
     from survey.disclosure import suppress
     from survey.document import Report
+    from survey.drafting import Draft, draft_instrument
     from survey.errors import (
         DataError,
         FindingsError,

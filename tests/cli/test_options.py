@@ -5,6 +5,7 @@ import pytest
 
 from survey.cli import main
 from survey.cli.commands import Command, takes_one_value
+from survey.messages import message
 from tests.cli.helpers import COMMANDS, options_of, run
 
 ONE_VALUE = [
@@ -68,14 +69,14 @@ def test_a_value_that_looks_like_the_option_is_a_value(tmp_path, monkeypatch):
 
 
 def test_every_command_is_made_the_same_way():
-    assert len(COMMANDS) == 21
+    assert len(COMMANDS) == 22
     for words, command in COMMANDS.items():
         assert isinstance(command, Command), words
         module = command.callback.__module__.removeprefix("survey.cli.")
         assert module == ".".join(words)  # a file in cli/ is named after its command
 
 
-def test_groups_take_no_values():
+def test_groups_take_no_value_but_the_language():
     def groups(group):
         yield group
         for name in group.list_commands(click.Context(group)):
@@ -83,4 +84,12 @@ def test_groups_take_no_values():
                 yield from groups(child)
 
     for group in groups(main):
-        assert not [option for option in options_of(group).values() if takes_one_value(option)], group.name
+        takes = {option.name for option in options_of(group).values() if takes_one_value(option)}
+        assert takes == {"lang"}, group.name
+
+
+@pytest.mark.parametrize("words", [(), ("instrument",)])
+def test_a_group_refuses_two_languages(words):
+    code, _, err = run(*words, "--lang", "zh", "--lang", "en", "list")
+    said = [message("option_twice", lang, option="--lang", count=2) for lang in ("en", "zh")]
+    assert (code, err.strip() in said) == (2, True)

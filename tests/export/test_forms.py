@@ -98,8 +98,8 @@ def test_also_after_libreoffice_saved_it(filled, tmp_path):
 def test_the_whole_way_for_any_survey(filled, tmp_path):
     """From YAML through a filled workbook to the report: single-choice banner, numbers, seven points."""
     for lang, names in (
-        ("en", ["Importance", "Rooms", "Visit", "Minutes", "Spent", "Open answers", "Enjoyment by visit"]),
-        ("zh", ["重要性", "展厅", "参观次数", "停留分钟数", "消费金额", "开放题"]),
+        ("en", ["Enjoyment", "Rooms", "Visit", "Minutes", "Spent", "Open answers", "Enjoyment by Visit"]),
+        ("zh", ["喜爱程度", "展厅", "参观次数", "停留分钟数", "消费金额", "开放题"]),
     ):  # fmt: skip
         report = tmp_path / f"{lang}.xlsx"
         arguments = [

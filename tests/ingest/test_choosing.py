@@ -88,7 +88,7 @@ def test_no_sheet_matches(shelf: Path, tmp_path: Path) -> None:
     path = workbook(tmp_path / "r.xlsx", {"About": NOTES, "Other": "| a | 5.0 | =1+1 |\n| 1 | 2 | 3 |"})
     with pytest.raises(DataError, match=r"headed by a question of canteen@1\.0\.0.*What this is"):
         read_responses(path)
-    with pytest.raises(DataError, match=r"The headers are: a, 5, =1\+1\."):
+    with pytest.raises(DataError, match=r"The headers begin: a, 5, =1\+1\."):
         read_responses(path, sheet="Other")
 
 

@@ -308,20 +308,20 @@ def test_small_files_are_right(tmp_path: Path, text: str) -> None:
         (
             ("approach: codebook", "approach: grounded"),
             7,
-            "approach is 'grounded': input should be 'reflexive', 'codebook' or 'coding-reliability'.",
-            "Correct the value.",
+            "approach is 'grounded'. It must be one of: reflexive, codebook, coding-reliability.",
+            "coding-reliability.",
         ),
         (
             ("guide: small-guide@1.0.0", "guide: small-guide"),
             6,
-            "guide is 'small-guide', which does not have the form",
-            "Rewrite it.",
+            "guide is 'small-guide'. Write it as in my-guide@1.0.0.",
+            ".",
         ),
         (
             ("guide_questions: [Q1]", "guide_questions: [q1]"),
             21,
-            "codes.0.guide_questions.0 is 'q1', which does not have the form",
-            "Rewrite it.",
+            "codes.early.guide_questions.1 is 'q1'. Write it as in Q1.",
+            ".",
         ),
     ],
 )
@@ -409,7 +409,7 @@ def test_faults_come_all_at_once_and_in_both_languages(tmp_path: Path) -> None:
             "'motives' names the research question 'RQ7', which is not defined (there are: RQ1, RQ2).",
         ),
         (("{id: Q3", "{id: Q1"), 13, "The id 'Q1' is used twice. Ids must be unique; rename one."),
-        (("{id: Q3", "{id: q3"), 13, "questions.1.id is 'q3', which does not have the form ^Q[1-9][0-9]*$."),
+        (("{id: Q3", "{id: q3"), 13, "questions.q3.id is 'q3'. Write it as in Q1."),
         ((', zh: "何时起"', ""), 13, "The wording in 'zh' is missing. Add it,"),
     ],
 )

@@ -1,14 +1,16 @@
 """What a schema file may say: every fault is told by file, line and remedy."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from survey.errors import InstrumentError, UsageError
+from survey.errors import InstrumentError, Place, UsageError
 from survey.instrument import Instrument, load_instrument, read_schema
 from survey.instrument.schema import Question
+from survey.instrument.type_faults import type_problems
 from survey.messages import message
 
 SCHEMA = """\
@@ -55,28 +57,36 @@ FAULTS: list[tuple[str, str, str, str]] = [
     ("kind: survey", "kind: [survey]", "schema_kind_unknown", "kind: [survey]"),
     ("kind: survey\n", "", "schema_kind_unknown", "id: lunch"),
     ("id: lunch\n", "", "schema_key_missing", "kind: survey"),
-    ("    scale: taste\n", "    scala: taste\n", "schema_key_unknown", "    scala: taste"),
-    ('"Soup", zh: "汤"}', '"Soup", zh: "汤"}, soup: 1', "schema_key_unknown", "      - {id: soup"),
-    ("id: lunch", "id: Lunch!", "schema_pattern", "id: Lunch!"),
-    ('version: "1.0.0"', 'version: "1.0"', "schema_pattern", 'version: "1.0"'),
-    ("id: no_meat", "id: no__meat", "schema_pattern", "      - {id: no__meat"),
-    ("id: no_meat", 'id: ""', "schema_pattern", '      - {id: ""'),
-    ('en: "Bread"', 'en: "  "', "schema_pattern", "      - {id: bread"),
-    ("[en, zh]", "[English, zh]", "schema_pattern", "languages: [English"),
-    ('version: "1.0.0"', "version: 1.0", "schema_value", "version: 1.0"),
-    ("languages: [en, zh]", "languages: en", "schema_value", "languages: en"),
-    ("languages: [en, zh]", "languages: []", "schema_value", "languages: []"),
-    ('title: {en: "Lunch", zh: "午餐"}', "title: Lunch", "schema_value", "title: Lunch"),
-    ('title: {en: "Lunch", zh: "午餐"}', "title: {}", "schema_value", "title: {}"),
-    ("{value: 1,", "{value: one,", "schema_value", "      - {value: one"),
-    ("{value: 1,", "{value: 1.5,", "schema_value", "      - {value: 1.5"),
-    ("{value: 1,", "{value: true,", "schema_value", "      - {value: true"),
-    ("top: 1", "top: 0", "schema_value", "    top: 0"),
-    ("kind: text", "kind: essay", "schema_value", "    kind: essay"),
-    ('skipped: ["-"]', 'lost: ["-"]', "schema_value", "  lost:"),
-    ('skipped: ["-"]', "skipped: [9]", "schema_value", "  skipped: [9]"),
-    ('en: "Bread"', "en: 12", "schema_value", "      - {id: bread"),
-    ("kind: single", "kind: null", "schema_value", "    kind: null"),
+    ("    scale: taste\n", "    scala: taste\n", "schema_key_unknown_near", "    scala: taste"),
+    ('"Soup", zh: "汤"}', '"Soup", zh: "汤"}, zzz: 1', "schema_key_unknown", "      - {id: soup"),
+    ("id: lunch", "id: Lunch!", "schema_id_hyphen", "id: Lunch!"),
+    ('version: "1.0.0"', 'version: "1.0"', "schema_version", 'version: "1.0"'),
+    ("id: no_meat", "id: no__meat", "schema_id", "      - {id: no__meat"),
+    ("id: no_meat", 'id: ""', "schema_id", '      - {id: ""'),
+    ('en: "Bread"', 'en: "  "', "schema_blank", "      - {id: bread"),
+    ("[en, zh]", "[English, zh]", "schema_language", "languages: [English"),
+    ('version: "1.0.0"', "version: 1.0", "schema_version", "version: 1.0"),
+    ("languages: [en, zh]", "languages: en", "schema_list", "languages: en"),
+    ("languages: [en, zh]", "languages: []", "schema_too_few", "languages: []"),
+    ('title: {en: "Lunch", zh: "午餐"}', "title: Lunch", "schema_wording", "title: Lunch"),
+    ('title: {en: "Lunch", zh: "午餐"}', "title: {}", "schema_too_few", "title: {}"),
+    ("{value: 1,", "{value: one,", "schema_whole", "      - {value: one"),
+    ("{value: 1,", "{value: 1.5,", "schema_whole", "      - {value: 1.5"),
+    ("{value: 1,", "{value: true,", "schema_whole", "      - {value: true"),
+    ("top: 1", "top: 0", "schema_too_small", "    top: 0"),
+    ("kind: text", "kind: essay", "schema_choice", "    kind: essay"),
+    ('skipped: ["-"]', 'lost: ["-"]', "schema_choice", "  lost:"),
+    ('skipped: ["-"]', "skipped: [9]", "schema_quote", "  skipped: [9]"),
+    ('en: "Bread"', "en: 12", "schema_quote", "      - {id: bread"),
+    ("kind: single", "kind: null", "schema_nothing", "    kind: null"),
+    ('label: {en: "Bread", zh: "面包"}', "label: [Bread]", "schema_mapping", "      - {id: bread"),
+    ("kind: text", "kind: [text]", "schema_choice", "    kind: [text]"),
+    ('en: "Bread"', "en: [Bread]", "schema_text", "      - {id: bread"),
+    ('- {id: bread, label: {en: "Bread", zh: "面包"}}', "- Bread", "schema_part", "      - Bread"),
+    ("kind: text", "kind: text\n    required: maybe", "schema_truth", "    required: maybe"),
+    ("kind: text", "kind: number\n    limits: {minimum: low}", "schema_number", "    limits: {minimum"),
+    ("kind: text", "kind: text\n    asked_if: {question: diet, any: [{}]}", "schema_code", "    asked_if:"),
+    ("kind: survey", "kind: survey\nmeta: {key: [No], weight: [no]}", "meta_twice", "meta: {key"),
     (', zh: "荤"}', "}", "wording_missing", "      - {id: meat"),
     (
         'text: {en: "How good?", zh: "如何?"}',
@@ -156,7 +166,11 @@ def test_every_message_about_schema_files_is_tested() -> None:
     catalogue = Path(message.__code__.co_filename).with_name("schemas.yaml").read_text(encoding="utf-8")
     section = catalogue.split("# -- schema files")[1].split("\n# -- ")[0]
     keys = {line.split(":")[0] for line in section.splitlines()[1:] if line[:1].isalpha()}
-    tested = {fault[2] for fault in FAULTS} | {"yaml_not_utf8"}  # the last one in test_loading.py
+    tested = {fault[2] for fault in FAULTS} | {
+        "yaml_not_utf8",
+        "schema_form",
+        "schema_value",
+    }  # in the tests beside this one
     assert keys == tested
 
 
@@ -181,12 +195,12 @@ def test_doubled_keys_are_told_together_with_what_else_is_wrong(tmp_path: Path) 
         read_schema(write(tmp_path, text))
     assert [(problem.key, problem.place.line) for problem in caught.value.problems] == [
         ("yaml_key_twice", 3),
-        ("schema_pattern", 3),
+        ("schema_id_hyphen", 3),
     ]
 
 
 def test_an_unknown_key_comes_with_a_proposal(tmp_path: Path) -> None:
-    with pytest.raises(InstrumentError, match=r"'scala' is not known here.*\(near: scale"):
+    with pytest.raises(InstrumentError, match=r"'scala' is not known here. Did you mean: scale"):
         read_schema(write(tmp_path, SCHEMA.replace("    scale: taste", "    scala: taste")))
 
 
@@ -298,3 +312,29 @@ def test_the_packaged_instrument_as_the_facts_have_it() -> None:
         "licensing",
         "newco",
     ]
+
+
+def test_no_sentence_is_pydantic_s_own(tmp_path: Path) -> None:
+    """One fault, one line: branches of a union and a misspelt key are told once."""
+    text = (
+        SCHEMA.replace("kind: text", "kind: number\n    limits: {minimum: low, maximum: high}")
+        .replace("    scale: taste", "    scala: taste")
+        .replace('label: {en: "Soup"', 'lable: {en: "Soup"')
+    )
+    with pytest.raises(InstrumentError) as caught:
+        read_schema(write(tmp_path, text))
+    assert [problem.key for problem in caught.value.problems] == [
+        *("schema_key_unknown_near", "schema_key_unknown_near", "schema_number", "schema_number")
+    ]
+    for lang in ("en", "zh"):
+        told = caught.value.text(lang)
+        assert not re.search(r"validation|input should|\^\[|tuple|dictionary|\{'", told), told
+
+
+def test_a_fault_nobody_foresaw_is_told_all_the_same() -> None:
+    fault = {"type": "new_in_pydantic", "loc": ("id",), "input": {"a": 1}, "msg": "Input should be new"}
+    (problem,) = type_problems([fault], {"id": {"a": 1}}, Instrument, lambda path: Place(line=len(path)))
+    assert problem.text() == (
+        "line 1: "
+        "id is '{...}', which cannot stand there. Correct it; `survey instrument new` shows an example."
+    )

@@ -53,7 +53,7 @@ def test_the_sheets_of_the_executive_survey_stand_in_order(sample):
     assert [sheet.name for sheet in survey.analyze(sample).sheets] == [
         "Contents",
         "Summary",
-        "Importance",
+        "Challenges",
         *("Firm type", "Position", "Needs", "Gaps"),
         "Models",
         *(
@@ -200,7 +200,7 @@ def test_on_reconstructed_data_what_the_figures_leave_open_is_marked(sample):
     lines = report.sheet("Summary").lines
     assert not lines[0].startswith("[r]")
     assert any(line.startswith("[r] Firm type") for line in lines)
-    headings = [column.heading for column in report.sheet("Importance").tables[0].columns]
+    headings = [column.heading for column in report.sheet("Challenges").tables[0].columns]
     assert "Mean [r]" in headings
     assert "5 Very important" in headings
     plain = survey.from_frame(sample.data, sample.instrument)
@@ -290,7 +290,7 @@ def test_a_rank_is_open_while_the_share_of_any_item_is(sample):
     fixed = tuple(share for share in sample.provenance.reconstruction.fixed if share != talent)
     report = survey.analyze(_with(sample, fixed=fixed))
     assert report.sheet("Summary").lines[0].startswith("[r]")
-    headings = [column.heading for column in report.sheet("Importance").tables[0].columns]
+    headings = [column.heading for column in report.sheet("Challenges").tables[0].columns]
     assert "Rank [r]" in headings
 
 

@@ -70,8 +70,8 @@ def test_a_wide_cross_tab_is_printed_group_by_group(lettered, tmp_path):
     assert [head in page for page in pages[1:]] == [True] * 4
     assert all(text.removesuffix(" [r]").endswith(": Count") for text in heads)
     assert sheet.print_title_cols == "$A:$A"
-    sheet = load_workbook(path)["Importance"]
-    pages = sheet.print_area.replace("$", "").replace("'Importance'!", "").split(",")
+    sheet = load_workbook(path)["Challenges"]
+    pages = sheet.print_area.replace("$", "").replace("'Challenges'!", "").split(",")
     first = sheet[pages[1].split(":")[0]].value  # the points have a page of their own
     assert first.startswith("1 Very unimportant")
 

@@ -177,8 +177,8 @@ def test_words_beside_the_results(sample):
     assert needs["regulatory_consultancy"].startswith("share fixed")
     assert needs["virtual_data_room"].startswith("share 0.0\N{EN DASH}49.6 %")
     assert set(shown(report, "Firm type")) == {"open"}
-    assert shown(report, "Importance")[0].startswith("share, rank, median fixed; mean 4.01\N{EN DASH}4.28")
-    headings = [column.heading for column in report.sheet("Importance").tables[0].columns]
+    assert shown(report, "Challenges")[0].startswith("share, rank, median fixed; mean 4.01\N{EN DASH}4.28")
+    headings = [column.heading for column in report.sheet("Challenges").tables[0].columns]
     assert {"Rank", "Median", "Mean [r]", "5 Very important", "1 Very unimportant [r]"} <= set(headings)
     by_model = report.sheet("Needs by model").tables[0]
     assert "Model: NewCo: Base [r 41\N{EN DASH}112]" in [column.heading for column in by_model.columns]
@@ -202,8 +202,8 @@ def test_other_settings_fall_back_to_the_bare_mark(sample):
     assert against.map(lambda text: text.endswith("[r]")).all(axis=None)
     assert shown(report, "Needs")[0].startswith("share fixed")  # of all respondents, whatever the banner
     strict = survey.analyze(sample, confidence=0.9)
-    assert "best rank of the interval, worst rank of the interval [r]" in shown(strict, "Importance")[0]
-    assert shown(strict, "Importance")[0].startswith("share, rank, median fixed")
+    assert "best rank of the interval, worst rank of the interval [r]" in shown(strict, "Challenges")[0]
+    assert shown(strict, "Challenges")[0].startswith("share, rank, median fixed")
 
 
 @pytest.mark.parametrize("asked", [{"banner": "firm_type"}, {"only": "exclusive"}])
@@ -233,12 +233,12 @@ def test_answers_that_somebody_changed_are_not_called_published(marked, clinics,
     sheet = book["Responses"]
     column = next(cell.column for cell in sheet[1] if cell.value == "worries__prices")
     cell = next(row[column - 1] for row in sheet.iter_rows(min_row=2) if int(row[column - 1].value) == 7)
-    before = survey.analyze(made).sheet("Importance").tables[0].data.set_index("item").loc["prices"]
+    before = survey.analyze(made).sheet("Worries").tables[0].data.set_index("item").loc["prices"]
     assert before["margins"].startswith("share") if with_marks else before["mark"] == ""
     cell.value = 1
     book.save(path)
     report = survey.analyze(survey.read_responses(path, clinics.instrument))
-    table = report.sheet("Importance").tables[0].data.set_index("item")
+    table = report.sheet("Worries").tables[0].data.set_index("item")
     assert table.loc["prices", "mark"] == "[r]"  # 71.7 % is published, and is no longer what stands here
 
 

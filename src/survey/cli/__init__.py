@@ -6,6 +6,7 @@ stdout carries the result, stderr the narration. Exit 0: done; 1: the data are b
 import gc
 import os
 import sys
+from io import TextIOWrapper
 
 import click
 
@@ -28,7 +29,7 @@ COMMANDS = (
 @click.group(
     cls=MainGroup, package=__name__, names=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
 )
-@click.version_option(package_name="expansion-survey", prog_name="survey")
+@click.version_option(package_name="expansion-survey", prog_name="survey", help="help_version")
 def main() -> None:
     """Executive surveys from the instrument to the report workbook."""
 
@@ -46,6 +47,10 @@ def run() -> None:
     # The libraries make a hundred thousand objects that stay: looking through them again and again for
     # garbage is a tenth of a small report.
     gc.set_threshold(100_000, 50, 100)
+    # A console that cannot show a character gets its number: nothing ends for want of a letter.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     code: object = 0
     try:
         main()

@@ -1,5 +1,7 @@
 """`survey analyze`: from a workbook of responses to the report workbook."""
 
+from typing import NamedTuple
+
 import click
 
 from survey.cli.commands import command
@@ -8,6 +10,7 @@ from survey.cli.options import (
     carry_option,
     check_target,
     command_line,
+    gather,
     lang_option,
     pictures_option,
     progress,
@@ -16,64 +19,64 @@ from survey.cli.options import (
 )
 
 
+class Settings(NamedTuple):
+    """What the words of the command say about the tables of the report."""
+
+    by: str | None
+    confidence: float
+    min_base: int
+    compare: str
+    only: str | None
+    suppress: bool
+    suppress_below: int
+    open_text: bool
+
+
 @command()
 @reading_options(required=False)
 @carry_option
-@click.option(
-    "--by", metavar="QUESTION", help="Banner of the cross-tabs; the instrument's default if not given."
-)
-@click.option("-o", "--output", metavar="REPORT", type=click.Path(), help="The report (.xlsx).")
+@click.option("--by", metavar="QUESTION", help="help_by")
+@click.option("-o", "--output", metavar="REPORT", type=click.Path(), help="help_output_report")
 @lang_option
-@click.option(
-    "--confidence", type=float, default=0.95, show_default=True, help="Level of the intervals, 0 to 1."
-)
-@click.option(
-    "--min-base", type=int, default=5, show_default=True, help="Smaller bases are marked, never tested."
-)
+@click.option("--confidence", type=float, default=0.95, show_default=True, help="help_confidence")
+@click.option("--min-base", type=int, default=5, show_default=True, help="help_min_base")
 @click.option(
     "--compare",
     metavar="WITH",
     default="complement",
     show_default=True,
-    help='"columns" adds letters: which groups differ from each other.',
+    help="help_compare",
 )
 @click.option(
     "--only",
     metavar="WHICH",
-    help='"exclusive" or "mixed": groups of those in no other group, or in another one too.',
+    help="help_only",
 )
-@click.option("--suppress", is_flag=True, help="Hide small cells, and what would give them away.")
+@click.option("--suppress", is_flag=True, help="help_suppress")
 @click.option(
-    "--suppress-below", metavar="N", type=int, default=5, show_default=True, help="Smaller counts are small."
+    "--suppress-below", metavar="N", type=int, default=5, show_default=True, help="help_suppress_below"
 )
-@click.option(
-    "--findings", metavar="PATH", type=click.Path(), help="Published findings to compare with (CSV)."
-)
+@click.option("--findings", metavar="PATH", type=click.Path(), help="help_findings")
 @click.option(
     "--from-findings",
     metavar="PATH",
     type=click.Path(),
-    help="No responses: report what published findings (CSV) say, without a data set.",
+    help="help_from_findings",
 )
-@click.option("--open-text", is_flag=True, help="Print what respondents wrote; otherwise it is only counted.")
+@click.option("--open-text", is_flag=True, help="help_open_text")
 @pictures_option
+@gather("settings", Settings)
 @click.pass_context
 def analyze(
     context: click.Context,
+    *,
     reading: Reading,
+    settings: Settings,
     carry_to: str | None,
-    by: str | None,
     output: str | None,
     lang: str,
-    confidence: float,
-    min_base: int,
-    compare: str,
-    only: str | None,
-    suppress: bool,
-    suppress_below: int,
     findings: str | None,
     from_findings: str | None,
-    open_text: bool,
     no_pictures: bool,
 ) -> None:
     """Read RESPONSES and write the report workbook.
@@ -100,28 +103,28 @@ def analyze(
     target = Path(output) if output else Path("reports") / f"{Path(reading.files[0]).stem}-report.xlsx"
     check_target(target, *reading.files)
     responses, quality, _ = read(reading, lang, carry_to=carry_to)
-    if suppress:
-        check_minimum(suppress_below)
+    if settings.suppress:
+        check_minimum(settings.suppress_below)
     progress("progress_analysing", lang)
     report = compose(
         responses,
-        banner=by,
+        banner=settings.by,
         lang=lang,
-        confidence=confidence,
-        min_base=min_base,
-        compare=compare,
-        only=only,
-        suppress=suppress_below if suppress else 0,
+        confidence=settings.confidence,
+        min_base=settings.min_base,
+        compare=settings.compare,
+        only=settings.only,
+        suppress=settings.suppress_below if settings.suppress else 0,
         findings=findings,
         quality=quality,
-        open_text=open_text,
+        open_text=settings.open_text,
         command=command_line(
             context, "survey analyze", *reading.files, without=("files", "output", "password")
         ),
     )
     progress("progress_writing", lang)
     write_report(report, target, pictures=not no_pictures)
-    if len(responses) < min_base:
+    if len(responses) < settings.min_base:
         click.echo(message("few_respondents", lang, count=len(responses)), err=True)
     click.echo(message("report_written", lang, path=target))
 

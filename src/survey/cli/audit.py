@@ -8,10 +8,8 @@ from survey.cli.options import check_target, lang_option, progress
 
 @command()
 @click.argument("findings", type=click.Path())
-@click.option("-o", "--output", metavar="AUDIT", type=click.Path(), help="Also write a workbook (.xlsx).")
-@click.option(
-    "--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the findings if not given."
-)
+@click.option("-o", "--output", metavar="AUDIT", type=click.Path(), help="help_output_audit")
+@click.option("--instrument", metavar="REF", help="help_instrument_of_findings")
 @lang_option
 @click.pass_context
 def audit(

@@ -8,7 +8,7 @@ from survey.cli.options import Reading, check_target, lang_option, read, reading
 
 @command()
 @reading_options()
-@click.option("-o", "--output", metavar="QUALITY", type=click.Path(), help="The workbook (.xlsx).")
+@click.option("-o", "--output", metavar="QUALITY", type=click.Path(), help="help_output_workbook")
 @lang_option
 @click.pass_context
 def check(context: click.Context, reading: Reading, output: str | None, lang: str) -> None:

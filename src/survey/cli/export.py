@@ -10,11 +10,9 @@ from survey.cli.options import Reading, carry_option, lang_option, read, reading
 @reading_options()
 @carry_option
 @click.option(
-    "--to", "form", type=click.Choice(["sav", "parquet", "csv"]), required=True, help="The form of the data."
+    "--to", "form", type=click.Choice(["sav", "parquet", "csv"]), required=True, help="help_to_data"
 )
-@click.option(
-    "-o", "--output", metavar="FILE", type=click.Path(), help="Where it goes; else named after the input."
-)
+@click.option("-o", "--output", metavar="FILE", type=click.Path(), help="help_output_data")
 @lang_option
 @click.pass_context
 def export(

@@ -8,9 +8,7 @@ from survey.cli.options import Reading, lang_option, progress, reading_options
 
 @command()
 @reading_options()
-@click.option(
-    "-o", "--output", metavar="FILE", type=click.Path(), help="The map (.yaml); printed if not given."
-)
+@click.option("-o", "--output", metavar="FILE", type=click.Path(), help="help_output_map")
 @lang_option
 @click.pass_context
 def match(context: click.Context, reading: Reading, output: str | None, lang: str) -> None:

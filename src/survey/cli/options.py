@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from survey.cli.commands import lang_option as lang_option  # with the other options, for commands
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -14,26 +16,6 @@ if TYPE_CHECKING:
     from survey.ingest import Responses
     from survey.ingest.quality import Quality
     from survey.interviews import Segments
-
-LANGUAGES = click.Choice(["en", "zh"])
-
-
-def _language(context: click.Context, _parameter: click.Parameter, value: str) -> str:
-    context.meta["survey.lang"] = value
-    return value
-
-
-def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command `--lang`, which also holds for its errors."""
-    return click.option(
-        "--lang",
-        type=LANGUAGES,
-        default="en",
-        show_default=True,
-        is_eager=True,
-        callback=_language,
-        help="Language of labels, wording and errors.",
-    )(function)
 
 
 class RenamedFlag(click.Option):
@@ -51,12 +33,10 @@ pictures_option = click.option(
     "no_pictures",
     cls=RenamedFlag,
     is_flag=True,
-    help="Leave the pictures out.",
+    help="help_no_pictures",
 )
-password_option = click.option("--password", metavar="TEXT", help="Opens an encrypted file.")
-carry_option = click.option(
-    "--carry-to", metavar="REF", help="Carry the answers to another version of their instrument first."
-)
+password_option = click.option("--password", metavar="TEXT", help="help_password")
+carry_option = click.option("--carry-to", metavar="REF", help="help_carry_to")
 
 # -- responses to a survey -----------------------------------------------------------------------------
 
@@ -85,41 +65,34 @@ class Screened(NamedTuple):
 
 
 _READING = (
-    click.option(
-        "--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the file if not given."
-    ),
-    click.option("--sheet", metavar="NAME", help="The sheet that holds the responses, where several could."),
-    click.option(
-        "--dialect", metavar="NAME", help="The layout, such as wjx_text or qualtrics; found out if not given."
-    ),
+    click.option("--instrument", metavar="REF", help="help_instrument"),
+    click.option("--sheet", metavar="NAME", help="help_sheet"),
+    click.option("--dialect", metavar="NAME", help="help_dialect"),
     click.option(
         "--map",
         "mapping",
         metavar="MAP",
         type=click.Path(),
-        help="Headers and labels by hand: see survey match.",
+        help="help_map",
     ),
     password_option,
-    click.option(
-        "--keep-personal", is_flag=True, help="Keep addresses, e-mail and names; no report shows them."
-    ),
+    click.option("--keep-personal", is_flag=True, help="help_keep_personal"),
     click.option(
         "--set-aside",
         is_flag=True,
-        help="Go on without cells that cannot be read, and list them; check and match always do.",
+        help="help_set_aside",
     ),
     click.option(
         "--drop",
         metavar="RULE",
         multiple=True,
-        help="Leave out what a rule of survey check finds. May be given several times.",
+        help="help_drop",
     ),
     click.option(
         "--where",
         metavar="EXPR",
         multiple=True,
-        help='Only some respondents: "firm_type=biotech", "challenges__geopolitics>=4". '
-        "May be given several times.",
+        help="help_where",
     ),
 )
 
@@ -192,17 +165,15 @@ class SegmentReading(NamedTuple):
 
 _SEGMENT_READING = (
     click.argument("segments", type=click.Path()),
-    click.option(
-        "--codebook", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the file if not given."
-    ),
-    click.option("--participants", metavar="FILE", type=click.Path(), help="The people: participant, group."),
-    click.option("--participant", metavar="COLUMN", help="The column that says who speaks."),
-    click.option("--sheet", metavar="NAME", help="The sheet that holds the segments, where several could."),
+    click.option("--codebook", metavar="REF", help="help_codebook"),
+    click.option("--participants", metavar="FILE", type=click.Path(), help="help_participants"),
+    click.option("--participant", metavar="COLUMN", help="help_participant"),
+    click.option("--sheet", metavar="NAME", help="help_sheet_of_segments"),
     password_option,
     click.option(
         "--set-aside",
         is_flag=True,
-        help="Go on without rows that cannot be read, and list them; check always does.",
+        help="help_set_aside_rows",
     ),
 )
 
@@ -240,7 +211,19 @@ def read_interviews(reading: SegmentReading, lang: str, *, keep_personal: bool =
 def _together(
     name: str, form: Any, *options: Callable[..., Any]
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Hand the values of some options to a function as one named tuple of the form."""
+    """Give a command some options, whose values it takes as one named tuple of the form."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        decorated = gather(name, form)(function)
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
+
+
+def gather(name: str, form: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Hand the values that a named tuple has fields for to a function as one such tuple."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
@@ -248,10 +231,7 @@ def _together(
             values[name] = form(**{field: values.pop(field) for field in form._fields})
             return function(*arguments, **values)
 
-        decorated: Callable[..., Any] = gathered
-        for option in reversed(options):
-            decorated = option(decorated)
-        return decorated
+        return gathered
 
     return decorate
 

@@ -22,26 +22,25 @@ if TYPE_CHECKING:
     metavar="RESPONSES",
     type=click.Path(),
     required=True,
-    help="The workbook (.xlsx); with --draws a folder.",
+    help="help_output_reconstruction",
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Another seed gives another data set.")
-@click.option("--draws", type=int, help="So many data sets, spread over all that meet the figures.")
-@click.option("--format", "form", type=click.Choice(["csv", "parquet"]), help="Of the draws; csv by default.")
+@click.option("--seed", type=int, default=1, show_default=True, help="help_seed")
+@click.option("--draws", type=int, help="help_draws")
+@click.option("--format", "form", type=click.Choice(["csv", "parquet"]), help="help_format_draws")
 @click.option(
     "--marks",
     metavar="N",
     type=click.IntRange(min=0),
     default=100,
     show_default=True,
-    help="Draws behind what the report says of each result: fixed, bounded or open; 0: nothing.",
+    help="help_marks",
 )
-@click.option(
-    "--instrument", metavar="REF", help="ID, ID@VERSION or a YAML file; told by the findings if not given."
-)
+@click.option("--instrument", metavar="REF", help="help_instrument_of_findings")
 @lang_option
 @click.pass_context
 def reconstruct(
     context: click.Context,
+    *,
     findings: str,
     output: str,
     seed: int,

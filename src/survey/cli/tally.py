@@ -28,19 +28,20 @@ _OF_EXPORTS = {
 
 @command()
 @reading_options()
-@click.option("-o", "--output", metavar="TALLY", type=click.Path(), required=True, help="The tally (.tally).")
+@click.option("-o", "--output", metavar="TALLY", type=click.Path(), required=True, help="help_output_tally")
 @click.option(
     "--by",
     metavar="QUESTION",
     multiple=True,
-    help='A banner, or two crossed: "a*b". May be repeated; the instrument\'s default if not given.',
+    help="help_by_tally",
 )
-@click.option("--weight", metavar="COLUMN", help="A column of weights with a mean of about 1.")
-@click.option("--suppress", is_flag=True, help="Not for a tally: this says why.")
+@click.option("--weight", metavar="COLUMN", help="help_weight_tally")
+@click.option("--suppress", is_flag=True, help="help_suppress_tally")
 @lang_option
 @click.pass_context
 def tally(
     context: click.Context,
+    *,
     reading: Reading,
     output: str,
     by: tuple[str, ...],
@@ -48,11 +49,7 @@ def tally(
     suppress: bool,
     lang: str,
 ) -> None:
-    """Count RESPONSES into one tally, which is small and holds no respondent.
-
-    Each is a Parquet file of coded responses (survey export --to parquet), a folder of them, a tally, or
-    anything that survey analyze reads. Parquet is counted a batch at a time, whatever its size.
-    """
+    """Count responses of any size into one small file."""
     from pathlib import Path
 
     from survey.counts.tally_files import SUFFIX, save_tally

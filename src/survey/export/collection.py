@@ -73,7 +73,8 @@ def _fill(book: "Workbook", sheet: "Worksheet", schema: Instrument, lang: str) -
 
     known = Headers(schema)
     own = own_language(lang)
-    key = next(form for form in META_HEADERS["key"][:: -1 if own == "zh" else 1] if not known.find(form))
+    forms = (message("heading_respondent", own), *META_HEADERS["key"])
+    key = next(form for form in forms if not known.find(form))
     headings: list[tuple[str, Question | None, Option | None, bool]] = [(key, None, None, False)]
     for asked in schema.questions:
         headings += [

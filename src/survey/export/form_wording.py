@@ -4,23 +4,16 @@ from survey.instrument import Instrument, Question
 from survey.instrument.schema import AskedIf, Point, text_in
 from survey.messages import LANGUAGES, message
 
-# How a language calls itself, as form tools want it: name and code.
-LANGUAGE_NAMES = {
-    "en": "English",
-    "zh": "中文",
-    "de": "Deutsch",
-    "es": "Español",
-    "fr": "Français",
-    "ja": "日本語",
-    "ko": "한국어",
-    "pt": "Português",
-    "ru": "Русский",
-}
-
 
 def language_name(lang: str) -> str:
-    """The name of a language in itself; its code where we do not know it."""
-    return LANGUAGE_NAMES.get(lang, lang)
+    """The name of a language in itself, as form tools want it; its code where nobody knows it."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        name = Locale.parse(lang, sep="-").get_display_name() or lang
+    except (UnknownLocaleError, ValueError):
+        return lang
+    return name[0].upper() + name[1:]
 
 
 def own_language(lang: str) -> str:
@@ -95,7 +88,7 @@ def instruction(instrument: Instrument, question: Question, lang: str) -> str:
             parts.append(message("form_unit", own, unit=text_in(limits.unit, lang)))
     if question.required:
         parts.append(message("form_required", own))
-    return ("" if own == "zh" else " ").join(parts)
+    return message("sentence_separator", own).join(parts)
 
 
 def _how_many(question: Question, lang: str) -> str:

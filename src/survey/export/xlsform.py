@@ -126,10 +126,7 @@ def _question_rows(schema: Instrument, question: Question) -> list[_Row]:
     row = {"type": kinds[question.kind], "name": question.id} | common | required
     constraint = _constraint(question)
     if constraint:
-        wording = {
-            lang: message("form_constraint", lang if lang in ("en", "zh") else "en")
-            for lang in schema.languages
-        }
+        wording = {lang: message("form_constraint", lang) for lang in schema.languages}
         row |= {"constraint": constraint} | _labels(schema, wording, "constraint_message")
     rows = [row]
     for option in question.options:

@@ -28,6 +28,7 @@ from survey.files.formats import (
 from survey.files.guard import PROLOG, check_archive, check_xml, without_blanks
 from survey.files.hidden_parts import Hidden, hidden_parts
 from survey.files.hidden_sheet import LISTS_SHEET, SURVEY_SHEET, read_pairs
+from survey.files.labelled_files import Dictionary, is_labelled, read_labelled
 from survey.files.parquet_files import MAGIC, read_parquet
 from survey.files.scanning import Outline
 from survey.quiet import without_warnings
@@ -63,7 +64,8 @@ class Grid:
 
     The first row is the header; rows and columns without any value are not here (`blank_rows` counts the rows
     inside), and cells in which nothing is visible are None. `bare`: it is known to hide no row
-    and no column.
+    and no column. `dictionary`: what a file of SPSS or Stata says of its columns; it has no sheet, its header
+    is row 0 and its cases are numbered from 1.
     """
 
     file: str
@@ -74,6 +76,7 @@ class Grid:
     hidden: bool = False
     merged: tuple[str, ...] = ()
     bare: bool = False
+    dictionary: Dictionary | None = None
 
     @property
     def rows(self) -> "Rows":
@@ -134,8 +137,8 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
     """Read every sheet of a file, which is told by its content and not by its name. It is only read.
 
     Workbooks: .xlsx and .xlsm (macros are not run, links not followed), .xls, .ods; encrypted ones with
-    `password`. Text: .csv and .tsv in UTF-8, UTF-16 or GB18030, as one sheet named after the file. Coded
-    responses: .parquet.
+    `password`. Text: .csv and .tsv in UTF-8, UTF-16 or GB18030, as one sheet named after the file. SPSS and
+    Stata with their labels: .sav, .zsav, .dta. Tables and coded responses: .parquet.
 
     Raises
     ------
@@ -199,6 +202,10 @@ def _says(grids: list[Grid]) -> dict[str, str]:
 
 def _read_others(content: bytes, path: Path, place: Place) -> list[Grid]:
     """Read what is no archive: an old workbook, or text."""
+    if is_labelled(content):
+        values, dictionary = read_labelled(content, place)
+        heads = [variable.name for variable in dictionary.variables]
+        return [_of_columns(path.name, heads, values, dictionary)]
     if is_ole(content):
         sheets = read_xls(content, place, Uncached)
         return [grid_of(path.name, name, rows, hidden=False) for name, rows in sheets]
@@ -208,6 +215,17 @@ def _read_others(content: bytes, path: Path, place: Place) -> list[Grid]:
     if text is None:
         raise DataError(Problem(key or "file_not_workbook", place))
     return [grid_of(path.name, path.stem[:31] or "-", read_text(text, place), hidden=False)]
+
+
+def _of_columns(file: str, heads: list[str], values: list[list[Any]], dictionary: Dictionary) -> Grid:
+    """Make a grid of the columns of a labelled file: its header is row 0, its cases are numbered from 1."""
+    columns = {
+        place: Coded.of([head, *column])
+        for place, (head, column) in enumerate(zip(heads, values, strict=True))
+    }
+    numbers = list(range(1 + max(map(len, values), default=0))) if heads else []
+    grid = _filled(file, "", columns, numbers, hidden=False, merged=())
+    return replace(grid, bare=True, dictionary=dictionary)
 
 
 def _read_sheets(content: bytes, file: str) -> list[Grid] | None:

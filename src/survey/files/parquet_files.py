@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from survey.errors import DataError, Place, Problem, usage
+from survey.files.plain_values import plain_value
 
 MAGIC = b"PAR1"
 SAYS_KEY = b"survey"
@@ -66,6 +67,8 @@ def read_parquet(content: bytes, place: Place) -> tuple[list[tuple[Any, ...]], d
     names = table.schema.names
     columns: list[tuple[str, list[Any]]] = []
     for position, name in enumerate(names):
+        if name.startswith("__index_level_"):  # of pandas: the numbers of the rows
+            continue
         if name.endswith(MISSING_SUFFIX) and name.removesuffix(MISSING_SUFFIX) in names:
             continue
         values = _cells(table.column(position))
@@ -83,13 +86,4 @@ def read_parquet(content: bytes, place: Place) -> tuple[list[tuple[Any, ...]], d
 
 def _cells(column: Any) -> list[Any]:
     """The values of a column as a sheet could hold them."""
-    import pyarrow as pa
-
-    values: list[Any] = column.to_pylist()
-    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
-        return [None if value is None else str(value) for value in values]
-    if pa.types.is_decimal(column.type):
-        return [None if value is None else float(value) for value in values]
-    if pa.types.is_floating(column.type):
-        return [None if value is None or value != value else value for value in values]
-    return values
+    return [plain_value(value) for value in column.to_pylist()]

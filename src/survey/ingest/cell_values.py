@@ -16,15 +16,22 @@ from survey.files.grid import Uncached, is_blank
 from survey.ingest.joined_answers import Splitter, as_position, ways_text
 from survey.ingest.labels import Labels
 from survey.ingest.layout import PLAIN, Habits
+from survey.ingest.raw_table import Labelled
 from survey.instrument import Instrument, Option, Question, Scale
 from survey.instrument.schema import Limits
 from survey.wording import near_misses, normalise, quoted
 
 TICKED = frozenset(
-    {"1", "1.0", "true", "x", "✓", "✔", "√", "☑", "yes", "y", "是", "ticked", "checked", "selected"}
+    {
+        *("1", "1.0", "true", "x", "✓", "✔", "√", "☑", "yes", "y", "是", "ticked", "checked", "selected"),
+        *("chosen", "mentioned", "quoted", "marked", "选中", "已选", "提及"),
+    }
 )
 UNTICKED = frozenset(
-    {"0", "0.0", "false", "no", "n", "否", "☐", "unticked", "unchecked", "not selected", "未选"}
+    {
+        *("0", "0.0", "false", "no", "n", "否", "☐", "unticked", "unchecked", "not selected", "未选"),
+        *("not chosen", "not mentioned", "not quoted", "not marked", "未选中", "未提及"),
+    }
 )
 
 # How a missing answer may be written under every instrument, beside the words of its own.
@@ -36,7 +43,8 @@ MISSING_WORDS = {
 }
 
 _TOO_LARGE = 1e308
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?")  # R writes 100000 as 1e+05
+_WHOLE = re.compile(r"([+-]?\d+)\.0+")  # pandas writes 3 as 3.0 in a column with gaps
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _NUMBER_AND_LABEL = re.compile(r"([+-]?\d{1,9})(?:\.0+)?\s*[-–—.:、)=]*\s*(.+)")
 
@@ -70,9 +78,11 @@ BLANK = Read(missing="empty")
 
 
 def as_text(raw: Any) -> str:
-    """Write a raw cell as text: 5.0 as "5", dates in ISO form, a formula as it stands."""
+    """Write a raw cell as text: 5.0 as "5", dates in ISO form, a code as its label, a formula as it is."""
     if isinstance(raw, str):
         return raw
+    if isinstance(raw, Labelled):
+        return raw.label
     if isinstance(raw, float) and raw.is_integer():
         return str(int(raw))
     if isinstance(raw, datetime.datetime | datetime.date | datetime.time):
@@ -97,8 +107,12 @@ def guarded(instrument: Instrument, reader: Reader, missing: Mapping[str, str] |
         if is_blank(raw):
             return BLANK
         if isinstance(raw, Uncached):
-            return _bad("cell_formula", raw.formula)
+            kind = tokens.get(normalise(raw.formula))
+            return Read(missing=kind) if kind else _bad("cell_formula", raw.formula)
         if export_words and (kind := export_words.get(normalise(as_text(raw)))):
+            return Read(missing=kind)
+        label = raw.label if isinstance(raw, Labelled) else None
+        if label and (kind := tokens.get(normalise(label))) and reader(label).key:
             return Read(missing=kind)
         meaning = reader(raw)
         if meaning.key or isinstance(meaning.value, str):
@@ -121,6 +135,10 @@ def single_reader(question: Question, habits: Habits = PLAIN) -> Reader:
     def read(raw: Any) -> Read:
         text = as_text(raw)
         option = labels.find(text) or position(text)
+        if option is None and isinstance(raw, Labelled):
+            option = labels.find(str(raw.code))
+        if option is None and (whole := _WHOLE.fullmatch(normalise(text))):
+            option = labels.find(whole[1])
         if option is not None:
             return Read(option)
         if other and normalise(text) in habits.words:
@@ -137,7 +155,7 @@ def single_reader(question: Question, habits: Habits = PLAIN) -> Reader:
     return read
 
 
-def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:
+def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:  # noqa: C901 - a kind, a branch
     """Read a point of a scale: a number, a label, or both where they agree ("5 - very important").
 
     Where an export writes positions, a number is the position of the point, 1 the first.
@@ -151,6 +169,7 @@ def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:
         for form in (*point.label.values(), *point.aliases)
     }
     points = set(scale.values)
+    bare = all(_NUMBER.fullmatch(form) for form in by_form)
     bounds: dict[str, Any] = {"low": scale.values[0], "high": scale.values[-1]}
 
     def at_place(place: float) -> Read | None:
@@ -158,6 +177,9 @@ def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:
         return Read(scale.values[int(place) - 1]) if inside else None
 
     def read(raw: Any) -> Read:  # noqa: PLR0911 - a way of writing, an answer
+        if isinstance(raw, Labelled):  # codes count only where the scale has no words that could contradict
+            meaning = read(raw.label)
+            return read(raw.code) if meaning.key and bare else meaning
         if isinstance(raw, bool) or not isinstance(raw, str | int | float):
             return _bad("cell_not_on_scale", raw, **bounds)
         text = normalise(as_text(raw))
@@ -185,7 +207,10 @@ def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:
 
 
 def number_reader(raw: Any) -> Read:
-    """Read a number, also from text ("1,200", full-width digits)."""
+    """Read a number, also from text ("1,200", "1e+05", full-width digits); of a labelled code the code."""
+    if isinstance(raw, Labelled):
+        found = number_reader(raw.label)
+        return number_reader(raw.code) if found.key else found
     text = "" if isinstance(raw, bool | datetime.date | datetime.time) else normalise(as_text(raw))
     written = _NUMBER.fullmatch(text) or _GROUPED.fullmatch(text)
     value = float(text.replace(",", "")) if written else math.nan
@@ -224,7 +249,7 @@ def tick_reader(question: Question, option: Option, habits: Habits = PLAIN) -> R
     labels = Labels((one.id, one.forms, one.label) for one in question.options)
     place = str(question.options.index(option) + 1) if habits.positions else None
 
-    def read(raw: Any) -> Read:
+    def read(raw: Any) -> Read:  # noqa: PLR0911 - a rule, an answer
         text = normalise(as_text(raw))
         if text in own or text in TICKED:
             return Read(True)
@@ -235,6 +260,8 @@ def tick_reader(question: Question, option: Option, habits: Habits = PLAIN) -> R
             return Read(True)
         if meant is not None:
             return _bad("cell_other_option", raw, option=option.id, other=meant)
+        if isinstance(raw, Labelled) and raw.zero_one:
+            return Read(bool(raw.code))
         if habits.other_in_tick and option.text:
             return Read(True, text=as_text(raw))
         return _bad("cell_not_tick", raw)

@@ -374,7 +374,7 @@ def _notices(conversion: Conversion) -> list[Problem]:
     """What a reader must know though it stops nothing: columns not matched, parts absent, doubles."""
     notices = list(conversion.match.notices)
     place = Place(file=conversion.table.file, sheet=conversion.table.sheet)
-    if conversion.table.dialect != "plain":
+    if not conversion.table.of_no_platform:
         key = "dialect_told" if conversion.table.reason else "dialect_chosen"
         dialect_values = {"dialect": conversion.table.dialect, "reason": conversion.table.reason}
         notices.insert(0, Problem(key, place, dialect_values))

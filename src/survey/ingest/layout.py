@@ -46,6 +46,8 @@ class Habits:
         A response has a time of submission only once it is finished.
     worded_as
         The dialect that writes the same answers in words: two such files of the same responses are one.
+    plain
+        A table of no platform, though no plain one: what it says of respondents is headed as anywhere.
     """
 
     separator: str = ""
@@ -60,6 +62,7 @@ class Habits:
     missing_ticks: Mapping[str, str] = field(default_factory=dict)
     numbered_part: re.Pattern[str] | None = None
     month_first: bool = True
+    plain: bool = False
     no_date: datetime.date | None = None
     statuses: Mapping[str, str] = field(default_factory=dict)
     preview_channels: frozenset[str] = frozenset()

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from survey.errors import Problem
 from survey.ingest.labels import Labels, both_languages, undecorated
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.instrument import Instrument, Option, Question
+from survey.messages import LANGUAGES, message
 from survey.wording import near_misses, normalise, skeleton
 
 # What a file may say of a respondent beside the answers, and how such columns are headed.
@@ -26,6 +28,7 @@ META_HEADERS: dict[str, tuple[str, ...]] = {
     "email": ("email", "e-mail", "email address", "电子邮件", "邮箱"),
     "name": ("name", "full name", "姓名"),
     "location": ("location", "地理位置"),
+    "weight": ("survey weight", "survey_weight", "sampling weight", "权重"),
 }
 
 
@@ -96,6 +99,7 @@ class Headers:
                 self._add(Target(question), heads)
             self._add_parts(question, (*heads, *bilingual))
         self._names = {normalise(column): column for column in self.targets}
+        self._meta = {normalise(form): name for name, forms in instrument.meta.items() for form in forms}
 
     def _add_parts(self, question: Question, heads: tuple[str, ...]) -> None:
         """Add the items or options of a question: their own columns, and those of their texts."""
@@ -106,6 +110,7 @@ class Headers:
                 self._add_joined(Target(question, part), heads, "")
             if part.text:
                 target = Target(question, part, text=True)
+                self._add(target, part.text_aliases)
                 self._add_joined(target, heads, "text")
                 if question.kind == "single":  # it has no column of its own but that of its text
                     self._add_joined(target, heads, "")
@@ -193,6 +198,11 @@ class Headers:
                 column_targets |= dict(zip(map(id, columns), fitting[0], strict=True))
         return column_targets
 
+    def meta_name(self, column: RawColumn) -> str:
+        """What the instrument says a column holds beside the answers; "" where it says nothing of it."""
+        names = (self._meta.get(normalise(name)) for name in (column.header, *column.also) if name)
+        return next((name for name in names if name), "")
+
     def match(self, table: RawTable, mapped: Mapping[str, str | None] | None = None) -> Match:
         """Sort the columns of a table. Two columns for the same thing are a fault, not a choice.
 
@@ -209,6 +219,12 @@ class Headers:
         return near_misses(header, [*self.targets, *self.written])
 
 
+@cache
+def _meta_forms() -> dict[str, str]:
+    own = {normalise(message("heading_respondent", lang)): "key" for lang in LANGUAGES}
+    return own | {normalise(form): name for name, forms in META_HEADERS.items() for form in forms}
+
+
 def _parts_of(question: Question, columns: list[RawColumn]) -> list[Target]:
     """The parts that columns are named after; fewer than columns where one is named otherwise."""
     labels = Labels((part.id, part.forms, part.label) for part in question.parts)
@@ -220,9 +236,6 @@ def _parts_of(question: Question, columns: list[RawColumn]) -> list[Target]:
         if owner is not None and (owner.text or not column.text):
             targets.append(Target(question, owner, text=column.text))
     return targets
-
-
-_META = {normalise(form): name for name, forms in META_HEADERS.items() for form in forms}
 
 
 class _Sorting:
@@ -263,6 +276,8 @@ class _Sorting:
 
     def _by_itself(self, column: RawColumn) -> tuple[set[str], str]:
         """The same, as its own names, its number and its place say."""
+        if meta := self.headers.meta_name(column):
+            return set(), meta
         if column.role:
             return set(), column.role
         if id(column) in self._groups:
@@ -271,8 +286,8 @@ class _Sorting:
         if not names and (target := self.headers.by_position(column, self.table)):
             self._numbered.setdefault(target.question.id, column)
             return {target.column}, ""
-        plain = not names and self.table.dialect == "plain"
-        return names, _META.get(normalise(column.header), "") if plain else ""
+        plain = not names and self.table.of_no_platform
+        return names, _meta_forms().get(normalise(column.header), "") if plain else ""
 
     def _take_answers(self, column: RawColumn, names: set[str]) -> None:
         if len(names) > 1:
@@ -296,7 +311,7 @@ class _Sorting:
             question = self.headers.targets[next(iter(names))].question if len(names) == 1 else None
             if question is not None and question.kind == "multiple":
                 self.match.doubled.append((column, question))
-        elif meta and (self.table.dialect != "plain" or by_hand):
+        elif meta and (not self.table.of_no_platform or by_hand or self.headers.meta_name(column)):
             self.match.not_kept.append(column)
         else:
             self.match.unmatched.append(column)

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Labelled:
+    """A cell of a file that says what its codes mean; `zero_one`: its column has only the codes 0 and 1."""
+
+    code: int | float | str
+    label: str
+    zero_one: bool = False
+
+
+@dataclass(frozen=True)
 class RawColumn:
     """One column: its header as written, its letter in the sheet, its raw cells.
 
@@ -54,6 +63,11 @@ class RawTable:
     reason: str = ""
     habits: Habits = PLAIN
     unverified: tuple[str, ...] = ()
+
+    @property
+    def of_no_platform(self) -> bool:
+        """Tell whether no platform laid the table out, so that it has no columns of its own."""
+        return self.dialect == "plain" or self.habits.plain
 
     def only(self, rows: "npt.NDArray[Any]") -> "RawTable":
         """The same table with only some of its rows (counted from 0)."""

@@ -20,6 +20,7 @@ from survey.ingest.conversion import Conversion
 from survey.ingest.dialects import read_grid
 from survey.ingest.mapping import Mapping, read_mapping
 from survey.ingest.merging import merge, pair_up
+from survey.ingest.nearest_headers import headers_problem
 from survey.ingest.provenance import KNOWN_KEYS, Provenance, SourceFile, read_provenance
 from survey.ingest.raw_table import RawColumn, RawTable, column_letter
 from survey.ingest.respondents import Devices
@@ -49,7 +50,8 @@ def read_responses(
     path
         A workbook, or several of one survey, which are merged: Chinese and English exports become one code
         set, and Wenjuanxing's exports by text and by number of the same responses are compared cell by
-        cell. A workbook (.xlsx, .xlsm, .xls, .ods) or a text table (.csv, .tsv) is told by its content. Files
+        cell. A workbook (.xlsx, .xlsm, .xls, .ods), a text table (.csv, .tsv), a file of SPSS or Stata (.sav,
+        .dta) with its labels or a Parquet file is told by its content. Files
         are only read.
     instrument
         `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`. Where nothing is said, the hidden
@@ -339,11 +341,9 @@ def _data_sheet(
         raise usage("sheets_several", file=book.file, known=names)
     if not fitting:
         _refuse_rows_above(grids, instruments, dialect)
-        headers = ", ".join(as_text(cell) for cell in grids[0].rows[0] if not is_blank(cell))
-        tried_names = [instrument.reference for instrument in instruments]
+        headers = [as_text(cell) for cell in grids[0].rows[0] if not is_blank(cell)]
         place = Place(file=book.file, sheet=grids[0].sheet, line=grids[0].numbers[0])
-        values = {"headers": headers[:120], "tried": tried_names}
-        raise DataError(Problem("headers_unknown", place, values))
+        raise DataError(headers_problem(headers, instruments, place))
     _refuse_draws(fitting[0][0])
     return fitting[0][1]
 
@@ -435,8 +435,7 @@ def from_frame(
     table = RawTable("DataFrame", "", columns, list(range(len(frame))), 0)
     conversion = describe(convert(table, schema, every_row=True))
     if not conversion.match.answers and not conversion.match.faults:
-        values = {"headers": ", ".join(names)[:120] or "-", "tried": schema.reference}
-        raise DataError(Problem("headers_unknown", Place(file="DataFrame"), values))
+        raise DataError(headers_problem(names, [schema], Place(file="DataFrame")))
     if conversion.match.faults or (conversion.bad and not set_aside):
         raise DataError(*conversion.match.faults, *conversion.bad)
     return to_responses(conversion, provenance=provenance, index=frame.index, set_aside=set_aside)

@@ -11,6 +11,7 @@ progress   0 to 100
 finished   boolean
 language   as the platform writes it; `channel` the same
 device     d1, d2, ...: one per different address or device of all files; itself it is not kept
+weight     a number, at least 0
 ip         with `email`, `name` and `location`: only where they are kept on purpose
 ========== =========================================================================================
 """
@@ -25,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from survey.errors import Problem
 from survey.files.distinct_values import Coded
 from survey.files.grid import Uncached
-from survey.ingest.cell_values import as_text
+from survey.ingest.cell_values import as_text, number_reader
 from survey.ingest.dates import month_first, read_date, read_duration
 from survey.ingest.dialects.roles import PERSONAL
 from survey.ingest.layout import Habits
@@ -171,6 +172,11 @@ def _percent(raw: Any) -> float | None:
     return value if math.isfinite(value) and 0 <= value <= 100 else None
 
 
+def _weight(raw: Any) -> float | None:
+    found = number_reader(raw).value
+    return found if found is not None and found >= 0 else None
+
+
 def _truth(raw: Any) -> bool | None:
     text = normalise(as_text(raw)).removesuffix(".0")
     return True if text in _YES else False if text in _NO else None
@@ -181,6 +187,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "duration": read_duration,
     "progress": _percent,
     "finished": _truth,
+    "weight": _weight,
 }
 
 
@@ -240,7 +247,7 @@ def about_arrays(about: dict[str, Coded[Any]], text: Any) -> dict[str, Any]:
 
     order = (
         "key", "started", "submitted", "duration", "status", "progress", "finished", "language", "channel",
-        "device", *PERSONAL,
+        "device", "weight", *PERSONAL,
     )  # fmt: skip
     arrays: dict[str, Any] = {}
     for name in order:
@@ -250,7 +257,12 @@ def about_arrays(about: dict[str, Coded[Any]], text: Any) -> dict[str, Any]:
         if name in ("started", "submitted"):
             arrays[name] = _moments(list(cells.kinds)).take(cells.codes)
         else:
-            dtype = {"duration": "Float64", "progress": "Float64", "finished": "boolean"}.get(name, text)
+            dtype = {
+                "duration": "Float64",
+                "weight": "Float64",
+                "progress": "Float64",
+                "finished": "boolean",
+            }.get(name, text)
             arrays[name] = pd.array(list(cells.kinds), dtype=dtype).take(cells.codes)
     return arrays
 

@@ -115,7 +115,8 @@ def _fill(sheet: "Worksheet", responses: Responses) -> None:
     columns: list[list[Any]] = []
     for name, forms in META_HEADERS.items():
         if name in responses.meta:
-            headers.append(next(form for form in forms if not known.find(form)))
+            own = next((heads for key, heads in responses.instrument.meta.items() if key == name), ())
+            headers.append([*own, *(form for form in forms if not known.find(form))][0])
             column = responses.meta[name]
             about = zip(column.tolist(), column.isna(), strict=True)
             columns.append(

@@ -1,7 +1,6 @@
 """From a YAML file to a checked schema: every fault with its file, line and remedy."""
 
 import re
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, TypeVar
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 from survey.arguments import path_of, unfit
 from survey.errors import InstrumentError, Place, Problem, usage
 from survey.instrument.schema import Instrument, Schema
+from survey.instrument.type_faults import type_problems
 from survey.resources import resource_folder
 from survey.wording import near_misses
 
@@ -128,7 +128,30 @@ def read_schema(path: str | Path) -> Schema:
         It is not YAML, of no known kind, or wrong; every problem carries file and line.
     """
     path, file = path_of(path), str(path)
-    builder, data = _built(path, file)
+    try:
+        if path.is_dir():
+            raise usage("schema_is_folder", path=path)
+        if not path.is_file():
+            raise usage("file_not_found", path=path)
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InstrumentError(Problem("yaml_not_utf8", Place(file=file))) from None
+    except OSError as error:
+        raise InstrumentError(
+            Problem("file_unreadable", Place(file=file), {"told": error.strerror})
+        ) from None
+    return parse_schema(text, file)
+
+
+def parse_schema(text: str, file: str) -> Schema:
+    """Check the text of a schema file; `file` is how errors name it.
+
+    Raises
+    ------
+    InstrumentError
+        It is not YAML, of no known kind, or wrong; every problem carries file and line.
+    """
+    builder, data = _built(text, file)
     lines, problems = builder.lines, builder.problems
 
     def located(where: _Path) -> Place:
@@ -140,9 +163,7 @@ def read_schema(path: str | Path) -> Schema:
     try:
         schema = model.model_validate(data)
     except ValidationError as error:
-        problems += [
-            _translate_fault(dict(fault), located(tuple(fault["loc"])), model) for fault in error.errors()
-        ]
+        problems += type_problems(error.errors(), data, model, located)
     else:
         problems += [Problem(key, located(where), values) for where, key, values in schema.faults()]
         if not problems:
@@ -150,24 +171,13 @@ def read_schema(path: str | Path) -> Schema:
     raise InstrumentError(*sorted(problems, key=lambda problem: problem.place.line or 0))
 
 
-def _built(path: Path, file: str) -> tuple[_Builder, Any]:
-    """What the YAML of a file holds, and the builder that knows its lines and what is wrong with its form."""
+def _built(text: str, file: str) -> tuple[_Builder, Any]:
+    """What YAML holds, and the builder that knows its lines and what is wrong with its form."""
     try:
-        if path.is_dir():
-            raise usage("schema_is_folder", path=path)
-        if not path.is_file():
-            raise usage("file_not_found", path=path)
-        text = path.read_text(encoding="utf-8-sig")
         _refuse_depth(text)
         builder = _Builder(_Loader(text), file)
         node = builder.loader.get_single_node()
         return builder, builder.build(node) if node is not None else None
-    except UnicodeDecodeError:
-        raise InstrumentError(Problem("yaml_not_utf8", Place(file=file))) from None
-    except OSError as error:
-        raise InstrumentError(
-            Problem("file_unreadable", Place(file=file), {"told": error.strerror})
-        ) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = Place(file=file, line=mark.line + 1 if mark else None)
@@ -183,35 +193,6 @@ def _model_of(data: Any, place: Place) -> type[Schema]:
     module, name = KINDS[kind]
     model: type[Schema] = getattr(import_module(module), name)
     return model
-
-
-def _translate_fault(fault: dict[str, Any], place: Place, model: type[Schema]) -> Problem:
-    """Translate one fault of pydantic: the only place that knows its error types."""
-    where = ".".join(str(step) for step in fault["loc"])
-    name = str(fault["loc"][-1]) if fault["loc"] else ""
-    if fault["type"] == "missing":
-        return Problem("schema_key_missing", place, {"where": where, "name": name})
-    if fault["type"] == "extra_forbidden":
-        near = near_misses(name, _field_names(model))
-        return Problem("schema_key_unknown", place, {"name": name, "near": ", ".join(near) or "-"})
-    if fault["type"] == "string_pattern_mismatch":
-        pattern = fault["ctx"]["pattern"]
-        values = {"where": where, "value": fault["input"][:60], "pattern": pattern}
-        return Problem("schema_pattern", place, values)
-    reason = fault["msg"][:1].lower() + fault["msg"][1:]
-    return Problem(
-        "schema_value", place, {"where": where, "value": repr(fault["input"])[:60], "told": reason}
-    )
-
-
-@cache
-def _field_names(model: type[Schema]) -> tuple[str, ...]:
-    """Every key that may stand somewhere in a file of this kind."""
-    definitions = model.model_json_schema().get("$defs", {}).values()
-    names = set(model.model_fields)
-    for definition in definitions:
-        names |= set(definition.get("properties", {}))
-    return tuple(sorted(names))
 
 
 def version_key(version: str) -> tuple[int, ...]:

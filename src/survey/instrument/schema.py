@@ -31,7 +31,6 @@ _SHEETS = tuple(
     for name in (
         "contents",
         "summary",
-        "importance",
         "comparisons",
         "published",
         "quality",
@@ -52,6 +51,16 @@ Fault = tuple[tuple[str | int, ...], str, dict[str, Any]]
 
 QuestionKind = Literal["single", "multiple", "rating", "number", "text"]
 MissingKind = Literal["skipped", "empty", "not_asked", "refused"]
+# What a column that is no answer says of the respondent; `left_out`: nothing that is needed.
+MetaName = Literal[
+    "key", "started", "submitted", "duration", "status", "progress", "finished", "language", "channel",
+    "device", "ip", "email", "name", "location", "weight", "left_out",
+]  # fmt: skip
+
+
+def reserved_shorts() -> set[str]:
+    """The names of the sheets every report has, normalised, in every language."""
+    return {normalise(message(key, lang)) for key in _SHEETS for lang in LANGUAGES}
 
 
 def check_language(language: object) -> None:
@@ -98,19 +107,9 @@ def _hashed(canonical: dict[str, Any]) -> str:
 
 # What may be reworded without a change of meaning; `text` only where it is wording, not an option's flag.
 _WORDS = {
-    *("title", "description", "sources", "short", "group", "label", "aliases", "assumption"),
-    *(
-        "help",
-        "changes",
-        "quality",
-        "fixed",
-        "definition",
-        "use_when",
-        "not_when",
-        "probes",
-        "note",
-        "reason",
-    ),
+    *("title", "description", "sources", "short", "group", "label", "aliases", "text_aliases", "assumption"),
+    *("help", "changes", "quality", "meta", "fixed", "definition", "use_when", "not_when", "probes"),
+    *("note", "reason"),
 }
 
 
@@ -219,6 +218,7 @@ class Scale(Strict):
 class Option(Strict):
     """One option of a question, or one item of a battery.
 
+    `text`: there is a field for text beside it; `text_aliases` head the column that holds the text.
     `fixed`: it keeps its place where tables sort by share, as the steps of an ordered list do.
     """
 
@@ -228,6 +228,7 @@ class Option(Strict):
     exclusive: bool = False
     text: bool = False
     fixed: bool = False
+    text_aliases: tuple[Text, ...] = ()
     assumption: Wording | None = None
 
     def said(self, lang: str) -> str:
@@ -238,6 +239,19 @@ class Option(Strict):
     def forms(self) -> tuple[str, ...]:
         """Every way the option may be written: its id, its labels, its aliases."""
         return (self.id, *self.label.values(), *self.aliases)
+
+
+class GroupNoun(str):
+    """What one group is called in a sentence; `by`, `the`: what groups go by ("by model", "by Sector")."""
+
+    by: str
+    the: str
+
+    def __new__(cls, noun: str, *, by: str, the: str) -> "GroupNoun":
+        """Make it of the noun, and what stands after "by" and after "with"."""
+        made = super().__new__(cls, noun)
+        made.by, made.the = by, the
+        return made
 
 
 class AskedIf(Strict):
@@ -295,9 +309,12 @@ class Question(Strict):
         """The short name in `lang`."""
         return text_in(self.short, lang)
 
-    def group_noun(self, lang: str) -> str:
-        """What one group of this question is called: "model", "sector"."""
-        return text_in(self.group, lang) if self.group else self.named(lang).lower()
+    def group_noun(self, lang: str) -> GroupNoun:
+        """What one group of this question is called: "model"; a "group" where the schema does not say."""
+        if self.group:
+            noun = text_in(self.group, lang)
+            return GroupNoun(noun, by=noun, the=f"the {noun}" if lang == "en" else noun)
+        return GroupNoun(message("noun_group", lang), by=self.named(lang), the=self.named(lang))
 
     @property
     def parts(self) -> tuple[Option, ...]:
@@ -359,11 +376,15 @@ class QualityRule(Strict):
 
 
 class Instrument(Schema):
-    """A survey: its questions, scales and the words that mean "no answer"."""
+    """A survey: its questions, scales and the words that mean "no answer".
+
+    `meta` names the headers of columns that are no answers, by what they say of the respondent.
+    """
 
     kind: Literal["survey"]
     defaults: Defaults = Defaults()
     missing: dict[MissingKind, tuple[Text, ...]] = {}
+    meta: dict[MetaName, tuple[Text, ...]] = {}
     scales: dict[Id, Scale] = {}
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
     retired: tuple[Text, ...] = ()
@@ -401,7 +422,8 @@ class Instrument(Schema):
         for position, question in enumerate(self.questions):
             yield from self._question_faults(("questions", position), question)
         yield from self._default_faults()
-        reserved = {normalise(message(key, lang)) for key in _SHEETS for lang in LANGUAGES}
+        yield from self._meta_faults()
+        reserved = reserved_shorts()
         for lang in self.languages:
             shorts = [normalise(question.named(lang)) for question in self.questions]
             for position, short in enumerate(shorts):
@@ -491,6 +513,16 @@ class Instrument(Schema):
                 if code not in codes:
                     known = ", ".join(map(str, codes)) or "-"
                     yield (*path, name), "route_code", {**values, "code": code, "known": known}
+
+    def _meta_faults(self) -> Iterator[Fault]:
+        """Find headers that stand for two things beside the answers."""
+        owner: dict[str, str] = {}
+        for name, headers in self.meta.items():
+            for position, header in enumerate(headers):
+                first = owner.setdefault(normalise(header), name)
+                if first != name:
+                    values = {"header": header, "name": name, "other": first}
+                    yield ("meta", name, position), "meta_twice", values
 
     def _default_faults(self) -> Iterator[Fault]:
         wanted = {"banner": ("single", "multiple"), "battery": ("rating",)}

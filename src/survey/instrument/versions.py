@@ -82,6 +82,8 @@ RULES: dict[tuple[str, str, Move], Rule] = {
     ("Schema", "missing", "removed"): Rule("major", False, "why_form_removed"),
     ("any", "aliases", "added"): Rule("minor", False, "why_form_added"),
     ("any", "aliases", "removed"): Rule("major", False, "why_form_removed"),
+    ("any", "text_aliases", "added"): Rule("minor", False, "why_form_added"),
+    ("any", "text_aliases", "removed"): Rule("major", False, "why_form_removed"),
     ("any", "", "removed"): Rule("major", False, "why_part_removed"),
     ("any", "", "added"): Rule("minor", False, "why_part_added"),
     ("any", "", "reordered"): Rule("minor", False, "why_reordered"),
@@ -101,7 +103,7 @@ DECLARED: dict[str | None, Rule] = {
 # Wording that respondents answer to and coders code by; the rest (short names, help) is administration.
 _ASKED = {"text", "label", "definition", "use_when", "not_when", "unit"}
 # Fields of the schema that say nothing of what was asked.
-_ASIDE = {"version", "changes", "retired", "quality"}
+_ASIDE = {"version", "changes", "retired", "quality", "meta"}
 
 
 @dataclass(frozen=True)

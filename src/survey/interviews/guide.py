@@ -9,15 +9,19 @@ from survey.errors import Place, Problem, UsageError, usage
 from survey.files.saving import UNDATED, clean_text, save_archive
 from survey.instrument.interview_schemas import GuideQuestion, InterviewGuide, Timing, load_guide
 from survey.instrument.schema import Wording, text_in
-from survey.messages import LANGUAGES, message
+from survey.messages import message
 
 if TYPE_CHECKING:
     from docx.document import Document as Paper
 
 _LATIN = "Calibri"
 # Word shows Chinese, Japanese and Korean in the East Asian font of a style; each system has a substitute.
-_EAST_ASIAN = {"ja": "Yu Gothic", "ko": "Malgun Gothic"}
-_EAST_ASIAN_ELSE = "Microsoft YaHei"
+# The font and the tag of the languages in East Asian characters; another has the first for what it quotes.
+_EAST_ASIAN = {
+    "zh": ("Microsoft YaHei", "zh-CN"),
+    "ja": ("Yu Gothic", "ja-JP"),
+    "ko": ("Malgun Gothic", "ko-KR"),
+}
 _STYLES = ("Normal", "Title", "Heading 1", "Heading 2", "List Bullet", "Footer")
 _INK = "1F2A36"
 _GREY = "5A6672"
@@ -77,7 +81,7 @@ class _Page:
         from docx import Document
 
         self.guide, self.lang = guide, lang
-        self.own = lang if lang in LANGUAGES else "en"
+        self.own = lang
         self.document: Paper = Document()
         self._prepare()
 
@@ -125,7 +129,8 @@ class _Page:
         from docx.shared import Cm, Pt, RGBColor
 
         sizes = {"Title": 20, "Heading 1": 14, "Heading 2": 11, "Footer": 8}
-        east = _EAST_ASIAN.get(self.lang, _EAST_ASIAN_ELSE)
+        latin = "en-US" if self.lang in _EAST_ASIAN else self.lang
+        east, east_tag = _EAST_ASIAN.get(self.lang, _EAST_ASIAN["zh"])
         for name in _STYLES:
             style: Any = self.document.styles[name]
             style.font.size = Pt(sizes.get(name, 10.5))
@@ -136,8 +141,8 @@ class _Page:
                 fonts.set(qn(f"w:{script}"), _LATIN)
             fonts.set(qn("w:eastAsia"), east)
         language = OxmlElement("w:lang")
-        language.set(qn("w:val"), "en-US" if self.lang == "zh" else self.lang)
-        language.set(qn("w:eastAsia"), "zh-CN" if self.lang in LANGUAGES else self.lang)
+        language.set(qn("w:val"), latin)
+        language.set(qn("w:eastAsia"), east_tag)
         normal: Any = self.document.styles["Normal"]
         normal.element.get_or_add_rPr().append(language)
         normal.paragraph_format.space_after = Pt(4)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from survey.errors import DataError, Problem, usage
 from survey.files.grid import Book, Grid, Uncached, is_blank
@@ -10,25 +11,33 @@ from survey.ingest.cell_values import as_text
 from survey.ingest.dialects.table import table_of
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.interviews.raw_rows import RawRow
+from survey.messages import LANGUAGES, message
 from survey.wording import near_misses, normalise, skeleton
 
-# How the columns may be headed; the first English and the first Chinese form are those of our workbook.
+# How the columns may be headed, beside the headings of our own workbook in every language.
 HEADERS: dict[str, tuple[str, ...]] = {
-    "segment": ("segment", "片段", "segment id", "id", "no.", "编号", "片段编号"),
+    "segment": ("segment id", "id", "no.", "编号", "片段编号"),
     "participant": (
-        *("participant", "受访者", "participant id", "interviewee", "respondent", "pseudonym", "speaker"),
-        *("case", "受访者编号", "访谈对象", "参与者"),
+        "participant id",
+        "interviewee",
+        "respondent",
+        "pseudonym",
+        "speaker",
+        "case",
+        "受访者编号",
+        "访谈对象",
+        "参与者",
     ),
-    "code": ("code", "编码", "codes", "tag", "tags", "代码", "标签", "code id"),
-    "same_quote_as": ("same quote as", "同一引文", "same_quote_as", "same quotation as"),
-    "quote": ("quote", "引文编号", "quote id", "quotation id"),
-    "coder": ("coder", "编码者", "coded by", "编码人"),
-    "document": ("document", "文档", "file", "locator", "transcript", "文件", "出处"),
-    "gist": ("gist", "要点", "paraphrase", "summary", "大意", "概述", "摘要", "概要"),
-    "text": ("text", "原文", "content", "quotation", "excerpt", "verbatim", "引文", "内容", "摘录"),
-    "start": ("start", "起始", "from", "start offset"),
-    "end": ("end", "结束", "to", "end offset"),
-    "group": ("group", "组别", "company", "firm", "公司", "企业", "分组"),
+    "code": ("codes", "tag", "tags", "代码", "标签", "code id"),
+    "same_quote_as": ("same_quote_as", "same quotation as"),
+    "quote": ("quote id", "quotation id"),
+    "coder": ("coded by", "编码人"),
+    "document": ("file", "locator", "transcript", "文件", "出处"),
+    "gist": ("paraphrase", "summary", "大意", "概述", "摘要", "概要"),
+    "text": ("content", "quotation", "excerpt", "verbatim", "引文", "内容", "摘录"),
+    "start": ("from", "start offset"),
+    "end": ("to", "end offset"),
+    "group": ("company", "firm", "公司", "企业", "分组"),
 }
 # Columns about people that are not kept unless asked for: participants appear by pseudonym only.
 PERSONAL: tuple[str, ...] = (
@@ -46,7 +55,6 @@ PERSONAL: tuple[str, ...] = (
     *("phone", "telephone", "mobile", "phone number", "wechat", "address"),
     *("姓名", "真实姓名", "邮箱", "电子邮件", "电话", "手机", "手机号", "联系电话", "微信", "地址"),
 )
-_MEANING = {skeleton(form): name for name, forms in HEADERS.items() for form in forms}
 _PERSONAL = {skeleton(form) for form in PERSONAL}
 _PEOPLE_SHEETS = {
     skeleton(name)
@@ -55,10 +63,27 @@ _PEOPLE_SHEETS = {
 _NUMBERED = re.compile(r"\s*[(_-]?\d{1,3}\)?$")
 
 
+def heading(name: str, lang: str) -> str:
+    """The heading of a column in our workbook."""
+    return message(f"segment_heading_{name}", lang)
+
+
+@cache
+def _forms() -> dict[str, str]:
+    """Every heading that is understood, and what it means."""
+    own = {heading(name, lang): name for lang in LANGUAGES for name in HEADERS}
+    return own | {form: name for name, forms in HEADERS.items() for form in forms}
+
+
+@cache
+def _by_skeleton() -> dict[str, str]:
+    return {skeleton(form): name for form, name in _forms().items()}
+
+
 def meaning_of(header: str) -> str:
     """Say what a header means, "" where it means nothing here; "code 2" is one more column of codes."""
-    meaning = _MEANING.get(skeleton(header), "")
-    if not meaning and _MEANING.get(skeleton(_NUMBERED.sub("", normalise(header)))) == "code":
+    meaning = _by_skeleton().get(skeleton(header), "")
+    if not meaning and _by_skeleton().get(skeleton(_NUMBERED.sub("", normalise(header)))) == "code":
         meaning = "code"
     return meaning
 
@@ -260,7 +285,7 @@ def _left_out(table: RawTable, meant: list[str]) -> Iterator[Problem]:
             details = {"letter": column.letter, "filled": filled}
             yield Problem("column_headless", table.place(column), details)
             continue
-        near = near_misses(column.header, [form for forms in HEADERS.values() for form in forms])
+        near = near_misses(column.header, _forms())
         key = "segment_column_unknown_near" if near else "segment_column_unknown"
         values = {"header": column.header, "filled": filled, "near": ", ".join(near)}
         yield Problem(key, table.place(column), values)

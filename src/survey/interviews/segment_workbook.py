@@ -15,7 +15,7 @@ from survey.instrument.interview_schemas import Code, InterviewCodebook, load_co
 from survey.instrument.schema import text_in
 from survey.interviews.codes import CodeForms
 from survey.interviews.reading import segments_of
-from survey.interviews.segment_tables import HEADERS
+from survey.interviews.segment_tables import heading
 from survey.interviews.segments import Segments, SegmentsLike
 from survey.messages import LANGUAGES, message
 
@@ -282,9 +282,9 @@ def _head(sheet: "Worksheet", headings: list[str], widths: list[int]) -> None:
     from openpyxl.styles import PatternFill
     from openpyxl.utils import get_column_letter
 
-    for number, (heading, width) in enumerate(zip(headings, widths, strict=True), start=1):
+    for number, (text, width) in enumerate(zip(headings, widths, strict=True), start=1):
         cell = sheet.cell(1, number)
-        cell.value = clean_text(heading)
+        cell.value = clean_text(text)
         cell.data_type = "s"
         cell.font = _font(bold=True)
         cell.fill = PatternFill("solid", fgColor="DDE6EE")
@@ -294,22 +294,17 @@ def _head(sheet: "Worksheet", headings: list[str], widths: list[int]) -> None:
     sheet.print_title_rows = "1:1"
 
 
-def header(name: str, lang: str) -> str:
-    """The heading of a column in our workbook."""
-    return HEADERS[name][1 if lang == "zh" else 0]
-
-
 def _headings(columns: list[str], lang: str) -> list[str]:
     made: list[str] = []
     for place, name in enumerate(columns):
         number = columns[: place + 1].count(name)
-        made.append(header(name, lang) + (f" {number}" if number > 1 else ""))
+        made.append(heading(name, lang) + (f" {number}" if number > 1 else ""))
     return made
 
 
 def _fill_people(sheet: "Worksheet", people: list[Any], lang: str) -> None:
     head, *rows = people
-    headings = [header(name, lang) if name in ("participant", "group") else str(name) for name in head]
+    headings = [heading(name, lang) if name in ("participant", "group") else str(name) for name in head]
     widths = [18] * len(headings)
     _head(sheet, headings, widths)
     for number, row in enumerate(rows, start=2):

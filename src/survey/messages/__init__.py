@@ -1,20 +1,32 @@
-"""The one catalogue of what the tool says, in English and Chinese: the `.yaml` files beside this one.
+"""The one catalogue of what the tool says, and the one place that knows in which languages.
 
-One key, one line per language, {values} filled in. Every message of an error says the problem and the remedy;
-the place comes before it by itself.
+A language is a folder here that holds `language.yaml`: what the language calls itself, how it joins sentences
+and lists, which font it needs. The files beside this one hold English and Chinese in one entry, for they are
+written together; a translator into any other language edits the folder of that language alone: `key: text`,
+in as many files as wanted. What a language lacks is said in English; `python -m survey.messages de` lists it.
+
+{values} are filled in. A value that is a number may say how: `{count:row|rows}` chooses the word that the
+language uses with such a number, `{share:.1%}` writes a fraction as a percentage, `{mean:.2f}` and
+`{count:,}` a number, each as the language writes it. Every message of an error says the problem and the
+remedy; the place comes before it by itself.
 """
 
+import re
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
-LANGUAGES = ("en", "zh")
+_FOLDER = Path(__file__).parent
+
+# English first, for it is what is said where another language has no words.
+LANGUAGES = ("en", *sorted({path.parent.name for path in _FOLDER.glob("*/language.yaml")} - {"en"}))
 
 # The parts of the catalogue, in the order in which they are looked through: a part is read when a key is in
 # none before it, so that a small job does not wait for the words of the others.
 PARTS = (
     "ground",
     "command",
+    "help",
     "reading",
     "dialects",
     "survey_report",
@@ -37,32 +49,68 @@ PARTS = (
     "interchange",
     "agreement",
     "joint",
+    "drafting",
     "tally",
 )
+
+_HAS_FORMAT = re.compile(r"\{[a-z0-9_]+:")
+
+
+def _load(path: Path) -> dict[str, Any]:
+    """Read a file of the catalogue; one that is JSON, which is YAML too, without the time that YAML takes."""
+    text = path.read_text(encoding="utf-8")
+    if text.startswith("{"):
+        import json
+
+        return dict(json.loads(text))
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(text, Loader=loader) or {}
 
 
 @cache
 def _part(name: str) -> dict[str, dict[str, str]]:
-    import yaml
-
-    text = resources.files("survey.messages").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    part: dict[str, dict[str, str]] = yaml.load(text, Loader=loader)
-    return part
+    """The entries of a part: by key, the text in each language that it has."""
+    return _load(_FOLDER / f"{name}.yaml")
 
 
 @cache
-def _forms(key: str) -> dict[str, str]:
+def _translations(lang: str) -> dict[str, str]:
+    """What the folder of a language says, by key."""
+    texts: dict[str, str] = {}
+    for path in sorted(_FOLDER.glob(f"{lang}/*.yaml")) if lang in LANGUAGES else ():
+        texts |= _load(path)
+    return texts
+
+
+@cache
+def _text(key: str, lang: str) -> tuple[str, str]:
+    """The text of a key before it is filled, and its language: English where the one wanted has none."""
+    if key.startswith("help_") and lang in _part("help").get(key, {}):  # --help waits for nothing else
+        return _part("help")[key][lang], lang
+    for choice in (lang, "en"):
+        if key in _translations(choice):
+            return _translations(choice)[key], choice
     for name in PARTS:
         if key in _part(name):
-            return _part(name)[key]
+            forms = _part(name)[key]
+            return (forms[lang], lang) if lang in forms else (forms["en"], "en")
     raise KeyError(key)
 
 
-def template(key: str, lang: str = "en", /) -> str:
-    """The message `key` before it is filled."""
-    forms = _forms(key)
-    return forms.get(lang, forms["en"])
+def template(key: str, lang: str = "en", /) -> tuple[str, str]:
+    """The message `key` before it is filled, and its language: English where the one wanted has none."""
+    return _text(key, lang)
+
+
+def value_text(value: Any, form: str, lang: str) -> str:
+    """Write a value as the message says: `{count:row|rows}`, `{share:.1%}`."""
+    if not form:
+        return str(value)
+    from survey.messages.number_forms import Value
+
+    return format(Value(value, lang), form)
 
 
 def message(key: str, lang: str = "en", /, **values: Any) -> str:
@@ -70,8 +118,12 @@ def message(key: str, lang: str = "en", /, **values: Any) -> str:
 
     A list or tuple is written as the language enumerates.
     """
+    text, lang = _text(key, lang)
     for name, value in values.items():
         if isinstance(value, list | tuple):
-            between = _forms("enumeration_separator")
-            values[name] = between.get(lang, between["en"]).join(map(str, value))
-    return template(key, lang).format(**values)
+            values[name] = _text("enumeration_separator", lang)[0].join(map(str, value))
+    if _HAS_FORMAT.search(text):
+        from survey.messages.number_forms import Value
+
+        values = {name: Value(value, lang) for name, value in values.items()}
+    return text.format(**values)

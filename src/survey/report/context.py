@@ -75,8 +75,8 @@ class ReportContext:
         return self.say("list_separator").join(parts)
 
     def sentences(self, *texts: str) -> str:
-        """Sentences one after the other, the empty ones left out: with a space between, not in Chinese."""
-        return ("" if self.lang == "zh" else " ").join(filter(None, texts))
+        """Sentences one after the other, the empty ones left out, joined as the language does."""
+        return self.say("sentence_separator").join(filter(None, texts))
 
     @cached_property
     def percent_level(self) -> str:

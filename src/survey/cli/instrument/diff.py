@@ -15,7 +15,7 @@ from survey.cli.options import lang_option
     type=click.Choice(["table", "json", "markdown"]),
     default="table",
     show_default=True,
-    help="How the changes are printed.",
+    help="help_format_changes",
 )
 @lang_option
 def diff(old: str, new: str, form: str, lang: str) -> None:

@@ -10,9 +10,9 @@ _FORMATS = ("xlsx", "xlsform", "html", "codebook")
 
 @command("export")
 @click.argument("reference", metavar="ID[@VERSION]")
-@click.option("--to", "form", type=click.Choice(_FORMATS), required=True, help="What is made of it.")
-@click.option("-o", "--output", metavar="FILE", type=click.Path(), required=True, help="Where it goes.")
-@click.option("--side-by-side", is_flag=True, help="html: every language beside the other, for translators.")
+@click.option("--to", "form", type=click.Choice(_FORMATS), required=True, help="help_to")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(), required=True, help="help_output")
+@click.option("--side-by-side", is_flag=True, help="help_side_by_side")
 @lang_option
 @click.pass_context
 def export(

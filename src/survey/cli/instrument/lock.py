@@ -8,7 +8,7 @@ from survey.cli.options import lang_option
 
 @command()
 @click.argument("paths", type=click.Path(), nargs=-1, required=True)
-@click.option("--check", is_flag=True, help="Write nothing; a version without a lock is an error.")
+@click.option("--check", is_flag=True, help="help_check_locks")
 @lang_option
 def lock(paths: tuple[str, ...], check: bool, lang: str) -> None:
     """Write the hashes of released versions into lock.yaml beside them; a locked version is never edited."""

@@ -1,6 +1,6 @@
 """`survey interviews analyze`: from coded segments to the report workbook."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -9,6 +9,7 @@ from survey.cli.options import (
     SegmentReading,
     check_target,
     command_line,
+    gather,
     lang_option,
     pictures_option,
     progress,
@@ -21,70 +22,82 @@ if TYPE_CHECKING:
     from survey.interviews import Segments
 
 
+class Settings(NamedTuple):
+    """What the words of the command say about counting; named as `survey.analyze_interviews` names it."""
+
+    confidence: float
+    base_size: int
+    run_length: int
+    threshold: float
+    draws: int
+    seed: int
+    similarity: float
+
+
+class Survey(NamedTuple):
+    """What the words of the command say about the survey to put beside."""
+
+    survey: str | None
+    instrument: str | None
+    survey_sheet: str | None
+    joint: str | None
+
+
+class Shown(NamedTuple):
+    """What the words of the command say about what the report shows."""
+
+    quotations: bool
+    no_gists: bool
+    no_pictures: bool
+
+
 @command()
 @segment_options
-@click.option("-o", "--output", metavar="REPORT", type=click.Path(), help="The report (.xlsx).")
-@click.option(
-    "--coder", metavar="NAME", multiple=True, help="Count one coder alone; may be given several times."
-)
+@click.option("-o", "--output", metavar="REPORT", type=click.Path(), help="help_output_report")
+@click.option("--coder", metavar="NAME", multiple=True, help="help_coder")
 @lang_option
-@click.option(
-    "--confidence", type=float, default=0.95, show_default=True, help="Level of the exact intervals, 0 to 1."
-)
-@click.option(
-    "--base-size", type=int, default=4, show_default=True, help="Saturation: interviews that make the base."
-)
-@click.option("--run-length", type=int, default=2, show_default=True, help="Saturation: interviews in a run.")
+@click.option("--confidence", type=float, default=0.95, show_default=True, help="help_confidence_exact")
+@click.option("--base-size", type=int, default=4, show_default=True, help="help_base_size")
+@click.option("--run-length", type=int, default=2, show_default=True, help="help_run_length")
 @click.option(
     "--threshold",
     type=float,
     default=0.05,
     show_default=True,
-    help="Saturation: new codes of the base, 0 to 1.",
+    help="help_threshold",
 )
-@click.option("--draws", type=int, default=10_000, show_default=True, help="Orders of interviews drawn.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Makes the draws repeatable.")
+@click.option("--draws", type=int, default=10_000, show_default=True, help="help_draws_of_orders")
+@click.option("--seed", type=int, default=1, show_default=True, help="help_seed_of_orders")
 @click.option(
     "--similarity",
     type=float,
     default=0.9,
     show_default=True,
-    help="From here on texts are the same quotation.",
+    help="help_similarity",
 )
-@click.option("--claims", metavar="PATH", type=click.Path(), help="Statements to check (CSV or Excel).")
-@click.option(
-    "--survey", metavar="RESPONSES", type=click.Path(), help="Responses to a survey, to put beside."
-)
-@click.option(
-    "--instrument", metavar="REF", help="The questionnaire of --survey; told by the file if not given."
-)
-@click.option("--survey-sheet", metavar="NAME", help="The sheet of --survey, where several could hold it.")
-@click.option("--joint", metavar="REF", help="The crosswalk to the survey: ID, ID@VERSION or a YAML file.")
-@click.option("--quotations", is_flag=True, help="Show the words of the interviewees, too.")
-@click.option("--no-gists", is_flag=True, help="Leave the paraphrases out.")
+@click.option("--claims", metavar="PATH", type=click.Path(), help="help_claims")
+@click.option("--survey", metavar="RESPONSES", type=click.Path(), help="help_survey")
+@click.option("--instrument", metavar="REF", help="help_instrument_of_survey")
+@click.option("--survey-sheet", metavar="NAME", help="help_survey_sheet")
+@click.option("--joint", metavar="REF", help="help_joint")
+@click.option("--quotations", is_flag=True, help="help_quotations")
+@click.option("--no-gists", is_flag=True, help="help_no_gists")
 @pictures_option
+@gather("settings", Settings)
+@gather("beside", Survey)
+@gather("shown", Shown)
 @click.pass_context
 def analyze(
     context: click.Context,
+    *,
     reading: SegmentReading,
+    settings: Settings,
+    beside: Survey,
+    shown: Shown,
     output: str | None,
     coder: tuple[str, ...],
     lang: str,
-    confidence: float,
-    base_size: int,
-    run_length: int,
-    threshold: float,
-    draws: int,
-    seed: int,
-    similarity: float,
     claims: str | None,
-    survey: str | None,
-    instrument: str | None,
-    survey_sheet: str | None,
-    joint: str | None,
-    quotations: bool,
-    no_gists: bool,
-    no_pictures: bool,
 ) -> None:
     """Count what the coded SEGMENTS add up to, and write the report workbook.
 
@@ -100,7 +113,7 @@ def analyze(
 
     context.meta["survey.writes"] = True
     target = Path(output) if output else Path("reports") / f"{Path(reading.segments).stem}-report.xlsx"
-    check_target(target, *reading.inputs, *(path for path in (claims, survey) if path))
+    check_target(target, *reading.inputs, *(path for path in (claims, beside.survey) if path))
     segments = read_interviews(reading, lang)
     if segments.data.empty:
         raise DataError(Problem("segments_none", Place(file=Path(reading.segments).name)))
@@ -110,25 +123,19 @@ def analyze(
     report = analyze_interviews(
         segments,
         lang=lang,
-        confidence=confidence,
-        base_size=base_size,
-        run_length=run_length,
-        threshold=threshold,
-        draws=draws,
-        seed=seed,
-        similarity=similarity,
-        gists=not no_gists,
-        quotations=quotations,
+        **settings._asdict(),
+        gists=not shown.no_gists,
+        quotations=shown.quotations,
         claims=claims,
-        responses=_responses(survey, instrument, survey_sheet, joint, reading.password),
-        joint=joint,
+        responses=_responses(beside, reading.password),
+        joint=beside.joint,
         command=command_line(
             context, "survey interviews analyze", reading.segments, without=("segments", "output", "password")
         ),
         password=reading.password,
     )
     progress("progress_writing", lang)
-    write_report(report, target, pictures=not no_pictures)
+    write_report(report, target, pictures=not shown.no_pictures)
     flagged = len(check_privacy(segments))
     if flagged:
         click.echo(message("privacy_before_passing_on", lang, count=flagged, file=reading.segments), err=True)
@@ -139,21 +146,19 @@ def analyze(
 _OF_SURVEY = {"sheets_several": "survey_sheets_several", "sheet_not_found": "survey_sheet_not_found"}
 
 
-def _responses(
-    path: str | None, instrument: str | None, sheet: str | None, joint: str | None, password: str | None
-) -> "Responses | None":
+def _responses(beside: Survey, password: str | None) -> "Responses | None":
     from dataclasses import replace
 
     from survey.errors import UsageError, usage
     from survey.ingest import read_responses
 
-    for option, given in (("--joint", joint), ("--instrument", instrument), ("--survey-sheet", sheet)):
-        if path is None and given is not None:
-            raise usage("joint_needs_survey", option=option)
-    if path is None:
+    if beside.survey is None:
+        for field in ("joint", "instrument", "survey_sheet"):
+            if getattr(beside, field) is not None:
+                raise usage("joint_needs_survey", option=f"--{field.replace('_', '-')}")
         return None
     try:
-        return read_responses(path, instrument, sheet=sheet, password=password)
+        return read_responses(beside.survey, beside.instrument, sheet=beside.survey_sheet, password=password)
     except UsageError as error:
         named = [replace(problem, key=_OF_SURVEY.get(problem.key, problem.key)) for problem in error.problems]
         raise UsageError(*named) from None

@@ -8,8 +8,8 @@ from survey.cli.options import SegmentReading, lang_option, read_interviews, seg
 
 @command()
 @segment_options
-@click.option("--names", metavar="FILE", type=click.Path(), help="Names that must not appear, one to a line.")
-@click.option("--strict", is_flag=True, help="Exit with 1 where anything is found.")
+@click.option("--names", metavar="FILE", type=click.Path(), help="help_names")
+@click.option("--strict", is_flag=True, help="help_strict")
 @lang_option
 def check(reading: SegmentReading, names: str | None, strict: bool, lang: str) -> None:
     """Look in SEGMENTS for what would name a person, and for rows that cannot be read.

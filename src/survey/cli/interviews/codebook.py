@@ -16,17 +16,16 @@ _APPROACHES = click.Choice(["reflexive", "codebook", "coding-reliability"])
     metavar="FILE",
     type=click.Path(),
     required=True,
-    help=".yaml, .qdc (REFI-QDA) or .csv (Taguette).",
+    help="help_output_codebook",
 )
-@click.option(
-    "--approach", type=_APPROACHES, help="How the themes were made; no file of another tool says it."
-)
-@click.option("--title", metavar="TEXT", help="What the codebook is called.")
+@click.option("--approach", type=_APPROACHES, help="help_approach")
+@click.option("--title", metavar="TEXT", help="help_title_of_codebook")
 @password_option
 @lang_option
 @click.pass_context
 def codebook(
     context: click.Context,
+    *,
     source: str,
     output: str,
     approach: str | None,

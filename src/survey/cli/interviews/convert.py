@@ -8,16 +8,15 @@ from survey.cli.options import SegmentReading, check_target, lang_option, read_i
 
 @command()
 @segment_options
-@click.option(
-    "-o", "--output", metavar="FILE", type=click.Path(), required=True, help="The workbook (.xlsx)."
-)
-@click.option("--title", metavar="TEXT", help="What the workbook is called.")
-@click.option("--source", metavar="TEXT", help="Where the segments come from.")
-@click.option("--licence", metavar="TEXT", help="Under which licence they may be used.")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(), required=True, help="help_output_workbook")
+@click.option("--title", metavar="TEXT", help="help_title_of_workbook")
+@click.option("--source", metavar="TEXT", help="help_source")
+@click.option("--licence", metavar="TEXT", help="help_licence")
 @lang_option
 @click.pass_context
 def convert(
     context: click.Context,
+    *,
     reading: SegmentReading,
     output: str,
     title: str | None,

@@ -11,13 +11,13 @@ _FORMS = {"qdpx": ".qdpx", "qdc": ".qdc", "taguette": ".csv"}
 
 @command()
 @segment_options
-@click.option("--to", "form", type=click.Choice(list(_FORMS)), required=True, help="What is made of it.")
-@click.option("-o", "--output", metavar="FILE", type=click.Path(), required=True, help="Where it goes.")
+@click.option("--to", "form", type=click.Choice(list(_FORMS)), required=True, help="help_to")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(), required=True, help="help_output")
 @click.option(
     "--documents",
     metavar="FOLDER",
     type=click.Path(),
-    help="qdpx: transcripts (.txt), named as in the column `document`.",
+    help="help_documents",
 )
 @lang_option
 @click.pass_context

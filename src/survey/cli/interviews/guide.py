@@ -8,8 +8,8 @@ from survey.cli.options import lang_option
 
 @command()
 @click.argument("guide", default="interview-guide", required=False)
-@click.option("-o", "--output", metavar="FILE", type=click.Path(), required=True, help=".docx or .xlsx.")
-@click.option("--codebook", metavar="REF", help="For .xlsx: ID, ID@VERSION or a YAML file.")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(), required=True, help="help_output_guide")
+@click.option("--codebook", metavar="REF", help="help_codebook_of_guide")
 @lang_option
 @click.pass_context
 def guide(context: click.Context, guide: str, output: str, codebook: str | None, lang: str) -> None:

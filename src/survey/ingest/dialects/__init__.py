@@ -14,6 +14,7 @@ from survey.files.grid import Grid
 from survey.ingest.dialects import (
     googleforms,
     kobo,
+    labelled,
     limesurvey,
     msforms,
     plain,
@@ -37,6 +38,7 @@ class Dialect(NamedTuple):
 
 # Adding a dialect: one module beside this file and one line here.
 DIALECTS = (
+    Dialect("labelled", labelled.detect, labelled.read),
     Dialect("wjx_number", wjx.detect_number, wjx.read_number),
     Dialect("wjx_text", wjx.detect_text, wjx.read_text),
     Dialect("tencent", tencent.detect, tencent.read),

@@ -32,6 +32,19 @@ ROLES = by_header(
         "_xform_id_string": NOT_KEPT,
         "_parent_index": NOT_KEPT,
         "_parent_table_name": NOT_KEPT,
+        "SubmissionDate": "submitted",
+        "KEY": "key",
+        "PARENT_KEY": NOT_KEPT,
+        "meta-instanceID": NOT_KEPT,
+        "meta-instanceName": NOT_KEPT,
+        "instanceID": NOT_KEPT,
+        "SubmitterID": NOT_KEPT,
+        "SubmitterName": "name",
+        "AttachmentsPresent": NOT_KEPT,
+        "AttachmentsExpected": NOT_KEPT,
+        "ReviewState": NOT_KEPT,
+        "Edits": NOT_KEPT,
+        "FormVersion": NOT_KEPT,
     }
 )
 
@@ -40,15 +53,23 @@ HABITS = Habits(separator=" ")
 
 def detect(grid: Grid) -> str | None:
     """By the columns the server adds."""
+    headers = headers_of(grid)
     wanted = ("_id",), ("_uuid",), ("_submission_time",), ("_index",), ("__version__",)
-    return evidence(headers_of(grid), *wanted, least=2)
+    central = (
+        ("SubmissionDate",),
+        ("KEY",),
+        ("meta-instanceID", "instanceID"),
+        ("SubmitterID",),
+        ("FormVersion",),
+    )
+    return evidence(headers, *wanted, least=2) or evidence(headers, *central, least=3)
 
 
 def read(grid: Grid) -> RawTable:
     """Read `q` and `q/option`, groups before them dropped; where a question stands both ways, its columns."""
     headers = headers_of(grid)
     there = set(headers)
-    identity = "_uuid" if "_uuid" in there else "_id"
+    identity = next((name for name in ("_uuid", "_id", "KEY") if name in there), "")
 
     def naming(_place: int, header: str) -> RawColumn:
         steps = header.split("/")

@@ -15,10 +15,6 @@ from survey.render.texts import clean, has_chinese, width, wrap
 
 MOST_CHARACTERS = 32_767
 TALLEST_ROW = 409.0
-FONTS = {"zh": "Microsoft YaHei"}
-FONT = "Calibri"
-LINE_HEIGHT = {"zh": 16.5}
-PLAIN_LINE_HEIGHT = 15.0
 _LATIN_FIT, _CHINESE_FIT = 1.08, 0.94
 
 # Fractions inside, percentages at the door. Excel rounds half up what it shows; the cell keeps the fraction.
@@ -60,7 +56,7 @@ class Styles:
     @property
     def line_height(self) -> float:
         """Height of one line of text, in points."""
-        return LINE_HEIGHT.get(self.lang, PLAIN_LINE_HEIGHT)
+        return float(message("excel_line_height", self.lang))
 
     def height(self, text: str, columns: float) -> float:
         """Estimate the height, in points, of a text wrapped in a column that many characters wide."""
@@ -74,7 +70,7 @@ class Styles:
 
 def add_styles(book: Workbook, lang: str) -> Styles:
     """Give a workbook the named styles of a report, every one with a named font."""
-    name = FONTS.get(lang, FONT)
+    name = message("excel_font", lang)
     thin, hair = Side("thin", color="FF44546A"), Side("hair", color="FF7F7F7F")
     top = Alignment(horizontal="left", vertical="top", wrap_text=True)
     linked = Font(name, 11, underline="single", color="FF0B4F9E")

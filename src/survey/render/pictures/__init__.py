@@ -8,6 +8,7 @@ from collections.abc import Callable
 from threading import Lock
 
 from survey.document import Picture
+from survey.messages import message
 from survey.render.pictures.audit import p_intervals, surviving_bases
 from survey.render.pictures.batteries import diverging, importance
 from survey.render.pictures.canvas import DPI, EDGE, Sketch
@@ -70,7 +71,8 @@ def lacks_font(picture: Picture, lang: str) -> bool:
 
 def _needs_chinese(picture: Picture, lang: str) -> bool:
     """Tell whether anything that the picture may show is Chinese."""
-    if lang == "zh" or has_chinese(picture.title) or any(map(has_chinese, picture.words.values())):
+    own = message("language_name", lang)
+    if any(map(has_chinese, (own, picture.title, *picture.words.values()))):
         return True
     labels = [picture.data[name].unique() for name in picture.data.columns if "label" in str(name)]
     return any(has_chinese(str(text)) for column in labels for text in column) or has_chinese(

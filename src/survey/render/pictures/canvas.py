@@ -76,7 +76,7 @@ class Sketch:
         from matplotlib.figure import Figure
 
         title = wrap(self.label(self.picture.name, self.picture.title), int(wide * 8.6))
-        stop = "\u3002" if self.lang == "zh" and not self.bare else ". "
+        stop = message("sentence_stop", "en" if self.bare else self.lang)
         sentences = stop.join(text.strip().rstrip(".\u3002") for text in under if text)
         subtitle = wrap(sentences, int(wide * 12.0)) if sentences else []
         self._top = EDGE + len(title) * _TITLE_LINE + len(subtitle) * _SUBTITLE_LINE + 0.08

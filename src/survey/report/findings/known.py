@@ -6,6 +6,7 @@ import pandas as pd
 
 from survey.document import Column, Form, Picture, Sheet
 from survey.instrument import Question
+from survey.instrument.schema import GroupNoun
 from survey.published.audit.feasible_margins import known_comparisons, known_pairs, unpublished
 from survey.published.audit.verdicts import Audit, summary_lines
 from survey.published.bounds.queries import FIXED, Quantity, bound_row
@@ -217,7 +218,7 @@ def _cells_line(context: FindingsContext, question: Question) -> list[str]:
         return []
     banner = context.known.margins.banner
     counts = {name: int((table["verdict"] == name).sum()) for name in (FIXED, "bounded", "open")}
-    noun = banner.group_noun(context.lang) if banner else ""
+    noun = banner.group_noun(context.lang) if banner else GroupNoun("", by="", the="")
     values = {"question": question.named(context.lang), "noun": noun, "all": len(table)}
     return [context.say("known_cells", **values, **counts)]
 

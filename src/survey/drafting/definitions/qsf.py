@@ -1,0 +1,223 @@
+"""A Qualtrics survey (.qsf): its questions, choices, recoded values, translations and export tags."""
+
+import re
+from typing import Any
+
+from survey.drafting.definitions.building import Builder, plain_text
+from survey.drafting.naming import has_chinese
+from survey.drafting.sketch import Sketch, SketchQuestion, Words
+from survey.errors import DataError, Place, Problem
+
+_LANGUAGES = {"EN": "en", "EN-GB": "en-GB", "ZH-S": "zh", "ZH-CN": "zh", "ZH-T": "zh-Hant"}
+_SEVERAL = {"MAVR", "MAHR", "MACOL", "MSB"}
+_NUMBER = {"ValidNumber", "ValidAge"}
+
+
+def qsf_sketch(data: Any, place: Place, name: str) -> Sketch:
+    """Sketch a Qualtrics survey.
+
+    Raises
+    ------
+    DataError
+        The JSON is no survey of Qualtrics.
+    """
+    elements = data.get("SurveyElements") if isinstance(data, dict) else None
+    entry = data.get("SurveyEntry") if isinstance(data, dict) else None
+    if not isinstance(elements, list) or not isinstance(entry, dict):
+        keys = ", ".join(map(str, data))[:60] if isinstance(data, dict) else type(data).__name__
+        values = {"format": "JSON", "told": f"SurveyEntry, SurveyElements: - ({keys or '-'})"}
+        raise DataError(Problem("draft_not_a_survey", place, values))
+    by_kind: dict[str, list[dict[str, Any]]] = {}
+    for element in elements:
+        if isinstance(element, dict):
+            by_kind.setdefault(str(element.get("Element")), []).append(element)
+    asked = {
+        str(one.get("PrimaryAttribute")): one["Payload"]
+        for one in by_kind.get("SQ", [])
+        if isinstance(one.get("Payload"), dict)
+    }
+    first = _language(str(entry.get("SurveyLanguage") or "EN"))
+    texts = " ".join(plain_text(one.get("QuestionText")) for one in asked.values())
+    first = (
+        "zh"
+        if first == "en" and has_chinese(texts) and len(re.findall("[a-z]", texts)) < len(texts) / 3
+        else first
+    )
+    others = {
+        _language(code)
+        for one in asked.values()
+        for code in (one.get("Language") if isinstance(one.get("Language"), dict) else {})
+    }
+    title = plain_text(entry.get("SurveyName")) or name
+    builder = Builder(
+        title if not has_chinese(title) else name, {first: title}, [first, *sorted(others - {first})]
+    )
+    builder.sketch.title = builder.words({first: title}, name)
+    for question_id in _order(by_kind, asked):
+        _ask(builder, asked[question_id], first)
+    return builder.sketch
+
+
+def _language(code: str) -> str:
+    plain = code.split("-")[0].lower()
+    return _LANGUAGES.get(code.upper(), plain if re.fullmatch("[a-z]{2,3}", plain) else "en")
+
+
+def _order(by_kind: dict[str, list[dict[str, Any]]], asked: dict[str, Any]) -> list[str]:
+    """The questions in the order of their blocks, without the trash; else as they stand."""
+    order: list[str] = []
+    trash: set[str] = set()
+    for element in by_kind.get("BL", []):
+        payload = element.get("Payload")
+        blocks = payload.values() if isinstance(payload, dict) else payload or []
+        for block in blocks:
+            if not isinstance(block, dict):
+                continue
+            found = [
+                str(one.get("QuestionID"))
+                for one in block.get("BlockElements") or []
+                if isinstance(one, dict) and one.get("Type") == "Question"
+            ]
+            if block.get("Type") == "Trash":
+                trash |= set(found)
+            else:
+                order += found
+    known = [one for one in dict.fromkeys(order) if one in asked]
+    return known or [one for one in asked if one not in trash]
+
+
+def _wording(payload: dict[str, Any], first: str, *path: str) -> Words:
+    """A text of a question in every language it was translated to."""
+    sources = {first: payload}
+    if isinstance(translated := payload.get("Language"), dict):
+        sources |= {_language(code): one for code, one in translated.items() if isinstance(one, dict)}
+    words = {}
+    for lang, source in sources.items():
+        value: Any = source
+        for step in path:
+            value = value.get(step) if isinstance(value, dict) else None
+        if text := plain_text(value if not isinstance(value, dict) else value.get("Display")):
+            words[lang] = text
+    return words
+
+
+def _entries(payload: dict[str, Any], first: str, group: str) -> list[tuple[str, Words]]:
+    """Choices or answers: (key, wording) in the order shown."""
+    found = payload.get(group)
+    pairs = found if isinstance(found, dict) else dict(enumerate(found or [], 1))
+    keys = [str(key) for key in pairs]
+    shown = payload.get({"Choices": "ChoiceOrder", "Answers": "AnswerOrder"}[group]) or []
+    order = [str(key) for key in shown if str(key) in keys]
+    return [(key, _wording(payload, first, group, key)) for key in dict.fromkeys([*order, *keys])]
+
+
+def _ask(builder: Builder, payload: dict[str, Any], first: str) -> None:  # noqa: C901, PLR0912, PLR0915 - a kind, a branch
+    kind, selector = str(payload.get("QuestionType")), str(payload.get("Selector") or "")
+    tag = str(payload.get("DataExportTag") or payload.get("QuestionID") or "")
+    text = _wording(payload, first, "QuestionText")
+    if kind in ("DB", "Timing", "Meta", "Captcha"):
+        return
+    if kind == "MC" and selector in _SEVERAL:
+        question = builder.question(tag, "multiple", text)
+        question.options = builder.parts(_entries(payload, first, "Choices"), keep_names=False)
+    elif kind == "MC":
+        question = builder.question(tag, "single", text)
+        question.options = builder.parts(_entries(payload, first, "Choices"), keep_names=False)
+        _recode(question, payload)
+    elif (
+        kind == "Matrix"
+        and selector in ("Likert", "Bipolar")
+        and payload.get("SubSelector") != "MultipleAnswer"
+    ):
+        question = builder.question(tag, "rating", text)
+        question.items = builder.parts(_entries(payload, first, "Choices"), keep_names=False)
+        answers = _entries(payload, first, "Answers")
+        codes = _strings(payload.get("RecodeValues"))
+        question.scale, _ = builder.scale([(codes.get(key, key), words) for key, words in answers], tag)
+    elif kind == "Matrix" and payload.get("SubSelector") == "MultipleAnswer":
+        for key, words in _entries(payload, first, "Choices"):
+            row = {lang: f"{text.get(lang, '')} - {words[lang]}" for lang in words}
+            question = builder.question(f"{tag}_{key}", "multiple", row)
+            question.options = builder.parts(_entries(payload, first, "Answers"), keep_names=False)
+        return
+    elif kind in ("Slider", "CS") or (kind == "Matrix" and selector == "TE") or kind == "RO":
+        _rows(builder, payload, tag, text, first, "ranking" if kind == "RO" else kind)
+        return
+    elif kind == "TE" and selector == "FORM":
+        _rows(builder, payload, tag, text, first, "TE")
+        return
+    elif kind == "TE":
+        rule = (payload.get("Validation") or {}).get("Settings") or {}
+        number = rule.get("ContentType") in _NUMBER if isinstance(rule, dict) else False
+        question = builder.question(tag, "number" if number else "text", text)
+        limits = (rule.get("ValidNumber") or {}) if isinstance(rule, dict) and number else {}
+        for ours, theirs in (("minimum", "Min"), ("maximum", "Max")):
+            if isinstance(limits, dict) and re.fullmatch(r"-?\d+(?:\.\d+)?", str(limits.get(theirs) or "")):
+                value = float(limits[theirs])
+                question.limits[ours] = int(value) if value.is_integer() else value
+    else:
+        question = builder.question(
+            tag,
+            "text",
+            text,
+            reason="definition_unknown",
+            confidence=0.4,
+            type=f"{kind}/{selector}".rstrip("/"),
+        )
+    settings = (payload.get("Validation") or {}).get("Settings") or {}
+    if isinstance(settings, dict):
+        question.required = settings.get("ForceResponse") == "ON"
+        if question.kind == "multiple":
+            for ours, theirs in (("least", "MinChoices"), ("most", "MaxChoices")):
+                if str(settings.get(theirs) or "").isdigit() and 0 < int(settings[theirs]) <= len(
+                    question.options
+                ):
+                    setattr(question, ours, int(settings[theirs]))
+    _flags(question, payload)
+
+
+def _strings(value: Any) -> dict[str, str]:
+    return {str(key): str(code) for key, code in value.items()} if isinstance(value, dict) else {}
+
+
+def _recode(question: SketchQuestion, payload: dict[str, Any]) -> None:
+    """Numeric exports write the recoded value; where that is not the position, it is an alias."""
+    codes = _strings(payload.get("RecodeValues"))
+    keys = [key for key, _ in _entries(payload, "en", "Choices")]
+    values = [codes.get(key, key) for key in keys]
+    if len(set(values)) == len(values) and values != [str(place) for place in range(1, len(values) + 1)]:
+        for option, code in zip(question.options, values, strict=True):
+            option.aliases.append(code)
+
+
+def _flags(question: SketchQuestion, payload: dict[str, Any]) -> None:
+    """Options with a field for text, and options that exclude the others."""
+    if not question.options:
+        return
+    found = payload.get("Choices")
+    choices: dict[str, Any] = found if isinstance(found, dict) else {}
+    keys = [key for key, _ in _entries(payload, "en", "Choices")]
+    for option, key in zip(question.options, keys, strict=False):
+        own = choices.get(key)
+        choice: dict[str, Any] = own if isinstance(own, dict) else {}
+        option.text = str(choice.get("TextEntry") or "").lower() in ("true", "on", "1")
+        exclusive = str(choice.get("ExclusiveAnswer") or "").lower() in ("true", "on", "1")
+        option.exclusive = exclusive and question.kind == "multiple"
+        if option.text:
+            tag = str(payload.get("DataExportTag") or "")
+            option.text_aliases.append(f"{tag}_{key}_TEXT")
+
+
+def _rows(builder: Builder, payload: dict[str, Any], tag: str, text: Words, first: str, kind: str) -> None:
+    """Rows that each have a field of their own: numbers of sliders and sums, ranks, texts of a form."""
+    numeric = kind not in ("TE", "Matrix")
+    rows = _entries(payload, first, "Choices")
+    for key, words in rows:
+        row = {lang: f"{text.get(lang, '')} - {said}" for lang, said in words.items()} or text
+        made = "number" if numeric else "text"
+        question = builder.question(f"{tag}_{key}" if len(rows) > 1 else tag, made, row)
+        if kind == "ranking":
+            guess = question.guesses[0]
+            question.guesses = [
+                type(guess)(guess.column, "", "ranking", "definition", 0.6, {}, guess.question)
+            ]

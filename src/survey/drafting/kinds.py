@@ -1,0 +1,145 @@
+"""What a column that stands alone asks: a choice, several choices in one cell, a number, a scale, a text."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from survey.drafting.grouping import asks_for_other, lone_scale
+from survey.drafting.joined_options import Joined, joined_options
+from survey.drafting.profile import Profile
+from survey.drafting.word_scales import WordScale, coded_scale
+from survey.ingest.layout import Habits
+from survey.ingest.missing_words import missing_kind
+from survey.wording import normalise
+
+_WAVE = re.compile(
+    r"(?:survey[_ ])?(?:wave|round|year|panel[_ ]?wave|fieldwork|period|quarter|syear)|"
+    r"期次|轮次|波次|年份|年度|调查年份",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(
+    r"\bage\b|\byears?\b|yrs|\bnumber\b|\bnum\b|\bcount\b|how (?:many|much|old|long|often)|\bamount\b|"
+    r"\bhours?\b|"
+    r"\bdays?\b|\bminutes?\b|\bincome\b|\bsalary\b|\bprice\b|\bcost\b|\bpercent|%|\bpopul|\bchildren\b|\btimes\b|"
+    r"\bturnover\b|\brevenue\b|\bemployees\b|\bstaff\b|"
+    r"年龄|岁|多少|几[个次年人天]|数量|人数|金额|收入|小时|天数|比例|次数|年数",
+    re.IGNORECASE,
+)
+_RECOMMEND = re.compile(r"\brecommend\b|\blikel[iy]|推荐", re.IGNORECASE)
+_YES_NO = (("yes", "y", "true", "t", "是", "有"), ("no", "n", "false", "f", "否", "没有", "无"))
+_MOST_CODES = 7  # so many different bare codes may be options; more are a number
+_FEW, _MANY = 30, 60
+_LONGEST_OPTION = 90
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a lone column is taken for, why, and how sure that is."""
+
+    kind: str
+    reason: str
+    confidence: float
+    scale: WordScale | None = None
+    joined: Joined | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def kind_of(profile: Profile, habits: Habits) -> Kind:  # noqa: PLR0911 - a rule, an answer
+    """Decide what one column asks."""
+    if profile.variable and profile.variable.codes:
+        return _labelled(profile)
+    if (
+        _WAVE.fullmatch(profile.header.strip())
+        and 1 < profile.different <= _MANY
+        and (profile.whole or profile.longest <= 20)
+    ):
+        return Kind("single", "wave", 0.85)
+    if profile.dates:
+        return Kind("text", "dates", 0.9)
+    if profile.times:
+        return Kind("text", "times", 0.9)
+    if yes_and_no(profile):
+        return Kind("single", "yes_no", 0.95)
+    if joined := joined_options(profile, habits):
+        sure = 0.9 if joined.repeated >= 4 and joined.sign == habits.separator else 0.75
+        shown = {"sign": joined.sign.replace("\n", "\\n"), "count": joined.several}
+        return Kind("multiple", "joined_cells", sure, joined=joined, values=shown)
+    if profile.numbers:
+        return _number(profile)
+    return _words(profile)
+
+
+def yes_and_no(profile: Profile) -> tuple[str, str] | None:
+    """How a column says yes and no, where it says nothing else and at least one in words."""
+    forms = {normalise(text): text for text in profile.counts}
+    if not forms or set(forms) - {*_YES_NO[0], *_YES_NO[1]} or len(forms) > 2:
+        return None
+    yes = next((text for form, text in forms.items() if form in _YES_NO[0]), "")
+    no = next((text for form, text in forms.items() if form in _YES_NO[1]), "")
+    return (yes, no) if (yes or no) and len(forms) == bool(yes) + bool(no) else None
+
+
+def _labelled(profile: Profile) -> Kind:
+    """A variable whose codes have labels: a scale, a choice, or a number of which some codes are special."""
+    assert profile.variable is not None
+    labels = {
+        code: text for code, text in profile.variable.codes.items() if not profile.variable.is_missing(code)
+    }
+    bare = [
+        text
+        for text, raw in profile.raws.items()
+        if isinstance(raw, int | float) and not isinstance(raw, bool)
+    ]
+    if found := lone_scale(profile):
+        return Kind("rating", found[0].reason, found[1], scale=found[0])
+    special = all(missing_kind(text) for text in labels.values())
+    if not labels or (bare and (special or len(bare) > max(3, len(labels)))):
+        return Kind("number", "numbers", 0.9 if not labels else 0.7) if profile.numbers else _words(profile)
+    return Kind("single", "file_labels", 0.95)
+
+
+def _number(profile: Profile) -> Kind:
+    numbers = sorted(set(profile.numbers.values()))
+    name = f"{profile.header} {profile.label}".replace("_", " ")
+    amount = _AMOUNT.search(name) is not None
+    if not profile.whole:
+        return Kind("number", "numbers", 0.95)
+    low, high, different = numbers[0], numbers[-1], len(numbers)
+    if (low, high) in ((0, 10), (1, 10)) and different > 5 and _RECOMMEND.search(name):
+        return Kind("rating", "codes", 0.8, scale=coded_scale([0 if low == 0 else 1, 10]))
+    if different > _MOST_CODES or amount or low < 0:
+        sure = 0.95 if different > 20 or (amount and different > 2) else 0.6 if different <= 12 else 0.75
+        return Kind("number", "numbers", sure)
+    dense = low in (0, 1) and high <= 9 and different >= (high - low + 1) * 0.6
+    if dense or (different <= 2 and high < 100):
+        return Kind("single", "codes", 0.85 if different == 2 else 0.7)
+    return Kind("number", "numbers", 0.7)
+
+
+def _words(profile: Profile) -> Kind:  # noqa: PLR0911 - a rule, an answer
+    if asks_for_other(profile):
+        return Kind("text", "open_text", 0.7)
+    if found := lone_scale(profile):
+        return Kind("rating", found[0].reason, found[1], scale=found[0])
+    filled, different = profile.filled, profile.different
+    odd = _odd_among_numbers(profile)
+    if odd:
+        return Kind("text", "mixed", 0.3, values={"shown": odd[:3], "count": len(odd)})
+    if profile.longest <= _LONGEST_OPTION:
+        if different <= _FEW and filled >= 2.5 * different:
+            return Kind("single", "few_answers", 0.95 if filled >= 8 * different or different <= 8 else 0.85)
+        if different <= _MANY and filled >= 8 * different:
+            return Kind("single", "few_answers", 0.85)
+        if filled < 15 and different < filled and profile.longest <= 60:
+            return Kind("single", "few_answers", 0.6)
+        if filled <= 5 and profile.longest <= 25:
+            return Kind("single", "few_answers", 0.4)
+    sure = 0.95 if filled > 10 and different > 0.7 * filled else 0.7
+    return Kind("text", "open_text", sure)
+
+
+def _odd_among_numbers(profile: Profile) -> list[str]:
+    """The few words in a column of numbers, which keep it from being one."""
+    numeric = [text for text in profile.counts if re.fullmatch(r"[+-]?\d[\d.,]*", text.strip())]
+    cells = sum(profile.counts[text] for text in numeric)
+    return [text for text in profile.counts if text not in numeric] if cells >= 0.8 * profile.filled else []

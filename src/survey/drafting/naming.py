@@ -1,0 +1,170 @@
+"""Ids and short names made of headers and labels: unique, in the forms a schema allows."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from survey.instrument.schema import reserved_shorts
+from survey.wording import normalise
+
+_LONGEST_ID = 40
+_LONGEST_SHORT = 20
+_MOST_WORDS = 4
+# Words that say little of what a question is about.
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "with",
+        "by",
+        "from",
+        "and",
+        "or",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "do",
+        "does",
+        "did",
+        "have",
+        "has",
+        "had",
+        "what",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "how",
+        "when",
+        "where",
+        "why",
+        "your",
+        "you",
+        "yours",
+        "we",
+        "our",
+        "us",
+        "it",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "there",
+        "their",
+        "they",
+        "please",
+        "select",
+        "choose",
+        "all",
+        "any",
+        "apply",
+        "following",
+        "would",
+        "could",
+        "should",
+        "will",
+        "can",
+        "if",
+        "as",
+        "each",
+        "every",
+        "much",
+        "many",
+        "often",
+        "long",
+    ]
+)
+_REQUEST = re.compile(
+    r"\s*[(（\[【](?:select|choose|check|tick|please|可多选|多选|单选|必填|required)[^)）\]】]*[)）\]】]",
+    re.I,
+)
+_NUMBER = re.compile(r"^\s*(?:q(?:uestion)?\s*\d{1,3}|第\s*\d{1,3}\s*[题问]|\d{1,3})\s*[.、:：)）-]\s*", re.I)
+
+
+def has_chinese(text: str) -> bool:
+    """Tell whether a text holds Chinese characters."""
+    return any("\u4e00" <= sign <= "\u9fff" for sign in text)
+
+
+class Names:
+    """Gives every id and every short name once; `headers` are kept clear of, for they name columns."""
+
+    def __init__(self, headers: Iterable[str] = ()) -> None:
+        """Begin with no name given."""
+        self._headers = {normalise(header) for header in headers}
+        self._ids: set[str] = set()
+        self._shorts: set[str] = set()
+
+    def id_of(self, text: str, fallback: str, own: Iterable[str] = ()) -> str:
+        """An id that says what a text says, and that no header is, but for the headers `own`."""
+        taken = self._ids | (self._headers - {normalise(form) for form in own})
+        name = unique(slug(text) or fallback, taken)
+        self._ids.add(name)
+        return name
+
+    def short_of(self, text: str) -> str:
+        """A short name, at most 20 characters and fit for a sheet."""
+        return self._unique_short(shortened(text))
+
+    def _unique_short(self, short: str) -> str:
+        self._shorts = self._shorts or reserved_shorts()
+        number, name = 1, short
+        while normalise(name) in self._shorts:
+            number += 1
+            name = f"{short[: _LONGEST_SHORT - 1 - len(str(number))].rstrip()} {number}"
+        self._shorts.add(normalise(name))
+        return name
+
+
+def unique(name: str, taken: set[str]) -> str:
+    """The name, with a number where it is taken; it is taken from now on."""
+    number, found = 1, name
+    while found in taken:
+        number += 1
+        found = f"{name[: _LONGEST_ID - 4]}_{number}"
+    taken.add(found)
+    return found
+
+
+def slug(text: str) -> str:
+    """Small letters, digits and underscores of a text; of a long one the words that say the most."""
+    plain = unicodedata.normalize("NFKD", _NUMBER.sub("", _REQUEST.sub("", text)) or text)
+    plain = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", plain.encode("ascii", "ignore").decode())
+    words = re.findall(r"[a-z0-9]+", plain.lower().replace("'", ""))
+    if not any(word.isalpha() or not word.isdigit() for word in words):
+        return ""
+    if len(words) > _MOST_WORDS:
+        words = [word for word in words if word not in _SMALL][:_MOST_WORDS] or words[:_MOST_WORDS]
+    name = "_".join(words)[:_LONGEST_ID].strip("_")
+    return name if not name or name[0].isalpha() else f"n{name}"
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text, at a word's end, without what a sheet's name cannot hold."""
+    plain = _NUMBER.sub("", _REQUEST.sub("", text)) or text
+    plain = " ".join(re.sub(r"[\[\]:*?/\\'\"：？“”_]+", " ", plain).split())
+    if len(plain) > _LONGEST_SHORT:
+        words = plain.split()
+        while len(words) > 1 and words[0].lower() in _SMALL:
+            words = words[1:]
+        kept = words[:1]
+        for word in words[1:]:
+            if len(" ".join([*kept, word])) > _LONGEST_SHORT:
+                break
+            kept.append(word)
+        while len(kept) > 1 and kept[-1].lower() in _SMALL:
+            kept = kept[:-1]
+        plain = " ".join(kept)
+    plain = plain[:_LONGEST_SHORT].strip(" ,;.-–—")
+    return plain[:1].upper() + plain[1:] if plain else "Question"

@@ -1,0 +1,254 @@
+"""A sketch as the YAML of an instrument, every guess a comment with its reason, the doubtful ones on top."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from survey.drafting.sketch import SURE, Guess, Sketch, SketchPart, SketchQuestion, SketchScale
+from survey.messages import message
+
+_WIDTH = 110
+_MOST_DOUBTS = 40
+_PLAIN_KEY = re.compile(r"[A-Za-z][\w-]*")
+SEEN = "seen:"  # begins the lines that list the headers a draft was made of
+
+
+def yaml_of(sketch: Sketch, source: str, lang: str) -> str:
+    """Write the file: what to look at first, then the instrument."""
+    return "\n".join(_lines(sketch, source, lang)) + "\n"
+
+
+def _lines(sketch: Sketch, source: str, lang: str) -> Iterator[str]:  # noqa: C901 - a kind, a branch
+    yield from _top(sketch, source, lang)
+    yield "kind: survey"
+    yield f"id: {sketch.id}"
+    yield 'version: "1.0.0"'
+    yield f"languages: [{', '.join(sketch.languages)}]"
+    yield f"title: {_words(sketch.title)}"
+    yield ""
+    yield from _defaults(sketch)
+    if sketch.missing or sketch.notes:
+        yield f"# {message('draft_missing_head', lang)}"
+        for key, values in sketch.notes:
+            yield from _comment(message(key, lang, **values), "# - ")
+    if sketch.missing:
+        yield "missing:"
+        for kind, words in sketch.missing.items():
+            yield f"  {kind}: [{', '.join(map(quoted, words))}]"
+        yield ""
+    if sketch.meta:
+        yield f"# {message('draft_meta_head', lang)}"
+        yield "meta:"
+        why = {guess.column: guess for guess in sketch.asides}
+        for name, headers in sketch.meta.items():
+            yield f"  {name}:"
+            for header in headers:
+                told = f"  # {reason_text(why[header], lang)}" if header in why else ""
+                yield f"    - {quoted(header)}{told}"
+        yield ""
+    if sketch.scales:
+        yield "scales:"
+        for scale in sketch.scales.values():
+            yield from scale_lines(scale, lang)
+        yield ""
+    yield "questions:"
+    for question in sketch.questions:
+        yield from question_lines(question, lang)
+        yield ""
+    yield from seen_lines(sketch.seen, lang)
+
+
+def _top(sketch: Sketch, source: str, lang: str) -> Iterator[str]:
+    guesses = sketch.guesses
+    sure = sum(guess.confidence >= SURE for guess in guesses)
+    yield from _comment(message("draft_head", lang, source=source, sure=sure, count=len(guesses)))
+    doubts = doubtful(guesses)
+    if doubts:
+        yield from _comment(message("draft_look_first", lang))
+        shown = doubts[:_MOST_DOUBTS]
+        for group in shown:
+            yield from _comment(doubt_text(group, lang), "# - ")
+        if len(shown) < len(doubts):
+            yield from _comment(message("and_more", lang, count=len(doubts) - len(shown)))
+
+
+def doubtful(guesses: list[Guess]) -> list[list[Guess]]:
+    """What to look at, the most doubtful first; columns of one question with one reason stand together."""
+    groups: dict[tuple[str, str, str, float], list[Guess]] = {}
+    for guess in guesses:
+        if guess.confidence < SURE:
+            own = guess.question or guess.column
+            groups.setdefault((own, guess.kind, guess.reason, guess.confidence), []).append(guess)
+    return sorted(groups.values(), key=lambda group: group[0].confidence)
+
+
+def doubt_text(group: list[Guess], lang: str) -> str:
+    """One line of the list on top."""
+    first = group[0]
+    where = message("draft_column", lang, letter=first.letter, header=first.column or "-")
+    if len(group) > 1:
+        where = message("draft_columns", lang, letter=first.letter, last=group[-1].letter, count=len(group))
+    kind = message(f"draft_kind_{first.kind}", lang)
+    name = f" ({first.question})" if first.question else ""
+    return message(
+        "draft_doubt", lang, where=where, question=name, kind=kind, reason=reason_text(first, lang)
+    )
+
+
+def reason_text(guess: Guess, lang: str) -> str:
+    """Why a column was taken for what it is, as a sentence without its end."""
+    return message(f"draft_reason_{guess.reason}", lang, **guess.values)
+
+
+def _defaults(sketch: Sketch) -> Iterator[str]:
+    banner = next(
+        (
+            question
+            for question in sketch.questions
+            if question.kind in ("single", "multiple")
+            and 2 <= len([option for option in question.options if not option.exclusive]) <= 8
+        ),
+        None,
+    )
+    battery = max(
+        (question for question in sketch.questions if question.kind == "rating"),
+        key=_weight_of,
+        default=None,
+    )
+    if banner or battery:
+        yield "defaults:"
+        if banner:
+            yield f"  banner: {banner.id}"
+        if battery:
+            yield f"  battery: {battery.id}"
+        yield ""
+
+
+def _weight_of(battery: SketchQuestion) -> tuple[bool, int]:
+    """What makes a battery the main one: points in words, and several items."""
+    bare = any(guess.reason == "codes" for guess in battery.guesses)
+    return not bare, min(len(battery.items), 4)
+
+
+def scale_lines(scale: SketchScale, lang: str, indent: str = "  ") -> Iterator[str]:
+    """The lines of one scale."""
+    yield f"{indent}{scale.id}:"
+    for key, values in scale.notes:
+        yield from _comment(message(key, lang, **values), f"{indent}  # ")
+    yield f"{indent}  top: {scale.top}"
+    yield f"{indent}  points:"
+    for value, label, aliases in scale.points:
+        more = f", aliases: [{', '.join(map(quoted, aliases))}]" if aliases else ""
+        yield f"{indent}    - {{value: {value}, label: {_words(label)}{more}}}"
+
+
+def question_lines(question: SketchQuestion, lang: str) -> Iterator[str]:  # noqa: C901, PLR0912 - a kind, a branch
+    """The lines of one question, its guesses before it."""
+    reasons: dict[tuple[str, str], list[Guess]] = {}
+    for guess in question.guesses:
+        reasons.setdefault((guess.kind, guess.reason), []).append(guess)
+    for (kind, _), group in reasons.items():
+        yield from _comment(_guess_text(kind, group, lang), "  # ")
+    yield f"  - id: {question.id}"
+    yield f"    kind: {question.kind}"
+    yield f"    short: {_words(question.short)}"
+    yield f"    text: {_words(question.text)}"
+    if question.help:
+        yield f"    help: {_words(question.help)}"
+    if question.aliases:
+        yield f"    aliases: [{', '.join(map(quoted, question.aliases))}]"
+    if question.required:
+        yield "    required: true"
+    for name in ("least", "most"):
+        if (number := getattr(question, name)) is not None:
+            yield f"    {name}: {number}"
+    if question.asked_if:
+        yield f"    asked_if: {_flow(question.asked_if)}"
+    if question.limits:
+        yield f"    limits: {_flow(question.limits)}"
+    if question.scale:
+        yield f"    scale: {question.scale}"
+    for name, parts in (("options", question.options), ("items", question.items)):
+        if parts:
+            yield f"    {name}:"
+            yield from (part_line(part, lang) for part in parts)
+
+
+def _guess_text(kind: str, group: list[Guess], lang: str) -> str:
+    first = group[0]
+    where = message("draft_column", lang, letter=first.letter, header=first.column or "-")
+    if len(group) > 1:
+        where = message("draft_columns", lang, letter=first.letter, last=group[-1].letter, count=len(group))
+    values = {
+        "where": where,
+        "kind": message(f"draft_kind_{kind}", lang),
+        "reason": reason_text(first, lang),
+        "sure": message("draft_sure" if first.confidence >= SURE else "draft_unsure", lang),
+    }
+    return message("draft_guess", lang, **values)
+
+
+def part_line(part: SketchPart, lang: str, indent: str = "      ") -> str:
+    """The line of an option or an item."""
+    more = f", aliases: [{', '.join(map(quoted, part.aliases))}]" if part.aliases else ""
+    more += ", exclusive: true" if part.exclusive else ""
+    more += ", text: true" if part.text else ""
+    more += f", text_aliases: [{', '.join(map(quoted, part.text_aliases))}]" if part.text_aliases else ""
+    ask = f"  # {message(part.ask, lang)}" if part.ask else ""
+    return f"{indent}- {{id: {part.id}, label: {_words(part.label)}{more}}}{ask}"
+
+
+def seen_lines(headers: list[str], lang: str) -> Iterator[str]:
+    """The headers a draft was made of, as comments: what is deleted on purpose is not drafted again."""
+    if not headers:
+        return
+    yield from _comment(message("draft_seen", lang))
+    line = ""
+    for header in headers:
+        word = quoted(header)
+        if line and len(line) + len(word) > _WIDTH - 10:
+            yield f"# {SEEN} [{line}]"
+            line = ""
+        line += f", {word}" if line else word
+    yield f"# {SEEN} [{line}]"
+
+
+def quoted(text: str) -> str:
+    """A text as YAML in one line: JSON is YAML, but for signs that YAML takes for line ends."""
+    written = json.dumps(text, ensure_ascii=False)
+    return re.sub(
+        "[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]",
+        lambda sign: f"\\u{ord(sign[0]):04x}",
+        written,
+    )
+
+
+def _words(words: dict[str, str]) -> str:
+    return "{" + ", ".join(f"{lang}: {quoted(text)}" for lang, text in words.items()) + "}"
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(entry)}" for key, entry in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    return (
+        value
+        if isinstance(value, str) and _PLAIN_KEY.fullmatch(value)
+        else json.dumps(value, ensure_ascii=False)
+    )
+
+
+def _comment(text: str, start: str = "# ") -> Iterator[str]:
+    """A comment, wrapped; nothing in a header can end it."""
+    text = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).split())
+    text = re.sub("[\ud800-\udfff\ufeff\ufffe\uffff]", "\N{REPLACEMENT CHARACTER}", text)
+    line, first = "", True
+    after = " " * (len(start) - len(start.lstrip())) + "#" + " " * (len(start.lstrip()) - 1)
+    for word in text.split(" "):
+        if line and len(line) + len(word) + len(start) > _WIDTH:
+            yield f"{start if first else after}{line}"
+            line, first = "", False
+        line = f"{line} {word}" if line else word
+    yield f"{start if first else after}{line}"

@@ -1,0 +1,175 @@
+"""What pydantic finds wrong with a schema file, said to its author: one fault, one problem, with its remedy.
+
+The only module that knows the error types of pydantic.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+
+from survey.errors import Place, Problem
+from survey.instrument.schema import Id, Language, Schema, SchemaId, Text, Version
+from survey.wording import near_misses, normalise
+
+Path = tuple[str | int, ...]
+Fault = Mapping[str, Any]
+
+_PATTERNS = {
+    get_args(form)[1].pattern: key
+    for form, key in {
+        Id: "schema_id",
+        SchemaId: "schema_id_hyphen",
+        Version: "schema_version",
+        Language: "schema_language",
+        Text: "schema_blank",
+    }.items()
+}
+# The other forms of the guides and codebooks, by how their pattern begins.
+_EXAMPLES = {"^Q[1": "Q1", "^RQ[": "RQ1", "^[A-": "A", "^[a-": "my-guide@1.0.0"}
+_SIMPLE = {
+    "tuple_type": "schema_list",
+    "int_type": "schema_whole",
+    "int_from_float": "schema_whole",
+    "float_type": "schema_number",
+    "bool_type": "schema_truth",
+    "model_type": "schema_mapping",
+    "model_attributes_type": "schema_mapping",
+}
+_PARTS = ("options", "items", "questions", "points")
+
+
+def type_problems(
+    faults: Iterable[Fault], data: Any, model: type[Schema], located: Callable[[Path], Place]
+) -> list[Problem]:
+    """Say what is wrong: branches of a union count as one fault, a misspelt key is not missing as well."""
+    by_path: dict[Path, list[Fault]] = defaultdict(list)
+    for fault in faults:
+        by_path[_path_in(data, tuple(fault["loc"]), fault["type"])].append(fault)
+    unknown = [path for path, found in by_path.items() if found[0]["type"] == "extra_forbidden"]
+    problems = []
+    for path, found in by_path.items():
+        if found[0]["type"] == "missing" and any(
+            other[:-1] == path[:-1] and near_misses(str(other[-1]), [str(path[-1])]) for other in unknown
+        ):
+            continue
+        key, values = _said(found, path, data, model)
+        problems.append(Problem(key, located(path), {"where": _named(path, data), **values}))
+    return problems
+
+
+def _path_in(data: Any, loc: Path, kind: str) -> Path:
+    """The part of a location that leads through the file: without the names of union branches."""
+    path: list[str | int] = []
+    for step in loc:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return (*path, step) if kind == "missing" else tuple(path)
+        path.append(step)
+    return tuple(path)
+
+
+def _named(path: Path, data: Any) -> str:
+    """A path by ids where parts have one: `questions.sector.options.industry.label`."""
+    names = []
+    for step in path:
+        data = data[step] if not isinstance(data, dict) or step in data else None
+        own = data.get("id", data.get("value")) if isinstance(step, int) and isinstance(data, dict) else None
+        names.append(str(own or (step + 1 if isinstance(step, int) else step)))
+    return ".".join(names) or "-"
+
+
+def _said(found: list[Fault], path: Path, data: Any, model: type[Schema]) -> tuple[str, dict[str, Any]]:  # noqa: C901, PLR0911, PLR0912 - a kind, a branch
+    fault = found[0]
+    kind, value, name = fault["type"], fault["input"], str(path[-1]) if path else ""
+    kinds = {one["type"] for one in found}
+    if kind == "missing":
+        return "schema_key_missing", {"name": name}
+    if kind == "extra_forbidden":
+        near = near_misses(name, _field_names(model))
+        return ("schema_key_unknown_near" if near else "schema_key_unknown"), {"name": name, "near": near}
+    if value is None:
+        return "schema_nothing", {}
+    if kind == "literal_error":
+        known = re.findall(r"'([^']*)'", fault["ctx"]["expected"])
+        return "schema_choice", {"value": _shown(value), "known": known}
+    if kind in ("too_short", "greater_than_equal", "greater_than"):
+        limits = fault["ctx"]
+        least = limits.get("min_length", limits.get("ge", limits.get("gt", 0) + 1))
+        key = "schema_too_few" if kind == "too_short" else "schema_too_small"
+        return key, {"value": _shown(value), "least": least}
+    if len(found) > 1 and kinds & {"float_type", "int_type", "int_from_float"}:
+        return ("schema_number" if "float_type" in kinds else "schema_code"), {"value": _shown(value)}
+    if kind == "string_pattern_mismatch":
+        form = _PATTERNS.get(fault["ctx"]["pattern"])
+        if form is None:
+            example = _EXAMPLES.get(fault["ctx"]["pattern"][:4], "-")
+            return "schema_form", {"value": _shown(value), "example": example}
+        between = "-" if form == "schema_id_hyphen" else "_"
+        return form, {"value": _shown(value), "example": _identifier(value, between)}
+    if kind == "string_type":
+        if isinstance(value, bool | int | float):
+            written = str(value).lower() if isinstance(value, bool) else str(value)
+            return ("schema_version" if name == "version" else "schema_quote"), {"value": written}
+        return "schema_text", {}
+    if kind == "dict_type":
+        if _is_wording(model, path) and isinstance(value, str | int | float):
+            lang = next(iter(data.get("languages") or ("en",)), "en") if isinstance(data, dict) else "en"
+            return "schema_wording", {"value": _shown(value), "lang": lang}
+        return "schema_mapping", {}
+    if kind.startswith("model") and isinstance(value, str) and len(path) > 1 and path[-2] in _PARTS:
+        return "schema_part", {"value": _shown(value), "id": _identifier(value, "_")}
+    return _SIMPLE.get(kind, "schema_value"), {"value": _shown(value)}
+
+
+def _shown(value: Any) -> str:
+    """A value as the author sees it; of a list or a mapping only that it is one."""
+    if isinstance(value, dict):
+        return "{...}"
+    if isinstance(value, list | tuple):
+        return "[...]" if value else "[]"
+    return str(value).lower() if isinstance(value, bool) else str(value)[:60]
+
+
+def _identifier(value: str, between: str) -> str:
+    """An id that says the same in small letters, digits and `between`."""
+    words = re.findall(r"[a-z0-9]+", normalise(value))
+    text = between.join(words) or "name"
+    return text if text[0].isalpha() else f"n{text}"
+
+
+def _is_wording(model: type[BaseModel], path: Path) -> bool:
+    """Tell whether a place of the file holds a wording: a mapping from language to text."""
+    kind: Any = model
+    for step in path:
+        while get_origin(kind) not in (None, dict, tuple):
+            kind = get_args(kind)[0]
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            field = kind.model_fields.get(str(step))
+            if field is None:
+                return False
+            kind = field.annotation
+            options = [one for one in get_args(kind) if one is not type(None)]
+            if type(None) in get_args(kind):
+                kind = options[0]
+        elif get_origin(kind) is dict:
+            kind = get_args(kind)[1]
+        elif get_origin(kind) is tuple:
+            kind = get_args(kind)[0]
+    while get_origin(kind) not in (None, dict, tuple):
+        kind = get_args(kind)[0]
+    return get_origin(kind) is dict and get_args(kind)[0] is Language
+
+
+@cache
+def _field_names(model: type[Schema]) -> tuple[str, ...]:
+    """Every key that may stand somewhere in a file of this kind."""
+    definitions = model.model_json_schema().get("$defs", {}).values()
+    names = set(model.model_fields)
+    for definition in definitions:
+        names |= set(definition.get("properties", {}))
+    return tuple(sorted(names))

@@ -1,0 +1,387 @@
+"""What single columns and groups of columns are taken for, from small tables."""
+
+import pandas as pd
+import pyreadstat
+import pytest
+
+import survey
+from survey.drafting.word_scales import find_scale
+from tests.helpers import answers, missing, workbook
+
+
+def drafted(tmp_path, rows, name="mine.csv"):
+    """Draft from rows, the first the headers, and read the same file with the draft."""
+    path = tmp_path / name
+    pd.DataFrame(rows[1:], columns=rows[0]).to_csv(path, index=False)
+    draft = survey.draft_instrument(path)
+    return draft, survey.read_responses(path, draft.instrument)
+
+
+def kinds(draft):
+    return dict(zip(draft.guesses["column"], draft.guesses["kind"], strict=True))
+
+
+def test_ticks_of_every_habit_make_a_select_all_question(tmp_path):
+    heads = ["Tools: Phone", "Tools: Mail", "Tools: Other", "If other, please specify"]
+    rows = [heads, *[["x", None, None, None], [None, "x", "x", "a drum"], ["x", "x", None, None]] * 4]
+    draft, responses = drafted(tmp_path, rows)
+    question = draft.instrument.question("tools")
+    assert question.kind == "multiple"
+    assert [option.said("en") for option in question.options] == ["Phone", "Mail", "Other"]
+    assert answers(responses, "tools__mail")[:3] == [False, True, True]
+    assert answers(responses, "tools__other__text")[:3] == [None, "a drum", None]
+    assert kinds(draft)["If other, please specify"] == "other_text"
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"),
+    [(1, 0), ("TRUE", "FALSE"), ("Yes", "No"), ("Checked", "Unchecked"), ("✓", None), (1.0, 0.0)],
+)
+def test_how_ticks_are_written(tmp_path, yes, no):
+    rows = [["Reads [Paper]", "Reads [Screen]"], *[[yes, no], [no, yes], [yes, yes]] * 4]
+    draft, responses = drafted(tmp_path, rows)
+    assert set(kinds(draft).values()) == {"multiple"}
+    assert answers(responses, "reads__screen")[:3] == [False, True, True]
+
+
+def test_an_option_nobody_ticked_stays_an_option(tmp_path):
+    rows = [["Reads [Paper]", "Reads [Screen]", "Reads [Stone]"], *[[1, 0, None], [0, 1, None]] * 5]
+    draft, _ = drafted(tmp_path, rows)
+    assert [option.id for option in draft.instrument.question("reads").options] == [
+        "paper",
+        "screen",
+        "stone",
+    ]
+
+
+@pytest.mark.parametrize("sign", ["; ", ", ", "|", "、", "┋"])
+def test_joined_cells(tmp_path, sign):
+    cells = [
+        ["Mail"],
+        ["Mail", "Phone"],
+        ["Phone", "Visits (in person, at home)"],
+        ["Visits (in person, at home)", "Mail"],
+    ]
+    rows = [
+        ["Which channels?", "Age"],
+        *[[sign.join(cell), 20 + place] for place, cell in enumerate(cells * 5)],
+    ]
+    draft, responses = drafted(tmp_path, rows)
+    question = draft.instrument.question(draft.guesses["question"][0])
+    assert question.kind == "multiple"
+    assert {option.said("en") for option in question.options} == {
+        "Mail",
+        "Phone",
+        "Visits (in person, at home)",
+    }
+    assert responses.data[f"{question.id}__mail"].sum() == 15
+
+
+def test_free_text_with_commas_is_no_select_all_question(tmp_path):
+    texts = [f"I like it, but number {place} is slow, and so on" for place in range(30)]
+    draft, responses = drafted(tmp_path, [["What else?"], *[[text] for text in texts]])
+    assert kinds(draft) == {"What else?": "text"}
+    assert answers(responses, draft.guesses["question"][0]) == texts
+
+
+def test_none_of_these_is_exclusive_unless_it_was_not(tmp_path):
+    rows = [["Uses [A]", "Uses [None of these]"], *[[1, 0], [0, 1]] * 6]
+    draft, _ = drafted(tmp_path, rows)
+    assert draft.instrument.question("uses").options[1].exclusive
+    draft, _ = drafted(tmp_path, [*rows, [1, 1]])
+    assert not draft.instrument.question("uses").options[1].exclusive
+
+
+def test_codes_become_options_that_ask_for_words(tmp_path):
+    rows = [["sex", "vote"], *[[1, 3], [2, 1], [1, 2], [2, 2]] * 6]
+    draft, responses = drafted(tmp_path, rows)
+    assert [option.aliases for option in draft.instrument.question("sex").options] == [("1",), ("2",)]
+    assert answers(responses, "vote")[:2] == ["code_3", "code_1"]
+    assert "what does this code mean?" in draft.yaml
+    named = draft.yaml.replace('{id: code_1, label: {en: "1"}', '{id: code_1, label: {en: "Women"}', 1)
+    (tmp_path / "mine.yaml").write_text(named, encoding="utf-8")
+    again = survey.read_responses(tmp_path / "mine.csv", tmp_path / "mine.yaml")
+    assert again.instrument.question("sex").options[0].said("en") == "Women"
+    assert answers(again, "sex") == answers(responses, "sex")
+
+
+def test_the_habits_of_r_and_pandas(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text(
+        "id,member,class,pay\n"
+        + "".join(f"{n},TRUE,3.0,1e+05\n{n + 1},FALSE,NA,2500\n" for n in range(1, 41, 2)),
+        encoding="utf-8",
+    )
+    draft = survey.draft_instrument(path)
+    responses = survey.read_responses(path, draft.instrument)
+    assert kinds(draft) == {"id": "key", "member": "single", "class": "single", "pay": "number"}
+    assert answers(responses, "member")[:2] == ["yes", "no"]
+    assert [option.said("en") for option in draft.instrument.question("member").options] == ["Yes", "No"]
+    assert answers(responses, "pay")[:2] == [100000, 2500]
+    assert missing(responses, "class")[:2] == ["", "empty"]
+    assert draft.instrument.missing == {"empty": ("NA",)}
+
+
+def test_codes_for_missing_answers_are_told_and_kept_out_of_numbers(tmp_path):
+    rows = [["mood", "hours spent"], *[[1, 8], [2, -9], [99, 7.5], [4, 8], [5, 7]] * 5]
+    draft, responses = drafted(tmp_path, rows)
+    assert {float(word) for word in draft.instrument.missing["empty"]} == {-9, 99}
+    assert answers(responses, "mood")[2] is None
+    assert answers(responses, "hours_spent")[1] is None
+    assert "looks like a code for a missing answer" in draft.yaml
+
+
+def test_minus_three_to_three_is_a_scale_not_a_missing_code(tmp_path):
+    rows = [["Rate [a]", "Rate [b]", "Rate [c]"], *[[-3, 0, 3], [-2, 1, 2], [-1, 2, -3]] * 4]
+    draft, _ = drafted(tmp_path, rows)
+    assert not draft.instrument.missing
+    assert draft.instrument.scale_of(draft.instrument.question("rate")).values == (-3, -2, -1, 0, 1, 2, 3)
+
+
+def test_what_is_no_answer_is_set_apart(tmp_path):
+    uuids = [f"{n:08x}-0000-4000-8000-00000000{n:04x}" for n in range(12)]
+    rows = [
+        [
+            "uuid",
+            "Start time",
+            "End time",
+            "Duration (seconds)",
+            "Email",
+            "Your name",
+            "stratum",
+            "wt",
+            "Sector",
+        ],
+        *[
+            [
+                *(uuids[n], f"2026-03-{n + 1:02} 10:00", f"2026-03-{n + 1:02} 10:07", 420 + n),
+                *(f"p{n}@example.org", f"Person {n}", n % 3, 0.5 + n / 10, "AB"[n % 2]),
+            ]
+            for n in range(12)
+        ],
+    ]
+    draft, responses = drafted(tmp_path, rows)
+    assert kinds(draft) == {
+        "uuid": "key",
+        "Start time": "started",
+        "End time": "submitted",
+        "Duration (seconds)": "duration",
+        "Email": "email",
+        "Your name": "name",
+        "stratum": "left_out",
+        "wt": "weight",
+        "Sector": "single",
+    }
+    assert list(responses.meta.columns) == [
+        "source",
+        "sheet",
+        "row",
+        "key",
+        "started",
+        "submitted",
+        "duration",
+        "weight",
+    ]
+    assert responses.meta["weight"].tolist()[:2] == [0.5, 0.6]
+    assert list(responses.data.columns) == ["sector"]
+
+
+def test_what_people_weigh_is_no_weight(tmp_path):
+    rows = [["weight", "Sector"], *[[60 + n * 1.7, "AB"[n % 2]] for n in range(20)]]
+    draft, _ = drafted(tmp_path, rows)
+    assert kinds(draft)["weight"] == "number"
+
+
+def test_dates_and_times_that_are_answers_are_text(tmp_path):
+    rows = [["When did you join?", "Bedtime"], *[[f"2019-0{n % 9 + 1}-11", f"22:{n:02}"] for n in range(20)]]
+    draft, responses = drafted(tmp_path, rows)
+    assert kinds(draft) == {"When did you join?": "date", "Bedtime": "time"}
+    assert {question.kind for question in draft.instrument.questions} == {"text"}
+    assert answers(responses, "bedtime")[0] == "22:00"
+
+
+def test_numbers_with_a_few_words_are_text_and_the_words_are_shown(tmp_path):
+    rows = [["Income"], *[[1000 * n] for n in range(1, 40)], ["about 30"]]
+    draft, responses = drafted(tmp_path, rows)
+    assert kinds(draft) == {"Income": "text"}
+    assert "about 30" in draft.doubts[0]
+    assert answers(responses, "income")[0] == "1000"
+
+
+def test_two_columns_of_one_header_are_left_out_and_told_first(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("Sector,Score,Score\n" + "A,1,2\nB,2,3\n" * 6, encoding="utf-8")
+    draft = survey.draft_instrument(path)
+    assert draft.guesses["kind"].tolist() == ["single", "left_out", "left_out"]
+    assert "two columns have this header" in draft.doubts[0]
+    assert len(survey.read_responses(path, draft.instrument)) == 12
+
+
+def test_a_header_that_is_an_item_elsewhere_is_not_mixed_up(tmp_path):
+    rows = [["Rate [Age]", "Rate [Price]", "Age", "Price"], *[[1, 5, 30 + n, n * 1.5] for n in range(20)]]
+    draft, responses = drafted(tmp_path, rows)
+    by_column = dict(zip(draft.guesses["column"], draft.guesses["kind"], strict=True))
+    assert by_column["Age"] == "number"
+    assert answers(responses, draft.guesses.set_index("column")["question"]["Age"])[:2] == [30, 31]
+
+
+def test_formula_errors_are_missing_and_lost_formulas_are_left_out(tmp_path):
+    table = "| Sector | Score | Sum |\n" + "| A | 1 | =1+1 |\n| B | #N/A | =1+2 |\n| A | 2.5 | =1+3 |\n" * 4
+    path = workbook(tmp_path / "mine.xlsx", table)
+    draft = survey.draft_instrument(path)
+    assert draft.guesses["kind"].tolist() == ["single", "number", "left_out"]
+    responses = survey.read_responses(path, draft.instrument)
+    assert answers(responses, "score")[:3] == [1, None, 2.5]
+
+
+def test_labels_and_declared_missing_codes_of_spss(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "q1": [1, 2, 3, 9] * 6,
+            "q2a": [1, 2, 5, 4] * 6,
+            "q2b": [5, 4, 3, -1] * 6,
+            "m1": [0, 1, 1, 0] * 6,
+            "m2": [1, 1, 0, 0] * 6,
+            "hours": [3, 8, 98, 5] * 6,
+        }
+    )
+    agree = {
+        1: "Strongly agree",
+        2: "Agree",
+        3: "Neutral",
+        4: "Disagree",
+        5: "Strongly disagree",
+        -1: "Refused",
+    }
+    pyreadstat.write_sav(
+        frame,
+        str(tmp_path / "mine.sav"),
+        column_labels=[
+            "Region",
+            "The pay is fair",
+            "The work is fun",
+            "Uses: Phone",
+            "Uses: Mail",
+            "Hours worked",
+        ],
+        variable_value_labels={
+            "q1": {1: "North", 2: "South", 3: "East", 4: "West", 9: "No answer"},
+            "q2a": agree,
+            "q2b": agree,
+            "hours": {98: "Don't know"},
+        },
+        missing_ranges={"q1": [9], "q2b": [-1]},
+        file_label="Work in 2026",
+    )
+    draft = survey.draft_instrument(tmp_path / "mine.sav")
+    responses = survey.read_responses(tmp_path / "mine.sav", draft.instrument)
+    by_column = draft.guesses.set_index("column")
+    assert by_column["kind"].to_dict() == {
+        "q1": "single", "q2a": "rating", "q2b": "rating", "m1": "multiple", "m2": "multiple",
+        "hours": "number",
+    }  # fmt: skip
+    assert draft.instrument.titled("en") == "Work in 2026"
+    region = draft.instrument.question(by_column["question"]["q1"])
+    assert [option.said("en") for option in region.options] == ["North", "South", "East", "West"]
+    assert missing(responses, region.id)[3] == "skipped"
+    battery = draft.instrument.question(by_column["question"]["q2a"])
+    assert [item.said("en") for item in battery.items] == ["The pay is fair", "The work is fun"]
+    assert answers(responses, f"{battery.id}__{battery.items[0].id}")[:4] == [5, 4, 1, 2]  # words, not codes
+    assert "counts the other way round" in draft.yaml
+    hours = by_column["question"]["hours"]
+    assert answers(responses, hours)[:4] == [3, 8, None, 5]
+    assert missing(responses, hours)[2] == "refused"
+    assert [
+        option.said("en") for option in draft.instrument.question(by_column["question"]["m1"]).options
+    ] == ["Phone", "Mail"]
+
+
+def test_chinese_columns(tmp_path):
+    rows = [
+        ["编号", "您的职位是？", "您使用哪些工具？（可多选）", "满意度—价格", "满意度—速度", "其他建议"],
+        *[
+            [
+                n,
+                ["总监", "经理"][n % 2],
+                ["邮件┋电话", "电话", "邮件"][n % 3],
+                ["非常满意", "一般"][n % 2],
+                "不满意",
+                f"建议 {n}",
+            ]
+            for n in range(1, 31)
+        ],
+    ]
+    draft, responses = drafted(tmp_path, rows)
+    assert list(kinds(draft).values()) == ["key", "single", "multiple", "rating", "rating", "text"]
+    assert draft.instrument.languages == ("zh",)
+    assert draft.instrument.questions[2].named("zh") == "满意度"
+    assert answers(responses, "q4__q4_1")[:2] == [3, 5]
+    assert "# 根据 mine.csv 起草" in survey.draft_instrument(tmp_path / "mine.csv", lang="zh").yaml
+
+
+def test_five_hundred_columns(tmp_path):
+    rows = [[f"Question {n} about things?" for n in range(500)]]
+    rows += [
+        [("Agree", "Disagree", "Neutral", "Strongly agree")[(n + m) % 4] for n in range(500)]
+        for m in range(40)
+    ]
+    draft, responses = drafted(tmp_path, rows)
+    assert len(draft.guesses) == 500
+    assert set(kinds(draft).values()) == {"rating"}
+    assert responses.data.shape == (40, 500)
+
+
+@pytest.mark.parametrize(
+    ("words", "order", "reason"),
+    [
+        (
+            ["Agree", "Strongly disagree", "Disagree"],
+            ["Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree"],
+            "scale_words",
+        ),
+        (
+            ["Strongly agree", "Agree", "Disagree", "Strongly disagree"],
+            ["Strongly disagree", "Disagree", "Agree", "Strongly agree"],
+            "scale_words",
+        ),
+        (["Medium", "High", "Low"], ["Low", "Medium", "High"], "scale_words"),
+        (
+            ["非常重要", "一般", "不重要"],
+            ["非常不重要", "不重要", "一般", "比较重要", "非常重要"],
+            "scale_words",
+        ),
+        (["very", "somewhat", "not", "notvery"], ["not", "notvery", "somewhat", "very"], "degree_words"),
+        (["5 - a lot", "1 - nothing", "3"], ["nothing", "2", "3", "4", "a lot"], "numbered_labels"),
+    ],
+)  # fmt: skip
+def test_words_in_order(words, order, reason):
+    scale = find_scale(words)
+    assert [label for _, label, _ in scale.points] == order
+    assert scale.reason == reason
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["Yes", "No"],
+        ["Red", "Green", "Blue"],
+        ["18-24", "25-34", "35+"],
+        ["Agree"],
+        ["Often", "Good", "Agree"],
+    ],
+)
+def test_words_that_are_no_scale(words):
+    assert find_scale(words) is None
+
+
+def test_the_table_of_scales_reads_one_way_only():
+    """Within a scale no form stands for two points; labels in both languages are there."""
+    from survey.drafting.word_scales import _table
+    from survey.wording import normalise
+
+    for name, points in _table()[0].items():
+        forms = [normalise(form) for point in points for form in point]
+        assert len(forms) == len(set(forms)), name
+        for point in points:
+            assert any(form.isascii() for form in point), (name, point)
+            assert any(not form.isascii() for form in point), (name, point)

@@ -1,0 +1,37 @@
+"""The two stopwatches: the commands of the pages run on the files the pages make, in their order."""
+
+import re
+import shlex
+
+import pytest
+from click.testing import CliRunner
+
+from survey.cli import main
+from tests.paths import ROOT
+
+
+@pytest.mark.parametrize(("page", "report"), [("own-survey", "canteen"), ("qualtrics-to-report", "office")])
+def test_from_file_to_report_in_two_commands(page, report, tmp_path, monkeypatch):
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for block in re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        exec(compile(block, page, "exec"), {})
+    commands = re.search(r"^```console\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)[1].splitlines()
+    assert len(commands) == 2
+    for line in commands:
+        words = shlex.split(line.removeprefix("$ survey "))
+        done = CliRunner().invoke(main, words)
+        assert done.exit_code == 0, done.output
+    assert (tmp_path / f"{report}-report.xlsx").is_file()
+
+
+def test_the_schema_on_the_page_is_valid(tmp_path):
+    import yaml
+
+    from survey.instrument import Instrument
+
+    text = (ROOT / "docs" / "own-survey.md").read_text(encoding="utf-8")
+    block = re.search(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)[1]
+    head = {"kind": "survey", "id": "x", "version": "1.0.0", "languages": ["en"], "title": {"en": "X"}}
+    schema = Instrument.model_validate(yaml.safe_load(block) | head, strict=False)
+    assert list(schema.faults()) == []

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # How a column is shown. Shares and points are fractions in the frame: the writer shows them as whole
-# percentages and whole points. "number" has two decimals, "value" as many as it needs.
-Form = Literal["text", "count", "share", "points", "number", "p", "value"]
+# percentages and whole points. "number" has two decimals, "value" as many as it needs; "range" is a text, two
+# numbers that are aligned as one.
+Form = Literal["text", "count", "share", "points", "number", "p", "value", "range"]
+
+WORDS = ("text", "range")  # forms of columns that hold no numbers
 
 # What may be marked of one number, several codes with a blank between them. Capital letters are marks too:
 # those of the columns whose number is reliably lower.
@@ -102,6 +105,8 @@ class Column:
         The column of the frame that holds the keys of its numbers, where rows are of many kinds.
     bar
         Whether each cell draws its share as a bar from 0 to 100 %.
+    total
+        Whether it is about everybody, beside columns about parts of them.
     """
 
     key: str
@@ -114,6 +119,7 @@ class Column:
     marks: str = ""
     keys: str = ""
     bar: bool = False
+    total: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,7 +193,7 @@ class Table:
 
 def _measure_of(kind: str, column: Column) -> str:
     """What a column shows of a kind of result; "" where it shows nothing of it."""
-    own = () if column.form == "text" else (column.key,)
+    own = () if column.form in WORDS else (column.key,)
     measures = own if column.measures is None else column.measures
     if not kind or len(measures) < 2:
         return measures[0] if kind and measures else ""

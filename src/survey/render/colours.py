@@ -1,6 +1,15 @@
-"""Which text can be read on a colour: the contrast of WCAG 2. Colours are red, green and blue from 0 to 1."""
+"""The colours of charts and pictures, and which text can be read on a colour (WCAG 2).
+
+One accent and greys; an ordered scale runs from orange over grey to blue, told apart by the colour-blind and
+in grey too. Colours are RRGGBB, or red, green and blue from 0 to 1.
+"""
 
 Colour = tuple[float, float, float]
+
+ACCENT, PALE = "0173B2", "BFBFBF"
+_ENDS = (("B35806", "F7C48A"), ("A6CBE8", "0B559F"))  # the low half of a scale from its end, the high half
+_MIDDLE = "BDBDBD"
+_SINGLE = ("E08214", "2171B5")  # where a half has one point
 
 
 def from_hex(colour: str) -> Colour:
@@ -19,3 +28,17 @@ def luminance(colour: Colour) -> float:
 def readable_ink(colour: Colour) -> str:
     """Choose black or white text (RRGGBB), whichever has the better contrast on this colour."""
     return "000000" if luminance(colour) > 0.179 else "FFFFFF"
+
+
+def scale_colours(count: int) -> list[str]:
+    """The colours of the points of an ordered scale, lowest first: the ends darkest, the middle grey."""
+    half, odd = divmod(count, 2)
+    halves = zip(_SINGLE, _ENDS, strict=True)
+    low, high = ([single] if half == 1 else _blend(*ends, half) for single, ends in halves)
+    return [*low, *([_MIDDLE] * odd), *high]
+
+
+def _blend(first: str, last: str, count: int) -> list[str]:
+    steps = [index / (count - 1) for index in range(count)] if count > 1 else []
+    pairs = [(int(first[i : i + 2], 16), int(last[i : i + 2], 16)) for i in (0, 2, 4)]
+    return ["".join(f"{round(low + (high - low) * step):02X}" for low, high in pairs) for step in steps]

@@ -6,7 +6,7 @@ figures, and where there is one the range that was proved for all of them) or op
 
 from typing import TYPE_CHECKING
 
-from survey.ingest.provenance import BOUNDED, FIXED, OPEN, Mark
+from survey.ingest.provenance import BOUNDED, Mark
 from survey.messages import message
 from survey.rounding import printed_p, printed_range
 

@@ -8,7 +8,7 @@ says there, row by row, what they say: a range, or that the result is open.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from survey.document import Column, Key, Report, Sentence, Sheet, Table
+from survey.document import WORDS, Column, Key, Report, Sentence, Sheet, Table
 from survey.ingest.provenance import FIXED, OPEN, Mark
 from survey.messages import message
 from survey.report.mark_words import FORMS, mark_text
@@ -162,7 +162,7 @@ def _table(table: Table, marks: Marks, lang: str) -> Table:
 
 def _codes(table: Table, column: Column, marks: Marks) -> list[str] | None:
     """The marks of a column with those of what is not fixed; None where that is nothing."""
-    if column.form == "text":
+    if column.form in WORDS:
         return None
     blanks = table.data[column.key].isna().tolist()
     keys = table.keys(column)

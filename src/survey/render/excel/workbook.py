@@ -12,12 +12,12 @@ from pathlib import Path
 from openpyxl.workbook import Workbook
 
 from survey.arguments import path_of, unfit
-from survey.document import Report
+from survey.document import Report, Sheet
 from survey.errors import Place, Problem, UsageError
 from survey.files.saving import UNDATED, check_target, save_workbook
 from survey.render.excel.alt_text import amended
 from survey.render.excel.cells import add_styles
-from survey.render.excel.sheet_writer import SheetWriter
+from survey.render.excel.sheet_writer import SheetWriter, Workplace
 from survey.render.texts import clean, one_line
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
@@ -110,20 +110,24 @@ def _book(report: Report, *, pictures: bool) -> tuple[Workbook, dict[str, list[s
     names = sheet_names(report)
     if not names:
         book.create_sheet("1")  # Excel opens no workbook without a sheet
-    table_names: set[str] = set()
-    drawn: dict[int, tuple[bytes, str]] = {}
+    notes = (name for name, sheet in zip(names, report.sheets, strict=True) if _is_of_notes(sheet))
+    place = Workplace(names, next(notes, ""), {} if pictures else None)
     chart_texts: dict[str, list[str]] = {}
     for number, (sheet, name) in enumerate(zip(report.sheets, names, strict=True)):
-        writer = SheetWriter(book.create_sheet(name), styles, table_names, drawn if pictures else None)
+        writer = SheetWriter(book.create_sheet(name), styles, place)
         others: list[tuple[str, str, str]] | None = None
         if number == 0:
             later = zip(names[1:], report.sheets[1:], strict=True)
             others = [(other, linked.title, linked.base_text) for other, linked in later]
-        writer.write(sheet, warning=report.warning, home=names[0], others=others)
+        writer.write(sheet, warning=report.warning, others=others)
         chart_texts[name] = writer.chart_texts
     book.active = 0
     _set_properties(book, report)
     return book, chart_texts
+
+
+def _is_of_notes(sheet: Sheet) -> bool:
+    return any(table.name == "notes" for table in sheet.tables)
 
 
 def _set_properties(book: Workbook, report: Report) -> None:

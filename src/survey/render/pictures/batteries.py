@@ -257,6 +257,6 @@ def importance(sketch: Sketch) -> bool:
     axes.set_axis_off()
     for place, (base, n, share) in enumerate(zip(bases, counts, shares, strict=True)):
         y = top + row * (place + 0.5)
-        sketch.text(wide - beside + 0.72, y, percent(n, base, share, digits=1), ha="right", bold=True)
+        sketch.text(wide - beside + 0.72, y, percent(n, base, share), ha="right", bold=True)
         sketch.text(wide - beside + 0.84, y, f"{whole(n)} / {whole(base)}", size=8.5, color=GREY)
     return True

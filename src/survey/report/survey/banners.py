@@ -56,7 +56,9 @@ def banner_table(context: SurveyContext, banner: Question) -> Table | None:
         return None
     columns = [
         Column("label", context.say("col_question_and_answer")),
-        Column("all", context.say("col_all"), "share", marks="all_marks", measures=("proportion",)),
+        Column(
+            "all", context.say("col_all"), "share", marks="all_marks", measures=("proportion",), total=True
+        ),
     ]
     letters = column_letters(list(banner.groups)) if context.compare == "columns" else {}
     for group in banner.groups:
@@ -89,8 +91,7 @@ def _section(context: SurveyContext, stub: Question, banner: Question) -> pd.Dat
     else:
         table["code"] = ""
     table["all_marks"] = [
-        "hidden" if pd.isna(n) and not base == 0 else context.small_mark(base)
-        for n, base in zip(table["n"], table["base"], strict=True)
+        context.share_mark(n, base) for n, base in zip(total["n"], total["base"], strict=True)
     ]
     heads = {"all": total["base"].tolist()}
     cells = context.crosstab(stub, banner)

@@ -75,7 +75,7 @@ def _answer_chart(context: SurveyContext, battery: Question) -> Chart:
         "label",
         tuple(f"point_{value}" for value in scale.values),
         context.say("alt_chart_points", question=battery.named(context.lang), items=len(battery.items)),
-        subtitle=context.travelling,
+        subtitle=context.data_remarks,
         table=f"answers_{battery.id}",
     )
 
@@ -84,7 +84,7 @@ def _subtitle(context: SurveyContext, question: Question) -> str:
     """What is measured, of how many, and what the data are: a chart may be copied without its sheet."""
     base = context.shares(question)["base"].max()
     text = context.say("chart_of_shares", question=context.section_text(question), n=int(base))
-    return context.sentences(text, context.travelling)
+    return context.sentences(text, context.data_remarks)
 
 
 def _pictures(context: SurveyContext) -> list[Picture]:

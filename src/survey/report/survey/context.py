@@ -1,10 +1,11 @@
 """What a builder of the survey's report is given: the responses, the settings, each result computed once."""
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from survey.document import Key
 from survey.ingest import Responses
@@ -30,8 +31,6 @@ from survey.statistics import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from survey.disclosure.protection import Tables
     from survey.ingest.quality import Quality
     from survey.published.findings import Findings
@@ -97,27 +96,27 @@ class SurveyContext(ReportContext):
         )
 
     @once
-    def frequencies(self, question: Question) -> "pd.DataFrame":
+    def frequencies(self, question: Question) -> pd.DataFrame:
         """Frequencies of a question."""
         return self.protected.frequencies[question.id] if self.minimum else self._frequencies(question)
 
-    def _frequencies(self, question: Question) -> "pd.DataFrame":
+    def _frequencies(self, question: Question) -> pd.DataFrame:
         return frequencies(self.responses, question.id, confidence=self.confidence, lang=self.lang)
 
     @once
-    def importance(self, battery: Question) -> "pd.DataFrame":
+    def importance(self, battery: Question) -> pd.DataFrame:
         """Importance shares of a battery."""
         return self.protected.importance[battery.id] if self.minimum else self._importance(battery)
 
-    def _importance(self, battery: Question) -> "pd.DataFrame":
+    def _importance(self, battery: Question) -> pd.DataFrame:
         return importance_shares(self.responses, battery.id, confidence=self.confidence, lang=self.lang)
 
     @once
-    def crosstab(self, stub: Question, banner: Question) -> "pd.DataFrame":
+    def crosstab(self, stub: Question, banner: Question) -> pd.DataFrame:
         """Cross-tab of a question by a banner."""
         return self.protected.crosstabs[stub.id] if self.minimum else self._crosstab(stub, banner)
 
-    def _crosstab(self, stub: Question, banner: Question) -> "pd.DataFrame":
+    def _crosstab(self, stub: Question, banner: Question) -> pd.DataFrame:
         return crosstab(
             self.responses,
             stub.id,
@@ -129,7 +128,7 @@ class SurveyContext(ReportContext):
         )
 
     @once
-    def columns(self, stub: Question, banner: Question) -> "pd.DataFrame":
+    def columns(self, stub: Question, banner: Question) -> pd.DataFrame:
         """Every two groups of a banner against each other."""
         return crosstab(
             self.responses,
@@ -143,24 +142,24 @@ class SurveyContext(ReportContext):
         )
 
     @once
-    def items(self, battery: Question) -> "pd.DataFrame":
+    def items(self, battery: Question) -> pd.DataFrame:
         """Tests between the items of a battery."""
         arguments: dict[str, Any] = {"confidence": self.confidence, "min_base": self.min_base}
         return compare_items(self.responses, battery.id, lang=self.lang, **arguments)
 
     @once
-    def rating_pairs(self, battery: Question) -> "pd.DataFrame":
+    def rating_pairs(self, battery: Question) -> pd.DataFrame:
         """Every two items of a battery over all points of the scale."""
         return compare_ratings(self.responses, battery.id, min_base=self.min_base, lang=self.lang)
 
     @once
-    def reliability(self, battery: Question) -> "pd.DataFrame":
+    def reliability(self, battery: Question) -> pd.DataFrame:
         """Reliability of a battery."""
         arguments: dict[str, Any] = {"confidence": self.confidence, "min_base": self.min_base}
         return reliability(self.responses, battery.id, lang=self.lang, **arguments)
 
     @once
-    def group_ratings(self, battery: Question, banner: Question) -> "pd.DataFrame":
+    def group_ratings(self, battery: Question, banner: Question) -> pd.DataFrame:
         """Ratings of each group against all others, over all points of the scale."""
         return compare_group_ratings(
             self.responses,
@@ -173,7 +172,7 @@ class SurveyContext(ReportContext):
         )
 
     @once
-    def ranks(self, question: Question) -> "pd.DataFrame":
+    def ranks(self, question: Question) -> pd.DataFrame:
         """The ranks that each item of a battery or select-all question may truly have."""
         return rank_sets(self.responses, question.id, confidence=self.confidence, lang=self.lang)
 
@@ -183,12 +182,12 @@ class SurveyContext(ReportContext):
         return association(self.responses, banner.id, stub.id, confidence=self.confidence, lang=self.lang)
 
     @once
-    def together(self, question: Question) -> "pd.DataFrame":
+    def together(self, question: Question) -> pd.DataFrame:
         """Options of a select-all question that are ticked together."""
         return cooccurrence(self.responses, question.id, confidence=self.confidence, lang=self.lang)
 
     @once
-    def numbers(self, question: Question, banner: Question | None) -> "pd.DataFrame":
+    def numbers(self, question: Question, banner: Question | None) -> pd.DataFrame:
         """Mean, median and spread of a number, of all respondents and of each group."""
         by = banner.id if banner else None
         return number_summary(
@@ -196,22 +195,22 @@ class SurveyContext(ReportContext):
         )
 
     @once
-    def mentions(self, question: Question) -> "pd.DataFrame":
+    def mentions(self, question: Question) -> pd.DataFrame:
         """Mentions of a select-all question."""
         return mentions(self.responses, question.id, lang=self.lang)
 
     @once
-    def mention_summary(self, question: Question) -> "pd.DataFrame":
+    def mention_summary(self, question: Question) -> pd.DataFrame:
         """How many options of a select-all question were ticked."""
         return mention_summary(self.responses, question.id)
 
     @once
-    def overlaps(self, question: Question) -> "pd.DataFrame":
+    def overlaps(self, question: Question) -> pd.DataFrame:
         """Overlaps of the groups of a question."""
         return overlaps(self.responses, question.id, lang=self.lang)
 
     @cached_property
-    def published(self) -> "pd.DataFrame | None":
+    def published(self) -> pd.DataFrame | None:
         """Each published figure beside what these data give; None where nothing is compared."""
         if self.findings is None:
             return None
@@ -256,7 +255,7 @@ class SurveyContext(ReportContext):
         return not len(missing) or bool((missing != "not_asked").any(axis=None))
 
     @once
-    def shares(self, question: Question) -> "pd.DataFrame":
+    def shares(self, question: Question) -> pd.DataFrame:
         """One row per option or item, in the order shown: n of base, share and interval, of all respondents.
 
         The columns are those of `frequency`; of a battery the share is that of the top box, and `code` the
@@ -310,18 +309,15 @@ class SurveyContext(ReportContext):
         """The wording inside a picture. One that may travel alone says what its data are."""
         words = {name: self.say(f"word_{name}") for name in names}
         words["empty"] = self.say("alt_empty", question=question.named(self.lang))
-        if travels := self.travelling:
-            words["base"] = travels
+        if self.data_remarks:
+            words["base"] = self.say("word_base", count=len(self.responses), about=self.data_remarks)
         return words
 
     @cached_property
-    def travelling(self) -> str:
+    def data_remarks(self) -> str:
         """What a picture or chart says of its data, for it may be copied without its sheet; mostly nothing."""
         remarks = [self.say("word_reconstructed")] if self.reconstructed else []
-        remarks += [self.subset_text] if self.subset_text else []
-        if not remarks:
-            return ""
-        return self.say("word_base", count=len(self.responses), about=self.sentences(*remarks))
+        return self.sentences(*remarks, self.subset_text)
 
     # -- words ------------------------------------------------------------------------------------------
 
@@ -368,7 +364,13 @@ class SurveyContext(ReportContext):
 
     def small_mark(self, base: Any) -> str:
         """The mark of a share of few respondents."""
-        return "small" if base == base and base is not None and base < self.small_base else ""
+        return "small" if not pd.isna(base) and base < self.small_base else ""
+
+    def share_mark(self, n: Any, base: Any) -> str:
+        """The mark of a share of all respondents: hidden, or on few; none where nobody answered."""
+        if not pd.isna(n):
+            return self.small_mark(base)
+        return "hidden" if pd.isna(base) or base else ""
 
 
 _BRACKETS = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]$")

@@ -28,7 +28,7 @@ def _picture(
     """A picture; `about` is its alternative text, its subtitle and the words inside it."""
     alt, subtitle, words = about
     return Picture(
-        name, kind, data, alt, title, words, details or {}, subtitle=subtitle, footer=context.travelling
+        name, kind, data, alt, title, words, details or {}, subtitle=subtitle, footer=context.data_remarks
     )
 
 

@@ -71,7 +71,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
 
 
 def _is_small(context: SurveyContext, row: Any) -> bool:
-    return row["what"] == "group" and row["base"] < context.small_base
+    return bool(row["what"] == "group" and row["base"] < context.small_base)
 
 
 def _subject(context: SurveyContext, row: Any) -> str:

@@ -77,7 +77,11 @@ def _answer_table(context: SurveyContext) -> Table:
         rows.append({"label": question.named(context.lang), "answered": int(answers.sum()), **counts})
     shown = ["answered", *(kind for kind in MISSING_KINDS if any(row[kind] for row in rows))]
     columns = [Column("label", context.say("col_question"))]
-    columns += [context.column(name, "count", context.say(f"missing_{name}")) for name in shown]
+    headings = [context.say(f"missing_{name}") for name in shown]
+    columns += [
+        context.column(name, "count", heading[:1].upper() + heading[1:])
+        for name, heading in zip(shown, headings, strict=True)
+    ]
     title = context.say("quality_answers_title")
     return context.table("quality_answers", title, "", pd.DataFrame(rows), columns)
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from survey.document import Column, Key, Picture, Sentence, Sheet, Table
+from survey.document import Column, Picture, Sentence, Sheet, Table
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.pictures import (
@@ -23,7 +23,6 @@ from survey.report.survey.titles import (
     rank_title,
     single_finding,
 )
-from survey.tables import IDS
 
 _MOST_FINDINGS = 4
 _MOST_ITEMS = 12  # rows of a battery that the first screen can bear
@@ -64,7 +63,7 @@ def _alpha(context: SurveyContext) -> str:
 
 def _title(context: SurveyContext) -> str:
     """The main finding; the title of the report where no test supports one."""
-    if context.minimum or not len(context.responses):
+    if context.minimum or len(context.responses) < context.min_base:
         return report_title(context)
     for question in context.ranked:
         title = rank_title(context, question)
@@ -99,16 +98,20 @@ def _about(context: SurveyContext) -> str:
 
 def _findings(context: SurveyContext) -> list[Sentence]:
     """Three or four sentences: of the main battery, the select-all questions, the groups, the overlaps."""
+    if 0 < len(context.responses) < context.min_base:
+        return [context.sentence("finding_too_few", count=len(context.responses))]
     choices = [question for question in context.ranked if question.kind == "multiple"]
     lines = [battery_finding(context, battery) for battery in context.batteries[:1]]
     lines += [choice_finding(context, question) for question in choices[:1]]
-    lines += [groups_finding(context, banner) for banner in context.banners if context.crossed(banner)]
+    groups = [groups_finding(context, banner) for banner in context.banners if context.crossed(banner)]
+    lines += groups[:1]
     lines += [battery_finding(context, battery) for battery in context.batteries[1:2]]
     lines += [choice_finding(context, question) for question in choices[1:2]]
+    lines += groups[1:]
     lines += [overlap_finding(context, banner) for banner in context.banners]
     lines += [single_finding(context, question) for question in context.of_kind("single")]
-    said = [line for line in lines if line is not None]
-    return list(dict.fromkeys(said))[:_MOST_FINDINGS]
+    sentences = dict.fromkeys(line for line in lines if line is not None)
+    return list(sentences)[:_MOST_FINDINGS]
 
 
 def _battery_table(context: SurveyContext, battery: Question) -> Table | None:
@@ -116,10 +119,7 @@ def _battery_table(context: SurveyContext, battery: Question) -> Table | None:
     table = context.shares(battery)
     if not (table["base"].fillna(1) > 0).any():
         return None
-    marks = [
-        "hidden" if pd.isna(n) and not (base == 0) else context.small_mark(base)
-        for n, base in zip(table["n"], table["base"], strict=True)
-    ]
+    marks = [context.share_mark(n, base) for n, base in zip(table["n"], table["base"], strict=True)]
     table = table.assign(
         marks=marks,
         base_marks=["hidden" if pd.isna(base) else "" for base in table["base"]],
@@ -131,7 +131,7 @@ def _battery_table(context: SurveyContext, battery: Question) -> Table | None:
     columns = (
         Column("label", battery.named(context.lang)),
         context.column("proportion", "share", context.say("col_percent"), marks="marks", bar=True),
-        context.column("interval", heading=context.say("col_interval", level=context.percent_level)),
+        context.column("interval", "range", context.say("col_interval", level=context.percent_level)),
         context.column("base", "count", context.say("col_sample"), marks="base_marks"),
     )
     return Table(

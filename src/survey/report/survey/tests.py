@@ -101,7 +101,7 @@ def _row_frame(
 ) -> pd.DataFrame:
     """A frame of results as rows of the table: its ids stay, what is shown is added."""
     blank = float("nan")
-    defaults = {"p_value": blank, "p_adjusted": blank, "statistic": blank, "df": blank}
+    defaults: dict[str, Any] = {"p_value": blank, "p_adjusted": blank, "statistic": blank, "df": blank}
     defaults |= {"ci_low": blank, "ci_high": blank, "note": ""}
     missing = {name: value for name, value in defaults.items() if name not in frame and name not in fields}
     return frame.assign(question_label=question.named(context.lang), **missing, **fields)

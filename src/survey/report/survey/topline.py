@@ -63,14 +63,17 @@ def topline_table(context: SurveyContext) -> Table | None:
     data["interval"] = [
         context.interval(low, high) for low, high in zip(data["ci_low"], data["ci_high"], strict=True)
     ]
-    data["marks"] = [_mark(context, row) for row in rows]
-    data["count_marks"] = ["hidden" if "hidden" in mark else "" for mark in data["marks"]]
-    data.loc[data["section"], "count_marks"] = ""
+    marks = [context.share_mark(row["proportion"], row["base"]) for row in rows]
+    data["marks"] = marks
+    data["count_marks"] = [
+        "hidden" if mark == "hidden" and not row["section"] else ""
+        for mark, row in zip(marks, rows, strict=True)
+    ]
     columns = (
         Column("label", context.say("col_question_and_answer")),
         context.column("proportion", "share", context.say("col_percent"), marks="marks", bar=True),
         context.column("n", "count", context.say("col_people"), marks="count_marks", measures=("n", "n_top")),
-        context.column("interval", heading=context.say("col_interval", level=context.percent_level)),
+        context.column("interval", "range", context.say("col_interval", level=context.percent_level)),
     )
     return Table(
         TOPLINE, context.say("topline_shares"), "", data, columns, sorted_by="proportion", filtered=False
@@ -80,13 +83,6 @@ def topline_table(context: SurveyContext) -> Table | None:
 def _items(context: SurveyContext, question: Question) -> "pd.Series[str] | str":
     table = context.shares(question)
     return table["item"] if question.kind == "rating" else ""
-
-
-def _mark(context: SurveyContext, row: dict[str, object]) -> str:
-    gone = row["proportion"]
-    if pd.isna(gone) and not row["base"] == 0:  # type: ignore[call-overload]
-        return "hidden"
-    return "small" if not pd.isna(row["base"]) and int(row["base"]) < context.small_base else ""  # type: ignore[call-overload]
 
 
 def answers_table(context: SurveyContext, battery: Question) -> Table:
@@ -116,8 +112,8 @@ def answers_table(context: SurveyContext, battery: Question) -> Table:
                 measures=("proportion",),
             )
         )
-    gone = [pd.isna(mean) and not base == 0 for mean, base in zip(table["mean"], table["base"], strict=True)]
-    table["mean_marks"] = ["hidden" if is_gone else "" for is_gone in gone]
+    marks = [context.share_mark(mean, base) for mean, base in zip(table["mean"], table["base"], strict=True)]
+    table["mean_marks"] = ["hidden" if mark == "hidden" else "" for mark in marks]
     table["base_marks"] = ["hidden" if pd.isna(base) else "" for base in table["base"]]
     columns.append(context.column("mean", "number", marks="mean_marks"))
     columns.append(context.column("base", "count", context.say("col_sample"), marks="base_marks"))
@@ -143,7 +139,7 @@ def _number_tables(context: SurveyContext) -> list[Table]:
 
 
 def _text_tables(context: SurveyContext) -> list[Table]:
-    """How many wrote something of their own; what they wrote stands on its own sheet, where it is asked for."""
+    """How many wrote something of their own; what they wrote stands on a sheet of its own."""
     rows = [] if context.minimum else text_rows(context)
     if not rows:
         return []

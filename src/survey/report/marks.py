@@ -104,7 +104,10 @@ class Marks:
         measure = kind.marked(key.measure)
         if not measure:
             return Mark(FIXED)
-        return self.by_result.get((key.result, key.ids), {}).get(measure)
+        known = self.by_result.get((key.result, key.ids), {})
+        if measure not in known and key.measure not in kind.measures:  # it goes by what was marked
+            measure = next((name for name in kind.measures if name in known), measure)
+        return known.get(measure)
 
     def is_fixed(self, key: Key) -> bool:
         """Whether the published figures give one value."""

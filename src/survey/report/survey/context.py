@@ -315,7 +315,7 @@ class SurveyContext(ReportContext):
 
     @cached_property
     def data_remarks(self) -> str:
-        """What a picture or chart says of its data, for it may be copied without its sheet; mostly nothing."""
+        """What a picture or chart says of its data, for it may be copied without its sheet."""
         remarks = [self.say("word_reconstructed")] if self.reconstructed else []
         return self.sentences(*remarks, self.subset_text)
 
@@ -348,7 +348,7 @@ class SurveyContext(ReportContext):
         return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
     def asked_text(self, question: Question) -> str:
-        """How the shares of a question are made: "several answers", "rated 4-5 of 5"; empty of a single one."""
+        """How the shares of a question are made: "several answers", "rated 4-5 of 5"; or empty."""
         if question.kind == "rating":
             return self.say("asked_rating", top=self.top_text(question))
         return self.say("asked_multiple") if question.kind == "multiple" else ""

@@ -24,7 +24,7 @@ _TEXTS = frozenset(COLUMNS[:11]) | {"test", "fixed", "reason"}
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure of a kind of result: its name, and the columns of the frame that hold what belongs to it."""
+    """One measure of a kind of result: its name, and the columns of the frame that belong to it."""
 
     name: str
     value: str
@@ -37,6 +37,7 @@ class Measure:
 
 
 _INTERVAL = {"low": "ci_low", "high": "ci_high"}
+_INTERVAL_OF_STATISTIC = {"ci_low": "ci_low", "ci_high": "ci_high"}
 
 # What the table holds of every kind of result, in this order.
 MEASURES: dict[str, tuple[Measure, ...]] = {
@@ -72,7 +73,12 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
     ),
     "rank_set": (
         Measure("rank", "rank", "n", low="marginal_low", high="marginal_high"),
-        Measure("rank_of_all", "rank", "n", low="simultaneous_low", high="simultaneous_high"),
+        Measure(
+            *("rank_of_all", "rank", "n"),
+            low="simultaneous_low",
+            high="simultaneous_high",
+            key="simultaneous_low",
+        ),
     ),
     "association_test": (
         Measure("statistic", "statistic", test="method"),
@@ -82,6 +88,7 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
     "overlap": (Measure("share_of_group", "proportion", "n"),),
     "precision": (
         Measure("margin", "margin"),
+        Measure("base_others", "other_base"),
         Measure("smallest_difference", "smallest_difference"),
         Measure("needed_base", "needed_base"),
     ),
@@ -163,14 +170,18 @@ def _rows(context: SurveyContext, kind: str, frame: pd.DataFrame) -> Iterator[li
         frame = frame.assign(share_others=others)
     records = frame.to_dict("records")
     for measure in MEASURES[kind]:
+        is_first = measure is MEASURES[kind][0]
         for record in records:
-            value = record.get(measure.value)
-            is_hidden = "suppressed" in str(record.get("reason", ""))
-            if pd.isna(value) and not (is_hidden and measure is MEASURES[kind][0]):
-                p_value = record.get("p_value")
-                if not (measure.test and measure is MEASURES[kind][0] and p_value == p_value):
-                    continue  # there is no number
-            yield _row(context, kind, measure, record)
+            if not pd.isna(record.get(measure.value)) or (is_first and _says_something(measure, record)):
+                yield _row(context, kind, measure, record)
+
+
+def _says_something(measure: Measure, record: dict[str, Any]) -> bool:
+    """Whether a row without a value has something to say: that it is hidden, a count of nobody, a p-value."""
+    if "suppressed" in str(record.get("reason", "")):
+        return True
+    counted = measure.n if measure.n else "p_value" if measure.test else ""
+    return bool(counted) and not pd.isna(record.get(counted))
 
 
 def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, Any]) -> list[Any]:
@@ -191,8 +202,10 @@ def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, 
     for name, column in (("value", measure.value), ("n", measure.n), ("base", measure.base)):
         cells[name] = record.get(column) if column else None
     cells["weighted_base"] = cells["base"]
-    cells["ci_low"] = record.get(measure.low) if measure.low else None
-    cells["ci_high"] = record.get(measure.high) if measure.high else None
+    limits = {"ci_low": measure.low, "ci_high": measure.high}
+    if kind == "test" and measure.name == "statistic" and pd.isna(record["effect"]):
+        limits = _INTERVAL_OF_STATISTIC  # of a coefficient without a test
+    cells |= {name: record.get(column) if column else None for name, column in limits.items()}
     if measure.test:
         cells["test"] = record.get(measure.test, "")
         cells["p_value"], cells["p_adjusted"] = record.get("p_value"), record.get("p_adjusted")
@@ -201,7 +214,7 @@ def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, 
     ids = tuple(str(record.get(name, "")) for name in IDS.get(result, ()))
     value = "proportion" if kind == "finding" else measure.key or measure.value
     cells["key"] = Key(result, ids, value) if result else None
-    return [cells.get(name) for name in (*COLUMNS, "key")]
+    return [cells.get(name, "" if name in _TEXTS else None) for name in (*COLUMNS, "key")]
 
 
 def _label(context: SurveyContext, record: dict[str, Any]) -> str:
@@ -213,23 +226,26 @@ def _label(context: SurveyContext, record: dict[str, Any]) -> str:
     )
 
 
+# The sheet and the table that show a kind of result; what stands in this table alone is of its own sheet.
+_SHOWN: dict[str, tuple[str, str]] = {
+    "frequency": ("topline", TOPLINE),
+    "importance": ("topline", TOPLINE),
+    "number": ("topline", "numbers"),
+    "text": ("topline", "texts"),
+    "precision": ("precision", "precision"),
+    "finding": ("published", "published"),
+    "mention": ("data", "data"),
+    "mention_summary": ("data", "data"),
+}
+
+
 def _place(context: SurveyContext, kind: str, record: dict[str, Any]) -> tuple[str, str]:
-    """The sheet and the table that show a result; what stands here alone is of this sheet."""
-    if kind in ("frequency", "importance"):
-        is_point = kind == "frequency" and record["item"]
-        table = f"answers_{record['question']}" if is_point else TOPLINE
-        return context.say("sheet_topline"), table
-    if kind == "crosstab":
-        banner = context.instrument.question(record["banner"])
-        return sheet_name(context, banner), f"by_{banner.id}"
-    if kind in ("number", "text"):
-        banner_id = record.get("banner", "")
-        if banner_id:
-            return sheet_name(context, context.instrument.question(banner_id)), f"numbers_by_{banner_id}"
-        return context.say("sheet_topline"), "numbers" if kind == "number" else "texts"
-    if kind in ("precision", "finding"):
-        name = "precision" if kind == "precision" else "published"
-        return context.say(f"sheet_{name}"), name
-    if kind in ("mention", "mention_summary"):
-        return context.say("sheet_data"), "data"
-    return context.say("sheet_tests"), "tests"
+    """The sheet and the table that show a result."""
+    by = str(record.get("banner", "")) if kind in ("crosstab", "number") else ""
+    if by:
+        table = f"by_{by}" if kind == "crosstab" else f"numbers_by_{by}"
+        return sheet_name(context, context.instrument.question(by)), table
+    sheet, table = _SHOWN.get(kind, ("tests", "tests"))
+    if kind == "frequency" and record["item"]:
+        table = f"answers_{record['question']}"
+    return context.say(f"sheet_{sheet}"), table

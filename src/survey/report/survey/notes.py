@@ -1,4 +1,4 @@
-"""Notes: every note once, by its number; what there is nothing to say of; and what the report was made from."""
+"""Notes: every note once, by its number; what there is nothing to say of; what the report was made from."""
 
 import pandas as pd
 

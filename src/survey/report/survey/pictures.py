@@ -1,7 +1,5 @@
 """The pictures of a survey's report: each titled with what it shows, made from the frames of the tables."""
 
-from typing import TYPE_CHECKING, Any
-
 import pandas as pd
 
 from survey.document import Picture
@@ -11,25 +9,6 @@ from survey.report.survey.context import SurveyContext
 from survey.report.survey.titles import differences, groups_title, rank_title
 from survey.statistics.multiple import group_patterns
 from survey.tables import has_reason
-
-if TYPE_CHECKING:
-    from survey.document import PictureKind
-
-
-def _picture(
-    context: SurveyContext,
-    kind: "PictureKind",
-    name: str,
-    data: Any,
-    title: str,
-    about: tuple[str, str, dict[str, str]],
-    details: dict[str, Any] | None = None,
-) -> Picture:
-    """A picture; `about` is its alternative text, its subtitle and the words inside it."""
-    alt, subtitle, words = about
-    return Picture(
-        name, kind, data, alt, title, words, details or {}, subtitle=subtitle, footer=context.data_remarks
-    )
 
 
 @once
@@ -54,7 +33,9 @@ def importance_picture(context: SurveyContext, battery: Question) -> Picture:
     )
     words = context.picture_words(battery, "share")
     name, title = f"importance_{battery.id}", rank_title(context, battery)
-    return _picture(context, "importance", name, table, title, (alt, subtitle, words))
+    return Picture(
+        name, "importance", table, alt, title, words, subtitle=subtitle, footer=context.data_remarks
+    )
 
 
 @once
@@ -71,15 +52,8 @@ def battery_picture(context: SurveyContext, battery: Question) -> Picture:
     alt = context.say("alt_diverging", question=short, items=len(battery.items), points=len(scale.points))
     words = context.picture_words(battery, "share", "neutral")
     subtitle = context.say("picture_of_answers", question=short)
-    return _picture(
-        context,
-        "diverging",
-        f"points_{battery.id}",
-        context.frequencies(battery),
-        subtitle,
-        (alt, subtitle, words),
-        details,
-    )
+    name, data = f"points_{battery.id}", context.frequencies(battery)
+    return Picture(name, "diverging", data, alt, subtitle, words, details, footer=context.data_remarks)
 
 
 @once
@@ -113,7 +87,8 @@ def heatmap_picture(context: SurveyContext, stub: Question, banner: Question) ->
     title = groups_title(context, banner)
     subtitle = context.say("picture_of_groups", stub=context.section_text(stub), noun=noun)
     name = f"heatmap_{stub.id}_{banner.id}"
-    return _picture(context, "heatmap", name, table, title, (alt, subtitle, words), details)
+    footer = context.data_remarks
+    return Picture(name, "heatmap", table, alt, title, words, details, subtitle=subtitle, footer=footer)
 
 
 @once
@@ -130,15 +105,8 @@ def overlap_picture(context: SurveyContext, banner: Question) -> Picture:
     words = context.picture_words(banner, "respondents", "size")
     words["none"] = context.say("word_no_group", noun=noun)
     subtitle = context.say("picture_of_overlaps", question=short)
-    return _picture(
-        context,
-        "overlaps",
-        f"overlaps_{banner.id}",
-        context.overlaps(banner),
-        subtitle,
-        (alt, subtitle, words),
-        {"patterns": patterns},
-    )
+    name, data, details = f"overlaps_{banner.id}", context.overlaps(banner), {"patterns": patterns}
+    return Picture(name, "overlaps", data, alt, subtitle, words, details, footer=context.data_remarks)
 
 
 @once
@@ -155,7 +123,8 @@ def rank_picture(context: SurveyContext, question: Question) -> Picture:
     words = context.picture_words(question, "rank")
     subtitle = context.say("picture_of_ranks", question=short, level=level)
     title = rank_title(context, question)
-    return _picture(context, "ranks", f"ranks_{question.id}", table, title, (alt, subtitle, words))
+    name, footer = f"ranks_{question.id}", context.data_remarks
+    return Picture(name, "ranks", table, alt, title, words, subtitle=subtitle, footer=footer)
 
 
 def supported_heatmaps(context: SurveyContext) -> list[Picture]:

@@ -1,4 +1,4 @@
-"""Quality: where every cell of the data went, how many answered, what the rules found and what was set aside."""
+"""Quality: what the rules found, how many answered, where every cell of the data went."""
 
 import pandas as pd
 

@@ -117,7 +117,8 @@ def _findings(context: SurveyContext) -> list[Sentence]:
 def _battery_table(context: SurveyContext, battery: Question) -> Table | None:
     """The main battery: share with its bar, interval and n of each item, the highest first."""
     table = context.shares(battery)
-    if not (table["base"].fillna(1) > 0).any():
+    table = table[(table["base"].fillna(1) > 0).to_numpy(bool)]
+    if table.empty:
         return None
     marks = [context.share_mark(n, base) for n, base in zip(table["n"], table["base"], strict=True)]
     table = table.assign(

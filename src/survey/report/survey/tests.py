@@ -19,7 +19,7 @@ _MEASURES: dict[str, tuple[str, ...]] = {
 
 
 def sheets(context: SurveyContext) -> list[Sheet]:
-    """One row per test: what, compared with what, the difference with its interval, p before and after Holm."""
+    """One row per test: what, compared with what, the difference with its interval, p and p adjusted."""
     frames = [frame for frame in _frames(context) if len(frame)]
     if not frames:
         return []

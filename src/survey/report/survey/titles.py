@@ -44,37 +44,35 @@ def standing(context: SurveyContext, question: Question) -> Standing:
 
 def rank_title(context: SurveyContext, question: Question) -> Sentence:
     """What leads or trails among the items of a question; its short name where nothing can be said."""
-    if context.minimum:  # sets of ranks tell of hidden shares
+    places = None if context.minimum else standing(context, question)  # ranks tell of hidden shares
+    if places is None or len(places.leaders) + len(places.trailing) < 2:
         return Sentence(context.section_text(question))
-    places = standing(context, question)
     leaders, trailing = len(places.leaders), len(places.trailing)
-    values = {"items": context.items_text(question), "all": leaders + trailing, "count": leaders}
-    if not leaders or leaders + trailing < 2:
-        return Sentence(context.section_text(question))
-    keys = rank_keys(question, places)
+    named: tuple[str, ...] = ()
+    key = "title_many"
     if leaders == 1:
-        return context.sentence(
-            "title_first", *keys, **values, labels=_named(context, question, places.leaders)
-        )
-    if not trailing:
-        return context.sentence("title_alike", *keys, **values)
-    if leaders <= _MOST_NAMED:
-        labels = _named(context, question, places.leaders)
-        return context.sentence("title_leaders", *keys, **values, labels=labels)
-    if trailing <= _MOST_NAMED:
-        key = "title_trails" if trailing == 1 else "title_trail"
-        return context.sentence(key, *keys, **values, labels=_named(context, question, places.trailing))
-    return context.sentence("title_many", *keys, **values, trailing=trailing)
+        key, named = "title_first", places.leaders
+    elif not trailing:
+        key = "title_alike"
+    elif leaders <= _MOST_NAMED:
+        key, named = "title_leaders", places.leaders
+    elif trailing <= _MOST_NAMED:
+        key, named = "title_trails" if trailing == 1 else "title_trail", places.trailing
+    return context.sentence(
+        key,
+        *rank_keys(question, places),
+        items=context.items_text(question),
+        all=leaders + trailing,
+        count=leaders,
+        trailing=trailing,
+        labels=joined(context, [context.brief(question, item) for item in named]),
+    )
 
 
 def rank_keys(question: Question, places: Standing) -> list[Key]:
     """The results on which it rests which items may be first."""
     items = (*places.leaders, *places.trailing)
     return [Key("rank_set", (question.id, item), "simultaneous_low") for item in items]
-
-
-def _named(context: SurveyContext, question: Question, items: tuple[str, ...]) -> str:
-    return joined(context, [context.brief(question, item) for item in items])
 
 
 def joined(context: SurveyContext, names: list[str]) -> str:

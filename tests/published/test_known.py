@@ -65,7 +65,7 @@ def test_each_figure_with_count_base_and_interval(packaged):
     ]
     assert (row["ci_low"], row["ci_high"]) == pytest.approx((0.7935, 0.9094), abs=1e-3)  # Wilson, 118 of 137
     assert row[["rank", "mean", "median"]].tolist() == ["1", "4.01\N{EN DASH}4.28", "4.00"]
-    assert row[["point_5", "point_1"]].tolist() == ["42.3 %", "0.0\N{EN DASH}13.9 %"]
+    assert row[["point_5", "point_1"]].tolist() == ["42.3%", "0.0\N{EN DASH}13.9%"]
     needs = table(packaged, "Needs")
     assert needs.loc["virtual_data_room", ["published", "count", "verdict", "range"]].tolist() == [
         *("< 50 %", "0\N{EN DASH}68", "bounded", "0.0\N{EN DASH}49.6 %"),

@@ -98,7 +98,7 @@ def test_differing_bases_stand_beside_the_items(monkeypatch):
 
 def test_importance_says_share_count_and_base(monkeypatch):
     shown = texts_of(pictures()["importance"], monkeypatch=monkeypatch)
-    assert {"75.0%", "15 / 20", "Cost", "Share of respondents"} <= set(shown)
+    assert {"75%", "15 / 20", "Cost", "Share of respondents"} <= set(shown)
 
 
 def test_the_heat_map_has_bases_totals_and_marks_low_ones(monkeypatch):

@@ -72,6 +72,11 @@ class SheetWriter:
         self._place = place
         self._row = 1
         self._heights: dict[int, float] = {}
+        self._over = (
+            styles.about,
+            styles.warning,
+            styles.link,
+        )  # lines that stand over the cells beside them
         self._tables = TableWriter(sheet, styles, place.table_names, self._heights)
 
     def write(self, sheet: Sheet, *, warning: str, others: Sequence[tuple[str, str, str]] | None) -> None:
@@ -88,7 +93,7 @@ class SheetWriter:
         charts = [chart for chart in sheet.charts if not self._is_empty(chart, own)]
         intro = self._intro(sheet, blocks, warning)
         captions = [] if not blocks else self._captions([*(p for p, *_ in pictures), *charts], "ZZ99")
-        self._set_widths(blocks, [text for text, _ in intro] + captions)
+        self._set_widths(blocks, [text for text, style in intro if style not in self._over] + captions)
         self._put_text(
             one_line(sheet.title) or self.sheet.title,
             self._sentence(sheet.title, self.styles.title),
@@ -166,18 +171,18 @@ class SheetWriter:
             intro.append((self._say(key, count=len(notes)), line))
             numbered = enumerate(notes, 1)
             intro += [(self._say("report_note", number=number, note=note), line) for number, note in numbered]
-            if any(block.has_blanks for block in blocks):
-                intro.append((self._say("report_blank"), line))
+        if not (sheet.footnotes or sheet.subtitle) and any(block.has_blanks for block in blocks):
+            intro.append((self._say("report_blank"), line))
         return intro
 
     def _put(self, text: str, style: str) -> None:
         """Write a text at the left: over the columns beside it where it fits, else wrapped in the first."""
-        whole = sum(self.sheet.column_dimensions[name].width for name in self.sheet.column_dimensions)
-        if style in (self.styles.about, self.styles.warning, self.styles.link) and width(text) > whole:
+        dimensions = self.sheet.column_dimensions
+        whole = sum(dimensions[name].width for name in dimensions)
+        if style in self._over and width(text) > whole:
             style = self.styles.line
-        wide = self.sheet.column_dimensions["A"].width
-        over = style in (self.styles.about, self.styles.warning, self.styles.link)
-        self._put_text(text, style, height=None if not over else self.styles.line_height, wide=wide)
+        high = self.styles.line_height if style in self._over else None
+        self._put_text(text, style, height=high, wide=dimensions["A"].width)
         if style == self.styles.warning:
             for place in range(2, len(self.sheet.column_dimensions) + 1):
                 dress(self.sheet.cell(self._row - 1, place), style)
@@ -232,11 +237,8 @@ class SheetWriter:
             for place, wide in enumerate(column_widths(block)):
                 widths[place] = max(widths.get(place, 0), wide)
         longest = max(map(width, lines), default=0) + 2
-        room = sum(widths.values())
-        if any(True in block.sections for block in blocks):
-            widths[0] = max(widths[0], _LABELS)
-        if longest > room or any(not block.filtered for block in blocks) is False:
-            widths[0] = max(widths[0], min(_FIRST_COLUMN, longest - room + widths[0]))
+        labels = _LABELS if any(True in block.sections for block in blocks) else 0
+        widths[0] = max(widths[0], labels, min(_FIRST_COLUMN, longest))
         for place, wide in widths.items():
             dimensions[get_column_letter(place + 1)].width = wide
 

@@ -118,8 +118,11 @@ def test_the_pictures_of_the_readme_are_those_of_the_sample_report():
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_docstring_examples(name):
-    failed, _ = doctest.testmod(importlib.import_module(name))
+def test_docstring_examples(name, tmp_path, monkeypatch):
+    module = importlib.import_module(name)
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    monkeypatch.chdir(tmp_path)  # what an example writes is not left in the checkout
+    failed, _ = doctest.testmod(module)
     assert not failed
 
 

@@ -54,6 +54,8 @@ WORDS: dict[str, object] = {
     "frame": REQUIRED,
     "table": REQUIRED,
     "report": REQUIRED,
+    "title_block": None,  # who a report is from
+    "template": None,  # the deck whose master a deck uses
     "audit": REQUIRED,
     "ensemble": REQUIRED,
     "data_sets": None,
@@ -204,6 +206,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "bounds": {"findings": FINDINGS, "quantities": (overlap("licensing", "newco"),)},
     "write_reconstructions": {"ensemble": Given("ensemble"), "folder": "out"},
     "analyze": {"data": RESPONSES, "findings": FINDINGS},
+    "write_pictures": {"report": Given("report"), "folder": "out"},
     "write_report": {"report": Given("report"), "path": "out.xlsx", "pictures": False},
     "read_segments": {"path": Given("segments_path"), "codebook": CODEBOOK, "participants": PEOPLE},
     "segments_from_frame": {"frame": Given("segments_frame"), "codebook": CODEBOOK, "participants": PEOPLE},
@@ -481,7 +484,8 @@ def test_anything_else_is_refused_in_one_sentence(name, word, given, tmp_path):
             called(name, given, tmp_path, **{word: wrong})
         assert len(refused.value.problems) == 1
         kind = "None" if wrong is None else type(wrong).__name__
-        told_otherwise = name == "suppress" or (name == "read_responses" and isinstance(wrong, list))
+        several = name in ("read_responses", "write_report")  # take lists of paths
+        told_otherwise = name == "suppress" or (several and isinstance(wrong, list))
         assert told_otherwise or kind in str(refused.value), str(refused.value)
         assert refused.value.text("zh") != refused.value.text("en")
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]

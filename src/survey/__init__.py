@@ -100,7 +100,9 @@ _HOMES = {
     "Report": "survey.document",
     "analyze": "survey.report.survey",
     "quality_report": "survey.report.survey",
+    "TitleBlock": "survey.document",
     "write_report": "survey.render",
+    "write_pictures": "survey.render",
     "write_reconstructions": "survey.report.findings",
 }
 
@@ -109,7 +111,7 @@ __all__ = ["__version__", *_HOMES]
 if TYPE_CHECKING:
     from survey.counts import Tally, read_tally, tally, write_tally
     from survey.disclosure import suppress
-    from survey.document import Report
+    from survey.document import Report, TitleBlock
     from survey.drafting import Draft, draft_instrument
     from survey.errors import (
         DataError,
@@ -156,7 +158,7 @@ if TYPE_CHECKING:
     from survey.published.bounds import bounds
     from survey.published.findings import Findings, read_findings, reproduce
     from survey.published.reconstruction import Ensemble, reconstruct, reconstructions
-    from survey.render import write_report
+    from survey.render import write_pictures, write_report
     from survey.report.findings import audit_report, findings_report, write_reconstructions
     from survey.report.interviews import analyze_interviews
     from survey.report.survey import analyze, quality_report

@@ -9,9 +9,11 @@ each renderer shows the marks in its own way (formats and fills, classes, words)
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from survey.errors import Place, Problem, UsageError
 from survey.tables import CONTRACTS, IDS
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ PictureKind = Literal[
     "code_matrix",
     "thematic_map",
     "saturation",
+    "bars",
+    "stacked_bars",
 ]
 
 
@@ -104,7 +108,7 @@ class Column:
     keys
         The column of the frame that holds the keys of its numbers, where rows are of many kinds.
     bar
-        Whether each cell draws its share as a bar from 0 to 100 %.
+        Whether each cell draws its share as a bar from 0 to 100%.
     total
         Whether it is about everybody, beside columns about parts of them.
     """
@@ -228,7 +232,7 @@ class Chart:
     Attributes
     ----------
     kind
-        "bar" (one bar per row and series, horizontal) or "stacked" (100 % stacked horizontal bars).
+        "bar" (one bar per row and series, horizontal) or "stacked" (100% stacked horizontal bars).
     title, subtitle
         What it shows, and what a reader of the chart alone must know: what is measured, of whom.
     categories, series
@@ -241,6 +245,8 @@ class Chart:
         The first row, counted from 0, and how many; all that follow where None.
     accent
         The rows, counted from `first`, that bear the accent while the others are grey; all where None.
+    notes
+        What who presents it must know: the wording of the question, base and test.
     """
 
     name: str
@@ -254,6 +260,7 @@ class Chart:
     first: int = 0
     rows: int | None = None
     accent: tuple[int, ...] | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -304,12 +311,79 @@ class Sheet:
     one_page: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class TitleBlock:
+    """Who a report is from and for, and whose data it shows; "" where nobody says.
+
+    Attributes
+    ----------
+    title
+        What the report is called; the title of the data or the questionnaire where it is "".
+    client, fieldwork
+        For whom it is made, and when the answers were given ("1-30 Apr 2027"), as they are to be printed.
+    data_source
+        Where the data are from. The source of a questionnaire never stands for it.
+    footer
+        What stands at the foot of every page and slide.
+    logo
+        A picture (PNG or JPEG), or the path of its file, which is read at once.
+
+    Raises
+    ------
+    UsageError
+        The logo cannot be read, or is neither PNG nor JPEG.
+    """
+
+    title: str = ""
+    client: str = ""
+    fieldwork: str = ""
+    data_source: str = ""
+    footer: str = ""
+    logo: bytes | str | Path = field(default=b"", repr=False)
+
+    def __post_init__(self) -> None:
+        """Put every text on one line, and read the logo."""
+        for name in ("title", "client", "fieldwork", "data_source", "footer"):
+            object.__setattr__(self, name, " ".join(str(getattr(self, name)).split()))
+        if not isinstance(self.logo, bytes):
+            object.__setattr__(self, "logo", _logo_of(self.logo) if str(self.logo) else b"")
+
+    @property
+    def logo_bytes(self) -> bytes:
+        """The bytes of the logo; none where there is none."""
+        return self.logo if isinstance(self.logo, bytes) else b""
+
+    @property
+    def logo_type(self) -> str:
+        """The media type of the logo: "image/png" or "image/jpeg"; "" where there is none."""
+        return next((kind for kind, start in _LOGOS.items() if self.logo_bytes.startswith(start)), "")
+
+    def completed(self, **texts: str) -> "TitleBlock":
+        """The same, with these texts where it says nothing itself."""
+        return replace(self, **{name: text for name, text in texts.items() if not getattr(self, name)})
+
+
+_LOGOS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+
+
+def _logo_of(path: str | Path) -> bytes:
+    """Read a logo from its file."""
+    place = Place(file=str(path))
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise UsageError(Problem("logo_unreadable", place, {"told": error.strerror or error})) from None
+    if not content.startswith(tuple(_LOGOS.values())):
+        raise UsageError(Problem("logo_kind", place))
+    return content
+
+
 @dataclass(frozen=True)
 class Report:
     """A whole report. `warning` stands on every sheet (reconstructed data, a subset); `properties` are the
-    document properties (`title`, `subject`, `creator`, `description`, `keywords`, `date` as ISO text).
-    `notes` are its notes, each once: the first is number 1. Every renderer links its first sheet to all
-    others.
+    document properties (`title`, `subject`, `creator`, `description`, `keywords`). `notes` are its notes,
+    each once: the first is number 1. Every renderer links its first sheet to all others. `title_block` says
+    who it is from.
     """
 
     lang: str
@@ -317,6 +391,7 @@ class Report:
     warning: str = ""
     properties: dict[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    title_block: TitleBlock = field(default_factory=TitleBlock)
 
     def sheet(self, name: str) -> Sheet:
         """Find a sheet by its name."""

@@ -223,6 +223,10 @@ REASONS: dict[str, str] = {
     "empty_cell": "a cell of the table is empty",
     "at_limit": "the coefficient is as large as it can be",
     "improper_solution": "a unique variance had to be held at its bound",
+    "rounded_values": "a tally kept the values of the number to fewer digits",
+    "too_many_patterns": "a tally does not keep the combinations of answers needed here: they were too many",
+    "fisher_for_boschloo": "Fisher's exact test stands in for Boschloo's, which takes too long at this size",
+    "normal_permutations": "permuted counts were drawn from their normal limit, as many respondents allow",
     "low_power": "so few respondents would show no difference with the power asked for",
     # what the data are
     "not_in_data": "the data do not have what is looked at",

@@ -209,7 +209,7 @@ def test_the_command_on_the_method_sheet_can_be_typed_again(here):
     said = dict(
         row[:2] for row in load_workbook(here / "first.xlsx")["Method and notes"].iter_rows(values_only=True)
     )
-    assert said["Command"] == f"survey analyze {SAMPLE} --where firm_type=biotech --min-base 3 --no-pictures"
+    assert said["Command"] == f"survey analyze {SAMPLE} --where firm_type=biotech --no-pictures --min-base 3"
 
 
 @pytest.mark.parametrize(

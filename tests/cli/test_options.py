@@ -49,7 +49,7 @@ def test_an_option_of_one_value_given_twice_is_refused(words, name, tmp_path, mo
 
 
 def test_two_names_of_an_option_are_one_and_its_value_is_not_repeated():
-    code, _, err = run("analyze", "x.xlsx", "-o", "a.xlsx", "--output=b.xlsx", "--lang", "zh")
+    code, _, err = run("check", "x.xlsx", "-o", "a.xlsx", "--output=b.xlsx", "--lang", "zh")
     assert code == 2
     assert "--output 只接受一个值，却给出了 2 次" in err
     err = run("analyze", "x.xlsx", "--password", "first", "--password=second")[2]
@@ -59,7 +59,13 @@ def test_two_names_of_an_option_are_one_and_its_value_is_not_repeated():
 
 def test_what_may_be_repeated_still_may(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for words in (["--where", "a=b", "--where", "c=d"], ["--drop", "x", "--drop", "y"], ["--suppress"] * 2):
+    several = ["-o", "a.xlsx", "--output", "a.html"]
+    for words in (
+        several,
+        ["--where", "a=b", "--where", "c=d"],
+        ["--drop", "x", "--drop", "y"],
+        ["--suppress"] * 2,
+    ):
         assert "no file" in run("analyze", "x.xlsx", *words)[2]
 
 

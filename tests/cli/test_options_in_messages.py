@@ -52,6 +52,10 @@ SAID_BY = {
         ),
         _SEGMENTS,
     ),
+    **dict.fromkeys(
+        ("project_not_found", "projects_several"),
+        _SEGMENTS | {"survey.interviews.interchange:read_codes"},
+    ),
     "codebook_not_told": {"survey.interviews.segment_workbook:codebook_for"},
     **dict.fromkeys(("cell_not_option", "cell_not_on_scale"), _NOTICES),
     **dict.fromkeys(("draft_seen", "draft_sheets_several"), _DRAFT),

@@ -123,7 +123,7 @@ def test_notices_are_told_once_and_in_the_same_words(command, files, tmp_path):
     err = run(*words_for(command, tmp_path, export, files[1]), "--drop", "duplicate_key")[2]
     first = run(*words_for("analyze", tmp_path, export, files[1]), "--drop", "duplicate_key")[2]
     assert without_progress(err) == without_progress(first)
-    assert err.count("1 of 5 rows were left out (same id again 1).") == 1
+    assert err.count("1 of 5 rows was left out (same id again 1).") == 1
     assert err.count("'Gesture'") == 1
 
 
@@ -174,7 +174,7 @@ class TestWhereAndDrop:
         _, out, err = run(*words, "--where", "diet=vegetarian", "-o", tmp_path / "q.xlsx")
         assert "duplicate_key (same id again): 1 of 3 (left out); rows of north.xlsx: 4" in out
         assert "(2 of 4 respondents)" in out
-        assert "1 of 5 rows were left out" in err
+        assert "1 of 5 rows was left out" in err
         book = openpyxl.load_workbook(tmp_path / "q.xlsx")
         assert "3 rows looked at, 1 left out" in str([cell.value for cell in book["Quality rules"]["A"]])
 
@@ -196,7 +196,7 @@ class TestWhereAndDrop:
         ("options", "note", "filled"),
         [
             ((), None, 4),
-            (("--drop", "duplicate_key"), "1 of 5 rows were left out (same id again 1).", 3),
+            (("--drop", "duplicate_key"), "1 of 5 rows was left out (same id again 1).", 3),
             (("--where", "diet=vegetarian"), "Subset: Diet = No meat (3 of 5 respondents).", 2),
             (("--where", "diet=vegetarian", "--drop", "duplicate_key"), "(2 of 4 respondents).", 1),
             (("--where", "diet=everything"), "(2 of 5 respondents).", 2),

@@ -88,7 +88,7 @@ def test_cells_that_do_not_fit_stop_it_unless_set_aside(parquet, tmp_path):
     ("words", "code", "told"),
     [
         (["{parquet}", "-o", "a.xlsx"], 2, "does not end in .tally"),
-        (["{parquet}"], 2, "Missing option"),
+        (["{parquet}"], 2, "--output"),
         (["nothing.parquet", "-o", "a.tally"], 2, "There is no file"),
         (
             ["{parquet}", "-o", "a.tally", "--where", "firm_type=biopharma", "--where", "firm_type=biotech"],

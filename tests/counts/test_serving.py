@@ -7,11 +7,10 @@ import pandas as pd
 import pytest
 
 import survey
-from survey.statistics.crosstabs import memberships
-from survey.statistics.indicators import indicators, ratings
 from survey.statistics.multiple import group_patterns
 from tests.counts.shapes import instrument_of, responses_of
 from tests.paths import SAMPLE
+from tests.statistics.by_rows import indicators, memberships, ratings
 
 CASES = {
     "sample": lambda: survey.read_responses(SAMPLE),

@@ -156,7 +156,7 @@ def test_no_number_of_the_workbook_gives_a_hidden_one_away(shape, tmp_path):
 
 def _truth(told, banner, only):
     """Count and base of everything that is printed, from the responses themselves."""
-    from survey.statistics.crosstabs import memberships
+    from tests.statistics.by_rows import memberships
 
     inside = memberships(told, banner, only=only)
     groups = {None: np.ones(len(told), dtype=bool)}

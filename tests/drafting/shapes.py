@@ -51,8 +51,8 @@ def anes():
         "income": _spread(1, 24, rows, 11),
         "vote": _spread(0, 1, rows, 12),
     }
-    kinds = dict.fromkeys(frame, "single") | dict.fromkeys(("popul", "TVnews", "age", "income"), "number")
-    kinds |= dict.fromkeys(("selfLR", "ClinLR", "DoleLR"), "rating")
+    kinds = dict.fromkeys(frame, "single") | dict.fromkeys(("popul", "TVnews", "age"), "number")
+    kinds |= dict.fromkeys(("selfLR", "ClinLR", "DoleLR", "PID"), "rating") | {"income": "single"}
     return pd.DataFrame(frame).astype(float), kinds
 
 
@@ -71,7 +71,8 @@ def fair():
         "affairs": [round(value * 1.4286 / 7, 7) for value in _spread(0, 50, rows, 8)],
     }
     kinds = dict.fromkeys(frame, "number")
-    kinds |= dict.fromkeys(("rate_marriage", "religious", "occupation", "occupation_husb"), "single")
+    kinds |= dict.fromkeys(("occupation", "occupation_husb"), "single")
+    kinds |= dict.fromkeys(("rate_marriage", "religious"), "rating")
     return pd.DataFrame(frame), kinds
 
 
@@ -126,7 +127,7 @@ def farmer():
 
 
 def pisa():
-    """Batteries of a school study by question number, four points and five."""
+    """Batteries of a school study by question number: words, "don't know" beside them, bracketed numbers."""
     rows = 120
     agree = ["Strongly disagree", "Disagree", "Agree", "Strongly agree"]
     often = [
@@ -139,6 +140,14 @@ def pisa():
     for number in range(1, 6):
         words = [often[value] for value in _spread(0, 4, rows, 40 + number)]
         frame[f"ST25Q{number:02}"] = ["NA" if place % 29 == 3 else word for place, word in enumerate(words)]
+    uses = ["Never or almost never", "Several times a month", "Several times a week", "Several times a day"]
+    lessons = ["Never or hardly ever", "Some lessons", "Most lessons", "All Lessons"]
+    useful = ["(1) Not useful at all", "(2)", "(3)", "(4)", "(5)", "(6) Very Useful"]
+    batteries = (("ST26", [*uses, "Don’t know what it is"], 7), ("ST36", lessons, 5), ("ST41", useful, 6))
+    for stem, words, items in batteries:
+        for number in range(1, items + 1):
+            places = _spread(0, len(words) - 1, rows, 60 + number)
+            frame[f"{stem}Q{number:02}"] = [words[place] for place in places]
     kinds = dict.fromkeys(frame, "rating") | {"CNT": "single"}
     return pd.DataFrame(frame), kinds
 
@@ -163,4 +172,8 @@ def nhanes():
     return pd.DataFrame(frame), kinds
 
 
+# What no file without words can tell: a scale of one column from a few codes of categories.
+WRONG = {"anes": {"PID": "single"}, "fair": {"religious": "single"}}
+# Words that are no point of a scale, and become missing.
+UNSURE = "Don’t know what it is"
 SHAPES = {make.__name__: make for make in (bfi, anes, fair, ces, gss, farmer, pisa, nhanes)}

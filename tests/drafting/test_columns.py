@@ -1,5 +1,7 @@
 """What single columns and groups of columns are taken for, from small tables."""
 
+from pathlib import Path
+
 import pandas as pd
 import pyreadstat
 import pytest
@@ -15,6 +17,9 @@ def drafted(tmp_path, rows, name="mine.csv"):
     pd.DataFrame(rows[1:], columns=rows[0]).to_csv(path, index=False)
     draft = survey.draft_instrument(path)
     return draft, survey.read_responses(path, draft.instrument)
+
+
+FILES = Path(__file__).parent / "files"
 
 
 def kinds(draft):
@@ -296,6 +301,51 @@ def test_labels_and_declared_missing_codes_of_spss(tmp_path):
     ] == ["Phone", "Mail"]
 
 
+def test_the_sets_that_spss_declares(tmp_path):
+    """MRSETS: ticks without a common stem take the words of their set, categories become one question."""
+    path = FILES / "sets.sav"
+    draft = survey.draft_instrument(path)
+    ways, brands = draft.instrument.questions
+    assert (ways.kind, ways.said("en")) == ("multiple", "How do you reach us?")
+    assert [option.said("en") for option in ways.options] == ["By phone", "With a letter", "In the chat"]
+    assert (brands.kind, brands.said("en")) == ("multiple", "Which brands do you buy?")
+    assert draft.sure == 5
+    responses = survey.read_responses(path, draft.instrument)
+    told, _ = pyreadstat.read_sav(str(path))
+    for option, name in zip(ways.options, ("m1", "m2", "m3"), strict=True):
+        assert responses.data[f"{ways.id}__{option.id}"].sum() == told[name].sum()
+    for code, option in enumerate(brands.options, 1):
+        assert (
+            responses.data[f"{brands.id}__{option.id}"].sum() == told[["b1", "b2"]].eq(code).any(axis=1).sum()
+        )
+
+
+def test_labels_of_stata(tmp_path):
+    agree = {1: "Disagree", 2: "Neither", 3: "Agree"}
+    frame = pd.DataFrame(
+        {
+            "region": [1, 2, 3, 1, 2, 3, 1, 2] * 4,
+            "fair": [1, 2, 3, 3, 2, 1, 1, 2] * 4,
+            "fun": [3, 2, 3, 3, 2, 1, 1, 3] * 4,
+            "hours": [35.5, 40, 20, None, 38, 40, 41, 12] * 4,
+        }
+    )
+    pyreadstat.write_dta(
+        frame,
+        str(tmp_path / "mine.dta"),
+        column_labels=["Region", "The pay is fair", "The work is fun", "Hours worked"],
+        variable_value_labels={"region": {1: "North", 2: "South", 3: "East"}, "fair": agree, "fun": agree},
+        file_label="Work in 2026",
+    )
+    draft = survey.draft_instrument(tmp_path / "mine.dta")
+    assert list(kinds(draft).values()) == ["single", "rating", "rating", "number"]
+    assert draft.instrument.titled("en") == "Work in 2026"
+    assert [one.said("en") for one in draft.instrument.questions[0].options] == ["North", "South", "East"]
+    responses = survey.read_responses(tmp_path / "mine.dta", draft.instrument)
+    assert responses.data.iloc[:, 1].tolist() == [1, 2, 3, 3, 2, 1, 1, 2] * 4
+    assert responses.data.iloc[:, 3].isna().sum() == 4
+
+
 def test_chinese_columns(tmp_path):
     rows = [
         ["编号", "您的职位是？", "您使用哪些工具？（可多选）", "满意度—价格", "满意度—速度", "其他建议"],
@@ -317,6 +367,59 @@ def test_chinese_columns(tmp_path):
     assert draft.instrument.questions[2].named("zh") == "满意度"
     assert answers(responses, "q4__q4_1")[:2] == [3, 5]
     assert "# 根据 mine.csv 起草" in survey.draft_instrument(tmp_path / "mine.csv", lang="zh").yaml
+
+
+def test_questions_of_wenjuanxing_keep_their_numbers_and_get_short_names(tmp_path):
+    heads = ["序号", "1、您所在的企业类型是？", "2、贵公司的员工人数是？", "3、请评价—价格", "3、请评价—质量"]
+    sizes = ("1000人以上", "50-200人", "50人以下", "201-1000人")
+    words = ("满意", "一般", "非常满意")
+    rows = [[n, ("民营", "外资")[n % 2], sizes[n % 4], words[n % 3], words[n % 2]] for n in range(1, 40)]
+    draft, _ = drafted(tmp_path, [heads, *rows])
+    questions = draft.instrument.questions
+    assert [question.id for question in questions] == ["q1", "q2", "q3"]
+    assert [question.named("zh") for question in questions] == ["企业类型", "员工人数", "请评价"]
+    assert [option.said("zh") for option in questions[1].options] == [*sizes[2:0:-1], sizes[3], sizes[0]]
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "kind"),
+    [
+        ("Rating of the course", [1, 2, 3, 4, 5], "rating"),
+        ("总体满意度", [1, 2, 3, 4, 5], "rating"),
+        ("Quality", [0, 1, 2], "single"),  # three points are too few for a scale of one column
+        ("Quality", [3, 4, 5], "number"),  # no scale begins at 3
+        ("Household income", list(range(1, 13)), "single"),
+        ("Household income", [1, 2, 3, 5, 8, 9, 12, 20], "number"),
+        ("Household income", [1200, 3400, 900, 4100, 2000, 1500, 1800, 2600], "number"),
+    ],
+)
+def test_what_bare_codes_are_by_their_header(tmp_path, header, values, kind):
+    cells = (values * 40)[:200]
+    draft, responses = drafted(tmp_path, [["id", header], *[[n + 1, cell] for n, cell in enumerate(cells)]])
+    assert kinds(draft)[header] == kind
+    assert responses.data.iloc[:, 0].notna().all()
+
+
+def test_unsure_words_beside_a_scale_are_missing_and_counted(tmp_path):
+    words = ["Agree", "Disagree", "Strongly agree", "Strongly disagree", "Don't know"]
+    rows = [[words[n % 5], words[(n + 1) % 5], ("Yes", "No", "Don't know")[n % 3]] for n in range(60)]
+    draft, responses = drafted(
+        tmp_path, [["How far do you agree? [A]", "How far do you agree? [B]", "Member?"], *rows]
+    )
+    assert list(kinds(draft).values()) == ["rating", "rating", "single"]
+    first, member = responses.data.columns[0], responses.data.columns[2]
+    assert responses.data[first].isna().sum() == 12
+    assert (responses.missing[first] == "refused").sum() == 12
+    assert responses.data[member].notna().all()  # an option there, and it stays one
+
+
+def test_answers_that_columns_share_without_a_known_order_are_doubtful(tmp_path):
+    words = ["Alpha", "Beta", "Gamma", "Delta"]
+    rows = [[words[(n + shift) % 4] for shift in range(3)] for n in range(80)]
+    draft, _ = drafted(tmp_path, [["P1", "P2", "P3"], *rows])
+    assert set(draft.guesses["reason"]) == {"shared_answers"}
+    assert draft.sure == 0
+    assert "order is not known" in draft.doubts[0]
 
 
 def test_five_hundred_columns(tmp_path):
@@ -351,6 +454,12 @@ def test_five_hundred_columns(tmp_path):
             "scale_words",
         ),
         (["very", "somewhat", "not", "notvery"], ["not", "notvery", "somewhat", "very"], "degree_words"),
+        (["(6) Very good", "(1) Bad", "(2)"], ["Bad", *"2345", "Very good"], "numbered_labels"),
+        (
+            ["All lessons", "Never or hardly ever", "Most lessons", "Some lessons"],
+            ["Never or hardly ever", "Some lessons", "Most lessons", "All lessons"],
+            "degree_words",
+        ),
         (["5 - a lot", "1 - nothing", "3"], ["nothing", "2", "3", "4", "a lot"], "numbered_labels"),
     ],
 )  # fmt: skip

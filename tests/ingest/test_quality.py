@@ -227,7 +227,7 @@ def test_analyze_says_what_was_left_out(tmp_path):
     arguments = ["analyze", str(path), "--instrument", str(EVERYTHING), "-o", str(target), "--no-pictures"]
     done = CliRunner().invoke(main, [*arguments, "--drop", "duplicate_key"])
     assert done.exit_code == 0, done.output
-    assert "1 of 3 rows were left out (same id again 1)" in done.output
+    assert "1 of 3 rows was left out (same id again 1)" in done.output
     book = openpyxl.load_workbook(target)
     for name in ("Summary", "Topline", "Quality"):
         text = " ".join(str(cell) for row in book[name].iter_rows(values_only=True) for cell in row)

@@ -81,6 +81,7 @@ FAULTS: list[tuple[str, str, str, str]] = [
     ("kind: single", "kind: null", "schema_nothing", "    kind: null"),
     ('label: {en: "Bread", zh: "面包"}', "label: [Bread]", "schema_mapping", "      - {id: bread"),
     ("kind: text", "kind: [text]", "schema_choice", "    kind: [text]"),
+    ("id: bread", "id: 2010", "schema_id", "      - {id: 2010"),
     ('en: "Bread"', "en: [Bread]", "schema_text", "      - {id: bread"),
     ('- {id: bread, label: {en: "Bread", zh: "面包"}}', "- Bread", "schema_part", "      - Bread"),
     ("kind: text", "kind: text\n    required: maybe", "schema_truth", "    required: maybe"),

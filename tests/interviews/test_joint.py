@@ -84,7 +84,7 @@ def test_its_segments_are_those_of_the_data(segments):
 
 
 WRONG = [
-    ("mark: agree", "mark: perhaps", "schema_value"),
+    ("mark: agree", "mark: perhaps", "schema_choice"),
     ("item: overseas_talent", "item: overseas_talents", "topic_unknown"),
     ("question: challenges, item: overseas_talent", "question: x, item: overseas_talent", "topic_unknown"),
     ("codes: [knowledge_based_resources]", "codes: [knowledge]", "topic_unknown"),

@@ -36,7 +36,7 @@ class TestFigures:
     def test_the_habit_that_would_rescue_is_contradicted(self, audited):
         reason, note = keyed(audited.figures).loc["M01", ["reason", "note"]]
         assert reason == "other_rounding rounding_contradicted"
-        assert "29 of 42 is 69.0476 %" in note
+        assert "29 of 42 is 69.0476%" in note
         assert "contradicted by C04" in note
         assert keyed(audited.figures).loc["C04", "rounded_twice"] == ""
 

@@ -61,14 +61,14 @@ def test_every_number_is_known_by_one_key(packaged):
 def test_each_figure_with_count_base_and_interval(packaged):
     row = table(packaged, "Challenges").loc["overseas_commercialization"]
     assert row[["published", "finding", "count", "base", "verdict"]].tolist() == [
-        *("86.1 %", "C18", "118", "137", "fixed"),
+        *("86.1%", "C18", "118", "137", "fixed"),
     ]
     assert (row["ci_low"], row["ci_high"]) == pytest.approx((0.7935, 0.9094), abs=1e-3)  # Wilson, 118 of 137
     assert row[["rank", "mean", "median"]].tolist() == ["1", "4.01\N{EN DASH}4.28", "4.00"]
     assert row[["point_5", "point_1"]].tolist() == ["42.3%", "0.0\N{EN DASH}13.9%"]
     needs = table(packaged, "Needs")
     assert needs.loc["virtual_data_room", ["published", "count", "verdict", "range"]].tolist() == [
-        *("< 50 %", "0\N{EN DASH}68", "bounded", "0.0\N{EN DASH}49.6 %"),
+        *("< 50%", "0\N{EN DASH}68", "bounded", "0.0\N{EN DASH}49.6%"),
     ]
     assert needs["ci_low"].notna().sum() == 3  # only where the count is fixed
 
@@ -136,7 +136,7 @@ def test_without_a_size_the_audit_is_what_is_known(tmp_path, write_findings):
         (("--from-findings", FINDINGS, "--by", "firm_type", "--suppress"), "--by, --suppress"),
         (("--from-findings", FINDINGS, "--findings", FINDINGS), "--findings"),
         (("--from-findings", FINDINGS, "--open-text"), "--open-text"),
-        ((), "Missing argument"),
+        ((), "RESPONSES... is missing"),
         (("--from-findings", "nowhere.csv"), "nowhere.csv"),
         (("--from-findings", FINDINGS, "-o", "report.pdf"), "report.pdf"),
         (("--from-findings", FINDINGS, "--confidence", "2"), "2"),

@@ -86,6 +86,15 @@ def bases() -> pd.DataFrame:
     return frame.assign(label=[GROUPS[group] for group in frame["group"]])
 
 
+SHARES = {"form": "share", "accent": (0,)}
+
+
+def series(items: dict[str, str] = ITEMS, count: int = 1) -> pd.DataFrame:
+    """Labels and a share of each for every series, as charts are drawn from."""
+    shares = {f"series_{number}": [0.3, 0.5, 0.2][: len(items)] for number in range(count)}
+    return pd.DataFrame({"label": list(items.values())} | shares)
+
+
 def pictures(items: dict[str, str] = ITEMS, **words: str) -> dict[str, Picture]:
     """One picture of every kind; the overlaps both as a matrix and as combinations."""
     details = {
@@ -104,6 +113,13 @@ def pictures(items: dict[str, str] = ITEMS, **words: str) -> dict[str, Picture]:
         "p_intervals": Picture("tests", "p_intervals", tests(), "Ranges.", "Tests", words, {"level": 0.05}),
         "bases": Picture("bases", "bases", bases(), "Marks.", "Bases", words, {"size": 20}),
         "combinations": Picture("sets", "overlaps", overlap(), "Sets.", "Overlaps", words, patterns),
+        "bars": Picture(
+            "bars", "bars", series(items), "Bars.", "Bars", words, {"series": ["Share"]} | SHARES
+        ),
+        "stacked": Picture(
+            *("stack", "stacked_bars", series(items, 3), "Parts.", "Parts", words),
+            {"series": ["Low", "Middle", "High"]} | SHARES,
+        ),
     }
 
 

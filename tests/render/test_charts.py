@@ -9,8 +9,7 @@ import pytest
 
 from survey.document import Chart, Column, Sheet
 from survey.render import write_report
-from survey.render.colours import from_hex, luminance, readable_ink
-from survey.render.colours import scale_colours
+from survey.render.colours import from_hex, luminance, readable_ink, scale_colours
 from tests.render.samples import LABELLED, options, report, table
 
 BARS = Chart("shares", "bar", "Shares of needs", "label", ("proportion",), "Bars.")

@@ -3,22 +3,35 @@
 import io
 import math
 from dataclasses import replace
+from itertools import pairwise
+from xml.etree import ElementTree
 
 import matplotlib
 import pytest
 from PIL import Image
 
 import survey
-from survey.document import Picture
+from survey.document import Chart, Column, Picture
 from survey.render import pictures as drawing
-from survey.render.colours import from_hex, luminance
+from survey.render.colours import ACCENT, REST, SERIES, from_hex, ink_on, luminance, scale_colours
 from survey.render.pictures import DRAWINGS, chinese_font, draw, lacks_font
-from survey.render.pictures.canvas import ink_on
+from survey.render.pictures.canvas import Sketch
+from survey.render.pictures.charts import chart_picture
 from survey.render.pictures.fonts import _best, _rank
 from survey.render.pictures.odds_ratios import odds_ratio_picture
 from survey.render.pictures.printed import base_range, percent
 from survey.render.texts import clean, width, wrap
-from tests.render.samples import CHINESE_ITEMS, ITEMS, battery, crosstab, importance, overlap, pictures
+from tests.render.samples import (
+    CHINESE_ITEMS,
+    ITEMS,
+    battery,
+    crosstab,
+    importance,
+    options,
+    overlap,
+    pictures,
+    table,
+)
 
 NEEDS_FONT = pytest.mark.skipif(chinese_font() is None, reason="no Chinese font is installed")
 
@@ -32,7 +45,6 @@ def opened(png):
 
 def texts_of(picture, lang="en", monkeypatch=None):
     """The texts that a picture shows."""
-    from survey.render.pictures.canvas import Sketch
 
     shown = []
     original = Sketch.text
@@ -98,7 +110,7 @@ def test_differing_bases_stand_beside_the_items(monkeypatch):
 
 def test_importance_says_share_count_and_base(monkeypatch):
     shown = texts_of(pictures()["importance"], monkeypatch=monkeypatch)
-    assert {"75%", "15 / 20", "Cost", "Share of respondents"} <= set(shown)
+    assert {"75%", "40–90%", "20", "Cost", "Share", "Interval", "n"} <= set(shown)
 
 
 def test_the_heat_map_has_bases_totals_and_marks_low_ones(monkeypatch):
@@ -112,7 +124,7 @@ def test_the_heat_map_has_bases_totals_and_marks_low_ones(monkeypatch):
 
 def test_combinations_say_how_many_are_in_none(monkeypatch):
     shown = texts_of(pictures()["combinations"], monkeypatch=monkeypatch)
-    assert {"none of these", "Respondents: n = 20", "9", "45%"} <= set(shown)
+    assert {"none of these", "Respondents: n = 20", "n=9", "45%"} <= set(shown)
 
 
 def test_many_combinations_leave_the_rare_ones_out_aloud(monkeypatch):
@@ -176,7 +188,7 @@ def test_without_a_chinese_font_ids_and_english_words_are_drawn(name, monkeypatc
     shown = texts_of(picture, "zh", monkeypatch)
     assert all(text.isascii() or "–" in text for text in "".join(shown).split())
     if name == "importance":
-        assert {"cost", "rules", "Share of respondents"} <= set(shown)
+        assert {"cost", "rules", "Share"} <= set(shown)
 
 
 def test_english_pictures_need_no_chinese_font(monkeypatch):
@@ -208,10 +220,95 @@ def test_the_users_settings_are_left_alone():
 
 def test_text_in_cells_stands_out():
     for step in range(256):
-        grey = f"#{step:02x}{step:02x}{step:02x}"
-        ink = {"#000000": 0.0, "#FFFFFF": 1.0}[ink_on(grey)]
-        light, dark = sorted((luminance(from_hex(grey[1:])), ink), reverse=True)
+        grey = f"{step:02x}{step:02x}{step:02x}"
+        ink = {"000000": 0.0, "FFFFFF": 1.0}[ink_on(grey)]
+        light, dark = sorted((luminance(from_hex(grey)), ink), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def contrast(first, second):
+    """The contrast of two colours as WCAG 2 defines it, from 1 to 21."""
+    light, dark = sorted((luminance(from_hex(colour)) + 0.05 for colour in (first, second)), reverse=True)
+    return light / dark
+
+
+def test_the_palette_is_told_apart_without_colour():
+    assert contrast(ACCENT, REST) >= 3
+    by_lightness = sorted(SERIES, key=lambda colour: luminance(from_hex(colour)))
+    assert all(contrast(a, b) >= 1.25 for a, b in pairwise(by_lightness))
+    for points in range(2, 12):
+        colours = scale_colours(points)
+        assert len(set(colours)) == points
+        assert points > 5 or all(contrast(a, b) >= 1.25 for a, b in pairwise(colours) if points > 2)
+
+
+# -- SVG -------------------------------------------------------------------------------------------------
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.mark.parametrize("name", pictures())
+def test_a_picture_as_svg_has_text_title_and_description(name, monkeypatch):
+    picture = pictures()[name]
+    svg = draw(picture, "en", form="svg")
+    assert svg == draw(picture, "en", form="svg")
+    root = ElementTree.fromstring(svg)
+    assert root.get("role") == "img"
+    assert root.get("aria-labelledby") == f"picture-{picture.name}-title picture-{picture.name}-desc"
+    assert (root.find(f"{SVG}title").text, root.find(f"{SVG}desc").text) == (picture.title, picture.alt)
+    written = [text.text for text in root.iter(f"{SVG}text")]
+    pieces = " ".join(texts_of(picture, monkeypatch=monkeypatch)).split()
+    assert sorted(" ".join(written).split()) == sorted(pieces)
+    wide, high = (float(root.get(side)) for side in ("width", "height"))
+    for text in root.iter(f"{SVG}text"):
+        assert 0 <= float(text.get("x")) <= wide
+        assert 0 <= float(text.get("y")) <= high
+    assert b"<script" not in svg
+    assert b"http" not in svg.replace(b"http://www.w3.org/2000/svg", b"")
+
+
+def test_what_is_written_in_an_svg_stays_text():
+    picture = replace(pictures()["importance"], title='<b>"R&D"</b>\x00', data=importance({"a": "<script>"}))
+    root = ElementTree.fromstring(draw(picture, "en", form="svg"))
+    assert root.find(f"{SVG}title").text == '<b>"R&D"</b>\ufffd'
+    assert not [element for element in root.iter() if element.tag.endswith(("script", "}b"))]
+
+
+def test_title_subtitle_and_footer_frame_the_drawing():
+    picture = replace(pictures()["importance"], title="Cost leads", subtitle="n = 20", footer="Source: us.")
+    bare = replace(picture, title="", subtitle="", footer="")
+    places = {}
+    for text in ElementTree.fromstring(draw(picture, "en", form="svg")).iter(f"{SVG}text"):
+        places[text.text] = float(text.get("y"))
+    assert places["Cost leads"] < places["n = 20"] < places["Cost"] < places["Staff"] < places["Source: us"]
+    assert "Cost leads" not in draw(bare, "en", form="svg").decode()
+
+
+def test_only_what_is_marked_bears_the_accent():
+    picture = replace(pictures()["importance"], details={"accent": ["cost"]})
+    root = ElementTree.fromstring(draw(picture, "en", form="svg"))
+    dots = {
+        group.get("fill"): len(group)
+        for group in root.iter(f"{SVG}g")
+        if group.find(f"{SVG}circle") is not None
+    }
+    assert dots[f"#{ACCENT}"] == 1
+    assert sum(dots.values()) == 3
+
+
+# -- charts as pictures ----------------------------------------------------------------------------------
+
+
+def test_a_chart_becomes_a_picture_of_its_rows(monkeypatch):
+    frame = options(["A", "B", "C", "D"]).assign(marks=["", "hidden", "", ""])
+    columns = (Column("label", "Option"), Column("proportion", "Share", "share", marks="marks"))
+    shown = Chart("c", "bar", "A leads", "label", ("proportion",), "Bars.", rows=3, accent=(0,))
+    picture = chart_picture(shown, table(frame, columns))
+    assert picture.data["series_0"].isna().tolist() == [False, True, False]
+    texts = texts_of(picture, monkeypatch=monkeypatch)
+    assert texts == ["A leads", "A", "B", "C", "60%", "50%"]
+    svg = draw(picture, "en", form="svg").decode()
+    assert (svg.count(f'fill="#{ACCENT}"'), svg.count(f'fill="#{REST}"')) == (1, 1)
 
 
 def test_percentages_are_rounded_half_up_from_the_counts():

@@ -166,17 +166,16 @@ def test_swapping_ticked_and_unticked_changes_nothing(frame, schema):
         turned[name] = 1 - turned[name]
     kept = survey.association(told(frame, schema), "w", "y", draws=199).tests
     after = survey.association(told(turned, schema), "w", "y", draws=199).tests
-    pd.testing.assert_frame_equal(kept, after)
+    drawn = kept["method"].str.startswith("permutation")  # the patterns stand in another order
+    pd.testing.assert_frame_equal(kept[~drawn], after[~drawn])
+    assert kept["p_value"].to_numpy() == pytest.approx(after["p_value"].to_numpy(), abs=0.12, nan_ok=True)
 
 
-def test_the_order_of_respondents_changes_nothing_but_the_draws(frame, schema):
+def test_the_order_of_respondents_changes_nothing(frame, schema):
     mixed = frame.sample(frac=1, random_state=3).reset_index(drop=True)
-    kept = survey.association(told(frame, schema), "w", "y", draws=999).tests.set_index("method")
-    after = survey.association(told(mixed, schema), "w", "y", draws=999).tests.set_index("method")
-    assert kept["statistic"].to_numpy() == pytest.approx(after["statistic"].to_numpy(), rel=1e-10)
-    assert kept["p_value"].iloc[1:].to_numpy() == pytest.approx(
-        after["p_value"].iloc[1:].to_numpy(), abs=0.08
-    )
+    kept = survey.association(told(frame, schema), "w", "y", draws=99).tests
+    after = survey.association(told(mixed, schema), "w", "y", draws=99).tests
+    pd.testing.assert_frame_equal(kept, after)
 
 
 def test_duplicating_the_sample_doubles_the_sum(frame, schema):
@@ -187,25 +186,27 @@ def test_duplicating_the_sample_doubles_the_sum(frame, schema):
 
 
 def test_chunks_change_nothing(frame, schema, monkeypatch):
-    from survey.statistics import association as module
+    from survey.statistics import association_tables
 
-    monkeypatch.setattr(sys.modules["survey.statistics.association"], "_CHUNK", 180 * 4, raising=True)
-    found = survey.association(told(frame, schema), "w", "y", draws=50)
-    assert found.tests["p_value"].iloc[1:].between(0, 1).all()
-    assert module is not None
+    known = survey.association(told(frame, schema), "w", "y", test="rao_scott").tests
+    monkeypatch.setattr(association_tables, "_CHUNK", 180 * 4)
+    monkeypatch.setattr(association_tables, "_PAIRS", 7)
+    tests = survey.association(told(frame, schema), "w", "y", draws=50).tests
+    assert tests["p_value"].iloc[1:].between(0, 1).all()
+    rao_scott = tests.set_index("method").loc["rao_scott", "p_value"]
+    assert rao_scott == pytest.approx(known["p_value"].iloc[0], rel=1e-10)
 
 
 def test_memory_does_not_grow_with_the_draws():
     code = """
 import resource, sys, numpy as np
-from survey.statistics.association import _Tables
+from survey.statistics.association_tables import Patterns, permuted_rows
 rng = np.random.default_rng(0)
 first, second = (rng.random((20000, 4)) < .3).astype(float), (rng.random((20000, 11)) < .4).astype(float)
-table = _Tables(first, second, "multiple", .5)
-chi = table.chi_squares(table.counts())
-table.permutations(chi, 20, rng)
+patterns = Patterns(first, second, np.arange(20000), np.arange(20000), np.ones(20000, int))
+for _ in permuted_rows(patterns, 20, rng): pass
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-table.permutations(chi, 200, rng)
+for _ in permuted_rows(patterns, 200, rng): pass
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
     if sys.platform != "linux":
@@ -316,12 +317,17 @@ def test_rank_sets_as_r_finds_them(frame, schema, stored, level):
         assert table.loc[item, f"{kind}_{end}"] == value, name
 
 
+def wins_of(ticks):
+    """How many have one item and not the other, of those who answered both."""
+    return np.nan_to_num(ticks).T @ np.nan_to_num(1 - ticks)
+
+
 def test_equal_items_may_hold_any_rank_and_a_clear_order_is_found():
     rng = np.random.default_rng(1)
     same = np.repeat((rng.random((30, 1)) < 0.5).astype(float), 4, axis=1)
-    assert set(rank_bounds(same, 0.95)["marginal"]) == {(1, 4)}
+    assert set(rank_bounds(wins_of(same), 0.95)["marginal"]) == {(1, 4)}
     clear = (np.arange(200)[:, None] < np.array([190, 120, 60, 5])).astype(float)
-    assert rank_bounds(clear, 0.95)["simultaneous"] == [(1, 1), (2, 2), (3, 3), (4, 4)]
+    assert rank_bounds(wins_of(clear), 0.95)["simultaneous"] == [(1, 1), (2, 2), (3, 3), (4, 4)]
 
 
 def test_rank_sets_hold_the_rank_grow_with_confidence_and_move_with_the_items():
@@ -330,23 +336,23 @@ def test_rank_sets_hold_the_rank_grow_with_confidence_and_move_with_the_items():
     ticks[rng.random(ticks.shape) < 0.1] = np.nan
     before = None
     for level in (0.5, 0.8, 0.95, 0.999):
-        sets = rank_bounds(ticks, level)
+        sets = rank_bounds(wins_of(ticks), level)
         for (low, high), (outer_low, outer_high) in zip(sets["marginal"], sets["simultaneous"], strict=True):
             assert outer_low <= low <= high <= outer_high
         if before:
             assert all(a[0] >= b[0] and a[1] <= b[1] for a, b in zip(before, sets["marginal"], strict=True))
         before = sets["marginal"]
     order = [3, 1, 5, 0, 2, 4]
-    moved = rank_bounds(ticks[:, order], 0.95)["marginal"]
-    assert moved == [rank_bounds(ticks, 0.95)["marginal"][place] for place in order]
+    moved = rank_bounds(wins_of(ticks[:, order]), 0.95)["marginal"]
+    assert moved == [rank_bounds(wins_of(ticks), 0.95)["marginal"][place] for place in order]
 
 
 def test_one_sided_tests_by_hand():
     ticks = np.array([[1, 0]] * 5 + [[0, 1]] * 1 + [[1, 1]] * 3 + [[np.nan, 1]] * 4, dtype=float)
-    p_values = ordered_p_values(ticks)
+    p_values = ordered_p_values(wins_of(ticks))
     assert p_values[0, 1] == pytest.approx(7 / 64)  # at least 5 of 6
     assert p_values[1, 0] == pytest.approx(63 / 64)
-    assert ordered_p_values(np.ones((3, 2)))[0, 1] == 1
+    assert ordered_p_values(wins_of(np.ones((3, 2))))[0, 1] == 1
 
 
 def test_importance_carries_the_marginal_set():

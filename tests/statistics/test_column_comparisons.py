@@ -6,6 +6,7 @@ from collections import defaultdict
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import mannwhitneyu
 
 import survey
 from survey.statistics.column_comparisons import column_letters, exact_test, overlap_difference_interval
@@ -192,11 +193,35 @@ def test_cliff_s_delta_by_hand():
     from survey.statistics.ratings import cliff_delta
 
     # 3 and 4 against 1, 3, 5: above 1 + 2, below 1 + 1, of six pairs.
-    delta, low, high = cliff_delta([3, 4], [1, 3, 5])
+    delta, low, high = cliff_delta([0, 0, 1, 1, 0], [1, 0, 1, 0, 1])
     assert delta == pytest.approx(1 / 6)
     assert low < delta < high
-    assert cliff_delta([5, 5, 5], [1, 1])[0] == 1
-    assert cliff_delta([1, 2, 3], [4])[0] == -1
+    assert cliff_delta([0, 3], [2, 0])[0] == 1
+    assert cliff_delta([1, 1, 1, 0], [0, 0, 0, 1])[0] == -1
+
+
+def test_cliff_s_delta_as_from_all_pairs():
+    """Cliff's estimates from the matrix of all pairs, which the histograms give without it."""
+    from survey.statistics.ratings import cliff_delta, mann_whitney
+
+    rng = np.random.default_rng(8)
+    for n, m in ((2, 2), (3, 40), (60, 25)):
+        first, second = (rng.integers(0, 7, size) for size in (n, m))
+        above = np.sign(first[:, None] - second)
+        delta = above.mean()
+        rows, columns = (((above.mean(axis=axis) - delta) ** 2).sum() for axis in (1, 0))
+        variance = m**2 * rows + n**2 * columns - ((above - delta) ** 2).sum()
+        variance = max(variance / (n * m * (n - 1) * (m - 1)), (1 - delta**2) / (n * m - 1))
+        z = 1.959963984540054
+        root = z * np.sqrt(variance * ((1 - delta**2) ** 2 + z**2 * variance))
+        low = (delta - delta**3 - root) / (1 - delta**2 + z**2 * variance)
+        sides = [np.bincount(side, minlength=7).tolist() for side in (first, second)]
+        counted = cliff_delta(*sides)
+        assert counted[0] == pytest.approx(delta, abs=1e-15)
+        if abs(delta) < 1:
+            assert counted[1] == pytest.approx(max(-1.0, low), abs=1e-12)
+        whole = mannwhitneyu(first, second, alternative="two-sided", method="asymptotic")
+        assert mann_whitney(*sides) == pytest.approx(whole.pvalue, abs=1e-14)
 
 
 def test_scale_quality_as_in_r(overlapping, known):
@@ -207,4 +232,8 @@ def test_scale_quality_as_in_r(overlapping, known):
     for item, expected in known["item_rest"].items():
         assert close(table["item_rest", item], expected["r"])
     scale = pd.read_csv(REFERENCE / "tables-scale.csv").to_numpy(dtype=float)
-    assert _omega(scale, "en")["statistic"] == pytest.approx(known["omega"]["scale"]["omega"], abs=1e-5)
+    centred = scale - scale.mean(axis=0)
+    scatter = (len(scale) * centred.T @ centred).tolist()
+    assert _omega(scatter, len(scale), "en")["statistic"] == pytest.approx(
+        known["omega"]["scale"]["omega"], abs=1e-5
+    )

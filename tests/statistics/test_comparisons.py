@@ -173,7 +173,10 @@ def test_wilcoxon_is_exact_with_few_respondents(size, points):
 
     ratings = np.random.default_rng(size).integers(1, points, (size, 2)).astype(float)
     ratings[0] = (1, 2)  # one pair at least that differs
-    statistic, p_value, effect = _signed_ranks(ratings, "scipy")
+    values = tuple(range(1, points))
+    table = np.zeros((len(values), len(values)), np.int64)
+    np.add.at(table, tuple(ratings.astype(int).T - 1), 1)
+    statistic, p_value, effect = _signed_ranks(table, values, "scipy")
     moved = np.diff(ratings)[:, 0]
     ranks = rankdata(abs(moved[moved != 0]))
     sums = [ranks[moved[moved != 0] > 0].sum(), ranks[moved[moved != 0] < 0].sum()]

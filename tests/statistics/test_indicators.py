@@ -3,64 +3,88 @@
 import pytest
 
 import survey
+from survey.counts.row_counts import counts_of
 from survey.statistics.indicators import (
     asked_parts,
     banner_of,
     battery_of,
-    complete_answers,
-    indicators,
-    ratings,
+    complete_table,
+    pair_tables,
+    shares,
     top_points,
 )
 from tests.paths import EXAMPLES
 from tests.statistics.helpers import groups, overlapping_groups
 
 
-def yes_of(told, question, **options):
-    return indicators(told, told.instrument.question(question), **options)
+def yes_and_base(told, question, **options):
+    """Yes and base of every part, by its id."""
+    asked = told.instrument.question(question)
+    counted = shares(counts_of(told), asked, **options)
+    return {part.id: pair for part, *pair in zip(asked.parts, counted.n, counted.base, strict=True)}
 
 
 def test_no_answer_is_neither_yes_nor_no():
     told = overlapping_groups(size=["small", None], channels__agents=[1, 0], hurdles__law=[4, None])
-    assert yes_of(told, "size").fillna(-1).values.tolist() == [[1, 0, 0], [-1, -1, -1]]
-    assert yes_of(told, "channels")["agents"].tolist() == [1, 0]
-    assert yes_of(told, "channels")["online"].isna().all()
-    assert yes_of(told, "hurdles")["law"].fillna(-1).tolist() == [1, -1]
-    assert yes_of(told, "hurdles", top=1)["law"].fillna(-1).tolist() == [0, -1]
+    assert yes_and_base(told, "size")["small"] == [1, 1]
+    assert list(yes_and_base(told, "size").values())[1:] == [[0, 1], [0, 1]]
+    assert yes_and_base(told, "channels")["agents"] == [1, 2]
+    assert yes_and_base(told, "channels")["online"] == [0, 0]
+    assert yes_and_base(told, "hurdles")["law"] == [1, 1]
+    assert yes_and_base(told, "hurdles", top=1)["law"] == [0, 1]
 
 
 def test_the_responses_are_not_touched():
     told = groups([1, 0, 1, 0], [None, None, None, None])
     before = told.data.copy(deep=True)
-    found = yes_of(told, "channels")
-    found.iloc[:, :] = 7
-    given = ratings(told, told.instrument.question("hurdles"))
-    given.iloc[:, :] = 7
+    question = told.instrument.question("channels")
+    counts = counts_of(told)
+    counts.joint(question, question)[:] = 7
+    counts.group_table(question, question).counts[:] = 7
     assert told.data.equals(before)
+
+
+def test_tables_of_pairs_count_who_answered_both():
+    told = overlapping_groups(
+        size=["small", "large", None, "small"], hurdles__law=[4, 2, 5, None], hurdles__staff=[1, None, 4, 5]
+    )
+    size, hurdles = (told.instrument.question(name) for name in ("size", "hurdles"))
+    tables = pair_tables(counts_of(told), size, hurdles)
+    law, staff = (hurdles.part(name) for name in ("law", "staff"))
+    small = size.parts.index(size.part("small"))
+    at = small, hurdles.parts.index(law)
+    cells = (tables.yes_yes, tables.yes_no, tables.no_yes, tables.no_no)
+    assert [int(table[at]) for table in cells] == [1, 0, 0, 1]
+    pairs = pair_tables(counts_of(told), hurdles, hurdles)
+    at = hurdles.parts.index(law), hurdles.parts.index(staff)
+    assert int(pairs.base[at]) == 2
+    assert [int(table[at]) for table in (pairs.yes_yes, pairs.yes_no)] == [1, 1]
 
 
 def test_complete_answers_of_no_parts_are_nobody_s():
     told = overlapping_groups(hurdles__law=[4, None], hurdles__staff=[1, 2])
-    question = told.instrument.question("hurdles")
-    answers = ratings(told, question)
-    asked, absent = asked_parts(question, answers)
+    counts, question = counts_of(told), told.instrument.question("hurdles")
+    asked, absent = asked_parts(question, shares(counts, question).base)
     assert [item.id for item in asked] == ["law", "staff"]
     assert len(absent) == 6
-    assert complete_answers(answers, asked).tolist() == [[4, 1]]
-    assert complete_answers(answers, absent).shape == (0, 6)
-    assert complete_answers(answers, []).shape == (0, 0)
+    complete = complete_table(counts, question)
+    assert (complete.items, complete.base, complete.sums.tolist()) == (asked, 1, [4, 1])
+    assert complete.squares.tolist() == [[16, 4], [4, 1]]
+    nobody = complete_table(counts_of(overlapping_groups(size=["small"])), question)
+    assert (nobody.items, nobody.base) == ([], 0)
 
 
 def test_which_battery_and_banner_are_meant(overlapping):
-    assert battery_of(overlapping, None).id == "hurdles"
-    assert battery_of(overlapping, "channels", "multiple").id == "channels"
-    assert banner_of(overlapping, None).id == "channels"
-    assert banner_of(overlapping, "size").id == "size"
-    assert top_points(overlapping, battery_of(overlapping, None), None) == 2
+    schema = overlapping.instrument
+    assert battery_of(schema, None).id == "hurdles"
+    assert battery_of(schema, "channels", "multiple").id == "channels"
+    assert banner_of(schema, None).id == "channels"
+    assert banner_of(schema, "size").id == "size"
+    assert top_points(schema, battery_of(schema, None), None) == 2
     with pytest.raises(survey.UsageError, match="'size' is a single question; this needs one of kind rating"):
-        battery_of(overlapping, "size")
+        battery_of(schema, "size")
     with pytest.raises(survey.UsageError, match="'hurdles' is a rating question"):
-        banner_of(overlapping, "hurdles")
+        banner_of(schema, "hurdles")
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_arrays_and_numbers_agree():
 
 @pytest.mark.parametrize("confidence", [95, 1, 0, -0.95, math.nan, math.inf])
 def test_a_confidence_outside_0_to_1_is_refused(confidence):
-    with pytest.raises(UsageError, match=r"Write 0\.95 for 95 %"):
+    with pytest.raises(UsageError, match=r"Write 0\.95 for 95%"):
         share_interval(1, 2, confidence=confidence)
     with pytest.raises(UsageError, match=r"outside 0 to 1"):
         difference_interval(1, 2, 1, 2, confidence=confidence)

@@ -238,7 +238,8 @@ def test_ticked_and_unticked_swapped(statistics_frame, overlapping):
     for stub in ("size", "hurdles"):
         one = survey.association(swapped, "channels", stub, draws=99).tests
         other = survey.association(overlapping, "channels", stub, draws=99).tests
-        pd.testing.assert_frame_equal(one, other, rtol=1e-8, atol=1e-12)
+        drawn = one["method"].str.startswith("permutation")  # the patterns stand in another order
+        pd.testing.assert_frame_equal(one[~drawn], other[~drawn], rtol=1e-8, atol=1e-12)
     one, other = (survey.cooccurrence(told, "channels") for told in (swapped, overlapping))
     assert one["phi"].to_numpy() == pytest.approx(other["phi"].to_numpy(), nan_ok=True)
     # Who is highest is now lowest: the ranks are turned, with their sets.

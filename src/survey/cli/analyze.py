@@ -6,16 +6,19 @@ import click
 
 from survey.cli.commands import command
 from survey.cli.options import (
+    WRITTEN,
+    Outputs,
     Reading,
+    Titles,
     carry_option,
-    check_target,
     command_line,
     gather,
     lang_option,
-    pictures_option,
+    output_options,
     progress,
     read,
     reading_options,
+    title_options,
 )
 
 
@@ -36,7 +39,8 @@ class Settings(NamedTuple):
 @reading_options(required=False)
 @carry_option
 @click.option("--by", metavar="QUESTION", help="help_by")
-@click.option("-o", "--output", metavar="REPORT", type=click.Path(), help="help_output_report")
+@output_options
+@title_options
 @lang_option
 @click.option("--confidence", type=float, default=0.95, show_default=True, help="help_confidence")
 @click.option("--min-base", type=int, default=5, show_default=True, help="help_min_base")
@@ -64,7 +68,6 @@ class Settings(NamedTuple):
     help="help_from_findings",
 )
 @click.option("--open-text", is_flag=True, help="help_open_text")
-@pictures_option
 @gather("settings", Settings)
 @click.pass_context
 def analyze(
@@ -72,14 +75,14 @@ def analyze(
     *,
     reading: Reading,
     settings: Settings,
+    outputs: Outputs,
+    titles: Titles,
     carry_to: str | None,
-    output: str | None,
     lang: str,
     findings: str | None,
     from_findings: str | None,
-    no_pictures: bool,
 ) -> None:
-    """Read RESPONSES and write the report workbook.
+    """Read RESPONSES and write the report: a workbook, a page, a deck, or several of them.
 
     Several files of one survey are merged. Without -o the report is reports/<first input>-report.xlsx under
     the current folder. With --from-findings there are no responses: the report says what is known.
@@ -88,7 +91,7 @@ def analyze(
 
     context.meta["survey.writes"] = True
     if from_findings:
-        _report_findings(context, from_findings)
+        _report_findings(context, from_findings, outputs, titles)
         return
     if not reading.files:
         raise click.MissingParameter(
@@ -97,11 +100,10 @@ def analyze(
 
     from survey.disclosure.suppression import check_minimum
     from survey.messages import message
-    from survey.render import write_report
     from survey.report.survey import analyze as compose
 
-    target = Path(output) if output else Path("reports") / f"{Path(reading.files[0]).stem}-report.xlsx"
-    check_target(target, *reading.files)
+    targets = outputs.checked(Path("reports") / f"{Path(reading.files[0]).stem}-report.xlsx", *reading.files)
+    title_block = titles.block()
     responses, quality, _ = read(reading, lang, carry_to=carry_to)
     if settings.suppress:
         check_minimum(settings.suppress_below)
@@ -118,29 +120,27 @@ def analyze(
         findings=findings,
         quality=quality,
         open_text=settings.open_text,
+        title_block=title_block,
         command=command_line(
-            context, "survey analyze", *reading.files, without=("files", "output", "password")
+            context, "survey analyze", *reading.files, without=("files", "password", *WRITTEN)
         ),
     )
     progress("progress_writing", lang)
-    write_report(report, target, pictures=not no_pictures)
+    outputs.write(report, targets, lang, "report_written")
     if len(responses) < settings.min_base:
         click.echo(message("few_respondents", lang, count=len(responses)), err=True)
-    click.echo(message("report_written", lang, path=target))
 
 
 # What a report without a data set can be told.
-_OF_FINDINGS = ("from_findings", "instrument", "output", "lang", "confidence", "no_pictures")
+_OF_FINDINGS = ("from_findings", "instrument", "lang", "confidence", *Outputs._fields, *Titles._fields)
 
 
-def _report_findings(context: click.Context, findings: str) -> None:
+def _report_findings(context: click.Context, findings: str, outputs: Outputs, titles: Titles) -> None:
     """Write the report of published findings; whatever is about responses is refused."""
     from pathlib import Path
 
     from survey.errors import usage
-    from survey.messages import message
     from survey.published.findings import read_findings
-    from survey.render import write_report
     from survey.report.findings import findings_report
 
     chosen = context.params
@@ -153,12 +153,13 @@ def _report_findings(context: click.Context, findings: str) -> None:
     if others:
         raise usage("from_findings_alone", others=others)
     source, lang = Path(findings), str(chosen["lang"])
-    target = Path(chosen["output"] or Path("reports") / f"{source.stem}-known-report.xlsx")
-    check_target(target, source)
+    targets = outputs.checked(Path("reports") / f"{source.stem}-known-report.xlsx", source)
+    title_block = titles.block()
     progress("progress_auditing", lang)
     published = read_findings(source, chosen["instrument"])
-    command = command_line(context, "survey analyze", without=("files", "output", "password"))
-    report = findings_report(published, lang=lang, confidence=chosen["confidence"], command=command)
+    command = command_line(context, "survey analyze", without=("files", "password", *WRITTEN))
+    report = findings_report(
+        published, title_block=title_block, lang=lang, confidence=chosen["confidence"], command=command
+    )
     progress("progress_writing", lang)
-    write_report(report, target, pictures=not chosen["no_pictures"])
-    click.echo(message("report_written", lang, path=target))
+    outputs.write(report, targets, lang, "report_written")

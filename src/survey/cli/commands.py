@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from survey.cli.help_text import Speaking, language_of, usage_error_text, write_commands
-from survey.messages import LANGUAGES, message
+from survey.messages import ENGLISH, LANGUAGES, message
 
 _ROOM = "survey.cli"
 
@@ -74,7 +74,7 @@ def lang_option(function: Callable[..., Any], *, expose_value: bool = True) -> C
     return click.option(
         "--lang",
         type=click.Choice(LANGUAGES),
-        default="en",
+        default=ENGLISH,
         show_default=True,
         is_eager=True,
         expose_value=expose_value,
@@ -159,4 +159,4 @@ def _language_among(words: list[str]) -> str:
     """The language that --lang names; English where it names none."""
     named = [after for before, after in pairwise(words) if before == "--lang"]
     named += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
-    return next((lang for lang in named if lang in LANGUAGES), "en")
+    return next((lang for lang in named if lang in LANGUAGES), ENGLISH)

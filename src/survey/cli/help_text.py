@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from survey.messages import message
+from survey.messages import ENGLISH, message
 
 _GAP = 2
 _WIDEST_NAME = 30
@@ -14,7 +14,7 @@ _WIDEST_NAME = 30
 
 def language_of(context: click.Context) -> str:
     """The language in which a command speaks."""
-    lang: str = context.meta.get("survey.lang", "en")
+    lang: str = context.meta.get("survey.lang", ENGLISH)
     return lang
 
 

@@ -12,6 +12,7 @@ from survey.cli.commands import lang_option as lang_option  # with the other opt
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from survey.document import Report, TitleBlock
     from survey.errors import Problem
     from survey.ingest import Responses
     from survey.ingest.quality import Quality
@@ -27,14 +28,6 @@ class RenamedFlag(click.Option):
         return (self.opts[-1], record[1]) if record else None
 
 
-pictures_option = click.option(
-    "--no-figures",
-    "--no-pictures",
-    "no_pictures",
-    cls=RenamedFlag,
-    is_flag=True,
-    help="help_no_pictures",
-)
 password_option = click.option("--password", metavar="TEXT", help="help_password")
 carry_option = click.option("--carry-to", metavar="REF", help="help_carry_to")
 
@@ -234,6 +227,109 @@ def gather(name: str, form: Any) -> Callable[[Callable[..., Any]], Callable[...,
         return gathered
 
     return decorate
+
+
+# -- a report: who it is from, and the files it is written to --------------------------------------------
+
+
+class Titles(NamedTuple):
+    """What the words of a command say about who a report is from."""
+
+    title: str | None
+    client: str | None
+    fieldwork: str | None
+    data_source: str | None
+    logo: str | None
+    footer: str | None
+
+    def block(self) -> "TitleBlock":
+        """The title block of these words; a logo that cannot be read is told."""
+        from survey.document import TitleBlock
+
+        return TitleBlock(**{name: value for name, value in self._asdict().items() if value})
+
+
+_TITLES = (
+    click.option("--title", metavar="TEXT", help="help_title"),
+    click.option("--client", metavar="NAME", help="help_client"),
+    click.option("--fieldwork", metavar="TEXT", help="help_fieldwork"),
+    click.option("--data-source", metavar="TEXT", help="help_data_source"),
+    click.option("--logo", metavar="FILE", type=click.Path(), help="help_logo"),
+    click.option("--footer", metavar="TEXT", help="help_footer"),
+)
+
+
+def title_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of a report's head, as one `titles`."""
+    return _together("titles", Titles, *_TITLES)(function)
+
+
+# The options that change no number of a report: where it goes, and how it looks there.
+WRITTEN = ("output", "template", "pictures")
+
+
+class Outputs(NamedTuple):
+    """What the words of a command say about the files a report is written to."""
+
+    output: tuple[str, ...]
+    template: str | None
+    pictures: str | None
+    no_pictures: bool
+
+    def checked(self, default: "Path | None", *sources: "str | Path") -> "tuple[Path, ...]":
+        """The files to write, or the default one where none is named; refuse, before work, what cannot be."""
+        from pathlib import Path
+
+        from survey.errors import usage
+        from survey.render import check_outputs, check_pictures_folder
+
+        targets = [Path(name) for name in self.output] or ([default] if default else [])
+        if not targets and (self.template or self.pictures):
+            raise usage("output_none")
+        checked = check_outputs(targets, template=self.template) if targets else ()
+        for target in checked:
+            refuse_input(target, *sources)
+        if self.pictures:
+            check_pictures_folder(Path(self.pictures))
+        return checked
+
+    def write(self, report: "Report", targets: "tuple[Path, ...]", lang: str, key: str) -> None:
+        """Write a report to all its files, and say where they are."""
+        from survey.messages import message
+        from survey.render import write_pictures, write_report
+
+        write_report(report, targets, pictures=not self.no_pictures, template=self.template)
+        for target in targets:
+            click.echo(message(key, lang, path=target))
+        if self.pictures:
+            click.echo(message("pictures_written", lang, path=write_pictures(report, self.pictures)))
+
+
+_OUTPUTS = (
+    click.option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=click.Path(),
+        multiple=True,
+        help="help_output_report",
+    ),
+    click.option("--template", metavar="DECK", type=click.Path(), help="help_template"),
+    click.option("--pictures", metavar="FOLDER", type=click.Path(), help="help_pictures"),
+    click.option(
+        "--no-figures",
+        "--no-pictures",
+        "no_pictures",
+        cls=RenamedFlag,
+        is_flag=True,
+        help="help_no_pictures",
+    ),
+)
+
+
+def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of the files of a report, as one `outputs`."""
+    return _together("outputs", Outputs, *_OUTPUTS)(function)
 
 
 def _notice(problems: "Iterable[Problem]", lang: str) -> None:

@@ -1,9 +1,11 @@
 """The counts of one batch: whole numbers, by histograms and by counting shared bits."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from survey.counts.batches import Batch
+from survey.counts.code_columns import CodeColumn
 from survey.counts.definition import SEVERAL, Definition
 from survey.counts.keyed_counts import KeyedCounts, ValueCounts, bounded, number_keys, unkept, value_counts
 from survey.counts.model import MOST_GROUPS, MOST_PATTERNS, MOST_VALUES, CompleteCases, Tally
@@ -108,19 +110,24 @@ class BlockCounter:
     @cached_property
     def bits(self) -> "npt.NDArray[np.uint64]":
         """Z, one bit per respondent: indicators x words."""
+        return self.bits_of(self.definition.columns.columns)
+
+    def bits_of(self, columns: Sequence[CodeColumn]) -> "npt.NDArray[np.uint64]":
+        """The indicators of some columns, one bit per respondent: indicators x words."""
         import numpy as np
 
-        size, columns = self.batch.size, self.definition.columns
-        bits = np.zeros((columns.size, -(-size // _WORD)), np.uint64)
+        size, rows = self.batch.size, sum(len(column.codes) for column in columns)
+        bits = np.zeros((rows, -(-size // _WORD)), np.uint64)
         packed = bits.view(np.uint8)
-        ticked = np.empty((columns.size, min(_SLAB, size)), np.bool_)
+        ticked = np.empty((rows, min(_SLAB, size)), np.bool_)
         for start in range(0, size, _SLAB):
-            width = min(_SLAB, size - start)
-            for column in columns.columns:
+            width, row = min(_SLAB, size - start), 0
+            for column in columns:
                 codes = self.batch.codes[column.name]
                 values = np.arange(1, len(column.codes) + 1, dtype=codes.dtype)
-                span = columns.span(column.name)
-                np.equal(codes[None, start : start + width], values[:, None], out=ticked[span, :width])
+                own = slice(row, row + len(values))
+                np.equal(codes[None, start : start + width], values[:, None], out=ticked[own, :width])
+                row = own.stop
             packed[:, start // 8 : -(-(start + width) // 8)] = np.packbits(ticked[:, :width], axis=1)
         return bits
 
@@ -254,7 +261,6 @@ class BlockCounter:
         if not asked.any():
             return blank
         used = [column for column, here in zip(own, asked, strict=True) if here]
-        places = np.concatenate([np.r_[self.definition.columns.span(column.name)] for column in own])
         full = np.ones(self.batch.size, np.bool_)
         for column in used:
             full &= self.batch.codes[column.name] > 0
@@ -275,10 +281,20 @@ class BlockCounter:
         return CompleteCases(
             asked,
             self.histogram(np.zeros(self.batch.size, np.uint8), 1, full)[:, 0],
-            self.pairs(self.bits[places], full),
+            self.pairs(self._bits_among(own), full),
             self.histogram(everybody, highest - lowest + 1, full),
             ties,
         )
+
+    def _bits_among(self, columns: list[CodeColumn]) -> "npt.NDArray[np.uint64]":
+        """The indicators of some columns: of all indicators where these are there already."""
+        import numpy as np
+
+        if "bits" not in self.__dict__:
+            return self.bits_of(columns)
+        spans = [np.r_[self.definition.columns.span(column.name)] for column in columns]
+        own: npt.NDArray[np.uint64] = self.bits[np.concatenate(spans)]
+        return own
 
     def ticks(self, question: Question) -> "Whole":
         """Measures x ticked options (exclusive ones apart) x ticked exclusive ones, of those who answered."""
@@ -293,6 +309,23 @@ class BlockCounter:
         width = len(question.options) - len(question.groups) + 1
         size = (len(question.groups) + 1) * width
         return self.histogram(groups * width + exclusive, size, answered).reshape(-1, size // width, width)
+
+
+def shared_ones(one: "npt.NDArray[np.uint64]", other: "npt.NDArray[np.uint64]") -> "Whole":
+    """The respondents that the indicators of one share with those of the other: indicators x indicators."""
+    import numpy as np
+
+    words = one.shape[1]
+    if len(one) * len(other) * words <= _CACHED:
+        shared: npt.NDArray[np.int64] = np.bitwise_count(one[:, None] & other).sum(axis=2, dtype=np.int64)
+        return shared
+    sums = np.zeros((len(one), len(other)), np.int64)
+    step = max(256, _CACHED // len(other))
+    for start in range(0, words, step):
+        part = other[:, start : start + step]
+        for row, bits in enumerate(one[:, start : start + step]):
+            sums[row] += np.bitwise_count(bits & part).sum(axis=1, dtype=np.int64)
+    return sums
 
 
 def totals_range(definition: Definition, question: Question) -> tuple[int, int]:

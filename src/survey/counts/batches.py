@@ -110,18 +110,19 @@ def narrowest(column: CodeColumn) -> Any:
 
 def with_answered(batch: Batch, definition: Definition) -> Batch:
     """Add who answered any part of the questions that have several."""
-    import numpy as np
-
     for column in definition.columns.columns:
         if column.kind == ANSWERED:
-            parts = [
-                batch.codes[name] for name in definition.instrument.question(column.question).answer_columns
-            ]
-            answered = np.zeros(batch.size, np.bool_)
-            for codes in parts:
-                answered |= codes > 0
-            batch.codes[column.name] = answered.view(np.uint8)
+            names = definition.instrument.question(column.question).answer_columns
+            batch.codes[column.name] = _answered_any([batch.codes[name] for name in names])
     return batch
+
+
+def _answered_any(parts: "list[Codes]") -> "Codes":
+    """1 for each respondent who answered any part, else 0."""
+    answered = parts[0] > 0
+    for codes in parts[1:]:
+        answered |= codes > 0
+    return answered.view("uint8")
 
 
 # -- Responses -----------------------------------------------------------------------------------------------
@@ -155,6 +156,26 @@ def batch_of_responses(responses: Responses, definition: Definition) -> Batch:
     files = Counter(meta["source"].tolist()) if "source" in meta else Counter({"": len(responses)})
     batch.sources = tuple(sorted((str(name), n) for name, n in files.items()))
     return with_answered(batch, definition)
+
+
+class CodesOfResponses(dict[str, "Codes"]):
+    """The codes of responses by column, each coded when it is first asked for."""
+
+    def __init__(self, responses: Responses, definition: Definition) -> None:
+        """Take the responses."""
+        super().__init__()
+        self._responses, self._definition = responses, definition
+
+    def __missing__(self, name: str) -> "Codes":
+        """Code a column."""
+        column = self._definition.columns.by_name[name]
+        if column.kind == ANSWERED:
+            names = self._definition.instrument.question(column.question).answer_columns
+            codes = _answered_any([self[part] for part in names])
+        else:
+            codes = _codes_of_series(column, self._responses.data[name])
+        self[name] = codes
+        return codes
 
 
 def _hits(rule: str, responses: Responses) -> "npt.NDArray[np.int64]":

@@ -67,6 +67,18 @@ class CodeColumns:
         start = self.offsets[name]
         return slice(start, start + len(self.by_name[name].codes))
 
+    def block(self, question: Question) -> slice:
+        """Where the indicators of a question stand: of its parts in order, then who answered any of them.
+
+        Of a single question they are its options: who answered it is their sum.
+        """
+        return slice(self.offsets[question.answer_columns[0]], self.span(question.id).stop)
+
+    def of_block(self, question: Question) -> list[CodeColumn]:
+        """The columns of the indicators in `block`."""
+        names = dict.fromkeys((*question.answer_columns, question.id))
+        return [self.by_name[name] for name in names]
+
     @cached_property
     def answers(self) -> tuple[CodeColumn, ...]:
         """The columns that a data set has: without those that say who answered any part of a question."""

@@ -53,10 +53,12 @@ from typing import TYPE_CHECKING, Any
 
 from survey.counts.code_columns import CodeColumns
 from survey.counts.definition import MEASURES, WEIGHT_UNIT, Definition, differences, refuse_different
-from survey.counts.keyed_counts import KeyedCounts, ValueCounts
+from survey.counts.group_tables import GroupTable, PatternPairs, ValueTable
+from survey.counts.keyed_counts import LADDER, KeyedCounts, ValueCounts
 from survey.errors import Problem, usage
 from survey.ingest.provenance import Provenance
-from survey.instrument import Instrument
+from survey.ingest.responses import MISSING_KINDS
+from survey.instrument import Instrument, Question
 from survey.messages import message
 
 if TYPE_CHECKING:
@@ -228,7 +230,98 @@ class Tally:
         `question` is needed where several are crossed.
         """
         patterns = self._groups(banner).keys[:, 0]
-        return self.definition.spaces[banner].members(patterns, self.instrument.question(question or banner))
+        asked = self.instrument.question(question or banner)
+        return self.definition.spaces[banner].members(patterns, asked)
+
+    # -- what statistics ask for, as of `RowCounts` ----------------------------------------------------------
+
+    def joint(self, one: Question, other: Question) -> "Whole":
+        """The joint table of two questions: indicators of one x indicators of the other."""
+        table: npt.NDArray[np.int64] = self.pairs[0][self.columns.block(one), self.columns.block(other)]
+        return table
+
+    def group_table(self, banner: Question, question: Question) -> GroupTable:
+        """The patterns of a banner x the indicators of a question."""
+        block = self.columns.block(question)
+        sums = self._groups(banner.id).sums[0][:, 1 + block.start : 1 + block.stop]
+        return GroupTable(self.members(banner.id), sums)
+
+    def complete_cases(self, question: Question) -> CompleteCases:
+        """Sums over those who answered every part of a question that anybody answered."""
+        return self.complete[question.id]
+
+    def tick_counts(self, question: Question) -> "Whole":
+        """Ticked options (exclusive ones apart) x ticked exclusive ones, of those who answered."""
+        table: npt.NDArray[np.int64] = self.ticks[question.id][0]
+        return table
+
+    def group_patterns(self, question: Question) -> "tuple[npt.NDArray[np.float64], Whole]":
+        """The patterns of a question that occur (patterns x options), and how many respondents have each."""
+        import numpy as np
+
+        if question.kind == "single":
+            given = self.counts(question.id)
+            nothing = np.full((1, len(given)), np.nan)
+            return np.vstack([nothing, np.eye(len(given))]), np.append(len(self) - given.sum(), given)
+        if question.id in self.groups:
+            return self.members(question.id), self._groups(question.id).sums[0][:, 0]
+        table = self._kept(("", question.id), question)
+        return self.definition.spaces[question.id].members(table.keys[:, 0], question), table.sums[0]
+
+    def pattern_pairs(self, first: Question, second: Question, top: int | None = None) -> PatternPairs | None:
+        """The patterns of two questions together, of which one is a banner; a rating by its own top box.
+
+        None where there were too many of them.
+        """
+        import numpy as np
+
+        banner, other = (first, second) if (first.id, second.id) in self.patterns else (second, first)
+        if (banner.id, other.id) not in self.patterns:
+            raise usage("tally_pair_not_counted", first=first.id, second=second.id)
+        if other.kind == "rating" and top not in (None, self.instrument.scale_of(other).top):
+            raise usage("tally_top_fixed", question=other.id, top=self.instrument.scale_of(other).top)
+        table = self.patterns[banner.id, other.id]
+        if table.full:
+            return None
+        spaces = [self.definition.spaces[banner.id], self.definition.spaces[other.id]]
+        sides = []
+        for space, question, codes in zip(
+            spaces, (banner, other), np.divmod(table.keys[:, 0], spaces[1].size), strict=True
+        ):
+            keys, places = np.unique(codes, return_inverse=True)
+            sides.append((space.members(keys, question), places.reshape(-1)))
+        (one, rows), (two, columns) = sides if banner is first else sides[::-1]
+        order = np.lexsort((columns, rows))
+        return PatternPairs(one, two, rows[order], columns[order], table.sums[0][order])
+
+    def number_values(self, question: Question, banner: Question | None = None) -> ValueTable:
+        """The values of a number, by the pattern of a banner if one is named; how often each occurs."""
+        key = (banner.id if banner else "", question.id)
+        if key not in self.numbers:
+            raise usage("tally_banner_not_counted", banner=key[0], known=list(self.groups) or ["-"])
+        kept = self.numbers[key]
+        if kept.table.full:
+            raise usage("tally_numbers_full", question=question.id, limit=kept.table.limit)
+        members = None
+        if banner:
+            members = self.definition.spaces[banner.id].members(kept.table.keys[:, 0], banner)
+        return ValueTable(members, kept.values, kept.table.sums[0], kept.bits == LADDER[0])
+
+    def missing_kinds(self, column: str) -> dict[str, int]:
+        """How many answers of a column are missing, by kind, in the order of the kinds."""
+        place = [one.name for one in self.columns.answers].index(column)
+        return dict(zip(MISSING_KINDS, map(int, self.missing[place]), strict=True))
+
+    def unanswered_kinds(self, question: Question) -> dict[str, int]:
+        """The kinds of missing of those without any answer to a question."""
+        place = self.instrument.questions.index(question)
+        return dict(zip(MISSING_KINDS, map(int, self.unanswered[place]), strict=True))
+
+    def _kept(self, key: tuple[str, str], question: Question) -> KeyedCounts:
+        """The patterns of a question; `UsageError` where there were too many."""
+        if self.patterns[key].full:
+            raise usage("tally_patterns_full", question=question.id, limit=MOST_PATTERNS)
+        return self.patterns[key]
 
     def _groups(self, banner: str) -> KeyedCounts:
         """The table of a banner; `UsageError` where it is none of this tally, or had too many patterns."""

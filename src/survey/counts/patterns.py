@@ -1,6 +1,6 @@
 """Patterns of answers as single whole numbers: which groups somebody is in, which options somebody ticked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +31,10 @@ class PatternSpace:
     tops: tuple[int, ...]  # of an item: the first code in the top box; 0 elsewhere
 
     @classmethod
-    def of(cls, instrument: Instrument, questions: tuple[Question, ...]) -> "PatternSpace":
-        """Lay the digits out."""
+    def of(
+        cls, instrument: Instrument, questions: tuple[Question, ...], *, top: int | None = None
+    ) -> "PatternSpace":
+        """Lay the digits out; `top` points of a rating are its top box, its scale's own where None."""
         columns: list[str] = []
         sizes: list[int] = []
         tops: list[int] = []
@@ -40,11 +42,11 @@ class PatternSpace:
             width = len(question.answer_columns)
             columns += question.answer_columns
             sizes += [len(question.options) + 1 if question.kind == "single" else 3] * width
-            top = 0
+            first_of_top = 0
             if question.kind == "rating":
                 scale = instrument.scale_of(question)
-                top = len(scale.points) - scale.top + 1
-            tops += [top] * width
+                first_of_top = len(scale.points) - (top or scale.top) + 1
+            tops += [first_of_top] * width
         return cls(questions, tuple(columns), tuple(sizes), tuple(tops))
 
     @property
@@ -71,13 +73,18 @@ class PatternSpace:
 
         kind = np.int32 if self.size < 1 << 31 else np.int64
         found: npt.NDArray[Any] = np.zeros(len(codes[self.columns[0]]), kind)
-        for column, size, top in zip(self.columns, self.sizes, self.tops, strict=True):
-            digit = codes[column]
-            if top:
-                digit = (digit > 0).view(np.uint8) + (digit >= top).view(np.uint8)
+        for digit, size in zip(self.digits(codes), self.sizes, strict=True):
             found *= size
             found += digit.astype(kind, copy=False)
         return found
+
+    def digits(self, codes: "Mapping[str, npt.NDArray[Any]]") -> "Iterator[npt.NDArray[Any]]":
+        """The digits of every respondent, a column at a time."""
+        import numpy as np
+
+        for column, top in zip(self.columns, self.tops, strict=True):
+            digit = codes[column]
+            yield (digit > 0).view(np.uint8) + (digit >= top).view(np.uint8) if top else digit
 
     def decode(self, patterns: "Whole") -> "npt.NDArray[np.int64]":
         """The digits of patterns: patterns x columns."""
@@ -91,9 +98,14 @@ class PatternSpace:
 
     def members(self, patterns: "Whole", question: Question) -> "npt.NDArray[np.float64]":
         """Patterns x options (or items) of one of the questions: 1.0 in it, 0.0 outside it, nan unknown."""
+        return self.members_of_digits(self.decode(patterns), question)
+
+    def members_of_digits(
+        self, digits: "npt.NDArray[np.int64]", question: Question
+    ) -> "npt.NDArray[np.float64]":
+        """The same from the digits of patterns."""
         import numpy as np
 
-        digits = self.decode(patterns)
         places = [self.columns.index(name) for name in question.answer_columns]
         own = digits[:, places]
         if question.kind == "single":

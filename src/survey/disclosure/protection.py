@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from typing import TYPE_CHECKING
 
+from survey.counts.row_counts import Counts
 from survey.disclosure.reader_programs import (
     EVERYBODY,
     MEMBERS,
@@ -18,9 +19,8 @@ from survey.disclosure.reader_programs import (
 from survey.disclosure.reader_rules import kept_limits
 from survey.disclosure.suppression import blanked, small_cells
 from survey.errors import UsageError
-from survey.ingest import Responses
 from survey.instrument import Question
-from survey.statistics.crosstabs import memberships
+from survey.statistics.crosstabs import members_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,7 @@ class _Sheet:
 
 
 def suppress_tables(
-    responses: Responses,
+    counts: Counts,
     tables: Tables,
     *,
     banner: Question | None,
@@ -72,12 +72,12 @@ def suppress_tables(
     to be checked there are no cross-tabs; where the tables are too large, each question is protected by
     itself, and `whole` is False.
     """
-    sheet = _collected(responses, tables, banner, only)
-    known = _knowledge(responses, sheet, banner, only)
+    sheet = _collected(counts, tables, banner, only)
+    known = _knowledge(counts, sheet, banner, only)
     largest = max((_variables(own) for own, _ in _by_question(known)), default=0)
     if banner is not None and largest > MOST_VARIABLES:
         less = replace(tables, crosstabs={})
-        return suppress_tables(responses, less, banner=None, minimum=minimum, lang=lang)
+        return suppress_tables(counts, less, banner=None, minimum=minimum, lang=lang)
     hidden, bare = small_cells(sheet.cells, minimum)
     whole = _variables(known) <= MOST_VARIABLES
     exposed = False
@@ -122,12 +122,12 @@ def _by_question(known: Knowledge) -> "Iterator[tuple[Knowledge, Sequence[int]]]
         yield replace(known, cells=cells, answers=answers, limits=limits), places
 
 
-def _collected(responses: Responses, tables: Tables, banner: Question | None, only: str | None) -> _Sheet:
+def _collected(counts: Counts, tables: Tables, banner: Question | None, only: str | None) -> _Sheet:
     sheet = _Sheet()
     single = banner is not None and banner.kind == "single"
     groups = {group.id for group in banner.groups} if banner else set()
     for name, table in tables.frequencies.items():
-        question = responses.instrument.question(name)
+        question = counts.instrument.question(name)
         # The groups of `only` are not those that the frequencies of the banner count.
         same = only is None or (single and only == "exclusive")
         members = groups if banner and same and name == banner.id else set()
@@ -142,23 +142,23 @@ def _collected(responses: Responses, tables: Tables, banner: Question | None, on
                 answers += [code] if code not in answers else []
             sheet.add(made, "frequency", name, row)
     for name, table in tables.importance.items():
-        top = _top(responses, responses.instrument.question(name))
+        top = _top(counts, counts.instrument.question(name))
         for row, cell in enumerate(table.itertuples()):
             made = Cell(Part(name, str(cell.item)), top, EVERYBODY, int(cell.n_top), int(cell.base))
             sheet.add(made, "importance", name, row)
     for name, table in tables.crosstabs.items():
-        question = responses.instrument.question(name)
+        question = counts.instrument.question(name)
         for row, cell in enumerate(table.itertuples()):
             code = str(cell.stub_code)
             is_item = question.kind == "rating"
             part = Part(name, code) if is_item else _part(question, code, "")
-            counted = _top(responses, question) if is_item else (code,)
+            counted = _top(counts, question) if is_item else (code,)
             n, base = int(cell.n), int(cell.base)
             other_n, other_base = int(cell.complement_n), int(cell.complement_base)
             made = Cell(part, counted, str(cell.banner_code), n, base, other_n, other_base)
             sheet.add(made, "crosstab", name, row)
     for part, answers in sheet.answers.items():
-        if responses.instrument.question(part.question).kind == "multiple":
+        if counts.instrument.question(part.question).kind == "multiple":
             answers.append(REST)
     return sheet
 
@@ -168,29 +168,32 @@ def _part(question: Question, code: str, item: str) -> Part:
     return Part(question.id, code if question.kind == "multiple" else item)
 
 
-def _top(responses: Responses, question: Question) -> tuple[str, ...]:
-    scale = responses.instrument.scale_of(question)
+def _top(counts: Counts, question: Question) -> tuple[str, ...]:
+    scale = counts.instrument.scale_of(question)
     return tuple(str(point.value) for point in scale.top_points)
 
 
-def _membership(responses: Responses, banner: Question, only: str | None) -> tuple[str, int, bool]:
+def _membership(counts: Counts, banner: Question, only: str | None) -> tuple[str, int, bool]:
     """How many groups one may be in, how many respondents have no known group, whether some have a part."""
-    known = memberships(responses, banner, only=only).notna()
+    import numpy as np
+
+    members, sizes = counts.group_patterns(banner)
+    known = ~np.isnan(members_of(banner, members, only))
     membership = "one" if banner.kind == "single" and only != "mixed" else only or "any"
-    partly = bool((known.any(axis=1) & ~known.all(axis=1)).any())
-    return membership, int((~known).all(axis=1).sum()), partly
+    partly = bool(sizes[known.any(axis=1) & ~known.all(axis=1)].sum())
+    return membership, int(sizes[~known.any(axis=1)].sum()), partly
 
 
-def _knowledge(responses: Responses, sheet: _Sheet, banner: Question | None, only: str | None) -> Knowledge:
-    membership, unknown, partly = _membership(responses, banner, only) if banner else ("any", 0, False)
+def _knowledge(counts: Counts, sheet: _Sheet, banner: Question | None, only: str | None) -> Knowledge:
+    membership, unknown, partly = _membership(counts, banner, only) if banner else ("any", 0, False)
     return Knowledge(
         sheet.cells,
         sheet.answers,
-        len(responses),
+        len(counts),
         membership=membership,
         unknown=unknown,
         partly=partly,
-        limits=kept_limits(responses, sheet.answers, banner, only),
+        limits=kept_limits(counts, sheet.answers, banner, only),
     )
 
 

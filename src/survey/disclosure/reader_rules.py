@@ -1,31 +1,37 @@
 """Rules of a questionnaire that a reader knows: which answers exclude each other, and who was asked."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from survey.counts.row_counts import Counts
 from survey.disclosure.reader_programs import REST, Limit, Part
-from survey.ingest import Responses
-from survey.instrument import Question
-from survey.statistics.crosstabs import memberships
+from survey.instrument import Instrument, Question
+from survey.statistics.crosstabs import members_of
 
 
 def kept_limits(
-    responses: Responses, answers: Mapping[Part, Sequence[str]], banner: Question | None, only: str | None
+    counts: Counts, answers: Mapping[Part, Sequence[str]], banner: Question | None, only: str | None
 ) -> list[Limit]:
-    """The rules about the parts of `answers` that every respondent kept: others would say what is not so."""
-    questions = responses.instrument.questions
-    stated = chain.from_iterable(_rules(responses, question) for question in questions)
+    """The rules about the parts of `answers` that every respondent kept: others would say what is not so.
+
+    Raises
+    ------
+    UsageError
+        A tally does not have what tells whether a rule was kept.
+    """
+    instrument = counts.instrument
+    stated = chain.from_iterable(_rules(instrument, question) for question in instrument.questions)
     limits = [*stated, *(_of_groups(banner, only) if banner else ())]
-    inside = memberships(responses, banner, only=only) if banner else None
     return [
         limit
         for limit in limits
-        if {part for part, _, _ in limit.terms} <= set(answers) and _is_kept(responses, limit, inside)
+        if {part for part, _, _ in limit.terms} <= set(answers) and _is_kept(counts, limit, banner, only)
     ]
 
 
-def _rules(responses: Responses, question: Question) -> Iterator[Limit]:
+def _rules(instrument: Instrument, question: Question) -> Iterator[Limit]:
     if question.kind == "multiple":
         ticks = {option.id: (Part(question.id, option.id), (option.id,)) for option in question.options}
         for one in question.options:
@@ -35,14 +41,14 @@ def _rules(responses: Responses, question: Question) -> Iterator[Limit]:
         if question.most:
             yield Limit(tuple((*tick, 1) for tick in ticks.values()), question.most)
     if question.asked_if:
-        yield from _route(responses, question)
+        yield from _route(instrument, question)
 
 
-def _route(responses: Responses, question: Question) -> Iterator[Limit]:
+def _route(instrument: Instrument, question: Question) -> Iterator[Limit]:
     """Who answered this is among those whose answer to the deciding question lets them be asked."""
     rule = question.asked_if
     assert rule is not None
-    decides = responses.instrument.question(rule.question)
+    decides = instrument.question(rule.question)
     if decides.kind in ("number", "text"):
         return
     names = [part.id for part in question.parts] if question.kind == "rating" else [""]
@@ -58,7 +64,7 @@ def _route(responses: Responses, question: Question) -> Iterator[Limit]:
             continue
         letting = tuple(
             str(code)
-            for code in _codes(responses, decides)
+            for code in _codes(instrument, decides)
             if (not rule.any or code in rule.any)
             and code not in rule.none
             and (rule.at_least is None or code >= rule.at_least)
@@ -67,9 +73,9 @@ def _route(responses: Responses, question: Question) -> Iterator[Limit]:
         yield Limit((answered, (Part(decides.id, rule.item or ""), letting, -1)), 0)
 
 
-def _codes(responses: Responses, question: Question) -> list[Any]:
+def _codes(instrument: Instrument, question: Question) -> list[Any]:
     if question.kind == "rating":
-        return [point.value for point in responses.instrument.scale_of(question).points]
+        return [point.value for point in instrument.scale_of(question).points]
     return [option.id for option in question.options]
 
 
@@ -84,24 +90,66 @@ def _of_groups(banner: Question, only: str | None) -> Iterator[Limit]:
                 yield Limit(((*tick, 1),), 0, within=group.id)
 
 
-def _is_kept(responses: Responses, limit: Limit, inside: Any) -> bool:
+def _is_kept(counts: Counts, limit: Limit, banner: Question | None, only: str | None) -> bool:
+    """Whether everybody kept a rule: its terms are a tick of groups, two parts, or one part and several."""
     import numpy as np
 
-    total = np.zeros(len(responses))
-    for part, answers, factor in limit.terms:
-        total += factor * _gave(responses, part, answers)
-    within = np.ones(len(responses), dtype=bool) if not limit.within else inside[limit.within].to_numpy() == 1
-    return bool((total[within] <= limit.most).all())
+    first, *others = [_Given.of(counts, part, answers) for part, answers, _ in limit.terms]
+    factors = [factor for _, _, factor in limit.terms]
+    if limit.within:
+        assert banner is not None
+        return _is_kept_within(counts, banner, only, limit)
+    if factors == [1, 1]:  # not both
+        return first.together(counts, others[0]) == 0
+    if factors == [1, -1]:  # the one only with the other
+        return first.together(counts, others[0]) == first.together(counts, first)
+    if set(factors) == {1}:  # so many ticks at most
+        ticked = counts.tick_counts(first.question)  # groups x exclusive options
+        beyond = [ticked[i, j] for i, j in np.ndindex(*ticked.shape) if i + j > limit.most]
+        return not sum(beyond)
+    # The one only with any of the others, ticks of one question.
+    decides = others[0].question
+    table = counts.group_table(decides, first.question)
+    names = {part.item for part, _, _ in limit.terms[1:]}
+    places = [place for place, option in enumerate(decides.options) if option.id in names]
+    outside = ~(table.members[:, places] == 1).any(axis=1)
+    return int(table.counts[outside].sum(axis=0) @ first.indicators) == 0
 
 
-def _gave(responses: Responses, part: Part, answers: tuple[str, ...] | None) -> Any:
-    """Per respondent 1 where one of these answers (None: any) was given to the part, else 0."""
-    question = responses.instrument.question(part.question)
-    values = responses.data[f"{part.question}__{part.item}" if part.item else part.question]
-    if answers is None:
-        return values.notna().to_numpy().astype(float)
-    if question.kind == "multiple":
-        wanted = values.eq(other=REST not in answers)
-    else:
-        wanted = values.astype(str).isin(answers) & values.notna()
-    return wanted.fillna(value=False).to_numpy().astype(float)
+def _is_kept_within(counts: Counts, banner: Question, only: str | None, limit: Limit) -> bool:
+    """Whether all of a group have a tick of their own question (`most` -1), or nobody has (0)."""
+    ((part, _, _),) = limit.terms
+    members, sizes = counts.group_patterns(banner)
+    ids = [group.id for group in banner.groups]
+    inside = members_of(banner, members, only)[:, ids.index(limit.within or "")] == 1
+    ticked = members[:, [option.id for option in banner.options].index(part.item or limit.within or "")] == 1
+    return not bool((sizes[inside & (~ticked if limit.most else ticked)]).sum())
+
+
+@dataclass(frozen=True)
+class _Given:
+    """Who gave one of some answers (or any) to a part: weights of the indicators of its question."""
+
+    question: Question
+    indicators: Any
+
+    @classmethod
+    def of(cls, counts: Counts, part: Part, answers: tuple[str, ...] | None) -> "_Given":
+        """Lay the answers out."""
+        import numpy as np
+
+        question = counts.instrument.question(part.question)
+        name = f"{part.question}__{part.item}" if part.item else part.question
+        weights: list[int] = []
+        for column in counts.definition.columns.of_block(question):
+            for code in column.codes:
+                if question.kind == "multiple":
+                    wanted = answers is None or code == (REST not in answers)
+                else:
+                    wanted = answers is None or str(code) in answers
+                weights.append(int(column.name == name and wanted))
+        return cls(question, np.array(weights, np.int64))
+
+    def together(self, counts: Counts, other: "_Given") -> int:
+        """How many gave both."""
+        return int(self.indicators @ counts.joint(self.question, other.question) @ other.indicators)

@@ -36,6 +36,7 @@ _CLOCK = {
 _DURATION = re.compile(
     r".*(?:duration|interviewtime|time (?:taken|spent|to complete)|用时|时长).*", re.IGNORECASE
 )
+_LONG_NUMBER = 1e11  # numbers of accounts, cards and people, not amounts
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w{2,}")
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){3,7}")
 _PHONE = re.compile(r"\+?[\d() -]{8,18}")
@@ -81,6 +82,8 @@ def aside_of(profile: Profile, rows: int) -> Aside | None:  # noqa: C901, PLR091
         return Aside("weight", "weight", 0.9)
     if unique and (name == "key" or (_KEY.fullmatch(header) and not profile.dates and profile.longest < 60)):
         return Aside("key", "identifiers", 0.95)
+    if unique and profile.whole and min(profile.numbers.values()) >= _LONG_NUMBER:
+        return Aside("key", "identifiers", 0.75)
     if name == "key" or (_KEY.fullmatch(header) and profile.different > max(20, rows / 2)):
         return Aside("left_out", "identifiers_repeated", 0.6, {"different": profile.different})
     if _is_running(profile, rows):

@@ -111,7 +111,9 @@ def _ticked(members: list[Profile], stems: dict[int, Stem], habits: Habits, *, s
     ticks, texts, blank = [], [], []
     for profile in members:
         stem = stems[profile.place]
-        own = {normalise(stem.tail), normalise(profile.label), normalise(profile.header)}
+        own = {normalise(profile.label), normalise(profile.header)}
+        if strong or not stem.tail.isdigit():  # a lone 2 under Q2 is a code
+            own.add(normalise(stem.tail))
         lone = profile.different == 1 and {normalise(text) for text in profile.counts} <= own
         if profile.column.text:
             texts.append(profile)

@@ -26,6 +26,16 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _RECOMMEND = re.compile(r"\brecommend\b|\blikel[iy]|推荐", re.IGNORECASE)
+_RATED = re.compile(
+    r"\brat(?:e|ed|ing)\b|\bsatisf\w*|\bagree\w*|\bimportan\w*|\bquality\b|\bscore\b|满意|同意|重要|评分|打分|评价",
+    re.IGNORECASE,
+)
+_NUMBER_LIKE = re.compile(
+    r"\s*[$€£¥￥]?\s*[+-]?\d[\d.,' ]*\s*(?:[%‰$€£¥￥]|[a-z]{1,7}\.?|[元万岁年月天人个次分小时钟]{1,2})?\s*",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(r"\bincome\b|\bsalary\b|\bturnover\b|\brevenue\b|收入|薪|营业额", re.IGNORECASE)
+_MOST_BRACKETS = 30
 _YES_NO = (("yes", "y", "true", "t", "是", "有"), ("no", "n", "false", "f", "否", "没有", "无"))
 _MOST_CODES = 7  # so many different bare codes may be options; more are a number
 _FEW, _MANY = 30, 60
@@ -105,8 +115,8 @@ def _number(profile: Profile) -> Kind:
     if not profile.whole:
         return Kind("number", "numbers", 0.95)
     low, high, different = numbers[0], numbers[-1], len(numbers)
-    if (low, high) in ((0, 10), (1, 10)) and different > 5 and _RECOMMEND.search(name):
-        return Kind("rating", "codes", 0.8, scale=coded_scale([0 if low == 0 else 1, 10]))
+    if kind := _coded(name, numbers):
+        return kind
     if different > _MOST_CODES or amount or low < 0:
         sure = 0.95 if different > 20 or (amount and different > 2) else 0.6 if different <= 12 else 0.75
         return Kind("number", "numbers", sure)
@@ -114,6 +124,20 @@ def _number(profile: Profile) -> Kind:
     if dense or (different <= 2 and high < 100):
         return Kind("single", "codes", 0.85 if different == 2 else 0.7)
     return Kind("number", "numbers", 0.7)
+
+
+def _coded(name: str, numbers: list[float]) -> Kind | None:
+    """Whole numbers that are codes by what their header asks: points of a scale, brackets of money."""
+    low, high, different = numbers[0], numbers[-1], len(numbers)
+    if low not in (0, 1):
+        return None
+    if high == 10 and different > 5 and _RECOMMEND.search(name):
+        return Kind("rating", "codes", 0.8, scale=coded_scale([low, high]))
+    if high - low >= 3 and high <= 10 and different > 2 and _RATED.search(name):
+        return Kind("rating", "codes", 0.7, scale=coded_scale([low, high]))
+    if 2 < different == high - low + 1 <= _MOST_BRACKETS and _MONEY.search(name):
+        return Kind("single", "brackets", 0.6)  # sums of money leave gaps
+    return None
 
 
 def _words(profile: Profile) -> Kind:  # noqa: PLR0911 - a rule, an answer
@@ -134,6 +158,8 @@ def _words(profile: Profile) -> Kind:  # noqa: PLR0911 - a rule, an answer
             return Kind("single", "few_answers", 0.6)
         if filled <= 5 and profile.longest <= 25:
             return Kind("single", "few_answers", 0.4)
+    if different > 2 and all(map(_NUMBER_LIKE.fullmatch, profile.counts)):
+        return Kind("text", "number_like", 0.3, values={"shown": list(profile.counts)[:3]})
     sure = 0.95 if filled > 10 and different > 0.7 * filled else 0.7
     return Kind("text", "open_text", sure)
 

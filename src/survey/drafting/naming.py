@@ -147,12 +147,22 @@ def slug(text: str) -> str:
     if len(words) > _MOST_WORDS:
         words = [word for word in words if word not in _SMALL][:_MOST_WORDS] or words[:_MOST_WORDS]
     name = "_".join(words)[:_LONGEST_ID].strip("_")
+    name = f"{name}_value" if name in ("null", "true", "false") else name  # YAML takes them for no text
     return name if not name or name[0].isalpha() else f"n{name}"
+
+
+def _asked_of(text: str) -> str:
+    """What a Chinese question is about: "您所在的企业类型是？" asks of "企业类型"."""
+    bare = text.strip(" ？?：:。")
+    bare = re.sub(r"^(?:请问)?(?:您|你|贵公司|贵单位|贵企业)?(?:目前|现在)?(?:所在|所属)?的?", "", bare)
+    bare = re.sub(r"(?:是什么|是多少|是哪[一个些]?|有哪些|是否?|为)$", "", bare)
+    return bare if len(bare) > 1 else text
 
 
 def shortened(text: str) -> str:
     """The beginning of a text, at a word's end, without what a sheet's name cannot hold."""
     plain = _NUMBER.sub("", _REQUEST.sub("", text)) or text
+    plain = _asked_of(plain) if has_chinese(plain) else plain
     plain = " ".join(re.sub(r"[\[\]:*?/\\'\"：？“”_]+", " ", plain).split())
     if len(plain) > _LONGEST_SHORT:
         words = plain.split()

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from survey.drafting.word_scales import find_scale
 from survey.files.grid import Uncached
 from survey.files.labelled_files import Dictionary, Variable
 from survey.ingest.cell_values import MISSING_WORDS, TICKED, UNTICKED, as_text, number_reader
 from survey.ingest.dates import read_date
 from survey.ingest.layout import Habits
+from survey.ingest.missing_words import missing_kind
 from survey.ingest.raw_table import Labelled, RawColumn, RawTable
 from survey.wording import normalise
 
@@ -186,11 +188,21 @@ def _set_gaps_aside(profile: Profile) -> None:
     numbers = {} if profile.labelled else Profile(profile.column, 0, raws=rest).numbers
     if numbers:
         words += _coded_gaps(numbers)
+    elif not profile.labelled:
+        words += _unsure_beside_scale([text for text in profile.counts if text not in words])
     for text in words:
         if isinstance(profile.raws[text], Labelled):
             continue
         profile.gaps[text] = profile.counts.pop(text)
         del profile.raws[text]
+
+
+def _unsure_beside_scale(words: list[str]) -> list[str]:
+    """Words such as "don't know" beside the points of a scale, which has no place for them."""
+    unsure = [word for word in words if missing_kind(word)]
+    points = [word for word in words if word not in unsure]
+    beside = unsure and len(points) > 2 and find_scale(words) is None and find_scale(points) is not None
+    return unsure if beside else []
 
 
 def _coded_gaps(numbers: dict[str, float]) -> list[str]:

@@ -26,7 +26,12 @@ _LAST = re.compile(
     r"\bother\b|\bdon'?t know\b|\bnone\b|\bprefer not\b|其他|其它|不知道|无|以上都不", re.IGNORECASE
 )
 _FIRST_NUMBER = re.compile(r"[<>≤≥(\[]*\s*(\d[\d,.]*)")
-_BOUNDED = re.compile(r"^\s*(?:<|under|below|less|up to|少于|低于|不足)", re.IGNORECASE)
+_MOST_POINTS = 7  # columns that share so many answers or fewer may be items of one battery
+_BOUNDED = re.compile(
+    r"^\s*(?:<|under|below|less|up to|少于|低于|不足)|(?:以下|以内|or (?:less|fewer|under))\W*$",
+    re.IGNORECASE,
+)
+_OWN_NUMBER = re.compile(r"\s*(?:q|第)?\s*(\d{1,3})\s*[题问]?\s*[、.．:：)）]\s*\D", re.IGNORECASE)
 
 
 class Sketcher:
@@ -42,6 +47,7 @@ class Sketcher:
         self.sketch = Sketch(sketch_id, {self.lang: title}, [self.lang])
         self.names = Names(column.header for column in table.columns)
         self._rows = len(table.numbers)
+        self._sharing: Counter[frozenset[str]] = Counter()
 
     def draw(self) -> Sketch:
         """Go through the columns: what is no answer first, then groups, then what stands alone."""
@@ -52,6 +58,7 @@ class Sketcher:
         asked = self._without_doubled(asked, stems)
         groups = group_columns(asked, stems, self.table.habits)
         owner = {profile.place: group for group in groups for profile in (*group.members, *group.texts)}
+        self._sharing = Counter(_answer_set(one) for one in asked if one.place not in owner)
         made: list[SketchQuestion] = []
         done: set[int] = set()
         for profile in asked:
@@ -158,9 +165,12 @@ class Sketcher:
 
     def _alone(self, profile: Profile) -> SketchQuestion:
         kind = kind_of(profile, self.table.habits)
+        sharing = self._sharing[_answer_set(profile)]
+        if kind.reason == "few_answers" and sharing > 2 and 2 < profile.different <= _MOST_POINTS:
+            kind = Kind("single", "shared_answers", 0.6, values={"count": sharing})
         text, header = profile.label, profile.header
         name = header if len(header) <= 24 else text
-        question = self._question(kind.kind, name, text, f"q{profile.place + 1}", (header, text))
+        question = self._question(kind.kind, name, text, _numbered_id(profile), (header, text))
         if header != text:
             question.aliases.append(header)
         column = question.id
@@ -295,15 +305,14 @@ class Sketcher:
 
     def _head(self, group: Group) -> tuple[str, str]:
         """The text of a question of several columns, and a name for when it says nothing."""
-        first = group.members[0].place + 1
+        first = group.members[0]
         if group.head.startswith("#"):
             return message("draft_question_number", self.lang, number=group.head[1:]), f"q{group.head[1:]}"
         if group.head.strip(" _.-"):
-            return group.head.strip(" _-"), f"q{first}"
-        names = message("enumeration_separator", self.lang).join(
-            group.tails[one.place] for one in group.members
-        )
-        return names[:120], f"battery_{first}"
+            return group.head.strip(" _-"), _numbered_id(first)
+        between = message("enumeration_separator", self.lang)
+        names = between.join(group.tails[profile.place] for profile in group.members)
+        return names[:120], f"battery_{first.place + 1}"
 
     def _ticks(self, group: Group) -> SketchQuestion:
         text, fallback = self._head(group)
@@ -431,6 +440,17 @@ class Sketcher:
         question.columns[profile.header] = name
 
 
+def _numbered_id(profile: Profile) -> str:
+    """The id of a question whose words make none: by the number the file gives it, else by its place."""
+    own = _OWN_NUMBER.match(profile.header)
+    return f"q{own[1] if own else profile.place + 1}"
+
+
+def _answer_set(profile: Profile) -> frozenset[str]:
+    """The different answers of a column, however written."""
+    return frozenset(map(normalise, profile.counts))
+
+
 def _plain(number: float) -> int | float:
     return int(number) if float(number).is_integer() else number
 
@@ -458,4 +478,4 @@ def _rank(text: str) -> tuple[float, int]:
     if start is None:
         return (float("inf"), 1)
     number = float(start[1].replace(",", "").rstrip(".") or 0)
-    return number, 0 if _BOUNDED.match(text) else 1
+    return number, 0 if _BOUNDED.search(text) else 1

@@ -8,7 +8,8 @@ from importlib import resources
 
 from survey.wording import normalise
 
-_NUMBERED = re.compile(r"([+-]?\d{1,2})\s*(?:[-–—.:、)=]+\s*|\s+|(?=\())\s*(\D.*)")
+_NUMBERED = re.compile(r"\(?([+-]?\d{1,2})\s*(?:[-–—.:、)=]+\s*|\s+|(?=\())\s*(\D.*)")
+_BARE = re.compile(r"\(?([+-]?\d{1,2})\)?")
 _FEWEST, _MOST = 3, 11
 
 
@@ -114,18 +115,16 @@ def degree_scale(words: list[str]) -> WordScale | None:
 def numbered_scale(words: list[str]) -> WordScale | None:
     """Take the order from the numbers before the labels: "1 - not at all", and bare numbers between them."""
     labels: dict[int, tuple[str, str]] = {}
+    named = 0
     for word in words:
         both = _NUMBERED.fullmatch(normalise(word))
-        bare = re.fullmatch(r"[+-]?\d{1,2}", normalise(word))
-        if not (both or bare):
+        number = both or _BARE.fullmatch(normalise(word))
+        if number is None or int(number[1]) in labels:
             return None
-        value = int(both[1] if both else normalise(word))
-        if value in labels:
-            return None
-        text = re.sub(r"^\s*[+-]?\d{1,2}\s*[-–—.:、)=]*\s*", "", word).strip(" ()") if both else word
-        labels[value] = (text or word, word)
-    with_label = [value for value, (text, word) in labels.items() if text != word]
-    if not with_label or len(labels) < _FEWEST:
+        named += both is not None
+        text = re.sub(r"^\s*\(?[+-]?\d{1,2}\s*[-–—.:、)=]*\s*", "", word).strip(" ()")
+        labels[int(number[1])] = (text or number[1], word)
+    if not named or len(labels) < _FEWEST:
         return None
     low, high = min(labels), max(labels)
     if high - low >= _MOST or any(

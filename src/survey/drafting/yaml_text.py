@@ -10,6 +10,7 @@ from survey.messages import message
 
 _WIDTH = 110
 _MOST_DOUBTS = 40
+_LONGEST_HEADER = 120
 _PLAIN_KEY = re.compile(r"[A-Za-z][\w-]*")
 SEEN = "seen:"  # begins the lines that list the headers a draft was made of
 
@@ -86,7 +87,7 @@ def doubtful(guesses: list[Guess]) -> list[list[Guess]]:
 def doubt_text(group: list[Guess], lang: str) -> str:
     """One line of the list on top."""
     first = group[0]
-    where = message("draft_column", lang, letter=first.letter, header=first.column or "-")
+    where = message("draft_column", lang, letter=first.letter, header=_cut(first.column))
     if len(group) > 1:
         where = message("draft_columns", lang, letter=first.letter, last=group[-1].letter, count=len(group))
     kind = message(f"draft_kind_{first.kind}", lang)
@@ -94,6 +95,12 @@ def doubt_text(group: list[Guess], lang: str) -> str:
     return message(
         "draft_doubt", lang, where=where, question=name, kind=kind, reason=reason_text(first, lang)
     )
+
+
+def _cut(header: str) -> str:
+    """A header as a comment names it: its letter tells the rest."""
+    header = header or "-"
+    return header if len(header) <= _LONGEST_HEADER else f"{header[:_LONGEST_HEADER].rstrip()}…"
 
 
 def reason_text(guess: Guess, lang: str) -> str:
@@ -177,7 +184,7 @@ def question_lines(question: SketchQuestion, lang: str) -> Iterator[str]:  # noq
 
 def _guess_text(kind: str, group: list[Guess], lang: str) -> str:
     first = group[0]
-    where = message("draft_column", lang, letter=first.letter, header=first.column or "-")
+    where = message("draft_column", lang, letter=first.letter, header=_cut(first.column))
     if len(group) > 1:
         where = message("draft_columns", lang, letter=first.letter, last=group[-1].letter, count=len(group))
     values = {

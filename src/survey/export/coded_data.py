@@ -215,7 +215,7 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
             sets.append((question, names))
     note = [f"{instrument.reference} SHA-256 {instrument.content_hash}"]
     if responses.provenance.reconstructed:
-        note.append(message("reconstructed_warning", "en"))
+        note.append(message("reconstructed_warning"))
     title = instrument.titled(lang).encode()[:60].decode(errors="ignore")
 
     def write(target: Path) -> None:

@@ -2,7 +2,7 @@
 
 from survey.instrument import Instrument, Question
 from survey.instrument.schema import AskedIf, Point, text_in
-from survey.messages import LANGUAGES, message
+from survey.messages import ENGLISH, LANGUAGES, message
 
 
 def language_name(lang: str) -> str:
@@ -18,7 +18,7 @@ def language_name(lang: str) -> str:
 
 def own_language(lang: str) -> str:
     """The language of our own words beside an instrument in `lang`."""
-    return lang if lang in LANGUAGES else "en"
+    return lang if lang in LANGUAGES else ENGLISH
 
 
 def choices(instrument: Instrument, question: Question, lang: str) -> list[str]:
@@ -46,15 +46,13 @@ def route_text(instrument: Instrument, rule: AskedIf, lang: str) -> str:
     else:
         labels = {option.id: option.said(lang) for option in question.options}
     parts = []
-    joined = message("list_or", own)
     for key, codes in (("route_any", rule.any), ("route_none", rule.none)):
         if codes:
-            answers = joined.join(labels[code] for code in codes)
-            parts.append(message(key, own, subject=subject, said=answers))
+            parts.append(message(key, own, subject=subject, said=[labels[code] for code in codes]))
     if rule.at_least is not None:
-        parts.append(message("route_at_least", own, subject=subject, value=f"{rule.at_least:g}"))
+        parts.append(message("route_at_least", own, subject=subject, value=rule.at_least))
     if rule.at_most is not None:
-        parts.append(message("route_at_most", own, subject=subject, value=f"{rule.at_most:g}"))
+        parts.append(message("route_at_most", own, subject=subject, value=rule.at_most))
     return message("list_and", own).join(parts)
 
 

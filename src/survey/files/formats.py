@@ -223,22 +223,36 @@ def _spelled(node: Any) -> Iterator[str]:
         yield child.tail or ""
 
 
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_IN_A_WORD = re.compile(
+    r"(?<![\u3400-\u9fff])[\u3400-\u9fff](?=[a-z])|(?<=[a-z])[\u3400-\u9fff](?![\u3400-\u9fff])"
+)
+
+
 def decoded(content: bytes) -> str | None:
-    """The text of a file: UTF-8, UTF-16 or GB18030; None where it is no text."""
+    """The text of a file: UTF-8, UTF-16, GB18030 or Western Windows (cp1252); None where it is no text."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     elif b"\0" in content[:200]:
         encodings = ["utf-16-le" if content[1:2] == b"\0" else "utf-16-be"]
     else:
-        encodings = ["utf-8-sig", "gb18030"]
+        encodings = ["utf-8-sig", "gb18030", "cp1252"]
     for encoding in encodings:
         try:
             text = content.decode(encoding).removeprefix("\ufeff")
         except UnicodeDecodeError:
             continue
+        if encoding == "gb18030" and _is_western(text):
+            continue
         odd = sum(character < " " and character not in "\t\r\n\f" for character in text[:5000])
         return None if odd > len(text[:5000]) / 50 else text
     return None
+
+
+def _is_western(text: str) -> bool:
+    """Tell whether text read as GB18030 is of another code page: lone characters inside Latin words."""
+    chinese = len(_CHINESE.findall(text))
+    return chinese > 0 and len(_IN_A_WORD.findall(text)) > chinese / 2
 
 
 def read_text(text: str, place: Place) -> list[tuple[Any, ...]]:

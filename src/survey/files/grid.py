@@ -48,6 +48,7 @@ _KINDS_OF_FILE = (
     (b"<table", "file_is_html"),
     (b"%pdf", "file_is_pdf"),
     (b"<?xml", "file_is_xml"),
+    (b"sqlite format 3\0", "file_is_database"),
 )
 
 
@@ -137,8 +138,8 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
     """Read every sheet of a file, which is told by its content and not by its name. It is only read.
 
     Workbooks: .xlsx and .xlsm (macros are not run, links not followed), .xls, .ods; encrypted ones with
-    `password`. Text: .csv and .tsv in UTF-8, UTF-16 or GB18030, as one sheet named after the file. SPSS and
-    Stata with their labels: .sav, .zsav, .dta. Tables and coded responses: .parquet.
+    `password`. Text: .csv and .tsv in UTF-8, UTF-16, GB18030 or cp1252, as one sheet named after the file.
+    SPSS and Stata with their labels: .sav, .zsav, .dta. Tables and coded responses: .parquet.
 
     Raises
     ------

@@ -1,11 +1,12 @@
 """Saving a workbook so that nothing is lost or half written, and the same content gives the same bytes."""
 
 import datetime
+import os
 import re
 import secrets
 import shutil
 import zipfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,24 @@ _LONGEST = 32_767
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 Amend = Callable[[str, bytes], bytes]
+Write = Callable[[Path], object]
+
+
+def date_of_making() -> datetime.datetime:
+    """The date that a file is made, in UTC: that of SOURCE_DATE_EPOCH where it is set, the clock's else.
+
+    Raises
+    ------
+    UsageError
+        SOURCE_DATE_EPOCH is no number of seconds.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if not epoch:
+        return datetime.datetime.now(datetime.UTC).replace(microsecond=0, tzinfo=None)
+    try:
+        return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError, OSError):
+        raise usage("source_date_unreadable", value=epoch) from None
 
 
 def clean_text(text: str) -> str:
@@ -96,25 +115,19 @@ def save_archive(
     UsageError
         The path is a folder, or cannot be written.
     """
-    path = path_of(path)
-    place = Place(file=str(path))
-    temporary: list[Path] = []
+    return save_through(path, lambda target: pack_archive(write, target, date=date, amend=amend))
+
+
+def pack_archive(
+    write: Write, target: Path, *, date: datetime.datetime = UNDATED, amend: Amend | None = None
+) -> None:
+    """Let `write` make a zip archive beside `target`, and repack it there with fixed dates."""
+    raw = _new_file(target.parent, target.suffix)
     try:
-        if path.is_dir():
-            raise UsageError(Problem("target_is_folder", place))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for _ in range(2):
-            temporary.append(_new_file(path.parent, path.suffix))
-        raw, packed = temporary
         write(raw)
-        _repack(raw, packed, date, amend)
-        packed.replace(path)
-    except OSError as error:
-        raise UsageError(Problem("target_unwritable", place, {"told": error.strerror or error})) from None
+        _repack(raw, target, date, amend)
     finally:
-        for leftover in temporary:
-            leftover.unlink(missing_ok=True)
-    return path
+        raw.unlink(missing_ok=True)
 
 
 def _new_file(folder: Path, suffix: str) -> Path:
@@ -149,7 +162,7 @@ def _repack(raw: Path, packed: Path, date: datetime.datetime, amend: Amend | Non
             target.writestr(entry, content)
 
 
-def save_through(path: str | Path, write: Callable[[Path], object]) -> Path:
+def save_through(path: str | Path, write: Write) -> Path:
     """Let `write` fill a temporary file in the same folder, then move it into place; a failure leaves all.
 
     Raises
@@ -157,22 +170,55 @@ def save_through(path: str | Path, write: Callable[[Path], object]) -> Path:
     UsageError
         The path is a folder, or cannot be written.
     """
-    path = path_of(path)
-    temporary: Path | None = None
+    (written,) = save_together([(path, write)])
+    return written
+
+
+def save_together(targets: Sequence[tuple[str | Path, Write]]) -> tuple[Path, ...]:
+    """Fill a temporary file beside each target, then move all of them into place: all are written, or none.
+
+    Raises
+    ------
+    UsageError
+        A path is a folder, or cannot be written.
+    """
+    paths = [path_of(path) for path, _ in targets]
+    temporary: list[Path] = []
+    moved: list[tuple[Path, Path | None]] = []
+    path = paths[0]
     try:
-        if path.is_dir():
-            raise UsageError(Problem("target_is_folder", Place(file=str(path))))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = _new_file(path.parent, path.suffix)
-        write(temporary)
-        temporary.replace(path)
+        for path, (_, write) in zip(paths, targets, strict=True):
+            if path.is_dir():
+                raise UsageError(Problem("target_is_folder", Place(file=str(path))))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.append(_new_file(path.parent, path.suffix))
+            write(temporary[-1])
+        for path, filled in zip(paths, temporary, strict=True):
+            moved.append((path, _put_aside(path) if len(paths) > 1 else None))
+            filled.replace(path)
+        formers = [former for _, former in moved if former is not None]
+        moved.clear()
+        for former in formers:
+            former.unlink()
     except OSError as error:
         place = Place(file=str(path))
         raise UsageError(Problem("target_unwritable", place, {"told": error.strerror or error})) from None
     finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-    return path
+        for leftover in temporary:
+            leftover.unlink(missing_ok=True)
+        if len(paths) > 1:
+            for placed, aside in moved:  # one could not be moved: those before it go back
+                placed.unlink(missing_ok=True) if aside is None else aside.replace(placed)
+    return tuple(paths)
+
+
+def _put_aside(path: Path) -> Path | None:
+    """Give a file that is to be replaced another name for the while; None where there is none."""
+    if not path.exists():
+        return None
+    former = _unused(path.parent, path.suffix)
+    path.replace(former)
+    return former
 
 
 def save_text(text: str, path: str | Path, suffix: str) -> Path:

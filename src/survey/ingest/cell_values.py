@@ -115,7 +115,7 @@ def guarded(instrument: Instrument, reader: Reader, missing: Mapping[str, str] |
         if label and (kind := tokens.get(normalise(label))) and reader(label).key:
             return Read(missing=kind)
         meaning = reader(raw)
-        if meaning.key or isinstance(meaning.value, str):
+        if meaning.key or reader is text_reader:  # what a question has an answer for is one
             kind = tokens.get(normalise(as_text(raw)))
             if kind:
                 return Read(missing=kind)

@@ -183,8 +183,9 @@ class Point(Strict):
         return text_in(self.label, lang)
 
     def numbered(self, lang: str) -> str:
-        """The value with its label: "5 Very important"."""
-        return f"{self.value} {self.said(lang)}"
+        """The value with its label: "5 Very important"; the value alone where it is the label."""
+        label = self.said(lang)
+        return label if label == str(self.value) else f"{self.value} {label}"
 
     @property
     def id(self) -> str:
@@ -313,7 +314,7 @@ class Question(Strict):
         """What one group of this question is called: "model"; a "group" where the schema does not say."""
         if self.group:
             noun = text_in(self.group, lang)
-            return GroupNoun(noun, by=noun, the=f"the {noun}" if lang == "en" else noun)
+            return GroupNoun(noun, by=noun, the=message("noun_the", lang, noun=noun))
         return GroupNoun(message("noun_group", lang), by=self.named(lang), the=self.named(lang))
 
     @property

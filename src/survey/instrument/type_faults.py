@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from survey.errors import Place, Problem
 from survey.instrument.schema import Id, Language, Schema, SchemaId, Text, Version
+from survey.messages import ENGLISH
 from survey.wording import near_misses, normalise
 
 Path = tuple[str | int, ...]
@@ -112,18 +113,28 @@ def _said(found: list[Fault], path: Path, data: Any, model: type[Schema]) -> tup
         between = "-" if form == "schema_id_hyphen" else "_"
         return form, {"value": _shown(value), "example": _identifier(value, between)}
     if kind == "string_type":
+        if name == "id" and isinstance(value, int | float) and not isinstance(value, bool):
+            between = "-" if len(path) == 1 else "_"
+            key = "schema_id_hyphen" if len(path) == 1 else "schema_id"
+            return key, {"value": _shown(value), "example": _identifier(str(value), between)}
         if isinstance(value, bool | int | float):
             written = str(value).lower() if isinstance(value, bool) else str(value)
             return ("schema_version" if name == "version" else "schema_quote"), {"value": written}
         return "schema_text", {}
     if kind == "dict_type":
         if _is_wording(model, path) and isinstance(value, str | int | float):
-            lang = next(iter(data.get("languages") or ("en",)), "en") if isinstance(data, dict) else "en"
-            return "schema_wording", {"value": _shown(value), "lang": lang}
+            return "schema_wording", {"value": _shown(value), "lang": _first_language(data)}
         return "schema_mapping", {}
     if kind.startswith("model") and isinstance(value, str) and len(path) > 1 and path[-2] in _PARTS:
         return "schema_part", {"value": _shown(value), "id": _identifier(value, "_")}
     return _SIMPLE.get(kind, "schema_value"), {"value": _shown(value)}
+
+
+def _first_language(data: Any) -> str:
+    """The first language of a file, as its author wrote it; `languages: en` counts."""
+    languages = data.get("languages") if isinstance(data, dict) else None
+    first = next(iter(languages), None) if isinstance(languages, list) else languages
+    return first if isinstance(first, str) and first else ENGLISH
 
 
 def _shown(value: Any) -> str:

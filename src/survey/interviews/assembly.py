@@ -19,7 +19,7 @@ _LONGEST_MARK = 80  # of a quotation; what is longer is the quotation itself, in
 _SHARED = ("participant", "document", "start", "end", "text", "quote")
 _TEXT = "string[python]"
 _SPAN_LIMIT = 10**12
-_DOCUMENT_ENDINGS = (".txt", ".docx", ".doc", ".odt", ".rtf", ".pdf", ".html", ".htm", ".md")
+DOCUMENT_ENDINGS = (".txt", ".docx", ".doc", ".odt", ".rtf", ".pdf", ".html", ".htm", ".md")
 _CONTENT = ("gist", "text", "same_quote_as", "start")
 
 
@@ -117,7 +117,7 @@ class _Roll:
     def _in_document(self, row: RawRow, document: str) -> tuple[str | None, Problem | None]:
         """Take the pseudonym from the name of a document: "B1.docx", or the one listed that stands in it."""
         path = PurePath(document.strip())
-        stem = path.stem if path.suffix.lower() in _DOCUMENT_ENDINGS else path.name
+        stem = path.stem if path.suffix.lower() in DOCUMENT_ENDINGS else path.name
         known = self._names.get(normalise(stem))
         if known is None and self.closed:
             words = "".join(sign if sign.isalnum() else " " for sign in normalise(stem)).split()

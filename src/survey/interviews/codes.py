@@ -8,6 +8,7 @@ from survey.errors import Place, Problem
 from survey.ingest.joined_answers import Splitter, ways_text
 from survey.instrument import Option, Question
 from survey.instrument.interview_schemas import Codable, InterviewCodebook
+from survey.messages import ENGLISH
 from survey.wording import near_misses, normalise, skeleton
 
 # Tools with nested tags write the way to a code: "Motivation.Profit", "Motivation/Profit".
@@ -55,8 +56,8 @@ class CodeForms:
         for part in parts:
             label = {lang: text for lang, text in part.label.items() if free(text, part.id)}
             aliases = tuple(alias for alias in part.aliases if free(alias, part.id))
-            options.append(Option(id=part.id, label=label or {"en": part.id}, aliases=aliases))
-        named = {"en": "code"}
+            options.append(Option(id=part.id, label=label or {ENGLISH: part.id}, aliases=aliases))
+        named = {ENGLISH: "code"}
         question = Question(id="code", kind="multiple", short=named, text=named, options=tuple(options))
         self.splitter = Splitter(question)
         self._searched = 0

@@ -37,10 +37,18 @@ def _archive_with(ending: str) -> Callable[[Path], bool]:
     return holds
 
 
-# What a file is, told by its content, and the `module:function` that reads it; the rest are tables. Adding
-# one is one line here. A reader takes (path, codebook, people, set_aside=..., keep_personal=...).
+def _of_another_tool(path: Path) -> bool:
+    """Tell whether a file that is no table is one of another tool."""
+    tools = import_module("survey.interviews.interchange.tools")
+    return tools.tool_of_file(path) is not None
+
+
+# What a file is, told by its content, and the `module:function` that reads it; the rest are tables. The tools
+# themselves stand in `interchange.tools`. A reader takes (path, codebook, people, set_aside=...,
+# keep_personal=..., sheet=...).
 READERS: list[tuple[Callable[[Path], bool], str]] = [
     (_archive_with(".qde"), "survey.interviews.interchange.reading:segments_of_project"),
+    (_of_another_tool, "survey.interviews.interchange.tool_reading:segments_of_file"),
 ]
 
 
@@ -70,17 +78,18 @@ def read_segments(
     Parameters
     ----------
     path
-        Our workbook, any other workbook or text table with columns for the code and the participant, or an
-        export of Taguette; told by the content. The file is only read.
+        Our workbook, any other workbook or text table with columns for the code and the participant, an
+        export or project of another tool (see `read_project`); told by the content. The file is only read.
     codebook
         `ID`, `ID@VERSION`, the path of a YAML file, or an `InterviewCodebook`. Where nothing is said, the
-        hidden sheet of the workbook says it, else it is the codebook that travels with the package.
+        hidden sheet of the workbook says it, else it is the codebook that travels with the package; for files
+        of other tools it is made from their codes.
     participants
         The people interviewed, where the file itself does not list them: a file, or a DataFrame, with the
         columns `participant` and `group`. Who has no segment stays in the base. Without any list the people
         are those who have a segment.
     sheet
-        The sheet that holds the segments, where several could.
+        The sheet that holds the segments, or the project in a database of Taguette, where several could.
     participant
         The header of the column that says who speaks, where it is called otherwise. Without such a column
         the name of the document says it ("B1.docx").
@@ -111,7 +120,8 @@ def read_segments(
         module, function = reader.split(":")
         people = None if participants is None else _people(participants, password)
         read = getattr(import_module(module), function)
-        segments: Segments = read(path, codebook, people, set_aside=set_aside, keep_personal=keep_personal)
+        settings = {"set_aside": set_aside, "keep_personal": keep_personal, "sheet": sheet}
+        segments: Segments = read(path, codebook, people, **settings)
         return segments
     book = read_book(path, password=password)
     chosen, notices = codebook_of(book, codebook)

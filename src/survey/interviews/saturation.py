@@ -31,7 +31,7 @@ class Saturation:
     curve
         One row per number of interviews: in the order as given `participant`, `new` codes, `cumulative` and
         the `ratio` of the run that ends there to the base (nan before the first run is complete); over all
-        orders the mean of new and of cumulative codes (exact), the middle 90 % of cumulative, and the share
+        orders the mean of new and of cumulative codes (exact), the middle 90% of cumulative, and the share
         of orders in which saturation is reached by then.
     points
         One row per base size, run length and threshold: the number of interviews with which it is reached,

@@ -17,7 +17,7 @@ from survey.interviews.codes import CodeForms
 from survey.interviews.reading import segments_of
 from survey.interviews.segment_tables import heading
 from survey.interviews.segments import Segments, SegmentsLike
-from survey.messages import LANGUAGES, message
+from survey.messages import ENGLISH, LANGUAGES, message
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -175,7 +175,7 @@ def write_segments(segments: SegmentsLike, path: str | Path, *, lang: str = "en"
 
 def _own(lang: str) -> str:
     """The language of our own words beside a codebook in `lang`."""
-    return lang if lang in LANGUAGES else "en"
+    return lang if lang in LANGUAGES else ENGLISH
 
 
 def _rows_of(segments: Segments) -> list[dict[str, Any]]:

@@ -5,10 +5,10 @@ and lists, which font it needs. The files beside this one hold English and Chine
 written together; a translator into any other language edits the folder of that language alone: `key: text`,
 in as many files as wanted. What a language lacks is said in English; `python -m survey.messages de` lists it.
 
-{values} are filled in. A value that is a number may say how: `{count:row|rows}` chooses the word that the
-language uses with such a number, `{share:.1%}` writes a fraction as a percentage, `{mean:.2f}` and
-`{count:,}` a number, each as the language writes it. Every message of an error says the problem and the
-remedy; the place comes before it by itself.
+{values} are filled in. A value may say how, and is written as the language does: `{count:row|rows}` chooses
+the word that goes with such a number, `{share:.1%}` writes a fraction as a percentage (`{low:.1p}` without
+its sign), `{mean:.2f}` and `{count:,}` a number, `{answers:or}` a list of choices. Every message of
+an error says the problem and the remedy; the place comes before it by itself.
 """
 
 import re
@@ -18,8 +18,8 @@ from typing import Any
 
 _FOLDER = Path(__file__).parent
 
-# English first, for it is what is said where another language has no words.
-LANGUAGES = ("en", *sorted({path.parent.name for path in _FOLDER.glob("*/language.yaml")} - {"en"}))
+ENGLISH = "en"  # what is said where another language has no words
+LANGUAGES = (ENGLISH, *sorted({path.parent.name for path in _FOLDER.glob("*/language.yaml")} - {ENGLISH}))
 
 # The parts of the catalogue, in the order in which they are looked through: a part is read when a key is in
 # none before it, so that a small job does not wait for the words of the others.
@@ -31,6 +31,7 @@ PARTS = (
     "dialects",
     "survey_report",
     "workbook",
+    "outputs",
     "saving",
     "quality",
     "files",
@@ -89,13 +90,13 @@ def _text(key: str, lang: str) -> tuple[str, str]:
     """The text of a key before it is filled, and its language: English where the one wanted has none."""
     if key.startswith("help_") and lang in _part("help").get(key, {}):  # --help waits for nothing else
         return _part("help")[key][lang], lang
-    for choice in (lang, "en"):
+    for choice in (lang, ENGLISH):
         if key in _translations(choice):
             return _translations(choice)[key], choice
     for name in PARTS:
         if key in _part(name):
             forms = _part(name)[key]
-            return (forms[lang], lang) if lang in forms else (forms["en"], "en")
+            return (forms[lang], lang) if lang in forms else (forms[ENGLISH], ENGLISH)
     raise KeyError(key)
 
 
@@ -116,11 +117,11 @@ def value_text(value: Any, form: str, lang: str) -> str:
 def message(key: str, lang: str = "en", /, **values: Any) -> str:
     """Fill the message `key` in `lang` with `values`; a language that is not there falls back to English.
 
-    A list or tuple is written as the language enumerates.
+    A list or tuple is written as the language enumerates, or as its choices: `{answers:or}`.
     """
     text, lang = _text(key, lang)
     for name, value in values.items():
-        if isinstance(value, list | tuple):
+        if isinstance(value, list | tuple) and f"{{{name}:or}}" not in text:
             values[name] = _text("enumeration_separator", lang)[0].join(map(str, value))
     if _HAS_FORMAT.search(text):
         from survey.messages.number_forms import Value

@@ -1,8 +1,10 @@
-"""Numbers, percentages and plurals as a language writes them: Babel knows how."""
+"""Numbers, percentages, plurals and choices as a language writes them: Babel knows how."""
 
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cache
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from survey.rounding import round_fraction
@@ -11,24 +13,57 @@ if TYPE_CHECKING:
     from babel import Locale
 
 _CATEGORIES = ("zero", "one", "two", "few", "many", "other")
+_AS_GIVEN = 10  # decimals of a percentage that is not rounded
+_MORE_DIGITS = 4  # that a percentage gets which would round to nothing or to all
 
 
 def percent(fraction: float | Fraction | Decimal, lang: str = "en", digits: int | None = None) -> str:
     """Write a fraction as a percentage: "86.1%"; rounded half up, without `digits` as it was given.
 
+    What is neither nothing nor all is never written as 0% or 100%: it gets the decimals that show it.
+
     >>> percent(Fraction(118, 137), "en", 1), percent(0.95), percent(0.861, "de", 1)
     ('86.1%', '95%', '86,1\\xa0%')
+    >>> percent(Fraction(1999, 2000), "en", 1), percent(1, "en", 1)
+    ('99.95%', '100.0%')
     """
-    from babel.numbers import format_percent
+    return with_percent_sign(points(fraction, lang, digits), lang)
 
-    locale = _locale(lang)
-    whole = locale.percent_formats[None].pattern
+
+def points(fraction: float | Fraction | Decimal, lang: str = "en", digits: int | None = None) -> str:
+    """Write a fraction as a percentage without its sign, as in "79.4 to 90.9%".
+
+    >>> points(0.794, "en", 1), points(-0.05, "en", 1)
+    ('79.4', '-5.0')
+    """
     if digits is None:
-        return format_percent(
-            Decimal(str(fraction)), format=whole.replace("0", "0." + "#" * 10), locale=locale
-        )
-    pattern = whole.replace("0", f"0.{'0' * digits}" if digits else "0")
-    return format_percent(_rounded(fraction, digits + 2), format=pattern, locale=locale)
+        return _decimal(100 * Decimal(str(fraction)), "0." + "#" * _AS_GIVEN, lang)
+    exact = 100 * Fraction(fraction)
+    if 0 < exact < 100:
+        more = range(digits, digits + _MORE_DIGITS + 1)
+        digits = next((enough for enough in more if _rounded(exact, enough) not in (0, 100)), digits)
+    return number(exact, lang, digits)
+
+
+def with_percent_sign(text: str, lang: str = "en") -> str:
+    """Write the percent sign at a number, or at a range of numbers, where the language has it.
+
+    >>> with_percent_sign("30.7 to 49.6"), with_percent_sign("30,7", "de"), with_percent_sign("30,7", "tr")
+    ('30.7 to 49.6%', '30,7\\xa0%', '%30,7')
+    """
+    return _percentage_of_nothing(lang).replace("0", text)
+
+
+def number(
+    value: float | Fraction | Decimal, lang: str = "en", digits: int = 0, *, grouped: bool = False
+) -> str:
+    """Write a number with `digits` decimals, rounded half up; `grouped` sets its thousands apart.
+
+    >>> number(1234.5, "en", 1, grouped=True), number(1234.5, "de", 1, grouped=True), number(0.125, "zh", 2)
+    ('1,234.5', '1.234,5', '0.13')
+    """
+    whole = "#,##0" if grouped else "0"
+    return _decimal(_rounded(value, digits), whole + ("." + "0" * digits if digits else ""), lang)
 
 
 def plural(count: Any, forms: list[str], lang: str = "en") -> str:
@@ -37,11 +72,11 @@ def plural(count: Any, forms: list[str], lang: str = "en") -> str:
     >>> [plural(count, ["row", "rows"]) for count in (0, 1, 2, "1")]
     ['rows', 'row', 'rows', 'row']
     """
-    rule = _locale(lang).plural_form
     try:
-        category = rule(abs(Decimal(str(count))))
+        size = abs(Decimal(str(count)))
     except InvalidOperation:  # a text that is no number, such as "3 to 5"
-        category = "other"
+        size = Decimal("NaN")
+    category = _locale(lang).plural_form(size) if size.is_finite() else "other"
     return forms[min(plural_categories(lang).index(category), len(forms) - 1)]
 
 
@@ -51,6 +86,17 @@ def plural_categories(lang: str) -> list[str]:
     return [name for name in _CATEGORIES if name in tags]
 
 
+def choices(parts: Iterable[Any], lang: str = "en") -> str:
+    """Write things of which one holds.
+
+    >>> choices(["a", "b"]), choices(["a", "b", "c"]), choices(["甲", "乙", "丙"], "zh")
+    ('a or b', 'a, b, or c', '甲、乙或丙')
+    """
+    from babel.lists import format_list
+
+    return format_list([str(part) for part in parts], style="or", locale=_locale(lang))
+
+
 class Value:
     """A value of a message that knows the language in which it is written."""
 
@@ -58,25 +104,52 @@ class Value:
         """Take the value and the language."""
         self.value, self.lang = value, lang
 
+    def __getattr__(self, name: str) -> "Value":
+        """Give a part of the value: `{noun.the}`."""
+        return Value(getattr(self.value, name), self.lang)
+
     def __format__(self, form: str) -> str:
-        """Write it: `one|other`, `.1%`, `%`, `,`, `.2f`, or as it is."""
+        """Write it: `one|other`, `or` (a list), `.1%`, `%`, `.1p` (points), `,`, `.2f`, `g`, or as it is.
+
+        A plus before the form of a number shows the sign of what is not negative. A text where a number
+        belongs ("hidden") stays as it is, and so does what is not finite.
+        """
         if "|" in form:
             return plural(self.value, form.split("|"), self.lang)
-        if form.endswith("%"):
-            return percent(self.value, self.lang, int(form[1:-1]) if form != "%" else None)
-        if form == "," or form.endswith("f"):
-            from babel.numbers import format_decimal
+        if form == "or":
+            return choices(self.value, self.lang)
+        if not form or isinstance(self.value, str) or not isfinite(self.value):
+            return str(self.value)
+        sign = "+" if form.startswith("+") and self.value >= 0 else ""
+        return sign + self._number(form.removeprefix("+"))
 
-            digits = int(form.strip(",.f") or 0)
-            pattern = f"{'#,##0' if ',' in form else '0'}{'.' + '0' * digits if digits else ''}"
-            return format_decimal(_rounded(self.value, digits), format=pattern, locale=_locale(self.lang))
-        return format(self.value, form)
+    def _number(self, form: str) -> str:
+        kind, digits = form[-1], form[:-1].strip(",.")
+        if kind in "%p":
+            write = percent if kind == "%" else points
+            return write(self.value, self.lang, int(digits) if digits else None)
+        if kind == "g":
+            return _decimal(Decimal(f"{self.value:{form}}"), "0." + "#" * 20, self.lang)
+        return number(self.value, self.lang, int(digits or 0), grouped="," in form)
 
 
 def _rounded(value: float | Fraction | Decimal, digits: int) -> Decimal:
     exact = Fraction(value)
     size = round_fraction(abs(exact), digits)
     return -size if exact < 0 else size
+
+
+def _decimal(value: Decimal, form: str, lang: str) -> str:
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, format=form, locale=_locale(lang), decimal_quantization=False)
+
+
+@cache
+def _percentage_of_nothing(lang: str) -> str:
+    from babel.numbers import format_percent
+
+    return format_percent(0, locale=_locale(lang))
 
 
 @cache

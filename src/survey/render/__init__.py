@@ -1,5 +1,5 @@
-"""WRITING: a document becomes a workbook and pictures. Knows nothing of surveys."""
+"""WRITING: a document becomes a workbook, a page, a deck and pictures. Knows nothing of surveys."""
 
-from survey.render.excel import write_report
+from survey.render.outputs import check_outputs, check_pictures_folder, write_pictures, write_report
 
-__all__ = ["write_report"]
+__all__ = ["check_outputs", "check_pictures_folder", "write_pictures", "write_report"]

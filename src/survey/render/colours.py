@@ -1,19 +1,23 @@
-"""The colours of charts and pictures, and which text can be read on a colour (WCAG 2).
+"""The one palette of pictures, native charts and pages, and which text can be read on a colour (WCAG 2).
 
-One accent and greys; an ordered scale runs from orange over grey to blue, told apart by the colour-blind and
-in grey too. Colours are RRGGBB, or red, green and blue from 0 to 1.
+Colours are RRGGBB. They can be told apart without colour too: a test holds their lightness.
 """
+
+# Text and lines on white.
+INK, GREY, SOFT, PAPER = "1F1F1F", "595959", "D0D0D0", "FFFFFF"
+# The accent marks what a test supports, `REST` everything else; `LOWER` what a test supports to be lower.
+ACCENT, REST, LOWER = "0B5CAD", "B4BAC1", "B35806"
+# Several series side by side, in this order.
+SERIES = ("0B3C6F", "E69F00", "1C6DB5", "9FC8E8", "4D4D4D", "8C8C8C")
+# The ends of an ordered scale, its middle, and of a heat map's cells.
+_LOW_ENDS, _MIDDLE, _HIGH_ENDS = ("B35806", "F7C48A"), "E8E8E8", ("8CBAE2", "0B559F")
+_SHADES = ("F4F8FB", "9ECAE1", "2171B5", "08306B")
 
 Colour = tuple[float, float, float]
 
-ACCENT, PALE = "0173B2", "BFBFBF"
-_ENDS = (("B35806", "F7C48A"), ("A6CBE8", "0B559F"))  # the low half of a scale from its end, the high half
-_MIDDLE = "BDBDBD"
-_SINGLE = ("E08214", "2171B5")  # where a half has one point
-
 
 def from_hex(colour: str) -> Colour:
-    """Read RRGGBB."""
+    """Read RRGGBB as red, green and blue from 0 to 1."""
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (0, 2, 4))
     return red, green, blue
 
@@ -30,15 +34,27 @@ def readable_ink(colour: Colour) -> str:
     return "000000" if luminance(colour) > 0.179 else "FFFFFF"
 
 
+def ink_on(colour: str) -> str:
+    """Choose black or white text for a colour given as RRGGBB."""
+    return readable_ink(from_hex(colour))
+
+
+def mixed(first: str, second: str, share: float) -> str:
+    """The colour that lies that far from one to another."""
+    pairs = ((int(first[i : i + 2], 16), int(second[i : i + 2], 16)) for i in (0, 2, 4))
+    return "".join(f"{round(low + (high - low) * share):02X}" for low, high in pairs)
+
+
 def scale_colours(count: int) -> list[str]:
-    """The colours of the points of an ordered scale, lowest first: the ends darkest, the middle grey."""
+    """Colours of a scale's points, lowest first: orange over grey to blue, the ends darkest."""
     half, odd = divmod(count, 2)
-    halves = zip(_SINGLE, _ENDS, strict=True)
-    low, high = ([single] if half == 1 else _blend(*ends, half) for single, ends in halves)
+    low = [mixed(*_LOW_ENDS, place / max(half - 1, 1)) for place in range(half)]
+    high = [mixed(*_HIGH_ENDS, place / (half - 1) if half > 1 else 1) for place in range(half)]
     return [*low, *([_MIDDLE] * odd), *high]
 
 
-def _blend(first: str, last: str, count: int) -> list[str]:
-    steps = [index / (count - 1) for index in range(count)] if count > 1 else []
-    pairs = [(int(first[i : i + 2], 16), int(last[i : i + 2], 16)) for i in (0, 2, 4)]
-    return ["".join(f"{round(low + (high - low) * step):02X}" for low, high in pairs) for step in steps]
+def shade(share: float) -> str:
+    """The colour of a heat map's cell, for a share from 0 to 1 of the darkest one."""
+    place = min(max(share, 0.0), 1.0) * (len(_SHADES) - 1)
+    first = min(int(place), len(_SHADES) - 2)
+    return mixed(_SHADES[first], _SHADES[first + 1], place - first)

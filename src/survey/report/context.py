@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from survey.document import Column, Form, Key, Note, Sentence, Table
 from survey.messages import message
+from survey.messages.number_forms import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +82,7 @@ class ReportContext:
     @cached_property
     def percent_level(self) -> str:
         """The confidence level as text: "95%"."""
-        return f"{100 * self.confidence:.12g}%"
+        return percent(self.confidence, self.lang)
 
     def statistic_text(self, statistic: "Statistic") -> str:
         """What a published figure counts, in words."""

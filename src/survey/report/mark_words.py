@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from survey.ingest.provenance import BOUNDED, Mark
 from survey.messages import message
+from survey.messages.number_forms import Value, with_percent_sign
 from survey.rounding import printed_p, printed_range
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ def mark_text(mark: Mark, form: "Form", lang: str) -> str:
     """The range as a reader sees it; of a fixed or open result the word."""
     if mark.verdict != BOUNDED:
         return message(f"margins_{mark.verdict}", lang)
-    draws = range_text(form, *mark.draws) if mark.draws else ""
-    proved = range_text(form, *mark.proved) if mark.proved else ""
+    draws = range_text(form, *mark.draws, lang) if mark.draws else ""
+    proved = range_text(form, *mark.proved, lang) if mark.proved else ""
     if not proved:
         return message("margins_draws", lang, range=draws) if draws else message("margins_open", lang)
     if not draws or draws == proved:
@@ -39,17 +40,17 @@ def mark_text(mark: Mark, form: "Form", lang: str) -> str:
     return message("margins_proved_draws", lang, proved=proved, range=draws)
 
 
-def range_text(form: "Form", low: float, high: float) -> str:
+def range_text(form: "Form", low: float, high: float, lang: str = "en") -> str:
     """Write a range as a reader sees it: people, percentages, points, p-values or numbers."""
-    ends = [_NUMBERS[form](low), _NUMBERS[form](high)]
-    text = printed_range(*ends)
-    return f"{text}%" if form == "share" else text
+    if form == "p":
+        return printed_range(printed_p(low), printed_p(high))
+    text = printed_range(*(format(Value(end, lang), _NUMBERS[form]) for end in (low, high)))
+    return with_percent_sign(text, lang) if form == "share" else text
 
 
 _NUMBERS = {
-    "count": lambda value: f"{value:.0f}",
-    "share": lambda value: f"{100 * value:.1f}",
-    "points": lambda value: f"{100 * value:+.1f}",
-    "number": lambda value: f"{value:.2f}",
-    "p": printed_p,
+    "count": ".0f",
+    "share": ".1p",
+    "points": "+.1p",
+    "number": ".2f",
 }

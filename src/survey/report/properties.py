@@ -1,9 +1,34 @@
-"""What the properties of a report say, whatever it reports on."""
+"""What the head and the properties of a report say, whatever it reports on."""
 
-import re
+from dataclasses import replace
+
+from survey.arguments import unfit
+from survey.document import Sheet, TitleBlock
+from survey.messages import message
 
 
-def date_of_wave(wave: str) -> str:
-    """The date of a report is that of its data, never the clock: a wave such as 2026-04 or 2026-04-15."""
-    match = re.fullmatch(r"(\d{4}-\d{2})(-\d{2})?", wave)
-    return f"{match[1]}{match[2] or '-01'}" if match else ""
+def title_block_of(given: object) -> TitleBlock:
+    """Take a title block, or none for an empty one; refuse anything else."""
+    if given is None:
+        return TitleBlock()
+    if not isinstance(given, TitleBlock):
+        raise unfit("title_block_needed", given)
+    return given
+
+
+def title_lines(block: TitleBlock, lang: str) -> list[str]:
+    """For whom a report is, and when and from where its data are, a line each; without what nobody says."""
+    texts = {"client": block.client, "fieldwork": block.fieldwork, "data_source": block.data_source}
+    names = {"data_source": "source"}
+    return [
+        message(f"title_{name}", lang, **{names.get(name, name): text})
+        for name, text in texts.items()
+        if text
+    ]
+
+
+def headed(sheets: tuple[Sheet, ...], block: TitleBlock, lang: str) -> tuple[Sheet, ...]:
+    """The sheets, the first one under the title of the report and with the lines of its head."""
+    first, *others = sheets
+    lines = (*title_lines(block, lang), *(line for line in first.lines))
+    return (replace(first, title=block.title, lines=lines), *others)

@@ -7,6 +7,7 @@ from typing import Any
 from survey.ingest.raw_table import column_letter
 from survey.instrument import Option
 from survey.messages import message
+from survey.statistics.fallbacks import exact_fallback
 from survey.statistics.intervals import share_interval
 from survey.tables import remarks
 
@@ -18,7 +19,8 @@ def column_letters(groups: list[Option]) -> dict[str, str]:
 
 def compare_pairs(
     yes: Any,
-    member: dict[str, Any],
+    no: Any,
+    member: Any,
     groups: list[Option],
     *,
     test: str,
@@ -28,44 +30,51 @@ def compare_pairs(
 ) -> list[dict[str, Any]]:
     """One row per pair of groups for one row of the stub, before adjustment.
 
-    `yes` has one entry per respondent (1, 0, nan), `member` one such array per group. Both shares count
-    those with a known answer to the stub and to both groups, so that membership is known on both sides.
+    `yes` and `no` count the answers by pattern of the banner, `member` (patterns x groups) says who is in a
+    group (1, 0, nan). Both shares count those with a known answer to the stub and to both groups, so that
+    membership is known on both sides.
     """
-    import numpy as np
-
     rows = []
-    for first, second in combinations(groups, 2):
-        one, other = member[first.id], member[second.id]
-        known = ~(np.isnan(yes) | np.isnan(one) | np.isnan(other))
-        values, in_one, in_other = yes[known], one[known] == 1, other[known] == 1
-        row = _pair(values, in_one, in_other, test=test, confidence=confidence, min_base=min_base, lang=lang)
+    for (place, first), (at, second) in combinations(enumerate(groups), 2):
+        one, other = member[:, place], member[:, at]
+        kinds = {
+            "both": (one == 1) & (other == 1),
+            "first": (one == 1) & (other == 0),
+            "second": (one == 0) & (other == 1),
+        }
+        cells = {name: (int(yes[kind].sum()), int(no[kind].sum())) for name, kind in kinds.items()}
+        row = _pair(cells, test, confidence, min_base, lang)
         rows.append({"banner_code": first.id, "other_code": second.id, **row})
     return rows
 
 
 def _pair(
-    yes: Any, one: Any, other: Any, *, test: str, confidence: float, min_base: int, lang: str
+    cells: dict[str, tuple[int, int]], test: str, confidence: float, min_base: int, lang: str
 ) -> dict[str, Any]:
+    """Compare two groups from (yes, no) of those in both, in the first alone and in the second alone."""
     nan = float("nan")
-    base, other_base = int(one.sum()), int(other.sum())
-    n, other_n, overlap = int(yes[one].sum()), int(yes[other].sum()), int((one & other).sum())
+    both = cells["both"][0]
+    overlap = sum(cells["both"])
+    base, other_base = overlap + sum(cells["first"]), overlap + sum(cells["second"])
+    n, other_n = both + cells["first"][0], both + cells["second"][0]
     row: dict[str, Any] = {
         **{"n": n, "base": base, "other_n": other_n, "other_base": other_base, "overlap": overlap},
         **dict.fromkeys(("difference", "ci_low", "ci_high", "p_value"), nan),
         "method": "",
     }
     if base and other_base:
-        both = int(yes[one & other].sum())
         row["difference"] = n / base - other_n / other_base
         row["ci_low"], row["ci_high"] = overlap_difference_interval(
             n, base, other_n, other_base, both, overlap, confidence=confidence
         )
-    weights = one / max(base, 1) - other / max(other_base, 1)
+    one, other = 1 / max(base, 1), 1 / max(other_base, 1)
+    weights = {"both": (one - other) ** 2, "first": one**2, "second": other**2}
     pooled = (n + other_n) / max(base + other_base, 1)
     # Homogeneous respondents, p(1 - p)(1/n1 + 1/n2 - 2 n12/(n1 n2)), or each respondent's own contribution
     # (the covariance as those in both groups show it): the larger, since either alone is too small at times.
-    variance = float((weights**2).sum() * max(pooled * (1 - pooled), 0.0))
-    variance = max(variance, float((weights**2 * (yes - pooled) ** 2).sum()))
+    homogeneous = pooled * (1 - pooled) * sum(weights[kind] * sum(cell) for kind, cell in cells.items())
+    own = sum(weights[kind] * (yes * (1 - pooled) ** 2 + no * pooled**2) for kind, (yes, no) in cells.items())
+    variance = max(homogeneous, own, 0.0)
     if min(base, other_base) < (minimum := max(1, min_base)):
         note = message("note_low_column", lang, base=min(base, other_base), minimum=minimum)
         row |= remarks(("small_base untested", note))
@@ -75,7 +84,7 @@ def _pair(
         row |= {"ci_low": 0.0, "ci_high": 0.0}
         row |= remarks(("same_respondents untested", message("note_same_respondents", lang)))
     elif test != "z" and not overlap:
-        row |= {"method": f"{test}_exact", "p_value": exact_test(n, base, other_n, other_base, test)}
+        row |= exact_comparison(n, base, other_n, other_base, test, lang)
     elif not variance > 1e-12:
         row |= remarks(("no_variation untested", message("note_no_variance", lang)))
     else:
@@ -89,6 +98,19 @@ def _pair(
 def one_answer_only(code: str, lang: str) -> dict[str, str]:
     """The remark on a cell that `nobody` or `everybody` chose, in the group and outside it."""
     return remarks((f"{code} untested", message(f"note_{code}", lang)))
+
+
+def exact_comparison(
+    n: int, base: int, other_n: int, other_base: int, test: str, lang: str
+) -> dict[str, object]:
+    """The method and p-value of two disjoint groups, and what it stands in for where they are too large."""
+    fallback = exact_fallback(test, base + other_base)
+    used = "fisher" if fallback else test
+    row: dict[str, object] = {
+        "method": f"{used}_exact",
+        "p_value": exact_test(n, base, other_n, other_base, used),
+    }
+    return row | (remarks((fallback, message(f"fallback_{fallback}", lang))) if fallback else {})
 
 
 def exact_test(n: int, base: int, other_n: int, other_base: int, test: str) -> float:

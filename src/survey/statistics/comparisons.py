@@ -6,12 +6,21 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
+from survey.counts.row_counts import DataLike, counts_of
 from survey.errors import usage
-from survey.ingest import ResponsesLike, responses_of
-from survey.instrument import Question
+from survey.instrument import Option, Question
 from survey.messages import message
 from survey.statistics.crosstabs import holm
-from survey.statistics.indicators import asked_parts, battery_of, complete_answers, indicators, ratings
+from survey.statistics.indicators import (
+    CompleteTable,
+    PairTables,
+    asked_parts,
+    battery_of,
+    complete_table,
+    pair_tables,
+    shares,
+    top_points,
+)
 from survey.statistics.intervals import (
     PAIRED_INTERVALS,
     check_confidence,
@@ -25,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def compare_items(
-    data: ResponsesLike,
+    data: DataLike,
     question: str | None = None,
     *,
     top: int | None = None,
@@ -46,7 +55,7 @@ def compare_items(
     Parameters
     ----------
     data
-        Responses, or the path of a file of responses.
+        Responses, a tally, or the path of a file of one of them.
     question
         A rating or select-all question; the instrument's default battery where None.
     top
@@ -90,25 +99,23 @@ def compare_items(
     if interval not in PAIRED_INTERVALS:
         raise usage("interval_unknown", interval=interval, known=list(PAIRED_INTERVALS))
     check_min_base(min_base)
-    responses = responses_of(data)
-    check_lang(lang, *responses.instrument.languages)
-    asked = battery_of(responses, question, "rating", "multiple")
-    yes = indicators(responses, asked, top=top)
-    items, absent = asked_parts(asked, yes)
+    counts = counts_of(data)
+    check_lang(lang, *counts.instrument.languages)
+    asked = battery_of(counts.instrument, question, "rating", "multiple")
+    items, absent = asked_parts(asked, shares(counts, asked, top=top).base)
     items = [item for item in items if not item.exclusive]
     names = ", ".join(item.id for item in absent)
     left_out = [("left_out", message("note_items_absent", lang, items=names))] if absent else []
-    rows = [_cochran(complete_answers(yes, items), asked, lang)]
+    complete = complete_table(counts, asked)
+    uppermost = top_points(counts.instrument, asked, top) if asked.kind == "rating" else 1
+    rows = [_cochran(complete, uppermost, asked, lang)]
     if asked.kind == "rating":
-        rows.append(_friedman(complete_answers(ratings(responses, asked), items), asked, lang))
+        rows.append(_friedman(complete, asked, lang))
     for row in rows:
         row |= remarks((row["reason"], row["note"]), *left_out)
-    values = {item.id: yes[item.id].to_numpy() for item in items}
+    tables = pair_tables(counts, asked, asked, top=top, other_top=top)
     limits = partial(paired_difference_interval, interval=interval, confidence=confidence)
-    pairs = [
-        _mcnemar(asked, (first.id, second.id), values[first.id], values[second.id], limits, lang)
-        for first, second in combinations(items, 2)
-    ]
+    pairs = [_mcnemar(asked, first, second, tables, limits, lang) for first, second in combinations(items, 2)]
     rows = [untested_if_low(row, min_base, lang) for row in rows]
     pairs = [untested_if_low(row, min_base, lang) for row in pairs]
     for row, adjusted in zip(pairs, holm([row["p_value"] for row in pairs]), strict=True):
@@ -144,47 +151,68 @@ def too_few(items: int, lang: str) -> dict[str, str]:
     return remarks(("too_few_answers not_computed", message("note_too_few", lang)))
 
 
-def _cochran(complete: Any, question: Question, lang: str) -> dict[str, Any]:
-    from statsmodels.stats.contingency_tables import cochrans_q
-
-    base, items = complete.shape
+def _cochran(complete: CompleteTable, top: int, question: Question, lang: str) -> dict[str, Any]:
+    base, items = complete.base, len(complete.items)
     if items < 2 or base < 1:
         return test_row(question, "cochran_q", base, **too_few(items, lang))
-    return _all_items(complete, question, "cochran_q", "eta_squared_q", cochrans_q, lang)
+    # How many have both of two items in the top box; on the diagonal, one.
+    both = complete.joint[:, -top:, :, -top:].sum(axis=(1, 3)).tolist()
+    yes = [both[place][place] for place in range(items)]
+    total, squares = sum(yes), sum(map(sum, both))  # the sum of the squared totals of respondents
+    statistic = None
+    if items * total != squares:
+        deviations = items * sum(n * n for n in yes) - total * total
+        statistic = (items - 1) * deviations / (items * total - squares)
+    return _all_items(statistic, complete, question, "cochran_q", "eta_squared_q", lang)
 
 
-def _friedman(complete: Any, question: Question, lang: str) -> dict[str, Any]:
-    from scipy.stats import friedmanchisquare
+def _friedman(complete: CompleteTable, question: Question, lang: str) -> dict[str, Any]:
+    import numpy as np
 
-    base, items = complete.shape
+    base, items = complete.base, len(complete.items)
     if items < 3 or base < 2:
         codes = [*["too_few_items"] * (items < 3), *["too_few_answers"] * (base < 2), "not_computed"]
         note = message("note_too_few_friedman", lang)
         return test_row(question, "friedman", base, **remarks((" ".join(codes), note)))
 
-    def friedman(answers: Any) -> Any:
-        return friedmanchisquare(*answers.T)
-
-    return _all_items(complete, question, "friedman", "kendall_w", friedman, lang)
+    # Twice the sum of midranks of each item: 2 for every other item below, 1 for every one tied, and 2.
+    points = np.arange(len(complete.values))
+    lower = 2 * (points[:, None] > points) + (points[:, None] == points)
+    twice = np.einsum("iajb,ab->i", complete.joint, lower) + base  # an item is tied with itself
+    tied = sum(int(n) * (size**3 - size) for size, n in enumerate(complete.ties))
+    correction = 1 - tied / (items * (items * items - 1) * base)
+    statistic = None
+    if tied != items * (items * items - 1) * base:
+        squares = sum(int(rank) ** 2 for rank in twice) / 4
+        statistic = (12.0 / (items * base * (items + 1)) * squares - 3 * base * (items + 1)) / correction
+    return _all_items(statistic, complete, question, "friedman", "kendall_w", lang)
 
 
 def _all_items(
-    complete: Any, question: Question, test: str, effect_name: str, compute: Callable[[Any], Any], lang: str
+    statistic: float | None,
+    complete: CompleteTable,
+    question: Question,
+    test: str,
+    effect_name: str,
+    lang: str,
 ) -> dict[str, Any]:
-    """A test of all items at once; the effect is the statistic over the largest it could be."""
-    base, items = complete.shape
-    if (complete == complete[:, :1]).all():
+    """A test of all items at once (None: everybody answers all alike).
+
+    The effect is the statistic over the largest it could be.
+    """
+    from scipy.special import chdtrc
+
+    base, items = complete.base, len(complete.items)
+    if statistic is None:
         remark = remarks(("no_variation", message("note_no_variation", lang)))
         return test_row(question, test, base, statistic=0.0, df=items - 1, p_value=1.0, **remark)
-    outcome = compute(complete)
-    statistic = float(outcome.statistic)
     return test_row(
         question,
         test,
         base,
         statistic=statistic,
         df=items - 1,
-        p_value=float(outcome.pvalue),
+        p_value=float(chdtrc(items - 1, statistic)),
         effect_name=effect_name,
         effect=statistic / (base * (items - 1)),
     )
@@ -192,18 +220,19 @@ def _all_items(
 
 def _mcnemar(
     question: Question,
-    items: tuple[str, str],
-    one: Any,
-    other: Any,
+    item: Option,
+    other: Option,
+    tables: PairTables,
     limits: "Callable[..., tuple[float, float]]",
     lang: str,
 ) -> dict[str, Any]:
     from statsmodels.stats.contingency_tables import mcnemar
 
-    both, neither = int(((one == 1) & (other == 1)).sum()), int(((one == 0) & (other == 0)).sum())
-    first, second = int(((one == 1) & (other == 0)).sum()), int(((one == 0) & (other == 1)).sum())
-    base = both + first + second + neither  # a missing answer is neither 0 nor 1
-    pair = dict(zip(("item", "other_item"), items, strict=True))
+    at = question.parts.index(item), question.parts.index(other)
+    both, neither = int(tables.yes_yes[at]), int(tables.no_no[at])
+    first, second = int(tables.yes_no[at]), int(tables.no_yes[at])
+    base = both + first + second + neither
+    pair = {"item": item.id, "other_item": other.id}
     if not base:
         return test_row(question, "mcnemar_exact", 0, **pair, **too_few(2, lang))
     low, up = limits(both, first, second, neither)
@@ -231,7 +260,7 @@ _WITHOUT_TIES = 50
 
 
 def compare_ratings(
-    data: ResponsesLike,
+    data: DataLike,
     question: str | None = None,
     *,
     through: str = "scipy",
@@ -250,7 +279,7 @@ def compare_ratings(
     Parameters
     ----------
     data
-        Responses, or the path of a file of responses.
+        Responses, a tally, or the path of a file of one of them.
     question
         A rating question; the instrument's default battery where None.
     through
@@ -287,63 +316,98 @@ def compare_ratings(
     check_min_base(min_base)
     if through not in ("scipy", "pingouin"):
         raise usage("through_unknown", through=through, known="scipy, pingouin")
-    responses = responses_of(data)
-    check_lang(lang, *responses.instrument.languages)
-    asked = battery_of(responses, question)
-    answers = ratings(responses, asked)
+    counts = counts_of(data)
+    check_lang(lang, *counts.instrument.languages)
+    asked = battery_of(counts.instrument, question)
+    values = counts.instrument.scale_of(asked).values
+    joint = counts.joint(asked, asked)[:-1, :-1].reshape(len(asked.items), len(values), -1, len(values))
     rows: list[dict[str, Any]] = []
-    for first, second in combinations(asked.items, 2):
+    for (place, first), (at, second) in combinations(enumerate(asked.items), 2):
         ids = {"item": first.id, "other_item": second.id}
-        pair = complete_answers(answers, [first, second])
-        if not len(pair):
+        table = joint[place, :, at]
+        base = int(table.sum())
+        if not base:
             rows.append(test_row(asked, "wilcoxon", 0, **ids, **too_few(2, lang)))
             continue
-        if not (pair[:, 0] != pair[:, 1]).any():
+        if int(table.trace()) == base:
             remark = remarks(("no_discordant_pair", message("note_no_discordant", lang)))
-            rows.append(test_row(asked, "wilcoxon", len(pair), **ids, p_value=1.0, **remark))
+            rows.append(test_row(asked, "wilcoxon", base, **ids, p_value=1.0, **remark))
             continue
-        statistic, p_value, effect = _signed_ranks(pair, through)
-        values = {
+        statistic, p_value, effect = _signed_ranks(table, values, through)
+        numbers = {
             "statistic": statistic,
             "p_value": p_value,
             "effect_name": "rank_biserial",
             "effect": effect,
         }
-        rows.append(test_row(asked, "wilcoxon", len(pair), **ids, **values))
+        rows.append(test_row(asked, "wilcoxon", base, **ids, **numbers))
     rows = [untested_if_low(row, min_base, lang) for row in rows]
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["p_adjusted"] = adjusted
     return contract_frame("test", rows)
 
 
-def _signed_ranks(pair: Any, through: str) -> tuple[float, float, float]:
-    """Compare two columns of ratings: the smaller rank sum, two-sided p-value, rank-biserial correlation."""
+def _signed_ranks(table: Any, values: tuple[int, ...], through: str) -> tuple[float, float, float]:
+    """Compare two items by their joint table: smaller rank sum, two-sided p, rank-biserial correlation."""
+    import numpy as np
+
+    points = np.array(values)
     if through == "pingouin":
         from survey.statistics.through_pingouin import wilcoxon as by_pingouin
 
-        return by_pingouin(pair[:, 0], pair[:, 1])
+        rows, columns = (
+            np.repeat(places, table.ravel()) for places in np.indices(table.shape).reshape(2, -1)
+        )
+        return by_pingouin(points[rows], points[columns])
+    moved = points[:, None] - points
+    steps, places = np.unique(moved, return_inverse=True)
+    counted = np.bincount(places.ravel(), weights=table.ravel(), minlength=len(steps)).astype(np.int64)
+    of_step = dict(zip(steps.tolist(), counted.tolist(), strict=True))
+    sizes = [step for step in of_step if step > 0 and of_step[step] + of_step[-step]]
+    up, down = ([of_step[sign * size] for size in sizes] for sign in (1, -1))
+    ties = [more + fewer for more, fewer in zip(up, down, strict=True)]
+    n, base, seen = sum(ties), int(table.sum()), 0
+    twice = []  # twice the midrank of every size of a difference
+    for tied in ties:
+        twice.append(2 * seen + tied + 1)
+        seen += tied
+    higher, lower = (
+        sum(rank * count for rank, count in zip(twice, side, strict=True)) for side in (up, down)
+    )
+    smaller, effect = min(higher, lower), (higher - lower) / (n * (n + 1))
+    if base <= _EXACT or (n == base <= _WITHOUT_TIES and max(ties) == 1):
+        p_value = _sign_flips(
+            [rank for rank, tied in zip(twice, ties, strict=True) for _ in range(tied)], smaller
+        )
+    else:
+        p_value = _normal_p(higher - lower, n, sum(tied**3 - tied for tied in ties))
+    return smaller / 2, p_value, effect
+
+
+def _normal_p(twice: int, n: int, tied: int) -> float:
+    """The two-sided p of signed ranks of n differences, corrected for ties and for continuity.
+
+    `twice`: twice the sum of the higher ranks less that of the lower.
+    """
+    from math import sqrt
+
+    from scipy.stats import norm
+
+    spread = sqrt((n * (n + 1) * (2 * n + 1) - tied / 2) / 24)
+    distance = abs(twice) / 4
+    z = (distance - 0.5) / spread if twice else 0.0
+    return float(2 * norm.sf(abs(z)))
+
+
+def _sign_flips(twice: list[int], smaller: int) -> float:
+    """The exact two-sided p-value of a smaller rank sum: all patterns of signs are equally likely.
+
+    `twice`, `smaller`: twice the ranks, and twice that sum, which are whole.
+    """
     import numpy as np
-    from scipy.stats import rankdata, wilcoxon
 
-    moved = pair[:, 0] - pair[:, 1]
-    moved = moved[moved != 0]
-    ranks = rankdata(abs(moved))
-    higher, lower = float(ranks[moved > 0].sum()), float(ranks[moved < 0].sum())
-    statistic, effect = min(higher, lower), (higher - lower) / float(ranks.sum())
-    if len(pair) <= _EXACT:
-        return statistic, _sign_flips(ranks, statistic), effect
-    plain = len(moved) == len(pair) <= _WITHOUT_TIES and len(np.unique(ranks)) == len(ranks)
-    method = "exact" if plain else "asymptotic"
-    outcome = wilcoxon(pair[:, 0], pair[:, 1], correction=True, method=method)
-    return statistic, float(outcome.pvalue), effect
-
-
-def _sign_flips(ranks: Any, smaller: float) -> float:
-    """The exact two-sided p-value of a smaller rank sum: all patterns of signs are equally likely."""
-    import numpy as np
-
-    patterns = np.ones(1)  # how many patterns of signs give each sum of ranks; ranks are doubled to be whole
-    for rank in np.rint(2 * ranks).astype(int):
+    patterns = np.ones(1)  # how many patterns of signs give each sum of ranks
+    for rank in twice:
         patterns = np.pad(patterns, (0, rank)) + np.pad(patterns, (rank, 0))
-    below = patterns[: round(2 * smaller) + 1].sum()
+    below = patterns[: smaller + 1].sum()
     return float(min(1.0, 2 * below / patterns.sum()))

@@ -1,12 +1,13 @@
 """Which options of one select-all question are ticked together."""
 
 from itertools import combinations
+from math import sqrt
 from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang
-from survey.ingest import ResponsesLike, responses_of
+from survey.counts.row_counts import DataLike, counts_of
 from survey.messages import message
-from survey.statistics.indicators import indicators
+from survey.statistics.indicators import pair_tables
 from survey.statistics.intervals import check_confidence
 from survey.tables import contract_frame, remarks
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def cooccurrence(
-    data: ResponsesLike, question: str, *, confidence: float = 0.95, lang: str = "en"
+    data: DataLike, question: str, *, confidence: float = 0.95, lang: str = "en"
 ) -> "pd.DataFrame":
     """One row per pair of options: how many ticked both, and phi with its interval.
 
@@ -26,7 +27,7 @@ def cooccurrence(
     Parameters
     ----------
     data
-        Responses, or the path of a file of responses.
+        Responses, a tally, or the path of a file of one of them.
     question
         A select-all question.
     confidence
@@ -61,17 +62,16 @@ def cooccurrence(
     from scipy.special import ndtri
 
     check_confidence(confidence)
-    responses = responses_of(data)
-    check_lang(lang, *responses.instrument.languages)
-    asked = responses.instrument.question(question, "multiple")
-    frame = indicators(responses, asked)
-    ticks = {option.id: frame[option.id].to_numpy() for option in asked.groups}
+    counts = counts_of(data)
+    check_lang(lang, *counts.instrument.languages)
+    asked = counts.instrument.question(question, "multiple")
+    tables = pair_tables(counts, asked, asked)
+    places = {option.id: place for place, option in enumerate(asked.options)}
     rows: list[dict[str, object]] = []
     for first, second in combinations(asked.groups, 2):
-        both = np.column_stack([ticks[first.id], ticks[second.id]])
-        both = both[~np.isnan(both).any(axis=1)]
-        base, n = len(both), int((both[:, 0] * both[:, 1]).sum())
-        counts = both.sum(axis=0)
+        at = places[first.id], places[second.id]
+        base, n = int(tables.base[at]), int(tables.yes_yes[at])
+        one, other = n + int(tables.yes_no[at]), n + int(tables.no_yes[at])
         row: dict[str, object] = {
             "question": asked.id,
             "code": first.id,
@@ -79,16 +79,15 @@ def cooccurrence(
             "other_code": second.id,
             "other_label": second.said(lang),
             "n": n,
-            "n_code": int(counts[0]) if base else 0,
-            "n_other": int(counts[1]) if base else 0,
+            "n_code": one,
+            "n_other": other,
             "base": base,
         }
         rows.append(row)
-        if not base or not all(0 < count < base for count in counts):
-            row |= constant(base, [int(count) for count in counts], "not_computed", lang)
+        if not base or not all(0 < count < base for count in (one, other)):
+            row |= constant(base, [one, other], "not_computed", lang)
             continue
-        one, other = counts
-        phi = (base * n - one * other) / np.sqrt(one * (base - one) * other * (base - other))
+        phi = (base * n - one * other) / sqrt(one * (base - one) * other * (base - other))
         row["phi"] = float(np.clip(phi, -1, 1))
         if base > 3 and abs(phi) < 1 - 1e-12:
             half = ndtri((1 + confidence) / 2) / np.sqrt(base - 3)

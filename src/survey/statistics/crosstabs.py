@@ -3,17 +3,17 @@
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
+from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
-from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.instrument import Option, Question
 from survey.messages import message
 from survey.statistics.column_comparisons import (
     column_letters,
     compare_pairs,
-    exact_test,
+    exact_comparison,
     one_answer_only,
 )
-from survey.statistics.indicators import banner_of, indicators
+from survey.statistics.indicators import YesNo, banner_of, group_table, pair_tables
 from survey.statistics.intervals import check_confidence, check_min_base, difference_interval, share_interval
 from survey.tables import contract_frame, remarks
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def crosstab(  # noqa: PLR0913 - named at the call
-    data: ResponsesLike,
+    data: DataLike,
     stub: str,
     *,
     banner: str | None = None,
@@ -52,7 +52,7 @@ def crosstab(  # noqa: PLR0913 - named at the call
     Parameters
     ----------
     data
-        Responses, or the path of a file of responses.
+        Responses, a tally, or the path of a file of one of them.
     stub
         A single, multiple or rating question (a rating: one row per item, `n` counts the top box).
     banner
@@ -79,7 +79,8 @@ def crosstab(  # noqa: PLR0913 - named at the call
 
     Reasons
     -------
-    small_base, untested, nobody, everybody; with "columns" also same_respondents, no_variation.
+    small_base, untested, nobody, everybody, fisher_for_boschloo; with "columns" also same_respondents,
+    no_variation.
 
     Raises
     ------
@@ -104,33 +105,26 @@ def crosstab(  # noqa: PLR0913 - named at the call
     >>> cells.loc[("biotech", "newco"), ["n", "base", "complement_n", "complement_base"]].tolist()
     [4, 8, 6, 12]
     """
-    import numpy as np
-
     check_confidence(confidence)
     check_min_base(min_base)
     test = _checked_test(compare, test)
-    responses = responses_of(data)
-    check_lang(lang, *responses.instrument.languages)
-    stub_question = responses.instrument.question(stub, "single", "multiple", "rating")
-    banner_question = banner_of(responses, banner)
+    counts = counts_of(data)
+    check_lang(lang, *counts.instrument.languages)
+    stub_question = counts.instrument.question(stub, "single", "multiple", "rating")
+    banner_question = banner_of(counts.instrument, banner)
     if stub_question.id == banner_question.id:
         raise usage("stub_is_banner", question=stub)
-    stub_yes = indicators(responses, stub_question, top=top)
-    in_group = memberships(responses, banner_question, only=only)
-    answered_banner = in_group.notna().any(axis=1).to_numpy()
+    check_only(only)
     if compare == "columns":
+        layout = YesNo.of(counts.instrument, stub_question, top=top)
         return _columns(
-            stub_question, banner_question, stub_yes, in_group, test, only, confidence, min_base, lang
+            counts, stub_question, banner_question, layout, test, only, confidence, min_base, lang
         )
+    four = _group_counts(counts, stub_question, banner_question, top, only)
     rows: list[dict[str, object]] = []
-    for part in stub_question.parts:
-        yes = stub_yes[part.id].to_numpy()
-        answered = ~np.isnan(yes) & answered_banner
-        for group in banner_question.groups:
-            member = in_group[group.id].to_numpy()
-            inside, outside = answered & (member == 1), answered & (member == 0)
-            counts = [int(np.nansum(yes[inside])), int(inside.sum())]
-            counts += [int(np.nansum(yes[outside])), int(outside.sum())]
+    for place, part in enumerate(stub_question.parts):
+        for at, group in enumerate(banner_question.groups):
+            cell = [int(table[place, at]) for table in four]
             rows.append(
                 {
                     "stub": stub_question.id,
@@ -139,9 +133,9 @@ def crosstab(  # noqa: PLR0913 - named at the call
                     "banner": banner_question.id,
                     "banner_code": group.id,
                     "banner_label": group_label(group, only, lang),
-                    **dict(zip(("n", "base", "complement_n", "complement_base"), counts, strict=True)),
+                    **dict(zip(("n", "base", "complement_n", "complement_base"), cell, strict=True)),
                     **_against_complement(
-                        *counts, test=test, confidence=confidence, min_base=min_base, lang=lang
+                        *cell, test=test, confidence=confidence, min_base=min_base, lang=lang
                     ),
                 }
             )
@@ -179,7 +173,7 @@ def _against_complement(
     elif n + other_n in (0, base + other_base):
         comparison |= one_answer_only("nobody" if n + other_n == 0 else "everybody", lang)
     else:
-        comparison |= {"method": f"{test}_exact", "p_value": exact_test(n, base, other_n, other_base, test)}
+        comparison |= exact_comparison(n, base, other_n, other_base, test, lang)
     return comparison
 
 
@@ -207,26 +201,47 @@ def _checked_test(compare: str, test: str | None) -> str:
     return test
 
 
-def memberships(responses: Responses, banner: Question, *, only: str | None = None) -> "pd.DataFrame":
-    """One row per respondent, one column per group: 1.0 in it, 0.0 outside it, nan unknown.
+def _group_counts(
+    counts: Counts, stub: Question, banner: Question, top: int | None, only: str | None
+) -> tuple[Any, Any, Any, Any]:
+    """Yes and base inside each group, yes and base outside it: four tables of parts x groups.
+
+    Whole groups need the joint table of the two questions alone; those of `only` the patterns of the banner.
+    """
+    if only is None:
+        tables = pair_tables(counts, stub, banner, top=top)
+        places = [banner.options.index(group) for group in banner.groups]
+        inside = (tables.yes_yes, tables.yes_yes + tables.no_yes)
+        outside = (tables.yes_no, tables.yes_no + tables.no_no)
+        return tuple(table[:, places] for table in (*inside, *outside))  # type: ignore[return-value]
+    table = group_table(counts, banner, stub)
+    member = members_of(banner, table.members, only)
+    layout = YesNo.of(counts.instrument, stub, top=top)
+    yes = layout.yes @ table.counts.T
+    base = yes + layout.no @ table.counts.T
+    inside, outside = ((member == value).astype(int) for value in (1, 0))
+    return yes @ inside, base @ inside, yes @ outside, base @ outside
+
+
+def members_of(banner: Question, members: Any, only: str | None = None) -> Any:
+    """Patterns x groups, from patterns x options: 1.0 in it, 0.0 outside it, nan unknown.
 
     `only="exclusive"` counts those in no other group as inside, `"mixed"` those in another one too.
     """
     import numpy as np
 
     check_only(only)
-    inside = indicators(responses, banner)[[group.id for group in banner.groups]]
+    values = members[:, [banner.options.index(group) for group in banner.groups]]
     if only is None:
-        return inside
-    values = inside.to_numpy()
-    in_group = inside.copy()
-    for place, group in enumerate(banner.groups):
+        return values
+    in_group = np.empty_like(values)
+    for place in range(len(banner.groups)):
         others = np.delete(values, place, axis=1)
         in_another = (others == 1).any(axis=1)
         unknown = np.isnan(others).any(axis=1) & ~in_another
         own = values[:, place]
         is_in = (own == 1) & (~in_another if only == "exclusive" else in_another)
-        in_group[group.id] = np.where(np.isnan(own) | ((own == 1) & unknown), np.nan, is_in.astype(float))
+        in_group[:, place] = np.where(np.isnan(own) | ((own == 1) & unknown), np.nan, is_in.astype(float))
     return in_group
 
 
@@ -236,10 +251,10 @@ def group_label(group: Option, only: str | None, lang: str) -> str:
 
 
 def _columns(  # noqa: PLR0917 - the arguments of `crosstab`
+    counts: Counts,
     stub: Question,
     banner: Question,
-    stub_yes: Any,
-    in_group: Any,
+    layout: YesNo,
     test: str,
     only: str | None,
     confidence: float,
@@ -249,11 +264,14 @@ def _columns(  # noqa: PLR0917 - the arguments of `crosstab`
     """The rows of `compare="columns"`, adjusted over the table, with their letters."""
     groups = list(banner.groups)
     letters, labels = column_letters(groups), {one.id: group_label(one, only, lang) for one in groups}
-    member = {group.id: in_group[group.id].to_numpy() for group in groups}
+    table = group_table(counts, banner, stub)
+    member = members_of(banner, table.members, only)
+    yes, no = layout.yes @ table.counts.T, layout.no @ table.counts.T
     rows: list[dict[str, Any]] = []
-    for part in stub.parts:
+    for place, part in enumerate(stub.parts):
         pairs = compare_pairs(
-            stub_yes[part.id].to_numpy(),
+            yes[place],
+            no[place],
             member,
             groups,
             test=test,

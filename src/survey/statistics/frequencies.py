@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang
-from survey.ingest import ResponsesLike, responses_of
-from survey.statistics.indicators import indicators, ratings
+from survey.counts.row_counts import DataLike, counts_of
+from survey.statistics.indicators import histograms, shares
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.tables import contract_frame
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def frequencies(
-    data: ResponsesLike,
+    data: DataLike,
     question: str,
     *,
     interval: str = "wilson",
@@ -29,7 +29,7 @@ def frequencies(
     Parameters
     ----------
     data
-        Responses, or the path of a file of responses.
+        Responses, a tally, or the path of a file of one of them.
     question
         The id of a single, multiple or rating question.
     interval, confidence
@@ -53,35 +53,33 @@ def frequencies(
     [['biotech', 2, 3], ['biopharma', 1, 3], ['big_pharma', 0, 3]]
     """
     check_confidence(confidence)
-    responses = responses_of(data)
-    check_lang(lang, *responses.instrument.languages)
-    asked = responses.instrument.question(question, "single", "multiple", "rating")
+    counts = counts_of(data)
+    check_lang(lang, *counts.instrument.languages)
+    asked = counts.instrument.question(question, "single", "multiple", "rating")
     rows: list[dict[str, object]] = []
     if asked.kind == "rating":
-        answers = ratings(responses, asked)
-        for item in asked.items:
-            given = answers[item.id]
-            for point in responses.instrument.scale_of(asked).points:
+        points = counts.instrument.scale_of(asked).points
+        for item, given in zip(asked.items, histograms(counts, asked).tolist(), strict=True):
+            for point, n in zip(points, given, strict=True):
                 rows.append(
                     {
                         "item": item.id,
                         "code": point.value,
                         "label": point.said(lang),
-                        "n": int((given == point.value).sum()),
-                        "base": int(given.notna().sum()),
+                        "n": n,
+                        "base": sum(given),
                     }
                 )
     else:
-        chosen = indicators(responses, asked)
-        for option in asked.options:
-            given = chosen[option.id]
+        chosen = shares(counts, asked)
+        for option, n, base in zip(asked.options, chosen.n, chosen.base, strict=True):
             rows.append(
                 {
                     "item": "",
                     "code": option.id,
                     "label": option.said(lang),
-                    "n": int(given.sum()),
-                    "base": int(given.notna().sum()),
+                    "n": n,
+                    "base": base,
                 }
             )
     frame = contract_frame("frequency", [{"question": asked.id, **row} for row in rows])

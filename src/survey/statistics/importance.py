@@ -4,10 +4,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang
-from survey.ingest import ResponsesLike, responses_of
+from survey.counts.row_counts import DataLike, counts_of
 from survey.messages import message
-from survey.statistics.indicators import battery_of, indicators, ratings
+from survey.statistics.indicators import battery_of, histograms, pair_tables, shares
 from survey.statistics.intervals import check_confidence, share_interval
+from survey.statistics.moments import moments
 from survey.statistics.ranks import rank_bounds
 from survey.tables import contract_frame, remarks
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def importance_shares(
-    data: ResponsesLike,
+    data: DataLike,
     question: str | None = None,
     *,
     top: int | None = None,
@@ -34,7 +35,7 @@ def importance_shares(
     Parameters
     ----------
     data
-        Responses, or the path of a file of responses.
+        Responses, a tally, or the path of a file of one of them.
     question
         The id of a rating question; the instrument's default battery where None.
     top
@@ -66,34 +67,36 @@ def importance_shares(
     [['geopolitics', 5, 6, 1], ['ip_protection', 2, 6, 2]]
     """
     check_confidence(confidence)
-    responses = responses_of(data)
-    check_lang(lang, *responses.instrument.languages)
-    asked = battery_of(responses, question)
-    answers = ratings(responses, asked)
-    in_top = indicators(responses, asked, top=top)
-    counts = {item.id: int(in_top[item.id].sum()) for item in asked.items}
-    bases = {item.id: int(in_top[item.id].notna().sum()) for item in asked.items}
-    shares = {key: Fraction(counts[key], bases[key]) for key in counts if bases[key]}
-    answered = [item.id for item in asked.items if item.id in shares]
-    sets = rank_bounds(in_top[answered].to_numpy(), confidence)["marginal"]
-    bounds = dict(zip(answered, sets, strict=True))
+    counts = counts_of(data)
+    check_lang(lang, *counts.instrument.languages)
+    asked = battery_of(counts.instrument, question)
+    ids = [item.id for item in asked.items]
+    in_top = shares(counts, asked, top=top)
+    n_top, bases = dict(zip(ids, in_top.n, strict=True)), dict(zip(ids, in_top.base, strict=True))
+    share_of = {key: Fraction(n_top[key], bases[key]) for key in ids if bases[key]}
+    places = [place for place, key in enumerate(ids) if key in share_of]
+    wins = pair_tables(counts, asked, asked, top=top, other_top=top).yes_no[places][:, places]
+    sets = rank_bounds(wins, confidence)["marginal"]
+    bounds = dict(zip(share_of, sets, strict=True))
+    values = counts.instrument.scale_of(asked).values
+    ratings = dict(zip(ids, histograms(counts, asked), strict=True))
     rows: list[dict[str, object]] = []
     for item in asked.items:
-        given = answers[item.id]
+        mean, spread, middle = moments(values, ratings[item.id])
         row: dict[str, object] = {
             "question": asked.id,
             "item": item.id,
             "label": item.said(lang),
             "base": bases[item.id],
-            "n_top": counts[item.id],
-            "mean": given.mean(),
-            "sd": given.std(),
-            "median": given.median(),
+            "n_top": n_top[item.id],
+            "mean": mean,
+            "sd": spread,
+            "median": middle,
             **remarks(("no_answer", message("note_no_answers", lang))),
         }
-        if item.id in shares:
-            better = sum(share > shares[item.id] for share in shares.values())
-            tied = [other for other in asked.items if shares.get(other.id) == shares[item.id]]
+        if item.id in share_of:
+            better = sum(share > share_of[item.id] for share in share_of.values())
+            tied = [other for other in asked.items if share_of.get(other.id) == share_of[item.id]]
             others = "; ".join(other.said(lang) for other in tied if other.id != item.id)
             row |= {
                 "rank": better + 1,

@@ -1,40 +1,122 @@
-"""Every question as yes/no columns: the common ground of shares, cross-tabs and paired tests."""
+"""Every question as yes and no: the common ground of shares, cross-tabs and paired tests, all from counts."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from survey.counts.group_tables import GroupTable
+from survey.counts.row_counts import Counts
 from survey.errors import usage
-from survey.ingest import Responses
-from survey.instrument import Option, Question
+from survey.instrument import Instrument, Option, Question
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-
-def indicators(responses: Responses, question: Question, *, top: int | None = None) -> "pd.DataFrame":
-    """One row per respondent, one column per option or item, 1.0 for yes, 0.0 for no, nan for no answer.
-
-    A single question gives one column per option; a select-all question its options; a rating battery its
-    items, yes being one of the `top` highest points (the scale's own top box where None).
-    """
     import numpy as np
-    import pandas as pd
+    import numpy.typing as npt
 
-    if question.kind == "single":
-        answers = responses.data[question.id]
-        yes = {option.id: (answers == option.id).astype(float) for option in question.options}
-        return pd.DataFrame(yes, index=answers.index).mask(answers.isna())
-    values = ratings(responses, question)
-    if question.kind == "rating":
-        points = responses.instrument.scale_of(question).values
-        threshold = points[-top_points(responses, question, top)]
-        numbers = values.to_numpy()
-        values[:] = np.where(np.isnan(numbers), np.nan, numbers >= threshold)
-    return values
+    Whole = npt.NDArray[np.int64]
+    Members = npt.NDArray[np.float64]
 
 
-def top_points(responses: Responses, question: Question, top: int | None) -> int:
+@dataclass(frozen=True)
+class YesNo:
+    """Which indicators of a question say yes, and which say no, to each of its parts: parts x indicators.
+
+    The parts of a single question are its options; those of a select-all question its options; those of a
+    rating battery its items, yes being one of the `top` highest points. `answered`: the indicators whose sum
+    says who answered the question at all.
+    """
+
+    yes: "Whole"
+    no: "Whole"
+    answered: "Whole"
+
+    @classmethod
+    def of(cls, instrument: Instrument, question: Question, *, top: int | None = None) -> "YesNo":
+        """Lay a question out; the scale's own top box where `top` is None."""
+        import numpy as np
+
+        parts = len(question.parts)
+        if question.kind == "single":
+            same = np.eye(parts, dtype=np.int64)
+            return cls(same, 1 - same, np.ones(parts, np.int64))
+        says_yes = np.array([False, True])
+        if question.kind == "rating":
+            points = len(instrument.scale_of(question).points)
+            says_yes = np.arange(points) >= points - top_points(instrument, question, top)
+        blank = np.zeros((parts, 1), np.int64)  # who answered any part
+        yes, no = (
+            np.hstack([np.kron(np.eye(parts, dtype=np.int64), codes.astype(np.int64)), blank])
+            for codes in (says_yes, ~says_yes)
+        )
+        return cls(yes, no, np.eye(yes.shape[1], dtype=np.int64)[-1])
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Counts of yes and bases (who answered) of every part, in the order of the parts."""
+
+    n: list[int]
+    base: list[int]
+
+
+def shares(counts: Counts, question: Question, *, top: int | None = None) -> Shares:
+    """How many said yes to each part of a question, of how many who answered it."""
+    import numpy as np
+
+    layout = YesNo.of(counts.instrument, question, top=top)
+    given = np.diagonal(counts.joint(question, question))
+    return Shares((layout.yes @ given).tolist(), ((layout.yes + layout.no) @ given).tolist())
+
+
+@dataclass(frozen=True)
+class PairTables:
+    """The 2 x 2 tables of the parts of two questions, each parts x parts, of those who answered both parts.
+
+    `yes_no`: yes to the part of the first and no to that of the second.
+    """
+
+    yes_yes: "Whole"
+    yes_no: "Whole"
+    no_yes: "Whole"
+    no_no: "Whole"
+
+    @property
+    def base(self) -> "Whole":
+        """Who answered both parts."""
+        return self.yes_yes + self.yes_no + self.no_yes + self.no_no
+
+
+def pair_tables(
+    counts: Counts, one: Question, other: Question, *, top: int | None = None, other_top: int | None = None
+) -> PairTables:
+    """The 2 x 2 tables of every part of one question with every part of the other."""
+    first = YesNo.of(counts.instrument, one, top=top)
+    second = YesNo.of(counts.instrument, other, top=other_top)
+    joint = counts.joint(one, other)
+    return PairTables(
+        *(side @ joint @ across.T for side in (first.yes, first.no) for across in (second.yes, second.no))
+    )
+
+
+def histograms(counts: Counts, question: Question) -> "Whole":
+    """How often each point was given to each item of a battery: items x points."""
+    import numpy as np
+
+    given = np.diagonal(counts.joint(question, question))[:-1]
+    return given.reshape(len(question.items), -1)
+
+
+def group_table(counts: Counts, banner: Question, question: Question) -> GroupTable:
+    """The patterns of a banner x the indicators of a question; those of a single question are its options."""
+    import numpy as np
+
+    if banner.kind == "single":
+        return GroupTable(np.eye(len(banner.options)), counts.joint(banner, question))
+    return counts.group_table(banner, question)
+
+
+def top_points(instrument: Instrument, question: Question, top: int | None) -> int:
     """How many points are the top box: as asked, else as the scale says. Raises `UsageError` if too many."""
-    scale = responses.instrument.scale_of(question)
+    scale = instrument.scale_of(question)
     if top is None:
         return scale.top
     if not isinstance(top, int) or not 1 <= top < len(scale.points):
@@ -42,41 +124,68 @@ def top_points(responses: Responses, question: Question, top: int | None) -> int
     return top
 
 
-def ratings(responses: Responses, question: Question) -> "pd.DataFrame":
-    """One row per respondent, one float column per item of a battery (or option); nan for no answer."""
-    import numpy as np
-    import pandas as pd
-
-    data = responses.data
-    values = np.empty((len(data), len(question.parts)))
-    for place, column in enumerate(question.answer_columns):
-        values[:, place] = data[column].to_numpy(dtype=float, na_value=np.nan)
-    return pd.DataFrame(values, index=data.index, columns=[part.id for part in question.parts])
-
-
-def battery_of(responses: Responses, battery: str | None, *kinds: str) -> Question:
+def battery_of(instrument: Instrument, battery: str | None, *kinds: str) -> Question:
     """The battery that is meant: the one named, else the default. `UsageError` if there is none."""
-    wanted = battery or responses.instrument.defaults.battery
+    wanted = battery or instrument.defaults.battery
     if wanted is None:
-        raise usage("no_battery", instrument=responses.instrument.reference)
-    return responses.instrument.question(wanted, *(kinds or ("rating",)))
+        raise usage("no_battery", instrument=instrument.reference)
+    return instrument.question(wanted, *(kinds or ("rating",)))
 
 
-def banner_of(responses: Responses, banner: str | None) -> Question:
+def banner_of(instrument: Instrument, banner: str | None) -> Question:
     """The banner that is meant: the one named, else the default. `UsageError` if there is none."""
-    wanted = banner or responses.instrument.defaults.banner
+    wanted = banner or instrument.defaults.banner
     if wanted is None:
-        raise usage("no_banner", instrument=responses.instrument.reference)
-    return responses.instrument.question(wanted, "single", "multiple")
+        raise usage("no_banner", instrument=instrument.reference)
+    return instrument.question(wanted, "single", "multiple")
 
 
-def complete_answers(frame: "pd.DataFrame", parts: list[Option]) -> Any:
-    """One row per respondent who answered every one of `parts`, as an array; no row without parts."""
-    rows = frame[[part.id for part in parts]].dropna()
-    return rows.to_numpy() if parts else rows.to_numpy()[:0]
-
-
-def asked_parts(question: Question, frame: "pd.DataFrame") -> tuple[list[Option], list[Option]]:
-    """Split the parts of a question into those anybody answered and those nobody did."""
-    answered = [part for part in question.parts if frame[part.id].notna().any()]
+def asked_parts(question: Question, bases: list[int]) -> tuple[list[Option], list[Option]]:
+    """Split the parts of a question, given their bases, into those anybody answered and those nobody did."""
+    answered = [part for part, base in zip(question.parts, bases, strict=True) if base]
     return answered, [part for part in question.parts if part not in answered]
+
+
+@dataclass(frozen=True)
+class CompleteTable:
+    """Sums over those who answered every part that anybody answered.
+
+    `items`: those parts, exclusive options apart; `joint`: item x code x item x code, the joint table of
+    their answers; `values`: the code of each answer as a number; `ties`: over respondents and points, how
+    often so many items were answered alike.
+    """
+
+    items: list[Option]
+    base: int
+    joint: "npt.NDArray[Any]"
+    values: "Whole"
+    ties: "Whole"
+
+    @property
+    def squares(self) -> "Whole":
+        """Items x items: sums of products of the answers."""
+        import numpy as np
+
+        products: npt.NDArray[np.int64] = np.einsum("iajb,a,b->ij", self.joint, self.values, self.values)
+        return products
+
+    @property
+    def sums(self) -> "Whole":
+        """The sum of the answers to each item."""
+        import numpy as np
+
+        own: npt.NDArray[np.int64] = np.einsum("iaia,a->i", self.joint, self.values)
+        return own
+
+
+def complete_table(counts: Counts, question: Question) -> CompleteTable:
+    """The complete cases of a battery, or of a select-all question without its exclusive options."""
+    import numpy as np
+
+    cases = counts.complete_cases(question)
+    own = [part for part in question.parts if not (question.kind == "multiple" and part.exclusive)]
+    values = [0, 1] if question.kind == "multiple" else counts.instrument.scale_of(question).values
+    width, asked = len(values), cases.asked
+    joint = cases.pairs[0].reshape(len(own), width, len(own), width)[asked][:, :, asked]
+    items = [part for part, here in zip(own, asked, strict=True) if here]
+    return CompleteTable(items, int(cases.n[0]), joint, np.array(values, np.int64), cases.ties[0])

@@ -3,16 +3,17 @@
 from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang
-from survey.ingest import Responses, ResponsesLike, responses_of
+from survey.counts.row_counts import DataLike, counts_of
 from survey.instrument import Question
-from survey.statistics.indicators import banner_of, indicators
+from survey.statistics.indicators import banner_of, pair_tables, shares
+from survey.statistics.moments import moments
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def mentions(data: ResponsesLike, question: str, *, lang: str = "en") -> "pd.DataFrame":
+def mentions(data: DataLike, question: str, *, lang: str = "en") -> "pd.DataFrame":
     """One row per option of a select-all question, those nobody ticked included.
 
     `proportion` is `n` of `base`, the share of respondents, and may add past 1; `share_of_mentions` is `n`
@@ -22,7 +23,7 @@ def mentions(data: ResponsesLike, question: str, *, lang: str = "en") -> "pd.Dat
     Parameters
     ----------
     data
-        Responses, or the path of a file of responses.
+        Responses, a tally, or the path of a file of one of them.
     question
         A select-all question.
     lang
@@ -43,16 +44,13 @@ def mentions(data: ResponsesLike, question: str, *, lang: str = "en") -> "pd.Dat
     >>> table.loc["licensing", ["n", "base", "mentions"]].tolist()
     [3, 5, 6]
     """
-    responses = responses_of(data)
-    check_lang(lang, *responses.instrument.languages)
-    asked = responses.instrument.question(question, "multiple")
-    ticks = indicators(responses, asked)
-    counts = {option.id: int(ticks[option.id].sum()) for option in asked.options}
-    total = sum(counts[option.id] for option in asked.groups)
+    counts = counts_of(data)
+    check_lang(lang, *counts.instrument.languages)
+    asked = counts.instrument.question(question, "multiple")
+    ticks = shares(counts, asked)
+    total = sum(n for option, n in zip(asked.options, ticks.n, strict=True) if not option.exclusive)
     rows: list[dict[str, object]] = []
-    for option in asked.options:
-        base = int(ticks[option.id].notna().sum())
-        n = counts[option.id]
+    for option, n, base in zip(asked.options, ticks.n, ticks.base, strict=True):
         rows.append(
             {
                 "question": asked.id,
@@ -68,7 +66,7 @@ def mentions(data: ResponsesLike, question: str, *, lang: str = "en") -> "pd.Dat
     return contract_frame("mention", rows)
 
 
-def mention_summary(data: ResponsesLike, question: str) -> "pd.DataFrame":
+def mention_summary(data: DataLike, question: str) -> "pd.DataFrame":
     """One row: how many options the respondents ticked, exclusive ones apart.
 
     `base` are those who answered the question; `mean_mentions`, `sd_mentions` (n - 1) and `median_mentions`
@@ -78,7 +76,7 @@ def mention_summary(data: ResponsesLike, question: str) -> "pd.DataFrame":
     Parameters
     ----------
     data
-        Responses, or the path of a file of responses.
+        Responses, a tally, or the path of a file of one of them.
     question
         A select-all question.
 
@@ -96,25 +94,26 @@ def mention_summary(data: ResponsesLike, question: str) -> "pd.DataFrame":
     >>> survey.mention_summary(responses, "expansion_models")[["base", "mentions"]].values.tolist()
     [[5, 6]]
     """
-    responses = responses_of(data)
-    asked = responses.instrument.question(question, "multiple")
-    ticks = indicators(responses, asked)
-    answered = ticks[ticks.notna().any(axis=1)]
-    per_respondent = answered[[option.id for option in asked.groups]].sum(axis=1)
+    counts = counts_of(data)
+    asked = counts.instrument.question(question, "multiple")
+    ticked = counts.tick_counts(asked)  # groups x exclusive options
+    per_respondent = ticked.sum(axis=1)
+    base = int(ticked.sum())
+    mean, spread, middle = moments(range(len(per_respondent)), per_respondent)
     row: dict[str, object] = {
         "question": asked.id,
-        "base": len(answered),
-        "mentions": int(per_respondent.sum()),
-        "mean_mentions": per_respondent.mean(),
-        "sd_mentions": per_respondent.std(),
-        "median_mentions": per_respondent.median(),
-        "ticked_nothing": int((answered.sum(axis=1) == 0).sum()),
-        "no_answer": len(ticks) - len(answered),
+        "base": base,
+        "mentions": sum(ticks * n for ticks, n in enumerate(per_respondent.tolist())),
+        "mean_mentions": mean,
+        "sd_mentions": spread,
+        "median_mentions": middle,
+        "ticked_nothing": int(ticked[0, 0]),
+        "no_answer": len(counts) - base,
     }
     return contract_frame("mention_summary", [row])
 
 
-def overlaps(data: ResponsesLike, question: str | None = None, *, lang: str = "en") -> "pd.DataFrame":
+def overlaps(data: DataLike, question: str | None = None, *, lang: str = "en") -> "pd.DataFrame":
     """One row per ordered pair of groups, each with itself included.
 
     `n` respondents are in both groups; `base` is the size of the first (`code`), so that `proportion` is
@@ -124,7 +123,7 @@ def overlaps(data: ResponsesLike, question: str | None = None, *, lang: str = "e
     Parameters
     ----------
     data
-        Responses, or the path of a file of responses.
+        Responses, a tally, or the path of a file of one of them.
     question
         A select-all (or single) question; the instrument's default banner where None.
     lang
@@ -145,16 +144,17 @@ def overlaps(data: ResponsesLike, question: str | None = None, *, lang: str = "e
     >>> table.loc[("licensing", "newco"), ["n", "base"]].tolist()
     [1, 3]
     """
-    responses = responses_of(data)
-    check_lang(lang, *responses.instrument.languages)
-    asked = banner_of(responses, question)
-    ticks = indicators(responses, asked)
+    counts = counts_of(data)
+    check_lang(lang, *counts.instrument.languages)
+    asked = banner_of(counts.instrument, question)
+    both = pair_tables(counts, asked, asked)
+    of_first = both.yes_yes + both.yes_no
+    places = {option.id: place for place, option in enumerate(asked.options)}
     rows: list[dict[str, object]] = []
     for group in asked.groups:
         for other in asked.groups:
-            both = ticks[[group.id, other.id]].dropna().to_numpy()
-            base = int((both[:, 0] == 1).sum())
-            n = int(((both[:, 0] == 1) & (both[:, 1] == 1)).sum())
+            at = places[group.id], places[other.id]
+            n, base = int(both.yes_yes[at]), int(of_first[at])
             rows.append(
                 {
                     "question": asked.id,
@@ -170,15 +170,17 @@ def overlaps(data: ResponsesLike, question: str | None = None, *, lang: str = "e
     return contract_frame("overlap", rows)
 
 
-def group_patterns(responses: Responses, question: Question) -> list[tuple[tuple[str, ...], int]]:
+def group_patterns(data: DataLike, question: Question) -> list[tuple[tuple[str, ...], int]]:
     """Count the respondents by the exact set of groups they are in, the largest set of respondents first."""
     from collections import Counter
 
-    ticks = indicators(responses, question)
-    answered = ticks[ticks.notna().any(axis=1)]
-    ids = [group.id for group in question.groups]
-    patterns = Counter(
-        tuple(group for group, yes in zip(ids, row, strict=True) if yes == 1)
-        for row in answered[ids].to_numpy()
-    )
+    import numpy as np
+
+    members, sizes = counts_of(data).group_patterns(question)
+    ids = [option.id for option in question.groups]
+    own = [place for place, option in enumerate(question.options) if option.id in ids]
+    patterns: Counter[tuple[str, ...]] = Counter()
+    for row, size in zip(members, sizes.tolist(), strict=True):
+        if not np.isnan(row).all():
+            patterns[tuple(group for group, yes in zip(ids, row[own], strict=True) if yes == 1)] += size
     return sorted(patterns.items(), key=lambda entry: (-entry[1], [ids.index(group) for group in entry[0]]))

@@ -1,11 +1,14 @@
 """Number questions: location and spread, for all and for each group of the banner."""
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
-from survey.ingest import ResponsesLike, responses_of
+from survey.counts.group_tables import ValueTable
+from survey.counts.row_counts import DataLike, counts_of
 from survey.messages import message
 from survey.statistics.intervals import check_confidence
+from survey.statistics.moments import float_moments, quantile
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def number_summary(
-    data: ResponsesLike,
+    data: DataLike,
     question: str,
     *,
     banner: str | None = None,
@@ -28,7 +31,7 @@ def number_summary(
     Parameters
     ----------
     data
-        Responses, or the path of a file of responses.
+        Responses, a tally, or the path of a file of one of them.
     question
         A number question.
     banner
@@ -40,7 +43,7 @@ def number_summary(
 
     Reasons
     -------
-    no_answer, too_few_answers, no_interval.
+    no_answer, too_few_answers, no_interval, rounded_values.
 
     Raises
     ------
@@ -60,44 +63,51 @@ def number_summary(
     [[3.0, 30.0, 20.0]]
     """
     check_confidence(confidence)
-    responses = responses_of(data)
-    check_lang(lang, *responses.instrument.languages)
-    asked = responses.instrument.question(question, "number")
-    answers = responses.data[asked.id]
-    groups: list[tuple[str, str, Any]] = [("", message("col_total", lang), answers.notna())]
+    counts = counts_of(data)
+    check_lang(lang, *counts.instrument.languages)
+    asked = counts.instrument.question(question, "number")
+    everybody = counts.number_values(asked)
+    groups: list[tuple[str, str, ValueTable, Any]] = [("", message("col_total", lang), everybody, None)]
     if banner:
-        by = responses.instrument.question(banner, "single", "multiple")
-        for option in by.groups:
-            if by.kind == "single":
-                inside = (responses.data[by.id] == option.id).fillna(False)
-            else:
-                inside = responses.data[f"{by.id}__{option.id}"].fillna(False)
-            groups.append((option.id, option.said(lang), inside.astype(bool)))
+        by = counts.instrument.question(banner, "single", "multiple")
+        table = counts.number_values(asked, by)
+        assert table.members is not None
+        for place, option in enumerate(by.options):
+            if option in by.groups:
+                groups.append((option.id, option.said(lang), table, table.members[:, place] == 1))
     rows = []
-    for code, label, inside in groups:
-        values = answers[inside].dropna().astype(float)
+    for code, label, table, inside in groups:
         row = {"question": asked.id, "banner": banner or "", "banner_code": code, "banner_label": label}
-        rows.append(row | _described(values, confidence, lang))
+        rows.append(row | _described(table, inside, confidence, lang))
     return contract_frame("number", rows)
 
 
-def _described(values: "pd.Series[float]", confidence: float, lang: str) -> dict[str, Any]:
-    base = len(values)
+def _described(table: ValueTable, inside: Any, confidence: float, lang: str) -> dict[str, Any]:
+    """Describe the values of a table, or of the rows of it that are `inside`."""
+    import numpy as np
+
+    kept = slice(None) if inside is None else inside
+    values, places = np.unique(table.values[kept], return_inverse=True)
+    counts = np.bincount(places, weights=table.counts[kept], minlength=len(values)).astype(np.int64).tolist()
+    given, base = values.tolist(), sum(counts)
     summary: dict[str, Any] = {"base": base}
     if not base:
         return summary | remarks(("no_answer", message("number_nobody", lang)))
+    mean, spread = float_moments(given, counts)
     summary |= {
-        "mean": float(values.mean()),
-        "median": float(values.median()),
-        "q1": float(values.quantile(0.25)),
-        "q3": float(values.quantile(0.75)),
-        "minimum": float(values.min()),
-        "maximum": float(values.max()),
+        "mean": mean,
+        "median": quantile(given, counts, Fraction(1, 2)),
+        "q1": quantile(given, counts, Fraction(1, 4)),
+        "q3": quantile(given, counts, Fraction(3, 4)),
+        "minimum": given[0],
+        "maximum": given[-1],
     }
+    rounded = [] if table.exact else [("rounded_values", message("number_rounded", lang))]
     if base < 2:
-        return summary | remarks(("too_few_answers no_interval", message("note_one_answer", lang)))
+        one = ("too_few_answers no_interval", message("note_one_answer", lang))
+        return summary | remarks(one, *rounded)
     from scipy.special import stdtrit
 
-    spread = float(values.std(ddof=1))
     half = float(stdtrit(base - 1, (1 + confidence) / 2)) * spread / base**0.5
-    return summary | {"sd": spread, "ci_low": summary["mean"] - half, "ci_high": summary["mean"] + half}
+    interval = {"sd": spread, "ci_low": mean - half, "ci_high": mean + half}
+    return summary | interval | remarks(*rounded)

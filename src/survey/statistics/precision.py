@@ -5,11 +5,11 @@ from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
+from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
-from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.messages import message
 from survey.statistics.comparisons import too_few
-from survey.statistics.indicators import indicators
+from survey.statistics.indicators import pair_tables, shares
 from survey.statistics.intervals import check_confidence
 from survey.tables import contract_frame, remarks
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def precision(
-    data: ResponsesLike,
+    data: DataLike,
     *,
     banner: str | None = None,
     margins: tuple[float, ...] = (0.03, 0.05, 0.1),
@@ -47,7 +47,7 @@ def precision(
     Parameters
     ----------
     data
-        Responses, or the path of a file of responses.
+        Responses, a tally, or the path of a file of one of them.
     banner
         A single or select-all question; the instrument's default banner where None, no groups without one.
     margins
@@ -87,19 +87,19 @@ def precision(
             raise usage("planning_outside", value=value)
     if power <= (1 - confidence) / 2:
         raise usage("planning_outside", value=power)
-    responses = responses_of(data)
-    check_lang(lang, *responses.instrument.languages)
+    counts = counts_of(data)
+    check_lang(lang, *counts.instrument.languages)
     z, z_power = float(norm.isf((1 - confidence) / 2)), float(norm.ppf(power))
-    instrument, rows = responses.instrument, list[dict[str, Any]]()
+    instrument, rows = counts.instrument, list[dict[str, Any]]()
     for question in instrument.questions:
         if question.kind in ("single", "multiple", "rating"):
-            base = int(indicators(responses, question).notna().sum().min())
+            base = min(shares(counts, question).base)
             rows.append(_row("base", question.id, base=base, **_margin(base, z, lang)))
     rows += [_row("sample", margin=margin, needed_base=needed_base(margin, z)) for margin in margins]
-    rows += _group_rows(responses, banner, z, z_power, margins, lang)
+    rows += _group_rows(counts, banner, z, z_power, margins, lang)
     for question in instrument.questions:
         if question.kind == "rating":
-            rows += _pair_row(responses, question, z, z_power, lang)
+            rows += _pair_row(counts, question, z, z_power, lang)
     frame = contract_frame("precision", sorted(rows, key=lambda row: _ORDER.index(row["what"])))
     for name in ("margin", "smallest_difference"):
         frame[name] = frame[name].astype(float)
@@ -129,21 +129,23 @@ def needed_base(margin: float, z: float) -> int:
 
 
 def _group_rows(
-    responses: Responses,
+    counts: Counts,
     banner: str | None,
     z: float,
     z_power: float,
     margins: tuple[float, ...],
     lang: str,
 ) -> list[dict[str, Any]]:
-    wanted = banner or responses.instrument.defaults.banner
+    wanted = banner or counts.instrument.defaults.banner
     if wanted is None:
         return []
-    question = responses.instrument.question(wanted, "single", "multiple")
-    member = indicators(responses, question)
+    question = counts.instrument.question(wanted, "single", "multiple")
+    inside = shares(counts, question)
     rows = []
-    for group in question.groups:
-        base, other = int((member[group.id] == 1).sum()), int((member[group.id] == 0).sum())
+    for group, base, answered in zip(question.options, inside.n, inside.base, strict=True):
+        if group not in question.groups:
+            continue
+        other = answered - base
         row = {"group": group.id, "base": base, "other_base": other, **_margin(base, z, lang)}
         if base and other:
             row["smallest_difference"] = smallest_difference(base, other, z, z_power)
@@ -182,23 +184,18 @@ def smallest_paired_difference(base: int, discordant: float, z: float, z_power: 
     return float(brentq(lacks, 0.0, discordant, xtol=1e-13)) if lacks(discordant) > 0 else float("nan")
 
 
-def _pair_row(
-    responses: Responses, question: Any, z: float, z_power: float, lang: str
-) -> list[dict[str, Any]]:
-    yes = indicators(responses, question)
-    shares, bases = [], []
-    for first, second in combinations(question.items, 2):
-        both = yes[[first.id, second.id]].dropna().to_numpy()
-        if len(both):
-            shares.append(float((both[:, 0] != both[:, 1]).mean()))
-            bases.append(len(both))
-    if not shares:
+def _pair_row(counts: Counts, question: Any, z: float, z_power: float, lang: str) -> list[dict[str, Any]]:
+    tables = pair_tables(counts, question, question)
+    differing, base_of = tables.yes_no + tables.no_yes, tables.base
+    pairs = [pair for pair in combinations(range(len(question.items)), 2) if base_of[pair]]
+    bases = [int(base_of[pair]) for pair in pairs]
+    if not pairs:
         return [_row("pair", question.id, base=0, **too_few(2, lang))]
-    discordant = sum(shares) / len(shares)
+    discordant = sum(int(differing[pair]) / int(base_of[pair]) for pair in pairs) / len(pairs)
     row = _row("pair", question.id, base=min(bases))
     if discordant:
         row["smallest_difference"] = smallest_paired_difference(min(bases), discordant, z, z_power)
-        note = message("note_discordant_share", lang, share=f"{100 * discordant:.1f}")
+        note = message("note_discordant_share", lang, share=discordant)
         row |= remarks(("discordant_pairs", note))
     if row["smallest_difference"] != row["smallest_difference"]:
         row |= _no_difference(lang)

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
-from survey.ingest import ResponsesLike, responses_of
+from survey.counts.row_counts import DataLike, counts_of
 from survey.messages import message
-from survey.statistics.indicators import battery_of, indicators
+from survey.statistics.indicators import battery_of, pair_tables, shares
 from survey.statistics.intervals import check_confidence
 from survey.tables import contract_frame, remarks
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def rank_sets(
-    data: ResponsesLike,
+    data: DataLike,
     question: str | None = None,
     *,
     top: int | None = None,
@@ -36,7 +36,7 @@ def rank_sets(
     Parameters
     ----------
     data
-        Responses, or the path of a file of responses.
+        Responses, a tally, or the path of a file of one of them.
     question
         A rating battery (its top box is ranked) or a select-all question; the default battery where None.
     top
@@ -80,18 +80,22 @@ def rank_sets(
     check_confidence(confidence)
     if not isinstance(k, int) or k < 1:
         raise usage("ranks_k", k=k)
-    responses = responses_of(data)
-    check_lang(lang, *responses.instrument.languages)
-    asked = battery_of(responses, question, "rating", "multiple")
-    yes = indicators(responses, asked, top=top)
-    items = [part for part in asked.parts if not (part.exclusive and asked.kind == "multiple")]
-    counted = [(part, int(yes[part.id].sum()), int(yes[part.id].notna().sum())) for part in items]
+    counts = counts_of(data)
+    check_lang(lang, *counts.instrument.languages)
+    asked = battery_of(counts.instrument, question, "rating", "multiple")
+    yes = shares(counts, asked, top=top)
+    counted = [
+        entry
+        for entry in zip(asked.parts, yes.n, yes.base, strict=True)
+        if not (entry[0].exclusive and asked.kind == "multiple")
+    ]
     ranked = [(part, n, base) for part, n, base in counted if base]
     ranked.sort(key=lambda entry: -entry[1] / entry[2])
-    ticks = yes[[part.id for part, _, _ in ranked]].to_numpy()
-    sets = rank_bounds(ticks, confidence)
+    places = [asked.parts.index(part) for part, _, _ in ranked]
+    wins = pair_tables(counts, asked, asked, top=top, other_top=top).yes_no[places][:, places]
+    sets = rank_bounds(wins, confidence)
     rows: list[dict[str, object]] = []
-    shares = [(n * 1.0) / base for _, n, base in ranked]
+    proportions = [n / base for _, n, base in ranked]
     for place, (part, n, base) in enumerate(ranked):
         rows.append(
             {
@@ -100,8 +104,8 @@ def rank_sets(
                 "label": part.said(lang),
                 "n": n,
                 "base": base,
-                "proportion": shares[place],
-                "rank": 1 + sum(share > shares[place] for share in shares),
+                "proportion": proportions[place],
+                "rank": 1 + sum(share > proportions[place] for share in proportions),
                 "marginal_low": sets["marginal"][place][0],
                 "marginal_high": sets["marginal"][place][1],
                 "simultaneous_low": sets["simultaneous"][place][0],
@@ -120,11 +124,14 @@ def rank_sets(
     return frame
 
 
-def rank_bounds(ticks: Any, confidence: float) -> dict[str, list[tuple[int, int]]]:
-    """Marginal and simultaneous rank sets of the columns of `ticks` (1, 0, nan), as (best, worst)."""
+def rank_bounds(wins: Any, confidence: float) -> dict[str, list[tuple[int, int]]]:
+    """Marginal and simultaneous rank sets of items, as (best, worst).
+
+    `wins[i, j]`: how many of those who answered both have item i and not item j.
+    """
     import numpy as np
 
-    p_values = ordered_p_values(ticks)
+    p_values = ordered_p_values(wins)
     size = len(p_values)
     alpha = 1 - confidence
     places = [(i, j) for i in range(size) for j in range(size) if i != j]
@@ -143,13 +150,11 @@ def rank_bounds(ticks: Any, confidence: float) -> dict[str, list[tuple[int, int]
     return {"marginal": marginal, "simultaneous": simultaneous}
 
 
-def ordered_p_values(ticks: Any) -> Any:
+def ordered_p_values(wins: Any) -> Any:
     """p[i, j] of the hypothesis that item i is not above item j: exact, one-sided; small if it is."""
     import numpy as np
     from scipy.special import bdtrc
 
-    yes, no = np.nan_to_num(ticks), np.nan_to_num(1 - ticks)
-    wins = yes.T @ no  # has i and not j, both answered
     discordant = wins + wins.T
     # P(at least `wins` of `discordant` fair tosses); 1 where nobody differs.
     return np.where(wins > 0, bdtrc(np.maximum(wins - 1, 0), np.maximum(discordant, 1).astype(int), 0.5), 1.0)

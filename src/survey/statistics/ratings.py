@@ -1,14 +1,16 @@
 """Ratings of a group against its complement: all points of the scale, not only the top box."""
 
+from collections.abc import Sequence
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
-from survey.ingest import ResponsesLike, responses_of
+from survey.counts.row_counts import Counts, DataLike, counts_of
+from survey.instrument import Question
 from survey.messages import message
 from survey.statistics.comparisons import test_row
-from survey.statistics.crosstabs import holm, memberships
-from survey.statistics.indicators import banner_of, battery_of, ratings
+from survey.statistics.crosstabs import check_only, holm, members_of
+from survey.statistics.indicators import YesNo, banner_of, battery_of, group_table
 from survey.statistics.intervals import check_confidence, check_min_base
 from survey.tables import contract_frame, remarks
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def compare_group_ratings(
-    data: ResponsesLike,
+    data: DataLike,
     question: str | None = None,
     *,
     by: str | None = None,
@@ -36,7 +38,7 @@ def compare_group_ratings(
     Parameters
     ----------
     data
-        Responses, or the path of a file of responses.
+        Responses, a tally, or the path of a file of one of them.
     question, by
         A rating question and a single or select-all one; the instrument's defaults where None.
     only
@@ -75,67 +77,116 @@ def compare_group_ratings(
     """
     check_confidence(confidence)
     check_min_base(min_base)
-    responses = responses_of(data)
-    check_lang(lang, *responses.instrument.languages)
-    asked, groups = battery_of(responses, question), banner_of(responses, by)
-    given, member = ratings(responses, asked), memberships(responses, groups, only=only)
+    counts = counts_of(data)
+    check_lang(lang, *counts.instrument.languages)
+    check_only(only)
+    asked, groups = battery_of(counts.instrument, question), banner_of(counts.instrument, by)
+    inside_all, outside_all = _histograms(counts, asked, groups, only)
     rows: list[dict[str, Any]] = []
-    for item in asked.items:
-        points = given[item.id].to_numpy()
-        for group in groups.groups:
-            inside, outside = points[member[group.id] == 1], points[member[group.id] == 0]
-            inside, outside = inside[inside == inside], outside[outside == outside]  # nan: no rating
+    for place, item in enumerate(asked.items):
+        for at, group in enumerate(groups.groups):
+            inside, outside = inside_all[at, place].tolist(), outside_all[at, place].tolist()
             values = _compared(inside, outside, confidence, max(1, min_base), lang)
             ids = {"item": item.id, "by": groups.id, "group": group.id}
-            base = len(inside) + len(outside)
+            base = sum(inside) + sum(outside)
             rows.append(test_row(asked, "mann_whitney", base, **ids, **values))
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["p_adjusted"] = adjusted
     return contract_frame("test", rows)
 
 
-def _compared(inside: Any, outside: Any, confidence: float, least: int, lang: str) -> dict[str, Any]:
-    from scipy.stats import mannwhitneyu
+def _histograms(counts: Counts, battery: Question, groups: Question, only: str | None) -> tuple[Any, Any]:
+    """How often each point was given inside each group and outside it: groups x items x points.
 
-    smaller = min(len(inside), len(outside))
+    Whole groups need the joint table of the two questions alone; those of `only` the patterns of the banner.
+    """
+    points = len(counts.instrument.scale_of(battery).points)
+    shape = (len(groups.groups), len(battery.items), points)
+    if only is None:
+        layout = YesNo.of(counts.instrument, groups)
+        places = [groups.options.index(group) for group in groups.groups]
+        joint = counts.joint(groups, battery)[:, :-1]
+        return tuple((side[places] @ joint).reshape(shape) for side in (layout.yes, layout.no))  # type: ignore[return-value]
+    table = group_table(counts, groups, battery)
+    member = members_of(groups, table.members, only)
+    given = table.counts[:, :-1]
+    return tuple(((member == value).astype(int).T @ given).reshape(shape) for value in (1, 0))
+
+
+def _compared(
+    inside: list[int], outside: list[int], confidence: float, least: int, lang: str
+) -> dict[str, Any]:
+    """Compare two histograms over the points of a scale."""
+    n, m = sum(inside), sum(outside)
+    smaller = min(n, m)
     if smaller < least:
-        small = "note_low_group" if len(inside) <= len(outside) else "note_low_complement"
+        small = "note_low_group" if n <= m else "note_low_complement"
         return remarks(("small_base untested", message(small, lang, base=smaller, minimum=least)))
     delta, low, high = cliff_delta(inside, outside, confidence=confidence)
     row: dict[str, Any] = {"effect_name": "cliff_delta", "effect": delta, "ci_low": low, "ci_high": high}
-    row["statistic"] = len(inside) * len(outside) * (1 + delta) / 2
-    if (inside[0] == inside).all() and (inside[0] == outside).all():
+    row["statistic"] = twice_u(inside, outside) / 2
+    if sum(a + b > 0 for a, b in zip(inside, outside, strict=True)) == 1:
         return {**row, "p_value": 1.0, **remarks(("no_variation", message("note_no_variation", lang)))}
-    outcome = mannwhitneyu(inside, outside, alternative="two-sided", method="asymptotic")
-    return {**row, "statistic": float(outcome.statistic), "p_value": min(1.0, float(outcome.pvalue))}
+    return {**row, "p_value": mann_whitney(inside, outside)}
 
 
-def cliff_delta(first: Any, second: Any, *, confidence: float = 0.95) -> tuple[float, float, float]:
-    """Give P(first > second) - P(first < second) over all pairs, and its limits.
+def twice_u(first: Sequence[int], second: Sequence[int]) -> int:
+    """Twice the U of the first of two histograms: twice the pairs in which it is higher, and its ties."""
+    below = twice = 0
+    for one, other in zip(first, second, strict=True):
+        twice += one * (2 * below + other)
+        below += other
+    return twice
 
-    The limits are blank (nan) where a side has fewer than two values.
+
+def mann_whitney(first: Sequence[int], second: Sequence[int]) -> float:
+    """The two-sided p-value of two histograms: normal, corrected for ties and for continuity."""
+    from scipy.stats import norm
+
+    n, m = sum(first), sum(second)
+    larger = max(twice_u(first, second), twice_u(second, first)) / 2
+    ties = sum((a + b) ** 3 - (a + b) for a, b in zip(first, second, strict=True))
+    spread = sqrt(n * m / 12 * ((n + m + 1) - ties / ((n + m) * (n + m - 1))))
+    return min(1.0, float(2 * norm.sf((larger - n * m / 2 - 0.5) / spread)))
+
+
+def cliff_delta(
+    first: Sequence[int], second: Sequence[int], *, confidence: float = 0.95
+) -> tuple[float, float, float]:
+    """Give P(first > second) - P(first < second) over all pairs, and its limits, from two histograms.
+
+    Both count the same points, lowest first. The limits are blank (nan) where a side has fewer than two.
 
     References
     ----------
     Cliff, N. (1996); Feng, D. & Cliff, N. (2004), equations 3 to 6.
     """
-    import numpy as np
     from scipy.stats import norm
 
-    one, other = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    above = np.sign(one[:, None] - other[None, :])
-    n, m, delta = len(one), len(other), float(above.mean())
+    n, m = sum(first), sum(second)
+    delta = (twice_u(first, second) - n * m) / (n * m)
     if min(n, m) < 2:
         return delta, float("nan"), float("nan")
     z = float(norm.isf((1 - confidence) / 2))
     if abs(delta) == 1:
         limit = (min(n, m) - z**2) / (min(n, m) + z**2)
         return (delta, limit, 1.0) if delta > 0 else (delta, -1.0, -limit)
-    rows = ((above.mean(axis=1) - delta) ** 2).sum()
-    columns = ((above.mean(axis=0) - delta) ** 2).sum()
-    cells = ((above - delta) ** 2).sum()
+    rows = _dominances(first, second, delta)
+    columns = _dominances(second, first, -delta)
+    tied = sum(one * other for one, other in zip(first, second, strict=True))
+    cells = n * m - tied - n * m * delta**2  # the sum of (sign - delta) squared over all pairs
     variance = (m**2 * rows + n**2 * columns - cells) / (n * m * (n - 1) * (m - 1))
-    variance = max(float(variance), (1 - delta**2) / (n * m - 1))
+    variance = max(variance, (1 - delta**2) / (n * m - 1))
     middle, root = delta - delta**3, z * sqrt(variance * ((1 - delta**2) ** 2 + z**2 * variance))
     whole = 1 - delta**2 + z**2 * variance
     return delta, max(-1.0, (middle - root) / whole), min(1.0, (middle + root) / whole)
+
+
+def _dominances(first: Sequence[int], second: Sequence[int], delta: float) -> float:
+    """The sum over the first side of (share of the second below, less that above, less delta) squared."""
+    below, above, total = 0, sum(second), 0.0
+    for one, other in zip(first, second, strict=True):
+        above -= other
+        total += one * ((below - above) / sum(second) - delta) ** 2
+        below += other
+    return total

@@ -1,12 +1,13 @@
 """How well the items of a battery hang together."""
 
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
-from survey.ingest import ResponsesLike, responses_of
+from survey.counts.row_counts import DataLike, counts_of
 from survey.messages import message
 from survey.statistics.comparisons import test_row, too_few, untested_if_low
-from survey.statistics.indicators import asked_parts, battery_of, complete_answers, ratings
+from survey.statistics.indicators import CompleteTable, asked_parts, battery_of, complete_table, shares
 from survey.statistics.intervals import check_confidence, check_min_base
 from survey.tables import contract_frame, remarks
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def reliability(
-    data: ResponsesLike,
+    data: DataLike,
     question: str | None = None,
     *,
     confidence: float = 0.95,
@@ -35,7 +36,7 @@ def reliability(
     Parameters
     ----------
     data
-        Responses, or the path of a file of responses.
+        Responses, a tally, or the path of a file of one of them.
     question
         A rating question; the instrument's default battery where None.
     confidence
@@ -76,20 +77,20 @@ def reliability(
 
     check_confidence(confidence)
     check_min_base(min_base)
-    responses = responses_of(data)
-    check_lang(lang, *responses.instrument.languages)
-    asked = battery_of(responses, question)
-    answers = ratings(responses, asked)
-    items, absent = asked_parts(asked, answers)
-    complete = complete_answers(answers, items)
-    base, k = complete.shape
+    counts = counts_of(data)
+    check_lang(lang, *counts.instrument.languages)
+    asked = battery_of(counts.instrument, question)
+    items, absent = asked_parts(asked, shares(counts, asked).base)
+    complete = complete_table(counts, asked)
+    base, k = complete.base, len(items)
+    scatter = _scatter(complete)
     row = test_row(asked, "cronbach_alpha", base)
     if k < 2 or base < 2:
         row |= too_few(k, lang)
-    elif not (total := complete.sum(axis=1).var(ddof=1)):
+    elif not (total := sum(map(sum, scatter))):
         row |= remarks(("no_variation not_computed", message("note_same_total", lang)))
     else:
-        alpha = k / (k - 1) * (1 - complete.var(axis=0, ddof=1).sum() / total)
+        alpha = k / (k - 1) * (1 - sum(scatter[place][place] for place in range(k)) / total)
         tail, df1, df2 = (1 - confidence) / 2, base - 1, (base - 1) * (k - 1)
         row["statistic"] = float(alpha)
         row["ci_low"] = float(1 - (1 - alpha) * f.isf(tail, df1, df2))
@@ -97,26 +98,37 @@ def reliability(
     if absent:
         left_out = message("note_items_absent", lang, items=", ".join(item.id for item in absent))
         row |= remarks((row["reason"], row["note"]), ("left_out", left_out))
-    rows = [row, test_row(asked, "mcdonald_omega", base, **_omega(complete, lang))]
+    rows = [row, test_row(asked, "mcdonald_omega", base, **_omega(scatter, base, lang))]
     for place, item in enumerate(items):
-        values = _item_rest(complete, place, lang)
+        values = _item_rest(scatter, base, place, lang)
         rows.append(test_row(asked, "item_rest", base, item=item.id, **values))
     return contract_frame("test", [untested_if_low(row, min_base, lang) for row in rows])
 
 
-def _omega(complete: Any, lang: str) -> dict[str, Any]:
+def _scatter(complete: CompleteTable) -> list[list[int]]:
+    """Covariances of the items times n squared, which are whole numbers: n sum(xy) - sum(x) sum(y)."""
+    squares, sums, base = complete.squares.tolist(), complete.sums.tolist(), complete.base
+    return [
+        [base * product - one * other for product, other in zip(row, sums, strict=True)]
+        for row, one in zip(squares, sums, strict=True)
+    ]
+
+
+def _omega(scatter: list[list[int]], base: int, lang: str) -> dict[str, Any]:
     """Omega of one factor, or why there is none."""
     import numpy as np
 
     lacks = {
-        "too_few_items": complete.shape[1] < 3,
-        "too_few_answers": len(complete) < 3,
-        "no_variation": bool((complete == complete[:1]).all(axis=0).any()),
+        "too_few_items": len(scatter) < 3,
+        "too_few_answers": base < 3,
+        "no_variation": not all(row[place] for place, row in enumerate(scatter)),
     }
     if any(lacks.values()):
         codes = [*(code for code, is_lacking in lacks.items() if is_lacking), "not_computed"]
         return remarks((" ".join(codes), message("note_omega_items", lang)))
-    correlations = np.corrcoef(complete, rowvar=False)
+    spreads = [sqrt(row[place]) for place, row in enumerate(scatter)]
+    correlations = np.array(scatter, dtype=float) / np.outer(spreads, spreads)
+    np.fill_diagonal(correlations, 1.0)
     unique, proper = _minimum_residuals(correlations)
     value = float(1 - unique.sum() / correlations.sum())
     remark = ("", "") if proper else ("improper_solution", message("note_omega_heywood", lang))
@@ -154,13 +166,12 @@ def _minimum_residuals(correlations: Any) -> tuple[Any, bool]:
 _MOST = 0.9975  # a loading: unique variances stay at .005 or above, as in R's psych
 
 
-def _item_rest(complete: Any, place: int, lang: str) -> dict[str, Any]:
-    import numpy as np
-
-    if complete.shape[1] < 2 or len(complete) < 2:
-        return dict(too_few(complete.shape[1], lang))
-    own = complete[:, place]
-    rest = complete.sum(axis=1) - own
-    if not (own.var() and rest.var()):
+def _item_rest(scatter: list[list[int]], base: int, place: int, lang: str) -> dict[str, Any]:
+    if len(scatter) < 2 or base < 2:
+        return dict(too_few(len(scatter), lang))
+    own = scatter[place][place]
+    shared = sum(scatter[place]) - own
+    rest = sum(map(sum, scatter)) - own - 2 * shared
+    if not (own and rest):
         return dict(remarks(("no_variation not_computed", message("note_item_constant", lang))))
-    return {"statistic": float(np.corrcoef(own, rest)[0, 1])}
+    return {"statistic": max(-1.0, min(1.0, shared / sqrt(own * rest)))}

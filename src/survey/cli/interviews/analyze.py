@@ -6,15 +6,18 @@ import click
 
 from survey.cli.commands import command
 from survey.cli.options import (
+    WRITTEN,
+    Outputs,
     SegmentReading,
-    check_target,
+    Titles,
     command_line,
     gather,
     lang_option,
-    pictures_option,
+    output_options,
     progress,
     read_interviews,
     segment_options,
+    title_options,
 )
 
 if TYPE_CHECKING:
@@ -35,8 +38,9 @@ class Settings(NamedTuple):
 
 
 class Survey(NamedTuple):
-    """What the words of the command say about the survey to put beside."""
+    """What the words of the command say about what to put beside: statements to check, and a survey."""
 
+    claims: str | None
     survey: str | None
     instrument: str | None
     survey_sheet: str | None
@@ -48,12 +52,12 @@ class Shown(NamedTuple):
 
     quotations: bool
     no_gists: bool
-    no_pictures: bool
 
 
 @command()
 @segment_options
-@click.option("-o", "--output", metavar="REPORT", type=click.Path(), help="help_output_report")
+@output_options
+@title_options
 @click.option("--coder", metavar="NAME", multiple=True, help="help_coder")
 @lang_option
 @click.option("--confidence", type=float, default=0.95, show_default=True, help="help_confidence_exact")
@@ -82,7 +86,6 @@ class Shown(NamedTuple):
 @click.option("--joint", metavar="REF", help="help_joint")
 @click.option("--quotations", is_flag=True, help="help_quotations")
 @click.option("--no-gists", is_flag=True, help="help_no_gists")
-@pictures_option
 @gather("settings", Settings)
 @gather("beside", Survey)
 @gather("shown", Shown)
@@ -94,12 +97,12 @@ def analyze(
     settings: Settings,
     beside: Survey,
     shown: Shown,
-    output: str | None,
+    outputs: Outputs,
+    titles: Titles,
     coder: tuple[str, ...],
     lang: str,
-    claims: str | None,
 ) -> None:
-    """Count what the coded SEGMENTS add up to, and write the report workbook.
+    """Count what the coded SEGMENTS add up to, and write the report: a workbook, a page, a deck.
 
     Without -o the report is reports/<input>-report.xlsx under the current folder.
     """
@@ -108,12 +111,15 @@ def analyze(
     from survey.errors import DataError, Place, Problem
     from survey.interviews import check_privacy
     from survey.messages import message
-    from survey.render import write_report
     from survey.report.interviews import analyze_interviews
 
     context.meta["survey.writes"] = True
-    target = Path(output) if output else Path("reports") / f"{Path(reading.segments).stem}-report.xlsx"
-    check_target(target, *reading.inputs, *(path for path in (claims, beside.survey) if path))
+    targets = outputs.checked(
+        Path("reports") / f"{Path(reading.segments).stem}-report.xlsx",
+        *reading.inputs,
+        *(path for path in (beside.claims, beside.survey) if path),
+    )
+    title_block = titles.block()
     segments = read_interviews(reading, lang)
     if segments.data.empty:
         raise DataError(Problem("segments_none", Place(file=Path(reading.segments).name)))
@@ -126,20 +132,23 @@ def analyze(
         **settings._asdict(),
         gists=not shown.no_gists,
         quotations=shown.quotations,
-        claims=claims,
+        claims=beside.claims,
         responses=_responses(beside, reading.password),
         joint=beside.joint,
+        title_block=title_block,
         command=command_line(
-            context, "survey interviews analyze", reading.segments, without=("segments", "output", "password")
+            context,
+            "survey interviews analyze",
+            reading.segments,
+            without=("segments", "password", *WRITTEN),
         ),
         password=reading.password,
     )
     progress("progress_writing", lang)
-    write_report(report, target, pictures=not shown.no_pictures)
+    outputs.write(report, targets, lang, "report_written")
     flagged = len(check_privacy(segments))
     if flagged:
         click.echo(message("privacy_before_passing_on", lang, count=flagged, file=reading.segments), err=True)
-    click.echo(message("report_written", lang, path=target))
 
 
 # What is said of a sheet of responses, where --sheet is that of the segments.

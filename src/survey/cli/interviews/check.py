@@ -24,12 +24,15 @@ def check(reading: SegmentReading, names: str | None, strict: bool, lang: str) -
 
     from survey.interviews import check_privacy
     from survey.interviews.privacy import privacy_problems, read_names
+    from survey.interviews.reading import reader_of
     from survey.messages import message
 
     listed = read_names(names, password=reading.password) if names else []
-    flagged = pd.concat(
-        [check_privacy(path, names=listed, password=reading.password) for path in reading.inputs]
-    )
+    wanted = reading._replace(set_aside=True)
+    of_tool = reader_of(reading.segments) is not None  # no table: its segments are looked through
+    segments = read_interviews(wanted, lang, keep_personal=True) if of_tool else None
+    checked = [segments if segments and path == reading.segments else path for path in reading.inputs]
+    flagged = pd.concat([check_privacy(given, names=listed, password=reading.password) for given in checked])
     for kind in ("email", "phone", "name", "personal"):
         if kind == "name" and not listed:
             click.echo(message("privacy_no_names", lang))
@@ -39,7 +42,8 @@ def check(reading: SegmentReading, names: str | None, strict: bool, lang: str) -
         click.echo(message("privacy_summary", lang, kind=label, n=int(rows["n"].sum()), cells=len(rows)))
     for problem in privacy_problems(flagged, lang):
         click.echo(problem.text(lang), err=True)
-    segments = read_interviews(reading._replace(set_aside=True), lang, keep_personal=True)
+    if segments is None:
+        segments = read_interviews(wanted, lang, keep_personal=True)
     count = segments.data["segment"].nunique()
     click.echo(message("segments_looked", lang, segments=count, people=len(segments.participants)))
     if strict and (segments.problems or len(flagged)):

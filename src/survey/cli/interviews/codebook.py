@@ -20,6 +20,7 @@ _APPROACHES = click.Choice(["reflexive", "codebook", "coding-reliability"])
 )
 @click.option("--approach", type=_APPROACHES, help="help_approach")
 @click.option("--title", metavar="TEXT", help="help_title_of_codebook")
+@click.option("--sheet", metavar="NAME", help="help_sheet_of_codes")
 @password_option
 @lang_option
 @click.pass_context
@@ -30,10 +31,11 @@ def codebook(
     output: str,
     approach: str | None,
     title: str | None,
+    sheet: str | None,
     password: str | None,
     lang: str,
 ) -> None:
-    """Make a codebook from one of another tool (.qdc, .qdpx, Taguette's table), or hand on one of ours.
+    """Make a codebook from one of another tool (.qdc, Taguette's table, a project), or hand on one of ours.
 
     A .yaml file is a codebook of ours, to be completed: what the file does not say stands there in so many
     words. FILE_OR_ID may also be a codebook of ours, by ID or .yaml file, to be written as .qdc or .csv.
@@ -50,7 +52,8 @@ def codebook(
         made = load_codebook(source)
     else:
         settings = {"approach": approach} if approach else {}
-        made = read_codes(source, title=title, language=lang, password=password, **settings)  # type: ignore[arg-type]
+        texts = {"title": title, "language": lang, "sheet": sheet, "password": password}
+        made = read_codes(source, **texts, **settings)  # type: ignore[arg-type]
     export_codes(made, output, lang=lang if lang in made.languages else made.languages[0])
     values = {"path": output, "codes": len(made.codes), "subthemes": len(made.subthemes)}
     click.echo(message("codes_written", lang, **values))

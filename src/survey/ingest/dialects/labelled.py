@@ -10,7 +10,7 @@ from survey.ingest.layout import Habits
 from survey.ingest.missing_words import missing_kind
 from survey.ingest.raw_table import Labelled, RawColumn, RawTable
 
-HABITS = Habits(plain=True)
+HABITS = Habits(plain=True, separator="\n")  # between the categories of a set
 
 
 def detect(grid: Grid) -> str | None:
@@ -21,15 +21,24 @@ def detect(grid: Grid) -> str | None:
 def read(grid: Grid) -> RawTable:
     """Read one column per variable, named by its name and its label.
 
-    A set whose variables each hold one of the categories is read as one joined column, in their place.
+    A set whose variables each hold one of the categories is read as one joined column, in their place; a
+    variable that ticks an option of a set is named by both, too: "Tools [Phone]".
     """
     assert grid.dictionary is not None
     size = len(grid.numbers) - 1
     columns = []
+    ticked = {
+        name: answers.label
+        for answers in grid.dictionary.sets
+        if answers.counted is not None and answers.label
+        for name in answers.variables
+    }
     for place, variable in enumerate(grid.dictionary.variables):
         cells: Coded[Any] = grid.columns.get(place, Coded.same(None, size + 1))[1:].present()
         values = Coded(cells.codes, [_meaning(raw, variable) for raw in cells.kinds])
-        also = (variable.label,) if variable.label else ()
+        also: tuple[str, ...] = (variable.label,) if variable.label else ()
+        if variable.name in ticked:
+            also += (f"{ticked[variable.name]} [{variable.label or variable.name}]",)
         columns.append(RawColumn(variable.name, variable.name, values, also=also))
     for answers in categories(grid.dictionary):
         columns = _joined(columns, answers)

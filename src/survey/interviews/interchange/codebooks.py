@@ -22,6 +22,7 @@ from survey.interviews.interchange.refi import (
     xml_bytes,
 )
 from survey.interviews.interchange.taguette import codes_table, read_codes_table
+from survey.interviews.interchange.tools import tool_of_file
 
 
 def export_codes(codebook: InterviewCodebook | str | Path, path: str | Path, *, lang: str = "en") -> Path:
@@ -70,9 +71,10 @@ def read_codes(
     approach: Approach = "codebook",
     title: str | None = None,
     language: str = "en",
+    sheet: str | None = None,
     password: str | None = None,
 ) -> InterviewCodebook:
-    """Make a codebook from the codes of another tool: a .qdc or .qdpx file, or a table of Taguette.
+    """Make a codebook from the codes of another tool: .qdc, a project (see `read_project`), Taguette's table.
 
     The file is told by its content. Groups of codes become subthemes, what lies above them themes and aims;
     a file of ours gives back its ids, definitions and levels. What a file does not say (when to use a code,
@@ -88,6 +90,8 @@ def read_codes(
         What the codebook is called; else what the file is.
     language
         The language its names and definitions are in, as a code ("en", "zh", "de"); no file says it.
+    sheet
+        The project that is meant, where a database of Taguette holds several.
     password
         Opens an encrypted workbook that holds the table.
 
@@ -110,6 +114,10 @@ def read_codes(
     """
     check_language(language)
     path = path_of(path)
+    tool = tool_of_file(path)
+    if tool is not None:
+        made: InterviewCodebook = tool.read(path, sheet).codebook(approach, language, title)[0]
+        return made
     place = Place(file=path.name)
     content = read_bytes(path)
     if content.startswith(b"PK") and b".qde" in content:

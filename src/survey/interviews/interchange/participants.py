@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # Variables that say which company or other case a person belongs to, as tools and people call them.
-_GROUP_NAMES = ("group", "company", "firm", "组", "组别", "公司", "企业")
+GROUP_NAMES = ("group", "company", "firm", "组", "组别", "公司", "企业")
 _TEXT = "string[python]"
 _VARIABLE_TYPES = {"Boolean": "boolean", "Integer": "Int64", "Float": "Float64"}
 
@@ -115,7 +115,7 @@ class People:
         for name in speaking:
             known.setdefault(name, {})
         types = {name: _VARIABLE_TYPES.get(kind, _TEXT) for name, kind in self.variables.values()}
-        group = next((name for name in types if normalise(name) in _GROUP_NAMES), None)
+        group = next((name for name in types if normalise(name) in GROUP_NAMES), None)
         index = pd.Index(list(known), name="participant", dtype=_TEXT)
         frame = pd.DataFrame(index=index)
         frame["group"] = pd.array([known[one].get(group or "") for one in known], dtype=_TEXT)

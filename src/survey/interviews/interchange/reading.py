@@ -29,6 +29,7 @@ from survey.interviews.interchange.refi import (
     tag,
     text_of,
 )
+from survey.interviews.interchange.tools import tool_of_file
 from survey.interviews.raw_rows import RawRow
 from survey.interviews.segment_tables import is_personal
 from survey.interviews.segments import SEGMENT_COLUMNS, Segments
@@ -50,8 +51,13 @@ def read_project(
     approach: Approach = "codebook",
     set_aside: bool = False,
     language: str = "en",
+    sheet: str | None = None,
 ) -> Segments:
-    """Read a REFI-QDA project (.qdpx): one row per code on a passage, as other tools and we write them.
+    """Read a project of another tool: one row per code on a passage.
+
+    Read are REFI-QDA projects (.qdpx), as ATLAS.ti, MAXQDA, NVivo, QualCoder and we write them, and the
+    projects of QualCoder (the folder .qda, or data.qda in it), RQDA (.rqda) and Taguette (.sqlite3)
+    themselves.
 
     Codes are matched to the codebook by identifier, then by the id or label they carry. Positions are taken
     as Unicode code points; where a tool counted otherwise, the words it repeats beside its selections decide,
@@ -72,11 +78,13 @@ def read_project(
     language
         The language of the names in the project, as a code ("en", "zh", "de"), for a codebook that is made
         here; no file says it.
+    sheet
+        The project that is meant, where a database of Taguette holds several.
 
     Raises
     ------
     UsageError
-        There is no such file or codebook, or that is no code of a language.
+        There is no such file, codebook or project, or that is no code of a language.
     DataError
         It is no such project, is damaged or could hurt; a code that was used is not in the codebook; a
         passage has no place in its text. All of these are told at once.
@@ -96,6 +104,12 @@ def read_project(
     check_language(language)
     path = path_of(path)
     chosen = None if codebook is None else load_codebook(codebook)
+    tool = tool_of_file(path)
+    if tool is not None:
+        segments: Segments = tool.read(path, sheet).segments(
+            chosen, approach=approach, set_aside=set_aside, language=language
+        )
+        return segments
     place = Place(file=path.name)
     content = read_bytes(path)
     archive = Archive(content, place)
@@ -109,8 +123,10 @@ def segments_of_project(
     *,
     set_aside: bool = False,
     keep_personal: bool = False,
+    sheet: str | None = None,
 ) -> Segments:
     """Read a project for `read_segments`: the codebook it names, a list of people of the user's own."""
+    del sheet  # the archive holds one project
     path = Path(path)
     segments = read_project(path, codebook, set_aside=set_aside)
     frame = segments.participants

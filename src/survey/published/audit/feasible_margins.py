@@ -48,7 +48,7 @@ def _share_row(
         "group": group,
         "group_label": margins.banner.part(group).said(lang) if margins.banner and group != EVERYONE else "",
         "finding": ", ".join(figure.claim for figure in figures),
-        "published": ", ".join(f"{figure.printed} %" for figure in figures),
+        "published": ", ".join(f"{figure.printed}%" for figure in figures),
         "count": _count_text(ranges, span, group, figures),
         "base": numbers_text(ranges.known.bases.get(group, (margins.size,))),
         "low": float(span.low) if span else None,

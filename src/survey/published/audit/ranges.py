@@ -36,7 +36,7 @@ class Ranges:
     def _tester(self) -> StatementTester:
         from survey.published.findings.assumptions import Thresholds
 
-        return StatementTester(self.known, Thresholds(), "en")
+        return StatementTester(self.known, Thresholds())
 
     def spoken_of(self, question: Question) -> bool:
         """Whether any published figure is about a question; of the banner also one by group."""

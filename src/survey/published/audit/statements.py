@@ -44,7 +44,7 @@ class StatementTester:
 
     known: FeasibleMargins
     thresholds: Thresholds
-    lang: str
+    lang: str = "en"
     _gaps: dict[tuple[str, str, str, str], Extent] = field(default_factory=dict)
 
     def say(self, key: str, **values: object) -> str:

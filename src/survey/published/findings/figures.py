@@ -80,7 +80,7 @@ class Figure:
 
     @property
     def is_bound(self) -> bool:
-        """Whether it is a bound ("below 50 %") and no value."""
+        """Whether it is a bound ("below 50%") and no value."""
         return self.comparator != "="
 
     @property

@@ -111,8 +111,8 @@ def _rounding_remarks(
         return [("no_base", message("audit_no_base", lang))]
     parts = []
     if verdict == IMPOSSIBLE and figure.stated_count is not None and not figure.is_size:
-        share = Fraction(100 * figure.stated_count, bases[0]) if bases[0] else Fraction(0)
-        values = {"count": figure.stated_count, "base": bases[0], "share": f"{float(share):.4f}"}
+        share = Fraction(figure.stated_count, bases[0]) if bases[0] else Fraction(0)
+        values = {"count": figure.stated_count, "base": bases[0], "share": share}
         parts.append(("stated_count", message("audit_stated_count", lang, **values)))
     rule = {TWICE: "rounded_twice", TRUNCATED: "truncated"}.get(verdict)
     if verdict == EXACT and not any(counts["half_up"].values()):
@@ -120,7 +120,7 @@ def _rounding_remarks(
     if rule:
         base, printing = next((base, printing) for base, printing in counts[rule].items() if printing)
         details: dict[str, object] = {"count": printing[0], "base": base, "published": figure.published}
-        details["share"] = f"{float(Fraction(100 * printing[0], base)):.4f}"
+        details["share"] = Fraction(printing[0], base)
         note = message("audit_rescued", lang, rule=message(f"finding_rule_{rule}", lang), **details)
         parts.append(("other_rounding", note))
         if others := against[rule]:

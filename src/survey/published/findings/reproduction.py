@@ -1,11 +1,12 @@
 """Computing every published figure again from responses, and saying where it comes out differently."""
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from survey.arguments import check_lang
+from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import UsageError
-from survey.ingest import ResponsesLike, responses_of
+from survey.instrument import Question
 from survey.messages import message
 from survey.published.findings.figures import EVERYONE, Figure, count_range, counted_codes
 from survey.published.findings.reading import FindingsLike, findings_of
@@ -15,19 +16,17 @@ from survey.tables import contract_frame, remarks
 if TYPE_CHECKING:
     import pandas as pd
 
-    from survey.ingest import Responses
-
 VERDICTS = ("reproduced", "bound holds", "not reproduced", "no data")
 
 
-def reproduce(data: ResponsesLike, findings: FindingsLike, *, lang: str = "en") -> "pd.DataFrame":
+def reproduce(data: DataLike, findings: FindingsLike, *, lang: str = "en") -> "pd.DataFrame":
     """One row per published figure: what the responses print in its place, and whether that is the same.
 
     Parameters
     ----------
     data
-        Responses to the same survey, or the path of their file; a question or option they do not have gives
-        the verdict `no data`.
+        Responses to the same survey, a tally, or the path of a file of one of them; a question or option they
+        do not have gives the verdict `no data`.
     findings
         What was published, or the path of its CSV file.
     lang
@@ -65,13 +64,13 @@ def reproduce(data: ResponsesLike, findings: FindingsLike, *, lang: str = "en") 
     ['69.1', '69.0', 'not reproduced']
     """
     check_lang(lang)
-    responses = responses_of(data)
-    rows = [_row(figure, responses, lang) for figure in findings_of(findings).parsed()]
+    counts = counts_of(data)
+    rows = [_row(figure, counts, lang) for figure in findings_of(findings).parsed()]
     return contract_frame("finding", rows)
 
 
-def _row(figure: Figure, responses: "Responses", lang: str) -> dict[str, object]:
-    base, count, lacking = _tally(figure, responses)
+def _row(figure: Figure, counts: Counts, lang: str) -> dict[str, object]:
+    base, count, lacking = _tally(figure, counts)
     row: dict[str, object] = {
         "finding": figure.claim,
         "locator": figure.locator,
@@ -117,13 +116,13 @@ def _printed(figure: Figure, count: int, base: int) -> str:
 Lacking = tuple[str, str, dict[str, object]] | None
 
 
-def _tally(figure: Figure, responses: "Responses") -> tuple[int, int, Lacking]:
+def _tally(figure: Figure, counts: Counts) -> tuple[int, int, Lacking]:
     """Count those in the group who answered and those who gave the answer; or say what is not there."""
-    instrument, data = responses.instrument, responses.data
+    instrument = counts.instrument
     try:
-        inside = None if figure.group == EVERYONE else _members(figure.group, responses)
+        group = None if figure.group == EVERYONE else _group(figure.group, counts)
         if figure.is_size:
-            size = len(data) if inside is None else int(inside.sum())
+            size = len(counts) if group is None else _together(counts, group, group)
             return size, size, None
         question = instrument.question(figure.question)
         question.part(figure.item)
@@ -134,20 +133,45 @@ def _tally(figure: Figure, responses: "Responses") -> tuple[int, int, Lacking]:
     if not codes:
         values: dict[str, object] = {"statistic": figure.statistic, "question": question.id}
         return 0, 0, ("not_in_instrument", "finding_no_such_statistic", values)
-    answers = data[question.id if question.kind == "single" else f"{question.id}__{figure.item}"]
-    if inside is not None:
-        answers = answers[inside]
-    answers = answers.dropna()
-    return len(answers), int(answers.isin([*codes]).sum()), None
+    name = question.id if question.kind == "single" else f"{question.id}__{figure.item}"
+    answered = _Chosen(question, name, None)
+    chosen = _Chosen(question, name, frozenset(codes))
+    within = group or answered
+    return _together(counts, answered, within), _together(counts, chosen, within), None
 
 
-def _members(group: str, responses: "Responses") -> "pd.Series[bool]":
-    """Mark those who ticked, or chose, the option `group` of the banner."""
-    banner = responses.instrument.question(responses.instrument.defaults.banner or "", "single", "multiple")
+class _Chosen(NamedTuple):
+    """Who gave one of some codes (None: any) in a column of a question."""
+
+    question: Question
+    column: str
+    codes: frozenset[object] | None
+
+    def indicators(self, counts: Counts) -> list[int]:
+        """1 for each indicator of the question that says so, else 0."""
+        columns = counts.definition.columns.of_block(self.question)
+        return [
+            int(column.name == self.column and (self.codes is None or code in self.codes))
+            for column in columns
+            for code in column.codes
+        ]
+
+
+def _together(counts: Counts, one: _Chosen, other: _Chosen) -> int:
+    """How many gave both."""
+    import numpy as np
+
+    joint = counts.joint(one.question, other.question)
+    return int(np.array(one.indicators(counts)) @ joint @ np.array(other.indicators(counts)))
+
+
+def _group(group: str, counts: Counts) -> _Chosen:
+    """Those who ticked, or chose, the option `group` of the banner."""
+    banner = counts.instrument.question(counts.instrument.defaults.banner or "", "single", "multiple")
     banner.part(group)
     if banner.kind == "single":
-        return (responses.data[banner.id] == group).fillna(False).astype(bool)
-    return responses.data[f"{banner.id}__{group}"].fillna(False).astype(bool)
+        return _Chosen(banner, banner.id, frozenset([group]))
+    return _Chosen(banner, f"{banner.id}__{group}", frozenset([True]))
 
 
 def _misses(figure: Figure, base: int, count: int, computed: str, lang: str) -> list[tuple[str, str]]:

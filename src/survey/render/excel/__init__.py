@@ -1,5 +1,5 @@
 """A report as an Excel workbook."""
 
-from survey.render.excel.workbook import write_report
+from survey.render.excel.workbook import fill_workbook
 
-__all__ = ["write_report"]
+__all__ = ["fill_workbook"]

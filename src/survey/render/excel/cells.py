@@ -202,7 +202,7 @@ def put_text(cell: Cell, text: str, style: str, lang: str) -> str:
     """Write a text that stays a text, whatever it starts with; give back what was written."""
     text = clean(text)
     if len(text) > MOST_CHARACTERS:
-        mark = message("report_text_cut", lang, count=f"{len(text):,}", most=f"{MOST_CHARACTERS:,}")
+        mark = message("report_text_cut", lang, count=len(text), most=MOST_CHARACTERS)
         text = text[: MOST_CHARACTERS - len(mark)] + mark
     cell.value = text
     cell.data_type = "s"  # openpyxl takes "=..." for a formula and "#N/A" for an error

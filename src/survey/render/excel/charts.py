@@ -32,11 +32,10 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 from openpyxl.utils import quote_sheetname
 
 from survey.document import Chart
-from survey.render.colours import ACCENT, PALE, from_hex, readable_ink, scale_colours
+from survey.render.colours import ACCENT, REST, SERIES, from_hex, readable_ink, scale_colours
 from survey.render.excel.cells import plain_number
 from survey.render.texts import one_line, width, wrap
 
-_APART = (ACCENT, "DE8F05", "029E73", "D55E00", "CC78BC", "CA9161", "FBAFE4", "949494", "ECE133", "56B4E9")
 _AXIS_FORMATS = {"share": "0%", "points": "+0%;-0%;0%", "count": "0", "number": "0.0", "p": "0.000"}
 _LABEL_FORMATS = {"share": "0%", "points": "+0%;-0%;0%", "count": "0", "number": "0.0", "p": "0.000"}
 _INSIDE_FORMAT = '[<0.035]"";0%'  # a narrower segment has no room for its percentage
@@ -89,7 +88,9 @@ def native_chart(chart: Chart, table: PlacedTable) -> BarChart:
     drawn.varyColors = False
     drawn.roundedCorners = False
     colours = (
-        scale_colours(len(columns)) if stacked else [_APART[i % len(_APART)] for i in range(len(columns))]
+        scale_colours(len(columns))
+        if stacked
+        else ([ACCENT] if len(columns) == 1 else [SERIES[i % len(SERIES)] for i in range(len(columns))])
     )
     for number, (column, colour) in enumerate(zip(columns, colours, strict=True)):
         series = _series(number, column, categories, table, part, colour, inside=stacked)
@@ -225,4 +226,4 @@ def _axes(drawn: BarChart, form: str, *, stacked: bool) -> None:
 
 def _pale(row: int) -> DataPoint:
     """A bar that does not bear the accent."""
-    return DataPoint(idx=row, invertIfNegative=False, spPr=GraphicalProperties(solidFill=PALE))
+    return DataPoint(idx=row, invertIfNegative=False, spPr=GraphicalProperties(solidFill=REST))

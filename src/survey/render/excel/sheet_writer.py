@@ -21,6 +21,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from survey.document import Chart, Column, Picture, Sentence, Sheet
 from survey.messages import message
+from survey.render.drawings import Drawings
 from survey.render.excel.cells import Styles, dress, put_text
 from survey.render.excel.charts import PlacedTable, native_chart
 from survey.render.excel.table_writer import Block, TableWriter, block_of, column_widths, link
@@ -49,14 +50,13 @@ _LINKS_ACROSS, _LINK_COLUMNS = 3, 3
 class Workplace:
     """What the sheets of one workbook share: names of sheets, tables, pictures that are drawn.
 
-    `names` are those of the sheets in order; `tables` those that stand already, by the name of the document;
-    `drawn` holds pictures by the id of their object, so that one that stands on two sheets is drawn once.
-    Without `drawn` no picture is drawn at all.
+    `names` are those of the sheets in order; `tables` those that stand already, by the name of the document.
+    Without `drawings` no picture is drawn at all.
     """
 
     names: tuple[str, ...]
     notes_sheet: str = ""
-    drawn: dict[int, tuple[bytes, str]] | None = None
+    drawings: Drawings | None = None
     table_names: set[str] = field(default_factory=set)
     tables: dict[str, PlacedTable] = field(default_factory=dict)
 
@@ -81,7 +81,7 @@ class SheetWriter:
 
     def write(self, sheet: Sheet, *, warning: str, others: Sequence[tuple[str, str, str]] | None) -> None:
         """Write a sheet; `others` lists name, title and base of the sheets that the first one links to."""
-        wanted = sheet.pictures if self._place.drawn is not None else ()
+        wanted = sheet.pictures if self._place.drawings is not None else ()
         pictures = [(picture, *self._picture(picture)) for picture in wanted]
         if sheet.appendix:
             self.sheet.sheet_properties.tabColor = _GREY_TAB
@@ -125,10 +125,8 @@ class SheetWriter:
 
     def _picture(self, picture: Picture) -> tuple[bytes, str]:
         """Draw a picture, or find it drawn; the line beside it is mostly empty."""
-        drawn = self._place.drawn if self._place.drawn is not None else {}
-        if id(picture) not in drawn:
-            drawn[id(picture)] = _drawn(picture, self.styles.lang)
-        return drawn[id(picture)]
+        drawings = self._place.drawings if self._place.drawings is not None else Drawings(self.styles.lang)
+        return drawings.png(picture), drawings.font_line(picture)
 
     def _say(self, key: str, **values: Any) -> str:
         return message(key, self.styles.lang, **values)
@@ -486,13 +484,3 @@ class SheetWriter:
                 sheet.print_title_cols = "A:A"
             above = sum(height for row, height in self._heights.items() if row <= heading)
             sheet.freeze_panes = f"B{heading + 1}" if above <= _TALLEST_FROZEN else "B1"
-
-
-def _drawn(picture: Picture, lang: str) -> tuple[bytes, str]:
-    """Draw a picture; the line is about a missing font and mostly empty."""
-    from survey.render.pictures import FONT_NAMES, draw, lacks_font
-
-    line = ""
-    if lacks_font(picture, lang):
-        line = message("report_no_chinese_font", lang, fonts=", ".join(FONT_NAMES[:4]))
-    return draw(picture, lang), line

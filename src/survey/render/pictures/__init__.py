@@ -1,4 +1,4 @@
-"""Pictures of contract frames as PNG: which kinds there are, and under which settings they are drawn.
+"""Pictures of contract frames as PNG or SVG: which kinds there are, and under which settings they are drawn.
 
 A picture is drawn on a paper of its own with the Agg canvas, under matplotlib's default settings and not the
 user's, so that the same picture gives the same bytes; the settings of the process are then what they were.
@@ -12,6 +12,7 @@ from survey.messages import message
 from survey.render.pictures.audit import p_intervals, surviving_bases
 from survey.render.pictures.batteries import diverging, importance
 from survey.render.pictures.canvas import DPI, EDGE, Sketch
+from survey.render.pictures.charts import bars, stacked_bars
 from survey.render.pictures.fonts import FONT_NAMES, FontFile, chinese_font, font_file, latin_files
 from survey.render.pictures.groups import heatmap, overlaps
 from survey.render.pictures.interviews import code_matrix, saturation, thematic_map
@@ -36,32 +37,41 @@ DRAWINGS: dict[str, Callable[[Sketch], bool]] = {
     "code_matrix": code_matrix,
     "thematic_map": thematic_map,
     "saturation": saturation,
+    "bars": bars,
+    "stacked_bars": stacked_bars,
 }
 
 
-def draw(picture: Picture, lang: str) -> bytes:
-    """Draw a picture and give it as PNG bytes; one without a single value says so in words.
+def draw(picture: Picture, lang: str, *, form: str = "png") -> bytes:
+    """Draw a picture and give it as PNG or SVG; one without a single value says so in words.
 
     Percentages are rounded half up, from the counts. Labels and words in Chinese need a Chinese font; where
-    none is found, ids and English words are drawn.
+    none is found, ids and English words are drawn. An SVG names fonts and leaves them to who opens it.
     """
+    if form == "svg":
+        return sketched(picture, lang, {}).svg()
     import matplotlib
-    import seaborn
 
-    needs_chinese = _needs_chinese(picture, lang)
-    chinese = chinese_font() if needs_chinese else None
+    chinese = chinese_font() if _needs_chinese(picture, lang) else None
     fonts: dict[bool, tuple[FontFile, ...]] = {
         heavy: (latin, font_file(chinese, bold=heavy)) if chinese else (latin,)
         for heavy, latin in zip((False, True), latin_files(), strict=True)
     }
-    sketch = Sketch(picture, lang, fonts, bare=needs_chinese and not chinese)
+    sketch = sketched(picture, lang, fonts, bare=lacks_font(picture, lang))
     with _ONE_AT_A_TIME, matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(seaborn.axes_style("white"))
-        if not DRAWINGS[picture.kind](sketch):
-            sketch.open(7.0, 0.8)
-            sketch.text(EDGE, 0.3, sketch.word("empty"), size=11)
         return sketch.png()
+
+
+def sketched(
+    picture: Picture, lang: str, fonts: dict[bool, tuple[FontFile, ...]], *, bare: bool = False
+) -> Sketch:
+    """Put the marks and texts of a picture on a sketch."""
+    sketch = Sketch(picture, lang, fonts, bare=bare)
+    if not DRAWINGS[picture.kind](sketch):
+        sketch.open(7.0, 0.8)
+        sketch.text(EDGE, 0.3, sketch.word("empty"), size=11)
+    return sketch
 
 
 def lacks_font(picture: Picture, lang: str) -> bool:
@@ -72,7 +82,8 @@ def lacks_font(picture: Picture, lang: str) -> bool:
 def _needs_chinese(picture: Picture, lang: str) -> bool:
     """Tell whether anything that the picture may show is Chinese."""
     own = message("language_name", lang)
-    if any(map(has_chinese, (own, picture.title, *picture.words.values()))):
+    texts = (own, picture.title, picture.subtitle, picture.footer, *picture.words.values())
+    if any(map(has_chinese, texts)):
         return True
     labels = [picture.data[name].unique() for name in picture.data.columns if "label" in str(name)]
     return any(has_chinese(str(text)) for column in labels for text in column) or has_chinese(

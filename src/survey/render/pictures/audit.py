@@ -3,11 +3,12 @@
 import math
 from typing import Any
 
+from survey.render.colours import ACCENT, LOWER
 from survey.render.pictures.canvas import EDGE, GREY, INK, LABELS, SOFT, Sketch, label_lines, row_height
 from survey.render.pictures.printed import as_float
 from survey.rounding import printed_p, printed_range
 
-_BLUE, _ORANGE = "#2171b5", "#b35806"
+_BLUE, _ORANGE = ACCENT, LOWER
 _LEAST = 1e-4  # smaller p-values are drawn here, and said
 
 

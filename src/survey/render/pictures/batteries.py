@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from survey.render.colours import ACCENT, ink_on, scale_colours
 from survey.render.pictures.canvas import (
     EDGE,
     GREY,
@@ -16,16 +17,16 @@ from survey.render.pictures.canvas import (
     SOFT,
     Box,
     Sketch,
-    ink_on,
     label_lines,
     row_height,
 )
 from survey.render.pictures.printed import NO_COUNT, Count, as_float, base_range, percent, whole
 from survey.render.texts import width
+from survey.rounding import printed_range
 
 _LEGEND_LINE = 0.24
 _ROOM_FOR_PERCENT = 0.29  # inches of a segment that can hold its percentage
-_AXIS = 0.5  # height of the scale below a drawing
+_QUIET = "7C858E"  # grey of what no test sets apart
 
 
 def _percent_scale(sketch: Sketch, box: Box, first: float, last: float, at: Callable[[float], float]) -> None:
@@ -55,7 +56,7 @@ def diverging(sketch: Sketch) -> bool:
         return False
     half, odd = divmod(len(values), 2)
     low, neutral, high = values[:half], values[half : half + odd], values[half + odd :]
-    colours = dict(zip(values, _scale_colours(len(values)), strict=True))
+    colours = dict(zip(values, scale_colours(len(values)), strict=True))
     left, right, apart = (_reach(cells, order, side) for side in (low, high, neutral))
     apart = apart if neutral else 0.0
     wide, top_column, gap = 10.6, 0.62, 0.3 if neutral else 0.0
@@ -65,25 +66,18 @@ def diverging(sketch: Sketch) -> bool:
     legend = _legend_rows(sketch, points or [(value, str(value)) for value in values], wide)
     top = len(legend) * _LEGEND_LINE + 0.3
     high_inches = row * len(order)
-    sketch.open(wide, top + high_inches + _AXIS, sketch.own_word("base") or counted)
+    base = sketch.own_word("base") or ("" if sketch.picture.subtitle else counted)
+    sketch.open(wide, top + high_inches + 0.1, base)
     _draw_legend(sketch, legend, colours)
     sketch.row_labels(labels, top, row)
     zero = LABELS + left * unit
-    _percent_scale(
-        *(sketch, (LABELS, top, (left + right) * unit, high_inches), -left, right),
-        lambda share: zero + share * unit,
-    )
     _stack(sketch, cells, order, low[::-1], colours, axis=(zero, -unit), rows=(top, row))
     _stack(sketch, cells, order, high, colours, axis=(zero, unit), rows=(top, row))
-    middle = LABELS + (left + right) * unit / 2
-    sketch.text(middle, top + high_inches + 0.34, sketch.word("share"), ha="center", color=GREY)
     _top_sums(sketch, cells, order, values, LABELS + (left + right) * unit + top_column - 0.08, (top, row))
     starts = [zero]
     if neutral:
         start = LABELS + (left + right) * unit + top_column + gap
         starts.append(start)
-        box = (start, top, apart * unit, high_inches)
-        _percent_scale(sketch, box, 0, apart, lambda share: start + share * unit)
         _stack(sketch, cells, order, neutral, colours, axis=(start, unit), rows=(top, row))
         sketch.text(start, top - 0.1, sketch.word("neutral"), color=GREY, size=8.5)
     sketch.lines([((x, top), (x, top + high_inches)) for x in starts], INK, 1.0)
@@ -207,56 +201,52 @@ def _draw_legend(sketch: Sketch, rows: Sequence[Sequence[tuple[float, str, int]]
         sketch.text(x + 0.25, y, text, size=8.5)
 
 
-def _scale_colours(count: int) -> list[Any]:
-    """Run from orange over grey to blue, the ends darkest."""
-    import seaborn
-
-    half, odd = divmod(count, 2)
-    if half <= 1:
-        low, high = ["#e08214"] * half, ["#2171b5"] * half
-    else:
-        low = list(seaborn.color_palette("blend:#b35806,#f7c48a", half))
-        high = list(seaborn.color_palette("blend:#a6cbe8,#0b559f", half))
-    return [*low, *(["#bdbdbd"] * odd), *high]
-
-
 # -- importance: dot and interval ------------------------------------------------------------------------
 
 
 def importance(sketch: Sketch) -> bool:
-    """Draw each item's share as a dot with its interval, with share, count and base written beside it."""
-    import seaborn
+    """Draw each item's share as a dot with its interval, share, interval and base written beside it.
 
+    `details["accent"]` lists the items in the accent, where others are to be grey.
+    """
     frame = sketch.picture.data
-    named = zip(frame["item"].tolist(), frame["label"].tolist(), strict=True)
-    labels = [label_lines(sketch.label(item, label)) for item, label in named]
+    items = [str(item) for item in frame["item"].tolist()]
+    labels = [
+        label_lines(sketch.label(item, label))
+        for item, label in zip(items, frame["label"].tolist(), strict=True)
+    ]
     names = ("base", "n_top", "proportion", "ci_low", "ci_high")
     bases, counts, shares, lows, highs = (
         [as_float(value) for value in frame[name].tolist()] for name in names
     )
     if all(map(math.isnan, shares)):
         return False
-    row, top = row_height(labels, 0.28), 0.08
-    wide, beside = 9.6, 1.75
+    row, top, wide, beside = row_height(labels, 0.3), 0.24, 9.6, 2.0
     box = (LABELS, top, wide - LABELS - beside, row * len(labels))
-    sketch.open(wide, top + box[3] + _AXIS, sketch.own_word("base"))
+    sketch.open(wide, top + box[3] + 0.28, sketch.own_word("base"))
     sketch.row_labels(labels, top, row)
     _percent_scale(sketch, box, 0, 1, lambda share: box[0] + share * box[2])
-    sketch.text(box[0] + box[2] / 2, top + box[3] + 0.34, sketch.word("share"), ha="center", color=GREY)
-    colour = seaborn.color_palette("colorblind")[0]
-    axes = sketch.axes(box)
-    axes.set_xlim(0, 1)
-    axes.set_ylim(len(labels) - 0.5, -0.5)
-    places = list(range(len(labels)))
-    axes.hlines(places, lows, highs, color=colour, linewidth=2, alpha=0.6)
-    for ends in (lows, highs):
-        axes.plot(ends, places, "|", color=colour, markersize=7, markeredgewidth=1.4, clip_on=False)
-    seaborn.scatterplot(
-        x=shares, y=places, ax=axes, s=50, color=colour, zorder=3, legend=False, clip_on=False
-    )
-    axes.set_axis_off()
-    for place, (base, n, share) in enumerate(zip(bases, counts, shares, strict=True)):
+    columns = (wide - beside + 0.62, wide - beside + 1.32, wide - EDGE)
+    for x, word in zip(columns, ("share_short", "interval", "base_short"), strict=True):
+        sketch.text(x, top - 0.1, sketch.word(word), ha="right", size=8, color=GREY)
+    accent = sketch.picture.details.get("accent")
+    marked = set(items) if accent is None else {str(item) for item in accent}
+    for colour, chosen in ((_QUIET, set(items) - marked), (ACCENT, marked)):
+        rows = [
+            (top + row * (place + 0.5), lows[place], shares[place], highs[place])
+            for place, item in enumerate(items)
+            if item in chosen and not math.isnan(shares[place])
+        ]
+        ranges = [((box[0] + low * box[2], y), (box[0] + high * box[2], y)) for y, low, _, high in rows]
+        sketch.lines((line for line in ranges if not math.isnan(line[0][0])), colour, 2.2)
+        sketch.dots(((box[0] + share * box[2], y) for y, _, share, _ in rows), colour, radius=0.062)
+    numbers = zip(items, bases, counts, shares, lows, highs, strict=True)
+    for place, (item, base, n, share, low, high) in enumerate(numbers):
         y = top + row * (place + 0.5)
-        sketch.text(wide - beside + 0.72, y, percent(n, base, share), ha="right", bold=True)
-        sketch.text(wide - beside + 0.84, y, f"{whole(n)} / {whole(base)}", size=8.5, color=GREY)
+        ink = ACCENT if accent is not None and item in marked else INK
+        sketch.text(columns[0], y, percent(n, base, share), ha="right", bold=True, size=10, color=ink)
+        if not math.isnan(low):
+            between = printed_range(f"{100 * low:.0f}", f"{100 * high:.0f}")
+            sketch.text(columns[1], y, f"{between}%", ha="right", size=8.5, color=GREY)
+        sketch.text(columns[2], y, whole(base), ha="right", size=8.5, color=GREY)
     return True

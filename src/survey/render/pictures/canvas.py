@@ -1,34 +1,83 @@
-"""What drawings are made on: a paper measured in inches from its top left corner, without axes or ticks.
+"""What drawings are made on: a paper measured in inches, whose marks and texts become PNG or SVG.
 
-Boxes and lines at known places need a fraction of the time that axes with ticks take. Text is set by Pillow
-on the rendered paper: matplotlib needs more time for a hundred labels than for all the rest.
+From its top left corner: first the title and under it what is measured, then the drawing, then source and
+test. Marks are recorded, and drawn twice: by matplotlib (with seaborn's style) for the PNG, on which Pillow
+sets the text (matplotlib needs more time for a hundred labels than for all the rest), and as elements of SVG,
+whose text stays text.
 """
 
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from itertools import groupby
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
 
 from survey.document import Picture
-from survey.messages import message
-from survey.render.colours import readable_ink
-from survey.render.pictures.fonts import FontFile, has_glyph, opened
+from survey.messages import ENGLISH, message
+from survey.render.colours import GREY, INK, PAPER, SOFT
+from survey.render.pictures.fonts import SVG_FONTS, FontFile, has_glyph, opened
 from survey.render.texts import clean, has_chinese, one_line, wrap
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+__all__ = ["GREY", "INK", "PAPER", "SOFT", "Box", "Sketch", "label_lines", "row_height"]
 
-DPI = 110
-INK, GREY, SOFT = "#1f1f1f", "#4d4d4d", "#d0d0d0"
+DPI = 192  # two pixels for each one of a screen
 EDGE = 0.14  # inches
-LABELS = 3.4  # width of the labels of rows at the left, with the edge
+LABELS = 3.3  # width of the labels of rows at the left, with the edge
 LABEL_LINE = 0.155
 _LABEL_COLUMNS = 40  # characters of a label that fit there
-_TITLE_LINE, _SUBTITLE_LINE = 0.24, 0.18
+_TITLE, _SUBTITLE, _FOOTER = (13.0, 0.25), (9.5, 0.19), (8.0, 0.16)  # size in points, height of a line
 _LINE_SPACING = 1.24
+_PIXELS = 96  # of SVG to an inch
 
+Point = tuple[float, float]
 Box = tuple[float, float, float, float]  # left, top, width, height
+
+
+@dataclass(frozen=True)
+class _Boxes:
+    boxes: tuple[Box, ...]
+    fills: tuple[str, ...]
+    edge: str
+
+
+@dataclass(frozen=True)
+class _Lines:
+    segments: tuple[tuple[Point, ...], ...]
+    colour: str
+    wide: float  # points
+    dashed: bool
+
+
+@dataclass(frozen=True)
+class _Dots:
+    points: tuple[Point, ...]
+    radius: float  # inches
+    fill: str
+    edge: str
+    wide: float  # points
+
+
+@dataclass(frozen=True)
+class _Area:
+    corners: tuple[Point, ...]
+    fill: str
+
+
+_Mark = _Boxes | _Lines | _Dots | _Area
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A line of text to be set: its place (the middle of the line's height), size in points and colour."""
+
+    x: float
+    y: float
+    text: str
+    ha: str
+    size: float
+    color: str
+    bold: bool
 
 
 @dataclass
@@ -43,11 +92,9 @@ class Sketch:
     fonts: dict[bool, tuple[FontFile, ...]]  # regular (False) and bold (True): where to look for a glyph
     bare: bool = False  # no font for its Chinese: ids and English words instead
     size: tuple[float, float] = (0.0, 0.0)
-    paper: "Figure | None" = field(default=None, repr=False)
-    _surface: Any = field(default=None, repr=False)
     _top: float = 0.0
-    _layer: float = 0.0
-    _texts: list["_Text"] = field(default_factory=list, repr=False)
+    _marks: list[_Mark] = field(default_factory=list, repr=False)
+    _texts: list[_Text] = field(default_factory=list, repr=False)
 
     # -- words ------------------------------------------------------------------------------------------
 
@@ -56,12 +103,15 @@ class Sketch:
         own = self.picture.words.get(key)
         if own is not None and not (self.bare and has_chinese(own)):
             return clean(own)
-        return message(f"picture_{key}", "en" if self.bare else self.lang, **values)
+        return message(f"picture_{key}", ENGLISH if self.bare else self.lang, **values)
 
     def own_word(self, key: str) -> str:
         """Give a wording that only the picture itself can have; empty where it has none."""
-        own = clean(self.picture.words.get(key, ""))
-        return "" if self.bare and has_chinese(own) else own
+        return self._drawable(self.picture.words.get(key, ""))
+
+    def _drawable(self, text: str) -> str:
+        """The text, or nothing where there is no font for it."""
+        return "" if self.bare and has_chinese(text) else clean(text)
 
     def label(self, code: Any, label: Any) -> str:
         """Give the label of an option or item, or its bare id where the label cannot be drawn."""
@@ -71,29 +121,32 @@ class Sketch:
     # -- marks ------------------------------------------------------------------------------------------
 
     def open(self, wide: float, high: float, *under: str) -> None:
-        """Lay out the paper: title, the sentences under it, and `high` inches for the drawing."""
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
+        """Lay out the paper: title, the sentences under it, `high` inches for the drawing, and the footer."""
+        heading = self.label(self.picture.name, self.picture.title) if self.picture.title else ""
+        title = wrap(heading, int(wide * 8.2)) if heading else []
+        own = [self._drawable(text) for text in (self.picture.subtitle, self.picture.footer)]
+        subtitle = self._wrapped(int(wide * 11.5), own[0], *under)
+        footer = self._wrapped(int(wide * 13.5), own[1])
+        self._top = EDGE + len(title) * _TITLE[1] + len(subtitle) * _SUBTITLE[1] + 0.1
+        below = len(footer) * _FOOTER[1] + EDGE if footer else 0.0
+        self.size = (wide, self._top + high + below)
+        y = EDGE - self._top + 0.02
+        for lines, (size, step), look in (
+            (title, _TITLE, {"bold": True}),
+            (subtitle, _SUBTITLE, {"color": GREY}),
+        ):
+            for line in lines:
+                self.text(EDGE, y, line, va="top", size=size, **look)
+                y += step
+        for number, line in enumerate(footer):
+            place = high + 0.04 + number * _FOOTER[1]
+            self.text(EDGE, place, line, va="top", size=_FOOTER[0], color=GREY)
 
-        title = wrap(self.label(self.picture.name, self.picture.title), int(wide * 8.6))
-        stop = message("sentence_stop", "en" if self.bare else self.lang)
-        sentences = stop.join(text.strip().rstrip(".\u3002") for text in under if text)
-        subtitle = wrap(sentences, int(wide * 12.0)) if sentences else []
-        self._top = EDGE + len(title) * _TITLE_LINE + len(subtitle) * _SUBTITLE_LINE + 0.08
-        self.size = (wide, high + self._top)
-        self.paper = Figure(figsize=self.size, dpi=DPI, facecolor="white")
-        FigureCanvasAgg(self.paper)
-        self._surface = self.paper.add_axes((0, 0, 1, 1))
-        self._surface.set_axis_off()
-        self._surface.set_xlim(0, wide)
-        self._surface.set_ylim(high, -self._top)
-        y = EDGE - self._top + 0.04
-        for line in title:
-            self.text(EDGE, y, line, va="top", size=12.5, bold=True)
-            y += _TITLE_LINE
-        for line in subtitle:
-            self.text(EDGE, y, line, va="top", color=GREY)
-            y += _SUBTITLE_LINE
+    def _wrapped(self, limit: int, *sentences: str) -> list[str]:
+        """Bring sentences into lines, one after the other."""
+        stop = message("sentence_stop", ENGLISH if self.bare else self.lang)
+        text = stop.join(text.strip().rstrip(".\u3002") for text in sentences if text)
+        return wrap(text, limit) if text else []
 
     def text(
         self,
@@ -104,7 +157,7 @@ class Sketch:
         ha: str = "left",
         va: str = "center",
         size: float = 9,
-        color: Any = INK,
+        color: str = INK,
         bold: bool = False,
     ) -> None:
         """Write a text of one or more lines; characters that no font has are shown as U+FFFD."""
@@ -123,52 +176,46 @@ class Sketch:
         for place, lines in enumerate(labels):
             self.text(LABELS - 0.09, top + row * (place + 0.5), "\n".join(lines), ha="right")
 
-    def boxes(self, boxes: Iterable[Box], colours: Any, *, edge: str = "white") -> None:
+    def boxes(self, boxes: Iterable[Box], colours: str | Sequence[str], *, edge: str = PAPER) -> None:
         """Fill boxes, in one colour or one each."""
-        from matplotlib.collections import PolyCollection
-
-        corners = [
-            ((left, top), (left + wide, top), (left + wide, top + high), (left, top + high))
-            for left, top, wide, high in boxes
-        ]
-        self._add(PolyCollection(corners, facecolors=colours, edgecolors=edge, linewidths=0.8))
+        shown = tuple(boxes)
+        fills = (colours,) * len(shown) if isinstance(colours, str) else tuple(colours)
+        if shown:
+            self._marks.append(_Boxes(shown, fills, edge))
 
     def lines(
-        self,
-        segments: Sequence[tuple[tuple[float, float], tuple[float, float]]],
-        color: Any,
-        wide: float = 0.7,
+        self, segments: Iterable[Sequence[Point]], color: str, wide: float = 0.7, *, dashed: bool = False
     ) -> None:
-        """Draw straight lines, each from one place to another."""
-        from matplotlib.collections import LineCollection
+        """Draw lines, each through two places or more; `wide` is in points."""
+        shown = tuple(tuple(segment) for segment in segments)
+        if shown:
+            self._marks.append(_Lines(shown, color, wide, dashed))
 
-        self._add(LineCollection(segments, colors=color, linewidths=wide))
+    def dots(
+        self,
+        points: Iterable[Point],
+        fill: str,
+        *,
+        radius: float = 0.055,
+        edge: str = PAPER,
+        wide: float = 0.8,
+    ) -> None:
+        """Draw round dots."""
+        if shown := tuple(points):
+            self._marks.append(_Dots(shown, radius, fill, edge, wide))
 
-    def _add(self, marks: Any) -> None:
-        self._layer += 1  # what comes later lies on top
-        marks.set_zorder(self._layer)
-        self._surface.add_collection(marks, autolim=False)
+    def area(self, corners: Sequence[Point], fill: str) -> None:
+        """Fill what lies between some corners."""
+        if corners:
+            self._marks.append(_Area(tuple(corners), fill))
 
-    def axes(self, box: Box) -> "Axes":
-        """Add bare axes over a box, for what seaborn draws."""
-        if self.paper is None:
-            raise RuntimeError("open the paper first")
-        (left, top, wide, high), (all_wide, all_high) = box, self.size
-        bottom = all_high - self._top - top - high
-        axes = self.paper.add_axes((left / all_wide, bottom / all_high, wide / all_wide, high / all_high))
-        axes.set_axis_off()
-        return axes
-
-    # -- the picture ------------------------------------------------------------------------------------
+    # -- the picture as PNG -----------------------------------------------------------------------------
 
     def png(self) -> bytes:
-        """Render the paper, set the text on it, and give the picture as PNG of at most 256 colours."""
+        """Render the marks, set the text on them, and give the picture as PNG of at most 256 colours."""
         from PIL import Image, ImageDraw
 
-        paper: Any = self.paper
-        paper.canvas.draw()
-        size = paper.canvas.get_width_height()
-        image = Image.frombytes("RGBA", size, bytes(paper.canvas.buffer_rgba())).convert("RGB")
+        image = self._rendered()
         pen = ImageDraw.Draw(image)
         for text in self._texts:
             self._set(pen, text)
@@ -178,40 +225,129 @@ class Sketch:
         background = 3 * few.tobytes()[0]  # the tree keeps an average of near-whites: white again
         palette[background : background + 3] = [255] * 3
         few.putpalette(palette)
-        few.save(result, "png", compress_level=6)
+        few.save(result, "png", compress_level=6, dpi=(DPI, DPI))
         return result.getvalue()
 
-    def _set(self, pen: Any, text: "_Text") -> None:
-        """Set one line, each stretch of it in the first font that has its characters."""
-        from matplotlib.colors import to_rgb
+    def _rendered(self) -> Any:
+        """Let matplotlib draw the marks."""
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.collections import LineCollection, PolyCollection
+        from matplotlib.figure import Figure
+        from PIL import Image
 
+        wide, high = self.size
+        paper = Figure(figsize=self.size, dpi=DPI, facecolor=f"#{PAPER}")
+        canvas: Any = FigureCanvasAgg(paper)
+        surface = paper.add_axes((0, 0, 1, 1))
+        surface.set_axis_off()
+        surface.set_xlim(0, wide)
+        surface.set_ylim(high - self._top, -self._top)
+        for layer, mark in enumerate(self._marks):  # what comes later lies on top
+            if isinstance(mark, _Boxes):
+                corners = [((x, y), (x + w, y), (x + w, y + h), (x, y + h)) for x, y, w, h in mark.boxes]
+                fills = [f"#{fill}" for fill in mark.fills]
+                look: dict[str, Any] = {"facecolors": fills, "edgecolors": f"#{mark.edge}", "linewidths": 0.8}
+                surface.add_collection(PolyCollection(corners, zorder=layer, **look), autolim=False)
+            elif isinstance(mark, _Lines):
+                look = {"colors": f"#{mark.colour}", "linewidths": mark.wide}
+                look |= {"linestyles": (0, (4, 2))} if mark.dashed else {}
+                look["capstyle"] = "butt"
+                surface.add_collection(LineCollection(mark.segments, zorder=layer, **look), autolim=False)
+            elif isinstance(mark, _Area):
+                look = {"facecolors": f"#{mark.fill}", "edgecolors": "none"}
+                surface.add_collection(PolyCollection([mark.corners], zorder=layer, **look), autolim=False)
+            else:
+                size = (2 * 72 * mark.radius) ** 2
+                look = {"s": size, "facecolor": f"#{mark.fill}", "edgecolor": f"#{mark.edge}"}
+                xs, ys = zip(*mark.points, strict=True)
+                surface.scatter(xs, ys, zorder=layer, linewidth=mark.wide, clip_on=False, **look)
+        canvas.draw()
+        pixels = canvas.get_width_height()
+        return Image.frombytes("RGBA", pixels, bytes(canvas.buffer_rgba())).convert("RGB")
+
+    def _set(self, pen: Any, text: _Text) -> None:
+        """Set one line, each stretch of it in the first font that has its characters."""
         files = self.fonts[text.bold]
         pixels = round(text.size * DPI / 72)
         pieces = [(opened(file, pixels), piece) for file, piece in _pieces(text.text, files)]
         lengths = [font.getlength(piece) for font, piece in pieces]
         x = text.x * DPI - sum(lengths) * {"left": 0.0, "center": 0.5, "right": 1.0}[text.ha]
         baseline = round((text.y + self._top) * DPI + 0.36 * pixels)
-        fill = tuple(round(part * 255) for part in to_rgb(text.color))
         for (font, piece), length in zip(pieces, lengths, strict=True):
-            pen.text((round(x), baseline), piece, font=font, fill=fill, anchor="ls")
-            if (
-                text.bold and "bold" not in str(font.getname()[1]).lower()
-            ):  # few Chinese fonts have a bold face
-                pen.text((round(x) + 1, baseline), piece, font=font, fill=fill, anchor="ls")
+            pen.text((round(x), baseline), piece, font=font, fill=f"#{text.color}", anchor="ls")
+            if text.bold and "bold" not in str(font.getname()[1]).lower():  # a font without a bold face
+                pen.text((round(x) + 1, baseline), piece, font=font, fill=f"#{text.color}", anchor="ls")
             x += length
 
+    # -- the picture as SVG -----------------------------------------------------------------------------
 
-@dataclass(frozen=True)
-class _Text:
-    """A line of text to be set: its place (the middle of the line's height), size in points and colour."""
+    def svg(self) -> bytes:
+        """Give the picture as SVG: title and description for who listens, and text that can be searched."""
+        wide, high = (round(side * _PIXELS, 1) for side in self.size)
+        name = f"picture-{self.picture.name}"
+        label = f"{name}-title {name}-desc"
+        head = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby={quoteattr(label)} '
+            f'viewBox="0 0 {wide:g} {high:g}" width="{wide:g}" height="{high:g}" '
+            f"font-family={quoteattr(SVG_FONTS)}>"
+        )
+        parts = [
+            head,
+            f"<title id={quoteattr(name + '-title')}>{_text(self.picture.title)}</title>",
+            f"<desc id={quoteattr(name + '-desc')}>{_text(self.picture.alt)}</desc>",
+            f'<rect width="100%" height="100%" fill="#{PAPER}"/>',
+            *(element for mark in self._marks for element in self._elements(mark)),
+            *self._text_elements(),
+            "</svg>",
+        ]
+        return "\n".join(parts).encode()
 
-    x: float
-    y: float
-    text: str
-    ha: str
-    size: float
-    color: Any
-    bold: bool
+    def _at(self, x: float, y: float) -> str:
+        return f"{x * _PIXELS:.1f},{(y + self._top) * _PIXELS:.1f}"
+
+    def _elements(self, mark: _Mark) -> list[str]:
+        """The elements of one mark."""
+        if isinstance(mark, _Boxes):
+            elements = [f'<g stroke="#{mark.edge}" stroke-width="1">']
+            for (x, y, wide, high), fill in zip(mark.boxes, mark.fills, strict=True):
+                left, top = (x, y) if wide >= 0 else (x + wide, y)
+                place = f'x="{left * _PIXELS:.1f}" y="{(top + self._top) * _PIXELS:.1f}"'
+                size = f'width="{abs(wide) * _PIXELS:.1f}" height="{high * _PIXELS:.1f}"'
+                elements.append(f'<rect {place} {size} fill="#{fill}"/>')
+            return [*elements, "</g>"]
+        if isinstance(mark, _Lines):
+            paths = "".join("M" + "L".join(self._at(*point) for point in line) for line in mark.segments)
+            dashes = ' stroke-dasharray="6 3"' if mark.dashed else ""
+            thick = f'stroke-width="{mark.wide * _PIXELS / 72:.2g}"'
+            return [f'<path d="{paths}" fill="none" stroke="#{mark.colour}" {thick}{dashes}/>']
+        if isinstance(mark, _Area):
+            corners = " ".join(self._at(*corner) for corner in mark.corners)
+            return [f'<polygon points="{corners}" fill="#{mark.fill}"/>']
+        thick = f'stroke-width="{mark.wide * _PIXELS / 72:.2g}"'
+        elements = [f'<g fill="#{mark.fill}" stroke="#{mark.edge}" {thick}>']
+        for x, y in mark.points:
+            place = f'cx="{x * _PIXELS:.1f}" cy="{(y + self._top) * _PIXELS:.1f}"'
+            elements.append(f'<circle {place} r="{mark.radius * _PIXELS:.1f}"/>')
+        return [*elements, "</g>"]
+
+    def _text_elements(self) -> list[str]:
+        """The texts, neighbours of the same look together."""
+        anchors = {"left": "start", "center": "middle", "right": "end"}
+        elements = []
+        looks = groupby(self._texts, key=lambda text: (text.size, text.color, text.ha, text.bold))
+        for (size, colour, ha, bold), texts in looks:
+            weight = ' font-weight="700"' if bold else ""
+            look = f'font-size="{size * _PIXELS / 72:.1f}" fill="#{colour}" text-anchor="{anchors[ha]}"'
+            elements.append(f"<g {look}{weight}>")
+            for text in texts:
+                y = (text.y + self._top) * _PIXELS + 0.36 * size * _PIXELS / 72
+                elements.append(f'<text x="{text.x * _PIXELS:.1f}" y="{y:.1f}">{_text(text.text)}</text>')
+            elements.append("</g>")
+        return elements
+
+
+def _text(text: str) -> str:
+    return escape(clean(text))
 
 
 def _pieces(text: str, files: Sequence[FontFile]) -> list[tuple[FontFile, str]]:
@@ -238,10 +374,3 @@ def label_lines(label: str) -> list[str]:
 def row_height(labels: Sequence[Sequence[str]], least: float) -> float:
     """Give the height of rows that have room for their labels, in inches."""
     return max(least, max(map(len, labels), default=1) * LABEL_LINE + 0.12)
-
-
-def ink_on(colour: Any) -> str:
-    """Choose black or white text, whichever has the better contrast on this colour of matplotlib."""
-    from matplotlib.colors import to_rgb
-
-    return f"#{readable_ink(to_rgb(colour))}"

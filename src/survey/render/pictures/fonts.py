@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
 # What to install where there is none.
 FONT_NAMES = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei", "Microsoft YaHei", "PingFang SC")
+_LATIN = ("Noto Sans", "Noto Sans CJK SC", "Source Sans 3", "Source Han Sans SC")
+# What an SVG asks for: each reader takes the first one that is there.
+SVG_FONTS = (
+    "'Noto Sans', 'Noto Sans CJK SC', 'Noto Sans SC', 'Source Han Sans SC', 'PingFang SC', "
+    "'Microsoft YaHei', 'Segoe UI', Arial, sans-serif"
+)
 # Names and files of Chinese fonts on Linux, Windows and macOS, the better readable first.
 _KNOWN = (
     *("noto ?sans ?(mono ?)?cjk", "source ?han ?sans", "wenquanyi|wqy", "microsoft ?yahei|msyh", "pingfang"),
@@ -34,9 +40,13 @@ FontFile = tuple[str, int]  # path, and the number of the face in it
 
 
 def latin_files() -> tuple[FontFile, FontFile]:
-    """Give the regular and the bold face of DejaVu Sans, which come with matplotlib."""
+    """Give the regular and the bold face of the best font; one of them comes with matplotlib."""
     import matplotlib
 
+    families = {face.family for face in _faces()}
+    family = next((name for name in _LATIN if name in families), None)
+    if family is not None:
+        return font_file(family), font_file(family, bold=True)
     folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
     return (str(folder / "DejaVuSans.ttf"), 0), (str(folder / "DejaVuSans-Bold.ttf"), 0)
 

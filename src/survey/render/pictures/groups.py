@@ -5,23 +5,22 @@ Colour is never the only signal: each cell says its share and its count, in the 
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
+from survey.render.colours import ink_on, shade
 from survey.render.pictures.canvas import (
     EDGE,
     GREY,
-    INK,
     LABEL_LINE,
     LABELS,
-    Box,
     Sketch,
-    ink_on,
     label_lines,
     row_height,
 )
 from survey.render.pictures.printed import NO_COUNT, Count, as_float, base_range, percent, whole
 from survey.render.pictures.upset import combinations
 from survey.render.texts import wrap
+
+_MISSING, _APART = "ECECEC", 0.08
 
 
 @dataclass
@@ -86,9 +85,7 @@ def _is_low(base: float, share: float, least: float) -> bool:
 
 
 def _draw_grid(sketch: Sketch, grid: _Grid, *under: str) -> None:
-    """Draw a matrix with seaborn, the text in each cell in the ink that has the better contrast."""
-    import seaborn
-
+    """Draw a matrix, the text in each cell in the ink that has the better contrast."""
     longest = max(len(text) for line in grid.texts for text in line)
     cell = max(0.1 + 0.076 * longest, min(1.35, 8.0 / len(grid.columns)))
     headings = [
@@ -99,42 +96,27 @@ def _draw_grid(sketch: Sketch, grid: _Grid, *under: str) -> None:
     labels = [label_lines(text) for text in grid.rows]
     row = row_height(labels, 0.34)
     box = (LABELS, top, cell * len(grid.columns), row * len(grid.rows))
-    sketch.open(max(7.0, LABELS + box[2] + EDGE), top + box[3] + EDGE, *under)
+    sketch.open(max(7.0, LABELS + box[2] + EDGE + _APART), top + box[3] + EDGE, *under)
     if grid.over:
         sketch.text(LABELS, 0.08, grid.over, color=GREY)
     sketch.row_labels(labels, top, row)
     for place, lines in enumerate(headings):
-        x = LABELS + cell * (place + 0.5)
+        x = LABELS + cell * (place + 0.5) + (_APART if place >= grid.apart > 0 else 0)
         sketch.text(x, top - 0.05, "\n".join(lines), ha="center", va="bottom", size=8.5, color=GREY)
-    shades = seaborn.color_palette("blend:#f4f8fb,#9ecae1,#2171b5,#08306b", as_cmap=True)
     highest = max(0.5, *(share for line in grid.shares for share in line if not math.isnan(share)))
-    _seaborn_heatmap(sketch, grid, box, shades, highest)
+    fills = [
+        [_MISSING if math.isnan(share) else shade(share / highest) for share in line] for line in grid.shares
+    ]
+    cells = [
+        (LABELS + cell * j + (_APART if j >= grid.apart > 0 else 0), top + row * i, cell, row)
+        for i in range(len(grid.rows))
+        for j in range(len(grid.columns))
+    ]
+    sketch.boxes(cells, [fill for line in fills for fill in line])
     for i, line in enumerate(grid.texts):
         for j, text in enumerate(line):
-            share = grid.shares[i][j]
-            ink = INK if math.isnan(share) else ink_on(shades(share / highest))
-            sketch.text(LABELS + cell * (j + 0.5), top + row * (i + 0.5), text, ha="center", color=ink)
-    places = (
-        (i, j) for i, line in enumerate(grid.shares) for j, share in enumerate(line) if math.isnan(share)
-    )
-    sketch.boxes([(LABELS + cell * j, top + row * i, cell, row) for i, j in places], "#ececec")
-
-
-def _seaborn_heatmap(sketch: Sketch, grid: _Grid, box: Box, shades: Any, highest: float) -> None:
-    """Let seaborn colour the cells. It renders the paper to see tick labels: coarsely, there are none."""
-    import seaborn
-
-    paper: Any = sketch.paper
-    axes: Any = sketch.axes(box)
-    resolution, paper.dpi = paper.dpi, 10
-    seaborn.heatmap(
-        grid.shares, ax=axes, cmap=shades, vmin=0, vmax=highest, cbar=False, linewidths=1.2,
-        linecolor="white", xticklabels=False, yticklabels=False,
-    )  # fmt: skip
-    paper.dpi = resolution
-    if grid.apart:
-        axes.axvline(grid.apart, color="white", linewidth=7)
-    axes.set_axis_off()
+            x = LABELS + cell * (j + 0.5) + (_APART if j >= grid.apart > 0 else 0)
+            sketch.text(x, top + row * (i + 0.5), text, ha="center", color=ink_on(fills[i][j]))
 
 
 def overlaps(sketch: Sketch) -> bool:

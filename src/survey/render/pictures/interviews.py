@@ -6,26 +6,20 @@ Colour is never the only signal: every cell and every part of the map carries it
 import math
 from typing import Any
 
-from survey.render.pictures.canvas import EDGE, GREY, INK, LABEL_LINE, SOFT, Sketch, ink_on
+from survey.render.colours import ACCENT, LOWER, REST, SERIES, ink_on, mixed
+from survey.render.pictures.canvas import EDGE, GREY, INK, LABEL_LINE, SOFT, Point, Sketch
 from survey.render.pictures.printed import as_float, whole
 from survey.render.texts import width, wrap
 
-_EMPTY, _LEAST, _MOST = "#e7ebef", "#d6e6f4", "#2171b5"
+_BAND = mixed("9ECAE1", "FFFFFF", 0.5)
+_EMPTY, _LEAST, _MOST = "E7EBEF", "D6E6F4", "2171B5"
 _LABEL_COLUMNS = 66  # characters
-_GROUP_COLOURS = ("#2171b5", "#e08214", "#1b7837", "#9970ab", "#8c510a", "#4d4d4d")
+_GROUP_COLOURS = SERIES
 
 
-def _shade(share: float) -> tuple[float, float, float]:
+def _shade(share: float) -> str:
     """A blue between light and dark; grey-white for nothing."""
-    from matplotlib.colors import to_rgb
-
-    if not share > 0:
-        return to_rgb(_EMPTY)
-    light, dark = to_rgb(_LEAST), to_rgb(_MOST)
-    first, second, third = (
-        one + (other - one) * min(1.0, share) for one, other in zip(light, dark, strict=True)
-    )
-    return first, second, third
+    return mixed(_LEAST, _MOST, min(1.0, share)) if share > 0 else _EMPTY
 
 
 def _labels(texts: list[str]) -> tuple[list[list[str]], float]:
@@ -175,7 +169,7 @@ def _draw_codes(
             if n > 0:
                 bars.append((x, middle - 0.09, length, 0.18))
                 known = number < len(parts) - 1 or len(parts) == 1
-                colour = _GROUP_COLOURS[number % len(_GROUP_COLOURS)] if known else "#969696"
+                colour = _GROUP_COLOURS[number % len(_GROUP_COLOURS)] if known else REST
                 bar_colours.append(colour)
                 if len(groups) > 1:
                     sketch.text(x + length / 2, middle, str(n), ha="center", size=7.5, color=ink_on(colour))
@@ -279,14 +273,18 @@ def saturation(sketch: Sketch) -> bool:
     sketch.text(EDGE, top - 0.16, sketch.word("codes"), color=GREY)
     bars = {place: n for place, n in enumerate(new) if n}
     boxes = [(x_at(place) - unit * 0.3, y_at(n), unit * 0.6, tall * n / most) for place, n in bars.items()]
-    sketch.boxes(boxes, "#c6c6c6")
+    sketch.boxes(boxes, "C6C6C6")
     for place, n in bars.items() if unit > 0.2 else ():
         y = y_at(n) + (0.1 if tall * n / most > 0.2 else -0.09)
         sketch.text(x_at(place), y, whole(n), ha="center", size=8)
-    axes = sketch.axes((left, top, wide - left - 0.3, tall))
-    axes.set_xlim(-0.5, count - 0.5)
-    axes.set_ylim(0, most)
-    _draw_curves(axes, given, mean, low, high)
+    xs = [x_at(place) for place in range(count)]
+    _draw_curves(
+        sketch,
+        *(
+            [(x, y_at(value)) for x, value in zip(xs, values, strict=True)]
+            for values in (given, mean, low, high)
+        ),
+    )
     reached = as_float(sketch.picture.details.get("reached"))
     if not math.isnan(reached):
         x = x_at(reached - 1)
@@ -297,23 +295,23 @@ def saturation(sketch: Sketch) -> bool:
 
 
 def _draw_curves(
-    axes: Any, given: list[float], mean: list[float], low: list[float], high: list[float]
+    sketch: Sketch, given: list[Point], mean: list[Point], low: list[Point], high: list[Point]
 ) -> None:
-    places = list(range(len(given)))
-    axes.fill_between(places, low, high, color="#9ecae1", alpha=0.45, linewidth=0)
-    axes.plot(places, mean, color="#2171b5", linewidth=1.6, linestyle=(0, (4, 2)), clip_on=False)
-    axes.plot(places, given, color="#b35806", linewidth=2, marker="o", markersize=5, clip_on=False)
-    axes.set_axis_off()
+    """Draw the band between the middle orders, the mean of all orders, and the order as given."""
+    sketch.area([*high, *reversed(low)], _BAND)
+    sketch.lines([mean], ACCENT, 1.6, dashed=True)
+    sketch.lines([given], LOWER, 2)
+    sketch.dots(given, LOWER, radius=0.04)
 
 
 def _keys(sketch: Sketch) -> None:
     """Say what the lines are, above the drawing."""
     x, y = EDGE, 0.16
     for word, colour, thick, dashes in (
-        ("given", "#b35806", 0.04, 1),
-        ("mean", "#2171b5", 0.03, 3),
-        ("band", "#c5dcec", 0.13, 1),
-        ("new", "#c6c6c6", 0.13, 1),
+        ("given", LOWER, 0.04, 1),
+        ("mean", ACCENT, 0.03, 3),
+        ("band", _BAND, 0.13, 1),
+        ("new", "C6C6C6", 0.13, 1),
     ):
         length = 0.3 / (2 * dashes - 1)
         sketch.boxes(

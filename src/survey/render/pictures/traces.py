@@ -2,10 +2,11 @@
 
 from itertools import pairwise
 
+from survey.render.colours import ACCENT, LOWER
 from survey.render.pictures.canvas import GREY, INK, LABELS, SOFT, Sketch, label_lines
 from survey.render.pictures.printed import as_float
 
-_BLUE, _ORANGE = "#2171b5", "#b35806"
+_BLUE, _ORANGE = ACCENT, LOWER
 _ROW, _TOP, _WIDE, _BARS, _TEXT = 0.9, 0.35, 11.4, 1.7, 1.5
 _GAP = 0.4
 

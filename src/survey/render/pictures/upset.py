@@ -4,12 +4,14 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from survey.render.pictures.canvas import EDGE, GREY, INK, LABELS, Sketch, label_lines, row_height
+from survey.render.colours import ACCENT, REST
+from survey.render.pictures.canvas import EDGE, GREY, INK, LABELS, PAPER, Sketch, label_lines, row_height
 from survey.render.pictures.printed import percent, whole
 from survey.render.texts import wrap
 
 _MOST = 18
-_SIZES, _COLUMN, _BARS = 1.75, 0.46, 2.0  # inches
+_SIZES, _COLUMN, _BARS = 1.75, 0.5, 2.0  # inches
+_BAND, _EMPTY = "EFF3F6", "8A8A8A"
 
 
 def combinations(
@@ -19,8 +21,6 @@ def combinations(
 
     `patterns` pairs the codes of the groups that respondents are in, and in no other, with their number.
     """
-    import seaborn
-
     ranked = sorted(
         ((frozenset(str(code) for code in codes), float(n)) for codes, n in patterns if n > 0),
         key=lambda pair: (-pair[1], len(pair[0]), sorted(pair[0])),
@@ -35,14 +35,13 @@ def combinations(
     rarer = sketch.word("more_patterns", count=len(rest), n=whole(sum(n for _, n in rest))) if rest else ""
     counted = f"{sketch.word('respondents')}: n = {whole(everybody)}"
     sketch.open(*sizes_of_drawing, sketch.own_word("base") or counted, rarer)
-    blue, orange = (seaborn.color_palette("colorblind")[place] for place in (0, 1))
     xs = [left + _COLUMN * (place + 0.5) for place in range(len(shown))]
     ys = [top + row * (place + 0.5) for place in range(len(codes))]
     end = left + _COLUMN * len(shown)
-    _columns(sketch, [n for _, n in shown], everybody, xs, blue)
+    _columns(sketch, [n for _, n in shown], everybody, xs)
     sketch.lines([((left, _BARS), (end, _BARS))], INK, 0.8)
     sketch.text(left - 0.08, _BARS - 0.1, sketch.word("respondents"), ha="right", color=GREY)
-    sketch.boxes([(EDGE, y - row / 2, end - EDGE, row) for y in ys[::2]], "#eff3f6")
+    sketch.boxes([(EDGE, y - row / 2, end - EDGE, row) for y in ys[::2]], _BAND, edge=_BAND)
     members = [
         (x, y, code in group)
         for x, (group, _) in zip(xs, shown, strict=True)
@@ -57,44 +56,30 @@ def combinations(
         if not group:
             text = "\n".join(wrap(sketch.word("none"), 9))
             sketch.text(x, ys[-1] + row / 2 + 0.06, text, ha="center", va="top", size=7.5, color=GREY)
-    _sizes(sketch, [sizes[code] for code in codes], rows, ys, orange)
+    _sizes(sketch, [sizes[code] for code in codes], rows, ys)
     sketch.text(LABELS, ys[-1] + row / 2 + 0.16, sketch.word("size"), color=GREY)
 
 
-def _columns(
-    sketch: Sketch, counts: Sequence[float], everybody: float, xs: Sequence[float], fill: Any
-) -> None:
+def _columns(sketch: Sketch, counts: Sequence[float], everybody: float, xs: Sequence[float]) -> None:
     """Draw the number of respondents in each combination, with its share of all of them."""
     tallest = max(counts, default=1.0)
     boxes = []
     for x, n in zip(xs, counts, strict=True):
         high = (_BARS - 0.42) * n / tallest
         boxes.append((x - _COLUMN * 0.34, _BARS - high, _COLUMN * 0.68, high))
-        sketch.text(x, _BARS - high - 0.09, whole(n), ha="center", bold=True)
-        share = percent(n, everybody, n / everybody)
-        sketch.text(x, _BARS - high - 0.25, share, ha="center", size=7.5, color=GREY)
-    sketch.boxes(boxes, fill)
+        sketch.text(x, _BARS - high - 0.25, percent(n, everybody, n / everybody), ha="center", bold=True)
+        sketch.text(x, _BARS - high - 0.09, f"n={whole(n)}", ha="center", size=7, color=GREY)
+    sketch.boxes(boxes, REST)
 
 
 def _dots(sketch: Sketch, members: Sequence[tuple[float, float, bool]]) -> None:
     """Mark the groups of each combination: full dots for those it is in, empty ones for the others."""
-    wide, high = sketch.size
-    axes = sketch.axes((0, 0, wide, high))
-    axes.set_xlim(0, wide)
-    axes.set_ylim(high, 0)
-    looks: tuple[tuple[bool, dict[str, Any]], ...] = (
-        (False, {"s": 40, "facecolor": "white", "edgecolor": "#8a8a8a", "linewidth": 0.9}),
-        (True, {"s": 62, "facecolor": INK, "edgecolor": INK, "linewidth": 0.9}),
-    )
-    for inside, look in looks:
-        dots = [(x, y) for x, y, member in members if member == inside]
-        if dots:
-            axes.scatter([x for x, _ in dots], [y for _, y in dots], **look)
-    axes.set_axis_off()
+    sketch.dots(((x, y) for x, y, member in members if not member), PAPER, edge=_EMPTY, wide=0.9)
+    sketch.dots(((x, y) for x, y, member in members if member), INK, radius=0.065, edge=INK)
 
 
 def _sizes(
-    sketch: Sketch, sizes: Sequence[float], rows: Sequence[Sequence[str]], ys: Sequence[float], fill: Any
+    sketch: Sketch, sizes: Sequence[float], rows: Sequence[Sequence[str]], ys: Sequence[float]
 ) -> None:
     lengths = [0.0 if math.isnan(size) else size for size in sizes]
     longest = max(*lengths, 1.0)
@@ -104,4 +89,4 @@ def _sizes(
         boxes.append((LABELS, y - 0.1, wide, 0.2))
         sketch.text(LABELS - 0.09, y, "\n".join(lines), ha="right")
         sketch.text(LABELS + wide + 0.06, y, whole(length), bold=True, size=8.5)
-    sketch.boxes(boxes, fill)
+    sketch.boxes(boxes, ACCENT)

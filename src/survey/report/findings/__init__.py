@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang, path_of, unfit
-from survey.document import Report
-from survey.report.properties import date_of_wave
+from survey.document import Report, Sheet, TitleBlock
+from survey.report.properties import headed, title_block_of, title_lines
 from survey.statistics.intervals import check_confidence
 
 if TYPE_CHECKING:
@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from survey.published.reconstruction import Ensemble
 
 
-def audit_report(audit: "Audit", *, command: str = "") -> Report:
+def audit_report(audit: "Audit", *, title_block: TitleBlock | None = None, command: str = "") -> Report:
     r"""Compose the workbook of an audit, in the language of the audit: nothing is written.
 
     Parameters
     ----------
     audit
         What `survey.audit` found.
+    title_block
+        Who the report is from and for.
     command
         What was typed, for the sheet on methods.
 
@@ -50,20 +52,30 @@ def audit_report(audit: "Audit", *, command: str = "") -> Report:
     if not isinstance(audit, Audit):
         raise unfit("audit_needed", audit)
 
+    block = title_block_of(title_block)
+    return _of_figures(audit, audit_sheets(audit, command), block)
+
+
+def _of_figures(audit: "Audit", sheets: tuple[Sheet, ...], block: TitleBlock) -> Report:
+    """The report of published figures: their source is that of the data."""
     findings = audit.findings
-    sheets = audit_sheets(audit, command)
+    about = block.completed(title=sheets[0].title, fieldwork=findings.wave, data_source=findings.source)
     properties = {
-        "title": sheets[0].title,
+        "title": about.title,
         "subject": findings.instrument.reference,
         "creator": "expansion-survey",
-        "description": findings.source,
-        "date": date_of_wave(findings.wave),
+        "description": " ".join(title_lines(about, audit.lang)),
     }
-    return Report(audit.lang, sheets, "", properties)
+    return Report(audit.lang, headed(sheets, about, audit.lang), "", properties, title_block=about)
 
 
 def findings_report(
-    findings: "FindingsLike", *, command: str = "", confidence: float = 0.95, lang: str = "en"
+    findings: "FindingsLike",
+    *,
+    title_block: TitleBlock | None = None,
+    command: str = "",
+    confidence: float = 0.95,
+    lang: str = "en",
 ) -> Report:
     r"""Compose the report of what published figures say, with no data set behind it: nothing is written.
 
@@ -75,12 +87,14 @@ def findings_report(
     ----------
     findings
         What was published, or the path of its CSV file.
+    title_block
+        Who the report is from and for.
     command
         What was typed, for the sheet on methods.
     confidence
         Level of the intervals, as a fraction.
     lang
-        Language of labels and wording: "en" or "zh".
+        Language of labels and wording, such as "zh".
 
     Raises
     ------
@@ -108,17 +122,10 @@ def findings_report(
     from survey.report.findings.known import known_sheets
 
     check_confidence(confidence)
+    block = title_block_of(title_block)
     findings_audit = audit(findings, lang=lang)
-    published = findings_audit.findings
     sheets = known_sheets(findings_audit, confidence, command)
-    properties = {
-        "title": sheets[0].title,
-        "subject": published.instrument.reference,
-        "creator": "expansion-survey",
-        "description": published.source,
-        "date": date_of_wave(published.wave),
-    }
-    return Report(lang, sheets, "", properties)
+    return _of_figures(findings_audit, sheets, block)
 
 
 def write_reconstructions(

@@ -162,9 +162,9 @@ def statements(context: FindingsContext) -> list[Sheet]:
     )
 
 
-def range_of(unit: str, low: float, high: float) -> str:
+def range_of(unit: str, low: float, high: float, lang: str = "en") -> str:
     """Write a range as a reader sees it: people, percentages, points or p-values."""
-    return range_text(_FORMS[unit], low, high)
+    return range_text(_FORMS[unit], low, high, lang)
 
 
 def bounds(context: FindingsContext) -> list[Sheet]:
@@ -173,7 +173,7 @@ def bounds(context: FindingsContext) -> list[Sheet]:
     shown = context.worded(frame).assign(
         unit=[context.say(f"audit_unit_{one}") for one in frame["unit"]],
         status=[context.say("audit_status_" + one.replace(" ", "_")) for one in frame["status"]],
-        range=[range_of(row.unit, row.low, row.high) for row in frame.itertuples()],
+        range=[range_of(row.unit, row.low, row.high, context.lang) for row in frame.itertuples()],
     )
     columns: list[tuple[str, Form]] = [
         ("quantity", "text"),

@@ -27,9 +27,7 @@ def known_sheets(audit: Audit, confidence: float, command: str) -> tuple[Sheet, 
 def contents(context: FindingsContext) -> list[Sheet]:
     """The first sheet: what this report is and is not."""
     title = context.say("known_report_title", name=context.audit.findings.said(context.lang))
-    source = context.audit.findings.source
     lines = [context.say("known_no_data"), context.say("known_legend", level=context.percent_level)]
-    lines += [context.say("contents_source", source=source)] if source else []
     return [Sheet(context.say("sheet_contents"), title, lines=tuple(lines))]
 
 
@@ -78,10 +76,10 @@ def _leading(context: FindingsContext, question: Question) -> list[str]:
 
 
 def _share_text(context: FindingsContext, row: dict[str, object]) -> str:
-    values = {name: f"{100 * float(str(row[name])):.1f}" for name in ("low", "ci_low", "ci_high")}
+    values = {name: float(str(row[name])) for name in ("low", "ci_low", "ci_high")}
     text = context.say("known_share", label=row["label"], count=row["count"], base=row["base"], **values)
     if "rank_low" in row and row["rank_low"] == row["rank_low"]:
-        rank = range_text("count", float(str(row["rank_low"])), float(str(row["rank_high"])))
+        rank = range_text("count", float(str(row["rank_low"])), float(str(row["rank_high"])), context.lang)
         text = context.say("known_ranked", text=text, rank=rank)
     return text
 
@@ -99,7 +97,7 @@ def _question_sheet(context: FindingsContext, question: Question) -> Sheet:
     if question.kind == "rating":
         for name, form in _RATED:
             table[name] = [
-                _range(form, low, high)
+                _range(form, low, high, context.lang)
                 for low, high in zip(table[f"{name}_low"], table[f"{name}_high"], strict=True)
             ]
             columns.append(Column(name, context.say(f"known_col_{name}")))
@@ -125,17 +123,17 @@ def _question_sheet(context: FindingsContext, question: Question) -> Sheet:
 
 def _point(context: FindingsContext, question: Question, item: str, value: int) -> str:
     span = context.proved.share(question, item, codes=(value,))
-    return _range("share", float(span.low), float(span.high)) if span else ""
+    return _range("share", float(span.low), float(span.high), context.lang) if span else ""
 
 
-def _range(form: Form, low: float, high: float) -> str:
-    return "" if low != low or high != high else range_text(form, low, high)
+def _range(form: Form, low: float, high: float, lang: str) -> str:
+    return "" if low != low or high != high else range_text(form, low, high, lang)
 
 
 def _ranged(context: FindingsContext, table: pd.DataFrame) -> pd.DataFrame:
     """The table with its range and its verdict in words."""
     ends = zip(table["low"].astype(float), table["high"].astype(float), strict=True)
-    return context.worded(table).assign(range=[_range("share", *one) for one in ends])
+    return context.worded(table).assign(range=[_range("share", *one, context.lang) for one in ends])
 
 
 def _share_columns(context: FindingsContext) -> list[Column]:
@@ -229,12 +227,12 @@ def _overlap_lines(context: FindingsContext) -> list[str]:
     span = context.proved.several() if len(context.known.margins.groups) > 1 else None
     banner = context.known.margins.banner
     if span is not None and banner is not None and banner.kind == "multiple":
-        values = {"range": range_text("count", float(span.low), float(span.high))}
+        values = {"range": range_text("count", float(span.low), float(span.high), context.lang)}
         lines.append(context.say("known_several", noun=banner.group_noun(context.lang), **values))
     for quantity, row in zip(context.audit.quantities, context.audit.bounds.itertuples(), strict=True):
         if quantity.name == "overlap" and len(quantity.arguments) == 2:
             one, other = map(context.group, quantity.arguments)
-            shown = range_text("count", row.low, row.high)
+            shown = range_text("count", row.low, row.high, context.lang)
             lines.append(context.say("known_overlap", one=one, other=other, range=shown))
     return lines
 
@@ -290,7 +288,7 @@ def _compared_row(context: FindingsContext, quantity: Quantity) -> dict[str, obj
         "against": named[1],
         "group_of": named[-1],
         "unit": f"{unit}{method}",
-        "range": audited.range_of(quantity.unit, float(span.low), float(span.high)),
+        "range": audited.range_of(quantity.unit, float(span.low), float(span.high), context.lang),
         "status": context.say("audit_status_" + str(row["status"]).replace(" ", "_")),
     }
 

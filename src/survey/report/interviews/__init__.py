@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang
-from survey.document import Report, Sheet
+from survey.document import Report, Sheet, TitleBlock
 from survey.ingest import ResponsesLike, responses_of
 from survey.interviews.reading import segments_of
 from survey.report.interviews import (
@@ -17,6 +17,7 @@ from survey.report.interviews import (
     summary,
 )
 from survey.report.interviews.context import InterviewContext
+from survey.report.properties import headed, title_block_of, title_lines
 from survey.statistics.intervals import check_confidence
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def analyze_interviews(
     claims: "str | Path | pd.DataFrame | None" = None,
     responses: ResponsesLike | None = None,
     joint: "str | Path | JointDisplay | None" = None,
+    title_block: TitleBlock | None = None,
     command: str = "",
     password: str | None = None,
     confidence: float = 0.95,
@@ -83,6 +85,8 @@ def analyze_interviews(
     responses, joint
         Responses of a survey to put beside the interviews (or their path), and the schema that joins the two:
         see `joint_display`.
+    title_block
+        Who the report is from and for, and whose data it shows.
     command
         What was typed, for the sheet on methods.
     password
@@ -90,7 +94,7 @@ def analyze_interviews(
     confidence
         Level of the exact intervals, as a fraction.
     lang
-        Language of labels and of the report's own wording: "en" or "zh".
+        Language of labels and of the report's own wording, such as "zh".
 
     Raises
     ------
@@ -126,11 +130,17 @@ def analyze_interviews(
         command=command,
         password=password,
     )
+    block = title_block_of(title_block)
+    about = block.completed(
+        title=context.say("interviews_report_title", title=segments.codebook.titled(lang)),
+        data_source=segments.origin.get("source", ""),
+    )
     sheets = tuple(sheet for build in INTERVIEW_SHEETS for sheet in build(context))
+    sheets = headed(sheets, about, lang)
     properties = {
-        "title": sheets[0].title,
+        "title": about.title,
         "subject": segments.codebook.reference,
         "creator": "expansion-survey",
-        "description": " ".join(context.provenance),
+        "description": " ".join([*title_lines(about, lang), *context.provenance]),
     }
-    return Report(lang, sheets, "", properties)
+    return Report(lang, sheets, "", properties, title_block=about)

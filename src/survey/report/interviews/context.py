@@ -170,19 +170,17 @@ class InterviewContext(ReportContext):
         if parts and known < self.size:
             parts.append(self.say("interviews_no_group", count=self.size - known))
         groups = self.say("in_brackets", text=self.listed(parts)) if parts else ""
-        key = "interviews_base_one" if self.size == 1 else "interviews_base"
-        return self.say(key, count=self.size, groups=groups)
+        return self.say("interviews_base", count=self.size, groups=groups)
 
     @cached_property
     def purposive(self) -> str:
         """The warning that people chosen on purpose are no sample."""
-        key = "interviews_purposive_one" if self.size == 1 else "interviews_purposive"
-        return self.say(key, count=self.size)
+        return self.say("interviews_purposive", count=self.size)
 
     @cached_property
     def provenance(self) -> list[str]:
-        """Source and licence, as far as codebook and data say them."""
-        lines = [self.say("contents_source", source=source) for source in self.codebook.sources]
+        """The source of the codebook and the licence of the segments, as far as they say them."""
+        lines = [self.say("codebook_source_text", source=source) for source in self.codebook.sources]
         if licence := self.segments.origin.get("licence"):
             lines.append(self.say("about_entry", name=self.say("origin_licence"), value=licence))
         return lines

@@ -6,6 +6,7 @@ import pandas as pd
 
 from survey.document import Column, Form, Picture, Sheet
 from survey.interviews.counting import LEVELS
+from survey.messages.number_forms import percent
 from survey.report.context import once
 from survey.report.interviews.context import InterviewContext
 
@@ -307,7 +308,7 @@ def saturation_sheet(context: InterviewContext) -> list[Sheet]:
     settings = {
         "base_size": saturation.base_size,
         "run_length": saturation.run_length,
-        "threshold": f"{100 * saturation.threshold:.3g} %",
+        "threshold": saturation.threshold,
     }
     key = "coded_saturation_all" if saturation.exact else "coded_saturation_drawn"
     orders = context.say(key, draws=saturation.draws, seed=saturation.seed)
@@ -342,7 +343,7 @@ def saturation_sheet(context: InterviewContext) -> list[Sheet]:
     settings_of = zip(
         *(saturation.points[name] for name in ("base_size", "run_length", "threshold")), strict=True
     )
-    named = [f"{base}+{run}, {100 * limit:.3g} %" for base, run, limit in settings_of]
+    named = [f"{base}+{run}, {percent(limit, context.lang)}" for base, run, limit in settings_of]
     points = context.shown(
         "saturation_points",
         points_title,

@@ -73,7 +73,7 @@ def joint(context: InterviewContext) -> list[Sheet]:
     provenance = responses.provenance
     files = {"file": provenance.file_names or "-", "file_hash": provenance.file_hashes or "-"}
     notes.append(context.say("joint_provenance", **hashes, **files))
-    notes += [context.say("contents_source", source=source) for source in instrument.sources]
+    notes += [context.say("questionnaire_source_text", source=source) for source in instrument.sources]
     table = context.shown("joint_display", title, data, columns, "joint_display")
     return [
         Sheet(

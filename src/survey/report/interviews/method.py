@@ -45,7 +45,7 @@ def method(context: InterviewContext) -> list[Sheet]:
         "level": context.percent_level,
         "draws": context.saturation.draws,
         "seed": context.seed,
-        "similarity": f"{100 * context.similarity:.3g} %",
+        "similarity": context.similarity,
     }
     rows += [
         (context.say(f"coded_method_{topic}"), context.say(f"coded_method_{topic}_text", **values))

@@ -42,7 +42,7 @@ def attribution(context: InterviewContext) -> list[Sheet]:
         )
         if len(repeated)
         else context.say("coded_say_repeated_none"),
-        context.say("coded_attribution_line", similarity=f"{100 * context.similarity:.3g} %"),
+        context.say("coded_attribution_line", similarity=context.similarity),
     ]
     if not context.segments.data["text"].notna().any():
         lines.append(context.say("coded_no_text"))
@@ -187,7 +187,7 @@ def voices_sheet(context: InterviewContext) -> list[Sheet]:
             context.say("coded_sheet_voices"),
             title,
             base_text=context.base_text,
-            lines=(context.say("coded_voices_line", even=f"{100 * even:.1f}"),),
+            lines=(context.say("coded_voices_line", even=even),),
             tables=(context.shown("voices", title, data, columns, "voice"),),
         )
     ]

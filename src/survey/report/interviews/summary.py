@@ -1,12 +1,12 @@
 """Contents and Summary of an interview report: what is in it, and what it says in sentences."""
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from survey.document import Sheet
 from survey.report.interviews.context import InterviewContext
 from survey.report.interviews.coverage import map_picture, matrix_picture, saturation_picture
 from survey.report.interviews.joint_display import joint_summary
-from survey.rounding import printed_share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,7 +159,7 @@ def _saturation(context: InterviewContext) -> list[str]:
     settings = {
         "base_size": int(point["base_size"]),
         "run_length": int(point["run_length"]),
-        "threshold": f"{100 * point['threshold']:.3g} %",
+        "threshold": float(point["threshold"]),
     }
     if point["share_reached"] != point["share_reached"]:  # too few interviews
         return [context.say("coded_say_saturation_none", **settings, note=point["note"])]
@@ -172,9 +172,9 @@ def _saturation(context: InterviewContext) -> list[str]:
         )
     else:
         sentence = context.say("coded_say_saturation_not", **settings, size=context.size)
-    share = f"{100 * point['share_reached']:.1f} %"
     if point["median"] == point["median"]:
-        sentence += context.say("coded_say_saturation_orders", share=share, median=int(point["median"]))
+        orders = {"share": point["share_reached"], "median": int(point["median"])}
+        sentence += context.say("coded_say_saturation_orders", **orders)
     return [sentence]
 
 
@@ -257,10 +257,10 @@ def _uneven(context: InterviewContext) -> list[str]:
                 most=names[0],
                 most_n=most,
                 base=base,
-                share=printed_share(int(most), base, 1),
+                share=Fraction(int(most), base),
                 least=names[1],
                 least_n=least,
-                even=f"{base / len(every):.1f}",
+                even=base / len(every),
             )
         )
     parts = context.voices[(context.voices["document"] != "") & (context.voices["n_segments"] > 0)]

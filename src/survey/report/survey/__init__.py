@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang, unfit
 from survey.disclosure.suppression import check_minimum
-from survey.document import Report, Sheet
+from survey.document import Report, Sheet, TitleBlock
 from survey.errors import usage
 from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.quality import Quality, screen
 from survey.instrument import Instrument, Question
 from survey.report.marks import with_marks
-from survey.report.properties import date_of_wave
+from survey.report.properties import title_block_of, title_lines
 from survey.report.survey import (
     banners,
     charts,
@@ -75,6 +75,7 @@ def analyze(
     findings: "FindingsLike | None" = None,
     quality: Quality | None = None,
     open_text: bool = False,
+    title_block: TitleBlock | None = None,
     command: str = "",
     confidence: float = 0.95,
     min_base: int = 5,
@@ -105,6 +106,8 @@ def analyze(
         What `screen` found, where it left rows out; else the rules look at these responses.
     open_text
         Print what respondents wrote in their own words; otherwise it is only counted.
+    title_block
+        Who the report is from and for, and whose data it shows; what it leaves open, the data may say.
     command
         What was typed, for the sheet of notes.
     confidence
@@ -114,7 +117,7 @@ def analyze(
     small_base
         Shares of fewer stand in brackets; at least 1.
     lang
-        Language of labels and of the report's own wording: "en" or "zh".
+        Language of labels and of the report's own wording, such as "zh".
 
     Raises
     ------
@@ -162,11 +165,15 @@ def analyze(
         only=only,
         minimum=suppress,
         open_text=open_text,
+        title_block=title_block_of(title_block),
     )
     context.marks = marks_of(context)
     builders = PROTECTED_SHEETS if suppress else SHEETS
     sheets = tuple(sheet for build in builders for sheet in build(context))
-    report = Report(lang, sheets, _warning(context), _properties(context), tuple(context.notes))
+    report = Report(
+        *(lang, sheets, _warning(context), _properties(context), tuple(context.notes)),
+        title_block=context.about,
+    )
     return report if context.marks is None else with_marks(report, context.marks)
 
 
@@ -188,12 +195,13 @@ def _warning(context: SurveyContext) -> str:
 def _properties(context: SurveyContext) -> dict[str, str]:
     provenance = context.responses.provenance
     return {
-        "title": summary.report_title(context),
+        "title": context.about.title,
         "subject": context.instrument.reference,
         "creator": "expansion-survey",
-        "description": context.sentences(_warning(context), *_source_lines(context)),
+        "description": context.sentences(
+            _warning(context), *title_lines(context.about, context.lang), *_licence_lines(context)
+        ),
         "keywords": "reconstructed" if provenance.reconstructed else "",
-        "date": date_of_wave(provenance.wave),
     }
 
 
@@ -208,7 +216,7 @@ def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, 
         What `screen` found, where it has been asked: `responses` are then those that stayed. Else it is asked
         here, and rows that rules leave out are left out.
     lang
-        Language of labels and of the report's own wording: "en" or "zh".
+        Language of labels and of the report's own wording, such as "zh".
 
     Raises
     ------
@@ -234,7 +242,9 @@ def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, 
     title = context.say("quality_report_title", file=responses.provenance.file_names)
     sheets = (*quality_sheet.sheets(context), *notes.sheets(context))
     properties = {"title": title, "subject": responses.instrument.reference, "creator": "expansion-survey"}
-    return Report(lang, sheets, context.subset_text, properties, tuple(context.notes))
+    block = TitleBlock(title=title)
+    notes_made = tuple(context.notes)
+    return Report(lang, sheets, context.subset_text, properties, notes_made, title_block=block)
 
 
 def _check_quality(quality: object) -> None:
@@ -242,12 +252,11 @@ def _check_quality(quality: object) -> None:
         raise unfit("quality_needed", quality)
 
 
-def _source_lines(context: SurveyContext) -> list[str]:
-    """Source and licence, as far as instrument and data say them."""
-    lines = [context.say("contents_source", source=source) for source in context.instrument.sources]
-    if licence := context.responses.provenance.licence:
-        lines.append(context.say("about_entry", name=context.say("origin_licence"), value=licence))
-    return lines
+def _licence_lines(context: SurveyContext) -> list[str]:
+    """The licence of the data, as far as they say it."""
+    licence = context.responses.provenance.licence
+    name = context.say("origin_licence")
+    return [context.say("about_entry", name=name, value=licence)] if licence else []
 
 
 def _findings(responses: Responses, findings: "FindingsLike | None") -> "Findings | None":

@@ -1,13 +1,14 @@
 """What a builder of the survey's report is given: the responses, the settings, each result computed once."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from survey.document import Key
+from survey.counts.row_counts import Counts, counts_of
+from survey.document import Key, TitleBlock
 from survey.ingest import Responses
 from survey.instrument import Instrument, Option, Question
 from survey.instrument.shares import Statistic, shown_share
@@ -67,12 +68,42 @@ class SurveyContext(ReportContext):
     only: str | None = None
     minimum: int = 0
     open_text: bool = False
+    title_block: TitleBlock = field(default_factory=TitleBlock)
     marks: "Marks | None" = None
+
+    @cached_property
+    def counts(self) -> Counts:
+        """What the statistics compute from; answers are coded once for all of them."""
+        return counts_of(self.responses)
 
     @property
     def instrument(self) -> Instrument:
         """The instrument of the responses."""
         return self.responses.instrument
+
+    @cached_property
+    def about(self) -> TitleBlock:
+        """Who the report is from, completed by what the data say; never by what the questionnaire says."""
+        provenance = self.responses.provenance
+        title = provenance.title or self.instrument.titled(self.lang)
+        if self.findings is not None and self.reconstructed:
+            title = self.findings.said(self.lang)
+        return self.title_block.completed(
+            title=self.say("report_title", title=title),
+            fieldwork=self._answered_days or provenance.wave,
+            data_source=provenance.source or provenance.fielded_by,
+        )
+
+    @property
+    def _answered_days(self) -> str:
+        """The days from the first to the last answer, where the file says when each came; "" else."""
+        if self.minimum or "submitted" not in self.responses.meta:
+            return ""
+        moments = self.responses.meta["submitted"].dropna()
+        if moments.empty:
+            return ""
+        first, last = (f"{moment:%Y-%m-%d}" for moment in (moments.min(), moments.max()))
+        return first if first == last else self.say("title_days", first=first, last=last)
 
     @property
     def banner(self) -> Question | None:
@@ -92,7 +123,7 @@ class SurveyContext(ReportContext):
             else {},
         )
         return suppress_tables(
-            self.responses, tables, banner=self.banner, only=self.only, minimum=self.minimum, lang=self.lang
+            self.counts, tables, banner=self.banner, only=self.only, minimum=self.minimum, lang=self.lang
         )
 
     @once
@@ -101,7 +132,7 @@ class SurveyContext(ReportContext):
         return self.protected.frequencies[question.id] if self.minimum else self._frequencies(question)
 
     def _frequencies(self, question: Question) -> pd.DataFrame:
-        return frequencies(self.responses, question.id, confidence=self.confidence, lang=self.lang)
+        return frequencies(self.counts, question.id, confidence=self.confidence, lang=self.lang)
 
     @once
     def importance(self, battery: Question) -> pd.DataFrame:
@@ -109,7 +140,7 @@ class SurveyContext(ReportContext):
         return self.protected.importance[battery.id] if self.minimum else self._importance(battery)
 
     def _importance(self, battery: Question) -> pd.DataFrame:
-        return importance_shares(self.responses, battery.id, confidence=self.confidence, lang=self.lang)
+        return importance_shares(self.counts, battery.id, confidence=self.confidence, lang=self.lang)
 
     @once
     def crosstab(self, stub: Question, banner: Question) -> pd.DataFrame:
@@ -118,7 +149,7 @@ class SurveyContext(ReportContext):
 
     def _crosstab(self, stub: Question, banner: Question) -> pd.DataFrame:
         return crosstab(
-            self.responses,
+            self.counts,
             stub.id,
             banner=banner.id,
             only=self.only,
@@ -131,7 +162,7 @@ class SurveyContext(ReportContext):
     def columns(self, stub: Question, banner: Question) -> pd.DataFrame:
         """Every two groups of a banner against each other."""
         return crosstab(
-            self.responses,
+            self.counts,
             stub.id,
             banner=banner.id,
             compare="columns",
@@ -145,24 +176,24 @@ class SurveyContext(ReportContext):
     def items(self, battery: Question) -> pd.DataFrame:
         """Tests between the items of a battery."""
         arguments: dict[str, Any] = {"confidence": self.confidence, "min_base": self.min_base}
-        return compare_items(self.responses, battery.id, lang=self.lang, **arguments)
+        return compare_items(self.counts, battery.id, lang=self.lang, **arguments)
 
     @once
     def rating_pairs(self, battery: Question) -> pd.DataFrame:
         """Every two items of a battery over all points of the scale."""
-        return compare_ratings(self.responses, battery.id, min_base=self.min_base, lang=self.lang)
+        return compare_ratings(self.counts, battery.id, min_base=self.min_base, lang=self.lang)
 
     @once
     def reliability(self, battery: Question) -> pd.DataFrame:
         """Reliability of a battery."""
         arguments: dict[str, Any] = {"confidence": self.confidence, "min_base": self.min_base}
-        return reliability(self.responses, battery.id, lang=self.lang, **arguments)
+        return reliability(self.counts, battery.id, lang=self.lang, **arguments)
 
     @once
     def group_ratings(self, battery: Question, banner: Question) -> pd.DataFrame:
         """Ratings of each group against all others, over all points of the scale."""
         return compare_group_ratings(
-            self.responses,
+            self.counts,
             battery.id,
             by=banner.id,
             only=self.only,
@@ -174,40 +205,38 @@ class SurveyContext(ReportContext):
     @once
     def ranks(self, question: Question) -> pd.DataFrame:
         """The ranks that each item of a battery or select-all question may truly have."""
-        return rank_sets(self.responses, question.id, confidence=self.confidence, lang=self.lang)
+        return rank_sets(self.counts, question.id, confidence=self.confidence, lang=self.lang)
 
     @once
     def association(self, stub: Question, banner: Question) -> "Association":
         """Whether a question goes together with a banner as a whole."""
-        return association(self.responses, banner.id, stub.id, confidence=self.confidence, lang=self.lang)
+        return association(self.counts, banner.id, stub.id, confidence=self.confidence, lang=self.lang)
 
     @once
     def together(self, question: Question) -> pd.DataFrame:
         """Options of a select-all question that are ticked together."""
-        return cooccurrence(self.responses, question.id, confidence=self.confidence, lang=self.lang)
+        return cooccurrence(self.counts, question.id, confidence=self.confidence, lang=self.lang)
 
     @once
     def numbers(self, question: Question, banner: Question | None) -> pd.DataFrame:
         """Mean, median and spread of a number, of all respondents and of each group."""
         by = banner.id if banner else None
-        return number_summary(
-            self.responses, question.id, banner=by, confidence=self.confidence, lang=self.lang
-        )
+        return number_summary(self.counts, question.id, banner=by, confidence=self.confidence, lang=self.lang)
 
     @once
     def mentions(self, question: Question) -> pd.DataFrame:
         """Mentions of a select-all question."""
-        return mentions(self.responses, question.id, lang=self.lang)
+        return mentions(self.counts, question.id, lang=self.lang)
 
     @once
     def mention_summary(self, question: Question) -> pd.DataFrame:
         """How many options of a select-all question were ticked."""
-        return mention_summary(self.responses, question.id)
+        return mention_summary(self.counts, question.id)
 
     @once
     def overlaps(self, question: Question) -> pd.DataFrame:
         """Overlaps of the groups of a question."""
-        return overlaps(self.responses, question.id, lang=self.lang)
+        return overlaps(self.counts, question.id, lang=self.lang)
 
     @cached_property
     def published(self) -> pd.DataFrame | None:
@@ -216,7 +245,7 @@ class SurveyContext(ReportContext):
             return None
         from survey.published.findings import reproduce
 
-        return reproduce(self.responses, self.findings, lang=self.lang)
+        return reproduce(self.counts, self.findings, lang=self.lang)
 
     @cached_property
     def batteries(self) -> list[Question]:

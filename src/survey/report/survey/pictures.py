@@ -94,7 +94,7 @@ def heatmap_picture(context: SurveyContext, stub: Question, banner: Question) ->
 @once
 def overlap_picture(context: SurveyContext, banner: Question) -> Picture:
     """How many respondents are in every combination of groups."""
-    patterns = group_patterns(context.responses, banner)
+    patterns = group_patterns(context.counts, banner)
     short, noun = banner.named(context.lang), banner.group_noun(context.lang)
     several = sum(count for groups, count in patterns if len(groups) > 1)
     base = sum(count for _, count in patterns)

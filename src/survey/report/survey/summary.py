@@ -50,13 +50,6 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     ]
 
 
-def report_title(context: SurveyContext) -> str:
-    """What the report is called: the title of its data, of what was published, or of the questionnaire."""
-    if context.findings is not None and context.reconstructed:
-        return context.findings.said(context.lang)
-    return context.responses.provenance.title or context.instrument.titled(context.lang)
-
-
 def _alpha(context: SurveyContext) -> str:
     return f"{100 * (1 - context.confidence):.3g}%"
 
@@ -64,7 +57,7 @@ def _alpha(context: SurveyContext) -> str:
 def _title(context: SurveyContext) -> str:
     """The main finding; the title of the report where no test supports one."""
     if context.minimum or len(context.responses) < context.min_base:
-        return report_title(context)
+        return context.about.title
     for question in context.ranked:
         title = rank_title(context, question)
         if title.keys:
@@ -73,14 +66,14 @@ def _title(context: SurveyContext) -> str:
         title = groups_title(context, banner)
         if title.keys:
             return title
-    return report_title(context)
+    return context.about.title
 
 
 def _about(context: SurveyContext) -> str:
     """Of whom the report is, and how sure it can be: one line."""
     parts = [context.say("about_sample", count=len(context.responses))]
-    if wave := context.responses.provenance.wave:
-        parts.append(context.say("about_wave", wave=wave))
+    if fieldwork := context.about.fieldwork:
+        parts.append(context.say("about_fieldwork", fieldwork=fieldwork))
     if not context.minimum and len(context.responses):  # margins tell of bases
         margins = precision_table(context, context.banner)
         whole = margins.loc[margins["what"] == "base", "margin"].max()
@@ -215,7 +208,7 @@ def sentence_counts(context: SurveyContext) -> pd.DataFrame:
         return pd.DataFrame(rows, columns=["what", "question", "value"])
     alpha = 1 - context.confidence
     if context.banner.kind == "multiple":
-        patterns = group_patterns(context.responses, context.banner)
+        patterns = group_patterns(context.counts, context.banner)
         several = sum(count for groups, count in patterns if len(groups) > 1)
         rows.append(("several", context.banner.id, several))
     for stub in context.stubs(context.banner):

@@ -247,7 +247,7 @@ def overlap_finding(context: SurveyContext, banner: Question) -> Sentence | None
     """How many belong to more than one group of a select-all banner."""
     if banner.kind != "multiple" or context.minimum:
         return None
-    patterns = group_patterns(context.responses, banner)
+    patterns = group_patterns(context.counts, banner)
     several = sum(count for groups, count in patterns if len(groups) > 1)
     base = sum(count for _, count in patterns)
     if not base:

@@ -1,0 +1,175 @@
+"""The counts that statistics ask for, from responses: each is made when it is asked for, for any banner.
+
+`Counts` is what statistics compute from: a `Tally`, which has everything already, or `RowCounts`. Both answer
+the same questions, so that there is one way to compute a number.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey.arguments import unfit
+from survey.counts.batch_counts import BlockCounter, shared_ones
+from survey.counts.batches import Batch, CodesOfResponses
+from survey.counts.definition import Definition
+from survey.counts.group_tables import GroupTable, PatternPairs, ValueTable
+from survey.counts.keyed_counts import grouped, number_keys
+from survey.counts.model import CompleteCases, Tally
+from survey.counts.patterns import PatternSpace
+from survey.counts.tally_files import SUFFIX, read_tally
+from survey.ingest import Responses, read_responses
+from survey.ingest.responses import MISSING_KINDS
+from survey.instrument import Instrument, Question
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Whole = npt.NDArray[np.int64]
+
+
+class RowCounts:
+    """The counts of responses, without a limit to the number of different patterns."""
+
+    def __init__(self, responses: Responses) -> None:
+        """Take the responses; nothing is counted yet."""
+        self.responses = responses
+        self.instrument: Instrument = responses.instrument
+        self.definition = Definition(responses.instrument)
+        batch = Batch(len(responses), codes=CodesOfResponses(responses, self.definition))
+        self._counter = BlockCounter(batch, self.definition)
+        self._bits: dict[str, npt.NDArray[np.uint64]] = {}
+        self._places: dict[str, tuple[npt.NDArray[np.float64], npt.NDArray[Any]]] = {}
+
+    def __len__(self) -> int:
+        """Count the respondents."""
+        return len(self.responses)
+
+    @cached_property
+    def reconstructed(self) -> bool:
+        """Whether nobody gave these answers."""
+        return self.responses.provenance.reconstructed
+
+    @property
+    def _codes(self) -> "dict[str, npt.NDArray[Any]]":
+        return self._counter.batch.codes
+
+    def joint(self, one: Question, other: Question) -> "Whole":
+        """The joint table of two questions: indicators of one x indicators of the other."""
+        return shared_ones(self._bits_of(one), self._bits_of(other))
+
+    def _bits_of(self, question: Question) -> "npt.NDArray[np.uint64]":
+        if question.id not in self._bits:
+            self._bits[question.id] = self._counter.bits_of(self.definition.columns.of_block(question))
+        return self._bits[question.id]
+
+    def _patterns_of(
+        self, question: Question, top: int | None = None
+    ) -> "tuple[npt.NDArray[np.float64], npt.NDArray[Any]]":
+        """The patterns of a question that occur (patterns x options, ascending), and that of each row."""
+        import numpy as np
+
+        key = f"{question.id} {top or ''}"
+        if key not in self._places:
+            space = PatternSpace.of(self.instrument, (question,), top=top)
+            if space.countable:
+                keys, places = np.unique(space.encode(self._codes), return_inverse=True)
+                digits = space.decode(keys.astype(np.int64))
+            else:
+                whole = np.column_stack(list(space.digits(self._codes)))
+                digits, places = np.unique(whole, axis=0, return_inverse=True)
+            self._places[key] = space.members_of_digits(digits, question), places.reshape(-1)
+        return self._places[key]
+
+    def group_table(self, banner: Question, question: Question) -> GroupTable:
+        """The patterns of a banner x the indicators of a question."""
+        import numpy as np
+
+        members, places = self._patterns_of(banner)
+        parts = []
+        for column in self.definition.columns.of_block(question):
+            width = len(column.codes) + 1
+            cells = np.bincount(places * width + self._codes[column.name], minlength=len(members) * width)
+            parts.append(cells.reshape(len(members), width)[:, 1:])
+        return GroupTable(members, np.concatenate(parts, axis=1))
+
+    def complete_cases(self, question: Question) -> CompleteCases:
+        """Sums over those who answered every part of a question that anybody answered."""
+        return self._counter.complete(question)
+
+    def tick_counts(self, question: Question) -> "Whole":
+        """Ticked options (exclusive ones apart) x ticked exclusive ones, of those who answered."""
+        counts: npt.NDArray[np.int64] = self._counter.ticks(question)[0]
+        return counts
+
+    def group_patterns(self, question: Question) -> "tuple[npt.NDArray[np.float64], Whole]":
+        """The patterns of a question that occur (patterns x options), and how many respondents have each."""
+        import numpy as np
+
+        members, places = self._patterns_of(question)
+        return members, np.bincount(places, minlength=len(members))
+
+    def pattern_pairs(self, first: Question, second: Question, top: int | None = None) -> PatternPairs:
+        """The patterns of two questions together; `top` points of a rating are its top box."""
+        import numpy as np
+
+        one, rows = self._patterns_of(first, top if first.kind == "rating" else None)
+        other, columns = self._patterns_of(second, top if second.kind == "rating" else None)
+        keys, counts = np.unique(rows.astype(np.int64) * len(other) + columns, return_counts=True)
+        return PatternPairs(one, other, keys // max(len(other), 1), keys % max(len(other), 1), counts)
+
+    def number_values(self, question: Question, banner: Question | None = None) -> ValueTable:
+        """The values of a number, by the pattern of a banner if one is named; how often each occurs."""
+        import numpy as np
+
+        numbers = self.responses.data[question.id].to_numpy(dtype=float, na_value=np.nan)
+        kept = ~np.isnan(numbers)
+        members, places = self._patterns_of(banner) if banner else (None, np.zeros(len(self), np.int64))
+        keys = np.column_stack([places[kept].astype(np.int64), number_keys(numbers[kept])])
+        keys, sums = grouped(keys, np.ones((1, len(keys)), np.int64)) if len(keys) else (keys, keys[:, :1].T)
+        own = None if members is None else members[keys[:, 0]]
+        return ValueTable(own, np.ascontiguousarray(keys[:, 1]).view(np.float64), sums[0])
+
+    def missing_kinds(self, column: str) -> dict[str, int]:
+        """How many answers of a column are missing, by kind, in the order of the kinds."""
+        kinds = self.responses.missing[column]
+        return _by_kind(kinds)
+
+    def unanswered_kinds(self, question: Question) -> dict[str, int]:
+        """The kinds of missing of those without any answer to a question."""
+        first = self.responses.missing[question.answer_columns[0]]
+        return _by_kind(first[self._codes[question.id] == 0])
+
+
+def _by_kind(kinds: Any) -> dict[str, int]:
+    counts = kinds.astype(str).value_counts()
+    return {kind: int(counts.get(kind, 0)) for kind in MISSING_KINDS}
+
+
+# What statistics compute from, and what their `data` may be: `counts_of` makes the one of the other.
+Counts = Tally | RowCounts
+DataLike = Responses | Tally | RowCounts | str | Path
+
+
+def counts_of(data: DataLike) -> Counts:
+    """The counts of responses, a tally as it is, or those of the file at a path; else a `UsageError`."""
+    if isinstance(data, Tally | RowCounts):
+        return data
+    data = data_of(data)
+    return data if isinstance(data, Tally) else RowCounts(data)
+
+
+def data_of(data: "Responses | Tally | str | Path") -> Responses | Tally:
+    """Give responses or a tally as they are, or those of the file at a path; refuse anything else."""
+    if isinstance(data, Responses | Tally):
+        return data
+    if isinstance(data, str | Path):
+        path = Path(data)
+        if path.suffix.lower() == SUFFIX:
+            return read_tally(path)
+        if path.is_dir():
+            from survey.counts.tallying import tally
+
+            return tally(path)
+        return read_responses(path)
+    raise unfit("data_needed", data)

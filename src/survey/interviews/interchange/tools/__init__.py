@@ -1,0 +1,42 @@
+"""READERS of other tools' files: one module each, one line each in the table below.
+
+A module has `TOOL` (what the program is called) and either `of_file(path) -> bool` with `read(path,
+sheet)`, for a file that is no table, or `of_tables(book) -> bool` with `read(book, sheet, participant)`.
+`read` gives a `ToolFile`.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from survey.errors import DataError, Place, Problem
+from survey.interviews.interchange.databases import Database, is_database, looks_encrypted
+
+# Files that are no tables, told by their content.
+FILES = (
+    "survey.interviews.interchange.tools.qualcoder",
+    "survey.interviews.interchange.tools.rqda",
+    "survey.interviews.interchange.tools.taguette_database",
+)
+
+
+def tool_of_file(path: Path) -> Any:
+    """The module that reads a file that is no table; None for tables.
+
+    Raises
+    ------
+    DataError
+        It is a database of no tool that is known here, or an encrypted one.
+    """
+    for module in map(import_module, FILES):
+        if module.of_file(path):
+            return module
+    place = Place(file=path.name)
+    if is_database(path):
+        tables = sorted(Database(path, "SQLite", place).tables)
+        known = ", ".join(module.TOOL for module in map(import_module, FILES) if hasattr(module, "TABLES"))
+        values = {"tables": ", ".join(tables[:8]) or "-", "known": known}
+        raise DataError(Problem("database_unknown", place, values))
+    if looks_encrypted(path):
+        raise DataError(Problem("database_encrypted", place))
+    return None

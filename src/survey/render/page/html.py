@@ -1,0 +1,135 @@
+"""The report as one self-contained page: templates of Jinja2 over plain views of sheets and tables."""
+
+import base64
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey.document import Report, Sheet
+from survey.messages import message, template
+from survey.render.cell_views import TableView, table_view
+from survey.render.charted import table_of
+from survey.render.colours import ACCENT, LOWER
+from survey.render.drawings import Drawings
+from survey.render.pictures.charts import chart_picture
+from survey.render.texts import clean, one_line
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+# The words of the template and of its script.
+_WORDS = (
+    *("contents", "skip", "search", "sort_by", "download", "shown", "notes", "method", "top", "chart"),
+    *("data_only", "key_up", "key_down", "key_small", "key_hidden", "key_unfixed", "key_letters"),
+)
+
+
+def fill_page(report: Report, target: Path, date: datetime, drawings: Drawings | None) -> None:
+    """Write a report as a page into an empty file; without `drawings` it has charts and no pictures."""
+    target.write_text(page_text(report, date, drawings), encoding="utf-8", newline="\n")
+
+
+def page_text(report: Report, date: datetime, drawings: Drawings | None) -> str:
+    """The page as text."""
+    from markupsafe import Markup
+
+    block = report.title_block
+    title = one_line(block.title or report.properties.get("title", "") or report.sheets[0].title)
+    words = {word: template(f"page_{word}", report.lang)[0] for word in _WORDS}
+    charts = Drawings(report.lang)
+    sections = [
+        _section(report, sheet, number, drawings, charts) for number, sheet in enumerate(report.sheets)
+    ]
+    environment = _environment()
+    head = " \u00b7 ".join(filter(None, (title, block.client)))
+    style = environment.get_template("style.css").render(
+        head=_css_text(head), foot=_css_text(block.footer), accent=ACCENT, lower=LOWER
+    )
+    script, _, _ = environment.loader.get_source(environment, "script.js")  # type: ignore[union-attr]
+    return environment.get_template("page.html").render(
+        lang=message("language_tag", report.lang),
+        title=title,
+        block=block,
+        logo=_data_uri(block.logo_type, block.logo_bytes) if block.logo_bytes else "",
+        facts=[line for line in (_made(report, date),) if line],
+        warning=report.warning,
+        sections=sections,
+        notes=[(number, note.topic, clean(note.text)) for number, note in enumerate(report.notes, 1)],
+        words=words,
+        style=Markup(style),
+        script=Markup(script),
+        creator=report.properties.get("creator", ""),
+        date=f"{date:%Y-%m-%d}",
+    )
+
+
+def _environment() -> "Environment":
+    """The templates; loaded only where a page is written."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("survey.render.page"),
+        autoescape=lambda name: name is not None and name.endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _made(report: Report, date: datetime) -> str:
+    return message("page_made_on", report.lang, date=f"{date:%Y-%m-%d}")
+
+
+def _section(
+    report: Report, sheet: Sheet, number: int, drawings: Drawings | None, charts: Drawings
+) -> dict[str, Any]:
+    """What the template needs of one sheet."""
+    from markupsafe import Markup
+
+    pictures = [] if drawings is None else [(picture, drawings.svg(picture)) for picture in sheet.pictures]
+    drawn = []
+    for chart in sheet.charts:
+        table = table_of(chart, sheet, report)
+        if len(table.data):
+            picture = chart_picture(chart, table)
+            drawn.append((picture.name, charts.svg(picture)))
+    shown: list[TableView] = [table_view(table, report.lang) for table in sheet.tables]
+    return {
+        "id": f"s{number + 1}-{_slug(sheet.name)}",
+        "name": one_line(sheet.name),
+        "title": one_line(sheet.title),
+        "subtitle": clean(sheet.subtitle),
+        "question": message("report_question", report.lang, question=sheet.question)
+        if sheet.question
+        else "",
+        "base": message("report_base", report.lang, base=sheet.base_text) if sheet.base_text else "",
+        "lines": [clean(line) for line in sheet.lines],
+        "findings": [clean(line) for line in sheet.findings],
+        "notes": [clean(note) for note in dict.fromkeys(_notes_of(sheet))],
+        "footnotes": sheet.footnotes,
+        "pictures": [(picture.name, Markup(svg)) for picture, svg in pictures],
+        "charts": [(name, Markup(svg)) for name, svg in drawn],
+        "tables": shown,
+        "appendix": sheet.appendix,
+        "first": number == 0,
+    }
+
+
+def _notes_of(sheet: Sheet) -> list[str]:
+    return [*sheet.notes, *(note for table in sheet.tables for note in table.notes)]
+
+
+def _slug(name: str) -> str:
+    """A name as the id of a section: letters of any script, digits and hyphens."""
+    return re.sub(r"[^\w]+", "-", one_line(name)).strip("-").lower() or "section"
+
+
+def _data_uri(kind: str, content: bytes) -> str:
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def _css_text(text: str) -> str:
+    """A text as a string of CSS."""
+    plain = one_line(text)
+    return '"' + "".join(c if c.isalnum() or c in " .,-" else f"\\{ord(c):x} " for c in plain) + '"'

@@ -1,0 +1,167 @@
+"""Which slides a report gives: its head, its findings, its charts, small tables and pictures, its notes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from survey.document import Chart, Picture, Report, Sheet, Table
+from survey.messages import message
+from survey.render.charted import ChartData, chart_data, table_of
+from survey.render.texts import clean, one_line, width
+
+_MOST_BARS, _MOST_ROWS, _MOST_COLUMNS = 14, 11, 6
+_TEXT_LINES, _TEXT_WIDTH = 13, 92  # lines of a slide of text, columns of a line
+
+
+@dataclass(frozen=True)
+class Slide:
+    """One slide: a title, a line under it, and one thing below; `notes` are for who speaks."""
+
+    title: str
+    subtitle: str = ""
+    lines: tuple[str, ...] = ()
+    numbered: bool = False
+    chart: Chart | None = None
+    data: ChartData | None = None
+    table: Table | None = None
+    picture: Picture | None = None
+    footer: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def outline(report: Report, *, pictures: bool) -> list[Slide]:
+    """The slides after the first one."""
+    slides = list(_opening(report))
+    shown: set[int] = set()  # a picture that stands on several sheets is shown once
+    for sheet in report.sheets:
+        if sheet.appendix:
+            continue
+        slides += _small_tables(sheet)
+        slides += _charts(sheet, report)
+        if pictures:
+            slides += _pictures(sheet, shown)
+    slides += _closing(report)
+    return slides
+
+
+def _opening(report: Report) -> Iterator[Slide]:
+    """What was found, in sentences: those of the first sheet that has some."""
+    for sheet in report.sheets[:2]:
+        sentences = [clean(text) for text in sheet.findings or sheet.lines]
+        if sentences:
+            title = one_line(sheet.title)
+            subtitle = one_line(sheet.subtitle or sheet.base_text)
+            numbered = bool(sheet.findings)
+            yield from _texts(title, subtitle, sentences, report, numbered=numbered, warning=report.warning)
+        if sheet.findings:
+            return
+
+
+def _texts(
+    title: str,
+    subtitle: str,
+    sentences: Sequence[str],
+    report: Report,
+    *,
+    numbered: bool = False,
+    warning: str = "",
+) -> Iterator[Slide]:
+    """Sentences on as many slides as they need."""
+    slides: list[list[str]] = [[]]
+    used = 0.0
+    for text in sentences:
+        needed = 1 + width(text) // _TEXT_WIDTH + (0 if len(text) < 30 else 0.5)
+        if slides[-1] and used + needed > _TEXT_LINES:
+            slides.append([])
+            used = 0.0
+        slides[-1].append(text)
+        used += needed
+    for number, texts in enumerate(slides, 1):
+        yield Slide(
+            _continued(title, number, len(slides)),
+            subtitle,
+            tuple(texts),
+            numbered=numbered,
+            notes=tuple(filter(None, (subtitle, warning))),
+        )
+
+
+def _continued(title: str, number: int, count: int) -> str:
+    return title if count < 2 else f"{title} ({number}/{count})"
+
+
+def _small_tables(sheet: Sheet) -> Iterator[Slide]:
+    """The tables of a sheet that fit a slide, where they are what the sheet is about."""
+    if not (sheet.one_page or sheet.findings):
+        return
+    for table in sheet.tables:
+        if 0 < len(table.data) <= _MOST_ROWS and len(table.columns) <= _MOST_COLUMNS:
+            title = one_line(table.title or sheet.title)
+            yield Slide(title, one_line(table.base_text), table=table, notes=_notes(sheet, table))
+
+
+def _charts(sheet: Sheet, report: Report) -> Iterator[Slide]:
+    """The charts of a sheet, one with many bars on several slides."""
+    for chart in sheet.charts:
+        table = table_of(chart, sheet, report)
+        if not len(table.data):
+            continue
+        whole = chart_data(chart, table)
+        if whole.empty:
+            continue
+        parts = list(_parts(chart, len(whole.labels)))
+        for number, part in enumerate(parts, 1):
+            title = _continued(one_line(chart.title), number, len(parts))
+            notes = chart.notes or _notes(sheet, table)
+            data = chart_data(part, table)
+            yield Slide(
+                title,
+                one_line(chart.subtitle or table.base_text),
+                chart=part,
+                data=data,
+                notes=(*map(clean, notes), clean(chart.alt)),
+            )
+
+
+def _parts(chart: Chart, rows: int) -> Iterator[Chart]:
+    """A chart cut into pieces of about the same size that fit a slide each."""
+    most = max(3, _MOST_BARS // max(1, len(chart.series) if chart.kind == "bar" else 1))
+    count = -(-rows // most)
+    size = -(-rows // count)
+    for start in range(0, rows, size):
+        end = min(start + size, rows)
+        accent = chart.accent
+        if accent is not None:
+            accent = tuple(place - start for place in accent if start <= place < end)
+        yield replace(chart, first=chart.first + start, rows=end - start, accent=accent)
+
+
+def _pictures(sheet: Sheet, shown: set[int]) -> Iterator[Slide]:
+    """The pictures of a sheet that were on no slide before."""
+    for picture in sheet.pictures:
+        if id(picture) in shown:
+            continue
+        shown.add(id(picture))
+        table = sheet.tables[0] if sheet.tables else None
+        notes = (clean(picture.alt), *_notes(sheet, table))
+        yield Slide(one_line(picture.title), one_line(picture.subtitle), picture=picture, notes=notes)
+
+
+def _notes(sheet: Sheet, table: Table | None) -> tuple[str, ...]:
+    """What who speaks must know: the wording as asked, the base, how it was counted."""
+    texts: Iterable[str] = (
+        sheet.question,
+        sheet.base_text or (table.base_text if table else ""),
+        *sheet.notes,
+        *(table.notes if table else ()),
+    )
+    return tuple(dict.fromkeys(clean(text) for text in texts if text))
+
+
+def _closing(report: Report) -> Iterator[Slide]:
+    """How it was done: the notes of the report."""
+    sentences = [
+        message("about_entry", report.lang, name=one_line(note.topic), value=one_line(note.text))
+        for note in report.notes
+    ]
+    if sentences:
+        yield from _texts(message("slides_method", report.lang), "", sentences, report)

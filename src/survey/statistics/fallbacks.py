@@ -1,0 +1,51 @@
+"""What is computed in another way where counts are large: which, from what count on, and why.
+
+A result that was made so has the code in its `reason`.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fallback:
+    """`code`: in `reason`. `above`: it is used for more respondents than this."""
+
+    code: str
+    what: str
+    above: int
+    why: str
+
+
+FALLBACKS = {
+    one.code: one
+    for one in (
+        Fallback(
+            "fisher_for_boschloo",
+            'crosstab(test="boschloo"): Fisher\'s exact test instead',
+            1_000,
+            "Boschloo's test takes seconds a cell at 1,000 respondents and grows with their square; at such "
+            "bases the two differ in the third digit",
+        ),
+        Fallback(
+            "normal_permutations",
+            "association: permuted counts are drawn from their normal limit, which has the exact means and "
+            "covariances, where no cell is expected to hold fewer than 100",
+            10_000,
+            "a draw then costs the same for any number of respondents, and differs from a permutation by "
+            "less than the draws do by chance",
+        ),
+    )
+}
+LEAST_EXPECTED = 100
+
+
+def permutations_fallback(respondents: int, least_expected: float) -> str:
+    """The code of the fallback for permutations, or nothing."""
+    large = respondents > FALLBACKS["normal_permutations"].above and least_expected >= LEAST_EXPECTED
+    return "normal_permutations" if large else ""
+
+
+def exact_fallback(test: str, respondents: int) -> str:
+    """The code of the fallback for an exact test of two groups, or nothing."""
+    large = test == "boschloo" and respondents > FALLBACKS["fisher_for_boschloo"].above
+    return "fisher_for_boschloo" if large else ""

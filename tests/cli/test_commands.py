@@ -84,7 +84,7 @@ def wrong_zip(folder):
     ("make", "exit_code", "says"),
     [
         (lambda f: f / "nowhere.xlsx", 2, "no file"),
-        (lambda f: f, 2, "is a folder"),
+        (lambda f: f, 1, "holds no .parquet file"),
         (wrong_text, 1, "no table that can be read"),
         (wrong_zip, 1, "no table that can be read"),
         (lambda f: workbook(f / "empty.xlsx", []), 1, "no filled cell"),

@@ -132,7 +132,7 @@ def read(reading: Reading, lang: str, *, carry_to: str | None = None) -> Screene
             raise usage("where_nobody", condition=conditions)
     if left_out := left_out_text(responses, lang):
         click.echo(left_out, err=True)
-    _notice(responses.problems, lang)
+    notice(responses.problems, lang)
     return Screened(responses, quality, everybody)
 
 
@@ -147,6 +147,7 @@ class SegmentReading(NamedTuple):
     participants: str | None
     participant: str | None
     sheet: str | None
+    positions: str | None
     password: str | None
     set_aside: bool
 
@@ -162,6 +163,7 @@ _SEGMENT_READING = (
     click.option("--participants", metavar="FILE", type=click.Path(), help="help_participants"),
     click.option("--participant", metavar="COLUMN", help="help_participant"),
     click.option("--sheet", metavar="NAME", help="help_sheet_of_segments"),
+    click.option("--positions", metavar="WAY", help="help_positions"),
     password_option,
     click.option(
         "--set-aside",
@@ -195,9 +197,10 @@ def read_interviews(reading: SegmentReading, lang: str, *, keep_personal: bool =
         sheet=reading.sheet,
         set_aside=reading.set_aside,
         keep_personal=keep_personal,
+        positions=reading.positions,
         password=reading.password,
     )
-    _notice(segments.problems, lang)
+    notice(segments.problems, lang)
     return segments
 
 
@@ -332,7 +335,8 @@ def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return _together("outputs", Outputs, *_OUTPUTS)(function)
 
 
-def _notice(problems: "Iterable[Problem]", lang: str) -> None:
+def notice(problems: "Iterable[Problem]", lang: str) -> None:
+    """Tell what a user must know of the data."""
     for problem in problems:
         click.echo(problem.text(lang), err=True)
 

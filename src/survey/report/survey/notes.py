@@ -63,10 +63,13 @@ def _limits(context: SurveyContext) -> list[tuple[str, str]]:
 
 def _silences(context: SurveyContext) -> list[tuple[str, str]]:
     """A line for what has nothing to say, and so no sheet or section."""
-    if context.minimum:
-        return []
     topic = context.say("topic_silence")
-    lines = []
+    if context.minimum:
+        return [(topic, context.say("tally_report"))] if context.rows is None else []
+    lines = [context.say("tally_report")] if context.rows is None else []
+    if context.quality is not None and len(context.quality.rows) < context.flagged:
+        shown = len(context.quality.rows)
+        lines.append(context.say("quality_rows_capped", shown=shown, count=context.flagged))
     with_answers = answered(context)
     for question in context.closed:
         if question not in with_answers:

@@ -6,7 +6,14 @@ from survey.cli.commands import command
 from survey.cli.options import SegmentReading, lang_option, read_interviews, refuse_input, segment_options
 
 # Each form, and the ending of its file.
-_FORMS = {"qdpx": ".qdpx", "qdc": ".qdc", "taguette": ".csv"}
+_FORMS = {
+    "qdpx": ".qdpx",
+    "qdc": ".qdc",
+    "taguette": ".csv",
+    "framework": ".docx",
+    "consensus": ".xlsx",
+    "member-checks": "",  # a folder
+}
 
 
 @command()
@@ -24,20 +31,24 @@ _FORMS = {"qdpx": ".qdpx", "qdc": ".qdc", "taguette": ".csv"}
 def export(
     context: click.Context, reading: SegmentReading, form: str, output: str, documents: str | None, lang: str
 ) -> None:
-    """Write SEGMENTS, or their codebook, for ATLAS.ti, MAXQDA, NVivo, QualCoder or Taguette.
+    """Write SEGMENTS, or their codebook, for other tools, or what a team works with on paper.
 
     qdpx: a REFI-QDA project, with people, words and codes. qdc: the codebook alone (REFI-QDA). taguette: the
-    codebook as the table that Taguette imports.
+    codebook as the table that Taguette imports. framework: people by themes with gists (.docx). consensus:
+    where coders differ, to decide (.xlsx). member-checks: a sheet per person into a folder (.docx).
     """
     from pathlib import Path
 
     from survey.errors import usage
+    from survey.interviews.consensus import export_consensus
+    from survey.interviews.framework import export_framework
     from survey.interviews.interchange import export_codes, export_project, read_documents
+    from survey.interviews.member_checks import export_member_checks
     from survey.messages import message
 
     context.meta["survey.writes"] = True
     target = Path(output)
-    if target.suffix.lower() != _FORMS[form]:
+    if _FORMS[form] and target.suffix.lower() != _FORMS[form]:
         raise usage("target_ending", path=output, suffix=_FORMS[form])
     refuse_input(target, *reading.inputs)
     segments = read_interviews(reading, lang)
@@ -48,6 +59,12 @@ def export(
         if astray:
             click.echo(message("documents_astray", lang, files=", ".join(astray)), err=True)
         export_project(segments, output, documents=texts, lang=lang)
+    elif form == "framework":
+        export_framework(segments, output, lang=lang)
+    elif form == "consensus":
+        export_consensus(segments, output, lang=lang)
+    elif form == "member-checks":
+        export_member_checks(segments, output, lang=lang)
     else:
         export_codes(segments.codebook, output, lang=lang)
     click.echo(message("file_written", lang, path=output))

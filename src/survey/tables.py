@@ -190,6 +190,11 @@ IDS: dict[str, tuple[str, ...]] = {
     "bound": ("finding", "quantity"),
     # interviews
     "framework": ("participant", "level", "code"),
+    "coding_difference": ("passage", "code"),
+    "coding_change": ("segment", "code", "change"),
+    "keyword": ("document", "segment", "before", "keyword", "after"),
+    "word_count": ("word", "group"),
+    "reporting_item": ("standard", "item"),
     "code_matrix": ("level", "code", "participant"),
     "case_comparison": ("level", "code", "group"),
     "codebook_evidence": ("level", "code"),

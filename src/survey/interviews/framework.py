@@ -53,7 +53,7 @@ def framework_matrix(
     >>> from survey.resources import resource_folder
     >>> segments = resource_folder("interviews") / "segments.xlsx"
     >>> table = survey.framework_matrix(segments, level="aim")
-    >>> table.loc[0, ["participant", "code", "n_segments"]].tolist()
+    >>> table[["participant", "code", "n_segments"]].values.tolist()[0]
     ['B1', 'international_location', 4]
     """
     segments = segments_of(segments).grouped_by(by)

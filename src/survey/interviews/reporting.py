@@ -29,26 +29,26 @@ class _Knowing:
     segments: Segments
     lang: str
 
-    def say(self, key: str, **values: object) -> str:
+    def _fill(self, key: str, **values: object) -> str:
         return message(f"reported_{key}", self.lang, **values)
 
     def approach(self) -> str:
         name = message(f"coded_approach_{self.segments.codebook.approach.replace('-', '_')}", self.lang)
-        return self.say("approach", approach=name)
+        return self._fill("approach", approach=name)
 
     def size(self) -> str:
         silent = set(self.segments.participants.index) - set(self.segments.data["participant"].dropna())
-        return self.say("size", count=len(self.segments.participants), silent=len(silent))
+        return self._fill("size", count=len(self.segments.participants), silent=len(silent))
 
     def sample(self) -> str:
         groups = [f"{group} {count}" for group, count in self.segments.bases.items()]
         attributes = [str(name) for name in self.segments.participants.columns if name != "group"]
-        lines = [self.say("groups", groups=groups)] if groups else []
-        return " ".join([*lines, *([self.say("attributes", names=attributes)] if attributes else [])])
+        lines = [self._fill("groups", groups=groups)] if groups else []
+        return " ".join([*lines, *([self._fill("attributes", names=attributes)] if attributes else [])])
 
     def guide(self) -> str:
         guide = self.segments.codebook.guide
-        return self.say("guide", guide=guide) if guide else ""
+        return self._fill("guide", guide=guide) if guide else ""
 
     def saturation(self) -> str:
         if self.segments.data.empty:
@@ -56,29 +56,31 @@ class _Knowing:
         point = saturation(self.segments, draws=1, lang=self.lang).points.iloc[0]
         settings = {"base_size": int(point["base_size"]), "run_length": int(point["run_length"])}
         if point["reached"] == point["reached"]:
-            return self.say("saturation", reached=int(point["reached"]), **settings)
-        return self.say("saturation_not", **settings)
+            return self._fill("saturation", reached=int(point["reached"]), **settings)
+        return self._fill("saturation_not", **settings)
 
     def coders(self) -> str:
         coders = coders_of(self.segments)
-        return self.say("coders", count=len(coders), names=list(coders)) if coders else ""
+        return self._fill("coders", count=len(coders), names=list(coders)) if coders else ""
 
     def tree(self) -> str:
         book = self.segments.codebook
         counts = {"themes": len(book.themes), "subthemes": len(book.subthemes), "codes": len(book.codes)}
-        return self.say("tree", codebook=book.reference, **counts)
+        return self._fill("tree", codebook=book.reference, **counts)
 
     def software(self) -> str:
         from survey import __version__
 
         tool = self.segments.origin.get("tool", "")
-        return self.say("software", version=__version__) + (f" {self.say('tool', tool=tool)}" if tool else "")
+        return self._fill("software", version=__version__) + (
+            f" {self._fill('tool', tool=tool)}" if tool else ""
+        )
 
     def quotations(self) -> str:
         data = self.segments.data
         quotations = data["quote"].fillna(data["segment"]).nunique()
         values = {"segments": data["segment"].nunique(), "quotations": quotations}
-        return self.say("quotations", **values)
+        return self._fill("quotations", **values)
 
     def major(self) -> str:
         return self._themes({"several"})
@@ -89,19 +91,18 @@ class _Knowing:
     def _themes(self, verdicts: set[str]) -> str:
         evidence = codebook_evidence(self.segments, lang=self.lang)
         codes = evidence[(evidence["level"] == "code") & evidence["verdict"].isin(verdicts)]
-        key = "major" if "several" in verdicts else "minor"
-        return self.say(key, count=len(codes))
+        return self._fill("major" if "several" in verdicts else "minor", count=len(codes))
 
     def aims(self) -> str:
         book = self.segments.codebook
-        return self.say("aims", aims=[text_in(aim.label, self.lang) for aim in book.aims])
+        return self._fill("aims", aims=[text_in(aim.label, self.lang) for aim in book.aims])
 
     def purposive(self) -> str:
         return message("interviews_purposive", self.lang, count=len(self.segments.participants))
 
     def trust(self) -> str:
         coders = coders_of(self.segments)
-        return self.say("trust", coders=len(coders))
+        return self._fill("trust", coders=len(coders))
 
 
 # What the segments know of an item, and the sheet of the report that shows it. The others are the author's.

@@ -223,6 +223,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "export_segments_template": {"codebook": CODEBOOK, "path": "out.xlsx"},
     "check_privacy": {"segments": SEGMENTS, "names": Given("names")},
     "export_project": {"segments": SEGMENTS, "path": "out.qdpx"},
+    "export_matrix": {"segments": SEGMENTS, "path": "out.csv"},
     "export_codes": {"codebook": CODEBOOK, "path": "out.qdc"},
     "read_project": {"path": Given("project"), "codebook": CODEBOOK},
     "read_codes": {"path": Given("codes")},

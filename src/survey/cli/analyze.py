@@ -1,10 +1,11 @@
 """`survey analyze`: from a workbook of responses to the report workbook."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from survey.cli.commands import command
+from survey.cli.counting import count, is_counted
 from survey.cli.options import (
     WRITTEN,
     Outputs,
@@ -14,12 +15,17 @@ from survey.cli.options import (
     command_line,
     gather,
     lang_option,
+    notice,
     output_options,
     progress,
     read,
     reading_options,
     title_options,
 )
+
+if TYPE_CHECKING:
+    from survey.counts import Tally
+    from survey.ingest import Responses
 
 
 class Settings(NamedTuple):
@@ -99,17 +105,25 @@ def analyze(
         )
 
     from survey.disclosure.suppression import check_minimum
+    from survey.errors import usage
     from survey.messages import message
     from survey.report.survey import analyze as compose
 
     targets = outputs.checked(Path("reports") / f"{Path(reading.files[0]).stem}-report.xlsx", *reading.files)
     title_block = titles.block()
-    responses, quality, _ = read(reading, lang, carry_to=carry_to)
+    data: Responses | Tally
+    if is_counted(reading.files):
+        if carry_to:
+            raise usage("tally_carried")
+        data, quality = count(reading, lang, banners=(settings.by,) if settings.by else None), None
+        notice(data.problems, lang)
+    else:
+        data, quality, _ = read(reading, lang, carry_to=carry_to)
     if settings.suppress:
         check_minimum(settings.suppress_below)
     progress("progress_analysing", lang)
     report = compose(
-        responses,
+        data,
         banner=settings.by,
         lang=lang,
         confidence=settings.confidence,
@@ -127,8 +141,8 @@ def analyze(
     )
     progress("progress_writing", lang)
     outputs.write(report, targets, lang, "report_written")
-    if len(responses) < settings.min_base:
-        click.echo(message("few_respondents", lang, count=len(responses)), err=True)
+    if len(data) < settings.min_base:
+        click.echo(message("few_respondents", lang, count=len(data)), err=True)
 
 
 # What a report without a data set can be told.

@@ -1,9 +1,13 @@
 """The report of a survey: `Responses` -> `Report`. Pure composition; every number comes from `statistics`."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang, unfit
+from survey.counts import Tally
+from survey.counts.row_counts import DataLike, data_of
+from survey.counts.row_rules import tally_quality
 from survey.disclosure.suppression import check_minimum
 from survey.document import Report, Sheet, TitleBlock
 from survey.errors import usage
@@ -67,7 +71,7 @@ PROTECTED_SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
 
 
 def analyze(
-    data: ResponsesLike,
+    data: DataLike,
     *,
     banner: str | None = None,
     compare: str = "complement",
@@ -87,9 +91,12 @@ def analyze(
     Parameters
     ----------
     data
-        Responses, or the path of a file of responses, which is read as `read_responses` does.
+        Responses, a tally, or the path of a file of one of them, which is read as `read_responses` does; of
+        a folder of Parquet files a tally is made. A report of a tally lacks what needs respondents, and says
+        so.
     banner
-        The banner of the cross-tabs, a single or select-all question; the instrument's default where None.
+        The banner of the cross-tabs, a single or select-all question; the instrument's default where None. Of
+        a tally one of those it was made with.
     compare
         "complement", or "columns": the cross-tabs show too which groups differ from each other, as letters.
     only
@@ -142,9 +149,14 @@ def analyze(
         if open_text:
             raise usage("suppress_open_text")
     _check_quality(quality)
-    responses = responses_of(data)
+    responses = data_of(data)
     instrument = responses.instrument
     banner = banner or instrument.defaults.banner
+    if isinstance(responses, Tally):
+        banner = _banner_of_tally(responses, banner)
+        if open_text:
+            raise usage("tally_open_text")
+    quality = quality or _quality_of(responses, lang)
     context = SurveyContext(
         responses=responses,
         banner=instrument.question(banner, "single", "multiple") if banner else None,
@@ -153,7 +165,7 @@ def analyze(
         min_base=min_base,
         findings=_findings(responses, findings),
         command=command,
-        quality=quality,
+        quality=replace(quality, rows=quality.rows.head(MOST_FLAGGED)),
         compare=compare,
         only=only,
         minimum=suppress,
@@ -161,7 +173,9 @@ def analyze(
         title_block=title_block_of(title_block),
     )
     builders = PROTECTED_SHEETS if suppress else SHEETS
-    sheets = tuple(sheet for build in builders for sheet in build(context))
+    first, *others = (sheet for build in builders for sheet in build(context))
+    lines = _lines_of_size(context, quality)
+    sheets = (replace(first, lines=(*first.lines, *lines)), *others)
     provenance = responses.provenance
     warnings = []
     if provenance.reconstructed:
@@ -226,6 +240,39 @@ def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, 
     return Report(lang, tuple(sheets), context.subset_text, properties, title_block=block)
 
 
+# Respondents from which on a report says that sizes of differences count, not p-values.
+LARGE_COUNTS = 10_000
+# Flagged rows that a report lists; `survey check -o` writes them all.
+MOST_FLAGGED = 1_000
+
+
+def _lines_of_size(context: SurveyContext, quality: Quality) -> list[str]:
+    """What is left out of a report of a tally, how to read one of many, and where all flagged rows are."""
+    lines = []
+    if context.rows is None:
+        lines.append(context.say("tally_report"))
+    if len(context.counts) >= LARGE_COUNTS:
+        lines.append(context.say("large_counts", count=len(context.counts)))
+    if len(quality.rows) > MOST_FLAGGED and not context.minimum:
+        lines.append(context.say("quality_rows_capped", shown=MOST_FLAGGED, count=len(quality.rows)))
+    return lines
+
+
+def _quality_of(data: Responses | Tally, lang: str) -> Quality:
+    """What the rules of data quality find."""
+    return tally_quality(data, lang) if isinstance(data, Tally) else screen(data, lang=lang)[1]
+
+
+def _banner_of_tally(counted: Tally, banner: str | None) -> str | None:
+    """The banner that is asked for, or the first that was counted; `UsageError` where it was not."""
+    known = [name for name in counted.definition.banner_names if "*" not in name]
+    if banner in known or not known:
+        return banner if banner in known else None
+    if banner != counted.instrument.defaults.banner:
+        raise usage("tally_banner_not_counted", banner=banner, known=known)
+    return known[0]
+
+
 def _check_quality(quality: object) -> None:
     if not isinstance(quality, Quality | None):
         raise unfit("quality_needed", quality)
@@ -238,7 +285,7 @@ def _licence_lines(context: SurveyContext) -> list[str]:
     return [context.say("about_entry", name=name, value=licence)] if licence else []
 
 
-def _findings(responses: Responses, findings: "FindingsLike | None") -> "Findings | None":
+def _findings(responses: Responses | Tally, findings: "FindingsLike | None") -> "Findings | None":
     from survey.published.findings import findings_for, findings_of
 
     if responses.subset or responses.provenance.subset:

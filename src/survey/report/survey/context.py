@@ -1,12 +1,12 @@
 """What a builder of the survey's report is given: the responses, the settings, each result computed once."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from survey.counts import Tally
 from survey.counts.row_counts import Counts, counts_of
 from survey.document import Column, Key, TitleBlock
 from survey.ingest import Responses
@@ -24,6 +24,7 @@ from survey.statistics import (
     overlaps,
     reliability,
 )
+from survey.statistics.indicators import answered, column_bases
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,7 @@ MET = ("reproduced", "bound holds")
 class SurveyContext(ReportContext):
     """The report of a survey in the making. `minimum`: counts below it are hidden; 0: nothing is."""
 
-    responses: Responses
+    responses: Responses | Tally
     banner: Question | None = None
     min_base: int = 5
     findings: "Findings | None" = None
@@ -54,6 +55,11 @@ class SurveyContext(ReportContext):
     minimum: int = 0
     open_text: bool = False
     title_block: TitleBlock = field(default_factory=TitleBlock)
+
+    @property
+    def rows(self) -> Responses | None:
+        """The respondents one by one; None where there is a tally alone."""
+        return self.responses if isinstance(self.responses, Responses) else None
 
     @cached_property
     def counts(self) -> Counts:
@@ -81,9 +87,9 @@ class SurveyContext(ReportContext):
     @property
     def _answered_days(self) -> str:
         """The days from the first to the last answer, where the file says when each came; "" else."""
-        if self.minimum or "submitted" not in self.responses.meta:
+        if self.minimum or self.rows is None or "submitted" not in self.rows.meta:
             return ""
-        moments = self.responses.meta["submitted"].dropna()
+        moments = self.rows.meta["submitted"].dropna()
         if moments.empty:
             return ""
         first, last = (f"{moment:%Y-%m-%d}" for moment in (moments.min(), moments.max()))
@@ -295,22 +301,18 @@ class SurveyContext(ReportContext):
         """
         if self.minimum and self.frequencies(question)["base"].isna().any():
             return self.sentences(self.say("protected_small_base", minimum=self.minimum), self.subset_text)
-        columns = list(question.answer_columns)
-        answers = self.responses.data[columns]
-        total = len(answers)
-        answered = answers.notna().any(axis=1)
-        per_column = answers.notna().sum()
-        base = int(answered.sum())
+        total, base = len(self.counts), answered(self.counts, question)
+        per_column = column_bases(self.counts, question)
         key = "base_text_ticks" if question.kind == "multiple" else "base_text"
         text = self.say(key, base=base, total=total)
         if self.minimum:
             return self.sentences(text, self.subset_text)
-        if base and per_column.min() < base:
-            text += self.say("base_text_range", low=int(per_column.min()), high=int(per_column.max()))
+        if base and min(per_column) < base:
+            text += self.say("base_text_range", low=min(per_column), high=max(per_column))
         if base < total:
-            kinds = Counter(self.responses.missing.loc[~answered, columns[0]].astype(str))
+            kinds = self.counts.unanswered_kinds(question)
             reasons = self.say("list_separator").join(
-                f"{self.say(f'missing_{kind}')} {count}" for kind, count in sorted(kinds.items()) if kind
+                f"{self.say(f'missing_{kind}')} {count}" for kind, count in sorted(kinds.items()) if count
             )
             text += self.say("base_text_left_out", out=total - base, total=total, reasons=reasons)
         return self.sentences(text, self.subset_text)

@@ -6,10 +6,10 @@ import pandas as pd
 
 from survey.document import Column, Sheet
 from survey.errors import Problem
-from survey.ingest.responses import MISSING_KINDS
 from survey.instrument.schema import text_in
 from survey.report.survey.context import MET, SurveyContext
 from survey.report.survey.inference import associated
+from survey.statistics.indicators import answered
 from survey.tables import IDS
 
 if TYPE_CHECKING:
@@ -182,13 +182,9 @@ def _answer_rows(context: SurveyContext) -> list[dict[str, object]]:
     """For every question, how many answered and how many did not, by kind."""
     rows = []
     for question in context.instrument.questions:
-        columns = list(question.columns)
-        missing = context.responses.missing[columns]
-        answers = context.responses.data[columns].notna().any(axis=1)
         subject = question.named(context.lang)
-        counts = [("answered", int(answers.sum()))]
-        first = missing[columns[0]].astype(str)[~answers]
-        counts += [(kind, int((first == kind).sum())) for kind in MISSING_KINDS]
+        kinds = context.counts.unanswered_kinds(question)
+        counts = [("answered", answered(context.counts, question)), *kinds.items()]
         rows += [
             {
                 "check": context.say("quality_answers"),

@@ -69,12 +69,13 @@ def texts(context: SurveyContext) -> list[Sheet]:
     for question in context.instrument.questions:
         names = (question.id,) if question.kind == "text" else question.text_columns
         for name in names:
-            answers = context.responses.data[name]
+            n = context.counts.written(name)
             part = next((part for part in question.parts if f"{question.id}__{part.id}__text" == name), None)
             label = question.named(context.lang) + (f" / {part.said(context.lang)}" if part else "")
-            written[label] = [str(text) for text in answers.dropna()]
+            if context.open_text and context.rows is not None:
+                written[label] = [str(text) for text in context.rows.data[name].dropna()]
             ids = {"question": question.id, "item": part.id if part else "", "label": label}
-            rows.append({**ids, "n": int(answers.notna().sum()), "base": len(answers)})
+            rows.append({**ids, "n": n, "base": len(context.counts)})
     if not rows:
         return []
     title = context.say("texts_title")

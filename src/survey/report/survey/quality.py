@@ -8,8 +8,8 @@ from survey.report.survey.context import SurveyContext
 def quality_of(context: SurveyContext) -> Quality:
     """What the rules found: as told when rows were left out, else looked for now."""
     if context.quality is None:
-        stands = context.responses
-        context.quality = screen(stands, lang=context.lang)[1]
+        assert context.rows is not None  # `analyze` looks at tallies before
+        context.quality = screen(context.rows, lang=context.lang)[1]
     return context.quality
 
 

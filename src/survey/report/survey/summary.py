@@ -112,8 +112,9 @@ def _unanswered(context: SurveyContext, question: Question) -> list[str]:
 
 def asked(context: SurveyContext, question: Question) -> bool:
     """Whether anybody was asked; with no respondents at all it counts as asked."""
-    missing = context.responses.missing[list(question.answer_columns)]
-    return not len(missing) or bool((missing != "not_asked").any(axis=None))
+    counts = context.counts
+    others = (counts.missing_kinds(name)["not_asked"] < len(counts) for name in question.answer_columns)
+    return not len(counts) or any(others)
 
 
 def _battery_lines(context: SurveyContext, battery: Question) -> list[str]:

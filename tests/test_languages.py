@@ -374,3 +374,14 @@ def test_a_report_is_written_and_told_where_the_console_cannot_show_its_name(tmp
     assert (done.returncode, done.stderr) == (0, b"")
     assert target.is_file()
     assert rb"\u62a5\u544a.xlsx" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "text"),
+    [
+        ("draft_reason_numbers", {"different": 1, "cells": 1}, "1 different number in 1 cell"),
+        ("alt_diverging", {"points": 5, "items": 1, "question": "Pay"}, "for 1 item of Pay"),
+    ],
+)
+def test_one_is_said_of_one(key, values, text):
+    assert text in message(key, "en", **values)

@@ -146,6 +146,24 @@ def test_what_a_tally_does_not_have_is_named_with_its_remedy():
     assert len(survey.association(counted, "ratings", "needs", test="bonferroni").tests)
 
 
+def test_a_report_says_that_weights_are_not_applied():
+    responses = responses_of(instrument_of(groups=2), 40)
+    weighted = replace(responses, meta=responses.meta.assign(w=1.0))
+    report = survey.analyze(survey.tally(weighted, weight="w"))
+    assert any("'w' are in the tally, but not in this report" in line for line in report.sheets[0].lines)
+
+
+def test_what_is_already_a_tally_or_of_another_instrument_is_not_counted(tmp_path):
+    responses = responses_of(instrument_of(groups=2), 40)
+    with pytest.warns(UserWarning, match="not anonymous"):
+        path = survey.write_tally(survey.tally(responses), tmp_path / "a.tally")
+    with pytest.raises(survey.UsageError, match="read it with read_tally"):
+        survey.tally(path)
+    with pytest.raises(survey.UsageError, match="read under shapes@1.0.0, not executive-survey@1.0.0"):
+        survey.tally(responses, "executive-survey@1.0.0")
+    assert survey.tally(responses, responses.instrument) == survey.tally(responses)
+
+
 def test_paths_of_tallies_are_taken(tmp_path):
     responses = responses_of(instrument_of(groups=2), 40)
     counted = survey.tally(responses)

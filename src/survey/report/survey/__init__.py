@@ -251,6 +251,8 @@ def _lines_of_size(context: SurveyContext, quality: Quality) -> list[str]:
     lines = []
     if context.rows is None:
         lines.append(context.say("tally_report"))
+    if isinstance(context.responses, Tally) and context.responses.definition.weight:
+        lines.append(context.say("tally_unweighted", weight=context.responses.definition.weight))
     if len(context.counts) >= LARGE_COUNTS:
         lines.append(context.say("large_counts", count=len(context.counts)))
     if len(quality.rows) > MOST_FLAGGED and not context.minimum:

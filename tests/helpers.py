@@ -144,9 +144,15 @@ def keys_of(report: Report, *others: str) -> int:
     count = 0
     for sheet in report.sheets:
         for table in sheet.tables:
-            assert table.contract or sheet.name in others, sheet.name
-            numbers = [column for column in table.columns if column.form != "text"]
-            keys = [key for column in numbers for key in table.keys(column) if key]
+            numbers = [column for column in table.columns if column.form not in ("text", "range")]
+            is_keyed = table.contract or "result" in table.data or any(column.keys for column in numbers)
+            assert is_keyed or sheet.name in others, (sheet.name, table.name)
+            cells = [
+                pair
+                for column in numbers
+                for pair in zip(table.keys(column), table.data[column.key].notna(), strict=True)
+            ]
+            keys = [key for key, is_number in cells if key and is_number]
             assert len(keys) == len(set(keys)), (sheet.name, table.name)
             count += len(keys)
     return count

@@ -89,6 +89,7 @@ WORDS: dict[str, object] = {
     "interval": "wilson",
     "confidence": 0.95,
     "min_base": 5,
+    "small_base": 30,  # shares of fewer stand in brackets
     "minimum": 5,  # of a cell that is not hidden
     "suppress": 0,
     "seed": 1,

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # How a column is shown. Shares and points are fractions in the frame: the writer shows them as whole
-# percentages and whole points. "number" has two decimals, "value" as many as it needs.
-Form = Literal["text", "count", "share", "points", "number", "p", "value"]
+# percentages and whole points. "number" has two decimals, "value" as many as it needs; "range" is a text, two
+# numbers that are aligned as one.
+Form = Literal["text", "count", "share", "points", "number", "p", "value", "range"]
+
+WORDS = ("text", "range")  # forms of columns that hold no numbers
 
 # What may be marked of one number, several codes with a blank between them. Capital letters are marks too:
 # those of the columns whose number is reliably lower.
@@ -67,51 +70,23 @@ class Sentence(str):
     Attributes
     ----------
     keys
-        The results on which the whole sentence rests.
-    within
-        Where numbers of other results end inside the text: so many characters from its beginning, and the
-        keys of the number (two where it is an interval).
-    rivals, least
-        Results that must not exceed `least` if the sentence is to hold ("most often chosen").
+        The results on which it rests.
     unfixed
-        Whether it rests on results of reconstructed data that published figures do not fix.
+        Whether some of them, of reconstructed data, are not fixed by published figures.
     """
 
     keys: tuple[Key, ...]
-    within: tuple[tuple[int, tuple[Key, ...]], ...]
-    rivals: tuple[Key, ...]
-    least: float
     unfixed: bool
 
-    def __new__(
-        cls,
-        text: str,
-        keys: Iterable[Key] = (),
-        *,
-        within: Iterable[tuple[int, tuple[Key, ...]]] = (),
-        rivals: Iterable[Key] = (),
-        least: float = 0.0,
-        unfixed: bool = False,
-    ) -> "Sentence":
+    def __new__(cls, text: str, keys: Iterable[Key] = (), *, unfixed: bool = False) -> "Sentence":
         """Take the text and what it tells of."""
         sentence = super().__new__(cls, text)
-        sentence.keys, sentence.within = tuple(keys), tuple(within)
-        sentence.rivals, sentence.least = tuple(rivals), least
-        sentence.unfixed = unfixed
+        sentence.keys, sentence.unfixed = tuple(keys), unfixed
         return sentence
 
     def followed_by(self, text: str) -> "Sentence":
         """The same with a text behind it."""
-        return Sentence(f"{self}{text}", self.keys, within=self.within, rivals=self.rivals, least=self.least)
-
-    def while_below(self, least: float, rivals: Iterable[Key]) -> "Sentence":
-        """The same, which holds only while these results do not exceed `least`."""
-        return Sentence(self, self.keys, within=self.within, rivals=rivals, least=least)
-
-    @classmethod
-    def of_number(cls, text: str, *keys: Key) -> "Sentence":
-        """The text of a number, to be put into a sentence; of an empty text, the place where one ends."""
-        return cls(text, within=[(len(text), keys)])
+        return Sentence(f"{self}{text}", self.keys, unfixed=self.unfixed)
 
 
 @dataclass(frozen=True)
@@ -128,14 +103,14 @@ class Column:
     measures
         What of the result the column shows, or in a column of words tells of: its key, where None. Where rows
         are of several kinds, of each the first that its contract has.
-    name
-        What a list of measures calls it.
     marks
         The column of the frame that holds the marks of its numbers (see `CELL_MARKS`), if there is one.
     keys
         The column of the frame that holds the keys of its numbers, where rows are of many kinds.
     bar
         Whether each cell draws its share as a bar from 0 to 100%.
+    total
+        Whether it is about everybody, beside columns about parts of them.
     """
 
     key: str
@@ -145,10 +120,10 @@ class Column:
     result: str = ""
     ids: Mapping[str, str] = field(default_factory=dict, hash=False)
     measures: tuple[str, ...] | None = None
-    name: str = ""
     marks: str = ""
     keys: str = ""
     bar: bool = False
+    total: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,7 +197,7 @@ class Table:
 
 def _measure_of(kind: str, column: Column) -> str:
     """What a column shows of a kind of result; "" where it shows nothing of it."""
-    own = () if column.form == "text" else (column.key,)
+    own = () if column.form in WORDS else (column.key,)
     measures = own if column.measures is None else column.measures
     if not kind or len(measures) < 2:
         return measures[0] if kind and measures else ""

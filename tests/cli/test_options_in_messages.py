@@ -43,8 +43,9 @@ SAID_BY = {
     "dialect_told": _NOTICES,
     "codes_by_position": _NOTICES,
     "map_head": {"survey.ingest.map_proposal:propose_map"},
-    "note_quality_rules": {"survey.report.survey:analyze", "survey.report.survey:quality_report"},
-    **dict.fromkeys(("no_banner", "suppress_columns", "suppress_open_text", "note_written"), _SURVEY_REPORT),
+    **dict.fromkeys(
+        ("no_banner", "suppress_columns", "suppress_open_text", "suppress_banners"), _SURVEY_REPORT
+    ),
     "draws_need_folder": {"survey.report.findings:check_reconstructions_target"},
     **dict.fromkeys(
         (

@@ -17,12 +17,15 @@ HIDDEN = "[c]"
 
 
 class Printed:
-    """A count as printed: who of a group gave one of these answers to a part. None: not printed."""
+    """A count as printed: who of a group (or, with `state` 0, of all others) gave one of these answers.
 
-    def __init__(self, part, answers, group, n, base):
-        self.part, self.answers, self.group = part, tuple(map(str, answers)), group
-        self.n, self.base = (None if value == HIDDEN else value for value in (n, base))
-        self.hides = n == HIDDEN
+    None: not printed.
+    """
+
+    def __init__(self, part, answers, group, n, base, state=1):
+        self.part, self.answers, self.group, self.state = part, tuple(map(str, answers)), group, state
+        self.n, self.base = n, base
+        self.hides = n is None
 
 
 def tables(path):
@@ -35,44 +38,33 @@ def tables(path):
     return found
 
 
-def printed_counts(path, told, banner, lang, only=None):
-    """Every count that the workbook prints, hidden ones too."""
-    instrument, shown = told.instrument, tables(path)
-    counts = []
-    for question in instrument.questions:
-        name = f"frequency_{question.id}"
-        if name in shown:
-            groups = {one.id for one in banner.groups} if banner.id == question.id and not only else set()
-            for option, row in zip(question.options, shown[name][1:], strict=True):
-                part = f"{question.id}|{option.id}" if question.kind == "multiple" else question.id
-                if option.id in groups:
-                    counts.append(Printed(None, (), option.id, *row[1:3]))
-                counts.append(Printed(part, [option.id], None, *row[1:3]))
-        name = f"importance_{question.id}"
-        if name in shown:
-            scale, head = instrument.scale_of(question), shown[name][0]
-            by_label = {item.said(lang): item.id for item in question.items}
-            at = [cell.startswith(f"{scale.points[0].value} ") for cell in head].index(True)
-            count = head.index(next(cell for cell in head[1:3] if cell in ("Count high", "高分人数")))
-            for row in shown[name][1:]:
-                part = f"{question.id}|{by_label[row[0]]}"
-                top = [point.value for point in scale.top_points]
-                counts.append(Printed(part, top, None, row[count], row[count + 1]))
-                base = row[count + 1]
-                for place, point in enumerate(scale.points):
-                    share = row[at + place]
-                    n = share if share in (HIDDEN, None) or base == HIDDEN else round(share * base)
-                    counts.append(Printed(part, [point.value], None, 0 if n is None else n, base))
-        name = f"crosstab_{question.id}_{banner.id}"
-        if name in shown:
-            rating = question.kind == "rating"
-            for option, row in zip(question.parts, shown[name][1:], strict=True):
-                part = f"{question.id}|{option.id}" if question.kind != "single" else question.id
-                answers = [point.value for point in instrument.scale_of(question).top_points] if rating else 0
-                answers = answers or [option.id]
-                counts.append(Printed(part, answers, None, *row[1:3]))
-                for place, group in enumerate(banner.groups):
-                    counts.append(Printed(part, answers, group.id, *row[4 + 6 * place : 6 + 6 * place]))
+def long_table(path):
+    """The rows of the sheet that holds every number, as dictionaries."""
+    head, *rows = tables(path)["data"]
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def printed_counts(path, told, banner, only=None):
+    """Every count that the workbook prints, hidden ones too: its long table says all that any sheet shows."""
+    instrument, counts = told.instrument, []
+    groups = {one.id for one in banner.groups} if not only else set()
+    for row in long_table(path):
+        assert row["measure"] in ("share", "share_others", "difference", "mean", "sd", "median"), row
+        if row["measure"] not in ("share", "share_others"):
+            continue
+        hides = "suppressed" in (row["reason"] or "")
+        assert (row["n"] is None) == hides, row
+        assert (row["value"] is None) == (hides or not row["base"]), row
+        question = instrument.question(row["question"])
+        rating = question.kind == "rating"
+        part = question.id if question.kind == "single" else f"{question.id}|{row['item'] or row['code']}"
+        answers = [row["code"]]
+        if rating and not row["code"]:
+            answers = [point.value for point in instrument.scale_of(question).top_points]
+        group, state = row["group"] or None, 0 if row["measure"] == "share_others" else 1
+        if question.id == banner.id and row["code"] in groups:
+            counts.append(Printed(None, (), row["code"], row["n"], row["base"]))
+        counts.append(Printed(part, answers, group, row["n"], row["base"], state))
     return counts
 
 
@@ -123,7 +115,8 @@ class Attack:
         for count in counts:
             for answers, value in ((count.answers, count.n), (None, count.base if count.part else None)):
                 if value is not None:
-                    self.equations.append((self.places(count.part, answers, count.group), [1], value))
+                    places = self.places(count.part, answers, count.group, count.state)
+                    self.equations.append((places, [1], value))
         for group, option in product(groups, banner.options if only and banner.kind == "multiple" else ()):
             part = f"{banner.id}|{option.id}"  # who is in a limited group ticked it, and perhaps no other
             own = self.places(part, [option.id], group)
@@ -180,11 +173,17 @@ def texts(path):
                 yield from re.findall(r">([^<]+)<|(?:descr|title)=\"([^\"]*)\"", text)
 
 
-def pairs_in(path):
-    """Every "12 of 137" that any text of a workbook says."""
+def percentages_in(path):
+    """Every "77%" that any text of a workbook says, alternative texts and titles of charts among them."""
+    return {int(share) for parts in texts(path) for text in parts for share in re.findall(r"(\d+)%", text)}
+
+
+def cached_values(path):
+    """Every number that a chart keeps of its cells, and every number in any other part of the archive."""
     found = set()
-    for parts in texts(path):
-        for text in parts:
-            found |= {tuple(map(int, pair)) for pair in re.findall(r"(\d+) of (\d+)", text)}
-            found |= {tuple(map(int, pair)) for pair in re.findall(r"（(\d+)/(\d+)", text)}
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/charts/"):
+                text = archive.read(name).decode("utf-8")
+                found |= {float(value) for value in re.findall(r"<(?:c:)?v>(-?[\d.e-]+)</", text)}
     return found

@@ -1,7 +1,5 @@
 """--suppress: the finished workbook attacked with linear programs that know all it prints."""
 
-import re
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +8,15 @@ from openpyxl import load_workbook
 
 import survey
 from survey.cli import main
-from tests.disclosure.attack import HIDDEN, Attack, pairs_in, printed_counts
+from tests.disclosure.attack import (
+    HIDDEN,
+    Attack,
+    cached_values,
+    long_table,
+    percentages_in,
+    printed_counts,
+    tables,
+)
 from tests.paths import EXAMPLES, SAMPLE
 
 OVERLAPPING, SEVENS = EXAMPLES / "overlapping-groups.yaml", EXAMPLES / "seven-points.yaml"
@@ -121,15 +127,15 @@ def test_no_number_of_the_workbook_gives_a_hidden_one_away(shape, tmp_path):
     report = survey.analyze(told, **options)
     path = tmp_path / "report.xlsx"
     survey.write_report(report, path, pictures=False)
-    lang, only = options.get("lang", "en"), options.get("only")
+    only = options.get("only")
     banner = told.instrument.question(options.get("banner") or told.instrument.defaults.banner)
-    counts = printed_counts(path, told, banner, lang, only)
+    counts = printed_counts(path, told, banner, only)
     whole = _truth(told, banner, only)
     groups = {count.group for count in counts}
     attack = Attack(counts, told, banner, only, rules)
     looked = hidden = 0
     for count in counts:
-        n, base = whole[count.part, count.answers, count.group]
+        n, base = whole[count.part, count.answers, count.group, count.state]
         for value, shown, what in ((n, count.n, "count"), (base, count.base, "base")):
             if what == "base" and not count.part:
                 continue
@@ -139,13 +145,13 @@ def test_no_number_of_the_workbook_gives_a_hidden_one_away(shape, tmp_path):
                 hidden += 1
             if shown is None and 0 < value < options["suppress"]:
                 answers = count.answers if what == "count" else None
-                low, high = attack.limits(attack.places(count.part, answers, count.group))
+                low, high = attack.limits(attack.places(count.part, answers, count.group, count.state))
                 looked += 1
                 assert low < high, (count.part, count.answers, count.group, what)
                 assert high >= minimum, (count.part, count.answers, count.group, what, low, high)
     assert groups > {None}
     assert (looked > 0) or shape in ("no group",), hidden
-    _no_hidden_number_elsewhere(path, report, counts, told)
+    _no_hidden_number_elsewhere(path, report, counts, banner)
 
 
 def _truth(told, banner, only):
@@ -155,11 +161,12 @@ def _truth(told, banner, only):
     inside = memberships(told, banner, only=only)
     groups = {None: np.ones(len(told), dtype=bool)}
     groups |= {group.id: inside[group.id].to_numpy() == 1 for group in banner.groups}
+    others = {group.id: inside[group.id].to_numpy() == 0 for group in banner.groups}
     whole_groups = memberships(told, banner)
 
     class Whole(dict):
         def __missing__(self, key):
-            part, answers, group = key
+            part, answers, group, state = key
             if part is None:
                 return int((whole_groups[group] == 1).sum()), None
             name, _, item = part.partition("|")
@@ -170,47 +177,67 @@ def _truth(told, banner, only):
                 gave = np.array([value is not None and bool(value) for value in told_codes])
             else:
                 gave = np.array([value is not None and str(value) in answers for value in told_codes])
-            who = groups[group]
+            who = groups[group] if state else others[group]
             return int((gave & who).sum()), int((values.notna().to_numpy() & who).sum())
 
     return Whole()
 
 
-def _no_hidden_number_elsewhere(path, report, counts, told):
-    """No sentence, note, alternative text or picture has a hidden number; means go with hidden points."""
-    known = {(count.n, count.base) for count in counts} | {(count.base, len(told)) for count in counts}
-    totals = {}
-    for count in counts:
-        if count.group is None and count.part:
-            totals[count.part, count.answers] = (count.n, count.base)
-    for count in counts:
-        total = totals.get((count.part, count.answers))
-        if count.group and total and None not in (*total, count.n, count.base):
-            known.add((total[0] - count.n, total[1] - count.base))
-    answered = {
-        int(told.data[list(q.answer_columns)].notna().any(axis=1).sum()) for q in told.instrument.questions
+def _no_hidden_number_elsewhere(path, report, counts, banner):
+    """Tables, sentences, alternative texts, charts and pictures say no more than the long table does."""
+    shares = {count.n / count.base for count in counts if count.n is not None and count.base}
+    rows = long_table(path)
+    shown = {
+        round(row[name], 9)
+        for row in rows
+        for name in ("value", "ci_low", "ci_high")
+        if row[name] is not None
     }
-    known |= {(base, len(told)) for base in answered if not 0 < base < 5}
-    assert pairs_in(path) <= known
+    whole = {row[name] for row in rows for name in ("n", "base") if row[name] is not None}
+    for name, (_, *lines) in tables(path).items():
+        if name in ("data", "notes", "codebook"):
+            continue
+        for line in lines:
+            numbers = [value for value in line if isinstance(value, int | float)]
+            if name == "summary_differences":
+                numbers = [*numbers[:-1], numbers[-1] / 100]
+            if name == "tests":
+                numbers = [value for value in numbers if value < 1]  # p-values are of what is shown
+                numbers = [value for value in numbers if value in {row["value"] for row in rows}]
+            for value in numbers:
+                assert round(value, 9) in shown or value in whole, (name, line, value)
+    known = {(200 * count.n + count.base) // (2 * count.base) for count in counts if count.n and count.base}
+    limits = {round(100 * value) for value in shown} | {int(100 * value + 0.5) for value in shown}
+    assert percentages_in(path) <= known | limits | {0, 5, 50, 95, 100}  # formats of numbers say 0%
+    assert {round(value, 9) for value in cached_values(path)} <= {round(share, 9) for share in shares} | set(
+        range(400)
+    )
     for sheet in report.sheets:
         for picture in sheet.pictures:
             if "reason" in picture.data:
                 gone = picture.data[picture.data["reason"].str.contains("suppressed")]
                 assert gone.filter(regex="^(n|n_top|proportion|ci_low|ci_high)$").isna().all(axis=None)
-    book = load_workbook(path)
-    for sheet in book.worksheets:
-        for table in sheet.tables.values():
-            head, *rows = [[cell.value for cell in row] for row in sheet[table.ref]]
-            if not table.name.startswith(("tbl_frequency", "tbl_importance")):
-                continue
-            for row in rows:
-                if HIDDEN in row:
-                    means = [
-                        value
-                        for name, value in zip(head, row, strict=True)
-                        if re.match("Mean|SD|Median|均值", name)
-                    ]
-                    assert set(means) <= {HIDDEN}
+    hidden_points = {
+        (row["question"], row["item"]) for row in rows if row["item"] and not row["group"] and row["reason"]
+    }
+    told = {(row["question"], row["item"]) for row in rows if row["measure"] in ("mean", "sd", "median")}
+    assert not hidden_points & told  # means go with hidden points
+    _hidden_cells_are_marked(path, counts, banner)
+
+
+def _hidden_cells_are_marked(path, counts, banner):
+    """A share that the long table hides is [c] wherever a table would show it."""
+    shown = tables(path)
+    if f"by_{banner.id}" not in shown:
+        return
+    hidden = sum(count.hides for count in counts if count.group and count.part and count.state)
+    marked = sum(
+        line[place] == HIDDEN
+        for line in shown[f"by_{banner.id}"][1:]
+        for place in range(2, len(line))
+        if not (isinstance(line[1], int | float) and line[1] > 1)  # heads of sections hold bases
+    )
+    assert marked >= hidden
 
 
 def test_the_command_hides_and_says_so(tmp_path, monkeypatch):
@@ -228,13 +255,12 @@ def test_the_command_hides_and_says_so(tmp_path, monkeypatch):
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 0, done.output
     book = load_workbook("out.xlsx")
-    assert "Counts below 10 (0 apart) are hidden and marked [c]" in " ".join(
-        str(cell.value) for row in book["Contents"].iter_rows() for cell in row
-    )
-    assert not {"Data quality", "Published", "Ranks", "Ticked together", "Precision"} & set(book.sheetnames)
-    method = {row[0].value: row[1].value for row in book["Method and notes"].iter_rows(min_col=1, max_col=2)}
-    assert "independent 42" not in " ".join(map(str, method.values()))
-    assert "be as large as 10" in method["Hidden cells"]
+    assert not {"Quality", "Published", "Precision"} & set(book.sheetnames)
+    notes = " ".join(str(cell.value) for row in book["Notes"].iter_rows() for cell in row)
+    assert "Counts below 10, 0 apart, are hidden" in notes
+    assert "[c]: hidden, a count below 10" in notes
+    assert "independent 42" not in notes
+    assert "be as large as 10" in notes
 
 
 def test_odd_shapes_have_a_workbook(tmp_path):
@@ -251,9 +277,12 @@ def test_odd_shapes_have_a_workbook(tmp_path):
     for at, (responses, by) in enumerate([(nobody, None), (no_banner, None), (no_banner, "markets")]):
         report = survey.analyze(responses, suppress=5, banner=by)
         survey.write_report(report, tmp_path / f"{at}.xlsx")
-    table = survey.analyze(no_banner, suppress=5).sheet("Markets").tables[0].data
+    (table, *_) = survey.analyze(no_banner, suppress=5).sheet("Topline").tables
     # 4 chose none, which excludes the others: 8 of 12 in Europe would say so.
-    assert table["n"].tolist() == [HIDDEN] * 3
+    assert (
+        table.data.loc[~table.data["section"] & (table.data["question"] == "markets"), "marks"].tolist()
+        == ["hidden"] * 3
+    )
 
 
 def test_tables_too_large_are_protected_as_far_as_said(monkeypatch):
@@ -263,13 +292,19 @@ def test_tables_too_large_are_protected_as_far_as_said(monkeypatch):
     whole = survey.analyze(told, suppress=5)
     monkeypatch.setattr(protection, "MOST_VARIABLES", 800)
     parts = survey.analyze(told, suppress=5)
-    assert "each question is protected by itself" in " ".join(parts.sheet("Contents").lines)
+    assert "each question is protected by itself" in said(parts)
     assert [sheet.name for sheet in parts.sheets] == [sheet.name for sheet in whole.sheets]
     monkeypatch.setattr(protection, "MOST_VARIABLES", 300)
     bare = survey.analyze(told, suppress=5)
-    assert "The 4 groups have too many combinations" in " ".join(bare.sheet("Contents").lines)
-    assert not [sheet for sheet in bare.sheets if "by channels" in sheet.name]
-    assert bare.sheet("Size").tables[0].data["n"].astype(str).eq(HIDDEN).any()
+    assert "The 4 groups have too many combinations" in said(bare)
+    assert not [sheet for sheet in bare.sheets if sheet.name.startswith("By ")]
+    table = bare.sheet("Topline").tables[0].data
+    assert table.loc[table["question"] == "size", "marks"].eq("hidden").any()
+
+
+def said(report):
+    """What the sheet of notes says."""
+    return " ".join(report.sheet("Notes").tables[0].data["what"])
 
 
 def test_what_does_not_go_together_is_told():
@@ -294,7 +329,10 @@ def test_a_group_whose_id_begins_with_that_of_another_keeps_its_blanks(tmp_path)
     frame["hurdles__law"] = np.where(online, 1, 5)
     frame.loc[frame.index[online][:2], "hurdles__law"] = 5
     report = survey.analyze(survey.from_frame(frame, path), suppress=5)
-    law = report.sheet("Hurdles by channels").tables[0].data.set_index("stub_code").loc["law"]
-    assert law["online_n"] == law["online_proportion"] == HIDDEN
-    assert law["online_b_n"] == law["online_b_base"] == 0
-    assert pd.isna(law["online_b_proportion"])
+    sheet = next(sheet for sheet in report.sheets if sheet.name.startswith("By "))
+    table = sheet.tables[0].data
+    law = table[~table["section"]].set_index("stub_code").loc["law"]
+    assert law["online_marks"] == "hidden"
+    assert pd.isna(law["online"])
+    assert law["online_b_marks"] in ("", "small")
+    assert pd.isna(law["online_b"])

@@ -299,7 +299,7 @@ def test_a_part_of_a_part_says_both(tmp_path: Path, canteen: Instrument) -> None
 
 def test_who_fielded_it_is_printed(canteen: Instrument, tmp_path: Path) -> None:
     responses = from_frame(pd.DataFrame({"diet": ["other"]}), canteen, origin={"fielded_by": "A house"})
-    rows = survey.analyze(responses).sheet("Method and notes").tables[0].data
+    rows = survey.analyze(responses).sheet("Notes").tables[0].data
     assert rows.set_index("topic").loc["Fielded by", "what"] == "A house"
     about = load_workbook(write_responses(responses, tmp_path / "w.xlsx", lang="zh"))["说明"]
     assert "执行机构：A house" in [cell.value for cell in about["A"]]

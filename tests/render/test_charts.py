@@ -9,8 +9,7 @@ import pytest
 
 from survey.document import Chart, Column, Sheet
 from survey.render import write_report
-from survey.render.colours import from_hex, luminance, readable_ink
-from survey.render.excel.charts import _ordered_colours
+from survey.render.colours import from_hex, luminance, readable_ink, scale_colours
 from tests.render.samples import LABELLED, options, report, table
 
 BARS = Chart("shares", "bar", "Shares of needs", "label", ("proportion",), "Bars.")
@@ -46,7 +45,7 @@ def test_a_chart_is_readable(tmp_path):
     _, chart = charted(tmp_path, BARS, options(), LABELLED)
     assert chart.barDir == "bar"
     assert not chart.x_axis.delete
-    assert not chart.y_axis.delete
+    assert chart.y_axis.delete  # every bar carries its number
     assert chart.x_axis.tickLblSkip == 1
     assert chart.x_axis.scaling.orientation == "maxMin"
     assert chart.title.overlay is False
@@ -88,7 +87,7 @@ def test_a_series_that_is_not_shown_is_named(tmp_path):
 
 @pytest.mark.parametrize("count", range(1, 12))
 def test_labels_stand_out_from_their_segments(count):
-    for colour in _ordered_colours(count):
+    for colour in scale_colours(count):
         shade = from_hex(colour)
         light, dark = sorted((luminance(shade), luminance(from_hex(readable_ink(shade)))), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5

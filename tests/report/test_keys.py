@@ -31,9 +31,8 @@ def sample():
 
 def context_of(responses):
     banner = responses.instrument.defaults.banner
-    return SurveyContext(
-        responses=responses, banner=responses.instrument.question(banner) if banner else None
-    )
+    banners = (responses.instrument.question(banner),) if banner else ()
+    return SurveyContext(responses=responses, banners=banners)
 
 
 def sheets_of(context):
@@ -89,18 +88,33 @@ def test_a_table_whose_rows_cannot_be_told_apart_is_refused():
         table.keys(Column("n", "Count", "count"))
 
 
-def test_a_sentence_is_a_text_that_keeps_where_its_numbers_end():
-    one, two = Key("overlap", ("q", "a", "b"), "n"), Key("mention_summary", ("q",), "ticked_nothing")
-    context = ReportContext()
-    number = Sentence.of_number("7", two)
-    line = context.sentence("summary_mentions", one, question="Fruit", mean="2.0", base=9, nothing=number)
-    assert line == context.say("summary_mentions", question="Fruit", mean="2.0", base=9, nothing=7)
-    ((place, keys),) = line.within
-    assert line[place - 1 : place] == "7"
-    assert (line.keys, keys) == ((one,), (two,))
-    longer = line.followed_by(" More.").while_below(0.5, [two])
-    assert longer.endswith("nothing. More.")
-    assert (longer.keys, longer.within, longer.rivals, longer.least) == ((one,), line.within, (two,), 0.5)
+def test_the_head_of_a_section_is_known_by_its_base():
+    rows = fruit(base=[9, 9], section=[True, False])
+    table = Table("fruit", "", "", rows, (), "mention")
+    keys = table.keys(Column("n", "Count", "count"))
+    assert [key.measure for key in keys] == ["base", "n"]
+
+
+def test_a_column_of_many_kinds_holds_its_keys_itself():
+    keys = [Key("mention", ("a", "b"), "n"), None]
+    table = Table("all", "", "", fruit(key=keys), ())
+    assert table.keys(Column("n", "", "value", keys="key")) == keys
+    assert table.keys(Column("n", "", "value")) == [None, None]
+
+
+def test_marks_stand_beside_the_number():
+    table = Table("fruit", "", "", fruit(marks=["up small", ""]), (), "mention")
+    assert table.marks(Column("n", "", "count", marks="marks")) == [("up", "small"), ()]
+    assert table.marks(Column("n", "", "count")) == [(), ()]
+
+
+def test_a_sentence_is_a_text_that_knows_its_results():
+    key = Key("mention_summary", ("q",), "ticked_nothing")
+    line = ReportContext().sentence("finding_overlap", key, share="62%", noun="model")
+    assert line == ReportContext().say("finding_overlap", share="62%", noun="model")
+    longer = line.followed_by(" More.")
+    assert longer.endswith("overlap. More.")
+    assert (longer.keys, longer.unfixed) == ((key,), False)
 
 
 def test_kinds_contracts_and_forms_agree():
@@ -108,7 +122,8 @@ def test_kinds_contracts_and_forms_agree():
     assert set(IDS) - {"sentence"} == set(CONTRACTS) - {"privacy", "draw", "trace", "mixing"}  # no reports
     for name, kind in KINDS.items():
         assert set(kind.measures) <= set(FORMS), name
-        assert {*kind.headed, *kind.shared, *kind.silent, *kind.rests.values()} <= set(kind.measures), name
+        assert set(kind.rests.values()) <= set(kind.measures), name
+        assert not set(kind.rests) & set(kind.measures), name
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
@@ -117,7 +132,7 @@ def test_every_table_of_every_survey_has_its_keys(path):
     for shape in ({"size": 30, "groups": 0}, {"size": 30, "groups": 1}, {"size": 3}, {"size": 0}):
         context = context_of(filled(load_instrument(path), **shape))
         context.compare = "columns"
-        about = ("Data quality", "Method and notes", "Codebook")
+        about = ("Quality", "Notes", "Codebook")
         keys_of(Report("en", tuple(sheets_of(context))), *about)
 
 
@@ -126,24 +141,24 @@ def test_what_is_shown_is_what_was_marked(sample):
     context = context_of(sample)
     marks, sheets = marks_of(context), sheets_of(context)
     shown = {key for key, is_number in keyed(sheets) if is_number and key.result in KINDS}
-    marked = {key for key in shown if key.measure in KINDS[key.result].measures}
+    marked = {key for key in shown if KINDS[key.result].marked(key.measure)}
     assert len(marked) > 1000
-    assert {key for key in marked if marks.mark(key) is None} == set()
-    said = {
-        key for sheet in sheets for line in sheet.lines if isinstance(line, Sentence) for key in line.keys
-    }
+    unmarked = {key for key in marked if marks.mark(key) is None}
+    assert {(key.result, key.ids[-1]) for key in unmarked} <= {("association_test", "sum")}  # it has no p
+    texts = [text for sheet in sheets for text in (sheet.title, *sheet.findings, *sheet.lines)]
+    said = {key for text in texts if isinstance(text, Sentence) for key in text.keys}
+    assert len(said) > 10
     assert {key for key in said if marks.mark(key) is None} == set()
     stored = {Key(*key, name) for key, measures in marks.by_result.items() for name in measures}
-    within = {
-        key
-        for sheet in sheets
-        for line in sheet.lines
-        if isinstance(line, Sentence)
-        for _, keys in line.within
-        for key in keys
+    in_data = {
+        replace(key, measure=KINDS[key.result].marked(key.measure) or key.measure)
+        for key in shown
+        if KINDS[key.result].measures
     }
     counted = {key for key in stored if key.result == "sentence"}  # some are said only where they are 0
-    assert stored - counted <= marked | said | within
+    ends = {"p_value", "p_adjusted", "base", "rank", "rank_low", "rank_high", "n"}  # of rows shown by another
+    ends |= {"marginal_low", "marginal_high", "simultaneous_low", "simultaneous_high", "difference"}
+    assert {key for key in stored - counted - in_data - said if key.measure not in ends} == set()
 
 
 def test_marks_of_an_older_workbook_are_no_trouble(sample):
@@ -153,9 +168,9 @@ def test_marks_of_an_older_workbook_are_no_trouble(sample):
     old[ResultKey("together", ("support_needs", "a", "b"))] = {"n": Mark(FIXED)}
     older = replace(sample, provenance=replace(sample.provenance, reconstruction=replace(made, marks=old)))
     for only in (None, "exclusive"):
-        report = survey.analyze(older, only=only)
-        assert set(report.sheet("Ticked together").tables[0].data["margins"]) <= {"[r]", ""}
-        assert set(report.sheet("Comparisons").tables[0].data["margins"]) <= {"[r]", ""}
+        data = survey.analyze(older, only=only).sheet("Data").tables[0].data
+        tested = data[(data["table"] == "tests") & data["value"].notna()]
+        assert set(tested["fixed"]) == {"not fixed"}
 
 
 # -- a sheet that nobody taught --------------------------------------------------------------------------
@@ -179,19 +194,23 @@ def taught_nothing(monkeypatch):
     monkeypatch.setattr(composition, "SHEETS", (*composition.SHEETS, untaught))
 
 
+def marked(table, key):
+    """Whether each number of a column is marked as not fixed."""
+    column = next(column for column in table.columns if column.key == key)
+    return ["unfixed" in codes for codes in table.marks(column)]
+
+
 @pytest.mark.usefixtures("taught_nothing")
 def test_a_sheet_that_nobody_taught_is_marked(sample):
     report = survey.analyze(sample)
     table = report.sheet("Untaught").tables[0]
-    assert [column.heading for column in table.columns] == ["Need", "Share [r]", "What the margins say"]
-    taught = report.sheet("Needs").tables[0].data["margins"]
-    for text, whole in zip(table.data["margins"], taught, strict=True):
-        assert text.startswith(("draws ", "fixed", "open")) or "\N{EN DASH}" in text
-        assert text in whole  # the same words as on the sheet of the question
-    assert "What the margins say" in report.sheet("Untaught").notes[0]
+    data = report.sheet("Data").tables[0].data
+    said = data[(data["measure"] == SHARE) & (data["question"] == NEEDS)].set_index("code")["fixed"]
+    assert marked(table, SHARE) == [said[code] != "fixed" for code in table.data["code"]]
+    assert any(marked(table, SHARE))
     reach = report.sheet("Reach").tables[0]
-    assert reach.columns[-1].heading == "What the margins say"
-    assert set(reach.data["margins"]) == {"[r]"}
+    assert all(marked(reach, SHARE))
+    assert all(marked(reach, "mentions"))
 
 
 @pytest.mark.usefixtures("taught_nothing")
@@ -199,14 +218,11 @@ def test_it_is_marked_where_there_are_no_ranges_and_not_at_all_on_answers(sample
     made = sample.provenance.reconstruction
     bare = replace(made, marks={}, mark_draws=None)
     report = survey.analyze(replace(sample, provenance=replace(sample.provenance, reconstruction=bare)))
-    for name in ("Untaught", "Reach"):
-        assert report.sheet(name).notes[0].startswith("[r] marks what the published figures do not fix")
-    assert report.sheet("Untaught").tables[0].columns[1].heading == "Share [r]"
-    assert set(report.sheet("Reach").tables[0].data["mark"]) == {"[r]"}
+    assert all(marked(report.sheet("Untaught").tables[0], SHARE))
+    assert all(marked(report.sheet("Reach").tables[0], SHARE))
     report = survey.analyze(survey.from_frame(sample.data, sample.instrument))
     for name in ("Untaught", "Reach"):
-        assert not report.sheet(name).notes
-        assert not {"mark", "margins"} & set(report.sheet(name).tables[0].data.columns)
+        assert not any(marked(report.sheet(name).tables[0], SHARE))
 
 
 # -- the pass over a document made by hand ---------------------------------------------------------------
@@ -220,142 +236,94 @@ def marks(ranged=True, **found):
     return Marks(stored, ranged, "9", {"fixed": 1, "bounded": 1, "open": 0} if ranged else {})
 
 
-def document(*sheets):
-    return Report("en", (Sheet("Contents", "", lines=("About.",)), *sheets))
-
-
-def line(marks, *args, **fields):
-    report = with_marks(document(Sheet("Summary", "", lines=(Sentence(*args, **fields),))), marks)
-    return report.sheets[1].lines[0]
-
-
-def test_a_sentence_begins_with_what_its_results_have_in_common():
+@pytest.mark.parametrize("place", ["title", "findings", "lines"])
+def test_a_sentence_is_unfixed_where_one_of_its_results_is(place):
     fixed, bounded, free = Mark(FIXED), Mark(BOUNDED, (0.2, 0.4)), Mark(OPEN)
-    assert line(marks(a=fixed, b=fixed), "Text.", [A, B]) == "Text."
-    assert line(marks(a=bounded), "Text.", [A]) == "[r draws 20.0\N{EN DASH}40.0%] Text."
-    assert line(marks(a=free, b=free), "Text.", [A, B]) == "[open] Text."
-    assert line(marks(a=fixed, b=free), "Text.", [A, B]) == "[r] Text."
-    assert line(marks(a=free), "Text.", [A, B]) == "[r] Text."
-    assert line(marks(ranged=False, a=fixed, b=bounded), "Text.", [A, B]) == "[r] Text."
-
-
-@pytest.mark.parametrize(
-    ("mark", "expected"),
-    [
-        (Mark(FIXED), "A leads."),
-        (Mark(BOUNDED, (0, 0.3), (0, 0.49)), "A leads."),
-        (Mark(BOUNDED, (0, 0.3), (0, 0.51)), "[r] A leads."),
-        (Mark(BOUNDED, (0, 0.3)), "[r] A leads."),  # draws prove nothing
-        (Mark(OPEN), "[r] A leads."),
-    ],
-)
-@pytest.mark.parametrize("ranged", [True, False])
-def test_who_leads_is_open_while_a_rival_may_pass(mark, expected, ranged):
-    found = marks(ranged, a=Mark(FIXED), b=mark)
-    assert line(found, "A leads.", [A], rivals=[B], least=0.5) == expected
-
-
-def test_numbers_inside_a_sentence_carry_their_own_mark():
-    low, high = Mark(BOUNDED, (1, 2)), Mark(BOUNDED, (3, 5))
-    ends = [Key("rank_set", ("q", "a"), f"marginal_{end}") for end in ("low", "high")]
-    stored = {("rank_set", ("q", "a")): {"marginal_low": low, "marginal_high": high}}
-    found = Marks(stored | {("frequency", ("q", "", "a")): {"proportion": Mark(FIXED)}}, True)
-    text = "Ranks 1 to 4, they say."
-    assert (
-        line(found, text, [A], within=[(12, tuple(ends))])
-        == "Ranks 1 to 4 [r draws 1\N{EN DASH}5], they say."
-    )
-    assert line(found, text, [A], within=[(12, (A,))]) == text
-    assert line(found, text, [A], within=[(12, (B,))]) == "Ranks 1 to 4 [r], they say."
-    assert line(found, text, [B], within=[(12, (B,))]) == f"[r] {text}"  # said of all of it already
-    free = marks(b=Mark(OPEN))
-    assert line(free, text, [B], within=[(12, (B,))]) == f"[open] {text}"
+    for known, keys, expected in (
+        ({"a": fixed, "b": fixed}, [A, B], False),
+        ({"a": fixed, "b": bounded}, [A], False),
+        ({"a": fixed, "b": bounded}, [A, B], True),
+        ({"a": free}, [A], True),
+        ({"a": fixed}, [A, B], True),  # nothing is known of the other
+    ):
+        for ranged in (True, False):
+            line = Sentence("Text.", keys)
+            sheet = replace(Sheet("S", ""), **{place: line if place == "title" else (line,)})
+            (made,) = with_marks(Report("en", (sheet,)), marks(ranged, **known)).sheets
+            text = made.title if place == "title" else getattr(made, place)[0]
+            assert (text == "Text.", text.unfixed) == (True, expected)  # no bracket is put into it
 
 
 def question(columns, **data):
     frame = pd.DataFrame({"question": "q", "item": "", "code": ["a", "b"], "proportion": [0.4, 0.6]} | data)
-    return Sheet("Q", "", tables=(Table("q", "", "", frame, tuple(columns), "frequency"),), notes=("First.",))
+    return Sheet("Q", "", tables=(Table("q", "", "", frame, tuple(columns), "frequency"),))
 
 
 SHARES = (Column("code", "Option"), Column("proportion", "Share", "share"))
 
 
-def test_rows_say_what_the_margins_say_before_the_column_of_marks():
-    report = with_marks(
-        document(question([*SHARES, Column("mark", "Mark")], mark=["[low]", ""])),
-        marks(a=Mark(FIXED), b=Mark(BOUNDED, (0.2, 0.4), (0.1, 0.5))),
-    )
-    table = report.sheets[1].tables[0]
-    assert [column.key for column in table.columns] == ["code", "proportion", "margins", "mark"]
-    assert table.data["margins"].tolist() == [
-        "fixed",
-        "10.0\N{EN DASH}50.0% (draws 20.0\N{EN DASH}40.0%)",
-    ]
-    assert table.data["mark"].tolist() == ["[low]", ""]
-    assert len(report.sheets[1].notes) == 2
-    assert "over 9 made-up data sets" in report.sheets[1].notes[1]
-    assert "2 numbers of this report: 1 fixed, 1 bounded, 0 open" in report.sheets[0].lines[-1]
+def pass_over(sheet, found):
+    return with_marks(Report("en", (sheet,)), found).sheets[0].tables[0]
 
 
-def test_without_ranges_a_row_says_no_more_than_that_it_is_not_fixed():
-    sheet = question([*SHARES, Column("mark", "Mark")], mark=["[low]", "[low]"])
-    found = marks(ranged=False, a=Mark(FIXED), b=Mark(BOUNDED, proved=(0, 0.5)))
-    table = with_marks(document(sheet), found).sheets[1].tables[0]
-    assert table.data["mark"].tolist() == ["[low]", "[low] [r]"]
-    table = with_marks(document(question(SHARES)), found).sheets[1].tables[0]
-    assert [column.heading for column in table.columns] == ["Option", "Share", "Mark"]
-    fixed = marks(ranged=False, a=Mark(FIXED), b=Mark(FIXED))
-    table = with_marks(document(question(SHARES)), fixed).sheets[1].tables[0]
-    assert [column.key for column in table.columns] == ["code", "proportion"]
+def test_numbers_that_are_not_fixed_are_marked_beside_what_they_are_marked_with_already():
+    columns = (SHARES[0], replace(SHARES[1], marks="own"), Column("n", "Count", "count"))
+    sheet = question(columns, own=["small", "up"], n=[4, 6])
+    table = pass_over(sheet, marks(a=Mark(FIXED), b=Mark(BOUNDED, (0.2, 0.4), (0.1, 0.5))))
+    shown = {column.key: table.marks(column) for column in table.columns}
+    assert shown["proportion"] == [("small",), ("up", "unfixed")]
+    assert shown["n"] == [(), ("unfixed",)]  # a count goes by its share
+    assert table.data["proportion"].tolist() == [0.4, 0.6]  # numbers stay numbers
 
 
-def test_a_count_without_its_share_is_told_of_by_the_share():
-    table = (
-        with_marks(
-            document(question([Column("code", "Option"), Column("n", "Count", "count")], n=[4, 6])),
-            marks(a=Mark(FIXED), b=Mark(OPEN)),
-        )
-        .sheets[1]
-        .tables[0]
-    )
-    assert table.data["margins"].tolist() == ["fixed", "open"]
+def test_where_all_is_fixed_a_table_stays_as_it_is():
+    sheet = question(SHARES)
+    assert pass_over(sheet, marks(a=Mark(FIXED), b=Mark(FIXED))) is sheet.tables[0]
 
 
-def test_a_column_about_one_group_has_its_mark_in_the_heading():
+def test_a_blank_and_the_number_of_respondents_are_not_marked():
+    columns = (*SHARES, Column("base", "n", "count"))
+    sheet = question(columns, proportion=[0.4, float("nan")], base=[10, 0])
+    table = pass_over(sheet, marks())
+    shown = {column.key: table.marks(column) for column in table.columns}
+    assert shown["proportion"] == [("unfixed",), ()]
+    assert shown["base"] == [(), ()]
+
+
+def test_the_bases_of_groups_have_marks_of_their_own():
     ids = {"banner": "g", "banner_code": "one"}
-    columns = [
-        Column("stub_code", "Row"),
-        *(Column(name, name, "count", "one", ids=ids) for name in ("n", "base")),
-        Column("proportion", "share", "share", "one", ids=ids),
-        Column("against", "against", part="one", ids=ids, measures=("proportion",)),
+    columns = (Column("stub_code", "Row"), Column("one", "One", "share", ids=ids, measures=("proportion",)))
+    rows = {"stub": ["q"] * 3, "stub_code": ["a", "a", "b"], "one": [4, 0.25, 0.5]}
+    rows |= {"section": [True, False, False]}
+    base, share = Mark(BOUNDED, None, (3, 6)), Mark(FIXED)
+    stored = {("crosstab", ("q", code, "g", "one")): {"base": base, "proportion": share} for code in "ab"}
+    sheet = Sheet("By g", "", tables=(Table("t", "", "", pd.DataFrame(rows), columns, "crosstab"),))
+    table = pass_over(sheet, Marks(stored, True))
+    assert table.marks(table.columns[1]) == [("unfixed",), (), ()]
+
+
+def test_the_long_table_says_what_the_figures_leave():
+    keys = [A, B, Key("frequency", ("q", "", "c"), "proportion"), Key("reach_of_tomorrow", (), "n"), None]
+    columns = (Column("value", "value", "value", keys="key"), Column("fixed", "fixed"))
+    frame = pd.DataFrame({"value": [0.4, 0.6, 0.1, 2, 3], "key": keys, "fixed": ""})
+    sheet = Sheet("Data", "", tables=(Table("data", "", "", frame, columns),))
+    found = marks(a=Mark(FIXED), b=Mark(BOUNDED, (0.2, 0.4), (0.1, 0.5)), c=Mark(OPEN))
+    assert pass_over(sheet, found).data["fixed"].tolist() == [
+        *("fixed", "10.0\N{EN DASH}50.0% (draws 20.0\N{EN DASH}40.0%)", "open", "not fixed", ""),
     ]
-    rows = {"stub": ["q", "q"], "stub_code": ["a", "b"], "n": [1, 2], "base": [4, 4]}
-    rows |= {"proportion": [0.25, 0.5], "against": ["higher", ""]}
-    base, share = Mark(BOUNDED, None, (3, 6)), Mark(BOUNDED, None, (0.2, 0.3))
-    stored = {
-        ("crosstab", ("q", code, "g", "one")): {"base": base, "proportion": mark}
-        for code, mark in (("a", share), ("b", Mark(OPEN)))
-    }
-    sheet = Sheet("Q by g", "", tables=(Table("t", "", "", pd.DataFrame(rows), tuple(columns), "crosstab"),))
-    table = with_marks(document(sheet), Marks(stored, True)).sheets[1].tables[0]
-    assert [column.heading for column in table.columns] == [
-        *("Row", "n [r]", "base [r 3\N{EN DASH}6]", "share", "against"),
-    ]
-    assert table.data["against"].tolist() == ["higher [r 20.0\N{EN DASH}30.0%]", "[open]"]
-    assert "margins" not in table.data  # the words of the cell have said it
+    bare = pass_over(sheet, replace(found, ranged=False)).data["fixed"].tolist()
+    assert bare == ["fixed", "not fixed", "not fixed", "not fixed", ""]
 
 
 def test_sheets_without_results_stay_as_they_are():
-    sheet = Sheet("Method", "", tables=(Table("m", "", "", fruit(), (Column("n", "", "count"),)),))
-    rules = replace(sheet, tables=(replace(sheet.tables[0], contract="quality_rule"),))
-    report = with_marks(document(sheet, rules), marks(a=Mark(OPEN)))
-    assert report.sheets[1] is sheet
-    assert report.sheets[2] is rules
+    table = Table("m", "", "", fruit(), (Column("n", "", "count"),))
+    for own in (table, replace(table, contract="quality_rule")):
+        sheet = Sheet("Notes", "", tables=(own,))
+        assert with_marks(Report("en", (sheet,)), marks(a=Mark(OPEN))).sheets[0].tables[0] is own
 
 
 def test_an_empty_table_of_results_is_no_trouble():
     sheet = question(SHARES)
     empty = replace(sheet, tables=(replace(sheet.tables[0], data=sheet.tables[0].data.head(0)),))
     for ranged in (True, False):
-        table = with_marks(document(empty), marks(ranged)).sheets[1].tables[0]
-        assert [column.key for column in table.columns] == ["code", "proportion"]
+        assert [column.key for column in pass_over(empty, marks(ranged)).columns] == ["code", "proportion"]

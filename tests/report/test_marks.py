@@ -10,7 +10,7 @@ from click.testing import CliRunner
 import survey
 from survey.cli import main
 from survey.ingest.provenance import BOUNDED, FIXED, OPEN, Mark, RuleCount, Screening, key_of
-from survey.report.mark_words import mark_bracket, mark_text, range_text
+from survey.report.mark_words import mark_text, range_text
 from tests.paths import EXAMPLES, SAMPLE
 from tests.published.conftest import CLINIC_FIGURES, CLINICS, _write
 
@@ -35,9 +35,26 @@ def marked(clinics):
     return survey.mark_results(survey.reconstruct(clinics), clinics, data_sets=draws)
 
 
-def shown(report, sheet, key="margins"):
-    """A column of the table of a sheet."""
-    return report.sheet(sheet).tables[0].data[key].tolist()
+def fixed(report, measure, **ids):
+    """What the long table says that the figures leave of the results of a measure, by item or option."""
+    data = report.sheet("Data").tables[0].data
+    data = data[(data["measure"] == measure) & (data["table"] != "published")]
+    for name, value in ids.items():
+        data = data[data[name] == value]
+    return dict(zip(data["item"].where(data["item"] != "", data["code"]), data["fixed"], strict=True))
+
+
+def unfixed(report):
+    """How many numbers of a report are marked as not fixed, by sheet."""
+    return {
+        sheet.name: sum(
+            "unfixed" in codes
+            for table in sheet.tables
+            for column in table.columns
+            for codes in table.marks(column)
+        )
+        for sheet in report.sheets
+    }
 
 
 # -- words and store ------------------------------------------------------------------------------------
@@ -46,10 +63,8 @@ def shown(report, sheet, key="margins"):
 def test_words_of_a_mark():
     mark = Mark(BOUNDED, (0.3, 0.4), (0.25, 0.5))
     assert mark_text(mark, "share", "en") == "25.0\N{EN DASH}50.0% (draws 30.0\N{EN DASH}40.0%)"
-    assert mark_bracket(mark, "share", "en") == "[r 25.0\N{EN DASH}50.0%]"
-    assert mark_bracket(Mark(BOUNDED, (3, 5)), "count", "en") == "[r draws 3\N{EN DASH}5]"
-    assert mark_bracket(Mark(FIXED), "share", "en") == ""
-    assert mark_bracket(Mark(OPEN), "p", "zh") == "[未定]"
+    assert mark_text(Mark(BOUNDED, (3, 5)), "count", "en") == "draws 3\N{EN DASH}5"
+    assert mark_text(Mark(OPEN), "p", "zh") == "未定"
     assert range_text("p", 0.00001, 0.0371) == "<.0001\N{EN DASH}.0371"
     assert range_text("share", 0.7317, 0.7324) == "73.2%"
 
@@ -152,75 +167,87 @@ def test_other_shapes(tmp_path, rows):
 # -- what is printed -------------------------------------------------------------------------------------
 
 
-def test_every_table_of_results_carries_its_mark(sample):
+def test_every_sheet_of_results_marks_what_is_not_fixed(sample):
     report = survey.analyze(sample)
-    about_the_data = ("Data quality", "Quality rules", "Method and notes", "Codebook")
-    for sheet in report.sheets:
-        for table in sheet.tables:
-            if sheet.name in about_the_data:
-                continue
-            keys = [column.key for column in table.columns]
-            assert any(key in ("margins", "margins_total") for key in keys), sheet.name
-            assert any("What the margins say" in note or "'draws'" in note for note in sheet.notes), (
-                sheet.name
-            )
-            if sheet.name.endswith("by model"):
-                cells = [column for column in keys if column.endswith("_against")]
-                texts = table.data[cells].to_numpy().ravel()
-                assert len(texts)
-                assert all(re.search(r"\[(r .*|open)\]$", text) or "[" not in text for text in texts)
+    found = unfixed(report)
+    for name in ("Topline", "By model", "Tests", "Precision", "Published"):
+        assert found[name], name
+    assert not any(found[name] for name in ("Quality", "Notes", "Codebook"))
+    data = report.sheet("Data").tables[0].data
+    assert (data["fixed"] != "").all()
+    assert {"fixed", "open"} < set(data["fixed"])
+    assert "grey italics" in report.warning.lower()
+    text = " ".join(note.text for note in report.notes)
+    assert "Grey italics mark what the figures do not fix" in text
+    numbers = report.sheet("Notes").tables[0].data["what"]
+    assert numbers.str.fullmatch(r"Of \d+ numbers the published figures fix \d+, .* open\.").any()
 
 
 def test_words_beside_the_results(sample):
     report = survey.analyze(sample)
-    needs = dict(zip(shown(report, "Needs", "code"), shown(report, "Needs"), strict=True))
-    assert needs["regulatory_consultancy"].startswith("share fixed")
-    assert needs["virtual_data_room"].startswith("share 0.0\N{EN DASH}49.6%")
-    assert set(shown(report, "Firm type")) == {"open"}
-    assert shown(report, "Challenges")[0].startswith("share, rank, median fixed; mean 4.01\N{EN DASH}4.28")
-    headings = [column.heading for column in report.sheet("Challenges").tables[0].columns]
-    assert {"Rank", "Median", "Mean [r]", "5 Very important", "1 Very unimportant [r]"} <= set(headings)
-    by_model = report.sheet("Needs by model").tables[0]
-    assert "Model: NewCo: Base [r 41\N{EN DASH}112]" in [column.heading for column in by_model.columns]
-    cells = by_model.data.set_index("stub_code")
-    assert "[" not in cells.loc["contract_legal_diligence", "licensing_against"]
-    assert cells.loc["virtual_data_room", "co_development_against"].endswith("[open]")
-    assert "[r 69.0%]" in cells.loc["regulatory_consultancy", "independent_against"]
-    lines = report.sheet("Summary").lines
-    assert any(re.match(r"\[r draws \d+\N{EN DASH}\d+\] Challenges: pairs", line) for line in lines)
-    assert any(line.startswith("[open] Firm type") for line in lines)
-    assert any(
-        re.fullmatch(r"What the published figures say of \d+ numbers .*open\.", line) for line in lines
+    needs = fixed(report, "share", question="support_needs", group="")
+    assert needs["regulatory_consultancy"] == "fixed"
+    assert needs["virtual_data_room"].startswith("0.0\N{EN DASH}49.6%")
+    assert set(fixed(report, "share", question="firm_type", group="").values()) == {"open"}
+    top = fixed(report, "share", question="challenges", group="", code="")
+    assert set(top.values()) == {"fixed"}
+    means = fixed(report, "mean", question="challenges")
+    assert means["overseas_commercialization"].startswith("4.01\N{EN DASH}4.28")
+    cells = fixed(report, "share", question="support_needs", group="licensing")
+    assert cells["contract_legal_diligence"] == "fixed"
+    assert (
+        fixed(report, "share", question="support_needs", group="co_development")["virtual_data_room"]
+        == "open"
     )
-    assert report.sheet("Contents").lines[-1] in lines
+    independent = fixed(report, "share", question="support_needs", group="independent")
+    assert independent["regulatory_consultancy"].startswith("69.0%")
+    by_model = report.sheet("By model").tables[0]
+    heads = by_model.data["section"].to_numpy(bool)
+    newco = next(column for column in by_model.columns if column.key == "newco")
+    marked = [
+        ("unfixed" in codes) for codes, is_head in zip(by_model.marks(newco), heads, strict=True) if is_head
+    ]
+    assert all(marked)  # 41 to 112 respondents
 
 
 def test_other_settings_fall_back_to_the_bare_mark(sample):
     report = survey.analyze(sample, banner="firm_type")
-    cells = report.sheet("Needs by firm type").tables[0].data
-    against = cells[[name for name in cells if name.endswith("_against")]]
-    assert against.map(lambda text: text.endswith("[r]")).all(axis=None)
-    assert shown(report, "Needs")[0].startswith("share fixed")  # of all respondents, whatever the banner
+    cells = fixed(report, "share", question="support_needs", banner="firm_type")
+    assert set(cells.values()) == {"not fixed"}
+    needs = fixed(report, "share", question="support_needs", group="")
+    assert needs["regulatory_consultancy"] == "fixed"  # of all respondents, whatever the banner
     strict = survey.analyze(sample, confidence=0.9)
-    assert "best rank of the interval, worst rank of the interval [r]" in shown(strict, "Challenges")[0]
-    assert shown(strict, "Challenges")[0].startswith("share, rank, median fixed")
+    assert set(fixed(strict, "share", question="challenges", group="", code="").values()) == {"fixed"}
+    tests = strict.sheet("Tests").tables[0]
+    adjusted = next(column for column in tests.columns if column.key == "p_adjusted")
+    there = tests.data["p_adjusted"].notna()
+    assert all(
+        "unfixed" in codes for codes, is_there in zip(tests.marks(adjusted), there, strict=True) if is_there
+    )
 
 
 @pytest.mark.parametrize("asked", [{"banner": "firm_type"}, {"only": "exclusive"}])
 def test_sentences_of_other_groups_take_no_mark_of_the_default_ones(sample, asked):
-    lines = survey.analyze(sample, **asked).sheet("Summary").lines
-    told = [line for line in lines if re.search(r"(Needs|Gaps|Challenges) by ", line)]
-    assert len(told) >= 4
-    assert all(line.startswith("[r] ") for line in told)
-    assert not any("numbers of this report" in line for line in lines)  # they were counted over other groups
+    report = survey.analyze(sample, **asked)
+    groups = [
+        text
+        for text in report.sheets[0].findings
+        if any(key.result in ("crosstab", "sentence") for key in text.keys)
+    ]
+    assert groups
+    assert all(text.unfixed for text in groups)
+    notes = report.sheet("Notes").tables[0].data["what"]
+    assert not notes.str.startswith("Of ").any()  # they were counted over other groups
 
 
 def test_how_many_ticked_nothing_has_a_mark_of_its_own(sample):
-    lines = survey.analyze(sample).sheet("Summary").lines
-    gaps = next(
-        line for line in lines if line.startswith("Gaps: ")
-    )  # every share is published, so the mean is
-    assert re.search(r"; 0 \[r draws 0.\d+\] ticked nothing", gaps)
+    data = survey.analyze(sample).sheet("Data").tables[0].data
+    data = data[
+        (data["question"] == "capability_gaps") & data["measure"].isin(["ticked_nothing", "mean_mentions"])
+    ]
+    said = data.set_index("measure")["fixed"]
+    assert said["mean_mentions"] == "fixed"  # every share is published, so the mean is
+    assert re.fullmatch(r"draws 0.\d+", said["ticked_nothing"])
 
 
 @pytest.mark.parametrize("with_marks", [True, False])
@@ -233,13 +260,13 @@ def test_answers_that_somebody_changed_are_not_called_published(marked, clinics,
     sheet = book["Responses"]
     column = next(cell.column for cell in sheet[1] if cell.value == "worries__prices")
     cell = next(row[column - 1] for row in sheet.iter_rows(min_row=2) if int(row[column - 1].value) == 7)
-    before = survey.analyze(made).sheet("Worries").tables[0].data.set_index("item").loc["prices"]
-    assert before["margins"].startswith("share") if with_marks else before["mark"] == ""
+    before = fixed(survey.analyze(made), "share", question="worries", group="", code="")
+    assert before["prices"] == "fixed"
     cell.value = 1
     book.save(path)
     report = survey.analyze(survey.read_responses(path, clinics.instrument))
-    table = report.sheet("Worries").tables[0].data.set_index("item")
-    assert table.loc["prices", "mark"] == "[r]"  # 71.7 % is published, and is no longer what stands here
+    after = fixed(report, "share", question="worries", group="", code="")
+    assert after["prices"] == "not fixed"  # 71.7 % is published, and is no longer what stands here
 
 
 def test_charts_say_what_their_data_are(sample):
@@ -248,20 +275,20 @@ def test_charts_say_what_their_data_are(sample):
     assert charts
     assert all("Reconstructed" in chart.subtitle for chart in charts)
     own = survey.from_frame(sample.data, sample.instrument)
-    assert not any(chart.subtitle for sheet in survey.analyze(own).sheets for chart in sheet.charts)
+    subtitles = [chart.subtitle for sheet in survey.analyze(own).sheets for chart in sheet.charts]
+    assert not any("Reconstructed" in text for text in subtitles)
 
 
 def test_a_part_of_the_data_has_no_marks(sample, tmp_path):
     part = sample.where("firm_type=biotech")
     report = survey.analyze(part)
-    assert "margins" not in [column.key for column in report.sheet("Needs").tables[0].columns]
-    assert shown(report, "Needs", "mark")[0] == "[r]"
+    assert set(fixed(report, "share", question="support_needs").values()) == {"not fixed"}
     read = survey.read_responses(survey.write_responses(part, tmp_path / "part.xlsx"))
     assert read.provenance.reconstruction == sample.provenance.reconstruction.without_marks()
     screening = Screening((RuleCount("straight_lining", 1),), 138)
     fewer = replace(sample, provenance=replace(sample.provenance, screening=screening))
     report = survey.analyze(fewer)
-    assert "margins" not in [column.key for column in report.sheet("Needs").tables[0].columns]
+    assert set(fixed(report, "share", question="support_needs").values()) == {"fixed", "not fixed"}
 
 
 def test_two_reconstructions_merged_are_no_longer_what_was_marked(marked, clinics, tmp_path):
@@ -277,25 +304,24 @@ def test_a_workbook_without_marks_says_what_it_said(sample):
     made = replace(sample.provenance.reconstruction, marks={}, mark_draws=None, answers_digest="")
     plain = replace(sample, provenance=replace(sample.provenance, reconstruction=made))
     report = survey.analyze(plain)
-    needs = report.sheet("Needs").tables[0].data.set_index("code")["mark"]
-    assert needs["regulatory_consultancy"] == ""  # 75.9 % is published
-    assert needs["virtual_data_room"] == "[r]"  # only "below 50%" is
-    assert any(line.startswith("[r] Firm type") for line in report.sheet("Summary").lines)
+    needs = fixed(report, "share", question="support_needs", group="")
+    assert needs["regulatory_consultancy"] == "fixed"  # 75.9 % is published
+    assert needs["virtual_data_room"] == "not fixed"  # only "below 50 %" is
+    assert report.sheets[0].findings[2].unfixed
 
 
 def test_data_of_ones_own_have_no_mark_at_all(sample):
     plain = survey.from_frame(sample.data, sample.instrument)
-    for sheet in survey.analyze(plain).sheets:
-        for table in sheet.tables:
-            assert not any("margins" in column.key for column in table.columns)
-        assert not any("[r" in text or "[open]" in text for text in (*sheet.lines, *sheet.notes))
+    report = survey.analyze(plain)
+    assert not any(unfixed(report).values())
+    assert (report.sheet("Data").tables[0].data["fixed"] == "").all()
+    assert report.warning == ""
+    assert not any(text.unfixed for text in report.sheets[0].findings)
 
 
 def test_a_report_with_hidden_cells_has_no_ranges(sample):
     report = survey.analyze(sample, suppress=5)
-    for sheet in report.sheets:
-        for table in sheet.tables:
-            assert not any("margins" in column.key for column in table.columns)
+    assert set(report.sheet("Data").tables[0].data["fixed"]) == {"fixed", "not fixed"}
 
 
 def test_no_marks_where_none_are_wanted(clinics, tmp_path):

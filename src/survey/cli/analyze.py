@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 class Settings(NamedTuple):
     """What the words of the command say about the tables of the report."""
 
-    by: str | None
+    by: tuple[str, ...]
     confidence: float
     min_base: int
+    small_base: int
     compare: str
     only: str | None
     suppress: bool
@@ -44,12 +45,13 @@ class Settings(NamedTuple):
 @command()
 @reading_options(required=False)
 @carry_option
-@click.option("--by", metavar="QUESTION", help="help_by")
+@click.option("--by", metavar="QUESTION", multiple=True, help="help_by")
 @output_options
 @title_options
 @lang_option
 @click.option("--confidence", type=float, default=0.95, show_default=True, help="help_confidence")
 @click.option("--min-base", type=int, default=5, show_default=True, help="help_min_base")
+@click.option("--small-base", type=int, default=30, show_default=True, help="help_small_base")
 @click.option(
     "--compare",
     metavar="WITH",
@@ -115,7 +117,7 @@ def analyze(
     if is_counted(reading.files):
         if carry_to:
             raise usage("tally_carried")
-        data, quality = count(reading, lang, banners=(settings.by,) if settings.by else None), None
+        data, quality = count(reading, lang, banners=settings.by or None), None
         notice(data.problems, lang)
     else:
         data, quality, _ = read(reading, lang, carry_to=carry_to)
@@ -128,6 +130,7 @@ def analyze(
         lang=lang,
         confidence=settings.confidence,
         min_base=settings.min_base,
+        small_base=settings.small_base,
         compare=settings.compare,
         only=settings.only,
         suppress=settings.suppress_below if settings.suppress else 0,

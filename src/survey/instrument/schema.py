@@ -108,7 +108,8 @@ def _hashed(canonical: dict[str, Any]) -> str:
 # What may be reworded without a change of meaning; `text` only where it is wording, not an option's flag.
 _WORDS = {
     *("title", "description", "sources", "short", "group", "label", "aliases", "text_aliases", "assumption"),
-    *("help", "changes", "quality", "meta", "definition", "use_when", "not_when", "probes", "note", "reason"),
+    *("help", "changes", "quality", "meta", "fixed", "definition", "use_when", "not_when", "probes"),
+    *("note", "reason"),
 }
 
 
@@ -219,6 +220,7 @@ class Option(Strict):
     """One option of a question, or one item of a battery.
 
     `text`: there is a field for text beside it; `text_aliases` head the column that holds the text.
+    `fixed`: it keeps its place where tables sort by share, as the steps of an ordered list do.
     """
 
     id: Id
@@ -226,6 +228,7 @@ class Option(Strict):
     aliases: tuple[Text, ...] = ()
     exclusive: bool = False
     text: bool = False
+    fixed: bool = False
     text_aliases: tuple[Text, ...] = ()
     assumption: Wording | None = None
 

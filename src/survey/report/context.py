@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from importlib.metadata import version
-from string import Formatter
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
 
-from survey.document import Column, Form, Key, Sentence, Table
-from survey.messages import message, template, value_text
+from survey.document import Column, Form, Key, Note, Sentence, Table
+from survey.messages import message
 from survey.messages.number_forms import percent
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def once(
     """Compute a result or a picture once for what it is about, however many sheets show it."""
 
     def result(context: _Context, *about: _About.args, **none: _About.kwargs) -> _Result:
-        ids = tuple(str(getattr(one, "id", one)) for one in about)
+        ids = tuple(str(getattr(each, "id", each)) for each in about)
         key = (compute.__module__, compute.__qualname__, *ids)
         if key not in context.results:
             context.results[key] = compute(context, *about, **none)
@@ -47,6 +46,7 @@ class ReportContext:
     confidence: float = 0.95
     command: str = ""
     results: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
 
     headings: ClassVar[str] = "col"  # what the messages of headings begin with
 
@@ -55,17 +55,21 @@ class ReportContext:
         return message(key, self.lang, **values)
 
     def sentence(self, message_key: str, *keys: Key, **values: Any) -> Sentence:
-        """A message that rests on some results; values that are sentences keep the places of theirs."""
-        text, within = "", []
-        pattern, lang = template(message_key, self.lang)
-        for before, name, form, _ in Formatter().parse(pattern):
-            text += before
-            if name is not None:
-                value, _ = Formatter().get_field(name, (), values)
-                places = value.within if isinstance(value, Sentence) else ()
-                within += [(len(text) + place, inside) for place, inside in places]
-                text += value_text(value, form or "", lang)
-        return Sentence(text, keys, within=within)
+        """A message that rests on some results."""
+        return Sentence(self.say(message_key, **values), keys)
+
+    def footnotes(self, *names: str, **values: Any) -> tuple[int, ...]:
+        """The numbers of notes, each written once in the report, where the first sheet asks for it.
+
+        A note is two messages: `topic_<name>`, what it is about, and `note_<name>`, what it says.
+        """
+        numbers = []
+        for name in names:
+            note = Note(self.say(f"topic_{name}"), self.say(f"note_{name}", **values))
+            if note not in self.notes:
+                self.notes.append(note)
+            numbers.append(self.notes.index(note) + 1)
+        return tuple(numbers)
 
     def listed(self, parts: Iterable[str]) -> str:
         """A list in words."""

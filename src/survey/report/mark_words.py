@@ -6,7 +6,7 @@ figures, and where there is one the range that was proved for all of them) or op
 
 from typing import TYPE_CHECKING
 
-from survey.ingest.provenance import BOUNDED, FIXED, OPEN, Mark
+from survey.ingest.provenance import BOUNDED, Mark
 from survey.messages import message
 from survey.messages.number_forms import Value, with_percent_sign
 from survey.rounding import printed_p, printed_range
@@ -25,16 +25,6 @@ FORMS: "dict[str, Form]" = {
     **dict.fromkeys(("marginal_low", "marginal_high", "simultaneous_low", "simultaneous_high"), "count"),
     **dict.fromkeys(("needed_base",), "count"),
 }
-
-
-def mark_bracket(mark: Mark, form: "Form", lang: str) -> str:
-    """The mark inside another text: nothing of what is fixed, [open], or [r] with the range."""
-    if mark.verdict == FIXED:
-        return ""
-    if mark.verdict == OPEN or not (mark.proved or mark.draws):
-        return f"[{message('margins_open', lang)}]"
-    text = range_text(form, *mark.proved, lang) if mark.proved else mark_text(mark, form, lang)
-    return f"[r {text}]"
 
 
 def mark_text(mark: Mark, form: "Form", lang: str) -> str:

@@ -3,6 +3,8 @@
 ::
 
     .qdpx  <- writing <- Segments <- reading <- .qdpx        (refi: bytes; positions: places)
+    .qda, .rqda, .sqlite3, tables of tools -> tools -> ToolFile -> Segments     (one module a tool)
+    .csv, .xlsx <- matrix_writer <- Segments                    (0/1 matrices)
     .qdc, .csv, .yaml <- codebooks -> InterviewCodebook        (codes: the tree; taguette: the table)
 """
 

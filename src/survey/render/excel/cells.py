@@ -2,7 +2,7 @@
 
 import math
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -16,42 +16,63 @@ from survey.render.texts import clean, has_chinese, width, wrap
 MOST_CHARACTERS = 32_767
 TALLEST_ROW = 409.0
 _LATIN_FIT, _CHINESE_FIT = 1.08, 0.94
+HIDDEN = "[c]"
 
 # Fractions inside, percentages at the door. Excel rounds half up what it shows; the cell keeps the fraction.
+# "_)" leaves the room of a bracket, so that numbers in brackets and without stand one below the other.
 FORMATS = {
     "text": "General",
-    "count": "0",
-    "share": "0.0%",
-    "points": "+0.0%;-0.0%;0.0%",
-    "number": "0.00",
+    "range": "General",
+    "count": "0_)",
+    "share": "0%_)",
+    "points": "+0_);-0_);0_)",
+    "number": "0.00_)",
     "value": "General",
-    "p": '[<0.001]"<0.001";0.000',
+    "p": '[<0.001]"<0.001"_);0.000_)',
 }
-_WEIGHTED_COUNT = "0.0"
-_TITLE, _SUBTITLE, _LINE, _WARNING, _LINK, _ENTRY, _HEADING, _COUNT = (
-    f"Survey {part}"
-    for part in ("title", "subtitle", "line", "warning", "link", "entry", "heading", "number heading")
-)
+_WEIGHTED_COUNT, _WHOLE = "0.0_)", "0_)"
+_INK, _GREY, _LINK_INK, _ACCENT = "FF1F1F1F", "FF595959", "FF0B4F9E", "FF0B559F"
+_UP, _DOWN, _SECTION = "FFD6E6F4", "FFFBE0C4", "FFF2F2F2"
+_ARROWS = {"up": "\u25b2", "down": "\u25bc"}
 
 
-def body_style(form: str) -> str:
-    """Name the style of a table cell of this form."""
-    return f"Survey {form}"
+@dataclass(frozen=True)
+class Look:
+    """What a cell of a table shows beside its value: its form, the marks of its number, and its place."""
+
+    form: str
+    marks: tuple[str, ...] = ()
+    is_head: bool = False  # in the row that heads a section
+    is_total: bool = False  # in the column about everybody
+    is_plain: bool = False  # in a table without lines between its rows
+    is_dense: bool = False  # in a long table: one line each, not wrapped
+
+    @property
+    def name(self) -> str:
+        """The name of its style, so that a reader can restyle all cells of a sort at once."""
+        flags = ("is_head", "is_total", "is_plain", "is_dense")
+        own = [flag.removeprefix("is_") for flag in flags if getattr(self, flag)]
+        return " ".join(["Survey", self.form, *self.marks, *own])
 
 
 @dataclass(frozen=True)
 class Styles:
-    """The names of the styles of one workbook, so that a reader can restyle all cells of a sort at once."""
+    """The named styles of one workbook; those of tables are made when they are first used."""
 
+    book: Workbook
     lang: str
-    title: str = _TITLE
-    subtitle: str = _SUBTITLE
-    line: str = _LINE
-    warning: str = _WARNING
-    link: str = _LINK
-    entry: str = _ENTRY
-    heading: str = _HEADING
-    count: str = _COUNT
+    title: str = "Survey title"
+    subtitle: str = "Survey subtitle"
+    about: str = "Survey about"
+    line: str = "Survey line"
+    warning: str = "Survey warning"
+    finding: str = "Survey finding"
+    finding_number: str = "Survey finding number"
+    link: str = "Survey link"
+    entry: str = "Survey entry"
+    heading: str = "Survey heading"
+    count: str = "Survey number heading"
+    made: set[str] = field(default_factory=set, compare=False)
 
     @property
     def line_height(self) -> float:
@@ -67,49 +88,99 @@ class Styles:
         lines = len(wrap(text[:4000], limit))
         return min(TALLEST_ROW, self.line_height * lines)
 
+    def unfixed(self, style: str) -> str:
+        """The style of a sentence that rests on results which published figures do not fix."""
+        name = f"{style} unfixed"
+        if name not in self.made:
+            self.made.add(name)
+            known = next(own for own in self.book._named_styles if own.name == style)  # type: ignore[attr-defined]
+            font = copy(known.font)
+            font.i, font.color = True, Font(color=_GREY).color
+            self.book.add_named_style(
+                NamedStyle(name, font=font, alignment=copy(known.alignment), border=copy(known.border))
+            )
+        return name
+
+    def of(self, look: Look) -> str:
+        """The name of the style of a cell of a table, made where it is new."""
+        name = look.name
+        if name not in self.made:
+            self.made.add(name)
+            self.book.add_named_style(_body_style(look, message("excel_font", self.lang), self.lang))
+        return name
+
+
+def _body_style(look: Look, font: str, lang: str) -> NamedStyle:
+    unfixed, tested = "unfixed" in look.marks, [mark for mark in look.marks if mark in _ARROWS]
+    fill = _SECTION if look.is_head else (_UP if tested == ["up"] else _DOWN) if tested else ""
+    ink = _GREY if unfixed or (look.is_head and look.form != "text") else _INK
+    bold = bool(tested) or look.is_total or (look.is_head and look.form == "text")
+    lines = not (look.is_head or look.is_plain)
+    align = Alignment(horizontal="left", vertical="top", wrap_text=not look.is_dense)
+    if look.form != "text":
+        align = Alignment(horizontal="right", vertical="top")
+    return NamedStyle(
+        look.name,
+        font=Font(
+            font, 11, bold=bold and not (look.is_head and look.form != "text"), italic=unfixed, color=ink
+        ),
+        border=Border(bottom=Side("hair", color="FFBFBFBF")) if lines and not look.is_dense else Border(),
+        fill=PatternFill("solid", fill) if fill else PatternFill(),
+        alignment=align,
+        number_format=_number_format(look, lang),
+    )
+
+
+def _number_format(look: Look, lang: str) -> str:
+    """The format of a number with its marks: arrow before it, brackets round it, letters behind it."""
+    shown = FORMATS[look.form]
+    if look.is_head and look.form != "text":
+        shown = message("report_cell_base", lang, number="0_)")
+    if "small" in look.marks:
+        shown = message("report_cell_small", lang, number=shown.replace("_)", ""))
+    arrows = [f'"{_ARROWS[mark]} "' for mark in look.marks if mark in _ARROWS]
+    letters = [mark for mark in look.marks if mark.isupper()]
+    behind = f'" {"".join(letters)}"' if letters else ""
+    return f"{''.join(arrows)}{shown}{behind}"
+
 
 def add_styles(book: Workbook, lang: str) -> Styles:
     """Give a workbook the named styles of a report, every one with a named font."""
     name = message("excel_font", lang)
-    thin, hair = Side("thin", color="FF44546A"), Side("hair", color="FF7F7F7F")
     top = Alignment(horizontal="left", vertical="top", wrap_text=True)
-    linked = Font(name, 11, underline="single", color="FF0B4F9E")
+    one_line = Alignment(vertical="top")
+    linked = Font(name, 11, underline="single", color=_LINK_INK)
+    styles = Styles(book, lang)
     shown = [
-        NamedStyle(_TITLE, font=Font(name, 14, bold=True), alignment=Alignment(vertical="top")),
-        NamedStyle(_SUBTITLE, font=Font(name, 12, bold=True), alignment=Alignment(vertical="top")),
-        NamedStyle(_LINE, font=Font(name, 11), alignment=top),
+        NamedStyle(styles.title, font=Font(name, 16, bold=True, color=_INK), alignment=one_line),
+        NamedStyle(styles.subtitle, font=Font(name, 12, bold=True, color=_INK), alignment=one_line),
+        NamedStyle(styles.about, font=Font(name, 11, color=_GREY), alignment=one_line),
+        NamedStyle(styles.line, font=Font(name, 11), alignment=top),
         NamedStyle(
-            *(_WARNING, Font(name, 11, bold=True, color="FF7A1F00"), PatternFill("solid", "FFFFF2CC")),
-            alignment=top,
+            *(styles.warning, Font(name, 11, bold=True, color="FF7A1F00"), PatternFill("solid", "FFFFF2CC")),
+            alignment=one_line,
         ),
-        NamedStyle(_LINK, font=linked, alignment=top),
-        NamedStyle(_ENTRY, font=linked, border=Border(bottom=hair), alignment=top),
+        NamedStyle(styles.finding, font=Font(name, 11, color=_INK), alignment=top),
+        NamedStyle(
+            styles.finding_number,
+            font=Font(name, 11, bold=True, color=_ACCENT),
+            alignment=Alignment(horizontal="left", vertical="top"),
+        ),
+        NamedStyle(styles.link, font=linked, alignment=one_line),
+        NamedStyle(styles.entry, font=linked, alignment=top),
     ]
-    for heading, side, indent in (
-        (_HEADING, "left", 0),
-        (_COUNT, "right", 2),
-    ):  # indented: the filter's button
+    for heading, side in ((styles.heading, "left"), (styles.count, "right")):
         shown.append(
             NamedStyle(
-                *(heading, Font(name, 11, bold=True, color="FF1F2A44"), PatternFill("solid", "FFDCE6F2")),
-                border=Border(bottom=thin, top=thin),
-                alignment=Alignment(horizontal=side, vertical="bottom", wrap_text=True, indent=indent),
-            )
-        )
-    for form, number_format in FORMATS.items():
-        aligned = top if form == "text" else Alignment(horizontal="right", vertical="top", indent=1)
-        shown.append(
-            NamedStyle(
-                body_style(form),
-                font=Font(name, 11),
-                border=Border(bottom=hair),
-                alignment=aligned,
-                number_format=number_format,
+                heading,
+                font=Font(name, 11, bold=True, color=_INK),
+                border=Border(bottom=Side("medium", color=_INK)),
+                alignment=Alignment(horizontal=side, vertical="bottom", wrap_text=True),
             )
         )
     for style in shown:
         book.add_named_style(style)
-    return Styles(lang)
+    return styles
 
 
 # The style arrays of each workbook by the name of the style: looking a name up costs openpyxl more than the
@@ -141,23 +212,27 @@ def put_text(cell: Cell, text: str, style: str, lang: str) -> str:
     return text
 
 
-def put_value(cell: Cell, value: Any, form: str, lang: str) -> str:
-    """Write one value of a table in its form, a blank for a missing one; give back the text, if any."""
-    style = body_style(form)
+def put_value(cell: Cell, value: Any, look: Look, styles: Styles) -> str:
+    """Write one value of a table as it looks, a blank for a missing one; give back the text, if any."""
+    style = styles.of(look)
+    if "hidden" in look.marks:
+        return put_text(cell, HIDDEN, style, styles.lang)
     if is_missing(value):
         dress(cell, style)
         return ""
     if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_"):
-        value = message("report_yes" if value else "report_no", lang)
+        value = message("report_yes" if value else "report_no", styles.lang)
     number = plain_number(value)
     if number is None:
-        return put_text(cell, str(value), style, lang)
+        return put_text(cell, str(value), style, styles.lang)
     if math.isinf(number):
-        return put_text(cell, "\u221e" if number > 0 else "-\u221e", style, lang)
-    cell.value = number
+        return put_text(cell, "\u221e" if number > 0 else "-\u221e", style, styles.lang)
+    cell.value = 100 * number if look.form == "points" else number
     dress(cell, style)
-    if form == "count" and number != int(number):
+    if look.form == "count" and not look.marks and number != int(number):
         cell.number_format = _WEIGHTED_COUNT
+    elif look.form == "number" and number == int(number) and abs(number) >= 1:
+        cell.number_format = _WHOLE
     return ""
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpyxl.chart import BarChart
-from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.data_source import (
     AxDataSource,
     NumData,
@@ -23,6 +22,7 @@ from openpyxl.chart.data_source import (
 )
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.layout import Layout, ManualLayout
+from openpyxl.chart.marker import DataPoint
 from openpyxl.chart.series import Series, SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
@@ -32,17 +32,15 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 from openpyxl.utils import quote_sheetname
 
 from survey.document import Chart
-from survey.render.colours import from_hex, readable_ink
+from survey.render.colours import ACCENT, REST, SERIES, from_hex, readable_ink, scale_colours
 from survey.render.excel.cells import plain_number
-from survey.render.texts import one_line, width
+from survey.render.texts import one_line, width, wrap
 
-# seaborn's "colorblind" palette, so that charts and pictures agree; and the ends of an ordered scale.
-_APART = ("0173B2", "DE8F05", "029E73", "D55E00", "CC78BC", "CA9161", "FBAFE4", "949494", "ECE133", "56B4E9")
-_LOW, _MIDDLE, _HIGH = "B35806", "D9D9D9", "2166AC"
 _AXIS_FORMATS = {"share": "0%", "points": "+0%;-0%;0%", "count": "0", "number": "0.0", "p": "0.000"}
-_LABEL_FORMATS = {"share": "0%", "points": "+0.0%;-0.0%;0.0%", "count": "0", "number": "0.0", "p": "0.000"}
+_LABEL_FORMATS = {"share": "0%", "points": "+0%;-0%;0%", "count": "0", "number": "0.0", "p": "0.000"}
 _INSIDE_FORMAT = '[<0.035]"";0%'  # a narrower segment has no room for its percentage
 _CHART_WIDTH = 24.0  # cm
+_TITLE_WIDTH = 70  # characters of a title that stand in one line
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,13 @@ def native_chart(chart: Chart, table: PlacedTable) -> BarChart:
     """Build a horizontal bar chart over the cells of a table that has at least one row."""
     categories = table.column(chart.categories, chart.name)
     columns = [table.column(key, chart.name) for key in chart.series]
-    rows = len(categories.values) if chart.rows is None else min(chart.rows, len(categories.values))
+    last = (
+        len(categories.values)
+        if chart.rows is None
+        else min(chart.first + chart.rows, len(categories.values))
+    )
+    part = slice(chart.first, last)
+    labels = categories.values[part]
     stacked = chart.kind == "stacked"
     drawn: Any = BarChart()
     drawn.type = "bar"
@@ -83,25 +87,28 @@ def native_chart(chart: Chart, table: PlacedTable) -> BarChart:
     drawn.gapWidth = 45
     drawn.varyColors = False
     drawn.roundedCorners = False
-    colours = (
-        _ordered_colours(len(columns)) if stacked else [_APART[i % len(_APART)] for i in range(len(columns))]
-    )
+    apart = [ACCENT] if len(columns) == 1 else [SERIES[at % len(SERIES)] for at in range(len(columns))]
+    colours = scale_colours(len(columns)) if stacked else apart
     for number, (column, colour) in enumerate(zip(columns, colours, strict=True)):
-        drawn.series.append(_series(number, column, categories, table, rows, colour, inside=stacked))
+        series = _series(number, column, categories, table, part, colour, inside=stacked)
+        if chart.accent is not None and not stacked:
+            series.dPt = [_pale(row) for row in range(len(labels)) if row not in chart.accent]
+        drawn.series.append(series)
     _axes(drawn, columns[0].form if columns else "number", stacked=stacked)
-    drawn.title = _title(one_line(chart.title), one_line(chart.subtitle))
+    drawn.graphical_properties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
+    titles = [one_line(chart.title), one_line(chart.subtitle)]
+    drawn.title = _title(*titles)
+    above = 0.7 + 0.55 * sum(len(wrap(text, _TITLE_WIDTH)) for text in titles if text)
     if len(columns) < 2:
         drawn.legend = None
     else:
         drawn.legend.position = "b"
         drawn.legend.overlay = False
     bars = 1 if stacked else max(len(columns), 1)
-    per_row = max(0.25 + 0.42 * bars, 1.0 if _longest(categories.values[:rows]) > 44 else 0.0)
+    per_row = max(0.25 + 0.42 * bars, 1.0 if _longest(labels) > 44 else 0.0)
     drawn.width = _CHART_WIDTH
-    drawn.height = min(4.0 + per_row * rows, 45.0)
-    drawn.layout = Layout(
-        manualLayout=_plot_area(categories.values[:rows], drawn.height, legend=len(columns) > 1)
-    )
+    drawn.height = min(above + 1.0 + per_row * len(labels) + (1.0 if len(columns) > 1 else 0.0), 45.0)
+    drawn.layout = Layout(manualLayout=_plot_area(labels, drawn.height, above, legend=len(columns) > 1))
     built: BarChart = drawn
     return built
 
@@ -110,10 +117,10 @@ def _longest(labels: Sequence[Any]) -> int:
     return max((width(one_line(str(label))) for label in labels), default=0)
 
 
-def _plot_area(labels: Sequence[Any], height: float, *, legend: bool) -> ManualLayout:
+def _plot_area(labels: Sequence[Any], height: float, above: float, *, legend: bool) -> ManualLayout:
     """Leave room for the labels at the left: up to two fifths of the chart, else long ones are cut."""
     left = min(0.4, 0.03 + _longest(labels) * 0.0075)
-    top, bottom = 1.4 / height, (2.4 if legend else 1.4) / height
+    top, bottom = above / height, (1.8 if legend else 0.6) / height
     return ManualLayout(
         layoutTarget="inner",
         xMode="edge",
@@ -130,17 +137,18 @@ def _series(
     column: PlacedColumn,
     categories: PlacedColumn,
     table: PlacedTable,
-    rows: int,
+    part: slice,
     colour: str,
     *,
     inside: bool,
 ) -> Series:
-    first, last = table.heading_row + 1, table.heading_row + rows
+    rows = len(categories.values[part])
+    first, last = table.heading_row + 1 + part.start, table.heading_row + part.start + rows
     heading = _reference(table, column, table.heading_row, table.heading_row)
-    labels = [StrVal(idx=i, v=one_line(str(text))) for i, text in enumerate(categories.values[:rows])]
+    labels = [StrVal(idx=i, v=one_line(str(text))) for i, text in enumerate(categories.values[part])]
     numbers = [
         NumVal(idx=i, v=repr(plain))
-        for i, value in enumerate(column.values[:rows])
+        for i, value in enumerate(column.values[part])
         if (plain := plain_number(value)) is not None and math.isfinite(plain)
     ]
     cache = NumData(formatCode=_AXIS_FORMATS.get(column.form, "General"), ptCount=rows, pt=numbers)
@@ -206,21 +214,13 @@ def _axes(drawn: BarChart, form: str, *, stacked: bool) -> None:
     values.crosses = "max"  # with the labels turned round, the far end is the bottom
     values.number_format = "0%" if stacked else _AXIS_FORMATS.get(form, "General")
     values.numFmt.sourceLinked = False
-    values.majorGridlines = ChartLines(
-        spPr=GraphicalProperties(ln=LineProperties(solidFill="D9D9D9", w=6350))
-    )
+    values.majorGridlines = None
+    values.delete = True  # every bar carries its number
+    labels.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill="BFBFBF", w=6350))
     if form == "share" and not stacked:
         values.scaling.min = 0
 
 
-def _ordered_colours(count: int) -> list[str]:
-    """Run from orange over grey to blue: a scale from low to high, told apart by the colour-blind too."""
-    if count == 1:
-        return [_HIGH]
-    steps = [index / (count - 1) * 2 for index in range(count)]
-    return [_mixed(_LOW, _MIDDLE, step) if step <= 1 else _mixed(_MIDDLE, _HIGH, step - 1) for step in steps]
-
-
-def _mixed(first: str, second: str, share: float) -> str:
-    pairs = ((int(first[i : i + 2], 16), int(second[i : i + 2], 16)) for i in (0, 2, 4))
-    return "".join(f"{round(low + (high - low) * share):02X}" for low, high in pairs)
+def _pale(row: int) -> DataPoint:
+    """A bar that does not bear the accent."""
+    return DataPoint(idx=row, invertIfNegative=False, spPr=GraphicalProperties(solidFill=REST))

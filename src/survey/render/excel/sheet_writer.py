@@ -1,8 +1,10 @@
-"""One sheet of a report workbook: what must be known, then the table, then pictures and charts beside it."""
+"""One sheet of a report workbook: what must be known, then the tables, then pictures and charts beside them.
 
-import re
+A sheet of one page is laid out otherwise: findings and tables at the left, pictures at the right.
+"""
+
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
@@ -12,90 +14,94 @@ from openpyxl.drawing.image import Image
 from openpyxl.drawing.picture import PictureFrame
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.xdr import XDRPositiveSize2D
-from openpyxl.utils import get_column_letter, quote_sheetname
-from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.table import Table, TableStyleInfo
 
-from survey.document import Chart, Column, Picture, Sheet
+from survey.document import Chart, Column, Picture, Sentence, Sheet
 from survey.messages import message
 from survey.render.drawings import Drawings
-from survey.render.excel.cells import Styles, dress, is_missing, put_text, put_value
-from survey.render.excel.charts import PlacedColumn, PlacedTable, native_chart
-from survey.render.texts import clean, one_line, width, wrap
+from survey.render.excel.cells import Styles, dress, put_text
+from survey.render.excel.charts import PlacedTable, native_chart
+from survey.render.excel.table_writer import Block, TableWriter, block_of, column_widths, link
+from survey.render.texts import one_line, width
 
-_MANY_COLUMNS = 8  # more of them need frozen panes
 _WIDEST_PAGE = 270.0  # characters: more would print too small to read
+_NARROW = 125.0  # characters that an upright page can bear
 _TALLEST_FROZEN = 260.0  # points: more above the frozen line would leave no room to scroll
 _FIRST_COLUMN, _LINES_ONLY = 70, 110
-_TEXT_COLUMN = (9, 44)
-_NUMBER_COLUMN = (10, 24)
-_FILTER_BUTTON = 3  # columns
+_LABELS = 46  # characters of the first column, where short lines alone stand above the table
 _SIDE_COLUMN_PIXELS = 64
 _PIXELS_PER_POINT = 96 / 72
 _CM_PER_PIXEL = 2.54 / 96
 _EMU_PER_PIXEL = 9525
-_HEADING_LENGTH = 255
 _A4 = 9
+_PAGE_OF_CHARTS = 640.0  # pixels
+_GREY_TAB = "A6A6A6"
+# The layout of one page: columns for numbers, texts and the other columns of tables, a gap, then pictures.
+_PAGE_COLUMNS = (3.5, 62.0, 10.0, 14.0, 12.0)
+_PAGE_GAP = 2.5
+_PAGE_PICTURE = 640  # pixels
+_LINKS_ACROSS, _LINK_COLUMNS = 3, 3
 
 
-@dataclass(frozen=True)
-class _Block:
-    """A table ready to be written: its headings are unique, its values plain, row by row."""
+@dataclass
+class Workplace:
+    """What the sheets of one workbook share: names of sheets, tables, pictures that are drawn.
 
-    name: str
-    title: str
-    base_text: str
-    columns: tuple[Column, ...]
-    headings: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
-    links: tuple[str, ...] = ()  # the sheets that the first column links to
+    `names` are those of the sheets in order; `tables` those that stand already, by the name of the document.
+    Without `drawings` no picture is drawn at all.
+    """
 
-    @property
-    def has_blanks(self) -> bool:
-        return any(is_missing(value) for row in self.rows for value in row)
+    names: tuple[str, ...]
+    notes_sheet: str = ""
+    drawings: Drawings | None = None
+    table_names: set[str] = field(default_factory=set)
+    tables: dict[str, PlacedTable] = field(default_factory=dict)
 
 
 class SheetWriter:
     """Writes one sheet from top to bottom; `chart_texts` are the alternative texts of its charts."""
 
-    def __init__(self, sheet: Any, styles: Styles, table_names: set[str], drawings: Drawings | None) -> None:
-        """Take an empty openpyxl worksheet and what the workbook has already.
-
-        `table_names` are the names of its tables. Without `drawings` no picture is drawn at all.
-        """
+    def __init__(self, sheet: Any, styles: Styles, place: Workplace) -> None:
+        """Take an empty openpyxl worksheet, and what the workbook has already."""
         self.sheet = sheet
         self.styles = styles
         self.chart_texts: list[str] = []
-        self._table_names = table_names
-        self._drawings = drawings
+        self._place = place
         self._row = 1
         self._heights: dict[int, float] = {}
+        self._over = (
+            styles.about,
+            styles.warning,
+            styles.link,
+        )  # lines that stand over the cells beside them
+        self._tables = TableWriter(sheet, styles, place.table_names, self._heights)
 
-    def write(
-        self, sheet: Sheet, *, warning: str, home: str, others: Sequence[tuple[str, str, str]] | None
-    ) -> None:
+    def write(self, sheet: Sheet, *, warning: str, others: Sequence[tuple[str, str, str]] | None) -> None:
         """Write a sheet; `others` lists name, title and base of the sheets that the first one links to."""
-        blocks = self._blocks(sheet, others)
-        wanted = sheet.pictures if self._drawings is not None else ()
+        wanted = sheet.pictures if self._place.drawings is not None else ()
         pictures = [(picture, *self._picture(picture)) for picture in wanted]
-        if sheet.charts and not sheet.tables:
-            raise ValueError(f"sheet {sheet.name!r} has charts but no table")
+        if sheet.appendix:
+            self.sheet.sheet_properties.tabColor = _GREY_TAB
+        if sheet.one_page:
+            self._write_page(sheet, pictures, warning, [name for name, _, _ in others or ()])
+            return
+        blocks = self._blocks(sheet, others)
         own = blocks[len(blocks) - len(sheet.tables) :]
-        charts = sheet.charts if own and own[0].rows else ()
+        charts = [chart for chart in sheet.charts if not self._is_empty(chart, own)]
         intro = self._intro(sheet, blocks, warning)
-        captions = [
-            *(self._say("report_picture", cell="ZZ99", alt=picture.alt) for picture, *_ in pictures),
-            *(self._say("report_chart", cell="ZZ99", alt=chart.alt) for chart in charts),
-        ]
-        self._set_widths(blocks, [text for text, _ in intro] + captions)
-        self._put(one_line(sheet.title) or self.sheet.title, self.styles.title, height=21)
+        captions = [] if not blocks else self._captions([*(p for p, *_ in pictures), *charts], "ZZ99")
+        self._set_widths(blocks, [text for text, style in intro if style not in self._over] + captions)
+        self._put_text(
+            one_line(sheet.title) or self.sheet.title,
+            self._sentence(sheet.title, self.styles.title),
+            height=24,
+        )
         for text, style in intro:
             self._put(text, style)
-        if self.sheet.title != home:
-            self._link_home(home)
+        self._link_home(sheet)
         first_caption = self._row
         if blocks:
             for caption in captions:  # their rows are kept free: the cells are known when all rows are
@@ -103,192 +109,138 @@ class SheetWriter:
             for line in (line for _, _, line in pictures if line):
                 self._put(line, self.styles.line)
             places = self._put_blocks(blocks)
-            first = places[-len(own)] if own else None
             below_headings = places[0].heading_row + 1
             side = max(len(block.columns) for block in blocks) + 2
-            beside = self._put_beside(pictures, charts, first, side, below_headings, first_caption)
+            for table, place in zip(sheet.tables, places[len(places) - len(own) :], strict=True):
+                self._place.tables[table.name] = place
+            beside = self._put_beside(pictures, charts, own, side, below_headings, first_caption)
             # The table first, then each picture and chart on a page of its own: all stay legible.
-            pages = self._pages(blocks, side - 2)
+            pages = self._pages(blocks, side - 2, places[0])
             if beside or len(pages) > 1:
                 self.sheet.print_area = ",".join([*pages, *beside])
+            self._set_page(blocks, places)
         else:
-            self._put_below(pictures)
-        self._set_page(blocks)
+            self._put_below(pictures, charts)
+            self._set_page([], [])
 
     def _picture(self, picture: Picture) -> tuple[bytes, str]:
         """Draw a picture, or find it drawn; the line beside it is mostly empty."""
-        drawings = self._drawings if self._drawings is not None else Drawings(self.styles.lang)
+        drawings = self._place.drawings if self._place.drawings is not None else Drawings(self.styles.lang)
         return drawings.png(picture), drawings.font_line(picture)
 
     def _say(self, key: str, **values: Any) -> str:
         return message(key, self.styles.lang, **values)
 
+    def _sentence(self, text: str, style: str) -> str:
+        """The style of a text, or of one that rests on what published figures do not fix."""
+        return self.styles.unfixed(style) if isinstance(text, Sentence) and text.unfixed else style
+
     # -- what stands above the table -------------------------------------------------------------------
 
-    def _blocks(self, sheet: Sheet, others: Sequence[tuple[str, str, str]] | None) -> list[_Block]:
+    def _blocks(self, sheet: Sheet, others: Sequence[tuple[str, str, str]] | None) -> list[Block]:
         blocks = [self._contents(others)] if others is not None else []
-        for table in sheet.tables:
-            frame, columns = table.data, table.columns
-            if unknown := [column.key for column in columns if column.key not in frame.columns]:
-                raise ValueError(f"table {table.name!r} has no column {unknown}")
-            if not columns:
-                raise ValueError(f"table {table.name!r} shows no column")
-            values = [frame[column.key].tolist() for column in columns]
-            blocks.append(
-                _Block(
-                    table.name,
-                    table.title,
-                    table.base_text,
-                    columns,
-                    self._headings([column.heading for column in columns]),
-                    list(zip(*values, strict=True)),
-                )
-            )
-        return blocks
+        return blocks + [block_of(table, self.styles.lang) for table in sheet.tables]
 
-    def _contents(self, others: Sequence[tuple[str, str, str]]) -> _Block:
+    def _contents(self, others: Sequence[tuple[str, str, str]]) -> Block:
         columns = tuple(
             Column(key, self._say(f"report_contents_{key}")) for key in ("sheet", "title", "base")
         )
         headings = tuple(column.heading for column in columns)
         links = tuple(name for name, _, _ in others)
-        return _Block("contents", "", "", columns, headings, [*others], links)
+        marks: list[list[tuple[str, ...]]] = [[] for _ in columns]
+        return Block(
+            "contents", "", "", columns, headings, [*others], marks, [False] * len(others), links=links
+        )
 
-    def _headings(self, wanted: Sequence[str]) -> tuple[str, ...]:
-        """Make headings that Excel takes: on one line, not empty, not too long, unique whatever the case."""
-        headings: list[str] = []
-        taken: set[str] = set()
-        for number, text in enumerate(wanted, 1):
-            base = one_line(text) or self._say("report_column", number=number)
-            base = base if len(base) <= _HEADING_LENGTH - 8 else base[: _HEADING_LENGTH - 9] + "\u2026"
-            heading, count = base, 1
-            while heading.casefold() in taken:
-                count += 1
-                heading = f"{base} ({count})"
-            taken.add(heading.casefold())
-            headings.append(heading)
-        return tuple(headings)
-
-    def _intro(self, sheet: Sheet, blocks: Sequence[_Block], warning: str) -> list[tuple[str, str]]:
+    def _intro(self, sheet: Sheet, blocks: Sequence[Block], warning: str) -> list[tuple[str, str]]:
         """List the lines above the table, each with its style."""
         line = self.styles.line
-        intro = [(warning, self.styles.warning)] if warning else []
+        intro = [(sheet.subtitle, self.styles.about)] if sheet.subtitle else []
+        intro += [(warning, self.styles.warning)] if warning else []
         if sheet.question:
             intro.append((self._say("report_question", question=sheet.question), line))
         own = sheet.tables
         if base_text := sheet.base_text or (own[0].base_text if len(own) == 1 else ""):
             intro.append((self._say("report_base", base=base_text), line))
-        intro += [(text, line) for text in sheet.lines]
+        intro += [(text, self._sentence(text, line)) for text in (*sheet.findings, *sheet.lines)]
         notes = list(dict.fromkeys([*sheet.notes, *(note for table in own for note in table.notes)]))
         if notes:
             key = "report_notes" if blocks else "report_notes_only"
             intro.append((self._say(key, count=len(notes)), line))
             numbered = enumerate(notes, 1)
             intro += [(self._say("report_note", number=number, note=note), line) for number, note in numbered]
-        if any(block.has_blanks for block in blocks):
+        if not (sheet.footnotes or sheet.subtitle) and any(block.has_blanks for block in blocks):
             intro.append((self._say("report_blank"), line))
         return intro
 
-    def _put(self, text: str, style: str, *, height: float | None = None) -> None:
+    def _put(self, text: str, style: str) -> None:
+        """Write a text at the left: over the columns beside it where it fits, else wrapped in the first."""
+        dimensions = self.sheet.column_dimensions
+        whole = sum(dimensions[name].width for name in dimensions)
+        if style in self._over and width(text) > whole:
+            style = self.styles.line
+        high = self.styles.line_height if style in self._over else None
+        self._put_text(text, style, height=high, wide=dimensions["A"].width)
+        if style == self.styles.warning:
+            for place in range(2, len(self.sheet.column_dimensions) + 1):
+                dress(self.sheet.cell(self._row - 1, place), style)
+
+    def _put_text(self, text: str, style: str, *, height: float | None = None, wide: float = 0.0) -> None:
         """Write a text into the first column of the next row."""
         written = put_text(self.sheet.cell(self._row, 1), text, style, self.styles.lang)
-        wide = self.sheet.column_dimensions["A"].width
         self._end_row(height if height is not None else self.styles.height(written, wide))
 
     def _end_row(self, height: float) -> None:
         self.sheet.row_dimensions[self._row].height = self._heights[self._row] = height
         self._row += 1
 
-    def _link_home(self, home: str) -> None:
+    def _link_home(self, sheet: Sheet) -> None:
+        """Links to the notes that concern the sheet, and back to the first one."""
+        if sheet.footnotes and self._place.notes_sheet:
+            self._link(self._notes_text(sheet), self._place.notes_sheet)
+        if self.sheet.title != self._place.names[0]:
+            self._link(self._say("report_back", name=self._place.names[0]), self._place.names[0])
+
+    def _notes_text(self, sheet: Sheet) -> str:
+        numbers = self._say("list_separator").join(map(str, sorted(set(sheet.footnotes))))
+        return self._say("report_footnotes", numbers=numbers, sheet=self._place.notes_sheet)
+
+    def _link(self, text: str, name: str) -> None:
         cell = self.sheet.cell(self._row, 1)
-        text = self._say("report_back", name=home)
         self._put(text, self.styles.link)
-        _link(cell, home)
+        link(cell, name)
 
     # -- the tables -------------------------------------------------------------------------------------
 
-    def _put_blocks(self, blocks: Sequence[_Block]) -> list[PlacedTable]:
+    def _put_blocks(self, blocks: Sequence[Block]) -> list[PlacedTable]:
         """Write the tables, one below the other where there are several; say where they stand."""
         places = []
         for number, block in enumerate(blocks):
-            if len(blocks) > 1 and block.title:
-                if number:
-                    self._end_row(self.styles.line_height)
-                self._put(block.title, self.styles.subtitle)
+            self._end_row(self.styles.line_height)
+            if len(blocks) > 1 and block.title and (number or not block.sections.count(True)):
+                self._put_text(block.title, self.styles.subtitle, height=self.styles.line_height + 2)
                 if block.base_text:
                     self._put(self._say("report_base", base=block.base_text), self.styles.line)
-            self._end_row(self.styles.line_height)
-            values = list(zip(*block.rows, strict=True)) or [()] * len(block.columns)
-            named = enumerate(zip(block.columns, block.headings, values, strict=True), 1)
-            columns = {
-                column.key: PlacedColumn(heading, column.form, get_column_letter(place), shown)
-                for place, (column, heading, shown) in named
-            }
-            places.append(PlacedTable(self.sheet.title, self._row, columns))
-            self._put_table(block)
+            place, self._row = self._tables.put(block, self._row)
+            places.append(place)
         return places
 
-    def _put_table(self, block: _Block) -> None:
-        """Write headings and rows as a real table; one that has no rows says so in its only row."""
-        first_row, lang = self._row, self.styles.lang
-        widths = [
-            self.sheet.column_dimensions[get_column_letter(i + 1)].width for i in range(len(block.columns))
-        ]
-        tallest = self.styles.line_height
-        for place, (heading, wide) in enumerate(zip(block.headings, widths, strict=True), 1):
-            style = self.styles.heading if block.columns[place - 1].form == "text" else self.styles.count
-            put_text(self.sheet.cell(self._row, place), heading, style, lang)
-            tallest = max(tallest, self.styles.height(heading, wide - _FILTER_BUTTON))
-        self._end_row(tallest)
-        forms = [column.form for column in block.columns]
-        nothing = (self._say("report_no_rows"), *([None] * (len(forms) - 1)))
-        for number, row in enumerate(block.rows or [nothing]):
-            tallest = self.styles.line_height
-            for place, (value, form, wide) in enumerate(zip(row, forms, widths, strict=True), 1):
-                cell = self.sheet.cell(self._row, place)
-                text = put_value(cell, value, form, lang)
-                if text:
-                    tallest = max(tallest, self.styles.height(text, wide))
-            if block.links:
-                cell = self.sheet.cell(self._row, 1)
-                dress(cell, self.styles.entry)
-                _link(cell, block.links[number])
-            self._end_row(tallest)
-        last = f"{get_column_letter(len(forms))}{self._row - 1}"
-        table = Table(displayName=self._table_name(block.name), ref=f"A{first_row}:{last}")
-        table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
-        self.sheet.add_table(table)
-        self._heading_row = first_row
-
-    def _table_name(self, name: str) -> str:
-        """Make a table name that Excel takes and that no other table of the workbook has."""
-        base = "tbl_" + (re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_") or "table")[:200]
-        unique, count = base, 1
-        while unique.casefold() in self._table_names:
-            count += 1
-            unique = f"{base}_{count}"
-        self._table_names.add(unique.casefold())
-        return unique
-
-    def _set_widths(self, blocks: Sequence[_Block], lines: Sequence[str]) -> None:
+    def _set_widths(self, blocks: Sequence[Block], lines: Sequence[str]) -> None:
         dimensions = self.sheet.column_dimensions
         if not blocks:
             dimensions["A"].width = _LINES_ONLY
             return
-        widths: dict[int, int] = {}
+        widths: dict[int, float] = {}
         for block in blocks:
-            for place, (column, heading) in enumerate(zip(block.columns, block.headings, strict=True)):
-                least, most = _TEXT_COLUMN if column.form == "text" else _NUMBER_COLUMN
-                word = max((width(part) for part in wrap(heading, 12)), default=0) + _FILTER_BUTTON + 2
-                texts = (row[place] for row in block.rows if isinstance(row[place], str))
-                longest = max((_widest_line(text) for text in texts), default=0) + 2
-                wanted = max(word, longest) if column.form == "text" else max(word, min(longest, 14))
-                widths[place] = max(widths.get(place, 0), least, min(wanted, most))
-        widths[0] = max(widths[0], min(_FIRST_COLUMN, max(map(_widest_line, lines), default=0) + 2))
+            for place, wide in enumerate(column_widths(block)):
+                widths[place] = max(widths.get(place, 0), wide)
+        longest = max(map(width, lines), default=0) + 2
+        labels = _LABELS if any(True in block.sections for block in blocks) else 0
+        widths[0] = max(widths[0], labels, min(_FIRST_COLUMN, longest))
         for place, wide in widths.items():
             dimensions[get_column_letter(place + 1)].width = wide
 
-    def _pages(self, blocks: Sequence[_Block], last: int) -> list[str]:
+    def _pages(self, blocks: Sequence[Block], last: int, first_table: PlacedTable) -> list[str]:
         """The cells of the table page by page: a wide one is torn between parts that belong together."""
         wide = [self.sheet.column_dimensions[get_column_letter(place + 1)].width for place in range(last)]
         starts, used = [0], wide[0]
@@ -302,7 +254,7 @@ class SheetWriter:
                     used = wide[0]
             used += wide[place]
         ends = [*(start - 1 for start in starts[1:]), last - 1]
-        first = [1, *[self._heading_row] * (len(starts) - 1)]
+        first = [1, *[first_table.heading_row] * (len(starts) - 1)]
         return [
             f"{get_column_letter(start + 1)}{row}:{get_column_letter(end + 1)}{self._row - 1}"
             for start, end, row in zip(starts, ends, first, strict=True)
@@ -310,11 +262,24 @@ class SheetWriter:
 
     # -- pictures and charts ----------------------------------------------------------------------------
 
+    def _captions(self, drawn: Sequence[Picture | Chart], cell: str) -> list[str]:
+        """The sentences in cells that say what pictures and charts show."""
+        keys = ("report_chart" if isinstance(one, Chart) else "report_picture" for one in drawn)
+        return [self._say(key, cell=cell, alt=one.alt) for key, one in zip(keys, drawn, strict=True)]
+
+    def _is_empty(self, chart: Chart, own: Sequence[Block]) -> bool:
+        """Whether the table of a chart has no rows."""
+        if chart.table:
+            return False
+        if not own:
+            raise ValueError(f"sheet {self.sheet.title!r} has charts but no table")
+        return not own[0].rows
+
     def _put_beside(
         self,
         pictures: Sequence[tuple[Picture, bytes, str]],
         charts: Sequence[Chart],
-        table: PlacedTable | None,
+        own: Sequence[Block],
         side: int,
         first_row: int,
         caption_row: int,
@@ -326,12 +291,11 @@ class SheetWriter:
         for drawn in shown:
             cell = f"{get_column_letter(side)}{row}"
             if isinstance(drawn, Chart):
-                key, alt = "report_chart", drawn.alt
-                wide, high = self._put_chart(drawn, table, cell)
+                (caption,) = self._captions([drawn], cell)
+                wide, high = self._put_chart(drawn, self._table_of(drawn, own), cell)
             else:
-                key, alt = "report_picture", drawn[0].alt
+                (caption,) = self._captions([drawn[0]], cell)
                 wide, high = self._put_picture(drawn[0], drawn[1], row, side)
-            caption = self._say(key, cell=cell, alt=alt)
             put_text(self.sheet.cell(caption_row, 1), caption, self.styles.line, self.styles.lang)
             caption_row += 1
             last = self._row_below(row, high)
@@ -339,10 +303,15 @@ class SheetWriter:
             row = last + 2
         return covered
 
-    def _put_chart(self, chart: Chart, table: PlacedTable | None, cell: str) -> tuple[int, int]:
-        """Place a native chart; give its width and height in pixels of the screen."""
-        if table is None:
+    def _table_of(self, chart: Chart, own: Sequence[Block]) -> PlacedTable:
+        """The table whose cells a chart draws."""
+        name = chart.table or own[0].name
+        if name not in self._place.tables:
             raise ValueError(f"chart {chart.name!r} has no table")
+        return self._place.tables[name]
+
+    def _put_chart(self, chart: Chart, table: PlacedTable, cell: str) -> tuple[int, int]:
+        """Place a native chart; give its width and height in pixels of the screen."""
         drawn = native_chart(chart, table)
         drawn.anchor = cell
         self.sheet.add_chart(drawn)
@@ -350,31 +319,47 @@ class SheetWriter:
         wide, high = (round(size / _CM_PER_PIXEL) for size in (drawn.width, drawn.height))
         return wide, high
 
-    def _put_below(self, pictures: Sequence[tuple[Picture, bytes, str]]) -> None:
-        """Place pictures below the lines of a sheet without a table, each under its caption."""
+    def _put_below(self, pictures: Sequence[tuple[Picture, bytes, str]], charts: Sequence[Chart]) -> None:
+        """Place charts, then pictures, below the lines of a sheet without a table, each under its caption."""
+        used = 0.0
+        for chart in charts:
+            self._end_row(self.styles.line_height)
+            first = self._row
+            cell = f"A{first + 1}"
+            self._put(self._captions([chart], cell)[0], self.styles.about)
+            _, high = self._put_chart(chart, self._table_of(chart, ()), cell)
+            used += high
+            if used > _PAGE_OF_CHARTS:
+                self.sheet.row_breaks.append(Break(first - 1))
+                used = float(high)
+            self._row = self._row_below(self._row, high) + 1
         for picture, image, line in pictures:
             self._end_row(self.styles.line_height)
             self.sheet.row_breaks.append(Break(self._row - 1))
             cell = f"A{self._row + (2 if line else 1)}"
-            self._put(self._say("report_picture", cell=cell, alt=picture.alt), self.styles.line)
+            self._put(self._captions([picture], cell)[0], self.styles.about)
             if line:
                 self._put(line, self.styles.line)
             _, high = self._put_picture(picture, image, self._row, 1)
             self._row = self._row_below(self._row, high) + 1
 
-    def _row_below(self, row: int, pixels: int) -> int:
+    def _row_below(self, row: int, pixels: float) -> int:
         """Find the row in which something that high, placed at the top of `row`, ends."""
         left = pixels / _PIXELS_PER_POINT
         while (left := left - self._heights.get(row, self.styles.line_height)) > 0:
             row += 1
         return row
 
-    def _put_picture(self, picture: Picture, image: bytes, row: int, column: int) -> tuple[int, int]:
-        """Place a picture with its alternative text; give its width and height in pixels of the screen."""
+    def _put_picture(
+        self, picture: Picture, image: bytes, row: int, column: int, most: int = 0
+    ) -> tuple[int, int]:
+        """Place a picture, at most so wide, with its alternative text; give its size in pixels."""
         from survey.render.pictures import DPI
 
         drawn = Image(BytesIO(image))
-        wide, high = (round(size * 96 / DPI) for size in (drawn.width, drawn.height))
+        wide, high = (size * 96 / DPI for size in (drawn.width, drawn.height))
+        shrunk = min(1.0, most / wide) if most else 1.0
+        wide, high = round(wide * shrunk), round(high * shrunk)
         drawn.width, drawn.height = wide, high
         frame = PictureFrame()
         shown = frame.nvPicPr.cNvPr
@@ -389,14 +374,102 @@ class SheetWriter:
         self.sheet.add_image(drawn)
         return wide, high
 
+    # -- a sheet of one page ----------------------------------------------------------------------------
+
+    def _write_page(
+        self,
+        sheet: Sheet,
+        pictures: Sequence[tuple[Picture, bytes, str]],
+        warning: str,
+        others: Sequence[str],
+    ) -> None:
+        """Title and findings, the tables below them, pictures beside them, links to all other sheets."""
+        blocks = [block_of(table, self.styles.lang) for table in sheet.tables]
+        columns = max((len(block.columns) for block in blocks), default=4)
+        wide = [*_PAGE_COLUMNS, *([_PAGE_COLUMNS[-1]] * (columns + 1 - len(_PAGE_COLUMNS))), _PAGE_GAP]
+        for number, column_wide in enumerate(wide, 1):
+            self.sheet.column_dimensions[get_column_letter(number)].width = column_wide
+        title = one_line(sheet.title) or self.sheet.title
+        self._put_text(title, self._sentence(sheet.title, self.styles.title), height=24)
+        if sheet.subtitle:
+            self._put_text(sheet.subtitle, self.styles.about, height=self.styles.line_height)
+        if warning:
+            self._put_text(warning, self.styles.warning, height=self.styles.line_height)
+            for number in range(2, len(wide)):
+                dress(self.sheet.cell(self._row - 1, number), self.styles.warning)
+        self._end_row(8.0)
+        first = self._row
+        self._put_findings(sheet)
+        for table, block in zip(sheet.tables, blocks, strict=True):
+            self._put_second(block.title, self.styles.subtitle)
+            place, self._row = self._tables.put(block, self._row, 2)
+            self._place.tables[table.name] = place
+            self._end_row(8.0)
+        for text in sheet.lines:
+            self._put_second(text, self._sentence(text, self.styles.about))
+        if sheet.footnotes and self._place.notes_sheet:
+            self._put_second(self._notes_text(sheet), self.styles.link)
+            link(self.sheet.cell(self._row - 1, 2), self._place.notes_sheet)
+        last = self._put_right(pictures, others, len(wide) + 1, first)
+        side = len(wide) + max(_PAGE_PICTURE // _SIDE_COLUMN_PIXELS + 1, _LINKS_ACROSS * _LINK_COLUMNS)
+        self.sheet.print_area = f"A1:{get_column_letter(side)}{max(self._row - 1, last)}"
+        self._set_page([], [])
+        self.sheet.page_setup.fitToHeight = 1
+
+    def _put_findings(self, sheet: Sheet) -> None:
+        if not sheet.findings:
+            return
+        self._put_second(self._say("report_findings"), self.styles.subtitle)
+        for number, text in enumerate(sheet.findings, 1):
+            put_text(self.sheet.cell(self._row, 1), str(number), self.styles.finding_number, self.styles.lang)
+            self._put_second(text, self._sentence(text, self.styles.finding), wrapped=True)
+        self._end_row(8.0)
+
+    def _put_second(self, text: str, style: str, *, wrapped: bool = False) -> None:
+        """Write a text into the second column of the next row."""
+        written = put_text(self.sheet.cell(self._row, 2), text, style, self.styles.lang)
+        high = self.styles.height(written, _PAGE_COLUMNS[1]) + 3 if wrapped else self.styles.line_height
+        self._end_row(high)
+
+    def _put_right(
+        self,
+        pictures: Sequence[tuple[Picture, bytes, str]],
+        others: Sequence[str],
+        column: int,
+        row: int,
+    ) -> int:
+        """Place the pictures, and under them links to the other sheets; give the last row."""
+        for picture, image, _ in pictures:
+            _, high = self._put_picture(picture, image, row, column, _PAGE_PICTURE)
+            row = self._row_below(row, high + 10) + 1
+        if not others:
+            return row
+        put_text(
+            self.sheet.cell(row, column), self._say("report_sheets"), self.styles.subtitle, self.styles.lang
+        )
+        down = -(-len(others) // _LINKS_ACROSS)
+        rows: list[int] = []
+        while len(rows) < down:  # not into the low rows between the tables at the left
+            row += 1
+            if self._heights.get(row, self.styles.line_height) >= self.styles.line_height:
+                rows.append(row)
+        for number, name in enumerate(others):
+            across, along = divmod(number, down)
+            cell = self.sheet.cell(rows[along], column + across * _LINK_COLUMNS)
+            put_text(cell, name, self.styles.link, self.styles.lang)
+            link(cell, name)
+        return row
+
     # -- the printed page -------------------------------------------------------------------------------
 
-    def _set_page(self, blocks: Sequence[_Block]) -> None:
+    def _set_page(self, blocks: Sequence[Block], places: Sequence[PlacedTable]) -> None:
         sheet = self.sheet
         sheet.sheet_view.showGridLines = False
         sheet.sheet_format.defaultRowHeight = self.styles.line_height
         sheet.sheet_format.customHeight = True
-        sheet.page_setup.orientation = "landscape"
+        wide = sum(sheet.column_dimensions[name].width for name in list(sheet.column_dimensions))
+        upright = bool(blocks) and wide <= _NARROW and not (sheet._images or sheet._charts)
+        sheet.page_setup.orientation = "portrait" if upright else "landscape"
         sheet.page_setup.paperSize = _A4
         sheet.page_setup.fitToWidth = 1
         sheet.page_setup.fitToHeight = 0
@@ -405,17 +478,9 @@ class SheetWriter:
         sheet.oddFooter.left.text = "&A"
         sheet.oddFooter.right.text = "&P / &N"
         if len(blocks) == 1:
-            sheet.print_title_rows = f"{self._heading_row}:{self._heading_row}"
+            heading = places[0].heading_row
+            sheet.print_title_rows = f"{heading}:{heading}"
             if any(column.part for column in blocks[0].columns):
                 sheet.print_title_cols = "A:A"
-            if len(blocks[0].columns) > _MANY_COLUMNS:
-                above = sum(height for row, height in self._heights.items() if row <= self._heading_row)
-                sheet.freeze_panes = f"B{self._heading_row + 1}" if above <= _TALLEST_FROZEN else "B1"
-
-
-def _link(cell: Any, name: str) -> None:
-    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quote_sheetname(name)}!A1")
-
-
-def _widest_line(text: str) -> int:
-    return max(map(width, clean(text).split("\n")), default=0)
+            above = sum(height for row, height in self._heights.items() if row <= heading)
+            sheet.freeze_panes = f"B{heading + 1}" if above <= _TALLEST_FROZEN else "B1"

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from openpyxl.workbook import Workbook
 
-from survey.document import Report
+from survey.document import Report, Sheet
 from survey.files.saving import pack_archive
 from survey.render.drawings import Drawings
 from survey.render.excel.alt_text import amended
 from survey.render.excel.cells import add_styles
-from survey.render.excel.sheet_writer import SheetWriter
+from survey.render.excel.sheet_writer import SheetWriter, Workplace
 from survey.render.excel.signature import sign
 from survey.render.texts import clean, one_line
 
@@ -76,20 +76,25 @@ def _book(report: Report, drawings: Drawings | None) -> tuple[Workbook, dict[str
     names = sheet_names(report)
     if not names:
         book.create_sheet("1")  # Excel opens no workbook without a sheet
-    table_names: set[str] = set()
+    notes = (name for name, sheet in zip(names, report.sheets, strict=True) if _is_of_notes(sheet))
+    place = Workplace(names, next(notes, ""), drawings)
     chart_texts: dict[str, list[str]] = {}
     for number, (sheet, name) in enumerate(zip(report.sheets, names, strict=True)):
-        writer = SheetWriter(book.create_sheet(name), styles, table_names, drawings)
+        writer = SheetWriter(book.create_sheet(name), styles, place)
         others: list[tuple[str, str, str]] | None = None
         if number == 0:
             later = zip(names[1:], report.sheets[1:], strict=True)
             others = [(other, linked.title, linked.base_text) for other, linked in later]
-        writer.write(sheet, warning=report.warning, home=names[0], others=others)
+        writer.write(sheet, warning=report.warning, others=others)
         chart_texts[name] = writer.chart_texts
     book.active = 0
     _set_properties(book, report)
     sign(book, report)
     return book, chart_texts
+
+
+def _is_of_notes(sheet: Sheet) -> bool:
+    return any(table.name == "notes" for table in sheet.tables)
 
 
 def _set_properties(book: Workbook, report: Report) -> None:

@@ -1,6 +1,6 @@
 """The report of a survey: `Responses` -> `Report`. Pure composition; every number comes from `statistics`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,18 +13,24 @@ from survey.document import Report, Sheet, TitleBlock
 from survey.errors import usage
 from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.quality import Quality, screen
+from survey.instrument import Instrument as Instrument
+from survey.instrument import Question
 from survey.report.marks import with_marks
 from survey.report.properties import title_block_of, title_lines
 from survey.report.survey import (
-    crosstabs,
-    inference,
-    method,
-    numbers,
-    questions,
-    sample_size,
+    banners,
+    charts,
+    codebook,
+    data,
+    notes,
+    precision,
+    published,
     summary,
+    tests,
+    topline,
+    written,
 )
-from survey.report.survey import quality as quality_sheets
+from survey.report.survey import quality as quality_sheet
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.stored_marks import marks_of
 from survey.statistics.crosstabs import check_compare, check_only
@@ -35,45 +41,39 @@ if TYPE_CHECKING:
 
 # The sheets in their order; each builder gives none, one or several. Adding a sheet is one line here.
 SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
-    summary.contents,
-    summary.summary,
-    questions.importance,
-    questions.questions,
-    questions.banner,
-    numbers.numbers,
-    numbers.texts,
-    crosstabs.crossed,
-    crosstabs.comparisons,
-    inference.ranks,
-    inference.associations,
-    inference.together,
-    sample_size.precision_sheet,
-    method.published,
-    method.quality,
-    quality_sheets.rules,
-    method.method,
-    method.codebook,
+    summary.sheets,
+    topline.sheets,
+    banners.sheets,
+    charts.sheets,
+    data.sheets,
+    written.sheets,
+    tests.sheets,
+    precision.sheets,
+    quality_sheet.sheets,
+    published.sheets,
+    notes.sheets,
+    codebook.sheets,
 )
 
 # The sheets of a report whose small cells are hidden: those alone that are protected together. Whatever
 # counts the same respondents in another way (overlaps, pairs of groups or items, ranks, numbers, single
-# answers) would give hidden cells away, and is left out; the Contents sheet says so.
+# answers) would give hidden cells away, and is left out; the notes say so.
 PROTECTED_SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
-    summary.contents,
-    summary.summary,
-    questions.importance,
-    questions.questions,
-    questions.banner,
-    crosstabs.crossed,
-    method.method,
-    method.codebook,
+    summary.sheets,
+    topline.sheets,
+    banners.sheets,
+    charts.sheets,
+    data.sheets,
+    tests.sheets,
+    notes.sheets,
+    codebook.sheets,
 )
 
 
 def analyze(
     data: DataLike,
     *,
-    banner: str | None = None,
+    banner: str | Sequence[str] | None = None,
     compare: str = "complement",
     only: str | None = None,
     suppress: int = 0,
@@ -84,6 +84,7 @@ def analyze(
     command: str = "",
     confidence: float = 0.95,
     min_base: int = 5,
+    small_base: int = 30,
     lang: str = "en",
 ) -> Report:
     """Compose the whole report. Nothing is written; `write_report` does that.
@@ -95,8 +96,8 @@ def analyze(
         a folder of Parquet files a tally is made. A report of a tally lacks what needs respondents, and says
         so.
     banner
-        The banner of the cross-tabs, a single or select-all question; the instrument's default where None. Of
-        a tally one of those it was made with.
+        The questions, single or select-all, by whose groups all others are shown, each on a sheet of its own;
+        one name or several. The instrument's default where None. Of a tally those it was made with.
     compare
         "complement", or "columns": the cross-tabs show too which groups differ from each other, as letters.
     only
@@ -115,11 +116,13 @@ def analyze(
     title_block
         Who the report is from and for, and whose data it shows; what it leaves open, the data may say.
     command
-        What was typed, for the sheet on methods.
+        What was typed, for the sheet of notes.
     confidence
         Level of every interval, as a fraction; 1 - confidence is the level of the tests.
     min_base
-        Bases below it are marked [low] and never tested; at least 1.
+        Groups of fewer are never tested; at least 1.
+    small_base
+        Shares of fewer stand in brackets; at least 1.
     lang
         Language of labels and of the report's own wording, such as "zh".
 
@@ -135,11 +138,12 @@ def analyze(
     >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"] * 6}), "executive-survey")
     >>> report = survey.analyze(responses, banner="firm_type")
     >>> [sheet.name for sheet in report.sheets][:3]
-    ['Contents', 'Summary', 'Challenges']
+    ['Summary', 'Topline', 'By firm type']
     """
     check_confidence(confidence)
     check_lang(lang)
     check_min_base(min_base, least=1)
+    check_min_base(small_base, least=1)
     check_compare(compare)
     check_only(only)
     if suppress:
@@ -150,48 +154,84 @@ def analyze(
             raise usage("suppress_open_text")
     _check_quality(quality)
     responses = data_of(data)
-    instrument = responses.instrument
-    banner = banner or instrument.defaults.banner
-    if isinstance(responses, Tally):
-        banner = _banner_of_tally(responses, banner)
-        if open_text:
-            raise usage("tally_open_text")
+    banners = _banners(responses, banner)
+    if isinstance(responses, Tally) and open_text:
+        raise usage("tally_open_text")
     quality = quality or _quality_of(responses, lang)
+    if suppress and len(banners) > 1:
+        raise usage("suppress_banners")
     context = SurveyContext(
         responses=responses,
-        banner=instrument.question(banner, "single", "multiple") if banner else None,
+        banners=banners,
         lang=lang,
         confidence=confidence,
         min_base=min_base,
+        small_base=small_base,
         findings=_findings(responses, findings),
         command=command,
         quality=replace(quality, rows=quality.rows.head(MOST_FLAGGED)),
+        flagged=len(quality.rows),
         compare=compare,
         only=only,
         minimum=suppress,
         open_text=open_text,
         title_block=title_block_of(title_block),
     )
+    context.marks = marks_of(context)
     builders = PROTECTED_SHEETS if suppress else SHEETS
-    first, *others = (sheet for build in builders for sheet in build(context))
-    lines = _lines_of_size(context, quality)
-    sheets = (replace(first, lines=(*first.lines, *lines)), *others)
-    provenance = responses.provenance
-    warnings = []
-    if provenance.reconstructed:
-        warnings.append(context.say("reconstructed_warning"))
-    if context.subset_text:
-        warnings.append(context.subset_text)
-    properties = {
+    sheets = tuple(sheet for build in builders for sheet in build(context))
+    report = Report(
+        *(lang, sheets, _warning(context), _properties(context), tuple(context.notes)),
+        title_block=context.about,
+    )
+    return report if context.marks is None else with_marks(report, context.marks)
+
+
+def _banners(data: Responses | Tally, banner: str | Sequence[str] | None) -> tuple[Question, ...]:
+    """The questions whose groups are shown, each once; the default where none is named.
+
+    Of a tally those it was made with: the first of them where the default is not among them.
+    """
+    instrument = data.instrument
+    named = [banner] if isinstance(banner, str) else list(banner or ())
+    default = [instrument.defaults.banner] if instrument.defaults.banner else []
+    if isinstance(data, Tally):
+        known = [name for name in data.definition.banner_names if "*" not in name]
+        default = [name for name in default if name in known] or known[:1]
+        for name in named:
+            if name not in known and known:
+                raise usage("tally_banner_not_counted", banner=name, known=known)
+        named = [name for name in named if name in known]
+    return tuple(instrument.question(name, "single", "multiple") for name in dict.fromkeys(named or default))
+
+
+# Flagged rows that a report lists; `survey check -o` writes them all.
+MOST_FLAGGED = 1_000
+
+
+def _quality_of(data: Responses | Tally, lang: str) -> Quality:
+    """What the rules of data quality find."""
+    return tally_quality(data, lang) if isinstance(data, Tally) else screen(data, lang=lang)[1]
+
+
+def _warning(context: SurveyContext) -> str:
+    """What stands on every sheet: that data are reconstructed, and of whom a part of the data is."""
+    return context.sentences(
+        context.say("reconstructed_report") if context.marks is not None else "", context.subset_text
+    )
+
+
+def _properties(context: SurveyContext) -> dict[str, str]:
+    provenance = context.responses.provenance
+    return {
         "title": context.about.title,
-        "subject": instrument.reference,
+        "subject": context.instrument.reference,
         "creator": "expansion-survey",
-        "description": " ".join([*warnings, *title_lines(context.about, lang), *_licence_lines(context)]),
+        "description": context.sentences(
+            _warning(context), *title_lines(context.about, context.lang), *_licence_lines(context)
+        ),
         "keywords": "reconstructed" if provenance.reconstructed else "",
     }
-    report = Report(lang, sheets, " ".join(warnings), properties, title_block=context.about)
-    marks = marks_of(context)
-    return report if marks is None else with_marks(report, marks)
 
 
 def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, lang: str = "en") -> Report:
@@ -220,7 +260,7 @@ def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, 
     >>> import survey
     >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"] * 3}), "executive-survey")
     >>> [sheet.name for sheet in survey.quality_report(responses).sheets]
-    ['Contents', 'Data quality', 'Quality rules']
+    ['Quality', 'Notes']
     """
     check_lang(lang)
     _check_quality(quality)
@@ -229,50 +269,11 @@ def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, 
         responses, quality = screen(responses, lang=lang)
     context = SurveyContext(responses=responses, lang=lang, quality=quality)
     title = context.say("quality_report_title", file=responses.provenance.file_names)
-    about = context.say("contents_about", count=len(responses), instrument=responses.instrument.reference)
-    sheets = [
-        Sheet(context.say("sheet_contents"), title, lines=(about,)),
-        *method.quality(context),
-        *quality_sheets.rules(context),
-    ]
+    sheets = (*quality_sheet.sheets(context), *notes.sheets(context))
     properties = {"title": title, "subject": responses.instrument.reference, "creator": "expansion-survey"}
     block = TitleBlock(title=title)
-    return Report(lang, tuple(sheets), context.subset_text, properties, title_block=block)
-
-
-# Respondents from which on a report says that sizes of differences count, not p-values.
-LARGE_COUNTS = 10_000
-# Flagged rows that a report lists; `survey check -o` writes them all.
-MOST_FLAGGED = 1_000
-
-
-def _lines_of_size(context: SurveyContext, quality: Quality) -> list[str]:
-    """What is left out of a report of a tally, how to read one of many, and where all flagged rows are."""
-    lines = []
-    if context.rows is None:
-        lines.append(context.say("tally_report"))
-    if isinstance(context.responses, Tally) and context.responses.definition.weight:
-        lines.append(context.say("tally_unweighted", weight=context.responses.definition.weight))
-    if len(context.counts) >= LARGE_COUNTS:
-        lines.append(context.say("large_counts", count=len(context.counts)))
-    if len(quality.rows) > MOST_FLAGGED and not context.minimum:
-        lines.append(context.say("quality_rows_capped", shown=MOST_FLAGGED, count=len(quality.rows)))
-    return lines
-
-
-def _quality_of(data: Responses | Tally, lang: str) -> Quality:
-    """What the rules of data quality find."""
-    return tally_quality(data, lang) if isinstance(data, Tally) else screen(data, lang=lang)[1]
-
-
-def _banner_of_tally(counted: Tally, banner: str | None) -> str | None:
-    """The banner that is asked for, or the first that was counted; `UsageError` where it was not."""
-    known = [name for name in counted.definition.banner_names if "*" not in name]
-    if banner in known or not known:
-        return banner if banner in known else None
-    if banner != counted.instrument.defaults.banner:
-        raise usage("tally_banner_not_counted", banner=banner, known=known)
-    return known[0]
+    notes_made = tuple(context.notes)
+    return Report(lang, sheets, context.subset_text, properties, notes_made, title_block=block)
 
 
 def _check_quality(quality: object) -> None:

@@ -1,41 +1,44 @@
 """What a builder of the survey's report is given: the responses, the settings, each result computed once."""
 
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from survey.counts import Tally
 from survey.counts.row_counts import Counts, counts_of
-from survey.document import Column, Key, TitleBlock
+from survey.document import Key, TitleBlock
 from survey.ingest import Responses
-from survey.instrument import Instrument, Question
+from survey.instrument import Instrument, Option, Question
 from survey.instrument.shares import Statistic, shown_share
 from survey.report.context import ReportContext, once
+from survey.rounding import printed_range, printed_share
 from survey.statistics import (
+    association,
+    compare_group_ratings,
     compare_items,
     compare_ratings,
+    cooccurrence,
     crosstab,
     frequencies,
     importance_shares,
     mention_summary,
     mentions,
+    number_summary,
     overlaps,
+    rank_sets,
     reliability,
 )
-from survey.statistics.indicators import answered, column_bases
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from survey.disclosure.protection import Tables
     from survey.ingest.quality import Quality
     from survey.published.findings import Findings
+    from survey.report.marks import Marks
+    from survey.statistics import Association
 
-
-LOW = "[low]"
-HIDDEN = "[c]"
 
 # The verdicts of a published figure that the data meet.
 MET = ("reproduced", "bound holds")
@@ -43,11 +46,23 @@ MET = ("reproduced", "bound holds")
 
 @dataclass(kw_only=True)
 class SurveyContext(ReportContext):
-    """The report of a survey in the making. `minimum`: counts below it are hidden; 0: nothing is."""
+    """The report of a survey in the making.
+
+    Attributes
+    ----------
+    banners
+        The questions by whose groups the others are shown; the first is that of the default where none is
+        asked for.
+    min_base, small_base
+        Groups of fewer are not tested; shares of fewer stand in brackets.
+    minimum
+        Counts below it are hidden; 0: nothing is.
+    """
 
     responses: Responses | Tally
-    banner: Question | None = None
+    banners: tuple[Question, ...] = ()
     min_base: int = 5
+    small_base: int = 30
     findings: "Findings | None" = None
     quality: "Quality | None" = None
     compare: str = "complement"
@@ -55,6 +70,8 @@ class SurveyContext(ReportContext):
     minimum: int = 0
     open_text: bool = False
     title_block: TitleBlock = field(default_factory=TitleBlock)
+    marks: "Marks | None" = None
+    flagged: int = 0  # rows that the rules of quality found, though not all of them are listed
 
     @property
     def rows(self) -> Responses | None:
@@ -95,47 +112,53 @@ class SurveyContext(ReportContext):
         first, last = (f"{moment:%Y-%m-%d}" for moment in (moments.min(), moments.max()))
         return first if first == last else self.say("title_days", first=first, last=last)
 
+    @property
+    def banner(self) -> Question | None:
+        """The first banner."""
+        return self.banners[0] if self.banners else None
+
     @cached_property
     def protected(self) -> "Tables":
         """The tables of a report with hidden cells, protected together."""
         from survey.disclosure.protection import Tables, suppress_tables
 
-        several = [q for q in self.instrument.questions if q.kind in ("single", "multiple", "rating")]
         tables = Tables(
-            {question.id: self._frequencies(question) for question in several},
+            {question.id: self._frequencies(question) for question in self.closed},
             {battery.id: self._importance(battery) for battery in self.batteries},
-            {stub.id: self._crosstab(stub) for stub in self.stubs} if self.banner else {},
+            {stub.id: self._crosstab(stub, self.banner) for stub in self.stubs(self.banner)}
+            if self.banner
+            else {},
         )
         return suppress_tables(
             self.counts, tables, banner=self.banner, only=self.only, minimum=self.minimum, lang=self.lang
         )
 
     @once
-    def frequencies(self, question: Question) -> "pd.DataFrame":
+    def frequencies(self, question: Question) -> pd.DataFrame:
         """Frequencies of a question."""
         return self.protected.frequencies[question.id] if self.minimum else self._frequencies(question)
 
-    def _frequencies(self, question: Question) -> "pd.DataFrame":
+    def _frequencies(self, question: Question) -> pd.DataFrame:
         return frequencies(self.counts, question.id, confidence=self.confidence, lang=self.lang)
 
     @once
-    def importance(self, battery: Question) -> "pd.DataFrame":
+    def importance(self, battery: Question) -> pd.DataFrame:
         """Importance shares of a battery."""
         return self.protected.importance[battery.id] if self.minimum else self._importance(battery)
 
-    def _importance(self, battery: Question) -> "pd.DataFrame":
+    def _importance(self, battery: Question) -> pd.DataFrame:
         return importance_shares(self.counts, battery.id, confidence=self.confidence, lang=self.lang)
 
     @once
-    def crosstab(self, stub: Question) -> "pd.DataFrame":
-        """Cross-tab of a question by the banner."""
-        return self.protected.crosstabs[stub.id] if self.minimum else self._crosstab(stub)
+    def crosstab(self, stub: Question, banner: Question) -> pd.DataFrame:
+        """Cross-tab of a question by a banner."""
+        return self.protected.crosstabs[stub.id] if self.minimum else self._crosstab(stub, banner)
 
-    def _crosstab(self, stub: Question) -> "pd.DataFrame":
+    def _crosstab(self, stub: Question, banner: Question) -> pd.DataFrame:
         return crosstab(
             self.counts,
             stub.id,
-            banner=self.banner.id if self.banner else None,
+            banner=banner.id,
             only=self.only,
             confidence=self.confidence,
             min_base=self.min_base,
@@ -143,12 +166,12 @@ class SurveyContext(ReportContext):
         )
 
     @once
-    def columns(self, stub: Question) -> "pd.DataFrame":
-        """Every two groups of the banner against each other."""
+    def columns(self, stub: Question, banner: Question) -> pd.DataFrame:
+        """Every two groups of a banner against each other."""
         return crosstab(
             self.counts,
             stub.id,
-            banner=self.banner.id if self.banner else None,
+            banner=banner.id,
             compare="columns",
             only=self.only,
             confidence=self.confidence,
@@ -157,39 +180,73 @@ class SurveyContext(ReportContext):
         )
 
     @once
-    def items(self, battery: Question) -> "pd.DataFrame":
+    def items(self, battery: Question) -> pd.DataFrame:
         """Tests between the items of a battery."""
         arguments: dict[str, Any] = {"confidence": self.confidence, "min_base": self.min_base}
         return compare_items(self.counts, battery.id, lang=self.lang, **arguments)
 
     @once
-    def rating_pairs(self, battery: Question) -> "pd.DataFrame":
+    def rating_pairs(self, battery: Question) -> pd.DataFrame:
         """Every two items of a battery over all points of the scale."""
         return compare_ratings(self.counts, battery.id, min_base=self.min_base, lang=self.lang)
 
     @once
-    def reliability(self, battery: Question) -> "pd.DataFrame":
+    def reliability(self, battery: Question) -> pd.DataFrame:
         """Reliability of a battery."""
         arguments: dict[str, Any] = {"confidence": self.confidence, "min_base": self.min_base}
         return reliability(self.counts, battery.id, lang=self.lang, **arguments)
 
     @once
-    def mentions(self, question: Question) -> "pd.DataFrame":
+    def group_ratings(self, battery: Question, banner: Question) -> pd.DataFrame:
+        """Ratings of each group against all others, over all points of the scale."""
+        return compare_group_ratings(
+            self.counts,
+            battery.id,
+            by=banner.id,
+            only=self.only,
+            confidence=self.confidence,
+            min_base=self.min_base,
+            lang=self.lang,
+        )
+
+    @once
+    def ranks(self, question: Question) -> pd.DataFrame:
+        """The ranks that each item of a battery or select-all question may truly have."""
+        return rank_sets(self.counts, question.id, confidence=self.confidence, lang=self.lang)
+
+    @once
+    def association(self, stub: Question, banner: Question) -> "Association":
+        """Whether a question goes together with a banner as a whole."""
+        return association(self.counts, banner.id, stub.id, confidence=self.confidence, lang=self.lang)
+
+    @once
+    def together(self, question: Question) -> pd.DataFrame:
+        """Options of a select-all question that are ticked together."""
+        return cooccurrence(self.counts, question.id, confidence=self.confidence, lang=self.lang)
+
+    @once
+    def numbers(self, question: Question, banner: Question | None) -> pd.DataFrame:
+        """Mean, median and spread of a number, of all respondents and of each group."""
+        by = banner.id if banner else None
+        return number_summary(self.counts, question.id, banner=by, confidence=self.confidence, lang=self.lang)
+
+    @once
+    def mentions(self, question: Question) -> pd.DataFrame:
         """Mentions of a select-all question."""
         return mentions(self.counts, question.id, lang=self.lang)
 
     @once
-    def mention_summary(self, question: Question) -> "pd.DataFrame":
+    def mention_summary(self, question: Question) -> pd.DataFrame:
         """How many options of a select-all question were ticked."""
         return mention_summary(self.counts, question.id)
 
     @once
-    def overlaps(self, question: Question) -> "pd.DataFrame":
+    def overlaps(self, question: Question) -> pd.DataFrame:
         """Overlaps of the groups of a question."""
         return overlaps(self.counts, question.id, lang=self.lang)
 
     @cached_property
-    def published(self) -> "pd.DataFrame | None":
+    def published(self) -> pd.DataFrame | None:
         """Each published figure beside what these data give; None where nothing is compared."""
         if self.findings is None:
             return None
@@ -205,18 +262,49 @@ class SurveyContext(ReportContext):
         return sorted(batteries, key=lambda question: question.id != default)
 
     @cached_property
-    def stubs(self) -> list[Question]:
-        """The questions that can be crossed with the banner."""
-        kinds = ("single", "multiple", "rating")
-        banner = self.banner.id if self.banner else ""
-        return [q for q in self.instrument.questions if q.kind in kinds and q.id != banner]
+    def closed(self) -> list[Question]:
+        """The questions with options or items, in the order of the questionnaire."""
+        return self.of_kind("single", "multiple", "rating")
+
+    def of_kind(self, *kinds: str) -> list[Question]:
+        """The questions of some kinds, in the order of the questionnaire."""
+        return [question for question in self.instrument.questions if question.kind in kinds]
+
+    def stubs(self, banner: Question) -> list[Question]:
+        """The questions that can be crossed with a banner."""
+        return [question for question in self.closed if question.id != banner.id]
+
+    def crossed(self, banner: Question) -> list[Question]:
+        """The stubs with a cross-tab: hidden cells leave none where the groups have too many combinations."""
+        stubs = self.stubs(banner)
+        return [stub for stub in stubs if not self.minimum or stub.id in self.protected.crosstabs]
 
     @cached_property
-    def crossed(self) -> list[Question]:
-        """The stubs with a cross-tab: hidden cells leave none where the groups have too many combinations."""
-        if self.banner is None:
-            return []
-        return [stub for stub in self.stubs if not self.minimum or stub.id in self.protected.crosstabs]
+    def ranked(self) -> list[Question]:
+        """The questions whose items are ranked: batteries, then select-all questions but the banners."""
+        own = {banner.id for banner in self.banners}
+        return [*self.batteries, *(q for q in self.of_kind("multiple") if q.id not in own)]
+
+    def was_asked(self, question: Question) -> bool:
+        """Whether anybody was asked; with no respondents at all it counts as asked."""
+        names = question.answer_columns
+        others = (self.counts.missing_kinds(name)["not_asked"] < len(self.counts) for name in names)
+        return not len(self.counts) or any(others)
+
+    @once
+    def shares(self, question: Question) -> pd.DataFrame:
+        """One row per option or item, in the order shown: n of base, share and interval, of all respondents.
+
+        The columns are those of `frequency`; of a battery the share is that of the top box, and `code` the
+        item, as in a cross-tab.
+        """
+        if question.kind == "rating":
+            table = self.importance(question).rename(columns={"n_top": "n"}).assign(result="importance")
+        else:
+            table = self.frequencies(question).assign(result="frequency")
+        table = table.assign(stub_code=table["item" if question.kind == "rating" else "code"])
+        order = shown_order(question, dict(zip(table["stub_code"], table["proportion"], strict=True)))
+        return table.set_index("stub_code", drop=False).loc[order].reset_index(drop=True)
 
     @cached_property
     def reconstructed(self) -> bool:
@@ -249,18 +337,6 @@ class SurveyContext(ReportContext):
         return self.sentences(left_out, self._condition_text)
 
     @cached_property
-    def only_text(self) -> str:
-        """Whom the groups of the banner hold, where they are limited; empty else."""
-        if not self.only or self.banner is None:
-            return ""
-        return self.say(f"base_only_{self.only}", noun=self.banner.group_noun(self.lang))
-
-    @cached_property
-    def whole_text(self) -> str:
-        """That groups are whole here, in a report where they are limited elsewhere; empty else."""
-        return self.say("base_whole_groups") if self.only_text else ""
-
-    @cached_property
     def _condition_text(self) -> str:
         """The conditions of a subset in words."""
         of_file = (self.say("subset_of_file", said=text) for text in self.responses.provenance.subset)
@@ -270,82 +346,97 @@ class SurveyContext(ReportContext):
         """The wording inside a picture. One that may travel alone says what its data are."""
         words = {name: self.say(f"word_{name}") for name in names}
         words["empty"] = self.say("alt_empty", question=question.named(self.lang))
-        remarks = [self.say("word_reconstructed")] if self.reconstructed else []
-        remarks += [self.subset_text] if self.subset_text else []
-        if remarks:
-            words["base"] = self.say("word_base", count=len(self.responses), said=self.sentences(*remarks))
+        if self.data_remarks:
+            words["base"] = self.say("word_base", count=len(self.responses), about=self.data_remarks)
         return words
 
-    def share(self, count: int, base: int) -> str:
-        """A share as text with count and base: "86.1% (118 of 137)"."""
-        return self.say("share_text", share=Fraction(count, base), n=count, base=base)
+    @cached_property
+    def data_remarks(self) -> str:
+        """What a picture or chart says of its data, for it may be copied without its sheet."""
+        remarks = [self.say("word_reconstructed")] if self.reconstructed else []
+        return self.sentences(*remarks, self.subset_text)
 
-    def share_with_interval(self, row: Any, count: str = "n") -> str:
-        """A share as text with count, base and interval, from a row of a contract frame."""
-        return self.say(
-            "share_interval_text",
-            share=Fraction(int(row[count]), int(row["base"])),
-            n=int(row[count]),
-            base=int(row["base"]),
-            level=self.percent_level,
-            low=row["ci_low"],
-            high=row["ci_high"],
+    # -- words ------------------------------------------------------------------------------------------
+
+    def percent(self, n: Any, base: Any) -> str:
+        """A share in whole percent, rounded half up from the counts: "77%"."""
+        return f"{printed_share(int(n), int(base), 0)}%"
+
+    def interval(self, low: float, high: float) -> str:
+        """The limits of a share in whole percent: "70-83%", with an en dash; empty where there are none."""
+        if low != low or high != high:
+            return ""
+        ends = (f"{100 * end:.0f}" for end in (low, high))
+        return f"{printed_range(*ends)}%"
+
+    def brief(self, question: Question, part: str) -> str:
+        """The label of an option or item without what stands in brackets behind it."""
+        return brief_labels(question, self.lang)[part]
+
+    def top_text(self, battery: Question) -> str:
+        """The top box of a battery by its points: "4-5 of 5", with an en dash."""
+        scale = self.instrument.scale_of(battery)
+        points = printed_range(scale.top_points[0].value, scale.top_points[-1].value)
+        return self.say("top_points", points=points, highest=scale.values[-1])
+
+    def items_text(self, question: Question) -> str:
+        """What the options or items of a question are called inside a sentence: its short name."""
+        name = question.named(self.lang)
+        return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+    def asked_text(self, question: Question) -> str:
+        """How the shares of a question are made: "several answers", "rated 4-5 of 5"; or empty."""
+        if question.kind == "rating":
+            return self.say("asked_rating", top=self.top_text(question))
+        return self.say("asked_multiple") if question.kind == "multiple" else ""
+
+    def section_text(self, question: Question, *, wording: bool = False) -> str:
+        """The head of a section: the short name, how its shares are made, and the question as asked."""
+        text, asked = question.named(self.lang), self.asked_text(question)
+        if asked:
+            text = self.say("section_asked", question=text, asked=asked)
+        return (
+            self.say("section_wording", question=text, wording=question.said(self.lang)) if wording else text
         )
 
-    @once
-    def base_text(self, question: Question) -> str:
-        """The base of a question in words, with what is left out and why, by count.
+    def small_mark(self, base: Any) -> str:
+        """The mark of a share of few respondents."""
+        return "small" if not pd.isna(base) and base < self.small_base else ""
 
-        Where cells are hidden it says how many answered, unless that is; not why others did not: routing
-        tells of answers.
-        """
-        if self.minimum and self.frequencies(question)["base"].isna().any():
-            return self.sentences(self.say("protected_small_base", minimum=self.minimum), self.subset_text)
-        total, base = len(self.counts), answered(self.counts, question)
-        per_column = column_bases(self.counts, question)
-        key = "base_text_ticks" if question.kind == "multiple" else "base_text"
-        text = self.say(key, base=base, total=total)
-        if self.minimum:
-            return self.sentences(text, self.subset_text)
-        if base and min(per_column) < base:
-            text += self.say("base_text_range", low=min(per_column), high=max(per_column))
-        if base < total:
-            kinds = self.counts.unanswered_kinds(question)
-            reasons = self.say("list_separator").join(
-                f"{self.say(f'missing_{kind}')} {count}" for kind, count in sorted(kinds.items()) if count
-            )
-            text += self.say("base_text_left_out", out=total - base, total=total, reasons=reasons)
-        return self.sentences(text, self.subset_text)
-
-    def share_columns(self, count: str = "n") -> list[Column]:
-        """Count, base, share and its interval."""
-        level = self.percent_level
-        return [
-            self.column(count, "count"),
-            self.column("base", "count"),
-            self.column("proportion", "share"),
-            self.column("ci_low", "share", self.say("col_ci_low", level=level)),
-            self.column("ci_high", "share", self.say("col_ci_high", level=level)),
-        ]
-
-    def hidden_note(self) -> list[str]:
-        """What [c] stands for, in a report that hides cells."""
-        return [self.say("protected_note", minimum=self.minimum)] if self.minimum else []
-
-    def sized(self, frame: "pd.DataFrame", count: str = "n") -> "pd.DataFrame":
-        """The frame with a column `mark`: [c] where a count is hidden, [low] below the minimum base."""
-        rows = zip(frame[count].isna(), frame["base"].fillna(0), strict=True)
-        marks = [HIDDEN if gone else LOW if base < self.min_base else "" for gone, base in rows]
-        return frame.assign(mark=marks)
+    def share_mark(self, n: Any, base: Any) -> str:
+        """The mark of a share of all respondents: hidden, or on few; none where nobody answered."""
+        if not pd.isna(n):
+            return self.small_mark(base)
+        return "hidden" if pd.isna(base) or base else ""
 
 
-def covered(table: "pd.DataFrame", count: str, columns: Iterable[str]) -> "pd.DataFrame":
-    """The table with [c] where a count is hidden, in these columns; a base that is printed stays."""
-    gone = table[count].isna()
-    if not gone.any():
-        return table
-    shown = table.copy()
-    for name in columns:
-        values = shown[name].astype(object)
-        shown[name] = values.where(~(gone & values.isna()), HIDDEN)
-    return shown
+_BRACKETS = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]$")
+
+
+def brief_labels(question: Question, lang: str) -> dict[str, str]:
+    """The labels without a bracket at their end, as sentences need them; whole where two would be alike."""
+    whole = {part.id: part.said(lang) for part in question.parts}
+    brief = {part: _BRACKETS.sub("", label) or label for part, label in whole.items()}
+    labels = list(brief.values())
+    return {part: label if labels.count(label) == 1 else whole[part] for part, label in brief.items()}
+
+
+def shown_order(question: Question, shares: dict[str, float]) -> list[str]:
+    """The options or items by their share, the highest first.
+
+    Options marked `fixed` keep their places, as the steps of a scale; "other" and what excludes all others
+    come last. Where a share is hidden the order would tell of it: then it is that of the questionnaire.
+    """
+    parts = [part.id for part in question.parts]
+    if any(share != share for share in shares.values()):
+        return parts
+    last = [part.id for part in question.parts if _comes_last(question, part)]
+    last.sort(key=lambda part: question.part(part).exclusive)
+    fixed = {part.id for part in question.parts if part.fixed and part.id not in last}
+    free = iter(sorted((p for p in parts if p not in fixed and p not in last), key=lambda p: -shares[p]))
+    first = [part if part in fixed else next(free) for part in parts if part not in last]
+    return [*first, *last]
+
+
+def _comes_last(question: Question, part: Option) -> bool:
+    return question.kind != "rating" and (part.exclusive or part.text or part.id == "other")

@@ -4,20 +4,16 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from survey.instrument import Question
-from survey.report.survey import crosstabs, inference, summary
 from survey.report.survey.context import SurveyContext
-from survey.report.survey.sample_size import precision_table
+from survey.report.survey.precision import precision_rows
+from survey.report.survey.summary import sentence_counts
+from survey.report.survey.tests import association_tests
 
 Frames = Callable[[SurveyContext], Iterator[pd.DataFrame]]
 
 
-def _of_kinds(context: SurveyContext, *kinds: str) -> list[Question]:
-    return [question for question in context.instrument.questions if question.kind in kinds]
-
-
 def _frequencies(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    yield from map(context.frequencies, _of_kinds(context, "single", "multiple", "rating"))
+    yield from map(context.frequencies, context.closed)
 
 
 def _importance(context: SurveyContext) -> Iterator[pd.DataFrame]:
@@ -25,7 +21,8 @@ def _importance(context: SurveyContext) -> Iterator[pd.DataFrame]:
 
 
 def _crosstabs(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    yield from map(context.crosstab, context.stubs if context.banner else ())
+    for banner in context.banners:
+        yield from (context.crosstab(stub, banner) for stub in context.crossed(banner))
 
 
 def _tests(context: SurveyContext) -> Iterator[pd.DataFrame]:
@@ -33,44 +30,45 @@ def _tests(context: SurveyContext) -> Iterator[pd.DataFrame]:
         yield context.items(battery)
         yield context.rating_pairs(battery)
         yield context.reliability(battery)
-        if context.banner is not None:
-            yield crosstabs.group_ratings(context, battery)
+        for banner in context.banners:
+            yield context.group_ratings(battery, banner)
 
 
 def _rank_sets(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    for question in inference.ranked_questions(context):
-        yield inference.sets_of(context, question)
+    yield from map(context.ranks, context.ranked)
 
 
 def _associations(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    yield from (table for _, table in inference.association_tests(context))
+    for banner in context.banners:
+        yield from (table for _, table in association_tests(context, banner))
 
 
 def _cooccurrences(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    for question in inference.ticked_questions(context):
-        yield inference.together_of(context, question)
+    several = [question for question in context.of_kind("multiple") if len(question.groups) > 1]
+    yield from map(context.together, several)
 
 
 def _overlaps(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    if context.banner is not None and context.banner.kind == "multiple":
-        table = context.overlaps(context.banner)
-        yield table[table["code"] != table["other_code"]]
+    for banner in context.banners:
+        if banner.kind == "multiple":
+            table = context.overlaps(banner)
+            yield table[table["code"] != table["other_code"]]
 
 
 def _mentions(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    yield from map(context.mentions, _of_kinds(context, "multiple"))
+    yield from map(context.mentions, context.of_kind("multiple"))
 
 
 def _mention_summaries(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    yield from map(context.mention_summary, _of_kinds(context, "multiple"))
+    yield from map(context.mention_summary, context.of_kind("multiple"))
 
 
 def _precision(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    yield precision_table(context)
+    yield precision_rows(context)
 
 
 def _sentences(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    yield summary.sentence_counts(context)
+    yield sentence_counts(context)
 
 
 # By kind; what identifies a result stands in IDS (`survey.tables`), what is measured in KINDS (`marks`).

@@ -31,8 +31,9 @@ def prove_marks(
     banner = findings.instrument.defaults.banner
     seen: Seen = {}
     count = 0
-    for count, one in enumerate(responses):  # the first are those that carry the marks
-        context = SurveyContext(responses=one, banner=one.instrument.question(banner) if banner else None)
+    for count, data_set in enumerate(responses):  # the first are those that carry the marks
+        banners = (data_set.instrument.question(banner),) if banner else ()
+        context = SurveyContext(responses=data_set, banners=banners)
         _measure(context, seen)
         if tell is not None and count:
             tell(count)

@@ -1,60 +1,124 @@
-"""Sheets of data quality: the rules, and the rows they found."""
+"""Quality: what the rules found, how many answered, where every cell of the data went."""
 
-from survey.document import Sheet
+import pandas as pd
+
+from survey.document import Column, Sheet, Table
+from survey.errors import Problem
 from survey.ingest.quality import Quality, screen
+from survey.ingest.responses import MISSING_KINDS
 from survey.report.survey.context import SurveyContext
+from survey.statistics.indicators import answered
 
 
 def quality_of(context: SurveyContext) -> Quality:
-    """What the rules found: as told when rows were left out, else looked for now."""
+    """What the rules found: as handed over when rows were left out, else looked for now."""
     if context.quality is None:
         assert context.rows is not None  # `analyze` looks at tallies before
         context.quality = screen(context.rows, lang=context.lang)[1]
     return context.quality
 
 
-def rules(context: SurveyContext) -> list[Sheet]:
-    """One sheet with a row for each rule, and one with a row for each row found."""
+def sheets(context: SurveyContext) -> list[Sheet]:
+    """One sheet: the rules, the rows they found, answers and gaps by question, every cell that was read."""
     quality = quality_of(context)
-    table = quality.rules.copy()
+    tables = [_rules_table(context), *_row_tables(context), _answer_table(context), *_cell_tables(context)]
+    title = context.say("quality_found", total=quality.total, out=quality.left_out)
+    return [
+        Sheet(
+            context.say("sheet_quality"),
+            title,
+            subtitle=context.say("about_separator").join(_identity(context)),
+            tables=tuple(tables),
+            footnotes=context.footnotes("quality_rules", "missing_kinds", "zero_rows"),
+            appendix=True,
+        )
+    ]
+
+
+def _rules_table(context: SurveyContext) -> Table:
+    """One row per rule: what it found, and whether that was left out."""
+    table = quality_of(context).rules.copy()
     table["action"] = [context.say(f"quality_action_{action}") for action in table["action"]]
     table["label"] = [context.say(f"quality_rule_{name}") for name in table["rule"]]
     columns = [
         context.column("label", heading=context.say("col_rule")),
         context.column("n", "count", context.say("col_found")),
-        context.column("base", "count"),
+        context.column("base", "count", context.say("col_looked_at")),
         context.column("action"),
-        context.column("setting", "number"),
-        context.column("rule", heading="id"),
+        context.column("setting", "value"),
         context.column("note"),
     ]
     title = context.say("quality_rules_title")
-    base_text = context.say("quality_rules_base", total=quality.total, out=quality.left_out)
-    sheets = [
-        Sheet(
-            context.say("sheet_quality_rules"),
-            title,
-            base_text=base_text,
-            tables=(context.table("quality_rules", title, base_text, table, columns, "quality_rule"),),
-            notes=(context.say("note_quality_rules"),),
-        )
+    return context.table("quality_rules", title, "", table, columns, "quality_rule")
+
+
+def _row_tables(context: SurveyContext) -> list[Table]:
+    """One row per respondent that a rule found."""
+    quality = quality_of(context)
+    if not len(quality.rows):
+        return []
+    rows = quality.rows.copy()
+    rows["label"] = [context.say(f"quality_rule_{name}") for name in rows["rule"]]
+    columns = [
+        context.column("label", heading=context.say("col_rule")),
+        context.column("row", "count"),
+        *(context.column(name) for name in ("key", "detail", "source", "sheet")),
     ]
-    if len(quality.rows):
-        rows = quality.rows.copy()
-        rows["label"] = [context.say(f"quality_rule_{name}") for name in rows["rule"]]
-        shown = [
-            context.column("label", heading=context.say("col_rule")),
-            *(context.column(name) for name in ("source", "sheet")),
-            context.column("row", "count"),
-            *(context.column(name) for name in ("key", "detail")),
+    title = context.say("quality_rows_title")
+    return [context.table("quality_rows", title, "", rows, columns, "quality_row")]
+
+
+def _answer_table(context: SurveyContext) -> Table:
+    """For every question, how many answered, and how many did not by kind."""
+    rows: list[dict[str, object]] = []
+    for question in context.instrument.questions:
+        counts = {"answered": answered(context.counts, question)}
+        counts |= context.counts.unanswered_kinds(question)
+        rows.append({"label": question.named(context.lang), **counts})
+    shown = ["answered", *(kind for kind in MISSING_KINDS if any(row[kind] for row in rows))]
+    columns = [Column("label", context.say("col_question"))]
+    headings = [context.say(f"missing_{name}") for name in shown]
+    columns += [
+        context.column(name, "count", heading[:1].upper() + heading[1:])
+        for name, heading in zip(shown, headings, strict=True)
+    ]
+    title = context.say("quality_answers_title")
+    return context.table("quality_answers", title, "", pd.DataFrame(rows), columns)
+
+
+def _cell_tables(context: SurveyContext) -> list[Table]:
+    """Where the cells of the file went, what was noticed, and what could not be read."""
+    tables = []
+    accounting = context.responses.accounting
+    if accounting is not None:
+        rows = [
+            {"what": context.say(f"cells_{row.category}_{row.kind}".rstrip("_")), "count": row.cells}
+            for row in accounting.itertuples()
         ]
-        title = context.say("quality_rows_title")
-        sheets.append(
-            Sheet(
-                context.say("sheet_quality_rows"),
-                title,
-                base_text=base_text,
-                tables=(context.table("quality_rows", title, base_text, rows, shown, "quality_row"),),
-            )
-        )
-    return sheets
+        columns = [context.column("what"), context.column("count", "count")]
+        title = context.say("quality_cells_title")
+        tables.append(context.table("quality_cells", title, "", pd.DataFrame(rows), columns))
+    if context.responses.problems:
+        rows = [_problem_row(problem, context.lang) for problem in context.responses.problems]
+        columns = [context.column("what", heading=context.say("col_notice")), context.column("place")]
+        title = context.say("quality_notices_title")
+        tables.append(context.table("quality_notices", title, "", pd.DataFrame(rows), columns))
+    return tables
+
+
+def _problem_row(problem: Problem, lang: str) -> dict[str, object]:
+    text = Problem(problem.key, values=problem.values).text(lang)
+    return {"what": text, "place": problem.place.text(lang)}
+
+
+def _identity(context: SurveyContext) -> list[str]:
+    """The identity in one sentence: cells read = mapped + missing by kind + refused."""
+    accounting = context.responses.accounting
+    if accounting is None:
+        return []
+    totals = accounting.groupby("category", sort=False)["cells"].sum()
+    values = {name: int(totals.get(name, 0)) for name in ("read", "mapped", "missing", "refused")}
+    lines = [context.say("identity", **values)]
+    if context.responses.subset:
+        lines.append(context.say("identity_of_file"))
+    return lines

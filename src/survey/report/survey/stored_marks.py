@@ -6,7 +6,7 @@ from survey.ingest.provenance import BOUNDED, FIXED, Mark, PublishedShare, Recon
 from survey.ingest.responses import digest_of
 from survey.report.marks import KINDS, Marks
 from survey.report.survey.context import SurveyContext
-from survey.report.survey.sample_size import precision_table
+from survey.report.survey.precision import precision_rows
 from survey.tables import IDS
 
 ByResult = dict[tuple[str, tuple[str, ...]], dict[str, Mark | None]]
@@ -68,15 +68,15 @@ def _stored(context: SurveyContext, made: Reconstruction) -> Marks:
 def _of_bases(context: SurveyContext) -> ByResult:
     """What needs no figure: bases, and what hangs on nothing else, are taken as they stand."""
     marks: ByResult = {}
-    for row in precision_table(context).itertuples():
+    for row in precision_rows(context).itertuples():
         if row.what != "pair":  # how many answer two items differently is open
             ids = tuple(str(getattr(row, name)) for name in IDS["precision"])
             marks["precision", ids] = dict.fromkeys(KINDS["precision"].measures, Mark(FIXED))
-    if context.banner is not None:
-        for stub in context.stubs:
+    for banner in context.banners:
+        for stub in context.stubs(banner):
             for part in stub.parts:
-                for group in context.banner.groups:
-                    marks["crosstab", (stub.id, part.id, context.banner.id, group.id)] = {"base": Mark(FIXED)}
+                for group in banner.groups:
+                    marks["crosstab", (stub.id, part.id, banner.id, group.id)] = {"base": Mark(FIXED)}
     return marks
 
 

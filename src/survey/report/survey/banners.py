@@ -1,0 +1,167 @@
+"""One sheet for each banner: every question, question by question, for all and for each group."""
+
+import pandas as pd
+
+from survey.document import Column, Sheet, Table
+from survey.instrument import Question
+from survey.report.survey.context import SurveyContext
+from survey.report.survey.titles import groups_title
+from survey.report.survey.topline import answered, head_row
+from survey.statistics.column_comparisons import column_letters
+from survey.statistics.crosstabs import group_label
+from survey.tables import has_reason
+
+_FRAME = ("stub", "stub_code", "question", "item", "code", "label", "result", "section")
+
+
+def sheets(context: SurveyContext) -> list[Sheet]:
+    """`By model` and its like: all respondents first, then the groups, each compared with all others."""
+    return [_banner_sheet(context, banner) for banner in context.banners if context.crossed(banner)]
+
+
+def sheet_name(context: SurveyContext, banner: Question) -> str:
+    """The name of the sheet of a banner."""
+    return context.say("sheet_banner", noun=banner.group_noun(context.lang))
+
+
+def _banner_sheet(context: SurveyContext, banner: Question) -> Sheet:
+    noun = banner.group_noun(context.lang)
+    shares = banner_table(context, banner)
+    tables = [] if shares is None else [shares]
+    tables += _number_tables(context, banner)
+    letters = context.compare == "columns"
+    legend = [context.say("banner_percent")]
+    legend += [context.say("banner_overlap")] if banner.kind == "multiple" and not context.only else []
+    legend += [context.say(f"banner_only_{context.only}")] if context.only else []
+    legend += [context.say("banner_arrows"), context.say("banner_small", small=context.small_base)]
+    legend += [context.say("banner_letters")] if letters else []
+    names = ["groups", "small", "order", "not_cause"]
+    names += ["overlap"] if banner.kind == "multiple" else []
+    names += ["letters"] if letters else []
+    names += [f"only_{context.only}"] if context.only else []
+    values = {"small": context.small_base, "minimum": context.min_base, "noun": noun}
+    return Sheet(
+        sheet_name(context, banner),
+        groups_title(context, banner),
+        subtitle=context.say("about_separator").join(legend),
+        tables=tuple(tables),
+        footnotes=context.footnotes(*names, alpha=f"{100 * (1 - context.confidence):.3g}%", **values),
+    )
+
+
+def banner_table(context: SurveyContext, banner: Question) -> Table | None:
+    """One row per option or item under the head of its question; columns All and the groups."""
+    stubs = [stub for stub in context.crossed(banner) if stub in answered(context)]
+    if not stubs:
+        return None
+    columns = [
+        Column("label", context.say("col_question_and_answer")),
+        Column(
+            "all", context.say("col_all"), "share", marks="all_marks", measures=("proportion",), total=True
+        ),
+    ]
+    letters = column_letters(list(banner.groups)) if context.compare == "columns" else {}
+    for group in banner.groups:
+        heading = group_label(group, context.only, context.lang)
+        if letters:
+            heading = context.say("group_letter", group=heading, letter=letters[group.id])
+        ids = {"banner": banner.id, "banner_code": group.id}
+        columns.append(
+            Column(
+                group.id,
+                heading,
+                "share",
+                marks=f"{group.id}_marks",
+                result="crosstab",
+                ids=ids,
+                measures=("proportion",),
+            )
+        )
+    data = pd.concat([_section(context, stub, banner) for stub in stubs], ignore_index=True)
+    title = context.say("banner_title", noun=banner.group_noun(context.lang))
+    return Table(f"by_{banner.id}", title, "", data, tuple(columns), sorted_by="all", filtered=False)
+
+
+def _section(context: SurveyContext, stub: Question, banner: Question) -> pd.DataFrame:
+    """The rows of one question: its head with the n of each column, then its options or items."""
+    total = context.shares(stub)
+    table = total.assign(stub=stub.id, section=False, all=total["proportion"].astype(float))
+    if stub.kind != "rating":
+        table["code"] = table["stub_code"]
+    else:
+        table["code"] = ""
+    table["all_marks"] = [
+        context.share_mark(n, base) for n, base in zip(total["n"], total["base"], strict=True)
+    ]
+    heads = {"all": total["base"].tolist()}
+    cells = context.crosstab(stub, banner)
+    for group in banner.groups:
+        own = cells[cells["banner_code"] == group.id].set_index("stub_code").loc[table["stub_code"]]
+        table[group.id] = own["proportion"].astype(float).to_numpy()
+        table[f"{group.id}_marks"] = [_marks(context, row) for row in own.to_dict("records")]
+        heads[group.id] = own["base"].tolist()
+    if context.compare == "columns":
+        _add_letters(context, stub, banner, table)
+    head = head_row(context, stub, table)
+    at = int(total["base"].astype(float).fillna(0.0).to_numpy().argmax())
+    head["label"] = context.section_text(stub)
+    for name, bases in heads.items():
+        base = bases[at]
+        head[name] = float("nan") if pd.isna(base) else float(base)
+        head[f"{name}_marks"] = "hidden" if pd.isna(base) else context.small_mark(base)
+    kept = [*_FRAME, *heads, *(f"{name}_marks" for name in heads)]
+    return pd.DataFrame([head, *table.to_dict("records")])[kept]
+
+
+def _marks(context: SurveyContext, cell: dict[str, object]) -> str:
+    """The marks of a cell: hidden, on few, reliably higher or lower than all others."""
+    if has_reason(str(cell["reason"]), "suppressed"):
+        return "hidden"
+    marks = [context.small_mark(cell["base"])]
+    if cell["p_adjusted"] < 1 - context.confidence:  # type: ignore[operator]
+        marks.append("up" if cell["difference"] > 0 else "down")  # type: ignore[operator]
+    return " ".join(filter(None, marks))
+
+
+def _add_letters(context: SurveyContext, stub: Question, banner: Question, table: pd.DataFrame) -> None:
+    """Add to the marks of every cell the letters of the groups whose share is reliably lower."""
+    pairs = context.columns(stub, banner)
+    pairs = pairs[pairs["letter"] != ""]
+    higher = pairs["banner_code"].where(pairs["difference"] > 0, pairs["other_code"])
+    for group in banner.groups:
+        own = pairs[higher == group.id]
+        table[f"{group.id}_marks"] = [
+            " ".join(filter(None, [marks, *sorted(own.loc[own["stub_code"] == code, "letter"])]))
+            for marks, code in zip(table[f"{group.id}_marks"], table["stub_code"], strict=True)
+        ]
+
+
+def _number_tables(context: SurveyContext, banner: Question) -> list[Table]:
+    """Mean and median of each number question, for all and for each group."""
+    asked = [] if context.minimum else context.of_kind("number")
+    rows = []
+    for question in asked:
+        table = context.numbers(question, banner).set_index("banner_code")
+        for measure in ("base", "mean", "median"):
+            values = {code or "all": table.loc[code, measure] for code in table.index}
+            label = context.say(f"number_{measure}", question=question.named(context.lang))
+            rows.append({"question": question.id, "measure": measure, "label": label, **values})
+    if not rows:
+        return []
+    from survey.document import Key
+
+    data = pd.DataFrame(rows)
+    columns = [Column("label", context.say("numbers_heading"))]
+    groups = [("all", "", context.say("col_all"))]
+    groups += [
+        (group.id, group.id, group_label(group, context.only, context.lang)) for group in banner.groups
+    ]
+    for name, code, heading in groups:
+        by = banner.id if code else ""
+        data[f"{name}_keys"] = [
+            Key("number", (question, by, code), measure)
+            for question, measure in zip(data["question"], data["measure"], strict=True)
+        ]
+        columns.append(Column(name, heading, "value", keys=f"{name}_keys"))
+    title = context.say("numbers_title")
+    return [Table(f"numbers_by_{banner.id}", title, "", data, tuple(columns), filtered=False)]

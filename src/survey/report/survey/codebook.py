@@ -1,0 +1,46 @@
+"""Codebook: every question, option, item and scale point with its id and its wording in every language."""
+
+import pandas as pd
+
+from survey.document import Sheet
+from survey.report.survey.context import SurveyContext
+
+
+def sheets(context: SurveyContext) -> list[Sheet]:
+    """One row per question, option, item and point; where it came from stands on the instrument, not here."""
+    instrument = context.instrument
+    rows: list[dict[str, str]] = []
+
+    def add(column: str, kind: str, code: str, wording: dict[str, str]) -> None:
+        words = {f"label_{lang}": wording.get(lang, "") for lang in instrument.languages}
+        rows.append({"column": column, "kind": context.say(kind), "code": code, **words})
+
+    for question in instrument.questions:
+        whole = question.id if question.kind in ("single", "number", "text") else ""
+        add(whole, f"kind_{question.kind}", question.id, question.text)
+        part = "kind_item" if question.kind == "rating" else "kind_option"
+        for option in question.parts:
+            name = question.id if question.kind == "single" else f"{question.id}__{option.id}"
+            add(name, part, option.id, option.label)
+    for scale_id, scale in instrument.scales.items():
+        for point in scale.points:
+            add("", "kind_point", f"{scale_id} {point.value}", point.label)
+    title = context.say("codebook_title", instrument=instrument.reference)
+    own, *others = sorted(instrument.languages, key=lambda lang: lang != context.lang)
+    columns = [
+        context.column("kind"),
+        *(
+            context.column(f"label_{lang}", heading=context.say("col_wording", lang=lang))
+            for lang in (own, *others)
+        ),
+        context.column("column"),
+        context.column("code"),
+    ]
+    return [
+        Sheet(
+            context.say("sheet_codebook"),
+            title,
+            tables=(context.table("codebook", title, "", pd.DataFrame(rows), columns),),
+            appendix=True,
+        )
+    ]

@@ -1,0 +1,251 @@
+"""Data: every number of the report in one long table, to filter, pivot and be read by programs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from survey.document import Column, Key, Sheet
+from survey.report.survey.banners import sheet_name
+from survey.report.survey.context import SurveyContext
+from survey.report.survey.marked_results import FRAMES
+from survey.report.survey.published import published_rows
+from survey.report.survey.topline import TOPLINE, text_rows
+from survey.tables import IDS
+
+COLUMNS = (
+    *("sheet", "table", "question", "item", "code", "label", "banner", "group", "group_label", "other"),
+    *("measure", "value", "n", "base", "weighted_base", "ci_low", "ci_high", "test", "p_value"),
+    *("p_adjusted", "fixed", "reason"),
+)
+_TEXTS = frozenset(COLUMNS[:11]) | {"test", "fixed", "reason"}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure of a kind of result: its name, and the columns of the frame that belong to it."""
+
+    name: str
+    value: str
+    n: str = ""
+    base: str = "base"
+    low: str = ""
+    high: str = ""
+    test: str = ""
+    known_by: str = ""  # the measure by which it is known, where that is not `value`
+
+
+_INTERVAL = {"low": "ci_low", "high": "ci_high"}
+_INTERVAL_OF_STATISTIC = {"ci_low": "ci_low", "ci_high": "ci_high"}
+
+# What the table holds of every kind of result, in this order.
+MEASURES: dict[str, tuple[Measure, ...]] = {
+    "frequency": (Measure("share", "proportion", "n", **_INTERVAL),),
+    "importance": (
+        Measure("share", "proportion", "n_top", **_INTERVAL),
+        Measure("mean", "mean"),
+        Measure("sd", "sd"),
+        Measure("median", "median"),
+    ),
+    "mention": (Measure("share_of_mentions", "share_of_mentions", "n", "mentions"),),
+    "mention_summary": (
+        Measure("mean_mentions", "mean_mentions"),
+        Measure("sd_mentions", "sd_mentions"),
+        Measure("median_mentions", "median_mentions"),
+        Measure("ticked_nothing", "ticked_nothing"),
+    ),
+    "number": tuple(
+        Measure(name, name, **(_INTERVAL if name == "mean" else {}))
+        for name in ("mean", "sd", "median", "q1", "q3", "minimum", "maximum")
+    ),
+    "text": (Measure("written", "n", "n"),),
+    "crosstab": (
+        Measure("share", "proportion", "n", **_INTERVAL),
+        Measure("share_others", "share_others", "complement_n", "complement_base"),
+        Measure("difference", "difference", low="difference_low", high="difference_high", test="method"),
+    ),
+    "columns": (Measure("difference", "difference", **_INTERVAL, test="method"),),
+    "test": (
+        Measure("effect", "effect", **_INTERVAL, test="test"),
+        Measure("statistic", "statistic", test="test"),
+        Measure("df", "df", test="test"),
+    ),
+    "rank_set": (
+        Measure("rank", "rank", "n", low="marginal_low", high="marginal_high"),
+        Measure(
+            *("rank_of_all", "rank", "n"),
+            low="simultaneous_low",
+            high="simultaneous_high",
+            known_by="simultaneous_low",
+        ),
+    ),
+    "association_test": (
+        Measure("statistic", "statistic", test="method"),
+        Measure("df", "df", test="method"),
+    ),
+    "cooccurrence": (Measure("phi", "phi", "n", **_INTERVAL),),
+    "overlap": (Measure("share_of_group", "proportion", "n"),),
+    "precision": (
+        Measure("margin", "margin"),
+        Measure("base_others", "other_base"),
+        Measure("smallest_difference", "smallest_difference"),
+        Measure("needed_base", "needed_base"),
+    ),
+    "finding": (Measure("share", "share", "count"),),
+}
+
+# Where the ids of a kind of result stand.
+_PLACES: dict[str, dict[str, str]] = {
+    "crosstab": {"stub": "question", "banner": "banner", "banner_code": "group"},
+    "columns": {"stub": "question", "banner": "banner", "banner_code": "group", "other_code": "other"},
+    "test": {"question": "question", "item": "item", "other_item": "other", "by": "banner", "group": "group"},
+    "association_test": {"question": "question", "banner": "banner"},
+    "cooccurrence": {"question": "question", "code": "code", "other_code": "other"},
+    "overlap": {"question": "question", "code": "code", "other_code": "other"},
+    "number": {"question": "question", "banner": "banner", "banner_code": "group"},
+    "precision": {"question": "question", "item": "item", "group": "group", "planned": "other"},
+}
+
+
+def sheets(context: SurveyContext) -> list[Sheet]:
+    """The one long table; `fixed` is filled where the data are reconstructed."""
+    rows = [
+        row for kind in MEASURES for frame in _frames(context, kind) for row in _rows(context, kind, frame)
+    ]
+    if not rows:
+        return []
+    data = pd.DataFrame(rows, columns=[*COLUMNS, "key"])
+    columns = [
+        Column(
+            name,
+            name,
+            "text" if name in _TEXTS else "value",
+            keys="key" if name == "value" else "",
+            measures=(),
+        )
+        for name in COLUMNS
+    ]
+    return [
+        Sheet(
+            context.say("sheet_data"),
+            context.say("data_title"),
+            subtitle=context.say("data_subtitle"),
+            tables=(context.table("data", context.say("data_title"), "", data, columns),),
+            footnotes=context.footnotes("data"),
+        )
+    ]
+
+
+def _frames(context: SurveyContext, kind: str) -> Iterator[pd.DataFrame]:
+    """The frames of a kind of result, as far as a report with hidden cells has them."""
+    if context.minimum and kind not in ("frequency", "importance", "crosstab"):
+        return
+    if kind == "number":
+        for question in context.of_kind("number"):
+            yield context.numbers(question, None).assign(banner="")
+            for banner in context.banners:
+                table = context.numbers(question, banner)
+                yield table[table["banner_code"] != ""]
+    elif kind == "text":
+        rows = text_rows(context)
+        if rows:
+            yield pd.DataFrame(rows)
+    elif kind == "columns":
+        if context.compare == "columns":
+            for banner in context.banners:
+                yield from (context.columns(stub, banner) for stub in context.crossed(banner))
+    elif kind == "finding":
+        table = published_rows(context)
+        if table is not None:
+            yield table.assign(share=table["count"] / table["base"], label=table["what"])
+    else:
+        yield from FRAMES[kind](context)
+
+
+def _rows(context: SurveyContext, kind: str, frame: pd.DataFrame) -> Iterator[list[Any]]:
+    """A list of cells, in the order of the columns and the key last, for each measure of each row."""
+    if kind == "crosstab":
+        others = frame["complement_n"].astype(float) / frame["complement_base"].astype(float)
+        frame = frame.assign(share_others=others)
+    records = frame.to_dict("records")
+    for measure in MEASURES[kind]:
+        is_first = measure is MEASURES[kind][0]
+        for record in records:
+            if not pd.isna(record.get(measure.value)) or (is_first and _says_something(measure, record)):
+                yield _row(context, kind, measure, record)
+
+
+def _says_something(measure: Measure, record: dict[str, Any]) -> bool:
+    """Whether a row without a value has something to say: that it is hidden, a count of nobody, a p-value."""
+    if "suppressed" in str(record.get("reason", "")):
+        return True
+    counted = measure.n if measure.n else "p_value" if measure.test else ""
+    return bool(counted) and not pd.isna(record.get(counted))
+
+
+def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, Any]) -> list[Any]:
+    cells: dict[str, Any] = {"measure": measure.name}
+    cells["sheet"], cells["table"] = _place(context, kind, record)
+    for name, place in _PLACES.get(kind, {}).items():
+        cells[place] = record.get(name, "")
+    for name in ("question", "item", "code", "label"):
+        cells.setdefault(name, record.get(name, ""))
+    if kind in ("crosstab", "columns"):
+        rating = context.instrument.question(record["stub"]).kind == "rating"
+        cells["item" if rating else "code"] = record["stub_code"]
+        cells["label"], cells["group_label"] = record["stub_label"], record["banner_label"]
+    elif kind == "number":
+        cells["group_label"] = record["banner_label"] if record["banner_code"] else ""
+    if kind in ("test", "precision"):
+        cells["label"] = _label(context, record)
+    for name, column in (("value", measure.value), ("n", measure.n), ("base", measure.base)):
+        cells[name] = record.get(column) if column else None
+    cells["weighted_base"] = cells["base"]
+    limits = {"ci_low": measure.low, "ci_high": measure.high}
+    if kind == "test" and measure.name == "statistic" and pd.isna(record["effect"]):
+        limits = _INTERVAL_OF_STATISTIC  # of a coefficient without a test
+    cells |= {name: record.get(column) if column else None for name, column in limits.items()}
+    if measure.test:
+        cells["test"] = record.get(measure.test, "")
+        cells["p_value"], cells["p_adjusted"] = record.get("p_value"), record.get("p_adjusted")
+    cells["reason"] = record.get("reason", "")
+    result = record["result"] if kind == "finding" else kind  # a figure is a share that another table shows
+    ids = tuple(str(record.get(name, "")) for name in IDS.get(result, ()))
+    value = "proportion" if kind == "finding" else measure.known_by or measure.value
+    cells["key"] = Key(result, ids, value) if result else None
+    return [cells.get(name, "" if name in _TEXTS else None) for name in (*COLUMNS, "key")]
+
+
+def _label(context: SurveyContext, record: dict[str, Any]) -> str:
+    if not record["question"]:
+        return ""
+    question = context.instrument.question(record["question"])
+    return (
+        question.part(record["item"]).said(context.lang) if record["item"] else question.named(context.lang)
+    )
+
+
+# The sheet and the table that show a kind of result; what stands in this table alone is of its own sheet.
+_SHOWN: dict[str, tuple[str, str]] = {
+    "frequency": ("topline", TOPLINE),
+    "importance": ("topline", TOPLINE),
+    "number": ("topline", "numbers"),
+    "text": ("topline", "texts"),
+    "precision": ("precision", "precision"),
+    "finding": ("published", "published"),
+    "mention": ("data", "data"),
+    "mention_summary": ("data", "data"),
+}
+
+
+def _place(context: SurveyContext, kind: str, record: dict[str, Any]) -> tuple[str, str]:
+    """The sheet and the table that show a result."""
+    by = str(record.get("banner", "")) if kind in ("crosstab", "number") else ""
+    if by:
+        table = f"by_{by}" if kind == "crosstab" else f"numbers_by_{by}"
+        return sheet_name(context, context.instrument.question(by)), table
+    sheet, table = _SHOWN.get(kind, ("tests", "tests"))
+    if kind == "frequency" and record["item"]:
+        table = f"answers_{record['question']}"
+    return context.say(f"sheet_{sheet}"), table

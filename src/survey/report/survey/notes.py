@@ -1,0 +1,134 @@
+"""Notes: every note once, by its number; what there is nothing to say of; what the report was made from."""
+
+import pandas as pd
+
+from survey.counts import Tally
+from survey.document import Sheet
+from survey.instrument.schema import text_in
+from survey.report.survey.context import SurveyContext
+from survey.report.survey.topline import answered
+
+_PACKAGES = ("pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "openpyxl", "pydantic")
+
+# Respondents from which on a report says that sizes of differences count, not p-values.
+LARGE_COUNTS = 10_000
+
+
+def sheets(context: SurveyContext) -> list[Sheet]:
+    """The last sheet but the codebook, made when all others have asked for their notes."""
+    if context.minimum:
+        context.footnotes("hidden", "suppress", minimum=context.minimum)
+    if context.marks is not None:
+        name = "margins_ranged" if context.marks.ranged else "margins"
+        context.footnotes(name, draws=context.marks.draws)
+    rows: list[dict[str, object]] = [
+        {"number": number, "topic": note.topic, "what": note.text}
+        for number, note in enumerate(context.notes, 1)
+    ]
+    unnumbered = [*_margins(context), *_limits(context), *_silences(context), *_origin(context)]
+    rows += [{"number": None, "topic": topic, "what": text} for topic, text in unnumbered]
+    title = context.say("notes_title")
+    columns = [
+        context.column("number", "count"),
+        context.column("topic"),
+        context.column("what", heading=context.say("col_statement")),
+    ]
+    table = context.table("notes", title, "", pd.DataFrame(rows), columns)
+    return [Sheet(context.say("sheet_notes"), title, tables=(table,), appendix=True)]
+
+
+def _margins(context: SurveyContext) -> list[tuple[str, str]]:
+    """How many numbers the published figures fix, bound and leave open."""
+    counts = context.marks.counts if context.marks else {}
+    if not counts:
+        return []
+    return [
+        (context.say("topic_margins"), context.say("margins_counted", all=sum(counts.values()), **counts))
+    ]
+
+
+def _limits(context: SurveyContext) -> list[tuple[str, str]]:
+    """What a report with hidden cells leaves out, and what it cannot protect."""
+    if not context.minimum:
+        return []
+    names = ["left_out"]
+    names += [] if context.protected.whole else ["in_parts"]
+    if context.banner is not None and len(context.crossed(context.banner)) < len(
+        context.stubs(context.banner)
+    ):
+        names.append("no_groups")
+    if context.protected.exposed or len(context.responses) < context.minimum:
+        names.append("exposed")
+    groups = len(context.banner.groups) if context.banner else 0
+    values = {"groups": groups, "total": len(context.responses), "minimum": context.minimum}
+    topic = context.say("topic_hidden")
+    return [(topic, context.say(f"protected_{name}", **values)) for name in names]
+
+
+def _of_tallies(context: SurveyContext) -> list[str]:
+    """What a report of a tally lacks, and that its numbers are not weighted."""
+    if not isinstance(context.responses, Tally):
+        return []
+    weight = context.responses.definition.weight
+    unweighted = [context.say("tally_unweighted", weight=weight)] if weight else []
+    return [context.say("tally_report"), *unweighted]
+
+
+def _silences(context: SurveyContext) -> list[tuple[str, str]]:
+    """A line for what has nothing to say, and so no sheet or section."""
+    topic = context.say("topic_silence")
+    lines = _of_tallies(context)
+    if context.minimum:
+        return [(topic, line) for line in lines]
+    if len(context.counts) >= LARGE_COUNTS:
+        lines.append(context.say("large_counts", count=len(context.counts)))
+    if context.quality is not None and len(context.quality.rows) < context.flagged:
+        shown = len(context.quality.rows)
+        lines.append(context.say("quality_rows_capped", shown=shown, count=context.flagged))
+    with_answers = answered(context)
+    for question in context.closed:
+        if question not in with_answers:
+            key = "nothing_answered" if context.was_asked(question) else "nothing_asked"
+            lines.append(context.say(key, question=question.named(context.lang)))
+    if not context.banners:
+        lines.append(context.say("nothing_banner"))
+    if context.published is None:
+        lines.append(context.say("nothing_published"))
+    if not context.batteries:
+        lines.append(context.say("nothing_battery"))
+    return [(topic, line) for line in lines]
+
+
+def _origin(context: SurveyContext) -> list[tuple[str, str]]:
+    """From which data, with which versions, by which command."""
+    responses, instrument = context.responses, context.instrument
+    provenance = responses.provenance
+    rows = [
+        (context.say("method_instrument"), instrument.reference),
+        (context.say("method_instrument_hash"), instrument.content_hash),
+        *((context.say("method_instrument_source"), source) for source in instrument.sources),
+        (context.say("method_input"), provenance.file_names),
+        (context.say("method_input_hash"), provenance.file_hashes),
+        (context.say("method_command"), context.command),
+        (context.say("method_respondents"), str(len(responses))),
+    ]
+    if context.subset_text:
+        rows.append((context.say("method_subset"), context.subset_text))
+    # Figures of the file's own origin may be those that this report hides.
+    of_figures = () if context.minimum else ("findings", "seed", "group_bases", "not_met")
+    names = ("wave", "source", "licence", "fielded_by", *of_figures)
+    rows += [(context.say(f"origin_{name}"), text) for name, text in provenance.entries(*names)]
+    if context.findings is not None and not context.minimum:
+        rows.append((context.say("method_findings_hash"), context.findings.hash))
+    if context.reconstructed:
+        rows += [(context.say("method_assumption"), text) for text in _assumptions(context)]
+    rows += context.versions(_PACKAGES)
+    return [(topic, text) for topic, text in rows if text]
+
+
+def _assumptions(context: SurveyContext) -> list[str]:
+    """What the schema of a published study assumes: it belongs to reconstructed data, to no others."""
+    wordings = [scale.assumption for scale in context.instrument.scales.values()]
+    for question in context.instrument.questions:
+        wordings += [question.assumption, *(part.assumption for part in question.parts)]
+    return [text_in(wording, context.lang) for wording in wordings if wording]

@@ -1,0 +1,143 @@
+"""The pictures of a survey's report: each titled with what it shows, made from the frames of the tables."""
+
+import pandas as pd
+
+from survey.document import Picture
+from survey.instrument import Question
+from survey.report.context import once
+from survey.report.survey.context import SurveyContext
+from survey.report.survey.titles import differences, groups_title, rank_title, standing
+from survey.statistics.multiple import group_patterns
+from survey.tables import has_reason
+
+
+@once
+def importance_picture(context: SurveyContext, battery: Question) -> Picture:
+    """Dots with intervals, the highest share on top."""
+    table = context.importance(battery)
+    rated = table[(table["base"] > 0).fillna(False)]
+    short = battery.named(context.lang)
+    alt = context.say("alt_empty", question=short)
+    if len(rated):
+        best, worst = rated.iloc[0], rated.iloc[-1]
+        alt = context.say(
+            "alt_importance",
+            question=short,
+            best=best["label"],
+            best_share=context.percent(best["n_top"], best["base"]),
+            worst=worst["label"],
+            worst_share=context.percent(worst["n_top"], worst["base"]),
+        )
+    subtitle = context.say(
+        "picture_of_shares", question=context.section_text(battery), level=context.percent_level
+    )
+    words = context.picture_words(battery, "share")
+    name, title = f"importance_{battery.id}", rank_title(context, battery)
+    footer, details = context.data_remarks, _accent(context, battery)
+    return Picture(name, "importance", table, alt, title, words, details, subtitle=subtitle, footer=footer)
+
+
+def _accent(context: SurveyContext, question: Question) -> dict[str, list[str]]:
+    """The items that bear the accent: those that may rank first, where others may not."""
+    places = None if context.minimum else standing(context, question)
+    return {"accent": list(places.leaders)} if places and places.trailing else {}
+
+
+@once
+def battery_picture(context: SurveyContext, battery: Question) -> Picture:
+    """Diverging stacked bars of all points, in the order of the importance shares."""
+    scale = context.instrument.scale_of(battery)
+    short = battery.named(context.lang)
+    details = {
+        "points": [(point.value, point.said(context.lang)) for point in scale.points],
+        "order": context.importance(battery)["item"].tolist(),
+        "items": {item.id: item.said(context.lang) for item in battery.items},
+        "top": scale.top,
+    }
+    alt = context.say("alt_diverging", question=short, items=len(battery.items), points=len(scale.points))
+    words = context.picture_words(battery, "share", "neutral")
+    subtitle = context.say("picture_of_answers", question=short)
+    name, data = f"points_{battery.id}", context.frequencies(battery)
+    return Picture(name, "diverging", data, alt, subtitle, words, details, footer=context.data_remarks)
+
+
+@once
+def heatmap_picture(context: SurveyContext, stub: Question, banner: Question) -> Picture:
+    """Shares of every group, with the bases in the headings."""
+    table = context.crosstab(stub, banner)
+    noun, short = banner.group_noun(context.lang), stub.named(context.lang)
+    filled = table[(table["base"] >= max(1, context.min_base)) & table["n"].notna()]
+    alt = context.say("alt_empty", question=short)
+    if len(filled):
+        row = filled.loc[filled["proportion"].idxmax()]
+        alt = context.say(
+            "alt_heatmap",
+            stub=short,
+            noun=noun,
+            label=row["stub_label"],
+            group=row["banner_label"],
+            share=context.percent(row["n"], row["base"]),
+        )
+    if any(has_reason(reason, "suppressed") for reason in table["reason"]):  # the highest may be a hidden one
+        alt = context.say("alt_heatmap_hidden", stub=short, noun=noun)
+    totals = context.shares(stub)
+    details = {
+        "total": {
+            code: (None if pd.isna(n) else int(n), None if pd.isna(base) else int(base))
+            for code, n, base in zip(totals["stub_code"], totals["n"], totals["base"], strict=True)
+        },
+        "min_base": context.min_base,
+    }
+    words = context.picture_words(stub, "all", "share")
+    title = groups_title(context, banner)
+    subtitle = context.say("picture_of_groups", stub=context.section_text(stub), noun=noun)
+    name = f"heatmap_{stub.id}_{banner.id}"
+    footer = context.data_remarks
+    return Picture(name, "heatmap", table, alt, title, words, details, subtitle=subtitle, footer=footer)
+
+
+@once
+def overlap_picture(context: SurveyContext, banner: Question) -> Picture:
+    """How many respondents are in every combination of groups."""
+    patterns = group_patterns(context.counts, banner)
+    short, noun = banner.named(context.lang), banner.group_noun(context.lang)
+    several = sum(count for groups, count in patterns if len(groups) > 1)
+    base = sum(count for _, count in patterns)
+    alt = context.say("alt_empty", question=short)
+    if base:
+        share = context.percent(several, base)
+        alt = context.say("alt_overlaps", question=short, share=share, noun=noun)
+    words = context.picture_words(banner, "respondents", "size")
+    words["none"] = context.say("word_no_group", noun=noun)
+    subtitle = context.say("picture_of_overlaps", question=short)
+    name, data, details = f"overlaps_{banner.id}", context.overlaps(banner), {"patterns": patterns}
+    return Picture(name, "overlaps", data, alt, subtitle, words, details, footer=context.data_remarks)
+
+
+@once
+def rank_picture(context: SurveyContext, question: Question) -> Picture:
+    """Bars over the places that each item may hold."""
+    table = context.ranks(question)
+    short, level = question.named(context.lang), context.percent_level
+    first = table.iloc[0]
+    alt = context.say("alt_empty", question=short)
+    if first["base"]:
+        low, high = int(first["marginal_low"]), int(first["marginal_high"])
+        items = int(table["rank"].notna().sum())
+        alt = context.say("alt_ranks", question=short, label=first["label"], items=items, low=low, high=high)
+    words = context.picture_words(question, "rank")
+    subtitle = context.say("picture_of_ranks", question=short, level=level)
+    title = rank_title(context, question)
+    name, footer = f"ranks_{question.id}", context.data_remarks
+    return Picture(name, "ranks", table, alt, title, words, subtitle=subtitle, footer=footer)
+
+
+def supported_heatmaps(context: SurveyContext) -> list[Picture]:
+    """A heat map of each question on which groups differ."""
+    pictures = []
+    for banner in context.banners:
+        stubs = set(differences(context, banner)["stub"])
+        pictures += [
+            heatmap_picture(context, stub, banner) for stub in context.crossed(banner) if stub.id in stubs
+        ]
+    return pictures

@@ -1,0 +1,280 @@
+"""Tests: every test and every other comparison of the report in one table that can be filtered."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from survey.document import Sheet
+from survey.instrument import Question
+from survey.report.survey.context import SurveyContext
+from survey.statistics.crosstabs import group_label, holm
+
+# What a row shows, by the kind of its result: its value and limits, p and adjusted p, statistic.
+_MEASURES: dict[str, tuple[str, ...]] = {
+    "value": ("difference", "effect", "rank", "phi", "proportion"),
+    "ci_low": ("difference_low", "marginal_low", "ci_low"),
+    "ci_high": ("difference_high", "marginal_high", "ci_high"),
+}
+
+
+def sheets(context: SurveyContext) -> list[Sheet]:
+    """One row per test: what, compared with what, the difference with its interval, p and p adjusted."""
+    frames = [frame for frame in _frames(context) if len(frame)]
+    if not frames:
+        return []
+    table = pd.concat(frames, ignore_index=True)
+    alpha = 1 - context.confidence
+    table["reliable"] = [context.say("word_yes") if p < alpha else "" for p in table["p_adjusted"]]
+    level = context.percent_level
+    columns = [
+        context.column("test_label", heading=context.say("col_test")),
+        context.column("question_label", heading=context.say("col_question")),
+        context.column("what", heading=context.say("col_what")),
+        context.column("against", heading=context.say("col_compared_with")),
+        context.column("base", "count", context.say("col_sample"), measures=()),
+        context.column("value_label", heading=context.say("col_measure")),
+        context.column("value", "number", measures=_MEASURES["value"]),
+        *(
+            context.column(end, "number", context.say(f"col_{end}", level=level), measures=_MEASURES[end])
+            for end in ("ci_low", "ci_high")
+        ),
+        context.column("p_value", "p"),
+        context.column("p_adjusted", "p"),
+        context.column("reliable"),
+        context.column("statistic", "number"),
+        context.column("df", "value"),
+        context.column("note"),
+    ]
+    if context.minimum:
+        columns = [column for column in columns if column.key not in ("statistic", "df")]
+    names = ["reliable"] if context.minimum else _notes(context)
+    values = {"level": level, "minimum": context.min_base, "alpha": f"{100 * alpha:.3g}%"}
+    return [
+        Sheet(
+            context.say("sheet_tests"),
+            context.say("tests_title"),
+            subtitle=context.say("tests_subtitle", alpha=f"{100 * alpha:.3g}%"),
+            tables=(context.table("tests", context.say("tests_title"), "", table, columns, "test"),),
+            footnotes=context.footnotes(*names, **values),
+            appendix=True,
+        )
+    ]
+
+
+def _notes(context: SurveyContext) -> list[str]:
+    names = ["reliable"]
+    if context.banners:
+        names += ["fisher", *(["group_ratings"] if context.batteries else []), "association"]
+        names += ["columns_tests"] if context.compare == "columns" else []
+    names += ["item_tests", "reliability"] if context.batteries else []
+    names += ["rank_sets"] if context.ranked else []
+    return [*names, *(["together"] if context.of_kind("multiple") else [])]
+
+
+def _frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    """The rows by kind: groups, items, whole questions, ranks, options ticked together."""
+    for banner in context.banners:
+        for stub in context.crossed(banner):
+            yield _group_rows(context, stub, banner)
+    if context.minimum:
+        return
+    for banner in context.banners:
+        for stub in context.stubs(banner):
+            if context.compare == "columns":
+                yield _column_rows(context, stub, banner)
+            if stub.kind == "rating":
+                yield _rating_rows(context, stub, banner)
+        yield from _association_rows(context, banner)
+    for battery in context.batteries:
+        yield _item_rows(context, battery, context.items(battery))
+        yield _item_rows(context, battery, context.rating_pairs(battery))
+        yield _item_rows(context, battery, context.reliability(battery))
+    for question in context.ranked:
+        yield _rank_rows(context, question)
+    for question in context.of_kind("multiple"):
+        yield from _together_rows(context, question)
+
+
+def _row_frame(
+    context: SurveyContext, frame: pd.DataFrame, question: Question, **fields: Any
+) -> pd.DataFrame:
+    """A frame of results as rows of the table: its ids stay, what is shown is added."""
+    blank = float("nan")
+    defaults: dict[str, Any] = {"p_value": blank, "p_adjusted": blank, "statistic": blank, "df": blank}
+    defaults |= {"ci_low": blank, "ci_high": blank, "note": ""}
+    missing = {name: value for name, value in defaults.items() if name not in frame and name not in fields}
+    return frame.assign(question_label=question.named(context.lang), **missing, **fields)
+
+
+def _group_rows(context: SurveyContext, stub: Question, banner: Question) -> pd.DataFrame:
+    """Each group against all others, by the shares."""
+    table = context.crosstab(stub, banner)
+    bases = table["base"].astype(float) + table["complement_base"].astype(float)
+    return _row_frame(
+        context,
+        table,
+        stub,
+        result="crosstab",
+        what=table["stub_label"],
+        against=[
+            context.say("group_against_others", group=_group(context, banner, code))
+            for code in table["banner_code"]
+        ],
+        test_label=context.say("test_fisher_exact"),
+        value_label=context.say("effect_difference"),
+        base=bases,
+        value=table["difference"].astype(float),
+        ci_low=table["difference_low"].astype(float),
+        ci_high=table["difference_high"].astype(float),
+    )
+
+
+def _group(context: SurveyContext, banner: Question, code: str) -> str:
+    return group_label(banner.part(code), context.only, context.lang)
+
+
+def _column_rows(context: SurveyContext, stub: Question, banner: Question) -> pd.DataFrame:
+    """Every two groups against each other."""
+    table = context.columns(stub, banner)
+    groups = [
+        context.say("group_against_group", group=row.banner_label, other=row.other_label)
+        for row in table.itertuples()
+    ]
+    methods = {name: context.say(f"test_{name}") for name in set(table["method"]) if name}
+    return _row_frame(
+        context,
+        table,
+        stub,
+        result="columns",
+        what=table["stub_label"],
+        against=groups,
+        test_label=[methods.get(name, context.say("test_z_overlap")) for name in table["method"]],
+        value_label=context.say("effect_difference"),
+        base=table["base"] + table["other_base"] - table["overlap"],
+        value=table["difference"].astype(float),
+    )
+
+
+def _rating_rows(context: SurveyContext, battery: Question, banner: Question) -> pd.DataFrame:
+    """The ratings of each group against all others, over all points."""
+    table = context.group_ratings(battery, banner)
+    return _row_frame(
+        context,
+        table,
+        battery,
+        result="test",
+        what=[battery.part(item).said(context.lang) for item in table["item"]],
+        against=[
+            context.say("group_against_others", group=_group(context, banner, group))
+            for group in table["group"]
+        ],
+        test_label=[context.say(f"test_{name}") for name in table["test"]],
+        value_label=[context.say(f"effect_{name}") if name else "" for name in table["effect_name"]],
+        value=table["effect"].astype(float),
+    )
+
+
+def _item_rows(context: SurveyContext, battery: Question, table: pd.DataFrame) -> pd.DataFrame:
+    """Tests of a battery: items against each other, all items, reliability."""
+    what, against = [], []
+    for row in table.itertuples():
+        what.append(battery.part(row.item).said(context.lang) if row.item else context.say("all_items"))
+        other = battery.part(row.other_item).said(context.lang) if row.other_item else ""
+        against.append(context.say("item_rest") if row.test == "item_rest" else other)
+    return _row_frame(
+        context,
+        table,
+        battery,
+        result="test",
+        what=what,
+        against=against,
+        test_label=[context.say(f"test_{name}") for name in table["test"]],
+        value_label=[context.say(f"effect_{name}") if name else "" for name in table["effect_name"]],
+        value=table["effect"].astype(float),
+    )
+
+
+def associated(context: SurveyContext, banner: Question) -> list[Question]:
+    """The questions whose association with a banner can be tested: not two single ones."""
+    return [stub for stub in context.stubs(banner) if not (banner.kind == stub.kind == "single")]
+
+
+def association_tests(context: SurveyContext, banner: Question) -> list[tuple[Question, pd.DataFrame]]:
+    """The tests of each question with a banner; Holm's adjustment is of the one that is reported."""
+    stubs = associated(context, banner)
+    whole = [context.association(stub, banner) for stub in stubs]
+    adjusted = holm([association.p_value for association in whole])
+    by_stub = []
+    for stub, association, p_adjusted in zip(stubs, whole, adjusted, strict=True):
+        tests = association.tests.copy()
+        tests["p_adjusted"] = [
+            p_adjusted if name == "permutation_sum" else float("nan") for name in tests["method"]
+        ]
+        by_stub.append((stub, tests.assign(question=stub.id, banner=banner.id, base=association.base)))
+    return by_stub
+
+
+def _association_rows(context: SurveyContext, banner: Question) -> Iterator[pd.DataFrame]:
+    """Whether a question goes together with the banner as a whole."""
+    for stub, table in association_tests(context, banner):
+        yield _row_frame(
+            context,
+            table,
+            stub,
+            result="association_test",
+            what=context.say("whole_question", question=stub.named(context.lang)),
+            against=context.say("whole_question", question=banner.named(context.lang)),
+            test_label=[context.say(f"association_test_{name}") for name in table["method"]],
+            value_label="",
+            value=float("nan"),
+        )
+
+
+def _rank_rows(context: SurveyContext, question: Question) -> pd.DataFrame:
+    """The rank of each item, and the ranks it may truly have."""
+    table = context.ranks(question)
+    return _row_frame(
+        context,
+        table,
+        question,
+        result="rank_set",
+        what=table["label"],
+        against=context.say("all_items"),
+        test_label=context.say("test_rank_set"),
+        value_label=context.say("col_rank"),
+        value=table["rank"].astype(float),
+        ci_low=table["marginal_low"].astype(float),
+        ci_high=table["marginal_high"].astype(float),
+    )
+
+
+def _together_rows(context: SurveyContext, question: Question) -> Iterator[pd.DataFrame]:
+    """Options ticked together; of a banner, the share of each group that is in another one too."""
+    if len(question.groups) > 1:
+        table = context.together(question)
+        yield _row_frame(
+            context,
+            table[table["base"] > 0],
+            question,
+            result="cooccurrence",
+            what=table.loc[table["base"] > 0, "label"],
+            against=table.loc[table["base"] > 0, "other_label"],
+            test_label=context.say("test_together"),
+            value_label=context.say("effect_phi"),
+            value=table.loc[table["base"] > 0, "phi"].astype(float),
+        )
+    if question.id in {banner.id for banner in context.banners}:
+        table = context.overlaps(question)
+        table = table[(table["code"] != table["other_code"]) & (table["base"] > 0)]
+        yield _row_frame(
+            context,
+            table,
+            question,
+            result="overlap",
+            what=table["label"],
+            against=table["other_label"],
+            test_label=context.say("test_overlap"),
+            value_label=context.say("effect_overlap"),
+            value=table["proportion"].astype(float),
+        )

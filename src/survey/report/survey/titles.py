@@ -1,0 +1,277 @@
+"""Findings in one sentence, made from tests: what leads, what trails, which groups differ, and which do not.
+
+Nothing is said to lead or trail where the confidence sets of the ranks leave it open, and no group to differ
+where no test says so.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from survey.document import Key, Sentence
+from survey.instrument import Question
+from survey.report.context import once
+from survey.report.survey.context import SurveyContext
+from survey.statistics.crosstabs import group_label
+from survey.statistics.multiple import group_patterns
+from survey.tables import IDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MOST_NAMED = 3  # names that one sentence can bear
+_THRESHOLDS = ((3 / 4, "three_quarters"), (2 / 3, "two_thirds"), (1 / 2, "half"))
+
+
+# -- what leads ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Which items of a question may truly be first, and which cannot, the highest share first."""
+
+    leaders: tuple[str, ...]
+    trailing: tuple[str, ...]
+
+
+@once
+def standing(context: SurveyContext, question: Question) -> Standing:
+    """What the confidence sets of all ranks at once leave open."""
+    table = context.ranks(question)
+    table = table[table["rank"].notna()]
+    first = (table["simultaneous_low"] == 1).to_numpy(bool)
+    return Standing(tuple(table["item"][first]), tuple(table["item"][~first]))
+
+
+def rank_title(context: SurveyContext, question: Question) -> Sentence:
+    """What leads or trails among the items of a question; its short name where nothing can be said."""
+    places = None if context.minimum else standing(context, question)  # ranks tell of hidden shares
+    if places is None or len(places.leaders) + len(places.trailing) < 2:
+        return Sentence(context.section_text(question))
+    leaders, trailing = len(places.leaders), len(places.trailing)
+    named: tuple[str, ...] = ()
+    key = "title_many"
+    if leaders == 1:
+        key, named = "title_first", places.leaders
+    elif not trailing:
+        key = "title_alike"
+    elif leaders <= _MOST_NAMED:
+        key, named = "title_leaders", places.leaders
+    elif trailing <= _MOST_NAMED:
+        key, named = "title_trails" if trailing == 1 else "title_trail", places.trailing
+    return context.sentence(
+        key,
+        *rank_keys(question, places),
+        items=context.items_text(question),
+        all=leaders + trailing,
+        count=leaders,
+        trailing=trailing,
+        labels=joined(context, [context.brief(question, item) for item in named]),
+    )
+
+
+def rank_keys(question: Question, places: Standing) -> list[Key]:
+    """The results on which it rests which items may be first."""
+    items = (*places.leaders, *places.trailing)
+    return [Key("rank_set", (question.id, item), "simultaneous_low") for item in items]
+
+
+def joined(context: SurveyContext, names: list[str]) -> str:
+    """Names in a sentence: "A", "A and B", "A, B and C"."""
+    names = [context.say("quoted_name", name=name) for name in names]
+    if len(names) < 2:
+        return "".join(names)
+    return context.say(
+        "joined_names", first=context.say("enumeration_separator").join(names[:-1]), last=names[-1]
+    )
+
+
+def battery_finding(context: SurveyContext, battery: Question) -> Sentence | None:
+    """How many items a share clears with its lower limit, and how far the shares reach."""
+    table = context.importance(battery)
+    table = table[(table["base"] > 0).fillna(False)].sort_values("proportion", ascending=False, kind="stable")
+    if len(table) < 1 or table["proportion"].isna().any():
+        return None
+    keys = [Key("importance", (battery.id, item), "proportion") for item in table["item"]]
+    first, last = table.iloc[0], table.iloc[-1]
+    values = {
+        "items": context.items_text(battery),
+        "all": len(table),
+        "top": context.top_text(battery),
+        "highest": context.brief(battery, first["item"]),
+        "high": context.percent(first["n_top"], first["base"]),
+        "lowest": context.brief(battery, last["item"]),
+        "low": context.percent(last["n_top"], last["base"]),
+    }
+    if len(table) == 1:
+        return context.sentence("finding_one_item", *keys, **values)
+    for share, name in _THRESHOLDS:
+        count = int((table["ci_low"] > share).sum())
+        if 2 * count >= len(table):
+            much = context.say(f"more_than_{name}")
+            key = "finding_all_clear" if count == len(table) else "finding_some_clear"
+            return context.sentence(key, *keys, **values, count=count, much=much)
+    return context.sentence("finding_range", *keys, **values)
+
+
+def choice_finding(context: SurveyContext, question: Question) -> Sentence | None:
+    """Which options are chosen most, as far as the ranks are sure."""
+    if context.minimum:
+        return None
+    places = standing(context, question)
+    leaders, trailing = len(places.leaders), len(places.trailing)
+    if not leaders or leaders + trailing < 2:
+        return None
+    rows = context.frequencies(question).set_index("code")
+    if not rows.loc[places.leaders[0], "n"]:
+        return None
+    shares = {code: context.percent(rows.loc[code, "n"], rows.loc[code, "base"]) for code in places.leaders}
+    named = places.leaders[: _MOST_NAMED if leaders <= _MOST_NAMED else 1]
+    keys = rank_keys(question, places)
+    keys += [Key("frequency", (question.id, "", code), "proportion") for code in named]
+    values: dict[str, Any] = {
+        "items": context.items_text(question),
+        "all": leaders + trailing,
+        "others": leaders - 1,
+        "label": context.brief(question, named[0]),
+        "share": shares[named[0]],
+    }
+    if leaders == 1:
+        return context.sentence("finding_chosen_first", *keys, **values)
+    if leaders > _MOST_NAMED:
+        key = "finding_chosen_alike" if not trailing else "finding_chosen_open"
+        return context.sentence(key, *keys, **values)
+    parts = [
+        context.say("share_of_name", name=context.brief(question, code), share=shares[code]) for code in named
+    ]
+    return context.sentence("finding_chosen_leaders", *keys, **values, parts=joined_shares(context, parts))
+
+
+def joined_shares(context: SurveyContext, parts: list[str]) -> str:
+    """Shares in a sentence, each with its name: "A, 67%, and B, 64%"."""
+    return context.say("joined_shares", first=context.say("share_separator").join(parts[:-1]), last=parts[-1])
+
+
+# -- which groups differ -----------------------------------------------------------------------------------
+
+
+@once
+def differences(context: SurveyContext, banner: Question) -> "pd.DataFrame":
+    """The cells of the cross-tabs by a banner that differ reliably from all others, the surest first."""
+    import pandas as pd
+
+    frames = [context.crosstab(stub, banner) for stub in context.crossed(banner)]
+    frames = [frame[frame["p_adjusted"] < 1 - context.confidence] for frame in frames]
+    frames = [frame for frame in frames if len(frame)]
+    if not frames:
+        return pd.DataFrame(columns=IDS["crosstab"])
+    return pd.concat(frames, ignore_index=True).sort_values("p_adjusted", kind="stable", ignore_index=True)
+
+
+@once
+def tested_stubs(context: SurveyContext, banner: Question) -> list[Question]:
+    """The questions in which any group could be compared with all others."""
+    return [
+        stub for stub in context.crossed(banner) if context.crosstab(stub, banner)["p_value"].notna().any()
+    ]
+
+
+def groups_title(context: SurveyContext, banner: Question) -> Sentence:
+    """On which questions the groups of a banner differ; one sentence where they do on none."""
+    noun = banner.group_noun(context.lang)
+    apart = differences(context, banner)
+    if len(apart):
+        stubs = [stub for stub in context.crossed(banner) if stub.id in set(apart["stub"])]
+        names = [context.items_text(stub) for stub in stubs[:_MOST_NAMED]]
+        key = "title_groups_differ" if len(stubs) <= _MOST_NAMED else "title_groups_differ_more"
+        return context.sentence(
+            key,
+            *difference_keys(apart),
+            noun=noun,
+            questions=joined(context, names),
+            more=len(stubs) - len(names),
+        )
+    return no_difference(context, banner, "title_groups_alike", "title_groups_untested")
+
+
+def no_difference(context: SurveyContext, banner: Question, alike: str, untested: str) -> Sentence:
+    """One sentence for all questions: that nothing differs, or that nothing could be tested."""
+    tested = tested_stubs(context, banner)
+    noun = banner.group_noun(context.lang)
+    if not tested:
+        return context.sentence(untested, noun=noun, minimum=context.min_base)
+    keys = [Key("sentence", ("cross", stub.id), "value") for stub in tested]
+    return context.sentence(alike, *keys, noun=noun, questions=len(tested))
+
+
+def difference_keys(rows: "pd.DataFrame") -> list[Key]:
+    """The tests that some cells of cross-tabs rest on."""
+    ids = zip(*(rows[name].astype(str) for name in IDS["crosstab"]), strict=True)
+    return [Key("crosstab", tuple(row), "p_adjusted") for row in ids]
+
+
+def groups_finding(context: SurveyContext, banner: Question) -> Sentence:
+    """The surest difference of a group, and how many more there are; or that there is none."""
+    apart = differences(context, banner)
+    if not len(apart):
+        return no_difference(context, banner, "finding_groups_alike", "finding_groups_untested")
+    row = apart.iloc[0]
+    stub = context.instrument.question(row["stub"])
+    higher = row["difference"] > 0
+    key = f"finding_group_{'higher' if higher else 'lower'}{'_rated' if stub.kind == 'rating' else ''}"
+    line = context.sentence(
+        key,
+        *difference_keys(apart.head(1)),
+        label=context.brief(stub, row["stub_code"]),
+        group=group_text(context, banner, row["banner_code"]),
+        share=context.percent(row["n"], row["base"]),
+        rest=context.percent(row["complement_n"], row["complement_base"]),
+        top=context.top_text(stub) if stub.kind == "rating" else "",
+    )
+    if len(apart) > 1:
+        more = "finding_groups_one_more" if len(apart) == 2 else "finding_groups_more"
+        gap = "" if context.lang == "zh" else " "
+        line = line.followed_by(
+            gap + context.say(more, count=len(apart) - 1, noun=banner.group_noun(context.lang))
+        )
+    return line
+
+
+def group_text(context: SurveyContext, banner: Question, group: str) -> str:
+    """The name of a group in a sentence."""
+    if context.only:
+        return group_label(banner.part(group), context.only, context.lang)
+    return context.brief(banner, group)
+
+
+def overlap_finding(context: SurveyContext, banner: Question) -> Sentence | None:
+    """How many belong to more than one group of a select-all banner."""
+    if banner.kind != "multiple" or context.minimum:
+        return None
+    patterns = group_patterns(context.counts, banner)
+    several = sum(count for groups, count in patterns if len(groups) > 1)
+    base = sum(count for _, count in patterns)
+    if not base:
+        return None
+    noun, key = banner.group_noun(context.lang), Key("sentence", ("several", banner.id), "value")
+    if not several:
+        return context.sentence("finding_no_overlap", key, noun=noun)
+    return context.sentence("finding_overlap", key, share=context.percent(several, base), noun=noun)
+
+
+def single_finding(context: SurveyContext, question: Question) -> Sentence | None:
+    """The shares of a single question, the largest first."""
+    table = context.shares(question)
+    if table["n"].isna().any() or not table["base"].any():
+        return None
+    table = table[table["n"] > 0].sort_values("proportion", ascending=False, kind="stable").head(_MOST_NAMED)
+    keys = [Key("frequency", (question.id, "", code), "proportion") for code in table["code"]]
+    parts = [
+        context.say(
+            "share_of_name",
+            name=context.brief(question, row["code"]),
+            share=context.percent(row["n"], row["base"]),
+        )
+        for _, row in table.iterrows()
+    ]
+    text = context.say("share_separator").join(parts)
+    return context.sentence("finding_single", *keys, question=question.named(context.lang), parts=text)

@@ -1,0 +1,179 @@
+"""The Topline: every question on one sheet, with option, share, count and interval."""
+
+import pandas as pd
+
+from survey.document import Column, Sheet, Table
+from survey.instrument import Question
+from survey.report.survey.context import SurveyContext
+
+TOPLINE = "topline"
+
+
+def sheets(context: SurveyContext) -> list[Sheet]:
+    """One table of all shares, one of all points of each battery, one of the number questions."""
+    shares = topline_table(context)
+    tables = [] if shares is None else [shares]
+    tables += [answers_table(context, battery) for battery in _rated(context)]
+    tables += _number_tables(context)
+    tables += _text_tables(context)
+    names = ["shares", "intervals", "small", "order"]
+    names += ["top_box"] if context.batteries else []
+    names += ["missing"]
+    return [
+        Sheet(
+            context.say("sheet_topline"),
+            context.say("topline_title", count=len(context.responses)),
+            subtitle=context.say("topline_subtitle", small=context.small_base),
+            tables=tuple(tables),
+            footnotes=context.footnotes(
+                *names, level=context.percent_level, small=context.small_base, minimum=context.min_base
+            ),
+        )
+    ]
+
+
+def answered(context: SurveyContext) -> list[Question]:
+    """The questions that anybody answered; where bases are hidden, somebody did."""
+    return [q for q in context.closed if (context.shares(q)["base"].fillna(1) > 0).any()]
+
+
+def _rated(context: SurveyContext) -> list[Question]:
+    return [question for question in answered(context) if question.kind == "rating"]
+
+
+def head_row(context: SurveyContext, question: Question, table: pd.DataFrame) -> dict[str, object]:
+    """What heads a section: the row of the option or item with the most answers lends it its base."""
+    bases = table["base"].astype(float).fillna(0.0)
+    return {**table.iloc[int(bases.to_numpy().argmax())].to_dict(), "section": True}
+
+
+def topline_table(context: SurveyContext) -> Table | None:
+    """One row per option or item under the head of its question: share, count and interval."""
+    rows: list[dict[str, object]] = []
+    for question in answered(context):
+        table = context.shares(question).assign(section=False, item=_items(context, question))
+        table["code"] = table["stub_code"] if question.kind != "rating" else ""
+        head = head_row(context, question, table)
+        head["label"] = context.section_text(question, wording=True)
+        head |= {"proportion": head["base"], "n": None, "ci_low": float("nan"), "ci_high": float("nan")}
+        rows += [head, *table.to_dict("records")]
+    if not rows:
+        return None
+    data = pd.DataFrame(rows)
+    data["interval"] = [
+        context.interval(low, high) for low, high in zip(data["ci_low"], data["ci_high"], strict=True)
+    ]
+    marks = [context.share_mark(row["proportion"], row["base"]) for row in rows]
+    data["marks"] = marks
+    data["count_marks"] = [
+        "hidden" if mark == "hidden" and not row["section"] else ""
+        for mark, row in zip(marks, rows, strict=True)
+    ]
+    columns = (
+        Column("label", context.say("col_question_and_answer")),
+        context.column("proportion", "share", context.say("col_percent"), marks="marks", bar=True),
+        context.column("n", "count", context.say("col_people"), marks="count_marks", measures=("n", "n_top")),
+        context.column("interval", "range", context.say("col_interval", level=context.percent_level)),
+    )
+    return Table(
+        TOPLINE, context.say("topline_shares"), "", data, columns, sorted_by="proportion", filtered=False
+    )
+
+
+def _items(context: SurveyContext, question: Question) -> "pd.Series[str] | str":
+    table = context.shares(question)
+    return table["item"] if question.kind == "rating" else ""
+
+
+def answers_table(context: SurveyContext, battery: Question) -> Table:
+    """One row per item of a battery: the share of every point, the mean and the number who rated it."""
+    points, table = context.frequencies(battery), context.shares(battery)
+    scale = context.instrument.scale_of(battery)
+    table = table.assign(question=battery.id, code="")
+    by_item = points.set_index(["item", "code"])["proportion"]
+    counts = points.set_index(["item", "code"])["n"]
+    columns = [Column("label", context.say("answers_heading", question=battery.named(context.lang)))]
+    for point in scale.points:
+        name = f"point_{point.value}"
+        table[name] = [float(by_item.get((item, point.value), float("nan"))) for item in table["item"]]
+        hidden = [pd.isna(counts.get((item, point.value), 0)) for item in table["item"]]
+        table[f"{name}_marks"] = [
+            "hidden" if gone else context.small_mark(base)
+            for gone, base in zip(hidden, table["base"], strict=True)
+        ]
+        columns.append(
+            Column(
+                name,
+                point.numbered(context.lang),
+                "share",
+                marks=f"{name}_marks",
+                result="frequency",
+                ids={"code": str(point.value)},
+                measures=("proportion",),
+            )
+        )
+    marks = [context.share_mark(mean, base) for mean, base in zip(table["mean"], table["base"], strict=True)]
+    table["mean_marks"] = ["hidden" if mark == "hidden" else "" for mark in marks]
+    table["base_marks"] = ["hidden" if pd.isna(base) else "" for base in table["base"]]
+    columns.append(context.column("mean", "number", marks="mean_marks"))
+    columns.append(context.column("base", "count", context.say("col_sample"), marks="base_marks"))
+    title = context.say("answers_title", question=battery.named(context.lang))
+    return Table(f"answers_{battery.id}", title, "", table, tuple(columns), "importance", filtered=False)
+
+
+def _number_tables(context: SurveyContext) -> list[Table]:
+    """The number questions: n, mean with its interval, quartiles and ends; none where cells are hidden."""
+    asked = [] if context.minimum else context.of_kind("number")
+    if not asked:
+        return []
+    table = pd.concat([context.numbers(question, None) for question in asked], ignore_index=True)
+    table["label"] = [question.named(context.lang) for question in asked]
+    level = context.percent_level
+    columns = [Column("label", context.say("numbers_heading"))]
+    for name in ("base", "mean", "ci_low", "ci_high", "median", "q1", "q3", "minimum", "maximum"):
+        heading = context.say(f"col_{name}", level=level) if name.startswith("ci_") else None
+        heading = context.say("col_sample") if name == "base" else heading
+        columns.append(context.column(name, "count" if name == "base" else "value", heading))
+    title = context.say("numbers_title")
+    return [Table("numbers", title, "", table, tuple(columns), "number", filtered=False)]
+
+
+def _text_tables(context: SurveyContext) -> list[Table]:
+    """How many wrote something of their own; what they wrote stands on a sheet of its own."""
+    rows = [] if context.minimum else text_rows(context)
+    if not rows:
+        return []
+    columns = (
+        Column("label", context.say("texts_heading")),
+        context.column("n", "count", context.say("col_answers_written")),
+        context.column("base", "count", context.say("col_respondents")),
+    )
+    return [
+        Table("texts", context.say("texts_title"), "", pd.DataFrame(rows), columns, "text", filtered=False)
+    ]
+
+
+def text_rows(context: SurveyContext) -> list[dict[str, object]]:
+    """One row per question or option that has room for words: how many wrote some."""
+    rows: list[dict[str, object]] = []
+    for question, part, name in text_columns(context):
+        label = question.named(context.lang)
+        if part:
+            label = context.say(
+                "text_of_option", question=label, option=question.part(part).said(context.lang)
+            )
+        ids = {"question": question.id, "item": part, "label": label}
+        rows.append({**ids, "n": context.counts.written(name), "base": len(context.counts)})
+    return rows
+
+
+def text_columns(context: SurveyContext) -> list[tuple[Question, str, str]]:
+    """The columns of words: question, option beside which they stand, name of the column."""
+    columns = []
+    for question in context.instrument.questions:
+        if question.kind == "text":
+            columns.append((question, "", question.id))
+        columns += [
+            (question, part.id, f"{question.id}__{part.id}__text") for part in question.parts if part.text
+        ]
+    return columns

@@ -19,7 +19,7 @@ from survey.render.texts import clean, one_line, width, wrap
 
 _TEXT_COLUMN = (9, 44)
 _NUMBER_COLUMN = (11, 24)
-_PAGE = 150.0  # characters that a sheet may be wide without scrolling
+_PAGE, _UPRIGHT = 150.0, 105.0  # characters that a sheet may be wide without scrolling, or on paper
 _FILTER_BUTTON = 3  # columns
 _HEADING_LENGTH = 255
 _DENSE = 200  # rows: a longer table has one line a row
@@ -101,14 +101,15 @@ def column_widths(block: Block) -> list[float]:
     widths, longer = [], []
     for place, (column, heading) in enumerate(zip(block.columns, block.headings, strict=True)):
         least, most = _TEXT_COLUMN if column.form == "text" else _NUMBER_COLUMN
-        button = _FILTER_BUTTON if block.filtered else 0
+        button = _FILTER_BUTTON if block.filtered else 1
         word = max((width(part) for part in wrap(heading, 12)), default=0) + button + 3
         texts = (row[place] for row in block.rows if isinstance(row[place], str))
         longest = max((_widest_line(text) for text in texts), default=0) + 2
         wanted = max(word, longest) if column.form == "text" else max(word, min(longest, 14))
         widths.append(float(max(least, min(wanted, most))))
         longer.append(max(0.0, wanted - most) if column.form == "text" else 0.0)
-    room, needed = max(0.0, _PAGE - sum(widths)), sum(longer)
+    page = _PAGE if block.filtered else _UPRIGHT
+    room, needed = max(0.0, page - sum(widths)), sum(longer)
     share = min(1.0, room / needed) if needed else 0.0
     return [wide + share * more for wide, more in zip(widths, longer, strict=True)]
 

@@ -158,6 +158,7 @@ class TableWriter:
         rows = block.rows or [nothing]
         sections = block.sections if block.rows else [False]
         dense, plain = block.is_dense, not block.filtered
+        looks: dict[tuple[int, tuple[str, ...], bool], Look] = {}
         for number, (values, is_head) in enumerate(zip(rows, sections, strict=True)):
             tallest = self.styles.line_height
             for place, value in enumerate(values):
@@ -165,8 +166,11 @@ class TableWriter:
                 marks = own[number] if own and number < len(own) else ()
                 if dense and not marks and is_missing(value):
                     continue
-                shown = block.columns[place]
-                look = Look(shown.form, marks, is_head, shown.total, plain, dense)
+                key = (place, marks, is_head)
+                if key not in looks:
+                    shown = block.columns[place]
+                    looks[key] = Look(shown.form, marks, is_head, shown.total, plain, dense)
+                look = looks[key]
                 text = put_value(self.sheet.cell(row, column + place), value, look, self.styles)
                 if text and not dense:
                     tallest = max(tallest, self.styles.height(text, widths[place]))
@@ -195,10 +199,10 @@ class TableWriter:
         table = ExcelTable(displayName=self._table_name(block.name), ref=cells)
         style = "TableStyleLight1" if block.filtered else None
         table.tableStyleInfo = TableStyleInfo(name=style, showRowStripes=False)
+        table._initialise_columns()  # type: ignore[attr-defined]
+        for shown, heading in zip(table.tableColumns, block.headings, strict=True):
+            shown.name = heading  # else openpyxl makes a cell of every blank to find the headings
         if not block.filtered:
-            table._initialise_columns()  # type: ignore[attr-defined]
-            for shown, heading in zip(table.tableColumns, block.headings, strict=True):
-                shown.name = heading
             table.autoFilter = None
         self.sheet.add_table(table)
 

@@ -11,6 +11,7 @@ from survey.interviews.reading import segments_of
 from survey.report.interviews import (
     agreement,
     coverage,
+    framework,
     joint_display,
     method,
     participation,
@@ -31,26 +32,31 @@ INTERVIEW_SHEETS: tuple[Callable[[InterviewContext], list[Sheet]], ...] = (
     summary.contents,
     summary.summary,
     coverage.matrices,
+    framework.framework,
     coverage.cases,
     coverage.published,
     coverage.thematic_map,
     coverage.saturation_sheet,
     coverage.together,
+    framework.passages,
     participation.attribution,
     participation.opposite_sides,
     participation.claims_sheet,
     participation.voices_sheet,
     agreement.agreement,
+    framework.differences,
     joint_display.joint,
     participation.segments_sheet,
     method.method,
     method.codebook,
+    framework.reporting,
 )
 
 
 def analyze_interviews(
     segments: "SegmentsLike",
     *,
+    by: str | None = None,
     base_size: int = 4,
     run_length: int = 2,
     threshold: float = 0.05,
@@ -74,6 +80,8 @@ def analyze_interviews(
     ----------
     segments
         Segments, or the path of a file of them.
+    by
+        An attribute of the participants that takes the place of their group everywhere in the report.
     base_size, run_length, threshold, draws, seed
         The settings of `saturation`.
     similarity
@@ -99,7 +107,7 @@ def analyze_interviews(
     Raises
     ------
     UsageError
-        An unknown language, or an argument outside its range.
+        An unknown language or attribute, or an argument outside its range.
 
     Examples
     --------
@@ -111,7 +119,7 @@ def analyze_interviews(
     """
     check_confidence(confidence)
     check_lang(lang)
-    segments = segments_of(segments)
+    segments = segments_of(segments).grouped_by(by)
     context = InterviewContext(
         segments=segments,
         lang=lang,

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 import survey
 from survey import DataError, UsageError
 from survey.cli import main
+from survey.cli.instrument.draft import as_typed
 from tests.helpers import answers, workbook
 
 ROWS = [
@@ -175,6 +176,7 @@ def test_the_command(tmp_path, monkeypatch):
     assert "survey analyze mine.csv --instrument mine.yaml" in made.stderr
     again = run(main, ["instrument", "draft", "mine.csv", "-o", "mine.yaml"])
     assert again.exit_code == 2
+    assert "Add --update" in again.stderr
     updated = run(main, ["instrument", "draft", "mine.csv", "-o", "mine.yaml", "--update"])
     assert updated.exit_code == 0
     assert "0 questions, 0 options" in updated.stdout
@@ -182,7 +184,13 @@ def test_the_command(tmp_path, monkeypatch):
     assert run(main, ["instrument", "draft", "mine.csv", "-o", "no.yaml", "--update"]).exit_code == 2
     chinese = run(main, ["instrument", "draft", "mine.csv", "-o", "zh.yaml", "--lang", "zh"])
     assert "把握较大" in chinese.stdout
+    assert "survey analyze mine.csv --instrument zh.yaml --lang zh" in chinese.stderr
     assert run(main, ["instrument", "validate", "mine.yaml"]).exit_code == 0
+
+
+@pytest.mark.parametrize(("windows", "quoted"), [(False, "'my own.csv'"), (True, '"my own.csv"')])
+def test_the_next_command_is_quoted_as_the_shell_has_it(windows, quoted):
+    assert as_typed(["survey", "analyze", "my own.csv"], windows=windows) == f"survey analyze {quoted}"
 
 
 def test_a_file_of_another_survey_is_told_the_command(tmp_path):

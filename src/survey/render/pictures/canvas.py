@@ -23,9 +23,9 @@ __all__ = ["GREY", "INK", "PAPER", "SOFT", "Box", "Sketch", "label_lines", "row_
 
 DPI = 192  # two pixels for each one of a screen
 EDGE = 0.14  # inches
-LABELS = 3.3  # width of the labels of rows at the left, with the edge
+LABELS = 2.8  # width of the labels of rows at the left, with the edge
 LABEL_LINE = 0.155
-_LABEL_COLUMNS = 40  # characters of a label that fit there
+_LABEL_COLUMNS = 34  # characters of a label that fit there
 _TITLE, _SUBTITLE, _FOOTER = (13.0, 0.25), (9.5, 0.19), (8.0, 0.16)  # size in points, height of a line
 _LINE_SPACING = 1.24
 _PIXELS = 96  # of SVG to an inch

@@ -212,7 +212,7 @@ class _Writer:
             max([width(column.heading), *(width(view.text) + 3 for view in line)])
             for column, line in zip(columns, views, strict=True)
         ]
-        share = [min(max(length, 9), 60) for length in longest]
+        share = [min(max(length, 13), 60) for length in longest]
         for place, (column, line) in enumerate(zip(columns, views, strict=True)):
             drawn.columns[place].width = room.width * share[place] // sum(share)
             right = column.form != "text"

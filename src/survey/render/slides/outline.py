@@ -10,7 +10,7 @@ from survey.render.charted import ChartData, chart_data, table_of
 from survey.render.texts import clean, one_line, width
 
 _MOST_BARS, _MOST_ROWS, _MOST_COLUMNS = 14, 11, 6
-_TEXT_LINES, _TEXT_WIDTH = 13, 92  # lines of a slide of text, columns of a line
+_TEXT_LINES, _TEXT_WIDTH = 15, 92  # lines of a slide of text, columns of a line
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,8 @@ class Sheet:
 
         table = self.document.add_table(rows=1 + len(rows), cols=len(head), style="Table Grid")
         table.autofit = False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Cm(width)
         table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
         for place, (row, texts) in enumerate(zip(table.rows, [head, *rows], strict=True)):
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from survey.errors import Problem, usage
 from survey.instrument.interview_schemas import InterviewCodebook
+from survey.interviews.memos import Memo
 from survey.wording import normalise
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ class Segments:
     documents
         The full text of documents, by name, where the file had them (projects of other tools); line ends are
         line feeds. `start` and `end` count in it.
+    memos
+        What researchers wrote beside the material, each with what it is about. They travel with the segments;
+        no report shows them.
     """
 
     codebook: InterviewCodebook
@@ -64,6 +68,7 @@ class Segments:
     problems: tuple[Problem, ...] = ()
     origin: dict[str, str] = field(default_factory=dict)
     documents: dict[str, str] = field(default_factory=dict)
+    memos: tuple[Memo, ...] = ()
 
     def __repr__(self) -> str:
         """Say how many there are, of whom, under which codebook."""

@@ -92,14 +92,12 @@ def reporting(context: InterviewContext) -> list[Sheet]:
         data = reporting_checklist(context.segments, standard=standard, lang=context.lang)
         known = int((data["status"] == "known").sum())
         data = data.assign(
-            status=[context.say(f"reporting_{one.replace(' ', '_')}") for one in data["status"]]
+            label=[f"{item}. {label}" for item, label in zip(data["item"], data["label"], strict=True)],
+            status=[context.say(f"reporting_{one.replace(' ', '_')}") for one in data["status"]],
         )
         columns = [
-            context.column("item", "count", context.say("reporting_col_item")),
-            *(
-                context.column(name, heading=context.say(f"reporting_col_{name}"))
-                for name in ("label", "known", "sheet", "status")
-            ),
+            context.column(name, heading=context.say(f"reporting_col_{name}"))
+            for name in ("label", "known", "sheet", "status")
         ]
         title = context.say(f"reporting_title_{standard}")
         line = context.say("reporting_line", known=known, count=len(data))

@@ -123,7 +123,7 @@ class Sketch:
     def open(self, wide: float, high: float, *under: str) -> None:
         """Lay out the paper: title, the sentences under it, `high` inches for the drawing, and the footer."""
         heading = self.label(self.picture.name, self.picture.title) if self.picture.title else ""
-        title = wrap(heading, int(wide * 8.2)) if heading else []
+        title = wrap(heading, int(wide * 9.2)) if heading else []
         own = [self._drawable(text) for text in (self.picture.subtitle, self.picture.footer)]
         subtitle = self._wrapped(int(wide * 11.5), own[0], *under)
         footer = self._wrapped(int(wide * 13.5), own[1])

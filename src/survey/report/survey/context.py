@@ -343,12 +343,9 @@ class SurveyContext(ReportContext):
         return self.sentences(*of_file, self.responses.subset_text(self.lang))
 
     def picture_words(self, question: Question, *names: str) -> dict[str, str]:
-        """The wording inside a picture. One that may travel alone says what its data are."""
+        """The wording inside a picture."""
         words = {name: self.say(f"word_{name}") for name in names}
-        words["empty"] = self.say("alt_empty", question=question.named(self.lang))
-        if self.data_remarks:
-            words["base"] = self.say("word_base", count=len(self.responses), about=self.data_remarks)
-        return words
+        return {**words, "empty": self.say("alt_empty", question=question.named(self.lang))}
 
     @cached_property
     def data_remarks(self) -> str:
@@ -377,7 +374,9 @@ class SurveyContext(ReportContext):
         """The top box of a battery by its points: "4-5 of 5", with an en dash."""
         scale = self.instrument.scale_of(battery)
         points = printed_range(scale.top_points[0].value, scale.top_points[-1].value)
-        return self.say("top_points", points=points, highest=scale.values[-1])
+        if between := self.say("top_of"):
+            points = f"{points}{between}{scale.values[-1]}"
+        return self.say("top_points", points=points)
 
     def items_text(self, question: Question) -> str:
         """What the options or items of a question are called inside a sentence: its short name."""

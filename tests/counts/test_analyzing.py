@@ -39,9 +39,13 @@ def here(tmp_path, monkeypatch):
 
 def texts_of(path):
     """All text of a workbook."""
-    sheets = openpyxl.load_workbook(path, read_only=True).worksheets
+    book = openpyxl.load_workbook(path)
     return " ".join(
-        str(cell) for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row if cell
+        str(cell)
+        for sheet in book.worksheets
+        for row in sheet.iter_rows(values_only=True)
+        for cell in row
+        if cell
     )
 
 

@@ -63,6 +63,8 @@ def draft(
     if update:
         values = {"path": output, "questions": made.added[0], "options": made.added[1]}
         click.echo(message("draft_updated", lang, **values))
+        for sentence in made.unlisted:
+            click.echo(sentence, err=True)
     else:
         click.echo(message("draft_written", lang, path=output, sure=made.sure, count=count))
     words = ["survey", "analyze", file, "--instrument", output]

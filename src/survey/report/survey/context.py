@@ -303,7 +303,8 @@ class SurveyContext(ReportContext):
         else:
             table = self.frequencies(question).assign(result="frequency")
         table = table.assign(stub_code=table["item" if question.kind == "rating" else "code"])
-        order = shown_order(question, dict(zip(table["stub_code"], table["proportion"], strict=True)))
+        shares = table["proportion"] if self.minimum else table["proportion"].fillna(0)  # nobody was asked
+        order = shown_order(question, dict(zip(table["stub_code"], shares, strict=True)))
         return table.set_index("stub_code", drop=False).loc[order].reset_index(drop=True)
 
     @cached_property

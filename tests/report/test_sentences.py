@@ -160,3 +160,16 @@ def test_the_name_of_a_question_is_never_counted_in_english(key):
     wording = CATALOGUE[key].get("en", "")
     if key.startswith(("title_", "finding_")) and "{items}" in wording:
         assert wording.startswith("{items}: ")
+
+
+def test_composed_chinese_has_no_half_width_brackets_but_in_labels(responses):
+    report = survey.analyze(responses, lang="zh")
+    parts = [part for question in responses.instrument.questions for part in (question, *question.parts)]
+    labels = sorted({part.said("zh") for part in parts}, key=len, reverse=True)
+    seen = 0
+    for text in texts_of(report):
+        for label in labels:
+            text = text.replace(label, "")
+        assert not re.search(rf"{CHINESE}[()]|[()]{CHINESE}", text), text
+        seen += bool(re.search(CHINESE, text))
+    assert seen > 50

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 # The verdicts of a published figure that the data meet.
 MET = ("reproduced", "bound holds")
 
+_SOURCE = 100  # characters of a source at the foot of a picture
+
 
 @dataclass(kw_only=True)
 class SurveyContext(ReportContext):
@@ -354,6 +356,19 @@ class SurveyContext(ReportContext):
         remarks = [self.say("word_reconstructed")] if self.reconstructed else []
         return self.sentences(*remarks, self.subset_text)
 
+    def caption(self, *texts: str) -> str:
+        """Texts in one line under a title or drawing: no full stop stands at its end."""
+        return self.say("about_separator").join(text.rstrip(".\u3002") for text in texts if text)
+
+    def source_line(self, *tests: str) -> str:
+        """What stands at the foot of a picture: where the data are from, the test, what the data are."""
+        source = self.about.data_source
+        if len(source) > _SOURCE:
+            source = source[:_SOURCE].rpartition(", ")[0] or source[:_SOURCE]
+            source = f"{source.rstrip()}\u2026"
+        named = self.say("title_data_source", source=source) if source else ""
+        return self.caption(named, *tests, self.data_remarks)
+
     # -- words ------------------------------------------------------------------------------------------
 
     def percent(self, n: Any, base: Any) -> str:
@@ -379,8 +394,8 @@ class SurveyContext(ReportContext):
             points = f"{points}{between}{scale.values[-1]}"
         return self.say("top_points", points=points)
 
-    def items_text(self, question: Question) -> str:
-        """What the options or items of a question are called inside a sentence: its short name."""
+    def name_inside(self, question: Question) -> str:
+        """The short name of a question inside a sentence."""
         name = question.named(self.lang)
         return name[:1].lower() + name[1:] if name[1:2].islower() else name
 

@@ -114,6 +114,7 @@ WORDS: dict[str, object] = {
     "approach": "codebook",
     "title": None,
     "language": "en",  # that a file is in
+    "positions": None,  # how a file counts them
     # Writing.
     "path": REQUIRED,
     "folder": REQUIRED,

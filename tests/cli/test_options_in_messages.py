@@ -16,6 +16,7 @@ NAMED_COMMAND = re.compile(r"survey ([a-z]+(?: [a-z]+)?)")
 
 _READ = {"survey.ingest:read_responses", "survey.ingest.map_proposal:propose_map"}
 _SEGMENTS = {"survey.interviews:read_segments"}
+_PROJECTS = {"survey.interviews.interchange:export_project"}
 _NOTICES = {"survey.cli.options:read"}  # they stand in the responses, and it tells them
 _DRAFT = {"survey.drafting:draft_instrument"}
 _TALLY = {"survey.counts.tallying:tally_source"}
@@ -48,10 +49,12 @@ SAID_BY = {
     **dict.fromkeys(
         (
             *("participant_not_in_document", "people_sheets_several", "segment_sheets_several"),
-            *("codebooks_several", "codebook_not_here"),
+            *("codebooks_several", "codebook_not_here", "codebook_needed"),
         ),
         _SEGMENTS,
     ),
+    # Said by the reader of projects, which `read_segments` finds by name.
+    **dict.fromkeys([f"refi_counted_{why}" for why in ("edges", "project", "tool", "standard")], _PROJECTS),
     **dict.fromkeys(
         ("project_not_found", "projects_several"),
         _SEGMENTS | {"survey.interviews.interchange:read_codes"},

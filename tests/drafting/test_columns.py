@@ -89,6 +89,23 @@ def test_free_text_with_commas_is_no_select_all_question(tmp_path):
     assert answers(responses, draft.guesses["question"][0]) == texts
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["Under 2,600", "2,600 to 5,200", "5,200 to 10,400", "Above 10,400"],
+        ["Ind,Near Dem", "Strong Democrat", "Independent", "Ind,Near Rep"],
+        ["Rarely, if ever", "Often", "Always"],
+    ],
+)
+def test_labels_with_commas_are_one_choice(tmp_path, words):
+    draft, responses = drafted(
+        tmp_path, [["id", "Answer"], *[[n, words[n % len(words)]] for n in range(1, 81)]]
+    )
+    assert kinds(draft)["Answer"] == "single"
+    assert {option.said("en") for option in draft.instrument.questions[0].options} == set(words)
+    assert responses.data.iloc[:, 0].notna().all()
+
+
 def test_none_of_these_is_exclusive_unless_it_was_not(tmp_path):
     rows = [["Uses [A]", "Uses [None of these]"], *[[1, 0], [0, 1]] * 6]
     draft, _ = drafted(tmp_path, rows)

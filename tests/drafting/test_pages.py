@@ -35,3 +35,15 @@ def test_the_schema_on_the_page_is_valid(tmp_path):
     head = {"kind": "survey", "id": "x", "version": "1.0.0", "languages": ["en"], "title": {"en": "X"}}
     schema = Instrument.model_validate(yaml.safe_load(block) | head, strict=False)
     assert list(schema.faults()) == []
+
+
+def test_the_page_shows_what_the_reference_says():
+    """The table of the eight sets is the output of tests/reference/drafting.py."""
+    table = (ROOT / "tests" / "reference" / "drafting.md").read_text(encoding="utf-8")
+    rows = [line for line in table.splitlines() if line.startswith("|")]
+    page = (ROOT / "docs" / "own-survey.md").read_text(encoding="utf-8")
+    assert len(rows) == 11
+    assert "\n".join(rows) in page
+    right, columns = (int(re.findall(r"\d+", rows[-1])[place]) for place in (1, 0))
+    assert right >= 0.9 * columns
+    assert rows[-1].endswith("| 0 |")

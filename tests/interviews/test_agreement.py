@@ -88,6 +88,25 @@ def test_alpha_and_kappa_agree_with_other_programs(seed):
     assert measured(pair.tolist())[KAPPA] == pytest.approx(cohens_kappa(square).kappa, abs=1e-12)
 
 
+def test_three_coders_agree_with_krippendorff_irrcac_and_sklearn():
+    """Numbers of tests/reference/agreement_programs.py, decision by decision; irrCAC prints five decimals."""
+    with (REFERENCE / "agreement-data.csv").open(encoding="utf-8") as file:
+        data = list(csv.DictReader(file))
+    with (REFERENCE / "agreement_programs.csv").open(encoding="utf-8") as file:
+        expected = {(row["code"], row["statistic"]): float(row["value"]) for row in csv.DictReader(file)}
+    for code in ("all", "costs", "funds", "talent"):
+        rows = [row for row in data if code in ("all", row["code"])]
+        table = [
+            [None if row[one] == "NA" else int(row[one]) for one in ("ann", "bo", "chi")] for row in rows
+        ]
+        computed = measured(table)
+        assert computed[ALPHA] == pytest.approx(expected[code, "alpha"], abs=1e-12)
+        assert computed[ALPHA] == pytest.approx(expected[code, "alpha irrCAC"], abs=5.1e-6)
+        assert computed[AC1] == pytest.approx(expected[code, "ac1"], abs=5.1e-6)
+        assert computed["agreement"] == pytest.approx(expected[code, "agreement"], abs=5.1e-6)
+        assert computed[KAPPA] == pytest.approx(expected[code, "kappa mean"], abs=1e-12)
+
+
 # -- from segments -----------------------------------------------------------------------------------------
 
 
@@ -304,3 +323,46 @@ def test_chinese_labels_and_notes():
     table = survey.coder_agreement(segments_of(PAIR), draws=10, lang="zh")
     assert table["label"][0] == "全部编码"
     assert "未定义" in table.set_index("code").loc["funds", "note"]
+
+
+def with_more_codes(count):
+    """The small codebook with further codes."""
+    book = small_codebook()
+    said = {"definition": {"en": "D"}, "use_when": {"en": "U"}, "not_when": {"en": "N"}}
+    more = tuple(
+        {"id": f"more_{n}", "label": {"en": f"More {n}"}, "subtheme": "money", **said} for n in range(count)
+    )
+    return small_codebook(codes=(*(code.model_dump() for code in book.codes), *more))
+
+
+def test_codes_that_nobody_gave_do_not_raise_the_agreement_of_all():
+    """Agreeing that an unused code was not used is no merit; its own row stays."""
+    given = "costs costs|funds funds|costs funds|costs costs|costs costs|funds costs|costs costs"
+    rows = [
+        {"segment": f"s{n}", "code": code, "coder": coder}
+        for n, pair in enumerate(given.split("|"))
+        for coder, code in zip(("Ann", "Bo"), pair.split(), strict=True)
+    ]
+    few, many = (
+        survey.coder_agreement(segments_of(rows, codebook=with_more_codes(count)), draws=50)
+        for count in (0, 20)
+    )
+    numbers = ["units", "decisions", "n_yes", "prevalence", "agreement", KAPPA, ALPHA, AC1, "kappa_low"]
+    assert few.loc[0, numbers].tolist() == many.loc[0, numbers].tolist()
+    assert many.loc[0, "decisions"] == 7 * 2 * 2  # passages, coders, codes that somebody gave
+    # Both codes are each other's complement: 5 of 7 agree, Ann gives 5 and 2, Bo 5 and 2.
+    assert many.loc[0, "agreement"] == pytest.approx(5 / 7)
+    assert many.loc[0, KAPPA] == pytest.approx((5 / 7 - 1 / 2) / (1 / 2))
+    assert "2" in many.loc[0, "note"]
+    assert "21" in many.loc[0, "note"]
+    assert "left_out" in many.loc[0, "reason"]
+    assert len(many) == len(few) + 20
+    assert many.set_index("code").loc["more_3", "agreement"] == 1
+
+
+def test_where_nobody_gave_a_code_nothing_is_pooled():
+    rows = [{"segment": "s1", "code": "money", "coder": coder} for coder in ("Ann", "Bo")]
+    table = survey.coder_agreement(segments_of(rows), draws=10)
+    assert table.loc[0, "units"] == 0
+    assert math.isnan(table.loc[0, "agreement"])
+    assert "no_pair" in table.loc[0, "reason"]

@@ -91,3 +91,47 @@ def test_a_shared_id_is_not_found_a_second_time_by_its_text():
 def test_a_similarity_outside_its_range(similarity):
     with pytest.raises(UsageError, match="similarity"):
         survey.attribution_conflicts(canteen(TEXTS), similarity=similarity)
+
+
+def test_remarks_of_the_transcriber_are_no_quotation():
+    remark = "[points to the kitchen behind the long glass wall, and waits]"
+    table = f"""
+    | segment | participant | code  | text                                                                 |
+    |---------|-------------|-------|----------------------------------------------------------------------|
+    | s1      | a           | fresh | {remark}                                                             |
+    | s2      | b           | fresh | They bake over there {remark} from four in the morning, each of them |
+    | s3      | c           | fresh | My first week I burnt everything. {remark} That oven was mine.       |
+    | s4      | a           | fresh | {LONG} (laughs)                                                      |
+    | s5 | b | fresh | We went abroad because the home market (sighs) pays too little for drugs |
+    | s6      | c           | fresh | 【指着玻璃墙后面的厨房，停了一会儿，然后继续往下说了很久】 |
+    | s7      | d           | fresh | 【指着玻璃墙后面的厨房，停了一会儿，然后继续往下说了很久】对。 |
+    """
+    rows = survey.attribution_conflicts(canteen(table))
+    assert rows["segments"].tolist() == [("s4", "s5")]
+
+
+def test_likeness_is_not_handed_on_from_text_to_text():
+    """A short text inside two long ones, which are unlike, is a row with each; no row has both long ones."""
+    short = "the home market pays too little for what we make"
+    table = f"""
+    | segment | participant | code  | text                                                                 |
+    |---------|-------------|-------|----------------------------------------------------------------------|
+    | s1      | a           | fresh | {short}                                                              |
+    | s2      | b           | fresh | Every spring we said it again: {short}, and every spring nobody came |
+    | s3      | c           | fresh | My uncle built the plant on borrowed money. {short}. So he sold it.  |
+    | s4      | d           | fresh | {short.upper()}!                                                     |
+    """
+    rows = survey.attribution_conflicts(canteen(table))
+    assert sorted(rows["segments"]) == [("s1", "s2", "s4"), ("s1", "s3", "s4")]
+    assert rows["similarity"].between(0.5, 1).all()
+
+
+def test_a_chain_of_rewordings_is_cut_where_its_ends_are_unlike():
+    words = ["we", "sell", "what", "we", "make", "here", "and", "we", "make", "what", "they", "want", "there"]
+    said = [" ".join([*("abroad",) * n, *words[n:]]) for n in range(0, 9, 2)]
+    lines = "\n".join(f"| s{n} | p{n} | fresh | {text} |" for n, text in enumerate(said))
+    rows = survey.attribution_conflicts(
+        canteen("| segment | participant | code | text |\n|---|---|---|---|\n" + lines), similarity=0.75
+    )
+    assert len(rows) > 1
+    assert (rows["similarity"] >= 0.75).all()

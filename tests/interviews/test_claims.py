@@ -38,12 +38,16 @@ def claims(*rows):
         ("everyone", "too_salty", None, None, "does not hold"),
         ("everyone", "too_salty", "North", None, "holds"),
         ("everyone", "too_salty", "a", None, "holds"),
-        ("most", "too_salty", None, None, "does not hold"),  # half is not most
+        ("most", "too_salty", None, None, "undecided"),  # half is not most; c may speak of it, too
+        ("most", "too_bland", "South", None, "undecided"),
         ("most", "too_salty", "North", None, "holds"),
         ("nobody", "too_salty", "West", None, "holds"),
         ("nobody", "fresh", None, None, "does not hold"),
-        ("count", "too_salty", None, "2", "holds"),
-        ("count", "too_salty", None, 3.0, "does not hold"),
+        ("count", "too_salty", None, "2", "undecided"),
+        ("count", "too_salty", None, 3.0, "undecided"),
+        ("count", "too_salty", None, 4.0, "does not hold"),
+        ("count", "taste", None, "4", "holds"),
+        ("count", "fresh", "South", "1", "holds"),  # c has a segment of it: nothing is open
     ],
 )
 def test_rules(rule, code, who, value, verdict):
@@ -95,3 +99,52 @@ def test_tables_that_are_none(tmp_path):
         survey.check_claims(segments, tmp_path / "other.csv")
     (tmp_path / "head.csv").write_text("claim,rule,code,statement\n", encoding="utf-8")
     assert survey.check_claims(segments, tmp_path / "head.csv").empty
+
+
+COARSE = """
+| segment | participant | code      |
+|---------|-------------|-----------|
+| s1      | a           | too_salty |
+| s2      | b           | taste     |
+| s3      | c           | taste     |
+| s3      | c           | too_bland |
+| s4      | d           | fresh     |
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "code", "value", "verdict"),
+    [
+        ("nobody", "too_bland", None, "does not hold"),
+        ("nobody", "too_salty", None, "does not hold"),
+        ("nobody", "taste", None, "does not hold"),
+        ("everyone", "too_salty", None, "does not hold"),  # with b they would still be two of four
+        ("most", "too_salty", None, "does not hold"),
+        ("count", "too_salty", "2", "undecided"),
+        ("count", "too_salty", "1", "undecided"),
+        ("count", "too_salty", "3", "does not hold"),
+        ("count", "fresh", "3", "does not hold"),
+    ],
+)
+def test_segments_at_the_subtheme_leave_a_statement_undecided(rule, code, value, verdict):
+    segments = canteen(COARSE)
+    checked = survey.check_claims(segments, claims(["c", rule, code, "So", None, None, value])).iloc[0]
+    assert checked["verdict"] == verdict
+    assert (checked["reason"] == "coded_above") == (verdict == "undecided")
+    assert ("s2 (b)" in checked["note"]) == (verdict == "undecided")
+    assert "s3" not in checked["note"]  # it has a code of the subtheme
+
+
+@pytest.mark.parametrize(("rule", "who"), [("nobody", "b"), ("everyone", "b"), ("most", "b")])
+def test_one_person_who_is_coded_coarsely_alone(rule, who):
+    checked = survey.check_claims(
+        canteen(COARSE), claims(["c", rule, "too_salty", "So", None, who, None]), lang="en"
+    )
+    assert checked["verdict"].tolist() == ["undecided"]
+
+
+def test_the_report_says_what_is_undecided():
+    report = survey.analyze_interviews(
+        canteen(COARSE), claims=claims(["c", "count", "too_salty", "Two", None, None, 2]), draws=10
+    )
+    assert any("undecided" in line for line in report.sheets[1].lines)

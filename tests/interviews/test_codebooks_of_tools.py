@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+import survey
 from survey.errors import DataError, UsageError
 from survey.instrument import load_schema, read_schema
 from survey.interviews.interchange import export_codes, read_codes
@@ -195,3 +196,36 @@ def test_a_codebook_of_one_code_keeps_its_guid_over_versions():
         guid("small", "code", "costs")
         == tree_of(small_codebook(version="3.0.0"))[0].children[0].children[0].children[0].guid
     )
+
+
+def test_a_codebook_is_made_of_a_table_of_highlights(tmp_path):
+    """As Taguette exports them; a tag with a dot lies below the tag before it, where there is one."""
+    path = tmp_path / "highlights.csv"
+    path.write_text(
+        "id,document,tag,content\n1,B1.txt,money.costs,too much\n2,B1.txt,money,again\n"
+        "3,B2.txt,people,left\n4,B2.txt,money.costs,still\n5,B2.txt,,marked only\n",
+        encoding="utf-8",
+    )
+    book = survey.read_codes(path, approach="reflexive")
+    assert [code.label["en"] for code in book.codes] == ["money.costs", "people"]
+    assert "money" in book.subthemes[0].label["en"]
+    segments = survey.read_segments(path, book)
+    assert segments.data["level"].tolist() == ["code", "subtheme", "code", "code"]
+    assert segments.data["participant"].tolist() == ["B1", "B1", "B2", "B2"]
+
+
+def test_codes_joined_in_a_cell_and_in_columns_of_their_own_are_codes(tmp_path):
+    path = tmp_path / "coded.csv"
+    path.write_text(
+        "participant,code,code 2,gist\nP1,dear; far,,x\nP2,far,late,y\nP3,,late,z\n", encoding="utf-8"
+    )
+    book = survey.read_codes(path)
+    assert [code.label["en"] for code in book.codes] == ["dear", "far", "late"]
+    assert len(survey.read_segments(path, book).data) == 5
+
+
+def test_a_table_of_highlights_without_a_single_code(tmp_path):
+    path = tmp_path / "coded.csv"
+    path.write_text("participant,code,gist\nP1,,x\n", encoding="utf-8")
+    (problem,) = told(lambda: survey.read_codes(path))
+    assert problem.key == "refi_no_codes"

@@ -184,6 +184,34 @@ def test_the_verdict_says_on_whom_a_code_rests():
     assert together.loc["too_salty", "by_group"] == "North 2/2, South 0/1"
 
 
+READ_TWICE = """
+| segment | participant | code      | coder | quote | document | start | end |
+|---------|-------------|-----------|-------|-------|----------|-------|-----|
+| s1      | a           | too_salty | Ann   |       |          |       |     |
+| s1      | a           | too_bland | Bo    |       |          |       |     |
+| s2      | b           | too_salty | Ann   |       |          |       |     |
+| s2      | b           | too_bland | Ann   |       |          |       |     |
+| s3      | c           | too_salty | Ann   | q     |          |       |     |
+| s4      | c           | too_bland | Bo    | q     |          |       |     |
+| s5      | d           | too_salty | Ann   |       | D        | 0     | 40  |
+| s6      | d           | too_bland | Bo    |       | D        | 5     | 40  |
+| s7      | e           | too_salty | Ann   |       | E        | 0     | 40  |
+| s8      | e           | too_bland | Bo    |       | E        | 50    | 90  |
+| s9      | f           | too_salty |       |       |          |       |     |
+| s9      | f           | too_bland | Bo    |       |          |       |     |
+"""
+
+
+def test_what_two_coders_make_of_one_passage_is_no_contradiction_of_the_speaker():
+    """a, c, d: one passage, quotation or stretch, read in two ways; b: one coder gave both; e: two."""
+    segments = canteen(READ_TWICE.replace("|       |", "|  |"), "a=N b=S c=N d=N e=S f=S")
+    rows = survey.both_sides(segments)
+    assert rows[rows["scope"] == "participant"]["who"].tolist() == ["b", "e", "f"]
+    assert rows[rows["scope"] == "group"]["who"].tolist() == ["N", "S"]  # a and c face each other
+    alone = survey.both_sides(canteen(READ_TWICE, "a=N b=S c=S d=S e=S f=S"))
+    assert alone[alone["scope"] == "group"]["who"].tolist() == ["S"]
+
+
 def test_both_sides_tell_a_person_and_a_group():
     segments = SHAPES["three groups"]()
     found = survey.both_sides(segments)

@@ -69,6 +69,35 @@ def test_the_name_of_the_interviewee_stands_apart_from_the_notes(tmp_path):
     assert words(path).count("Pseudonym used in all data") == 2
 
 
+SMALL = """
+kind: interview-guide
+id: small
+version: "1.0.0"
+languages: [en]
+title: {en: "Small guide"}
+research_questions: [{id: RQ1, text: {en: "Why stay?"}}]
+sections: [{id: s, letter: A, title: {en: "Start"}, research_questions: [RQ1]}]
+questions: [{id: Q1, section: s, research_question: RQ1, text: {en: "Why do you come?"}}]
+"""
+CONSENT = 'consent: {statement: {en: "I agree."}, points: [{en: "Recording"}]}\n'
+HEADER = 'header: [{id: place, label: {en: "Place"}}]\n'
+
+
+@pytest.mark.parametrize(
+    ("more", "pages"), [("", 1), (HEADER, 2), (CONSENT, 2), (HEADER + CONSENT, 2)], ids=["", "h", "c", "hc"]
+)
+def test_pages_of_a_guide_without_consent_or_header(more, pages, tmp_path):
+    """A page that names the person asks for the pseudonym, too, and says to be kept apart."""
+    (tmp_path / "g.yaml").write_text(SMALL + more, encoding="utf-8")
+    path = survey.export_guide(tmp_path / "g.yaml", tmp_path / "g.docx")
+    said = words(path)
+    assert said.count("Pseudonym used in all data") == pages
+    assert sum("Keep it apart" in one for one in said) == pages - 1
+    assert len(list(Document(str(path)).element.body.iter(qn("w:br")))) == pages - 1
+    head = Document(str(path)).sections[0].header.paragraphs[0].text
+    assert "Pseudonym used in all data: ___" in head
+
+
 def test_the_same_guide_gives_the_same_bytes(tmp_path):
     one = survey.export_guide(GUIDE, tmp_path / "1.docx").read_bytes()
     two = survey.export_guide(survey.load_guide(GUIDE), tmp_path / "2.docx").read_bytes()

@@ -276,7 +276,12 @@ def test_atlas_counts_a_line_end_as_one_though_two_are_stored(tmp_path):
     assert found.data["text"].tolist() == ["第二段在这里。\n"] * 2
     assert found.data["code"].tolist() == ["costs", "talent"]
     assert found.data["coder"].tolist() == ["Bo", "Bo"]
-    assert {"refi_counted", "refi_uncertain"} <= set(keys(found))
+    said = next(problem for problem in found.problems if problem.key == "refi_counted_tool")
+    assert "ATLAS.ti 23" in said.text("en")
+    assert "crlf-as-one" in said.text("zh")
+    standard = read_project(path, small_codebook(), positions="standard")
+    assert standard.data["text"].tolist() == ["\n第二段在这里"] * 2
+    assert "refi_counted_named" in keys(standard)
 
 
 def test_a_tool_that_counts_utf16_units_is_found_out_by_its_words(tmp_path):
@@ -289,9 +294,40 @@ def test_a_tool_that_counts_utf16_units_is_found_out_by_its_words(tmp_path):
     found = read_project(project(tmp_path / "utf16.qdpx", body), small_codebook())
     assert found.data["text"].tolist() == [words]
     assert found.data["start"].tolist() == [PLAIN.index(words)]
-    said = next(problem for problem in found.problems if problem.key == "refi_counted")
-    assert "UTF-16" in said.text("en")
+    said = next(problem for problem in found.problems if problem.key == "refi_counted_words")
+    assert "utf16" in said.text("en")
     assert "1" in said.text("zh")
+
+
+NVIVO_LINES = [
+    "访谈一",
+    "She counts the chairs 😀 twice.",
+    "Nobody rings the bell.",
+    "我们在雨里关门😀。",
+    "It was late.",
+]
+
+
+def test_a_project_as_nvivo_writes_it_repeats_no_words(tmp_path):
+    """UTF-16 units, CR LF as two, the byte order mark not counted; two texts, the second decides nothing."""
+    text = "\r\n".join(NVIVO_LINES)
+    short = "夜晚安静😀夜晚安静"  # every place is between two signs of Chinese
+
+    def span(words, inside):
+        start = len(inside[: inside.index(words)].encode("utf-16-le")) // 2
+        return start, start + len(words.encode("utf-16-le")) // 2
+
+    coded = "".join(selection(100 + n, span(line, text), 2) for n, line in enumerate(NVIVO_LINES[1:]))
+    body = f"""{USERS}{CODES}<Sources>
+      <TextSource guid="{own_guid(80)}" name="A" plainTextPath="internal://80.txt">{coded}</TextSource>
+      <TextSource guid="{own_guid(81)}" name="B" plainTextPath="internal://81.txt">{
+        selection(120, (7, 9), 2)
+    }</TextSource></Sources>"""
+    sources = {"sources/80.txt": b"\xef\xbb\xbf" + text.encode(), "sources/81.txt": short.encode()}
+    path = project(tmp_path / "nvivo.qdpx", body, sources, tool="A tool of 2031")
+    found = read_project(path, small_codebook())
+    assert found.data["text"].tolist() == [*NVIVO_LINES[1:], short[6:8]]
+    assert [key for key in keys(found) if "counted" in key] == ["refi_counted_edges", "refi_counted_project"]
 
 
 def test_transcripts_of_sound_are_read_by_their_points(tmp_path):

@@ -483,3 +483,58 @@ def test_changed_at_random_there_is_no_traceback(seed, tmp_path):
         for problem in told(lambda path=path: survey.read_segments(path, CODEBOOK)):
             assert problem.text("zh")
         told(lambda path=path: survey.read_segments(path, CODEBOOK, set_aside=True))
+
+
+ATTRIBUTES = """participant,code,gist,Role,Tenure,Memo,email,company,group
+P1,profit,a,night,2,first,x@y.org,Acme,East
+P1,technology,b,night,2,second,x@y.org,Acme,East
+P2,profit,c,day,5,third,z@y.org,Bolt,West
+"""
+
+
+def test_attributes_of_people_in_a_table_of_segments_are_kept(tmp_path):
+    """Columns that say the same of a person in every row; a memo differs, an address would name people."""
+    path = tmp_path / "coded.csv"
+    path.write_text(ATTRIBUTES, encoding="utf-8")
+    segments = survey.read_segments(path)
+    people = segments.participants
+    assert people.columns.tolist() == ["group", "Role", "Tenure", "company"]
+    assert people.loc["P1"].tolist() == ["East", "night", "2", "Acme"]
+    keys = [problem.key for problem in segments.problems]
+    assert keys.count("segment_column_about_people") == 4
+    assert "personal_dropped" in keys
+    assert "email" in survey.read_segments(path, keep_personal=True).participants
+
+
+def test_a_list_with_a_group_and_a_company_keeps_both(tmp_path):
+    coded, listed = tmp_path / "coded.csv", tmp_path / "people.csv"
+    coded.write_text("participant,code,gist\nP1,profit,a\n", encoding="utf-8")
+    listed.write_text(
+        "participant,company,group,Role\nP1,Acme,East,night\nP2,Bolt,West,day\n", encoding="utf-8"
+    )
+    segments = survey.read_segments(coded, participants=listed)
+    assert segments.bases == {"East": 1, "West": 1}
+    assert segments.participants["company"].tolist() == ["Acme", "Bolt"]
+    workbook = survey.write_segments(segments, tmp_path / "again.xlsx")
+    again = survey.read_segments(workbook)
+    assert again.participants.equals(segments.participants)
+    project = survey.export_project(again, tmp_path / "again.qdpx")
+    assert survey.read_project(project).participants.loc["P2", "Role"] == "day"
+    joined = survey.read_segments(project, participants=listed)
+    assert joined.participants.columns.tolist() == ["group", "company", "Role"]
+
+
+def test_a_project_keeps_its_variables_beside_a_list_of_people(tmp_path):
+    coded, listed = tmp_path / "coded.csv", tmp_path / "people.csv"
+    coded.write_text(ATTRIBUTES, encoding="utf-8")
+    listed.write_text("participant,group\nP1,North\nP2,South\nP3,South\n", encoding="utf-8")
+    project = survey.export_project(survey.read_segments(coded), tmp_path / "study.qdpx")
+    people = survey.read_segments(project, participants=listed).participants
+    assert people["group"].tolist() == ["North", "South", "South"]
+    assert people["Role"].fillna("-").tolist() == ["night", "day", "-"]
+
+
+def test_two_columns_of_one_header_stay_a_fault(tmp_path):
+    path = tmp_path / "coded.csv"
+    path.write_text("participant,code,group,group\nP1,profit,a,b\n", encoding="utf-8")
+    assert [problem.key for problem in told(lambda: survey.read_segments(path))] == ["header_twice"]

@@ -256,3 +256,13 @@ def test_one_coder_alone(tmp_path):
     assert done.exit_code == 0, done.output
     summary = load_workbook(tmp_path / "r.xlsx")["Summary"]
     assert any("Coded segments: 74" in str(row[0]) for row in summary.iter_rows(values_only=True))
+
+
+def test_a_matrix_of_many_people_is_printed_over_several_pages(tmp_path):
+    """Shrunk to one page forty people cannot be read: the labels are repeated on each page instead."""
+    rows = "\n".join(f"| person {n} | fresh |" for n in range(40))
+    report = survey.analyze_interviews(canteen(f"| participant | code |\n|---|---|\n{rows}"), draws=10)
+    book = load_workbook(survey.write_report(report, tmp_path / "r.xlsx", pictures=False))
+    sheet = book["Matrix of codes"]
+    assert str(sheet.print_area).count(",") >= 2
+    assert sheet.print_title_cols == "$A:$A"

@@ -1,5 +1,6 @@
 """The workbook of segments: what is written is read back, its lists, and what LibreOffice makes of it."""
 
+import json
 import subprocess
 import sys
 
@@ -137,9 +138,43 @@ def test_another_codebook_needs_no_code(tmp_path, canteen):
     two = survey.export_segments_template(canteen, tmp_path / "2.xlsx", lang="en")
     assert one.read_bytes() == two.read_bytes()
     done = filled(one, tmp_path / "done.xlsx", [["1", "甲", "太咸", None, None, "咸"]], [["甲", None]])
-    (problem,) = told(lambda: survey.read_segments(done))
-    assert problem.key == "codebook_not_here"
+    read = survey.read_segments(done)  # the workbook carries its codebook
+    assert read.codebook == canteen
+    assert not read.problems
+    assert read.data["code"].tolist() == ["salty"]
+    again = survey.write_segments(read, tmp_path / "again.xlsx")
+    assert survey.read_segments(again).codebook == canteen
+    assert survey.read_codes(again) == canteen
+    assert not any(key.startswith("codebook") for key in read.origin)
     assert survey.read_segments(done, canteen).data["code"].tolist() == ["salty"]
+
+
+def test_a_codebook_longer_than_a_cell_travels_in_several(tmp_path, canteen):
+    plain = canteen.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
+    first = {key: value for key, value in plain["codes"][0].items() if key not in ("opposite", "aliases")}
+    plain["codes"] = [
+        first
+        | {"id": f"code_{n}", "label": {"zh": f"编码{n}"}, "definition": {"zh": f"=1+1 {n} " + "长" * 900}}
+        for n in range(80)
+    ]
+    longer = type(canteen).model_validate_json(json.dumps(plain))
+    template = survey.export_segments_template(longer, tmp_path / "t.xlsx", lang="zh")
+    assert survey.read_segments(template).codebook == longer
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [('"id":"', '"id":"other_'), ("{", "["), ("languages", "sprachen")]
+)
+def test_a_codebook_that_somebody_changed_in_the_hidden_sheet_is_not_taken(tmp_path, canteen, before, after):
+    template = survey.export_segments_template(canteen, tmp_path / "t.xlsx", lang=canteen.languages[0])
+    book = load_workbook(template)
+    for row in book["_survey"].iter_rows():
+        if str(row[0].value).startswith("codebook_part"):
+            row[1].value = row[1].value.replace(before, after, 1)
+    book.save(template)
+    (problem,) = told(lambda: survey.read_segments(template))
+    assert problem.key == "codebook_carried_wrong"
+    assert survey.read_segments(template, canteen).codebook == canteen
 
 
 def test_targets_that_cannot_be(tmp_path):

@@ -147,6 +147,7 @@ class SegmentReading(NamedTuple):
     participants: str | None
     participant: str | None
     sheet: str | None
+    positions: str | None
     password: str | None
     set_aside: bool
 
@@ -162,6 +163,7 @@ _SEGMENT_READING = (
     click.option("--participants", metavar="FILE", type=click.Path(), help="help_participants"),
     click.option("--participant", metavar="COLUMN", help="help_participant"),
     click.option("--sheet", metavar="NAME", help="help_sheet_of_segments"),
+    click.option("--positions", metavar="WAY", help="help_positions"),
     password_option,
     click.option(
         "--set-aside",
@@ -195,6 +197,7 @@ def read_interviews(reading: SegmentReading, lang: str, *, keep_personal: bool =
         sheet=reading.sheet,
         set_aside=reading.set_aside,
         keep_personal=keep_personal,
+        positions=reading.positions,
         password=reading.password,
     )
     _notice(segments.problems, lang)

@@ -60,52 +60,76 @@ class Aside:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def aside_of(profile: Profile, rows: int) -> Aside | None:  # noqa: C901, PLR0911, PLR0912 - a kind, a branch
+def aside_of(profile: Profile, rows: int) -> Aside | None:
     """What a column is, where it holds no answers; None where it may hold some."""
     if profile.lost:
         return Aside("left_out", "formulas", 0.3, {"count": profile.lost})
     if not profile.counts:
         return Aside("left_out", "nothing", 0.95)
-    header = profile.header.strip()
-    name = _META.get(normalise(header), "")
-    unique = profile.different >= 0.95 * profile.filled and profile.filled > 1
+    name = _META.get(normalise(profile.header.strip()), "")
+    rules = (_by_content, _by_design, _key, _clock, _person, _of_platform)
+    return next((aside for rule in rules if (aside := rule(profile, name, rows))), None)
+
+
+def _is_unique(profile: Profile) -> bool:
+    return profile.different >= 0.95 * profile.filled and profile.filled > 1
+
+
+def _by_content(profile: Profile, _name: str, _rows: int) -> Aside | None:
+    """Addresses and the ids of platforms, whatever their header."""
     texts = list(profile.counts)
     if all(_EMAIL.fullmatch(text) for text in texts):
         return Aside("email", "address", 0.95)
     if all(_IP.fullmatch(text.lower()) for text in texts):
         return Aside("ip", "address", 0.95)
-    if all(_UUID.fullmatch(text) for text in texts) and unique:
+    if all(_UUID.fullmatch(text) for text in texts) and _is_unique(profile):
         return Aside("key", "identifiers", 0.95)
-    if _DESIGN.fullmatch(header) and profile.whole:
+    return None
+
+
+def _by_design(profile: Profile, _name: str, _rows: int) -> Aside | None:
+    if _DESIGN.fullmatch(profile.header.strip()) and profile.whole:
         return Aside("left_out", "design", 0.85)
-    if _is_weight(profile):
-        return Aside("weight", "weight", 0.9)
-    if unique and (name == "key" or (_KEY.fullmatch(header) and not profile.dates and profile.longest < 60)):
+    return Aside("weight", "weight", 0.9) if _is_weight(profile) else None
+
+
+def _key(profile: Profile, name: str, rows: int) -> Aside | None:
+    named = _KEY.fullmatch(profile.header.strip()) is not None
+    unique = _is_unique(profile)
+    if unique and (name == "key" or (named and not profile.dates and profile.longest < 60)):
         return Aside("key", "identifiers", 0.95)
     if unique and profile.whole and min(profile.numbers.values()) >= _LONG_NUMBER:
         return Aside("key", "identifiers", 0.75)
-    if name == "key" or (_KEY.fullmatch(header) and profile.different > max(20, rows / 2)):
+    if name == "key" or (named and profile.different > max(20, rows / 2)):
         return Aside("left_out", "identifiers_repeated", 0.6, {"different": profile.different})
-    if _is_running(profile, rows):
-        return Aside("key", "running_number", 0.85)
-    if profile.dates:
-        for role, pattern in _CLOCK.items():
-            if pattern.fullmatch(header) or name == role:
-                return Aside(role, "clock", 0.9)
-    if profile.numbers or profile.times:
-        if name == "duration" or _DURATION.fullmatch(header):
-            return Aside("duration", "duration", 0.85)
-        if name == "progress":
-            return Aside("progress", "progress", 0.9)
-    if _PHONE_HEAD.fullmatch(header) and all(_PHONE.fullmatch(text) for text in texts):
+    return Aside("key", "running_number", 0.85) if _is_running(profile, rows) else None
+
+
+def _clock(profile: Profile, name: str, _rows: int) -> Aside | None:
+    header = profile.header.strip()
+    for role, pattern in _CLOCK.items() if profile.dates else ():
+        if pattern.fullmatch(header) or name == role:
+            return Aside(role, "clock", 0.9)
+    amount = profile.numbers or profile.times
+    if amount and (name == "duration" or _DURATION.fullmatch(header)):
+        return Aside("duration", "duration", 0.85)
+    return Aside("progress", "progress", 0.9) if amount and name == "progress" else None
+
+
+def _person(profile: Profile, _name: str, _rows: int) -> Aside | None:
+    header = profile.header.strip()
+    if _PHONE_HEAD.fullmatch(header) and all(_PHONE.fullmatch(text) for text in profile.counts):
         return Aside("left_out", "phone", 0.9)
     if _NAME_HEAD.fullmatch(header) and profile.different > 0.8 * profile.filled and not profile.numbers:
         return Aside("name", "person", 0.85)
-    if name == "language" and all(_LANGUAGE.fullmatch(text) for text in texts):
+    return None
+
+
+def _of_platform(profile: Profile, name: str, _rows: int) -> Aside | None:
+    if name == "language" and all(_LANGUAGE.fullmatch(text) for text in profile.counts):
         return Aside("language", "language", 0.9)
-    if name in ("finished", "status") and profile.different <= 3 and profile.longest < 20:
-        return Aside(name, "platform", 0.8)
-    if name in ("device", "ip", "email"):
+    short = profile.different <= 3 and profile.longest < 20
+    if name in ("device", "ip", "email") or (name in ("finished", "status") and short):
         return Aside(name, "platform", 0.8)
     return None
 

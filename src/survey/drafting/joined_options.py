@@ -9,6 +9,7 @@ from survey.drafting.profile import Profile
 from survey.ingest.layout import Habits
 
 _SIGNS = ("┋", "|", ";", "；", "\n", "、", ", ", ",", "，")
+_COMMAS = (",", ", ", "，", "、")
 _MOST_OPTIONS = 60
 _LONGEST = 150
 _REPEATED = 2.0  # how often an option stands in the cells, on average
@@ -47,8 +48,11 @@ def joined_options(profile: Profile, habits: Habits) -> Joined | None:
             continue
         if own and sign == " " and any(not re.fullmatch(r"[\w.-]+", option) for option in options):
             continue
+        comma = sign in _COMMAS and not own
+        if comma and not _varied(profile.counts, sign):
+            continue
         # Sentences hold commas too, but their parts do not come again.
-        if joined.repeated >= (_REPEATED if own or sign not in (",", ", ", "，", "、") else 3) and words < 12:
+        if joined.repeated >= (3 if comma else _REPEATED) and words < 12:
             return joined
     return None
 
@@ -62,7 +66,7 @@ def _cut(text: str, sign: str) -> list[str]:
             depth += 1
         elif text[place] in ")]）】":
             depth = max(depth - 1, 0)
-        if not depth and text.startswith(sign, place):
+        if not depth and text.startswith(sign, place) and not _in_a_number(text, place, sign):
             pieces.append(piece)
             piece = ""
             place += len(sign)
@@ -70,6 +74,21 @@ def _cut(text: str, sign: str) -> list[str]:
         piece += text[place]
         place += 1
     return [one.strip() for one in (*pieces, piece) if one.strip()]
+
+
+def _in_a_number(text: str, place: int, sign: str) -> bool:
+    """Tell whether a comma parts the thousands of a number: 2,600."""
+    before, after = text[place - 1 : place], text[place + 1 : place + 4]
+    return sign == "," and before.isdigit() and len(after) == 3 and after.isdigit()
+
+
+def _varied(counts: dict[str, int], sign: str) -> bool:
+    """Tell whether pieces of joined cells stand alone or in many ways; "Ind,Near Dem" is one label."""
+    cells = [_cut(text, sign) for text in counts]
+    joined = [pieces for pieces in cells if len(pieces) > 1]
+    pieces = {piece for cell in joined for piece in cell}
+    alone = {cell[0] for cell in cells if len(cell) == 1}
+    return bool(pieces & alone) or len(joined) > len(pieces)
 
 
 def _options(counts: dict[str, int], sign: str) -> tuple[dict[str, int], int]:

@@ -20,7 +20,7 @@ def yaml_of(sketch: Sketch, source: str, lang: str) -> str:
     return "\n".join(_lines(sketch, source, lang)) + "\n"
 
 
-def _lines(sketch: Sketch, source: str, lang: str) -> Iterator[str]:  # noqa: C901 - a kind, a branch
+def _lines(sketch: Sketch, source: str, lang: str) -> Iterator[str]:
     yield from _top(sketch, source, lang)
     yield "kind: survey"
     yield f"id: {sketch.id}"
@@ -29,6 +29,21 @@ def _lines(sketch: Sketch, source: str, lang: str) -> Iterator[str]:  # noqa: C9
     yield f"title: {_words(sketch.title)}"
     yield ""
     yield from _defaults(sketch)
+    yield from _set_apart(sketch, lang)
+    if sketch.scales:
+        yield "scales:"
+        for scale in sketch.scales.values():
+            yield from scale_lines(scale, lang)
+        yield ""
+    yield "questions:"
+    for question in sketch.questions:
+        yield from question_lines(question, lang)
+        yield ""
+    yield from seen_lines(sketch.seen, lang)
+
+
+def _set_apart(sketch: Sketch, lang: str) -> Iterator[str]:
+    """What stands for no answer, and the columns that hold none."""
     if sketch.missing or sketch.notes:
         yield f"# {message('draft_missing_head', lang)}"
         for key, values in sketch.notes:
@@ -48,16 +63,6 @@ def _lines(sketch: Sketch, source: str, lang: str) -> Iterator[str]:  # noqa: C9
                 told = f"  # {reason_text(why[header], lang)}" if header in why else ""
                 yield f"    - {quoted(header)}{told}"
         yield ""
-    if sketch.scales:
-        yield "scales:"
-        for scale in sketch.scales.values():
-            yield from scale_lines(scale, lang)
-        yield ""
-    yield "questions:"
-    for question in sketch.questions:
-        yield from question_lines(question, lang)
-        yield ""
-    yield from seen_lines(sketch.seen, lang)
 
 
 def _top(sketch: Sketch, source: str, lang: str) -> Iterator[str]:
@@ -150,7 +155,7 @@ def scale_lines(scale: SketchScale, lang: str, indent: str = "  ") -> Iterator[s
         yield f"{indent}    - {{value: {value}, label: {_words(label)}{more}}}"
 
 
-def question_lines(question: SketchQuestion, lang: str) -> Iterator[str]:  # noqa: C901, PLR0912 - a kind, a branch
+def question_lines(question: SketchQuestion, lang: str) -> Iterator[str]:
     """The lines of one question, its guesses before it."""
     reasons: dict[tuple[str, str], list[Guess]] = {}
     for guess in question.guesses:
@@ -161,21 +166,17 @@ def question_lines(question: SketchQuestion, lang: str) -> Iterator[str]:  # noq
     yield f"    kind: {question.kind}"
     yield f"    short: {_words(question.short)}"
     yield f"    text: {_words(question.text)}"
-    if question.help:
-        yield f"    help: {_words(question.help)}"
-    if question.aliases:
-        yield f"    aliases: [{', '.join(map(quoted, question.aliases))}]"
-    if question.required:
-        yield "    required: true"
-    for name in ("least", "most"):
-        if (number := getattr(question, name)) is not None:
-            yield f"    {name}: {number}"
-    if question.asked_if:
-        yield f"    asked_if: {_flow(question.asked_if)}"
-    if question.limits:
-        yield f"    limits: {_flow(question.limits)}"
-    if question.scale:
-        yield f"    scale: {question.scale}"
+    details = {
+        "help": _words(question.help) if question.help else "",
+        "aliases": f"[{', '.join(map(quoted, question.aliases))}]" if question.aliases else "",
+        "required": "true" if question.required else "",
+        "least": str(question.least or ""),
+        "most": str(question.most or ""),
+        "asked_if": _flow(question.asked_if) if question.asked_if else "",
+        "limits": _flow(question.limits) if question.limits else "",
+        "scale": question.scale,
+    }
+    yield from (f"    {name}: {written}" for name, written in details.items() if written)
     for name, parts in (("options", question.options), ("items", question.items)):
         if parts:
             yield f"    {name}:"

@@ -37,8 +37,14 @@ _SIMPLE = {
     "int_from_float": "schema_whole",
     "float_type": "schema_number",
     "bool_type": "schema_truth",
+    "dict_type": "schema_mapping",
     "model_type": "schema_mapping",
     "model_attributes_type": "schema_mapping",
+}
+_LIMITED = {
+    "too_short": "schema_too_few",
+    "greater_than_equal": "schema_too_small",
+    "greater_than": "schema_too_small",
 }
 _PARTS = ("options", "items", "questions", "points")
 
@@ -57,7 +63,7 @@ def type_problems(
             other[:-1] == path[:-1] and near_misses(str(other[-1]), [str(path[-1])]) for other in unknown
         ):
             continue
-        key, values = _said(found, path, data, model)
+        key, values = _translated(found, path, data, model)
         problems.append(Problem(key, located(path), {"where": _named(path, data), **values}))
     return problems
 
@@ -84,10 +90,13 @@ def _named(path: Path, data: Any) -> str:
     return ".".join(names) or "-"
 
 
-def _said(found: list[Fault], path: Path, data: Any, model: type[Schema]) -> tuple[str, dict[str, Any]]:  # noqa: C901, PLR0911, PLR0912 - a kind, a branch
+_Values = tuple[str, dict[str, Any]]
+
+
+def _translated(found: list[Fault], path: Path, data: Any, model: type[Schema]) -> _Values:
+    """The message for the faults of one place, and what it is filled with."""
     fault = found[0]
     kind, value, name = fault["type"], fault["input"], str(path[-1]) if path else ""
-    kinds = {one["type"] for one in found}
     if kind == "missing":
         return "schema_key_missing", {"name": name}
     if kind == "extra_forbidden":
@@ -95,39 +104,52 @@ def _said(found: list[Fault], path: Path, data: Any, model: type[Schema]) -> tup
         return ("schema_key_unknown_near" if near else "schema_key_unknown"), {"name": name, "near": near}
     if value is None:
         return "schema_nothing", {}
+    kinds = {one["type"] for one in found}
+    if len(found) > 1 and kinds & {"float_type", "int_type", "int_from_float"}:
+        return ("schema_number" if "float_type" in kinds else "schema_code"), {"value": _shown(value)}
+    if kind == "dict_type" and _is_wording(model, path) and isinstance(value, str | int | float):
+        return "schema_wording", {"value": _shown(value), "lang": _first_language(data)}
+    return _by_kind(fault, path)
+
+
+def _by_kind(fault: Fault, path: Path) -> _Values:
+    """What a fault says by its type and the value alone."""
+    kind, value = fault["type"], fault["input"]
+    if kind in _LIMITED:
+        limits = fault["ctx"]
+        least = limits.get("min_length", limits.get("ge", limits.get("gt", 0) + 1))
+        return _LIMITED[kind], {"value": _shown(value), "least": least}
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", fault["ctx"]["expected"])
         return "schema_choice", {"value": _shown(value), "known": known}
-    if kind in ("too_short", "greater_than_equal", "greater_than"):
-        limits = fault["ctx"]
-        least = limits.get("min_length", limits.get("ge", limits.get("gt", 0) + 1))
-        key = "schema_too_few" if kind == "too_short" else "schema_too_small"
-        return key, {"value": _shown(value), "least": least}
-    if len(found) > 1 and kinds & {"float_type", "int_type", "int_from_float"}:
-        return ("schema_number" if "float_type" in kinds else "schema_code"), {"value": _shown(value)}
     if kind == "string_pattern_mismatch":
-        form = _PATTERNS.get(fault["ctx"]["pattern"])
-        if form is None:
-            example = _EXAMPLES.get(fault["ctx"]["pattern"][:4], "-")
-            return "schema_form", {"value": _shown(value), "example": example}
-        between = "-" if form == "schema_id_hyphen" else "_"
-        return form, {"value": _shown(value), "example": _identifier(value, between)}
+        return _of_pattern(fault["ctx"]["pattern"], value)
     if kind == "string_type":
-        if name == "id" and isinstance(value, int | float) and not isinstance(value, bool):
-            between = "-" if len(path) == 1 else "_"
-            key = "schema_id_hyphen" if len(path) == 1 else "schema_id"
-            return key, {"value": _shown(value), "example": _identifier(str(value), between)}
-        if isinstance(value, bool | int | float):
-            written = str(value).lower() if isinstance(value, bool) else str(value)
-            return ("schema_version" if name == "version" else "schema_quote"), {"value": written}
-        return "schema_text", {}
-    if kind == "dict_type":
-        if _is_wording(model, path) and isinstance(value, str | int | float):
-            return "schema_wording", {"value": _shown(value), "lang": _first_language(data)}
-        return "schema_mapping", {}
+        return _of_no_text(value, path)
     if kind.startswith("model") and isinstance(value, str) and len(path) > 1 and path[-2] in _PARTS:
         return "schema_part", {"value": _shown(value), "id": _identifier(value, "_")}
     return _SIMPLE.get(kind, "schema_value"), {"value": _shown(value)}
+
+
+def _of_pattern(pattern: str, value: str) -> _Values:
+    """A text that has another form than asked for, with one that has it."""
+    form = _PATTERNS.get(pattern)
+    if form is None:
+        return "schema_form", {"value": _shown(value), "example": _EXAMPLES.get(pattern[:4], "-")}
+    between = "-" if form == "schema_id_hyphen" else "_"
+    return form, {"value": _shown(value), "example": _identifier(value, between)}
+
+
+def _of_no_text(value: Any, path: Path) -> _Values:
+    """A value where text is needed: a number wants quotes, but no id is a number."""
+    name = path[-1] if path else ""
+    if not isinstance(value, bool | int | float):
+        return "schema_text", {}
+    if name == "id" and not isinstance(value, bool):
+        between = "-" if len(path) == 1 else "_"
+        key = "schema_id_hyphen" if len(path) == 1 else "schema_id"
+        return key, {"value": _shown(value), "example": _identifier(str(value), between)}
+    return ("schema_version" if name == "version" else "schema_quote"), {"value": _shown(value)}
 
 
 def _first_language(data: Any) -> str:

@@ -5,6 +5,7 @@ into a number, so that a bootstrap is a change of weights.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -59,6 +60,8 @@ def coder_agreement(
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One row for all codes together, one per code, in the order of the codebook; codes nobody gave included.
+
+    All codes together are those that somebody gave: that an unused code was not used is no agreement.
 
     The unit is a passage: segments of one id, and segments of one document that overlap. The decision is
     whether a coder gave the code to the passage; `units` were decided by two coders or more, `prevalence` is
@@ -135,10 +138,7 @@ def coder_agreement(
     unnamed = int(segments.data["coder"].isna().sum())
     row_of = partial(_row, weights=weights, confidence=confidence, lang=lang)
     presence = np.where(decided[:, :, None], cube, -1)
-    rows = [row_of("all", "", message("agreement_all", lang), presence, 2)]
-    if unnamed:
-        left_out = ("left_out", message("note_unnamed", lang, count=unnamed))
-        rows[0] |= remarks((rows[0]["reason"], rows[0]["note"]), left_out)
+    rows = [_all_codes(cube, presence, row_of, unnamed, lang)]
     if cube.sum(axis=2).max(initial=0) == 1:
         given = decided & (cube.sum(axis=2) == 1)
         which = np.where(given, cube.argmax(axis=2), -1)
@@ -153,6 +153,28 @@ def coder_agreement(
     whole = ["coders", "units", "decisions", "n_yes"]
     shares = ["prevalence", *(f"{name}{end}" for name in COEFFICIENTS for end in ("", "_low", "_high"))]
     return frame.astype(dict.fromkeys(whole, "Int64") | dict.fromkeys(shares, "float64"))
+
+
+def _all_codes(
+    cube: "np.ndarray[Any, Any]",
+    presence: "np.ndarray[Any, Any]",
+    row_of: Callable[..., dict[str, Any]],
+    unnamed: int,
+    lang: str,
+) -> dict[str, Any]:
+    """The row of the codes that somebody gave, and what takes no part in it."""
+    import numpy as np
+
+    used = cube.any(axis=(0, 1))
+    pooled = presence[:, :, used] if used.any() else np.full((*presence.shape[:2], 1), -1)
+    row = row_of("all", "", message("agreement_all", lang), pooled, 2)
+    parts = [(row["reason"], row["note"])]
+    if unused := int((~used).sum()):
+        values = {"used": int(used.sum()), "unused": unused}
+        parts.append(("left_out", message("note_unused", lang, **values)))
+    if unnamed:
+        parts.append(("left_out", message("note_unnamed", lang, count=unnamed)))
+    return row | remarks(*parts)
 
 
 # -- units and decisions -----------------------------------------------------------------------------------

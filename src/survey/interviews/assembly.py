@@ -132,7 +132,10 @@ class _Roll:
         return known, self._place_in_group(known, row)
 
     def _place_in_group(self, name: str, row: RawRow) -> Problem | None:
-        """Take the group of a person from a segment; two different ones are a fault."""
+        """Take the group and attributes of a person from a segment; two different groups are a fault."""
+        for key, value in row.about.items():
+            if value is not None:
+                self.people[name].setdefault(key, value)
         group = self._group(row.get("group"))
         have = self.people[name]["group"]
         if group is not None and have is not None and group != have:

@@ -1,5 +1,6 @@
 """The same quotation in more than one place, and in more than one mouth."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SHORTEST = 24  # letters and digits, a Chinese character for two: shorter texts are alike by chance
+# What the transcriber put in brackets; in round ones only what is short, for people speak in asides, too.
+_REMARK = re.compile(
+    r"\[[^\[\]]*\]|\u3010[^\u3010\u3011]*\u3011|\uff3b[^\uff3b\uff3d]*\uff3d|\u3014[^\u3014\u3015]*\u3015|[(\uff08][^()\uff08\uff09]{1,40}[)\uff09]"
+)
 _BLOCK = 64  # texts compared with all others at a time
 
 
@@ -23,11 +28,12 @@ def attribution_conflicts(segments: SegmentsLike, *, similarity: float = 0.9) ->
     """One row per quotation that stands in more than one segment, those given to different people first.
 
     A quotation is recognised by its shared id (`by` "id") and, where segments have their text, by text that
-    is nearly the same although the ids differ (`by` "text"): compared without case, spaces and punctuation,
-    alike to at least `similarity`, or one contained in the other. `conflict` says that more than one person
-    is named, `across_groups` that they belong to more than one group, `within_code` names the codes (or
-    subthemes) that have it from more than one person. `similarity` is that of the least similar neighbours, 1
-    for a shared id.
+    is nearly the same although the ids differ (`by` "text"): compared without case, spaces, punctuation and
+    remarks of the transcriber in brackets, alike to at least `similarity`, or one contained in the other.
+    Every two texts of a row are so: a short text inside two long ones that are unlike is a row with each.
+    `conflict` says that more than one person is named, `across_groups` that they belong to more than one
+    group, `within_code` names the codes (or subthemes) that have it from more than one person. `similarity`
+    is that of the two least similar texts, 1 for a shared id.
 
     Several ids in one cell are a tuple.
 
@@ -94,28 +100,39 @@ def _near_duplicates(data: "pd.DataFrame", similarity: float) -> Iterator[tuple[
     forms: dict[str, list[str]] = {}
     quotes: dict[str, set[str]] = {}
     for segment, quote, text in zip(texts["segment"], texts["quote"], texts["text"], strict=True):
-        form = skeleton(text)
+        form = skeleton(_REMARK.sub(" ", text))
         if sum(2 if character > "\u2e7f" else 1 for character in form) >= _SHORTEST:
             forms.setdefault(form, []).append(segment)
             quotes.setdefault(form, set()).add(quote)
-    known = list(forms)
-    links = list(_links(known, similarity))
-    leader = {form: form for form in known}
-
-    def lead(form: str) -> str:
-        while leader[form] != form:
-            form = leader[form]
-        return form
-
-    for one, other, _ in links:
-        leader[lead(other)] = lead(one)
-    clusters: dict[str, list[str]] = {}
-    for form in known:
-        clusters.setdefault(lead(form), []).append(form)
-    for first, members in clusters.items():
+    links = {(one, other): value for one, other, value in _links(list(forms), similarity)}
+    for members in _all_alike(list(forms), links):
         if len(set().union(*(quotes[form] for form in members))) > 1:
-            alike = [value for one, _, value in links if lead(one) == first]
-            yield [segment for form in members for segment in forms[form]], min(alike, default=1.0)
+            alike = [value for pair, value in links.items() if members.issuperset(pair)]
+            ordered = [form for form in forms if form in members]
+            yield [segment for form in ordered for segment in forms[form]], min(alike, default=1.0)
+
+
+def _all_alike(forms: list[str], links: dict[tuple[str, str], float]) -> list[set[str]]:
+    """Groups of texts of which every two are linked; a link between two groups is a group of its own.
+
+    The most similar are joined first, so that likeness is not handed on from text to text.
+    """
+    group: dict[str, set[str]] = {form: {form} for form in forms}
+    linked = set(links) | {(other, one) for one, other in links}
+    left = []
+    for one, other in sorted(links, key=lambda pair: -links[pair]):
+        mine, yours = group[one], group[other]
+        if mine is yours:
+            continue
+        if all((here, there) in linked for here in mine for there in yours):
+            mine |= yours
+            group |= dict.fromkeys(yours, mine)
+        else:
+            left.append({one, other})
+    distinct_groups = list({id(members): members for members in group.values()}.values())
+    return distinct_groups + [
+        pair for pair in left if not any(pair <= members for members in distinct_groups)
+    ]
 
 
 def _links(forms: list[str], similarity: float) -> Iterator[tuple[str, str, float]]:

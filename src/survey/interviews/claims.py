@@ -56,10 +56,12 @@ def check_claims(
     """One row per statement: how many of the people it speaks of stand behind its code, and whether it holds.
 
     Rules: `everyone`, `most` (more than half), `nobody` and `count` (with `value`) are decided on the people
-    as attributed; `reason` is disputed where the verdict would be another without quotations that are given
-    to someone else as well. `both_sides` decides nothing: it finds who is coded under `code` and under
-    `other_code`, and the verdict is "read both". The codes say who speaks to a matter, not whether for or
-    against it. People and segments stand in tuples of ids.
+    as attributed. A segment that is coded to a subtheme and to none of its codes may speak of any of them:
+    where the statement about a code would hold or not depending on such segments of people who have no other,
+    the verdict is "undecided", and the note names the segments. `reason` is disputed where the verdict would
+    be another without quotations that are given to someone else as well. `both_sides` decides nothing: it
+    finds who is coded under `code` and under `other_code`, and the verdict is "read both". The codes say who
+    speaks to a matter, not whether for or against it. People and segments stand in tuples of ids.
 
     Parameters
     ----------
@@ -71,14 +73,12 @@ def check_claims(
         participant.
     password
         Opens an encrypted workbook of claims.
-    password
-        Opens an encrypted workbook of claims.
     lang
         Language of labels and of `note`.
 
     Reasons
     -------
-    disputed.
+    coded_above, disputed.
 
     Raises
     ------
@@ -128,15 +128,43 @@ def _row(segments: Segments, known: dict[str, Any], claim: InterviewClaim, lang:
     if claim.rule == "both_sides":
         return row | _both(segments, claim, people)
     sure = set(coded_rows.loc[~coded_rows["disputed"], "participant"])
-    holds, still = (bool(RULES[claim.rule](len(some), len(people), claim.value)) for some in (inside, sure))
-    if holds != still:
-        row |= remarks(("disputed", message("claim_disputed", lang, count=len(sure))))
+    above = _coded_above(segments, unit)
+    above = above[above["participant"].isin(people)]
+    verdict, still = (
+        _verdict(claim, some, set(above["participant"]), len(people)) for some in (inside, sure)
+    )
+    parts = []
+    if verdict == "undecided":
+        open_rows = above[~above["participant"].isin(inside)]
+        listed = "; ".join(f"{row.segment} ({row.participant})" for row in open_rows.itertuples())
+        parts.append(("coded_above", message("claim_coded_above", lang, segments=listed)))
+    if verdict != still:
+        parts.append(("disputed", message("claim_disputed", lang, count=len(sure))))
     return row | {
         "n": len(inside),
         "participants": distinct(person for person in people if person in inside),
         "others": distinct(person for person in people if person not in inside),
-        "verdict": "holds" if holds else "does not hold",
+        "verdict": verdict,
+        **remarks(*parts),
     }
+
+
+def _verdict(claim: InterviewClaim, sure: set[str], possible: set[str], base: int) -> str:
+    """Whether a statement holds, however many of the `possible` people stand behind the code, too."""
+    counts = range(len(sure), len(sure | possible) + 1)
+    verdicts = {bool(RULES[claim.rule](n, base, claim.value)) for n in counts}
+    return "undecided" if len(verdicts) > 1 else "holds" if True in verdicts else "does not hold"
+
+
+def _coded_above(segments: Segments, unit: Any) -> "pd.DataFrame":
+    """The segments that may speak of a code: coded to its subtheme, and to no code of that subtheme."""
+    data = segments.data
+    if unit.level != "code":
+        return data.iloc[:0]
+    siblings = [code.id for code in segments.codebook.codes if code.subtheme == unit.subtheme]
+    finer = set(data.loc[data["code"].isin(siblings), "segment"])
+    coarse = data[(data["level"] == "subtheme") & (data["code"] == unit.subtheme)]
+    return coarse[~coarse["segment"].isin(finer)].drop_duplicates("segment")
 
 
 def _both(segments: Segments, claim: InterviewClaim, people: list[str]) -> dict[str, object]:

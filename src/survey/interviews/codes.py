@@ -66,6 +66,18 @@ class CodeForms:
         """Tell whether a form is read as this code or subtheme."""
         return self.splitter.labels.find(form) == owner
 
+    def knows(self, text: str) -> bool:
+        """Tell whether a cell holds codes of this codebook, be they ambiguous or too coarse."""
+        labels = self.splitter.labels
+        steps = [step for step in _STEP.split(text) if step]
+        return (
+            labels.find(text) is not None
+            or normalise(text) in self.ambiguous
+            or skeleton(text) in self.coarse
+            or bool(self.splitter.split(text)[0])
+            or bool(steps and labels.find(steps[-1]) is not None)
+        )
+
     def read(  # noqa: PLR0911 - a way of writing, an answer
         self, text: str, place: Place
     ) -> tuple[tuple[str, ...], Problem | None]:

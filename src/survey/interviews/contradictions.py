@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
 from survey.errors import usage
-from survey.interviews.counting import coded, distinct, members, units
+from survey.interviews.agreement import units_of
+from survey.interviews.counting import coded, distinct, members, unit_of_codes, units
 from survey.interviews.reading import segments_of
 from survey.interviews.segments import Segments, SegmentsLike
 from survey.tables import contract_frame
@@ -23,8 +24,9 @@ def both_sides(
     """One row per pair of codes and person on both sides, then one per group that has people on both sides.
 
     `scope` is "participant" or "group", `who` the person or group; `segments` and `other_segments` are what
-    there is to read, tuples of ids. Whether the two contradict each other is for the reader: one may speak of
-    another time or product. A group of one such person alone is not repeated.
+    there is to read, tuples of ids. Two codes that two coders gave to one passage are a disagreement of
+    coders (see `coder_agreement`), and put nobody on both sides. Whether the two contradict each other is for
+    the reader: one may speak of another time or product. A group of one such person alone is not repeated.
 
     Parameters
     ----------
@@ -86,12 +88,17 @@ def _rows(
 ) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     on_both = set(first["participant"]) & set(second["participant"])
+    passages = _passages(segments)
+    readers = _readers(segments, one), _readers(segments, other)
     for scope, places in (
         ("participant", {person: [person] for person in segments.participants.index if person in on_both}),
         ("group", {name: list(people) for name, people in members(segments).items() if name}),
     ):
         for who, people in places.items():
             here, there = (frame[frame["participant"].isin(people)] for frame in (first, second))
+            kept = _facing(passages, readers, here["segment"], there["segment"])
+            facing = _facing(passages, readers[::-1], there["segment"], here["segment"])
+            here, there = here[here["segment"].isin(kept)], there[there["segment"].isin(facing)]
             spoke = {*here["participant"], *there["participant"]}
             if here.empty or there.empty or (scope == "group" and len(spoke) == 1):
                 continue
@@ -110,3 +117,43 @@ def _rows(
                 }
             )
     return rows
+
+
+def _passages(segments: Segments) -> dict[str, set[str]]:
+    """The passages that each segment is of: segments that overlap, and those of one quotation."""
+    data = segments.data
+    passages: dict[str, set[str]] = {name: {unit} for name, unit in units_of(data, 0.5).items()}
+    for name, quote in zip(data["segment"], data["quote"].fillna(data["segment"]), strict=True):
+        passages[name].add(f"quotation {quote}")
+    return passages
+
+
+def _readers(segments: Segments, unit: Any) -> dict[str, set[str]]:
+    """Who gave a code, or one below it, to each segment; "" for a coder who is not named."""
+    data, counts_as = segments.data, unit_of_codes(segments.codebook, unit.level)
+    readers: dict[str, set[str]] = {}
+    for name, code, coder in zip(data["segment"], data["code"], data["coder"].fillna(""), strict=True):
+        if counts_as.get(code) == unit.id:
+            readers.setdefault(name, set()).add(coder)
+    return readers
+
+
+def _facing(
+    passages: dict[str, set[str]],
+    readers: tuple[dict[str, set[str]], dict[str, set[str]]],
+    mine: Iterable[str],
+    theirs: Iterable[str],
+) -> set[str]:
+    """The segments of one side that face a segment of the other which is no other reading of them."""
+    by_passage: dict[str, set[str]] = {}
+    for name in theirs:
+        for passage in passages[name]:
+            by_passage.setdefault(passage, set()).add(name)
+    count = len(set(theirs))
+
+    def other_readings(name: str) -> int:
+        same = set().union(*(by_passage.get(passage, set()) for passage in passages[name]))
+        own = readers[0][name]
+        return sum("" not in own | readers[1][other] and not own & readers[1][other] for other in same)
+
+    return {name for name in mine if other_readings(name) < count}

@@ -85,20 +85,24 @@ def _any_of(below: list[tuple[str, bool | None]], parent: str) -> bool | None:
     return any(known) if known else None
 
 
+def unit_of_codes(codebook: InterviewCodebook, level: str) -> dict[str, str]:
+    """The unit of a level that each code and subtheme counts for; a subtheme for none of the codes."""
+    parents = {unit.id: unit for unit in units(codebook, "code")}
+    if level == "code":
+        return {code: code for code in parents}
+    names = {code: getattr(unit, level) for code, unit in parents.items()}
+    above = {unit.id: unit for unit in units(codebook, "subtheme")}
+    return names | {one: one if level == "subtheme" else getattr(unit, level) for one, unit in above.items()}
+
+
 def coded(segments: Segments, level: str) -> "pd.DataFrame":
     """One row per unit on a segment, columns `unit`, `segment`, `participant`, `quote`, `disputed`.
 
     `disputed` says that the quotation is given to more than one person.
     """
-    parents = {unit.id: unit for unit in units(segments.codebook, "code")}
-    above = {unit.id: unit for unit in units(segments.codebook, "subtheme")}
-    data = segments.data
+    data, names = segments.data, unit_of_codes(segments.codebook, level)
     if level == "code":
         data = data[data["level"] == "code"]
-        names = {code: code for code in parents}
-    else:
-        names = {code: getattr(unit, level) for code, unit in parents.items()}
-        names |= {one: one if level == "subtheme" else getattr(unit, level) for one, unit in above.items()}
     frame = data[["segment", "participant"]].assign(
         unit=data["code"].map(names), quote=data["quote"].fillna(data["segment"])
     )

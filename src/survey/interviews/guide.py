@@ -32,10 +32,10 @@ _LABEL_CM, _FIELD_CM = 6.0, 10.5
 def export_guide(guide: "InterviewGuide | str | Path", path: str | Path, *, lang: str = "en") -> Path:
     """Write the guide as a document (.docx) to print or to write in: every question with room for notes.
 
-    In the order of the conversation: header fields, consent with a line to sign, timing; on a new page, so
-    that who spoke can be kept apart from what was said, background, then each section with the research
-    questions behind it, its questions and their probes. Text in the language `lang`, else in the first the
-    guide has. The same guide gives the same bytes.
+    In the order of the conversation: header fields, consent with a line to sign, timing; where there are
+    fields or consent, on a new page, so that who spoke can be kept apart from what was said, background, then
+    each section with the research questions behind it, its questions and their probes. Text in the language
+    `lang`, else in the first the guide has. The same guide gives the same bytes.
 
     Parameters
     ----------
@@ -91,7 +91,8 @@ class _Page:
         self._line(self._text_of(guide.title), style="Title")
         self._line(guide.reference, grey=True)
         pseudonym = message("guide_pseudonym", self.own)
-        if guide.header:
+        apart = bool(guide.header or guide.consent)  # fields and signatures name the interviewee
+        if apart:
             self._fields([*(self._text_of(field.label) for field in guide.header), pseudonym])
             self._line(message("guide_apart", self.own), grey=True)
         self._consent()
@@ -99,7 +100,7 @@ class _Page:
             self._heading(message("guide_timing", self.own))
             for line in self._timing(guide.timing):
                 self._line(line)
-        if guide.header or guide.consent:  # who spoke stays on a page of its own
+        if apart:
             self.document.add_page_break()  # type: ignore[no-untyped-call]
         fields = [self._text_of(field.label) for field in guide.background]
         self._heading(message("guide_background", self.own))
@@ -157,11 +158,20 @@ class _Page:
         properties.comments = ""
         properties.language = self.lang
         properties.created = properties.modified = UNDATED
+        self._head_pages(layout.header.paragraphs[0])
         footer = layout.footer.paragraphs[0]
         footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
         number = OxmlElement("w:fldSimple")
         number.set(qn("w:instr"), "PAGE")
         footer._p.append(number)
+
+    def _head_pages(self, head: Any) -> None:
+        """Ask for the pseudonym on every page, so that loose pages find together again."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+        head.style = self.document.styles["Footer"]
+        head.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        head.add_run(f"{self.guide.reference}    {message('guide_pseudonym', self.own)}: {'_' * 20}")
 
     def _line(
         self,

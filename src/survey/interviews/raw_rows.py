@@ -25,6 +25,8 @@ class RawRow:
         The address of each value; where there is none, the line stands for it.
     sheet
         The sheet, where there are sheets.
+    about
+        What the row of a segment says of who speaks, by header: attributes beside the group.
     """
 
     source: str
@@ -33,6 +35,7 @@ class RawRow:
     codes: tuple[tuple[str, str], ...] = ()
     at: Mapping[str, str] = field(default_factory=dict)
     sheet: str = ""
+    about: Mapping[str, str | None] = field(default_factory=dict)
 
     def place(self, name: str = "", *, cell: str = "", subject: str = "") -> Place:
         """Give the address of a value, or of a cell, or of the whole row."""

@@ -14,12 +14,17 @@ from survey.files.hidden_sheet import SURVEY_SHEET
 from survey.instrument import list_instruments
 from survey.instrument.interview_schemas import InterviewCodebook, load_codebook
 from survey.interviews.assembly import assemble
+from survey.interviews.codebook_carriage import carried_codebook, is_of_codebook
+from survey.interviews.codes import CodeForms
 from survey.interviews.raw_rows import RawRow
 from survey.interviews.segment_tables import find_tables, is_personal, people_of
 from survey.interviews.segments import Segments, SegmentsLike
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_FEW_WRONG = 3  # so few rows of unknown codes are told one by one
 
 
 def _archive_with(ending: str) -> Callable[[Path], bool]:
@@ -45,7 +50,7 @@ def _of_another_tool(path: Path) -> bool:
 
 # What a file is, told by its content, and the `module:function` that reads it; the rest are tables. The tools
 # themselves stand in `interchange.tools`. A reader takes (path, codebook, people, set_aside=...,
-# keep_personal=..., sheet=...).
+# keep_personal=..., sheet=..., positions=...).
 READERS: list[tuple[Callable[[Path], bool], str]] = [
     (_archive_with(".qde"), "survey.interviews.interchange.reading:segments_of_project"),
     (_of_another_tool, "survey.interviews.interchange.tool_reading:segments_of_file"),
@@ -67,6 +72,7 @@ def read_segments(
     participant: str | None = None,
     set_aside: bool = False,
     keep_personal: bool = False,
+    positions: str | None = None,
     password: str | None = None,
 ) -> Segments:
     """Read coded segments of interviews: one row per code on a segment.
@@ -81,9 +87,9 @@ def read_segments(
         Our workbook, any other workbook or text table with columns for the code and the participant, an
         export or project of another tool (see `read_project`); told by the content. The file is only read.
     codebook
-        `ID`, `ID@VERSION`, the path of a YAML file, or an `InterviewCodebook`. Where nothing is said, the
-        hidden sheet of the workbook says it, else it is the codebook that travels with the package; for files
-        of other tools it is made from their codes.
+        `ID`, `ID@VERSION`, the path of a YAML file, or an `InterviewCodebook`. Where nothing is said, a
+        workbook of ours carries it, else it is the codebook that travels with the package, if the codes are
+        its own; for files of other tools it is made from their codes.
     participants
         The people interviewed, where the file itself does not list them: a file, or a DataFrame, with the
         columns `participant` and `group`. Who has no segment stays in the base. Without any list the people
@@ -97,13 +103,16 @@ def read_segments(
         Leave out rows that are wrong; they stay listed in `problems`. Otherwise any such row raises.
     keep_personal
         Keep columns about people that would name them (name, e-mail, phone); otherwise they are dropped.
+    positions
+        How the tool that wrote a project counted positions: see `read_project`.
     password
         Opens an encrypted workbook.
 
     Raises
     ------
     UsageError
-        There is no such file, sheet, column or codebook, or several sheets could hold segments.
+        There is no such file, sheet, column or codebook, several sheets could hold segments, or no codebook
+        is named and the codes are of another than ours.
     DataError
         The file is no table of segments, or rows are wrong (a code or a participant that is not known, an
         empty segment, a segment twice, a quotation of no segment): all of them, with address.
@@ -120,7 +129,12 @@ def read_segments(
         module, function = reader.split(":")
         people = None if participants is None else _people(participants, password)
         read = getattr(import_module(module), function)
-        settings = {"set_aside": set_aside, "keep_personal": keep_personal, "sheet": sheet}
+        settings = {
+            "set_aside": set_aside,
+            "keep_personal": keep_personal,
+            "sheet": sheet,
+            "positions": positions,
+        }
         segments: Segments = read(path, codebook, people, **settings)
         return segments
     book = read_book(path, password=password)
@@ -128,14 +142,20 @@ def read_segments(
     apart = participants is not None
     tables = find_tables(book, sheet=sheet, participant=participant, people_apart=apart)
     listed = tables.people if participants is None else _people(participants, password)
+    rows = tables.rows
+    if not keep_personal:
+        rows, dropped = _impersonal(rows)
+        notices += dropped
     if listed is not None and not keep_personal:
         listed, dropped = without_personal(listed)
         notices += dropped
-    own = ("codebook", "codebook_hash", "data_sheet", "participants_sheet")
-    origin = {key: value for key, value in book.says.items() if key not in own}
+    if codebook is None and "codebook" not in book.says:
+        _check_codebook_fits(book.file, tables.rows, chosen)
+    own = ("data_sheet", "participants_sheet")
+    origin = {key: value for key, value in book.says.items() if key not in own and not is_of_codebook(key)}
     origin |= {"input": book.file, "input_hash": book.sha256}
     return assemble(
-        tables.rows,
+        rows,
         chosen,
         people=listed,
         origin=origin,
@@ -192,24 +212,28 @@ def segments_from_frame(
     tables = find_tables(frame_book(frame))
     notices = tables.notices
     listed = None if participants is None else _people(participants, None)
+    rows, dropped = _impersonal(tables.rows)
+    notices = [*notices, *dropped]
     if listed is not None:
         listed, dropped = without_personal(listed)
         notices = [*notices, *dropped]
-    return assemble(tables.rows, load_codebook(codebook), people=listed, notices=notices, set_aside=set_aside)
+    return assemble(rows, load_codebook(codebook), people=listed, notices=notices, set_aside=set_aside)
 
 
 def codebook_of(
     book: Book, codebook: "str | Path | InterviewCodebook | None"
 ) -> tuple[InterviewCodebook, list[Problem]]:
-    """Find the codebook of a workbook: the one told, the one its hidden sheet names, or our own.
+    """Find the codebook of a workbook: the one named, the one it carries or names itself, or our own.
 
-    What the hidden sheet says is a name, never a path. A codebook of another content than the workbook was
-    made under is told.
+    What the hidden sheet says is a name or the codebook itself, never a path. A codebook of another content
+    than the workbook was made under is told.
 
     Raises
     ------
     UsageError
         There is no such codebook, or several that could be meant.
+    DataError
+        The codebook that the workbook carries cannot be read.
     """
     reference = book.says.get("codebook")
     place = Place(file=book.file, sheet=SURVEY_SHEET)
@@ -220,6 +244,8 @@ def codebook_of(
         if len(ids) != 1:
             raise usage("codebooks_several", file=book.file, known=", ".join(ids) or "-")
         chosen = load_codebook(ids[0])
+    elif (carried := carried_codebook(book)) is not None:
+        return carried, []
     else:
         known = {f"{schema.id}@{schema.version}" for schema in list_instruments("interview-codebook")}
         if reference not in known:
@@ -233,6 +259,18 @@ def codebook_of(
     return chosen, []
 
 
+def _check_codebook_fits(file: str, rows: list[RawRow], codebook: InterviewCodebook) -> None:
+    """Refuse our own codebook where nobody named it and most codes are not its (`UsageError`)."""
+    forms = CodeForms(codebook)
+    written = list(dict.fromkeys(text for row in rows for text, _ in row.codes))
+    unknown = [text for text in written if not forms.knows(text)]
+    wrong_rows = sum(any(text in unknown for text, _ in row.codes) for row in rows)
+    if 2 * len(unknown) > len(written) and wrong_rows > _FEW_WRONG:
+        codes = ", ".join(text[:40] for text in unknown[:3])
+        values = {"count": len(written), "unknown": len(unknown), "codes": codes}
+        raise usage("codebook_needed", file=file, codebook=codebook.reference, **values)
+
+
 def without_personal(people: list[RawRow]) -> tuple[list[RawRow], list[Problem]]:
     """Drop the columns that would name people, and say which."""
     names = list(dict.fromkeys(name for row in people for name in row.values if is_personal(name)))
@@ -243,6 +281,19 @@ def without_personal(people: list[RawRow]) -> tuple[list[RawRow], list[Problem]]
         for row in people
     ]
     place = Place(file=people[0].source, sheet=people[0].sheet)
+    return kept, [Problem("personal_dropped", place, {"columns": ", ".join(names)})]
+
+
+def _impersonal(rows: list[RawRow]) -> tuple[list[RawRow], list[Problem]]:
+    """Drop from segments what would name who speaks, and say which columns that were."""
+    names = list(dict.fromkeys(name for row in rows for name in row.about if is_personal(name)))
+    if not names:
+        return rows, []
+    kept = [
+        replace(row, about={key: value for key, value in row.about.items() if key not in names})
+        for row in rows
+    ]
+    place = Place(file=rows[0].source, sheet=rows[0].sheet)
     return kept, [Problem("personal_dropped", place, {"columns": ", ".join(names)})]
 
 

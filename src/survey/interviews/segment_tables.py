@@ -60,6 +60,7 @@ _PEOPLE_SHEETS = {
     skeleton(name)
     for name in ("participants", "people", "interviewees", "respondents", "受访者", "受访者名单", "名单")
 }
+_LONGEST_ATTRIBUTE = 60  # signs; what is longer is no attribute of a person
 _NUMBERED = re.compile(r"\s*[(_-]?\d{1,3}\)?$")
 
 
@@ -123,7 +124,7 @@ def find_tables(
         known = ", ".join(grid.sheet for grid in book.grids) or "-"
         raise usage("sheet_not_found", sheet=wanted, file=book.file, known=known)
     meant = {name: _meanings(table, participant) for name, table in tables.items()}
-    fitting = [name for name in tables if _holds_segments(meant[name]) and wanted in (None, name)]
+    fitting = [name for name in tables if _can_hold(meant[name]) and wanted in (None, name)]
     if len(fitting) > 1:
         raise usage("segment_sheets_several", file=book.file, known=", ".join(fitting))
     if not fitting:
@@ -139,10 +140,11 @@ def find_tables(
     listing = _people_sheet(book, others)
     if listing is not None:
         people = list(_person_rows(tables[listing], faults))
-    rows = list(_segment_rows(table, meant[fitting[0]], faults))
+    about = _about_people(table, meant[fitting[0]])
+    rows = list(_segment_rows(table, meant[fitting[0]], about, faults))
     if faults:
         raise DataError(*faults)
-    notices = [*_left_out(table, meant[fitting[0]])]
+    notices = [*_left_out(table, meant[fitting[0]], about)]
     if any(normalise(column.header) in _TAGS for column in table.columns):
         rows, untagged = _tagged(rows)
         notices += untagged
@@ -157,13 +159,18 @@ def _meanings(table: RawTable, participant: str | None) -> list[str]:
             if normalise(column.header) == normalise(participant):
                 meanings = ["" if meaning == "participant" else meaning for meaning in meanings]
                 meanings[place] = "participant"
-    return meanings
+    return _one_group(table, meanings)
 
 
 _TAGS = ("tag", "tags")  # by this heading of the codes an export of Taguette is known
 
 
-def _holds_segments(meant: list[str]) -> bool:
+def holds_segments(headers: list[str]) -> bool:
+    """Tell whether a table with these headers has a code for a person or a document in each row."""
+    return _can_hold([meaning_of(header) for header in headers])
+
+
+def _can_hold(meant: list[str]) -> bool:
     return "code" in meant and ("participant" in meant or "document" in meant)
 
 
@@ -232,7 +239,49 @@ def _text(table: RawTable, column: RawColumn, row: int, faults: list[Problem]) -
     return text if column.header and meaning_of(column.header) in ("text", "gist") else text.strip()
 
 
-def _segment_rows(table: RawTable, meant: list[str], faults: list[Problem]) -> Iterator[RawRow]:
+def _one_group(table: RawTable, meant: list[str]) -> list[str]:
+    """Of several columns that could be the group, the one called so, else the first; others are attributes.
+
+    Columns of one header stay what they mean: that is a fault.
+    """
+    places = [place for place, name in enumerate(meant) if name == "group"]
+    headers = [normalise(table.columns[place].header) for place in places]
+    if len(set(headers)) < len(headers):
+        return meant
+    own = {normalise(heading("group", lang)) for lang in LANGUAGES}
+    called = [place for place, header in zip(places, headers, strict=True) if header in own]
+    kept = (called or places)[:1]
+    return ["" if place in places and place not in kept else name for place, name in enumerate(meant)]
+
+
+def _about_people(table: RawTable, meant: list[str]) -> list[RawColumn]:
+    """Columns of a table of segments that say something of the people: always the same of one person.
+
+    A company beside the group always does. Of another column it is known only where somebody has several
+    rows, and only of short texts.
+    """
+    speaks = "participant" if "participant" in meant else "document"
+    who = table.columns[meant.index(speaks)].values
+    about = []
+    for column, name in zip(table.columns, meant, strict=True):
+        if name or not column.header or _near_headers(column.header):  # misspelt, rather
+            continue
+        held: dict[str, list[str]] = {}
+        for person, cell in zip(who, column.values, strict=True):
+            if not is_blank(person) and not is_blank(cell):
+                held.setdefault(normalise(as_text(person)), []).append(as_text(cell).strip())
+        constant = all(
+            len(set(texts)) == 1 and len(texts[0]) <= _LONGEST_ATTRIBUTE for texts in held.values()
+        )
+        several = any(len(texts) > 1 for texts in held.values())
+        if held and constant and (several or meaning_of(column.header) == "group"):
+            about.append(column)
+    return about
+
+
+def _segment_rows(
+    table: RawTable, meant: list[str], about: list[RawColumn], faults: list[Problem]
+) -> Iterator[RawRow]:
     for row, number in enumerate(table.numbers):
         values: dict[str, str | None] = {}
         at: dict[str, str] = {}
@@ -248,7 +297,8 @@ def _segment_rows(table: RawTable, meant: list[str], faults: list[Problem]) -> I
             elif text is not None:
                 codes.append((text, cell))
         if codes or any(value is not None for value in values.values()):
-            yield RawRow(table.file, number, values, tuple(codes), at, table.sheet)
+            known = {column.header: _text(table, column, row, faults) for column in about}
+            yield RawRow(table.file, number, values, tuple(codes), at, table.sheet, known)
 
 
 def _person_rows(table: RawTable, faults: list[Problem]) -> Iterator[RawRow]:
@@ -272,20 +322,28 @@ def _meant_of_people(table: RawTable) -> list[str]:
     meant = [meaning_of(column.header) for column in table.columns]
     if "participant" not in meant:
         meant = ["participant" if name == "segment" else name for name in meant]
-    return [name if name in ("participant", "group") else "" for name in meant]
+    return _one_group(table, [name if name in ("participant", "group") else "" for name in meant])
 
 
-def _left_out(table: RawTable, meant: list[str]) -> Iterator[Problem]:
+def _near_headers(header: str) -> list[str]:
+    """The known headers that one may have been meant for; none where it is known itself."""
+    return [] if meaning_of(header) else near_misses(header, _forms())
+
+
+def _left_out(table: RawTable, meant: list[str], about: list[RawColumn]) -> Iterator[Problem]:
     """Tell of columns that mean nothing here, and of merged cells, whose values stand only once."""
     for column, name in zip(table.columns, meant, strict=True):
         filled = sum(not is_blank(cell) for cell in column.values)
         if name or not filled:
             continue
+        if column in about:
+            yield Problem("segment_column_about_people", table.place(column), {"header": column.header})
+            continue
         if not column.header:
             details = {"letter": column.letter, "filled": filled}
             yield Problem("column_headless", table.place(column), details)
             continue
-        near = near_misses(column.header, _forms())
+        near = _near_headers(column.header)
         key = "segment_column_unknown_near" if near else "segment_column_unknown"
         values = {"header": column.header, "filled": filled, "near": ", ".join(near)}
         yield Problem(key, table.place(column), values)

@@ -13,6 +13,7 @@ from survey.files.saving import check_target, clean_text, describe_workbook, pla
 from survey.instrument import Schema, list_instruments, load_schema
 from survey.instrument.interview_schemas import Code, InterviewCodebook, load_codebook, load_guide
 from survey.instrument.schema import text_in
+from survey.interviews.codebook_carriage import codebook_pairs
 from survey.interviews.codes import CodeForms
 from survey.interviews.reading import segments_of
 from survey.interviews.segment_tables import heading
@@ -51,9 +52,8 @@ def export_segments_template(
     """Write the workbook to code interviews in: one row per segment, codes from a list grouped by theme.
 
     Beside the segments it has a sheet for the participants, the codebook with its definitions, and a first
-    sheet that says how to fill it in. The hidden sheet says which codebook it is, so that `read_segments`
-    needs to be told only where the codebook does not travel with the package. The same codebook gives the
-    same bytes.
+    sheet that says how to fill it in. The hidden sheet carries the codebook, so that `read_segments` need not
+    be told. The same codebook gives the same bytes.
 
     Parameters
     ----------
@@ -226,8 +226,7 @@ def _write(
     _fill_codebook(dictionary, codebook, lang)
     pairs = {
         **origin,
-        "codebook": codebook.reference,
-        "codebook_hash": codebook.content_hash,
+        **codebook_pairs(codebook),
         "data_sheet": segments.title,
         "participants_sheet": persons.title,
     }

@@ -1,28 +1,23 @@
 """A LimeSurvey structure (.lss): questions, subquestions, answers and their words in every language."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
 
 from survey.drafting.definitions.building import Builder, plain_text
-from survey.drafting.sketch import Sketch, Words
+from survey.drafting.sketch import Sketch, SketchPart, SketchQuestion, Words
 from survey.errors import DataError, Place, Problem
 from survey.messages import message
 
 Row = dict[str, str]
 
-_SINGLE = {"L", "!", "O"}
+_SINGLE = {"L", "!", "O", "Y", "G"}
 _MULTIPLE = {"M", "P"}
-_TEXT = {"S", "T", "U", "D"}
-_TEXTS = {"Q"}
-_NUMBERS = {"K", "R"}
+_BATTERIES = {"F", "H", "A", "B", "C", "E", "5"}
+_POINTS = {"A": 5, "B": 10, "5": 5, "F": 0, "H": 0}
+_LONE = {"N": "number", "S": "text", "T": "text", "U": "text", "D": "text"}
+_FIELDS = {"K": "number", "R": "number", ":": "number", "Q": "text", ";": "text"}
 _NOT_ASKED = {"X", "*", "I"}
-_ARRAYS: dict[str, Callable[[], list[tuple[str, str]]]] = {
-    "A": lambda: [(str(number), str(number)) for number in range(1, 6)],
-    "B": lambda: [(str(number), str(number)) for number in range(1, 11)],
-    "5": lambda: [(str(number), str(number)) for number in range(1, 6)],
-}
 _FIXED = {
     "Y": (("Y", "draft_yes"), ("N", "draft_no")),
     "C": (("Y", "draft_yes"), ("U", "draft_uncertain"), ("N", "draft_no")),
@@ -117,66 +112,73 @@ class _Structure:
             if row.get("scale_id", "0") == "0"
         ]
 
-    def _ask(self, row: Row) -> None:  # noqa: C901, PLR0912 - a kind, a branch
-        build, kind, code = self._builder, row.get("type", ""), row.get("title", row["qid"])
-        words, below, answers = (
-            self._words[row["qid"]],
-            self._subquestions(row["qid"]),
-            self._answers.get(row["qid"], []),
-        )
+    def _ask(self, row: Row) -> None:
+        kind, code, words = row.get("type", ""), row.get("title", row["qid"]), self._words[row["qid"]]
         if kind in _NOT_ASKED:
             return
-        if kind in _SINGLE or kind in ("Y", "G"):
-            question = build.question(code, "single", words)
-            question.options = build.parts(answers or self._fixed(kind))
-        elif kind in _MULTIPLE:
-            question = build.question(code, "multiple", words)
-            question.options = build.parts(below)
-            for option, (name, _) in zip(question.options, below, strict=True):
-                option.aliases = [*option.aliases, f"{code}[{name}]"]
-        elif kind in ("F", "H", "A", "B", "C", "E", "5"):
-            question = build.question(code, "rating", words)
-            entries = (
-                answers
-                or self._fixed(kind)
-                or [(one, {build.lang: said}) for one, said in _ARRAYS.get(kind, list)()]
-            )
-            if kind == "E":
-                entries = entries[::-1]
-            question.items = build.parts(below or [(code, words)])
-            for item, (name, _) in zip(question.items, below, strict=False):
-                item.aliases = [*item.aliases, f"{code}[{name}]"]
-            question.scale, _ = build.scale(entries, code)
-        elif kind in _NUMBERS or kind in _TEXTS or kind in (";", ":"):
-            for name, said in below or answers:
-                text = {lang: f"{words.get(lang, '')} - {one}" for lang, one in said.items()} or words
-                build.question(
-                    f"{code}[{name}]", "number" if kind in _NUMBERS or kind == ":" else "text", text
-                )
+        if kind in _FIELDS:
+            self._ask_fields(row)
             return
-        elif kind == "N":
-            question = build.question(code, "number", words)
-        elif kind in _TEXT:
-            question = build.question(code, "text", words)
+        if kind in _SINGLE:
+            question = self._builder.question(code, "single", words)
+            question.options = self._builder.parts(self._answers.get(row["qid"]) or self._fixed(kind))
+        elif kind in _MULTIPLE:
+            question = self._builder.question(code, "multiple", words)
+            below = self._subquestions(row["qid"])
+            question.options = self._builder.parts(below)
+            _head_parts(question.options, below, code)
+        elif kind in _BATTERIES:
+            question = self._ask_battery(row)
+        elif kind in _LONE:
+            question = self._builder.question(code, _LONE[kind], words)
         else:
-            question = build.question(
-                code, "text", words, reason="definition_unknown", confidence=0.4, type=kind or "-"
+            reason = "definition_unknown"
+            question = self._builder.question(
+                code, "text", words, reason=reason, confidence=0.4, type=kind or "-"
             )
         question.required = row.get("mandatory") == "Y"
         if row.get("other") == "Y" and question.options:
-            label = {lang: message("draft_other", lang) for lang in build.sketch.languages}
-            other = build.parts([("other", label)])[0]
-            other.text = True
-            other.aliases = ["-oth-"]
-            other.text_aliases = [f"{code}[other]"]
-            if all(other.id != option.id for option in question.options):
-                question.options.append(other)
+            self._add_other(question, code)
+
+    def _ask_fields(self, row: Row) -> None:
+        """A question per subquestion: texts, numbers, and the cells of a table."""
+        kind, words = row["type"], self._words[row["qid"]]
+        for name, said in self._subquestions(row["qid"]) or self._answers.get(row["qid"], []):
+            text = {lang: f"{words.get(lang, '')} - {one}" for lang, one in said.items()} or words
+            self._builder.question(f"{row.get('title', row['qid'])}[{name}]", _FIELDS[kind], text)
+
+    def _ask_battery(self, row: Row) -> SketchQuestion:
+        """Subquestions that share answers: those of the file, of the type, or numbers."""
+        build, kind, code = self._builder, row["type"], row.get("title", row["qid"])
+        words, below = self._words[row["qid"]], self._subquestions(row["qid"])
+        question = build.question(code, "rating", words)
+        entries = self._answers.get(row["qid"]) or self._fixed(kind)
+        entries = entries or [(str(point), {build.lang: str(point)}) for point in range(1, _POINTS[kind] + 1)]
+        question.items = build.parts(below or [(code, words)])
+        _head_parts(question.items, below, code)
+        question.scale, _ = build.scale(entries[::-1] if kind == "E" else entries, code)
+        return question
+
+    def _add_other(self, question: SketchQuestion, code: str) -> None:
+        label = {lang: message("draft_other", lang) for lang in self._builder.sketch.languages}
+        other = self._builder.parts([("other", label)])[0]
+        other.text = True
+        other.aliases = ["-oth-"]
+        other.text_aliases = [f"{code}[other]"]
+        if all(other.id != option.id for option in question.options):
+            question.options.append(other)
 
     def _fixed(self, kind: str) -> list[tuple[str, Words]]:
         return [
             (code, {lang: message(key, lang) for lang in self._builder.sketch.languages})
             for code, key in _FIXED.get(kind, ())
         ]
+
+
+def _head_parts(parts: list[SketchPart], below: list[tuple[str, Words]], code: str) -> None:
+    """An export heads the column of a subquestion `Q1[SQ001]`."""
+    for part, (name, _) in zip(parts, below, strict=False):
+        part.aliases = [*part.aliases, f"{code}[{name}]"]
 
 
 def _lang(code: str) -> str:

@@ -188,61 +188,70 @@ class _Form:
         self._by_name[name] = question
         self._route(question, group)
 
-    def _row(self, row: Row) -> None:  # noqa: C901, PLR0912, PLR0915 - a kind, a branch
-        build, kind, name = self._builder, _kind(row), row.get("name", "")
-        words = _said(row, self._languages)
+    def _row(self, row: Row) -> None:
+        kind, name = _kind(row), row.get("name", "")
         first = kind.split()[0] if kind else ""
         if not kind or first in _NOT_ASKED or first in ("begin", "end"):
             return
         if first == "text" and self._beside_option(name, row):
             return
         if first in ("select_one", "select_multiple", "rank"):
-            entries = self._list(row)
-            made = "multiple" if first == "select_multiple" else "single" if first == "select_one" else "text"
-            if (
-                made == "single"
-                and len(entries) > 3
-                and self._points(row)
-                and "likert" in row.get("appearance", "")
-            ):
-                question = build.question(name, "rating", words)
-                question.items = build.parts([(f"{name} item", words)], keep_names=False)
-                question.items[0].aliases = [name]
-                question.scale, _ = build.scale(entries, kind.split()[1])
-            elif not entries:
-                question = build.question(
-                    name, "text", words, reason="definition_unknown", confidence=0.4, type=kind
-                )
-            else:
-                question = build.question(name, made, words)
-                question.options = build.parts(entries) if made != "text" else []
-                if "or_other" in kind and made != "text":
-                    other = build.parts([("other", {})])[0]
-                    other.text, other.text_aliases = True, [f"{name}_other"]
-                    if all(other.id != option.id for option in question.options):
-                        question.options.append(other)
-            if first == "rank":
-                guess = question.guesses[0]
-                question.guesses = [replace(guess, kind="text", confidence=0.6)]
-            self._constraint(question, row.get("constraint", ""))
+            question = self._choice(row, first)
         elif first in _NUMBERS:
-            question = build.question(name, "number", words)
-            if first in ("integer", "int"):
-                question.limits["whole"] = True
-            for sign, number in _LIMIT.findall(row.get("constraint", "")):
-                value: Any = float(number)
-                value = int(value) if value.is_integer() else value
-                if sign in (">=", "<="):
-                    question.limits["minimum" if sign == ">=" else "maximum"] = value
+            question = self._number(row, first)
         elif first in _TEXTS:
-            question = build.question(name, "text", words)
+            question = self._builder.question(name, "text", _said(row, self._languages))
         else:
-            question = build.question(
-                name, "text", words, reason="definition_unknown", confidence=0.4, type=kind
-            )
+            question = self._unknown(row)
         question.required = _true(row.get("required", ""))
         self._by_name[name] = question
         self._route(question, row)
+
+    def _unknown(self, row: Row) -> SketchQuestion:
+        words, reason = _said(row, self._languages), "definition_unknown"
+        name, kind = row.get("name", ""), _kind(row)
+        return self._builder.question(name, "text", words, reason=reason, confidence=0.4, type=kind)
+
+    def _number(self, row: Row, first: str) -> SketchQuestion:
+        question = self._builder.question(row.get("name", ""), "number", _said(row, self._languages))
+        if first in ("integer", "int"):
+            question.limits["whole"] = True
+        for sign, number in _LIMIT.findall(row.get("constraint", "")):
+            value: Any = float(number)
+            value = int(value) if value.is_integer() else value
+            if sign in (">=", "<="):
+                question.limits["minimum" if sign == ">=" else "maximum"] = value
+        return question
+
+    def _choice(self, row: Row, first: str) -> SketchQuestion:
+        """One choice, several, a scale where the form shows one, or a ranking, which is kept as text."""
+        build, name, entries = self._builder, row.get("name", ""), self._list(row)
+        words = _said(row, self._languages)
+        likert = "likert" in row.get("appearance", "") and len(entries) > 3 and self._points(row)
+        if first == "select_one" and likert:
+            question = build.question(name, "rating", words)
+            question.items = build.parts([(f"{name} item", words)], keep_names=False)
+            question.items[0].aliases = [name]
+            question.scale, _ = build.scale(entries, _kind(row).split()[1])
+        elif not entries:
+            question = self._unknown(row)
+        elif first == "rank":
+            question = build.question(name, "text", words)
+        else:
+            question = build.question(name, "multiple" if first == "select_multiple" else "single", words)
+            question.options = build.parts(entries)
+            if "or_other" in _kind(row):
+                self._add_other(question, name)
+        if first == "rank":
+            question.guesses = [replace(question.guesses[0], kind="text", confidence=0.6)]
+        self._constraint(question, row.get("constraint", ""))
+        return question
+
+    def _add_other(self, question: SketchQuestion, name: str) -> None:
+        other = self._builder.parts([("other", {})])[0]
+        other.text, other.text_aliases = True, [f"{name}_other"]
+        if all(other.id != option.id for option in question.options):
+            question.options.append(other)
 
     def _beside_option(self, name: str, row: Row) -> bool:
         """Put a text that is asked where one option is chosen beside that option."""

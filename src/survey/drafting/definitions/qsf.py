@@ -1,6 +1,7 @@
 """A Qualtrics survey (.qsf): its questions, choices, recoded values, translations and export tags."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from survey.drafting.definitions.building import Builder, plain_text
@@ -10,6 +11,8 @@ from survey.errors import DataError, Place, Problem
 
 _LANGUAGES = {"EN": "en", "EN-GB": "en-GB", "ZH-S": "zh", "ZH-CN": "zh", "ZH-T": "zh-Hant"}
 _SEVERAL = {"MAVR", "MAHR", "MACOL", "MSB"}
+_FIELDS = {"Slider", "CS", "RO"}
+_NOT_ASKED = {"DB", "Timing", "Meta", "Captcha"}
 _NUMBER = {"ValidNumber", "ValidAge"}
 
 
@@ -111,69 +114,96 @@ def _entries(payload: dict[str, Any], first: str, group: str) -> list[tuple[str,
     return [(key, _wording(payload, first, group, key)) for key in dict.fromkeys([*order, *keys])]
 
 
-def _ask(builder: Builder, payload: dict[str, Any], first: str) -> None:  # noqa: C901, PLR0912, PLR0915 - a kind, a branch
-    kind, selector = str(payload.get("QuestionType")), str(payload.get("Selector") or "")
-    tag = str(payload.get("DataExportTag") or payload.get("QuestionID") or "")
-    text = _wording(payload, first, "QuestionText")
-    if kind in ("DB", "Timing", "Meta", "Captcha"):
+def _ask(builder: Builder, payload: dict[str, Any], first: str) -> None:
+    kind = str(payload.get("QuestionType"))
+    if kind in _NOT_ASKED:
         return
-    if kind == "MC" and selector in _SEVERAL:
-        question = builder.question(tag, "multiple", text)
-        question.options = builder.parts(_entries(payload, first, "Choices"), keep_names=False)
-    elif kind == "MC":
-        question = builder.question(tag, "single", text)
-        question.options = builder.parts(_entries(payload, first, "Choices"), keep_names=False)
+    if kind in _FIELDS:
+        _rows(builder, payload, first)
+        return
+    question = {"MC": _choice, "Matrix": _matrix, "TE": _entry}.get(kind, _unknown)(builder, payload, first)
+    if question is not None:
+        _settings(question, payload)
+        _flags(question, payload)
+
+
+def _tag(payload: dict[str, Any]) -> str:
+    """What heads the column of a question in an export."""
+    return str(payload.get("DataExportTag") or payload.get("QuestionID") or "")
+
+
+def _choice(builder: Builder, payload: dict[str, Any], first: str) -> SketchQuestion:
+    several = payload.get("Selector") in _SEVERAL
+    text = _wording(payload, first, "QuestionText")
+    question = builder.question(_tag(payload), "multiple" if several else "single", text)
+    question.options = builder.parts(_entries(payload, first, "Choices"), keep_names=False)
+    if not several:
         _recode(question, payload)
-    elif (
-        kind == "Matrix"
-        and selector in ("Likert", "Bipolar")
-        and payload.get("SubSelector") != "MultipleAnswer"
-    ):
-        question = builder.question(tag, "rating", text)
-        question.items = builder.parts(_entries(payload, first, "Choices"), keep_names=False)
-        answers = _entries(payload, first, "Answers")
-        codes = _strings(payload.get("RecodeValues"))
-        question.scale, _ = builder.scale([(codes.get(key, key), words) for key, words in answers], tag)
-    elif kind == "Matrix" and payload.get("SubSelector") == "MultipleAnswer":
+    return question
+
+
+def _matrix(builder: Builder, payload: dict[str, Any], first: str) -> SketchQuestion | None:
+    """A battery; a question per row where several answers of a row may be ticked, or texts are written."""
+    tag, text = _tag(payload), _wording(payload, first, "QuestionText")
+    if payload.get("SubSelector") == "MultipleAnswer":
         for key, words in _entries(payload, first, "Choices"):
             row = {lang: f"{text.get(lang, '')} - {words[lang]}" for lang in words}
             question = builder.question(f"{tag}_{key}", "multiple", row)
             question.options = builder.parts(_entries(payload, first, "Answers"), keep_names=False)
+        return None
+    if payload.get("Selector") == "TE":
+        _rows(builder, payload, first)
+        return None
+    if payload.get("Selector") not in ("Likert", "Bipolar"):
+        return _unknown(builder, payload, first)
+    question = builder.question(tag, "rating", text)
+    question.items = builder.parts(_entries(payload, first, "Choices"), keep_names=False)
+    answers = _entries(payload, first, "Answers")
+    codes = _strings(payload.get("RecodeValues"))
+    question.scale, _ = builder.scale([(codes.get(key, key), words) for key, words in answers], tag)
+    return question
+
+
+def _entry(builder: Builder, payload: dict[str, Any], first: str) -> SketchQuestion | None:
+    """A text, or a number where its validation asks for one."""
+    if payload.get("Selector") == "FORM":
+        _rows(builder, payload, first)
+        return None
+    rule = _validation(payload)
+    number = rule.get("ContentType") in _NUMBER
+    text = _wording(payload, first, "QuestionText")
+    question = builder.question(_tag(payload), "number" if number else "text", text)
+    found = rule.get("ValidNumber") if number else None
+    limits: dict[str, Any] = found if isinstance(found, dict) else {}
+    for ours, theirs in (("minimum", "Min"), ("maximum", "Max")):
+        if re.fullmatch(r"-?\d+(?:\.\d+)?", str(limits.get(theirs) or "")):
+            value = float(limits[theirs])
+            question.limits[ours] = int(value) if value.is_integer() else value
+    return question
+
+
+def _unknown(builder: Builder, payload: dict[str, Any], first: str) -> SketchQuestion:
+    kind = f"{payload.get('QuestionType')}/{payload.get('Selector') or ''}".rstrip("/")
+    text = _wording(payload, first, "QuestionText")
+    reason = "definition_unknown"
+    return builder.question(_tag(payload), "text", text, reason=reason, confidence=0.4, type=kind)
+
+
+def _validation(payload: dict[str, Any]) -> dict[str, Any]:
+    rule = (payload.get("Validation") or {}).get("Settings") or {}
+    return rule if isinstance(rule, dict) else {}
+
+
+def _settings(question: SketchQuestion, payload: dict[str, Any]) -> None:
+    """Whether a question must be answered, and how many options may be chosen."""
+    rule = _validation(payload)
+    question.required = rule.get("ForceResponse") == "ON"
+    if question.kind != "multiple":
         return
-    elif kind in ("Slider", "CS") or (kind == "Matrix" and selector == "TE") or kind == "RO":
-        _rows(builder, payload, tag, text, first, "ranking" if kind == "RO" else kind)
-        return
-    elif kind == "TE" and selector == "FORM":
-        _rows(builder, payload, tag, text, first, "TE")
-        return
-    elif kind == "TE":
-        rule = (payload.get("Validation") or {}).get("Settings") or {}
-        number = rule.get("ContentType") in _NUMBER if isinstance(rule, dict) else False
-        question = builder.question(tag, "number" if number else "text", text)
-        limits = (rule.get("ValidNumber") or {}) if isinstance(rule, dict) and number else {}
-        for ours, theirs in (("minimum", "Min"), ("maximum", "Max")):
-            if isinstance(limits, dict) and re.fullmatch(r"-?\d+(?:\.\d+)?", str(limits.get(theirs) or "")):
-                value = float(limits[theirs])
-                question.limits[ours] = int(value) if value.is_integer() else value
-    else:
-        question = builder.question(
-            tag,
-            "text",
-            text,
-            reason="definition_unknown",
-            confidence=0.4,
-            type=f"{kind}/{selector}".rstrip("/"),
-        )
-    settings = (payload.get("Validation") or {}).get("Settings") or {}
-    if isinstance(settings, dict):
-        question.required = settings.get("ForceResponse") == "ON"
-        if question.kind == "multiple":
-            for ours, theirs in (("least", "MinChoices"), ("most", "MaxChoices")):
-                if str(settings.get(theirs) or "").isdigit() and 0 < int(settings[theirs]) <= len(
-                    question.options
-                ):
-                    setattr(question, ours, int(settings[theirs]))
-    _flags(question, payload)
+    for ours, theirs in (("least", "MinChoices"), ("most", "MaxChoices")):
+        number = str(rule.get(theirs) or "")
+        if number.isdigit() and 0 < int(number) <= len(question.options):
+            setattr(question, ours, int(number))
 
 
 def _strings(value: Any) -> dict[str, str]:
@@ -208,16 +238,14 @@ def _flags(question: SketchQuestion, payload: dict[str, Any]) -> None:
             option.text_aliases.append(f"{tag}_{key}_TEXT")
 
 
-def _rows(builder: Builder, payload: dict[str, Any], tag: str, text: Words, first: str, kind: str) -> None:
+def _rows(builder: Builder, payload: dict[str, Any], first: str) -> None:
     """Rows that each have a field of their own: numbers of sliders and sums, ranks, texts of a form."""
-    numeric = kind not in ("TE", "Matrix")
+    kind, tag, text = payload.get("QuestionType"), _tag(payload), _wording(payload, first, "QuestionText")
     rows = _entries(payload, first, "Choices")
     for key, words in rows:
         row = {lang: f"{text.get(lang, '')} - {said}" for lang, said in words.items()} or text
-        made = "number" if numeric else "text"
+        made = "text" if kind in ("TE", "Matrix") else "number"
         question = builder.question(f"{tag}_{key}" if len(rows) > 1 else tag, made, row)
-        if kind == "ranking":
+        if kind == "RO":
             guess = question.guesses[0]
-            question.guesses = [
-                type(guess)(guess.column, "", "ranking", "definition", 0.6, {}, guess.question)
-            ]
+            question.guesses = [replace(guess, kind="ranking", confidence=0.6)]

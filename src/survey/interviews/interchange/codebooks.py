@@ -6,9 +6,11 @@ from xml.etree import ElementTree
 
 from survey.arguments import check_lang, path_of
 from survey.errors import DataError, Place, Problem, usage
+from survey.files.grid import read_book
 from survey.files.saving import save_through
 from survey.instrument.interview_schemas import Approach, InterviewCodebook, load_codebook
 from survey.instrument.schema import check_language
+from survey.interviews.codebook_carriage import carried_codebook
 from survey.interviews.interchange.code_trees import Node, codebook_of, tree_of
 from survey.interviews.interchange.reading import Project, named_reference
 from survey.interviews.interchange.refi import (
@@ -21,7 +23,7 @@ from survey.interviews.interchange.refi import (
     read_codes_of,
     xml_bytes,
 )
-from survey.interviews.interchange.taguette import codes_table, read_codes_table
+from survey.interviews.interchange.taguette import codes_in_tables, codes_table
 from survey.interviews.interchange.tools import tool_of_file
 
 
@@ -74,11 +76,13 @@ def read_codes(
     sheet: str | None = None,
     password: str | None = None,
 ) -> InterviewCodebook:
-    """Make a codebook from the codes of another tool: .qdc, a project (see `read_project`), Taguette's table.
+    """Make a codebook from another tool's: .qdc, a project (see `read_project`), a table of codes.
 
-    The file is told by its content. Groups of codes become subthemes, what lies above them themes and aims;
-    a file of ours gives back its ids, definitions and levels. What a file does not say (when to use a code,
-    often its definition) is put in so many words, to be filled in.
+    The file is told by its content. A table of highlights (a code, and a document or a participant, in each
+    row) gives the codes that stand in it; a workbook of ours gives the codebook it carries. Groups of codes
+    become subthemes, what lies above them themes and aims; a file of ours gives back its ids, definitions and
+    levels. What a file does not say (when to use a code, often its definition) is put in so many words, to be
+    filled in.
 
     Parameters
     ----------
@@ -128,7 +132,10 @@ def read_codes(
         root = parse(content, path.name, "CodeBook", place)
         nodes, tool = read_codes_of(child(root, "Codes"), place), root.get("origin", "").strip()
     else:
-        nodes, tool = read_codes_table(path, password=password), ""
+        book = read_book(path, password=password)
+        if (carried := carried_codebook(book)) is not None:
+            return carried
+        nodes, tool = codes_in_tables(book), ""
     if not nodes:
         raise DataError(Problem("refi_no_codes", place))
     schema_id, version = named_reference(tool.removeprefix(_ORIGIN), path.stem)

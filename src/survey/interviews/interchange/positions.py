@@ -2,7 +2,9 @@
 
 The standard counts Unicode code points of a text with line feeds and without a byte order mark. Tools are
 known that count UTF-16 units, a CR LF as one, or the mark too. Where the ways differ for a text, the words a
-tool repeats beside its selections decide; where it repeats none, the standard's way is taken and said.
+tool repeats beside its selections decide; where it repeats none, the text does: people mark whole words and
+lines, so a way of counting that cuts words is unlikely. Where neither decides, what the tool is known to do
+is taken, else the standard's way, and that is said.
 """
 
 import codecs
@@ -13,6 +15,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
 
+from survey.errors import usage
+
 _BREAK = re.compile("\r\n?")
 _LEAST = 3  # a name shorter than this says nothing of the words
 _BOMS = (
@@ -22,6 +26,16 @@ _BOMS = (
 )
 
 
+# What an end of a passage says for a way of counting: at the edge of a line or beside punctuation, at the
+# edge of a word, beside white space that it takes in, between two signs of a script without spaces, inside a
+# word, inside what is one sign. Words that are repeated weigh most.
+_LINE, _WORD, _SPACE, _UNTOLD, _INSIDE, _BROKEN = 2, 1, -1, 0, -2, -4
+_AGREES = 10
+# Two ways are told apart where one is ahead by so much: one passage cut inside two words against one that is
+# whole decides, a single edge does not.
+DECISIVE = 4
+
+
 class Counting(NamedTuple):
     """One way to count: UTF-16 units instead of code points, CR LF as one, the byte order mark as one."""
 
@@ -29,8 +43,38 @@ class Counting(NamedTuple):
     pairs_as_one: bool = False
     mark: bool = False
 
+    @property
+    def named(self) -> str:
+        """As `positions=` names it."""
+        return "+".join(name for name, field in NAMES.items() if getattr(self, field)) or "standard"
+
 
 STANDARD = Counting()
+# What tools are known to do, by a word of the name they give themselves (`origin`).
+OF_TOOLS = {"nvivo": Counting(utf16=True), "atlas": Counting(pairs_as_one=True)}
+# The words of `positions=` for a way of counting.
+NAMES = {"utf16": "utf16", "crlf-as-one": "pairs_as_one", "mark": "mark"}
+
+
+def counting_of_tool(origin: str) -> Counting | None:
+    """How a tool is known to count; None where nothing is known."""
+    return next((way for name, way in OF_TOOLS.items() if name in origin.lower()), None)
+
+
+def counting_named(positions: str) -> Counting:
+    """The way of counting that a user names: "standard", or words of `NAMES` joined by "+".
+
+    Raises
+    ------
+    UsageError
+        It is none of them.
+    """
+    parts = positions.strip().lower().split("+")
+    if parts == ["standard"]:
+        return STANDARD
+    if not all(part in NAMES for part in parts):
+        raise usage("positions_unknown", positions=positions, known=", ".join(["standard", *NAMES]))
+    return Counting(**{NAMES[part]: True for part in parts})
 
 
 class Claim(NamedTuple):
@@ -71,16 +115,40 @@ class Scale:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The scale, how it counts, and the grounds: selections whose words agree, of those that can tell.
+    """The scale, how it counts, and the grounds.
 
-    `open` says that another way of counting would give other passages and no words decide.
+    Attributes
+    ----------
+    scale, counting
+        The scale that was taken, and its way of counting.
+    grounds
+        "only" where all ways give the same passages, "named" by the user, "words" that selections repeat,
+        "edges" of words and lines, "project" (the other texts of the project), "tool" (what it is known to
+        do), "standard" where there is nothing to go by.
+    agreeing, telling
+        Selections whose repeated words agree, of those that agree in any way.
+    whole, other_whole
+        Passages that begin and end at edges of words or lines, in this way and in the next likely one.
+    differing
+        Selections that another way would read otherwise.
+    matters
+        The ways (fields of `Counting`) on which the passages hang.
     """
 
     scale: Scale
     counting: Counting
-    agreeing: int
-    telling: int
-    open: bool
+    grounds: str
+    agreeing: int = 0
+    telling: int = 0
+    whole: int = 0
+    other_whole: int = 0
+    differing: int = 0
+    matters: frozenset[str] = frozenset()
+
+    @property
+    def open(self) -> bool:
+        """Whether the passages may be others: another way gives others and nothing here decides."""
+        return self.grounds in ("project", "tool", "standard")
 
 
 def decoded(raw: bytes) -> tuple[str, bool]:
@@ -107,8 +175,16 @@ def scale_of(text: str, counting: Counting = STANDARD) -> Scale:
     return Scale(plain, [*starts, position])
 
 
-def choose(text: str, mark: bool, claims: Sequence[Claim], first: Counting = STANDARD) -> Chosen:
-    """Find how the positions of a text were counted, from the words that its selections repeat.
+def choose(
+    text: str,
+    mark: bool,
+    claims: Sequence[Claim],
+    *,
+    tool: Counting | None = None,
+    project: Counting | None = None,
+    named: Counting | None = None,
+) -> Chosen:
+    """Find how the positions of a text were counted.
 
     Parameters
     ----------
@@ -118,27 +194,109 @@ def choose(text: str, mark: bool, claims: Sequence[Claim], first: Counting = STA
         Whether one stood before it.
     claims
         The selections.
-    first
-        What is taken where nothing decides: the standard's way, or what the tool is known to do.
+    tool
+        What the tool is known to do; None where nothing is known.
+    project
+        How the other texts of the project were counted, where they decide it.
+    named
+        What the user says; then nothing is looked for.
     """
-    ways = {
+    marked = mark or (named is not None and named.mark)
+    choices = {
         "utf16": (False, True) if max(text, default="") > "\uffff" else (False,),
         "pairs_as_one": (False, True) if "\r\n" in text else (False,),
-        "mark": (False, True) if mark else (False,),
+        "mark": (False, True) if marked else (False,),
     }
-    countings = [Counting(*way) for way in product(*ways.values())]
-    countings.sort(key=lambda counting: counting != first)
-    scales = [scale_of(text, counting) for counting in countings]
-    long_claims = [claim for claim in claims if len(_squeezed(claim.words)) >= _LEAST]
-    agrees = [[_agrees(scale, claim) for claim in long_claims] for scale in scales]
-    missed = [
-        sum(not scale.exact(position) for claim in claims for position in claim[:2]) for scale in scales
-    ]
-    best = max(range(len(scales)), key=lambda place: (sum(agrees[place]), -missed[place], -place))
-    telling = sum(any(way) for way in zip(*agrees, strict=True))
-    spans = {tuple(scale.words(claim.start, claim.end) for claim in claims) for scale in scales}
-    decided = telling > 0 or all(missed[place] for place in range(len(scales)) if place != best)
-    return Chosen(scales[best], countings[best], sum(agrees[best]), telling, len(spans) > 1 and not decided)
+    countings = [Counting(*way) for way in product(*choices.values())]
+
+    def here(way: Counting) -> Counting:
+        """A way of counting without what makes no difference in this text."""
+        return Counting(*(used and len(choices[name]) > 1 for name, used in way._asdict().items()))
+
+    if named is not None:
+        return Chosen(scale_of(text, here(named)), here(named), "named")
+    scales = {way: scale_of(text, way) for way in countings}
+    spans = {way: [scale.words(claim.start, claim.end) for claim in claims] for way, scale in scales.items()}
+    agrees = {way: [_agrees(scale, claim) for claim in claims] for way, scale in scales.items()}
+    ends = {
+        way: [
+            (_edge(scale, claim.start, starts=True), _edge(scale, claim.end, starts=False))
+            for claim in claims
+        ]
+        for way, scale in scales.items()
+    }
+    scores = {way: _AGREES * sum(agrees[way]) + sum(map(sum, ends[way])) for way in countings}
+    wanted = [(name, here(way)) for name, way in (("project", project), ("tool", tool)) if way is not None]
+    wanted.append(("standard", STANDARD))
+    best = max(scores.values())
+    likely = [way for way in countings if best - scores[way] < DECISIVE]
+    if len({tuple(spans[way]) for way in likely}) == 1:
+        chosen = next((way for _, way in wanted if way in likely), max(likely, key=scores.__getitem__))
+        grounds = "only"
+    else:
+        named_grounds = next(((name, way) for name, way in wanted if way in likely), None)
+        grounds, chosen = named_grounds or ("standard", max(likely, key=scores.__getitem__))
+    others = [way for way in countings if spans[way] != spans[chosen]]
+    if grounds == "only" and others:
+        grounds = "words" if sum(agrees[chosen]) else "edges"
+    next_best = max(others, key=scores.__getitem__) if others else chosen
+    return Chosen(
+        scales[chosen],
+        chosen,
+        grounds,
+        agreeing=sum(agrees[chosen]),
+        telling=sum(any(way) for way in zip(*agrees.values(), strict=True)),
+        whole=sum(min(pair) > 0 for pair in ends[chosen]),
+        other_whole=sum(min(pair) > 0 for pair in ends[next_best]),
+        differing=sum(
+            len(set(read)) > 1 for read in zip(*(spans[way] for way in [chosen, *others]), strict=True)
+        ),
+        matters=frozenset(
+            name
+            for name in NAMES.values()
+            for way in countings
+            if spans[way] != spans[way._replace(**{name: False})]
+        ),
+    )
+
+
+def counting_of_project(texts: Sequence[Chosen], tool: Counting | None) -> Counting | None:
+    """How a project was counted, as far as its texts decide it; None where they contradict each other.
+
+    What no text decides is what the tool is known to do, else the standard's way.
+    """
+    decided = [text for text in texts if text.grounds in ("words", "edges")]
+    values = {
+        name: {getattr(text.counting, name) for text in decided if name in text.matters}
+        for name in NAMES.values()
+    }
+    if not decided or any(len(found) > 1 for found in values.values()):
+        return None
+    return (tool or STANDARD)._replace(**{name: found.pop() for name, found in values.items() if found})
+
+
+def _edge(scale: Scale, position: int, *, starts: bool) -> int:
+    """What a position says for a way of counting, as the start or the end of a passage."""
+    if not scale.exact(position):
+        return _BROKEN
+    place = scale.place(position) or 0
+    outside, inside = scale.text[place - 1 : place], scale.text[place : place + 1]
+    if not starts:
+        outside, inside = inside, outside
+    if inside.isspace() or not inside:
+        return _SPACE
+    if outside in ("", "\n") or _closes(outside if starts else inside):
+        return _LINE
+    if outside.isspace():
+        return _WORD
+    if not (outside.isalnum() and inside.isalnum()):
+        return _WORD
+    return _UNTOLD if min(outside, inside) > "\u2e7f" else _INSIDE
+
+
+def _closes(sign: str) -> bool:
+    """Whether a sign ends a sentence."""
+    return sign in ".!?\u2026\u3002\uff01\uff1f\uff1b;"
 
 
 def _squeezed(text: str) -> str:
@@ -149,6 +307,8 @@ def _squeezed(text: str) -> str:
 def _agrees(scale: Scale, claim: Claim) -> bool:
     """Whether the words repeated are those found: all of them, or the first ones where they are cut short."""
     repeated, stored = _squeezed(claim.words), _squeezed(scale.words(claim.start, claim.end))
+    if len(repeated) < _LEAST:
+        return False
     cut = claim.words.rstrip().endswith(("...", "…"))
     return stored == repeated or (
         bool(stored) and stored.startswith(repeated) and (cut or len(repeated) >= 20)

@@ -17,7 +17,17 @@ from survey.interviews.assembly import assemble
 from survey.interviews.interchange.code_trees import codebook_of, guid, matched
 from survey.interviews.interchange.footers import split_footer
 from survey.interviews.interchange.participants import Case, Passage, People, Text
-from survey.interviews.interchange.positions import STANDARD, Chosen, Claim, Counting, choose, decoded
+from survey.interviews.interchange.positions import (
+    STANDARD,
+    Chosen,
+    Claim,
+    Counting,
+    choose,
+    counting_named,
+    counting_of_project,
+    counting_of_tool,
+    decoded,
+)
 from survey.interviews.interchange.refi import (
     Archive,
     Element,
@@ -33,7 +43,6 @@ from survey.interviews.interchange.tools import tool_of_file
 from survey.interviews.raw_rows import RawRow
 from survey.interviews.segment_tables import is_personal
 from survey.interviews.segments import SEGMENT_COLUMNS, Segments
-from survey.messages import message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +50,15 @@ if TYPE_CHECKING:
 _SELECTIONS = ("PlainTextSelection", "TranscriptSelection")
 _UNREAD = ("PictureSelection", "PDFSelection", "AudioSelection", "VideoSelection")
 _VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
+# How positions were found to be counted, by the grounds for it.
+_COUNTED = {
+    "words": "refi_counted_words",
+    "edges": "refi_counted_edges",
+    "project": "refi_counted_project",
+    "tool": "refi_counted_tool",
+    "standard": "refi_counted_standard",
+    "named": "refi_counted_named",
+}
 _FURTHEST = 1 << 53  # no text is so long
 
 
@@ -52,6 +70,7 @@ def read_project(
     set_aside: bool = False,
     language: str = "en",
     sheet: str | None = None,
+    positions: str | None = None,
 ) -> Segments:
     """Read a project of another tool: one row per code on a passage.
 
@@ -60,9 +79,10 @@ def read_project(
     themselves.
 
     Codes are matched to the codebook by identifier, then by the id or label they carry. Positions are taken
-    as Unicode code points; where a tool counted otherwise, the words it repeats beside its selections decide,
-    and `problems` says so. A person is a case; without cases, a source is a person. Memos, links, sets,
-    pictures and the like are not read: `problems` says how many there are.
+    as Unicode code points; where a tool may have counted otherwise, the words it repeats beside its
+    selections decide, else the edges of words and lines, and `problems` says so, and where nothing decides. A
+    person is a case; without cases, a source is a person. Memos, links, sets, pictures and the like are not
+    read: `problems` says how many there are.
 
     Parameters
     ----------
@@ -80,11 +100,14 @@ def read_project(
         here; no file says it.
     sheet
         The project that is meant, where a database of Taguette holds several.
+    positions
+        How the tool counted, where that is known: "standard", or "utf16", "crlf-as-one", "mark" (the byte
+        order mark too), joined by "+"; found out where None.
 
     Raises
     ------
     UsageError
-        There is no such file, codebook or project, or that is no code of a language.
+        There is no such file, codebook, project or way of counting, or that is no code of a language.
     DataError
         It is no such project, is damaged or could hurt; a code that was used is not in the codebook; a
         passage has no place in its text. All of these are told at once.
@@ -113,7 +136,7 @@ def read_project(
     place = Place(file=path.name)
     content = read_bytes(path)
     archive = Archive(content, place)
-    return Project(path, archive, place, content).segments(chosen, approach, set_aside, language)
+    return Project(path, archive, place, content).segments(chosen, approach, set_aside, language, positions)
 
 
 def segments_of_project(
@@ -124,15 +147,18 @@ def segments_of_project(
     set_aside: bool = False,
     keep_personal: bool = False,
     sheet: str | None = None,
+    positions: str | None = None,
 ) -> Segments:
     """Read a project for `read_segments`: the codebook it names, a list of people of the user's own."""
     del sheet  # the archive holds one project
     path = Path(path)
-    segments = read_project(path, codebook, set_aside=set_aside)
+    segments = read_project(path, codebook, set_aside=set_aside, positions=positions)
     frame = segments.participants
     notes: list[Problem] = []
     if people is not None:
         frame = assemble([], segments.codebook, people=people).participants
+        known_of_people = [name for name in segments.participants.columns if name not in frame.columns]
+        frame = frame.join(segments.participants[known_of_people])
         strangers = [name for name in dict.fromkeys(segments.data["participant"]) if name not in frame.index]
         known = ", ".join(frame.index) or "-"
         problems = [
@@ -253,7 +279,12 @@ class Project:
     # -- what becomes of it ------------------------------------------------------------------------------
 
     def segments(
-        self, codebook: InterviewCodebook | None, approach: Approach, set_aside: bool, lang: str
+        self,
+        codebook: InterviewCodebook | None,
+        approach: Approach,
+        set_aside: bool,
+        lang: str,
+        positions: str | None = None,
     ) -> Segments:
         """The segments, or every error at once."""
         codebook = codebook or self._named_codebook()
@@ -265,7 +296,7 @@ class Project:
             part_ids = matched(self.nodes, codebook)
         people = People(self.cases, self.texts, self.variables, self.place)
         self._check_codes(part_ids, codebook)
-        rows, documents = self._coded_rows(people, part_ids)
+        rows, documents = self._coded_rows(people, part_ids, positions)
         if self.errors and not set_aside:
             raise DataError(*self.errors)
         self.notes += self.errors
@@ -286,14 +317,13 @@ class Project:
         )
 
     def _coded_rows(
-        self, people: People, part_ids: dict[str, str]
+        self, people: People, part_ids: dict[str, str], positions: str | None
     ) -> tuple[list[dict[str, Any]], dict[str, str]]:
         """One row per coded passage and coding; the texts that positions are counted in, by document."""
         rows: list[dict[str, Any]] = []
         documents: dict[str, str] = {}
         ids = _SegmentIds()
-        for text in self.texts:
-            chosen = self._chosen(text)
+        for text, chosen in zip(self.texts, self._scales(positions), strict=True):
             spans = people.spans_of(text)
             made = False
             for passage in text.passages:
@@ -361,8 +391,29 @@ class Project:
             values = {"count": len(unused), "codes": ", ".join(unused[:10]), "codebook": codebook.reference}
             self.notes.append(Problem("refi_codes_unused", self.place, values))
 
-    def _chosen(self, text: Text) -> Chosen | None:
-        """How the positions of a text count; None where its words are not inside the file."""
+    def _scales(self, positions: str | None) -> list[Chosen | None]:
+        """How the positions of each text count; None where its words are not inside the file.
+
+        Where a text does not decide it, the other texts of the project do.
+        """
+        named = None if positions is None else counting_named(positions)
+        tool = counting_of_tool(self.root.get("origin", ""))
+        read = [self._read_text(text) for text in self.texts]
+
+        def choices(project: Counting | None) -> list[Chosen | None]:
+            return [content and choose(*content, tool=tool, project=project, named=named) for content in read]
+
+        chosen = choices(None)
+        if any(one is not None and one.open for one in chosen):
+            project = counting_of_project([one for one in chosen if one is not None], tool)
+            chosen = choices(project)
+        for text, one in zip(self.texts, chosen, strict=True):
+            if one is not None:
+                self._say_counting(text, one)
+        return chosen
+
+    def _read_text(self, text: Text) -> tuple[str, bool, list[Claim]] | None:
+        """The words of a text, whether a byte order mark stood before them, and the selections in it."""
         where = self._where(text)
         if text.raw is None:
             if text.passages:
@@ -374,17 +425,23 @@ class Project:
         except UnicodeDecodeError:
             self.errors.append(Problem("refi_text_no_unicode", where, {"path": text.path}))
             return None
-        atlas = "atlas" in self.root.get("origin", "").lower()  # counts CR LF as one
-        claims = [passage.claim for passage in text.passages if not passage.whole]
-        chosen = choose(words, mark, claims, Counting(pairs_as_one=atlas))
-        if claims and chosen.counting != STANDARD:
-            how = [name for name, used in chosen.counting._asdict().items() if used]
-            description = message("list_separator").join(message(f"counting_{name}") for name in how)
-            values = {"how": description, "agreeing": chosen.agreeing, "telling": chosen.telling}
-            self.notes.append(Problem("refi_counted", where, values))
-        if chosen.open:
-            self.notes.append(Problem("refi_uncertain", where, {"count": len(claims)}))
-        return chosen
+        return words, mark, [passage.claim for passage in text.passages if not passage.whole]
+
+    def _say_counting(self, text: Text, chosen: Chosen) -> None:
+        """Say how positions were counted, on what grounds, and where the passages may be others."""
+        if chosen.grounds == "only" or not any(not passage.whole for passage in text.passages):
+            return
+        values = {
+            "how": chosen.counting.named,
+            "count": sum(not passage.whole for passage in text.passages),
+            "tool": self.root.get("origin", "").strip() or "-",
+            **{
+                name: getattr(chosen, name)
+                for name in ("agreeing", "telling", "whole", "other_whole", "differing")
+            },
+        }
+        if chosen.open or chosen.grounds == "named" or chosen.counting != STANDARD:
+            self.notes.append(Problem(_COUNTED[chosen.grounds], self._where(text), values))
 
     def _row(
         self, text: Text, passage: Passage, chosen: Chosen | None, ids: "_SegmentIds"

@@ -1,19 +1,21 @@
-"""The codebook of Taguette as a table (CSV, Excel): a tag per row, with its parent and description."""
+"""Codebooks in tables (CSV, Excel): a tag per row as Taguette writes them, or the codes of highlights."""
 
 import csv
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import StringIO
-from pathlib import Path
 
 from survey.errors import DataError, Place, Problem
-from survey.files.grid import Grid, is_blank, read_book
+from survey.files.grid import Book, Grid, is_blank
 from survey.interviews.interchange.code_trees import Node, guid
 from survey.interviews.interchange.footers import writable
+from survey.interviews.segment_tables import holds_segments, meaning_of
 
 HEADERS = ("tag", "parent", "description")
 _NAMES = ("tag", "name", "path")
 _LONGEST = 200  # a tag of Taguette
+_JOINED = re.compile("[;；\n|]")  # between several codes in a cell
 
 
 @dataclass(frozen=True)
@@ -43,36 +45,71 @@ def codes_table(nodes: tuple[Node, ...]) -> str:
     return text.getvalue()
 
 
-def read_codes_table(path: Path, *, password: str | None = None) -> tuple[Node, ...]:
-    """The tree of codes in a table with a column `tag` (or `name`, `path`), perhaps `parent`, `description`.
+def codes_in_tables(book: Book) -> tuple[Node, ...]:
+    """The tree of codes in a file of tables: one of codes, or one of highlights, each with its code.
 
-    Without a column of parents, a tag "a.b" lies below the tag "a" where there is one.
+    A table of codes has a column `tag` (or `name`, `path`), perhaps `parent`, `description`. Without a column
+    of parents, a tag "a.b" lies below the tag "a" where there is one.
 
     Raises
     ------
     DataError
-        No column holds the codes; a code is nameless, stands twice or lies below one that is not there: all
-        of them, with their lines.
+        No column holds the codes; in a table of codes, a code is nameless, stands twice or lies below one
+        that is not there: all of them, with their lines.
     """
-    grid = read_book(path, password=password).grids[0]
-    place = Place(file=path.name)
-    header = ["" if is_blank(cell) else str(cell).strip().lower() for row in grid.rows[:1] for cell in row]
+    grids = [grid for grid in book.grids if grid.rows]
+    for grid in grids:
+        headers = _header(grid, str)
+        if "parent" not in [header.lower() for header in headers] and holds_segments(headers):
+            return _codes_of_highlights(grid, [meaning_of(header) for header in headers], book.file)
+    return _codes_of_table(grids[0] if grids else book.grids[0], book.file)
+
+
+def _header(grid: Grid, form: Callable[[str], str]) -> list[str]:
+    row = grid.rows[0] if grid.rows else ()
+    return ["" if is_blank(cell) else form(str(cell).strip()) for cell in row]
+
+
+def _codes_of_highlights(grid: Grid, meant: list[str], file: str) -> tuple[Node, ...]:
+    """The codes that stand on highlights, in order of first appearance."""
+    written = (
+        part.strip()
+        for row in grid.rows[1:]
+        for name, cell in zip(meant, row, strict=False)
+        if name == "code" and not is_blank(cell)
+        for part in _JOINED.split(str(cell))
+    )
+    lines = {tag: number for number, tag in enumerate(dict.fromkeys(tag for tag in written if tag), 2)}
+    if not lines:
+        raise DataError(Problem("refi_no_codes", Place(file=file)))
+    rows = [_Row(line, tag, _prefix(tag, lines), "") for tag, line in lines.items()]
+    return _tree(rows, {row.tag: row.parent for row in rows})
+
+
+def _codes_of_table(grid: Grid, file: str) -> tuple[Node, ...]:
+    """The codes of a table that lists them."""
+    place = Place(file=file)
+    header = _header(grid, str.lower)
     rows = _rows(grid, header, _name_column(header, place))
     problems = []
     lines: dict[str, int] = {}
     for row in rows:
-        where = Place(file=path.name, line=row.line)
+        where = Place(file=file, line=row.line)
         if not row.tag:
             problems.append(Problem("codes_no_name", where))
         elif row.tag in lines:
             problems.append(Problem("codes_twice", where, {"code": row.tag, "other": lines[row.tag]}))
         lines.setdefault(row.tag, row.line)
     parents = {row.tag: row.parent or ("" if "parent" in header else _prefix(row.tag, lines)) for row in rows}
-    problems += _parent_problems(rows, parents, path.name)
+    problems += _parent_problems(rows, parents, file)
     if problems:
         raise DataError(*problems)
     if not rows:
         raise DataError(Problem("refi_no_codes", place))
+    return _tree(rows, parents)
+
+
+def _tree(rows: list[_Row], parents: dict[str, str]) -> tuple[Node, ...]:
     below: dict[str, list[_Row]] = {}
     for row in rows:
         below.setdefault(parents[row.tag], []).append(row)

@@ -18,8 +18,10 @@ def segments_of_file(
     set_aside: bool = False,
     keep_personal: bool = False,
     sheet: str | None = None,
+    positions: str | None = None,
 ) -> Segments:
     """Read a project of another tool under a codebook, or under one made of its codes."""
+    del positions  # each tool counts in its own way, which its reader knows
     path = path_of(path)
     coded: ToolFile = tool_of_file(path).read(path, sheet)
     chosen = None if codebook is None else load_codebook(codebook)

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from survey.instrument.joint_displays import JointDisplay
 
 
+def short_of_all(parts: "pd.Series[float]") -> "pd.Series[float]":
+    """Fractions cut to what a cell shows, where it would show all of it as "100.0%" and it is less."""
+    return parts.where(~((parts < 1) & (parts >= 0.9995)), 0.999)
+
+
 @dataclass(kw_only=True)
 class InterviewContext(ReportContext):
     """The report of coded interviews in the making."""

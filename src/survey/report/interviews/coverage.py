@@ -1,5 +1,6 @@
 """Matrices, cases, the published codebook, the map, saturation, and what goes together."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -8,7 +9,7 @@ from survey.document import Column, Form, Picture, Sheet
 from survey.interviews.counting import LEVELS
 from survey.messages.number_forms import percent
 from survey.report.context import once
-from survey.report.interviews.context import InterviewContext
+from survey.report.interviews.context import InterviewContext, short_of_all
 
 if TYPE_CHECKING:
     from survey.instrument.interview_schemas import Subtheme
@@ -49,7 +50,7 @@ def _matrix(context: InterviewContext, name: str, levels: tuple[str, ...]) -> Sh
         context.column("base", "count"),
         context.column("n_quotations", "count"),
         *people,
-        context.column("silent"),
+        replace(context.column("silent"), part="silent"),
     ]
     title = context.say(f"coded_title_matrix_{name}")
     table = context.shown(f"matrix_{name}", title, data, columns, "case_comparison")
@@ -73,7 +74,8 @@ def _person_column(context: InterviewContext, person: str, group: object) -> Col
         heading = f"{person}{context.say('in_brackets', text=group)}"
     ids = {"participant": person}
     name = f"person_{person}"
-    return Column(name, heading, "count", result="code_matrix", ids=ids, measures=("n_quotations",))
+    # A part of its own: many people go over several printed pages, labels repeated, instead of shrinking.
+    return Column(name, heading, "count", name, result="code_matrix", ids=ids, measures=("n_quotations",))
 
 
 @once
@@ -128,8 +130,8 @@ def cases(context: InterviewContext) -> list[Sheet]:
             heading = context.say("coded_col_of", group=name, what=what)
             form: Form = "share" if value in ("proportion", "ci_low", "ci_high") else "count"
             ids = {"group": group}
-            columns.append(Column(f"{place}_{value}", heading, form, ids=ids, measures=(value,)))
-    columns.append(context.column("note"))
+            columns.append(Column(f"{place}_{value}", heading, form, place, ids=ids, measures=(value,)))
+    columns.append(replace(context.column("note"), part="note"))
     title = context.say("coded_title_cases")
     return [
         Sheet(
@@ -339,7 +341,8 @@ def saturation_sheet(context: InterviewContext) -> list[Sheet]:
         context.column("note"),
     ]
     title, points_title = context.say("coded_title_saturation"), context.say("coded_title_saturation_points")
-    curve = context.shown("saturation", title, saturation.curve, curve_columns, "saturation")
+    data = saturation.curve.assign(share_reached=short_of_all(saturation.curve["share_reached"]))
+    curve = context.shown("saturation", title, data, curve_columns, "saturation")
     settings_of = zip(
         *(saturation.points[name] for name in ("base_size", "run_length", "threshold")), strict=True
     )
@@ -347,7 +350,9 @@ def saturation_sheet(context: InterviewContext) -> list[Sheet]:
     points = context.shown(
         "saturation_points",
         points_title,
-        saturation.points.assign(setting=named),
+        saturation.points.assign(
+            setting=named, share_reached=short_of_all(saturation.points["share_reached"])
+        ),
         point_columns,
         "saturation_point",
     )

@@ -4,7 +4,7 @@ import pandas as pd
 
 from survey.document import Column, Sheet
 from survey.interviews.contradictions import opposites
-from survey.report.interviews.context import InterviewContext
+from survey.report.interviews.context import InterviewContext, short_of_all
 
 _MOST_DOCUMENTS = 40
 
@@ -17,6 +17,7 @@ def attribution(context: InterviewContext) -> list[Sheet]:
         within_code=[_labels(context, codes) for codes in repeated["within_code"]],
         codes=[_labels(context, codes) for codes in repeated["codes"]],
         text=[_words(context, names, "text") for names in repeated["segments"]],
+        similarity=short_of_all(repeated["similarity"]),
     )
     columns = [
         context.column("quote"),

@@ -30,7 +30,8 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         context.column("what", heading=context.say("col_statement")),
     ]
     table = context.table("notes", title, "", pd.DataFrame(rows), columns)
-    return [Sheet(context.say("sheet_notes"), title, tables=(table,), appendix=True)]
+    subtitle = context.say("notes_subtitle")
+    return [Sheet(context.say("sheet_notes"), title, subtitle=subtitle, tables=(table,), appendix=True)]
 
 
 def _margins(context: SurveyContext) -> list[tuple[str, str]]:

@@ -16,8 +16,10 @@ import survey
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = "data/responses/executive-survey-2026-reconstructed.xlsx"
-PICTURES = {"importance_challenges": "importance.png", "heatmap_support_needs": "needs-by-model.png"}
-LINES = 5
+PICTURES = {
+    "importance_challenges": "importance.png",
+    "heatmap_firm_type_expansion_models": "firm-type-by-model.png",
+}
 
 
 def main() -> None:
@@ -28,7 +30,7 @@ def main() -> None:
     folder = ROOT / "reports" / "pictures"
     folder.mkdir(exist_ok=True)
     for lang, readme in (("en", "README.md"), ("zh", "README.zh.md")):
-        summary = survey.analyze(responses, lang=lang).sheets[1]
+        summary = survey.analyze(responses, lang=lang).sheets[0]
         if lang == "en":
             from survey.render.pictures import draw
 
@@ -36,7 +38,7 @@ def main() -> None:
                 if picture.name in PICTURES:
                     (folder / PICTURES[picture.name]).write_bytes(draw(picture, lang))
         path = ROOT / readme
-        quoted = "\n>\n".join(f"> {line}" for line in summary.lines[:LINES])
+        quoted = "\n>\n".join(f"> {line}" for line in (summary.title, *summary.findings))
         text = re.sub(
             r"(<!-- summary:.*?-->\n).*?(<!-- /summary -->)",
             lambda found, quoted=quoted: f"{found[1]}\n{quoted}\n\n{found[2]}",

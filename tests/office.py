@@ -36,6 +36,10 @@ def _blank(suffix: str, folder: Path) -> Path:
         import docx
 
         docx.Document().save(str(path))
+    elif suffix == ".pptx":
+        import pptx
+
+        pptx.Presentation().save(str(path))
     else:
         import openpyxl
 

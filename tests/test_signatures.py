@@ -89,6 +89,7 @@ WORDS: dict[str, object] = {
     "interval": "wilson",
     "confidence": 0.95,
     "min_base": 5,
+    "small_base": 30,  # shares of fewer stand in brackets
     "minimum": 5,  # of a cell that is not hidden
     "suppress": 0,
     "seed": 1,
@@ -216,6 +217,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "export_segments_template": {"codebook": CODEBOOK, "path": "out.xlsx"},
     "check_privacy": {"segments": SEGMENTS, "names": Given("names")},
     "export_project": {"segments": SEGMENTS, "path": "out.qdpx"},
+    "export_matrix": {"segments": SEGMENTS, "path": "out.csv"},
     "export_codes": {"codebook": CODEBOOK, "path": "out.qdc"},
     "read_project": {"path": Given("project"), "codebook": CODEBOOK},
     "read_codes": {"path": Given("codes")},

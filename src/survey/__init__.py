@@ -57,6 +57,7 @@ _HOMES = {
     "export_segments_template": "survey.interviews",
     "export_guide": "survey.interviews",
     "check_privacy": "survey.interviews",
+    "export_matrix": "survey.interviews.interchange",
     "export_project": "survey.interviews.interchange",
     "export_codes": "survey.interviews.interchange",
     "read_project": "survey.interviews.interchange",
@@ -149,7 +150,13 @@ if TYPE_CHECKING:
     from survey.interviews.code_cooccurrence import code_cooccurrence
     from survey.interviews.contradictions import both_sides
     from survey.interviews.coverage import codebook_evidence
-    from survey.interviews.interchange import export_codes, export_project, read_codes, read_project
+    from survey.interviews.interchange import (
+        export_codes,
+        export_matrix,
+        export_project,
+        read_codes,
+        read_project,
+    )
     from survey.interviews.joint_display import joint_display
     from survey.interviews.matrices import code_matrix
     from survey.interviews.participation import voices

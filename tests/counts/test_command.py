@@ -114,7 +114,7 @@ def test_what_cannot_be_is_said(words, code, told, parquet, tmp_path, monkeypatc
 
 
 def test_a_bar_is_shown_only_on_a_terminal_and_for_many_rows(monkeypatch, capsys):
-    from survey.cli import tally as command
+    from survey.cli import counting as command
 
     class Terminal:
         """What was written to a terminal."""

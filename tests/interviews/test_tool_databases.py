@@ -95,6 +95,7 @@ def test_qualcoder_counts_in_two_ways_and_every_passage_has_its_words(tmp_path, 
     assert list(data["text"]) == ["We sell 𠮷 abroad.", "第二段在这里。", "第二段", "sell 𠮷", "never said"]
     assert data.loc["q5", ["start", "end"]].isna().all()
     assert segments.documents["B1.txt"] == PLAIN
+    assert len(read_segments(folder).codebook.codes) == 3  # the Chinese one has an id, too
     assert list(segments.participants.index) == ["B1", "B2"]  # who says nothing is in the base
     assert data.loc["q2", "gist"] == "His best line"
     assert keys(segments) == [

@@ -346,12 +346,12 @@ class TestCommand:
         assert book.sheetnames == ["Contents", "Figures", "Bases", "Statements", "Bounds", "Method"]
 
     def test_without_a_target_writes_nothing(self, tmp_path, clinic_schema, write_findings, clinic_rows):
-        path = write_findings(tmp_path / "clinics.csv", clinic_rows)
+        path = write_findings(tmp_path / "clinics.csv", clinic_rows[:4])
         result = CliRunner().invoke(
             main, ["audit", str(path), "--instrument", str(clinic_schema), "--lang", "zh"]
         )
         assert result.exit_code == 0
-        assert "数字：10 项" in result.output
+        assert "数字：4 项" in result.output
         assert sorted(one.name for one in tmp_path.iterdir()) == ["clinics.csv"]
 
     def test_bad_file_and_bad_target_are_told(self, tmp_path):

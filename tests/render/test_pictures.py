@@ -316,7 +316,7 @@ def test_percentages_are_rounded_half_up_from_the_counts():
     assert percent(1, 200, 0.005, digits=0) == "1%"
     assert percent(29, 42, 29 / 42, digits=1) == "69.0%"
     assert percent(1.5, 3.0, 0.5) == "50%"
-    assert percent(0, 0, math.nan) == "[x]"
+    assert percent(0, 0, math.nan) == "\u2013"
     assert base_range([3, 5, math.nan]) == "n\xa0=\xa03–5"
 
 

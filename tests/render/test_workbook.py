@@ -384,7 +384,10 @@ def test_the_same_report_gives_the_same_bytes_in_a_fresh_process(tmp_path):
     for seed, path in zip("12", paths, strict=True):
         command = [sys.executable, "-c", code, str(path)]
         subprocess.run(
-            command, check=True, cwd=ROOT, env={"PYTHONHASHSEED": seed, "PATH": "", "HOME": str(tmp_path)}
+            command,
+            check=True,
+            cwd=ROOT,
+            env={"PYTHONHASHSEED": seed, "PATH": "", "HOME": str(tmp_path), "SOURCE_DATE_EPOCH": "9"},
         )
     assert paths[0].read_bytes() == paths[1].read_bytes()
     with zipfile.ZipFile(paths[0]) as archive:

@@ -1,10 +1,11 @@
 """`survey analyze`: from a workbook of responses to the report workbook."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from survey.cli.commands import command
+from survey.cli.counting import count, is_counted
 from survey.cli.options import (
     WRITTEN,
     Outputs,
@@ -14,6 +15,7 @@ from survey.cli.options import (
     command_line,
     gather,
     lang_option,
+    notice,
     output_options,
     progress,
     read,
@@ -21,13 +23,18 @@ from survey.cli.options import (
     title_options,
 )
 
+if TYPE_CHECKING:
+    from survey.counts import Tally
+    from survey.ingest import Responses
+
 
 class Settings(NamedTuple):
     """What the words of the command say about the tables of the report."""
 
-    by: str | None
+    by: tuple[str, ...]
     confidence: float
     min_base: int
+    small_base: int
     compare: str
     only: str | None
     suppress: bool
@@ -38,12 +45,13 @@ class Settings(NamedTuple):
 @command()
 @reading_options(required=False)
 @carry_option
-@click.option("--by", metavar="QUESTION", help="help_by")
+@click.option("--by", metavar="QUESTION", multiple=True, help="help_by")
 @output_options
 @title_options
 @lang_option
 @click.option("--confidence", type=float, default=0.95, show_default=True, help="help_confidence")
 @click.option("--min-base", type=int, default=5, show_default=True, help="help_min_base")
+@click.option("--small-base", type=int, default=30, show_default=True, help="help_small_base")
 @click.option(
     "--compare",
     metavar="WITH",
@@ -99,21 +107,30 @@ def analyze(
         )
 
     from survey.disclosure.suppression import check_minimum
+    from survey.errors import usage
     from survey.messages import message
     from survey.report.survey import analyze as compose
 
     targets = outputs.checked(Path("reports") / f"{Path(reading.files[0]).stem}-report.xlsx", *reading.files)
     title_block = titles.block()
-    responses, quality, _ = read(reading, lang, carry_to=carry_to)
+    data: Responses | Tally
+    if is_counted(reading.files):
+        if carry_to:
+            raise usage("tally_carried")
+        data, quality = count(reading, lang, banners=settings.by or None), None
+        notice(data.problems, lang)
+    else:
+        data, quality, _ = read(reading, lang, carry_to=carry_to)
     if settings.suppress:
         check_minimum(settings.suppress_below)
     progress("progress_analysing", lang)
     report = compose(
-        responses,
+        data,
         banner=settings.by,
         lang=lang,
         confidence=settings.confidence,
         min_base=settings.min_base,
+        small_base=settings.small_base,
         compare=settings.compare,
         only=settings.only,
         suppress=settings.suppress_below if settings.suppress else 0,
@@ -127,8 +144,8 @@ def analyze(
     )
     progress("progress_writing", lang)
     outputs.write(report, targets, lang, "report_written")
-    if len(responses) < settings.min_base:
-        click.echo(message("few_respondents", lang, count=len(responses)), err=True)
+    if len(data) < settings.min_base:
+        click.echo(message("few_respondents", lang, count=len(data)), err=True)
 
 
 # What a report without a data set can be told.

@@ -132,7 +132,7 @@ def read(reading: Reading, lang: str, *, carry_to: str | None = None) -> Screene
             raise usage("where_nobody", condition=conditions)
     if left_out := left_out_text(responses, lang):
         click.echo(left_out, err=True)
-    _notice(responses.problems, lang)
+    notice(responses.problems, lang)
     return Screened(responses, quality, everybody)
 
 
@@ -200,7 +200,7 @@ def read_interviews(reading: SegmentReading, lang: str, *, keep_personal: bool =
         positions=reading.positions,
         password=reading.password,
     )
-    _notice(segments.problems, lang)
+    notice(segments.problems, lang)
     return segments
 
 
@@ -335,7 +335,8 @@ def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return _together("outputs", Outputs, *_OUTPUTS)(function)
 
 
-def _notice(problems: "Iterable[Problem]", lang: str) -> None:
+def notice(problems: "Iterable[Problem]", lang: str) -> None:
+    """Tell what a user must know of the data."""
     for problem in problems:
         click.echo(problem.text(lang), err=True)
 

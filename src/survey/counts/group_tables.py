@@ -37,6 +37,14 @@ class PatternPairs:
     columns: "Whole"
     counts: "Whole"
 
+    def turned(self) -> "PatternPairs":
+        """The second question first."""
+        import numpy as np
+
+        order = np.lexsort((self.rows, self.columns))
+        rows, columns, counts = self.columns[order], self.rows[order], self.counts[order]
+        return PatternPairs(self.second, self.first, rows, columns, counts)
+
 
 @dataclass(frozen=True, eq=False)
 class ValueTable:

@@ -56,7 +56,9 @@ from survey.counts.definition import MEASURES, WEIGHT_UNIT, Definition, differen
 from survey.counts.group_tables import GroupTable, PatternPairs, ValueTable
 from survey.counts.keyed_counts import LADDER, KeyedCounts, ValueCounts
 from survey.errors import Problem, usage
-from survey.ingest.provenance import Provenance
+from survey.ingest.conditions import Condition
+from survey.ingest.merging import merged_provenance
+from survey.ingest.provenance import Provenance, Screening, add_counts
 from survey.ingest.responses import MISSING_KINDS
 from survey.instrument import Instrument, Question
 from survey.messages import message
@@ -171,6 +173,26 @@ class Tally:
         """Whether any of it was made from published figures, and nobody gave these answers."""
         return any(provenance.reconstructed for provenance in self.provenances)
 
+    @cached_property
+    def provenance(self) -> Provenance:
+        """Where all of it comes from: what the parts have alike, and the rows left out of any."""
+        screened = [one.screening for one in self.provenances if one.screening]
+        screening = None
+        if screened:
+            counts = add_counts(count for one in screened for count in one.counts)
+            screening = Screening(counts, self.total + sum(count.n for count in counts))
+        return merged_provenance(self.provenances or (Provenance(),), screening)
+
+    @property
+    def subset(self) -> tuple[Condition, ...]:
+        """The conditions that all respondents meet."""
+        return self.definition.subset
+
+    @property
+    def accounting(self) -> None:
+        """Cells as they were read: a tally does not have them."""
+        return
+
     def subset_text(self, lang: str = "en") -> str:
         """The conditions in words, and of how many respondents it is; empty for all."""
         if not self.definition.subset:
@@ -273,13 +295,38 @@ class Tally:
 
         None where there were too many of them.
         """
-        import numpy as np
 
-        banner, other = (first, second) if (first.id, second.id) in self.patterns else (second, first)
-        if (banner.id, other.id) not in self.patterns:
+        banner, other = (first, second) if self._has_patterns(first, second) else (second, first)
+        if not self._has_patterns(banner, other):
             raise usage("tally_pair_not_counted", first=first.id, second=second.id)
         if other.kind == "rating" and top not in (None, self.instrument.scale_of(other).top):
             raise usage("tally_top_fixed", question=other.id, top=self.instrument.scale_of(other).top)
+        found = self._of_single(banner, other) if other.kind == "single" else self._of_several(banner, other)
+        return found if found is None or banner is first else found.turned()
+
+    def _has_patterns(self, banner: Question, other: Question) -> bool:
+        single = other.kind == "single" and banner.id in self.groups
+        return single or (banner.id, other.id) in self.patterns
+
+    def _of_single(self, banner: Question, other: Question) -> PatternPairs | None:
+        """The patterns of a banner and of a single question, which are its options and no answer."""
+        import numpy as np
+
+        if self.groups[banner.id].full:
+            return None
+        sums = self.groups[banner.id].sums[0]
+        given = self.group_table(banner, other).counts
+        table = np.column_stack([sums[:, 0] - given.sum(axis=1), given])
+        options = np.vstack([np.full((1, given.shape[1]), np.nan), np.eye(given.shape[1])])
+        occurring = table.any(axis=0)
+        rows, columns = table[:, occurring].nonzero()
+        counts = table[:, occurring][rows, columns]
+        return PatternPairs(self.members(banner.id), options[occurring], rows, columns, counts)
+
+    def _of_several(self, banner: Question, other: Question) -> PatternPairs | None:
+        """The patterns of a banner and of a question of several parts."""
+        import numpy as np
+
         table = self.patterns[banner.id, other.id]
         if table.full:
             return None
@@ -290,9 +337,8 @@ class Tally:
         ):
             keys, places = np.unique(codes, return_inverse=True)
             sides.append((space.members(keys, question), places.reshape(-1)))
-        (one, rows), (two, columns) = sides if banner is first else sides[::-1]
-        order = np.lexsort((columns, rows))
-        return PatternPairs(one, two, rows[order], columns[order], table.sums[0][order])
+        (one, rows), (two, columns) = sides
+        return PatternPairs(one, two, rows, columns, table.sums[0])
 
     def number_values(self, question: Question, banner: Question | None = None) -> ValueTable:
         """The values of a number, by the pattern of a banner if one is named; how often each occurs."""
@@ -316,6 +362,10 @@ class Tally:
         """The kinds of missing of those without any answer to a question."""
         place = self.instrument.questions.index(question)
         return dict(zip(MISSING_KINDS, map(int, self.unanswered[place]), strict=True))
+
+    def written(self, column: str) -> int:
+        """How many answered a column: of open text, who wrote something."""
+        return int(self.base(column))
 
     def _kept(self, key: tuple[str, str], question: Question) -> KeyedCounts:
         """The patterns of a question; `UsageError` where there were too many."""

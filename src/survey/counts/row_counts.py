@@ -135,6 +135,10 @@ class RowCounts:
         kinds = self.responses.missing[column]
         return _by_kind(kinds)
 
+    def written(self, column: str) -> int:
+        """How many answered a column: of open text, who wrote something."""
+        return int((self._codes[column] > 0).sum())
+
     def unanswered_kinds(self, question: Question) -> dict[str, int]:
         """The kinds of missing of those without any answer to a question."""
         first = self.responses.missing[question.answer_columns[0]]
@@ -159,8 +163,10 @@ def counts_of(data: DataLike) -> Counts:
     return data if isinstance(data, Tally) else RowCounts(data)
 
 
-def data_of(data: "Responses | Tally | str | Path") -> Responses | Tally:
+def data_of(data: DataLike) -> Responses | Tally:
     """Give responses or a tally as they are, or those of the file at a path; refuse anything else."""
+    if isinstance(data, RowCounts):
+        return data.responses
     if isinstance(data, Responses | Tally):
         return data
     if isinstance(data, str | Path):

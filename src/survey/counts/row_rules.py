@@ -4,9 +4,12 @@ from collections.abc import Callable
 
 from survey.counts.batches import NOT_ASKED, Batch
 from survey.counts.definition import Definition
+from survey.counts.model import Tally
 from survey.counts.patterns import YES
-from survey.ingest.quality import RULES
+from survey.ingest.quality import RULES, Quality, rule_row, rules_of
 from survey.instrument.schema import QualityRule
+from survey.messages import message
+from survey.tables import contract_frame
 
 ROW_RULES = ("test_rows", "straight_lining", "incomplete", "exclusive_with_others", "out_of_range")
 
@@ -88,3 +91,14 @@ _LOOKS: dict[str, Callable[[Batch, Definition, float], int | None]] = {
     "exclusive_with_others": _exclusive_with_others,
     "out_of_range": _out_of_range,
 }
+
+
+def tally_quality(tally: Tally, lang: str = "en") -> Quality:
+    """What the rules found that look at one respondent alone; rules that compare respondents need them."""
+    rules = []
+    for name, action, setting in rules_of(tally.instrument):
+        n, base = tally.rules.get(name, (0, 0))
+        unchecked = None if base else ("not_in_data", message("quality_needs_rows", lang))
+        rules.append(rule_row(name, action, setting, n, base or len(tally), unchecked))
+    found = contract_frame("quality_rule", rules)
+    return Quality(found, contract_frame("quality_row", []), len(tally), 0)

@@ -1,6 +1,7 @@
 """Several files of one survey: merged onto one code set, or two exports of the same answers compared."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -179,7 +180,7 @@ def merge(parts: list[Responses]) -> Responses:
         instrument=first.instrument,
         problems=(*problems, *_twice(data, meta)),
         accounting=_accounting(parts),
-        provenance=_provenance(parts),
+        provenance=merged_provenance([part.provenance for part in parts], _screening(parts)),
     )
 
 
@@ -190,14 +191,13 @@ def _accounting(parts: list[Responses]) -> "pd.DataFrame":
     return pd.concat(tables).groupby(["category", "kind"], sort=False, as_index=False)["cells"].sum()
 
 
-def _provenance(parts: list[Responses]) -> Provenance:
+def merged_provenance(several: Sequence[Provenance], screening: Screening | None) -> Provenance:
     """Keep what all files say alike; one that is reconstructed makes the whole so."""
-    several = [part.provenance for part in parts]
     return Provenance(
         files=tuple(file for provenance in several for file in provenance.files),
         **{name: _alike([getattr(provenance, name) for provenance in several], "") for name in TEXTS},
         subset=tuple(dict.fromkeys(text for provenance in several for text in provenance.subset)),
-        screening=_screening(parts),
+        screening=screening,
         reconstruction=_reconstruction([provenance.reconstruction for provenance in several]),
     )
 

@@ -6,14 +6,15 @@ request. Nothing here changes an answer.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from survey.arguments import check_lang
 from survey.errors import DataError, Problem, usage
-from survey.ingest.provenance import RuleCount, Screening, add_counts
+from survey.ingest.provenance import Provenance, RuleCount, Screening, add_counts
 from survey.ingest.reading import responses_of
 from survey.ingest.respondents import is_running_number
 from survey.ingest.responses import Responses, ResponsesLike
+from survey.instrument import Instrument
 from survey.instrument.schema import QualityRule
 from survey.messages import message
 from survey.tables import contract_frame, remarks
@@ -121,17 +122,10 @@ def screen(
     gone: dict[int, str] = {}
     rules: list[dict[str, object]] = []
     rows: list[dict[str, object]] = []
-    own_rules: dict[str, QualityRule] = {str(name): own for name, own in responses.instrument.quality.items()}
     places = {name: responses.meta[name].tolist() for name in ("source", "sheet", "row")}
     keys = _texts(responses, "key") if "key" in responses.meta else None
-    for name, rule in RULES.items():
-        own = own_rules.get(name)
-        action = "drop" if name in drop or rule.drops else "flag"
-        if own and own.action and name not in drop:
-            action = own.action
-        setting = own.setting if own and own.setting is not None else rule.setting
-        if action == "off":
-            continue
+    for name, action, setting in rules_of(responses.instrument, drop):
+        rule = RULES[name]
         outcome = rule.look(responses, setting)
         unchecked = outcome if isinstance(outcome, Unchecked) else None
         hits = [] if isinstance(outcome, Unchecked) else list(outcome)
@@ -142,17 +136,8 @@ def screen(
             rows.append({"rule": name, **place, "key": known, "detail": detail})
             if action == "drop":
                 gone.setdefault(position, name)
-        rules.append(
-            {
-                "rule": name,
-                "action": action,
-                "setting": setting if rule.setting else None,
-                "checked": unchecked is None,
-                "n": len(hits),
-                "base": len(responses),
-                **remarks(*([(unchecked.reason, message(unchecked.key, lang))] if unchecked else [])),
-            }
-        )
+        remark = (unchecked.reason, message(unchecked.key, lang)) if unchecked else None
+        rules.append(rule_row(name, action, setting, len(hits), len(responses), remark))
     quality = Quality(
         contract_frame("quality_rule", rules), contract_frame("quality_row", rows), len(responses), len(gone)
     )
@@ -174,7 +159,42 @@ def screen(
     return stayed, quality
 
 
-def left_out_text(responses: Responses, lang: str = "en") -> str:
+def rules_of(instrument: Instrument, drop: Sequence[str] = ()) -> Iterator[tuple[str, str, float]]:
+    """The rules that an instrument uses: name, what is done with the rows they find, and their setting."""
+    own_rules: dict[str, QualityRule] = {str(name): own for name, own in instrument.quality.items()}
+    for name, rule in RULES.items():
+        own = own_rules.get(name)
+        action = "drop" if name in drop or rule.drops else "flag"
+        if own and own.action and name not in drop:
+            action = own.action
+        if action != "off":
+            yield name, action, own.setting if own and own.setting is not None else rule.setting
+
+
+def rule_row(
+    name: str, action: str, setting: float, n: int, base: int, unchecked: tuple[str, str] | None = None
+) -> dict[str, object]:
+    """A row of the contract quality_rule; `unchecked`: reason and sentence where the rule could not look."""
+    return {
+        "rule": name,
+        "action": action,
+        "setting": setting if RULES[name].setting else None,
+        "checked": unchecked is None,
+        "n": n,
+        "base": base,
+        **remarks(*([unchecked] if unchecked else [])),
+    }
+
+
+class FromSomewhere(Protocol):
+    """Responses, or what was counted of them."""
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where they come from."""
+
+
+def left_out_text(responses: FromSomewhere, lang: str = "en") -> str:
     """Say how many rows the rules left out, of how many; empty where none."""
     screening = responses.provenance.screening
     if screening is None:

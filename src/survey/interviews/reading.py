@@ -138,6 +138,18 @@ def read_segments(
         segments: Segments = read(path, codebook, people, **settings)
         return segments
     book = read_book(path, password=password)
+    tool_reading = import_module("survey.interviews.interchange.tool_reading")
+    exported: Segments | None = tool_reading.segments_of_tables(
+        book,
+        codebook,
+        None if participants is None else _people(participants, password),
+        sheet=sheet,
+        participant=participant,
+        set_aside=set_aside,
+        keep_personal=keep_personal,
+    )
+    if exported is not None:
+        return exported
     chosen, notices = codebook_of(book, codebook)
     apart = participants is not None
     tables = find_tables(book, sheet=sheet, participant=participant, people_apart=apart)

@@ -139,7 +139,7 @@ def shown(value: Any, form: str, lang: str) -> str:
         return clean(str(value))
     if math.isinf(number):
         return "\u221e" if number > 0 else "-\u221e"
-    return _WRITTEN[form](number)
+    return _WRITTEN.get(form, _WRITTEN["value"])(number)
 
 
 def _count(number: float) -> str:
@@ -148,7 +148,7 @@ def _count(number: float) -> str:
 
 _WRITTEN: dict[str, Callable[[float], str]] = {
     "share": lambda share: f"{_whole(100 * share)}%",
-    "points": lambda share: f"{_whole(100 * share):+d}",
+    "points": lambda share: f"{_whole(100 * share):+d}".replace("+0", "0"),
     "count": _count,
     "p": lambda p: "<0.001" if p < 0.001 else f"{p:.3f}",
     "number": lambda number: f"{number:.2f}",
@@ -157,8 +157,9 @@ _WRITTEN: dict[str, Callable[[float], str]] = {
 
 
 def _whole(number: float) -> int:
-    """Round half up, the tiny error of a fraction in the machine taken away first."""
-    return int(round_fraction(Fraction(number).limit_denominator(10**7), 0))
+    """Round half away from nothing, the tiny error of a fraction in the machine taken away first."""
+    size = int(round_fraction(Fraction(abs(number)).limit_denominator(10**7), 0))
+    return size if number >= 0 else -size
 
 
 def _raw(value: Any) -> str:
@@ -166,7 +167,9 @@ def _raw(value: Any) -> str:
     if is_missing(value):
         return ""
     number = plain_number(value)
-    return clean(str(value)) if number is None else repr(number)
+    if number is None:
+        return clean(str(value))
+    return str(int(number)) if float(number).is_integer() else repr(number)
 
 
 def is_missing(value: Any) -> bool:

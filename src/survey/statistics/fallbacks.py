@@ -30,7 +30,7 @@ FALLBACKS = {
             "normal_permutations",
             "association: permuted counts are drawn from their normal limit, which has the exact means and "
             "covariances, where no cell is expected to hold fewer than 100",
-            10_000,
+            2_000,
             "a draw then costs the same for any number of respondents, and differs from a permutation by "
             "less than the draws do by chance",
         ),

@@ -67,6 +67,25 @@ def shares(counts: Counts, question: Question, *, top: int | None = None) -> Sha
     return Shares((layout.yes @ given).tolist(), ((layout.yes + layout.no) @ given).tolist())
 
 
+def answered(counts: Counts, question: Question) -> int:
+    """How many answered a question: of several parts, any of them."""
+    import numpy as np
+
+    given = np.diagonal(counts.joint(question, question))
+    return int(given.sum() if question.kind == "single" else given[-1])
+
+
+def column_bases(counts: Counts, question: Question) -> list[int]:
+    """How many answered each column of a question."""
+    import numpy as np
+
+    given = np.diagonal(counts.joint(question, question)).tolist()
+    if len(question.answer_columns) == 1:
+        return [answered(counts, question)]
+    width = (len(given) - 1) // len(question.answer_columns)
+    return [sum(given[start : start + width]) for start in range(0, len(given) - 1, width)]
+
+
 @dataclass(frozen=True)
 class PairTables:
     """The 2 x 2 tables of the parts of two questions, each parts x parts, of those who answered both parts.

@@ -5,8 +5,8 @@ import click
 from survey.cli.commands import command
 from survey.cli.options import SegmentReading, lang_option, read_interviews, refuse_input, segment_options
 
-# Each form, and the ending of its file.
-_FORMS = {"qdpx": ".qdpx", "qdc": ".qdc", "taguette": ".csv"}
+# Each form, and the endings its file may have.
+_FORMS = {"qdpx": (".qdpx",), "qdc": (".qdc",), "taguette": (".csv",), "matrix": (".csv", ".xlsx")}
 
 
 @command()
@@ -27,18 +27,23 @@ def export(
     """Write SEGMENTS, or their codebook, for ATLAS.ti, MAXQDA, NVivo, QualCoder or Taguette.
 
     qdpx: a REFI-QDA project, with people, words and codes. qdc: the codebook alone (REFI-QDA). taguette: the
-    codebook as the table that Taguette imports.
+    codebook as the table that Taguette imports. matrix: people by codes, 0 and 1 (.csv or .xlsx).
     """
     from pathlib import Path
 
     from survey.errors import usage
-    from survey.interviews.interchange import export_codes, export_project, read_documents
+    from survey.interviews.interchange import (
+        export_codes,
+        export_matrix,
+        export_project,
+        read_documents,
+    )
     from survey.messages import message
 
     context.meta["survey.writes"] = True
     target = Path(output)
-    if target.suffix.lower() != _FORMS[form]:
-        raise usage("target_ending", path=output, suffix=_FORMS[form])
+    if target.suffix.lower() not in _FORMS[form]:
+        raise usage("target_ending", path=output, suffix=" / ".join(_FORMS[form]))
     refuse_input(target, *reading.inputs)
     segments = read_interviews(reading, lang)
     if form == "qdpx":
@@ -48,6 +53,8 @@ def export(
         if astray:
             click.echo(message("documents_astray", lang, files=", ".join(astray)), err=True)
         export_project(segments, output, documents=texts, lang=lang)
+    elif form == "matrix":
+        export_matrix(segments, output)
     else:
         export_codes(segments.codebook, output, lang=lang)
     click.echo(message("file_written", lang, path=output))

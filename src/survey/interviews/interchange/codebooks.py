@@ -24,7 +24,8 @@ from survey.interviews.interchange.refi import (
     xml_bytes,
 )
 from survey.interviews.interchange.taguette import codes_in_tables, codes_table
-from survey.interviews.interchange.tools import tool_of_file
+from survey.interviews.interchange.tool_files import ToolFile
+from survey.interviews.interchange.tools import tool_of_file, tool_of_tables
 
 
 def export_codes(codebook: InterviewCodebook | str | Path, path: str | Path, *, lang: str = "en") -> Path:
@@ -120,8 +121,8 @@ def read_codes(
     path = path_of(path)
     tool = tool_of_file(path)
     if tool is not None:
-        made: InterviewCodebook = tool.read(path, sheet).codebook(approach, language, title)[0]
-        return made
+        read_file: ToolFile = tool.read(path, sheet)
+        return read_file.codebook(approach, language, title)[0]
     place = Place(file=path.name)
     content = read_bytes(path)
     if content.startswith(b"PK") and b".qde" in content:
@@ -135,6 +136,10 @@ def read_codes(
         book = read_book(path, password=password)
         if (carried := carried_codebook(book)) is not None:
             return carried
+        tables = tool_of_tables(book, sheet)
+        if tables is not None:
+            read_tables: ToolFile = tables.read(book, sheet)
+            return read_tables.codebook(approach, language, title)[0]
         nodes, tool = codes_in_tables(book), ""
     if not nodes:
         raise DataError(Problem("refi_no_codes", place))

@@ -11,7 +11,7 @@ from typing import Any
 from survey.errors import DataError, Place, Problem
 from survey.instrument.interview_schemas import Approach, InterviewCodebook
 from survey.interviews.assembly import assemble
-from survey.interviews.interchange.code_trees import Node, codebook_of, matched
+from survey.interviews.interchange.code_trees import Node, codebook_of, guid, matched
 from survey.interviews.interchange.reading import named_reference
 from survey.interviews.raw_rows import RawRow
 from survey.interviews.reading import without_personal
@@ -29,7 +29,7 @@ class ToolFile:
     tool, file, stem, hash
         The program, the name of the file, that name without its ending, the hash of its content.
     rows
-        One per passage and coder; its codes are identifiers of `nodes`.
+        One per passage and coder; its codes are the keys that `nodes` were made of.
     nodes
         The tree of codes.
     people
@@ -77,6 +77,10 @@ class ToolFile:
         source = f"{self.file} ({self.tool})"
         return codebook_of(self.nodes, **names, source=source, approach=approach, lang=language)
 
+    def matches(self, codebook: InterviewCodebook) -> int:
+        """How many codes of the file are in a codebook."""
+        return len(_matched(self.nodes, codebook))
+
     def segments(
         self,
         codebook: InterviewCodebook | None = None,
@@ -123,7 +127,7 @@ class ToolFile:
     def _unknown(self, part_ids: Mapping[str, str], codebook: InterviewCodebook) -> list[Problem]:
         """Codes on passages that are not in the codebook: one problem each, with its count."""
         names = {node.guid: node.name for top in self.nodes for node in top.walk()}
-        used = Counter(code for row in self.rows for code, _ in row.codes if code not in part_ids)
+        used = Counter(guid(code) for row in self.rows for code, _ in row.codes if guid(code) not in part_ids)
         return [
             Problem(
                 "refi_code_unknown" if code in names else "refi_code_missing",
@@ -134,7 +138,7 @@ class ToolFile:
         ]
 
     def _unused(self, part_ids: Mapping[str, str], codebook: InterviewCodebook) -> list[Problem]:
-        used = {code for row in self.rows for code, _ in row.codes}
+        used = {guid(code) for row in self.rows for code, _ in row.codes}
         names = [
             node.name
             for top in self.nodes
@@ -174,14 +178,15 @@ def _rows_under(rows: Iterable[RawRow], part_ids: Mapping[str, str]) -> tuple[li
     for row in rows:
         codes = []
         for code, cell in row.codes:
-            key = (row.get("segment"), row.get("coder"), part_ids.get(code))
-            if code not in part_ids:
+            part_id = part_ids.get(guid(code))
+            key = (row.get("segment"), row.get("coder"), part_id)
+            if part_id is None:
                 continue
             if row.get("segment") is not None and key in given:
                 twice += 1
                 continue
             given.add(key)
-            codes.append((part_ids[code], cell))
+            codes.append((part_id, cell))
         if codes:
             kept.append(replace(row, codes=tuple(codes)))
     return kept, twice
@@ -201,9 +206,10 @@ def tree(
 ) -> tuple[Node, ...]:
     """A tree of codes from the parent of each; one whose way up leads nowhere, or in a circle, is at the top.
 
-    The identifier of a node is its key as text; `groups` cannot be given to passages, and empty ones are left
-    out. `step` stands between the steps of a name that is the way to a code. Raises `DataError` where the
-    tree is deeper than any codebook.
+    The identifier of a node is made of its key (`guid`). `groups` cannot be given to passages; empty ones are
+    The identifier of a node is made of its key (`guid`). `groups` cannot be given to passages; empty ones
+    are left out. `step` stands between the steps of a name that is the way to a code. Raises `DataError`
+    where the tree is deeper than any codebook.
     """
     below: dict[Any, list[Any]] = {}
     for key in names:
@@ -219,7 +225,7 @@ def tree(
             if children or key not in groups:
                 description = (descriptions or {}).get(key, "")
                 facts = {"last": names[key].rpartition(step)[2]} if step and step in names[key] else {}
-                made.append(Node(str(key), names[key], key not in groups, description, children, facts))
+                made.append(Node(guid(key), names[key], key not in groups, description, children, facts))
         return tuple(made)
 
     return nodes(None, 1)

@@ -87,11 +87,8 @@ def native_chart(chart: Chart, table: PlacedTable) -> BarChart:
     drawn.gapWidth = 45
     drawn.varyColors = False
     drawn.roundedCorners = False
-    colours = (
-        scale_colours(len(columns))
-        if stacked
-        else ([ACCENT] if len(columns) == 1 else [SERIES[i % len(SERIES)] for i in range(len(columns))])
-    )
+    apart = [ACCENT] if len(columns) == 1 else [SERIES[at % len(SERIES)] for at in range(len(columns))]
+    colours = scale_colours(len(columns)) if stacked else apart
     for number, (column, colour) in enumerate(zip(columns, colours, strict=True)):
         series = _series(number, column, categories, table, part, colour, inside=stacked)
         if chart.accent is not None and not stacked:

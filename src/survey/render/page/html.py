@@ -2,6 +2,7 @@
 
 import base64
 import re
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,12 +36,11 @@ def page_text(report: Report, date: datetime, drawings: Drawings | None) -> str:
     from markupsafe import Markup
 
     block = report.title_block
-    title = one_line(block.title or report.properties.get("title", "") or report.sheets[0].title)
+    first = report.sheets[0].title if report.sheets else ""
+    title = one_line(block.title or report.properties.get("title", "") or first)
     words = {word: template(f"page_{word}", report.lang)[0] for word in _WORDS}
-    charts = Drawings(report.lang)
-    sections = [
-        _section(report, sheet, number, drawings, charts) for number, sheet in enumerate(report.sheets)
-    ]
+    shown = _Shown(drawings, Drawings(report.lang))
+    sections = [_section(report, sheet, number, shown) for number, sheet in enumerate(report.sheets)]
     environment = _environment()
     head = " \u00b7 ".join(filter(None, (title, block.client)))
     style = environment.get_template("style.css").render(
@@ -55,7 +55,7 @@ def page_text(report: Report, date: datetime, drawings: Drawings | None) -> str:
         facts=[line for line in (_made(report, date),) if line],
         warning=report.warning,
         sections=sections,
-        notes=[(number, note.topic, clean(note.text)) for number, note in enumerate(report.notes, 1)],
+        notes=[] if any(section["of_notes"] for section in sections) else _notes(report),
         words=words,
         style=Markup(style),
         script=Markup(script),
@@ -77,24 +77,51 @@ def _environment() -> "Environment":
     )
 
 
+def _notes(report: Report) -> list[tuple[int, str, str]]:
+    """The notes by their numbers, where no sheet holds them."""
+    return [(number, note.topic, clean(note.text)) for number, note in enumerate(report.notes, 1)]
+
+
 def _made(report: Report, date: datetime) -> str:
     return message("page_made_on", report.lang, date=f"{date:%Y-%m-%d}")
 
 
-def _section(
-    report: Report, sheet: Sheet, number: int, drawings: Drawings | None, charts: Drawings
-) -> dict[str, Any]:
+@dataclass
+class _Shown:
+    """The drawings of a page, each with ids of its own, for a picture may stand on several sheets."""
+
+    pictures: Drawings | None
+    charts: Drawings
+    ids: set[str] = field(default_factory=set)
+
+    def of(self, sheet: Sheet, report: Report) -> list[str]:
+        """The pictures and the charts of a sheet, as SVG."""
+        drawn = [] if self.pictures is None else [(p.name, self.pictures.svg(p)) for p in sheet.pictures]
+        for chart in sheet.charts:
+            table = table_of(chart, sheet, report)
+            if len(table.data):
+                picture = chart_picture(chart, table)
+                drawn.append((picture.name, self.charts.svg(picture)))
+        return [self._with_own_ids(name, svg) for name, svg in drawn]
+
+    def _with_own_ids(self, name: str, svg: str) -> str:
+        own, count = name, 1
+        while own in self.ids:
+            count += 1
+            own = f"{name}-{count}"
+        self.ids.add(own)
+        if own == name:
+            return svg
+        for part in ("title", "desc"):
+            svg = svg.replace(f"picture-{name}-{part}", f"picture-{own}-{part}")
+        return svg
+
+
+def _section(report: Report, sheet: Sheet, number: int, shown: _Shown) -> dict[str, Any]:
     """What the template needs of one sheet."""
     from markupsafe import Markup
 
-    pictures = [] if drawings is None else [(picture, drawings.svg(picture)) for picture in sheet.pictures]
-    drawn = []
-    for chart in sheet.charts:
-        table = table_of(chart, sheet, report)
-        if len(table.data):
-            picture = chart_picture(chart, table)
-            drawn.append((picture.name, charts.svg(picture)))
-    shown: list[TableView] = [table_view(table, report.lang) for table in sheet.tables]
+    tables: list[TableView] = [table_view(table, report.lang) for table in sheet.tables]
     return {
         "id": f"s{number + 1}-{_slug(sheet.name)}",
         "name": one_line(sheet.name),
@@ -108,10 +135,10 @@ def _section(
         "findings": [clean(line) for line in sheet.findings],
         "notes": [clean(note) for note in dict.fromkeys(_notes_of(sheet))],
         "footnotes": sheet.footnotes,
-        "pictures": [(picture.name, Markup(svg)) for picture, svg in pictures],
-        "charts": [(name, Markup(svg)) for name, svg in drawn],
-        "tables": shown,
+        "pictures": [Markup(svg) for svg in shown.of(sheet, report)],
+        "tables": tables,
         "appendix": sheet.appendix,
+        "of_notes": any(table.name == "notes" for table in sheet.tables),
         "first": number == 0,
     }
 

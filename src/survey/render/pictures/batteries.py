@@ -169,7 +169,7 @@ def _top_sums(
         counts = [cells[item, value] for value in box if (item, value) in cells]
         base = counts[0][1] if counts else 0.0
         text = percent(sum(n for n, _, _ in counts), base, sum(share for _, _, share in counts))
-        sketch.text(right, top + row * (place + 0.5), text if base else "[x]", ha="right", bold=True)
+        sketch.text(right, top + row * (place + 0.5), text if base else "\u2013", ha="right", bold=True)
 
 
 def _legend_rows(

@@ -76,7 +76,7 @@ def heatmap(sketch: Sketch) -> bool:
 
 def _cell_text(n: float, base: float, share: float, least: float) -> str:
     if math.isnan(share):
-        return "[c]" if math.isnan(n) else "[x]"
+        return "[c]" if math.isnan(n) else "\u2013"
     return f"{percent(n, base, share)} ({whole(n)})" + (" [low]" if _is_low(base, share, least) else "")
 
 

@@ -20,9 +20,9 @@ def as_float(value: Any) -> float:
 
 
 def percent(n: float, base: float, share: float, *, digits: int = 0) -> str:
-    """Print a share as a percentage, exactly rounded where count and base are whole numbers; [x] for none."""
+    """Print a share as a percentage, exact where count and base are whole numbers; a dash for none."""
     if math.isnan(share):
-        return "[x]"
+        return "\u2013"
     if base and float(n).is_integer() and float(base).is_integer():
         exact = Fraction(int(n), int(base))
     else:  # weighted

@@ -86,7 +86,8 @@ class _Writer:
         """The first slide: what it is, for whom, when and from where, and the date it was made."""
         block = self.report.title_block
         slide: Any = self.master.deck.slides.add_slide(self.master.first)
-        title = one_line(block.title or self.report.sheets[0].title)
+        first = self.report.sheets[0].title if self.report.sheets else ""
+        title = one_line(block.title or first)
         facts = [
             ("title_client", "client", block.client),
             ("title_fieldwork", "fieldwork", block.fieldwork),
@@ -126,6 +127,8 @@ class _Writer:
             self._write(box, [content.subtitle], size=14, colour=GREY)
             room = Room(room.left, room.top + high, room.width, room.height - high)
         if content.lines:
+            gap = round(0.15 * _INCH)
+            room = Room(room.left, room.top + gap, room.width, room.height - gap)
             self._add_lines(slide, content, room)
         elif content.chart is not None and content.data is not None:
             frame = add_chart(slide, content.chart, content.data, room)

@@ -31,14 +31,16 @@ class Slide:
 def outline(report: Report, *, pictures: bool) -> list[Slide]:
     """The slides after the first one."""
     slides = list(_opening(report))
-    shown: set[int] = set()  # a picture that stands on several sheets is shown once
+    # A picture that stands on several sheets is shown once, and none that says what a chart says.
+    charts = {one_line(chart.title) for sheet in report.sheets for chart in sheet.charts}
+    shown: set[int] = set()
     for sheet in report.sheets:
         if sheet.appendix:
             continue
         slides += _small_tables(sheet)
         slides += _charts(sheet, report)
         if pictures:
-            slides += _pictures(sheet, shown)
+            slides += [slide for slide in _pictures(sheet, shown) if slide.title not in charts]
     slides += _closing(report)
     return slides
 
@@ -158,10 +160,12 @@ def _notes(sheet: Sheet, table: Table | None) -> tuple[str, ...]:
 
 
 def _closing(report: Report) -> Iterator[Slide]:
-    """How it was done: the notes of the report."""
+    """How it was done: the notes that concern what the slides show, or all where no sheet names its own."""
+    named = {number for sheet in report.sheets if not sheet.appendix for number in sheet.footnotes}
+    notes = [note for number, note in enumerate(report.notes, 1) if number in named or not named]
     sentences = [
         message("about_entry", report.lang, name=one_line(note.topic), value=one_line(note.text))
-        for note in report.notes
+        for note in notes
     ]
     if sentences:
         yield from _texts(message("slides_method", report.lang), "", sentences, report)

@@ -1,15 +1,20 @@
 """The report of a survey: `Responses` -> `Report`. Pure composition; every number comes from `statistics`."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang, unfit
+from survey.counts import Tally
+from survey.counts.row_counts import DataLike, data_of
+from survey.counts.row_rules import tally_quality
 from survey.disclosure.suppression import check_minimum
 from survey.document import Report, Sheet, TitleBlock
 from survey.errors import usage
 from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.quality import Quality, screen
-from survey.instrument import Instrument, Question
+from survey.instrument import Instrument as Instrument
+from survey.instrument import Question
 from survey.report.marks import with_marks
 from survey.report.properties import title_block_of, title_lines
 from survey.report.survey import (
@@ -66,7 +71,7 @@ PROTECTED_SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
 
 
 def analyze(
-    data: ResponsesLike,
+    data: DataLike,
     *,
     banner: str | Sequence[str] | None = None,
     compare: str = "complement",
@@ -87,10 +92,12 @@ def analyze(
     Parameters
     ----------
     data
-        Responses, or the path of a file of responses, which is read as `read_responses` does.
+        Responses, a tally, or the path of a file of one of them, which is read as `read_responses` does; of
+        a folder of Parquet files a tally is made. A report of a tally lacks what needs respondents, and says
+        so.
     banner
         The questions, single or select-all, by whose groups all others are shown, each on a sheet of its own;
-        one name or several. The instrument's default where None.
+        one name or several. The instrument's default where None. Of a tally those it was made with.
     compare
         "complement", or "columns": the cross-tabs show too which groups differ from each other, as letters.
     only
@@ -146,9 +153,11 @@ def analyze(
         if open_text:
             raise usage("suppress_open_text")
     _check_quality(quality)
-    responses = responses_of(data)
-    instrument = responses.instrument
-    banners = _banners(instrument, banner)
+    responses = data_of(data)
+    banners = _banners(responses, banner)
+    if isinstance(responses, Tally) and open_text:
+        raise usage("tally_open_text")
+    quality = quality or _quality_of(responses, lang)
     if suppress and len(banners) > 1:
         raise usage("suppress_banners")
     context = SurveyContext(
@@ -160,7 +169,8 @@ def analyze(
         small_base=small_base,
         findings=_findings(responses, findings),
         command=command,
-        quality=quality,
+        quality=replace(quality, rows=quality.rows.head(MOST_FLAGGED)),
+        flagged=len(quality.rows),
         compare=compare,
         only=only,
         minimum=suppress,
@@ -177,12 +187,31 @@ def analyze(
     return report if context.marks is None else with_marks(report, context.marks)
 
 
-def _banners(instrument: Instrument, banner: str | Sequence[str] | None) -> tuple[Question, ...]:
-    """The questions whose groups are shown, each once; the default where none is named."""
+def _banners(data: Responses | Tally, banner: str | Sequence[str] | None) -> tuple[Question, ...]:
+    """The questions whose groups are shown, each once; the default where none is named.
+
+    Of a tally those it was made with: the first of them where the default is not among them.
+    """
+    instrument = data.instrument
     named = [banner] if isinstance(banner, str) else list(banner or ())
-    if not named and instrument.defaults.banner:
-        named = [instrument.defaults.banner]
-    return tuple(instrument.question(name, "single", "multiple") for name in dict.fromkeys(named))
+    default = [instrument.defaults.banner] if instrument.defaults.banner else []
+    if isinstance(data, Tally):
+        known = [name for name in data.definition.banner_names if "*" not in name]
+        default = [name for name in default if name in known] or known[:1]
+        for name in named:
+            if name not in known and known:
+                raise usage("tally_banner_not_counted", banner=name, known=known)
+        named = [name for name in named if name in known]
+    return tuple(instrument.question(name, "single", "multiple") for name in dict.fromkeys(named or default))
+
+
+# Flagged rows that a report lists; `survey check -o` writes them all.
+MOST_FLAGGED = 1_000
+
+
+def _quality_of(data: Responses | Tally, lang: str) -> Quality:
+    """What the rules of data quality find."""
+    return tally_quality(data, lang) if isinstance(data, Tally) else screen(data, lang=lang)[1]
 
 
 def _warning(context: SurveyContext) -> str:
@@ -259,7 +288,7 @@ def _licence_lines(context: SurveyContext) -> list[str]:
     return [context.say("about_entry", name=name, value=licence)] if licence else []
 
 
-def _findings(responses: Responses, findings: "FindingsLike | None") -> "Findings | None":
+def _findings(responses: Responses | Tally, findings: "FindingsLike | None") -> "Findings | None":
     from survey.published.findings import findings_for, findings_of
 
     if responses.subset or responses.provenance.subset:

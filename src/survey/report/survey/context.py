@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from survey.counts import Tally
 from survey.counts.row_counts import Counts, counts_of
 from survey.document import Key, TitleBlock
 from survey.ingest import Responses
@@ -56,7 +57,7 @@ class SurveyContext(QuestionnaireContext):
         Counts below it are hidden; 0: nothing is.
     """
 
-    responses: Responses
+    responses: Responses | Tally
     banners: tuple[Question, ...] = ()
     min_base: int = 5
     small_base: int = 30
@@ -68,6 +69,12 @@ class SurveyContext(QuestionnaireContext):
     open_text: bool = False
     title_block: TitleBlock = field(default_factory=TitleBlock)
     marks: "Marks | None" = None
+    flagged: int = 0  # rows that the rules of quality found, though not all of them are listed
+
+    @property
+    def rows(self) -> Responses | None:
+        """The respondents one by one; None where there is a tally alone."""
+        return self.responses if isinstance(self.responses, Responses) else None
 
     @cached_property
     def counts(self) -> Counts:
@@ -95,9 +102,9 @@ class SurveyContext(QuestionnaireContext):
     @property
     def _answered_days(self) -> str:
         """The days from the first to the last answer, where the file says when each came; "" else."""
-        if self.minimum or "submitted" not in self.responses.meta:
+        if self.minimum or self.rows is None or "submitted" not in self.rows.meta:
             return ""
-        moments = self.responses.meta["submitted"].dropna()
+        moments = self.rows.meta["submitted"].dropna()
         if moments.empty:
             return ""
         first, last = (f"{moment:%Y-%m-%d}" for moment in (moments.min(), moments.max()))
@@ -278,8 +285,9 @@ class SurveyContext(QuestionnaireContext):
 
     def was_asked(self, question: Question) -> bool:
         """Whether anybody was asked; with no respondents at all it counts as asked."""
-        missing = self.responses.missing[list(question.columns)]
-        return not len(missing) or bool((missing != "not_asked").any(axis=None))
+        names = question.answer_columns
+        others = (self.counts.missing_kinds(name)["not_asked"] < len(self.counts) for name in names)
+        return not len(self.counts) or any(others)
 
     @once
     def shares(self, question: Question) -> pd.DataFrame:

@@ -33,7 +33,7 @@ class Measure:
     low: str = ""
     high: str = ""
     test: str = ""
-    key: str = ""  # the measure by which it is known, where that is not `value`
+    known_by: str = ""  # the measure by which it is known, where that is not `value`
 
 
 _INTERVAL = {"low": "ci_low", "high": "ci_high"}
@@ -77,7 +77,7 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
             *("rank_of_all", "rank", "n"),
             low="simultaneous_low",
             high="simultaneous_high",
-            key="simultaneous_low",
+            known_by="simultaneous_low",
         ),
     ),
     "association_test": (
@@ -212,7 +212,7 @@ def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, 
     cells["reason"] = record.get("reason", "")
     result = record["result"] if kind == "finding" else kind  # a figure is a share that another table shows
     ids = tuple(str(record.get(name, "")) for name in IDS.get(result, ()))
-    value = "proportion" if kind == "finding" else measure.key or measure.value
+    value = "proportion" if kind == "finding" else measure.known_by or measure.value
     cells["key"] = Key(result, ids, value) if result else None
     return [cells.get(name, "" if name in _TEXTS else None) for name in (*COLUMNS, "key")]
 

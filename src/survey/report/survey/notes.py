@@ -9,6 +9,9 @@ from survey.report.survey.topline import answered
 
 _PACKAGES = ("pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "openpyxl", "pydantic")
 
+# Respondents from which on a report says that sizes of differences count, not p-values.
+LARGE_COUNTS = 10_000
+
 
 def sheets(context: SurveyContext) -> list[Sheet]:
     """The last sheet but the codebook, made when all others have asked for their notes."""
@@ -64,10 +67,15 @@ def _limits(context: SurveyContext) -> list[tuple[str, str]]:
 
 def _silences(context: SurveyContext) -> list[tuple[str, str]]:
     """A line for what has nothing to say, and so no sheet or section."""
-    if context.minimum:
-        return []
     topic = context.say("topic_silence")
-    lines = []
+    if context.minimum:
+        return [(topic, context.say("tally_report"))] if context.rows is None else []
+    lines = [context.say("tally_report")] if context.rows is None else []
+    if len(context.counts) >= LARGE_COUNTS:
+        lines.append(context.say("large_counts", count=len(context.counts)))
+    if context.quality is not None and len(context.quality.rows) < context.flagged:
+        shown = len(context.quality.rows)
+        lines.append(context.say("quality_rows_capped", shown=shown, count=context.flagged))
     with_answers = answered(context)
     for question in context.closed:
         if question not in with_answers:

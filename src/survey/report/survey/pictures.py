@@ -6,7 +6,7 @@ from survey.document import Picture
 from survey.instrument import Question
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
-from survey.report.survey.titles import differences, groups_title, rank_title
+from survey.report.survey.titles import differences, groups_title, rank_title, standing
 from survey.statistics.multiple import group_patterns
 from survey.tables import has_reason
 
@@ -33,9 +33,14 @@ def importance_picture(context: SurveyContext, battery: Question) -> Picture:
     )
     words = context.picture_words(battery, "share")
     name, title = f"importance_{battery.id}", rank_title(context, battery)
-    return Picture(
-        name, "importance", table, alt, title, words, subtitle=subtitle, footer=context.data_remarks
-    )
+    footer, details = context.data_remarks, _accent(context, battery)
+    return Picture(name, "importance", table, alt, title, words, details, subtitle=subtitle, footer=footer)
+
+
+def _accent(context: SurveyContext, question: Question) -> dict[str, list[str]]:
+    """The items that bear the accent: those that may rank first, where others may not."""
+    places = None if context.minimum else standing(context, question)
+    return {"accent": list(places.leaders)} if places and places.trailing else {}
 
 
 @once

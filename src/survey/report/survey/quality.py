@@ -7,12 +7,14 @@ from survey.errors import Problem
 from survey.ingest.quality import Quality, screen
 from survey.ingest.responses import MISSING_KINDS
 from survey.report.survey.context import SurveyContext
+from survey.statistics.indicators import answered
 
 
 def quality_of(context: SurveyContext) -> Quality:
     """What the rules found: as handed over when rows were left out, else looked for now."""
     if context.quality is None:
-        context.quality = screen(context.responses, lang=context.lang)[1]
+        assert context.rows is not None  # `analyze` looks at tallies before
+        context.quality = screen(context.rows, lang=context.lang)[1]
     return context.quality
 
 
@@ -70,11 +72,9 @@ def _answer_table(context: SurveyContext) -> Table:
     """For every question, how many answered, and how many did not by kind."""
     rows: list[dict[str, object]] = []
     for question in context.instrument.questions:
-        missing = context.responses.missing[list(question.columns)]
-        answers = context.responses.data[list(question.columns)].notna().any(axis=1)
-        first = missing.iloc[:, 0].astype(str)[~answers]
-        counts = {kind: int((first == kind).sum()) for kind in MISSING_KINDS}
-        rows.append({"label": question.named(context.lang), "answered": int(answers.sum()), **counts})
+        counts = {"answered": answered(context.counts, question)}
+        counts |= context.counts.unanswered_kinds(question)
+        rows.append({"label": question.named(context.lang), **counts})
     shown = ["answered", *(kind for kind in MISSING_KINDS if any(row[kind] for row in rows))]
     columns = [Column("label", context.say("col_question"))]
     headings = [context.say(f"missing_{name}") for name in shown]

@@ -28,6 +28,8 @@ def marks_of(context: SurveyContext) -> Marks | None:
     made = provenance.reconstruction
     if made is None:
         return None
+    if context.rows is None:  # whether these are the answers as they were made cannot be seen
+        return Marks(_of_bases(context))
     changed = _is_changed(context, made)
     part = context.responses.subset or provenance.subset or provenance.screening or provenance.carried_from
     if made.marks and made.answers_digest and not (changed or part or context.minimum):
@@ -40,7 +42,7 @@ def _is_changed(context: SurveyContext, made: Reconstruction) -> bool:
     """Whether somebody changed the answers after they were made from the figures."""
     if context.responses.provenance.carried_from or not made.answers_digest:
         return False
-    return made.answers_digest != digest_of(context.responses.data)
+    return context.rows is None or made.answers_digest != digest_of(context.rows.data)
 
 
 def _stored(context: SurveyContext, made: Reconstruction) -> Marks:

@@ -157,14 +157,13 @@ def text_rows(context: SurveyContext) -> list[dict[str, object]]:
     """One row per question or option that has room for words: how many wrote some."""
     rows: list[dict[str, object]] = []
     for question, part, name in text_columns(context):
-        answers = context.responses.data[name]
         label = question.named(context.lang)
         if part:
             label = context.say(
                 "text_of_option", question=label, option=question.part(part).said(context.lang)
             )
         ids = {"question": question.id, "item": part, "label": label}
-        rows.append({**ids, "n": int(answers.notna().sum()), "base": len(answers)})
+        rows.append({**ids, "n": context.counts.written(name), "base": len(context.counts)})
     return rows
 
 

@@ -15,13 +15,13 @@ def sheets(context: SurveyContext) -> list[Sheet]:
 
     Addresses and numbers of persons are struck out: they do lead there.
     """
-    if not context.open_text:
+    if not context.open_text or context.rows is None:
         return []
     labels = [str(row["label"]) for row in text_rows(context)]
     rows = [
         {"label": label, "text": text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."}
         for label, (_, _, name) in zip(labels, text_columns(context), strict=True)
-        for text in sorted(without_personal(str(text)) for text in context.responses.data[name].dropna())
+        for text in sorted(without_personal(str(text)) for text in context.rows.data[name].dropna())
     ]
     if not rows:
         return []

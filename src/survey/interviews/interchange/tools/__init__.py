@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from survey.errors import DataError, Place, Problem
+from survey.files.grid import Book
 from survey.interviews.interchange.databases import Database, is_database, looks_encrypted
 
 # Files that are no tables, told by their content.
@@ -18,6 +19,20 @@ FILES = (
     "survey.interviews.interchange.tools.rqda",
     "survey.interviews.interchange.tools.taguette_database",
 )
+# Tables, told by their headers, in this order.
+TABLES = (
+    "survey.interviews.interchange.tools.maxqda",
+    "survey.interviews.interchange.tools.dedoose",
+    "survey.interviews.interchange.tools.atlas_quotations",
+    "survey.interviews.interchange.tools.presence_matrix",
+)
+
+
+def tool_of_tables(book: Book, sheet: str | None = None) -> Any:
+    """The module that reads a book as an export of a tool; None for other tables, ours among them."""
+    if book.says:  # a workbook of ours says what it is
+        return None
+    return next((module for module in map(import_module, TABLES) if module.of_tables(book, sheet)), None)
 
 
 def tool_of_file(path: Path) -> Any:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from survey.errors import Place, Problem
-from survey.interviews.interchange.code_trees import Node
+from survey.interviews.interchange.code_trees import Node, guid
 from survey.interviews.interchange.coded_texts import (
     CasePeople,
     CodedText,
@@ -130,7 +130,7 @@ def _codings(database: Database, coded: ToolFile, texts: dict[Any, CodedText]) -
         for row in _kept(database, table, columns, ("owner", "memo")) if table in database.tables else []:
             start, end = whole_number(row["selfirst"]), whole_number(row["selend"])
             code, coder = f"code-{row['cid']}", text_of_cell(row["owner"]).strip()
-            if row["fid"] not in texts or code not in codes or start is None or end is None:
+            if row["fid"] not in texts or guid(code) not in codes or start is None or end is None:
                 nowhere += 1
                 continue
             again = table == _ROUNDS[1]

@@ -108,7 +108,9 @@
   const openTarget = () => {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const details = target && (target.querySelector(":scope > details") || target.closest("details"));
-    if (details) details.open = true;
+    if (!details || details.open) return;
+    details.open = true;
+    target.scrollIntoView();
   };
   addEventListener("hashchange", openTarget);
   openTarget();

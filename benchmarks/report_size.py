@@ -1,0 +1,99 @@
+"""The report at size, as ratios within one run: python benchmarks/report_size.py [ROWS ...] [--xlsx ROWS].
+
+For each number of respondents (10,000 100,000 1,000,000 where none is named) Parquet files of
+executive-survey@1.0.0 are counted, and the tally is analysed; --xlsx also reads so many from a workbook and
+writes the report, beside the 137 rows of the sample. Each part is a process of its own: CPU seconds, and the
+peak of memory.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from tally import INSTRUMENT, make
+
+SAMPLE = Path(__file__).parent.parent / "data/responses/executive-survey-2026-reconstructed.xlsx"
+
+
+def workbook(parquet, path):
+    """The same respondents as the collection workbook's table of codes."""
+    import survey
+
+    survey.write_responses(survey.read_responses(parquet, INSTRUMENT), path)
+
+
+def part(name, source):
+    """One part: what it takes beyond importing, and in all."""
+    import survey
+
+    spent = {"import": time.process_time()}
+    if name == "tally":
+        counted = survey.tally(source, INSTRUMENT)
+        spent["count"] = time.process_time() - sum(spent.values())
+        survey.analyze(counted)
+        spent["analyse"] = time.process_time() - sum(spent.values())
+    else:
+        responses = survey.read_responses(source)
+        spent["read"] = time.process_time() - sum(spent.values())
+        report = survey.analyze(responses)
+        spent["analyse"] = time.process_time() - sum(spent.values())
+        with tempfile.TemporaryDirectory() as folder:
+            survey.write_report(report, Path(folder) / "report.xlsx")
+        spent["write"] = time.process_time() - sum(spent.values())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({**{key: round(value, 2) for key, value in spent.items()}, "peak MiB": round(peak)}))
+
+
+def measured(name, source):
+    """Run a part in a process of its own."""
+    words = [sys.executable, __file__, "--part", name, str(source)]
+    one_thread = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(words, check=True, capture_output=True, text=True, env=one_thread)
+    return json.loads(done.stdout)
+
+
+def main():
+    words = argparse.ArgumentParser()
+    words.add_argument("rows", nargs="*", type=int, default=[10_000, 100_000, 1_000_000])
+    words.add_argument("--xlsx", type=int, default=0)
+    words.add_argument("--part", nargs=2)
+    words.add_argument("--folder", type=Path)
+    chosen = words.parse_args()
+    if chosen.part:
+        part(*chosen.part)
+        return
+    with tempfile.TemporaryDirectory() as made:
+        folder = chosen.folder or Path(made)
+        before = None
+        for rows in chosen.rows:
+            path = folder / f"{rows}.parquet"
+            if not path.exists():
+                make(path, rows)
+            spent = measured("tally", path)
+            growth = f"{spent['analyse'] / before:.2f}" if before else "-"
+            print(
+                f"{rows:>10,} rows of Parquet: {spent}; analysis against the line above: {growth}", flush=True
+            )
+            before = spent["analyse"]
+        if chosen.xlsx:
+            path, book = folder / f"{chosen.xlsx}.parquet", folder / f"{chosen.xlsx}.xlsx"
+            if not path.exists():
+                make(path, chosen.xlsx)
+            if not book.exists():
+                workbook(path, book)
+            small, large = measured("report", SAMPLE), measured("report", book)
+            above = [spent["analyse"] + spent["write"] for spent in (small, large)]
+            print(f"       137 rows of .xlsx: {small}")
+            print(f"{chosen.xlsx:>10,} rows of .xlsx: {large}")
+            print(f"CPU above reading against the 137 rows: {above[1] / above[0]:.2f} (at most 3)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,9 +1,7 @@
 """What the head and the properties of a report say, whatever it reports on."""
 
-from dataclasses import replace
-
 from survey.arguments import unfit
-from survey.document import Sheet, TitleBlock
+from survey.document import TitleBlock
 from survey.messages import message
 
 
@@ -25,10 +23,3 @@ def title_lines(block: TitleBlock, lang: str) -> list[str]:
         for name, text in texts.items()
         if text
     ]
-
-
-def headed(sheets: tuple[Sheet, ...], block: TitleBlock, lang: str) -> tuple[Sheet, ...]:
-    """The sheets, the first one under the title of the report and with the lines of its head."""
-    first, *others = sheets
-    lines = (*title_lines(block, lang), *(line for line in first.lines))
-    return (replace(first, title=block.title, lines=lines), *others)

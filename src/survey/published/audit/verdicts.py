@@ -52,8 +52,8 @@ class Audit:
         too many to try.
     statements
         One row per statement, under the `audited_statement` contract: `verdict` is "supported",
-        "contradicted", "undetermined" or "undetermined: not testable", `why` says it in numbers, `short` in at
-        most fifteen words.
+        "contradicted", "undetermined" or "undetermined: not testable", `why` says it in numbers, `short` in
+        at most fifteen words.
     bounds
         One row per quantity, under the `bound` contract; `finding` is the statement it belongs to, if any,
         `reason` not_proved where the solver did not settle both ends.

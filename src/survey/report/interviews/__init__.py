@@ -9,7 +9,6 @@ from survey.document import Report, Sheet, TitleBlock
 from survey.ingest import ResponsesLike, responses_of
 from survey.interviews.reading import segments_of
 from survey.report.interviews import (
-    agreement,
     coverage,
     joint_display,
     method,
@@ -17,7 +16,7 @@ from survey.report.interviews import (
     summary,
 )
 from survey.report.interviews.context import InterviewContext
-from survey.report.properties import headed, title_block_of, title_lines
+from survey.report.properties import title_block_of, title_lines
 from survey.statistics.intervals import check_confidence
 
 if TYPE_CHECKING:
@@ -28,22 +27,17 @@ if TYPE_CHECKING:
 
 # Each builder gives none, one or several sheets. Adding a sheet is one line here.
 INTERVIEW_SHEETS: tuple[Callable[[InterviewContext], list[Sheet]], ...] = (
-    summary.contents,
     summary.summary,
-    coverage.matrices,
+    coverage.codes,
+    coverage.matrix,
+    participation.claims_sheet,
+    joint_display.joint,
     coverage.cases,
-    coverage.published,
-    coverage.thematic_map,
     coverage.saturation_sheet,
     coverage.together,
-    participation.attribution,
-    participation.opposite_sides,
-    participation.claims_sheet,
-    participation.voices_sheet,
-    agreement.agreement,
-    joint_display.joint,
+    participation.sources,
     participation.segments_sheet,
-    method.method,
+    method.notes,
     method.codebook,
 )
 
@@ -107,7 +101,7 @@ def analyze_interviews(
     >>> from survey.resources import resource_folder
     >>> segments = resource_folder("interviews") / "segments.xlsx"
     >>> [sheet.name for sheet in survey.analyze_interviews(segments, draws=20).sheets][:3]
-    ['Contents', 'Summary', 'Matrix of codes']
+    ['Summary', 'Codes', 'Matrix']
     """
     check_confidence(confidence)
     check_lang(lang)
@@ -136,11 +130,10 @@ def analyze_interviews(
         data_source=segments.origin.get("source", ""),
     )
     sheets = tuple(sheet for build in INTERVIEW_SHEETS for sheet in build(context))
-    sheets = headed(sheets, about, lang)
     properties = {
         "title": about.title,
         "subject": segments.codebook.reference,
         "creator": "expansion-survey",
         "description": " ".join([*title_lines(about, lang), *context.provenance]),
     }
-    return Report(lang, sheets, "", properties, title_block=about)
+    return Report(lang, sheets, "", properties, tuple(context.notes), title_block=about)

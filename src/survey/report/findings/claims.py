@@ -115,7 +115,8 @@ def claim_text(context: FindingsContext, statement: Statement) -> str:
     group = statement.group if statement.group not in (EVERYONE, "groups", "") else ""
     group_label = context.group_brief(group) if group else ""
     named = [
-        context.say("claim_others") if item == OTHERS else labels.get(item, item) for item in statement.named
+        context.say("claimed_others") if item == OTHERS else labels.get(item, item)
+        for item in statement.named
     ]
     values = {
         "item": labels.get(statement.item, ""),
@@ -127,11 +128,11 @@ def claim_text(context: FindingsContext, statement: Statement) -> str:
         "listed": context.say("enumeration_separator").join(
             context.say("quoted_name", name=name) for name in named
         ),
-        "group": context.say("claim_in_group", name=group_label) if group else "",
+        "group": context.say("claimed_in_group", name=group_label) if group else "",
         "name": group_label,
     }
     if statement.kind is not None:
-        return context.say(f"claim_{statement.kind.name}", **values)
+        return context.say(f"claimed_{statement.kind.name}", **values)
     subject = [values["item"] or (question.named(context.lang) if question else ""), group_label]
     shown = context.say("item_separator").join(str(part) for part in subject if part)
-    return context.say("claim_without_rule", subject=shown, words=statement.rule.replace("_", " "))
+    return context.say("claimed_without_rule", subject=shown, words=statement.rule.replace("_", " "))

@@ -45,7 +45,6 @@ def matrix(context: InterviewContext) -> list[Sheet]:
         context.column("n", "count"),
         context.column("n_quotations", "count"),
         *people,
-        replace(context.column("silent"), part="silent"),
     ]
     title = context.say("coded_title_matrix")
     return [

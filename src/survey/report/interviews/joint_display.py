@@ -5,6 +5,7 @@ from survey.instrument import Instrument, Question
 from survey.instrument.shares import shown_share
 from survey.report.interviews.context import InterviewContext
 
+_MOST_GISTS = 3  # in a cell
 _MARKS = ("agree", "contradict", "silent")
 
 
@@ -29,7 +30,7 @@ def joint(context: InterviewContext) -> list[Sheet]:
             for question, label in zip(joined["question"], joined["item_label"], strict=True)
         ],
         why=joined["why"].mask(further, ""),
-        gists=joined["gists"].mask(further, ""),
+        gists=[_first_gists(context, text) for text in joined["gists"].mask(further, "")],
         reason=joined["reason"].mask(further, ""),
         note=joined["note"].mask(further, ""),
         mark=[context.say(f"joint_mark_{one}") for one in joined["mark"]],
@@ -115,3 +116,12 @@ def _statistic(context: InterviewContext, instrument: Instrument, question: Ques
     if share.kind == "top_box":
         return context.say("joint_statistic_top", top=share.number)
     return context.say("joint_statistic_share_selecting")
+
+
+def _first_gists(context: InterviewContext, text: str) -> str:
+    """A few of the gists, and how many more there are: all of them stand with the segments."""
+    lines = str(text).split("\n")
+    more = len(lines) - _MOST_GISTS
+    if more <= 0:
+        return str(text)
+    return "\n".join([*lines[:_MOST_GISTS], context.say("joint_more_gists", count=more)])

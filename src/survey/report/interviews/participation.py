@@ -8,6 +8,7 @@ from survey.report.interviews.agreement import agreement_tables
 from survey.report.interviews.context import InterviewContext, short_of_all
 
 _MOST_DOCUMENTS = 40
+_SIGNS = {"holds": "holds", "does not hold": "fails"}  # of verdicts; all others are open
 
 
 def sources(context: InterviewContext) -> list[Sheet]:
@@ -123,10 +124,14 @@ def claims_sheet(context: InterviewContext) -> list[Sheet]:
         return []
     data = claims.assign(
         rule=[context.say(f"coded_rule_{one}") for one in claims["rule"]],
-        verdict=[context.say(f"coded_claim_{one.replace(' ', '_')}") for one in claims["verdict"]],
+        verdict=[
+            context.say(
+                f"coded_sign_{_SIGNS.get(verdict, 'open')}",
+                verdict=context.say(f"coded_claim_{verdict.replace(' ', '_')}"),
+            )
+            for verdict in claims["verdict"]
+        ],
         who=[one or context.say("coded_everybody") for one in claims["who"]],
-        gist=[_words(context, names, "gist") for names in claims["segments"]],
-        other_gist=[_words(context, names, "gist") for names in claims["other_segments"]],
     )
     columns = [
         context.column("statement"),
@@ -140,7 +145,6 @@ def claims_sheet(context: InterviewContext) -> list[Sheet]:
         context.column("other_label"),
         context.column("participants"),
         context.column("others"),
-        *([context.column("gist"), context.column("other_gist")] if context.gists else []),
         context.column("note"),
     ]
     verdicts = claims["verdict"].tolist()

@@ -269,7 +269,7 @@ def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, 
         responses, quality = screen(responses, lang=lang)
     context = SurveyContext(responses=responses, lang=lang, quality=quality)
     title = context.say("quality_report_title", file=responses.provenance.file_names)
-    sheets = (*quality_sheet.sheets(context), *notes.sheets(context))
+    sheets = (*quality_sheet.check_sheets(context), *notes.sheets(context, silences=False))
     properties = {"title": title, "subject": responses.instrument.reference, "creator": "expansion-survey"}
     block = TitleBlock(title=title)
     notes_made = tuple(context.notes)

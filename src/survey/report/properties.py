@@ -1,7 +1,9 @@
 """What the head and the properties of a report say, whatever it reports on."""
 
+from dataclasses import replace
+
 from survey.arguments import unfit
-from survey.document import TitleBlock
+from survey.document import Sheet, TitleBlock
 from survey.messages import message
 
 
@@ -23,3 +25,10 @@ def title_lines(block: TitleBlock, lang: str) -> list[str]:
         for name, text in texts.items()
         if text
     ]
+
+
+def signed(sheets: tuple[Sheet, ...], block: TitleBlock, lang: str) -> tuple[Sheet, ...]:
+    """The sheets, under the first one what the report is called, for whom it is and from where its data are."""
+    first, *others = sheets
+    line = message("about_separator", lang).join([block.title, *title_lines(block, lang)])
+    return (replace(first, lines=(*first.lines, line)), *others)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang, path_of, unfit
 from survey.document import Report, Sheet, TitleBlock
-from survey.report.properties import title_block_of, title_lines
+from survey.report.properties import signed, title_block_of, title_lines
 from survey.statistics.intervals import check_confidence
 
 if TYPE_CHECKING:
@@ -74,7 +74,9 @@ def _of_figures(
         "creator": "expansion-survey",
         "description": " ".join(title_lines(about, audit.lang)),
     }
-    return Report(audit.lang, sheets, "", properties, tuple(context.notes), title_block=about)
+    return Report(
+        audit.lang, signed(sheets, about, audit.lang), "", properties, tuple(context.notes), title_block=about
+    )
 
 
 def findings_report(

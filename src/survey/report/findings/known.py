@@ -271,7 +271,7 @@ def _topline_table(context: FindingsContext) -> Table:
     ]
     title = context.say("topline_shares")
     data = pd.DataFrame(rows).fillna({column.key: "" for column in columns})
-    return Table("topline", title, "", data, tuple(columns), filtered=False)
+    return Table("topline", title, "", data, tuple(columns), "known_share", filtered=False)
 
 
 def _points_table(context: FindingsContext, battery: Question) -> Table:
@@ -289,7 +289,8 @@ def _points_table(context: FindingsContext, battery: Question) -> Table:
         ]
         columns.append(Column(name, context.say(f"known_col_{name}"), "range"))
     title = context.say("answers_title", question=battery.named(context.lang))
-    return Table(f"points_{battery.id}", title, "", table, tuple(columns), filtered=False)
+    name = f"points_{battery.id}"
+    return Table(name, title, "", table, tuple(columns), "known_rating", filtered=False)
 
 
 def _point(context: FindingsContext, question: Question, item: str, value: int) -> str:

@@ -16,7 +16,7 @@ from survey.report.interviews import (
     summary,
 )
 from survey.report.interviews.context import InterviewContext
-from survey.report.properties import title_block_of, title_lines
+from survey.report.properties import signed, title_block_of, title_lines
 from survey.statistics.intervals import check_confidence
 
 if TYPE_CHECKING:
@@ -136,4 +136,4 @@ def analyze_interviews(
         "creator": "expansion-survey",
         "description": " ".join([*title_lines(about, lang), *context.provenance]),
     }
-    return Report(lang, sheets, "", properties, tuple(context.notes), title_block=about)
+    return Report(lang, signed(sheets, about, lang), "", properties, tuple(context.notes), title_block=about)

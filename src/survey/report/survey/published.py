@@ -20,7 +20,6 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     good = int(context.published["verdict"].isin(MET).sum()) if context.published is not None else 0
     columns = [
         context.column("what", heading=context.say("col_figure")),
-        context.column("finding"),
         context.column("locator"),
         context.column("published"),
         context.column("computed"),

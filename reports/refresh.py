@@ -7,6 +7,7 @@ Run it after a change that moves a number or a word of the report; a test compar
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ from pathlib import Path
 import survey
 
 ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = "executive-survey-2026-reconstructed-report"
+ENDINGS = (".xlsx", ".html", ".pptx")
 DATA = "data/responses/executive-survey-2026-reconstructed.xlsx"
 PICTURES = {
     "importance_challenges": "importance.png",
@@ -25,7 +28,9 @@ PICTURES = {
 def main() -> None:
     """Refresh everything under reports/ that stays in git, dated as the survey: the same bytes again."""
     os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime(2026, 4, 30, tzinfo=UTC).timestamp()))
-    subprocess.run([sys.executable, "-m", "survey", "analyze", DATA], cwd=ROOT, check=True)
+    outputs = [word for ending in ENDINGS for word in ("-o", f"reports/{SAMPLE}{ending}")]
+    subprocess.run([sys.executable, "-m", "survey", "analyze", DATA, *outputs], cwd=ROOT, check=True)
+    show_page(ROOT / "reports" / f"{SAMPLE}.html")
     responses = survey.read_responses(ROOT / DATA)
     folder = ROOT / "reports" / "pictures"
     folder.mkdir(exist_ok=True)
@@ -46,6 +51,23 @@ def main() -> None:
             flags=re.DOTALL,
         )
         path.write_text(text, encoding="utf-8")
+
+
+def show_page(page: Path) -> None:
+    """Take a picture of the page for the READMEs; without Chromium the one that is there stays."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        print("Chromium is not installed: reports/pictures/page.png stays as it is.")
+        return
+    target = ROOT / "reports" / "pictures" / "page.png"
+    words = [
+        "--headless",
+        "--no-sandbox",
+        "--hide-scrollbars",
+        "--window-size=1180,900",
+        f"--screenshot={target}",
+    ]
+    subprocess.run([chromium, *words, page.as_uri()], check=True, capture_output=True)
 
 
 if __name__ == "__main__":

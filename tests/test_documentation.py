@@ -112,6 +112,8 @@ def test_the_pictures_of_the_readme_are_those_of_the_sample_report():
     with zipfile.ZipFile(SAMPLE_REPORT) as archive:
         inside = {archive.read(name) for name in archive.namelist() if name.startswith("xl/media/")}
     shown = re.findall(r"\((reports/pictures/[^)]+)\)", README)
+    assert "reports/pictures/page.png" in shown  # what Chromium makes of the page differs with its version
+    shown.remove("reports/pictures/page.png")
     assert len(shown) >= 2
     for name in shown:
         assert (ROOT / name).read_bytes() in inside, name

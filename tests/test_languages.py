@@ -13,6 +13,7 @@ import pytest
 
 from survey.cli import main
 from survey.messages import LANGUAGES, message
+from survey.messages.__main__ import main as listed
 from survey.messages.number_forms import Value, percent, plural, plural_categories
 from survey.messages.translation import english, translated, untranslated, unusable, values_of
 from tests.cli.helpers import COMMANDS, options_of
@@ -95,13 +96,12 @@ def test_a_report_in_a_third_language(with_german, tmp_path):
     made = with_german("analyze", SAMPLE, "--lang", "de", "--no-pictures", "-o", target)
     assert (made.returncode, made.stderr, made.stdout) == (0, "", f"Bericht: {target}\n")
     book = load_workbook(target)
-    assert book.sheetnames[:2] == ["Inhalt", "Überblick"]
-    assert "Method and notes" in book.sheetnames  # not translated
+    assert book.sheetnames[:2] == ["Überblick", "Topline"]  # the second is not translated
     # An instrument that lacks the language is shown in one that it has.
     texts = {
         cell.value for row in book["Überblick"].iter_rows() for cell in row if isinstance(cell.value, str)
     }
-    assert any("86.1" in text for text in texts)
+    assert any("86%" in text for text in texts)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +143,57 @@ def test_what_a_language_lacks_is_listed(with_german):
     assert len(lines) == missing + 1
     assert 'and_more: "({count} more.)"' in lines
     assert not any(line.startswith("report_written:") for line in lines)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp936"])
+def test_the_list_can_be_kept_whatever_the_console_writes(with_german, encoding):
+    import yaml
+
+    listed = with_german("de", module="survey.messages", PYTHONIOENCODING=encoding).stdout
+    texts = yaml.safe_load(listed)
+    assert {key: english()[key] for key in texts} == texts
+    assert not all(map(str.isascii, texts.values()))
+
+
+@pytest.mark.parametrize("words", [("--help",), ("../de",), ("de", "fr")])
+def test_the_list_is_of_one_language(words, capsys):
+    assert listed(list(words)) == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_a_language_without_its_file_is_said_to_be_unknown(capsys):
+    assert listed(["fr"]) == 0
+    assert "fr/language.yaml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b'file_not_found: "x\n - broken: [', "de/more.yaml, line"),
+        (b"- a\n- b", "de/more.yaml: it is no list"),
+        (b'nothing_written: "\xe4"', "de/more.yaml: 'utf-8' codec"),
+    ],
+)
+def test_a_file_of_a_translator_that_cannot_be_read_is_named(text, said, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("survey.messages.translation._FOLDER", tmp_path)
+    (tmp_path / "de").mkdir()
+    (tmp_path / "de" / "more.yaml").write_bytes(text)
+    assert listed(["de"]) == 1
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{count} {count:Problem}. Nichts.", "{count} Probleme {", "{anzahl} Probleme.", "Probleme.", 5, None],
+)
+def test_a_text_that_could_not_be_said_is_unusable(text, monkeypatch):
+    known = {"nothing_written": text}
+    monkeypatch.setattr(
+        "survey.messages.translation._translations", lambda lang: known if lang == "de" else {}
+    )
+    assert unusable("de") == ["nothing_written"]
+    known["nothing_written"] = "{count} {count:Problem|Probleme}."
+    assert unusable("de") == []
 
 
 # -- help ---------------------------------------------------------------------------------------------------
@@ -217,6 +268,7 @@ def test_a_percentage_is_nothing_or_all_only_where_it_is():
         (-0.125, "+.1p", "de", "-12,5"),
         (32767, ",", "en", "32,767"),
         (32767, ",", "de", "32.767"),
+        (32767, ",", "pt-BR", "32.767"),
         (0.125, ".2f", "en", "0.13"),
         (0.05, "g", "de", "0,05"),
         ("hidden", ".1%", "en", "hidden"),
@@ -321,3 +373,14 @@ def test_a_report_is_written_and_told_where_the_console_cannot_show_its_name(tmp
     assert (done.returncode, done.stderr) == (0, b"")
     assert target.is_file()
     assert rb"\u62a5\u544a.xlsx" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "text"),
+    [
+        ("draft_reason_numbers", {"different": 1, "cells": 1}, "1 different number in 1 cell"),
+        ("alt_diverging", {"points": 5, "items": 1, "question": "Pay"}, "for 1 item of Pay"),
+    ],
+)
+def test_one_is_said_of_one(key, values, text):
+    assert text in message(key, "en", **values)

@@ -1,5 +1,6 @@
 """The sample report in the repository is what today's code writes."""
 
+import re
 import zipfile
 
 import pytest
@@ -52,6 +53,25 @@ def test_as_many_pictures_and_charts(today):
 
     for folder, least in (("xl/media/", 4), ("xl/charts/chart", 2)):
         assert count(SAMPLE_REPORT, folder) == count(today, folder) >= least
+
+
+def test_page_and_deck_are_those_of_today(tmp_path):
+    """The texts of the page, and the titles of the slides; drawings differ with the fonts of a machine."""
+    from pptx import Presentation
+
+    page, deck = (SAMPLE_REPORT.with_suffix(ending) for ending in (".html", ".pptx"))
+    report = survey.analyze(SAMPLE)
+    written = survey.write_report(report, [tmp_path / "a.html", tmp_path / "a.pptx"])
+
+    def cells(path):
+        text = path.read_text(encoding="utf-8")
+        return re.findall(r"<t[dh][^>]*>[^<]*", text.partition("<main")[2].partition('id="t-notes"')[0])
+
+    def titles(path):
+        return [slide.shapes.title.text_frame.text for slide in Presentation(path).slides]
+
+    assert cells(page) == cells(written[0])
+    assert titles(deck) == titles(written[1])
 
 
 def test_53_of_the_55_published_figures_are_reproduced():

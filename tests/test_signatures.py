@@ -116,6 +116,11 @@ WORDS: dict[str, object] = {
     "title": None,
     "language": "en",  # that a file is in
     "positions": None,  # how a file counts them
+    "decisions": REQUIRED,  # where coders differed
+    "keyword": REQUIRED,
+    "window": 40,  # signs beside a keyword
+    "within": "people",  # what pairs of codes are counted in
+    "standard": "coreq",  # of reporting
     # Writing.
     "path": REQUIRED,
     "folder": REQUIRED,
@@ -134,10 +139,12 @@ OWN_DEFAULTS = {
     "interval": "the difference of two shares of the same respondents has other intervals than a share",
 }
 PAIRED = {"compare_items": "newcombe"}
+# A framework and what people are shown stand under themes; what is counted, under codes.
+THEMES = ("framework_matrix", "export_framework", "export_member_checks")
 # What may stand second (or third) without its name.
 NATURAL = {
     *("question", "stub", "row", "column", "instrument", "codebook", "path", "folder", "findings"),
-    *("responses", "claims", "to", "new", "quantities"),
+    *("responses", "claims", "to", "new", "quantities", "decisions", "keyword"),
 }
 
 
@@ -223,6 +230,16 @@ CALLS: dict[str, dict[str, Any]] = {
     "read_codes": {"path": Given("codes")},
     "joint_display": {"segments": SEGMENTS, "responses": RESPONSES, "joint": JOINT},
     "coder_agreement": {"segments": Given("two_coders"), "draws": 2},
+    "framework_matrix": {"segments": SEGMENTS},
+    "export_framework": {"segments": SEGMENTS, "path": "out.docx"},
+    "coding_differences": {"segments": Given("two_coders")},
+    "export_consensus": {"segments": Given("two_coders"), "path": "out.xlsx"},
+    "apply_consensus": {"segments": Given("two_coders"), "decisions": Given("decisions")},
+    "coding_changes": {"old": SEGMENTS, "new": SEGMENTS},
+    "keyword_in_context": {"segments": SEGMENTS, "keyword": "word"},
+    "word_counts": {"segments": SEGMENTS},
+    "reporting_checklist": {"segments": SEGMENTS},
+    "export_member_checks": {"segments": SEGMENTS, "folder": "out"},
     "code_matrix": {"segments": SEGMENTS},
     "compare_cases": {"segments": SEGMENTS},
     "codebook_evidence": {"segments": SEGMENTS},
@@ -319,6 +336,7 @@ def given(tmp_path_factory):
     two = survey.segments_from_frame(pd.DataFrame(coded), book)
     things["two_coders_path"] = survey.write_segments(two, folder / "two.xlsx")
     things["two_coders"] = survey.read_segments(things["two_coders_path"])
+    things["decisions"] = pd.DataFrame({"passage": "1", "code": [first, other], "decision": ["yes", "no"]})
     trip = write(folder / "trip.yaml", TRIP)
     things["numbers"] = survey.from_frame(pd.DataFrame({"spent": [1, 2, 4]}), trip)
     from survey.ingest.mapping import read_mapping
@@ -361,6 +379,7 @@ def test_every_word_is_known_and_has_one_default(name):
         if parameter.default is REQUIRED or parameter.name == "draws":
             continue
         expected = PAIRED.get(name, "wilson") if parameter.name == "interval" else WORDS[parameter.name]
+        expected = "theme" if parameter.name == "level" and name in THEMES else expected
         assert (parameter.default, type(parameter.default)) == (expected, type(expected)), parameter.name
 
 
@@ -398,7 +417,9 @@ def test_groups_have_one_name_by_what_they_are_for():
         words = {parameter.name for parameter in parameters(name)}
         assert not {"banner", "by"} <= words
         if "by" in words:
-            assert FUNCTIONS[name].__module__ in ("survey.statistics.ratings",), "tests and models only"
+            module = FUNCTIONS[name].__module__
+            own = module.startswith(("survey.interviews.", "survey.report.interviews"))
+            assert own or module == "survey.statistics.ratings", "tests, models and interviews only"
 
 
 # -- docstrings -----------------------------------------------------------------------------------------

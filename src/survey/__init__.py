@@ -86,6 +86,16 @@ _HOMES = {
     "bounds": "survey.published.bounds",
     "code_matrix": "survey.interviews.matrices",
     "compare_cases": "survey.interviews.cases",
+    "framework_matrix": "survey.interviews.framework",
+    "export_framework": "survey.interviews.framework",
+    "coding_differences": "survey.interviews.consensus",
+    "export_consensus": "survey.interviews.consensus",
+    "apply_consensus": "survey.interviews.consensus",
+    "coding_changes": "survey.interviews.coding_changes",
+    "keyword_in_context": "survey.interviews.words",
+    "word_counts": "survey.interviews.words",
+    "reporting_checklist": "survey.interviews.reporting",
+    "export_member_checks": "survey.interviews.member_checks",
     "codebook_evidence": "survey.interviews.coverage",
     "Saturation": "survey.interviews.saturation",
     "saturation": "survey.interviews.saturation",
@@ -148,8 +158,11 @@ if TYPE_CHECKING:
     from survey.interviews.cases import compare_cases
     from survey.interviews.claims import check_claims
     from survey.interviews.code_cooccurrence import code_cooccurrence
+    from survey.interviews.coding_changes import coding_changes
+    from survey.interviews.consensus import apply_consensus, coding_differences, export_consensus
     from survey.interviews.contradictions import both_sides
     from survey.interviews.coverage import codebook_evidence
+    from survey.interviews.framework import export_framework, framework_matrix
     from survey.interviews.interchange import (
         export_codes,
         export_matrix,
@@ -159,8 +172,11 @@ if TYPE_CHECKING:
     )
     from survey.interviews.joint_display import joint_display
     from survey.interviews.matrices import code_matrix
+    from survey.interviews.member_checks import export_member_checks
     from survey.interviews.participation import voices
+    from survey.interviews.reporting import reporting_checklist
     from survey.interviews.saturation import Saturation, saturation
+    from survey.interviews.words import keyword_in_context, word_counts
     from survey.published.audit import Audit, audit
     from survey.published.bounds import bounds
     from survey.published.findings import Findings, read_findings, reproduce

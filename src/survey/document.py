@@ -84,10 +84,6 @@ class Sentence(str):
         sentence.keys, sentence.unfixed = tuple(keys), unfixed
         return sentence
 
-    def followed_by(self, text: str) -> "Sentence":
-        """The same with a text behind it."""
-        return Sentence(f"{self}{text}", self.keys, unfixed=self.unfixed)
-
 
 @dataclass(frozen=True)
 class Column:

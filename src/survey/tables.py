@@ -110,6 +110,14 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("segments", "gists", "mark", "why", "open", "reason", "note"),
     ),
     "bound": ("finding", "quantity", "unit", "low", "high", "verdict", "status", "bases", "reason", "note"),
+    "framework": ("participant", "group", "level", "code", "label", "n_segments", "gists", "segments"),
+    "coding_difference": (
+        *("passage", "participant", "document", "code", "label", "given_by", "not_given_by", "gist", "text"),
+    ),
+    "coding_change": ("segment", "participant", "document", "code", "label", "change", "gist"),
+    "keyword": ("participant", "document", "segment", "before", "keyword", "after"),
+    "word_count": ("word", "group", "n", "base", "proportion", "n_participants"),
+    "reporting_item": ("standard", "item", "label", "known", "sheet", "status"),
     "code_matrix": (
         *("level", "code", "label", "participant", "group", "n_segments", "n_quotations", "present"),
     ),
@@ -181,6 +189,12 @@ IDS: dict[str, tuple[str, ...]] = {
     "known_rating": ("question", "item"),
     "bound": ("finding", "quantity"),
     # interviews
+    "framework": ("participant", "level", "code"),
+    "coding_difference": ("passage", "code"),
+    "coding_change": ("segment", "code", "change"),
+    "keyword": ("document", "segment", "before", "keyword", "after"),
+    "word_count": ("word", "group"),
+    "reporting_item": ("standard", "item"),
     "code_matrix": ("level", "code", "participant"),
     "case_comparison": ("level", "code", "group"),
     "codebook_evidence": ("level", "code"),

@@ -309,7 +309,8 @@ def test_the_report_is_the_same_bytes_in_any_process(tmp_path):
         ("nope --lang zh", "没有命令 nope"),
         ("--lang zh", "请给出命令"),
         ("--lang zh --nope", "没有选项 --nope"),
-        ("--lang zh instrument lst", "没有命令 lst"),
+        ("--lang zh instrument lst", "没有命令 lst。可用：list"),
+        ("analyse x.xlsx --lang zh", "没有命令 analyse。可用：analyze"),
     ],
 )
 def test_a_wrong_command_line_is_told_in_chinese(line, said):

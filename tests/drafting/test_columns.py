@@ -106,6 +106,45 @@ def test_labels_with_commas_are_one_choice(tmp_path, words):
     assert responses.data.iloc[:, 0].notna().all()
 
 
+def test_decimal_commas_are_no_select_all_question(tmp_path):
+    amounts = [f"{n * 3 % 17},{n * 7 % 10}" for n in range(60)]
+    draft, responses = drafted(tmp_path, [["Umsatz (Mio. EUR)"], *[[text] for text in amounts]])
+    assert kinds(draft) == {"Umsatz (Mio. EUR)": "text"}
+    assert "decimal comma" in draft.doubts[0]
+    assert answers(responses, draft.guesses["question"][0]) == amounts
+
+
+def test_joined_codes_that_rise_within_a_cell_stay_a_select_all_question(tmp_path):
+    draft, responses = drafted(tmp_path, [["Which two?"], *[[t] for t in ["1,3", "2,3", "1,2", "2"] * 5]])
+    question = draft.instrument.question(draft.guesses["question"][0])
+    assert question.kind == "multiple"
+    assert responses.data[f"{question.id}__code_3"].sum() == 10
+
+
+@pytest.mark.parametrize("texts", [["474", "1.034", "12.345", "75"], ["45.000", "52.500", "38.250"]])
+def test_dots_that_may_part_thousands_are_asked_about(tmp_path, texts):
+    draft, _ = drafted(tmp_path, [["id", "Pay"], *[[n, texts[n % len(texts)]] for n in range(30)]])
+    assert kinds(draft)["Pay"] == "text"
+    assert "thousands" in draft.doubts[0]
+    (tmp_path / "mine.yaml").write_text(draft.yaml.replace("kind: text", "kind: number"), encoding="utf-8")
+    again = survey.read_responses(tmp_path / "mine.csv", tmp_path / "mine.yaml")
+    assert again.data["pay"].max() == max(map(float, texts))
+
+
+@pytest.mark.parametrize("texts", [["1.034", "2.5", "0.125"], ["0.123", "0.456", "1.500"], ["1034", "75"]])
+def test_decimals_stay_numbers(tmp_path, texts):
+    draft, responses = drafted(tmp_path, [["id", "Age"], *[[n, texts[n % len(texts)]] for n in range(30)]])
+    assert kinds(draft)["Age"] == "number"
+    assert responses.data["age"].max() == max(map(float, texts))
+
+
+def test_codes_with_zeros_in_front_are_no_numbers(tmp_path):
+    codes = [f"{n * 1067:05d}" for n in range(1, 60)]
+    draft, responses = drafted(tmp_path, [["Postcode"], *[[code] for code in codes]])
+    assert kinds(draft) == {"Postcode": "text"}
+    assert answers(responses, "postcode") == codes
+
+
 def test_none_of_these_is_exclusive_unless_it_was_not(tmp_path):
     rows = [["Uses [A]", "Uses [None of these]"], *[[1, 0], [0, 1]] * 6]
     draft, _ = drafted(tmp_path, rows)

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 import survey
 from survey import DataError, UsageError
 from survey.cli import main
+from survey.cli.instrument.draft import as_typed
 from tests.helpers import answers, workbook
 
 ROWS = [
@@ -175,6 +176,7 @@ def test_the_command(tmp_path, monkeypatch):
     assert "survey analyze mine.csv --instrument mine.yaml" in made.stderr
     again = run(main, ["instrument", "draft", "mine.csv", "-o", "mine.yaml"])
     assert again.exit_code == 2
+    assert "Add --update" in again.stderr
     updated = run(main, ["instrument", "draft", "mine.csv", "-o", "mine.yaml", "--update"])
     assert updated.exit_code == 0
     assert "0 questions, 0 options" in updated.stdout
@@ -182,7 +184,35 @@ def test_the_command(tmp_path, monkeypatch):
     assert run(main, ["instrument", "draft", "mine.csv", "-o", "no.yaml", "--update"]).exit_code == 2
     chinese = run(main, ["instrument", "draft", "mine.csv", "-o", "zh.yaml", "--lang", "zh"])
     assert "把握较大" in chinese.stdout
+    assert "survey analyze mine.csv --instrument zh.yaml --lang zh" in chinese.stderr
     assert run(main, ["instrument", "validate", "mine.yaml"]).exit_code == 0
+
+
+def test_codes_of_missing_answers_that_come_later_are_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ages = [20 + n * 7 % 50 for n in range(40)]
+    sectors = ["Trade", "Industry"] * 20
+    pd.DataFrame({"Age": ages, "Sector": sectors}).to_csv("first.csv", index=False)
+    later = {"Age": [-9, -9, *ages[2:]], "Sector": ["N/A", *sectors[1:]]}
+    pd.DataFrame(later).to_csv("later.csv", index=False)
+    run = CliRunner().invoke
+    run(main, ["instrument", "draft", "first.csv", "-o", "mine.yaml"])
+    updated = run(main, ["instrument", "draft", "later.csv", "-o", "mine.yaml", "--update"])
+    assert "0 questions, 0 options" in updated.stdout
+    assert '"-9" in 2 cells' in updated.stderr
+    assert '"N/A" in 1 cell' in updated.stderr
+    text = (tmp_path / "mine.yaml").read_text(encoding="utf-8")
+    listed = text.replace("questions:", 'missing:\n  empty: ["-9", "N/A"]\n\nquestions:', 1)
+    listed = listed.replace("kind: number\n", "kind: number\n    limits: {minimum: 0}\n", 1)
+    (tmp_path / "mine.yaml").write_text(listed, encoding="utf-8")
+    again = run(main, ["instrument", "draft", "later.csv", "-o", "mine.yaml", "--update"])
+    assert "looks like no answer" not in again.stderr
+    assert survey.read_responses("later.csv", "mine.yaml").data["age"].min() == min(ages[2:])
+
+
+@pytest.mark.parametrize(("windows", "quoted"), [(False, "'my own.csv'"), (True, '"my own.csv"')])
+def test_the_next_command_is_quoted_as_the_shell_has_it(windows, quoted):
+    assert as_typed(["survey", "analyze", "my own.csv"], windows=windows) == f"survey analyze {quoted}"
 
 
 def test_a_file_of_another_survey_is_told_the_command(tmp_path):

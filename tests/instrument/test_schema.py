@@ -55,7 +55,7 @@ questions:
 FAULTS: list[tuple[str, str, str, str]] = [
     ("kind: survey", "kind: surprise", "schema_kind_unknown", "kind: surprise"),
     ("kind: survey", "kind: [survey]", "schema_kind_unknown", "kind: [survey]"),
-    ("kind: survey\n", "", "schema_kind_unknown", "id: lunch"),
+    ("kind: survey\n", "", "schema_kind_absent", "id: lunch"),
     ("id: lunch\n", "", "schema_key_missing", "kind: survey"),
     ("    scale: taste\n", "    scala: taste\n", "schema_key_unknown_near", "    scala: taste"),
     ('"Soup", zh: "汤"}', '"Soup", zh: "汤"}, zzz: 1', "schema_key_unknown", "      - {id: soup"),

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+import survey
 from survey.cli import main
 from survey.errors import DataError, UsageError
 from survey.interviews import read_segments
@@ -201,7 +202,7 @@ def test_qualcoder_writes_a_selection_per_coding_and_repeats_its_words(tmp_path)
     assert rows["participant"].unique().tolist() == ["B1"]
     assert found.bases == {"Firm B": 1}
     assert found.participants["age"].tolist() == [41.5]
-    assert keys(found) == ["refi_count_comments", "refi_count_note", "refi_group_from"]
+    assert keys(found) == ["refi_count_comments", "refi_group_from", "refi_memos"]
 
 
 def test_maxqda_has_nameless_cases_and_selections_without_codes(tmp_path):
@@ -461,3 +462,43 @@ def test_commands_write_every_form_and_read_it_again(tmp_path, monkeypatch):
     done = run.invoke(main, ["interviews", "export", str(SEGMENTS), *folder])
     assert done.exit_code == 0, done.output
     assert "left out: nobody's.txt." in done.stderr
+
+
+def test_memos_are_kept_through_a_workbook_and_a_project(tmp_path):
+    body = f"""{USERS}{CODES.replace("</Code>", f'<NoteRef targetGUID="{own_guid(301)}"/></Code>', 1)}
+      <Sources><TextSource guid="{own_guid(80)}" name="B1"><PlainTextContent>{PLAIN}</PlainTextContent>
+      <PlainTextSelection guid="{own_guid(100)}" startPosition="0" endPosition="4">
+        <Coding guid="{own_guid(600)}" creatingUser="{own_guid(91)}"><CodeRef targetGUID="{own_guid(2)}"/>
+        <NoteRef targetGUID="{own_guid(302)}"/></Coding></PlainTextSelection>
+      <NoteRef targetGUID="{own_guid(303)}"/></TextSource></Sources>
+      <Notes><Note guid="{own_guid(301)}" name="On the code">
+        <PlainTextContent>Too wide?</PlainTextContent></Note>
+      <Note guid="{own_guid(302)}" creatingUser="{own_guid(91)}">
+        <PlainTextContent>Ask again.</PlainTextContent></Note>
+      <Note guid="{own_guid(303)}" plainTextPath="internal://m.txt"/>
+      <Note guid="{own_guid(304)}"><PlainTextContent>In all.</PlainTextContent></Note>
+      <Note guid="{own_guid(305)}"/></Notes>"""
+    path = project(tmp_path / "memos.qdpx", body, {"sources/m.txt": "第一次\r\n访谈".encode()})
+    found = read_project(path, small_codebook())
+    kinds = [(memo.about, memo.text) for memo in found.memos]
+    assert kinds == [
+        *(
+            ("code", "Too wide?"),
+            ("segment", "Ask again."),
+            ("document", "第一次\r\n访谈"),
+            ("project", "In all."),
+        ),
+    ]
+    assert found.memos[1].author == "Bo"
+    assert found.memos[1].target == found.data["segment"].iloc[0]
+    assert {"refi_memos", "refi_count_note"} <= set(keys(found))
+    workbook = survey.write_segments(found, tmp_path / "again.xlsx")
+    again = survey.read_segments(workbook)
+    assert [(memo.about, memo.target) for memo in again.memos] == [
+        (memo.about, memo.target) for memo in found.memos
+    ]
+    out = export_project(found, tmp_path / "out.qdpx")
+    assert_valid(out)
+    back = read_project(out, small_codebook())
+    assert [memo.text for memo in back.memos] == [memo.text.replace("\r\n", "\n") for memo in found.memos]
+    assert [memo.about for memo in back.memos] == ["code", "segment", "document", "project"]

@@ -112,6 +112,21 @@ def test_notes_carry_wording_base_and_test(deck):
     assert _notes(deck(without)) == ["Why?\n20 respondents who answered\nBars."]
 
 
+def test_notes_find_the_head_of_the_section_and_the_notes_by_number(deck):
+    frame = pd.DataFrame(
+        {
+            "label": ["Needs: what do you need?", "Licences", "Money"],
+            "n": [20, 0.6, 0.5],
+            "section": [True, False, False],
+        }
+    )
+    rows = table(frame, (Column("label", "Option"), Column("n", "Share", "share")), base_text="")
+    chart = Chart("c", "bar", "T", "label", ("n",), "Bars.", table="needs", first=1, rows=2)
+    sheets = (Sheet("A", "A", tables=(rows,), footnotes=(2,)), Sheet("B", "B", charts=(chart,)))
+    document = report(*sheets, notes=(Note("One", "of others"), Note("Test", "Fisher's")))
+    assert _notes(deck(document)) == ["Needs: what do you need?\nn = 20\nTest: Fisher's\nBars."]
+
+
 def _notes(deck):
     return [
         slide.notes_slide.notes_text_frame.text

@@ -164,6 +164,10 @@ def usage_error_text(error: click.UsageError, lang: str) -> str:
     parameter: Any = getattr(error, "param", None)
     kind = getattr(parameter, "type", None)
     known = getattr(error, "possibilities", None) or getattr(kind, "choices", ())
+    if isinstance(error, click.NoSuchCommand) and error.ctx and isinstance(error.ctx.command, click.Group):
+        from survey.wording import near_misses
+
+        known = near_misses(error.command_name, error.ctx.command.list_commands(error.ctx))
     hint = getattr(error, "param_hint", None) or (parameter and parameter.get_error_hint(error.ctx))
     name = hint or getattr(error, "option_name", "") or getattr(error, "command_name", "")
     name = name if isinstance(name, str) else " / ".join(name)
@@ -191,8 +195,6 @@ def _key_of(error: click.UsageError, parameter: Any) -> str:
         return "usage_takes_no_value" if takes_none else "usage_needs_value"
     if isinstance(error, click.BadParameter):
         return f"usage_not_{_SORTS.get(type(parameter.type), 'possible')}" if parameter else "usage_other"
-    if type(error).__name__ == "NoSuchCommand" or "o such command" in error.message:
-        return "usage_no_command"
     if _EXTRA.search(error.message):
         return "usage_extra"
     return "usage_command_missing" if error.message.startswith("Missing command") else "usage_other"
@@ -200,6 +202,7 @@ def _key_of(error: click.UsageError, parameter: Any) -> str:
 
 _KEYS: dict[type[click.UsageError], str] = {
     click.NoSuchOption: "usage_no_option",
+    click.NoSuchCommand: "usage_no_command",
     click.MissingParameter: "usage_missing",
 }
 # What the value of an option must be.

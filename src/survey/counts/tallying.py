@@ -20,6 +20,7 @@ from survey.counts.sources import (
     open_sources,
 )
 from survey.counts.stream_counts import Progress, count_streams
+from survey.counts.tally_files import SUFFIX
 from survey.errors import DataError, Place, Problem, usage
 from survey.ingest.conditions import parse_condition
 from survey.ingest.provenance import Provenance
@@ -88,6 +89,8 @@ def tally(
         if instrument is not None:
             _refuse_other(source, load_instrument(instrument))
         return tally_responses(source, **request)
+    if isinstance(source, str | Path) and Path(source).suffix.lower() == SUFFIX:
+        raise usage("tally_already", path=source)
     if isinstance(source, str | Path) and Path(source).exists() and not is_parquet(Path(source)):
         return tally_responses(read_responses(source, instrument, set_aside=set_aside), **request)
     return tally_source(open_sources(source), instrument, **request)

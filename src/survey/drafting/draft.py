@@ -12,7 +12,7 @@ from survey.drafting.naming import slug
 from survey.drafting.questions import Sketcher
 from survey.drafting.sketch import SURE, Sketch
 from survey.drafting.table_checks import check_headers
-from survey.drafting.updating import updated_text
+from survey.drafting.updating import unlisted_words, updated_text
 from survey.drafting.yaml_text import doubt_text, doubtful, reason_text, yaml_of
 from survey.errors import DataError, Place, Problem, usage
 from survey.files.grid import Book, Grid, read_book
@@ -45,6 +45,9 @@ class Draft:
         Whether the file holds responses, not only a definition.
     added
         How many questions and options `update` added to the file that was there.
+    unlisted
+        What looks like no answer and does not stand under `missing` of the file that `update` added to, in
+        words: it counts as an answer there.
     """
 
     instrument: Instrument
@@ -54,6 +57,7 @@ class Draft:
     sheet: str = ""
     answers: bool = True
     added: tuple[int, int] = (0, 0)
+    unlisted: tuple[str, ...] = ()
 
     @property
     def sure(self) -> int:
@@ -133,7 +137,10 @@ def draft_instrument(
         schema = parse_schema(text, str(update))
         assert isinstance(schema, Instrument)
         doubts = _doubts(sketch, lang)
-        return Draft(schema, text, _frame(sketch, lang), doubts, read_sheet, table is not None, added)
+        unlisted = unlisted_words(before, sketch, lang)
+        return Draft(
+            schema, text, _frame(sketch, lang), doubts, read_sheet, table is not None, added, unlisted
+        )
     text = yaml_of(sketch, path.name, lang)
     return Draft(instrument, text, _frame(sketch, lang), _doubts(sketch, lang), read_sheet, table is not None)
 

@@ -49,7 +49,7 @@ def joined_options(profile: Profile, habits: Habits) -> Joined | None:
         if own and sign == " " and any(not re.fullmatch(r"[\w.-]+", option) for option in options):
             continue
         comma = sign in _COMMAS and not own
-        if comma and not _varied(profile.counts, sign):
+        if comma and (not _varied(profile.counts, sign) or _decimals(profile.counts)):
             continue
         # Sentences hold commas too, but their parts do not come again.
         if joined.repeated >= (3 if comma else _REPEATED) and words < 12:
@@ -80,6 +80,14 @@ def _in_a_number(text: str, place: int, sign: str) -> bool:
     """Tell whether a comma parts the thousands of a number: 2,600."""
     before, after = text[place - 1 : place], text[place + 1 : place + 4]
     return sign == "," and before.isdigit() and len(after) == 3 and after.isdigit()
+
+
+def _decimals(counts: dict[str, int]) -> bool:
+    """Tell whether commas stand before decimals, as in 4,8: codes of options would rise within a cell."""
+    cells = [text.split(",") for text in counts]
+    if not all(len(pieces) < 3 and all(map(str.isdecimal, pieces)) for pieces in cells):
+        return False
+    return any(int(pieces[0]) >= int(pieces[1]) for pieces in cells if len(pieces) == 2)
 
 
 def _varied(counts: dict[str, int], sign: str) -> bool:

@@ -34,10 +34,12 @@ _NUMBER_LIKE = re.compile(
     r"\s*[$€£¥￥]?\s*[+-]?\d[\d.,' ]*\s*(?:[%‰$€£¥￥]|[a-z]{1,7}\.?|[元万岁年月天人个次分小时钟]{1,2})?\s*",
     re.IGNORECASE,
 )
+_DOTTED = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # 1.034: little more than one, or more than a thousand
 _MONEY = re.compile(r"\bincome\b|\bsalary\b|\bturnover\b|\brevenue\b|收入|薪|营业额", re.IGNORECASE)
 _MOST_BRACKETS = 30
 _YES_NO = (("yes", "y", "true", "t", "是", "有"), ("no", "n", "false", "f", "否", "没有", "无"))
 _MOST_CODES = 7  # so many different bare codes may be options; more are a number
+_SHORTEST_PADDED = 4  # digits of a code with zeros in front, such as a postcode
 _FEW, _MANY = 30, 60
 _LONGEST_OPTION = 90
 
@@ -75,7 +77,7 @@ def kind_of(profile: Profile, habits: Habits) -> Kind:  # noqa: PLR0911 - a rule
         shown = {"sign": joined.sign.replace("\n", "\\n"), "count": joined.several}
         return Kind("multiple", "joined_cells", sure, joined=joined, values=shown)
     if profile.numbers:
-        return _number(profile)
+        return _unclear_number(profile) or _number(profile)
     return _words(profile)
 
 
@@ -106,6 +108,19 @@ def _labelled(profile: Profile) -> Kind:
     if not labels or (bare and (special or len(bare) > max(3, len(labels)))):
         return Kind("number", "numbers", 0.9 if not labels else 0.7) if profile.numbers else _words(profile)
     return Kind("single", "file_labels", 0.95)
+
+
+def _unclear_number(profile: Profile) -> Kind | None:
+    """Text that would be another number than was meant: 1.034 for 1034, or 1067 for the code 01067."""
+    texts = [text for text, raw in profile.raws.items() if isinstance(raw, str)]
+    dotted = [text for text in texts if "." in text]
+    if len(dotted) > 1 and all(map(_DOTTED.fullmatch, dotted)):
+        return Kind("text", "dots", 0.3, values={"shown": dotted[:3]})
+    wide = len(texts[0]) if len(texts) == len(profile.raws) else 0
+    padded = [text for text in texts if text.startswith("0") and text.isdecimal()]
+    if wide >= _SHORTEST_PADDED and padded and all(len(text) == wide for text in texts):
+        return Kind("text", "padded", 0.7, values={"shown": padded[:3]})
+    return None
 
 
 def _number(profile: Profile) -> Kind:

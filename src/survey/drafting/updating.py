@@ -42,7 +42,7 @@ def updated_text(
     fresh = [header for header in sketch.seen if normalise(header) not in seen and header not in matched]
     known = {question.id: question for question in before.questions}
     parts = _further_parts(sketch, known, matched, set(fresh))
-    options = _refused_options(before, table) if table else {}
+    options = _refused_options(before, table, sketch) if table else {}
     for question_id, found in options.items():
         parts.setdefault(question_id, []).extend(
             one
@@ -65,6 +65,17 @@ def updated_text(
     except InstrumentError as error:
         raise usage("draft_update_failed", told=error.problems[0].text(lang)) from None
     return result, (len(added), sum(map(len, parts.values())))
+
+
+def unlisted_words(before: Instrument, sketch: Sketch, lang: str) -> tuple[str, ...]:
+    """What looks like no answer, and is none of the file's words for that nor one of its options."""
+    listed = {normalise(word) for words in before.missing.values() for word in words}
+    listed |= {normalise(form) for one in before.questions for part in one.parts for form in part.forms}
+    return tuple(
+        message("draft_unlisted", lang, **values)
+        for _, values in sketch.notes
+        if normalise(values["word"]) not in listed
+    )
 
 
 def _matched(before: Instrument, table: RawTable) -> dict[str, str]:
@@ -116,9 +127,10 @@ def _has(parts: Iterable[SketchPart], part: SketchPart) -> bool:
     return any(normalise(form) in forms for form in part.label.values())
 
 
-def _refused_options(before: Instrument, table: RawTable) -> dict[str, list[SketchPart]]:
-    """Answers to single choices that the file has no option for."""
+def _refused_options(before: Instrument, table: RawTable, sketch: Sketch) -> dict[str, list[SketchPart]]:
+    """Answers to single choices that the file has no option for, but for what looks like no answer."""
     found: dict[str, list[SketchPart]] = {}
+    gaps = {normalise(word) for words in sketch.missing.values() for word in words}
     known = {question.id: question for question in before.questions}
     for refused in convert(table, before).refused:
         question = known.get(refused.subject)
@@ -129,6 +141,8 @@ def _refused_options(before: Instrument, table: RawTable) -> dict[str, list[Sket
         ):
             continue
         text = as_text(refused.column.cells[refused.rows[0]]).strip()
+        if normalise(text) in gaps:
+            continue
         taken = {option.id for option in question.options} | {one.id for one in found.get(question.id, [])}
         part = SketchPart(unique(f"option_{len(taken) + 1}", taken), {before.languages[0]: text})
         found.setdefault(question.id, []).append(part)

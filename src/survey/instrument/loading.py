@@ -188,8 +188,8 @@ def _built(text: str, file: str) -> tuple[_Builder, Any]:
 def _model_of(data: Any, place: Place) -> type[Schema]:
     kind = data.get("kind") if isinstance(data, dict) else None
     if not isinstance(kind, str) or kind not in KINDS:
-        known = ", ".join(KINDS)
-        raise InstrumentError(Problem("schema_kind_unknown", place, {"kind": kind, "known": known}))
+        key = "schema_kind_absent" if kind is None else "schema_kind_unknown"
+        raise InstrumentError(Problem(key, place, {"kind": kind, "known": list(KINDS)}))
     module, name = KINDS[kind]
     model: type[Schema] = getattr(import_module(module), name)
     return model

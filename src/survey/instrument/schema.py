@@ -29,20 +29,8 @@ Wording = Annotated[dict[Language, Text], Field(min_length=1)]
 _SHEETS = tuple(
     f"sheet_{name}"
     for name in (
-        "contents",
-        "summary",
-        "comparisons",
-        "published",
-        "quality",
-        "quality_rules",
-        "quality_rows",
-        "method",
-        "codebook",
-        "texts",
-        "ranks",
-        "association",
-        "together",
-        "precision",
+        *("contents", "summary", "topline", "charts", "data", "tests", "precision", "quality"),
+        *("published", "notes", "method", "codebook"),
     )
 )
 

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 
 def compare_cases(
-    segments: SegmentsLike, *, level: str = "code", confidence: float = 0.95, lang: str = "en"
+    segments: SegmentsLike,
+    *,
+    level: str = "code",
+    by: str | None = None,
+    confidence: float = 0.95,
+    lang: str = "en",
 ) -> "pd.DataFrame":
     """One row per unit and group, the total (`group` empty) first: people of those interviewed, quotations.
 
@@ -32,6 +37,8 @@ def compare_cases(
         Segments, or the path of a file of them.
     level
         "code", "subtheme", "theme" or "aim".
+    by
+        An attribute of the participants that takes the place of their group.
     confidence
         Level of the intervals, 0 to 1.
     lang
@@ -44,7 +51,7 @@ def compare_cases(
     Raises
     ------
     UsageError
-        An unknown level or language, or a confidence outside 0 to 1.
+        An unknown level, attribute or language, or a confidence outside 0 to 1.
 
     References
     ----------
@@ -59,7 +66,7 @@ def compare_cases(
     >>> table[["code", "group", "n", "base"]].values.tolist()[:2]
     [['international_location', '', 14, 14], ['international_location', 'B', 7, 7]]
     """
-    segments = segments_of(segments)
+    segments = segments_of(segments).grouped_by(by)
     check_lang(lang, *segments.codebook.languages)
     check_level(level)
     check_confidence(confidence)

@@ -5,9 +5,11 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang
-from survey.interviews.counting import presence, units
+from survey.errors import usage
+from survey.interviews.agreement import units_of
+from survey.interviews.counting import coded, presence, units
 from survey.interviews.reading import segments_of
-from survey.interviews.segments import SegmentsLike
+from survey.interviews.segments import Segments, SegmentsLike
 from survey.messages import message
 from survey.tables import contract_frame, remarks
 
@@ -15,12 +17,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def code_cooccurrence(segments: SegmentsLike, *, level: str = "code", lang: str = "en") -> "pd.DataFrame":
-    """One row per pair of units: how many of the people interviewed speak to both.
+def code_cooccurrence(
+    segments: SegmentsLike, *, level: str = "code", within: str = "people", lang: str = "en"
+) -> "pd.DataFrame":
+    """One row per pair of units: how many of the people interviewed speak to both, or how many passages do.
 
-    `n` of `base` people have both; `jaccard` is n divided by those who have either, `phi` the correlation of
-    having one and the other over all people of the base. Both describe these people; nothing is inferred.
-    Where nobody has either, or everybody or nobody has one of the two, a coefficient is undefined.
+    `n` of `base` people (or passages) have both; `jaccard` is n divided by those who have either, `phi` the
+    correlation of having one and the other over all people of the base. Both describe these people; nothing
+    is inferred. Where nobody has either, or everybody or nobody has one of the two, a coefficient is
+    undefined.
 
     Reasons
     -------
@@ -32,13 +37,16 @@ def code_cooccurrence(segments: SegmentsLike, *, level: str = "code", lang: str 
         Segments, or the path of a file of them.
     level
         "code", "subtheme", "theme" or "aim".
+    within
+        "people": both are spoken to by the same person, anywhere; "passages": both were given to the same
+        passage (segments of one id, or of one document that share half of the shorter one), by whomever.
     lang
         Language of labels and of `note`.
 
     Raises
     ------
     UsageError
-        An unknown level or language.
+        An unknown level, base or language.
 
     References
     ----------
@@ -55,7 +63,10 @@ def code_cooccurrence(segments: SegmentsLike, *, level: str = "code", lang: str 
     """
     segments = segments_of(segments)
     check_lang(lang, *segments.codebook.languages)
-    has = presence(segments, level).to_numpy(dtype=int)
+    if within not in ("people", "passages"):
+        raise usage("within_unknown", within=within)
+    table = presence(segments, level) if within == "people" else _passages(segments, level)
+    has = table.to_numpy(dtype=int)
     all_units = units(segments.codebook, level, lang)
     both = has.T @ has
     base = len(has)
@@ -87,3 +98,15 @@ def code_cooccurrence(segments: SegmentsLike, *, level: str = "code", lang: str 
             }
         )
     return contract_frame("code_cooccurrence", rows)
+
+
+def _passages(segments: Segments, level: str) -> "pd.DataFrame":
+    """One row per passage, one column per unit: whether it was given to the passage."""
+    names = [unit.id for unit in units(segments.codebook, level)]
+    passages = units_of(segments.data, 0.5)
+    coded_rows = coded(segments, level)
+    coded_rows = coded_rows.assign(passage=coded_rows["segment"].map(passages))
+    table = coded_rows.groupby(["passage", "unit"]).size().unstack(fill_value=0) > 0
+    return table.reindex(
+        index=list(dict.fromkeys(passages.values())), columns=names, fill_value=False
+    ).astype(bool)

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def code_matrix(segments: SegmentsLike, *, level: str = "code", lang: str = "en") -> "pd.DataFrame":
+def code_matrix(
+    segments: SegmentsLike, *, level: str = "code", by: str | None = None, lang: str = "en"
+) -> "pd.DataFrame":
     """One row per unit and person interviewed, those who said nothing on it included.
 
     `n_segments` counts segments, `n_quotations` different quotations, `present` says whether there is any.
@@ -25,13 +27,15 @@ def code_matrix(segments: SegmentsLike, *, level: str = "code", lang: str = "en"
     level
         "code", "subtheme", "theme" or "aim": each holds what stands below it. A segment that is coded to a
         subtheme counts from the subtheme upwards.
+    by
+        An attribute of the participants that takes the place of their group.
     lang
         Language of `label`.
 
     Raises
     ------
     UsageError
-        An unknown level or language.
+        An unknown level, attribute or language.
 
     Examples
     --------
@@ -42,7 +46,7 @@ def code_matrix(segments: SegmentsLike, *, level: str = "code", lang: str = "en"
     >>> table[["code", "participant", "n_segments"]].values.tolist()[:1]
     [['international_location', 'B1', 4]]
     """
-    segments = segments_of(segments)
+    segments = segments_of(segments).grouped_by(by)
     check_lang(lang, *segments.codebook.languages)
     check_level(level)
     people = segments.participants

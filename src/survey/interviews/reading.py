@@ -16,6 +16,7 @@ from survey.instrument.interview_schemas import InterviewCodebook, load_codebook
 from survey.interviews.assembly import assemble
 from survey.interviews.codebook_carriage import carried_codebook, is_of_codebook
 from survey.interviews.codes import CodeForms
+from survey.interviews.memos import memos_in
 from survey.interviews.raw_rows import RawRow
 from survey.interviews.segment_tables import find_tables, is_personal, people_of
 from survey.interviews.segments import Segments, SegmentsLike
@@ -135,8 +136,8 @@ def read_segments(
             "sheet": sheet,
             "positions": positions,
         }
-        segments: Segments = read(path, codebook, people, **settings)
-        return segments
+        of_tool: Segments = read(path, codebook, people, **settings)
+        return of_tool
     book = read_book(path, password=password)
     tool_reading = import_module("survey.interviews.interchange.tool_reading")
     exported: Segments | None = tool_reading.segments_of_tables(
@@ -163,10 +164,10 @@ def read_segments(
         notices += dropped
     if codebook is None and "codebook" not in book.says:
         _check_codebook_fits(book.file, tables.rows, chosen)
-    own = ("data_sheet", "participants_sheet")
+    own = ("data_sheet", "participants_sheet", "memos_sheet")
     origin = {key: value for key, value in book.says.items() if key not in own and not is_of_codebook(key)}
     origin |= {"input": book.file, "input_hash": book.sha256}
-    return assemble(
+    segments = assemble(
         rows,
         chosen,
         people=listed,
@@ -174,6 +175,7 @@ def read_segments(
         notices=[*notices, *tables.notices],
         set_aside=set_aside,
     )
+    return replace(segments, memos=tuple(memos_in(book)))
 
 
 def segments_of(segments: SegmentsLike) -> Segments:

@@ -15,6 +15,7 @@ from survey.instrument.interview_schemas import Code, InterviewCodebook, load_co
 from survey.instrument.schema import text_in
 from survey.interviews.codebook_carriage import codebook_pairs
 from survey.interviews.codes import CodeForms
+from survey.interviews.memos import MEMO_COLUMNS, Memo
 from survey.interviews.reading import segments_of
 from survey.interviews.segment_tables import heading
 from survey.interviews.segments import Segments, SegmentsLike
@@ -170,6 +171,7 @@ def write_segments(segments: SegmentsLike, path: str | Path, *, lang: str = "en"
         columns=columns,
         rows=rows,
         people=listed,
+        memos=segments.memos,
     )
 
 
@@ -204,6 +206,7 @@ def _write(
     columns: list[str],
     rows: list[dict[str, Any]],
     people: list[Any],
+    memos: tuple[Memo, ...] = (),
 ) -> Path:
     from openpyxl import Workbook
 
@@ -230,6 +233,8 @@ def _write(
         "data_sheet": segments.title,
         "participants_sheet": persons.title,
     }
+    if memos:
+        pairs["memos_sheet"] = _fill_memos(book, memos, own)
     write_pairs(book, pairs)
     describe_workbook(book, title, codebook.reference)
     return save_workbook(book, path)
@@ -309,6 +314,18 @@ def _fill_people(sheet: "Worksheet", people: list[Any], lang: str) -> None:
     for number, row in enumerate(rows, start=2):
         _append(sheet, number, list(row), widths)
     sheet.freeze_panes = "A2"
+
+
+def _fill_memos(book: "Workbook", memos: tuple[Memo, ...], lang: str) -> str:
+    """Add the sheet of memos; its name."""
+    sheet = book.create_sheet(message("memos_sheet", lang))
+    widths = [14, 24, 24, 18, 90]
+    _head(sheet, [message(f"memo_col_{name}", lang) for name in MEMO_COLUMNS], widths)
+    for number, memo in enumerate(memos, start=2):
+        _append(sheet, number, [getattr(memo, name) or None for name in MEMO_COLUMNS], widths)
+    sheet.freeze_panes = "A2"
+    title: str = sheet.title
+    return title
 
 
 def _fill_segments(

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from survey.errors import Problem
+from survey.errors import Problem, usage
 from survey.instrument.interview_schemas import InterviewCodebook
+from survey.interviews.memos import Memo
+from survey.wording import normalise
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +57,9 @@ class Segments:
     documents
         The full text of documents, by name, where the file had them (projects of other tools); line ends are
         line feeds. `start` and `end` count in it.
+    memos
+        What researchers wrote beside the material, each with what it is about. They travel with the segments;
+        no report shows them.
     """
 
     codebook: InterviewCodebook
@@ -63,6 +68,7 @@ class Segments:
     problems: tuple[Problem, ...] = ()
     origin: dict[str, str] = field(default_factory=dict)
     documents: dict[str, str] = field(default_factory=dict)
+    memos: tuple[Memo, ...] = ()
 
     def __repr__(self) -> str:
         """Say how many there are, of whom, under which codebook."""
@@ -84,6 +90,28 @@ class Segments:
     def coded_by(self, *coders: str) -> "Segments":
         """The segments of some coders only; everybody interviewed stays in the base."""
         return replace(self, data=self.data[self.data["coder"].isin(coders)].reset_index(drop=True))
+
+    def grouped_by(self, attribute: str | None) -> "Segments":
+        """The same segments, the people grouped by an attribute of theirs; None leaves them as they are.
+
+        Raises
+        ------
+        UsageError
+            The participants have no such attribute.
+        """
+        if attribute is None or attribute == "group":
+            return self
+        names = {normalise(str(name)): name for name in self.participants.columns}
+        if not isinstance(attribute, str) or normalise(attribute) not in names:
+            known = [str(name) for name in self.participants.columns if name != "group"]
+            raise usage("attribute_unknown", attribute=attribute, known=known or "-")
+        values = self.participants[names[normalise(attribute)]]
+        groups = [
+            None if value is None else str(value)
+            for value in values.astype(object).where(values.notna(), None)
+        ]
+        people = self.participants.assign(group=groups).astype({"group": "string[python]"})
+        return replace(self, participants=people)
 
 
 # What functions take as `segments`: `survey.interviews.reading.segments_of` reads the path.

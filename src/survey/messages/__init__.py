@@ -50,6 +50,7 @@ PARTS = (
     "interchange",
     "agreement",
     "joint",
+    "interview_sheets",
     "drafting",
     "tally",
 )

@@ -157,6 +157,6 @@ def _locale(lang: str) -> "Locale":
     from babel import Locale, UnknownLocaleError
 
     try:
-        return Locale.parse(lang)
+        return Locale.parse(lang.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return Locale.parse("en")

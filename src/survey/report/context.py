@@ -165,7 +165,9 @@ class QuestionnaireContext(ReportContext):
         """The top box of a battery by its points: "4-5 of 5", with an en dash."""
         scale = self.instrument.scale_of(battery)
         points = printed_range(scale.top_points[0].value, scale.top_points[-1].value)
-        return self.say("top_points", points=points, highest=scale.values[-1])
+        if between := self.say("top_of"):
+            points = f"{points}{between}{scale.values[-1]}"
+        return self.say("top_points", points=points)
 
     def asked_text(self, question: "Question") -> str:
         """How the shares of a question are made: "several answers", "rated 4-5 of 5"; or empty."""

@@ -28,7 +28,7 @@ def title_lines(block: TitleBlock, lang: str) -> list[str]:
 
 
 def signed(sheets: tuple[Sheet, ...], block: TitleBlock, lang: str) -> tuple[Sheet, ...]:
-    """The sheets, under the first one what the report is called, for whom it is and from where its data are."""
+    """The sheets, under the first one the report's title, for whom it is and from where its data are."""
     first, *others = sheets
     line = message("about_separator", lang).join([block.title, *title_lines(block, lang)])
     return (replace(first, lines=(*first.lines, line)), *others)

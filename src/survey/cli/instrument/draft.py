@@ -31,13 +31,13 @@ def draft(
     Every guess is a comment with its reason, the most doubtful on top. Responses can be analysed with it at
     once.
     """
-    import shlex
+    import os
     from pathlib import Path
 
     from survey.drafting import draft_instrument
     from survey.errors import usage
     from survey.files.saving import save_text
-    from survey.messages import message
+    from survey.messages import ENGLISH, message
 
     context.meta["survey.writes"] = output is not None
     if update and output is None:
@@ -45,7 +45,7 @@ def draft(
     if output is not None and update and not Path(output).is_file():
         raise usage("draft_update_absent", path=output)
     if output is not None and not update and Path(output).exists():
-        raise usage("target_exists", path=output)
+        raise usage("draft_exists" if Path(output).is_file() else "target_exists", path=output)
     made = draft_instrument(
         file,
         update=output if update else None,
@@ -63,9 +63,20 @@ def draft(
     if update:
         values = {"path": output, "questions": made.added[0], "options": made.added[1]}
         click.echo(message("draft_updated", lang, **values))
+        for sentence in made.unlisted:
+            click.echo(sentence, err=True)
     else:
         click.echo(message("draft_written", lang, path=output, sure=made.sure, count=count))
     words = ["survey", "analyze", file, "--instrument", output]
     if made.answers:
         words += ["--sheet", made.sheet] if made.sheet else []
-        click.echo(message("draft_next", lang, command=shlex.join(words)), err=True)
+        words += ["--lang", lang] if lang != ENGLISH else []
+        click.echo(message("draft_next", lang, command=as_typed(words, windows=os.name == "nt")), err=True)
+
+
+def as_typed(words: list[str], *, windows: bool) -> str:
+    """Write a command as it is typed: the shells of Windows know double quotes alone."""
+    import shlex
+    import subprocess
+
+    return subprocess.list2cmdline(words) if windows else shlex.join(words)

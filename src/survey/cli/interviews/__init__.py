@@ -5,7 +5,7 @@ import click
 from survey.cli.commands import LazyGroup
 
 # Each command is the function of its name in the module of its name; adding one is one word here.
-COMMANDS = ("guide", "check", "analyze", "convert", "export", "codebook")
+COMMANDS = ("guide", "check", "analyze", "convert", "export", "codebook", "words", "changes")
 
 
 @click.group(cls=LazyGroup, package=__name__, names=COMMANDS)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 class Settings(NamedTuple):
     """What the words of the command say about counting; named as `survey.analyze_interviews` names it."""
 
+    by: str | None
     confidence: float
     base_size: int
     run_length: int
@@ -60,6 +61,7 @@ class Shown(NamedTuple):
 @title_options
 @click.option("--coder", metavar="NAME", multiple=True, help="help_coder")
 @lang_option
+@click.option("--by", metavar="ATTRIBUTE", help="help_by_attribute")
 @click.option("--confidence", type=float, default=0.95, show_default=True, help="help_confidence_exact")
 @click.option("--base-size", type=int, default=4, show_default=True, help="help_base_size")
 @click.option("--run-length", type=int, default=2, show_default=True, help="help_run_length")

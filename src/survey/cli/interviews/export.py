@@ -6,7 +6,15 @@ from survey.cli.commands import command
 from survey.cli.options import SegmentReading, lang_option, read_interviews, refuse_input, segment_options
 
 # Each form, and the endings its file may have.
-_FORMS = {"qdpx": (".qdpx",), "qdc": (".qdc",), "taguette": (".csv",), "matrix": (".csv", ".xlsx")}
+_FORMS = {
+    "qdpx": (".qdpx",),
+    "qdc": (".qdc",),
+    "taguette": (".csv",),
+    "matrix": (".csv", ".xlsx"),
+    "framework": (".docx",),
+    "consensus": (".xlsx",),
+    "member-checks": (),  # a folder
+}
 
 
 @command()
@@ -24,25 +32,30 @@ _FORMS = {"qdpx": (".qdpx",), "qdc": (".qdc",), "taguette": (".csv",), "matrix":
 def export(
     context: click.Context, reading: SegmentReading, form: str, output: str, documents: str | None, lang: str
 ) -> None:
-    """Write SEGMENTS, or their codebook, for ATLAS.ti, MAXQDA, NVivo, QualCoder or Taguette.
+    """Write SEGMENTS, or their codebook, for other tools, or what a team works with on paper.
 
     qdpx: a REFI-QDA project, with people, words and codes. qdc: the codebook alone (REFI-QDA). taguette: the
-    codebook as the table that Taguette imports. matrix: people by codes, 0 and 1 (.csv or .xlsx).
+    codebook as the table that Taguette imports. matrix: people by codes, 0 and 1 (.csv or .xlsx). framework:
+    people by themes with gists (.docx). consensus: where coders differ, to decide (.xlsx). member-checks: a
+    sheet per person into a folder (.docx).
     """
     from pathlib import Path
 
     from survey.errors import usage
+    from survey.interviews.consensus import export_consensus
+    from survey.interviews.framework import export_framework
     from survey.interviews.interchange import (
         export_codes,
         export_matrix,
         export_project,
         read_documents,
     )
+    from survey.interviews.member_checks import export_member_checks
     from survey.messages import message
 
     context.meta["survey.writes"] = True
     target = Path(output)
-    if target.suffix.lower() not in _FORMS[form]:
+    if _FORMS[form] and target.suffix.lower() not in _FORMS[form]:
         raise usage("target_ending", path=output, suffix=" / ".join(_FORMS[form]))
     refuse_input(target, *reading.inputs)
     segments = read_interviews(reading, lang)
@@ -55,6 +68,12 @@ def export(
         export_project(segments, output, documents=texts, lang=lang)
     elif form == "matrix":
         export_matrix(segments, output)
+    elif form == "framework":
+        export_framework(segments, output, lang=lang)
+    elif form == "consensus":
+        export_consensus(segments, output, lang=lang)
+    elif form == "member-checks":
+        export_member_checks(segments, output, lang=lang)
     else:
         export_codes(segments.codebook, output, lang=lang)
     click.echo(message("file_written", lang, path=output))

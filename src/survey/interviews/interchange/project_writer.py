@@ -128,6 +128,7 @@ def project_bytes(
     _add_people(root, segments.participants, sources)
     if sources:
         _add_sources(root, sources)
+    _add_memos(root, segments, targets, {name: source.guid for source in sources for name in [source.name]})
     ElementTree.SubElement(root, "Description").text = with_footer(
         message("project_about", lang, codebook=codebook.reference), {"codebook": codebook.reference}
     )
@@ -305,3 +306,34 @@ def _add_sources(root: Element, sources: list[_Source]) -> None:
         if source.description:
             ElementTree.SubElement(own, "Description").text = source.description
         own.extend(source.selections)
+
+
+def _add_memos(root: Element, segments: Segments, codes: dict[str, str], sources: dict[str, str]) -> None:
+    """Notes, each with a reference at the code, source or first selection that it is about."""
+    if not segments.memos:
+        return
+    below = ElementTree.SubElement(root, "Notes")
+    by_guid = {element.get("guid"): element for element in root.iter() if element.get("guid")}
+    for number, memo in enumerate(segments.memos):
+        own = guid("memo", number, memo.about, memo.target, memo.text)
+        note = ElementTree.SubElement(
+            below,
+            "Note",
+            guid=own,
+            name=writable(memo.name or _shortened(memo.text)),
+            creatingUser=_user(memo.author if memo.author in _users(segments) else None),
+            creationDateTime=_DATE,
+        )
+        ElementTree.SubElement(note, "PlainTextContent").text = writable(memo.text)
+        targets = {
+            "segment": guid("selection", memo.target, 1),
+            "code": codes.get(memo.target, ""),
+            "document": sources.get(memo.target, ""),
+        }
+        place = by_guid.get(targets.get(memo.about, ""))
+        if place is None:
+            continue
+        names = [element.tag for element in place]
+        before = {"Code": ("Code",), "TextSource": ("VariableValue",)}.get(place.tag, ())
+        at = next((spot for spot, name in enumerate(names) if name in before), len(names))
+        place.insert(at, ElementTree.Element("NoteRef", targetGUID=own))

@@ -40,6 +40,7 @@ from survey.interviews.interchange.refi import (
     text_of,
 )
 from survey.interviews.interchange.tools import tool_of_file
+from survey.interviews.memos import Memo
 from survey.interviews.raw_rows import RawRow
 from survey.interviews.segment_tables import is_personal
 from survey.interviews.segments import SEGMENT_COLUMNS, Segments
@@ -81,8 +82,8 @@ def read_project(
     Codes are matched to the codebook by identifier, then by the id or label they carry. Positions are taken
     as Unicode code points; where a tool may have counted otherwise, the words it repeats beside its
     selections decide, else the edges of words and lines, and `problems` says so, and where nothing decides. A
-    person is a case; without cases, a source is a person. Memos, links, sets, pictures and the like are not
-    read: `problems` says how many there are.
+    person is a case; without cases, a source is a person. Memos are kept; links, sets, pictures and the
+    like are not read: `problems` says how many there are.
 
     Parameters
     ----------
@@ -183,6 +184,7 @@ class Project:
         self.root = archive.project()
         self.errors: list[Problem] = []
         self.notes: list[Problem] = []
+        self.segment_of: dict[str, str] = {}  # by the identifiers of passages
         self.users = self._users()
         codes = child(child(self.root, "CodeBook"), "Codes")
         self.nodes = read_codes_of(codes, place)
@@ -300,7 +302,8 @@ class Project:
         if self.errors and not set_aside:
             raise DataError(*self.errors)
         self.notes += self.errors
-        self._count_unread()
+        memos = tuple(self._memos(part_ids))
+        self._count_unread(memos=len(memos))
         subthemes = set(codebook.subtheme_ids)
         for number, row in enumerate(rows, 1):
             row["level"] = "subtheme" if row["code"] in subthemes else "code"
@@ -314,6 +317,7 @@ class Project:
             (*self.notes, *people.notes),
             self._origin(),
             documents,
+            memos,
         )
 
     def _coded_rows(
@@ -332,6 +336,7 @@ class Project:
                     continue
                 made = made or is_made
                 row["participant"] = people.of(text, passage, spans)
+                self.segment_of[passage.guid] = row["segment"]
                 row["level"] = ""
                 for code, coder in passage.codings:
                     if code in part_ids:
@@ -476,9 +481,40 @@ class Project:
         row["quote"] = facts.get("quote") or row["segment"]
         return row, bool(made)
 
-    def _count_unread(self) -> None:
+    def _memos(self, part_ids: dict[str, str]) -> Iterator[Memo]:
+        """The memos of the project, each with the first thing it is about that is known here."""
+        texts = {text.guid: text.name for text in self.texts}
+        about: dict[str, tuple[str, str]] = {}
+        for element in self.root.iter():
+            own = guid_of(element)
+            places = {
+                "Code": ("code", part_ids.get(own, "")),
+                "TextSource": ("document", texts.get(own, "")),
+                **dict.fromkeys(_SELECTIONS, ("segment", self.segment_of.get(own, ""))),
+            }
+            known = places.get(tag(element), ("", ""))
+            refs = [*children(element, "NoteRef")]
+            refs += [ref for coding in children(element, "Coding") for ref in children(coding, "NoteRef")]
+            for ref in refs if known[1] else ():
+                about.setdefault(guid_of(ref, "targetGUID"), known)
+        for note in children(child(self.root, "Notes"), "Note"):
+            content = child(note, "PlainTextContent")
+            raw = self.archive.source(note.get("plainTextPath", "")) if content is None else None
+            try:
+                words = decoded(raw)[0] if raw is not None else text_of(note, "PlainTextContent")
+            except UnicodeDecodeError:
+                words = ""
+            words = words.strip() or text_of(note, "Description").strip()
+            kind, target = about.get(guid_of(note), ("project", ""))
+            author = self.users.get(guid_of(note, "creatingUser")) or ""
+            if words:
+                yield Memo(kind, target, " ".join(note.get("name", "").split()), author, words)
+
+    def _count_unread(self, memos: int = 0) -> None:
         """Say how much of the file has no place in segments."""
-        counts: Counter[str] = Counter()
+        if memos:
+            self.notes.append(Problem("refi_memos", self.place, {"count": memos}))
+        counts: Counter[str] = Counter({"Note": -memos})
         for element in self.root.iter():
             name = tag(element)
             if name in ("Note", "Link", "Graph", *_UNREAD):
@@ -494,7 +530,7 @@ class Project:
             for one in text.passages
         )
         for name, count in sorted(counts.items()):
-            if count:
+            if count > 0:
                 self.notes.append(Problem(f"refi_count_{name.lower()}", self.place, {"count": count}))
 
     def _origin(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import math
 from copy import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -47,7 +48,7 @@ class Look:
     is_plain: bool = False  # in a table without lines between its rows
     is_dense: bool = False  # in a long table: one line each, not wrapped
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name of its style, so that a reader can restyle all cells of a sort at once."""
         flags = ("is_head", "is_total", "is_plain", "is_dense")

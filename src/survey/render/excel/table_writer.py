@@ -19,7 +19,7 @@ from survey.render.texts import clean, one_line, width, wrap
 
 _TEXT_COLUMN = (9, 44)
 _NUMBER_COLUMN = (11, 24)
-_PAGE = 150.0  # characters that a sheet may be wide without scrolling
+_PAGE, _UPRIGHT = 150.0, 105.0  # characters that a sheet may be wide without scrolling, or on paper
 _FILTER_BUTTON = 3  # columns
 _HEADING_LENGTH = 255
 _DENSE = 200  # rows: a longer table has one line a row
@@ -101,14 +101,15 @@ def column_widths(block: Block) -> list[float]:
     widths, longer = [], []
     for place, (column, heading) in enumerate(zip(block.columns, block.headings, strict=True)):
         least, most = _TEXT_COLUMN if column.form == "text" else _NUMBER_COLUMN
-        button = _FILTER_BUTTON if block.filtered else 0
+        button = _FILTER_BUTTON if block.filtered else 1
         word = max((width(part) for part in wrap(heading, 12)), default=0) + button + 3
         texts = (row[place] for row in block.rows if isinstance(row[place], str))
         longest = max((_widest_line(text) for text in texts), default=0) + 2
         wanted = max(word, longest) if column.form == "text" else max(word, min(longest, 14))
         widths.append(float(max(least, min(wanted, most))))
         longer.append(max(0.0, wanted - most) if column.form == "text" else 0.0)
-    room, needed = max(0.0, _PAGE - sum(widths)), sum(longer)
+    page = _PAGE if block.filtered else _UPRIGHT
+    room, needed = max(0.0, page - sum(widths)), sum(longer)
     share = min(1.0, room / needed) if needed else 0.0
     return [wide + share * more for wide, more in zip(widths, longer, strict=True)]
 
@@ -157,6 +158,7 @@ class TableWriter:
         rows = block.rows or [nothing]
         sections = block.sections if block.rows else [False]
         dense, plain = block.is_dense, not block.filtered
+        looks: dict[tuple[int, tuple[str, ...], bool], Look] = {}
         for number, (values, is_head) in enumerate(zip(rows, sections, strict=True)):
             tallest = self.styles.line_height
             for place, value in enumerate(values):
@@ -164,8 +166,11 @@ class TableWriter:
                 marks = own[number] if own and number < len(own) else ()
                 if dense and not marks and is_missing(value):
                     continue
-                shown = block.columns[place]
-                look = Look(shown.form, marks, is_head, shown.total, plain, dense)
+                key = (place, marks, is_head)
+                if key not in looks:
+                    shown = block.columns[place]
+                    looks[key] = Look(shown.form, marks, is_head, shown.total, plain, dense)
+                look = looks[key]
                 text = put_value(self.sheet.cell(row, column + place), value, look, self.styles)
                 if text and not dense:
                     tallest = max(tallest, self.styles.height(text, widths[place]))
@@ -194,10 +199,10 @@ class TableWriter:
         table = ExcelTable(displayName=self._table_name(block.name), ref=cells)
         style = "TableStyleLight1" if block.filtered else None
         table.tableStyleInfo = TableStyleInfo(name=style, showRowStripes=False)
+        table._initialise_columns()  # type: ignore[attr-defined]
+        for shown, heading in zip(table.tableColumns, block.headings, strict=True):
+            shown.name = heading  # else openpyxl makes a cell of every blank to find the headings
         if not block.filtered:
-            table._initialise_columns()  # type: ignore[attr-defined]
-            for shown, heading in zip(table.tableColumns, block.headings, strict=True):
-                shown.name = heading
             table.autoFilter = None
         self.sheet.add_table(table)
 

@@ -59,7 +59,7 @@ def diverging(sketch: Sketch) -> bool:
     colours = dict(zip(values, scale_colours(len(values)), strict=True))
     left, right, apart = (_reach(cells, order, side) for side in (low, high, neutral))
     apart = apart if neutral else 0.0
-    wide, top_column, gap = 10.6, 0.62, 0.3 if neutral else 0.0
+    wide, top_column, gap = 8.8, 0.62, 0.3 if neutral else 0.0
     unit = (wide - LABELS - 0.3 - gap - top_column) / (left + right + apart)
     labels, counted = _item_labels(sketch, order, cells)
     row = row_height(labels, 0.32)
@@ -221,7 +221,7 @@ def importance(sketch: Sketch) -> bool:
     )
     if all(map(math.isnan, shares)):
         return False
-    row, top, wide, beside = row_height(labels, 0.3), 0.24, 9.6, 2.0
+    row, top, wide, beside = row_height(labels, 0.3), 0.24, 7.2, 1.75
     box = (LABELS, top, wide - LABELS - beside, row * len(labels))
     sketch.open(wide, top + box[3] + 0.28, sketch.own_word("base"))
     sketch.row_labels(labels, top, row)

@@ -23,9 +23,9 @@ __all__ = ["GREY", "INK", "PAPER", "SOFT", "Box", "Sketch", "label_lines", "row_
 
 DPI = 192  # two pixels for each one of a screen
 EDGE = 0.14  # inches
-LABELS = 3.3  # width of the labels of rows at the left, with the edge
+LABELS = 2.8  # width of the labels of rows at the left, with the edge
 LABEL_LINE = 0.155
-_LABEL_COLUMNS = 40  # characters of a label that fit there
+_LABEL_COLUMNS = 34  # characters of a label that fit there
 _TITLE, _SUBTITLE, _FOOTER = (13.0, 0.25), (9.5, 0.19), (8.0, 0.16)  # size in points, height of a line
 _LINE_SPACING = 1.24
 _PIXELS = 96  # of SVG to an inch
@@ -123,7 +123,7 @@ class Sketch:
     def open(self, wide: float, high: float, *under: str) -> None:
         """Lay out the paper: title, the sentences under it, `high` inches for the drawing, and the footer."""
         heading = self.label(self.picture.name, self.picture.title) if self.picture.title else ""
-        title = wrap(heading, int(wide * 8.2)) if heading else []
+        title = wrap(heading, int(wide * 9.2)) if heading else []
         own = [self._drawable(text) for text in (self.picture.subtitle, self.picture.footer)]
         subtitle = self._wrapped(int(wide * 11.5), own[0], *under)
         footer = self._wrapped(int(wide * 13.5), own[1])

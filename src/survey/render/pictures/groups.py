@@ -87,7 +87,7 @@ def _is_low(base: float, share: float, least: float) -> bool:
 def _draw_grid(sketch: Sketch, grid: _Grid, *under: str) -> None:
     """Draw a matrix, the text in each cell in the ink that has the better contrast."""
     longest = max(len(text) for line in grid.texts for text in line)
-    cell = max(0.1 + 0.076 * longest, min(1.35, 8.0 / len(grid.columns)))
+    cell = max(0.1 + 0.076 * longest, min(1.35, 5.4 / len(grid.columns)))
     headings = [
         [*wrap(text, int(cell * 13)), base] if base else wrap(text, int(cell * 13))
         for text, base in grid.columns

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from copy import deepcopy
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,16 @@ from survey.document import Picture, Report, Table
 from survey.files.saving import pack_archive
 from survey.messages import message
 from survey.render.cell_views import cell_view
-from survey.render.colours import ACCENT, GREY, INK, LOWER
+from survey.render.colours import ACCENT, GREY, INK, LOWER, SOFT
 from survey.render.drawings import Drawings
 from survey.render.slides.master import Master, Room, master_of, rgb
 from survey.render.slides.outline import Slide, outline
 from survey.render.slides.slide_charts import add_chart
-from survey.render.texts import clean, one_line, width
+from survey.render.texts import clean, one_line, width, wrap
 
 _POINT = 12_700
 _INCH = 914_400
+_FOOT = 110  # columns of a source at the foot of a slide
 
 
 def fill_deck(
@@ -71,6 +73,29 @@ def _dated(name: str, content: bytes, date: datetime) -> bytes:
             entry.create_system = 3
             packed.writestr(entry, inner)
     return result.getvalue()
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How the cell of a table looks: size in points, colours of its text and of the line below it."""
+
+    size: int
+    colour: str
+    bold: bool = False
+    right: bool = False
+    line: str = SOFT
+
+
+def _underline(cell: Any, colour: str) -> None:
+    """Draw a line below a cell and none around it."""
+    from lxml import etree
+
+    space = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    properties = cell._tc.get_or_add_tcPr()
+    for place, side in enumerate(("lnL", "lnR", "lnT", "lnB")):
+        line = f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>' if side == "lnB" else "<a:noFill/>"
+        drawn = etree.fromstring(f'<a:{side} xmlns:a="{space}" w="9525">{line}</a:{side}>')
+        properties.insert(place, drawn)  # before the fill
 
 
 class _Writer:
@@ -143,6 +168,7 @@ class _Writer:
         """The foot of a slide, its number and what is said with it."""
         footer = one_line(self.report.title_block.footer)
         source = one_line(self.report.title_block.data_source)
+        source = source if width(source) <= _FOOT else wrap(source, _FOOT)[0] + "\u2026"
         said = message("title_data_source", self.report.lang, source=source) if source else ""
         foot = " \u00b7 ".join(filter(None, (said, footer)))
         if foot and slide.slide_layout == self.master.other:
@@ -167,7 +193,8 @@ class _Writer:
         """A table that can be edited: the first row are headings, arrows stand beside numbers."""
         columns = table.columns
         rows = len(table.data) + 1
-        high = min(room.height // rows, round(0.42 * _INCH))
+        size = 16 if rows <= 9 else 14
+        high = min(room.height // rows, round((0.5 if rows <= 9 else 0.42) * _INCH))
         frame = slide.shapes.add_table(
             rows, len(columns), room.left, room.top + round(0.1 * _INCH), room.width, high * rows
         )
@@ -185,27 +212,30 @@ class _Writer:
             max([width(column.heading), *(width(view.text) + 3 for view in line)])
             for column, line in zip(columns, views, strict=True)
         ]
-        share = [min(max(length, 9), 60) for length in longest]
+        share = [min(max(length, 13), 60) for length in longest]
         for place, (column, line) in enumerate(zip(columns, views, strict=True)):
             drawn.columns[place].width = room.width * share[place] // sum(share)
             right = column.form != "text"
-            self._cell(drawn.cell(0, place), one_line(column.heading), bold=True, right=right, colour=GREY)
+            head = _Look(size - 2, GREY, bold=True, right=right, line=INK)
+            self._cell(drawn.cell(0, place), one_line(column.heading), head)
             for row, view in enumerate(line, 1):
                 arrow = f"{view.before} " if view.before else ""
                 colour = ACCENT if "up" in view.looks else LOWER if "down" in view.looks else INK
                 text = f"{arrow}{view.text}{' ' + view.after if view.after else ''}"
-                self._cell(drawn.cell(row, place), text, bold=bool(arrow), right=right, colour=colour)
+                self._cell(drawn.cell(row, place), text, _Look(size, colour, bold=bool(arrow), right=right))
 
-    def _cell(self, cell: Any, text: str, *, bold: bool, right: bool, colour: str) -> None:
-        from pptx.enum.text import PP_ALIGN
+    def _cell(self, cell: Any, text: str, look: _Look) -> None:
+        from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 
         cell.fill.background()
         cell.margin_top = cell.margin_bottom = round(0.03 * _INCH)
-        self._write(cell.text_frame, [text], size=13, colour=colour)
+        cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+        self._write(cell.text_frame, [text], size=look.size, colour=look.colour)
         paragraph = cell.text_frame.paragraphs[0]
-        paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
+        paragraph.alignment = PP_ALIGN.RIGHT if look.right else PP_ALIGN.LEFT
         for run in paragraph.runs:
-            run.font.bold = bold
+            run.font.bold = look.bold
+        _underline(cell, look.line)
 
     def _add_picture(self, slide: Any, picture: Picture, room: Room) -> None:
         """A picture as large as there is room for; its title is that of the slide."""

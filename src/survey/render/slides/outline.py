@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from survey.document import Chart, Picture, Report, Sheet, Table
 from survey.messages import message
+from survey.render.cell_views import shown
 from survey.render.charted import ChartData, chart_data, table_of
 from survey.render.texts import clean, one_line, width
 
 _MOST_BARS, _MOST_ROWS, _MOST_COLUMNS = 14, 11, 6
-_TEXT_LINES, _TEXT_WIDTH = 13, 92  # lines of a slide of text, columns of a line
+_TEXT_LINES, _TEXT_WIDTH = 15, 92  # lines of a slide of text, columns of a line
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,14 @@ def outline(report: Report, *, pictures: bool) -> list[Slide]:
     slides = list(_opening(report))
     # A picture that stands on several sheets is shown once, and none that says what a chart says.
     charts = {one_line(chart.title) for sheet in report.sheets for chart in sheet.charts}
-    shown: set[int] = set()
+    drawn: set[int] = set()
     for sheet in report.sheets:
         if sheet.appendix:
             continue
-        slides += _small_tables(sheet)
+        slides += _small_tables(sheet, report)
         slides += _charts(sheet, report)
         if pictures:
-            slides += [slide for slide in _pictures(sheet, shown) if slide.title not in charts]
+            slides += [slide for slide in _pictures(sheet, report, drawn) if slide.title not in charts]
     slides += _closing(report)
     return slides
 
@@ -91,14 +92,14 @@ def _continued(title: str, number: int, count: int) -> str:
     return title if count < 2 else f"{title} ({number}/{count})"
 
 
-def _small_tables(sheet: Sheet) -> Iterator[Slide]:
+def _small_tables(sheet: Sheet, report: Report) -> Iterator[Slide]:
     """The tables of a sheet that fit a slide, where they are what the sheet is about."""
     if not (sheet.one_page or sheet.findings):
         return
     for table in sheet.tables:
         if 0 < len(table.data) <= _MOST_ROWS and len(table.columns) <= _MOST_COLUMNS:
             title = one_line(table.title or sheet.title)
-            yield Slide(title, one_line(table.base_text), table=table, notes=_notes(sheet, table))
+            yield Slide(title, one_line(table.base_text), table=table, notes=_notes(sheet, table, report))
 
 
 def _charts(sheet: Sheet, report: Report) -> Iterator[Slide]:
@@ -113,7 +114,7 @@ def _charts(sheet: Sheet, report: Report) -> Iterator[Slide]:
         parts = list(_parts(chart, len(whole.labels)))
         for number, part in enumerate(parts, 1):
             title = _continued(one_line(chart.title), number, len(parts))
-            notes = chart.notes or _notes(sheet, table)
+            notes = chart.notes or (*_heading_of(chart, table), *_notes(sheet, table, report))
             data = chart_data(part, table)
             yield Slide(
                 title,
@@ -137,24 +138,40 @@ def _parts(chart: Chart, rows: int) -> Iterator[Chart]:
         yield replace(chart, first=chart.first + start, rows=end - start, accent=accent)
 
 
-def _pictures(sheet: Sheet, shown: set[int]) -> Iterator[Slide]:
+def _pictures(sheet: Sheet, report: Report, drawn: set[int]) -> Iterator[Slide]:
     """The pictures of a sheet that were on no slide before."""
     for picture in sheet.pictures:
-        if id(picture) in shown:
+        if id(picture) in drawn:
             continue
-        shown.add(id(picture))
+        drawn.add(id(picture))
         table = sheet.tables[0] if sheet.tables else None
-        notes = (clean(picture.alt), *_notes(sheet, table))
+        notes = (clean(picture.alt), *_notes(sheet, table, report))
         yield Slide(one_line(picture.title), one_line(picture.subtitle), picture=picture, notes=notes)
 
 
-def _notes(sheet: Sheet, table: Table | None) -> tuple[str, ...]:
-    """What who speaks must know: the wording as asked, the base, how it was counted."""
+def _heading_of(chart: Chart, table: Table) -> tuple[str, ...]:
+    """The head of the section that a chart is drawn over: a question and its base."""
+    if not chart.first or not table.sections[chart.first - 1]:
+        return ()
+    cells = [table.data[column.key].iloc[chart.first - 1] for column in table.columns]
+    return tuple(
+        text if column.form == "text" else f"n = {text}"
+        for column, cell in zip(table.columns, cells, strict=True)
+        if (text := shown(cell, "text" if column.form == "text" else "count", ""))
+    )
+
+
+def _notes(sheet: Sheet, table: Table | None, report: Report) -> tuple[str, ...]:
+    """What who speaks must know: the wording as asked, the base, how it was counted and tested."""
+    holders = [sheet, *(each for each in report.sheets if table is not None and table in each.tables)]
+    numbers = dict.fromkeys(number for holder in holders for number in holder.footnotes)
+    named = [report.notes[number - 1] for number in numbers if number <= len(report.notes)]
     texts: Iterable[str] = (
         sheet.question,
         sheet.base_text or (table.base_text if table else ""),
         *sheet.notes,
         *(table.notes if table else ()),
+        *(message("about_entry", report.lang, name=note.topic, value=note.text) for note in named),
     )
     return tuple(dict.fromkeys(clean(text) for text in texts if text))
 

@@ -75,7 +75,7 @@ def audit_findings(context: FindingsContext) -> list[Sentence]:
         known = int((kept == 1).sum())
         key = "claims_sizes_all" if known == len(kept) else "claims_sizes"
         lines.append(context.sentence(key, known=known, all=len(kept), most=int(kept.max())))
-    return [line.followed_by(stop) for line in lines]
+    return [Sentence(f"{line}{stop}", line.keys) for line in lines]
 
 
 def claims_table(context: FindingsContext) -> Table | None:

@@ -63,7 +63,7 @@ def _findings(context: FindingsContext) -> Iterator[Sentence]:
         yield from _several(context)
     verdicts = claims.verdict_kinds(context)
     if verdicts:
-        yield claims.claims_title(context).followed_by(context.say("known_stop"))
+        yield Sentence(f"{claims.claims_title(context)}{context.say('known_stop')}")
     yield from claims.audit_findings(context)
 
 

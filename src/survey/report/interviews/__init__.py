@@ -10,6 +10,7 @@ from survey.ingest import ResponsesLike, responses_of
 from survey.interviews.reading import segments_of
 from survey.report.interviews import (
     coverage,
+    framework,
     joint_display,
     method,
     participation,
@@ -30,6 +31,7 @@ INTERVIEW_SHEETS: tuple[Callable[[InterviewContext], list[Sheet]], ...] = (
     summary.summary,
     coverage.codes,
     coverage.matrix,
+    framework.framework,
     participation.claims_sheet,
     joint_display.joint,
     coverage.cases,
@@ -37,6 +39,7 @@ INTERVIEW_SHEETS: tuple[Callable[[InterviewContext], list[Sheet]], ...] = (
     coverage.together,
     participation.sources,
     participation.segments_sheet,
+    framework.reporting,
     method.notes,
     method.codebook,
 )
@@ -45,6 +48,7 @@ INTERVIEW_SHEETS: tuple[Callable[[InterviewContext], list[Sheet]], ...] = (
 def analyze_interviews(
     segments: "SegmentsLike",
     *,
+    by: str | None = None,
     base_size: int = 4,
     run_length: int = 2,
     threshold: float = 0.05,
@@ -68,6 +72,8 @@ def analyze_interviews(
     ----------
     segments
         Segments, or the path of a file of them.
+    by
+        An attribute of the participants that takes the place of their group everywhere in the report.
     base_size, run_length, threshold, draws, seed
         The settings of `saturation`.
     similarity
@@ -93,7 +99,7 @@ def analyze_interviews(
     Raises
     ------
     UsageError
-        An unknown language, or an argument outside its range.
+        An unknown language or attribute, or an argument outside its range.
 
     Examples
     --------
@@ -105,7 +111,7 @@ def analyze_interviews(
     """
     check_confidence(confidence)
     check_lang(lang)
-    segments = segments_of(segments)
+    segments = segments_of(segments).grouped_by(by)
     context = InterviewContext(
         segments=segments,
         lang=lang,

@@ -10,6 +10,7 @@ from survey.interviews.counting import LEVELS
 from survey.messages.number_forms import percent
 from survey.report.context import once
 from survey.report.interviews.context import InterviewContext, short_of_all
+from survey.report.interviews.framework import passage_tables
 
 if TYPE_CHECKING:
     from survey.instrument.interview_schemas import Subtheme
@@ -372,6 +373,7 @@ def together(context: InterviewContext) -> list[Sheet]:
         context.column("note"),
     ]
     title = context.say("coded_title_together")
+    further, further_lines = passage_tables(context)
     return [
         Sheet(
             context.say("coded_sheet_together"),
@@ -385,9 +387,11 @@ def together(context: InterviewContext) -> list[Sheet]:
                     shown=len(shown),
                     some=int((pairs["n"] > 0).sum()),
                 ),
+                *further_lines,
             ),
             tables=(
                 context.shown("together", title, shown.reset_index(drop=True), columns, "code_cooccurrence"),
+                *further,
             ),
             footnotes=context.footnotes("coded_together", "coded_pairs"),
         )

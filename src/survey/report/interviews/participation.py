@@ -6,6 +6,7 @@ from survey.document import Column, Sheet, Table
 from survey.interviews.contradictions import opposites
 from survey.report.interviews.agreement import agreement_tables
 from survey.report.interviews.context import InterviewContext, short_of_all
+from survey.report.interviews.framework import difference_tables
 
 _MOST_DOCUMENTS = 40
 _SIGNS = {"holds": "holds", "does not hold": "fails"}  # of verdicts; all others are open
@@ -14,9 +15,11 @@ _SIGNS = {"holds": "holds", "does not hold": "fails"}  # of verdicts; all others
 def sources(context: InterviewContext) -> list[Sheet]:
     """Who gives how much, which quotations are given to several, who is on both sides, how coders agree."""
     agreement, agreement_notes = agreement_tables(context)
-    tables = [_voices_table(context), _attribution_table(context), *_sides_tables(context), *agreement]
+    apart, apart_lines = difference_tables(context)
+    tables = [_voices_table(context), _attribution_table(context), *_sides_tables(context)]
+    tables += [*agreement, *apart]
     lines = [context.say("coded_voices_line", even=1 / context.size if context.size else 0.0)]
-    lines += attribution_lines(context)
+    lines += [*attribution_lines(context), *apart_lines]
     footnotes = context.footnotes("coded_attribution", similarity=context.similarity)
     return [
         Sheet(

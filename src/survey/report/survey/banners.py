@@ -71,6 +71,7 @@ def banner_table(context: SurveyContext, banner: Question) -> Table | None:
                 group.id,
                 heading,
                 "share",
+                part=group.id,  # many groups are printed on several pages, not ever smaller
                 marks=f"{group.id}_marks",
                 result="crosstab",
                 ids=ids,

@@ -57,7 +57,7 @@ def _share_chart(context: SurveyContext, question: Question, first: int, rows: i
         "label",
         ("proportion",),
         context.say("alt_chart_shares", question=short, options=rows),
-        subtitle=_subtitle(context, question),
+        subtitle=_subtitle(context, question, title),
         table=TOPLINE,
         first=first,
         rows=rows,
@@ -80,10 +80,12 @@ def _answer_chart(context: SurveyContext, battery: Question) -> Chart:
     )
 
 
-def _subtitle(context: SurveyContext, question: Question) -> str:
+def _subtitle(context: SurveyContext, question: Question, title: str) -> str:
     """What is measured, of how many, and what the data are: a chart may be copied without its sheet."""
-    base = context.shares(question)["base"].max()
-    text = context.say("chart_of_shares", question=context.section_text(question), n=int(base))
+    base = int(context.shares(question)["base"].max())
+    named = context.section_text(question)
+    text = context.say("chart_of_shares", question=named, n=base)
+    text = context.say("chart_base", n=base) if named == title else text
     return context.sentences(text, context.data_remarks)
 
 

@@ -341,12 +341,9 @@ class SurveyContext(QuestionnaireContext):
         return self.sentences(*of_file, self.responses.subset_text(self.lang))
 
     def picture_words(self, question: Question, *names: str) -> dict[str, str]:
-        """The wording inside a picture. One that may travel alone says what its data are."""
+        """The wording inside a picture."""
         words = {name: self.say(f"word_{name}") for name in names}
-        words["empty"] = self.say("alt_empty", question=question.named(self.lang))
-        if self.data_remarks:
-            words["base"] = self.say("word_base", count=len(self.responses), about=self.data_remarks)
-        return words
+        return {**words, "empty": self.say("alt_empty", question=question.named(self.lang))}
 
     @cached_property
     def data_remarks(self) -> str:

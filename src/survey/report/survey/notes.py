@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from survey.counts import Tally
 from survey.document import Sheet
 from survey.instrument.schema import text_in
 from survey.report.survey.context import SurveyContext
@@ -70,12 +71,21 @@ def _limits(context: SurveyContext) -> list[tuple[str, str]]:
     return [(topic, context.say(f"protected_{name}", **values)) for name in names]
 
 
+def _of_tallies(context: SurveyContext) -> list[str]:
+    """What a report of a tally lacks, and that its numbers are not weighted."""
+    if not isinstance(context.responses, Tally):
+        return []
+    weight = context.responses.definition.weight
+    unweighted = [context.say("tally_unweighted", weight=weight)] if weight else []
+    return [context.say("tally_report"), *unweighted]
+
+
 def _silences(context: SurveyContext) -> list[tuple[str, str]]:
     """A line for what has nothing to say, and so no sheet or section."""
     topic = context.say("topic_silence")
+    lines = _of_tallies(context)
     if context.minimum:
-        return [(topic, context.say("tally_report"))] if context.rows is None else []
-    lines = [context.say("tally_report")] if context.rows is None else []
+        return [(topic, line) for line in lines]
     if len(context.counts) >= LARGE_COUNTS:
         lines.append(context.say("large_counts", count=len(context.counts)))
     if context.quality is not None and len(context.quality.rows) < context.flagged:

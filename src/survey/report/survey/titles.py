@@ -218,11 +218,8 @@ def groups_finding(context: SurveyContext, banner: Question) -> Sentence:
         top=context.top_text(stub) if stub.kind == "rating" else "",
     )
     if len(apart) > 1:
-        more = "finding_groups_one_more" if len(apart) == 2 else "finding_groups_more"
-        gap = "" if context.lang == "zh" else " "
-        line = line.followed_by(
-            gap + context.say(more, count=len(apart) - 1, noun=banner.group_noun(context.lang))
-        )
+        more = context.say("finding_groups_more", count=len(apart) - 1)
+        line = Sentence(context.sentences(line, more), line.keys)
     return line
 
 

@@ -1,0 +1,22 @@
+"""`survey interviews changes`: what changed between two codings."""
+
+import click
+
+from survey.cli.commands import command
+from survey.cli.options import SegmentReading, lang_option, read_interviews, segment_options
+
+
+@command()
+@segment_options
+@click.argument("new", type=click.Path())
+@lang_option
+def changes(reading: SegmentReading, new: str, lang: str) -> None:
+    """Say what changed from the coded SEGMENTS to those in the file NEW.
+
+    A line per code that a segment got or lost, its values apart by tabs. The options hold for both files.
+    """
+    from survey.interviews.coding_changes import coding_changes
+
+    before = read_interviews(reading, lang)
+    after = read_interviews(reading._replace(segments=new), lang)
+    click.echo(coding_changes(before, after, lang=lang).to_csv(sep="\t", index=False), nl=False)

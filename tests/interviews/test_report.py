@@ -31,17 +31,18 @@ def notes(report):
 
 def test_the_sheets(report):
     assert [sheet.name for sheet in report.sheets] == [
-        *("Summary", "Codes", "Matrix", "Claims"),
-        *("Cases", "Saturation", "Co-occurrence", "Quotations", "Segments", "Notes", "Codebook"),
+        *("Summary", "Codes", "Matrix", "Framework", "Claims"),
+        *("Cases", "Saturation", "Co-occurrence", "Quotations", "Segments"),
+        *("COREQ \N{MIDDLE DOT} SRQR", "Notes", "Codebook"),
     ]
     assert [sheet.name for sheet in report.sheets if not sheet.appendix] == [
-        *("Summary", "Codes", "Matrix", "Claims"),
+        *("Summary", "Codes", "Matrix", "Framework", "Claims"),
     ]
     assert len(INTERVIEW_SHEETS) == len(report.sheets) + 1  # there are no responses to put beside
 
 
 def test_every_number_is_known_by_one_key(report):
-    assert keys_of(report, "Segments", "Notes", "Codebook") > 1000
+    assert keys_of(report, "Framework", "Segments", "COREQ \N{MIDDLE DOT} SRQR", "Notes", "Codebook") > 1000
 
 
 def test_the_base_is_always_shown(report):
@@ -124,7 +125,16 @@ def test_the_chinese_report_has_no_english_words_of_ours():
         headings = [column.heading for shown in sheet.tables for column in shown.columns]
         for text in (sheet.name, sheet.title, *headings):
             words = re.findall(r"[A-Za-z]{4,}", text)
-            assert set(words) <= {"Jaccard", "SHA", "interview", "codebook", "appendix", "section"}, text
+            assert set(words) <= {
+                "Jaccard",
+                "SHA",
+                "interview",
+                "codebook",
+                "appendix",
+                "section",
+                "COREQ",
+                "SRQR",
+            }, text
 
 
 def test_another_codebook_has_no_published_table():

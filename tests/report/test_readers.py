@@ -22,7 +22,7 @@ REPORTS = {
     ),
 }
 FIRST = {"quality": ("Quality", "数据质量"), "audit": ("Claims", "表述核查")}
-MOST_SHEETS = {"survey": 12, "quality": 3, "audit": 4, "findings": 7, "interviews": 12}
+MOST_SHEETS = {"survey": 12, "quality": 3, "audit": 4, "findings": 7, "interviews": 14}
 # Tables that hold ids on purpose: to be read by machine, or to say what they mean.
 MACHINE = {"data", "codebook"}
 _HASH = re.compile(r"@\d|[0-9a-f]{40}|\.(csv|xlsx|yaml)\b|^survey ")

@@ -260,7 +260,7 @@ def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, 
     >>> import survey
     >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"] * 3}), "executive-survey")
     >>> [sheet.name for sheet in survey.quality_report(responses).sheets]
-    ['Quality', 'Notes']
+    ['Quality', 'Rows', 'Notes']
     """
     check_lang(lang)
     _check_quality(quality)

@@ -82,7 +82,7 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     "group_base": ("finding", "group", "base", "smallest", "unique", "verdict", "lines", "reason", "note"),
     "audited_statement": (
         *("finding", "line", "locator", "question", "item", "group", "statement", "rule", "verdict"),
-        *("why", "test", "bases", "assumptions"),
+        *("why", "short", "test", "bases", "assumptions"),
     ),
     "known_share": (
         *("question", "item", "label", "group", "group_label", "finding", "published", "count", "base"),

@@ -25,28 +25,36 @@ def table(report, name):
     return report.sheet(name).tables[0].data
 
 
+def notes(report):
+    return "\n".join(table(report, "Notes")["what"])
+
+
 def test_the_sheets(report):
     assert [sheet.name for sheet in report.sheets] == [
-        *("Contents", "Summary", "Matrix of codes", "Matrix of subthemes", "Matrix of themes", "Cases"),
-        *("Published codebook", "Map", "Saturation", "Saturation settings", "Co-occurrence", "Attribution"),
-        *("Both sides", "Claims", "Voices", "Agreement", "Segments", "Method and notes", "Codebook"),
+        *("Summary", "Codes", "Matrix", "Framework", "Claims"),
+        *("Cases", "Saturation", "Co-occurrence", "Quotations", "Segments"),
+        *("COREQ \N{MIDDLE DOT} SRQR", "Notes", "Codebook"),
     ]
-    assert len(INTERVIEW_SHEETS) <= len(report.sheets)
+    assert [sheet.name for sheet in report.sheets if not sheet.appendix] == [
+        *("Summary", "Codes", "Matrix", "Framework", "Claims"),
+    ]
+    assert len(INTERVIEW_SHEETS) == len(report.sheets) + 1  # there are no responses to put beside
 
 
 def test_every_number_is_known_by_one_key(report):
-    assert keys_of(report, "Segments", "Method and notes", "Codebook") > 1000
+    assert keys_of(report, "Framework", "Segments", "COREQ \N{MIDDLE DOT} SRQR", "Notes", "Codebook") > 1000
 
 
 def test_the_base_is_always_shown(report):
     for sheet in report.sheets[:-2]:
-        assert sheet.base_text == "14 people interviewed (B 7, D 7)"
-    for name in ("Matrix of codes", "Published codebook", "Map", "Co-occurrence"):
+        assert sheet.subtitle.startswith("14 people interviewed")
+    assert "B 7, D 7" in report.sheets[0].subtitle
+    for name in ("Matrix", "Codes", "Co-occurrence"):
         assert (table(report, name)["base"] == 14).all()
 
 
 def test_the_summary_says_what_was_found(report):
-    said = "\n".join(report.sheet("Summary").lines)
+    said = notes(report)
     for part in (
         "Coded segments: 149; different quotations: 129",
         "8 of 14 people (B 5/7, D 3/7)",
@@ -66,7 +74,7 @@ def test_the_summary_says_what_was_found(report):
 
 
 def test_the_matrix_names_who_said_nothing(report):
-    row = table(report, "Matrix of themes").set_index("code").loc["internationalization_motivation"]
+    row = table(report, "Matrix").set_index("code").loc["internationalization_motivation"]
     assert row["silent"] == "D2"
     assert (row["n"], row["person_D2"], row["person_D4"]) == (13, 0, 6)
 
@@ -75,7 +83,7 @@ def test_there_is_no_p_value_anywhere(report):
     for sheet in report.sheets:
         for shown in sheet.tables:
             assert not [column for column in shown.columns if column.form == "p" or "p_value" in column.key]
-    assert any("not a sample" in line for line in report.sheet("Cases").lines)
+    assert "not a sample" in notes(report)
 
 
 WORDS = canteen(
@@ -117,17 +125,24 @@ def test_the_chinese_report_has_no_english_words_of_ours():
         headings = [column.heading for shown in sheet.tables for column in shown.columns]
         for text in (sheet.name, sheet.title, *headings):
             words = re.findall(r"[A-Za-z]{4,}", text)
-            assert set(words) <= {"Jaccard", "SHA", "interview", "codebook", "appendix", "section"}, text
+            assert set(words) <= {
+                "Jaccard",
+                "SHA",
+                "interview",
+                "codebook",
+                "appendix",
+                "section",
+                "COREQ",
+                "SRQR",
+            }, text
 
 
 def test_another_codebook_has_no_published_table():
     report = survey.analyze_interviews(canteen(THREE_GROUPS), draws=50)
-    names = [sheet.name for sheet in report.sheets]
-    assert "Published codebook" not in names
-    shown = report.sheet("Codebook evidence").tables[0]
+    shown = report.sheet("Codes").tables[0]
     assert "published" not in [column.key for column in shown.columns]
-    said = "\n".join(report.sheet("Summary").lines)
-    assert "published" not in said
+    said = notes(report)
+    assert "published" not in "\n".join(report.sheets[0].findings)
     assert "Coded on both sides of Too salty / Too bland: a." in said
     assert "purpose" in said
 
@@ -137,7 +152,7 @@ def test_columns_grow_with_the_groups():
     headings = [column.heading for column in report.sheet("Cases").tables[0].columns]
     for group in ("All", "North", "South", "West"):
         assert f"{group}: People" in headings
-    assert report.sheet("Cases").base_text == "4 people interviewed (North 2, South 1, West 1)"
+    assert "4 people interviewed (North 2, South 1, West 1)" in notes(report)
 
 
 def test_same_segments_same_bytes(tmp_path):
@@ -162,7 +177,7 @@ def test_the_command_writes_a_report_beside_the_others(tmp_path, monkeypatch):
     assert done.exit_code == 0, done.output
     path = tmp_path / "reports" / "segments-report.xlsx"
     assert done.stdout.strip().endswith(str(path.relative_to(tmp_path)))
-    rows = {row[0]: row[1] for row in load_workbook(path)["Method and notes"].iter_rows(values_only=True)}
+    rows = {row[1]: row[2] for row in load_workbook(path)["Notes"].iter_rows(values_only=True)}
     assert shlex.split(rows["Command"])[3:] == [
         *(str(SEGMENTS), "--no-pictures", "--draws", "50", "--seed", "9")
     ]
@@ -233,7 +248,7 @@ def test_a_document_of_one_person_may_bear_the_name(last, shown):
     rows = f"| a | fresh | Li_Na.docx |\n| b | fresh | {last} |"
     said = f"| participant | code | document |\n|---|---|---|\n{rows}"
     report = survey.analyze_interviews(canteen(said), draws=10)
-    columns = [column.heading for column in report.sheet("Voices").tables[0].columns]
+    columns = [column.heading for column in report.sheet("Quotations").tables[0].columns]
     assert ("Li_Na.docx" in columns) == shown
     assert ("document" in {column.key for column in report.sheet("Segments").tables[0].columns}) == shown
     assert ("Li_Na" in repr(report.sheet("Summary"))) is False
@@ -243,7 +258,8 @@ def test_a_document_of_one_person_may_bear_the_name(last, shown):
 def test_texts_alike_are_told_as_a_proposal(lang, word):
     words = "There was no other way than to trust them"
     said = f"| participant | code | text |\n|---|---|---|\n| a | fresh | {words} |\n| b | fresh | {words}! |"
-    lines = survey.analyze_interviews(canteen(said), lang=lang, draws=10).sheets[1].lines
+    report = survey.analyze_interviews(canteen(said), lang=lang, draws=10)
+    lines = report.sheets[-2].tables[0].data["what"].tolist()
     assert any(word in line and "s0" in line and "s1" in line for line in lines)
     assert not any("2 different quotations" in line and "hold" in line for line in lines)
 
@@ -254,8 +270,8 @@ def test_one_coder_alone(tmp_path):
     path = survey.write_segments(replace(shipped(), data=data), tmp_path / "two.xlsx")
     done = run(str(path), "-o", str(tmp_path / "r.xlsx"), "--coder", "two", "--draws", "50", "--no-pictures")
     assert done.exit_code == 0, done.output
-    summary = load_workbook(tmp_path / "r.xlsx")["Summary"]
-    assert any("Coded segments: 74" in str(row[0]) for row in summary.iter_rows(values_only=True))
+    shown = load_workbook(tmp_path / "r.xlsx")["Notes"]
+    assert any("Coded segments: 74" in str(row[2]) for row in shown.iter_rows(values_only=True))
 
 
 def test_a_matrix_of_many_people_is_printed_over_several_pages(tmp_path):
@@ -263,6 +279,6 @@ def test_a_matrix_of_many_people_is_printed_over_several_pages(tmp_path):
     rows = "\n".join(f"| person {n} | fresh |" for n in range(40))
     report = survey.analyze_interviews(canteen(f"| participant | code |\n|---|---|\n{rows}"), draws=10)
     book = load_workbook(survey.write_report(report, tmp_path / "r.xlsx", pictures=False))
-    sheet = book["Matrix of codes"]
+    sheet = book["Matrix"]
     assert str(sheet.print_area).count(",") >= 2
     assert sheet.print_title_cols == "$A:$A"

@@ -189,7 +189,7 @@ def test_another_survey_works_the_same(tmp_path, write_findings):
     # Not 20: four agents do not rate capital high, and only three of those online do not.
     assert spans.loc["overlap(agents, online)"].tolist() == [10, 19]
     report = survey.audit_report(found)
-    assert [sheet.name for sheet in report.sheets][1:] == ["数字", "基数", "表述", "界限", "方法"]
+    assert [sheet.name for sheet in report.sheets][1:] == ["数字", "检验", "说明"]
     survey.write_report(report, tmp_path / "own.xlsx")
 
 
@@ -243,7 +243,7 @@ def test_statements_about_the_groups_themselves(tmp_path, write_findings):
     assert "-80.0 to -20.0 points" in found.loc["T3", "why"]  # one to four of five, against all of four
     for name in ("T2", "T4"):  # no figure is about the branches
         assert found.loc[name, "verdict"] == "undetermined"
-        assert "branches" in found.loc[name, "why"]
+        assert "Branches" in found.loc[name, "why"]
     assert "-37.5 to 62.5 points" in found.loc["T6", "why"]  # five agents, none to eight with branches
     assert found.loc["T7", "verdict"] == "supported"  # every agent is one, so nothing is above
     share = survey.bounds(findings, group_share("channels", "agents", "online"))
@@ -343,7 +343,7 @@ class TestCommand:
         assert "Figures: 10" in result.output
         assert str(target) in result.output
         book = load_workbook(target)
-        assert book.sheetnames == ["Contents", "Figures", "Bases", "Statements", "Bounds", "Method"]
+        assert book.sheetnames == ["Claims", "Figures", "Notes"]
 
     def test_without_a_target_writes_nothing(self, tmp_path, clinic_schema, write_findings, clinic_rows):
         path = write_findings(tmp_path / "clinics.csv", clinic_rows[:4])
@@ -368,5 +368,5 @@ def test_workbook_of_the_packaged_findings(audited, tmp_path):
     kinds = [picture.kind for sheet in report.sheets for picture in sheet.pictures]
     assert kinds == ["bases", "p_intervals"]
     survey.write_report(report, tmp_path / "audit.xlsx")
-    frame = pd.read_excel(tmp_path / "audit.xlsx", sheet_name="Statements", header=None, engine="openpyxl")
+    frame = pd.read_excel(tmp_path / "audit.xlsx", sheet_name="Tests", header=None, engine="openpyxl")
     assert frame.astype(str).apply(lambda column: column.str.contains("contradicted")).to_numpy().sum() >= 3

@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 import survey
 from survey.cli import main
 from survey.document import Report
+from survey.report.findings.context import FindingsContext
 from survey.report.findings.known import known_sheets
 from tests.helpers import keys_of
 from tests.paths import EXAMPLES, FINDINGS, SAMPLE
@@ -26,7 +27,7 @@ INSTRUMENT = EXAMPLES / "overlapping-groups.yaml"
 @pytest.fixture(scope="module")
 def packaged(audited):
     """The report of the packaged findings."""
-    return Report("en", known_sheets(audited, 0.95, ""))
+    return Report("en", known_sheets(FindingsContext(audit=audited)))
 
 
 @pytest.fixture
@@ -46,35 +47,40 @@ def table(report, sheet, key="item"):
 
 def test_sheets_in_order(packaged):
     assert [sheet.name for sheet in packaged.sheets] == [
-        *("Contents", "Summary", "Challenges", "Needs", "Gaps", "Models"),
-        *("Challenges by model", "Needs by model", "Gaps by model"),
-        *("Items compared", "Groups compared", "Bounds", "Bases", "Statements", "Figures", "Method"),
+        *("Summary", "Topline", "Claims", "Figures", "Tests", "Data", "Notes"),
     ]
     assert packaged.warning == ""  # no data set is pretended: there is none to warn of
-    assert all("no data set" in sheet.lines[0] for sheet in packaged.sheets[:2])
+    assert all("no data set" in sheet.subtitle for sheet in (packaged.sheets[0], packaged.sheets[2]))
+    appendix = [sheet.name for sheet in packaged.sheets if sheet.appendix]
+    assert appendix == ["Figures", "Tests", "Data", "Notes"]
 
 
 def test_every_number_is_known_by_one_key(packaged):
-    assert keys_of(packaged, "Method") > 300
+    assert keys_of(packaged, "Notes") > 300
 
 
 def test_each_figure_with_count_base_and_interval(packaged):
-    row = table(packaged, "Challenges").loc["overseas_commercialization"]
-    assert row[["published", "finding", "count", "base", "verdict"]].tolist() == [
-        *("86.1%", "C18", "118", "137", "fixed"),
-    ]
+    data = packaged.sheet("Data").tables[0].data
+    whole = data[data["group"] == "all"].set_index("item")
+    row = whole.loc["overseas_commercialization"]
+    assert row[["published", "count", "base", "verdict"]].tolist() == ["86.1%", "118", "137", "fixed"]
     assert (row["ci_low"], row["ci_high"]) == pytest.approx((0.7935, 0.9094), abs=1e-3)  # Wilson, 118 of 137
-    assert row[["rank", "mean", "median"]].tolist() == ["1", "4.01\N{EN DASH}4.28", "4.00"]
-    assert row[["point_5", "point_1"]].tolist() == ["42.3%", "0.0\N{EN DASH}13.9%"]
-    needs = table(packaged, "Needs")
-    assert needs.loc["virtual_data_room", ["published", "count", "verdict", "range"]].tolist() == [
-        *("< 50%", "0\N{EN DASH}68", "bounded", "0.0\N{EN DASH}49.6%"),
+    assert row[["rank_low", "rank_high"]].tolist() == [1, 1]
+    points = packaged.sheet("Topline").tables[1].data.set_index("item").loc["overseas_commercialization"]
+    assert points[["mean", "median"]].tolist() == ["4.01\N{EN DASH}4.28", "4.00"]
+    assert points[["point_5", "point_1"]].tolist() == ["42%", "0\N{EN DASH}14%"]
+    needs = whole[whole["question"] == "support_needs"]
+    assert needs.loc["virtual_data_room", ["published", "count", "verdict"]].tolist() == [
+        *("< 50%", "0\N{EN DASH}68", "bounded"),
     ]
     assert needs["ci_low"].notna().sum() == 3  # only where the count is fixed
+    shown = table(packaged, "Topline", "label")
+    assert shown.loc["Virtual data room services", "all"] == "0\N{EN DASH}50%"
 
 
 def test_groups_with_every_base_that_fits(packaged):
-    cells = packaged.sheet("Needs by model").tables[0].data.set_index(["item", "group"])
+    cells = packaged.sheet("Data").tables[0].data
+    cells = cells[cells["question"] == "support_needs"].set_index(["item", "group"])
     row = cells.loc["regulatory_consultancy", "co_development"]
     assert row[["count", "base", "verdict"]].tolist() == ["24/29, 48/58, 72/87", "29, 58, 87", "fixed"]
     assert row["ci_low"] != row["ci_low"]  # the share is fixed, its base is not: there is no one interval
@@ -84,23 +90,40 @@ def test_groups_with_every_base_that_fits(packaged):
 
 
 def test_comparisons_are_those_of_bounds(packaged, findings):
-    items = packaged.sheet("Items compared").tables[0].data
+    tables = {shown.name: shown.data for shown in packaged.sheet("Tests").tables}
+    items = tables["known_pairs"]
     assert len(items) == 28
     row = items[items["quantity"].str.contains("regulatory_barriers, overseas_commercialization")].iloc[0]
     assert (row["low"], row["high"]) == pytest.approx((0.015625, 0.371298), abs=1e-6)
-    groups = packaged.sheet("Groups compared").tables[0].data
+    groups = tables["known_comparisons"]
     published = {"regulatory_consultancy": 6, "strategy_transaction_advisory": 3}
     published |= {"contract_legal_diligence": 3, "cro_matching": 1}  # pairs of groups with a share of it
     assert len(groups) == 3 * sum(published.values())  # the difference, and p by two variances
 
 
 def test_summary_says_what_is_fixed_and_what_nobody_published(packaged):
-    lines = packaged.sheet("Summary").lines
-    assert any(line.startswith("Challenges, fixed by the figures (8 of 8): Commercial") for line in lines)
-    assert "In both Licensing (asset out-licensing) and NewCo: 5\N{EN DASH}90 respondents." in lines
-    assert "In more than one model: 23\N{EN DASH}137 respondents." in lines
-    assert "No figure was published of: Firm type; Position." in lines
-    assert "T04 significantly_higher_than_every_other_item: undetermined" in lines
+    sheet = packaged.sheet("Summary")
+    shares = survey.importance_shares(SAMPLE)  # the sample prints all published shares of the battery
+    clear = int((shares["ci_low"] > 2 / 3).sum())
+    assert sheet.title.startswith(f"{clear} of 8 challenges are rated 4\N{EN DASH}5 of 5 by more than two")
+    assert "At least 23 of 137 respondents belong to more than one model." in sheet.findings
+    assert "11 of 20 claims hold, 3 fail, 6 stay open." in sheet.findings
+    bounds = {shown.name: shown.data for shown in packaged.sheet("Tests").tables}["bounds"]
+    overlap = bounds.set_index("what").loc["Belong to Licensing and NewCo", "range"]
+    assert overlap == "5\N{EN DASH}90"
+    notes = packaged.sheet("Notes").tables[0].data["what"].tolist()
+    assert "No figure was published of: Firm type; Position." in notes
+
+
+def test_claims_are_in_plain_words_the_failing_ones_first(packaged, audited):
+    shown = packaged.sheet("Claims").tables[0].data
+    assert len(shown) == 20
+    signs = shown["shown"].tolist()
+    assert signs == ["\u2717 fails"] * 3 + ["? open"] * 6 + ["\u2713 holds"] * 11
+    row = shown.set_index("what").loc["Commercialization abroad ranks number 1 of 8 challenges"]
+    assert row[["locator", "short"]].tolist() == ["executive summary 4", "Rank 1 of 8"]
+    row = shown.set_index("what").loc["Overseas regulatory advice and filing concerns everyone"]
+    assert row[["shown", "short"]].tolist() == ["\u2717 fails", "33 of 137 did not choose it"]
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -111,10 +134,10 @@ def test_another_survey_by_the_command(firms, tmp_path, lang):
     assert (code, err) == (0, "")
     assert str(target) in out
     book = load_workbook(target)
-    assert len(book.worksheets) == 12
+    assert len(book.worksheets) == 7
     first = book.worksheets[0]
     said = " ".join(str(cell.value) for row in first.iter_rows() for cell in row if cell.value)
-    assert ("no data set" if lang == "en" else "没有数据集") in said
+    assert ("no data set" if lang == "en" else "无数据集") in said
     before = target.read_bytes()
     assert run(*words)[0] == 0
     assert target.read_bytes() == before
@@ -124,7 +147,7 @@ def test_without_a_size_the_audit_is_what_is_known(tmp_path, write_findings):
     path = write_findings(tmp_path / "sizeless.csv", list(ROWS[1:]))
     report = survey.findings_report(survey.read_findings(path, INSTRUMENT))
     assert [sheet.name for sheet in report.sheets] == [
-        *("Contents", "Summary", "Bounds", "Bases", "Statements", "Figures", "Method"),
+        *("Summary", "Claims", "Figures", "Tests", "Notes"),
     ]
 
 

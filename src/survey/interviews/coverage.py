@@ -53,6 +53,7 @@ def codebook_evidence(segments: SegmentsLike, *, lang: str = "en") -> "pd.DataFr
     at_subtheme = (
         coarse.assign(quote=coarse["quote"].fillna(coarse["segment"])).groupby("code")["quote"].nunique()
     )
+    subthemes = {unit.id: unit.label for unit in units(segments.codebook, "subtheme", lang)}
     order = {person: place for place, person in enumerate(members(segments)[""])}
     rows: list[dict[str, object]] = []
     for level in LEVELS:
@@ -68,7 +69,7 @@ def codebook_evidence(segments: SegmentsLike, *, lang: str = "en") -> "pd.DataFr
             parts = []
             waiting = int(at_subtheme.get(unit.subtheme, 0)) if level == "code" else 0
             if not total["n"] and waiting:
-                note = message("evidence_coarser", lang, count=waiting, subtheme=unit.subtheme)
+                note = message("evidence_coarser", lang, count=waiting, subtheme=subthemes[unit.subtheme])
                 parts.append(("coded_above", note))
             if total["n_undisputed"] < total["n"]:
                 note = message("evidence_disputed", lang, least=total["n_undisputed"], count=total["n"])

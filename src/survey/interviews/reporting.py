@@ -98,7 +98,7 @@ class _Knowing:
         return self._fill("aims", aims=[text_in(aim.label, self.lang) for aim in book.aims])
 
     def purposive(self) -> str:
-        return message("interviews_purposive", self.lang, count=len(self.segments.participants))
+        return message("note_coded_sample", self.lang, count=len(self.segments.participants))
 
     def trust(self) -> str:
         coders = coders_of(self.segments)
@@ -107,29 +107,29 @@ class _Knowing:
 
 # What the segments know of an item, and the sheet of the report that shows it. The others are the author's.
 _KNOWN: dict[str, tuple[Callable[[_Knowing], str], str]] = {
-    "coreq_9": (_Knowing.approach, "sheet_method"),
-    "coreq_10": (_Knowing.purposive, "sheet_method"),
-    "coreq_12": (_Knowing.size, "sheet_method"),
+    "coreq_9": (_Knowing.approach, "sheet_notes"),
+    "coreq_10": (_Knowing.purposive, "sheet_notes"),
+    "coreq_12": (_Knowing.size, "sheet_notes"),
     "coreq_16": (_Knowing.sample, "coded_sheet_cases"),
     "coreq_17": (_Knowing.guide, ""),
     "coreq_22": (_Knowing.saturation, "coded_sheet_saturation"),
-    "coreq_24": (_Knowing.coders, "agreement_sheet"),
+    "coreq_24": (_Knowing.coders, "coded_sheet_sources"),
     "coreq_25": (_Knowing.tree, "sheet_codebook"),
-    "coreq_26": (_Knowing.approach, "sheet_method"),
-    "coreq_27": (_Knowing.software, "sheet_method"),
+    "coreq_26": (_Knowing.approach, "sheet_notes"),
+    "coreq_27": (_Knowing.software, "sheet_notes"),
     "coreq_29": (_Knowing.quotations, "coded_sheet_segments"),
-    "coreq_31": (_Knowing.major, "coded_sheet_evidence"),
-    "coreq_32": (_Knowing.minor, "coded_sheet_evidence"),
+    "coreq_31": (_Knowing.major, "coded_sheet_codes"),
+    "coreq_32": (_Knowing.minor, "coded_sheet_codes"),
     "srqr_4": (_Knowing.aims, "sheet_codebook"),
-    "srqr_5": (_Knowing.approach, "sheet_method"),
+    "srqr_5": (_Knowing.approach, "sheet_notes"),
     "srqr_8": (_Knowing.saturation, "coded_sheet_saturation"),
     "srqr_11": (_Knowing.guide, ""),
     "srqr_12": (_Knowing.size, "coded_sheet_cases"),
     "srqr_14": (_Knowing.tree, "sheet_codebook"),
-    "srqr_15": (_Knowing.trust, "agreement_sheet"),
-    "srqr_16": (_Knowing.major, "coded_sheet_evidence"),
+    "srqr_15": (_Knowing.trust, "coded_sheet_sources"),
+    "srqr_16": (_Knowing.major, "coded_sheet_codes"),
     "srqr_17": (_Knowing.quotations, "coded_sheet_segments"),
-    "srqr_19": (_Knowing.purposive, "sheet_method"),
+    "srqr_19": (_Knowing.purposive, "sheet_notes"),
 }
 
 

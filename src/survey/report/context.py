@@ -1,6 +1,7 @@
 """What builders of sheets are given, whatever they report on: language, wording, settings, results kept."""
 
 import platform
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar
 from survey.document import Column, Form, Key, Note, Sentence, Table
 from survey.messages import message
 from survey.messages.number_forms import percent
+from survey.rounding import printed_range, printed_share
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from survey.instrument import Instrument, Question
     from survey.instrument.shares import Statistic
 
 _Context = TypeVar("_Context", bound="ReportContext")
@@ -21,6 +24,7 @@ _About = ParamSpec("_About")
 _Result = TypeVar("_Result")
 
 _IF_ANY = ("mark", "note")  # columns that are shown only where some row has one
+_BRACKETS = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]$")
 
 
 def once(
@@ -75,6 +79,25 @@ class ReportContext:
         """A list in words."""
         return self.say("list_separator").join(parts)
 
+    def joined_names(self, names: list[str]) -> str:
+        """Names in a sentence: "A", "A and B", "A, B and C"."""
+        names = [self.say("quoted_name", name=name) for name in names]
+        if len(names) < 2:
+            return "".join(names)
+        first = self.say("enumeration_separator").join(names[:-1])
+        return self.say("joined_names", first=first, last=names[-1])
+
+    def percent(self, n: Any, base: Any) -> str:
+        """A share in whole percent, rounded half up from the counts: "77%"."""
+        return f"{printed_share(int(n), int(base), 0)}%"
+
+    def interval(self, low: float, high: float) -> str:
+        """The limits of a share in whole percent: "70-83%", with an en dash; empty where there are none."""
+        if low != low or high != high:
+            return ""
+        ends = (f"{100 * end:.0f}" for end in (low, high))
+        return f"{printed_range(*ends)}%"
+
     def sentences(self, *texts: str) -> str:
         """Sentences one after the other, the empty ones left out, joined as the language does."""
         return self.say("sentence_separator").join(filter(None, texts))
@@ -118,3 +141,53 @@ class ReportContext:
         made = [("expansion-survey", version("expansion-survey")), ("Python", platform.python_version())]
         made += [(name, version(name)) for name in packages]
         return [(self.say("method_version", name=name), number) for name, number in made]
+
+
+@dataclass(kw_only=True)
+class QuestionnaireContext(ReportContext):
+    """A report about the questions of an instrument."""
+
+    @property
+    def instrument(self) -> "Instrument":
+        """The instrument of the data or of the figures."""
+        raise NotImplementedError
+
+    def brief(self, question: "Question", part: str) -> str:
+        """The label of an option or item without what stands in brackets behind it."""
+        return brief_labels(question, self.lang)[part]
+
+    def name_inside(self, question: "Question") -> str:
+        """The short name of a question inside a sentence."""
+        name = question.named(self.lang)
+        return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+    def top_text(self, battery: "Question") -> str:
+        """The top box of a battery by its points: "4-5 of 5", with an en dash."""
+        scale = self.instrument.scale_of(battery)
+        points = printed_range(scale.top_points[0].value, scale.top_points[-1].value)
+        if between := self.say("top_of"):
+            points = f"{points}{between}{scale.values[-1]}"
+        return self.say("top_points", points=points)
+
+    def asked_text(self, question: "Question") -> str:
+        """How the shares of a question are made: "several answers", "rated 4-5 of 5"; or empty."""
+        if question.kind == "rating":
+            return self.say("asked_rating", top=self.top_text(question))
+        return self.say("asked_multiple") if question.kind == "multiple" else ""
+
+    def section_text(self, question: "Question", *, wording: bool = False) -> str:
+        """The head of a section: the short name, how its shares are made, and the question as asked."""
+        text, asked = question.named(self.lang), self.asked_text(question)
+        if asked:
+            text = self.say("section_asked", question=text, asked=asked)
+        return (
+            self.say("section_wording", question=text, wording=question.said(self.lang)) if wording else text
+        )
+
+
+def brief_labels(question: "Question", lang: str) -> dict[str, str]:
+    """The labels without a bracket at their end, as sentences need them; whole where two would be alike."""
+    whole = {part.id: part.said(lang) for part in question.parts}
+    brief = {part: _BRACKETS.sub("", label) or label for part, label in whole.items()}
+    labels = list(brief.values())
+    return {part: label if labels.count(label) == 1 else whole[part] for part, label in brief.items()}

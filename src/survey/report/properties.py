@@ -27,8 +27,8 @@ def title_lines(block: TitleBlock, lang: str) -> list[str]:
     ]
 
 
-def headed(sheets: tuple[Sheet, ...], block: TitleBlock, lang: str) -> tuple[Sheet, ...]:
-    """The sheets, the first one under the title of the report and with the lines of its head."""
+def signed(sheets: tuple[Sheet, ...], block: TitleBlock, lang: str) -> tuple[Sheet, ...]:
+    """The sheets, under the first one the report's title, for whom it is and from where its data are."""
     first, *others = sheets
-    lines = (*title_lines(block, lang), *(line for line in first.lines))
-    return (replace(first, title=block.title, lines=lines), *others)
+    line = message("about_separator", lang).join([block.title, *title_lines(block, lang)])
+    return (replace(first, lines=(*first.lines, line)), *others)

@@ -30,12 +30,13 @@ NOT_TESTABLE = "undetermined: not testable"
 
 @dataclass(frozen=True)
 class StatementResult:
-    """What came of a statement; `asked` are the quantities it rests on."""
+    """What came of a statement: `why` in numbers, `short` in a few words; `asked` is what it rests on."""
 
     verdict: str
     why: tuple[str, ...]
     test: str
     asked: tuple[Quantity, ...] = ()
+    short: str = ""
 
 
 @dataclass
@@ -55,17 +56,24 @@ class StatementTester:
         """Judge a statement by the rule of its kind."""
         kind, group, item = statement.kind, statement.group, statement.item
         if kind is None:
-            return StatementResult(NOT_TESTABLE, (self.say("audit_no_rule"),), "")
+            return StatementResult(
+                NOT_TESTABLE, (self.say("audit_no_rule"),), "", (), self.say("audit_short_no_rule")
+            )
         if kind.across or group != EVERYONE:
             if group not in self.known.margins.groups:
-                return StatementResult(UNDETERMINED, (self.say("audit_group_unpublished", group=group),), "")
+                return self.undecided_group("audit_group_unpublished", group)
             if not any(self.known.bases[group]):
-                return StatementResult(UNDETERMINED, (self.say("audit_group_empty", group=group),), "")
+                return self.undecided_group("audit_group_empty", group)
         by_group = kind.across or _RULES[kind.name] is _faced_by_everyone
         of_banner = self.question(statement) == self.known.margins.banner
         if by_group and of_banner and item not in self.known.margins.groups:
-            return StatementResult(UNDETERMINED, (self.say("audit_group_unpublished", group=item),), "")
+            return self.undecided_group("audit_group_unpublished", item)
         return _RULES[kind.name](self, statement)
+
+    def undecided_group(self, key: str, group: str) -> StatementResult:
+        """Nothing can be said: there are no figures of a group, or nobody in it."""
+        reason = self.say(key, group=self.group_label(group))
+        return StatementResult(UNDETERMINED, (reason,), "", (), reason)
 
     def question(self, statement: Statement) -> Question:
         """The question of a statement."""
@@ -185,7 +193,9 @@ class StatementTester:
             )
             for (item, gap), others in doubtful.items()
         ]
-        return StatementResult(_worst(verdicts), tuple(reasons or [self.say("audit_order_holds")]), test)
+        verdict = _worst(verdicts)
+        reasons = reasons or [self.say("audit_order_holds")]
+        return StatementResult(verdict, tuple(reasons), test, (), self.say(f"audit_short_order_{verdict}"))
 
     def between_text(self, low: object, high: object) -> str:
         """Write a range in words, for ends that may be negative."""
@@ -239,7 +249,11 @@ def _placed(
     if ties:
         tied = tester.listed(tester.label(question, other) for other in ties)
         reasons.append(tester.say("audit_shared", rank=low, others=tied))
-    return StatementResult(verdict, tuple(reasons), tester.say(test, worst=worst))
+    place = "audit_short_rank" if low == high else "audit_short_ranks"
+    short = tester.say(place, low=low, high=high, items=items)
+    if ties:
+        short += tester.say("audit_short_shared", count=len(ties))
+    return StatementResult(verdict, tuple(reasons), tester.say(test, worst=worst), (), short)
 
 
 def _rank_order(tester: StatementTester, statement: Statement) -> StatementResult:
@@ -264,9 +278,10 @@ def _tied_with(tester: StatementTester, statement: Statement) -> StatementResult
     values = {"item": tester.label(question, statement.item), "other": tester.label(question, other)}
     text = tester.between_text(gap.low, gap.high)
     reason = tester.say("audit_tied", **values) if verdict == SUPPORTED else ""
-    return StatementResult(
-        verdict, (reason or tester.say("audit_gap", range=text, **values),), tester.say("audit_test_tie")
-    )
+    reason = reason or tester.say("audit_gap", range=text, **values)
+    sizes = printed_range(*sorted((abs(int(gap.low)), abs(int(gap.high))))) if outside else ""
+    short = tester.say(f"audit_short_tie_{verdict}", range=sizes)
+    return StatementResult(verdict, (reason,), tester.say("audit_test_tie"), (), short)
 
 
 def _similar_to(tester: StatementTester, statement: Statement) -> StatementResult:
@@ -280,7 +295,14 @@ def _similar_to(tester: StatementTester, statement: Statement) -> StatementResul
     verdict = SUPPORTED if near else CONTRADICTED if far and group == EVERYONE else UNDETERMINED
     text = tester.between_text(*(f"{float(end):.1f}" for end in ends))
     reason = tester.say("audit_similar", range=text, other=tester.label(question, other), limit=f"{limit:g}")
-    return StatementResult(verdict, (reason,), tester.say("audit_test_similar", limit=f"{limit:g}"))
+    key = "audit_short_similar" if ends[0] == ends[1] else "audit_short_similar_range"
+    if ends[0] == ends[1]:
+        text = f"{abs(float(ends[0])):.0f}"
+    else:
+        text = tester.between_text(*(f"{float(end):.0f}" for end in ends))
+    short = tester.say(key, range=text, limit=f"{limit:g}")
+    test = tester.say("audit_test_similar", limit=f"{limit:g}")
+    return StatementResult(verdict, (reason,), test, (), short)
 
 
 def _faced_by_everyone(tester: StatementTester, statement: Statement) -> StatementResult:
@@ -297,17 +319,15 @@ def _faced_by_everyone(tester: StatementTester, statement: Statement) -> Stateme
     verdict = CONTRADICTED if without.low > 0 else SUPPORTED if without.high == 0 else UNDETERMINED
     bases = (margins.size,) if group == EVERYONE else tester.known.bases[group]
     values = {"range": printed_range(without.low, without.high), "base": numbers_text(bases)}
-    return StatementResult(
-        verdict, (tester.say("audit_without", **values),), tester.say("audit_test_everyone")
-    )
+    reason = tester.say("audit_without", **values)
+    return StatementResult(verdict, (reason,), tester.say("audit_test_everyone"), (), reason)
 
 
 def _every_item(tester: StatementTester, statement: Statement) -> StatementResult:
     question, item = tester.question(statement), statement.item
     if statement.group != EVERYONE:
-        return StatementResult(
-            UNDETERMINED, (tester.say("audit_items_in_group"),), tester.say("audit_test_mcnemar")
-        )
+        reason = tester.say("audit_items_in_group")
+        return StatementResult(UNDETERMINED, (reason,), tester.say("audit_test_mcnemar"), (), reason)
     reasons, verdicts, asked = [], [], []
     level = tester.thresholds.level
     for other in tester.rivals(question, item):
@@ -317,7 +337,19 @@ def _every_item(tester: StatementTester, statement: Statement) -> StatementResul
         verdicts.append(_significant([interval], level))
         reasons.append(_test_text(tester, tester.label(question, other), interval, ""))
         asked.append(item_p_value(question.id, item, other))
-    return StatementResult(_worst(verdicts), tuple(reasons), tester.say("audit_test_mcnemar"), tuple(asked))
+    return StatementResult(
+        *(_worst(verdicts), tuple(reasons), tester.say("audit_test_mcnemar"), tuple(asked)),
+        _short_of_tests(tester, verdicts),
+    )
+
+
+def _short_of_tests(tester: StatementTester, verdicts: list[str]) -> str:
+    """Against how many others a share is significantly higher, or surely not."""
+    verdict, count = _worst(verdicts), {name: verdicts.count(name) for name in (SUPPORTED, CONTRADICTED)}
+    number = count[CONTRADICTED if verdict == CONTRADICTED else SUPPORTED]
+    if not number:
+        return tester.say("audit_short_significant_none")
+    return tester.say(f"audit_short_significant_{verdict}", all=len(verdicts), count=number)
 
 
 def _significant(intervals: list[PInterval], level: float) -> str:
@@ -345,21 +377,29 @@ def _other_groups(tester: StatementTester, statement: Statement) -> StatementRes
         for method, one in intervals.items():
             reasons.append(_test_text(tester, tester.group_label(other), one, method))
             asked.append(group_p_value(question.id, item, group, other, variance=method))
-    return _against_each(tester, verdicts, reasons, "audit_test_groups", asked)
+    short = _short_of_tests(tester, verdicts)
+    return _against_each(tester, verdicts, reasons, "audit_test_groups", asked, short)
 
 
 def _against_each(
-    tester: StatementTester, verdicts: list[str], reasons: list[str], test: str, asked: list[Quantity]
+    tester: StatementTester,
+    verdicts: list[str],
+    reasons: list[str],
+    test: str,
+    asked: list[Quantity],
+    short: str,
 ) -> StatementResult:
     """A verdict over the published groups; groups without figures leave it open unless it is contradicted."""
     verdict = _worst(verdicts)
     if not verdicts:
-        reasons.append(tester.say("audit_no_other_group"))
+        short = tester.say("audit_no_other_group")
+        reasons.append(short)
     if verdict == SUPPORTED and (unknown := tester.unpublished_groups()):
         verdict = UNDETERMINED
         names = tester.listed(map(tester.group_label, unknown))
         reasons.append(tester.say("audit_group_unpublished", group=names))
-    return StatementResult(verdict, tuple(reasons), tester.say(test), tuple(asked))
+        short = tester.say("audit_short_unpublished", count=len(unknown))
+    return StatementResult(verdict, tuple(reasons), tester.say(test), tuple(asked), short)
 
 
 def _highest(tester: StatementTester, statement: Statement, sign: int = 1) -> StatementResult:
@@ -373,9 +413,10 @@ def _highest(tester: StatementTester, statement: Statement, sign: int = 1) -> St
         verdicts.append(CONTRADICTED if high < 0 else SUPPORTED if low >= 0 else UNDETERMINED)
         points = tester.between_text(*(f"{100 * float(end):.1f}" for end in (span.low, span.high)))
         reasons.append(tester.say("audit_points", other=tester.group_label(other), points=points))
-    return _against_each(
-        tester, verdicts, reasons, "audit_test_highest" if sign > 0 else "audit_test_lowest", asked
-    )
+    side = "highest" if sign > 0 else "lowest"
+    count = verdicts.count(CONTRADICTED)
+    short = tester.say(f"audit_short_{side}_{_worst(verdicts)}", all=len(verdicts), count=count)
+    return _against_each(tester, verdicts, reasons, f"audit_test_{side}", asked, short)
 
 
 def _lowest(tester: StatementTester, statement: Statement) -> StatementResult:

@@ -20,7 +20,7 @@ from survey.published.bounds.queries import (
     overlap,
     rated_together,
 )
-from survey.published.findings.figures import EVERYONE
+from survey.published.findings.figures import EVERYONE, Figure
 from survey.published.findings.printed_counts import audit_figures, numbers_text
 from survey.published.findings.reading import Findings, FindingsLike, findings_of
 from survey.published.findings.statement_kinds import Statement
@@ -52,7 +52,8 @@ class Audit:
         too many to try.
     statements
         One row per statement, under the `audited_statement` contract: `verdict` is "supported",
-        "contradicted", "undetermined" or "undetermined: not testable", `why` says it in numbers.
+        "contradicted", "undetermined" or "undetermined: not testable", `why` says it in numbers, `short` in
+        at most fifteen words.
     bounds
         One row per quantity, under the `bound` contract; `finding` is the statement it belongs to, if any,
         `reason` not_proved where the solver did not settle both ends.
@@ -138,7 +139,7 @@ def _without_size(findings: Findings, lang: str) -> Audit:
     """Without the number of respondents only figures with a base of their own can be told."""
     why = message("audit_no_size", lang)
     statements = [
-        {**_statement_row(statement), "verdict": UNDETERMINED, "why": why}
+        {**_statement_row(statement), "verdict": UNDETERMINED, "why": why, "short": why}
         for statement in findings.parsed_statements()
     ]
     return Audit(
@@ -156,7 +157,7 @@ def _without_size(findings: Findings, lang: str) -> Audit:
 def _assumptions(known: FeasibleMargins, findings: Findings, lang: str) -> tuple[str, ...]:
     """Say what every verdict rests on."""
     unmet = [
-        figure.claim
+        _figure_text(known, figure, lang)
         for figure in known.margins.figures
         if not any(figure.counts_at(base).met for base in _bases_at(known, figure.group))
     ]
@@ -168,11 +169,19 @@ def _assumptions(known: FeasibleMargins, findings: Findings, lang: str) -> tuple
         sentences.append(message("audit_assumes_groups", lang))
     if unmet:
         sentences.append(
-            message("audit_assumes_nearest", lang, claims=message("list_separator", lang).join(unmet))
+            message("audit_assumes_nearest", lang, claims=message("item_separator", lang).join(unmet))
         )
     level = findings.thresholds.level
     sentences.append(message("audit_assumes_level", lang, level=f"{level:g}"))
     return tuple(sentences)
+
+
+def _figure_text(known: FeasibleMargins, figure: Figure, lang: str) -> str:
+    """A figure in words: of what, of whom, and its published value."""
+    banner = known.margins.banner
+    parts = [] if figure.is_size else [known.question(figure.question).part(figure.item).said(lang)]
+    parts += [banner.part(figure.group).said(lang)] if banner and figure.group != EVERYONE else []
+    return f"{message('item_separator', lang).join(parts)} {figure.printed}"
 
 
 def _bases_at(known: FeasibleMargins, group: str) -> tuple[int, ...]:
@@ -235,7 +244,7 @@ def _statement_row(statement: Statement) -> dict[str, object]:
         **{name: getattr(statement, name) for name in ("line", "locator", "question", "item", "group")},
         "statement": statement.wording,
         "rule": statement.rule,
-        **dict.fromkeys(("verdict", "why", "test", "bases", "assumptions"), ""),
+        **dict.fromkeys(("verdict", "why", "short", "test", "bases", "assumptions"), ""),
     }
 
 
@@ -250,6 +259,7 @@ def _statements(
         row |= {
             "verdict": result.verdict,
             "why": message("item_separator", lang).join(result.why),
+            "short": result.short,
             "test": result.test,
         }
         if result.verdict != NOT_TESTABLE:

@@ -41,6 +41,7 @@ _PAGE_OF_CHARTS = 640.0  # pixels
 _GREY_TAB = "A6A6A6"
 # The layout of one page: columns for numbers, texts and the other columns of tables, a gap, then pictures.
 _PAGE_COLUMNS = (3.5, 62.0, 10.0, 14.0, 12.0)
+_PAGE_TEXT = 52.0  # at most, of texts behind the first column
 _PAGE_GAP = 2.5
 _PAGE_PICTURE = 640  # pixels
 _LINKS_ACROSS, _LINK_COLUMNS = 3, 3
@@ -385,8 +386,7 @@ class SheetWriter:
     ) -> None:
         """Title and findings, the tables below them, pictures beside them, links to all other sheets."""
         blocks = [block_of(table, self.styles.lang) for table in sheet.tables]
-        columns = max((len(block.columns) for block in blocks), default=4)
-        wide = [*_PAGE_COLUMNS, *([_PAGE_COLUMNS[-1]] * (columns + 1 - len(_PAGE_COLUMNS))), _PAGE_GAP]
+        wide = [*_page_widths(blocks), _PAGE_GAP]
         for number, column_wide in enumerate(wide, 1):
             self.sheet.column_dimensions[get_column_letter(number)].width = column_wide
         title = one_line(sheet.title) or self.sheet.title
@@ -410,8 +410,13 @@ class SheetWriter:
         if sheet.footnotes and self._place.notes_sheet:
             self._put_second(self._notes_text(sheet), self.styles.link)
             link(self.sheet.cell(self._row - 1, 2), self._place.notes_sheet)
+        if self.sheet.title != self._place.names[0]:
+            self._put_second(self._say("report_back", name=self._place.names[0]), self.styles.link)
+            link(self.sheet.cell(self._row - 1, 2), self._place.names[0])
         last = self._put_right(pictures, others, len(wide) + 1, first)
-        side = len(wide) + max(_PAGE_PICTURE // _SIDE_COLUMN_PIXELS + 1, _LINKS_ACROSS * _LINK_COLUMNS)
+        side = len(wide) + _LINK_COLUMNS
+        if pictures:
+            side = len(wide) + max(_PAGE_PICTURE // _SIDE_COLUMN_PIXELS + 1, _LINKS_ACROSS * _LINK_COLUMNS)
         self.sheet.print_area = f"A1:{get_column_letter(side)}{max(self._row - 1, last)}"
         self._set_page([], [])
         self.sheet.page_setup.fitToHeight = 1
@@ -447,7 +452,7 @@ class SheetWriter:
         put_text(
             self.sheet.cell(row, column), self._say("report_sheets"), self.styles.subtitle, self.styles.lang
         )
-        down = -(-len(others) // _LINKS_ACROSS)
+        down = -(-len(others) // _LINKS_ACROSS) if pictures else len(others)
         rows: list[int] = []
         while len(rows) < down:  # not into the low rows between the tables at the left
             row += 1
@@ -484,3 +489,14 @@ class SheetWriter:
                 sheet.print_title_cols = "A:A"
             above = sum(height for row, height in self._heights.items() if row <= heading)
             sheet.freeze_panes = f"B{heading + 1}" if above <= _TALLEST_FROZEN else "B1"
+
+
+def _page_widths(blocks: Sequence[Block]) -> list[float]:
+    """The widths of a page of findings and tables: as laid out, but for texts behind the first column."""
+    columns = max((len(block.columns) for block in blocks), default=4)
+    wide = [*_PAGE_COLUMNS, *([_PAGE_COLUMNS[-1]] * (columns + 1 - len(_PAGE_COLUMNS)))]
+    for block in blocks:
+        for place, (column, own) in enumerate(zip(block.columns, column_widths(block), strict=True), 1):
+            if place > 1 and column.form == "text":
+                wide[place] = max(wide[place], min(own, _PAGE_TEXT))
+    return wide

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang, path_of, unfit
 from survey.document import Report, Sheet, TitleBlock
-from survey.report.properties import headed, title_block_of, title_lines
+from survey.report.properties import signed, title_block_of, title_lines
 from survey.statistics.intervals import check_confidence
 
 if TYPE_CHECKING:
     from survey.published.audit import Audit
     from survey.published.findings import FindingsLike
     from survey.published.reconstruction import Ensemble
+    from survey.report.findings.context import FindingsContext
 
 
 def audit_report(audit: "Audit", *, title_block: TitleBlock | None = None, command: str = "") -> Report:
@@ -44,29 +45,38 @@ def audit_report(audit: "Audit", *, title_block: TitleBlock | None = None, comma
     ...     _ = path.write_text("\n".join([",".join(COLUMNS), size, share]))
     ...     report = survey.audit_report(survey.audit(path))
     >>> [sheet.name for sheet in report.sheets][:3]
-    ['Contents', 'Figures', 'Bases']
+    ['Claims', 'Figures', 'Notes']
     """
     from survey.published.audit import Audit
     from survey.report.findings.audit import audit_sheets
+    from survey.report.findings.context import FindingsContext
 
     if not isinstance(audit, Audit):
         raise unfit("audit_needed", audit)
 
-    block = title_block_of(title_block)
-    return _of_figures(audit, audit_sheets(audit, command), block)
+    context = FindingsContext(audit=audit, lang=audit.lang, command=command)
+    return _of_figures(context, audit_sheets(context), "audit_report_title", title_block_of(title_block))
 
 
-def _of_figures(audit: "Audit", sheets: tuple[Sheet, ...], block: TitleBlock) -> Report:
+def _of_figures(
+    context: "FindingsContext", sheets: tuple[Sheet, ...], title: str, block: TitleBlock
+) -> Report:
     """The report of published figures: their source is that of the data."""
-    findings = audit.findings
-    about = block.completed(title=sheets[0].title, fieldwork=findings.wave, data_source=findings.source)
+    audit, findings = context.audit, context.audit.findings
+    about = block.completed(
+        title=context.say(title, name=findings.said(audit.lang)),
+        fieldwork=findings.wave,
+        data_source=findings.source,
+    )
     properties = {
         "title": about.title,
         "subject": findings.instrument.reference,
         "creator": "expansion-survey",
         "description": " ".join(title_lines(about, audit.lang)),
     }
-    return Report(audit.lang, headed(sheets, about, audit.lang), "", properties, title_block=about)
+    return Report(
+        audit.lang, signed(sheets, about, audit.lang), "", properties, tuple(context.notes), title_block=about
+    )
 
 
 def findings_report(
@@ -116,16 +126,19 @@ def findings_report(
     ...     _ = path.write_text("\n".join([",".join(COLUMNS), size, share]))
     ...     report = survey.findings_report(path)
     >>> [sheet.name for sheet in report.sheets][:3]
-    ['Contents', 'Summary', 'Firm type']
+    ['Summary', 'Topline', 'Claims']
     """
     from survey.published.audit import audit
+    from survey.report.findings.context import FindingsContext
     from survey.report.findings.known import known_sheets
 
     check_confidence(confidence)
     block = title_block_of(title_block)
     findings_audit = audit(findings, lang=lang)
-    sheets = known_sheets(findings_audit, confidence, command)
-    return _of_figures(findings_audit, sheets, block)
+    context = FindingsContext(
+        audit=findings_audit, lang=findings_audit.lang, confidence=confidence, command=command
+    )
+    return _of_figures(context, known_sheets(context), "known_report_title", block)
 
 
 def write_reconstructions(

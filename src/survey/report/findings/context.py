@@ -1,6 +1,6 @@
 """What a builder of the reports of published figures is given: the audit, and what the margins fix."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,17 +12,18 @@ from survey.published.audit.ranges import Ranges
 from survey.published.audit.verdicts import Audit, verdict_key
 from survey.published.bounds.queries import FeasibleMargins, feasible_margins
 from survey.published.findings.figures import EVERYONE
-from survey.report.context import ReportContext
+from survey.report.context import QuestionnaireContext
 
 if TYPE_CHECKING:
     from survey.instrument import Instrument, Question
 
 
 @dataclass(kw_only=True)
-class FindingsContext(ReportContext):
+class FindingsContext(QuestionnaireContext):
     """The report of published figures in the making, in the language of their audit."""
 
     audit: Audit
+    silences: list[tuple[str, str]] = field(default_factory=list)  # what there is nothing to say of
 
     headings: ClassVar[str] = "audit_col"
 
@@ -32,10 +33,12 @@ class FindingsContext(ReportContext):
         return self.audit.findings.instrument
 
     @property
-    def base_text(self) -> str:
-        """The base of the whole audit in words."""
-        size = self.audit.findings.respondents
-        return self.say("audit_base_sheet", name=self.audit.findings.said(self.lang), size=size or "-")
+    def about_text(self) -> str:
+        """Of whom and of what the report is, in a line."""
+        findings = self.audit.findings
+        parts = [self.say("about_sample", count=findings.respondents)] if findings.respondents else []
+        parts += [self.say("about_fieldwork", fieldwork=findings.wave)] if findings.wave else []
+        return self.say("about_separator").join([*parts, self.say("about_figures")])
 
     def question(self, question_id: str) -> "Question | None":
         """A question of the instrument; None where there is none of this id."""
@@ -57,15 +60,24 @@ class FindingsContext(ReportContext):
         banner = self.question(self.instrument.defaults.banner or "")
         return banner.part(group).said(self.lang) if banner else group
 
+    def group_brief(self, group: str) -> str:
+        """The wording of a group without what stands in brackets behind it."""
+        banner = self.question(self.instrument.defaults.banner or "")
+        return self.brief(banner, group) if banner else group
+
+    def verdict(self, verdict: str) -> str:
+        """The wording of a verdict."""
+        return self.say(verdict_key(verdict))
+
     def worded(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A frame with its verdicts in words."""
-        return frame.assign(verdict=[self.say(verdict_key(verdict)) for verdict in frame["verdict"]])
+        return frame.assign(verdict=[self.verdict(verdict) for verdict in frame["verdict"]])
 
     def whole(
         self, name: str, title: str, frame: pd.DataFrame, columns: list[Column], contract: str = ""
     ) -> Table:
-        """A table under the base of the whole audit."""
-        return self.table(name, title, self.base_text, frame, columns, contract)
+        """A table about all that was published."""
+        return self.table(name, title, "", frame, columns, contract)
 
     # -- what the margins fix ---------------------------------------------------------------------------
 

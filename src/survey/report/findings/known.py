@@ -1,159 +1,175 @@
 """The report of what is known without a data set: published figures, and what follows from them alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterator
 
 import pandas as pd
 
-from survey.document import Column, Form, Picture, Sheet
+from survey.document import Column, Picture, Sentence, Sheet, Table
 from survey.instrument import Question
-from survey.instrument.schema import GroupNoun
 from survey.published.audit.feasible_margins import known_comparisons, known_pairs, unpublished
-from survey.published.audit.verdicts import Audit, summary_lines
 from survey.published.bounds.queries import FIXED, Quantity, bound_row
 from survey.report.findings import audit as audited
+from survey.report.findings import claims
 from survey.report.findings.context import FindingsContext
 from survey.report.mark_words import range_text
 from survey.tables import contract_frame
 
-_SHOWN = 3  # so many of the highest of a question stand in the Summary
+_MOST_NAMED = 3  # so many of the highest of a question stand in a sentence
+_MOST_ITEMS = 12  # rows of a table that the first screen can bear
+_MOST_FINDINGS = 4
+_THRESHOLDS = ((3 / 4, "three_quarters"), (2 / 3, "two_thirds"), (1 / 2, "half"))
 
 
-def known_sheets(audit: Audit, confidence: float, command: str) -> tuple[Sheet, ...]:
-    """Build the sheets: what each question gives, what groups and items give, then those of the audit."""
-    context = FindingsContext(audit=audit, lang=audit.lang, confidence=confidence, command=command)
+def known_sheets(context: FindingsContext) -> tuple[Sheet, ...]:
+    """Build the sheets: what the figures say of each question, then their audit."""
     return tuple(sheet for build in FINDINGS_SHEETS for sheet in build(context))
 
 
-def contents(context: FindingsContext) -> list[Sheet]:
-    """The first sheet: what this report is and is not."""
-    title = context.say("known_report_title", name=context.audit.findings.said(context.lang))
-    lines = [context.say("known_no_data"), context.say("known_legend", level=context.percent_level)]
-    return [Sheet(context.say("sheet_contents"), title, lines=tuple(lines))]
+# -- the Summary ---------------------------------------------------------------------------------------
 
 
 def summary(context: FindingsContext) -> list[Sheet]:
-    """Sentences: what leads, how groups overlap, which statements hold, what nothing is known of."""
-    lines = [context.say("known_no_data")]
-    pictures: tuple[Picture, ...] = ()
+    """One screen: a finding as its title, findings, the shares that are fixed, a picture."""
+    title, tables, pictures = claims.claims_title(context), [], []
     if context.ranges is not None:
-        lines += [line for question in context.asked for line in _leading(context, question)]
-        lines += [line for question in context.asked for line in _cells_line(context, question)]
-        lines += _overlap_lines(context)
-        pictures = tuple(
-            _picture(context, question) for question in context.asked if question.kind == "rating"
-        )
+        batteries = [question for question in context.asked if question.kind == "rating"]
+        title = next(filter(None, (_threshold(context, one) for one in batteries)), title)
+        tables = [_fixed_table(context, question) for question in context.asked]
+        pictures = [_picture(context, battery, title) for battery in batteries[:1]]
         loose = [question.named(context.lang) for question in unpublished(context.proved)]
         if loose:
-            lines.append(
-                context.say("known_unpublished", questions=context.say("item_separator").join(loose))
-            )
-    lines += [line.strip() for line in summary_lines(context.audit)]
+            text = context.say("known_unpublished", questions=context.say("item_separator").join(loose))
+            context.silences.append((context.say("topic_silence"), text))
     return [
         Sheet(
             context.say("sheet_summary"),
-            context.say("known_title_summary"),
-            base_text=context.base_text,
-            lines=tuple(lines),
-            notes=(context.say("note_interval", level=context.percent_level),),
-            pictures=pictures,
+            title,
+            subtitle=context.about_text,
+            findings=tuple(_findings(context))[:_MOST_FINDINGS],
+            tables=tuple(table for table in tables if table)[:2],
+            footnotes=context.footnotes("no_data", "known", level=context.percent_level),
+            pictures=tuple(pictures),
+            one_page=True,
         )
     ]
 
 
-# -- questions --------------------------------------------------------------------------------------
+def _findings(context: FindingsContext) -> Iterator[Sentence]:
+    """Sentences: how far shares reach, which are highest, how groups overlap, which claims hold."""
+    if context.ranges is not None:
+        asked = context.asked
+        yield from _only(_reach(context, question) for question in asked if question.kind == "rating")
+        yield from _only(_highest(context, question) for question in asked if question.kind == "multiple")
+        yield from _several(context)
+    verdicts = claims.verdict_kinds(context)
+    if verdicts:
+        yield Sentence(f"{claims.claims_title(context)}{context.say('known_stop')}")
+    yield from claims.audit_findings(context)
 
 
-def _leading(context: FindingsContext, question: Question) -> list[str]:
-    """The highest shares that are fixed, with count, interval and, of a battery, the rank."""
+def _only(lines: Iterator[Sentence | None]) -> list[Sentence]:
+    """The first sentence of a kind, if there is any."""
+    return [line for line in lines if line is not None][:1]
+
+
+def _fixed(context: FindingsContext, question: Question) -> pd.DataFrame:
+    """The shares of a question that count and base fix, the highest first."""
     table = context.by_question[question.id]
-    fixed = table[table["ci_low"].notna()].sort_values("low", ascending=False, kind="stable")
+    return table[table["ci_low"].notna()].sort_values("low", ascending=False, kind="stable")
+
+
+def _values(context: FindingsContext, battery: Question, fixed: pd.DataFrame) -> dict[str, object]:
+    first, last = fixed.iloc[0], fixed.iloc[-1]
+    return {
+        "items": context.name_inside(battery),
+        "all": len(context.by_question[battery.id]),
+        "top": context.top_text(battery),
+        "highest": context.brief(battery, first["item"]),
+        "high": context.percent(first["fixed_count"], first["fixed_base"]),
+        "lowest": context.brief(battery, last["item"]),
+        "low": context.percent(last["fixed_count"], last["fixed_base"]),
+    }
+
+
+def _threshold(context: FindingsContext, battery: Question) -> Sentence | None:
+    """How many items a share clears with its lower limit; None where the figures leave it open."""
+    fixed = _fixed(context, battery)
+    if len(fixed) < len(context.by_question[battery.id]) or len(fixed) < 2:
+        return None
+    for share, name in _THRESHOLDS:
+        count = int((fixed["ci_low"] > share).sum())
+        if 2 * count >= len(fixed):
+            much = context.say(f"more_than_{name}")
+            return context.sentence(
+                "known_title_clear", **_values(context, battery, fixed), count=count, much=much
+            )
+    return None
+
+
+def _reach(context: FindingsContext, battery: Question) -> Sentence | None:
+    """From where to where the fixed shares of a battery reach."""
+    fixed = _fixed(context, battery)
+    if len(fixed) < 2:
+        return None
+    return context.sentence("finding_range", **_values(context, battery, fixed))
+
+
+def _highest(context: FindingsContext, question: Question) -> Sentence | None:
+    """The highest shares of a select-all question that are fixed."""
+    fixed = _fixed(context, question)
     if fixed.empty:
-        return []
-    parts = [_share_text(context, row) for row in fixed.head(_SHOWN).to_dict("records")]
-    shares = context.say("item_separator").join(parts)
-    values = {"question": question.named(context.lang), "parts": shares}
-    return [context.say("known_leading", **values, fixed=len(fixed), all=len(table))]
-
-
-def _share_text(context: FindingsContext, row: dict[str, object]) -> str:
-    values = {name: float(str(row[name])) for name in ("low", "ci_low", "ci_high")}
-    text = context.say("known_share", label=row["label"], count=row["count"], base=row["base"], **values)
-    if "rank_low" in row and row["rank_low"] == row["rank_low"]:
-        rank = range_text("count", float(str(row["rank_low"])), float(str(row["rank_high"])), context.lang)
-        text = context.say("known_ranked", text=text, rank=rank)
-    return text
-
-
-def questions(context: FindingsContext) -> list[Sheet]:
-    """One sheet for each question with figures."""
-    asked = context.asked if context.ranges is not None else []
-    return [_question_sheet(context, question) for question in asked]
-
-
-def _question_sheet(context: FindingsContext, question: Question) -> Sheet:
-    table = _ranged(context, context.by_question[question.id])
-    short = question.named(context.lang)
-    columns = [Column("label", short), *_share_columns(context)]
-    if question.kind == "rating":
-        for name, form in _RATED:
-            table[name] = [
-                _range(form, low, high, context.lang)
-                for low, high in zip(table[f"{name}_low"], table[f"{name}_high"], strict=True)
-            ]
-            columns.append(Column(name, context.say(f"known_col_{name}")))
-        for point in context.instrument.scale_of(question).points:
-            table[f"point_{point.value}"] = [
-                _point(context, question, item, point.value) for item in table["item"]
-            ]
-            columns.append(Column(f"point_{point.value}", point.numbered(context.lang)))
-    title = context.say("known_title_question", question=short)
-    contract = "known_rating" if question.kind == "rating" else "known_share"
-    shown = context.whole(f"known_{question.id}", title, table, columns, contract)
-    pictures = (_picture(context, question),) if question.kind == "rating" else ()
-    return Sheet(
-        short,
-        title,
-        question=question.said(context.lang),
-        base_text=context.base_text,
-        tables=(shown,),
-        notes=_notes(context),
-        pictures=pictures,
-    )
-
-
-def _point(context: FindingsContext, question: Question, item: str, value: int) -> str:
-    span = context.proved.share(question, item, codes=(value,))
-    return _range("share", float(span.low), float(span.high), context.lang) if span else ""
-
-
-def _range(form: Form, low: float, high: float, lang: str) -> str:
-    return "" if low != low or high != high else range_text(form, low, high, lang)
-
-
-def _ranged(context: FindingsContext, table: pd.DataFrame) -> pd.DataFrame:
-    """The table with its range and its verdict in words."""
-    ends = zip(table["low"].astype(float), table["high"].astype(float), strict=True)
-    return context.worded(table).assign(range=[_range("share", *one, context.lang) for one in ends])
-
-
-def _share_columns(context: FindingsContext) -> list[Column]:
-    return [
-        *(Column(name, context.say(f"known_col_{name}")) for name in _SHARE_COLUMNS),
-        Column("low", context.say("known_col_low"), "share"),
-        Column("high", context.say("known_col_high"), "share"),
-        Column("ci_low", context.say("col_ci_low", level=context.percent_level), "share"),
-        Column("ci_high", context.say("col_ci_high", level=context.percent_level), "share"),
+        return None
+    parts = [
+        context.say(
+            "share_of_name",
+            name=context.brief(question, row["item"]),
+            share=context.percent(row["fixed_count"], row["fixed_base"]),
+        )
+        for row in fixed.head(_MOST_NAMED).to_dict("records")
     ]
+    text = parts[0]
+    if len(parts) > 1:
+        first = context.say("share_separator").join(parts[:-1])
+        text = context.say("joined_shares", first=first, last=parts[-1])
+    values = {"items": context.name_inside(question), "all": len(context.by_question[question.id])}
+    return context.sentence("known_highest", parts=text, **values)
 
 
-def _notes(context: FindingsContext) -> tuple[str, ...]:
-    return (context.say("known_note_range"), context.say("known_note_wilson", level=context.percent_level))
+def _several(context: FindingsContext) -> list[Sentence]:
+    """How many are in several groups at least; nothing where it may be nobody."""
+    banner = context.known.margins.banner
+    span = context.proved.several() if len(context.known.margins.groups) > 1 else None
+    if span is None or banner is None or banner.kind != "multiple" or not span.low:
+        return []
+    values = {"low": int(span.low), "size": context.known.margins.size}
+    return [context.sentence("known_several", noun=banner.group_noun(context.lang), **values)]
 
 
-def _picture(context: FindingsContext, question: Question) -> Picture:
+def _fixed_table(context: FindingsContext, question: Question) -> Table | None:
+    """The shares of a question that are fixed: share with its bar, interval and n."""
+    fixed = _fixed(context, question).head(_MOST_ITEMS)
+    if fixed.empty:
+        return None
+    contract = "known_rating" if question.kind == "rating" else "known_share"
+    fixed = fixed.assign(
+        interval=[
+            context.interval(low, high) for low, high in zip(fixed["ci_low"], fixed["ci_high"], strict=True)
+        ]
+    )
+    columns = (
+        Column("label", question.named(context.lang)),
+        Column("low", context.say("col_percent"), "share", bar=True),
+        Column("interval", context.say("col_interval", level=context.percent_level), "range"),
+        Column("fixed_base", context.say("col_sample"), "count"),
+    )
+    title = context.section_text(question)
+    name = f"summary_{question.id}"
+    return Table(name, title, "", fixed, columns, contract, sorted_by="low", filtered=False)
+
+
+def _picture(context: FindingsContext, question: Question, title: str) -> Picture:
     """Dots with intervals for the items whose share is fixed."""
-    table = context.by_question[question.id]
-    fixed = table[table["ci_low"].notna()].sort_values("low", ascending=False, kind="stable")
+    fixed = _fixed(context, question)
     frame = contract_frame(
         "importance",
         [
@@ -168,126 +184,196 @@ def _picture(context: FindingsContext, question: Question) -> Picture:
     short = question.named(context.lang)
     alt = context.say("alt_empty", question=short)
     if len(fixed):
-        shares = (_share_text(context, row) for row in fixed.to_dict("records"))
-        alt = context.say("known_alt", question=short, parts=context.say("item_separator").join(shares))
-    title = context.say("picture_importance", question=short, level=context.percent_level)
-    words = {"share": context.say("word_share"), "base": context.say("known_word_base")}
+        values = _values(context, question, fixed)
+        alt = context.say("known_alt", question=short, **values)
+    words = {"share": context.say("word_share"), "base": ""}
     words["empty"] = context.say("alt_empty", question=short)
-    return Picture(f"known_{question.id}", "importance", frame, alt, title, words)
+    subtitle = context.say(
+        "picture_of_shares", question=context.section_text(question), level=context.percent_level
+    )
+    return Picture(
+        f"known_{question.id}",
+        "importance",
+        frame,
+        alt,
+        title,
+        words,
+        subtitle=subtitle,
+        footer=context.about_text,
+    )
 
 
-# -- groups -----------------------------------------------------------------------------------------
+# -- all shares ------------------------------------------------------------------------------------------
 
 
-def by_group(context: FindingsContext) -> list[Sheet]:
-    """One sheet for each question by the groups with figures."""
-    if context.ranges is None:
+def topline(context: FindingsContext) -> list[Sheet]:
+    """Every question with figures: its shares, the ranges of the groups, the points of its batteries."""
+    if context.ranges is None or not context.asked:
         return []
-    banner = context.known.margins.banner
-    sheets = []
-    for question_id, table in context.by_group.items():
-        assert banner is not None
-        question = context.known.question(question_id)
-        noun, short = banner.group_noun(context.lang), question.named(context.lang)
-        columns = [
-            Column("label", short),
-            Column("group_label", context.say("col_group")),
-            *_share_columns(context),
-        ]
-        title = context.say("cross_title", stub=short, noun=noun)
-        name = f"known_{question_id}_by_group"
-        sheets.append(
-            Sheet(
-                context.say("sheet_cross", short=short, noun=noun),
-                title,
-                question=question.said(context.lang),
-                base_text=context.base_text,
-                lines=tuple(_cells_line(context, question)),
-                tables=(context.whole(name, title, _ranged(context, table), columns, "known_share"),),
-                notes=(*_notes(context), context.say("known_note_bases")),
-            )
+    batteries = [question for question in context.asked if question.kind == "rating"]
+    names = ["known_ranges", *(["known_groups"] if context.by_group else [])]
+    return [
+        Sheet(
+            context.say("sheet_topline"),
+            context.say("known_title_topline", **_verdict_counts(context)),
+            subtitle=context.say("known_subtitle_topline"),
+            tables=(_topline_table(context), *(_points_table(context, one) for one in batteries)),
+            footnotes=context.footnotes(*names),
         )
-    return sheets
+    ]
 
 
-def _cells_line(context: FindingsContext, question: Question) -> list[str]:
-    table = context.by_group.get(question.id)
-    if table is None:
+def _verdict_counts(context: FindingsContext) -> dict[str, int]:
+    verdicts = pd.concat([*context.by_question.values(), *context.by_group.values()])["verdict"]
+    counts = {name: int((verdicts == name).sum()) for name in (FIXED, "bounded")}
+    return counts | {"all": len(verdicts), "open": len(verdicts) - sum(counts.values())}
+
+
+def _span_text(context: FindingsContext, row: dict[Hashable, object]) -> str:
+    """A share as the figures leave it, in whole percent; empty where they say nothing."""
+    if row["verdict"] not in (FIXED, "bounded"):
+        return ""
+    return context.interval(float(str(row["low"])), float(str(row["high"])))
+
+
+def _topline_table(context: FindingsContext) -> Table:
+    """One row per option or item under the head of its question, a column per group."""
+    groups = list(context.known.margins.groups) if context.by_group else []
+    rows: list[dict[str, object]] = []
+    for question in context.asked:
+        heading = context.section_text(question, wording=True)
+        rows.append({"label": heading, "section": True})
+        cells = {}
+        if question.id in context.by_group:
+            of_groups = context.by_group[question.id].to_dict("records")
+            cells = {(row["item"], row["group"]): _span_text(context, row) for row in of_groups}
+        table = context.by_question[question.id]
+        for row in table.sort_values("low", ascending=False, kind="stable").to_dict("records"):
+            rank = (row.get("rank_low", float("nan")), row.get("rank_high", float("nan")))
+            rows.append(
+                {
+                    "label": row["label"],
+                    "section": False,
+                    "published": row["published"],
+                    "all": _span_text(context, row),
+                    "interval": context.interval(row["ci_low"], row["ci_high"]),
+                    "rank": "" if rank[0] != rank[0] else range_text("count", *rank, context.lang),
+                    **{f"group_{at}": cells.get((row["item"], group), "") for at, group in enumerate(groups)},
+                }
+            )
+    columns = [
+        Column("label", context.say("col_question_and_answer")),
+        Column("published", context.say("known_col_published"), "range"),
+        Column("all", context.say("col_all"), "range"),
+        Column("interval", context.say("col_interval", level=context.percent_level), "range"),
+        Column("rank", context.say("known_col_rank"), "range"),
+        *(Column(f"group_{at}", context.group_brief(group), "range") for at, group in enumerate(groups)),
+    ]
+    title = context.say("topline_shares")
+    data = pd.DataFrame(rows).fillna({column.key: "" for column in columns})
+    return Table("topline", title, "", data, tuple(columns), "known_share", filtered=False)
+
+
+def _points_table(context: FindingsContext, battery: Question) -> Table:
+    """One row per item of a battery: the range of every point, of mean and median."""
+    table = context.by_question[battery.id].sort_values("low", ascending=False, kind="stable")
+    columns = [Column("label", battery.named(context.lang))]
+    for point in context.instrument.scale_of(battery).points:
+        name = f"point_{point.value}"
+        table[name] = [_point(context, battery, item, point.value) for item in table["item"]]
+        columns.append(Column(name, point.numbered(context.lang), "range"))
+    for name in ("mean", "median"):
+        ends = zip(table[f"{name}_low"], table[f"{name}_high"], strict=True)
+        table[name] = [
+            "" if low != low else range_text("number", low, high, context.lang) for low, high in ends
+        ]
+        columns.append(Column(name, context.say(f"known_col_{name}"), "range"))
+    title = context.say("answers_title", question=battery.named(context.lang))
+    name = f"points_{battery.id}"
+    return Table(name, title, "", table, tuple(columns), "known_rating", filtered=False)
+
+
+def _point(context: FindingsContext, question: Question, item: str, value: int) -> str:
+    span = context.proved.share(question, item, codes=(value,))
+    return context.interval(float(span.low), float(span.high)) if span else ""
+
+
+def data(context: FindingsContext) -> list[Sheet]:
+    """Every share of all respondents and of each group in one table, to filter and to read by machine."""
+    if context.ranges is None or not context.asked:
         return []
-    banner = context.known.margins.banner
-    counts = {name: int((table["verdict"] == name).sum()) for name in (FIXED, "bounded", "open")}
-    noun = banner.group_noun(context.lang) if banner else GroupNoun("", by="", the="")
-    values = {"question": question.named(context.lang), "noun": noun, "all": len(table)}
-    return [context.say("known_cells", **values, **counts)]
-
-
-def _overlap_lines(context: FindingsContext) -> list[str]:
-    """Every overlap of two groups, and how many are in several."""
-    lines = []
-    span = context.proved.several() if len(context.known.margins.groups) > 1 else None
-    banner = context.known.margins.banner
-    if span is not None and banner is not None and banner.kind == "multiple":
-        values = {"range": range_text("count", float(span.low), float(span.high), context.lang)}
-        lines.append(context.say("known_several", noun=banner.group_noun(context.lang), **values))
-    for quantity, row in zip(context.audit.quantities, context.audit.bounds.itertuples(), strict=True):
-        if quantity.name == "overlap" and len(quantity.arguments) == 2:
-            one, other = map(context.group, quantity.arguments)
-            shown = range_text("count", row.low, row.high, context.lang)
-            lines.append(context.say("known_overlap", one=one, other=other, range=shown))
-    return lines
+    frames = [
+        table.assign(
+            result="known_rating" if "rank_low" in table else "known_share",
+            question_label=question.named(context.lang),
+        )
+        for question in context.asked
+        for table in (context.by_question[question.id], context.by_group.get(question.id))
+        if table is not None
+    ]
+    everybody = context.say("col_all")
+    table = context.worded(pd.concat(frames, ignore_index=True)).assign(
+        group_label=lambda rows: rows["group_label"].fillna("").replace("", everybody),
+        group=lambda rows: rows["group"].fillna("all"),
+    )
+    words = ("published", "count", "base", "verdict")
+    numbers = [f"{name}_{end}" for name in ("rank", "mean", "median") for end in ("low", "high")]
+    columns = [
+        Column("question_label", context.say("col_question")),
+        Column("label", context.say("col_item")),
+        Column("group_label", context.say("col_group")),
+        *(Column(name, context.say(f"known_col_{name}")) for name in words),
+        Column("low", context.say("known_col_low"), "share"),
+        Column("high", context.say("known_col_high"), "share"),
+        Column("ci_low", context.say("col_ci_low", level=context.percent_level), "share"),
+        Column("ci_high", context.say("col_ci_high", level=context.percent_level), "share"),
+        *(Column(name, context.say(f"known_col_{name}"), "number") for name in numbers if name in table),
+    ]
+    title = context.say("data_title")
+    return [
+        Sheet(
+            context.say("sheet_data"),
+            title,
+            subtitle=context.say("known_subtitle_data"),
+            tables=(Table("data", title, "", table, tuple(columns)),),
+            footnotes=context.footnotes("known_counts"),
+            appendix=True,
+        )
+    ]
 
 
 # -- comparisons ------------------------------------------------------------------------------------
 
 
-def compared(context: FindingsContext) -> list[Sheet]:
+def tests(context: FindingsContext) -> list[Sheet]:
+    """The tests of the audit, with every two items and every two groups compared."""
+    return audited.tests(context, *_compared_tables(context))
+
+
+def _compared_tables(context: FindingsContext) -> list[Table]:
     """The p-values of every two items, and what is known of every two groups."""
     if context.ranges is None:
         return []
     quantities = (("pairs", known_pairs(context.proved)), ("comparisons", known_comparisons(context.proved)))
-    sheets = []
+    tables = []
     for name, asked in quantities:
         rows = [_compared_row(context, quantity) for quantity in asked]
         if not rows:
             continue
-        table = context.worded(pd.DataFrame(rows))
-        columns = [
-            Column("what", context.say("col_what")),
-            Column("against", context.say("col_compared_with")),
-            *([Column("group_of", context.say("col_item"))] if name == "comparisons" else []),
-            Column("unit", context.say("audit_col_unit")),
-            Column("range", context.say("audit_col_range")),
-            Column("low", context.say("audit_col_low"), "number"),
-            Column("high", context.say("audit_col_high"), "number"),
-            Column("verdict", context.say("audit_col_verdict")),
-            Column("status", context.say("audit_col_status")),
-        ]
+        frame = context.worded(pd.DataFrame(rows))
+        columns = [Column("what", context.say("known_col_compared")), *audited.range_columns(context)]
         title = context.say(f"known_title_{name}")
-        shown = context.whole(f"known_{name}", title, table, columns, "bound")
-        notes = (context.say(f"known_note_{name}"), context.say("audit_bounds_line"))
-        sheet = context.say(f"known_sheet_{name}")
-        sheets.append(Sheet(sheet, title, base_text=context.base_text, tables=(shown,), notes=notes))
-    return sheets
+        tables.append(context.whole(f"known_{name}", title, frame, columns, "bound"))
+    return tables
 
 
 def _compared_row(context: FindingsContext, quantity: Quantity) -> dict[str, object]:
     row = bound_row(context.known, quantity, context.lang)
     span = context.known.span(quantity)
-    question = context.known.question(quantity.arguments[0])
-    item, first, *rest = quantity.arguments[1:]
-    named = [question.part(item).said(context.lang)]
-    if rest:
-        named = [context.group(first), context.group(rest[0]), *named]
-    else:
-        named.append(question.part(first).said(context.lang))
-    unit = context.say(f"audit_unit_{row['unit']}")
-    method = context.say(f"audit_method_{rest[1]}") if len(rest) > 1 else ""
     return {
         **row,
-        "what": named[0],
-        "against": named[1],
-        "group_of": named[-1],
-        "unit": f"{unit}{method}",
+        "what": audited.quantity_text(context, quantity),
+        "unit": context.say(f"audit_unit_{row['unit']}"),
         "range": audited.range_of(quantity.unit, float(span.low), float(span.high), context.lang),
         "status": context.say("audit_status_" + str(row["status"]).replace(" ", "_")),
     }
@@ -295,17 +381,11 @@ def _compared_row(context: FindingsContext, quantity: Quantity) -> dict[str, obj
 
 # The sheets in their order: what follows from the figures, then the audit of them.
 FINDINGS_SHEETS: tuple[Callable[[FindingsContext], list[Sheet]], ...] = (
-    contents,
     summary,
-    questions,
-    by_group,
-    compared,
-    audited.bounds,
-    audited.bases,
-    audited.statements,
+    topline,
+    claims.sheets,
     audited.figures,
-    audited.method,
+    tests,
+    data,
+    audited.notes,
 )
-
-_RATED: tuple[tuple[str, Form], ...] = (("rank", "count"), ("mean", "number"), ("median", "number"))
-_SHARE_COLUMNS = ("published", "finding", "count", "base", "verdict", "range")

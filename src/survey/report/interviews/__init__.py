@@ -9,7 +9,6 @@ from survey.document import Report, Sheet, TitleBlock
 from survey.ingest import ResponsesLike, responses_of
 from survey.interviews.reading import segments_of
 from survey.report.interviews import (
-    agreement,
     coverage,
     framework,
     joint_display,
@@ -18,7 +17,7 @@ from survey.report.interviews import (
     summary,
 )
 from survey.report.interviews.context import InterviewContext
-from survey.report.properties import headed, title_block_of, title_lines
+from survey.report.properties import signed, title_block_of, title_lines
 from survey.statistics.intervals import check_confidence
 
 if TYPE_CHECKING:
@@ -29,27 +28,20 @@ if TYPE_CHECKING:
 
 # Each builder gives none, one or several sheets. Adding a sheet is one line here.
 INTERVIEW_SHEETS: tuple[Callable[[InterviewContext], list[Sheet]], ...] = (
-    summary.contents,
     summary.summary,
-    coverage.matrices,
+    coverage.codes,
+    coverage.matrix,
     framework.framework,
+    participation.claims_sheet,
+    joint_display.joint,
     coverage.cases,
-    coverage.published,
-    coverage.thematic_map,
     coverage.saturation_sheet,
     coverage.together,
-    framework.passages,
-    participation.attribution,
-    participation.opposite_sides,
-    participation.claims_sheet,
-    participation.voices_sheet,
-    agreement.agreement,
-    framework.differences,
-    joint_display.joint,
+    participation.sources,
     participation.segments_sheet,
-    method.method,
-    method.codebook,
     framework.reporting,
+    method.notes,
+    method.codebook,
 )
 
 
@@ -115,7 +107,7 @@ def analyze_interviews(
     >>> from survey.resources import resource_folder
     >>> segments = resource_folder("interviews") / "segments.xlsx"
     >>> [sheet.name for sheet in survey.analyze_interviews(segments, draws=20).sheets][:3]
-    ['Contents', 'Summary', 'Matrix of codes']
+    ['Summary', 'Codes', 'Matrix']
     """
     check_confidence(confidence)
     check_lang(lang)
@@ -144,11 +136,10 @@ def analyze_interviews(
         data_source=segments.origin.get("source", ""),
     )
     sheets = tuple(sheet for build in INTERVIEW_SHEETS for sheet in build(context))
-    sheets = headed(sheets, about, lang)
     properties = {
         "title": about.title,
         "subject": segments.codebook.reference,
         "creator": "expansion-survey",
         "description": " ".join([*title_lines(about, lang), *context.provenance]),
     }
-    return Report(lang, sheets, "", properties, title_block=about)
+    return Report(lang, signed(sheets, about, lang), "", properties, tuple(context.notes), title_block=about)

@@ -2,32 +2,38 @@
 
 import pandas as pd
 
-from survey.document import Column, Form, Sheet
+from survey.document import Column, Form, Table
 from survey.interviews.agreement import COEFFICIENTS, calls_for_agreement, coder_agreement, coders_of
 from survey.report.interviews.context import InterviewContext
 
 _DRAWS = 1000
 
 
-def agreement(context: InterviewContext) -> list[Sheet]:
-    """Four coefficients for every code with their intervals, prevalence beside them."""
-    title = context.say("agreement_title")
+def agreement_lines(context: InterviewContext) -> list[str]:
+    """Whether agreement is shown, and why or why not; for the notes."""
     approach = context.say(f"coded_approach_{context.codebook.approach.replace('-', '_')}")
     lines = [context.say(f"agreement_why_{context.codebook.approach.replace('-', '_')}", approach=approach)]
     coders = coders_of(context.segments)
     if not calls_for_agreement(context.codebook):
-        if len(coders) > 1:
-            lines.append(context.say("agreement_asked_for", count=len(coders)))
-        return [_sheet(context, title, lines)]
+        return lines + ([context.say("agreement_asked_for", count=len(coders))] if len(coders) > 1 else [])
     if len(coders) < 2:
-        return [_sheet(context, title, [*lines, context.say("agreement_too_few", count=len(coders))])]
+        return [*lines, context.say("agreement_too_few", count=len(coders))]
+    return [
+        *lines,
+        context.say("agreement_coders", coders=context.listed(coders)),
+        context.say("agreement_unit"),
+    ]
+
+
+def agreement_tables(context: InterviewContext) -> tuple[list[Table], tuple[int, ...]]:
+    """Four coefficients for every code with their intervals, prevalence beside them; and their notes."""
+    if not calls_for_agreement(context.codebook) or len(coders_of(context.segments)) < 2:
+        return [], ()
     coefficients = coder_agreement(
         context.segments, confidence=context.confidence, draws=_DRAWS, seed=context.seed, lang=context.lang
     )
-    lines += [context.say("agreement_coders", coders=context.listed(coders)), context.say("agreement_unit")]
     columns = [
         context.column("label"),
-        context.column("code"),
         context.column("coders", "count", context.say("agreement_col_coders")),
         context.column("units", "count", context.say("agreement_col_units")),
         context.column("decisions", "count", context.say("agreement_col_decisions")),
@@ -48,9 +54,10 @@ def agreement(context: InterviewContext) -> list[Sheet]:
             ),
         ]
     columns.append(context.column("note"))
-    notes = tuple(context.say(f"agreement_note_{topic}") for topic in ("read", "prevalence", "undefined"))
-    notes = (context.say("agreement_note_how", draws=_DRAWS, seed=context.seed), *notes)
-    return [_sheet(context, title, lines, shown, columns, notes)]
+    names = [f"agreement_{topic}" for topic in ("how", "read", "prevalence", "undefined")]
+    footnotes = context.footnotes(*names, draws=_DRAWS, seed=context.seed)
+    title = context.say("agreement_title")
+    return [context.shown("agreement", title, shown, columns, "coder_agreement")], footnotes
 
 
 def _worded(context: InterviewContext, values: "pd.Series[float]", units: "pd.Series[int]") -> list[object]:
@@ -59,18 +66,3 @@ def _worded(context: InterviewContext, values: "pd.Series[float]", units: "pd.Se
         context.say("agreement_undefined") if pd.isna(value) and count else value
         for value, count in zip(values, units, strict=True)
     ]
-
-
-def _sheet(
-    context: InterviewContext,
-    title: str,
-    lines: list[str],
-    data: "pd.DataFrame | None" = None,
-    columns: list[Column] | None = None,
-    notes: tuple[str, ...] = (),
-) -> Sheet:
-    tables = (
-        () if data is None else (context.shown("agreement", title, data, columns or [], "coder_agreement"),)
-    )
-    name = context.say("agreement_sheet")
-    return Sheet(name, title, base_text=context.base_text, lines=tuple(lines), tables=tables, notes=notes)

@@ -1,5 +1,6 @@
 """What a builder of the interview report is given: the segments, the settings, each result once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
@@ -177,10 +178,11 @@ class InterviewContext(ReportContext):
         groups = self.say("in_brackets", text=self.listed(parts)) if parts else ""
         return self.say("interviews_base", count=self.size, groups=groups)
 
-    @cached_property
-    def purposive(self) -> str:
-        """The warning that people chosen on purpose are no sample."""
-        return self.say("interviews_purposive", count=self.size)
+    def about(self, texts: Iterable[str] = ()) -> str:
+        """Who was interviewed, in a line under a title, with whatever else belongs there."""
+        return self.say("about_separator").join(
+            [self.say("interviews_about_people", count=self.size), *texts]
+        )
 
     @cached_property
     def provenance(self) -> list[str]:
@@ -204,4 +206,4 @@ class InterviewContext(ReportContext):
             for column in columns
             if len(data) and all(isinstance(cell, tuple) for cell in data[column.key])
         }
-        return self.table(name, title, self.base_text, data.assign(**texts), columns, contract)
+        return self.table(name, title, "", data.assign(**texts), columns, contract)

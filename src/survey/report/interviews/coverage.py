@@ -1,4 +1,4 @@
-"""Matrices, cases, the published codebook, the map, saturation, and what goes together."""
+"""The codebook with its evidence, the matrix, cases, saturation, and what goes together."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -10,61 +10,54 @@ from survey.interviews.counting import LEVELS
 from survey.messages.number_forms import percent
 from survey.report.context import once
 from survey.report.interviews.context import InterviewContext, short_of_all
+from survey.report.interviews.framework import passage_tables
 
 if TYPE_CHECKING:
     from survey.instrument.interview_schemas import Subtheme
 
 _MOST_PICTURED = 40  # people in the picture of a matrix
+_INDENT = "\N{EM SPACE}"  # before a part of the codebook, once for each level above it
 
 
-def matrices(context: InterviewContext) -> list[Sheet]:
-    """Units by participant, once for codes, for subthemes, and for themes and aims together."""
-    return [
-        _matrix(context, "codes", ("code",)),
-        _matrix(context, "subthemes", ("subtheme",)),
-        _matrix(context, "themes", ("theme", "aim")),
-    ]
-
-
-def _matrix(context: InterviewContext, name: str, levels: tuple[str, ...]) -> Sheet:
+def matrix(context: InterviewContext) -> list[Sheet]:
+    """Codes and what is above them by participant: one table, a theme's parts under it."""
     rows: dict[tuple[str, str], dict[str, Any]] = {}
-    for level in levels:
+    for level in LEVELS:
         total = context.compared(level)
         for row in total[total["group"] == ""].to_dict("records"):
-            kept = {name: row[name] for name in ("code", "label", "n", "base", "n_quotations")}
-            ids = {"level": level, "level_label": context.say(f"coded_level_{level}"), "group": ""}
-            rows[level, row["code"]] = {**ids, **kept, "silent": []}
+            rows[level, row["code"]] = {name: row[name] for name in ("n", "base", "n_quotations")} | {
+                "silent": []
+            }
         for cell in context.matrix(level).itertuples():
             line = rows[level, cell.code]
             line[f"person_{cell.participant}"] = cell.n_quotations
             if not cell.present:
                 line["silent"].append(cell.participant)
-    data = pd.DataFrame([row | {"silent": context.listed(row["silent"])} for row in rows.values()])
+    tree = _tree(context)[["level", "code", "label", "shown"]].assign(group="")
+    cells = [
+        rows[row.level, row.code] | {"silent": context.listed(rows[row.level, row.code]["silent"])}
+        for row in tree.itertuples()
+    ]
+    data = pd.concat([tree, pd.DataFrame(cells)], axis=1)
     group_of = context.segments.participants["group"]
     people = [_person_column(context, str(person), group_of[person]) for person in context.people]
     columns = [
-        context.column("label"),
-        *([context.column("level_label", heading=context.say("coded_col_level"))] if len(levels) > 1 else []),
-        context.column("code"),
+        context.column("shown", heading=context.say("coded_col_label")),
         context.column("n", "count"),
-        context.column("base", "count"),
         context.column("n_quotations", "count"),
         *people,
-        replace(context.column("silent"), part="silent"),
     ]
-    title = context.say(f"coded_title_matrix_{name}")
-    table = context.shown(f"matrix_{name}", title, data, columns, "case_comparison")
-    return Sheet(
-        context.say(f"coded_sheet_{name}"),
-        title,
-        base_text=context.base_text,
-        lines=(context.say("coded_matrix_line"),),
-        tables=(table,),
-        notes=(context.say("coded_note_subtheme"),)
-        if name == "codes"
-        else (context.say("coded_note_roll_up"),),
-        pictures=(matrix_picture(context, levels[0]),) if len(levels) == 1 else (),
-    )
+    title = context.say("coded_title_matrix")
+    return [
+        Sheet(
+            context.say("coded_sheet_matrix"),
+            title,
+            subtitle=context.about([context.say("coded_subtitle_cells")]),
+            tables=(context.shown("matrix", title, data, columns, "case_comparison"),),
+            footnotes=context.footnotes("coded_matrix", "coded_levels"),
+            pictures=(matrix_picture(context, "code"),),
+        )
+    ]
 
 
 def _person_column(context: InterviewContext, person: str, group: object) -> Column:
@@ -121,7 +114,6 @@ def cases(context: InterviewContext) -> list[Sheet]:
     columns = [
         context.column("label"),
         context.column("level_label", heading=context.say("coded_col_level")),
-        context.column("code"),
     ]
     for group, place in places.items():
         name = group or context.say("coded_all")
@@ -137,33 +129,25 @@ def cases(context: InterviewContext) -> list[Sheet]:
         Sheet(
             context.say("coded_sheet_cases"),
             title,
-            base_text=context.base_text,
-            lines=(context.purposive, context.say("coded_cases_line", level=context.percent_level)),
+            subtitle=context.about(),
             tables=(context.shown("cases", title, data, columns, "case_comparison"),),
+            footnotes=context.footnotes("coded_sample", count=context.size)
+            + context.footnotes("coded_cases", level=context.percent_level),
+            appendix=True,
         )
     ]
 
 
-def published(context: InterviewContext) -> list[Sheet]:
-    """The codebook as published against its evidence: what rests on several people, on one, on nobody."""
-    evidence = context.evidence
+def codes(context: InterviewContext) -> list[Sheet]:
+    """The codebook against its evidence, each part under what it belongs to: what rests on whom."""
     names = [f"group_{number}" for number in range(1, len(context.groups) + 1)]
-    by_group: dict[tuple[str, str, str], int] = {}
-    for level in LEVELS:
-        frame = context.compared(level)
-        for name, group in zip(names, context.groups, strict=True):
-            inside = frame[frame["group"] == group]
-            by_group |= {(level, code, name): n for code, n in zip(inside["code"], inside["n"], strict=True)}
-    data = evidence.assign(
-        level_label=[context.say(f"coded_level_{level}") for level in evidence["level"]],
-        verdict=[context.say(f"coded_verdict_{one.replace(' ', '_')}") for one in evidence["verdict"]],
-        **{
-            name: [
-                by_group[level, code, name]
-                for level, code in zip(evidence["level"], evidence["code"], strict=True)
-            ]
-            for name in names
-        },
+    tree = _tree(context)
+    evidence = context.evidence.set_index(["level", "code"], drop=False)
+    data = evidence.loc[list(zip(tree["level"], tree["code"], strict=True))].reset_index(drop=True)
+    data = data.assign(
+        shown=tree["shown"],
+        verdict=[context.say(f"coded_verdict_{verdict.replace(' ', '_')}") for verdict in data["verdict"]],
+        **{name: [counts[at] for counts in tree["groups"]] for at, name in enumerate(names)},
     )
     bases = context.segments.bases
     people = [
@@ -178,30 +162,25 @@ def published(context: InterviewContext) -> list[Sheet]:
         for name, group in zip(names, context.groups, strict=True)
     ]
     columns = [
-        context.column("label"),
-        context.column("level_label", heading=context.say("coded_col_level")),
-        context.column("code"),
-        *([context.column("published")] if context.has_published else []),
-        context.column("verdict"),
+        context.column("shown", heading=context.say("coded_col_label")),
         context.column("n", "count"),
-        context.column("base", "count"),
         *people,
-        context.column("n_undisputed", "count"),
+        context.column("verdict"),
+        *([context.column("published")] if context.has_published else []),
         context.column("n_quotations", "count"),
-        context.column("n_segments", "count"),
+        context.column("n_undisputed", "count"),
         context.column("participants"),
         context.column("note"),
     ]
-    title = context.say("coded_title_published")
-    counts = (_published_line(context),) if context.has_published else ()
+    title = _published_line(context) if context.has_published else context.say("coded_title_map")
     return [
         Sheet(
-            context.say("coded_sheet_published" if context.has_published else "coded_sheet_evidence"),
+            context.say("coded_sheet_codes"),
             title,
-            base_text=context.base_text,
-            lines=(*counts, context.say("coded_published_line")),
-            tables=(context.shown("published_codebook", title, data, columns, "codebook_evidence"),),
-            notes=(context.say("coded_note_undisputed"),),
+            subtitle=context.about([context.say("coded_subtitle_codes")]),
+            tables=(context.shown("codes", title, data, columns, "codebook_evidence"),),
+            footnotes=context.footnotes("coded_rests", "coded_undisputed", "coded_levels"),
+            pictures=(map_picture(context),),
         )
     ]
 
@@ -221,32 +200,6 @@ def _published_line(context: InterviewContext) -> str:
 # -- the map ---------------------------------------------------------------------------------------------
 
 
-def thematic_map(context: InterviewContext) -> list[Sheet]:
-    """The codebook as a tree, each part with the people and quotations behind it."""
-    title = context.say("coded_title_map")
-    columns = [
-        *(
-            context.column(f"{level}_label", heading=context.say(f"coded_level_{level}"))
-            for level in LEVELS[::-1]
-        ),
-        context.column("n", "count"),
-        context.column("base", "count"),
-        context.column("n_quotations", "count"),
-    ]
-    data = _tree(context).drop(columns="groups").assign(group="")
-    table = context.shown("thematic_map", title, data, columns, "case_comparison")
-    return [
-        Sheet(
-            context.say("coded_sheet_map"),
-            title,
-            base_text=context.base_text,
-            tables=(table,),
-            notes=(context.say("coded_note_subtheme"),),
-            pictures=(map_picture(context),),
-        )
-    ]
-
-
 def _tree(context: InterviewContext) -> pd.DataFrame:
     """One row per part of the codebook, from aims down, each code under its subtheme."""
     book = context.codebook
@@ -263,6 +216,7 @@ def _tree(context: InterviewContext) -> pd.DataFrame:
                 "level": level,
                 "code": one.id,
                 "label": one.said(context.lang),
+                "shown": _INDENT * LEVELS[::-1].index(level) + one.said(context.lang),
                 **{f"{name}_label": "" for name in LEVELS},
                 **above,
                 f"{level}_label": one.said(context.lang),
@@ -356,29 +310,22 @@ def saturation_sheet(context: InterviewContext) -> list[Sheet]:
         point_columns,
         "saturation_point",
     )
-    notes = (
-        context.say("coded_note_saturation"),
-        context.say("coded_note_order"),
-        context.say("coded_note_subtheme"),
-    )
     return [
         Sheet(
             context.say("coded_sheet_saturation"),
             title,
-            base_text=context.base_text,
-            lines=(context.say("coded_saturation_line", **settings), orders),
-            tables=(curve,),
-            notes=notes,
+            subtitle=context.about(),
+            lines=(
+                context.say("coded_saturation_line", **settings),
+                orders,
+                context.say("coded_points_line"),
+            ),
+            tables=(curve, points),
+            footnotes=context.footnotes("coded_meaning", "coded_order", "coded_levels")
+            + context.footnotes("coded_saturation", draws=saturation.draws, seed=saturation.seed),
             pictures=(saturation_picture(context),),
-        ),
-        Sheet(
-            context.say("coded_sheet_saturation_points"),
-            points_title,
-            base_text=context.base_text,
-            lines=(context.say("coded_points_line"), orders),
-            tables=(points,),
-            notes=notes[:2],
-        ),
+            appendix=True,
+        )
     ]
 
 
@@ -426,11 +373,13 @@ def together(context: InterviewContext) -> list[Sheet]:
         context.column("note"),
     ]
     title = context.say("coded_title_together")
+    further, further_lines = passage_tables(context)
     return [
         Sheet(
             context.say("coded_sheet_together"),
             title,
-            base_text=context.base_text,
+            subtitle=context.about(),
+            appendix=True,
             lines=(
                 context.say(
                     "coded_together_line",
@@ -438,10 +387,12 @@ def together(context: InterviewContext) -> list[Sheet]:
                     shown=len(shown),
                     some=int((pairs["n"] > 0).sum()),
                 ),
+                *further_lines,
             ),
             tables=(
                 context.shown("together", title, shown.reset_index(drop=True), columns, "code_cooccurrence"),
+                *further,
             ),
-            notes=(context.say("coded_note_together"), context.say("coded_note_subtheme")),
+            footnotes=context.footnotes("coded_together", "coded_pairs"),
         )
     ]

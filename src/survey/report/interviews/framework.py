@@ -34,18 +34,16 @@ def framework(context: InterviewContext) -> list[Sheet]:
     table = context.shown("framework", title, pd.DataFrame(rows), columns)
     lines = (context.say("framework_sheet_line"),)
     return [
-        Sheet(
-            context.say("framework_sheet"), title, base_text=context.base_text, lines=lines, tables=(table,)
-        )
+        Sheet(context.say("framework_sheet"), title, subtitle=context.about(), lines=lines, tables=(table,))
     ]
 
 
-def passages(context: InterviewContext) -> list[Sheet]:
-    """Pairs of codes that stand on the same passages; none where no passage has two."""
+def passage_tables(context: InterviewContext) -> tuple[list[Table], tuple[str, ...]]:
+    """Pairs of codes that stand on the same passages, and how many; none where no passage has two."""
     pairs = code_cooccurrence(context.segments, within="passages", lang=context.lang)
     shown = pairs[pairs["n"] > 0].sort_values(["n", "jaccard"], ascending=False, kind="stable")
     if shown.empty:
-        return []
+        return [], ()
     title = context.say("passages_title")
     columns = [context.column("label"), context.column("other_label")]
     columns += [
@@ -60,54 +58,41 @@ def passages(context: InterviewContext) -> list[Sheet]:
     base = int(shown["base"].iloc[0])
     line = context.say("passages_line", base=base, shown=len(shown), pairs=len(pairs))
     table = context.shown("passages", title, shown.reset_index(drop=True), columns)
-    return [
-        Sheet(
-            context.say("passages_sheet"), title, base_text=context.base_text, lines=(line,), tables=(table,)
-        )
-    ]
+    return [table], (line,)
 
 
-def differences(context: InterviewContext) -> list[Sheet]:
-    """The passages on which coders differ; none where fewer than two are named."""
+def difference_tables(context: InterviewContext) -> tuple[list[Table], tuple[str, ...]]:
+    """The passages on which coders differ, and how many; none where fewer than two coders are named."""
     if len(coders_of(context.segments)) < 2:
-        return []
+        return [], ()
     data = coding_differences(context.segments, lang=context.lang)
     title = context.say("consensus_title")
     names = ["passage", "participant", "label", "given_by", "not_given_by"]
     names += [name for name, wanted in (("gist", context.gists), ("text", context.quotations)) if wanted]
     columns = [context.column(name, heading=context.say(f"consensus_col_{name}")) for name in names]
     line = context.say("consensus_line", count=len(data)) if len(data) else context.say("consensus_none")
-    tables = (context.shown("differences", title, data, columns),) if len(data) else ()
-    return [
-        Sheet(
-            context.say("consensus_sheet"), title, base_text=context.base_text, lines=(line,), tables=tables
-        )
-    ]
+    return [context.shown("differences", title, data, columns)] if len(data) else [], (line,)
 
 
 def reporting(context: InterviewContext) -> list[Sheet]:
     """COREQ and SRQR, filled in from what the segments tell."""
-    sheets = []
+    tables, lines = [], []
     for standard in STANDARDS:
         data = reporting_checklist(context.segments, standard=standard, lang=context.lang)
         known = int((data["status"] == "known").sum())
         data = data.assign(
             label=[f"{item}. {label}" for item, label in zip(data["item"], data["label"], strict=True)],
-            status=[context.say(f"reporting_{one.replace(' ', '_')}") for one in data["status"]],
+            status=[context.say(f"reporting_{status.replace(' ', '_')}") for status in data["status"]],
         )
         columns = [
             context.column(name, heading=context.say(f"reporting_col_{name}"))
             for name in ("label", "known", "sheet", "status")
         ]
         title = context.say(f"reporting_title_{standard}")
-        line = context.say("reporting_line", known=known, count=len(data))
-        table = context.shown(standard, title, data, columns)
-        name = context.say(f"reporting_sheet_{standard}")
-        sheets.append(Sheet(name, title, base_text=context.base_text, lines=(line,), tables=(table,)))
-    return sheets
-
-
-def _sheet(
-    context: InterviewContext, name: str, title: str, lines: tuple[str, ...], tables: tuple[Table, ...]
-) -> Sheet:
-    return Sheet(context.say(name), title, base_text=context.base_text, lines=lines, tables=tables)
+        tables.append(context.shown(standard, title, data, columns))
+        counted = context.say("reporting_line", known=known, count=len(data))
+        lines.append(f"{context.say(f'reporting_sheet_{standard}')}: {counted}")
+    name = " \N{MIDDLE DOT} ".join(context.say(f"reporting_sheet_{standard}") for standard in STANDARDS)
+    return [
+        Sheet(name, name, subtitle=context.about(), lines=tuple(lines), tables=tuple(tables), appendix=True)
+    ]

@@ -5,8 +5,8 @@ from survey.instrument import Instrument, Question
 from survey.instrument.shares import shown_share
 from survey.report.interviews.context import InterviewContext
 
+_MOST_GISTS = 3  # in a cell
 _MARKS = ("agree", "contradict", "silent")
-_OPEN = "[r]"
 
 
 def joint(context: InterviewContext) -> list[Sheet]:
@@ -30,22 +30,21 @@ def joint(context: InterviewContext) -> list[Sheet]:
             for question, label in zip(joined["question"], joined["item_label"], strict=True)
         ],
         why=joined["why"].mask(further, ""),
-        gists=joined["gists"].mask(further, ""),
+        gists=[_first_gists(context, text) for text in joined["gists"].mask(further, "")],
         reason=joined["reason"].mask(further, ""),
         note=joined["note"].mask(further, ""),
         mark=[context.say(f"joint_mark_{one}") for one in joined["mark"]],
-        open=[_OPEN if one else "" for one in joined["open"]],
+        marks=["unfixed" if is_open else "" for is_open in joined["open"]],
     )
     level = context.percent_level
     names = ("label", "mark", "item_label", "statistic")
     columns = [
         *(context.column(name, heading=context.say(f"joint_col_{name}")) for name in names),
-        context.column("n", "count", context.say("joint_col_n")),
+        context.column("n", "count", context.say("joint_col_n"), marks="marks"),
         context.column("base", "count", context.say("joint_col_base")),
-        context.column("proportion", "share", context.say("joint_col_proportion")),
+        context.column("proportion", "share", context.say("joint_col_proportion"), marks="marks"),
         context.column("ci_low", "share", context.say("col_ci_low", level=level)),
         context.column("ci_high", "share", context.say("col_ci_high", level=level)),
-        *([context.column("open", heading=context.say("joint_col_open"))] if reconstructed else []),
         context.column("interviewees", "count", context.say("joint_col_interviewees")),
         context.column("interview_base", "count", context.say("coded_col_base")),
         *([context.column("by_group", heading=context.say("joint_col_by_group"))] if context.groups else []),
@@ -53,38 +52,47 @@ def joint(context: InterviewContext) -> list[Sheet]:
         *([context.column("gists", heading=context.say("joint_col_gists"))] if context.gists else []),
         context.column("note"),
     ]
-    title = display.titled(context.lang)
-    values = {"count": len(responses), "instrument": instrument.reference, "size": context.size}
-    lines = [
-        context.say("joint_about", **values),
-        *joint_summary(context),
-        context.say("joint_marks"),
-        context.say("joint_first_row"),
-    ]
+    lines = []
     if display.assumption:
         lines.append(display.assumption.get(context.lang) or next(iter(display.assumption.values())))
     if responses.subset:
         lines.append(responses.subset_text(context.lang))
     if reconstructed:
-        lines.append(context.say("reconstructed_warning"))
-    notes = [context.say("joint_note", level=level), context.purposive]
-    notes += [context.say("note_open")] if reconstructed else []
-    hashes = {"display": display.reference, "display_hash": display.content_hash}
-    provenance = responses.provenance
-    files = {"file": provenance.file_names or "-", "file_hash": provenance.file_hashes or "-"}
-    notes.append(context.say("joint_provenance", **hashes, **files))
-    notes += [context.say("questionnaire_source_text", source=source) for source in instrument.sources]
+        lines.append(context.say("reconstructed_report"))
+    about = context.say(
+        "joint_about", count=len(responses), instrument=instrument.titled(context.lang), size=context.size
+    )
+    title = context.say("coded_find_joint_title", **joint_counts(context))
     table = context.shown("joint_display", title, data, columns, "joint_display")
     return [
         Sheet(
             context.say("joint_sheet"),
             title,
-            base_text=context.base_text,
+            subtitle=about,
             lines=tuple(lines),
             tables=(table,),
-            notes=tuple(notes),
+            footnotes=context.footnotes("joint", "joint_marks", level=level),
         )
     ]
+
+
+def joint_origin(context: InterviewContext) -> list[str]:
+    """From which crosswalk and responses the two were put side by side; for the notes."""
+    if context.display is None or context.responses is None:
+        return []
+    display, provenance = context.display, context.responses.provenance
+    hashes = {"display": display.reference, "display_hash": display.content_hash}
+    files = {"file": provenance.file_names or "-", "file_hash": provenance.file_hashes or "-"}
+    lines = [context.say("joint_provenance", **hashes, **files)]
+    sources = context.responses.instrument.sources
+    return lines + [context.say("questionnaire_source_text", source=source) for source in sources]
+
+
+def joint_counts(context: InterviewContext) -> dict[str, int]:
+    """How many topics there are, and how many carry each mark."""
+    assert context.joined is not None
+    marks = context.joined.drop_duplicates("topic")["mark"].tolist()
+    return {"all": len(marks)} | {mark: marks.count(mark) for mark in _MARKS}
 
 
 def joint_summary(context: InterviewContext) -> list[str]:
@@ -108,3 +116,12 @@ def _statistic(context: InterviewContext, instrument: Instrument, question: Ques
     if share.kind == "top_box":
         return context.say("joint_statistic_top", top=share.number)
     return context.say("joint_statistic_share_selecting")
+
+
+def _first_gists(context: InterviewContext, text: str) -> str:
+    """A few of the gists, and how many more there are: all of them stand with the segments."""
+    lines = str(text).split("\n")
+    more = len(lines) - _MOST_GISTS
+    if more <= 0:
+        return str(text)
+    return "\n".join([*lines[:_MOST_GISTS], context.say("joint_more_gists", count=more)])

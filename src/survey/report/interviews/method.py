@@ -1,66 +1,58 @@
-"""Method and Codebook of an interview report."""
+"""Notes and Codebook of an interview report."""
 
 import pandas as pd
 
 from survey.document import Sheet
 from survey.instrument.schema import text_in
+from survey.report.interviews.agreement import agreement_lines
 from survey.report.interviews.context import InterviewContext
+from survey.report.interviews.joint_display import joint_origin
+from survey.report.interviews.participation import sides_lines
+from survey.report.interviews.summary import details
 
 _PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "rapidfuzz", "openpyxl", "matplotlib")
-_TOPICS = (
-    "people",
-    "quotations",
-    "levels",
-    "coders",
-    "cases",
-    "saturation",
-    "together",
-    "attribution",
-    "sides",
-)
 
 
-def method(context: InterviewContext) -> list[Sheet]:
-    """How every number came about, from which data, with which versions."""
+def notes(context: InterviewContext) -> list[Sheet]:
+    """Every note once, by its number; what the interviews say in full; from what the report was made."""
+    context.footnotes("coded_quotations", "coded_coders")
     origin, book = context.segments.origin, context.codebook
-    rows = [
+    rows: list[tuple[int | None, str, str]] = [
+        (number, note.topic, note.text) for number, note in enumerate(context.notes, 1)
+    ]
+    detail = context.say("topic_coded_detail")
+    unnumbered = [(detail, text) for text in details(context)]
+    unnumbered += [(context.say("topic_coded_sides"), text) for text in sides_lines(context)]
+    unnumbered += [(context.say("agreement_title"), text) for text in agreement_lines(context)]
+    unnumbered += [(context.say("topic_joint"), text) for text in joint_origin(context)]
+    unnumbered += [
+        (context.say("topic_coded_people"), context.base_text),
         (context.say("coded_method_codebook"), book.reference),
         (context.say("coded_method_codebook_hash"), book.content_hash),
         (
             context.say("coded_method_approach"),
             context.say(f"coded_approach_{book.approach.replace('-', '_')}"),
         ),
+        *((context.say("coded_method_codebook"), text) for text in context.provenance),
     ]
-    known = {"input": "method_input", "input_hash": "method_input_hash"}
-    known |= {"licence": "origin_licence", "source": "coded_method_source"}
-    rows += [(context.say(key), origin[name]) for name, key in known.items() if origin.get(name)]
-    rows += [(context.say("method_command"), context.command)] if context.command else []
-    rows.append((context.say("coded_method_people"), context.base_text))
-    rows += [
+    known = {"input": "method_input", "input_hash": "method_input_hash", "source": "coded_method_source"}
+    unnumbered += [(context.say(key), origin[name]) for name, key in known.items() if origin.get(name)]
+    unnumbered += [(context.say("method_command"), context.command)] if context.command else []
+    unnumbered += [
         (context.say("coded_method_problem"), problem.text(context.lang))
         for problem in context.segments.problems
     ]
-    rows.append((context.say("coded_method_sample"), context.purposive))
-    values = {
-        "level": context.percent_level,
-        "draws": context.saturation.draws,
-        "seed": context.seed,
-        "similarity": context.similarity,
-    }
-    rows += [
-        (context.say(f"coded_method_{topic}"), context.say(f"coded_method_{topic}_text", **values))
-        for topic in _TOPICS
-    ]
-    rows += context.versions(_PACKAGES)
-    table = pd.DataFrame(rows, columns=["topic", "what"])
-    title = context.say("coded_title_method")
+    unnumbered += context.versions(_PACKAGES)
+    rows += [(None, topic, text) for topic, text in unnumbered]
+    table = pd.DataFrame(rows, columns=["number", "topic", "what"])
+    title, subtitle = context.say("notes_title"), context.say("notes_subtitle")
     columns = [
+        context.column("number", "count", context.say("col_number")),
         context.column("topic", heading=context.say("col_topic")),
         context.column("what", heading=context.say("col_statement")),
     ]
-    return [
-        Sheet(context.say("sheet_method"), title, tables=(context.shown("method", title, table, columns),))
-    ]
+    shown = context.shown("notes", title, table, columns)
+    return [Sheet(context.say("sheet_notes"), title, subtitle=subtitle, tables=(shown,), appendix=True)]
 
 
 def codebook(context: InterviewContext) -> list[Sheet]:
@@ -72,7 +64,6 @@ def codebook(context: InterviewContext) -> list[Sheet]:
     theme_of = {code.id: themes[subthemes[code.subtheme].theme] for code in book.codes}
     rows = [
         {
-            "code": code.id,
             "label": code.said(context.lang),
             "definition": text_in(code.definition, context.lang),
             "use_when": text_in(code.use_when, context.lang),
@@ -81,16 +72,15 @@ def codebook(context: InterviewContext) -> list[Sheet]:
             "theme": theme_of[code.id].said(context.lang),
             "aim": aims[theme_of[code.id].aim].said(context.lang),
             "opposite": book.code(code.opposite).said(context.lang) if code.opposite else "",
-            "questions": " ".join(code.guide_questions),
             "published": code.published,
             "assumption": text_in(code.assumption, context.lang) if code.assumption else "",
         }
         for code in book.codes
     ]
-    title = context.say("coded_title_codebook", codebook=book.reference)
-    names = ("label", "code", "definition", "use_when", "not_when", "subtheme", "theme", "aim", "opposite")
-    last = ("questions", "published", "assumption") if context.has_published else ("questions", "assumption")
+    title = context.say("coded_title_codebook", codebook=book.titled(context.lang))
+    names = ("label", "definition", "use_when", "not_when", "subtheme", "theme", "aim", "opposite")
+    last = ("published", "assumption") if context.has_published else ("assumption",)
     columns = [context.column(name) for name in (*names, *last)]
     lines = (text_in(book.assumption, context.lang),) if book.assumption else ()
     table = context.shown("codebook", title, pd.DataFrame(rows), columns)
-    return [Sheet(context.say("sheet_codebook"), title, lines=lines, tables=(table,))]
+    return [Sheet(context.say("sheet_codebook"), title, lines=lines, tables=(table,), appendix=True)]

@@ -2,18 +2,57 @@
 
 import pandas as pd
 
-from survey.document import Column, Sheet
+from survey.document import Column, Sheet, Table
 from survey.interviews.contradictions import opposites
+from survey.report.interviews.agreement import agreement_tables
 from survey.report.interviews.context import InterviewContext, short_of_all
+from survey.report.interviews.framework import difference_tables
 
 _MOST_DOCUMENTS = 40
+_SIGNS = {"holds": "holds", "does not hold": "fails"}  # of verdicts; all others are open
 
 
-def attribution(context: InterviewContext) -> list[Sheet]:
+def sources(context: InterviewContext) -> list[Sheet]:
+    """Who gives how much, which quotations are given to several, who is on both sides, how coders agree."""
+    agreement, agreement_notes = agreement_tables(context)
+    apart, apart_lines = difference_tables(context)
+    tables = [_voices_table(context), _attribution_table(context), *_sides_tables(context)]
+    tables += [*agreement, *apart]
+    lines = [context.say("coded_voices_line", even=1 / context.size if context.size else 0.0)]
+    lines += [*attribution_lines(context), *apart_lines]
+    footnotes = context.footnotes("coded_attribution", similarity=context.similarity)
+    return [
+        Sheet(
+            context.say("coded_sheet_sources"),
+            context.say("coded_title_sources"),
+            subtitle=context.about(),
+            lines=tuple(lines),
+            tables=tuple(tables),
+            footnotes=footnotes + context.footnotes("coded_sides") + agreement_notes,
+            appendix=True,
+        )
+    ]
+
+
+def attribution_lines(context: InterviewContext) -> list[str]:
+    """How many quotations stand in several places, and what could not be compared."""
+    repeated = context.repeated
+    lines = [context.say("coded_say_repeated_none")]
+    if len(repeated):
+        conflicts = repeated[repeated["conflict"]]
+        values = {"count": len(repeated), "conflicts": len(conflicts)}
+        across = int(conflicts["across_groups"].sum())
+        lines = [context.say("coded_say_repeated", **values, across=across)]
+    if not context.segments.data["text"].notna().any():
+        lines.append(context.say("coded_no_text"))
+    return lines
+
+
+def _attribution_table(context: InterviewContext) -> Table:
     """Quotations that stand in more than one place, those given to different people first."""
     repeated = context.repeated
     data = repeated.assign(
-        by_label=[context.say(f"coded_by_{one}") for one in repeated["by"]],
+        by_label=[context.say(f"coded_by_{way}") for way in repeated["by"]],
         within_code=[_labels(context, codes) for codes in repeated["within_code"]],
         codes=[_labels(context, codes) for codes in repeated["codes"]],
         text=[_words(context, names, "text") for names in repeated["segments"]],
@@ -32,30 +71,7 @@ def attribution(context: InterviewContext) -> list[Sheet]:
         *([context.column("gist")] if context.gists else []),
         *([context.column("text")] if context.quotations else []),
     ]
-    title = context.say("coded_title_attribution")
-    conflicts = repeated[repeated["conflict"]]
-    lines = [
-        context.say(
-            "coded_say_repeated",
-            count=len(repeated),
-            conflicts=len(conflicts),
-            across=int(conflicts["across_groups"].sum()),
-        )
-        if len(repeated)
-        else context.say("coded_say_repeated_none"),
-        context.say("coded_attribution_line", similarity=context.similarity),
-    ]
-    if not context.segments.data["text"].notna().any():
-        lines.append(context.say("coded_no_text"))
-    return [
-        Sheet(
-            context.say("coded_sheet_attribution"),
-            title,
-            base_text=context.base_text,
-            lines=tuple(lines),
-            tables=(context.shown("attribution", title, data, columns, "attribution"),),
-        )
-    ]
+    return context.shown("attribution", context.say("coded_title_attribution"), data, columns, "attribution")
 
 
 def _labels(context: InterviewContext, codes: tuple[str, ...]) -> str:
@@ -69,9 +85,8 @@ def _words(context: InterviewContext, segments: tuple[str, ...], column: str) ->
     return "\n".join(dict.fromkeys(f"{row[0]}: {row[1]}" for row in texts.itertuples(index=False)))
 
 
-def opposite_sides(context: InterviewContext) -> list[Sheet]:
+def _sides_tables(context: InterviewContext) -> list[Table]:
     """People and groups coded under a code and under its opposite, with what there is to read."""
-    pairs = opposites(context.codebook)
     sides = context.sides
     data = sides.assign(
         scope_label=[context.say(f"coded_scope_{one}") for one in sides["scope"]],
@@ -88,27 +103,21 @@ def opposite_sides(context: InterviewContext) -> list[Sheet]:
         context.column("other_segments"),
         *([context.column("other_gist")] if context.gists else []),
     ]
-    title = context.say("coded_title_sides")
+    if sides.empty:
+        return []
+    return [context.shown("both_sides", context.say("coded_title_sides"), data, columns, "both_sides")]
+
+
+def sides_lines(context: InterviewContext) -> list[str]:
+    """Which opposites the codebook marks, and that nobody is on both sides; for the notes."""
+    pairs = opposites(context.codebook)
+    if not pairs:
+        return [context.say("coded_sides_none")]
     named = context.say("item_separator").join(
         f"{context.labels[one]} / {context.labels[two]}" for one, two in pairs
     )
-    lines = [
-        context.say("coded_sides_line", count=len(pairs), pairs=named)
-        if pairs
-        else context.say("coded_sides_none")
-    ]
-    if pairs and sides.empty:
-        lines.append(context.say("coded_sides_nobody"))
-    tables = (context.shown("both_sides", title, data, columns, "both_sides"),) if len(sides) else ()
-    return [
-        Sheet(
-            context.say("coded_sheet_sides"),
-            title,
-            base_text=context.base_text,
-            lines=tuple(lines),
-            tables=tables,
-        )
-    ]
+    lines = [context.say("coded_sides_line", count=len(pairs), pairs=named)]
+    return lines + ([context.say("coded_sides_nobody")] if context.sides.empty else [])
 
 
 def claims_sheet(context: InterviewContext) -> list[Sheet]:
@@ -118,13 +127,18 @@ def claims_sheet(context: InterviewContext) -> list[Sheet]:
         return []
     data = claims.assign(
         rule=[context.say(f"coded_rule_{one}") for one in claims["rule"]],
-        verdict=[context.say(f"coded_claim_{one.replace(' ', '_')}") for one in claims["verdict"]],
+        verdict=[
+            context.say(
+                f"coded_sign_{_SIGNS.get(verdict, 'open')}",
+                verdict=context.say(f"coded_claim_{verdict.replace(' ', '_')}"),
+            )
+            for verdict in claims["verdict"]
+        ],
         who=[one or context.say("coded_everybody") for one in claims["who"]],
-        gist=[_words(context, names, "gist") for names in claims["segments"]],
-        other_gist=[_words(context, names, "gist") for names in claims["other_segments"]],
     )
     columns = [
         context.column("statement"),
+        context.column("locator"),
         context.column("verdict", heading=context.say("coded_col_claim_verdict")),
         context.column("rule"),
         context.column("who", heading=context.say("coded_col_claim_who")),
@@ -134,24 +148,26 @@ def claims_sheet(context: InterviewContext) -> list[Sheet]:
         context.column("other_label"),
         context.column("participants"),
         context.column("others"),
-        *([context.column("gist"), context.column("other_gist")] if context.gists else []),
         context.column("note"),
-        context.column("claim"),
-        context.column("locator"),
     ]
+    verdicts = claims["verdict"].tolist()
+    holds, fails = verdicts.count("holds"), verdicts.count("does not hold")
     title = context.say("coded_title_claims")
+    if verdicts:
+        counts = {"holds": holds, "fails": fails, "read": len(verdicts) - holds - fails}
+        title = context.say("coded_find_claims", all=len(verdicts), **counts).rstrip(".\u3002")
     return [
         Sheet(
             context.say("coded_sheet_claims"),
             title,
-            base_text=context.base_text,
-            lines=(context.say("coded_claims_line"),),
+            subtitle=context.about(),
             tables=(context.shown("claims", title, data, columns, "interview_claim"),),
+            footnotes=context.footnotes("coded_claims"),
         )
     ]
 
 
-def voices_sheet(context: InterviewContext) -> list[Sheet]:
+def _voices_table(context: InterviewContext) -> Table:
     """How many segments each person gives, in all and by document."""
     frame = context.voices
     data = frame[frame["document"] == ""].reset_index(drop=True)
@@ -181,17 +197,7 @@ def voices_sheet(context: InterviewContext) -> list[Sheet]:
             for number, name in enumerate(shown, 1)
         ),
     ]
-    title = context.say("coded_title_voices")
-    even = 1 / context.size if context.size else 0.0
-    return [
-        Sheet(
-            context.say("coded_sheet_voices"),
-            title,
-            base_text=context.base_text,
-            lines=(context.say("coded_voices_line", even=even),),
-            tables=(context.shown("voices", title, data, columns, "voice"),),
-        )
-    ]
+    return context.shown("voices", context.say("coded_title_voices"), data, columns, "voice")
 
 
 def segments_sheet(context: InterviewContext) -> list[Sheet]:
@@ -208,16 +214,15 @@ def segments_sheet(context: InterviewContext) -> list[Sheet]:
     words = [("gist", context.gists), ("text", context.quotations)]
     present += [name for name, wanted in words if wanted and data[name].notna().any()]
     columns = [
-        context.column(name)
-        for name in ("segment", "participant", "group", "label", "code", "level", *present)
+        context.column(name) for name in ("segment", "participant", "group", "label", "level", *present)
     ]
     title = context.say("coded_title_segments")
     return [
         Sheet(
             context.say("coded_sheet_segments"),
             title,
-            base_text=context.base_text,
-            lines=(context.say("coded_segments_line"),),
+            subtitle=context.about(),
+            appendix=True,
             tables=(context.shown("segments", title, data, columns),),
         )
     ]

@@ -1,53 +1,137 @@
-"""Contents and Summary of an interview report: what is in it, and what it says in sentences."""
+"""The Summary of an interview report, and all that it says in sentences for its notes."""
 
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from survey.document import Sheet
+from survey.document import Column, Sheet, Table
 from survey.report.interviews.context import InterviewContext
-from survey.report.interviews.coverage import map_picture, matrix_picture, saturation_picture
-from survey.report.interviews.joint_display import joint_summary
+from survey.report.interviews.coverage import map_picture, saturation_picture
+from survey.report.interviews.joint_display import joint_counts, joint_summary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
 _NAMED = 12  # more names than that are counted, not listed
-
-
-def contents(context: InterviewContext) -> list[Sheet]:
-    """The first sheet; the writer adds the linked list of the others."""
-    lines = [
-        context.say("interviews_about", codebook=context.codebook.reference),
-        *context.provenance,
-        context.purposive,
-        context.say("interviews_counting"),
-    ]
-    title = context.say("interviews_report_title", title=context.codebook.titled(context.lang))
-    return [Sheet(context.say("sheet_contents"), title, base_text=context.base_text, lines=tuple(lines))]
+_MOST_FINDINGS, _MOST_CODES, _MOST_GROUPS, _MOST_NAMED = 5, 10, 3, 3
 
 
 def summary(context: InterviewContext) -> list[Sheet]:
-    """Findings as sentences, each with its counts and base, and the pictures that matter."""
-    lines: list[str] = []
-    pictures = []
-    if len(context.segments.data):
-        for part in (_amount, _widest, _published, _thin, _one_group, _silent, _saturation):
-            lines += part(context)
-        for part in (_claims, _attribution, _sides, _uneven, joint_summary):
-            lines += part(context)
-        pictures = [map_picture(context), matrix_picture(context, "code"), saturation_picture(context)]
-    else:
-        lines.append(context.say("interviews_no_segments"))
+    """One screen: a finding as its title, findings, what most people speak to, the map and saturation."""
+    has_segments = len(context.segments.data) > 0
+    pictures = (map_picture(context), saturation_picture(context)) if has_segments else ()
     return [
         Sheet(
             context.say("sheet_summary"),
-            context.say("interviews_summary_title"),
-            base_text=context.base_text,
-            lines=(*lines, context.purposive),
-            notes=(context.say("interviews_counting"),),
-            pictures=tuple(pictures),
+            _title(context),
+            subtitle=_about(context),
+            findings=tuple(_findings(context))[:_MOST_FINDINGS],
+            tables=_most_table(context) if has_segments else (),
+            footnotes=context.footnotes("coded_sample", "coded_people", count=context.size),
+            pictures=pictures,
+            one_page=True,
         )
     ]
+
+
+def details(context: InterviewContext) -> list[str]:
+    """All that the segments say, a sentence each with its counts and base: for the notes."""
+    if not len(context.segments.data):
+        return [context.say("interviews_no_segments")]
+    parts = (
+        *(_amount, _widest, _published, _thin, _one_group, _silent, _saturation, _claims),
+        *(_attribution, _sides, _uneven, joint_summary),
+    )
+    return [line for part in parts for line in part(context)]
+
+
+def _about(context: InterviewContext) -> str:
+    """Who was interviewed, how much they said, and that they are no sample: one line."""
+    data = context.segments.data
+    parts = [context.say("interviews_about_people", count=context.size)]
+    if 1 < len(context.groups) <= _MOST_GROUPS:
+        bases = context.segments.bases
+        parts.append(context.listed(f"{group} {bases[group]}" for group in context.groups))
+    quotations = data["quote"].fillna(data["segment"]).nunique()
+    segments = data["segment"].nunique()
+    parts.append(context.say("interviews_about_segments", segments=segments, quotations=quotations))
+    parts.append(context.say("interviews_about_sample"))
+    return context.say("about_separator").join(parts)
+
+
+def _codes(context: InterviewContext) -> "pd.DataFrame":
+    """The codes that anybody speaks to, those of most people first."""
+    codes = context.evidence[(context.evidence["level"] == "code") & (context.evidence["n"] > 0)]
+    return codes.sort_values(["n", "n_quotations"], ascending=False, kind="stable")
+
+
+def _title(context: InterviewContext) -> str:
+    """What most people speak to."""
+    codes = _codes(context)
+    if codes.empty or not context.size:
+        return context.say("interviews_report_title", title=context.codebook.titled(context.lang))
+    most, base = int(codes["n"].iloc[0]), int(codes["base"].iloc[0])
+    first = codes[codes["n"] == most]
+    if most == base and len(first) <= _MOST_NAMED:
+        return context.say("coded_title_everybody", labels=context.joined_names(first["label"].tolist()))
+    if len(first) == 1:
+        return context.say("coded_title_most", label=first["label"].iloc[0], n=most, base=base)
+    return context.say("coded_title_tied", n=most, base=base)
+
+
+def _findings(context: InterviewContext) -> "Iterator[str]":
+    """A handful of short sentences; the whole of it stands on the notes."""
+    if not len(context.segments.data):
+        yield context.say("interviews_no_segments")
+        return
+    codes = context.evidence[context.evidence["level"] == "code"]
+    inside = codes[codes["published"].eq(True)] if context.has_published else codes
+    with_extract = int((inside["n_segments"] > 0).sum())
+    key = "coded_find_published" if context.has_published else "coded_find_codes"
+    empty = len(inside) - with_extract
+    yield context.say(key, count=len(inside), with_extract=with_extract, empty=empty)
+    if thin := int((codes["verdict"] == "one person").sum()):
+        yield context.say("coded_find_thin", count=thin)
+    if context.checked is not None and len(context.checked):
+        verdicts = context.checked["verdict"].tolist()
+        holds, fails = verdicts.count("holds"), verdicts.count("does not hold")
+        rest = len(verdicts) - holds - fails
+        yield context.say("coded_find_claims", all=len(verdicts), holds=holds, fails=fails, read=rest)
+    if context.joined is not None:
+        yield context.say("coded_find_joint", **joint_counts(context))
+    point = context.saturation.points.iloc[0]
+    if point["reached"] == point["reached"]:
+        yield context.say("coded_find_saturation", reached=int(point["reached"]), size=context.size)
+    elif point["share_reached"] == point["share_reached"]:
+        yield context.say("coded_find_saturation_not", size=context.size)
+    if disputed := int(context.repeated["conflict"].sum()) if len(context.repeated) else 0:
+        yield context.say("coded_find_disputed", count=disputed)
+
+
+def _most_table(context: InterviewContext) -> tuple[Table, ...]:
+    """The codes that most people speak to: people, of each group too, and quotations."""
+    codes = _codes(context).head(_MOST_CODES).reset_index(drop=True)
+    if codes.empty:
+        return ()
+    columns = [
+        Column("label", context.say("coded_level_code")),
+        context.column("n", "count"),
+        context.column("n_quotations", "count"),
+    ]
+    frame = context.compared("code")
+    for number, group in enumerate(context.groups if 1 < len(context.groups) <= _MOST_GROUPS else ()):
+        of_group = frame[frame["group"] == group].set_index("code")["n"]
+        codes[f"group_{number}"] = [int(of_group[code]) for code in codes["code"]]
+        heading = context.say("coded_col_people_of", group=group, base=context.segments.bases[group])
+        ids = {"group": group}
+        columns.append(
+            Column(f"group_{number}", heading, "count", result="case_comparison", ids=ids, measures=("n",))
+        )
+    title = context.say("coded_table_most")
+    return (
+        Table("most", title, "", codes, tuple(columns), "codebook_evidence", sorted_by="n", filtered=False),
+    )
 
 
 def _amount(context: InterviewContext) -> list[str]:

@@ -260,7 +260,7 @@ def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, 
     >>> import survey
     >>> responses = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"] * 3}), "executive-survey")
     >>> [sheet.name for sheet in survey.quality_report(responses).sheets]
-    ['Quality', 'Notes']
+    ['Quality', 'Rows', 'Notes']
     """
     check_lang(lang)
     _check_quality(quality)
@@ -269,7 +269,7 @@ def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, 
         responses, quality = screen(responses, lang=lang)
     context = SurveyContext(responses=responses, lang=lang, quality=quality)
     title = context.say("quality_report_title", file=responses.provenance.file_names)
-    sheets = (*quality_sheet.sheets(context), *notes.sheets(context))
+    sheets = (*quality_sheet.check_sheets(context), *notes.sheets(context, silences=False))
     properties = {"title": title, "subject": responses.instrument.reference, "creator": "expansion-survey"}
     block = TitleBlock(title=title)
     notes_made = tuple(context.notes)

@@ -1,6 +1,5 @@
 """What a builder of the survey's report is given: the responses, the settings, each result computed once."""
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,8 +12,7 @@ from survey.document import Key, TitleBlock
 from survey.ingest import Responses
 from survey.instrument import Instrument, Option, Question
 from survey.instrument.shares import Statistic, shown_share
-from survey.report.context import ReportContext, once
-from survey.rounding import printed_range, printed_share
+from survey.report.context import QuestionnaireContext, once
 from survey.statistics import (
     association,
     compare_group_ratings,
@@ -47,7 +45,7 @@ _SOURCE = 100  # characters of a source at the foot of a picture
 
 
 @dataclass(kw_only=True)
-class SurveyContext(ReportContext):
+class SurveyContext(QuestionnaireContext):
     """The report of a survey in the making.
 
     Attributes
@@ -371,49 +369,6 @@ class SurveyContext(ReportContext):
 
     # -- words ------------------------------------------------------------------------------------------
 
-    def percent(self, n: Any, base: Any) -> str:
-        """A share in whole percent, rounded half up from the counts: "77%"."""
-        return f"{printed_share(int(n), int(base), 0)}%"
-
-    def interval(self, low: float, high: float) -> str:
-        """The limits of a share in whole percent: "70-83%", with an en dash; empty where there are none."""
-        if low != low or high != high:
-            return ""
-        ends = (f"{100 * end:.0f}" for end in (low, high))
-        return f"{printed_range(*ends)}%"
-
-    def brief(self, question: Question, part: str) -> str:
-        """The label of an option or item without what stands in brackets behind it."""
-        return brief_labels(question, self.lang)[part]
-
-    def top_text(self, battery: Question) -> str:
-        """The top box of a battery by its points: "4-5 of 5", with an en dash."""
-        scale = self.instrument.scale_of(battery)
-        points = printed_range(scale.top_points[0].value, scale.top_points[-1].value)
-        if between := self.say("top_of"):
-            points = f"{points}{between}{scale.values[-1]}"
-        return self.say("top_points", points=points)
-
-    def name_inside(self, question: Question) -> str:
-        """The short name of a question inside a sentence."""
-        name = question.named(self.lang)
-        return name[:1].lower() + name[1:] if name[1:2].islower() else name
-
-    def asked_text(self, question: Question) -> str:
-        """How the shares of a question are made: "several answers", "rated 4-5 of 5"; or empty."""
-        if question.kind == "rating":
-            return self.say("asked_rating", top=self.top_text(question))
-        return self.say("asked_multiple") if question.kind == "multiple" else ""
-
-    def section_text(self, question: Question, *, wording: bool = False) -> str:
-        """The head of a section: the short name, how its shares are made, and the question as asked."""
-        text, asked = question.named(self.lang), self.asked_text(question)
-        if asked:
-            text = self.say("section_asked", question=text, asked=asked)
-        return (
-            self.say("section_wording", question=text, wording=question.said(self.lang)) if wording else text
-        )
-
     def small_mark(self, base: Any) -> str:
         """The mark of a share of few respondents."""
         return "small" if not pd.isna(base) and base < self.small_base else ""
@@ -423,17 +378,6 @@ class SurveyContext(ReportContext):
         if not pd.isna(n):
             return self.small_mark(base)
         return "hidden" if pd.isna(base) or base else ""
-
-
-_BRACKETS = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]$")
-
-
-def brief_labels(question: Question, lang: str) -> dict[str, str]:
-    """The labels without a bracket at their end, as sentences need them; whole where two would be alike."""
-    whole = {part.id: part.said(lang) for part in question.parts}
-    brief = {part: _BRACKETS.sub("", label) or label for part, label in whole.items()}
-    labels = list(brief.values())
-    return {part: label if labels.count(label) == 1 else whole[part] for part, label in brief.items()}
 
 
 def shown_order(question: Question, shares: dict[str, float]) -> list[str]:

@@ -14,7 +14,7 @@ _PACKAGES = ("pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib",
 LARGE_COUNTS = 10_000
 
 
-def sheets(context: SurveyContext) -> list[Sheet]:
+def sheets(context: SurveyContext, *, silences: bool = True) -> list[Sheet]:
     """The last sheet but the codebook, made when all others have asked for their notes."""
     if context.minimum:
         context.footnotes("hidden", "suppress", minimum=context.minimum)
@@ -25,7 +25,12 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         {"number": number, "topic": note.topic, "what": note.text}
         for number, note in enumerate(context.notes, 1)
     ]
-    unnumbered = [*_margins(context), *_limits(context), *_silences(context), *_origin(context)]
+    unnumbered = [
+        *_margins(context),
+        *_limits(context),
+        *(_silences(context) if silences else []),
+        *_origin(context),
+    ]
     rows += [{"number": None, "topic": topic, "what": text} for topic, text in unnumbered]
     title = context.say("notes_title")
     columns = [
@@ -34,7 +39,8 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         context.column("what", heading=context.say("col_statement")),
     ]
     table = context.table("notes", title, "", pd.DataFrame(rows), columns)
-    return [Sheet(context.say("sheet_notes"), title, tables=(table,), appendix=True)]
+    subtitle = context.say("notes_subtitle")
+    return [Sheet(context.say("sheet_notes"), title, subtitle=subtitle, tables=(table,), appendix=True)]
 
 
 def _margins(context: SurveyContext) -> list[tuple[str, str]]:
@@ -115,15 +121,42 @@ def _origin(context: SurveyContext) -> list[tuple[str, str]]:
     if context.subset_text:
         rows.append((context.say("method_subset"), context.subset_text))
     # Figures of the file's own origin may be those that this report hides.
-    of_figures = () if context.minimum else ("findings", "seed", "group_bases", "not_met")
+    of_figures = () if context.minimum else ("findings", "seed")
     names = ("wave", "source", "licence", "fielded_by", *of_figures)
     rows += [(context.say(f"origin_{name}"), text) for name, text in provenance.entries(*names)]
+    rows += [] if context.minimum else _reconstructed(context)
     if context.findings is not None and not context.minimum:
         rows.append((context.say("method_findings_hash"), context.findings.hash))
     if context.reconstructed:
         rows += [(context.say("method_assumption"), text) for text in _assumptions(context)]
     rows += context.versions(_PACKAGES)
     return [(topic, text) for topic, text in rows if text]
+
+
+def _reconstructed(context: SurveyContext) -> list[tuple[str, str]]:
+    """The sizes of groups and the figures that no count meets, of reconstructed data, in words."""
+    reconstruction = context.responses.provenance.reconstruction
+    default = context.instrument.defaults.banner
+    if reconstruction is None or default is None:
+        return []
+    banner = context.instrument.question(default)
+    labels = {part.id: context.brief(banner, part.id) for part in banner.parts}
+    sizes = (f"{labels.get(group, '')} {base}" for group, base in reconstruction.group_bases.items())
+    rows = [(context.say("origin_group_bases"), context.listed(sizes))]
+    missed = set(reconstruction.not_met)
+    parsed = context.findings.parsed() if context.findings is not None and missed else ()
+    names = [
+        context.say("item_separator").join(
+            [
+                context.brief(context.instrument.question(figure.question), figure.item),
+                *([labels[figure.group]] if figure.group in labels else []),
+                f"{figure.printed}%",
+            ]
+        )
+        for figure in parsed
+        if figure.claim in missed and not figure.is_size
+    ]
+    return [*rows, *((context.say("origin_not_met"), name) for name in names)]
 
 
 def _assumptions(context: SurveyContext) -> list[str]:

@@ -1,5 +1,7 @@
 """Quality: what the rules found, how many answered, where every cell of the data went."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from survey.document import Column, Sheet, Table
@@ -20,19 +22,42 @@ def quality_of(context: SurveyContext) -> Quality:
 
 def sheets(context: SurveyContext) -> list[Sheet]:
     """One sheet: the rules, the rows they found, answers and gaps by question, every cell that was read."""
-    quality = quality_of(context)
     tables = [_rules_table(context), *_row_tables(context), _answer_table(context), *_cell_tables(context)]
+    return [quality_sheet(context, tables)]
+
+
+def check_sheets(context: SurveyContext) -> list[Sheet]:
+    """The same where it is a workbook of its own: one screen, and the rows and notices on a sheet behind."""
+    further = _row_tables(context)
+    tables = [_rules_table(context), _answer_table(context)]
+    for table in _cell_tables(context):
+        (further if table.name == "quality_notices" else tables).append(table)
+    first = replace(quality_sheet(context, tables), appendix=False, one_page=True)
+    if not further:
+        return [first]
+    title = context.say("quality_rows_title")
+    rows = Sheet(
+        *(context.say("sheet_rows"), title),
+        subtitle=first.title,
+        tables=tuple(further),
+        footnotes=context.footnotes("quality_rules"),
+        appendix=True,
+    )
+    return [first, rows]
+
+
+def quality_sheet(context: SurveyContext, tables: list[Table]) -> Sheet:
+    """A sheet of these tables under what the rules found."""
+    quality = quality_of(context)
     title = context.say("quality_found", total=quality.total, out=quality.left_out)
-    return [
-        Sheet(
-            context.say("sheet_quality"),
-            title,
-            subtitle=context.say("about_separator").join(_identity(context)),
-            tables=tuple(tables),
-            footnotes=context.footnotes("quality_rules", "missing_kinds", "zero_rows"),
-            appendix=True,
-        )
-    ]
+    return Sheet(
+        context.say("sheet_quality"),
+        title,
+        subtitle=context.say("about_separator").join(_identity(context)),
+        tables=tuple(tables),
+        footnotes=context.footnotes("quality_rules", "missing_kinds", "zero_rows"),
+        appendix=True,
+    )
 
 
 def _rules_table(context: SurveyContext) -> Table:
@@ -40,6 +65,7 @@ def _rules_table(context: SurveyContext) -> Table:
     table = quality_of(context).rules.copy()
     table["action"] = [context.say(f"quality_action_{action}") for action in table["action"]]
     table["label"] = [context.say(f"quality_rule_{name}") for name in table["rule"]]
+    table["setting"] = [round(value, 3) if isinstance(value, float) else value for value in table["setting"]]
     columns = [
         context.column("label", heading=context.say("col_rule")),
         context.column("n", "count", context.say("col_found")),

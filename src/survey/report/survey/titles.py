@@ -65,7 +65,7 @@ def rank_title(context: SurveyContext, question: Question) -> Sentence:
         all=leaders + trailing,
         count=leaders,
         trailing=trailing,
-        labels=joined(context, [context.brief(question, item) for item in named]),
+        labels=context.joined_names([context.brief(question, item) for item in named]),
     )
 
 
@@ -73,16 +73,6 @@ def rank_keys(question: Question, places: Standing) -> list[Key]:
     """The results on which it rests which items may be first."""
     items = (*places.leaders, *places.trailing)
     return [Key("rank_set", (question.id, item), "simultaneous_low") for item in items]
-
-
-def joined(context: SurveyContext, names: list[str]) -> str:
-    """Names in a sentence: "A", "A and B", "A, B and C"."""
-    names = [context.say("quoted_name", name=name) for name in names]
-    if len(names) < 2:
-        return "".join(names)
-    return context.say(
-        "joined_names", first=context.say("enumeration_separator").join(names[:-1]), last=names[-1]
-    )
 
 
 def battery_finding(context: SurveyContext, battery: Question) -> Sentence | None:
@@ -189,7 +179,7 @@ def groups_title(context: SurveyContext, banner: Question, only: Question | None
             key,
             *difference_keys(apart),
             noun=noun,
-            questions=joined(context, names),
+            questions=context.joined_names(names),
             more=len(stubs) - len(names),
         )
     return no_difference(context, banner, "title_groups_alike", "title_groups_untested")

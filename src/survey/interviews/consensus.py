@@ -14,7 +14,7 @@ from survey.ingest.dialects.table import table_of
 from survey.interviews.agreement import coders_of, units_of
 from survey.interviews.reading import frame_book, segments_of
 from survey.interviews.segments import SEGMENT_COLUMNS, Segments, SegmentsLike
-from survey.messages import message
+from survey.messages import LANGUAGES, message
 from survey.tables import contract_frame
 from survey.wording import normalise
 
@@ -243,7 +243,7 @@ def _decisions(
     book = read_book(decisions, password=password) if from_file else frame_book(decisions)
     table = table_of(next(grid for grid in book.grids if grid.rows or grid is book.grids[-1]))
     headers = {
-        name: {normalise(name), *(normalise(message(f"consensus_col_{name}", lang)) for lang in ("en", "zh"))}
+        name: {normalise(name), *(normalise(message(f"consensus_col_{name}", lang)) for lang in LANGUAGES)}
         for name in ("passage", "code", _DECISION)
     }
     columns = {

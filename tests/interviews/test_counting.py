@@ -147,7 +147,7 @@ def test_a_subtheme_counts_from_itself_upwards():
     assert people_of(segments, "fresh")["n"] == 1
     assert [people_of(segments, unit)["n"] for unit in ("taste", "lunch", "food")] == [2, 2, 2]
     evidence = survey.codebook_evidence(segments).set_index("code")
-    assert "`taste`" in evidence.loc["too_salty", "note"]
+    assert "Taste" in evidence.loc["too_salty", "note"]
     assert evidence.loc["too_salty", "reason"] == "coded_above"
     assert evidence["published"].isna().all()
 

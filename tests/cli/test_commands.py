@@ -135,8 +135,8 @@ def test_bad_cells_are_all_listed_and_nothing_is_written(here):
     code, _, err = run("analyze", path, "--set-aside", "-o", here / "aside.xlsx", "--no-pictures")
     assert code == 0
     book = load_workbook(here / "aside.xlsx")
-    listed = [row for row in book["Set aside"].iter_rows(values_only=True) if row[1] == "Set aside"]
-    assert [row[2].split(", ")[-1].split(" (")[0] for row in listed] == ["cell C2", "cell A3", "cell B3"]
+    places = [str(row[1]) for row in book["Quality"].iter_rows(values_only=True) if "bad.xlsx" in str(row[1])]
+    assert [place.split(", ")[-1].split(" (")[0] for place in places] == ["cell C2", "cell A3", "cell B3"]
 
 
 def test_a_failed_run_destroys_nothing(here):
@@ -188,7 +188,7 @@ def test_chinese_report(here):
     assert code == 0
     assert "报告" in out
     names = load_workbook(here / "报告.xlsx").sheetnames
-    assert names[:3] == ["目录", "摘要", "挑战"]
+    assert names[:3] == ["摘要", "总体结果", "按模式"]
 
 
 def test_a_subset_says_so_everywhere(here):
@@ -203,13 +203,13 @@ def test_a_subset_says_so_everywhere(here):
         assert "Firm type = Biotech" in said, sheet.title
 
 
-def test_the_command_on_the_method_sheet_can_be_typed_again(here):
+def test_the_command_on_the_sheet_of_notes_can_be_typed_again(here):
     words = ["--where", "firm_type=biotech", "--min-base", "3", "--no-pictures"]
     run("analyze", SAMPLE, *words, "-o", here / "first.xlsx")
-    said = dict(
-        row[:2] for row in load_workbook(here / "first.xlsx")["Method and notes"].iter_rows(values_only=True)
-    )
-    assert said["Command"] == f"survey analyze {SAMPLE} --where firm_type=biotech --no-pictures --min-base 3"
+    notes = load_workbook(here / "first.xlsx")["Notes"].iter_rows(values_only=True)
+    entries = {topic: statement for _, topic, statement, *_ in notes}
+    command = f"survey analyze {SAMPLE} --where firm_type=biotech --no-pictures --min-base 3"
+    assert entries["Command"] == command
 
 
 @pytest.mark.parametrize(

@@ -98,8 +98,8 @@ def test_also_after_libreoffice_saved_it(filled, tmp_path):
 def test_the_whole_way_for_any_survey(filled, tmp_path):
     """From YAML through a filled workbook to the report: single-choice banner, numbers, seven points."""
     for lang, names in (
-        ("en", ["Enjoyment", "Rooms", "Visit", "Minutes", "Spent", "Open answers", "Enjoyment by Visit"]),
-        ("zh", ["喜爱程度", "展厅", "参观次数", "停留分钟数", "消费金额", "开放题"]),
+        ("en", ["Enjoyment", "Rooms", "Visit", "Minutes", "Spent"]),
+        ("zh", ["喜爱程度", "展厅", "参观次数", "停留分钟数", "消费金额"]),
     ):  # fmt: skip
         report = tmp_path / f"{lang}.xlsx"
         arguments = [
@@ -115,9 +115,9 @@ def test_the_whole_way_for_any_survey(filled, tmp_path):
         done = CliRunner().invoke(main, [*arguments, "--no-pictures"])
         assert done.exit_code == 0, done.output
         book = openpyxl.load_workbook(report)
-        assert set(names) <= set(book.sheetnames)
-        cells = [cell for row in book[names[3]].iter_rows(values_only=True) for cell in row]
-        assert 215 in cells  # (45 + 0 + 600) / 3
+        topline = [cell for row in book.worksheets[1].iter_rows(values_only=True) for cell in row]
+        assert all(any(name in str(cell) for cell in topline) for name in names)
+        assert 215 in topline  # (45 + 0 + 600) / 3
         everything = [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
         assert not {"only a remark", "a guess", "roof"} & set(everything)
 

@@ -223,6 +223,6 @@ def test_a_clear_error_or_a_correct_result(name, tmp_path):
         assert "Nothing was written" in told
         assert not report.exists()
     else:
-        sheet = openpyxl.load_workbook(report)["Contents"]
+        sheet = openpyxl.load_workbook(report)["Summary"]
         text = " ".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell)
         assert re.search(rf"\b{said} respondents", text), text

@@ -90,7 +90,7 @@ def test_own_files_are_replaced_and_others_refused(tmp_path, made):
     survey.write_reconstructions(made, folder)
     assert names(folder) == FILES
     (folder / "notes.txt").write_text("mine")
-    with pytest.raises(UsageError, match=r"1 other files \(notes.txt\)"):
+    with pytest.raises(UsageError, match=r"1 other file \(notes.txt\)"):
         survey.write_reconstructions(made, folder)
     code, _, err = run("reconstruct", FINDINGS, "--draws", 4, "-o", folder)
     assert code == 2

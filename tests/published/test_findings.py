@@ -117,7 +117,7 @@ class TestInstrument:
         (SHARE.replace("80.3", "-3.0"), "'-3.0' is not a number"),
         (SHARE.replace("80.3", ""), "'' is not a number"),
         (SHARE.replace("80.3", "180.3"), "180.3 is above 100"),
-        (SHARE.replace("80.3,1", "80.3,2"), "'80.3' has 1 decimals, .* says 2"),
+        (SHARE.replace("80.3,1", "80.3,2"), "'80.3' has 1 decimal, .* says 2"),
         (SHARE.replace("80.3,1", "80,1"), "'80' has 0 decimals, .* says 1"),
         (SHARE.replace("1,,,", "1,many,,"), "'many' in 'stated_count' is not a whole number"),
         (SHARE.replace("1,,,", "1,,4.5,"), "'4.5' in 'stated_base' is not a whole number"),
@@ -232,7 +232,7 @@ class TestSidecar:
             ("reconstruction: {weights: {challenges: {6: 1}}}", "'6' is not an option"),
             (
                 "reconstruction: {weights: {expansion_models: {undecided: 4}}}",
-                r"expansion_models\.undecided is 4",
+                r"expansion_models\.undecided is '4",
             ),
         ],
     )

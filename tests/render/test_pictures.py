@@ -7,6 +7,7 @@ from itertools import pairwise
 from xml.etree import ElementTree
 
 import matplotlib
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -294,6 +295,25 @@ def test_only_what_is_marked_bears_the_accent():
     }
     assert dots[f"#{ACCENT}"] == 1
     assert sum(dots.values()) == 3
+
+
+@pytest.mark.parametrize("copies", [1, 3, 6])
+@pytest.mark.parametrize("label", ["Licensing (License-out)", "Co-development", "\u6388\u6743(License-out)"])
+def test_headings_of_a_heat_map_break_no_word(label, copies):
+    frame = crosstab()
+    groups = [frame.assign(banner_code=f"{copy}_" + frame["banner_code"]) for copy in range(copies)]
+    data = pd.concat(groups, ignore_index=True).assign(banner_label=label)
+    root = ElementTree.fromstring(draw(replace(pictures()["heatmap"], data=data), "en", form="svg"))
+    lines = [text.text for text in root.iter(f"{SVG}text")]
+    for word in ("License-", "out", "development", "Licensing"):
+        assert word not in label or any(word in line for line in lines), lines
+
+
+def test_an_overlong_word_is_cut_at_a_joint():
+    assert wrap("Co-development", 11) == ["Co-", "development"]
+    assert wrap("NewCo(License-out)", 13) == ["NewCo", "(License-out)"]
+    assert wrap("Biopharmaceutical", 9) == ["Biopharma", "ceutical"]
+    assert wrap("-aaaa", 3) == ["-aa", "aa"]
 
 
 # -- charts as pictures ----------------------------------------------------------------------------------

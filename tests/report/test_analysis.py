@@ -76,11 +76,11 @@ def test_the_title_is_what_the_ranks_leave_sure(sample):
     assert sorted(sets[sets > 1].index) == ["overseas_manufacturing", "overseas_supply_chain"]
     title = report.sheets[0].title
     assert title == (
-        "Clinical manufacturing abroad and Supply chain abroad trail; any of the other 6 challenges may lead"
+        "Challenges: Clinical manufacturing abroad and Supply chain abroad trail; any of the other 6 may lead"
     )
     assert {key.ids[1] for key in title.keys} == set(sets.index)
     strict = survey.analyze(sample, confidence=0.9999999)
-    assert strict.sheets[0].title == "The 8 challenges are too close to rank"
+    assert strict.sheets[0].title == "Challenges: all 8 are too close to rank"
 
 
 def test_the_findings_say_what_tests_say_and_no_more(sample):
@@ -89,7 +89,7 @@ def test_the_findings_say_what_tests_say_and_no_more(sample):
     shares = survey.importance_shares(sample)
     clear = int((shares["ci_low"] > 2 / 3).sum())
     assert lines[0].startswith(
-        f"{clear} of 8 challenges are rated 4\N{EN DASH}5 of 5 by more than two thirds"
+        f"Challenges: {clear} of 8 are rated 4\N{EN DASH}5 of 5 by more than two thirds"
     )
     assert "run from 61% for Supply chain abroad to 86% for Commercialization abroad" in lines[0]
     needs = survey.rank_sets(sample, "support_needs")

@@ -12,6 +12,7 @@ from survey.messages import LANGUAGES
 from tests.paths import ROOT, SAMPLE
 
 CATALOGUE = yaml.safe_load((ROOT / "src/survey/messages/survey_report.yaml").read_text(encoding="utf-8"))
+TESTED = {"en": "Test: ", "zh": "\u68c0\u9a8c\uff1a"}
 CHINESE = r"[\u4e00-\u9fff]"
 
 
@@ -101,7 +102,7 @@ def test_a_threshold_is_said_only_of_items_whose_lower_limit_clears_it(responses
     limits = {"three quarters": 3 / 4, "two thirds": 2 / 3, "half": 1 / 2}
     (said,) = [limit for words, limit in limits.items() if f"more than {words}" in line]
     clear = int((shares["ci_low"] > said).sum())
-    assert line.startswith(f"{clear} of 8 challenges") or (clear == 8 and line.startswith("Each of the 8"))
+    assert line.startswith(f"Challenges: {'each' if clear == 8 else clear} of 8 ")
 
 
 def test_nothing_leads_where_sets_of_ranks_overlap(responses):
@@ -127,3 +128,48 @@ def test_a_title_of_groups_names_no_question_without_a_test(responses):
     words |= {"capability_gaps": "gaps", "challenges": "challenges"}
     for name, word in words.items():
         assert (word in title) == (name in apart)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_picture_and_chart_says_its_own_and_where_its_data_are_from(responses, lang):
+    block = survey.TitleBlock(data_source="ACME panel")
+    sheets = survey.analyze(responses, lang=lang, title_block=block).sheets
+    pictures = {picture.name: picture for sheet in sheets for picture in sheet.pictures}
+    maps = [picture for picture in pictures.values() if picture.kind == "heatmap"]
+    assert maps
+    assert len({picture.title for picture in maps}) == len(maps)
+    for picture in pictures.values():
+        assert "ACME panel" in picture.footer
+        rests_on_test = bool(picture.details.get("accent")) or picture.kind in ("heatmap", "ranks")
+        assert (TESTED[lang] in picture.footer) == rests_on_test, picture.name
+    for chart in (chart for sheet in sheets for chart in sheet.charts):
+        assert not re.search(r"[,.\uff0c\u3002]\s*$", chart.subtitle), chart.subtitle
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_how_to_read_the_long_table_is_said_there_and_nowhere_else(responses, lang, tmp_path):
+    report = survey.analyze(responses, lang=lang)
+    holders = [sheet for sheet in report.sheets if any("weighted_base" in line for line in sheet.lines)]
+    assert [[table.name for table in sheet.tables] for sheet in holders] == [["data"]]
+    assert not any("weighted_base" in note.text for note in report.notes)
+
+
+@pytest.mark.parametrize("key", CATALOGUE)
+def test_the_name_of_a_question_is_never_counted_in_english(key):
+    """A battery may be named by any noun: "Worry", "Agreement", "Access"."""
+    wording = CATALOGUE[key].get("en", "")
+    if key.startswith(("title_", "finding_")) and "{items}" in wording:
+        assert wording.startswith("{items}: ")
+
+
+def test_composed_chinese_has_no_half_width_brackets_but_in_labels(responses):
+    report = survey.analyze(responses, lang="zh")
+    parts = [part for question in responses.instrument.questions for part in (question, *question.parts)]
+    labels = sorted({part.said("zh") for part in parts}, key=len, reverse=True)
+    seen = 0
+    for text in texts_of(report):
+        for label in labels:
+            text = text.replace(label, "")
+        assert not re.search(rf"{CHINESE}[()]|[()]{CHINESE}", text), text
+        seen += bool(re.search(CHINESE, text))
+    assert seen > 50

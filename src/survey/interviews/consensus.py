@@ -70,7 +70,7 @@ def coding_differences(segments: SegmentsLike, *, overlap: float = 0.5, lang: st
     return contract_frame("coding_difference", rows)
 
 
-def _passage_codes(segments: Segments, overlap: float, lang: str) -> Iterator[dict[str, Any]]:
+def _passage_codes(segments: Segments, overlap: float, lang: str = "en") -> Iterator[dict[str, Any]]:
     """Every code on every passage, with who gave it and who read the passage and did not."""
     data = segments.data[segments.data["coder"].notna()]
     passages = units_of(data, overlap)
@@ -218,7 +218,7 @@ def apply_consensus(
     data = segments.data
     first = data.drop_duplicates("segment").set_index("segment")
     rows = []
-    for row in _passage_codes(segments, overlap, "en"):
+    for row in _passage_codes(segments, overlap):
         key = row["passage"], row["code"]
         if decided.get(key, True):
             shared = first.loc[row["passage"]].to_dict()

@@ -52,7 +52,7 @@ class Sheet:
         properties.title = clean_text(title)
         properties.author = properties.last_modified_by = "expansion-survey"
         properties.comments = ""
-        properties.language = lang if lang in LANGUAGES else "en"
+        properties.language = lang if lang in LANGUAGES else LANGUAGES[0]
         properties.created = properties.modified = UNDATED
         self.document.add_paragraph(clean_text(title), style="Title")
 

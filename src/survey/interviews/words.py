@@ -1,7 +1,6 @@
 """The words of interviews: how often they stand there, and in what surroundings; Chinese is cut by jieba."""
 
 import re
-import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from survey.errors import usage
 from survey.interviews.reading import segments_of
 from survey.interviews.segments import Segments, SegmentsLike
+from survey.quiet import without_warnings
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
@@ -174,8 +174,7 @@ def _segmenter() -> Any:
     from tempfile import TemporaryDirectory
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # old escapes in its source
+        with without_warnings():  # of old escapes in its source
             import jieba
     except ImportError:
         raise usage("jieba_needed") from None

@@ -12,6 +12,8 @@ _CHINESE = re.compile(f"[{_WIDE}\U00020000-\U0003fffd]")
 _CLOSING = "\u3001\u3002\uff0c\uff0e\uff1a\uff1b\uff1f\uff01\uff09\u300d\u300f\u3011\u300b\u201d\u2019\u2026"
 # A piece that may stand at the end of a line: white space, one wide character, or a word.
 _PIECE = re.compile(f"[^\\S\u00a0]+|[{_WIDE}][{_CLOSING}]*|(?:[^\\s{_WIDE}]|\u00a0)+")
+# Where a word that is longer than a line is best cut: behind a hyphen or stroke, before a bracket.
+_JOINT = re.compile(r"(?<=[^\s(\uff08][-/\u2010\u2013])(?=\w)|(?<=\w)(?=[(\uff08\[])")
 _REPLACEMENT = "\ufffd"
 
 
@@ -59,9 +61,15 @@ def wrap(text: str, limit: int) -> list[str]:
     return lines
 
 
+def longest_word(text: str) -> int:
+    """Measure the longest piece of a text that `wrap` would rather not break, in columns."""
+    return max((width(piece.strip()) for piece in _PIECE.findall(text)), default=0)
+
+
 def _head(word: str, limit: int) -> str:
-    """Cut from an overlong word what fits on a line: at least one character."""
+    """Cut from an overlong word what fits on a line: up to a joint in it, else at least one character."""
     end = 1
     while end < len(word) and width(word[: end + 1]) <= limit:
         end += 1
-    return word[:end]
+    joints = [joint.start() for joint in _JOINT.finditer(word) if joint.start() <= end]
+    return word[: joints[-1] if joints else end]

@@ -156,8 +156,8 @@ class QuestionnaireContext(ReportContext):
         """The label of an option or item without what stands in brackets behind it."""
         return brief_labels(question, self.lang)[part]
 
-    def items_text(self, question: "Question") -> str:
-        """What the options or items of a question are called inside a sentence: its short name."""
+    def name_inside(self, question: "Question") -> str:
+        """The short name of a question inside a sentence."""
         name = question.named(self.lang)
         return name[:1].lower() + name[1:] if name[1:2].islower() else name
 

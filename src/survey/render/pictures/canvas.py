@@ -1,9 +1,9 @@
 """What drawings are made on: a paper measured in inches, whose marks and texts become PNG or SVG.
 
 From its top left corner: first the title and under it what is measured, then the drawing, then source and
-test. Marks are recorded, and drawn twice: by matplotlib (with seaborn's style) for the PNG, on which Pillow
-sets the text (matplotlib needs more time for a hundred labels than for all the rest), and as elements of SVG,
-whose text stays text.
+test. Marks are recorded, and drawn twice: by matplotlib for the PNG, on which Pillow sets the text
+(matplotlib needs more time for a hundred labels than for all the rest), and as elements of SVG, whose text
+stays text.
 """
 
 import io

@@ -18,9 +18,10 @@ from survey.render.pictures.canvas import (
 )
 from survey.render.pictures.printed import NO_COUNT, Count, as_float, base_range, percent, whole
 from survey.render.pictures.upset import combinations
-from survey.render.texts import wrap
+from survey.render.texts import longest_word, wrap
 
 _MISSING, _APART = "ECECEC", 0.08
+_HEADING_COLUMNS = 13  # characters of a heading to an inch
 
 
 @dataclass
@@ -87,11 +88,11 @@ def _is_low(base: float, share: float, least: float) -> bool:
 def _draw_grid(sketch: Sketch, grid: _Grid, *under: str) -> None:
     """Draw a matrix, the text in each cell in the ink that has the better contrast."""
     longest = max(len(text) for line in grid.texts for text in line)
-    cell = max(0.1 + 0.076 * longest, min(1.35, 5.4 / len(grid.columns)))
-    headings = [
-        [*wrap(text, int(cell * 13)), base] if base else wrap(text, int(cell * 13))
-        for text, base in grid.columns
-    ]
+    word = max(longest_word(text) for text, _ in grid.columns) / _HEADING_COLUMNS
+    least = max(min(1.35, 5.4 / len(grid.columns)), min(word, 1.6, max(0.9, 8.4 / len(grid.columns))))
+    cell = max(0.1 + 0.076 * longest, least)
+    limit = int(cell * _HEADING_COLUMNS + 0.01)
+    headings = [[*wrap(text, limit), base] if base else wrap(text, limit) for text, base in grid.columns]
     top = max(map(len, headings)) * LABEL_LINE + 0.12 + (0.22 if grid.over else 0)
     labels = [label_lines(text) for text in grid.rows]
     row = row_height(labels, 0.34)

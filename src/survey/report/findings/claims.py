@@ -121,7 +121,7 @@ def claim_text(context: FindingsContext, statement: Statement) -> str:
     values = {
         "item": labels.get(statement.item, ""),
         "other": labels.get(statement.other, ""),
-        "items": context.items_text(question) if question else "",
+        "items": context.name_inside(question) if question else "",
         "all": len(labels),
         "rank": statement.published,
         "labels": context.joined_names(named),

@@ -81,7 +81,7 @@ def _fixed(context: FindingsContext, question: Question) -> pd.DataFrame:
 def _values(context: FindingsContext, battery: Question, fixed: pd.DataFrame) -> dict[str, object]:
     first, last = fixed.iloc[0], fixed.iloc[-1]
     return {
-        "items": context.items_text(battery),
+        "items": context.name_inside(battery),
         "all": len(context.by_question[battery.id]),
         "top": context.top_text(battery),
         "highest": context.brief(battery, first["item"]),
@@ -111,7 +111,8 @@ def _reach(context: FindingsContext, battery: Question) -> Sentence | None:
     fixed = _fixed(context, battery)
     if len(fixed) < 2:
         return None
-    return context.sentence("finding_range", **_values(context, battery, fixed))
+    values = _values(context, battery, fixed) | {"items": battery.named(context.lang)}
+    return context.sentence("finding_range", **values)
 
 
 def _highest(context: FindingsContext, question: Question) -> Sentence | None:
@@ -131,7 +132,7 @@ def _highest(context: FindingsContext, question: Question) -> Sentence | None:
     if len(parts) > 1:
         first = context.say("share_separator").join(parts[:-1])
         text = context.say("joined_shares", first=first, last=parts[-1])
-    values = {"items": context.items_text(question), "all": len(context.by_question[question.id])}
+    values = {"items": context.name_inside(question), "all": len(context.by_question[question.id])}
     return context.sentence("known_highest", parts=text, **values)
 
 

@@ -75,7 +75,7 @@ def _answer_chart(context: SurveyContext, battery: Question) -> Chart:
         "label",
         tuple(f"point_{value}" for value in scale.values),
         context.say("alt_chart_points", question=battery.named(context.lang), items=len(battery.items)),
-        subtitle=context.data_remarks,
+        subtitle=context.caption(context.data_remarks),
         table=f"answers_{battery.id}",
     )
 
@@ -86,7 +86,7 @@ def _subtitle(context: SurveyContext, question: Question, title: str) -> str:
     named = context.section_text(question)
     text = context.say("chart_of_shares", question=named, n=base)
     text = context.say("chart_base", n=base) if named == title else text
-    return context.sentences(text, context.data_remarks)
+    return context.caption(text, context.data_remarks)
 
 
 def _pictures(context: SurveyContext) -> list[Picture]:

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 # The verdicts of a published figure that the data meet.
 MET = ("reproduced", "bound holds")
 
+_SOURCE = 100  # characters of a source at the foot of a picture
+
 
 @dataclass(kw_only=True)
 class SurveyContext(QuestionnaireContext):
@@ -301,7 +303,8 @@ class SurveyContext(QuestionnaireContext):
         else:
             table = self.frequencies(question).assign(result="frequency")
         table = table.assign(stub_code=table["item" if question.kind == "rating" else "code"])
-        order = shown_order(question, dict(zip(table["stub_code"], table["proportion"], strict=True)))
+        shares = table["proportion"] if self.minimum else table["proportion"].fillna(0)  # nobody was asked
+        order = shown_order(question, dict(zip(table["stub_code"], shares, strict=True)))
         return table.set_index("stub_code", drop=False).loc[order].reset_index(drop=True)
 
     @cached_property
@@ -350,6 +353,19 @@ class SurveyContext(QuestionnaireContext):
         """What a picture or chart says of its data, for it may be copied without its sheet."""
         remarks = [self.say("word_reconstructed")] if self.reconstructed else []
         return self.sentences(*remarks, self.subset_text)
+
+    def caption(self, *texts: str) -> str:
+        """Texts in one line under a title or drawing: no full stop stands at its end."""
+        return self.say("about_separator").join(text.rstrip(".\u3002") for text in texts if text)
+
+    def source_line(self, *tests: str) -> str:
+        """What stands at the foot of a picture: where the data are from, the test, what the data are."""
+        source = self.about.data_source
+        if len(source) > _SOURCE:
+            source = source[:_SOURCE].rpartition(", ")[0] or source[:_SOURCE]
+            source = f"{source.rstrip()}\u2026"
+        named = self.say("title_data_source", source=source) if source else ""
+        return self.caption(named, *tests, self.data_remarks)
 
     # -- words ------------------------------------------------------------------------------------------
 

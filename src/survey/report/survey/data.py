@@ -132,7 +132,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
             context.say("data_title"),
             subtitle=context.say("data_subtitle"),
             tables=(context.table("data", context.say("data_title"), "", data, columns),),
-            footnotes=context.footnotes("data"),
+            lines=(context.say("data_reading"),),
         )
     ]
 

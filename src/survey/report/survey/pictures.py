@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from survey.document import Picture
+from survey.document import Picture, Sentence
 from survey.instrument import Question
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
@@ -33,8 +33,15 @@ def importance_picture(context: SurveyContext, battery: Question) -> Picture:
     )
     words = context.picture_words(battery, "share")
     name, title = f"importance_{battery.id}", rank_title(context, battery)
-    footer, details = context.data_remarks, _accent(context, battery)
+    details = _accent(context, battery)
+    footer = _foot(context, title) if details else context.source_line()
     return Picture(name, "importance", table, alt, title, words, details, subtitle=subtitle, footer=footer)
+
+
+def _foot(context: SurveyContext, title: Sentence) -> str:
+    """The foot of a picture whose title and accent rest on the ranks, where they are sure of anything."""
+    test = context.say("picture_test_ranks", level=context.percent_level) if title.keys else ""
+    return context.source_line(test)
 
 
 def _accent(context: SurveyContext, question: Question) -> dict[str, list[str]]:
@@ -58,7 +65,7 @@ def battery_picture(context: SurveyContext, battery: Question) -> Picture:
     words = context.picture_words(battery, "share", "neutral")
     subtitle = context.say("picture_of_answers", question=short)
     name, data = f"points_{battery.id}", context.frequencies(battery)
-    return Picture(name, "diverging", data, alt, subtitle, words, details, footer=context.data_remarks)
+    return Picture(name, "diverging", data, alt, subtitle, words, details, footer=context.source_line())
 
 
 @once
@@ -89,10 +96,11 @@ def heatmap_picture(context: SurveyContext, stub: Question, banner: Question) ->
         "min_base": context.min_base,
     }
     words = context.picture_words(stub, "all", "share")
-    title = groups_title(context, banner)
+    title = groups_title(context, banner, stub)
     subtitle = context.say("picture_of_groups", stub=context.section_text(stub), noun=noun)
     name = f"heatmap_{stub.id}_{banner.id}"
-    footer = context.data_remarks
+    test = context.say("picture_test_groups") if title.keys else ""
+    footer = context.source_line(test)
     return Picture(name, "heatmap", table, alt, title, words, details, subtitle=subtitle, footer=footer)
 
 
@@ -111,7 +119,7 @@ def overlap_picture(context: SurveyContext, banner: Question) -> Picture:
     words["none"] = context.say("word_no_group", noun=noun)
     subtitle = context.say("picture_of_overlaps", question=short)
     name, data, details = f"overlaps_{banner.id}", context.overlaps(banner), {"patterns": patterns}
-    return Picture(name, "overlaps", data, alt, subtitle, words, details, footer=context.data_remarks)
+    return Picture(name, "overlaps", data, alt, subtitle, words, details, footer=context.source_line())
 
 
 @once
@@ -128,7 +136,7 @@ def rank_picture(context: SurveyContext, question: Question) -> Picture:
     words = context.picture_words(question, "rank")
     subtitle = context.say("picture_of_ranks", question=short, level=level)
     title = rank_title(context, question)
-    name, footer = f"ranks_{question.id}", context.data_remarks
+    name, footer = f"ranks_{question.id}", _foot(context, title)
     return Picture(name, "ranks", table, alt, title, words, subtitle=subtitle, footer=footer)
 
 

@@ -61,7 +61,7 @@ def rank_title(context: SurveyContext, question: Question) -> Sentence:
     return context.sentence(
         key,
         *rank_keys(question, places),
-        items=context.items_text(question),
+        items=question.named(context.lang),
         all=leaders + trailing,
         count=leaders,
         trailing=trailing,
@@ -84,7 +84,7 @@ def battery_finding(context: SurveyContext, battery: Question) -> Sentence | Non
     keys = [Key("importance", (battery.id, item), "proportion") for item in table["item"]]
     first, last = table.iloc[0], table.iloc[-1]
     values = {
-        "items": context.items_text(battery),
+        "items": battery.named(context.lang),
         "all": len(table),
         "top": context.top_text(battery),
         "highest": context.brief(battery, first["item"]),
@@ -119,7 +119,7 @@ def choice_finding(context: SurveyContext, question: Question) -> Sentence | Non
     keys = rank_keys(question, places)
     keys += [Key("frequency", (question.id, "", code), "proportion") for code in named]
     values: dict[str, Any] = {
-        "items": context.items_text(question),
+        "items": question.named(context.lang),
         "all": leaders + trailing,
         "others": leaders - 1,
         "label": context.brief(question, named[0]),
@@ -165,13 +165,15 @@ def tested_stubs(context: SurveyContext, banner: Question) -> list[Question]:
     ]
 
 
-def groups_title(context: SurveyContext, banner: Question) -> Sentence:
-    """On which questions the groups of a banner differ; one sentence where they do on none."""
+def groups_title(context: SurveyContext, banner: Question, only: Question | None = None) -> Sentence:
+    """On which questions the groups of a banner differ, of all or of `only` one; or that they do on none."""
     noun = banner.group_noun(context.lang)
     apart = differences(context, banner)
+    if only is not None:
+        apart = apart[apart["stub"] == only.id]
     if len(apart):
         stubs = [stub for stub in context.crossed(banner) if stub.id in set(apart["stub"])]
-        names = [context.items_text(stub) for stub in stubs[:_MOST_NAMED]]
+        names = [context.name_inside(stub) for stub in stubs[:_MOST_NAMED]]
         key = "title_groups_differ" if len(stubs) <= _MOST_NAMED else "title_groups_differ_more"
         return context.sentence(
             key,

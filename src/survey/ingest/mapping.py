@@ -51,7 +51,7 @@ class Mapping:
         for question_id in self.values:
             question = questions.get(question_id)
             if question is None:
-                near = ", ".join(near_misses(question_id, questions)) or "-"
+                near = near_misses(question_id, questions) or "-"
                 values = {"question": question_id, "near": near}
                 problems.append(Problem("map_unknown_question", self.place("values", question_id), values))
             elif question.kind == "rating":
@@ -71,7 +71,7 @@ class Mapping:
         problems = []
         for header, target in self.columns.items():
             if target is not None and target not in known:
-                near = ", ".join(near_misses(target, known)) or "-"
+                near = near_misses(target, known) or "-"
                 place = self.place("columns", self.written[header])
                 problems.append(Problem("map_unknown_column", place, {"column": target, "near": near}))
         return problems
@@ -86,7 +86,7 @@ class Mapping:
             place = self.place("values", question_id, label)
             owner = next((part.id for part in parts if normalise(label) in map(normalise, part.forms)), code)
             if code not in known:
-                near = ", ".join(near_misses(code, known)) or "-"
+                near = near_misses(code, known) or "-"
                 values = {"question": question_id, "option": code, "near": near}
                 problems.append(Problem("map_unknown_option", place, values))
             elif owner != code:
@@ -141,7 +141,7 @@ def _root_of(path: Path) -> Any:
     except UnicodeDecodeError:
         raise UsageError(Problem("yaml_not_utf8", Place(file=file))) from None
     except OSError as error:
-        raise UsageError(Problem("file_unreadable", Place(file=file), {"told": error.strerror})) from None
+        raise UsageError(Problem("file_unreadable", Place(file=file), {"told": error})) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = Place(file=file, line=mark.line + 1 if mark else None)

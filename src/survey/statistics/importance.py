@@ -97,7 +97,9 @@ def importance_shares(
         if item.id in share_of:
             better = sum(share > share_of[item.id] for share in share_of.values())
             tied = [other for other in asked.items if share_of.get(other.id) == share_of[item.id]]
-            others = "; ".join(other.said(lang) for other in tied if other.id != item.id)
+            others = message("item_separator", lang).join(
+                other.said(lang) for other in tied if other.id != item.id
+            )
             row |= {
                 "rank": better + 1,
                 "rank_low": bounds[item.id][0],

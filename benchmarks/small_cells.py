@@ -48,7 +48,7 @@ def overlapping(draws: int = 4_000) -> dict[str, float]:
     return {name: count / draws for name, count in rejected.items()}
 
 
-def single(draws: int = 1_000) -> dict[str, float]:
+def single(draws: int = 2_000) -> dict[str, float]:
     """Groups of a single question: one 4 x 2 table an option."""
     random, size = np.random.default_rng(1), sum(GROUPS)
     rejected = {"chi_square": 0, "exact": 0}

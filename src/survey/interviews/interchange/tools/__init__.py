@@ -9,9 +9,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from survey.errors import DataError, Place, Problem
+from survey.errors import DataError, Place, Problem, usage
 from survey.files.grid import Book
 from survey.interviews.interchange.databases import Database, is_database, looks_encrypted
+from survey.interviews.interchange.tool_files import ToolFile
 
 # Files that are no tables, told by their content.
 FILES = (
@@ -55,3 +56,22 @@ def tool_of_file(path: Path) -> Any:
     if looks_encrypted(path):
         raise DataError(Problem("database_encrypted", place))
     return None
+
+
+def read_tool_file(tool: Any, path: Path, sheet: str | None, positions: str | None) -> ToolFile:
+    """Read a file that is no table by the module of its tool.
+
+    Raises
+    ------
+    UsageError
+        A way to count positions is named: the words that a tool stores beside each passage say how it counts.
+        Or a project is named in a file that holds one alone.
+    DataError
+        The file is not as its tool writes it.
+    """
+    if positions is not None:
+        raise usage("positions_not_here", file=path.name, tool=tool.TOOL)
+    if sheet is not None and not hasattr(tool, "SEVERAL"):
+        raise usage("sheet_not_here", file=path.name, sheet=sheet)
+    coded: ToolFile = tool.read(path, sheet)
+    return coded

@@ -170,17 +170,19 @@ def memos_in_rows(
     column: str,
     about: str = "project",
     *,
-    key: str = "",
+    by: str = "",
     targets: Mapping[Any, str] | None = None,
     name: str = "",
 ) -> Iterator[Memo]:
-    """The memos in a column of a table; what they are about is found by `key` in `targets`, their author in
-    the column `owner`. Memos of what is not in `targets` belong to the project.
+    """The memos in a column of a table, their authors in the column `owner`.
+
+    What they are about is found in `targets` by the column `by`; memos of what is not there belong to the
+    project.
     """
     for row in rows:
         words = writable(text_of_cell(row.get(column))).strip()
         if words:
-            target = (targets or {}).get(row.get(key), "")
+            target = (targets or {}).get(row.get(by), "")
             heading, author = (" ".join(text_of_cell(row.get(header)).split()) for header in (name, "owner"))
             yield Memo(about if target else "project", target, heading, author, words)
 

@@ -2,7 +2,8 @@
 
 A module has `TOOL` (what the program is called) and either `of_file(path) -> bool` with `read(path,
 sheet)`, for a file that is no table, or `of_tables(book) -> bool` with `read(book, sheet, participant)`.
-`read` gives a `ToolFile`.
+`read` gives a `ToolFile`. A program that exports a table of quotations needs no module: it is a row of
+`quotation_tables`.
 """
 
 from importlib import import_module
@@ -13,27 +14,23 @@ from survey.errors import DataError, Place, Problem, usage
 from survey.files.grid import Book
 from survey.interviews.interchange.databases import Database, is_database, looks_encrypted
 from survey.interviews.interchange.tool_files import ToolFile
+from survey.interviews.interchange.tools import presence_matrix, quotation_tables
 
 # Files that are no tables, told by their content.
 FILES = (
     "survey.interviews.interchange.tools.qualcoder",
     "survey.interviews.interchange.tools.rqda",
     "survey.interviews.interchange.tools.taguette_database",
-)
-# Tables, told by their headers, in this order.
-TABLES = (
-    "survey.interviews.interchange.tools.maxqda",
-    "survey.interviews.interchange.tools.dedoose",
-    "survey.interviews.interchange.tools.atlas_quotations",
-    "survey.interviews.interchange.tools.presence_matrix",
+    "survey.interviews.interchange.tools.nvivo_text",
 )
 
 
 def tool_of_tables(book: Book, sheet: str | None = None) -> Any:
-    """The module that reads a book as an export of a tool; None for other tables, ours among them."""
+    """What reads a book as an export of a tool; None for other tables, ours among them."""
     if book.says:  # a workbook of ours says what it is
         return None
-    return next((module for module in map(import_module, TABLES) if module.of_tables(book, sheet)), None)
+    readers = (*quotation_tables.TABLES, presence_matrix)
+    return next((reader for reader in readers if reader.of_tables(book, sheet)), None)
 
 
 def tool_of_file(path: Path) -> Any:

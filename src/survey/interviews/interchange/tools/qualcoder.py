@@ -141,13 +141,13 @@ def _memos(database: Database, texts: dict[Any, CodedText], cases: dict[Any, str
         ("cases", "participant", "caseid", cases),
     ):
         rows = database.rows(table, (key,) if key else (), ("memo", "owner", "name"))
-        yield from memos_in_rows(rows, "memo", about, key=key, targets=targets)
+        yield from memos_in_rows(rows, "memo", about, by=key, targets=targets)
     if "annotation" in database.tables:
         notes = database.rows("annotation", ("fid", "memo"), ("pos0", "pos1", "owner"))
         for row in notes:  # marked by hand: counted as Qt does, the last way
             text = texts.get(row["fid"])
             row["at"] = words_at(text.scales[-1], row["pos0"], row["pos1"]) if text else ""
-        yield from memos_in_rows(notes, "memo", "document", key="fid", targets=names, name="at")
+        yield from memos_in_rows(notes, "memo", "document", by="fid", targets=names, name="at")
     if "journal" in database.tables:
         yield from memos_in_rows(
             database.rows("journal", ("jentry",), ("name", "owner")), "jentry", name="name"

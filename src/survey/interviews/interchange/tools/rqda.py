@@ -135,12 +135,12 @@ def _memos(database: Database, texts: dict[Any, CodedText], cases: dict[Any, str
     ):
         if table in database.tables:
             rows = _kept(database, table, ("id",) if targets else (), ("memo", "owner"))
-            yield from memos_in_rows(rows, "memo", about, key="id", targets=targets)
+            yield from memos_in_rows(rows, "memo", about, by="id", targets=targets)
     if "annotation" in database.tables:
         notes = _kept(database, "annotation", ("fid", "annotation"), ("position", "owner"))
         for row in notes:
             row["at"] = words_at(texts[row["fid"]].scales[0], row["position"]) if row["fid"] in texts else ""
-        yield from memos_in_rows(notes, "annotation", "document", key="fid", targets=names, name="at")
+        yield from memos_in_rows(notes, "annotation", "document", by="fid", targets=names, name="at")
     if "journal" in database.tables:
         entries = _kept(database, "journal", ("journal",), ("name", "owner"))
         yield from memos_in_rows(entries, "journal", name="name")

@@ -67,7 +67,7 @@ def read(path: Path, sheet: str | None = None) -> ToolFile:
     about = [row for row in database.rows("projects", ("id",), ("description",)) if row["id"] == project]
     coded.memos = [
         *memos_in_rows(about, "description"),
-        *memos_in_rows(documents, "description", "document", key="id", targets=names),
+        *memos_in_rows(documents, "description", "document", by="id", targets=names),
     ]
     people = CasePeople({}, person_names(names), {}, {}, {})
     add_codings(coded, texts, people, _codings(database, coded, texts, tags))

@@ -17,10 +17,20 @@ def changes(reading: SegmentReading, new: str, lang: str) -> None:
     far as they mean anything for a file of its kind.
     """
     from survey.interviews.coding_changes import coding_changes
+
+    before = read_interviews(_for_file(reading, reading.segments, new), lang)
+    after = read_interviews(_for_file(reading, new, reading.segments), lang)
+    click.echo(coding_changes(before, after, lang=lang).to_csv(sep="\t", index=False), nl=False)
+
+
+def _for_file(reading: SegmentReading, path: str, other: str) -> SegmentReading:
+    """The options for one of two files, without those that are for the kind of the other alone."""
     from survey.interviews.reading import settings_of
 
-    usable = [settings_of(path) for path in (reading.segments, new)]
-    ours, theirs = (dict.fromkeys(other - own) for own, other in (usable, reversed(usable)))
-    before = read_interviews(reading._replace(**ours), lang)
-    after = read_interviews(reading._replace(**theirs, segments=new), lang)
-    click.echo(coding_changes(before, after, lang=lang).to_csv(sep="\t", index=False), nl=False)
+    foreign = settings_of(other) - settings_of(path)
+    return reading._replace(
+        segments=path,
+        sheet=None if "sheet" in foreign else reading.sheet,
+        participant=None if "participant" in foreign else reading.participant,
+        positions=None if "positions" in foreign else reading.positions,
+    )

@@ -141,11 +141,11 @@ class Headers:
                     if form:
                         self._loose[form].add(target.column)
                 self._add(target, heads)
-            self._add_parts(question, (*heads, *bilingual))
+            self._add_parts(question, list(map(skeleton, (*heads, *bilingual))))
         self._names = {normalise(column): column for column in self.targets}
         self._meta = {normalise(form): name for name, forms in instrument.meta.items() for form in forms}
 
-    def _add_parts(self, question: Question, heads: tuple[str, ...]) -> None:
+    def _add_parts(self, question: Question, heads: list[str]) -> None:
         """Add the items or options of a question: their own columns, and those of their texts."""
         own_columns = question.kind in _OF_PARTS
         for part in question.parts if own_columns else question.options:
@@ -165,11 +165,12 @@ class Headers:
             self._exact[normalise(form)].add(target.column)
             self.written.setdefault(form, target.column)
 
-    def _add_joined(self, target: Target, heads: tuple[str, ...], ending: str) -> None:
+    def _add_joined(self, target: Target, heads: list[str], ending: str) -> None:
+        """Add the forms of a part behind the skeletons of its question's heads."""
         self.targets[target.column] = target
         assert target.part is not None
         parts = [*map(skeleton, target.part.forms), *both_languages(target.part.label)]
-        for head in map(skeleton, heads):
+        for head in heads:
             for form in parts:
                 if head and form:  # a label of signs alone has no skeleton
                     self._loose[head + form + ending].add(target.column)

@@ -56,7 +56,7 @@ def test_the_framework_on_paper_is_the_same_bytes_and_holds_the_gists(tmp_path):
     (table,) = Document(str(one)).tables
     texts = [[cell.text for cell in row.cells] for row in table.rows]
     assert texts[0][1:] == ["Too salty", "Too bland", "Fresh"]
-    assert texts[1] == ["a\nNorth", "salty soup", "salty soup", "fresh bread"]
+    assert texts[1] == ["a\nNorth", "• salty soup", "• salty soup", "• fresh bread"]
     assert texts[3] == ["c\nSouth", "–", "–", "–"]
 
 

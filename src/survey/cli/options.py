@@ -204,6 +204,23 @@ def read_interviews(reading: SegmentReading, lang: str, *, keep_personal: bool =
     return segments
 
 
+def check_list_target(output: str, inputs: list[str]) -> None:
+    """Refuse, before any work, a workbook of a list that would overwrite an input or is no .xlsx."""
+    from pathlib import Path
+
+    click.get_current_context().meta["survey.writes"] = True
+    check_target(Path(output), *inputs)
+
+
+def write_list(report: "Report", output: str, lang: str) -> None:
+    """Write a report of one list, and say where it is."""
+    from survey.messages import message
+    from survey.render import write_report
+
+    write_report(report, output)
+    click.echo(message("file_written", lang, path=output))
+
+
 def _together(
     name: str, form: Any, *options: Callable[..., Any]
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

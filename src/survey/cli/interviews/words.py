@@ -37,9 +37,12 @@ def words(
     """
     if output is not None:
         check_list_target(output, reading.inputs)
-    from survey.interviews.words import keyword_in_context, word_counts
+    from survey.interviews.words import keyword_in_context, texts_of, word_counts
+    from survey.messages import message
 
     segments = read_interviews(reading, lang)
+    if not next(texts_of(segments), None):
+        click.echo(message("words_none", lang), err=True)
     if output is not None:
         from survey.report.interviews.lists import keyword_report, words_report
 

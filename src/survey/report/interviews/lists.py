@@ -32,7 +32,8 @@ def words_report(
             Column(f"{key}_{place}", context.say(f"words_col_{key}", **values), "count", total=not group)
             for key in ("n", "people")
         ]
-    table = context.shown("words", context.say("words_title"), pd.DataFrame(list(rows.values())), columns)
+    data = pd.DataFrame(list(rows.values()), columns=[column.key for column in columns])
+    table = context.shown("words", context.say("words_title"), data, columns)
     line = context.say("words_line", shown=len(words), all=counts["word"].nunique())
     return _report(context, "words_sheet", table, line)
 

@@ -15,6 +15,7 @@ before it by itself.
 import errno
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,18 @@ def _refusal(error: OSError, lang: str) -> str:
     return message(key if known else "os_other", lang, number=error.errno or "-")
 
 
+@dataclass(frozen=True)
+class Phrase:
+    """A message within another: it is filled in the language of that."""
+
+    key: str
+    values: tuple[tuple[str, Any], ...] = ()
+
+    def text(self, lang: str) -> str:
+        """Say it."""
+        return message(self.key, lang, **dict(self.values))
+
+
 def message(key: str, lang: str = "en", /, **values: Any) -> str:
     """Fill the message `key` in `lang` with `values`; a language that is not there falls back to English.
 
@@ -140,8 +153,10 @@ def message(key: str, lang: str = "en", /, **values: Any) -> str:
     """
     text, lang = _text(key, lang)
     for name, value in values.items():
-        if isinstance(value, list | tuple) and f"{{{name}:or}}" not in text and f"{{{name}:and}}" not in text:
-            values[name] = enumerated(value, lang)
+        if isinstance(value, list | tuple):
+            things = [one.text(lang) if isinstance(one, Phrase) else one for one in value]
+            joined = f"{{{name}:or}}" in text or f"{{{name}:and}}" in text
+            values[name] = things if joined else enumerated(things, lang)
         elif isinstance(value, OSError):
             values[name] = _refusal(value, lang)
     if _HAS_FORMAT.search(text):

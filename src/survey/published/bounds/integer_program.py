@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fractions import Fraction
 from hashlib import blake2b
-from math import ceil, isfinite, nan
+from math import ceil, inf, isfinite, nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -159,6 +160,32 @@ class Program:
             ends.append(sign * ceil(result.bound - _NEAR))
             status = UNPROVED
         return Extent(ends[0], ends[1], status)
+
+    def least_of_largest(self, forms: Sequence[tuple[Fraction, Terms]]) -> tuple[Fraction, str]:
+        """Find the least that the largest of some forms can be, each a number less a sum of whole factors.
+
+        There is a solution: whoever asks has the ends of the sums. The second value is "not proved" where the
+        search was given up; the first is then a bound.
+
+        Raises
+        ------
+        Undecided
+            The search was given up without any bound.
+        """
+        sums = [(top, list(terms)) for top, terms in forms]
+        with self.extended():
+            largest = self.variable(whole=False)
+            for top, terms in sums:
+                self.keep([(largest, 1.0), *terms], float(top), inf)
+            result = self._milp([0.0] * largest + [1.0], 0.0)
+        if result.status == _SOLVED and result.x is not None:
+            values = [round(value) for value in result.x]
+            return max(
+                top - sum(int(factor) * values[at] for at, factor in terms) for top, terms in sums
+            ), OPTIMAL
+        if result.bound is None or not isfinite(result.bound):
+            raise Undecided
+        return Fraction(result.bound), UNPROVED
 
     def _milp(self, cost: Sequence[float], gap: float) -> _Outcome:
         """Solve the program with these costs; one that was solved before is remembered."""

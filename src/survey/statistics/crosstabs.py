@@ -13,6 +13,7 @@ from survey.statistics.column_comparisons import (
     exact_comparison,
     one_answer_only,
 )
+from survey.statistics.fallbacks import LEAST_DIFFERENCE, is_small_difference, leads_with_effects
 from survey.statistics.indicators import YesNo, banner_of, group_table, pair_tables
 from survey.statistics.intervals import check_confidence, check_min_base, difference_interval, share_interval
 from survey.tables import contract_frame, remarks
@@ -49,6 +50,9 @@ def crosstab(  # noqa: PLR0913 - named at the call
     pairs of the table; `letter`, filled where that is below 1 - confidence, is the letter of the lower
     column (A is the first group of the banner) and belongs into the higher one, as in a banner table.
 
+    Of more than 10,000 respondents nearly every difference is significant: one of fewer than 3 points then
+    has the reason small_difference, and no letter.
+
     Parameters
     ----------
     data
@@ -79,8 +83,8 @@ def crosstab(  # noqa: PLR0913 - named at the call
 
     Reasons
     -------
-    small_base, untested, nobody, everybody, fisher_for_boschloo; with "columns" also same_respondents,
-    no_variation.
+    small_base, untested, nobody, everybody, fisher_for_boschloo, small_difference; with "columns" also
+    same_respondents, no_variation.
 
     Raises
     ------
@@ -146,6 +150,21 @@ def crosstab(  # noqa: PLR0913 - named at the call
     )
     frame["p_value"] = frame["p_value"].astype(float)
     frame["p_adjusted"] = holm(frame["p_value"].to_numpy())
+    return _with_small_differences(frame, len(counts), confidence, lang)
+
+
+def _with_small_differences(
+    frame: "pd.DataFrame", respondents: int, confidence: float, lang: str
+) -> "pd.DataFrame":
+    """Say of differences that are significant for the number of respondents alone that they are small."""
+    if not leads_with_effects(respondents):
+        return frame
+    for at in frame.index[frame["p_adjusted"] < 1 - confidence]:
+        if is_small_difference(respondents, float(frame.at[at, "difference"])):
+            note = message("note_small_difference", lang, least=f"{100 * LEAST_DIFFERENCE:g}")
+            own = (str(frame.at[at, "reason"]), str(frame.at[at, "note"]))
+            for name, text in remarks(own, ("small_difference", note)).items():
+                frame.at[at, name] = text
     return frame
 
 
@@ -284,12 +303,12 @@ def _columns(  # noqa: PLR0917 - the arguments of `crosstab`
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["banner_label"], row["other_label"] = labels[row["banner_code"]], labels[row["other_code"]]
         row["p_adjusted"] = adjusted
-        if adjusted < 1 - confidence:
+        if adjusted < 1 - confidence and not is_small_difference(len(counts), row["difference"]):
             row["letter"] = letters[row["other_code"] if row["difference"] > 0 else row["banner_code"]]
     frame = contract_frame("columns", rows)
     for name in ("difference", "ci_low", "ci_high", "p_value", "p_adjusted"):
         frame[name] = frame[name].astype(float)
-    return frame
+    return _with_small_differences(frame, len(counts), confidence, lang)
 
 
 def holm(p_values: Any) -> Any:

@@ -17,11 +17,11 @@ from survey.cli.options import (
     lang_option,
     notice,
     output_options,
-    progress,
     read,
     reading_options,
     title_options,
 )
+from survey.cli.progress import phase
 
 if TYPE_CHECKING:
     from survey.counts import Tally
@@ -123,26 +123,25 @@ def analyze(
         data, quality, _ = read(reading, lang, carry_to=carry_to)
     if settings.suppress:
         check_minimum(settings.suppress_below)
-    progress("progress_analysing", lang)
-    report = compose(
-        data,
-        banner=settings.by,
-        lang=lang,
-        confidence=settings.confidence,
-        min_base=settings.min_base,
-        small_base=settings.small_base,
-        compare=settings.compare,
-        only=settings.only,
-        suppress=settings.suppress_below if settings.suppress else 0,
-        findings=findings,
-        quality=quality,
-        open_text=settings.open_text,
-        title_block=title_block,
-        command=command_line(
-            context, "survey analyze", *reading.files, without=("files", "password", *WRITTEN)
-        ),
-    )
-    progress("progress_writing", lang)
+    with phase("progress_analysing", lang):
+        report = compose(
+            data,
+            banner=settings.by,
+            lang=lang,
+            confidence=settings.confidence,
+            min_base=settings.min_base,
+            small_base=settings.small_base,
+            compare=settings.compare,
+            only=settings.only,
+            suppress=settings.suppress_below if settings.suppress else 0,
+            findings=findings,
+            quality=quality,
+            open_text=settings.open_text,
+            title_block=title_block,
+            command=command_line(
+                context, "survey analyze", *reading.files, without=("files", "password", *WRITTEN)
+            ),
+        )
     outputs.write(report, targets, lang, "report_written")
     if len(data) < settings.min_base:
         click.echo(message("few_respondents", lang, count=len(data)), err=True)
@@ -172,11 +171,10 @@ def _report_findings(context: click.Context, findings: str, outputs: Outputs, ti
     source, lang = Path(findings), str(chosen["lang"])
     targets = outputs.checked(Path("reports") / f"{source.stem}-known-report.xlsx", source)
     title_block = titles.block()
-    progress("progress_auditing", lang)
-    published = read_findings(source, chosen["instrument"])
     command = command_line(context, "survey analyze", without=("files", "password", *WRITTEN))
-    report = findings_report(
-        published, title_block=title_block, lang=lang, confidence=chosen["confidence"], command=command
-    )
-    progress("progress_writing", lang)
+    with phase("progress_auditing", lang):
+        published = read_findings(source, chosen["instrument"])
+        report = findings_report(
+            published, title_block=title_block, lang=lang, confidence=chosen["confidence"], command=command
+        )
     outputs.write(report, targets, lang, "report_written")

@@ -19,7 +19,7 @@ from survey.counts.sources import (
     is_parquet,
     open_sources,
 )
-from survey.counts.stream_counts import Progress, count_streams
+from survey.counts.stream_counts import count_streams
 from survey.counts.tally_files import SUFFIX
 from survey.errors import DataError, Place, Problem, usage
 from survey.ingest.conditions import parse_condition
@@ -153,7 +153,6 @@ def tally_source(
     where: Sequence[str] | str | None = None,
     weight: str | None = None,
     set_aside: bool = False,
-    progress: Progress | None = None,
 ) -> Tally:
     """Count files, streams, or a partitioned frame."""
     parts = source if isinstance(source, list) else [source]
@@ -167,7 +166,7 @@ def tally_source(
     if isinstance(source, PartitionedSource):
         counted = count_partitions(source, definition)
     else:
-        counted = count_streams(source, definition, progress)
+        counted = count_streams(source, definition)
     if counted.refusals:
         problems = [
             Problem(

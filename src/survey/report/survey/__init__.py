@@ -31,6 +31,7 @@ from survey.report.survey import (
     written,
 )
 from survey.report.survey import quality as quality_sheet
+from survey.report.survey.computing import compute
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.stored_marks import marks_of
 from survey.statistics.crosstabs import check_compare, check_only
@@ -178,6 +179,7 @@ def analyze(
         title_block=title_block_of(title_block),
     )
     context.marks = marks_of(context)
+    compute(context)
     builders = PROTECTED_SHEETS if suppress else SHEETS
     sheets = tuple(sheet for build in builders for sheet in build(context))
     report = Report(

@@ -142,6 +142,7 @@ def test_a_bar_is_drawn_at_most_ten_times_a_second(monkeypatch):
 
 def test_unknown_totals_and_errors(monkeypatch, slow):
     terminal = terminal_of(monkeypatch)
+
     def work():
         with phase("progress_reading", "en"):
             advance("rows", 120_000)

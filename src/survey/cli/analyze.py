@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from survey.cli.commands import command
-from survey.cli.counting import count, is_counted
+from survey.cli.counting import count
 from survey.cli.options import (
     WRITTEN,
     Outputs,
@@ -106,6 +106,7 @@ def analyze(
             ctx=context, param=context.command.params[0], param_hint="'RESPONSES...'"
         )
 
+    from survey.counts.row_counts import is_counted
     from survey.disclosure.suppression import check_minimum
     from survey.errors import usage
     from survey.messages import message
@@ -114,7 +115,7 @@ def analyze(
     targets = outputs.checked(Path("reports") / f"{Path(reading.files[0]).stem}-report.xlsx", *reading.files)
     title_block = titles.block()
     data: Responses | Tally
-    if is_counted(reading.files):
+    if is_counted([Path(name) for name in reading.files]):
         if carry_to:
             raise usage("tally_carried")
         data, quality = count(reading, lang, banners=settings.by or None), None

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from survey.counts import Tally
 
-# Rows of a Parquet file up to which every respondent is read, so that nothing is left out of a report.
-ROWS_READ = 100_000
 # Options that are fixed when a tally is made.
 _OF_COUNTING = {"instrument": "--instrument", "where": "--where", "set_aside": "--set-aside"}
 # Options of reading that say nothing of coded data, and how they are typed.
@@ -24,20 +22,6 @@ _OF_EXPORTS = {
     "keep_personal": "--keep-personal",
     "drop": "--drop",
 }
-
-
-def is_counted(files: Sequence[str]) -> bool:
-    """Whether files are counted and not read: a tally, a folder, or more rows of Parquet than `ROWS_READ`."""
-    from pathlib import Path
-
-    from survey.counts.sources import is_parquet, parquet_sources
-    from survey.counts.tally_files import SUFFIX
-
-    paths = [Path(name) for name in files]
-    if any(path.suffix.lower() == SUFFIX or path.is_dir() for path in paths):
-        return True
-    parquet = [path for path in paths if is_parquet(path)]
-    return bool(parquet) and sum(source.rows or 0 for source in parquet_sources(parquet)) > ROWS_READ
 
 
 def count(

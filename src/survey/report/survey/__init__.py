@@ -93,9 +93,9 @@ def analyze(
     Parameters
     ----------
     data
-        Responses, a tally, or the path of a file of one of them, which is read as `read_responses` does; of
-        a folder of Parquet files a tally is made. A report of a tally lacks what needs respondents, and says
-        so.
+        Responses, a tally, or the path of a file of one of them, which is read as `read_responses` does. A
+        folder of Parquet files, and a Parquet file of more than 100,000 rows, are counted (`survey.tally`, by
+        `banner`), as the command does it. A report of a tally lacks what needs respondents, and says so.
     banner
         The questions, single or select-all, by whose groups all others are shown, each on a sheet of its own;
         one name or several. The instrument's default where None. Of a tally those it was made with.
@@ -154,7 +154,7 @@ def analyze(
         if open_text:
             raise usage("suppress_open_text")
     _check_quality(quality)
-    responses = data_of(data)
+    responses = data_of(data, [banner] if isinstance(banner, str) else banner or None)
     banners = _banners(responses, banner)
     if isinstance(responses, Tally) and open_text:
         raise usage("tally_open_text")

@@ -92,7 +92,7 @@ def test_the_function_counts_what_the_command_counts(parquet, here, monkeypatch)
         survey.analyze(parquet, open_text=True)
     assert survey.crosstab(parquet, "firm_type").equals(survey.crosstab(survey.tally(parquet), "firm_type"))
     with pytest.raises(survey.UsageError, match="banners="):
-        survey.crosstab(parquet, "firm_type", banner="position", compare="columns")
+        survey.crosstab(parquet, "firm_type", banner="support_needs", compare="columns")
 
 
 def notes_of(report):

@@ -118,8 +118,9 @@ def test_findings_are_ordered_by_size_and_name_it(mixed):
     title = "Ratings: Item 1 and Item 2 top the 4; the others are 12.0 points or more behind the first"
     assert title in text_of(report)
     assert summary.title in {title, "Up to 12.0 points apart by group: answers on needs"}
-    marks = report.sheet("By group").tables[0].data.set_index("stub_code")["g0_marks"]
-    assert [str(marks[code]) for code in ("n0", "n1", "n2", "n3")] == ["", "down", "", "up"]
+    rows = report.sheet("By group").tables[0].data
+    rows = rows[~rows["section"].astype(bool)].set_index("stub_code")
+    assert [rows.loc[code, "g0_marks"] for code in ("n0", "n1", "n2", "n3")] == ["", "down", "", "up"]
 
 
 @pytest.mark.parametrize(
@@ -188,3 +189,10 @@ def test_nobody_twice_and_one_group():
     frame = pd.DataFrame({f"ratings__i{n}": np.full(ROWS, 4) for n in range(4)} | {"sector": ["s0"] * ROWS})
     report = survey.analyze(survey.tally(frame, without))
     assert report.sheet("Summary").title == "Ratings: all 4 lie within 0.0 points"
+
+
+def test_nobody_at_all():
+    """A tally of nobody has a report too, and so have three respondents."""
+    for rows in (0, 4):
+        report = survey.analyze(counted((0.1, 0, 0, 0), (0.6, 0.5, 0.5, 0.5), rows=rows))
+        assert not [note for note in report.notes if note.topic == "Sizes first"]

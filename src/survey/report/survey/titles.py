@@ -66,12 +66,14 @@ class Standing:
 @once
 def standing(context: SurveyContext, question: Question) -> Standing:
     """What the confidence sets of all ranks at once leave open; of many respondents also small gaps."""
+    import numpy as np
+
     table = context.ranks(question)
     table = table[table["rank"].notna()]
     shares = table["proportion"].to_numpy(float)
     gaps = shares.max() - shares if len(shares) else shares
     first = (table["simultaneous_low"] == 1).to_numpy(bool)
-    first |= [is_small_difference(len(context.counts), gap) for gap in gaps]
+    first |= np.array([is_small_difference(len(context.counts), gap) for gap in gaps], bool)
     leaders, trailing = tuple(table["item"][first]), tuple(table["item"][~first])
     return Standing(leaders, trailing, float(min(gaps[~first], default=0.0)), float(max(gaps, default=0.0)))
 

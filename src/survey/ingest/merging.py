@@ -64,6 +64,8 @@ def _join(text: Conversion, number: Conversion) -> None:
     values = {"other": table.file, "count": len(shared)}
     text.doubts.append(Problem("pair_joined", place, values))
     text.doubts += number.doubts
+    here = {column.question.id for _, column in text.match.answers}
+    number.contradicted = [one for one in number.contradicted if one.question not in here]  # words say it
     text.disagreed += number.bad
     for line, count in number.counts.items():
         text.counts[line] += count

@@ -385,7 +385,7 @@ def _cells_out_of_range(responses: Responses) -> Hits:
     wrong = [one for one in responses.problems if one.key.removesuffix("_near") in _CELLS_OUT_OF_RANGE]
     columns = [responses.meta[name].tolist() for name in ("source", "sheet", "row")] if wrong else []
     places = {place: position for position, place in enumerate(zip(*columns, strict=True))}
-    for problem in wrong:
+    for problem in (cell for several in wrong for cell in several.each()):
         position = places.get((problem.place.file, problem.place.sheet, problem.place.row))
         if position is not None:
             yield position, {"cell": problem.place.cell, "value": problem.values.get("value", "")}

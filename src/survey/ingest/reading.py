@@ -336,7 +336,7 @@ def _data_sheet(
     for grid in grids:
         table = read_grid(grid, dialect)
         tried = [convert(table, instrument, mapping=mapping) for instrument in instruments]
-        matching = [conversion for conversion in tried if conversion.match.answers or conversion.match.faults]
+        matching = [conversion for conversion in tried if conversion.match.fits]
         if matching:
             fitting.append((grid, matching))
     if len(fitting) > 1:
@@ -437,7 +437,7 @@ def from_frame(
     ]
     table = RawTable("DataFrame", "", columns, list(range(len(frame))), 0)
     conversion = describe(convert(table, schema, every_row=True))
-    if not conversion.match.answers and not conversion.match.faults:
+    if not conversion.match.fits:
         raise DataError(headers_problem(names, [schema], Place(file="DataFrame")))
     if conversion.match.faults or (conversion.bad and not set_aside):
         raise DataError(*conversion.match.faults, *conversion.bad)

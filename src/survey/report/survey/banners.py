@@ -104,7 +104,7 @@ def _section(context: SurveyContext, stub: Question, banner: Question) -> pd.Dat
         table[group.id] = own["proportion"].astype(float).to_numpy()
         table[f"{group.id}_marks"] = [
             _marks(context, row, differs)
-            for row, differs in zip(own.to_dict("records"), apart(context, own), strict=True)
+            for row, differs in zip(own.to_dict("records"), apart(own, context.confidence), strict=True)
         ]
         heads[group.id] = own["base"].tolist()
     if context.compare == "columns":

@@ -13,7 +13,6 @@ from survey.report.survey.pictures import (
 )
 from survey.report.survey.precision import precision_table
 from survey.report.survey.titles import (
-    apart,
     battery_finding,
     choice_finding,
     differences,
@@ -26,6 +25,7 @@ from survey.report.survey.titles import (
     led_by_effects,
     overlap_finding,
     rank_title,
+    reliable,
     single_finding,
     standing,
 )
@@ -268,5 +268,7 @@ def sentence_counts(context: SurveyContext) -> pd.DataFrame:
         several = sum(count for groups, count in patterns if len(groups) > 1)
         rows.append(("several", context.banner.id, several))
     for stub in context.stubs(context.banner):
-        rows.append(("cross", stub.id, int(apart(context, context.crosstab(stub, context.banner)).sum())))
+        rows.append(
+            ("cross", stub.id, len(reliable(context.crosstab(stub, context.banner), context.confidence)))
+        )
     return pd.DataFrame(rows, columns=["what", "question", "value"])

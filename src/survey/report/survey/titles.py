@@ -15,6 +15,7 @@ from survey.report.context import once
 from survey.report.survey.context import SurveyContext
 from survey.statistics.crosstabs import group_label
 from survey.statistics.fallbacks import LEAST_DIFFERENCE, is_small_difference, leads_with_effects
+from survey.statistics.indicators import complete_table
 from survey.statistics.multiple import group_patterns
 from survey.tables import IDS, has_reason
 
@@ -61,6 +62,7 @@ class Standing:
     trailing: tuple[str, ...]
     lead: float = 0.0
     spread: float = 0.0
+    common: int = 0  # how many they are ranked among, where that is not everybody who answered
 
 
 @once
@@ -69,13 +71,17 @@ def standing(context: SurveyContext, question: Question) -> Standing:
     import numpy as np
 
     table = context.ranks(question)
-    table = table[table["rank"].notna()]
+    table = table[table["simultaneous_low"].notna()]
     shares = table["proportion"].to_numpy(float)
     gaps = shares.max() - shares if len(shares) else shares
     first = (table["simultaneous_low"] == 1).to_numpy(bool)
     first |= np.array([is_small_difference(len(context.counts), gap) for gap in gaps], bool)
     leaders, trailing = tuple(table["item"][first]), tuple(table["item"][~first])
-    return Standing(leaders, trailing, float(min(gaps[~first], default=0.0)), float(max(gaps, default=0.0)))
+    lead, spread = float(min(gaps[~first], default=0.0)), float(max(gaps, default=0.0))
+    common = 0
+    if any(has_reason(reason, "common_respondents") for reason in table["reason"]):
+        common = complete_table(context.counts, question).base
+    return Standing(leaders, trailing, lead, spread, common)
 
 
 def rank_title(context: SurveyContext, question: Question) -> Sentence:
@@ -94,7 +100,7 @@ def rank_title(context: SurveyContext, question: Question) -> Sentence:
         key, named = "title_leaders", places.leaders
     elif trailing <= _MOST_NAMED:
         key, named = "title_trails" if trailing == 1 else "title_trail", places.trailing
-    return context.sentence(
+    title = context.sentence(
         f"{key}_by" if led_by_effects(context) else key,
         *rank_keys(question, places),
         items=question.named(context.lang),
@@ -104,6 +110,9 @@ def rank_title(context: SurveyContext, question: Question) -> Sentence:
         labels=context.joined_names([context.brief(question, item) for item in named]),
         points=points_text(places.lead or places.spread),
     )
+    if not places.common:
+        return title
+    return Sentence(context.say("title_of_common", title=title, base=places.common), title.keys)
 
 
 def rank_keys(question: Question, places: Standing) -> list[Key]:
@@ -142,12 +151,13 @@ def battery_finding(context: SurveyContext, battery: Question) -> Sentence | Non
 
 def choice_finding(context: SurveyContext, question: Question) -> Sentence | None:
     """Which options are chosen most, as far as the ranks are sure."""
-    if context.minimum:
+    places = None if context.minimum else standing(context, question)
+    if places is None or not places.leaders or len(places.leaders) + len(places.trailing) < 2:
         return None
-    places = standing(context, question)
     leaders, trailing = len(places.leaders), len(places.trailing)
-    if not leaders or leaders + trailing < 2:
-        return None
+    if places.common:  # shares are of others than the ranks are
+        title = rank_title(context, question)
+        return Sentence(context.sentences(title), title.keys)
     rows = context.frequencies(question).set_index("code")
     if not rows.loc[places.leaders[0], "n"]:
         return None
@@ -188,16 +198,17 @@ def joined_shares(context: SurveyContext, parts: list[str]) -> str:
 def differences(context: SurveyContext, banner: Question) -> "pd.DataFrame":
     """The cells of the cross-tabs by a banner that differ reliably from all others, the surest first.
 
-    Among many respondents: those that differ by enough, the largest difference first.
+    Among many respondents: those that differ by enough, the largest difference first. Of cells that are the
+    same comparison the first stands for all: a finding is said once.
     """
     frames = [context.crosstab(stub, banner) for stub in context.crossed(banner)]
-    return in_order(context, [frame[apart(context, frame)] for frame in frames])
+    return in_order(context, [reliable(frame, context.confidence) for frame in frames])
 
 
-def apart(context: SurveyContext, cells: "pd.DataFrame") -> "pd.Series[bool]":
+def apart(cells: "pd.DataFrame", confidence: float) -> "pd.Series[bool]":
     """Which cells of a cross-tab differ from all others: what has an arrow, and may be a finding."""
     small = cells["reason"].map(lambda reason: has_reason(reason, "small_difference")).astype(bool)
-    return (cells["p_adjusted"] < 1 - context.confidence) & ~small
+    return (cells["p_adjusted"] < 1 - confidence) & ~small
 
 
 def in_order(context: SurveyContext, frames: "list[pd.DataFrame]") -> "pd.DataFrame":
@@ -218,6 +229,11 @@ def largest_difference(context: SurveyContext, banner: Question) -> float:
     """How far apart a group of a banner and all others are at most, as a fraction; 0.0 where none differs."""
     rows = differences(context, banner)
     return float(rows["difference"].astype(float).abs().max()) if len(rows) else 0.0
+
+
+def reliable(table: "pd.DataFrame", confidence: float) -> "pd.DataFrame":
+    """The rows of a cross-tab with a reliable difference, one for each hypothesis."""
+    return table[apart(table, confidence)].drop_duplicates("hypothesis")
 
 
 @once

@@ -28,13 +28,15 @@ from survey.ingest.conversion import Contradicted, Conversion, Refused
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import Mapping as Map
 from survey.ingest.matching import Headers, Target
-from survey.ingest.provenance import Provenance
+from survey.ingest.provenance import Provenance, RuleCount, Screening, add_counts
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.ingest.respondents import Devices, about_arrays, about_columns
 from survey.ingest.responses import MISSING_KINDS, Responses
 from survey.ingest.routing import route
+from survey.ingest.row_exclusion import rows_left_out
 from survey.instrument import Instrument, Question
-from survey.wording import normalise
+from survey.messages import Phrase
+from survey.wording import normalise, runs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,15 +67,20 @@ def convert(
     decided = mapping.decided(instrument) if mapping else {}
     headers = Headers(instrument)
     match = headers.match(table, mapped)
-    known = match.known
-    kept = _filled_rows(known, len(table.numbers))
-    if every_row or not known or kept.all():
-        conversion = Conversion(instrument, schema, table, match, decided=decided)
-    else:
+    left_out = rows_left_out(table, match, instrument) if match.fits else {}
+    filled = _filled_rows(match.known, len(table.numbers))
+    strays = filled & False if every_row or not match.known else ~filled
+    kept = ~strays
+    for rows in left_out.values():
+        kept &= ~rows
+    conversion = Conversion(instrument, schema, table, match, decided=decided)
+    if not kept.all():
         respondents = table.only(kept.nonzero()[0])
         match = headers.match(respondents, mapped)
         conversion = Conversion(instrument, schema, respondents, match, decided=decided)
-        _count_strays(conversion, table, kept)
+        if strays.any():
+            _count_strays(conversion, table, ~strays)
+        _count_left_out(conversion, table, {rule: rows & ~strays for rule, rows in left_out.items()})
     _count_columns_left_out(conversion)
     _convert_answers(conversion)
     _leave_unopened(conversion)
@@ -89,6 +96,24 @@ def _count_strays(conversion: Conversion, table: RawTable, kept: "npt.NDArray[np
     numbers = ", ".join(str(table.numbers[row]) for row in strays[:5])
     values = {"rows": numbers, "count": len(strays), "cells": conversion.strays}
     conversion.doubts.append(Problem("rows_stray", Place(file=table.file, sheet=table.sheet), values))
+
+
+def _count_left_out(
+    conversion: Conversion, table: RawTable, left_out: "dict[str, npt.NDArray[np.bool_]]"
+) -> None:
+    """Count and tell the rows that rules leave out."""
+    numbers: list[int] = []
+    for rule, rows in left_out.items():
+        places = rows.nonzero()[0].tolist()
+        conversion.left_out[rule] = len(places)
+        numbers += [table.numbers[row] for row in places]
+    cells = len(numbers) * len(table.columns)
+    conversion.strays += cells
+    conversion.counts["left_out", "rows"] += cells
+    if numbers:
+        reasons = [Phrase(f"row_rule_{rule}", (("n", n),)) for rule, n in conversion.left_out.items() if n]
+        values = {"count": len(numbers), "reasons": reasons, "rows": runs(sorted(numbers))}
+        conversion.doubts.append(Problem("rows_left_out", Place(file=table.file, sheet=table.sheet), values))
 
 
 def _count_columns_left_out(conversion: Conversion) -> None:
@@ -494,8 +519,19 @@ def to_responses(
         instrument=conversion.schema,
         problems=(*(conversion.bad if set_aside else ()), *conversion.doubts, *_notices(conversion)),
         accounting=_accounting(conversion),
-        provenance=provenance,
+        provenance=_with_rows_left_out(conversion, provenance),
     )
+
+
+def _with_rows_left_out(conversion: Conversion, provenance: Provenance) -> Provenance:
+    """Say which rows were left out while reading, those of earlier readings with them."""
+    counts = [RuleCount(rule, n) for rule, n in conversion.left_out.items() if n]
+    if not counts:
+        return provenance
+    rows = len(conversion.table.numbers) + sum(count.n for count in counts)
+    earlier = provenance.screening or Screening((), rows)
+    screening = Screening(add_counts([*earlier.counts, *counts]), earlier.total)
+    return replace(provenance, screening=screening)
 
 
 def typed(cells: Coded[Any], dtype: Any) -> Any:
@@ -568,6 +604,7 @@ def _accounting(conversion: Conversion) -> "pd.DataFrame":
         ("refused", "unreadable_cell"),
         ("refused", "unknown_column"),
         ("refused", "not_kept"),
+        ("left_out", "rows"),
     ]
     cells = [read if line[0] == "read" else conversion.counts[line] for line in lines]
     if sum(cells[1:]) != read:

@@ -49,7 +49,8 @@ class Conversion:
     """One table read under one instrument; `about` is what it says of the respondents beside the answers.
 
     `schema` is the instrument without the labels that a map added, `decided` what single cells of a question
-    mean by the map.
+    mean by the map. `strays` are the cells of rows that are no respondents, `left_out` counts the rows that
+    rules leave out.
     """
 
     instrument: Instrument
@@ -66,6 +67,7 @@ class Conversion:
     doubts: list[Problem] = field(default_factory=list)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     strays: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
 
     @property
     def bad(self) -> list[Problem]:

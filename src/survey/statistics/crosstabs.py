@@ -185,6 +185,16 @@ def _hypotheses(counts: Counts, stub: Question, banner: Question, four: tuple[An
     return list(zip(answers.ravel().tolist(), groups.ravel().tolist(), strict=True))
 
 
+def tested_hypotheses(counts: Counts, stub: Question, banner: Question) -> int:
+    """How many hypotheses the cross-tab of two questions tests, however small the groups."""
+    four = _group_counts(counts, stub, banner, None, None)
+    n, base, other_n, other_base = four
+    chosen = n + other_n
+    tested = (base > 0) & (other_base > 0) & (chosen > 0) & (chosen < base + other_base)
+    hypotheses = zip(_hypotheses(counts, stub, banner, four), tested.ravel().tolist(), strict=True)
+    return len({hypothesis for hypothesis, is_tested in hypotheses if is_tested})
+
+
 def _row_name(row: dict[str, Any]) -> str:
     """A row of a cross-tab in a note: its answer, and its group or groups."""
     return " · ".join(filter(None, (row["stub_label"], row["banner_label"], row.get("other_label"))))

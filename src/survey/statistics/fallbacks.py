@@ -46,6 +46,13 @@ FALLBACKS = {
             "two halves of 10,000 show a difference of 3 points (2.8 with a power of .8); of more "
             "respondents nearly every difference is significant, and p no longer tells which of them matter",
         ),
+        Fallback(
+            "normal_power",
+            "precision: the power of exact tests is that of their normal approximation",
+            2_000,
+            "adding up all samples takes time with the square of the respondents; at such bases exact tests "
+            "and their approximation differ in the third digit",
+        ),
     )
 }
 LEAST_EXPECTED = 100
@@ -74,3 +81,8 @@ def is_small_difference(respondents: int, difference: float) -> bool:
 
 
 _EXACT = 1e-12  # a difference of 3 points is not less than 3 points for want of a bit
+
+
+def exact_power_fallback(respondents: int) -> str:
+    """The code of the fallback for the power of exact tests, or nothing."""
+    return "normal_power" if respondents > FALLBACKS["normal_power"].above else ""

@@ -172,14 +172,15 @@ def test_qualtrics_with_three_header_rows_and_a_preview(read: Read) -> None:
         | 2026-04-03 09:01:00 | 2026-04-03 09:05:07 | IP Address     | 100      | 247                   | True     | R_1        | anonymous           | No meat                            | Tea                                       |                                            | NA            |
         | 2026-04-03 10:01:00 | 2026-04-03 10:05:07 | Survey Preview | 50       | 12                    | False    | R_2        | preview             | Everything                         |                                           | Milk                                       |               |
     """)
-    assert answers(responses, "diet") == ["vegetarian", "everything"]
-    assert answers(responses, "drinks__tea") == [YES, NO]
-    assert answers(responses, "remark") == ["NA", NONE]
+    assert answers(responses, "diet") == ["vegetarian"]
+    assert answers(responses, "drinks__tea") == [YES]
+    assert answers(responses, "remark") == ["NA"]
     meta = responses.meta
-    assert meta["status"].tolist() == ["", "preview"]
-    assert meta["progress"].tolist() == [100.0, 50.0]
-    assert meta["finished"].tolist() == [True, False]
-    assert meta["row"].tolist() == [4, 5]
+    assert meta["status"].tolist() == [""]
+    assert meta["progress"].tolist() == [100.0]
+    assert meta["finished"].tolist() == [True]
+    assert meta["row"].tolist() == [4]
+    assert dict(responses.provenance.screening.counts) == {"preview": 1}
 
 
 def test_surveymonkey(read: Read) -> None:

@@ -32,6 +32,7 @@ from survey.files.labelled_files import Dictionary, is_labelled, read_labelled
 from survey.files.parquet_files import MAGIC, read_parquet
 from survey.files.plain_values import Percent
 from survey.files.scanning import Outline, percent_styles
+from survey.progress import advance
 from survey.quiet import without_warnings
 from survey.wording import is_blank_text
 
@@ -373,6 +374,7 @@ def grid_of(
                 column += [None] * (row_count - len(column))
                 column += cells
         row_count += len(block)
+        advance("rows", row_count)
     coded = {
         place: Coded.of([*column, *[None] * (row_count - len(column))])
         for place, column in sorted(columns.items())

@@ -18,6 +18,7 @@ from xml.parsers import expat
 from survey.errors import DataError, Place, Problem
 from survey.files.distinct_values import Coded, narrow
 from survey.files.plain_values import Percent
+from survey.progress import advance
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,6 +54,7 @@ _NUMBER = re.compile(rb"-?\d{1,300}((?:\.\d+)?(?:[eE][+-]?\d+)?)")
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d+)"')
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)"')
 _DATA = re.compile(rb"<(?:row|sheetData)[\s/>]")
 
@@ -298,6 +300,7 @@ class _Scanner:
         self.lasting = 1
         self.batch: list[npt.NDArray[np.int32]] = []
         self.waiting = 0
+        self.last: int | None = None  # the number of the last row, as the sheet says
 
     def _forget(self, fleeting: set[int]) -> None:
         """Begin a new batch without what was known of some columns."""
@@ -323,6 +326,8 @@ class _Scanner:
         opening = _SHEET.match(head)
         if opening is None or _MAIN not in opening[1]:
             raise Odd
+        if extent := _DIMENSION.search(head):
+            self.last = int(extent[1])
         tail = self._rows(stream, rest) + stream.read(_LONGEST_FRAME)
         if stream.read(1) or _DATA.search(tail):
             raise Odd
@@ -347,6 +352,7 @@ class _Scanner:
             left = rows.pop()
             if rows:
                 self._cells(rows)
+                advance("rows", self.numbers[-1], self.last)
             elif left:
                 left = re.sub(_EMPTY_ROW, b"", left).lstrip()
             if end >= 0:

@@ -45,7 +45,7 @@ SAID_BY = {
     **dict.fromkeys(
         (
             *("codes_not_positions", "codes_not_scale", "parts_not_positions", "ticks_two_codes"),
-            *("rows_without_columns", "numbers_mixed", "numbers_open"),
+            "rows_without_columns",
         ),
         _READ,
     ),
@@ -69,7 +69,9 @@ SAID_BY = {
         _SEGMENTS | {"survey.interviews.interchange:read_codes"},
     ),
     "codebook_not_told": {"survey.interviews.segment_workbook:codebook_for"},
-    **dict.fromkeys(("cell_not_option", "cell_not_on_scale", "cell_excel_date"), _NOTICES),
+    **dict.fromkeys(
+        ("cell_not_option", "cell_not_on_scale", "cell_excel_date", "numbers_mixed", "numbers_open"), _NOTICES
+    ),
     **dict.fromkeys(("draft_seen", "draft_sheets_several"), _DRAFT),
     "joint_other_schema": {"survey.report.interviews:analyze_interviews"},
     **dict.fromkeys(

@@ -91,12 +91,12 @@ def reliability(
     row = test_row(asked, "cronbach_alpha", base, **_alpha(scatter, base, confidence, lang))
     signs = directions(scatter)
     turned = [item.id for item, sign in zip(items, signs, strict=True) if sign < 0] if base > 1 else []
-    reverse = ("reversed_items", message("note_reversed_items", lang, items=", ".join(turned)))
+    reverse = ("reversed_items", message("note_reversed_items", lang, items=turned))
     parts = [(row["reason"], row["note"])]
     if turned and row["statistic"] == row["statistic"]:
         parts.append(reverse)
     if absent:
-        left_out = message("note_items_absent", lang, items=", ".join(item.id for item in absent))
+        left_out = message("note_items_absent", lang, items=[item.id for item in absent])
         parts.append(("left_out", left_out))
     row |= remarks(*parts)
     rows = [row, test_row(asked, "mcdonald_omega", base, **_omega(scatter, base, lang))]

@@ -198,7 +198,10 @@ def _refuse_empty(book: Book, conversion: Conversion) -> None:
             Problem("rows_all_left_out", place),
         )
     if conversion.strays:
-        headers = [column.header for column in conversion.match.unmatched if column.header]
+        unmatched = conversion.match.unmatched
+        headers = [
+            column.header or column.letter for column in unmatched if column.header or len(unmatched) < 2
+        ]
         rows = next((one.values["count"] for one in conversion.doubts if one.key == "rows_stray"), 0)
         raise DataError(Problem("rows_without_columns", place, {"count": rows, "headers": headers or "-"}))
     raise DataError(Problem("no_respondents", place))

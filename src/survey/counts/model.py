@@ -353,6 +353,10 @@ class Tally:
             members = self.definition.spaces[banner.id].members(kept.table.keys[:, 0], banner)
         return ValueTable(members, kept.values, kept.table.sums[0], kept.bits == LADDER[0])
 
+    def number_pairs(self, first: Question, second: Question) -> "tuple[Any, Any, Whole]":
+        """Two numbers together need the respondents: a `UsageError` that says what to count instead."""
+        raise usage("tally_number_pairs", first=first.id, second=second.id)
+
     def missing_kinds(self, column: str) -> dict[str, int]:
         """How many answers of a column are missing, by kind, in the order of the kinds."""
         place = [one.name for one in self.columns.answers].index(column)

@@ -13,7 +13,7 @@ from survey.statistics.column_comparisons import (
     exact_comparison,
     one_answer_only,
 )
-from survey.statistics.indicators import YesNo, banner_of, group_table, pair_tables
+from survey.statistics.indicators import YesNo, banner_of, group_table, own_part, pair_tables
 from survey.statistics.intervals import check_confidence, check_min_base, difference_interval, share_interval
 from survey.tables import contract_frame, remarks
 
@@ -56,7 +56,8 @@ def crosstab(  # noqa: PLR0913 - named at the call
     stub
         A single, multiple or rating question (a rating: one row per item, `n` counts the top box).
     banner
-        A single or multiple question; the instrument's default banner where None.
+        A single or multiple question, or an item of a rating by its points (`battery__item`; the rating
+        itself where it has one item); the instrument's default banner where None.
     top
         How many points are the top box of a rating stub; what the scale says where None.
     compare
@@ -79,8 +80,8 @@ def crosstab(  # noqa: PLR0913 - named at the call
 
     Reasons
     -------
-    small_base, untested, nobody, everybody, fisher_for_boschloo; with "columns" also same_respondents,
-    no_variation.
+    small_base, untested, nobody, everybody, same_item, fisher_for_boschloo; with "columns" also
+    same_respondents, no_variation.
 
     Raises
     ------
@@ -122,6 +123,7 @@ def crosstab(  # noqa: PLR0913 - named at the call
         )
     four = _group_counts(counts, stub_question, banner_question, top, only)
     rows: list[dict[str, object]] = []
+    own = own_part(stub_question, banner_question)
     for place, part in enumerate(stub_question.parts):
         for at, group in enumerate(banner_question.groups):
             cell = [int(table[place, at]) for table in four]
@@ -137,6 +139,7 @@ def crosstab(  # noqa: PLR0913 - named at the call
                     **_against_complement(
                         *cell, test=test, confidence=confidence, min_base=min_base, lang=lang
                     ),
+                    **(same_item(lang) if part.id == own else {}),
                 }
             )
     frame = contract_frame("crosstab", rows)
@@ -147,6 +150,12 @@ def crosstab(  # noqa: PLR0913 - named at the call
     frame["p_value"] = frame["p_value"].astype(float)
     frame["p_adjusted"] = holm(frame["p_value"].to_numpy())
     return frame
+
+
+def same_item(lang: str) -> dict[str, object]:
+    """What stands in a row of an item whose own points are the groups: no test."""
+    remark = remarks(("same_item untested", message("note_same_item", lang)))
+    return {"method": "", "p_value": float("nan"), **remark}
 
 
 def _against_complement(
@@ -280,7 +289,8 @@ def _columns(  # noqa: PLR0917 - the arguments of `crosstab`
             lang=lang,
         )
         identity = {"stub": stub.id, "stub_code": part.id, "stub_label": part.said(lang), "banner": banner.id}
-        rows += [{**identity, **pair, "letter": ""} for pair in pairs]
+        same = same_item(lang) if part.id == own_part(stub, banner) else {}
+        rows += [{**identity, **pair, **same, "letter": ""} for pair in pairs]
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["banner_label"], row["other_label"] = labels[row["banner_code"]], labels[row["other_code"]]
         row["p_adjusted"] = adjusted

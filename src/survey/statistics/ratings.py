@@ -10,7 +10,7 @@ from survey.instrument import Question
 from survey.messages import message
 from survey.statistics.comparisons import test_row
 from survey.statistics.crosstabs import check_only, holm, members_of
-from survey.statistics.indicators import YesNo, banner_of, battery_of, group_table
+from survey.statistics.indicators import YesNo, banner_of, battery_of, group_table, own_part
 from survey.statistics.intervals import check_confidence, check_min_base
 from survey.tables import contract_frame, remarks
 
@@ -40,7 +40,8 @@ def compare_group_ratings(
     data
         Responses, a tally, or the path of a file of one of them.
     question, by
-        A rating question and a single or select-all one; the instrument's defaults where None.
+        A rating question and a single or select-all one (or an item by its points, `battery__item`); the
+        instrument's defaults where None.
     only
         "exclusive" or "mixed" groups, as in `crosstab`.
     confidence
@@ -52,7 +53,7 @@ def compare_group_ratings(
 
     Reasons
     -------
-    small_base, untested, no_variation.
+    small_base, untested, no_variation, same_item.
 
     Raises
     ------
@@ -87,6 +88,8 @@ def compare_group_ratings(
         for at, group in enumerate(groups.groups):
             inside, outside = inside_all[at, place].tolist(), outside_all[at, place].tolist()
             values = _compared(inside, outside, confidence, max(1, min_base), lang)
+            if item.id == own_part(asked, groups):
+                values = remarks(("same_item untested", message("note_same_item", lang)))
             ids = {"item": item.id, "by": groups.id, "group": group.id}
             base = sum(inside) + sum(outside)
             rows.append(test_row(asked, "mann_whitney", base, **ids, **values))

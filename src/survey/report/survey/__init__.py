@@ -21,6 +21,7 @@ from survey.report.survey import (
     banners,
     charts,
     codebook,
+    correlated,
     data,
     notes,
     precision,
@@ -48,6 +49,7 @@ SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
     data.sheets,
     written.sheets,
     tests.sheets,
+    correlated.sheets,
     precision.sheets,
     quality_sheet.sheets,
     published.sheets,
@@ -96,7 +98,7 @@ def analyze(
         a folder of Parquet files a tally is made. A report of a tally lacks what needs respondents, and says
         so.
     banner
-        The questions, single or select-all, by whose groups all others are shown, each on a sheet of its own;
+        The questions, single or select-all, or items of a rating by their points (`battery__item`), by whose groups all others are shown, each on a sheet of its own;
         one name or several. The instrument's default where None. Of a tally those it was made with.
     compare
         "complement", or "columns": the cross-tabs show too which groups differ from each other, as letters.

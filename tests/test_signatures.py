@@ -75,6 +75,7 @@ WORDS: dict[str, object] = {
     "banner": None,  # the groups of tables
     "banners": None,  # several of them, and some crossed
     "by": None,  # the grouping variable of tests and models
+    "questions": None,  # several at once, each with each
     "top": None,
     "k": 3,
     "compare": "complement",
@@ -86,6 +87,7 @@ WORDS: dict[str, object] = {
     "weight": None,
     # How it is computed.
     "test": None,
+    "method": "spearman",  # of correlation
     "interval": "wilson",
     "confidence": 0.95,
     "min_base": 5,
@@ -143,7 +145,18 @@ PAIRED = {"compare_items": "newcombe"}
 THEMES = ("framework_matrix", "export_framework", "export_member_checks")
 # What may stand second (or third) without its name.
 NATURAL = {
-    *("question", "stub", "row", "column", "instrument", "codebook", "path", "folder", "findings"),
+    *(
+        "question",
+        "questions",
+        "stub",
+        "row",
+        "column",
+        "instrument",
+        "codebook",
+        "path",
+        "folder",
+        "findings",
+    ),
     *("responses", "claims", "to", "new", "quantities", "decisions", "keyword"),
 }
 
@@ -186,6 +199,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "crosstab": {"data": RESPONSES, "stub": "support_needs"},
     "compare_items": {"data": RESPONSES},
     "compare_ratings": {"data": RESPONSES},
+    "compare_numbers": {"data": Given("numbers"), "question": "spent", "by": "party"},
+    "correlations": {"data": RESPONSES},
     "compare_group_ratings": {"data": RESPONSES},
     "reliability": {"data": RESPONSES},
     "precision": {"data": RESPONSES},
@@ -268,6 +283,13 @@ languages: [en]
 title: {en: Trip}
 questions:
   - {id: spent, kind: number, short: {en: Spent}, text: {en: How much?}}
+  - id: party
+    kind: single
+    short: {en: Party}
+    text: {en: With whom?}
+    options:
+      - {id: alone, label: {en: Alone}}
+      - {id: group, label: {en: In a group}}
 """
 
 
@@ -338,7 +360,9 @@ def given(tmp_path_factory):
     things["two_coders"] = survey.read_segments(things["two_coders_path"])
     things["decisions"] = pd.DataFrame({"passage": "1", "code": [first, other], "decision": ["yes", "no"]})
     trip = write(folder / "trip.yaml", TRIP)
-    things["numbers"] = survey.from_frame(pd.DataFrame({"spent": [1, 2, 4]}), trip)
+    things["numbers"] = survey.from_frame(
+        pd.DataFrame({"spent": [1, 2, 4], "party": ["alone", "group", "group"]}), trip
+    )
     from survey.ingest.mapping import read_mapping
     from survey.interviews.joint_display import load_joint_display
 

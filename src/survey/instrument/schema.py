@@ -29,7 +29,17 @@ Wording = Annotated[dict[Language, Text], Field(min_length=1)]
 _SHEETS = tuple(
     f"sheet_{name}"
     for name in (
-        *("contents", "summary", "topline", "charts", "data", "tests", "correlations", "precision", "quality"),
+        *(
+            "contents",
+            "summary",
+            "topline",
+            "charts",
+            "data",
+            "tests",
+            "correlations",
+            "precision",
+            "quality",
+        ),
         *("published", "notes", "method", "codebook"),
     )
 )

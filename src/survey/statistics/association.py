@@ -109,8 +109,9 @@ def association(  # noqa: PLR0913 - named at the call
     data
         Responses, a tally with one of the two as a banner, or the path of a file of one of them.
     row, column
-        Single, select-all or rating questions, or items (`battery__item`). A single question beside a select-all one is tested item by
-        item over all its options at once (r x 2 tables); its cells are still option against rest.
+        Single, select-all or rating questions, or items (`battery__item`). A single question beside a
+        select-all one is tested item by item over all its options at once (r x 2 tables); its cells are
+        still option against rest.
     top
         How many points of a rating are the top box; the scale's own number where None.
     test
@@ -184,7 +185,10 @@ def association(  # noqa: PLR0913 - named at the call
         tests, parts = _tests(
             counts, sides, observed, wanted, top=top, zero_cells=zero_cells, draws=draws, seed=seed, lang=lang
         )
-        tests, reported = [{"effect_name": "", "base": observed.answered, **row} for row in tests], "permutation_sum"
+        tests, reported = (
+            [{"effect_name": "", "base": observed.answered, **row} for row in tests],
+            "permutation_sum",
+        )
     return Association(
         first,
         second,

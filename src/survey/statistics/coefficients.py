@@ -109,7 +109,7 @@ class Correlation:
         return tanh(atanh(self.value) - half), tanh(atanh(self.value) + half)
 
     def _error(self, least: float) -> float:
-        """The standard error on the z scale, at least the root of least / (n - 3); nan where there is none."""
+        """The standard error on the z scale, squared at least `least` / (n - 3); nan where there is none."""
         if self.base <= 3 or abs(self.value) > _SURE or self.variance != self.variance:
             return NAN
         return sqrt(max(least / (self.base - 3), self.variance / (1 - self.value**2) ** 2))

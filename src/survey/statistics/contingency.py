@@ -101,9 +101,7 @@ class Contingency:
         return tuple(np.array(kept, float) + 1 for kept in self.places)  # type: ignore[return-value]
 
 
-def single_sentence(
-    tests: "pd.DataFrame", reported: str, confidence: float, lang: str, **names: str
-) -> str:
+def single_sentence(tests: "pd.DataFrame", reported: str, confidence: float, lang: str, **names: str) -> str:
     """One sentence: whether two single questions go together, how closely, by which test."""
     by_method = tests.set_index("method")
     line = by_method.loc[reported]

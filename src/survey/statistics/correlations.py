@@ -61,7 +61,8 @@ def correlations(
 
     Reasons
     -------
-    small_base, no_answer, no_variation, not_computed, at_limit, no_interval, rounded_values.
+    small_base, no_answer, no_variation, too_few_answers, not_computed, at_limit, no_interval,
+    rounded_values.
 
     Raises
     ------
@@ -97,8 +98,9 @@ def correlations(
     check_lang(lang, *counts.instrument.languages)
     sides = _sides(counts.instrument, questions, method)
     rows = [
-        {**_ids(one, other, method, lang), **_row(counts, one, other, method, confidence, min_base, lang)}
+        {**_ids(one, other, method, lang), **_row(pairs, exact, method, confidence, min_base, lang)}
         for one, other in combinations(sides, 2)
+        for pairs, exact in (_pairs(counts, one, other),)
     ]
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["p_adjusted"] = adjusted
@@ -183,23 +185,24 @@ def _pairs(counts: Counts, one: _Side, other: _Side) -> tuple[CountedPairs, bool
     known = (values.members == 1).any(axis=1)
     scores = np.asarray(coded.scores)[values.members[known].argmax(axis=1)]
     sides = values.values[known], scores
-    return CountedPairs(*(sides[::-1] if one.scores else sides), values.counts[known].astype(float)), (
-        values.exact
-    )
+    sizes = values.counts[known].astype(float)
+    return CountedPairs(*(sides[::-1] if one.scores else sides), sizes), values.exact
 
 
 def _row(
-    counts: Counts, one: _Side, other: _Side, method: str, confidence: float, min_base: int, lang: str
+    pairs: CountedPairs, exact: bool, method: str, confidence: float, min_base: int, lang: str
 ) -> dict[str, Any]:
     """The numbers of one pair, or why there are none."""
-    pairs, exact = _pairs(counts, one, other)
     base = pairs.base
     rounded = [] if exact else [("rounded_values", message("number_rounded", lang))]
     if not base:
         return {"base": 0, **remarks(("no_answer not_computed", message("association_no_base", lang)))}
     if base < max(min_base, 2):
         values: dict[str, object] = {"base": base, "minimum": max(min_base, 2)}
-        return {"base": base, **remarks(("small_base not_computed", message("note_low_base", lang, **values)))}
+        return {
+            "base": base,
+            **remarks(("small_base not_computed", message("note_low_base", lang, **values))),
+        }
     if not pairs.varies:
         note = message("correlation_constant", lang)
         return {"base": base, **remarks(("no_variation not_computed", note), *rounded)}

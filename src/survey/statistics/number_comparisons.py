@@ -64,7 +64,7 @@ def compare_numbers(
 
     Reasons
     -------
-    small_base, untested, no_variation, left_out, no_interval, rounded_values.
+    small_base, untested, no_variation, too_few_groups, left_out, no_interval, rounded_values.
 
     Raises
     ------
@@ -267,7 +267,9 @@ class _Compared:
             note = message("numbers_small", self.lang, base=smaller, minimum=self.least)
             remark = remarks(("small_base untested", note))
             return [self.row(name, base, **ids, **remark) for name in tests]
-        lines = [dict(remarks(("no_variation untested", message("numbers_constant", self.lang))))] * 3
+        lines: list[dict[str, Any]] = [
+            dict(remarks(("no_variation untested", message("numbers_constant", self.lang))))
+        ] * 3
         if not (first.constant and second.constant):
             means = howell or self.welch_t(first, second)
             difference = float(first.rows.mean() - second.rows.mean())

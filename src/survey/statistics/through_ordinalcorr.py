@@ -55,6 +55,7 @@ def _log_likelihood(rho: float, shares: Any, rows: Any, columns: Any) -> float:
     import numpy as np
     from ordinalcorr.polytomous import bivariate_normal_cdf
 
-    below = bivariate_normal_cdf(*np.meshgrid(rows, columns, indexing="ij"), rho)
+    grid, other_grid = np.meshgrid(rows, columns, indexing="ij")
+    below = bivariate_normal_cdf(grid, other_grid, rho)
     expected = np.maximum(np.diff(np.diff(below, axis=0), axis=1), 1e-12)
     return float((shares * np.log(expected)).sum())

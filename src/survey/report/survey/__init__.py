@@ -98,8 +98,9 @@ def analyze(
         a folder of Parquet files a tally is made. A report of a tally lacks what needs respondents, and says
         so.
     banner
-        The questions, single or select-all, or items of a rating by their points (`battery__item`), by whose groups all others are shown, each on a sheet of its own;
-        one name or several. The instrument's default where None. Of a tally those it was made with.
+        The questions, single or select-all, by whose groups all others are shown, each on a sheet of its own;
+        one name or several. An item of a rating (`battery__item`) has its points as groups. The instrument's
+        default where None. Of a tally those it was made with.
     compare
         "complement", or "columns": the cross-tabs show too which groups differ from each other, as letters.
     only

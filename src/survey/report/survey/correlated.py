@@ -71,7 +71,10 @@ def _table(context: SurveyContext, frame: pd.DataFrame) -> Table:
         context.column("label", heading=_named(context, frame)),
         context.column("other_label", heading=context.say("col_compared_with")),
         context.column("correlation", "number", context.say("col_correlation")),
-        *(context.column(end, "number", context.say(f"col_{end}", level=level)) for end in ("ci_low", "ci_high")),
+        *(
+            context.column(end, "number", context.say(f"col_{end}", level=level))
+            for end in ("ci_low", "ci_high")
+        ),
         context.column("base", "count", context.say("col_sample")),
         context.column("p_value", "p"),
         context.column("p_adjusted", "p"),

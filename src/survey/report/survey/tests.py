@@ -185,7 +185,9 @@ def _number_rows(context: SurveyContext, question: Question, banner: Question) -
     table = context.group_numbers(question, banner)
     against = []
     for row in table.itertuples():
-        group, other = (code and banner.part(code).said(context.lang) for code in (row.group, row.other_group))
+        group, other = (
+            code and banner.part(code).said(context.lang) for code in (row.group, row.other_group)
+        )
         if other:
             against.append(context.say("group_against_group", group=group, other=other))
         else:

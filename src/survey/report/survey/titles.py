@@ -230,7 +230,9 @@ def group_text(context: SurveyContext, banner: Question, group: str) -> str:
     if context.only:
         return group_label(banner.part(group), context.only, context.lang)
     if own_item(banner):
-        return context.say("group_of_points", point=context.brief(banner, group), item=banner.named(context.lang))
+        return context.say(
+            "group_of_points", point=context.brief(banner, group), item=banner.named(context.lang)
+        )
     return context.brief(banner, group)
 
 

@@ -236,7 +236,7 @@ class _Compared:
 
         if len(samples) < 2:
             return []
-        lines = []
+        lines: list[dict[str, Any]] = []
         tests = games_howell([sample.rows for sample in samples])
         for (first, second), (t, df, p_value, error) in zip(combinations(samples, 2), tests, strict=True):
             if first.constant and second.constant:

@@ -98,6 +98,17 @@ def saw_no_room(attack):
     return rules
 
 
+def points_are_groups(attack):
+    """The groups are the points of an item, whose answers are printed too."""
+    part = "hurdles|law"
+    return [
+        ([attack.columns[None, None, at], attack.columns[part, group, at]], [1, -1], 0)
+        for at, pattern in enumerate(attack.patterns)
+        for group, inside in zip(attack.groups, pattern, strict=True)
+        if inside == 1
+    ]
+
+
 SHAPES = {
     "sample": (sample, {}, ()),
     "sample in Chinese": (sample, {"lang": "zh"}, ()),
@@ -110,6 +121,8 @@ SHAPES = {
     "overlapping, few": (lambda: people(14), {}, ()),
     "overlapping, gaps": (gaps, {}, ()),
     "single banner with a rare group": (rare_region, {"banner": "size"}, ()),
+    "an item of a rating": (lambda: people(60), {"banner": "hurdles__law"}, (points_are_groups,)),
+    "an item of a rating, gaps": (gaps, {"banner": "hurdles__law"}, (points_are_groups,)),
     "seven points": (sevens, {}, ()),
     "museum": (museum, {"lang": "zh"}, (saw_no_room,)),
     "three respondents": (lambda: people(3), {}, ()),

@@ -80,7 +80,10 @@ def _codes(instrument: Instrument, question: Question) -> list[Any]:
 
 
 def _of_groups(banner: Question, only: str | None) -> Iterator[Limit]:
-    """What the groups say of the ticks they are made of, as far as those are parts of their own."""
+    """What the groups say of the answers they are made of, as far as those are parts of their own."""
+    battery, _, item = banner.id.partition("__")
+    for group in banner.groups if item else ():  # the points of an item of a rating
+        yield Limit(((Part(battery, item), (group.id,), -1),), -1, within=group.id)
     for group in banner.groups:
         for option in banner.options:
             tick = (Part(banner.id, option.id), (option.id,))
@@ -98,7 +101,7 @@ def _is_kept(counts: Counts, limit: Limit, banner: Question | None, only: str | 
     factors = [factor for _, _, factor in limit.terms]
     if limit.within:
         assert banner is not None
-        return _is_kept_within(counts, banner, only, limit)
+        return "__" in banner.id or _is_kept_within(counts, banner, only, limit)
     if factors == [1, 1]:  # not both
         return first.together(counts, others[0]) == 0
     if factors == [1, -1]:  # the one only with the other

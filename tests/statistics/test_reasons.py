@@ -38,6 +38,8 @@ def asked(told):
         yield "compare_group_ratings", survey.compare_group_ratings(told, by="hurdles__law", **settings)
         yield "crosstab", survey.crosstab(told, "hurdles", banner="hurdles__law", **settings)
         yield "correlations", survey.correlations(told, **settings)
+        yield "crosstab", survey.crosstab(told, "channels", banner="size", **settings)
+        yield "compare_group_ratings", survey.compare_group_ratings(told, by="size", **settings)
     yield "association", survey.association(told, "size", "hurdles__law", draws=9).tests
     for zero_cells in (0.5, 0):
         found = survey.association(told, "channels", "size", draws=9, zero_cells=zero_cells)
@@ -60,6 +62,11 @@ def three_respondents(frame):
     frame.loc[frame.index[:3], "channels__online"] = [1, 1, 0]
 
 
+def two_sizes(frame):
+    """Two groups that exclude each other, and nobody outside them."""
+    frame["size"] = frame["size"].replace("large", "small")
+
+
 def improper(frame):
     """One item stands for the factor itself."""
     frame[HURDLES] = None
@@ -70,7 +77,7 @@ def improper(frame):
 
 def test_reasons_are_those_that_are_listed(statistics_frame):
     seen = defaultdict(set)
-    for shape in (lambda frame: None, same_groups, three_respondents, improper, *SHAPES):
+    for shape in (lambda frame: None, same_groups, three_respondents, two_sizes, improper, *SHAPES):
         frame = statistics_frame.astype(object)
         shape(frame)
         told = survey.from_frame(frame, EXAMPLES / "overlapping-groups.yaml")
@@ -101,6 +108,9 @@ def of_numbers():
         told = survey.from_frame(answers, EXAMPLES / "everything.yaml")
         for by in ("visit", "rooms"):
             yield "compare_numbers", survey.compare_numbers(told, "spent", by=by)
+        apart = {f"rooms__{name}": [name == "coins"] * 6 + [name == "maps"] * 9 for name in ("coins", "maps")}
+        apart = survey.from_frame(answers.assign(**apart), EXAMPLES / "everything.yaml")
+        yield "compare_numbers", survey.compare_numbers(apart, "spent", by="rooms")
         yield "correlations", survey.correlations(told, ["spent", "minutes"])
     few = survey.from_frame(answers.iloc[:3], EXAMPLES / "everything.yaml")
     yield "correlations", survey.correlations(few, ["spent", "minutes"], min_base=1)

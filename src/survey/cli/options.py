@@ -130,8 +130,8 @@ def read(reading: Reading, lang: str, *, carry_to: str | None = None) -> Screene
         if not len(responses):
             conditions = message("condition_separator", lang).join(reading.where)
             raise usage("where_nobody", condition=conditions)
-    if left_out := left_out_text(responses, lang):
-        click.echo(left_out, err=True)
+    if responses.provenance.screening != everybody.provenance.screening:  # the rest is among the notices
+        click.echo(left_out_text(responses, lang), err=True)
     notice(responses.problems, lang)
     return Screened(responses, quality, everybody)
 

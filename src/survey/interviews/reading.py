@@ -64,6 +64,17 @@ def reader_of(path: str | Path) -> str | None:
     return next((reader for recognises, reader in READERS if recognises(path)), None)
 
 
+def settings_of(path: str | Path) -> set[str]:
+    """Which of `sheet`, `participant` and `positions` a file may be read with."""
+    reader = reader_of(path)
+    if reader is None:
+        return {"sheet", "participant"}
+    if reader == READERS[0][1]:
+        return {"positions"}
+    tool = import_module("survey.interviews.interchange.tools").tool_of_file(path_of(path))
+    return {"sheet"} if hasattr(tool, "SEVERAL") else set()
+
+
 def read_segments(
     path: str | Path,
     codebook: "str | Path | InterviewCodebook | None" = None,
@@ -105,15 +116,16 @@ def read_segments(
     keep_personal
         Keep columns about people that would name them (name, e-mail, phone); otherwise they are dropped.
     positions
-        How the tool that wrote a project counted positions: see `read_project`.
+        How the tool that wrote a REFI-QDA project counted positions (see `read_project`); for other files it
+        is refused.
     password
         Opens an encrypted workbook.
 
     Raises
     ------
     UsageError
-        There is no such file, sheet, column or codebook, several sheets could hold segments, or no codebook
-        is named and the codes are of another than ours.
+        There is no such file, sheet, column or codebook, several sheets could hold segments, no codebook
+        is named and the codes are of another than ours, or something is named that this kind of file has not.
     DataError
         The file is no table of segments, or rows are wrong (a code or a participant that is not known, an
         empty segment, a segment twice, a quotation of no segment): all of them, with address.
@@ -127,6 +139,8 @@ def read_segments(
     """
     reader = reader_of(path)
     if reader is not None:
+        if participant is not None:
+            raise usage("participant_not_here", file=Path(path).name, column=participant)
         module, function = reader.split(":")
         people = None if participants is None else _people(participants, password)
         read = getattr(import_module(module), function)
@@ -138,6 +152,8 @@ def read_segments(
         }
         of_tool: Segments = read(path, codebook, people, **settings)
         return of_tool
+    if positions is not None:
+        raise usage("positions_in_table", file=Path(path).name)
     book = read_book(path, password=password)
     tool_reading = import_module("survey.interviews.interchange.tool_reading")
     exported: Segments | None = tool_reading.segments_of_tables(

@@ -12,7 +12,7 @@ from survey.instrument import Instrument, Question
 from survey.messages import message
 from survey.statistics.coefficients import Correlation, CountedPairs
 from survey.statistics.contingency import is_ordered
-from survey.statistics.crosstabs import holm
+from survey.statistics.hypotheses import holm
 from survey.statistics.indicators import battery_of
 from survey.statistics.intervals import check_confidence, check_min_base
 from survey.tables import contract_frame, remarks

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
 from survey.counts.group_tables import ValueTable
-from survey.counts.row_counts import DataLike, counts_of
+from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.instrument import Option, Question
 from survey.messages import message
 from survey.statistics.comparisons import test_row
-from survey.statistics.crosstabs import holm
-from survey.statistics.indicators import banner_of
+from survey.statistics.hypotheses import adjust_hypotheses, first_of_complements
+from survey.statistics.indicators import banner_of, pair_tables
 from survey.statistics.intervals import check_confidence, check_min_base
 from survey.statistics.ratings import cliff_delta
 from survey.tables import contract_frame, remarks
@@ -64,7 +64,8 @@ def compare_numbers(
 
     Reasons
     -------
-    small_base, untested, no_variation, too_few_groups, left_out, no_interval, rounded_values.
+    small_base, untested, no_variation, too_few_groups, left_out, no_interval, rounded_values,
+    same_comparison.
 
     Raises
     ------
@@ -104,19 +105,33 @@ def compare_numbers(
         asked, groups, counts.number_values(asked, groups), confidence, max(2, min_base), lang
     )
     rows = compared.exclusive() if groups.kind == "single" else compared.against_complements()
-    _adjust(rows)
+    _adjust(rows, _first_of_complements(counts, groups), groups, lang)
     rounded = [] if compared.table.exact else [("rounded_values", message("number_rounded", lang))]
     for row in rows:
         row |= remarks((row["reason"], row["note"]), *rounded)
     return contract_frame("test", rows)
 
 
-def _adjust(rows: list[dict[str, Any]]) -> None:
+def _first_of_complements(counts: Counts, groups: Question) -> dict[str, str]:
+    """Of each group the first that is its complement, or itself: the same respondents on both sides."""
+    import numpy as np
+
+    if groups.kind == "single":
+        return {}
+    tables = pair_tables(counts, groups, groups)
+    places = [groups.options.index(group) for group in groups.groups]
+    n, base = (np.diagonal(table)[places, None] for table in (tables.yes_yes, tables.base))
+    first = first_of_complements(counts, groups, groups.groups, n, base)[:, 0]
+    ids = [group.id for group in groups.groups]
+    return {group: ids[int(place)] for group, place in zip(ids, first, strict=True)}
+
+
+def _adjust(rows: list[dict[str, Any]], first: dict[str, str], groups: Question, lang: str) -> None:
     """Adjust the tests of one kind for each other; Games and Howell's are of all pairs already."""
     for test in ("welch_t", "mann_whitney"):
         own = [row for row in rows if row["test"] == test]
-        for row, adjusted in zip(own, holm([row["p_value"] for row in own]), strict=True):
-            row["p_adjusted"] = adjusted
+        hypotheses = [(first.get(row["group"], row["group"]), row["other_group"]) for row in own]
+        adjust_hypotheses(own, hypotheses, lambda row: groups.part(row["group"]).said(lang), lang)
 
 
 @dataclass(frozen=True)

@@ -206,7 +206,7 @@ class StatementTester:
         ]
         both = rated_together(question.id, item, other).span(self.known)
         counts = [
-            (count, others, together * margins.size)
+            (count, others, Fraction(together) * margins.size)
             for count in {sides[0].low, sides[0].high}
             for others in {sides[1].low, sides[1].high}
             for together in {both.low, both.high}

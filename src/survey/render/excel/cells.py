@@ -239,13 +239,11 @@ def put_value(cell: Cell, value: Any, look: Look, styles: Styles) -> str:
 
 def is_missing(value: Any) -> bool:
     """Tell None, NaN, NA and NaT, whatever library they come from, and empty text."""
-    if (
-        value is None
-        or (isinstance(value, str) and not value)
-        or type(value).__name__ in ("NAType", "NaTType")
-    ):
+    if value is None:
         return True
-    return isinstance(value, float) and math.isnan(value)
+    if isinstance(value, str):
+        return not value
+    return math.isnan(value) if isinstance(value, float) else type(value).__name__ in ("NAType", "NaTType")
 
 
 def plain_number(value: Any) -> int | float | None:

@@ -406,7 +406,7 @@ class SheetWriter:
             self._place.tables[table.name] = place
             self._end_row(8.0)
         for text in sheet.lines:
-            self._put_second(text, self._sentence(text, self.styles.about))
+            self._put_second(text, self._sentence(text, self.styles.line), wrapped=True)
         if sheet.footnotes and self._place.notes_sheet:
             self._put_second(self._notes_text(sheet), self.styles.link)
             link(self.sheet.cell(self._row - 1, 2), self._place.notes_sheet)

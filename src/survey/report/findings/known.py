@@ -111,7 +111,8 @@ def _reach(context: FindingsContext, battery: Question) -> Sentence | None:
     fixed = _fixed(context, battery)
     if len(fixed) < 2:
         return None
-    return context.sentence("finding_range", **_values(context, battery, fixed))
+    values = _values(context, battery, fixed) | {"items": battery.named(context.lang)}
+    return context.sentence("finding_range", **values)
 
 
 def _highest(context: FindingsContext, question: Question) -> Sentence | None:

@@ -2,37 +2,35 @@
 
 A module has `TOOL` (what the program is called) and either `of_file(path) -> bool` with `read(path,
 sheet)`, for a file that is no table, or `of_tables(book) -> bool` with `read(book, sheet, participant)`.
-`read` gives a `ToolFile`.
+`read` gives a `ToolFile`. A program that exports a table of quotations needs no module: it is a row of
+`quotation_tables`.
 """
 
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from survey.errors import DataError, Place, Problem
+from survey.errors import DataError, Place, Problem, usage
 from survey.files.grid import Book
 from survey.interviews.interchange.databases import Database, is_database, looks_encrypted
+from survey.interviews.interchange.tool_files import ToolFile
+from survey.interviews.interchange.tools import presence_matrix, quotation_tables
 
 # Files that are no tables, told by their content.
 FILES = (
     "survey.interviews.interchange.tools.qualcoder",
     "survey.interviews.interchange.tools.rqda",
     "survey.interviews.interchange.tools.taguette_database",
-)
-# Tables, told by their headers, in this order.
-TABLES = (
-    "survey.interviews.interchange.tools.maxqda",
-    "survey.interviews.interchange.tools.dedoose",
-    "survey.interviews.interchange.tools.atlas_quotations",
-    "survey.interviews.interchange.tools.presence_matrix",
+    "survey.interviews.interchange.tools.nvivo_text",
 )
 
 
 def tool_of_tables(book: Book, sheet: str | None = None) -> Any:
-    """The module that reads a book as an export of a tool; None for other tables, ours among them."""
+    """What reads a book as an export of a tool; None for other tables, ours among them."""
     if book.says:  # a workbook of ours says what it is
         return None
-    return next((module for module in map(import_module, TABLES) if module.of_tables(book, sheet)), None)
+    readers = (*quotation_tables.TABLES, presence_matrix)
+    return next((reader for reader in readers if reader.of_tables(book, sheet)), None)
 
 
 def tool_of_file(path: Path) -> Any:
@@ -55,3 +53,22 @@ def tool_of_file(path: Path) -> Any:
     if looks_encrypted(path):
         raise DataError(Problem("database_encrypted", place))
     return None
+
+
+def read_tool_file(tool: Any, path: Path, sheet: str | None, positions: str | None) -> ToolFile:
+    """Read a file that is no table by the module of its tool.
+
+    Raises
+    ------
+    UsageError
+        A way to count positions is named: the words that a tool stores beside each passage say how it counts.
+        Or a project is named in a file that holds one alone.
+    DataError
+        The file is not as its tool writes it.
+    """
+    if positions is not None:
+        raise usage("positions_not_here", file=path.name, tool=tool.TOOL)
+    if sheet is not None and not hasattr(tool, "SEVERAL"):
+        raise usage("sheet_not_here", file=path.name, sheet=sheet)
+    coded: ToolFile = tool.read(path, sheet)
+    return coded

@@ -30,7 +30,7 @@ def correlations(sketch: Sketch) -> bool:
         return False
     places = list(labels)
     written = len(places) <= _MOST_WRITTEN
-    lines = [label_lines(f"{labels[one]}  {number}") for number, one in enumerate(places, 1)]
+    lines = [label_lines(f"{number}  {labels[one]}") for number, one in enumerate(places, 1)]
     row = row_height(lines, 0.32 if written else 0.17)
     cell = max(row, 0.42) if written else row
     top, wide = 0.22, LABELS + cell * (len(places) - 1) + EDGE

@@ -12,6 +12,7 @@ import pytest
 import survey
 from survey.statistics.coefficients import CountedPairs
 from survey.statistics.contingency import cramers_v, permuted_tables
+from survey.statistics.number_comparisons import studentized_ranges
 from survey.tables import CONTRACTS
 from tests.paths import ROOT
 from tests.statistics.helpers import check_table, close
@@ -371,6 +372,14 @@ def test_a_number_that_stands_apart_in_small_groups_is_left_out(frame):
     assert "large" in whole["note"]
     assert whole["df"] == 1
     assert set(table.loc[table["other_group"] == "large", "reason"]) == {"small_base untested"}
+
+
+def test_many_quantiles_of_the_studentized_range_are_those_of_scipy():
+    from scipy.stats import studentized_range
+
+    dfs = [4.0, 5.5, 7.0, 9.0, 12.0, 20.0, 33.0, 60.0, 110.0, 400.0]
+    found = studentized_ranges(0.95, 12, dfs)
+    assert found == pytest.approx([studentized_range.ppf(0.95, 12, df) for df in dfs], abs=1e-5)
 
 
 def test_many_groups_and_many_items_stay_whole():

@@ -282,6 +282,9 @@ class Sheet:
         The wording as asked.
     lines
         Sentences above the table.
+    lines_across
+        Whether these stand over all columns of the table, on as many rows as they need, and not in the first
+        one alone: for tables whose first column is narrow.
     notes
         Notes of this sheet alone, where the report has no notes by number.
     footnotes
@@ -306,6 +309,7 @@ class Sheet:
     footnotes: tuple[int, ...] = ()
     appendix: bool = False
     one_page: bool = False
+    lines_across: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

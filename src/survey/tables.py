@@ -30,7 +30,7 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     ),
     "precision": (
         *("what", "question", "item", "group", "base", "other_base", "margin", "smallest_difference"),
-        *("needed_base", "reason", "note"),
+        *("exact_power", "first_step_power", "hypotheses", "needed_base", "reason", "note"),
     ),
     "test": (
         *("question", "item", "other_item", "by", "group", "other_group", "test", "statistic", "df"),
@@ -257,6 +257,8 @@ REASONS: dict[str, str] = {
     "too_many_patterns": "a tally does not keep the combinations of answers needed here: they were too many",
     "fisher_for_boschloo": "Fisher's exact test stands in for Boschloo's, which takes too long at this size",
     "normal_permutations": "permuted counts were drawn from their normal limit, as many respondents allow",
+    "small_difference": "significant, but too small to be a finding among so many respondents",
+    "normal_power": "the power of exact tests is that of their approximation, as many respondents allow",
     "low_power": "so few respondents would show no difference with the power asked for",
     # what the data are
     "not_in_data": "the data do not have what is looked at",

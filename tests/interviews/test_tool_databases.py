@@ -669,6 +669,36 @@ def test_settings_that_mean_nothing_for_a_database_are_refused(tmp_path, tool, l
         survey.read_project(path, positions="utf16")
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("study.nvp", "project_closed"),
+        ("study.nvpx", "project_closed"),
+        ("study.mx24", "project_closed"),
+        ("study.atlproj", "project_closed"),
+        ("talk.docx", "document_uncoded"),
+        ("talk.pdf", "document_uncoded"),
+        ("folder", "folder_no_project"),
+        ("cut.qdpx", "refi_damaged"),
+    ],
+)
+def test_files_of_a_wrong_kind_are_told_for_what_they_are(tmp_path, name, key, lang):
+    path = tmp_path / name
+    if "." in name:
+        path.write_bytes(b"PK\x03\x04 no archive")
+    else:
+        path.mkdir()
+        (path / "B1.txt").write_text("I: How was it?\nB1: Good.\n", encoding="utf-8")
+    assert refused(path) == {key}
+    with pytest.raises(DataError):
+        survey.read_codes(path)
+    for command in (["check"], ["words"], ["analyze", "-o", str(tmp_path / "report.xlsx")]):
+        result = CliRunner().invoke(main, ["interviews", command[0], str(path), *command[1:], "--lang", lang])
+        assert result.exit_code == 1, result.output
+        assert name in result.output
+
+
 def test_settings_that_mean_nothing_for_tables_and_exchange_projects(tmp_path):
     with pytest.raises(UsageError) as caught:
         read_segments(SEGMENTS, positions="utf16")

@@ -23,6 +23,30 @@ for (item in items) {
     mann_whitney = unname(ratings[item]), mann_whitney_holm = unname(p.adjust(ratings, "holm")[item]))
 }
 
+# -- the power of exact tests: every sample, each tested by fisher.test or binom.test ---------------------------------
+fisher_power <- function(n1, n2, p1, p2, levels) {
+  power <- 0 * levels
+  for (x in 0:n1) for (y in 0:n2) if (x / n1 > y / n2) {
+    p <- fisher.test(matrix(c(x, n1 - x, y, n2 - y), 2))$p.value
+    power <- power + dbinom(x, n1, p1) * dbinom(y, n2, p2) * (p <= levels)
+  }
+  power
+}
+mcnemar_power <- function(n, discordant, difference, levels) {
+  power <- 0 * levels
+  for (m in 1:n) for (x in 0:m) if (2 * x > m)
+    power <- power + dbinom(m, n, discordant) * dbinom(x, m, (1 + difference / discordant) / 2) * (binom.test(x, m)$p.value <= levels)
+  power
+}
+for (one in list(c(42, 95, .252), c(29, 108, .285), c(8, 12, .45))) {
+  values <- fisher_power(one[1], one[2], .5 + one[3], .5, c(.05, .05 / 44))
+  note("fisher_power", paste(one, collapse = "|"), exact = values[1], first_step = values[2])
+}
+for (one in list(c(137, .3, .127), c(20, .5, .3))) {
+  values <- mcnemar_power(one[1], one[2], one[3], c(.05, .05 / 28))
+  note("mcnemar_power", paste(one, collapse = "|"), exact = values[1], first_step = values[2])
+}
+
 result <- do.call(rbind, written)
 result$value <- sprintf("%.15g", result$value)
 write.csv(result, "inference.csv", row.names = FALSE, quote = FALSE)

@@ -43,6 +43,14 @@ def _archive_with(ending: str) -> Callable[[Path], bool]:
     return holds
 
 
+_holds_project = _archive_with(".qde")
+
+
+def _is_exchange_project(path: Path) -> bool:
+    """Tell whether this is a REFI-QDA project, by what is in it or, where it is damaged, by its name."""
+    return _holds_project(path) or (path.suffix.lower() == ".qdpx" and path.is_file())
+
+
 def _of_another_tool(path: Path) -> bool:
     """Tell whether a file that is no table is one of another tool."""
     tools = import_module("survey.interviews.interchange.tools")
@@ -53,7 +61,7 @@ def _of_another_tool(path: Path) -> bool:
 # themselves stand in `interchange.tools`. A reader takes (path, codebook, people, set_aside=...,
 # keep_personal=..., sheet=..., positions=...).
 READERS: list[tuple[Callable[[Path], bool], str]] = [
-    (_archive_with(".qde"), "survey.interviews.interchange.reading:segments_of_project"),
+    (_is_exchange_project, "survey.interviews.interchange.reading:segments_of_project"),
     (_of_another_tool, "survey.interviews.interchange.tool_reading:segments_of_file"),
 ]
 

@@ -23,7 +23,7 @@ FORMS: "dict[str, Form]" = {
     **dict.fromkeys(
         ("mean", "sd", "median", "statistic", "effect", "phi", "correlation", "mean_mentions"), "number"
     ),
-    **dict.fromkeys(("smallest_difference", "margin"), "share"),
+    **dict.fromkeys(("smallest_difference", "margin", "exact_power", "first_step_power"), "share"),
     **dict.fromkeys(("marginal_low", "marginal_high", "simultaneous_low", "simultaneous_high"), "count"),
     **dict.fromkeys(("needed_base",), "count"),
 }

@@ -3,23 +3,38 @@
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import SegmentReading, lang_option, read_interviews, segment_options
+from survey.cli.options import (
+    SegmentReading,
+    check_list_target,
+    lang_option,
+    read_interviews,
+    segment_options,
+    write_list,
+)
 
 
 @command()
 @segment_options
 @click.argument("new", type=click.Path())
+@click.option("-o", "--output", metavar="FILE", type=click.Path(), help="help_output_list")
 @lang_option
-def changes(reading: SegmentReading, new: str, lang: str) -> None:
+def changes(reading: SegmentReading, new: str, output: str | None, lang: str) -> None:
     """Say what changed from the coded SEGMENTS to those in the file NEW.
 
-    A line per code that a segment got or lost, its values apart by tabs. The options hold for both files, as
-    far as they mean anything for a file of its kind.
+    A line per code that a segment got or lost, its values apart by tabs; with -o a workbook to hand on. The
+    options hold for both files, as far as they mean anything for a file of its kind.
     """
+    if output is not None:
+        check_list_target(output, [*reading.inputs, new])
     from survey.interviews.coding_changes import coding_changes
 
     before = read_interviews(_for_file(reading, reading.segments, new), lang)
     after = read_interviews(_for_file(reading, new, reading.segments), lang)
+    if output is not None:
+        from survey.report.interviews.lists import changes_report
+
+        write_list(changes_report(before, after, lang=lang), output, lang)
+        return
     click.echo(coding_changes(before, after, lang=lang).to_csv(sep="\t", index=False), nl=False)
 
 

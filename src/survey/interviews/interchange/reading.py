@@ -204,6 +204,16 @@ class Project:
             own = guid_of(user)
             name = (user.get("name") or user.get("id") or own).strip() or own
             users[own] = None if own == guid("user") else name
+        counts = Counter(known for known in users.values() if known is not None)
+        shared = {known: count for known, count in counts.items() if count > 1}  # initials, mostly
+        seen: Counter[str] = Counter()
+        for own, known in users.items():
+            if known in shared:
+                seen[known] += 1
+                users[own] = known if seen[known] == 1 else f"{known} ({seen[known]})"
+        for known, count in shared.items():
+            values = {"name": known, "count": count}
+            self.notes.append(Problem("refi_users_of_one_name", self.place, values))
         return users
 
     def _values(self, element: Element) -> dict[str, str]:

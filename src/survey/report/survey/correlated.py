@@ -7,8 +7,10 @@ from survey.document import Key, Picture, Sentence, Sheet, Table
 from survey.instrument import Question
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
+from survey.statistics.fallbacks import leads_with_effects
 from survey.tables import IDS
 
+_LEAST_CORRELATION = 0.1  # of so many respondents that nearly every one is reliable
 _MOST_ROWS = 100  # pairs that a table of the sheet lists; the long table has them all
 
 
@@ -89,7 +91,8 @@ def _table(context: SurveyContext, frame: pd.DataFrame) -> Table:
 def correlation_finding(context: SurveyContext, frame: pd.DataFrame) -> Sentence:
     """How many pairs go together reliably, and between which ends the correlations lie."""
     known = frame[frame["correlation"].notna()]
-    alike = known[(known["p_adjusted"] < 1 - context.confidence) & (known["correlation"] > 0)]
+    least = _LEAST_CORRELATION if leads_with_effects(len(context.counts)) else 0.0
+    alike = known[(known["p_adjusted"] < 1 - context.confidence) & (known["correlation"] > least)]
     key = "correlations_none"
     if len(alike):
         key = "correlations_all" if len(alike) == len(known) else "correlations_some"

@@ -23,6 +23,9 @@ FILES = (
     "survey.interviews.interchange.tools.taguette_database",
     "survey.interviews.interchange.tools.nvivo_text",
 )
+# Projects that their programs alone open, by how their endings begin; and documents, which hold no coding.
+_CLOSED = {"NVivo": (".nvp",), "MAXQDA": (".mx1", ".mx2", ".mex"), "ATLAS.ti": (".atlproj", ".hpr", ".atlcb")}
+_DOCUMENTS = (".docx", ".doc", ".pdf", ".rtf", ".odt")
 
 
 def tool_of_tables(book: Book, sheet: str | None = None) -> Any:
@@ -39,7 +42,8 @@ def tool_of_file(path: Path) -> Any:
     Raises
     ------
     DataError
-        It is a database of no tool that is known here, or an encrypted one.
+        It is a database of no tool that is known here, or an encrypted one; a project in a form that only its
+        program opens; a document without coding; a folder of neither tool.
     """
     for module in map(import_module, FILES):
         if module.of_file(path):
@@ -52,6 +56,14 @@ def tool_of_file(path: Path) -> Any:
         raise DataError(Problem("database_unknown", place, values))
     if looks_encrypted(path):
         raise DataError(Problem("database_encrypted", place))
+    if path.is_dir():
+        raise DataError(Problem("folder_no_project", place))
+    ending = path.suffix.lower()
+    program = next((name for name, starts in _CLOSED.items() if ending.startswith(starts)), None)
+    if path.is_file() and program is not None:
+        raise DataError(Problem("project_closed", place, {"tool": program}))
+    if path.is_file() and ending in _DOCUMENTS:
+        raise DataError(Problem("document_uncoded", place))
     return None
 
 

@@ -91,6 +91,7 @@ def test_reasons_are_those_that_are_listed(statistics_frame):
         seen[function].add("rounded_values")
     # Of large counts and of tallies: see test_large_counts.
     seen["crosstab"] |= {"fisher_for_boschloo", "small_difference"}
+    seen["precision"].add("normal_power")
     seen["association"] |= {"too_many_patterns", "normal_permutations"}
     seen["crosstab"].add("no_variation")  # of groups of millions who differ in one: see column_comparisons
     seen["number_summary"] = {code for reason in table["reason"] for code in reason.split()}

@@ -94,7 +94,11 @@ def importance_shares(
         }
         if bases[item.id]:
             tied = [asked.part(other).said(lang) for other in ranking.tied(item.id)]
-            tie = ("tie", message("note_tied", lang, others="; ".join(tied))) if tied else ("", "")
+            tie = (
+                ("tie", message("note_tied", lang, others=message("item_separator", lang).join(tied)))
+                if tied
+                else ("", "")
+            )
             of_whom = (ranking.remark["reason"], ranking.remark["note"])
             row |= {"rank": ranking.rank(item.id), **remarks(tie, of_whom, separator="; ")}
             for low, high in [ranking.sets["marginal"][item.id]] if ranking.sets else []:

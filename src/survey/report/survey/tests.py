@@ -84,18 +84,7 @@ def _frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
     if context.minimum:
         return
     for banner in context.banners:
-<<<<<<< HEAD
-        for stub in context.stubs(banner):
-            if context.compare == "columns":
-                yield _column_rows(context, stub, banner)
-            if stub.kind == "rating":
-                yield _rating_rows(context, stub, banner)
-        yield from _association_rows(context, banner)
-        for question in context.of_kind("number"):
-            yield _number_rows(context, question, banner)
-=======
         yield from _banner_frames(context, banner)
->>>>>>> main
     for battery in context.batteries:
         yield _item_rows(context, battery, context.items(battery))
         yield _item_rows(context, battery, context.rating_pairs(battery))
@@ -114,6 +103,8 @@ def _banner_frames(context: SurveyContext, banner: Question) -> Iterator[pd.Data
         if stub.kind == "rating":
             yield _rating_rows(context, stub, banner)
     yield from _association_rows(context, banner)
+    for question in context.of_kind("number"):
+        yield _number_rows(context, question, banner)
 
 
 def _row_frame(

@@ -99,6 +99,9 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
     "finding": (Measure("share", "share", "count"),),
 }
 
+# What is compared with, where it is no item.
+_OTHERS = {"test": "other_group", "correlation": "other_question"}
+
 # Where the ids of a kind of result stand.
 _PLACES: dict[str, dict[str, str]] = {
     "crosstab": {"stub": "question", "banner": "banner", "banner_code": "group"},
@@ -216,10 +219,8 @@ def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, 
         cells["label"], cells["group_label"] = record["stub_label"], record["banner_label"]
     elif kind == "number":
         cells["group_label"] = record["banner_label"] if record["banner_code"] else ""
-    if kind == "test":
-        cells["other"] = record["other_item"] or record["other_group"]
-    elif kind == "correlation":
-        cells["other"] = record["other_item"] or record["other_question"]
+    if kind in _OTHERS:
+        cells["other"] = record["other_item"] or record[_OTHERS[kind]]
     if kind in ("test", "precision"):
         cells["label"] = _label(context, record)
     for name, column in (("value", measure.value), ("n", measure.n), ("base", measure.base)):

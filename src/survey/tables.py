@@ -57,6 +57,19 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("question", "code", "label", "other_code", "other_label", "n", "n_code", "n_other", "base"),
         *("phi", "ci_low", "ci_high", "reason", "note"),
     ),
+    "model_need": (
+        *("stub", "stub_code", "stub_label", "term", "term_label", "n_yes", "base", "coefficient", "se"),
+        *("odds_ratio", "ci_low", "ci_high", "marginal", "marginal_low", "marginal_high"),
+        *("p_value", "p_adjusted", "method", "reason", "note"),
+    ),
+    "all_need": (
+        *("stub", "term", "term_label", "coefficient", "se", "odds_ratio", "ci_low", "ci_high"),
+        *("p_value", "p_adjusted", "method", "reason", "note"),
+    ),
+    "reach": (
+        *("group", "size", "options", "labels", "reach", "base", "proportion", "ci_low", "ci_high"),
+        *("ties", "chosen_first", "reason", "note"),
+    ),
     "number": (
         *("question", "banner", "banner_code", "banner_label", "base", "mean", "sd", "ci_low", "ci_high"),
         *("median", "q1", "q3", "minimum", "maximum", "reason", "note"),
@@ -242,6 +255,15 @@ REASONS: dict[str, str] = {
     "fisher_for_boschloo": "Fisher's exact test stands in for Boschloo's, which takes too long at this size",
     "normal_permutations": "permuted counts were drawn from their normal limit, as many respondents allow",
     "low_power": "so few respondents would show no difference with the power asked for",
+    # models
+    "few_events": "fewer answers of one kind than a model needs",
+    "separated": "one side of a term has one kind of answer only: the usual estimate would be infinite",
+    "collinear": "a term cannot be told apart from others",
+    "held": "a term that is held: its p-value is not among those adjusted",
+    "not_converged": "the fit did not converge",
+    "not_proportional": "the effects on a rating differ between the cuts of its scale",
+    "unweighted": "the data carry weights, and the computation does not use them",
+    "too_many_bundles": "there are more bundles than are tried, or bundles of the same reach than are listed",
     # what the data are
     "not_in_data": "the data do not have what is looked at",
     "not_in_instrument": "the instrument does not have what is looked at",

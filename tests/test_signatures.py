@@ -77,6 +77,7 @@ WORDS: dict[str, object] = {
     "by": None,  # the grouping variable of tests and models
     "adjust": (),  # what a model holds
     "top": None,
+    "size": None,  # of a bundle
     "k": 3,
     "compare": "complement",
     "only": None,
@@ -142,7 +143,7 @@ OWN_DEFAULTS = {
 }
 PAIRED = {"compare_items": "newcombe"}
 # Statistics that need the respondents one by one, which no tally has.
-ROWS_NEEDED: set[str] = set()
+ROWS_NEEDED = {"all_needs"}
 # A framework and what people are shown stand under themes; what is counted, under codes.
 THEMES = ("framework_matrix", "export_framework", "export_member_checks")
 # What may stand second (or third) without its name.
@@ -199,6 +200,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "cooccurrence": {"data": RESPONSES, **NEEDS},
     "rank_sets": {"data": RESPONSES},
     "number_summary": {"data": Given("numbers"), "question": "spent"},
+    "all_needs": {"responses": RESPONSES, "stub": "support_needs", "draws": 9},
+    "reach": {"data": RESPONSES, **NEEDS, "size": 2, "draws": 9},
     "model_needs": {"data": RESPONSES, "stub": "support_needs", "draws": 9},
     "association": {"data": RESPONSES, "row": "firm_type", "column": "support_needs", "draws": 9},
     "suppress": {"table": Given("table")},

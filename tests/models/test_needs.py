@@ -279,12 +279,10 @@ def test_seven_points_one_group_and_a_lopsided_scale():
 def test_twenty_groups_and_sixty_options(tmp_path):
     """Many terms, few respondents: numbers or reasons, no warnings."""
     lines = ["kind: survey", "id: wide", "version: 1.0.0", "languages: [en]", "title: {en: W}", "questions:"]
+    option = "      - {{id: {name}{number}, label: {{en: L{number}}}}}"
     for name, size in (("groups", 20), ("needs", 60)):
         lines += [f"  - id: {name}", "    kind: multiple", f"    short: {{en: {name}}}", "    text: {en: N}"]
-        lines += [
-            "    options:",
-            *(f"      - {{id: {name[0]}{k}, label: {{en: L{k}}}}}" for k in range(size)),
-        ]
+        lines += ["    options:", *(option.format(name=name[0], number=k) for k in range(size))]
     (tmp_path / "wide.yaml").write_text("\n".join(lines))
     rng = np.random.default_rng(9)
     frame = pd.DataFrame(

@@ -112,4 +112,39 @@ for (item in names(ratings)) {
        smallest_cut = min(cumsum(table(codes))[seq_len(cuts)], length(codes) - cumsum(table(codes))[seq_len(cuts)]))
 }
 
+# -- all needs at once: logistic regression, the sandwich over respondents by hand, and by geepack ------------
+gee <- function(topic, x) {
+  here <- complete.cases(x) & rowSums(!is.na(needs)) > 0
+  stacked <- do.call(rbind, lapply(names(needs), function(need) {
+    data.frame(need = need, firm = seq_len(nrow(needs))[here], y = needs[[need]][here], x[here, , drop = FALSE],
+               check.names = FALSE)
+  }))
+  stacked <- stacked[!is.na(stacked$y), ]
+  stacked <- stacked[order(stacked$firm), ]
+  X <- cbind(model.matrix(~ 0 + need, stacked), as.matrix(stacked[names(x)]))
+  fit <- glm.fit(X, stacked$y, family = binomial(), control = list(epsilon = 1e-14, maxit = 100))
+  mu <- fit$fitted.values
+  bread <- solve(crossprod(X, X * mu * (1 - mu)))
+  meat <- crossprod(rowsum(X * (stacked$y - mu), stacked$firm))
+  se <- sqrt(diag(bread %*% meat %*% bread))
+  package <- suppressMessages(geepack::geeglm(y ~ 0 + X, binomial, data = list2env(list(y = stacked$y, X = X)),
+                                              id = stacked$firm, corstr = "independence"))
+  for (term in names(x)) {
+    at <- which(colnames(X) == term)
+    note(topic, term, coefficient = fit$coefficients[at], se = se[at],
+         geepack_se = summary(package)$coefficients[at, "Std.err"])
+  }
+  list(X = X, mu = mu, y = stacked$y, need = stacked$need, terms = as.matrix(stacked[names(x)]))
+}
+whole <- gee("gee", models)
+gee("gee_adjusted", cbind(models, kinds))
+statistic <- sum(sapply(names(needs), function(need) {
+  rows <- whole$need == need
+  x <- whole$terms[rows, ]; w <- (whole$mu * (1 - whole$mu))[rows]; r <- (whole$y - whole$mu)[rows]
+  centred <- sweep(x, 2, colSums(x * w) / sum(w))
+  u <- colSums(centred * r)
+  drop(u %*% solve(crossprod(centred, centred * w), u))
+}))
+note("gee_differing", "support_needs", statistic = statistic)
+
 write.csv(transform(do.call(rbind, written), value = sprintf("%.15g", value)), "models.csv", row.names = FALSE, quote = FALSE)

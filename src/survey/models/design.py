@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     Whole = npt.NDArray[np.int64]
 
 
+Remark = tuple[str, str]  # codes of `REASONS`, and their sentence
+
+
 @dataclass(frozen=True)
 class Term:
     """One term: an option of a question, against nothing (select-all) or a reference (single).
@@ -120,7 +123,7 @@ def design_of(
         tables = [memberships(counts, question) for question in (groups, *held)]
         members = np.hstack([one[:, columns] for one, columns in zip(tables, asked, strict=True)])
         answers = indicators(counts, stub)
-    unasked = np.isnan(members).all(axis=0)  # an option that nobody was asked leaves nobody out
+    unasked: Any = np.isnan(members).all(axis=0)  # an option that nobody was asked leaves nobody out
     members = np.where(unasked, 0.0, members)
     kept = ~np.isnan(members).any(axis=1) & (answers @ layout.answered > 0)
     patterns, of_rows = np.unique(members[kept], axis=0, return_inverse=True)
@@ -140,7 +143,7 @@ def design_of(
         terms=tuple(terms),
         patterns=patterns[:, columns],
         answers=sums,
-        unasked=tuple(np.flatnonzero(unasked[columns]).tolist()),
+        unasked=tuple(at for at, column in enumerate(columns) if unasked[column]),
         bases=tuple(shares(counts, stub, top=top).base),
         stub=stub,
         layout=layout,
@@ -207,6 +210,53 @@ def indicators(counts: Any, question: Question) -> "Whole":
     marks.append(~np.isnan(table).all(axis=1))
     whole: Whole = np.column_stack(marks).astype(np.int64)
     return whole
+
+
+def usable_terms(
+    design: Design, sizes: Any, min_events: int, lang: str
+) -> tuple[list[int], dict[int, Remark]]:
+    """The terms that a model can hold among those who answered, and why others have no numbers.
+
+    Small terms stay in the model, so that the others are told apart from them too.
+    """
+    kept: list[int] = []
+    silent: dict[int, Remark] = {}
+    present = sizes > 0
+    base = int(sizes.sum())
+    for at in range(len(design.terms)):
+        inside = int(sizes @ design.patterns[:, at])
+        if at in design.unasked:
+            silent[at] = ("no_answer untested", message("model_unasked", lang))
+        elif inside == 0:
+            silent[at] = ("nobody untested", message("model_nobody_in", lang))
+        elif inside == base:
+            silent[at] = ("no_complement untested", message("model_everybody_in", lang))
+        else:
+            kept.append(at)
+            if (least := min(inside, base - inside)) < min_events:
+                note = message("model_few_in", lang, count=least, minimum=min_events)
+                silent[at] = ("small_base untested", note)
+
+    return _told_apart(design.patterns[present], kept, silent, lang), silent
+
+
+def _told_apart(patterns: Any, kept: list[int], silent: dict[int, Remark], lang: str) -> list[int]:
+    """The terms without those that follow from others; all that are caught up in it fall silent."""
+    import numpy as np
+
+    def rank(terms: list[int]) -> int:
+        ones = np.ones((len(patterns), 1))
+        return int(np.linalg.matrix_rank(np.hstack([ones, patterns[:, terms]])))
+
+    if not kept or (whole := rank(kept)) == len(kept) + 1:
+        return kept
+    apart: list[int] = []
+    for at in kept:
+        if rank([other for other in kept if other != at]) == whole:
+            silent[at] = ("collinear untested", message("model_collinear", lang))
+        if rank([*apart, at]) > len(apart) + 1:
+            apart.append(at)
+    return apart
 
 
 def carries_weights(counts: Counts) -> bool:

@@ -1,14 +1,23 @@
 """Which firms need what: one model for every option, in which overlapping groups are told apart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang, check_seed
 from survey.counts.row_counts import DataLike, counts_of
 from survey.errors import usage
 from survey.messages import message
-from survey.models.design import Design, Term, carries_weights, check_draws, design_of, stub_of
+from survey.models.design import (
+    Design,
+    Remark,
+    Term,
+    carries_weights,
+    check_draws,
+    design_of,
+    stub_of,
+    usable_terms,
+)
 from survey.models.firth import fit_firth, fit_firth_often
 from survey.models.proportional_odds import (
     OrdinalFit,
@@ -24,8 +33,6 @@ from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Remark = tuple[str, str]
 
 # The row of a rating that tests the assumption of its model, among the terms.
 ASSUMPTION = "proportional_odds"
@@ -185,9 +192,9 @@ class _Model:
         parts = list(general)
         if left_out := design.bases[place] - base:
             parts.append(("left_out", message("model_left_out", settings.lang, count=left_out)))
-        kept, silent = _terms_of(design, sizes, settings)
+        kept, silent = usable_terms(design, sizes, settings.min_events, settings.lang)
         model = cls(design, place, settings, parts, base, n_yes, kept, silent)
-        return cls(**{**model.__dict__, "empty": _no_model(model)})
+        return replace(model, empty=_no_model(model))
 
     @property
     def lang(self) -> str:
@@ -224,51 +231,6 @@ class _Model:
         if not self.design.terms:
             return [{"term": "", "term_label": "", **remarks(remark, *self.general, separator="; ")}]
         return [self.line(term, remark) for term in self.design.terms]
-
-
-def _terms_of(design: Design, sizes: Any, settings: Settings) -> tuple[list[int], dict[int, Remark]]:
-    """The terms that a model can hold among those who answered, and why others have no numbers.
-
-    Small terms stay in the model, so that the others are told apart from them too.
-    """
-    lang, kept = settings.lang, list[int]()
-    silent: dict[int, Remark] = {}
-    present = sizes > 0
-    base = int(sizes.sum())
-    for at in range(len(design.terms)):
-        inside = int(sizes @ design.patterns[:, at])
-        if at in design.unasked:
-            silent[at] = ("no_answer untested", message("model_unasked", lang))
-        elif inside == 0:
-            silent[at] = ("nobody untested", message("model_nobody_in", lang))
-        elif inside == base:
-            silent[at] = ("no_complement untested", message("model_everybody_in", lang))
-        else:
-            kept.append(at)
-            if (least := min(inside, base - inside)) < settings.min_events:
-                note = message("model_few_in", lang, count=least, minimum=settings.min_events)
-                silent[at] = ("small_base untested", note)
-
-    return _told_apart(design.patterns[present], kept, silent, lang), silent
-
-
-def _told_apart(patterns: Any, kept: list[int], silent: dict[int, Remark], lang: str) -> list[int]:
-    """The terms without those that follow from others; all that are caught up in it fall silent."""
-    import numpy as np
-
-    def rank(terms: list[int]) -> int:
-        ones = np.ones((len(patterns), 1))
-        return int(np.linalg.matrix_rank(np.hstack([ones, patterns[:, terms]])))
-
-    if not kept or (whole := rank(kept)) == len(kept) + 1:
-        return kept
-    apart: list[int] = []
-    for at in kept:
-        if rank([other for other in kept if other != at]) == whole:
-            silent[at] = ("collinear untested", message("model_collinear", lang))
-        if rank([*apart, at]) > len(apart) + 1:
-            apart.append(at)
-    return apart
 
 
 def _no_model(model: _Model) -> Remark | None:

@@ -81,7 +81,7 @@ def reach(
     >>> responses = survey.from_frame(pd.DataFrame({"support_needs": needs}), "executive-survey")
     >>> table = survey.reach(responses, "support_needs", size=2, draws=9)
     >>> table[["options", "reach", "base", "ties"]].iloc[0].tolist()
-    [('cro_matching', 'financing_capital'), 3, 4, 3]
+    [('cro_matching', 'virtual_data_room'), 3, 4, 3]
     """
     check_confidence(confidence)
     check_draws(draws)

@@ -125,7 +125,7 @@ def model_needs(
     >>> table = survey.model_needs(survey.from_frame(frame, "executive-survey"), "support_needs",
     ...                            by="firm_type", draws=99)
     >>> row = table[table["stub_code"] == "ip_diligence_patents"].iloc[0]
-    >>> row["term"], row["reason"], round(row["coefficient"], 3)
+    >>> row["term"], row["reason"].split()[0], round(float(row["coefficient"]), 3)
     ('biotech', 'separated', 2.565)
     """
     check_confidence(confidence)

@@ -281,6 +281,9 @@ class Sheet:
         The wording as asked.
     lines
         Sentences above the table.
+    lines_across
+        Whether these stand over all columns of the table, on as many rows as they need, and not in the first
+        one alone: for tables whose first column is narrow.
     notes
         Notes of this sheet alone, where the report has no notes by number.
     footnotes
@@ -305,6 +308,7 @@ class Sheet:
     footnotes: tuple[int, ...] = ()
     appendix: bool = False
     one_page: bool = False
+    lines_across: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -368,7 +372,7 @@ def _logo_of(path: str | Path) -> bytes:
     try:
         content = Path(path).read_bytes()
     except OSError as error:
-        raise UsageError(Problem("logo_unreadable", place, {"told": error.strerror or error})) from None
+        raise UsageError(Problem("logo_unreadable", place, {"told": error})) from None
     if not content.startswith(tuple(_LOGOS.values())):
         raise UsageError(Problem("logo_kind", place))
     return content

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from survey.errors import DataError, Place, Problem
 from survey.files.distinct_values import Coded
+from survey.ingest.concatenation import add_screenings
 from survey.ingest.conversion import Conversion
-from survey.ingest.provenance import TEXTS, Provenance, Reconstruction, Screening, add_counts
+from survey.ingest.provenance import TEXTS, Provenance, Reconstruction, Screening
 from survey.ingest.raw_table import RawColumn
 from survey.ingest.respondents import is_running_number
 from survey.ingest.responses import Responses
@@ -54,7 +55,7 @@ def _join(text: Conversion, number: Conversion) -> None:
     keys, others = _rows_by_key(text), _rows_by_key(number)
     alone = sorted(keys.keys() ^ others.keys())
     if alone:
-        values = {"other": number.table.file, "count": len(alone), "keys": ", ".join(alone[:5])}
+        values = {"other": number.table.file, "count": len(alone), "keys": alone[:5]}
         place = Place(file=text.table.file, sheet=text.table.sheet)
         text.doubts.append(Problem("pair_rows_differ", place, values))
     shared = [(row, others[key]) for key, row in keys.items() if key in others]
@@ -64,6 +65,8 @@ def _join(text: Conversion, number: Conversion) -> None:
     values = {"other": table.file, "count": len(shared)}
     text.doubts.append(Problem("pair_joined", place, values))
     text.doubts += number.doubts
+    here = {column.question.id for _, column in text.match.answers}
+    number.contradicted = [one for one in number.contradicted if one.question not in here]  # words say it
     text.disagreed += number.bad
     for line, count in number.counts.items():
         text.counts[line] += count
@@ -180,7 +183,7 @@ def merge(parts: list[Responses]) -> Responses:
         instrument=first.instrument,
         problems=(*problems, *_twice(data, meta)),
         accounting=_accounting(parts),
-        provenance=merged_provenance([part.provenance for part in parts], _screening(parts)),
+        provenance=merged_provenance([part.provenance for part in parts], add_screenings(parts)),
     )
 
 
@@ -220,15 +223,6 @@ def _alike(values: list[Any], otherwise: Any) -> Any:
     return values[0] if all(value == values[0] for value in values) else otherwise
 
 
-def _screening(parts: list[Responses]) -> Screening | None:
-    """The rows left out of all files, by rule; None where none were."""
-    if not any(part.provenance.screening for part in parts):
-        return None
-    screenings = [part.provenance.screening or Screening((), len(part)) for part in parts]
-    counts = add_counts(count for screening in screenings for count in screening.counts)
-    return Screening(counts, sum(screening.total for screening in screenings))
-
-
 def _twice(data: "pd.DataFrame", meta: "pd.DataFrame") -> list[Problem]:
     """Flag who seems to stand in several files: by an id that is no running number, or answers and time."""
     places: dict[tuple[Any, ...], list[int]] = defaultdict(list)
@@ -251,5 +245,5 @@ def _twice(data: "pd.DataFrame", meta: "pd.DataFrame") -> list[Problem]:
     if not doubles:
         return []
     numbers = meta["row"].tolist()
-    examples = ["; ".join(f"{sources[row]} {numbers[row]}" for row in rows) for rows in list(doubles)[:5]]
-    return [Problem("files_twice", values={"count": len(doubles), "rows": " | ".join(examples)})]
+    examples = [" = ".join(f"{sources[row]} {numbers[row]}" for row in rows) for rows in list(doubles)[:5]]
+    return [Problem("files_twice", values={"count": len(doubles), "rows": examples})]

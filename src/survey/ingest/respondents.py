@@ -96,9 +96,29 @@ def about_columns(
             example = quoted(str(texts[first]))
             values = {"count": int(bad.sum()), "header": column.header[:80], "value": example}
             problems.append(Problem("about_unreadable", place, values))
+        if name == "key" and (cut := texts.where(_is_scientific)).any():
+            first = int(cut.argmax())
+            values = {"count": int(cut.sum()), "header": column.header[:80], "value": texts[first]}
+            problems.append(Problem("ids_scientific", table.place(column, first, name), values))
         counted.append((column, name, keep_personal or name == "ip" or name not in PERSONAL, bad))
     _complete(out, habits)
     return out, counted, problems
+
+
+def row_states(table: RawTable, columns: list[tuple[RawColumn, str]]) -> Coded[str] | None:
+    """What the platform says that every row is: "" for an ordinary one, "preview", "test" or "spam"."""
+    by_name = {name: column for column, name in columns}
+    habits = table.habits
+    state: Coded[str] | None = None
+    if (column := by_name.get("status")) is not None:
+        statuses = {**_STATUS, **habits.statuses}
+        state = column.cells.map(lambda raw: statuses.get(normalise(as_text(raw or "")), ""))
+    channel = by_name.get("channel")
+    if channel is not None and habits.preview_channels:
+        before = state if state is not None else Coded.same("", len(channel.cells))
+        ways = channel.cells.where(lambda raw: normalise(as_text(raw or "")) in habits.preview_channels)
+        state = before.put(ways & ~before.where(bool), "preview")
+    return state
 
 
 def _parsed(cells: Coded[Any], read: Callable[[Any], Any]) -> tuple[Coded[Any], "Mask"]:
@@ -204,6 +224,10 @@ def _addresses(
         out["ip"] = addresses
         if any(pairs.kinds):
             out.setdefault("location", pairs.map(lambda pair: pair[2] if pair else None))
+
+
+def _is_scientific(text: str | None) -> bool:
+    return text is not None and re.fullmatch(r"\d[.,]\d+e\+\d+", text.strip(), re.IGNORECASE) is not None
 
 
 def is_running_number(key: str) -> bool:

@@ -80,8 +80,9 @@ def reach(
     >>> needs = ["cro_matching", "cro_matching; financing_capital", "financing_capital", "virtual_data_room"]
     >>> responses = survey.from_frame(pd.DataFrame({"support_needs": needs}), "executive-survey")
     >>> table = survey.reach(responses, "support_needs", size=2, draws=9)
-    >>> table[["options", "reach", "base", "ties"]].iloc[0].tolist()
-    [('cro_matching', 'virtual_data_room'), 3, 4, 3]
+    >>> row = table.iloc[0]
+    >>> row["options"], int(row["reach"]), int(row["base"]), int(row["ties"])
+    (('cro_matching', 'virtual_data_room'), 3, 4, 3)
     """
     check_confidence(confidence)
     check_draws(draws)

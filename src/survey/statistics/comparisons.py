@@ -10,7 +10,7 @@ from survey.counts.row_counts import DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Option, Question
 from survey.messages import message
-from survey.statistics.crosstabs import holm
+from survey.statistics.hypotheses import holm
 from survey.statistics.indicators import (
     CompleteTable,
     PairTables,
@@ -104,7 +104,7 @@ def compare_items(
     asked = battery_of(counts.instrument, question, "rating", "multiple")
     items, absent = asked_parts(asked, shares(counts, asked, top=top).base)
     items = [item for item in items if not item.exclusive]
-    names = ", ".join(item.id for item in absent)
+    names = [item.id for item in absent]
     left_out = [("left_out", message("note_items_absent", lang, items=names))] if absent else []
     complete = complete_table(counts, asked)
     uppermost = top_points(counts.instrument, asked, top) if asked.kind == "rating" else 1
@@ -226,7 +226,7 @@ def _mcnemar(
     limits: "Callable[..., tuple[float, float]]",
     lang: str,
 ) -> dict[str, Any]:
-    from statsmodels.stats.contingency_tables import mcnemar
+    from scipy.stats import binom
 
     at = question.parts.index(item), question.parts.index(other)
     both, neither = int(tables.yes_yes[at]), int(tables.no_no[at])
@@ -238,7 +238,7 @@ def _mcnemar(
     low, up = limits(both, first, second, neither)
     p_value, remark = 1.0, ("no_discordant_pair", message("note_no_discordant", lang))
     if first + second:
-        p_value = float(mcnemar([[both, first], [second, neither]], exact=True).pvalue)
+        p_value = min(1.0, 2 * float(binom.cdf(min(first, second), first + second, 0.5)))
         remark = ("discordant_pairs", message("note_discordant", lang, first=first, second=second))
     return test_row(
         question,

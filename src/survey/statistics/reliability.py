@@ -96,7 +96,7 @@ def reliability(
         row["ci_low"] = float(1 - (1 - alpha) * f.isf(tail, df1, df2))
         row["ci_high"] = float(1 - (1 - alpha) * f.ppf(tail, df1, df2))
     if absent:
-        left_out = message("note_items_absent", lang, items=", ".join(item.id for item in absent))
+        left_out = message("note_items_absent", lang, items=[item.id for item in absent])
         row |= remarks((row["reason"], row["note"]), ("left_out", left_out))
     rows = [row, test_row(asked, "mcdonald_omega", base, **_omega(scatter, base, lang))]
     for place, item in enumerate(items):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from survey.document import Column, Form, Picture, Sheet, Table
+from survey.messages import enumerated
 from survey.published.findings.figures import EVERYONE
 from survey.report.findings import claims
 from survey.report.findings.context import FindingsContext
@@ -124,7 +125,7 @@ def _size_pictures(context: FindingsContext) -> tuple[Picture, ...]:
     labels = [context.group(group) for group in frame["group"]]
     kept = frame[frame["verdict"] == "survives"]
     sentences = [
-        f"{context.group(str(group))}: {', '.join(map(str, rows['base']))}."
+        f"{context.group(str(group))}: {enumerated(rows['base'], context.lang)}."
         for group, rows in kept.groupby("group", sort=False)
     ]
     title = context.say("audit_picture_bases")
@@ -240,8 +241,7 @@ def quantity_text(context: FindingsContext, quantity: "Quantity") -> str:
     if name == "item_p_value":
         return context.say("quantity_item_p_value", item=labels[item], other=labels[first])
     values = {"group": context.group_brief(first), "other": context.group_brief(others[0])}
-    method = context.say(f"audit_method_{others[1]}") if len(others) > 1 else ""
-    return context.say("quantity_groups", item=labels[item], **values) + method
+    return context.say("quantity_groups", item=labels[item], **values)
 
 
 def _p_pictures(context: FindingsContext) -> tuple[Picture, ...]:

@@ -12,6 +12,7 @@ from survey.document import Key, TitleBlock
 from survey.ingest import Responses
 from survey.instrument import Instrument, Option, Question
 from survey.instrument.shares import Statistic, shown_share
+from survey.messages.number_forms import date_text
 from survey.report.context import QuestionnaireContext, once
 from survey.statistics import (
     association,
@@ -109,7 +110,7 @@ class SurveyContext(QuestionnaireContext):
         moments = self.rows.meta["submitted"].dropna()
         if moments.empty:
             return ""
-        first, last = (f"{moment:%Y-%m-%d}" for moment in (moments.min(), moments.max()))
+        first, last = (date_text(moment, self.lang) for moment in (moments.min(), moments.max()))
         return first if first == last else self.say("title_days", first=first, last=last)
 
     @property

@@ -282,9 +282,14 @@ class SurveyContext(QuestionnaireContext):
 
     @cached_property
     def ranked(self) -> list[Question]:
-        """The questions whose items are ranked: batteries, then select-all questions but the banners."""
+        """The questions whose items are ranked: batteries, then select-all questions but the banners.
+
+        An item that stands alone has no rank.
+        """
         own = {banner.id for banner in self.banners}
-        return [*self.batteries, *(q for q in self.of_kind("multiple") if q.id not in own)]
+        batteries = [battery for battery in self.batteries if len(battery.items) > 1]
+        choices = [question for question in self.of_kind("multiple") if len(question.groups) > 1]
+        return [*batteries, *(question for question in choices if question.id not in own)]
 
     def was_asked(self, question: Question) -> bool:
         """Whether anybody was asked; with no respondents at all it counts as asked."""

@@ -22,7 +22,7 @@ from survey.models.design import (
 )
 from survey.models.separated import endless_terms
 from survey.quiet import without_warnings
-from survey.statistics.crosstabs import holm
+from survey.statistics.hypotheses import holm
 from survey.statistics.intervals import check_confidence
 from survey.tables import contract_frame, remarks
 

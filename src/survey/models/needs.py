@@ -26,7 +26,7 @@ from survey.models.proportional_odds import (
     merged_points,
 )
 from survey.models.separated import endless_terms
-from survey.statistics.crosstabs import holm
+from survey.statistics.hypotheses import holm
 from survey.statistics.indicators import top_points
 from survey.statistics.intervals import check_confidence
 from survey.tables import contract_frame, remarks

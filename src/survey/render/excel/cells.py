@@ -47,11 +47,12 @@ class Look:
     is_total: bool = False  # in the column about everybody
     is_plain: bool = False  # in a table without lines between its rows
     is_dense: bool = False  # in a long table: one line each, not wrapped
+    is_apart: bool = False  # a text behind a number, which stands at its right
 
     @cached_property
     def name(self) -> str:
         """The name of its style, so that a reader can restyle all cells of a sort at once."""
-        flags = ("is_head", "is_total", "is_plain", "is_dense")
+        flags = ("is_head", "is_total", "is_plain", "is_dense", "is_apart")
         own = [flag.removeprefix("is_") for flag in flags if getattr(self, flag)]
         return " ".join(["Survey", self.form, *self.marks, *own])
 
@@ -66,12 +67,14 @@ class Styles:
     subtitle: str = "Survey subtitle"
     about: str = "Survey about"
     line: str = "Survey line"
+    line_over: str = "Survey line over"
     warning: str = "Survey warning"
     finding: str = "Survey finding"
     finding_number: str = "Survey finding number"
     link: str = "Survey link"
     entry: str = "Survey entry"
     heading: str = "Survey heading"
+    heading_apart: str = "Survey heading apart"
     count: str = "Survey number heading"
     made: set[str] = field(default_factory=set, compare=False)
 
@@ -117,7 +120,9 @@ def _body_style(look: Look, font: str, lang: str) -> NamedStyle:
     ink = _GREY if unfixed or (look.is_head and look.form != "text") else _INK
     bold = bool(tested) or look.is_total or (look.is_head and look.form == "text")
     lines = not (look.is_head or look.is_plain)
-    align = Alignment(horizontal="left", vertical="top", wrap_text=not look.is_dense)
+    align = Alignment(
+        horizontal="left", vertical="top", wrap_text=not look.is_dense, indent=int(look.is_apart)
+    )
     if look.form != "text":
         align = Alignment(horizontal="right", vertical="top")
     return NamedStyle(
@@ -157,6 +162,7 @@ def add_styles(book: Workbook, lang: str) -> Styles:
         NamedStyle(styles.subtitle, font=Font(name, 12, bold=True, color=_INK), alignment=one_line),
         NamedStyle(styles.about, font=Font(name, 11, color=_GREY), alignment=one_line),
         NamedStyle(styles.line, font=Font(name, 11), alignment=top),
+        NamedStyle(styles.line_over, font=Font(name, 11), alignment=one_line),
         NamedStyle(
             *(styles.warning, Font(name, 11, bold=True, color="FF7A1F00"), PatternFill("solid", "FFFFF2CC")),
             alignment=one_line,
@@ -170,13 +176,14 @@ def add_styles(book: Workbook, lang: str) -> Styles:
         NamedStyle(styles.link, font=linked, alignment=one_line),
         NamedStyle(styles.entry, font=linked, alignment=top),
     ]
-    for heading, side in ((styles.heading, "left"), (styles.count, "right")):
+    sides = ((styles.heading, "left", 0), (styles.heading_apart, "left", 1), (styles.count, "right", 0))
+    for heading, side, indent in sides:
         shown.append(
             NamedStyle(
                 heading,
                 font=Font(name, 11, bold=True, color=_INK),
                 border=Border(bottom=Side("medium", color=_INK)),
-                alignment=Alignment(horizontal=side, vertical="bottom", wrap_text=True),
+                alignment=Alignment(horizontal=side, vertical="bottom", wrap_text=True, indent=indent),
             )
         )
     for style in shown:

@@ -6,6 +6,7 @@ A sheet of one page is laid out otherwise: findings and tables at the left, pict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import accumulate, pairwise
 from typing import Any
 
 from openpyxl.drawing.fill import Blip
@@ -23,11 +24,11 @@ from survey.document import Chart, Column, Picture, Sentence, Sheet
 from survey.messages import message
 from survey.render.drawings import Drawings
 from survey.render.excel.cells import Styles, dress, put_text
-from survey.render.excel.charts import PlacedTable, native_chart
+from survey.render.excel.charts import CHART_WIDTH, PlacedTable, native_chart
 from survey.render.excel.table_writer import Block, TableWriter, block_of, column_widths, link
 from survey.render.texts import one_line, width
 
-_WIDEST_PAGE = 270.0  # characters: more would print too small to read
+_WIDEST_PAGE = 230.0  # characters: more would print too small to read
 _NARROW = 125.0  # characters that an upright page can bear
 _TALLEST_FROZEN = 260.0  # points: more above the frozen line would leave no room to scroll
 _FIRST_COLUMN, _LINES_ONLY = 70, 110
@@ -37,7 +38,8 @@ _PIXELS_PER_POINT = 96 / 72
 _CM_PER_PIXEL = 2.54 / 96
 _EMU_PER_PIXEL = 9525
 _A4 = 9
-_PAGE_OF_CHARTS = 640.0  # pixels
+_PAGE_WIDE, _PAGE_HIGH = 784.0, 500.0  # points that a lying page has for cells
+_POINTS_PER_CHARACTER = 5.4  # of the width of a column
 _GREY_TAB = "A6A6A6"
 # The layout of one page: columns for numbers, texts and the other columns of tables, a gap, then pictures.
 _PAGE_COLUMNS = (3.5, 62.0, 10.0, 14.0, 12.0)
@@ -115,11 +117,8 @@ class SheetWriter:
             for table, place in zip(sheet.tables, places[len(places) - len(own) :], strict=True):
                 self._place.tables[table.name] = place
             beside = self._put_beside(pictures, charts, own, side, below_headings, first_caption)
-            # The table first, then each picture and chart on a page of its own: all stay legible.
-            pages = self._pages(blocks, side - 2, places[0])
-            if beside or len(pages) > 1:
-                self.sheet.print_area = ",".join([*pages, *beside])
             self._set_page(blocks, places)
+            self._set_printed(sheet, self._pages(blocks, side - 2, places[0]), beside, places[0].heading_row)
         else:
             self._put_below(pictures, charts)
             self._set_page([], [])
@@ -174,14 +173,21 @@ class SheetWriter:
             intro.append((self._say("report_blank"), line))
         return intro
 
-    def _put(self, text: str, style: str) -> None:
-        """Write a text at the left: over the columns beside it where it fits, else wrapped in the first."""
+    def _fitting(self, text: str, style: str) -> str:
+        """The style of a text at the left: over the columns beside it where it fits, else wrapped."""
         dimensions = self.sheet.column_dimensions
         whole = sum(dimensions[name].width for name in dimensions)
         if style in self._over and width(text) > whole:
-            style = self.styles.line
-        high = self.styles.line_height if style in self._over else None
-        self._put_text(text, style, height=high, wide=dimensions["A"].width)
+            return self.styles.line
+        if style == self.styles.line and dimensions["A"].width < width(text) + 2 <= whole:
+            return self.styles.line_over
+        return style
+
+    def _put(self, text: str, style: str) -> None:
+        """Write a text at the left, over the columns beside it where it fits, else wrapped in the first."""
+        style = self._fitting(text, style)
+        high = self.styles.line_height if style in (*self._over, self.styles.line_over) else None
+        self._put_text(text, style, height=high, wide=self.sheet.column_dimensions["A"].width)
         if style == self.styles.warning:
             for place in range(2, len(self.sheet.column_dimensions) + 1):
                 dress(self.sheet.cell(self._row - 1, place), style)
@@ -235,24 +241,34 @@ class SheetWriter:
         for block in blocks:
             for place, wide in enumerate(column_widths(block)):
                 widths[place] = max(widths.get(place, 0), wide)
-        longest = max(map(width, lines), default=0) + 2
+        whole = sum(widths.values())
+        longest = max((wide for wide in map(width, lines) if wide + 2 > whole), default=0) + 2
         labels = _LABELS if any(True in block.sections for block in blocks) else 0
         widths[0] = max(widths[0], labels, min(_FIRST_COLUMN, longest))
         for place, wide in widths.items():
             dimensions[get_column_letter(place + 1)].width = wide
+
+    def _column_within(self, most: float) -> str:
+        """The last column of those at the left that are no wider together."""
+        dimensions = self.sheet.column_dimensions
+        wides = list(accumulate(dimensions[name].width for name in dimensions))
+        return get_column_letter(max(1, sum(wide <= most for wide in wides)))
 
     def _pages(self, blocks: Sequence[Block], last: int, first_table: PlacedTable) -> list[str]:
         """The cells of the table page by page: a wide one is torn between parts that belong together."""
         wide = [self.sheet.column_dimensions[get_column_letter(place + 1)].width for place in range(last)]
         starts, used = [0], wide[0]
         columns = blocks[0].columns if len(blocks) == 1 else ()
-        for place in range(1, len(columns)):
-            part = columns[place].part
+        for place in range(1, last):
+            part = columns[place].part if columns else ""
             if part and part != columns[place - 1].part:
                 own = sum(wide[at] for at in range(place, last) if columns[at].part == part)
                 if used + own > _WIDEST_PAGE:
                     starts.append(place)
                     used = wide[0]
+            elif not part and all(block.filtered for block in blocks) and used + wide[place] > _WIDEST_PAGE:
+                starts.append(place)
+                used = wide[0]
             used += wide[place]
         ends = [*(start - 1 for start in starts[1:]), last - 1]
         first = [1, *[first_table.heading_row] * (len(starts) - 1)]
@@ -287,6 +303,9 @@ class SheetWriter:
     ) -> list[str]:
         """Place pictures, then charts, one below the other beside the table; give the cells they cover."""
         row = first_row  # not higher: the row of headings is repeated on every printed page
+        dimensions = self.sheet.column_dimensions
+        wide = sum(dimensions[name].width for name in dimensions) * _POINTS_PER_CHARACTER
+        highest = round(_page_room(min(wide, _WIDEST_PAGE * _POINTS_PER_CHARACTER)) * _PIXELS_PER_POINT)
         covered = []
         shown: list[tuple[Picture, bytes, str] | Chart] = [*pictures, *charts]
         for drawn in shown:
@@ -296,8 +315,9 @@ class SheetWriter:
                 wide, high = self._put_chart(drawn, self._table_of(drawn, own), cell)
             else:
                 (caption,) = self._captions([drawn[0]], cell)
-                wide, high = self._put_picture(drawn[0], drawn[1], row, side)
-            put_text(self.sheet.cell(caption_row, 1), caption, self.styles.line, self.styles.lang)
+                wide, high = self._put_picture(drawn[0], drawn[1], row, side, highest=highest)
+            style = self._fitting(caption, self.styles.line)
+            put_text(self.sheet.cell(caption_row, 1), caption, style, self.styles.lang)
             caption_row += 1
             last = self._row_below(row, high)
             covered.append(f"{cell}:{get_column_letter(side + wide // _SIDE_COLUMN_PIXELS)}{last}")
@@ -322,27 +342,37 @@ class SheetWriter:
 
     def _put_below(self, pictures: Sequence[tuple[Picture, bytes, str]], charts: Sequence[Chart]) -> None:
         """Place charts, then pictures, below the lines of a sheet without a table, each under its caption."""
-        used = 0.0
+        starts = [1]
         for chart in charts:
             self._end_row(self.styles.line_height)
-            first = self._row
-            cell = f"A{first + 1}"
+            starts.append(self._row)
+            cell = f"A{self._row + 1}"
             self._put(self._captions([chart], cell)[0], self.styles.about)
             _, high = self._put_chart(chart, self._table_of(chart, ()), cell)
-            used += high
-            if used > _PAGE_OF_CHARTS:
-                self.sheet.row_breaks.append(Break(first - 1))
-                used = float(high)
             self._row = self._row_below(self._row, high) + 1
+        widest = 0
         for picture, image, line in pictures:
             self._end_row(self.styles.line_height)
-            self.sheet.row_breaks.append(Break(self._row - 1))
+            starts.append(self._row)
             cell = f"A{self._row + (2 if line else 1)}"
             self._put(self._captions([picture], cell)[0], self.styles.about)
             if line:
                 self._put(line, self.styles.line)
-            _, high = self._put_picture(picture, image, self._row, 1)
+            wide, high = self._put_picture(picture, image, self._row, 1)
+            widest = max(widest, wide)
             self._row = self._row_below(self._row, high) + 1
+        self._break_between(starts, max(widest, round(CHART_WIDTH / _CM_PER_PIXEL)))
+
+    def _break_between(self, starts: Sequence[int], widest: int) -> None:
+        """Break the pages of a sheet, that many pixels wide, so that none cuts what starts in these rows."""
+        room = _page_room(max(widest / _PIXELS_PER_POINT, _LINES_ONLY * _POINTS_PER_CHARACTER))
+        page = 1
+        for start, after in pairwise([*starts, self._row]):
+            rows = range(page, after)
+            used = sum(self._heights.get(row, self.styles.line_height) for row in rows)
+            if used > room and start > page:
+                self.sheet.row_breaks.append(Break(start - 1))
+                page = start
 
     def _row_below(self, row: int, pixels: float) -> int:
         """Find the row in which something that high, placed at the top of `row`, ends."""
@@ -352,14 +382,14 @@ class SheetWriter:
         return row
 
     def _put_picture(
-        self, picture: Picture, image: bytes, row: int, column: int, most: int = 0
+        self, picture: Picture, image: bytes, row: int, column: int, *, widest: int = 0, highest: int = 0
     ) -> tuple[int, int]:
-        """Place a picture, at most so wide, with its alternative text; give its size in pixels."""
+        """Place a picture, at most so wide and high, with its alternative text; give its size in pixels."""
         from survey.render.pictures import DPI
 
         drawn = Image(BytesIO(image))
         wide, high = (size * 96 / DPI for size in (drawn.width, drawn.height))
-        shrunk = min(1.0, most / wide) if most else 1.0
+        shrunk = min(1.0, widest / wide if widest else 1.0, highest / high if highest else 1.0)
         wide, high = round(wide * shrunk), round(high * shrunk)
         drawn.width, drawn.height = wide, high
         frame = PictureFrame()
@@ -445,7 +475,7 @@ class SheetWriter:
     ) -> int:
         """Place the pictures, and under them links to the other sheets; give the last row."""
         for picture, image, _ in pictures:
-            _, high = self._put_picture(picture, image, row, column, _PAGE_PICTURE)
+            _, high = self._put_picture(picture, image, row, column, widest=_PAGE_PICTURE)
             row = self._row_below(row, high + 10) + 1
         if not others:
             return row
@@ -467,6 +497,19 @@ class SheetWriter:
 
     # -- the printed page -------------------------------------------------------------------------------
 
+    def _set_printed(
+        self, sheet: Sheet, pages: Sequence[str], beside: Sequence[str], heading_row: int
+    ) -> None:
+        """What is printed: the table first, then each picture and chart on a page of its own, all legible."""
+        if not sheet.printed:
+            self.sheet.print_area = f"A1:{self._column_within(_LINES_ONLY)}{heading_row - 1}"
+            self.sheet.print_title_rows = None
+            return
+        if beside or len(pages) > 1:
+            self.sheet.print_area = ",".join([*pages, *beside])
+        if len(pages) > 1:
+            self.sheet.print_title_cols = "A:A"
+
     def _set_page(self, blocks: Sequence[Block], places: Sequence[PlacedTable]) -> None:
         sheet = self.sheet
         sheet.sheet_view.showGridLines = False
@@ -485,10 +528,13 @@ class SheetWriter:
         if len(blocks) == 1:
             heading = places[0].heading_row
             sheet.print_title_rows = f"{heading}:{heading}"
-            if any(column.part for column in blocks[0].columns):
-                sheet.print_title_cols = "A:A"
             above = sum(height for row, height in self._heights.items() if row <= heading)
             sheet.freeze_panes = f"B{heading + 1}" if above <= _TALLEST_FROZEN else "B1"
+
+
+def _page_room(wide: float) -> float:
+    """How many points of a sheet that is so many points wide a lying page holds from top to bottom."""
+    return _PAGE_HIGH * max(1.0, wide / _PAGE_WIDE)
 
 
 def _page_widths(blocks: Sequence[Block]) -> list[float]:

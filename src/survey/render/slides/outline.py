@@ -146,7 +146,8 @@ def _pictures(sheet: Sheet, report: Report, drawn: set[int]) -> Iterator[Slide]:
         drawn.add(id(picture))
         table = sheet.tables[0] if sheet.tables else None
         notes = (clean(picture.alt), *_notes(sheet, table, report))
-        yield Slide(one_line(picture.title), one_line(picture.subtitle), picture=picture, notes=notes)
+        title, subtitle, footer = map(one_line, (picture.title, picture.subtitle, picture.footer))
+        yield Slide(title, subtitle, picture=picture, footer=footer, notes=notes)
 
 
 def _heading_of(chart: Chart, table: Table) -> tuple[str, ...]:

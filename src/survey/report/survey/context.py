@@ -1,5 +1,7 @@
 """What a builder of the survey's report is given: the responses, the settings, each result computed once."""
 
+import re
+from calendar import month_name
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -97,9 +99,16 @@ class SurveyContext(QuestionnaireContext):
             title = self.findings.said(self.lang)
         return self.title_block.completed(
             title=self.say("report_title", title=title),
-            fieldwork=self._answered_days or provenance.wave,
+            fieldwork=self._answered_days or self._month(provenance.wave),
             data_source=provenance.source or provenance.fielded_by,
         )
+
+    def _month(self, wave: str) -> str:
+        """A wave that is named after a month ("2026-04") in words; any other as it is."""
+        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", wave):
+            return wave
+        year, _, month = wave.partition("-")
+        return self.say("about_month", year=year, number=int(month), name=month_name[int(month)])
 
     @property
     def _answered_days(self) -> str:
@@ -125,12 +134,14 @@ class SurveyContext(QuestionnaireContext):
         tables = Tables(
             {question.id: self._frequencies(question) for question in self.closed},
             {battery.id: self._importance(battery) for battery in self.batteries},
-            {stub.id: self._crosstab(stub, self.banner) for stub in self.stubs(self.banner)}
-            if self.banner
-            else {},
+            {
+                (banner.id, stub.id): self._crosstab(stub, banner)
+                for banner in self.banners
+                for stub in self.stubs(banner)
+            },
         )
         return suppress_tables(
-            self.counts, tables, banner=self.banner, only=self.only, minimum=self.minimum, lang=self.lang
+            self.counts, tables, banners=self.banners, only=self.only, minimum=self.minimum, lang=self.lang
         )
 
     @once
@@ -152,7 +163,9 @@ class SurveyContext(QuestionnaireContext):
     @once
     def crosstab(self, stub: Question, banner: Question) -> pd.DataFrame:
         """Cross-tab of a question by a banner."""
-        return self.protected.crosstabs[stub.id] if self.minimum else self._crosstab(stub, banner)
+        if self.minimum:
+            return self.protected.crosstabs[banner.id, stub.id]
+        return self._crosstab(stub, banner)
 
     def _crosstab(self, stub: Question, banner: Question) -> pd.DataFrame:
         return crosstab(
@@ -277,7 +290,9 @@ class SurveyContext(QuestionnaireContext):
     def crossed(self, banner: Question) -> list[Question]:
         """The stubs with a cross-tab: hidden cells leave none where the groups have too many combinations."""
         stubs = self.stubs(banner)
-        return [stub for stub in stubs if not self.minimum or stub.id in self.protected.crosstabs]
+        return [
+            stub for stub in stubs if not self.minimum or (banner.id, stub.id) in self.protected.crosstabs
+        ]
 
     @cached_property
     def ranked(self) -> list[Question]:
@@ -362,8 +377,7 @@ class SurveyContext(QuestionnaireContext):
         """What stands at the foot of a picture: where the data are from, the test, what the data are."""
         source = self.about.data_source
         if len(source) > _SOURCE:
-            source = source[:_SOURCE].rpartition(", ")[0] or source[:_SOURCE]
-            source = f"{source.rstrip()}\u2026"
+            source = source[:_SOURCE].rpartition(", ")[0] or f"{source[:_SOURCE].rstrip()}\u2026"
         named = self.say("title_data_source", source=source) if source else ""
         return self.caption(named, *tests, self.data_remarks)
 

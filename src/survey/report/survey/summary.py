@@ -56,9 +56,9 @@ def _alpha(context: SurveyContext) -> str:
 
 def _title(context: SurveyContext) -> str:
     """The main finding; the title of the report where no test supports one."""
-    if context.minimum or len(context.responses) < context.min_base:
+    if len(context.responses) < context.min_base:
         return context.about.title
-    for question in context.ranked:
+    for question in () if context.minimum else context.ranked:  # ranks tell of hidden shares
         title = rank_title(context, question)
         if title.keys:
             return title

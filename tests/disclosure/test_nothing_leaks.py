@@ -67,7 +67,8 @@ def written(report, folder):
     """The bytes of every file of a report: workbook, page, deck, and its pictures as PNG and SVG."""
     folder.mkdir()
     files = survey.write_report(report, [folder / f"r{end}" for end in (".xlsx", ".html", ".pptx")])
-    return {path.name: path.read_bytes() for path in [*files, *survey.write_pictures(report, folder / "p")]}
+    pictures = sorted(survey.write_pictures(report, folder / "pictures").iterdir())
+    return {path.name: path.read_bytes() for path in [*files, *pictures]}
 
 
 def differing(reports, folder):
@@ -137,7 +138,7 @@ def in_note(report, count):
 # Where a count is put by hand, and the files that must give it away.
 PLACES = {
     "long table": (in_table("data", "n"), {"r.xlsx", "r.html"}),
-    "cells under a chart": (in_table("topline", "share"), {"r.xlsx", "r.html", "r.pptx"}),
+    "cells under a chart": (in_table("topline", "proportion"), {"r.xlsx", "r.html", "r.pptx"}),
     "cells by group": (in_table("by_channels", RARE), {"r.xlsx", "r.html"}),
     "alternative text of a picture": (in_drawing("pictures", "alt"), {"r.xlsx", "r.html", "r.pptx"}),
     "foot of a picture": (in_drawing("pictures", "footer"), {"r.xlsx", "r.html", "r.pptx"}),

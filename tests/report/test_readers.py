@@ -120,8 +120,8 @@ def ids(lang):
     named = {part.id for part in (*parts_of(packaged), *parts_of(made_survey().instrument), *units)}
     named |= {"kxsurvey", "kxscale", *packaged.scales}
     named |= {figure.claim for figure in findings.parsed()}
-    for statement in findings.parsed_statements():
-        named |= {statement.claim, statement.rule}
+    named |= {statement.claim for statement in findings.parsed_statements()}
+    named |= {statement.rule for statement in findings.parsed_statements() if "_" in statement.rule}
     wordings = [part.said(lang) for part in (*parts_of(packaged), *units)]
     words = set(re.findall(r"[a-z]+", " ".join(map(str, wordings)).casefold()))
     return {name for name in named if name and name.casefold() not in words | PLAIN}

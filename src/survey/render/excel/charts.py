@@ -97,8 +97,7 @@ def native_chart(chart: Chart, table: PlacedTable) -> BarChart:
     _axes(drawn, columns[0].form if columns else "number", stacked=stacked)
     drawn.graphical_properties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
     titles = [one_line(chart.title), one_line(chart.subtitle)]
-    drawn.title = _title(*titles)
-    above = 0.7 + 0.55 * sum(len(wrap(text, _TITLE_WIDTH)) for text in titles if text)
+    above = 0.9 + 0.55 * sum(len(wrap(text, _TITLE_WIDTH)) for text in titles if text)
     if len(columns) < 2:
         drawn.legend = None
     else:
@@ -108,6 +107,7 @@ def native_chart(chart: Chart, table: PlacedTable) -> BarChart:
     per_row = max(0.25 + 0.42 * bars, 1.0 if _longest(labels) > 44 else 0.0)
     drawn.width = CHART_WIDTH
     drawn.height = min(above + 1.0 + per_row * len(labels) + (1.0 if len(columns) > 1 else 0.0), 45.0)
+    drawn.title = _title(*titles, top=0.3 / drawn.height)
     drawn.layout = Layout(manualLayout=_plot_area(labels, drawn.height, above, legend=len(columns) > 1))
     built: BarChart = drawn
     return built
@@ -182,7 +182,7 @@ def _labels(form: str, ink: str, *, inside: bool) -> DataLabelList:
     return labels
 
 
-def _title(text: str, subtitle: str = "") -> Title:
+def _title(text: str, subtitle: str = "", *, top: float = 0.02) -> Title:
     """Write a title of moderate size, and under it what the data are; it does not lie over the bars."""
     looks = (
         (text, CharacterProperties(sz=1200, b=True, solidFill="262626")),
@@ -193,7 +193,7 @@ def _title(text: str, subtitle: str = "") -> Title:
         for line, look in looks
         if line
     ]
-    at_the_left = ManualLayout(xMode="edge", yMode="edge", x=0.01, y=0.02)
+    at_the_left = ManualLayout(xMode="edge", yMode="edge", x=0.01, y=round(top, 4))
     return Title(tx=Text(rich=RichText(p=paragraphs)), layout=Layout(manualLayout=at_the_left), overlay=False)
 
 

@@ -3,7 +3,7 @@
 A sheet of one page is laid out otherwise: findings and tables at the left, pictures at the right.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import accumulate, pairwise
@@ -22,6 +22,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from survey.document import Chart, Column, Picture, Sentence, Sheet
 from survey.messages import message
+from survey.render.charted import chart_parts
 from survey.render.drawings import Drawings
 from survey.render.excel.cells import Styles, dress, put_text
 from survey.render.excel.charts import CHART_WIDTH, PlacedTable, native_chart
@@ -40,12 +41,13 @@ _EMU_PER_PIXEL = 9525
 _A4 = 9
 _PAGE_WIDE, _PAGE_HIGH = 784.0, 500.0  # points that a lying page has for cells
 _POINTS_PER_CHARACTER = 5.4  # of the width of a column
+_MOST_BARS = 24  # rows of a chart on one page
 _GREY_TAB = "A6A6A6"
 # The layout of one page: columns for numbers, texts and the other columns of tables, a gap, then pictures.
 _PAGE_COLUMNS = (3.5, 62.0, 10.0, 14.0, 12.0)
 _PAGE_TEXT = 52.0  # at most, of texts behind the first column
 _PAGE_GAP = 2.5
-_PAGE_PICTURE = 640  # pixels
+_PAGE_PICTURE, _PAGE_PICTURE_HIGH = 640, 620  # pixels
 _LINKS_ACROSS, _LINK_COLUMNS = 3, 3
 
 
@@ -222,14 +224,20 @@ class SheetWriter:
     def _put_blocks(self, blocks: Sequence[Block]) -> list[PlacedTable]:
         """Write the tables, one below the other where there are several; say where they stand."""
         places = []
+        dimensions = self.sheet.column_dimensions
+        wide = sum(dimensions[name].width for name in dimensions)
+        starts = []
         for number, block in enumerate(blocks):
             self._end_row(self.styles.line_height)
+            starts.append(self._row)
             if len(blocks) > 1 and block.title and (number or not block.sections.count(True)):
                 self._put_text(block.title, self.styles.subtitle, height=self.styles.line_height + 2)
                 if block.base_text:
                     self._put(self._say("report_base", base=block.base_text), self.styles.line)
             place, self._row = self._tables.put(block, self._row)
             places.append(place)
+        if wide > _NARROW:
+            self._break_between(starts, round(wide * _POINTS_PER_CHARACTER * _PIXELS_PER_POINT))
         return places
 
     def _set_widths(self, blocks: Sequence[Block], lines: Sequence[str]) -> None:
@@ -257,16 +265,16 @@ class SheetWriter:
     def _pages(self, blocks: Sequence[Block], last: int, first_table: PlacedTable) -> list[str]:
         """The cells of the table page by page: a wide one is torn between parts that belong together."""
         wide = [self.sheet.column_dimensions[get_column_letter(place + 1)].width for place in range(last)]
-        starts, used = [0], wide[0]
+        starts, used, most = [0], wide[0], _even_width(wide)
         columns = blocks[0].columns if len(blocks) == 1 else ()
         for place in range(1, last):
             part = columns[place].part if columns else ""
             if part and part != columns[place - 1].part:
                 own = sum(wide[at] for at in range(place, last) if columns[at].part == part)
-                if used + own > _WIDEST_PAGE:
+                if used + own > most:
                     starts.append(place)
                     used = wide[0]
-            elif not part and all(block.filtered for block in blocks) and used + wide[place] > _WIDEST_PAGE:
+            elif not part and all(block.filtered for block in blocks) and used + wide[place] > most:
                 starts.append(place)
                 used = wide[0]
             used += wide[place]
@@ -343,7 +351,7 @@ class SheetWriter:
     def _put_below(self, pictures: Sequence[tuple[Picture, bytes, str]], charts: Sequence[Chart]) -> None:
         """Place charts, then pictures, below the lines of a sheet without a table, each under its caption."""
         starts = [1]
-        for chart in charts:
+        for chart in (part for whole in charts for part in self._parts(whole)):
             self._end_row(self.styles.line_height)
             starts.append(self._row)
             cell = f"A{self._row + 1}"
@@ -362,6 +370,12 @@ class SheetWriter:
             widest = max(widest, wide)
             self._row = self._row_below(self._row, high) + 1
         self._break_between(starts, max(widest, round(CHART_WIDTH / _CM_PER_PIXEL)))
+
+    def _parts(self, chart: Chart) -> Iterator[Chart]:
+        """A chart that fits a printed page, or the parts of it that do."""
+        labels = self._table_of(chart, ()).columns[chart.categories].values
+        rows = len(labels) - chart.first
+        return chart_parts(chart, rows if chart.rows is None else min(rows, chart.rows), _MOST_BARS)
 
     def _break_between(self, starts: Sequence[int], widest: int) -> None:
         """Break the pages of a sheet, that many pixels wide, so that none cuts what starts in these rows."""
@@ -475,7 +489,9 @@ class SheetWriter:
     ) -> int:
         """Place the pictures, and under them links to the other sheets; give the last row."""
         for picture, image, _ in pictures:
-            _, high = self._put_picture(picture, image, row, column, widest=_PAGE_PICTURE)
+            _, high = self._put_picture(
+                picture, image, row, column, widest=_PAGE_PICTURE, highest=_PAGE_PICTURE_HIGH
+            )
             row = self._row_below(row, high + 10) + 1
         if not others:
             return row
@@ -530,6 +546,13 @@ class SheetWriter:
             sheet.print_title_rows = f"{heading}:{heading}"
             above = sum(height for row, height in self._heights.items() if row <= heading)
             sheet.freeze_panes = f"B{heading + 1}" if above <= _TALLEST_FROZEN else "B1"
+
+
+def _even_width(wide: Sequence[float]) -> float:
+    """How wide pages are, the first column on each: none too wide to read, the last not nearly empty."""
+    rest, room = sum(wide[1:]), _WIDEST_PAGE - wide[0]
+    count = max(1.0, -(-rest // room))
+    return wide[0] + min(room, rest / count + max(wide[1:], default=0.0) / 2)
 
 
 def _page_room(wide: float) -> float:

@@ -27,6 +27,7 @@ from survey.report.survey.titles import (
 _MOST_FINDINGS = 4
 _MOST_ITEMS = 12  # rows of a battery that the first screen can bear
 _MOST_DIFFERENCES = 5
+_MOST_PICTURED = 16  # rows or columns of a picture that can be read there
 
 
 def sheets(context: SurveyContext) -> list[Sheet]:
@@ -183,16 +184,18 @@ def _pictures(context: SurveyContext) -> list[Picture]:
     pictures: list[Picture] = []
     for battery in context.batteries[:1]:
         shares = context.importance(battery)
-        if shares["n_top"].notna().all() and shares["base"].any():
+        if len(shares) <= _MOST_PICTURED and shares["n_top"].notna().all() and shares["base"].any():
             pictures.append(importance_picture(context, battery))
     for banner in context.banners:
         apart = differences(context, banner)
         if len(apart) and not context.minimum:
             stub = context.instrument.question(apart.iloc[0]["stub"])
-            pictures.append(heatmap_picture(context, stub, banner))
+            if max(len(stub.parts), len(banner.groups)) <= _MOST_PICTURED:
+                pictures.append(heatmap_picture(context, stub, banner))
     if len(pictures) < 2 and not context.minimum:
         answered = [battery for battery in context.batteries if context.importance(battery)["base"].any()]
-        pictures += [battery_picture(context, battery) for battery in answered[:1]]
+        few = [battery for battery in answered[:1] if len(battery.items) <= _MOST_PICTURED]
+        pictures += [battery_picture(context, battery) for battery in few]
     if len(pictures) < 2 and not context.minimum:
         several = [banner for banner in context.banners if banner.kind == "multiple"]
         pictures += [overlap_picture(context, banner) for banner in several]

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import survey
-from survey.document import Note, Report
+from survey.document import Report
 from tests.disclosure.test_hidden_cells import CHANNELS, OVERLAPPING, people
 
 RARE, ITEM = "branches", "law"
@@ -95,14 +95,19 @@ def changed_sheets(report, change):
 
 
 def in_table(name, column):
-    """Put the count into the first row of a column of a table."""
+    """Put the count into the last number of a column of a table, or into its last text where it has none."""
 
     def planted(report, count):
         data = tables(report)[name].data.copy()
+        numbers = [at for at, value in enumerate(data[column]) if not isinstance(value, str)]
+        place = (numbers or range(len(data)))[-1]
         values = data[column].astype(object).tolist()
-        numbers = [at for at, value in enumerate(values) if not isinstance(value, str)]
-        values[numbers[-1]] = count / 1000
+        values[place] = count / 1000 if numbers else f"{count} of them"
         data[column] = pd.Series(values, index=data.index)
+        if f"{column}_marks" in data:  # else it still reads [c]
+            data[f"{column}_marks"] = [
+                "" if at == place else mark for at, mark in enumerate(data[f"{column}_marks"])
+            ]
 
         def change(sheet):
             if name not in [table.name for table in sheet.tables]:
@@ -131,20 +136,19 @@ def in_drawing(kind, field):
     return planted
 
 
-def in_note(report, count):
-    return replace(report, notes=(*report.notes, Note("A note", f"{count} of them")))
-
-
 # Where a count is put by hand, and the files that must give it away.
 PLACES = {
     "long table": (in_table("data", "n"), {"r.xlsx", "r.html"}),
     "cells under a chart": (in_table("topline", "proportion"), {"r.xlsx", "r.html", "r.pptx"}),
     "cells by group": (in_table("by_channels", RARE), {"r.xlsx", "r.html"}),
-    "alternative text of a picture": (in_drawing("pictures", "alt"), {"r.xlsx", "r.html", "r.pptx"}),
-    "foot of a picture": (in_drawing("pictures", "footer"), {"r.xlsx", "r.html", "r.pptx"}),
+    "alternative text of a picture": (in_drawing("pictures", "alt"), {"r.xlsx", "r.html"}),
+    "foot of a picture": (
+        in_drawing("pictures", "footer"),
+        {"r.xlsx", "r.html", "importance_hurdles.png", "importance_hurdles.svg"},
+    ),
     "alternative text of a chart": (in_drawing("charts", "alt"), {"r.xlsx", "r.html", "r.pptx"}),
     "notes of a slide": (in_drawing("charts", "notes"), {"r.pptx"}),
-    "note": (in_note, {"r.xlsx", "r.html"}),
+    "note": (in_table("notes", "what"), {"r.xlsx", "r.html"}),
 }
 
 

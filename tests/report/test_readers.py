@@ -87,8 +87,24 @@ def cells(table):
         yield from (value for value in table.data[column.key] if isinstance(value, str))
 
 
+@cache
+def gists():
+    """What people said in interviews, or what coders made of it: their words, the longest first."""
+    segments = survey.read_segments(SEGMENTS).data
+    return sorted(
+        {gist for gist in segments["gist"] if isinstance(gist, str) and gist}, key=len, reverse=True
+    )
+
+
 def texts(report, *left_out):
-    """Every text of a report: sheets, tables, pictures, charts, notes."""
+    """Every text of a report but for the words of interviewees: sheets, tables, pictures, charts, notes."""
+    for text in every_text(report, *left_out):
+        for gist in gists() if any(gist in text for gist in gists()) else ():
+            text = text.replace(gist, "")
+        yield text
+
+
+def every_text(report, *left_out):
     for sheet in report.sheets:
         yield from above(sheet)
         for table in sheet.tables:

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.workbook import Workbook
 
@@ -192,7 +191,7 @@ def add_styles(book: Workbook, lang: str) -> Styles:
 
 
 # The style arrays of each workbook by the name of the style: looking a name up costs openpyxl more than the
-# cell itself does.
+# cell itself does. Cells share them: whoever changes one cell gives it its own before (`_apart`).
 _ARRAYS: WeakKeyDictionary[Workbook, dict[str, Any]] = WeakKeyDictionary()
 
 
@@ -200,27 +199,33 @@ def dress(cell: Any, style: str) -> None:
     """Give a cell a named style of its workbook."""
     arrays = _ARRAYS.setdefault(cell.parent.parent, {})
     if style in arrays:
-        cell._style = copy(arrays[style])
+        cell._style = arrays[style]
     else:
         cell.style = style
-        arrays[style] = copy(cell._style)
+        arrays[style] = cell._style
 
 
-def put_text(cell: Cell, text: str, style: str, lang: str) -> str:
+def _apart(cell: Any) -> Any:
+    """The cell, with a style array that it shares with no other."""
+    cell._style = copy(cell._style)
+    return cell
+
+
+def put_text(cell: Any, text: str, style: str, lang: str) -> str:
     """Write a text that stays a text, whatever it starts with; give back what was written."""
     text = clean(text)
     if len(text) > MOST_CHARACTERS:
         mark = message("report_text_cut", lang, count=len(text), most=MOST_CHARACTERS)
         text = text[: MOST_CHARACTERS - len(mark)] + mark
-    cell.value = text
-    cell.data_type = "s"  # openpyxl takes "=..." for a formula and "#N/A" for an error
+    # Past openpyxl, which looks at every text again, and takes "=..." for a formula and "#N/A" for an error.
+    cell._value, cell.data_type = text, "s"
     dress(cell, style)
     if text.startswith(("=", "+", "-", "@")):
-        cell.quotePrefix = True  # stays text also when somebody edits the cell
+        _apart(cell).quotePrefix = True  # stays text also when somebody edits the cell
     return text
 
 
-def put_value(cell: Cell, value: Any, look: Look, styles: Styles) -> str:
+def put_value(cell: Any, value: Any, look: Look, styles: Styles) -> str:
     """Write one value of a table as it looks, a blank for a missing one; give back the text, if any."""
     style = styles.of(look)
     if "hidden" in look.marks:
@@ -235,12 +240,12 @@ def put_value(cell: Cell, value: Any, look: Look, styles: Styles) -> str:
         return put_text(cell, str(value), style, styles.lang)
     if math.isinf(number):
         return put_text(cell, "\u221e" if number > 0 else "-\u221e", style, styles.lang)
-    cell.value = 100 * number if look.form == "points" else number
+    cell._value = 100 * number if look.form == "points" else number
     dress(cell, style)
     if look.form == "count" and not look.marks and number != int(number):
-        cell.number_format = _WEIGHTED_COUNT
+        _apart(cell).number_format = _WEIGHTED_COUNT
     elif look.form == "number" and number == int(number) and abs(number) >= 1:
-        cell.number_format = _WHOLE
+        _apart(cell).number_format = _WHOLE
     return ""
 
 

@@ -29,7 +29,7 @@ from survey.render.excel.charts import CHART_WIDTH, PlacedTable, native_chart
 from survey.render.excel.table_writer import Block, TableWriter, block_of, column_widths, link
 from survey.render.texts import one_line, width
 
-_WIDEST_PAGE = 230.0  # characters: more would print too small to read
+_WIDEST_PAGE = 270.0  # characters: more would print too small to read
 _NARROW = 125.0  # characters that an upright page can bear
 _TALLEST_FROZEN = 260.0  # points: more above the frozen line would leave no room to scroll
 _FIRST_COLUMN, _LINES_ONLY = 70, 110
@@ -350,7 +350,7 @@ class SheetWriter:
 
     def _put_below(self, pictures: Sequence[tuple[Picture, bytes, str]], charts: Sequence[Chart]) -> None:
         """Place charts, then pictures, below the lines of a sheet without a table, each under its caption."""
-        starts = [1]
+        starts: list[int] = []
         for chart in (part for whole in charts for part in self._parts(whole)):
             self._end_row(self.styles.line_height)
             starts.append(self._row)
@@ -369,7 +369,8 @@ class SheetWriter:
             wide, high = self._put_picture(picture, image, self._row, 1)
             widest = max(widest, wide)
             self._row = self._row_below(self._row, high) + 1
-        self._break_between(starts, max(widest, round(CHART_WIDTH / _CM_PER_PIXEL)))
+        if starts:
+            self._break_between(starts, max(widest, round(CHART_WIDTH / _CM_PER_PIXEL)))
 
     def _parts(self, chart: Chart) -> Iterator[Chart]:
         """A chart that fits a printed page, or the parts of it that do."""
@@ -378,15 +379,22 @@ class SheetWriter:
         return chart_parts(chart, rows if chart.rows is None else min(rows, chart.rows), _MOST_BARS)
 
     def _break_between(self, starts: Sequence[int], widest: int) -> None:
-        """Break the pages of a sheet, that many pixels wide, so that none cuts what starts in these rows."""
+        """Break the pages of a sheet, that many pixels wide, so that none cuts what starts in these rows.
+
+        What is higher than a page is cut all the same.
+        """
         room = _page_room(max(widest / _PIXELS_PER_POINT, _LINES_ONLY * _POINTS_PER_CHARACTER))
-        page = 1
+        used = self._high(1, starts[0])
         for start, after in pairwise([*starts, self._row]):
-            rows = range(page, after)
-            used = sum(self._heights.get(row, self.styles.line_height) for row in rows)
-            if used > room and start > page:
+            own = self._high(start, after)
+            if used + own > room >= own:
                 self.sheet.row_breaks.append(Break(start - 1))
-                page = start
+                used = 0.0
+            used = (used + own) % room
+
+    def _high(self, first: int, after: int) -> float:
+        """How high the rows from one to before another are, in points."""
+        return sum(self._heights.get(row, self.styles.line_height) for row in range(first, after))
 
     def _row_below(self, row: int, pixels: float) -> int:
         """Find the row in which something that high, placed at the top of `row`, ends."""

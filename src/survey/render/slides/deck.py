@@ -168,10 +168,11 @@ class _Writer:
         """The foot of a slide (that of its picture, or the source), its number and what is said with it."""
         footer = one_line(self.report.title_block.footer)
         source = one_line(self.report.title_block.data_source)
+        if width(source) > _FOOT:  # the first slide has all of it
+            line = wrap(source, _FOOT)[0]
+            source = line.rpartition(", ")[0] or f"{line}\u2026"
         named = message("title_data_source", self.report.lang, source=source) if source else ""
         said = source_and_test or named
-        most = 2 * _FOOT if self.master.own else _FOOT
-        said = said if width(said) <= most else wrap(said, most)[0] + "\u2026"
         foot = " \u00b7 ".join(filter(None, (said, footer)))
         if foot and slide.slide_layout == self.master.other:
             self._write(self._box(slide, self.master.foot), [foot], size=10, colour=GREY)

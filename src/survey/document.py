@@ -281,6 +281,9 @@ class Sheet:
         The wording as asked.
     lines
         Sentences above the table.
+    lines_across
+        Whether these stand over all columns of the table, on as many rows as they need, and not in the first
+        one alone: for tables whose first column is narrow.
     notes
         Notes of this sheet alone, where the report has no notes by number.
     footnotes
@@ -308,6 +311,7 @@ class Sheet:
     appendix: bool = False
     one_page: bool = False
     printed: bool = True
+    lines_across: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

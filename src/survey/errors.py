@@ -12,7 +12,8 @@ A `Problem` names a message of the catalogue (`messages/`) and the values that f
 same error can be told in every language of the catalogue.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from survey.messages import message
@@ -34,9 +35,10 @@ class Place:
     subject: str = ""
     row: int | None = None
 
-    def text(self, lang: str = "en") -> str:
-        """Say the place in words, the widest part first."""
-        cell = message("place_cell", lang, cell=self.cell) if self.cell else ""
+    def text(self, lang: str = "en", *, cells: int = 1) -> str:
+        """Say the place in words, the widest part first; of several `cells` of a column it is the first."""
+        key = "place_cell" if cells < 2 else "place_cells"
+        cell = message(key, lang, cell=self.cell, count=cells, more=cells - 1) if self.cell else ""
         if self.subject:
             cell = message("place_subject", lang, cell=cell, subject=self.subject) if cell else self.subject
         parts = [
@@ -50,15 +52,29 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: a message key, the values that fill it, and the place."""
+    """One thing that is wrong: a message key, the values that fill it, and the place.
+
+    `rows`: where the same is wrong with several cells of a column, the rows of all; `place` is the first.
+    """
 
     key: str
     place: Place = field(default_factory=Place)
     values: dict[str, Any] = field(default_factory=dict)
+    rows: tuple[int, ...] = ()
+
+    def each(self) -> "Iterator[Problem]":
+        """The same cell by cell."""
+        if len(self.rows) < 2:
+            yield self
+            return
+        first = str(self.place.row)
+        for row in self.rows:
+            cell = self.place.cell.replace(first, str(row), 1)
+            yield Problem(self.key, replace(self.place, cell=cell, row=row), self.values)
 
     def text(self, lang: str = "en") -> str:
         """Say place, problem and remedy in one sentence or two."""
-        place = self.place.text(lang)
+        place = self.place.text(lang, cells=len(self.rows))
         sentence = message(self.key, lang, **self.values)
         return message("placed", lang, place=place, told=sentence) if place else sentence
 

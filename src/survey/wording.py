@@ -9,6 +9,7 @@ _HIDDEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
 _INVISIBLE = re.compile(f"[{_HIDDEN}]")
 _VISIBLE = re.compile(rf"[^\s{_HIDDEN}]")
 _SPACE = re.compile(r"\s+")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _NEAR = 0.5999  # so alike words must be: three fifths, and a hair less because 3 / 5 is no float
 
 
@@ -47,7 +48,7 @@ def is_blank_text(text: str) -> bool:
 
 def skeleton(text: str) -> str:
     """Keep only the letters and digits of a label: how "Needs: CRO / CMO" and "needs__cro_cmo" meet."""
-    return "".join(character for character in normalise(text) if character.isalnum())
+    return _NO_LETTERS.sub("", normalise(text))
 
 
 def near_misses(word: str, known: Iterable[str], *, most: int = 3) -> list[str]:

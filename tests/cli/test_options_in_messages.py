@@ -51,13 +51,14 @@ SAID_BY = {
         (
             *("participant_not_in_document", "people_sheets_several", "segment_sheets_several"),
             *("codebooks_several", "codebook_not_here", "codebook_needed"),
+            *("participant_not_here", "positions_not_here", "positions_in_table"),
         ),
         _SEGMENTS,
     ),
     # Said by the reader of projects, which `read_segments` finds by name.
     **dict.fromkeys([f"refi_counted_{why}" for why in ("edges", "project", "tool", "standard")], _PROJECTS),
     **dict.fromkeys(
-        ("project_not_found", "projects_several"),
+        ("project_not_found", "projects_several", "sheet_not_here"),
         _SEGMENTS | {"survey.interviews.interchange:read_codes"},
     ),
     "codebook_not_told": {"survey.interviews.segment_workbook:codebook_for"},

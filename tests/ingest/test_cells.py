@@ -199,10 +199,10 @@ def test_missing_by_kind_in_every_kind_of_question(read: Read, column: str, cell
         assert missing(responses, name) == [kind]
 
 
-def test_a_number_may_be_a_word_for_missing_where_it_is_no_answer(read: Read) -> None:
-    responses = read("| dishes__soup | visits |\n| 99 | 99 |")
-    assert missing(responses, "dishes__soup") == ["refused"]
-    assert answers(responses, "visits") == [99.0]
+def test_a_code_for_missing_is_no_number_and_no_point(read: Read) -> None:
+    responses = read("| dishes__soup | visits |\n| 99 | 99 |\n| 5 | 3 |")
+    assert missing(responses, "dishes__soup") == ["refused", ""]
+    assert missing(responses, "visits") == ["refused", ""]
 
 
 def test_every_bad_cell_is_listed_in_reading_order(read: Read) -> None:
@@ -256,8 +256,20 @@ def test_setting_every_cell_aside_leaves_no_answers_and_still_lists_them(read: R
     ]
 
 
+def test_the_same_in_one_column_is_said_once_with_count_and_first_address(read: Read) -> None:
+    rows = "\n".join(["| fish | 7 |", "| other | 7 |", "| fish | 9 |"])
+    with pytest.raises(DataError) as caught:
+        read(f"| diet | dishes__soup |\n{rows}")
+    told = [(problem.place.cell, problem.rows) for problem in caught.value.problems]
+    assert told == [("A2", (2, 4)), ("B2", (2, 3)), ("B4", (4,))]
+    assert "cell A2 and 1 more cell of the column (diet): 'fish' is not an option" in str(caught.value)
+    assert "单元格 A2 及本列另外 1 处（diet）" in caught.value.text("zh")
+    cells = [one.place.cell for problem in caught.value.problems for one in problem.each()]
+    assert cells == ["A2", "A4", "B2", "B3", "B4"]
+
+
 def test_more_than_twenty_problems_are_counted_and_all_are_carried(read: Read) -> None:
-    rows = "\n".join("| fish |" for _ in range(25))
+    rows = "\n".join(f"| fish {number} |" for number in range(25))
     with pytest.raises(DataError) as caught:
         read(f"| diet |\n{rows}")
     assert len(caught.value.problems) == 25

@@ -127,12 +127,10 @@ def test_problems_come_in_reading_order(canteen: Instrument) -> None:
     )
     with pytest.raises(DataError) as caught:
         from_frame(frame, canteen)
-    assert [problem.place.cell for problem in caught.value.problems] == [
-        "[0, 'soup']",
-        "[0, 'diet']",
-        "[1, 'diet']",
-        "[10, 'soup']",
-    ]
+    problems = caught.value.problems
+    assert [problem.place.cell for problem in problems] == ["[0, 'soup']", "[0, 'diet']"]
+    cells = [one.place.cell for problem in problems for one in problem.each()]
+    assert cells == ["[0, 'soup']", "[10, 'soup']", "[0, 'diet']", "[1, 'diet']"]
 
 
 def test_duplicate_column_names_are_a_fault(canteen: Instrument) -> None:

@@ -71,16 +71,21 @@ def test_a_label_of_another_option_is_refused(read: Read, mapped) -> None:
 
 def test_unknown_ids_are_told_all_at_once_with_lines(read: Read, mapped) -> None:
     text = "columns:\n  A: diett\nvalues:\n  nothing_such: {a: b}\n  diet:\n    x: vegetarien\n"
-    text += "  visits:\n    few: 3\n"
+    text += "  visits:\n    few: some\n  dishes:\n    none: {missing: gone}\n"
     with pytest.raises(UsageError) as caught:
         read(TABLE, mapping=mapped(text))
+    assert [(problem.key, problem.place.line) for problem in caught.value.problems] == [
+        ("map_missing_form", 10)
+    ]
+    with pytest.raises(UsageError) as caught:
+        read(TABLE, mapping=mapped(text.replace("{missing: gone}", "{missing: skipped}")))
     assert [
-        (problem.key, problem.place.line, problem.values["near"]) for problem in caught.value.problems
+        (problem.key, problem.place.line, problem.values.get("near")) for problem in caught.value.problems
     ] == [
         ("map_unknown_column", 2, "diet"),
         ("map_unknown_question", 4, "-"),
         ("map_unknown_option", 6, "vegetarian"),
-        ("map_unknown_option", 8, "-"),
+        ("map_no_number", 8, None),
     ]
 
 

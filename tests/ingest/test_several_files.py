@@ -144,7 +144,7 @@ def test_both_of_a_pair_are_among_the_files(read_all: ReadAll) -> None:
 
 def test_where_text_and_number_disagree_both_addresses_are_told(read_all: ReadAll) -> None:
     wrong = NUMBER.replace(
-        "| 2                | 1       | 0         | 1 ", "| 3                | 1       | 1         | 1 "
+        "| 2                | 1       | 0         | 1 ", "| 1                | 1       | 1         | 1 "
     )
     with pytest.raises(DataError) as caught:
         read_all(ZH, wrong)

@@ -310,7 +310,10 @@ def test_a_study_of_ones_own_from_its_files_alone(tmp_path):
     done = CliRunner().invoke(main, ["interviews", "analyze", *words])
     assert done.exit_code == 0, done.output
     (row,) = [row for row in cells(tmp_path / "r.xlsx", "Joint display") if row[0] == "Salt"]
-    assert [row[place] for place in (1, 2, 4, 5, 9, 10)] == ["\u2713 agree", "Wishes: Less salt", 2, 3, 1, 2]
+    item = "Wishes: Less salt (chose it)"
+    assert [row[place] for place in (1, 2, 3, 4, 8, 9)] == ["\u2713 agree", item, 2, 3, 1, 2]
+    (why,) = [row for row in cells(tmp_path / "r.xlsx", "Joint display, reasons") if row[0] == "Salt"]
+    assert why[1:3] == ["\u2713 agree", "Both."]
 
 
 CODED = [

@@ -173,6 +173,18 @@ def span_of(words, text=PLAIN):
     return text.index(words), text.index(words) + len(words)
 
 
+def test_two_coders_with_the_same_initials_stay_two(tmp_path):
+    users = USERS.replace('name="Ann"', 'name="AL"').replace('name="Bo"', 'name="AL"')
+    body = f"""{users}{CODES}<Sources><TextSource guid="{own_guid(80)}" name="B1.txt"
+      plainTextPath="internal://80.txt">
+      {selection(100, span_of("We sell"), 4)}
+      {selection(101, span_of("We sell"), 4, user=91)}</TextSource></Sources>"""
+    path = project(tmp_path / "s.qdpx", body, {"sources/80.txt": PLAIN.encode()})
+    segments = read_project(path, small_codebook())
+    assert segments.data["coder"].tolist() == ["AL", "AL (2)"]
+    assert "refi_users_of_one_name" in keys(segments)
+
+
 def test_qualcoder_writes_a_selection_per_coding_and_repeats_its_words(tmp_path):
     """One selection per code and coder, `name` holds the words; a memo is a Description; notes and a Link."""
     words = "第二段"

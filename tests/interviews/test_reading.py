@@ -177,6 +177,25 @@ def test_what_is_said_of_people_is_kept_but_their_names(tmp_path):
     assert list(kept.participants.columns) == ["group", "role", "E-Mail", "姓名"]
 
 
+def test_a_coder_does_not_inherit_the_gist_of_another(tmp_path):
+    table = """
+    | segment | participant | code       | coder | gist | text |
+    |---------|-------------|------------|-------|------|------|
+    | 1       | B1          | profit     | X     | a    | t    |
+    | 1       |             | profit     | Y     |      |      |
+    | 1       |             | technology | X     |      |      |
+    | 1       |             | technology |       |      |      |
+    | 1       |             | technology | Y     | c    |      |
+    """
+    read = survey.read_segments(workbook(tmp_path / "s.xlsx", table), CODEBOOK)
+    assert list(read.data["gist"].fillna("-")) == ["a", "-", "a", "a", "c"]
+    assert list(read.data["text"]) == ["t"] * 5
+    gist_alone = "segment,participant,code,coder,gist\n1,B1,profit,X,a\n1,B1,profit,Y,\n"
+    (tmp_path / "s.csv").write_text(gist_alone, encoding="utf-8")
+    again = survey.read_segments(tmp_path / "s.csv", CODEBOOK)
+    assert list(again.data["gist"].fillna("-")) == ["a", "-"]
+
+
 def test_coders_keep_apart_and_may_agree(tmp_path):
     table = """
     | segment | participant | code       | coder | gist |
@@ -190,7 +209,7 @@ def test_coders_keep_apart_and_may_agree(tmp_path):
     assert rows(found, "segment", "participant", "code", "coder", "gist", "row") == [
         ("1", "B1", "profit", "X", "a", 2),
         ("1", "B1", "profit", "Y", "b", 4),
-        ("1", "B1", "technology", "Y", "a", 5),
+        ("1", "B1", "technology", "Y", "b", 5),
     ]
     assert len(found.coded_by("Y").data) == 2
 

@@ -1,13 +1,18 @@
 """What a team works with: framework, attributes, passages, consensus, changes, checks, words, reporting."""
 
+from zipfile import ZipFile
+
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from docx import Document
 from openpyxl import load_workbook
 
 import survey
+from survey.cli import main
 from survey.errors import DataError, UsageError
 from survey.interviews.words import words_of
+from survey.report.interviews.lists import changes_report, keyword_report, words_report
 from tests.interviews.samples import SHAPES, canteen, shipped
 
 CODED = """
@@ -56,7 +61,7 @@ def test_the_framework_on_paper_is_the_same_bytes_and_holds_the_gists(tmp_path):
     (table,) = Document(str(one)).tables
     texts = [[cell.text for cell in row.cells] for row in table.rows]
     assert texts[0][1:] == ["Too salty", "Too bland", "Fresh"]
-    assert texts[1] == ["a\nNorth", "salty soup", "salty soup", "fresh bread"]
+    assert texts[1] == ["a\nNorth", "• salty soup", "• salty soup", "• fresh bread"]
     assert texts[3] == ["c\nSouth", "–", "–", "–"]
 
 
@@ -230,3 +235,71 @@ def test_the_report_lists_where_coders_differ():
     tables = {shown.name: shown.data for sheet in report.sheets for shown in sheet.tables}
     assert len(tables["differences"]) == 2
     assert tables["passages"]["n"].tolist() == [1]
+
+
+# -- lists as workbooks ----------------------------------------------------------------------------------
+
+GISTS = """
+| segment | participant | code      | coder | gist  | text      |
+|---------|-------------|-----------|-------|-------|-----------|
+| s1      | a           | too_salty | Ann   | salty | Salt soup |
+| s1      | a           | fresh     | Bo    |       | Salt soup |
+"""
+
+
+def test_a_gist_stands_for_the_segment_where_a_coder_wrote_none(tmp_path):
+    segments = canteen(GISTS)
+    assert segments.data["gist"].fillna("-").tolist() == ["salty", "-"]
+    table = survey.framework_matrix(segments, level="code").set_index("code")
+    assert table.loc["fresh", "gists"] == table.loc["too_salty", "gists"] == ("salty",)
+    (paper,) = survey.export_member_checks(segments, tmp_path / "checks", level="code")
+    tables = Document(str(paper)).tables
+    texts = [cell.text for table in tables for row in table.rows for cell in row.cells]
+    assert [text for text in texts if "Salt soup" in text] == []
+    path = survey.export_project(segments, tmp_path / "s.qdpx")
+    again = survey.read_project(path, segments.codebook)
+    assert again.data["segment"].unique().tolist() == ["s1"]
+    with ZipFile(path) as archive:  # the text made of the passages has the words once
+        texts = [archive.read(name).decode() for name in archive.namelist() if name.endswith(".txt")]
+    assert "".join(texts).count("Salt soup") == 1
+    assert set(zip(again.data["coder"], again.data["gist"].fillna("-"), strict=True)) == {
+        ("Ann", "salty"),
+        ("Bo", "-"),
+    }
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_words_places_and_changes_are_workbooks_too(tmp_path, lang):
+    segments = coded()
+    words = words_report(segments, top=3, lang=lang).sheets[0].tables[0]
+    counts = survey.word_counts(segments)
+    top = list(counts["word"].unique()[:3])
+    assert words.data["word"].tolist() == top
+    everybody = counts[counts["group"] == ""].set_index("word")["n"]
+    assert words.data["n_0"].tolist() == everybody[top].tolist()
+    places = keyword_report(segments, "salty", lang=lang).sheets[0]
+    assert len(places.tables[0].data) == 2
+    after = canteen(CODED.replace("too_bland", "fresh    "))
+    changes = changes_report(segments, after, lang=lang).sheets[0]
+    assert len(changes.tables[0].data) == len(survey.coding_changes(segments, after)) == 2
+    path = survey.write_segments(segments, tmp_path / "s.xlsx")
+    for command in (["words"], ["words", "--keyword", "salty"], ["changes", str(path)]):
+        target = tmp_path / f"{len(command)}{command[0]}.xlsx"
+        call = ["interviews", command[0], str(path), *command[1:], "-o", str(target), "--lang", lang]
+        result = CliRunner().invoke(main, call)
+        assert result.exit_code == 0, result.output
+        assert len(load_workbook(target).sheetnames) == 1
+    refused = CliRunner().invoke(main, ["interviews", "words", str(path), "-o", str(path), "--lang", lang])
+    assert refused.exit_code == 2
+
+
+@pytest.mark.parametrize("people", ["", "a= b="])
+def test_lists_of_nothing_are_workbooks_as_well(tmp_path, people):
+    segments = canteen("| participant | code | gist |\n|---|---|---|\n| a | fresh | x |", people)
+    for number, report in enumerate(
+        (words_report(segments), keyword_report(segments, "x"), changes_report(segments, segments))
+    ):
+        assert survey.write_report(report, tmp_path / f"{number}.xlsx").exists()
+    path = survey.write_segments(segments, tmp_path / "s.xlsx")
+    result = CliRunner().invoke(main, ["interviews", "words", str(path)])
+    assert "nothing can be counted" in result.output

@@ -15,7 +15,7 @@ from survey.interviews.interchange.databases import Database
 from survey.interviews.interchange.html_texts import html_text
 from survey.interviews.interchange.placing import place_all, scales_of
 from survey.interviews.interchange.positions import Claim
-from tests.interviews.projects import small_codebook
+from tests.interviews.projects import SEGMENTS, small_codebook
 from tests.interviews.tool_databases import added, qualcoder, rqda, taguette
 
 # Chinese, an emoji, a letter beyond the basic plane, line ends of Windows.
@@ -98,9 +98,13 @@ def test_qualcoder_counts_in_two_ways_and_every_passage_has_its_words(tmp_path, 
     assert len(read_segments(folder).codebook.codes) == 3  # the Chinese one has an id, too
     assert list(segments.participants.index) == ["B1", "B2"]  # who says nothing is in the base
     assert data.loc["q2", "gist"] == "His best line"
+    assert [(memo.about, memo.target, memo.name, memo.text) for memo in segments.memos] == [
+        ("document", "B1.txt", "访谈", "look"),
+        ("code", "costs", "Costs & <prices>", "What things cost."),
+    ]
     assert keys(segments) == [
         *("codings_nowhere", "passages_elsewhere", "passages_lost", "refi_count_comments"),
-        *("refi_count_note", "refi_count_picturesource", "refi_no_groups"),
+        *("refi_count_picturesource", "refi_memos", "refi_no_groups"),
     ]
 
 
@@ -545,6 +549,168 @@ def test_each_passage_is_placed_by_the_way_it_was_counted():
     claims = [Claim(2, 3, "a"), Claim(3, 4, "b"), Claim(8, 9, "c")]  # UTF-16, code points, UTF-16
     assert [placement.words for placement in place_all(claims, scales_of(text))] == ["a", "b", "c"]
     assert {placement.how for placement in place_all(claims, scales_of(text))} == {"there"}
+
+
+# -- memos -----------------------------------------------------------------------------------------------
+
+
+def with_memos(folder: Path, tool: str) -> Path:
+    """A project with a memo of every kind that its tool knows, and one that is empty."""
+    if tool == "QualCoder":
+        rows = {
+            "project": [{"databaseversion": "v17", "memo": "About the study"}],
+            "code_name": [{"cid": 1, "name": "Talent", "memo": "On talent"}],
+            "source": [
+                {"id": 1, "name": "B1.txt", "fulltext": HARD, "memo": "Loud café", "owner": "ann"},
+                {"id": 2, "name": "B2.txt", "fulltext": "x", "memo": " "},
+            ],
+            "cases": [{"caseid": 1, "name": "Ann", "memo": "Was late\r\nand tired", "owner": "bo"}],
+            "case_text": [{"caseid": 1, "fid": 1, "pos0": 0, "pos1": 0}],
+            "annotation": [
+                {"fid": 1, "pos0": 6, "pos1": 8, "memo": "smiles", "owner": "bo"},
+                {"fid": 9, "pos0": 0, "pos1": 2, "memo": "of a text that is gone"},
+            ],
+            "journal": [{"name": "Day 1", "jentry": "We began.", "owner": "ann"}],
+        }
+        return qualcoder(folder / "s.qda", rows)
+    if tool == "RQDA":
+        rows = {
+            "project": [{"databaseversion": "0.2.2", "memo": "About the study"}],
+            "freecode": [{"id": 1, "name": "Talent", "memo": "On talent"}],
+            "source": [
+                {"id": 1, "name": "B1.txt", "file": PLAIN, "memo": "Loud café", "owner": "ann"},
+                {"id": 2, "name": "B2", "file": "x", "memo": "deleted", "status": 0},
+            ],
+            "cases": [{"id": 1, "name": "Ann", "memo": "Was late\r\nand tired", "owner": "bo"}],
+            "caselinkage": [{"caseid": 1, "fid": 1, "selfirst": 0.0, "selend": 30.0}],
+            "annotation": [
+                {"fid": 1, "position": 6, "annotation": "smiles", "owner": "bo"},
+                {"fid": 2, "position": 0, "annotation": "of a text that is gone"},
+            ],
+            "journal": [{"name": "Day 1", "journal": "We began.", "owner": "ann"}],
+        }
+        return rqda(folder / "s.rqda", rows)
+    rows = {
+        "projects": [{"id": 1, "name": "Study", "description": "About the study"}],
+        "tags": [{"id": 1, "path": "Talent", "description": "On talent"}],
+        "documents": [
+            {"id": 1, "name": "B1.txt", "contents": "<p>x</p>", "description": "Loud café"},
+            {"id": 2, "name": "B2.txt", "contents": "<p>x</p>", "description": ""},
+        ],
+    }
+    return taguette(folder / "t.sqlite3", rows)
+
+
+MEMOS = {
+    ("project", "", "", "", "About the study"),
+    ("document", "B1.txt", "", "ann", "Loud café"),
+    ("code", "talent", "Talent", "", "On talent"),
+}
+MORE_MEMOS = {
+    ("participant", "Ann", "", "bo", "Was late\nand tired"),
+    ("project", "", "Day 1", "ann", "We began."),
+}
+
+
+@pytest.mark.parametrize("tool", ["QualCoder", "RQDA", "Taguette"])
+def test_memos_of_databases_travel_with_the_segments(tmp_path, tool):
+    path = with_memos(tmp_path, tool)
+    segments = read_segments(path, small_codebook())
+    memos = {(memo.about, memo.target, memo.name, memo.author, memo.text) for memo in segments.memos}
+    if tool == "Taguette":
+        assert memos == {(*memo[:3], "", memo[4]) for memo in MEMOS}
+    else:
+        heading = "😀" if tool == "QualCoder" else "😀 We sell 𠮷 abroad. 第二段在这里。"
+        notes = {
+            ("document", "B1.txt", heading, "bo", "smiles"),
+            ("project", "", "", "", "of a text that is gone"),
+        }
+        assert memos == MEMOS | MORE_MEMOS | notes
+    assert [problem.values["count"] for problem in segments.problems if problem.key == "refi_memos"] == [
+        len(memos)
+    ]
+    own = read_segments(path).memos  # a codebook made of the codes has what is said of them as definitions
+    assert not [memo for memo in own if memo.about == "code"]
+    assert read_segments(path).codebook.codes[0].definition["en"] == "On talent"
+    survey.write_segments(segments, tmp_path / "out.xlsx")
+    assert set(survey.read_segments(tmp_path / "out.xlsx").memos) == set(segments.memos)
+    survey.export_project(segments, tmp_path / "out.qdpx")
+    again = {memo.text for memo in read_segments(tmp_path / "out.qdpx", small_codebook()).memos}
+    assert again == {memo.text for memo in segments.memos}
+
+
+def test_what_would_name_a_person_is_looked_for_in_memos_too(tmp_path):
+    rows = {"project": [{"databaseversion": "v17", "memo": "Ask me@example.org"}], **CODES}
+    hits = survey.check_privacy(qualcoder(tmp_path / "s.qda", rows))
+    assert list(hits["column"]) == ["memo"]
+
+
+# -- what a database cannot be read with -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tool", BUILD)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_settings_that_mean_nothing_for_a_database_are_refused(tmp_path, tool, lang):
+    path = BUILD[tool](tmp_path)
+    for settings, key in (
+        ({"positions": "utf16"}, "positions_not_here"),
+        ({"participant": "Who"}, "participant_not_here"),
+        *([] if tool == "taguette" else [({"sheet": "First"}, "sheet_not_here")]),
+    ):
+        with pytest.raises(UsageError) as caught:
+            read_segments(path, small_codebook(), **settings)
+        assert [problem.key for problem in caught.value.problems] == [key]
+        (option,) = settings
+        run = [*("interviews", "analyze", str(path)), f"--{option}", settings[option], "--lang", lang]
+        result = CliRunner().invoke(main, run)
+        assert result.exit_code == 2, result.output
+        assert f"--{option}" in result.output
+    with pytest.raises(UsageError):
+        survey.read_project(path, positions="utf16")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("study.nvp", "project_closed"),
+        ("study.nvpx", "project_closed"),
+        ("study.mx24", "project_closed"),
+        ("study.atlproj", "project_closed"),
+        ("talk.docx", "document_uncoded"),
+        ("talk.pdf", "document_uncoded"),
+        ("folder", "folder_no_project"),
+        ("cut.qdpx", "refi_damaged"),
+    ],
+)
+def test_files_of_a_wrong_kind_are_told_for_what_they_are(tmp_path, name, key, lang):
+    path = tmp_path / name
+    if "." in name:
+        path.write_bytes(b"PK\x03\x04 no archive")
+    else:
+        path.mkdir()
+        (path / "B1.txt").write_text("I: How was it?\nB1: Good.\n", encoding="utf-8")
+    assert refused(path) == {key}
+    with pytest.raises(DataError):
+        survey.read_codes(path)
+    for command in (["check"], ["words"], ["analyze", "-o", str(tmp_path / "report.xlsx")]):
+        result = CliRunner().invoke(main, ["interviews", command[0], str(path), *command[1:], "--lang", lang])
+        assert result.exit_code == 1, result.output
+        assert name in result.output
+
+
+def test_settings_that_mean_nothing_for_tables_and_exchange_projects(tmp_path):
+    with pytest.raises(UsageError) as caught:
+        read_segments(SEGMENTS, positions="utf16")
+    assert caught.value.problems[0].key == "positions_in_table"
+    path = survey.export_project(SEGMENTS, tmp_path / "s.qdpx")
+    for settings, key in (({"sheet": "x"}, "sheet_not_here"), ({"participant": "x"}, "participant_not_here")):
+        with pytest.raises(UsageError) as caught:
+            read_segments(path, **settings)
+        assert caught.value.problems[0].key == key
+    changes = ["interviews", "changes", str(path), str(SEGMENTS)]  # each file takes what is for its kind
+    result = CliRunner().invoke(main, [*changes, "--positions", "standard", "--sheet", "Segments"])
+    assert result.exit_code == 0, result.output
 
 
 # -- on the command line ---------------------------------------------------------------------------------

@@ -233,6 +233,15 @@ def test_other_tables_are_no_matrix(tmp_path, rows):
     assert {problem.key for problem in caught.value.problems} == {"segments_no_table"}
 
 
+@pytest.mark.parametrize("value", ["maybe", "-1", "0.5", "NA"])
+def test_a_cell_of_a_matrix_that_is_no_mark_is_named(tmp_path, value):
+    rows = [("name", "Talent", "costs"), ("P1", "1", "0"), ("P2", "1.0", value)]
+    with pytest.raises(DataError) as caught:
+        read_segments(table(tmp_path / "m.csv", *rows), small_codebook())
+    (problem,) = caught.value.problems
+    assert (problem.key, problem.place.cell, problem.values["value"]) == ("matrix_cell", "C3", value)
+
+
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
 def test_a_matrix_goes_out_and_comes_back(tmp_path, ending):
     whole = read_segments(SEGMENTS)

@@ -56,7 +56,7 @@ RQDA = {
     "annotation": "fid integer, position integer, annotation text, owner text, status integer",
     "image": "name text, id integer, status integer",
     "imageCoding": "cid integer, iid integer, status integer",
-    "journal": "name text, journal text, status integer",
+    "journal": "name text, journal text, date text, dateM text, owner text, status integer",
 }
 TAGUETTE = {
     "alembic_version": "version_num VARCHAR(32) NOT NULL PRIMARY KEY",
@@ -111,7 +111,8 @@ def qualcoder(folder: Path, rows: Rows, *, version: str = "v17", without: Sequen
 def rqda(path: Path, rows: Rows, *, version: str = "0.2.2", without: Sequence[str] = ()) -> Path:
     """Write a project of RQDA; what a row says nothing of is not deleted."""
     full: Rows = {table: [{"status": 1, **record} for record in records] for table, records in rows.items()}
-    return database(path, RQDA, {"project": [{"databaseversion": version}], **full}, without=without)
+    project = [{"databaseversion": version, **(rows["project"][0] if "project" in rows else {})}]
+    return database(path, RQDA, {**full, "project": project}, without=without)
 
 
 def taguette(path: Path, rows: Rows, *, without: Sequence[str] = ()) -> Path:

@@ -19,7 +19,8 @@ from survey.published.bounds import (
     rated_together,
 )
 from survey.published.bounds.queries import feasible_margins
-from survey.published.bounds.significance import mcnemar_p, overlap_variance
+from survey.published.bounds.significance import mcnemar_p
+from survey.statistics.overlapping_shares import SharedGroups, z_p
 from tests.paths import EXAMPLES, ROOT
 
 SIZE = "N,,figure,,,all,respondents,=,{},0,,,"
@@ -136,32 +137,20 @@ class TestEnumeration:
         values = [Fraction(n, base) for n, base in outside if base]
         self.check(firms, group_share("hurdles", "capital", None), values)
 
-    @pytest.mark.parametrize("method", ["pooled", "robust"])
-    def test_p_values(self, firms, tables, method):
+    def test_p_values(self, firms, tables):
         values = []
         for t in tables:
             a, b, x, y = 3, 4, 2, t(online=1, high=1)
-            difference = x / a - y / b
-            if method == "pooled":
-                share = (x + y) / (a + b)
-                variance = share * (1 - share) * (1 / a + 1 / b - 2 * t(agent=1, online=1) / (a * b))
-            else:
-                variance = sum(
-                    n * ((agent * (high - x / a) / a) - (online * (high - y / b) / b)) ** 2
-                    for (agent, online, high), n in (
-                        (cell, t(agent=cell[0], online=cell[1], high=cell[2]))
-                        for cell in product((0, 1), repeat=3)
-                    )
-                )
-            p = (
-                1.0
-                if abs(difference) < 1e-12
-                else erfc(abs(difference) / sqrt(2 * variance))
-                if variance > 1e-12
-                else 0.0
-            )
-            values.append(p)
-        self.check(firms, group_p_value("hurdles", "capital", "agents", "online", variance=method), values)
+            share = (x + y) / (a + b)
+            cells = [
+                (cell, t(agent=cell[0], online=cell[1], high=cell[2])) for cell in product((0, 1), repeat=3)
+            ]
+            weights = [(n, agent / a - online / b, high) for (agent, online, high), n in cells]
+            homogeneous = share * (1 - share) * sum(n * weight**2 for n, weight, _ in weights)
+            own = sum(n * (weight * (high - share)) ** 2 for n, weight, high in weights)
+            difference, variance = x / a - y / b, max(homogeneous, own)
+            values.append(1.0 if abs(difference) < 1e-12 else erfc(abs(difference) / sqrt(2 * variance)))
+        self.check(firms, group_p_value("hurdles", "capital", "agents", "online"), values)
 
     @pytest.mark.parametrize(("size", "first", "second"), [(12, 9, 5), (12, 6, 6), (9, 9, 2), (15, 14, 13)])
     def test_mcnemar(self, firms, size, first, second):
@@ -183,13 +172,25 @@ class TestAgainstR:
         for row in rows:
             assert mcnemar_p(int(row["a"]), int(row["b"])) == pytest.approx(float(row["value"]), abs=1e-12)
 
-    def test_robust_variance_is_that_of_clustered_respondents(self, numbers):
-        rows = [row for row in numbers if row["test"] == "robust"]
-        assert rows
+    def test_two_groups_have_one_z(self, numbers):
+        """The variance of cross-tabs and audit, from sums over respondents in R."""
+        rows = [row for row in numbers if row["test"] in ("homogeneous", "own", "p")]
+        assert len(rows) == 3 * 8
         for row in rows:
             a, b, x, y, both, yes = (int(row[name]) for name in "abcdef")
-            found = float(overlap_variance((x, y), (a, b), both, yes))
-            assert found == pytest.approx(float(row["value"]), abs=1e-12)
+            shares = SharedGroups(x, a, y, b, both, yes)
+            values = {"homogeneous": shares.homogeneous, "own": shares.own}
+            values["p"] = z_p(shares.difference, shares.variance)
+            assert float(values[row["test"]]) == pytest.approx(float(row["value"]), rel=1e-10)
+
+    def test_a_small_group_without_the_answer_is_not_overstated(self, numbers):
+        """None of 8 against 24 of 60: around the own shares p is 2.5e-10, by the z in use .026, disjoint."""
+        robust = next(
+            row for row in numbers if row["test"] == "robust" and row["a"] == "8" and row["e"] == "0"
+        )
+        assert z_p(Fraction(-2, 5), float(robust["value"])) == pytest.approx(2.5e-10, rel=0.02)
+        shares = SharedGroups(0, 8, 24, 60)
+        assert z_p(shares.difference, shares.variance) == pytest.approx(0.0262, abs=1e-4)
 
 
 class TestPackaged:
@@ -228,11 +229,9 @@ class TestPackaged:
             survey.bounds(findings, quantity)
         assert error.value.text("zh")
 
-    def test_wrong_bases_and_methods_are_told(self, findings):
+    def test_wrong_bases_are_told(self, findings):
         with pytest.raises(UsageError, match="cannot have the base 126"):
             survey.bounds(findings, memberships(1), bases={"independent": 126})
-        with pytest.raises(UsageError, match="no variance 'exact'"):
-            group_p_value("support_needs", "cro_matching", "newco", "licensing", variance="exact")
 
     def test_nothing_is_computed_twice(self, findings):
         known = feasible_margins(findings)

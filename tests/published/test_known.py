@@ -98,7 +98,7 @@ def test_comparisons_are_those_of_bounds(packaged, findings):
     groups = tables["known_comparisons"]
     published = {"regulatory_consultancy": 6, "strategy_transaction_advisory": 3}
     published |= {"contract_legal_diligence": 3, "cro_matching": 1}  # pairs of groups with a share of it
-    assert len(groups) == 3 * sum(published.values())  # the difference, and p by two variances
+    assert len(groups) == 2 * sum(published.values())  # the difference, and p
 
 
 def test_summary_says_what_is_fixed_and_what_nobody_published(packaged):

@@ -12,6 +12,14 @@ write.csv(data.frame(W, Y, s = S), "association-data.csv", row.names = FALSE)
 out <- data.frame()
 say <- function(topic, name, value) out <<- rbind(out, data.frame(topic, name, value = sprintf("%.15g", value)))
 chi <- function(t, zero) { t[t == 0] <- zero; suppressWarnings(chisq.test(t, correct = FALSE)$statistic) }
+# The p-value of a 2 x 2 table: Fisher's where a cell is expected to hold fewer than 5, else that of the chi-square.
+least <- function(t) min(outer(rowSums(t), colSums(t)) / sum(t))
+pair_p <- function(t, zero) if (least(t) < 5) fisher.test(t)$p.value else pchisq(chi(t, zero), 1, lower.tail = FALSE)
+# The exact p-value of an r x 2 table: all tables with its margins, the chi-square as extreme (what permuting respondents gives).
+exact_p <- function(t, zero) { ni <- rowSums(t); yes <- sum(t[, 2])
+  all <- as.matrix(expand.grid(lapply(ni, function(k) 0:k))); all <- all[rowSums(all) == yes, , drop = FALSE]
+  weight <- exp(rowSums(matrix(lchoose(rep(ni, each = nrow(all)), all), nrow(all))) - lchoose(sum(ni), yes))
+  reached <- apply(all, 1, function(x) chi(cbind(ni - x, x), zero)) >= chi(t, zero) * (1 - 1e-9); sum(weight[reached]) }
 patterns <- function(k) t(as.matrix(expand.grid(rep(list(0:1), k))[, k:1]))   # k x 2^k, first item slowest
 code <- function(M) as.vector(M %*% 2^((ncol(M) - 1):0)) + 1                   # the column of patterns()
 for (zero in c(.5, .25)) {
@@ -33,7 +41,9 @@ for (zero in c(.5, .25)) {
     say(topic, paste0(kind, ":statistic"), I * J * sum(X) / s); say(topic, paste0(kind, ":df"), I^2 * J^2 / s)
     say(topic, paste0(kind, ":p"), pchisq(I * J * sum(X) / s, I^2 * J^2 / s, lower.tail = FALSE))
   }
-  say(topic, "bonferroni:p", min(1, I * J * pchisq(max(X), 1, lower.tail = FALSE)))
+  P <- outer(1:I, 1:J, Vectorize(function(i, j) pair_p(table(factor(W[, i], 0:1), factor(Y[, j], 0:1)), zero)))
+  for (i in 1:I) for (j in 1:J) say(topic, sprintf("p:w%d:y%d", i, j), P[i, j])
+  say(topic, "bonferroni:p", min(1, I * J * min(P)))
   a <- table(factor(W[, 1], 1:0), factor(Y[, 1], 1:0)); se <- sqrt(sum(1 / a)); or <- log(a[1] * a[4] / (a[2] * a[3]))
   say(topic, "or:w1:y1", exp(or)); say(topic, "low:w1:y1", exp(or - qnorm(.975) * se)); say(topic, "high:w1:y1", exp(or + qnorm(.975) * se))
   topic <- paste0("single@", zero); r <- nlevels(S)
@@ -52,7 +62,8 @@ for (zero in c(.5, .25)) {
     say(topic, paste0(kind, ":statistic"), (r - 1) * J * sum(Xs) / s); say(topic, paste0(kind, ":df"), ((r - 1) * J)^2 / s)
     say(topic, paste0(kind, ":p"), pchisq((r - 1) * J * sum(Xs) / s, ((r - 1) * J)^2 / s, lower.tail = FALSE))
   }
-  say(topic, "bonferroni:p", min(1, J * pchisq(max(Xs), r - 1, lower.tail = FALSE)))
+  for (j in 1:J) { t <- table(S, factor(Y[, j], 0:1))
+    say(topic, sprintf("p:y%d", j), if (least(t) < 5) exact_p(t, zero) else pchisq(Xs[j], r - 1, lower.tail = FALSE)) }
 }
 above <- function(i, j) { b <- sum(Y[, i] > Y[, j]); m <- sum(Y[, i] != Y[, j])
   if (m == 0) 1 else binom.test(b, m, alternative = "greater")$p.value }
@@ -67,5 +78,14 @@ for (level in c(.95, .5)) {
     say(paste0("ranks@", level), sprintf("marginal:y%d:high", k), 4 - sum(h & pairs$i[own] == k))
   }
 }
-f <- cor.test(Y[, 1], Y[, 3]); say("phi", "y1:y3", f$estimate); say("phi", "low", f$conf.int[1]); say("phi", "high", f$conf.int[2])
+# Phi on the z scale: the delta method with numeric derivatives over the multinomial of the four counts, never below 1/(n - 3).
+phi <- function(p) (p[1] * p[4] - p[2] * p[3]) / sqrt((p[1] + p[2]) * (p[3] + p[4]) * (p[1] + p[3]) * (p[2] + p[4]))
+phi_limits <- function(counts) { n <- sum(counts); p <- counts / n; h <- 1e-6
+  d <- sapply(1:4, function(k) { e <- replace(numeric(4), k, h); (atanh(phi(p + e)) - atanh(phi(p - e))) / (2 * h) })
+  v <- max((sum(p * d^2) - sum(p * d)^2) / n, 1 / (n - 3)); tanh(atanh(phi(p)) + c(-1, 1) * qnorm(.975) * sqrt(v)) }
+said_phi <- function(key, counts) { l <- phi_limits(counts)
+  say("phi", paste0(key, ":phi"), phi(counts / sum(counts))); say("phi", paste0(key, ":low"), l[1]); say("phi", paste0(key, ":high"), l[2]) }
+both <- function(x, y) c(sum(x & y), sum(x & !y), sum(!x & y), sum(!x & !y))
+said_phi("y1:y3", both(Y[, 1], Y[, 3])); f <- cor.test(Y[, 1], Y[, 3]); stopifnot(all.equal(unname(f$estimate), phi(both(Y[, 1], Y[, 3]))))
+for (counts in list(c(8, 6, 6, 117), c(3, 2, 2, 130), c(20, 10, 5, 102), c(40, 30, 20, 47), c(2, 60, 50, 25))) said_phi(paste(counts, collapse = "-"), counts)
 write.csv(out, "association.csv", row.names = FALSE, quote = FALSE)

@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 
 import survey
+from survey.statistics import small_cells
+from survey.statistics.cooccurrence import phi_interval, phi_of
 from survey.statistics.ranks import ordered_p_values, rank_bounds
 from tests.paths import EXAMPLES, ROOT, SAMPLE
 
@@ -76,15 +78,76 @@ def test_the_same_as_the_published_formulas_in_r(frame, schema, stored, row, top
     for method in ("rao_scott", "rao_scott_null"):
         for column, name in (("statistic", "statistic"), ("df", "df"), ("p_value", "p")):
             assert tests.loc[method, column] == pytest.approx(expected[f"{method}:{name}"], rel=1e-8)
-    assert tests.loc["bonferroni", "p_value"] == pytest.approx(expected["bonferroni:p"], rel=1e-8)
+    if row == "w":
+        assert tests.loc["bonferroni", "p_value"] == pytest.approx(expected["bonferroni:p"], rel=1e-8)
     cells = found.cells.set_index(["row_code", "column_code"])
     for name, value in expected.items():
         if name.startswith("chi:"):
             assert cells.loc[tuple(name.split(":")[1:]), "chi_square"] == pytest.approx(value, rel=1e-8)
+        if name.startswith("p:") and row == "w":
+            assert cells.loc[tuple(name.split(":")[1:]), "p_value"] == pytest.approx(value, rel=1e-8)
     if row == "w":
         one = cells.loc[("w1", "y1")]
         for column, name in (("odds_ratio", "or"), ("ci_low", "low"), ("ci_high", "high")):
             assert one[column] == pytest.approx(expected[f"{name}:w1:y1"], rel=1e-8)
+
+
+@pytest.mark.parametrize("zero", [0.5, 0.25])
+def test_small_r_by_2_tables_against_all_tables_in_r(frame, schema, stored, zero, monkeypatch):
+    responses, known = told(frame, schema), stored[f"single@{zero:g}"]
+    exact = min(known[f"p:y{place}"] for place in range(1, 5))
+    found = survey.association(responses, "s", "y", test="bonferroni", zero_cells=zero, draws=9)
+    assert found.tests["p_value"].iloc[0] == pytest.approx(4 * exact, rel=1e-8)
+    assert "exact_small_cells" in found.tests["reason"].iloc[0]
+    monkeypatch.setattr(small_cells, "MOST_TABLES", 1)  # too many to list: they are drawn
+    draws = 19_999
+    drawn = survey.association(responses, "s", "y", test="bonferroni", zero_cells=zero, draws=draws)
+    error = 4 * (exact * (1 - exact) / draws) ** 0.5
+    assert drawn.tests["p_value"].iloc[0] == pytest.approx(4 * exact, abs=4 * error)
+
+
+def test_a_group_of_five_is_tested_exactly(schema):
+    """Five of five against four of 55: the chi-square says 1.5e-7, Fisher's test .0000231."""
+    frame = pd.DataFrame({"w1": [1] * 5 + [0] * 55, "y1": [1] * 9 + [0] * 51})
+    for extra in ("w2", "w3", "y2", "y3", "y4"):
+        frame[extra] = None
+    found = survey.association(told(frame, schema), "w", "y", draws=99)
+    cell = found.cells.set_index(["row_code", "column_code"]).loc[("w1", "y1")]
+    assert cell["p_value"] == pytest.approx(126 / 5_461_512)  # (9 choose 5) of (60 choose 5)
+    assert cell["p_adjusted"] == cell["p_value"]  # the one hypothesis there is
+    assert cell["chi_square"] > 27
+    assert "exact_small_cells" in cell["reason"]
+    assert cell["note"].startswith("Empty cells count 0.5.")
+    bonferroni = found.tests.set_index("method").loc["bonferroni"]
+    assert bonferroni["p_value"] == cell["p_value"]
+    assert "exact_small_cells" in bonferroni["reason"]
+
+
+def test_large_cells_keep_the_chi_square(schema):
+    frame = pd.DataFrame({"w1": [1, 0] * 30, "y1": [1, 1, 0] * 20})
+    for extra in ("w2", "w3", "y2", "y3", "y4"):
+        frame[extra] = None
+    cell = survey.association(told(frame, schema), "w", "y", draws=9).cells.iloc[0]
+    assert (cell["p_value"], cell["reason"]) == (1, "")
+
+
+def test_two_answers_of_a_question_are_one_hypothesis(tmp_path):
+    """A single question of two options beside ticks: each table is there twice, and counts once."""
+    path = tmp_path / "two.yaml"
+    text = HEAD + question("w", "multiple", ["w1", "w2", "w3"]) + question("s", "single", ["yes", "no"])
+    path.write_text(text, encoding="utf-8")
+    random = np.random.default_rng(4)
+    frame = pd.DataFrame((random.random((40, 3)) < 0.4).astype(int), columns=["w__w1", "w__w2", "w__w3"])
+    frame["s"] = np.where(random.random(40) < 0.5, "yes", "no")
+    responses = survey.from_frame(frame, survey.load_instrument(path))
+    for one, other in (("s", "w"), ("w", "s")):
+        found = survey.association(responses, one, other, draws=9)
+        cells = found.cells.set_index(["row_code", "column_code"])
+        assert len(cells) == 6
+        assert (cells["p_adjusted"] == np.minimum(1, 3 * cells["p_value"])).all()
+        assert cells["reason"].str.contains("same_comparison").sum() == 3
+        bonferroni = found.tests.set_index("method").loc["bonferroni", "p_value"]
+        assert bonferroni == cells["p_adjusted"].min()
 
 
 def test_the_orientation_does_not_matter(frame, schema):
@@ -379,10 +442,31 @@ def test_items_nobody_answered_have_no_rank(schema):
 def test_phi_as_r_finds_it(frame, schema, stored):
     table = survey.cooccurrence(told(frame, schema), "y").set_index(["code", "other_code"])
     row = table.loc[("y1", "y3")]
-    expected = stored["phi"]
-    assert (row["phi"], row["ci_low"], row["ci_high"]) == pytest.approx(
-        (expected["y1:y3"], expected["low"], expected["high"]), rel=1e-10
-    )
+    for column, name in (("phi", "phi"), ("ci_low", "low"), ("ci_high", "high")):
+        assert row[column] == pytest.approx(stored["phi"][f"y1:y3:{name}"], abs=1e-8)
+
+
+def test_phi_of_tables_as_r_finds_it(stored):
+    keys = {name.partition(":")[0] for name in stored["phi"]} - {"y1"}
+    assert len(keys) == 5
+    for key in keys:
+        cells = [int(count) for count in key.split("-")]
+        numbers = [stored["phi"][f"{key}:{name}"] for name in ("phi", "low", "high")]
+        assert [phi_of(*cells), *phi_interval(*cells)] == pytest.approx(numbers, abs=1e-8)
+    low, high = phi_interval(8, 6, 6, 117)
+    assert (round(low, 2), round(high, 2)) == (0.25, 0.72)
+
+
+def test_the_interval_of_phi_has_its_sides():
+    """Turning the second option round turns the limits; few respondents are never surer than normal ones."""
+    for cells in ((8, 6, 6, 117), (1, 2, 3, 4), (0, 5, 5, 127), (1, 1, 1, 1), (40_000, 1, 2, 60_000)):
+        a, b, c, d = cells
+        low, high = phi_interval(*cells)
+        assert -1 <= low < phi_of(*cells) < high <= 1
+        turned = phi_interval(b, a, d, c)
+        assert turned == pytest.approx((-high, -low))
+        width = np.arctanh(high) - np.arctanh(low)
+        assert width >= 2 * 1.9599 / (sum(cells) - 3) ** 0.5
 
 
 def test_phi_without_variation_is_said(schema):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import survey
-from survey.statistics.crosstabs import holm
+from survey.statistics.hypotheses import holm
 from tests.paths import EXAMPLES
 from tests.statistics.helpers import SOME_EXAMPLES, check_table, close, overlapping_groups
 

@@ -1,10 +1,18 @@
 """What a sample can show: against R's power.prop.test and statsmodels."""
 
+import pandas as pd
 import pytest
 from scipy.stats import norm
 
 import survey
-from survey.statistics.precision import needed_base, smallest_difference, smallest_paired_difference
+from survey.statistics.exact_power import fisher_power, mcnemar_power
+from survey.statistics.precision import (
+    _group_powers,
+    needed_base,
+    smallest_difference,
+    smallest_paired_difference,
+)
+from tests.paths import EXAMPLES, ROOT, SAMPLE
 from tests.statistics.test_column_comparisons import known  # noqa: F401
 
 Z, POWER = norm.isf(0.025), norm.ppf(0.8)
@@ -47,3 +55,58 @@ def test_twice_the_sample_has_the_margin_over_root_two(overlapping):
 def test_percentages_are_refused(overlapping, arguments):
     with pytest.raises(survey.UsageError, match="fractions between 0 and 1"):
         survey.precision(overlapping, **arguments)
+
+
+@pytest.fixture(scope="module")
+def powers():
+    reference = pd.read_csv(ROOT / "tests" / "reference" / "inference.csv")
+    return reference[reference["topic"].str.endswith("_power")]
+
+
+@pytest.mark.parametrize(("topic", "of"), [("fisher_power", fisher_power), ("mcnemar_power", mcnemar_power)])
+def test_power_of_exact_tests_as_in_r(powers, topic, of):
+    """R tests every sample with fisher.test or binom.test."""
+    stored = powers[powers["topic"] == topic].pivot(index="key", columns="statistic", values="value")
+    assert len(stored) in (2, 3)
+    for key, row in stored.iterrows():
+        one, other, difference = map(float, key.split("|"))
+        if topic == "fisher_power":
+            power = of(int(one), int(other), 0.5 + difference, 0.5, [0.05, 0.05 / 44])
+        else:
+            power = of(int(one), other, difference, [0.05, 0.05 / 28])
+        assert power == pytest.approx([row["exact"], row["first_step"]], abs=1e-9)
+
+
+def test_what_exact_tests_and_holm_leave_of_the_power(overlapping):
+    """The promised .80 is that of one normal test."""
+    table = survey.precision(survey.read_responses(SAMPLE))
+    for row in table[table["smallest_difference"].notna()].itertuples():
+        assert 0.68 < row.exact_power < 0.8
+        assert 0.01 < row.first_step_power < 0.4
+        assert row.first_step_power < row.exact_power
+    groups = table[table["what"] == "group"]
+    assert set(groups["hypotheses"]) == {44}  # eleven needs by four models
+    assert table.loc[table["what"] == "pair", "hypotheses"].tolist() == [28]
+    assert table.loc[~table["what"].isin(["group", "pair"]), "exact_power"].isna().all()
+    small = survey.precision(overlapping.where("size=small"))
+    assert small["exact_power"].isna().equals(small["smallest_difference"].isna())
+
+
+def test_two_groups_test_each_item_once():
+    frame = pd.DataFrame({"region": ["north", "south"] * 30, "agreement__first": [1, 7, 7, 2] * 15})
+    frame["agreement__second"] = [7, 1, 1, 1, 7, 2] * 10
+    table = survey.precision(survey.from_frame(frame, EXAMPLES / "seven-points.yaml"), banner="region")
+    assert set(table.loc[table["what"] == "group", "hypotheses"]) == {2}  # the third item was not asked
+
+
+def test_many_respondents_have_the_power_of_the_approximation(overlapping):
+    tables = [
+        survey.precision(survey.from_frame(pd.concat([frame] * 60), overlapping.instrument))
+        for frame in (overlapping.data,)
+    ]
+    rows = tables[0][tables[0]["exact_power"].notna()]
+    assert rows["reason"].str.contains("normal_power").all()
+    assert rows["exact_power"].to_numpy() == pytest.approx(0.8, abs=1e-6)
+    exact = fisher_power(900, 1000, 0.5 + smallest_difference(900, 1000, Z, POWER), 0.5, [0.05, 0.05 / 44])
+    normal = _group_powers(1900, 2000, smallest_difference(1900, 2000, Z, POWER), Z, 44, "en")
+    assert exact == pytest.approx([normal["exact_power"], normal["first_step_power"]], abs=0.03)

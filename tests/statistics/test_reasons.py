@@ -34,6 +34,8 @@ def asked(told):
         for compare in ("complement", "columns"):
             for stub in ("size", "hurdles"):
                 yield "crosstab", survey.crosstab(told, stub, compare=compare, **settings)
+        yield "crosstab", survey.crosstab(told, "channels", banner="size", **settings)
+        yield "compare_group_ratings", survey.compare_group_ratings(told, by="size", **settings)
     for zero_cells in (0.5, 0):
         found = survey.association(told, "channels", "size", draws=9, zero_cells=zero_cells)
         yield from (("association", table) for table in (found.tests, found.cells))
@@ -55,6 +57,11 @@ def three_respondents(frame):
     frame.loc[frame.index[:3], "channels__online"] = [1, 1, 0]
 
 
+def two_sizes(frame):
+    """Two groups that exclude each other, and nobody outside them."""
+    frame["size"] = frame["size"].replace("large", "small")
+
+
 def improper(frame):
     """One item stands for the factor itself."""
     frame[HURDLES] = None
@@ -65,7 +72,7 @@ def improper(frame):
 
 def test_reasons_are_those_that_are_listed(statistics_frame):
     seen = defaultdict(set)
-    for shape in (lambda frame: None, same_groups, three_respondents, improper, *SHAPES):
+    for shape in (lambda frame: None, same_groups, three_respondents, two_sizes, improper, *SHAPES):
         frame = statistics_frame.astype(object)
         shape(frame)
         told = survey.from_frame(frame, EXAMPLES / "overlapping-groups.yaml")

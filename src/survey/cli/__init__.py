@@ -44,6 +44,8 @@ def run() -> None:
     """
     # The same bytes whether lxml is installed or not: openpyxl asks this when it is first imported.
     os.environ.setdefault("OPENPYXL_LXML", "False")
+    # Products of small matrices gain nothing by threads, which only spin while they wait.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # The libraries make a hundred thousand objects that stay: looking through them again and again for
     # garbage is a tenth of a small report.
     gc.set_threshold(100_000, 50, 100)

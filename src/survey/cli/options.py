@@ -130,8 +130,8 @@ def read(reading: Reading, lang: str, *, carry_to: str | None = None) -> Screene
         if not len(responses):
             conditions = message("condition_separator", lang).join(reading.where)
             raise usage("where_nobody", condition=conditions)
-    if left_out := left_out_text(responses, lang):
-        click.echo(left_out, err=True)
+    if responses.provenance.screening != everybody.provenance.screening:  # the rest is among the notices
+        click.echo(left_out_text(responses, lang), err=True)
     notice(responses.problems, lang)
     return Screened(responses, quality, everybody)
 
@@ -202,6 +202,23 @@ def read_interviews(reading: SegmentReading, lang: str, *, keep_personal: bool =
     )
     notice(segments.problems, lang)
     return segments
+
+
+def check_list_target(output: str, inputs: list[str]) -> None:
+    """Refuse, before any work, a workbook of a list that would overwrite an input or is no .xlsx."""
+    from pathlib import Path
+
+    click.get_current_context().meta["survey.writes"] = True
+    check_target(Path(output), *inputs)
+
+
+def write_list(report: "Report", output: str, lang: str) -> None:
+    """Write a report of one list, and say where it is."""
+    from survey.messages import message
+    from survey.render import write_report
+
+    write_report(report, output)
+    click.echo(message("file_written", lang, path=output))
 
 
 def _together(

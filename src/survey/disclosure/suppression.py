@@ -21,7 +21,7 @@ from survey.disclosure.reader_programs import (
 )
 from survey.errors import usage
 from survey.messages import message
-from survey.statistics.crosstabs import holm
+from survey.statistics.hypotheses import holm_over
 from survey.tables import remarks
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ def blanked(
         else:
             shown[name] = shown[name].astype(float).mask(out)
     if kind == "crosstab":
-        shown["p_adjusted"] = holm(shown["p_value"].to_numpy())
+        shown["p_adjusted"] = holm_over(shown["p_value"].to_numpy(), shown["hypothesis"].tolist())
     hides = remarks(("suppressed", message("note_suppressed", lang, minimum=minimum)))
     exposes = remarks(("suppressed exposed", message("note_suppressed_exposed", lang, minimum=minimum)))
     for name in ("reason", "note"):

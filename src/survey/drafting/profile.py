@@ -141,7 +141,7 @@ def profiles(table: RawTable, dictionary: Dictionary | None) -> list[Profile]:
     gone = {normalise(word) for word in (*table.habits.missing, *table.habits.missing_ticks)}
     out = []
     for place, column in enumerate(table.columns):
-        if column.role or not column.header:
+        if column.role or column.otherwise or not column.header:
             continue
         profile = Profile(column, place, variable=variables.get(column.header))
         texts: Counter[str] = Counter()

@@ -82,12 +82,10 @@ class Sketcher:
         heads = Counter(normalise(profile.header) for profile in self.profiles)
         names: set[str] = set()
         for column in self.table.columns:
-            if column.role and column.role != "joined":
-                self.sketch.asides.append(
-                    Guess(column.header, column.letter, column.role, "platform_column", 1.0)
-                )
-                names.add(column.role)
-            elif column.role:
+            if (role := column.role or column.otherwise) and role != "joined":
+                self.sketch.asides.append(Guess(column.header, column.letter, role, "platform_column", 1.0))
+                names.add(role)
+            elif role:
                 self.sketch.asides.append(
                     Guess(column.header, column.letter, "left_out", "joined_twice", 0.95)
                 )

@@ -33,6 +33,8 @@ UNTICKED = frozenset(
         *("not chosen", "not mentioned", "not quoted", "not marked", "未选中", "未提及"),
     }
 )
+_YES = frozenset({"yes", "是", "ja", "oui", "sí", "si", "有", "true"})
+_NO = frozenset({"no", "否", "不是", "nein", "non", "没有", "无", "false"})
 
 # How a missing answer may be written under every instrument, beside the words of its own.
 MISSING_WORDS = {
@@ -94,18 +96,33 @@ def _bad(key: str, raw: Any, near: "Callable[[], Iterable[str]] | None" = None, 
     return Read(key=key, values={"value": quoted(as_text(raw)), **values}, near=near)
 
 
-def guarded(instrument: Instrument, reader: Reader, missing: Mapping[str, str] | None = None) -> Reader:
+def yes_and_no(question: Question) -> tuple[str, str] | None:
+    """The option that says yes and the one that says no, where a question has these two alone."""
+    yes = [option.id for option in question.options if not _YES.isdisjoint(map(normalise, option.forms))]
+    no = [option.id for option in question.options if not _NO.isdisjoint(map(normalise, option.forms))]
+    return (yes[0], no[0]) if len(yes) == len(no) == 1 and len(question.options) == 2 else None
+
+
+def guarded(
+    instrument: Instrument,
+    reader: Reader,
+    missing: Mapping[str, str] | None = None,
+    decided: Mapping[str, Read] | None = None,
+) -> Reader:
     """Let a reader see only cells that hold something: blanks, missing codes and lost formulas come first.
 
     `missing` are the words of the export, which come before the reader; those of the instrument come after.
+    `decided` says before all else what cells mean, by their normalised text.
     """
     export_words = {normalise(word): kind for word, kind in (missing or {}).items()}
     tokens = {normalise(word): kind for kind, word in MISSING_WORDS.items()}
     tokens |= {normalise(word): kind for kind, words in instrument.missing.items() for word in words}
 
-    def read(raw: Any) -> Read:
+    def read(raw: Any) -> Read:  # noqa: PLR0911 - a rule, an answer
         if is_blank(raw):
             return BLANK
+        if decided and (meant := decided.get(_key_of(raw))) is not None:
+            return meant
         if isinstance(raw, Uncached):
             kind = tokens.get(normalise(raw.formula))
             return Read(missing=kind) if kind else _bad("cell_formula", raw.formula)
@@ -122,6 +139,13 @@ def guarded(instrument: Instrument, reader: Reader, missing: Mapping[str, str] |
         return meaning
 
     return read
+
+
+def _key_of(raw: Any) -> str:
+    """A cell as those who decide its meaning write it: 1.0 as "1"."""
+    form = normalise(as_text(raw))
+    whole = _WHOLE.fullmatch(form)
+    return whole[1] if whole else form
 
 
 def single_reader(question: Question, habits: Habits = PLAIN) -> Reader:
@@ -247,7 +271,6 @@ def tick_reader(question: Question, option: Option, habits: Habits = PLAIN) -> R
     """Read the cell of one option: ticked or not. The option's own label means ticked."""
     own = {normalise(form) for form in option.forms}
     labels = Labels((one.id, one.forms, one.label) for one in question.options)
-    place = str(question.options.index(option) + 1) if habits.positions else None
 
     def read(raw: Any) -> Read:  # noqa: PLR0911 - a rule, an answer
         text = normalise(as_text(raw))
@@ -256,7 +279,7 @@ def tick_reader(question: Question, option: Option, habits: Habits = PLAIN) -> R
         if text in UNTICKED:
             return Read(False)
         meant = labels.find(text)
-        if meant == option.id or text == place:
+        if meant == option.id:
             return Read(True)
         if meant is not None:
             return _bad("cell_other_option", raw, option=option.id, other=meant)

@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import Place, Problem
@@ -12,6 +13,7 @@ from survey.ingest.cell_values import (
     BLANK,
     Read,
     Reader,
+    as_text,
     guarded,
     joined_reader,
     limited,
@@ -21,16 +23,20 @@ from survey.ingest.cell_values import (
     text_reader,
     tick_reader,
 )
-from survey.ingest.conversion import Conversion, Refused
+from survey.ingest.code_evidence import Codes, Column, option_codes, rating_codes, tick_codes
+from survey.ingest.conversion import Contradicted, Conversion, Refused
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import Mapping as Map
 from survey.ingest.matching import Headers, Target
-from survey.ingest.provenance import Provenance
+from survey.ingest.provenance import Provenance, RuleCount, Screening, add_counts
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.ingest.respondents import Devices, about_arrays, about_columns
 from survey.ingest.responses import MISSING_KINDS, Responses
 from survey.ingest.routing import route
+from survey.ingest.row_exclusion import rows_left_out
 from survey.instrument import Instrument, Question
+from survey.messages import Phrase
+from survey.wording import normalise, runs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,18 +64,26 @@ def convert(
     schema = instrument
     mapped = mapping.columns if mapping else None
     instrument = mapping.applied(instrument) if mapping else instrument
+    decided = mapping.decided(instrument) if mapping else {}
     headers = Headers(instrument)
     match = headers.match(table, mapped)
-    known = [column for column, _ in (*match.answers, *match.meta)]
-    kept = _filled_rows(known, len(table.numbers))
-    if every_row or not known or kept.all():
-        conversion = Conversion(instrument, schema, table, match)
-    else:
+    left_out = rows_left_out(table, match, instrument) if match.fits else {}
+    filled = _filled_rows(match.known, len(table.numbers))
+    strays = filled & False if every_row or not match.known else ~filled
+    kept = ~strays
+    for rows in left_out.values():
+        kept &= ~rows
+    conversion = Conversion(instrument, schema, table, match, decided=decided)
+    if not kept.all():
         respondents = table.only(kept.nonzero()[0])
-        conversion = Conversion(instrument, schema, respondents, headers.match(respondents, mapped))
-        _count_strays(conversion, table, kept)
+        match = headers.match(respondents, mapped)
+        conversion = Conversion(instrument, schema, respondents, match, decided=decided)
+        if strays.any():
+            _count_strays(conversion, table, ~strays)
+        _count_left_out(conversion, table, {rule: rows & ~strays for rule, rows in left_out.items()})
     _count_columns_left_out(conversion)
     _convert_answers(conversion)
+    _leave_unopened(conversion)
     route(conversion)
     return conversion
 
@@ -84,6 +98,24 @@ def _count_strays(conversion: Conversion, table: RawTable, kept: "npt.NDArray[np
     conversion.doubts.append(Problem("rows_stray", Place(file=table.file, sheet=table.sheet), values))
 
 
+def _count_left_out(
+    conversion: Conversion, table: RawTable, left_out: "dict[str, npt.NDArray[np.bool_]]"
+) -> None:
+    """Count and tell the rows that rules leave out."""
+    numbers: list[int] = []
+    for rule, rows in left_out.items():
+        places = rows.nonzero()[0].tolist()
+        conversion.left_out[rule] = len(places)
+        numbers += [table.numbers[row] for row in places]
+    cells = len(numbers) * len(table.columns)
+    conversion.strays += cells
+    conversion.counts["left_out", "rows"] += cells
+    if numbers:
+        reasons = [Phrase(f"row_rule_{rule}", (("n", n),)) for rule, n in conversion.left_out.items() if n]
+        values = {"count": len(numbers), "reasons": reasons, "rows": runs(sorted(numbers))}
+        conversion.doubts.append(Problem("rows_left_out", Place(file=table.file, sheet=table.sheet), values))
+
+
 def _count_columns_left_out(conversion: Conversion) -> None:
     match = conversion.match
     for column in match.unmatched:
@@ -91,7 +123,7 @@ def _count_columns_left_out(conversion: Conversion) -> None:
     for column in match.not_kept:
         conversion.counts["refused", "not_kept"] += len(column.values)
     if match.faults:  # a header that could mean several things, or says what another said
-        sorted_out = {id(column) for column, _ in (*match.answers, *match.meta)}
+        sorted_out = {id(column) for column in match.known}
         sorted_out |= {id(column) for column in (*match.unmatched, *match.not_kept)}
         for column in conversion.table.columns:
             if id(column) not in sorted_out:
@@ -102,18 +134,95 @@ def _convert_answers(conversion: Conversion) -> None:
     by_question: dict[str, list[tuple[RawColumn, Target]]] = defaultdict(list)
     for column, target in conversion.match.answers:
         if target.text:
-            _plain(conversion, column, target, text_reader)
-        elif target.question.kind == "multiple" and target.part is None:
-            _joined(conversion, column, target)
-        elif target.question.kind == "multiple":
-            by_question[target.question.id].append((column, target))
+            _plain(conversion, column, target, text_reader, {})
         else:
-            reader = _reader_of(conversion.instrument, target.question, conversion.table.habits)
-            _plain(conversion, column, target, reader)
+            by_question[target.question.id].append((column, target))
     for columns in by_question.values():
-        _ticks(conversion, columns)
+        _convert_question(conversion, columns)
+    for refused in conversion.match.contradicted:
+        _refuse_columns(conversion, refused.columns, refused.names, refused.question, refused.codes)
     for column, question in conversion.match.doubled:
         _compare_joined(conversion, column, question)
+
+
+def _convert_question(conversion: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
+    """Read all columns of a question; what their numbers mean is decided by all of them together."""
+    question, habits = columns[0][1].question, conversion.table.habits
+    decided = _decided(conversion, question)
+    if question.kind == "rating":
+        scale = conversion.instrument.scale_of(question)
+        plain = guarded(
+            conversion.instrument, rating_reader(scale, _unplaced(habits)), habits.missing, decided
+        )
+        codes = rating_codes(scale, [Column(column.cells, plain) for column, _ in columns], habits)
+        reader = rating_reader(scale, replace(habits, rating_positions=codes.positions))
+        if codes.key:
+            names = [target.column for _, target in columns]
+            _refuse_columns(conversion, [column for column, _ in columns], names, question, codes)
+            return
+        for column, target in columns:
+            if codes.positions:
+                _note_positions(conversion, column, question)
+            _plain(conversion, column, target, reader, decided)
+        return
+    for column, target in columns:
+        if question.kind == "single":
+            _choice(conversion, column, target, decided)
+        elif question.kind != "multiple":
+            _plain(conversion, column, target, _reader_of(question), decided)
+        elif target.part is None:
+            _choice(conversion, column, target, decided)
+    ticks = [(column, target) for column, target in columns if question.kind == "multiple" and target.part]
+    if ticks:
+        _ticks(conversion, ticks, decided)
+
+
+def _decided(conversion: Conversion, question: Question) -> dict[str, Read]:
+    """What single cells of a question mean before all else: by its own `missing`, by the map."""
+    missing = [*question.missing.items()]
+    if question.kind == "number":  # a code for no answer is no number
+        missing = [*conversion.instrument.missing.items(), *missing]
+    decided = {normalise(str(word)): Read(missing=kind) for kind, words in missing for word in words}
+    return {**decided, **conversion.decided.get(question.id, {})}
+
+
+def _unplaced(habits: Habits) -> Habits:
+    return replace(habits, positions=False, rating_positions=False)
+
+
+def _choice(conversion: Conversion, column: RawColumn, target: Target, decided: Mapping[str, Read]) -> None:
+    """Read a single-choice question, or a select-all question in one cell."""
+    question, habits = target.question, conversion.table.habits
+    joined = question.kind == "multiple"
+    make = joined_reader if joined else single_reader
+    plain = guarded(conversion.instrument, make(question, _unplaced(habits)), habits.missing, decided)
+    codes = option_codes(question, Column(column.cells, plain), habits, joined=joined)
+    if codes.key:
+        names = question.answer_columns
+        _refuse_columns(conversion, [column], names, question, codes)
+        return
+    if codes.positions:
+        _note_positions(conversion, column, question)
+    reader = make(question, replace(habits, positions=codes.positions))
+    decided = {**codes.decided, **decided}
+    (_joined if joined else _plain)(conversion, column, target, reader, decided)
+
+
+def _refuse_columns(
+    conversion: Conversion, columns: list[RawColumn], names: Sequence[str], question: Question, codes: Codes
+) -> None:
+    """Refuse columns of a question as a whole; the columns of the data are missing where these are filled."""
+    for column in columns:
+        filled = column.cells.filled()
+        _count(conversion, ("refused", "unreadable_cell"), int(filled.sum()))
+        _count(conversion, ("missing", "empty"), int((~filled).sum()))
+    several = len(names) == len(columns)
+    together = _filled_rows(columns, len(conversion.table.numbers))
+    for place, name in enumerate(names):
+        filled = columns[place].cells.filled() if several else together
+        conversion.values[name] = Coded.same(None, len(filled))
+        conversion.missing[name] = Coded.same("empty", len(filled)).put(filled, "refused")
+    conversion.contradicted.append(Contradicted(columns, question.id, codes.key, codes.values))
 
 
 def _filled_rows(columns: list[RawColumn], size: int) -> "npt.NDArray[np.bool_]":
@@ -125,11 +234,7 @@ def _filled_rows(columns: list[RawColumn], size: int) -> "npt.NDArray[np.bool_]"
     return filled
 
 
-def _reader_of(instrument: Instrument, question: Question, habits: Habits) -> Reader:
-    if question.kind == "single":
-        return single_reader(question, habits)
-    if question.kind == "rating":
-        return rating_reader(instrument.scale_of(question), habits)
+def _reader_of(question: Question) -> Reader:
     if question.kind == "number":
         return limited(number_reader, question.limits) if question.limits else number_reader
     return text_reader
@@ -187,10 +292,15 @@ def _kind(read: Read) -> str:
 
 
 def _read_cells(
-    conversion: Conversion, column: RawColumn, subject: str, reader: Reader, words: Mapping[str, str]
+    conversion: Conversion,
+    column: RawColumn,
+    subject: str,
+    reader: Reader,
+    words: Mapping[str, str],
+    decided: Mapping[str, Read],
 ) -> Coded[Read]:
     """Read a column, each different cell once; count what was found and refuse what cannot be read."""
-    reads = column.cells.map(guarded(conversion.instrument, reader, words))
+    reads = column.cells.map(guarded(conversion.instrument, reader, words, decided))
     for read, cells in zip(reads.kinds, reads.numbers().tolist(), strict=True):
         if not read.key:
             _count(conversion, ("missing", read.missing) if read.missing else ("mapped", "answer"), cells)
@@ -198,23 +308,19 @@ def _read_cells(
     return reads
 
 
-def _plain(conversion: Conversion, column: RawColumn, target: Target, reader: Reader) -> None:
-    _note_positions(conversion, column, target.question)
-    reads = _read_cells(conversion, column, target.subject, reader, conversion.table.habits.missing)
+def _plain(
+    conversion: Conversion, column: RawColumn, target: Target, reader: Reader, decided: Mapping[str, Read]
+) -> None:
+    reads = _read_cells(conversion, column, target.subject, reader, conversion.table.habits.missing, decided)
     conversion.values[target.column] = reads.map(lambda read: read.value)
     conversion.missing[target.column] = reads.map(_kind)
     _other_texts(conversion, column, target.question, reads)
 
 
 def _note_positions(conversion: Conversion, column: RawColumn, question: Question) -> None:
-    """Say where numbers were read as positions of options, which a platform lets its users change."""
-    habits = conversion.table.habits
-    if question.kind == "rating":
-        points = conversion.instrument.scale_of(question).values
-        if not habits.rating_positions or points == tuple(range(1, len(points) + 1)):
-            return
-    elif not habits.positions or habits.rating_positions or question.kind not in ("single", "multiple"):
-        return
+    """Say where numbers were read as positions, which a platform lets its users change."""
+    if question.kind != "rating" and conversion.table.habits.rating_positions:
+        return  # of this platform they are positions throughout
     for row in column.cells.where(_is_position).nonzero()[0].tolist()[:1]:
         values = {"question": question.id, "value": str(column.cells[row])[:40]}
         conversion.doubts.append(Problem("codes_by_position", conversion.table.place(column, row), values))
@@ -244,10 +350,11 @@ def _other_texts(conversion: Conversion, column: RawColumn, question: Question, 
             )
 
 
-def _joined(conversion: Conversion, column: RawColumn, target: Target) -> None:
+def _joined(
+    conversion: Conversion, column: RawColumn, target: Target, reader: Reader, decided: Mapping[str, Read]
+) -> None:
     question, habits = target.question, conversion.table.habits
-    _note_positions(conversion, column, question)
-    reads = _read_cells(conversion, column, target.subject, joined_reader(question, habits), habits.missing)
+    reads = _read_cells(conversion, column, target.subject, reader, habits.missing, decided)
     kinds = reads.map(_kind)
     for option in question.options:
         name = f"{question.id}__{option.id}"
@@ -274,7 +381,9 @@ def _compare_joined(conversion: Conversion, column: RawColumn, question: Questio
         conversion.doubts.append(Problem("joined_disagrees", conversion.table.place(column, rows[0]), values))
 
 
-def _ticks(conversion: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
+def _ticks(
+    conversion: Conversion, columns: list[tuple[RawColumn, Target]], decided: Mapping[str, Read]
+) -> None:
     """Read a select-all question with one column per option.
 
     Where unticked is written (1/0), a row of zeros is an answer and a blank cell is none; where unticked is
@@ -285,21 +394,34 @@ def _ticks(conversion: Conversion, columns: list[tuple[RawColumn, Target]]) -> N
 
     habits = conversion.table.habits
     words = {**habits.missing, **habits.missing_ticks}
-    reads = []
-    for column, target in columns:
-        assert target.part is not None
-        reader = tick_reader(target.question, target.part, habits)
-        reads.append(_read_cells(conversion, column, target.subject, reader, words))
+    question = columns[0][1].question
+    parts = [target.part for _, target in columns if target.part]
+    readers = [tick_reader(question, part, habits) for part in parts]
+    decided = {**{code: Read(value) for code, value in habits.ticks.items()}, **decided}
+    looked_at = [
+        Column(column.cells, guarded(conversion.instrument, reader, words, decided))
+        for (column, _), reader in zip(columns, readers, strict=True)
+    ]
+    own_forms = [{*map(normalise, part.forms), *decided} for part in parts]
+    codes = tick_codes(looked_at, own_forms, habits)
+    if codes[0].key:
+        names = [target.column for _, target in columns]
+        _refuse_columns(conversion, [column for column, _ in columns], names, question, codes[0])
+        return
+    reads = [
+        _read_cells(conversion, column, target.subject, reader, words, {**code.decided, **decided})
+        for (column, target), reader, code in zip(columns, readers, codes, strict=True)
+    ]
     touched = np.zeros(len(conversion.table.numbers), np.bool_)
     for cells in reads:
         touched |= cells.where(lambda read: read.value is not None)
+    touched |= _filled_rows(conversion.match.strangers.get(question.id, []), len(touched))
     zeros = sum(int(cells.where(lambda read: read.value is False).sum()) for cells in reads)
     gaps = [cells.where(lambda read: read is BLANK) & touched for cells in reads]
     by_text = [habits.other_in_tick and target.part.text for _, target in columns if target.part]
     blanks = sum(int(gap.sum()) for gap, text in zip(gaps, by_text, strict=True) if not text)
     blank_is_unticked = blanks > zeros
     if blanks and zeros:
-        question = columns[0][1].question
         values = {"blanks": blanks, "zeros": zeros}
         key = "layout_mixed_blank" if blank_is_unticked else "layout_mixed_zero"
         first = conversion.table.place(columns[0][0], subject=question.id)
@@ -313,6 +435,55 @@ def _ticks(conversion: Conversion, columns: list[tuple[RawColumn, Target]]) -> N
             conversion.counts["mapped", "answer"] += int(gap.sum())
         conversion.values[target.column], conversion.missing[target.column] = ticks, kinds
         _other_texts(conversion, column, target.question, cells)
+
+
+def _leave_unopened(conversion: Conversion) -> None:
+    """Take the zeros of a form without any answer as none: they are exported of forms never opened, too."""
+    forms: dict[str, list[tuple[RawColumn, Target]]] = defaultdict(list)
+    for column, target in conversion.match.answers:
+        forms[column.form].append((column, target))
+    for form, columns in forms.items():
+        ticks = [target for _, target in columns if target.question.kind == "multiple" and not target.text]
+        ticks = [target for target in ticks if target.part and target.column in conversion.values]
+        zeros = _only_zeros(conversion, form, columns, ticks) if ticks else None
+        if zeros is None or not zeros.any():
+            continue
+        for target in ticks:
+            gone = zeros & conversion.values[target.column].where(lambda value: value is False)
+            conversion.counts["mapped", "answer"] -= int(gone.sum())
+            conversion.counts["missing", "empty"] += int(gone.sum())
+            conversion.values[target.column] = conversion.values[target.column].put(gone, None)
+            conversion.missing[target.column] = conversion.missing[target.column].put(gone, "empty")
+        place = Place(file=conversion.table.file, sheet=conversion.table.sheet)
+        values = {"question": ticks[0].question.id, "count": int(zeros.sum())}
+        conversion.doubts.append(Problem("zeros_of_no_answer", place, values))
+
+
+def _only_zeros(
+    conversion: Conversion, form: str, columns: list[tuple[RawColumn, Target]], ticks: list[Target]
+) -> "npt.NDArray[np.bool_] | None":
+    """Tell the rows in which a form holds a zero for every option, and no answer.
+
+    Where a form asks nothing but select-all questions, only its own state tells that it was not filled in:
+    without one None is given.
+    """
+    size = len(conversion.table.numbers)
+    names = {target.column for target in ticks}
+    others = [(column, target) for column, target in columns if target.column not in names]
+    zeros = ~_filled_rows([column for column, _ in others], size)
+    for column, target in columns:
+        if target.column in names:
+            zeros &= ~conversion.values[target.column].where(lambda value: value is not False)
+            if not (target.part and target.part.text):  # which may have nothing but its text
+                zeros &= column.cells.filled()
+    if any(target.question.kind != "text" and not target.text for _, target in others):
+        return zeros
+    states = [one for one in conversion.table.columns if one.role == "finished" and one.form == form]
+    if not (form and states):
+        return None
+    for state in states:
+        zeros &= state.cells.where(lambda raw: raw is None or as_text(raw).strip() in ("0", "Incomplete"))
+    return zeros
 
 
 def to_responses(
@@ -348,8 +519,19 @@ def to_responses(
         instrument=conversion.schema,
         problems=(*(conversion.bad if set_aside else ()), *conversion.doubts, *_notices(conversion)),
         accounting=_accounting(conversion),
-        provenance=provenance,
+        provenance=_with_rows_left_out(conversion, provenance),
     )
+
+
+def _with_rows_left_out(conversion: Conversion, provenance: Provenance) -> Provenance:
+    """Say which rows were left out while reading, those of earlier readings with them."""
+    counts = [RuleCount(rule, n) for rule, n in conversion.left_out.items() if n]
+    if not counts:
+        return provenance
+    rows = len(conversion.table.numbers) + sum(count.n for count in counts)
+    earlier = provenance.screening or Screening((), rows)
+    screening = Screening(add_counts([*earlier.counts, *counts]), earlier.total)
+    return replace(provenance, screening=screening)
 
 
 def typed(cells: Coded[Any], dtype: Any) -> Any:
@@ -379,6 +561,10 @@ def _notices(conversion: Conversion) -> list[Problem]:
         dialect_values = {"dialect": conversion.table.dialect, "reason": conversion.table.reason}
         notices.insert(0, Problem(key, place, dialect_values))
     notices += [Problem(key, place) for key in conversion.table.unverified]
+    own = [column.header for column in conversion.match.not_kept if column.role or column.otherwise]
+    if own:
+        place = Place(file=conversion.table.file, sheet=conversion.table.sheet)
+        notices.append(Problem("columns_of_platform", place, {"names": own, "count": len(own)}))
     headers = Headers(conversion.instrument)
     for column in conversion.match.unmatched:
         near = headers.near(column.header) if column.header else []
@@ -418,6 +604,7 @@ def _accounting(conversion: Conversion) -> "pd.DataFrame":
         ("refused", "unreadable_cell"),
         ("refused", "unknown_column"),
         ("refused", "not_kept"),
+        ("left_out", "rows"),
     ]
     cells = [read if line[0] == "read" else conversion.counts[line] for line in lines]
     if sum(cells[1:]) != read:

@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from survey.ingest.provenance import Screening, add_counts
 from survey.ingest.responses import Responses
+
+
+def add_screenings(parts: Sequence[Responses]) -> Screening | None:
+    """The rows left out of all parts, by rule; None where none were."""
+    if not any(part.provenance.screening for part in parts):
+        return None
+    screenings = [part.provenance.screening or Screening((), len(part)) for part in parts]
+    counts = add_counts(count for screening in screenings for count in screening.counts)
+    return Screening(counts, sum(screening.total for screening in screenings))
 
 
 def join_responses(parts: Sequence[Responses]) -> Responses:
@@ -27,4 +37,5 @@ def join_responses(parts: Sequence[Responses]) -> Responses:
         meta=pd.concat([part.meta for part in parts], ignore_index=True),
         problems=tuple(problem for part in parts for problem in part.problems),
         accounting=accounting,
+        provenance=replace(first.provenance, screening=add_screenings(parts)),
     )

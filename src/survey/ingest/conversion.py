@@ -1,6 +1,7 @@
 """What becomes of a table while it is read: answers, kinds of missing, refusals, and what is doubtful."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -20,17 +21,36 @@ class Refused(NamedTuple):
     read: Read
     rows: list[int]
 
-    def problem(self, table: RawTable, row: int) -> Problem:
-        """Say what is wrong with one of them."""
+    def problem(self, table: RawTable) -> Problem:
+        """Say what is wrong with them: once, with the rows of all."""
         key, values = self.read.fault
-        return Problem(key, table.place(self.column, row, self.subject), values)
+        rows = tuple(table.numbers[row] for row in self.rows)
+        return Problem(key, table.place(self.column, self.rows[0], self.subject), values, rows)
+
+
+class Contradicted(NamedTuple):
+    """Columns of one question that are refused as a whole: they contradict themselves, or say nothing."""
+
+    columns: list[RawColumn]
+    question: str
+    key: str
+    values: dict[str, Any]
+
+    def problem(self, table: RawTable) -> Problem:
+        """Say why, at the header of the first of them."""
+        letters = [column.letter for column in self.columns]
+        cells = sum(int(column.cells.filled().sum()) for column in self.columns)
+        values = {**self.values, "question": self.question, "columns": letters, "cells": cells}
+        return Problem(self.key, table.place(self.columns[0], subject=self.question), values)
 
 
 @dataclass
 class Conversion:
     """One table read under one instrument; `about` is what it says of the respondents beside the answers.
 
-    `schema` is the instrument without the labels that a map added.
+    `schema` is the instrument without the labels that a map added, `decided` what single cells of a question
+    mean by the map. `strays` are the cells of rows that are no respondents, `left_out` counts the rows that
+    rules leave out.
     """
 
     instrument: Instrument
@@ -40,26 +60,29 @@ class Conversion:
     values: dict[str, Coded[Any]] = field(default_factory=dict)
     missing: dict[str, Coded[str]] = field(default_factory=dict)
     about: dict[str, Coded[Any]] = field(default_factory=dict)
+    decided: Mapping[str, Mapping[str, Read]] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
+    contradicted: list[Contradicted] = field(default_factory=list)
     disagreed: list[Problem] = field(default_factory=list)
     doubts: list[Problem] = field(default_factory=list)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     strays: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
 
     @property
     def bad(self) -> list[Problem]:
-        """The cells that cannot be read, each with its address, row by row."""
+        """The cells that cannot be read: those of one column and value once, in the order of their first."""
         order = {id(column): position for position, column in enumerate(self.table.columns)}
-        cells = [(row, order[id(one.column)], one) for one in self.refused for row in one.rows]
-        cells.sort(key=lambda cell: cell[:2])
-        return [*(one.problem(self.table, row) for row, _, one in cells), *self.disagreed]
+        refused = sorted(self.refused, key=lambda one: (one.rows[0], order[id(one.column)]))
+        whole = [one.problem(self.table) for one in self.contradicted]
+        return [*whole, *(one.problem(self.table) for one in refused), *self.disagreed]
 
     @property
     def misfit(self) -> tuple[int, int]:
         """How badly the instrument fits: headers and options unmatched first, then parts absent."""
         faults = len(self.match.faults) + len(self.match.unmatched)
         options = {(one.subject, one.read.values.get("value")) for one in self.refused}
-        return faults + len(options), len(self.match.absent)
+        return faults + len(options) + len(self.contradicted), len(self.match.absent)
 
     @property
     def answered(self) -> int:

@@ -16,6 +16,7 @@ from survey.ingest.layout import PLAIN, Habits
 from survey.instrument import Question
 from survey.wording import near_misses, normalise
 
+_LONGEST_CODE = 4  # digits of a code
 _MOST = 3  # sets of options kept per position: two are enough to know that a cell is ambiguous
 
 Split = tuple[frozenset[str], str]
@@ -166,18 +167,20 @@ def ways_text(ways: list[Split]) -> str:
     return " / ".join(" + ".join(sorted(chosen)) for chosen, _ in ways)
 
 
+def code_of(raw: Any, habits: Habits) -> int | None:
+    """The number by which an export may name an option ("3", "3.0", "A3"); None where it is none."""
+    form = normalise(str(raw)).removesuffix(".0")
+    match = habits.codes.fullmatch(form) if habits.codes else None
+    number = match[1] if match else form
+    return int(number) if number.isascii() and number.isdigit() and len(number) <= _LONGEST_CODE else None
+
+
 def as_position(question: Question, habits: Habits) -> Callable[[Any], str | None]:
     """Read the position of an option where this export writes positions ("3", "A3")."""
     options = question.options
 
     def position(text: Any) -> str | None:
-        if not habits.positions:
-            return None
-        form = normalise(str(text)).removesuffix(".0")
-        match = habits.codes.fullmatch(form) if habits.codes else None
-        number = match[1] if match else form
-        if not number.isascii() or not number.isdigit() or len(number) > 4:
-            return None
-        return options[int(number) - 1].id if 0 < int(number) <= len(options) else None
+        number = code_of(text, habits) if habits.positions else None
+        return options[number - 1].id if number and number <= len(options) else None
 
     return position

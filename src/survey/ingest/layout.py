@@ -21,7 +21,8 @@ class Habits:
     other_in_tick
         The column of an "other" holds its text instead of a tick.
     positions
-        A number in a choice question is the position of the option, 1 the first.
+        A number in a choice question is the position of the option, 1 the first, where the codes that are
+        used bear it out (see `survey.ingest.code_evidence`).
     rating_positions
         The same for the points of a scale.
     codes
@@ -32,6 +33,8 @@ class Habits:
         Cells that are no answer, by kind, before anything else is tried.
     missing_ticks
         The same, only where an option is ticked or not.
+    ticks
+        What the codes of an option's own column say: `{"1": False, "2": True}`.
     numbered_part
         A pattern for headers that name a part by its position: groups `head`, `n` and perhaps `text`.
     month_first
@@ -60,6 +63,7 @@ class Habits:
     words: frozenset[str] = frozenset()
     missing: Mapping[str, str] = field(default_factory=dict)
     missing_ticks: Mapping[str, str] = field(default_factory=dict)
+    ticks: Mapping[str, bool] = field(default_factory=dict)
     numbered_part: re.Pattern[str] | None = None
     month_first: bool = True
     plain: bool = False

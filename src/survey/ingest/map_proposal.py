@@ -1,24 +1,27 @@
 """`survey match`: the map that says how files would be read, to be mended by hand."""
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from survey.errors import DataError, Place, Problem, usage
 from survey.files.grid import Book, read_book
+from survey.ingest.cell_values import as_text
+from survey.ingest.code_evidence import pieces_of
 from survey.ingest.coding import convert, describe
-from survey.ingest.conversion import Conversion
+from survey.ingest.conversion import Contradicted, Conversion
 from survey.ingest.dialects import read_grid
-from survey.ingest.mapping import Mapping, read_mapping
-from survey.ingest.matching import Headers
+from survey.ingest.joined_answers import code_of
+from survey.ingest.layout import Habits
+from survey.ingest.mapping import TICKS, Mapping, read_mapping
+from survey.ingest.matching import Headers, Match
 from survey.ingest.merging import merge, pair_up
 from survey.ingest.quality import left_out_text, screen
 from survey.ingest.reading import paths_of, read_tables, table_responses
 from survey.ingest.respondents import Devices
-from survey.instrument import Instrument, load_instrument
+from survey.instrument import Instrument, Question, load_instrument
 from survey.messages import message
 from survey.wording import near_misses, normalise
 
@@ -45,6 +48,7 @@ class _Header:
     """What is known of a header in all tables: what it means, whether it is left out, cells under it."""
 
     meaning: str = ""
+    by_number: str = ""
     left_out: bool = False
     filled: int = 0
     again: list[str] = field(default_factory=list)  # letters of further columns under it
@@ -160,7 +164,8 @@ def _lines(tables: list[_Counted], mapping: Mapping, notes: list[str], lang: str
     yield from _columns(tables, mapping, lang)
     yield ""
     unknown = _unknown_labels(tables, many=len(files) > 1)
-    questions = dict.fromkeys((*mapping.values, *unknown))
+    codes = _codes(tables, many=len(files) > 1)
+    questions = dict.fromkeys((*mapping.values, *mapping.missing, *unknown, *codes))
     yield "values:" if questions else "values: {}"
     for question_id in questions:
         question = first.instrument.question(question_id)
@@ -170,6 +175,13 @@ def _lines(tables: list[_Counted], mapping: Mapping, notes: list[str], lang: str
         yield f"  {question_id}:"
         for label, code in mapping.values.get(question_id, {}).items():
             yield f"    {_quoted(label)}: {_quoted(code)}"
+        for label, kind in mapping.missing.get(question_id, {}).items():
+            yield f"    {_quoted(label)}: {{missing: {kind}}}"
+        for one in codes.get(question_id, {}).values():
+            key = "map_code_place" if one.meaning else "map_code"
+            note = message(key, lang, cell=one.cell, count=one.cells, near=", ".join(one.choices))
+            meaning = one.meaning or '""'
+            yield f"    # {_quoted(one.code)}: {meaning}  # {note}"
         for label, cell in unknown.get(question_id, {}).items():
             near = list(dict.fromkeys(forms[form] for form in near_misses(label, forms)))
             choices = ", ".join(near or [part.id for part in parts])
@@ -187,6 +199,8 @@ def _columns(tables: list[_Counted], mapping: Mapping, lang: str) -> Iterator[st
             yield f"  {line}{header.meaning}"
         elif normalise(text) in mapping.columns:  # left out by hand
             yield f"  {line}null"
+        elif header.by_number:
+            yield f"  # {line}{header.by_number}  # {message('map_part_place', lang)}"
         elif header.left_out:
             yield f"  {line}null  # {message('map_not_kept', lang)}"
         else:
@@ -211,6 +225,7 @@ def _headers(tables: list[_Counted]) -> dict[str, _Header]:
     for table in tables:
         match = table.conversion.match
         meant = {id(column): target.column for column, target in match.answers}
+        places = _by_number(match)
         meant |= {id(column): name for column, name in match.meta}
         left = {id(column) for column in match.not_kept}
         here: set[str] = set()
@@ -223,9 +238,19 @@ def _headers(tables: list[_Counted]) -> dict[str, _Header]:
                 continue
             here.add(column.header)
             header.meaning = header.meaning or meant.get(id(column), "")
+            header.by_number = header.by_number or places.get(id(column), "")
             header.left_out |= id(column) in left
             header.filled += int((column.cells.filled() & table.rows).sum())
     return headers
+
+
+def _by_number(match: Match) -> dict[int, str]:
+    """What columns that carry numbers only may be, in their order, where there are as many as parts."""
+    places: dict[int, str] = {}
+    for parts in match.contradicted:
+        if len(parts.columns) == len(parts.names):
+            places |= dict(zip(map(id, parts.columns), parts.names, strict=True))
+    return places
 
 
 def _unknown_labels(tables: list[_Counted], *, many: bool) -> dict[str, dict[str, str]]:
@@ -239,13 +264,63 @@ def _unknown_labels(tables: list[_Counted], *, many: bool) -> dict[str, dict[str
             label = str(problem.values.get("value", ""))
             if problem.key.startswith("cell_not_split"):
                 label = str(problem.values.get("rest", label))
-            row = re.search(r"\d+$", problem.place.cell)
             if problem.key == "cell_formula" or question_id not in questions:
                 continue
-            if row and int(row[0]) in numbers:
-                cell = f"{problem.place.file} {problem.place.cell}" if many else problem.place.cell
+            first = next((cell.place for cell in problem.each() if cell.place.row in numbers), None)
+            if first is not None:
+                cell = f"{first.file} {first.cell}" if many else first.cell
                 unknown.setdefault(question_id, {}).setdefault(label, cell)
     return unknown
+
+
+@dataclass
+class _Code:
+    """A code that may be a position: in how many cells it stands, the first of them, what it may mean."""
+
+    code: str
+    cell: str
+    cells: int
+    meaning: str
+    choices: list[str]
+
+
+def _codes(tables: list[_Counted], *, many: bool) -> dict[str, dict[str, _Code]]:
+    """By question the codes of columns that are refused as a whole, with their positions to confirm."""
+    codes: dict[str, dict[str, _Code]] = {}
+    for table in tables:
+        read = table.conversion
+        for refused in read.contradicted:
+            question = read.instrument.question(refused.question)
+            own = codes.setdefault(question.id, {})
+            for column in refused.columns if refused.key != "parts_not_positions" else ():
+                for row, raw in enumerate(column.cells):
+                    for piece in _codes_in(raw, question, read.table.habits):
+                        if piece not in own:
+                            place = read.table.place(column, row)
+                            cell = f"{place.file} {place.cell}" if many else place.cell
+                            own[piece] = _Code(piece, cell, 0, *_meaning(read, refused, question, piece))
+                        own[piece].cells += 1
+    by_size = {
+        name: sorted(own.values(), key=lambda one: (len(one.code), one.code)) for name, own in codes.items()
+    }
+    return {question_id: {one.code: one for one in own} for question_id, own in by_size.items() if own}
+
+
+def _codes_in(raw: Any, question: Question, habits: Habits) -> list[str]:
+    """The codes that stand in a cell, as written."""
+    text = "" if raw is None else as_text(raw)
+    pieces = pieces_of(text, habits) if question.kind == "multiple" else [text]
+    return [piece.strip() for piece in pieces if code_of(piece, habits) is not None]
+
+
+def _meaning(read: Conversion, refused: Contradicted, question: Question, code: str) -> tuple[str, list[str]]:
+    """What a code may mean by its position alone, "" where nothing; and what it can mean at all."""
+    if refused.key == "ticks_two_codes":
+        return "", list(TICKS)
+    rating = question.kind == "rating"
+    parts = [part.id for part in (read.instrument.scale_of(question).points if rating else question.options)]
+    number = code_of(code, read.table.habits) or 0
+    return (parts[number - 1] if 0 < number <= len(parts) else ""), parts
 
 
 def _quoted(text: str) -> str:

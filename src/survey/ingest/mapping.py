@@ -6,28 +6,42 @@ columns:
   "Internal note": null                   # left out on purpose
 values:
   firm_type:
-    "Biotech company": biotech            # for a rating: the point, 5
+    "Biotech company": biotech            # for a rating: the point, 5; for a number: the number
+    "N/A": {missing: skipped}             # no answer: skipped, empty, not_asked or refused
+  tools:
+    "1": unticked                         # the codes of a select-all question with one column per option
+    "2": ticked
 ```
 """
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from survey.arguments import unfit
 from survey.errors import Place, Problem, UsageError, usage
+from survey.ingest.cell_values import Read
 from survey.ingest.matching import META_HEADERS, Headers
+from survey.ingest.responses import MISSING_KINDS
 from survey.instrument import Instrument, Question
 from survey.wording import near_misses, normalise
+
+# What the codes of an option's own column may be said to be.
+TICKS = {"ticked": True, "unticked": False}
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """What a map says: headers (normalised) to columns, labels by question, each with its line."""
+    """What a map says: headers (normalised) to columns, labels by question, each with its line.
+
+    `missing`: by question the labels that stand for no answer, with the kind of it.
+    """
 
     file: str = ""
     columns: dict[str, str | None] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
+    missing: dict[str, dict[str, str]] = field(default_factory=dict)
     lines: dict[tuple[str, ...], int] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
 
@@ -47,24 +61,58 @@ class Mapping:
         problems = self._unknown_columns(instrument)
         questions = {question.id: question for question in instrument.questions}
         changed: dict[str, Question] = {}
-        scales = dict(instrument.scales)
-        for question_id in self.values:
+        for question_id in dict.fromkeys((*self.values, *self.missing)):
             question = questions.get(question_id)
             if question is None:
                 near = ", ".join(near_misses(question_id, questions)) or "-"
                 values = {"question": question_id, "near": near}
                 problems.append(Problem("map_unknown_question", self.place("values", question_id), values))
+            elif question_id not in self.values:
+                continue
             elif question.kind == "rating":
-                scale = scales[question.scale or ""]
-                points = self._with_labels(question_id, scale.points, problems)
-                scales[question.scale or ""] = scale.model_copy(update={"points": points})
+                self._with_labels(question, instrument.scale_of(question).points, problems)
+            elif question.kind in ("number", "text"):
+                problems += self._no_numbers(question)
             else:
-                options = self._with_labels(question_id, question.options, problems)
+                options = self._with_labels(question, question.options, problems)
                 changed[question_id] = question.model_copy(update={"options": options})
         if problems:
             raise UsageError(*problems)
         kept = tuple(changed.get(question.id, question) for question in instrument.questions)
-        return instrument.model_copy(update={"questions": kept, "scales": scales})
+        return instrument.model_copy(update={"questions": kept})
+
+    def decided(self, instrument: Instrument) -> dict[str, dict[str, Read]]:
+        """What single cells mean, by question and normalised text: points, numbers, ticks, no answer."""
+        reads: dict[str, dict[str, Read]] = {}
+        for question in instrument.questions:
+            labels = self.values.get(question.id, {})
+            own = {option.id for option in question.options}
+            if question.kind == "rating":
+                reads[question.id] = {normalise(label): Read(int(code)) for label, code in labels.items()}
+            elif question.kind == "number":
+                reads[question.id] = {normalise(label): Read(float(code)) for label, code in labels.items()}
+            elif question.kind == "multiple":
+                ticks = {label: code for label, code in labels.items() if code in TICKS and code not in own}
+                reads[question.id] = {normalise(label): Read(TICKS[code]) for label, code in ticks.items()}
+            gaps = self.missing.get(question.id, {})
+            reads.setdefault(question.id, {}).update(
+                {normalise(label): Read(missing=kind) for label, kind in gaps.items()}
+            )
+        return reads
+
+    def _no_numbers(self, question: Question) -> list[Problem]:
+        """Tell what a number or text is said to be that it cannot be."""
+        problems = []
+        for label, code in self.values[question.id].items():
+            try:
+                is_number = question.kind == "number" and math.isfinite(float(code))
+            except ValueError:
+                is_number = False
+            if not is_number:
+                values = {"question": question.id, "label": label, "told": code}
+                place = self.place("values", question.id, label)
+                problems.append(Problem(f"map_no_{question.kind}", place, values))
+        return problems
 
     def _unknown_columns(self, instrument: Instrument) -> list[Problem]:
         known = [*Headers(instrument).targets, *META_HEADERS]
@@ -77,14 +125,17 @@ class Mapping:
         return problems
 
     def _with_labels(
-        self, question_id: str, parts: tuple[Any, ...], problems: list[Problem]
+        self, question: Question, parts: tuple[Any, ...], problems: list[Problem]
     ) -> tuple[Any, ...]:
         """Give the options or points of a question with the labels that the map gives them."""
+        question_id = question.id
         known = [part.id for part in parts]
         more: dict[str, list[str]] = {}
         for label, code in self.values[question_id].items():
             place = self.place("values", question_id, label)
             owner = next((part.id for part in parts if normalise(label) in map(normalise, part.forms)), code)
+            if question.kind == "multiple" and code in TICKS and code not in known:
+                continue
             if code not in known:
                 near = ", ".join(near_misses(code, known)) or "-"
                 values = {"question": question_id, "option": code, "near": near}
@@ -180,13 +231,27 @@ class _MapReader:
             self.mapping.lines["columns", header] = line
 
     def _labels(self, question: str, node: Any, line: int) -> None:
+        import yaml
+
         self.mapping.lines["values", question] = line
         codes = self.mapping.values.setdefault(question, {})
         for label, value, below in self._pairs(node):
-            code = self._plain(value, below)
             self.mapping.lines["values", question, label] = below
+            if not isinstance(value, yaml.ScalarNode):
+                self._missing(question, label, value, below)
+                continue
+            code = self._plain(value, below)
             if code is not None:
                 codes[label] = code
+
+    def _missing(self, question: str, label: str, node: Any, line: int) -> None:
+        """`{missing: skipped}`: the label stands for no answer."""
+        pairs = self._pairs(node)
+        kinds = [self._plain(value, line) for key, value, _ in pairs if key == "missing"]
+        if len(pairs) != 1 or not kinds or kinds[0] not in MISSING_KINDS:
+            self._bad("map_missing_form", line, {"label": label, "known": list(MISSING_KINDS)})
+        else:
+            self.mapping.missing.setdefault(question, {})[label] = kinds[0]
 
     def _pairs(self, node: Any) -> list[tuple[str, Any, int]]:
         """The keys, values and lines of a mapping; of what is empty none."""

@@ -1,16 +1,19 @@
 """Headers to questions: which column of a file holds which part of an instrument."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from survey.errors import Problem
+from survey.ingest.code_evidence import Codes
 from survey.ingest.labels import Labels, both_languages, undecorated
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.instrument import Instrument, Option, Question
 from survey.messages import LANGUAGES, message
-from survey.wording import near_misses, normalise, skeleton
+from survey.wording import near_misses, normalise, runs, skeleton
 
 # What a file may say of a respondent beside the answers, and how such columns are headed.
 META_HEADERS: dict[str, tuple[str, ...]] = {
@@ -58,9 +61,30 @@ class Target:
         return f"{self.question.id} / {self.part.id}" if self.part else self.question.id
 
 
+class ContradictedParts(NamedTuple):
+    """Columns numbered in a way that says nothing, and the columns of the data that are missing for it."""
+
+    columns: list[RawColumn]
+    names: list[str]
+    question: Question
+    codes: Codes
+
+
+class Numbered(NamedTuple):
+    """What columns mean by their numbers: by the id of a column; what says nothing; one of each question."""
+
+    targets: dict[int, Target]
+    contradicted: list[ContradictedParts]
+    first: dict[str, RawColumn]
+
+
 @dataclass
 class Match:
-    """The columns of a table, sorted by what they are."""
+    """The columns of a table, sorted by what they are.
+
+    `strangers`: by select-all question the columns left over that are headed by it, of options it does not
+    have: who ticked one of these was asked.
+    """
 
     answers: list[tuple[RawColumn, Target]] = field(default_factory=list)
     meta: list[tuple[RawColumn, str]] = field(default_factory=list)
@@ -69,7 +93,20 @@ class Match:
     notices: list[Problem] = field(default_factory=list)
     doubled: list[tuple[RawColumn, Question]] = field(default_factory=list)
     faults: list[Problem] = field(default_factory=list)
+    contradicted: list[ContradictedParts] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
+    strangers: dict[str, list[RawColumn]] = field(default_factory=dict)
+
+    @property
+    def fits(self) -> bool:
+        """Tell whether any column is headed by the instrument."""
+        return bool(self.answers or self.faults or self.contradicted)
+
+    @property
+    def known(self) -> list[RawColumn]:
+        """The columns that say something of a respondent."""
+        refused = [column for parts in self.contradicted for column in parts.columns]
+        return [*(column for column, _ in (*self.answers, *self.meta)), *refused]
 
 
 class Headers:
@@ -85,23 +122,30 @@ class Headers:
         self.instrument = instrument
         self.targets: dict[str, Target] = {}
         self.written: dict[str, str] = {}
-        self._heads: dict[str, Question] = {}
+        self.heads: dict[str, Question] = {}
         self._exact: dict[str, set[str]] = defaultdict(set)
         self._loose: dict[str, set[str]] = defaultdict(set)
         for question in instrument.questions:
             heads = (question.id, *question.text.values(), *question.short.values(), *question.aliases)
-            self._heads |= {skeleton(head): question for head in heads}
+            lone = question.items[0] if question.kind == "rating" and len(question.items) == 1 else None
+            self.heads |= {skeleton(head): question for head in heads}
             bilingual = (*both_languages(question.text), *both_languages(question.short))
             if question.kind != "rating":
                 for form in (*map(skeleton, (*question.text.values(), *question.aliases)), *bilingual):
                     if form:
                         self._loose[form].add(question.id)
                 self._add(Target(question), heads)
-            self._add_parts(question, (*heads, *bilingual))
+            elif lone:  # a battery of one: what the question heads is its only item
+                target = Target(question, lone)
+                for form in (*map(skeleton, (*question.text.values(), *question.aliases)), *bilingual):
+                    if form:
+                        self._loose[form].add(target.column)
+                self._add(target, heads)
+            self._add_parts(question, list(map(skeleton, (*heads, *bilingual))))
         self._names = {normalise(column): column for column in self.targets}
         self._meta = {normalise(form): name for name, forms in instrument.meta.items() for form in forms}
 
-    def _add_parts(self, question: Question, heads: tuple[str, ...]) -> None:
+    def _add_parts(self, question: Question, heads: list[str]) -> None:
         """Add the items or options of a question: their own columns, and those of their texts."""
         own_columns = question.kind in _OF_PARTS
         for part in question.parts if own_columns else question.options:
@@ -121,11 +165,12 @@ class Headers:
             self._exact[normalise(form)].add(target.column)
             self.written.setdefault(form, target.column)
 
-    def _add_joined(self, target: Target, heads: tuple[str, ...], ending: str) -> None:
+    def _add_joined(self, target: Target, heads: list[str], ending: str) -> None:
+        """Add the forms of a part behind the skeletons of its question's heads."""
         self.targets[target.column] = target
         assert target.part is not None
         parts = [*map(skeleton, target.part.forms), *both_languages(target.part.label)]
-        for head in map(skeleton, heads):
+        for head in heads:
             for form in parts:
                 if head and form:  # a label of signs alone has no skeleton
                     self._loose[head + form + ending].add(target.column)
@@ -151,10 +196,12 @@ class Headers:
     def by_names(self, column: RawColumn) -> set[str]:
         """Go through the names of a column; two that each mean one thing must mean the same."""
         columns: set[str] = set()
-        for name in (column.header, *column.also):
+        for name in column.names:
             if not name:
                 continue
             meant = self.find(name)
+            if column.row_of and meant:
+                meant = self._of_stem(meant, name, column.row_of)
             if (
                 len(meant) == 1
                 and len(columns) == 1
@@ -169,18 +216,86 @@ class Headers:
                 columns = meant if len(meant) == 1 or not columns else columns
         return columns
 
-    def by_position(self, column: RawColumn, table: RawTable) -> Target | None:
-        """Take "needs_3" as the third part of a question, where the export numbers parts."""
+    def _of_stem(self, meant: set[str], name: str, stem: str) -> set[str]:
+        """Drop what only the label of a row says, where its stem is known and does not stand in the name."""
+        if skeleton(stem) in skeleton(name) or skeleton(undecorated(normalise(name))) in self.heads:
+            return meant
+        return {column for column in meant if self.targets[column].part is None}
+
+    def numbered(self, table: RawTable, mapped: Mapping[str, str | None]) -> "Numbered":
+        """Take "needs_3" as the third part of a question, where the export numbers parts from 1 to the last.
+
+        Numbers with a gap, from 0, or beside labels that say otherwise are no positions. A column that has a
+        label of its own is known by that or not at all.
+        """
+        families: dict[str, list[tuple[RawColumn, int, bool]]] = defaultdict(list)
         pattern = table.habits.numbered_part
-        match = pattern.fullmatch(column.header.strip()) if pattern else None
-        question = self._heads.get(skeleton(match["head"])) if match else None
-        if match is None or question is None or not 0 < int(match["n"]) <= len(question.parts):
-            return None
-        part = question.parts[int(match["n"]) - 1]
-        text = bool(match["text"])
-        if text:
-            return Target(question, part, text=True) if part.text else None
-        return Target(question, part) if question.kind in ("multiple", "rating") else None
+        for column in table.columns if pattern else ():
+            match = pattern.fullmatch(column.header.strip()) if pattern and not column.role else None
+            question = self.heads.get(skeleton(match["head"])) if match else None
+            if match and question:
+                families[question.id].append((column, int(match["n"]), bool(match["text"])))
+        numbered = Numbered({}, [], {})
+        for question_id, family in families.items():
+            self._family(self.instrument.question(question_id), family, (table, mapped), numbered)
+        return numbered
+
+    def _family(
+        self,
+        question: Question,
+        family: list[tuple[RawColumn, int, bool]],
+        within: tuple[RawTable, Mapping[str, str | None]],
+        numbered: "Numbered",
+    ) -> None:
+        """Decide on the numbered columns of one question, all together."""
+        table, mapped = within
+        known: dict[int, set[str]] = {}
+        for column, _, _ in family:
+            by_hand = mapped.get(normalise(column.header))
+            known[id(column)] = {by_hand} if by_hand else self.by_names(column)
+        pattern = table.habits.numbered_part
+        unknown = [
+            (column, n, text)
+            for column, n, text in family
+            if not (known[id(column)] or normalise(column.header) in mapped or _labelled(column, pattern))
+        ]
+        own = question.kind in _OF_PARTS
+        numbers = sorted(n for _, n, text in family if not text)
+        others = [column for column in table.columns if id(column) not in known]
+        parts = self._places(question, numbers, others)
+        agree = all(
+            known[id(column)] <= {Target(question, parts[n]).column}
+            for column, n, text in family
+            if n in parts and not text
+        )
+        positional = own and agree and set(numbers) <= set(parts) and len(numbers) == len(set(numbers))
+        for column, n, text in unknown:
+            if text and n in parts and parts[n].text and (positional or not numbers):
+                numbered.targets[id(column)] = Target(question, parts[n], text=True)
+            elif positional and not text:
+                numbered.targets[id(column)] = Target(question, parts[n])
+                numbered.first.setdefault(question.id, column)
+        columns = [column for column, _, text in unknown if not text]
+        if columns and own and not positional:
+            there = {name for names in known.values() for name in names}
+            names = [name for name in question.answer_columns if name not in there]
+            values = {"numbers": runs(numbers), "count": len(question.parts)}
+            codes = Codes(key="parts_not_positions", values=values)
+            numbered.contradicted.append(ContradictedParts(columns, names, question, codes))
+
+    def _places(self, question: Question, numbers: list[int], others: list[RawColumn]) -> dict[int, Option]:
+        """The parts by number: all of them, or all but those that columns without a number are headed by.
+
+        Empty where the numbers are not those from the first part to the last.
+        """
+        parts = dict(enumerate(question.parts, 1))
+        if not numbers or numbers == list(parts):
+            return parts
+        by_name = {name for column in others for name in self.by_names(column)}
+        left = {n: one for n, one in parts.items() if Target(question, one).column not in by_name}
+        if numbers == list(left):
+            return left
+        return dict(enumerate(left.values(), 1)) if numbers == list(range(1, len(left) + 1)) else {}
 
     def groups(self, table: RawTable) -> dict[int, Target]:
         """Find the question to which all columns of one number belong: their stem may be nowhere."""
@@ -190,6 +305,8 @@ class Headers:
                 members[column.group].append(column)
         column_targets: dict[int, Target] = {}
         for columns in members.values():
+            if any(column.row_of for column in columns):
+                continue  # their stem is known
             asked = [question for question in self.instrument.questions if question.kind in _OF_PARTS]
             fitting = [
                 targets for question in asked if len(targets := _parts_of(question, columns)) == len(columns)
@@ -238,6 +355,14 @@ def _parts_of(question: Question, columns: list[RawColumn]) -> list[Target]:
     return targets
 
 
+def _labelled(column: RawColumn, pattern: re.Pattern[str] | None) -> bool:
+    """Tell whether a numbered column has a label of its own beside its number."""
+    return any(
+        name and skeleton(name) != skeleton(column.header) and not (pattern and pattern.fullmatch(name))
+        for name in column.also
+    )
+
+
 class _Sorting:
     """The columns of one table as they are sorted."""
 
@@ -247,9 +372,11 @@ class _Sorting:
         self.mapped = mapped
         self.match = Match()
         self._groups = headers.groups(table)
+        self._numbered = headers.numbered(table, self.mapped)
+        self.match.contradicted = self._numbered.contradicted
+        self._refused = {id(one) for parts in self._numbered.contradicted for one in parts.columns}
         self._answered: dict[str, RawColumn] = {}
         self._about: set[str] = set()
-        self._numbered: dict[str, RawColumn] = {}
 
     def sort(self, column: RawColumn) -> None:
         form = normalise(column.header)
@@ -257,6 +384,8 @@ class _Sorting:
         wanted = self.mapped.get(form)
         if by_hand and wanted is None:
             self.match.not_kept.append(column)
+            return
+        if id(column) in self._refused:
             return
         names, meta = self._by_itself(column) if wanted is None else self._by_hand(column, wanted)
         if names:
@@ -283,8 +412,9 @@ class _Sorting:
         if id(column) in self._groups:
             return {self._groups[id(column)].column}, ""
         names = self.headers.by_names(column)
-        if not names and (target := self.headers.by_position(column, self.table)):
-            self._numbered.setdefault(target.question.id, column)
+        if column.otherwise:
+            return names, "" if names else column.otherwise
+        if not names and (target := self._numbered.targets.get(id(column))):
             return {target.column}, ""
         plain = not names and self.table.of_no_platform
         return names, _meta_forms().get(normalise(column.header), "") if plain else ""
@@ -322,7 +452,7 @@ class _Sorting:
 
     def finished(self) -> Match:
         """Tell what hangs on all columns together: parts by number, joined beside split, what is absent."""
-        for question_id, column in self._numbered.items():
+        for question_id, column in self._numbered.first.items():
             values = {"question": question_id, "header": column.header[:80]}
             self.match.notices.append(Problem("parts_by_position", self.table.place(column), values))
         joined = {
@@ -333,9 +463,26 @@ class _Sorting:
         for column, target in self.match.answers:
             if target.part is not None and not target.text and target.question.id in joined:
                 self._twice(column, joined[target.question.id])
+        self._find_strangers()
         present = {target.column for _, target in self.match.answers}
+        present |= {name for parts in self.match.contradicted for name in parts.names}
         for question in self.headers.instrument.questions:
             in_one = question.kind == "multiple" and question.id in present
             names = question.text_columns if in_one else question.columns
             self.match.absent += [name for name in names if name not in present]
         return self.match
+
+    def _find_strangers(self) -> None:
+        ticked = {
+            target.question.id
+            for _, target in self.match.answers
+            if target.question.kind == "multiple" and target.part is not None
+        }
+        heads = {head: one.id for head, one in self.headers.heads.items() if one.id in ticked and head}
+        for column in self.match.unmatched:
+            for form in map(skeleton, column.names):
+                fitting = [head for head in heads if form.startswith(head) and form != head]
+                if fitting:
+                    owner = heads[max(fitting, key=len)]
+                    self.match.strangers.setdefault(owner, []).append(column)
+                    break

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from survey.errors import DataError, Place, Problem
 from survey.files.distinct_values import Coded
+from survey.ingest.concatenation import add_screenings
 from survey.ingest.conversion import Conversion
-from survey.ingest.provenance import TEXTS, Provenance, Reconstruction, Screening, add_counts
+from survey.ingest.provenance import TEXTS, Provenance, Reconstruction, Screening
 from survey.ingest.raw_table import RawColumn
 from survey.ingest.respondents import is_running_number
 from survey.ingest.responses import Responses
@@ -64,6 +65,8 @@ def _join(text: Conversion, number: Conversion) -> None:
     values = {"other": table.file, "count": len(shared)}
     text.doubts.append(Problem("pair_joined", place, values))
     text.doubts += number.doubts
+    here = {column.question.id for _, column in text.match.answers}
+    number.contradicted = [one for one in number.contradicted if one.question not in here]  # words say it
     text.disagreed += number.bad
     for line, count in number.counts.items():
         text.counts[line] += count
@@ -180,7 +183,7 @@ def merge(parts: list[Responses]) -> Responses:
         instrument=first.instrument,
         problems=(*problems, *_twice(data, meta)),
         accounting=_accounting(parts),
-        provenance=merged_provenance([part.provenance for part in parts], _screening(parts)),
+        provenance=merged_provenance([part.provenance for part in parts], add_screenings(parts)),
     )
 
 
@@ -218,15 +221,6 @@ def _reconstruction(several: list[Reconstruction | None]) -> Reconstruction | No
 def _alike(values: list[Any], otherwise: Any) -> Any:
     """The value that all have, or what stands for several."""
     return values[0] if all(value == values[0] for value in values) else otherwise
-
-
-def _screening(parts: list[Responses]) -> Screening | None:
-    """The rows left out of all files, by rule; None where none were."""
-    if not any(part.provenance.screening for part in parts):
-        return None
-    screenings = [part.provenance.screening or Screening((), len(part)) for part in parts]
-    counts = add_counts(count for screening in screenings for count in screening.counts)
-    return Screening(counts, sum(screening.total for screening in screenings))
 
 
 def _twice(data: "pd.DataFrame", meta: "pd.DataFrame") -> list[Problem]:

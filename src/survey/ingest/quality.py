@@ -14,6 +14,7 @@ from survey.ingest.provenance import Provenance, RuleCount, Screening, add_count
 from survey.ingest.reading import responses_of
 from survey.ingest.respondents import is_running_number
 from survey.ingest.responses import Responses, ResponsesLike
+from survey.ingest.row_exclusion import READING_RULES, STATES
 from survey.instrument import Instrument
 from survey.instrument.schema import QualityRule
 from survey.messages import message
@@ -124,6 +125,9 @@ def screen(
     rows: list[dict[str, object]] = []
     places = {name: responses.meta[name].tolist() for name in ("source", "sheet", "row")}
     keys = _texts(responses, "key") if "key" in responses.meta else None
+    earlier = responses.provenance.screening.counts if responses.provenance.screening else ()
+    left_before = sum(count.n for count in earlier if count.rule in READING_RULES)
+    states = sum(count.n for count in earlier if count.rule in STATES)
     for name, action, setting in rules_of(responses.instrument, drop):
         rule = RULES[name]
         outcome = rule.look(responses, setting)
@@ -137,9 +141,14 @@ def screen(
             if action == "drop":
                 gone.setdefault(position, name)
         remark = (unchecked.reason, message(unchecked.key, lang)) if unchecked else None
-        rules.append(rule_row(name, action, setting, len(hits), len(responses), remark))
+        while_reading = states if name == "test_rows" else 0
+        n, base = len(hits) + while_reading, len(responses) + while_reading
+        rules.append(rule_row(name, action, setting, n, base, remark))
     quality = Quality(
-        contract_frame("quality_rule", rules), contract_frame("quality_row", rows), len(responses), len(gone)
+        contract_frame("quality_rule", rules),
+        contract_frame("quality_row", rows),
+        len(responses) + left_before,
+        len(gone) + left_before,
     )
     if not gone:
         return responses, quality
@@ -199,12 +208,15 @@ def left_out_text(responses: FromSomewhere, lang: str = "en") -> str:
     screening = responses.provenance.screening
     if screening is None:
         return ""
-    reasons = message("list_separator", lang).join(
-        f"{message(f'quality_rule_{rule}', lang) if rule in RULES else rule} {n}"
-        for rule, n in screening.counts
-    )
+    reasons = message("list_separator", lang).join(_reason(rule, n, lang) for rule, n in screening.counts)
     values = {"out": sum(count.n for count in screening.counts), "total": screening.total}
     return message("quality_left_out", lang, reasons=reasons, **values)
+
+
+def _reason(rule: str, n: int, lang: str) -> str:
+    if rule in READING_RULES:
+        return message(f"row_rule_{rule}", lang, n=n)
+    return f"{message(f'quality_rule_{rule}', lang) if rule in RULES else rule} {n}"
 
 
 # -- the rules -------------------------------------------------------------------------------------------
@@ -385,7 +397,7 @@ def _cells_out_of_range(responses: Responses) -> Hits:
     wrong = [one for one in responses.problems if one.key.removesuffix("_near") in _CELLS_OUT_OF_RANGE]
     columns = [responses.meta[name].tolist() for name in ("source", "sheet", "row")] if wrong else []
     places = {place: position for position, place in enumerate(zip(*columns, strict=True))}
-    for problem in wrong:
+    for problem in (cell for several in wrong for cell in several.each()):
         position = places.get((problem.place.file, problem.place.sheet, problem.place.row))
         if position is not None:
             yield position, {"cell": problem.place.cell, "value": problem.values.get("value", "")}

@@ -29,6 +29,9 @@ class RawColumn:
 
     A dialect may add other names of the column (`also`, the better first), what it says of the respondent
     (`role`), the number of the question it belongs to (`group`), and that it is the text of an "other".
+    `row_of`: the stem of the matrix it is a row of, so that the label of a row alone says nothing.
+    `otherwise`: what it is where none of its other names heads a question. `form`: the form it stands in,
+    where an export holds several.
     """
 
     header: str
@@ -38,6 +41,14 @@ class RawColumn:
     role: str = ""
     group: str = ""
     text: bool = False
+    row_of: str = ""
+    otherwise: str = ""
+    form: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names by which it is known, the better first."""
+        return self.also if self.otherwise else (self.header, *self.also)
 
     @cached_property
     def cells(self) -> Coded[Any]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from survey.arguments import path_of, unfit
 from survey.errors import DataError, Place, Problem, UsageError, usage
-from survey.files.grid import Book, Grid, is_blank, read_book
+from survey.files.distinct_values import Coded
+from survey.files.grid import Book, Grid, is_blank, read_book, unless_blank
 from survey.files.hidden_parts import Hidden
 from survey.files.hidden_sheet import SURVEY_SHEET
 from survey.ingest.cell_values import as_text
@@ -170,8 +171,19 @@ _OF_THE_WORKBOOK = ("instrument", "instrument_hash", "data_sheet", "data_sheets"
 
 
 def _refuse_empty(book: Book, conversion: Conversion) -> None:
-    if not conversion.table.numbers:
-        raise DataError(Problem("no_respondents", Place(file=book.file, sheet=conversion.table.sheet)))
+    if conversion.table.numbers:
+        return
+    place = Place(file=book.file, sheet=conversion.table.sheet)
+    if conversion.left_out:
+        raise DataError(
+            *(one for one in conversion.doubts if one.key == "rows_left_out"),
+            Problem("rows_all_left_out", place),
+        )
+    if conversion.strays:
+        headers = [column.header for column in conversion.match.unmatched if column.header]
+        rows = next((one.values["count"] for one in conversion.doubts if one.key == "rows_stray"), 0)
+        raise DataError(Problem("rows_without_columns", place, {"count": rows, "headers": headers or "-"}))
+    raise DataError(Problem("no_respondents", place))
 
 
 def read_tables(
@@ -333,7 +345,7 @@ def _data_sheet(
     for grid in grids:
         table = read_grid(grid, dialect)
         tried = [convert(table, instrument, mapping=mapping) for instrument in instruments]
-        matching = [conversion for conversion in tried if conversion.match.answers or conversion.match.faults]
+        matching = [conversion for conversion in tried if conversion.match.fits]
         if matching:
             fitting.append((grid, matching))
     if len(fitting) > 1:
@@ -387,6 +399,7 @@ def from_frame(
     *,
     origin: "Provenance | dict[str, Any] | None" = None,
     set_aside: bool = False,
+    dialect: str | None = None,
 ) -> Responses:
     """Take responses from a DataFrame: one row per respondent, columns headed as in a workbook.
 
@@ -405,12 +418,15 @@ def from_frame(
         What a file would say of itself (`{"wave": "2027-04"}`), or a `Provenance`.
     set_aside
         Go on without the cells that cannot be read; they stay listed in `problems`.
+    dialect
+        The layout of the platform that the frame was exported from (`qualtrics`, ...), further header rows of
+        it included; a plain table where None. Rows that are no respondents are left out, as of a file.
 
     Raises
     ------
     UsageError
-        There is no such instrument, `frame` is no DataFrame, or `origin` has an entry that is unknown or
-        cannot be read.
+        There is no such instrument or dialect, `frame` is no DataFrame, or `origin` has an entry that is
+        unknown or cannot be read.
     DataError
         No column matches, two columns mean the same, or cells cannot be read (all of them at once).
 
@@ -429,16 +445,32 @@ def from_frame(
     schema = load_instrument(instrument)
     provenance = _provenance_of(origin)
     names = [_heading(name) for name in frame.columns]
-    columns = [
-        RawColumn(name, name, _plain_values(frame.iloc[:, position])) for position, name in enumerate(names)
-    ]
-    table = RawTable("DataFrame", "", columns, list(range(len(frame))), 0)
+    cells = [_plain_values(frame.iloc[:, position]) for position in range(len(names))]
+    if dialect is None:
+        columns = [RawColumn(name, name, values) for name, values in zip(names, cells, strict=True)]
+        table = RawTable("DataFrame", "", columns, list(range(len(frame))), 0)
+    else:
+        table = _frame_table(names, cells, dialect)
     conversion = describe(convert(table, schema, every_row=True))
-    if not conversion.match.answers and not conversion.match.faults:
+    if not conversion.match.fits:
         raise DataError(headers_problem(names, [schema], Place(file="DataFrame")))
     if conversion.match.faults or (conversion.bad and not set_aside):
         raise DataError(*conversion.match.faults, *conversion.bad)
-    return to_responses(conversion, provenance=provenance, index=frame.index, set_aside=set_aside)
+    index = frame.index.take(conversion.table.numbers)
+    return to_responses(conversion, provenance=provenance, index=index, set_aside=set_aside)
+
+
+def _frame_table(names: list[str], cells: list[list[Any]], dialect: str) -> RawTable:
+    """The table of a frame in the layout of a platform: its columns are named, its rows counted from 0."""
+    columns = {
+        place: Coded.of([name or None, *values]).map(unless_blank)
+        for place, (name, values) in enumerate(zip(names, cells, strict=True))
+    }
+    rows = max(map(len, cells), default=0)
+    table = read_grid(Grid("DataFrame", "", columns, list(range(-1, rows))), dialect)
+    by_letter = {column_letter(place): name for place, name in enumerate(names)}
+    named = [replace(column, letter=by_letter[column.letter]) for column in table.columns]
+    return replace(table, columns=named)
 
 
 def _provenance_of(origin: "Provenance | dict[str, Any] | None") -> Provenance:

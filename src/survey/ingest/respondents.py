@@ -101,6 +101,22 @@ def about_columns(
     return out, counted, problems
 
 
+def row_states(table: RawTable, columns: list[tuple[RawColumn, str]]) -> Coded[str] | None:
+    """What the platform says that every row is: "" for an ordinary one, "preview", "test" or "spam"."""
+    by_name = {name: column for column, name in columns}
+    habits = table.habits
+    state: Coded[str] | None = None
+    if (column := by_name.get("status")) is not None:
+        statuses = {**_STATUS, **habits.statuses}
+        state = column.cells.map(lambda raw: statuses.get(normalise(as_text(raw or "")), ""))
+    channel = by_name.get("channel")
+    if channel is not None and habits.preview_channels:
+        before = state if state is not None else Coded.same("", len(channel.cells))
+        ways = channel.cells.where(lambda raw: normalise(as_text(raw or "")) in habits.preview_channels)
+        state = before.put(ways & ~before.where(bool), "preview")
+    return state
+
+
 def _parsed(cells: Coded[Any], read: Callable[[Any], Any]) -> tuple[Coded[Any], "Mask"]:
     """The cells as a reader reads them, and which of them it cannot read."""
     parsed = [None if raw is None else read(raw) for raw in cells.kinds]

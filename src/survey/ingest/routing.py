@@ -30,6 +30,7 @@ def route(conversion: "Conversion") -> None:
 def _mark(conversion: "Conversion", question: Question, apart: "Mask", *, one_cell: bool) -> None:
     """Mark the blanks of those who were not asked; of a joined cell, which is one, count only the first."""
     answered, counted = apart & False, apart & False
+    _untick(conversion, question, apart)
     for name in [name for name in question.columns if name in conversion.missing]:
         kinds = conversion.missing[name]
         given = conversion.values[name].where(lambda value: value not in (None, False))
@@ -46,6 +47,22 @@ def _mark(conversion: "Conversion", question: Question, apart: "Mask", *, one_ce
     if answered.any():
         values = {"question": question.id, "count": int(answered.sum())}
         conversion.doubts.append(Problem("answered_not_asked", values=values))
+
+
+def _untick(conversion: "Conversion", question: Question, apart: "Mask") -> None:
+    """Make rows of zeros of those who were not asked what they are: no answer."""
+    ticks = _ticked(conversion, question) if question.kind == "multiple" else {}
+    if not ticks:
+        return
+    zeros = apart & ~_any(list(ticks.values()))
+    for code in ticks:
+        name = f"{question.id}__{code}"
+        gone = zeros & conversion.values[name].where(lambda value: value is False)
+        if gone.any():
+            conversion.values[name] = conversion.values[name].put(gone, None)
+            conversion.missing[name] = conversion.missing[name].put(gone, "not_asked")
+            conversion.counts["mapped", "answer"] -= int(gone.sum())
+            conversion.counts["missing", "not_asked"] += int(gone.sum())
 
 
 def _not_asked(conversion: "Conversion", question: Question) -> "Mask | None":

@@ -270,7 +270,8 @@ class Question(Strict):
     """One question. `options` for single and multiple, `items` with a `scale` for a rating battery.
 
     `required` and `help` tell whoever fills it in; `least` and `most` limit the choices of a select-all
-    question, `limits` a number; `asked_if` says who is asked.
+    question, `limits` a number; `asked_if` says who is asked. `missing`: what stands for no answer to this
+    question, whatever it would mean elsewhere.
     """
 
     id: Id
@@ -285,6 +286,7 @@ class Question(Strict):
     least: Annotated[int, Field(ge=1)] | None = None
     most: Annotated[int, Field(ge=1)] | None = None
     limits: Limits | None = None
+    missing: dict[MissingKind, tuple[Text, ...]] = {}
     options: tuple[Option, ...] = ()
     items: tuple[Option, ...] = ()
     scale: Id | None = None

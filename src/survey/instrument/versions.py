@@ -46,6 +46,8 @@ RULES: dict[tuple[str, str, Move], Rule] = {
     ("Question", "limits", "added"): Rule("major", True, "why_limits"),
     ("Question", "limits", "removed"): Rule("major", True, "why_limits"),
     ("Question", "limits", "changed"): Rule("major", True, "why_limits"),
+    ("Question", "missing", "added"): Rule("minor", False, "why_form_added"),
+    ("Question", "missing", "removed"): Rule("major", False, "why_form_removed"),
     ("Question", "least", "added"): Rule("major", True, "why_limits"),
     ("Question", "least", "removed"): Rule("major", True, "why_limits"),
     ("Question", "least", "changed"): Rule("major", True, "why_limits"),

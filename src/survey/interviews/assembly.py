@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LONGEST_MARK = 80  # of a quotation; what is longer is the quotation itself, in the wrong column
-# What rows of one segment must agree in; blank is no disagreement. A gist may be each coder's own.
+# What rows of one segment must agree in; blank is no disagreement. A gist is each coder's own.
 _SHARED = ("participant", "document", "start", "end", "text", "quote")
 _TEXT = "string[python]"
 _SPAN_LIMIT = 10**12
@@ -161,6 +161,7 @@ class _Table:
         self.rows, self.roll, self.forms = rows, roll, forms
         self._wrong: list[tuple[int, Problem]] = []  # with the place of the row
         self._first: dict[str, tuple[RawRow, dict[str, Any]]] = {}  # the first row of each segment
+        self._gists: dict[tuple[str, str | None], str] = {}  # by segment and coder
         self._coded: dict[tuple[str, str, str], RawRow] = {}
 
     def in_order(self) -> list[Problem]:
@@ -189,7 +190,10 @@ class _Table:
         )
 
     def _read(self, row: RawRow, segment: str) -> tuple[dict[str, Any], list[Problem]]:
-        """Read one row; a later row of a segment takes from the first what it leaves blank."""
+        """Read one row; a later row of a segment takes from the first what it leaves blank.
+
+        A gist it takes only from a row of the same coder; a row that names no coder takes that of the first.
+        """
         problems: list[Problem] = []
         first, before = self._first.get(segment, (row, {}))
         participant, problem = (before.get("participant"), None)
@@ -213,8 +217,14 @@ class _Table:
             self._first[segment] = row, values
         else:
             problems += self._same_segment(row, first, before, values)
+        coder = before.get("coder") if values["coder"] is None else values["coder"]
+        if values["gist"] is not None:
+            self._gists.setdefault((segment, coder), values["gist"])
+        values["gist"] = self._gists.get((segment, coder)) if values["gist"] is None else values["gist"]
         columns = [name for name in _CONTENT if name in row.values]
-        if columns and all(values[name] is None and row.get(name) is None for name in columns):
+        if columns and all(
+            content.get(name) is None for name in columns for content in (before, values, row.values)
+        ):
             problems.append(Problem("segment_empty", row.place(columns[0]), {"segment": segment}))
         codes, wrong = self._codes(row)
         problems += wrong
@@ -227,7 +237,7 @@ class _Table:
     ) -> Iterator[Problem]:
         """Compare a further row of a segment with its first, and fill what it leaves blank."""
         other = first.place("segment").cell or first.row
-        for name in (*_SHARED, "gist", "same_quote_as"):
+        for name in (*_SHARED, "same_quote_as"):
             if values[name] is None:
                 values[name] = before[name]
             elif name in _SHARED and before[name] is not None and values[name] != before[name]:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
 from survey.errors import DataError, Place, Problem, usage
 from survey.files.grid import is_blank, read_book
-from survey.files.saving import check_target, plain_cell, save_workbook
+from survey.files.saving import check_target, save_workbook
 from survey.ingest.cell_values import as_text
 from survey.ingest.dialects.table import table_of
 from survey.interviews.agreement import coders_of, units_of
+from survey.interviews.plain_sheets import append_row, head_row
 from survey.interviews.reading import frame_book, segments_of
 from survey.interviews.segments import SEGMENT_COLUMNS, Segments, SegmentsLike
 from survey.messages import LANGUAGES, message
@@ -24,7 +26,12 @@ if TYPE_CHECKING:
 CONSENSUS = "consensus"  # the coder of what was agreed on
 _SHOWN = ("passage", "participant", "document", "code", "label", "given_by", "not_given_by", "gist", "text")
 _DECISION = "decision"
-_WIDTHS = {"label": 30, "gist": 50, "text": 60, "given_by": 18, "not_given_by": 18}
+_OPTIONAL = ("document", "gist", "text")  # columns that are left out where nothing stands in them
+_WIDTHS = {
+    **{"passage": 11, "participant": 12, "document": 16, "code": 20, "label": 22, "given_by": 10},
+    **{"not_given_by": 10, "gist": 28, "text": 40, "decision": 10, "why": 20},
+}
+_A4 = 9
 _YES = {"yes", "y", "1", "true", "是", "有"}
 _NO = {"no", "n", "0", "false", "否", "无"}
 
@@ -134,37 +141,45 @@ def export_consensus(
     'decide.xlsx'
     """
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
-    from openpyxl.worksheet.properties import PageSetupProperties
 
     check_target(path)
     frame = coding_differences(segments, overlap=overlap, lang=lang)
     book = Workbook()
-    sheet = book.worksheets[0]
+    sheet: Any = book.worksheets[0]
     sheet.title = message("consensus_sheet", lang)
-    names = [*_SHOWN, _DECISION, "why"]
-    sheet.append([plain_cell(sheet, message(f"consensus_col_{name}", lang)) for name in names])
-    for row in frame.to_dict("records"):
-        cells = ["; ".join(row[name]) if isinstance(row[name], tuple) else row[name] for name in _SHOWN]
-        sheet.append([plain_cell(sheet, "" if is_blank(cell) else str(cell)) for cell in cells])
-    for number, name in enumerate(names, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(name, 14)
-        sheet.cell(1, number).font = Font(name="Calibri", bold=True)
-        for line in range(1, len(frame) + 2):
-            sheet.cell(line, number).alignment = Alignment(wrap_text=True, vertical="top")
+    shown = [
+        name
+        for name in _SHOWN
+        if name not in _OPTIONAL or any(isinstance(text, str) and text for text in frame[name])
+    ]
+    names = [*shown, _DECISION, "why"]
+    widths = [_WIDTHS[name] for name in names]
+    head_row(sheet, [message(f"consensus_col_{name}", lang) for name in names], widths)
+    for number, row in enumerate(frame.to_dict("records"), start=2):
+        cells = ["; ".join(row[name]) if isinstance(row[name], tuple) else row[name] for name in shown]
+        texts = [None if is_blank(cell) else str(cell) for cell in cells]
+        append_row(sheet, number, [*texts, None, None], widths)
+        for place in range(1, len(names) + 1):
+            sheet.cell(number, place).border = _line()
     words = [message(f"consensus_{word}", lang) for word in ("yes", "no")]
     check = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
     letter = get_column_letter(names.index(_DECISION) + 1)
     check.add(f"{letter}2:{letter}{max(len(frame) + 1, 2)}")
     sheet.add_data_validation(check)
     sheet.freeze_panes = "A2"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
+    sheet.page_setup.paperSize = _A4
+    sheet.oddFooter.left.text = "&A"
+    sheet.oddFooter.right.text = "&P / &N"
     return save_workbook(book, path)
+
+
+@cache
+def _line() -> Any:
+    from openpyxl.styles import Border, Side
+
+    return Border(bottom=Side("hair", color="FF808080"))
 
 
 def apply_consensus(
@@ -216,7 +231,7 @@ def apply_consensus(
     wanted = set(zip(differing["passage"], differing["code"], strict=True))
     decided = _decisions(decisions, wanted, password)
     data = segments.data
-    first = data.drop_duplicates("segment").set_index("segment")
+    first = data.groupby("segment", sort=False).first()  # of what coders say the first that is said
     rows = []
     for row in _passage_codes(segments, overlap):
         key = row["passage"], row["code"]

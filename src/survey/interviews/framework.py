@@ -1,5 +1,6 @@
 """The framework matrix: people by themes, with what each said in the cells."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,7 @@ from survey.errors import usage
 from survey.interviews.counting import check_level, unit_of_codes, units
 from survey.interviews.paper import Sheet, save_paper
 from survey.interviews.reading import segments_of
-from survey.interviews.segments import SegmentsLike
+from survey.interviews.segments import SegmentsLike, gists_of
 from survey.messages import message
 from survey.tables import contract_frame
 
@@ -59,7 +60,7 @@ def framework_matrix(
     segments = segments_of(segments).grouped_by(by)
     check_lang(lang, *segments.codebook.languages)
     check_level(level)
-    data = segments.data.drop_duplicates(["segment", "code"])
+    data = segments.data.assign(gist=gists_of(segments.data)).drop_duplicates(["segment", "code", "gist"])
     data = data.assign(unit=data["code"].map(unit_of_codes(segments.codebook, level)))
     if level == "code":
         data = data[data["level"] == "code"]
@@ -86,6 +87,11 @@ def framework_matrix(
                 }
             )
     return contract_frame("framework", rows)
+
+
+def bulleted(gists: Iterable[str]) -> str:
+    """Gists below each other, so that one may take several lines."""
+    return "\n".join(f"\N{BULLET} {gist}" for gist in gists)
 
 
 def export_framework(
@@ -142,7 +148,7 @@ def export_framework(
         rows = [
             [
                 f"{person}\n{group}" if group else person,
-                *("\n".join(cells[person, code]) or "\N{EN DASH}" for code in shown),
+                *(bulleted(cells[person, code]) or "\N{EN DASH}" for code in shown),
             ]
             for person, group in groups.items()
         ]

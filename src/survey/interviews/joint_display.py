@@ -15,7 +15,7 @@ from survey.instrument.schema import text_in
 from survey.instrument.shares import shown_share
 from survey.interviews.counting import disputed_quotes, distinct
 from survey.interviews.reading import segments_of
-from survey.interviews.segments import Segments, SegmentsLike
+from survey.interviews.segments import Segments, SegmentsLike, gists_of
 from survey.messages import message
 from survey.statistics.frequencies import frequencies
 from survey.statistics.importance import importance_shares
@@ -175,7 +175,7 @@ def _gather_evidence(topic: Topic, segments: Segments, disputed: set[str], lang:
         bool(under[code] & wanted) or segment in named
         for code, segment in zip(data["code"], data["segment"], strict=True)
     ]
-    rows = data[pd.Series(speaks, index=data.index, dtype=bool)]
+    rows = data.assign(gist=gists_of(data))[pd.Series(speaks, index=data.index, dtype=bool)]
     rows = rows.drop_duplicates("segment")
     people = segments.participants
     speaking = [name for name in people.index if name in set(rows["participant"])]

@@ -9,7 +9,7 @@ from survey.errors import Place, Problem, UsageError
 from survey.interviews.counting import check_level, unit_of_codes, units
 from survey.interviews.paper import Sheet, save_paper
 from survey.interviews.reading import segments_of
-from survey.interviews.segments import SegmentsLike
+from survey.interviews.segments import SegmentsLike, gists_of
 from survey.messages import message
 
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
@@ -71,7 +71,8 @@ def export_member_checks(
     if folder.is_file():
         raise UsageError(Problem("folder_is_file", Place(file=str(folder))))
     headings = units(segments.codebook, level, lang)
-    data = segments.data.assign(unit=segments.data["code"].map(unit_of_codes(segments.codebook, level)))
+    unit_of = unit_of_codes(segments.codebook, level)
+    data = segments.data.assign(unit=segments.data["code"].map(unit_of), gist=gists_of(segments.data))
     paths: list[Path] = []
     taken: set[str] = set()
     for person in segments.participants.index:
@@ -94,7 +95,7 @@ def export_member_checks(
                 )
             if rows:
                 sheet.heading(unit.label)
-                sheet.table(head, rows, [1.0, 8.0, 2.6, 5.0])
+                sheet.table(head, rows, [1.3, 7.8, 2.6, 4.9])
         sheet.line(message("member_boxes", lang) if number else message("member_nothing", lang), grey=True)
         sheet.heading(message("member_missing", lang))
         sheet.table([message("guide_notes", lang)], [["\n\n\n\n"]], [16.6])

@@ -7,12 +7,16 @@ from survey.files.grid import Book, is_blank
 from survey.ingest.cell_values import as_text
 
 # What a memo may be about.
-ABOUT = ("segment", "code", "document", "project")
+ABOUT = ("segment", "code", "document", "participant", "project")
 
 
 @dataclass(frozen=True)
 class Memo:
-    """One memo; `about` is one of `ABOUT`, `target` the id of a segment or code or the name of a document."""
+    """One memo; `about` is one of `ABOUT`.
+
+    `target` is the id of a segment or code, the name of a document, the pseudonym of a person, "" for the
+    project.
+    """
 
     about: str
     target: str

@@ -61,8 +61,8 @@ def check_privacy(
     ----------
     segments
         A file: every cell of every sheet is looked at, whether `read_segments` would read it or not. Or
-        segments: their gists, texts, documents, marks of quotations and pseudonyms, and all that is known of
-        the participants.
+        segments: their gists, texts, documents, marks of quotations and pseudonyms, their memos, and all that
+        is known of the participants.
     names
         Names of people, companies and brands that must not appear: a file (see `read_names`) or the names
         themselves. Chinese, Japanese and Korean names are found inside other words too, others only as
@@ -135,6 +135,13 @@ def _cells(segments: Segments) -> Iterator[tuple[dict[str, Any], str]]:
                 seen.add(key)
                 where = {"column": name, "segment": row.segment, "participant": row.participant}
                 yield {**where, "source": row.source, "row": row.row}, text
+    for memo in segments.memos:
+        where = {
+            "column": "memo",
+            "segment": memo.target or memo.about,
+            "source": segments.origin.get("input"),
+        }
+        yield {**where}, f"{memo.name}\n{memo.text}"
     people = segments.participants
     source = segments.origin.get("input")
     for name, *values in people.itertuples(name=None):

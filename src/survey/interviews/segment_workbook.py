@@ -1,7 +1,6 @@
 """The workbook of segments: to be filled in, or filled. What is written here `read_segments` reads back."""
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +8,14 @@ from survey.arguments import check_lang
 from survey.errors import usage
 from survey.files.grid import is_blank
 from survey.files.hidden_sheet import write_list, write_pairs
-from survey.files.saving import check_target, clean_text, describe_workbook, plain_cell, save_workbook
+from survey.files.saving import check_target, describe_workbook, save_workbook
 from survey.instrument import Schema, list_instruments, load_schema
 from survey.instrument.interview_schemas import Code, InterviewCodebook, load_codebook, load_guide
 from survey.instrument.schema import text_in
 from survey.interviews.codebook_carriage import codebook_pairs
 from survey.interviews.codes import CodeForms
 from survey.interviews.memos import MEMO_COLUMNS, Memo
+from survey.interviews.plain_sheets import LINE, append_row, fit_to_width, font, head_row
 from survey.interviews.reading import segments_of
 from survey.interviews.segment_tables import heading
 from survey.interviews.segments import Segments, SegmentsLike
@@ -42,8 +42,6 @@ _BLANK = (
 )
 _WIDTHS = {"code": 36, "gist": 60, "text": 60, "document": 24}
 _ABOUT_WIDTH = 110
-_LINE = 15  # points
-_MOST_LINES = 27  # a row of Excel is at most 409 points high
 _CODEBOOK_WIDTHS = (30, 24, 24, 34, 50, 50, 50, 16, 30, 30)
 
 
@@ -217,10 +215,10 @@ def _write(
     first.title = message("about_sheet", own)
     first.column_dimensions["A"].width = _ABOUT_WIDTH
     for number, line in enumerate((title, *about), start=1):
-        _append(first, number, [line], [_ABOUT_WIDTH])
-    first["A1"].font = _font(bold=True, size=14)
-    first.row_dimensions[1].height = 1.5 * _LINE
-    _fit_to_width(first)
+        append_row(first, number, [line], [_ABOUT_WIDTH])
+    first["A1"].font = font(bold=True, size=14)
+    first.row_dimensions[1].height = 1.5 * LINE
+    fit_to_width(first)
     segments = book.create_sheet(message("segments_sheet", own))
     persons = book.create_sheet(message("participants_sheet", own))
     dictionary = book.create_sheet(message("dictionary_sheet", own))
@@ -240,64 +238,6 @@ def _write(
     return save_workbook(book, path)
 
 
-@cache
-def _font(**settings: Any) -> Any:
-    from openpyxl.styles import Font
-
-    return Font(name="Calibri", **settings)
-
-
-@cache
-def _wrapping() -> Any:
-    from openpyxl.styles import Alignment
-
-    return Alignment(wrap_text=True, vertical="top")
-
-
-def _wrapped(sheet: "Worksheet", value: Any) -> Any:
-    cell = plain_cell(sheet, value)
-    if isinstance(value, str):
-        cell.font, cell.alignment = _font(), _wrapping()
-    return cell
-
-
-def _append(sheet: "Worksheet", row: int, values: list[Any], widths: list[int]) -> None:
-    """Add the next row, `row`, as high as its longest cell needs; Chinese characters are twice as wide."""
-    from unicodedata import east_asian_width
-
-    sheet.append([_wrapped(sheet, value) for value in values])
-    lines = 1
-    for value, width in zip(values, widths, strict=True):
-        for line in str(value or "").splitlines():
-            signs = sum(1 + (east_asian_width(sign) in "WF") for sign in line)
-            lines = max(lines, -(-signs * 11 // (width * 10)))  # a tenth is lost where lines break at words
-    sheet.row_dimensions[row].height = min(lines, _MOST_LINES) * _LINE
-
-
-def _fit_to_width(sheet: "Worksheet") -> None:
-    from openpyxl.worksheet.properties import PageSetupProperties
-
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-
-
-def _head(sheet: "Worksheet", headings: list[str], widths: list[int]) -> None:
-    from openpyxl.styles import PatternFill
-    from openpyxl.utils import get_column_letter
-
-    for number, (text, width) in enumerate(zip(headings, widths, strict=True), start=1):
-        cell = sheet.cell(1, number)
-        cell.value = clean_text(text)
-        cell.data_type = "s"
-        cell.font = _font(bold=True)
-        cell.fill = PatternFill("solid", fgColor="DDE6EE")
-        cell.alignment = _wrapping()
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    _fit_to_width(sheet)
-    sheet.print_title_rows = "1:1"
-
-
 def _headings(columns: list[str], lang: str) -> list[str]:
     made: list[str] = []
     for place, name in enumerate(columns):
@@ -310,9 +250,9 @@ def _fill_people(sheet: "Worksheet", people: list[Any], lang: str) -> None:
     head, *rows = people
     headings = [heading(name, lang) if name in ("participant", "group") else str(name) for name in head]
     widths = [18] * len(headings)
-    _head(sheet, headings, widths)
+    head_row(sheet, headings, widths)
     for number, row in enumerate(rows, start=2):
-        _append(sheet, number, list(row), widths)
+        append_row(sheet, number, list(row), widths)
     sheet.freeze_panes = "A2"
 
 
@@ -320,9 +260,9 @@ def _fill_memos(book: "Workbook", memos: tuple[Memo, ...], lang: str) -> str:
     """Add the sheet of memos; its name."""
     sheet = book.create_sheet(message("memos_sheet", lang))
     widths = [14, 24, 24, 18, 90]
-    _head(sheet, [message(f"memo_col_{name}", lang) for name in MEMO_COLUMNS], widths)
+    head_row(sheet, [message(f"memo_col_{name}", lang) for name in MEMO_COLUMNS], widths)
     for number, memo in enumerate(memos, start=2):
-        _append(sheet, number, [getattr(memo, name) or None for name in MEMO_COLUMNS], widths)
+        append_row(sheet, number, [getattr(memo, name) or None for name in MEMO_COLUMNS], widths)
     sheet.freeze_panes = "A2"
     title: str = sheet.title
     return title
@@ -341,11 +281,11 @@ def _fill_segments(
 
     own = _own(lang)
     widths = [_WIDTHS.get(name, 14) for name in columns]
-    _head(sheet, _headings(columns, own), widths)
+    head_row(sheet, _headings(columns, own), widths)
     for number, row in enumerate(rows, start=2):
         codes = iter(row["code"])
         cells = [next(codes, None) if name == "code" else row[name] for name in columns]
-        _append(sheet, number, cells, widths)
+        append_row(sheet, number, cells, widths)
     sheet.freeze_panes = "C2"
     people = message("participants_sheet", own)
     ranges = {
@@ -386,9 +326,9 @@ def _fill_codebook(sheet: "Worksheet", codebook: InterviewCodebook, lang: str) -
     own = _own(lang)
     names = ["theme", "subtheme", "id", "label", "definition", "use_when", "not_when"]
     names += ["guide_questions", "opposite", "assumption"]
-    _head(sheet, [message(f"codebook_{name}", own) for name in names], [*_CODEBOOK_WIDTHS])
+    head_row(sheet, [message(f"codebook_{name}", own) for name in names], [*_CODEBOOK_WIDTHS])
     for number, row in enumerate(_codebook_rows(codebook, lang), start=2):
-        _append(sheet, number, row, [*_CODEBOOK_WIDTHS])
+        append_row(sheet, number, row, [*_CODEBOOK_WIDTHS])
     sheet.freeze_panes = "A2"
 
 

@@ -114,5 +114,12 @@ class Segments:
         return replace(self, participants=people)
 
 
+def gists_of(data: "pd.DataFrame") -> "pd.Series[str]":
+    """What a reader is shown as gist of each row of `Segments.data`: that of its coder, else the first of its
+    segment.
+    """
+    return data["gist"].fillna(data.groupby("segment")["gist"].transform("first"))
+
+
 # What functions take as `segments`: `survey.interviews.reading.segments_of` reads the path.
 SegmentsLike = Segments | str | Path

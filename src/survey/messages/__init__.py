@@ -12,6 +12,7 @@ an error says the problem and the remedy; the place comes before it by itself.
 """
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,18 @@ def value_text(value: Any, form: str, lang: str) -> str:
     return format(Value(value, lang), form)
 
 
+@dataclass(frozen=True)
+class Phrase:
+    """A message within another: it is filled in the language of that."""
+
+    key: str
+    values: tuple[tuple[str, Any], ...] = ()
+
+    def text(self, lang: str) -> str:
+        """Say it."""
+        return message(self.key, lang, **dict(self.values))
+
+
 def message(key: str, lang: str = "en", /, **values: Any) -> str:
     """Fill the message `key` in `lang` with `values`; a language that is not there falls back to English.
 
@@ -122,6 +135,8 @@ def message(key: str, lang: str = "en", /, **values: Any) -> str:
     """
     text, lang = _text(key, lang)
     for name, value in values.items():
+        if isinstance(value, list | tuple) and any(isinstance(one, Phrase) for one in value):
+            values[name] = value = [one.text(lang) if isinstance(one, Phrase) else one for one in value]
         if isinstance(value, list | tuple) and f"{{{name}:or}}" not in text:
             values[name] = _text("enumeration_separator", lang)[0].join(map(str, value))
     if _HAS_FORMAT.search(text):

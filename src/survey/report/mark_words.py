@@ -21,7 +21,7 @@ FORMS: "dict[str, Form]" = {
     **dict.fromkeys(("p_value", "p_adjusted"), "p"),
     **dict.fromkeys(("base", "n", "rank", "rank_low", "rank_high", "ticked_nothing", "value"), "count"),
     **dict.fromkeys(("mean", "sd", "median", "statistic", "effect", "phi", "mean_mentions"), "number"),
-    **dict.fromkeys(("smallest_difference", "margin"), "share"),
+    **dict.fromkeys(("smallest_difference", "margin", "exact_power", "first_step_power"), "share"),
     **dict.fromkeys(("marginal_low", "marginal_high", "simultaneous_low", "simultaneous_high"), "count"),
     **dict.fromkeys(("needed_base",), "count"),
 }

@@ -60,7 +60,10 @@ KINDS: dict[str, Kind] = {
     "overlap": Kind(("n", "proportion")),
     "mention": Kind(("share_of_mentions",)),
     "mention_summary": Kind(("mean_mentions", "ticked_nothing")),
-    "precision": Kind(("base", "margin", "smallest_difference", "needed_base")),
+    "precision": Kind(
+        ("base", "margin", "smallest_difference", "needed_base"),
+        rests=dict.fromkeys(("exact_power", "first_step_power", "hypotheses"), "smallest_difference"),
+    ),
     "sentence": Kind(("value",)),
     "respondents": Kind(("proportion",), verdict=FIXED),
     # No number is published of numbers and texts, and a reconstruction leaves them empty.

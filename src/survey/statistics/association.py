@@ -13,6 +13,7 @@ from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Question
 from survey.messages import message
+from survey.statistics import small_cells
 from survey.statistics.association_tables import (
     ItemTables,
     Observed,
@@ -24,8 +25,9 @@ from survey.statistics.association_tables import (
     sides_of,
 )
 from survey.statistics.cooccurrence import constant
+from survey.statistics.hypotheses import first_of_complements
 from survey.statistics.intervals import check_confidence
-from survey.tables import contract_frame, remarks
+from survey.tables import contract_frame, has_reason, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +42,10 @@ METHODS = (
 class Association:
     """Tests of two questions.
 
-    `tests`: one row per method (contract association_test). `cells`: one row per pair of options
-    (contract association). `base`: respondents who answered both. `lang`: language of labels and sentence.
+    `tests`: one row per method (contract association_test). `cells`: one row per pair of options (contract
+    association); its p-values are those of the chi-square, of Fisher's exact test where a cell is expected to
+    hold fewer than 5; `p_adjusted` is that times the number of hypotheses. `base`: respondents who answered
+    both. `lang`: language of labels and sentence.
     """
 
     row: Question
@@ -107,7 +111,8 @@ def association(  # noqa: PLR0913 - named at the call
         correction as published), `rao_scott_null` (the same with the covariance estimated under
         independence), `permutation_sum`, `permutation_product`, `permutation_minimum` (sum of the
         chi-squares, product and minimum of their p-values), `bonferroni` (smallest p-value times the number
-        of tests).
+        of hypotheses; that p-value is Fisher's, or from permutations, where a cell of its table is expected
+        to hold fewer than 5: exact_small_cells).
     zero_cells
         What an empty cell of a table counts; 0 leaves it empty. `reason` says empty_cell where used.
     draws, seed
@@ -120,7 +125,7 @@ def association(  # noqa: PLR0913 - named at the call
     Reasons
     -------
     left_out, no_variation, untested, empty_cell, no_interval, no_answer, nobody, everybody,
-    too_many_patterns, normal_permutations.
+    exact_small_cells, same_comparison, too_many_patterns, normal_permutations.
 
     Raises
     ------
@@ -131,8 +136,9 @@ def association(  # noqa: PLR0913 - named at the call
     References
     ----------
     Agresti, A. & Liu, I. (1999), Biometrics 55, 936-943. Bilder, C. R. & Loughin, T. M. (2004), Biometrics
-    60, 241-248. Loughin, T. M. & Scherer, P. N. (1998), Biometrics 54, 630-637. Thomas, D. R. & Decady,
-    Y. J. (2004), International Journal of Testing 4, 43-59. Woolf, B. (1955).
+    60, 241-248. Cochran, W. G. (1954), Biometrics 10, 417-451 (small expected counts). Loughin, T. M. &
+    Scherer, P. N. (1998), Biometrics 54, 630-637. Thomas, D. R. & Decady, Y. J. (2004), International Journal
+    of Testing 4, 43-59. Woolf, B. (1955).
 
     Examples
     --------
@@ -164,14 +170,17 @@ def association(  # noqa: PLR0913 - named at the call
         raise usage("association_zero", value=zero_cells)
     sides = sides_of(counts, first, second, top)
     observed = Observed.of(counts, sides, top)
-    tests, parts = _tests(
-        counts, sides, observed, wanted, top=top, zero_cells=zero_cells, draws=draws, seed=seed, lang=lang
-    )
+    cells = _cells(counts, sides, observed, zero_cells, confidence, lang)
+    # The side of a single question stands first in the tests: r x 2 tables, one for each option of the other.
+    turned = second.kind == "single"
+    useful = observed.useful(sides)
+    table = ItemTables(useful.turned() if turned else useful, sides[turned].question.kind, zero_cells)
+    tests, parts = _tests(counts, sides, table, wanted, cells, top=top, draws=draws, seed=seed, lang=lang)
     return Association(
         first,
         second,
         contract_frame("association_test", tests),
-        _cells(sides, observed, zero_cells, confidence, lang),
+        cells,
         observed.answered,
         lang,
         tuple(note for _, note in parts),
@@ -185,11 +194,11 @@ Remark = tuple[str, str]
 def _tests(
     counts: Counts,
     sides: list[Side],
-    observed: Observed,
+    table: ItemTables,
     wanted: tuple[str, ...],
+    cells: "pd.DataFrame",
     *,
     top: int | None,
-    zero_cells: float,
     draws: int,
     seed: int,
     lang: str,
@@ -198,21 +207,17 @@ def _tests(
     import numpy as np
 
     parts = [remark for side in sides for remark in side.remarks(lang)]
-    # The side of a single question stands first in the tests: r x 2 tables, one for each option of the other.
-    turned = sides[1].question.kind == "single"
-    chosen = observed.useful(sides)
-    table = ItemTables(chosen.turned() if turned else chosen, sides[turned].question.kind, zero_cells)
     if not table.size:
         nothing = ("no_variation untested", message("association_nothing", lang))
         return [{"method": name, **remarks(nothing, *parts)} for name in wanted], parts
     chi = table.chi_squares(table.observed)
     if table.touched:
-        parts.append(("empty_cell", message("association_zero_cells", lang, value=f"{zero_cells:g}")))
+        parts.append(("empty_cell", message("association_zero_cells", lang, value=f"{table.zero_cells:g}")))
     pairs = None
     if any(name.startswith(("permutation", "rao_scott")) for name in wanted):
         pairs = counts.pattern_pairs(sides[0].question, sides[1].question, top)
     patterns = Patterns.of(pairs, sides) if pairs is not None else None
-    if patterns is not None and turned:
+    if patterns is not None and sides[1].question.kind == "single":
         patterns = patterns.turned()
     permuted = None
     if patterns is not None and any(name.startswith("permutation") for name in wanted):
@@ -220,7 +225,7 @@ def _tests(
     tests = []
     for name in wanted:
         if name in ("sum", "bonferroni"):
-            line, own = _plain_test(name, table, chi), []
+            line, own = _plain_test(name, table, chi, cells, draws=draws, seed=seed, lang=lang)
         elif patterns is None:
             line, own = {}, [("too_many_patterns untested", message("association_no_patterns", lang))]
         elif permuted is not None and name.startswith("permutation"):
@@ -231,14 +236,25 @@ def _tests(
     return tests, parts
 
 
-def _plain_test(name: str, table: ItemTables, chi: Any) -> dict[str, object]:
-    """The sum of the chi-squares, or the largest of them with its p-value times their number."""
-    from scipy.special import chdtrc
+def _plain_test(
+    name: str, table: ItemTables, chi: Any, cells: "pd.DataFrame", *, draws: int, seed: int, lang: str
+) -> tuple[dict[str, object], list[Remark]]:
+    """The sum of the chi-squares; or the smallest p-value times the number of hypotheses."""
+    import numpy as np
 
+    line: dict[str, object]
     if name == "sum":
-        return {"statistic": float(chi.sum()), "df": float(table.df * table.size)}
-    p_value = min(1.0, table.size * float(chdtrc(table.df, chi.max())))
-    return {"statistic": float(chi.max()), "df": float(table.df), "p_value": p_value}
+        return {"statistic": float(chi.sum()), "df": float(table.df * table.size)}, []
+    if table.df == 1:
+        best = cells.loc[cells["p_value"].astype(float).idxmin()]
+        line = {"statistic": best["chi_square"], "df": 1.0, "p_value": best["p_adjusted"]}
+        small = has_reason(best["reason"], small_cells.CODE)
+    else:
+        p_values, small = small_cells.p_of_columns(table, chi[0], draws, np.random.default_rng(seed))
+        place = int(p_values.argmin())
+        p_value = min(1.0, table.size * float(p_values[place]))
+        line = {"statistic": float(chi[0, place]), "df": float(table.df), "p_value": p_value}
+    return line, [small_cells.remark(lang)] if small else []
 
 
 def _corrected_test(name: str, table: ItemTables, patterns: Patterns, chi: Any) -> dict[str, object]:
@@ -267,19 +283,24 @@ def _permuted_test(name: str, table: ItemTables, chi: Any, permuted: Permuted) -
 
 
 def _cells(
-    sides: list[Side], observed: Observed, zero_cells: float, confidence: float, lang: str
+    counts: Counts, sides: list[Side], observed: Observed, zero_cells: float, confidence: float, lang: str
 ) -> "pd.DataFrame":
     """One row per pair of options: the 2 x 2 table's numbers, its chi-square, odds ratio and interval."""
     import numpy as np
-    from scipy.special import chdtrc, ndtri
+    from scipy.special import ndtri
 
     first, second = sides
-    rows: list[dict[str, object]] = []
-    tests = 0
+    rows: list[dict[str, Any]] = []
+    _, chosen, chosen_of_second, bases = observed.tables
+    same = (
+        first_of_complements(counts, first.question, first.options, chosen, bases),
+        first_of_complements(counts, second.question, second.options, chosen_of_second.T, bases.T).T,
+    )
+    shown: dict[tuple[int, int], dict[str, Any]] = {}  # of each hypothesis the row that stands first
     for i, option in enumerate(first.options):
         for j, other in enumerate(second.options):
             n, n_row, n_column, base = (int(counts[i, j]) for counts in observed.tables)
-            row: dict[str, object] = {
+            row: dict[str, Any] = {
                 "row": first.question.id,
                 "row_code": option.id,
                 "row_label": option.said(lang),
@@ -295,7 +316,6 @@ def _cells(
             if not (0 < n_row < base and 0 < n_column < base):
                 row |= constant(base, [n_row, n_column], "untested", lang)
                 continue
-            tests += 1
             table = np.array([n, n_row - n, n_column - n, base - n_row - n_column + n], dtype=float)
             if (table == 0).any():
                 key = "association_zero_cells" if zero_cells else "association_empty_cell"
@@ -304,7 +324,15 @@ def _cells(
                 table = np.where(table == 0, zero_cells, table)
             a, b, c, d = table
             chi = table.sum() * (a * d - b * c) ** 2 / ((a + b) * (c + d) * (a + c) * (b + d))
-            row |= {"chi_square": chi, "p_value": float(chdtrc(1, chi))}
+            row |= {"chi_square": chi, "p_value": small_cells.p_of_pair(n, n_row, n_column, base, chi)}
+            if small_cells.has_small_cell(n_row, n_column, base):
+                row |= remarks((row.get("reason", ""), row.get("note", "")), small_cells.remark(lang))
+            other_row = shown.setdefault((int(same[0][i, j]), int(same[1][i, j])), row)
+            if other_row is not row:
+                names = f"{other_row['row_label']} · {other_row['column_label']}"
+                repeated = ("same_comparison", message("note_same_comparison", lang, other=names))
+                row |= {"p_value": other_row["p_value"]}
+                row |= remarks((row.get("reason", ""), row.get("note", "")), repeated)
             if table.all():
                 ratio = a * d / (b * c)
                 width = ndtri((1 + confidence) / 2) * np.sqrt((1 / table).sum())
@@ -317,5 +345,5 @@ def _cells(
                 row["odds_ratio"] = 0.0 if a * d == 0 else float("inf")
     for row in rows:
         if "p_value" in row:
-            row["p_adjusted"] = min(1.0, tests * float(str(row["p_value"])))
+            row["p_adjusted"] = min(1.0, len(shown) * row["p_value"])
     return contract_frame("association", rows)

@@ -9,6 +9,7 @@ from survey.instrument import Option
 from survey.messages import message
 from survey.statistics.fallbacks import exact_fallback
 from survey.statistics.intervals import share_interval
+from survey.statistics.overlapping_shares import SharedGroups, z_p
 from survey.tables import remarks
 
 
@@ -67,14 +68,6 @@ def _pair(
         row["ci_low"], row["ci_high"] = overlap_difference_interval(
             n, base, other_n, other_base, both, overlap, confidence=confidence
         )
-    one, other = 1 / max(base, 1), 1 / max(other_base, 1)
-    weights = {"both": (one - other) ** 2, "first": one**2, "second": other**2}
-    pooled = (n + other_n) / max(base + other_base, 1)
-    # Homogeneous respondents, p(1 - p)(1/n1 + 1/n2 - 2 n12/(n1 n2)), or each respondent's own contribution
-    # (the covariance as those in both groups show it): the larger, since either alone is too small at times.
-    homogeneous = pooled * (1 - pooled) * sum(weights[kind] * sum(cell) for kind, cell in cells.items())
-    own = sum(weights[kind] * (yes * (1 - pooled) ** 2 + no * pooled**2) for kind, (yes, no) in cells.items())
-    variance = max(homogeneous, own, 0.0)
     if min(base, other_base) < (minimum := max(1, min_base)):
         note = message("note_low_column", lang, base=min(base, other_base), minimum=minimum)
         row |= remarks(("small_base untested", note))
@@ -85,13 +78,12 @@ def _pair(
         row |= remarks(("same_respondents untested", message("note_same_respondents", lang)))
     elif test != "z" and not overlap:
         row |= exact_comparison(n, base, other_n, other_base, test, lang)
-    elif not variance > 1e-12:
-        row |= remarks(("no_variation untested", message("note_no_variance", lang)))
     else:
-        from scipy.stats import norm
-
-        z = row["difference"] / sqrt(variance)
-        row |= {"method": "z_overlap", "p_value": float(2 * norm.sf(abs(z)))}
+        shares = SharedGroups(n, base, other_n, other_base, overlap, both)
+        if not (variance := shares.variance) > 1e-12:
+            row |= remarks(("no_variation untested", message("note_no_variance", lang)))
+        else:
+            row |= {"method": "z_overlap", "p_value": z_p(shares.difference, variance)}
     return row
 
 

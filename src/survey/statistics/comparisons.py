@@ -10,7 +10,7 @@ from survey.counts.row_counts import DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Option, Question
 from survey.messages import message
-from survey.statistics.crosstabs import holm
+from survey.statistics.hypotheses import holm
 from survey.statistics.indicators import (
     CompleteTable,
     PairTables,

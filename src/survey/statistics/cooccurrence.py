@@ -1,7 +1,7 @@
 """Which options of one select-all question are ticked together."""
 
 from itertools import combinations
-from math import sqrt
+from math import atanh, sqrt, tanh
 from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang
@@ -20,9 +20,11 @@ def cooccurrence(
 ) -> "pd.DataFrame":
     """One row per pair of options: how many ticked both, and phi with its interval.
 
-    phi is the correlation of two ticks, from -1 to 1; the shares limit how far it can reach. The interval
-    is Fisher's z on phi. An option that nobody or everybody ticked has no phi, which `note` says. Exclusive
-    options are left out. A pair's base is who answered both.
+    phi is the correlation of two ticks, from -1 to 1; the shares limit how far it can reach. The interval is
+    made on Fisher's z scale with the variance that phi has between ticks, by the delta method, and never with
+    less than 1 / (n - 3), which is that of a correlation of normal variables. An option that nobody or
+    everybody ticked has no phi, which `note` says. Exclusive options are left out. A pair's base is who
+    answered both.
 
     Parameters
     ----------
@@ -46,7 +48,8 @@ def cooccurrence(
 
     References
     ----------
-    Fisher, R. A. (1921), Metron 1, 3-32.
+    Bishop, Y. M. M., Fienberg, S. E. & Holland, P. W. (1975), Discrete Multivariate Analysis, 11.3 (the
+    variance of phi). Fisher, R. A. (1921), Metron 1, 3-32.
 
     Examples
     --------
@@ -58,9 +61,6 @@ def cooccurrence(
     >>> pairs.loc[("licensing", "newco"), ["n", "n_code", "n_other", "base"]].tolist()
     [1, 3, 2, 5]
     """
-    import numpy as np
-    from scipy.special import ndtri
-
     check_confidence(confidence)
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
@@ -87,18 +87,51 @@ def cooccurrence(
         if not base or not all(0 < count < base for count in (one, other)):
             row |= constant(base, [one, other], "not_computed", lang)
             continue
-        phi = (base * n - one * other) / sqrt(one * (base - one) * other * (base - other))
-        row["phi"] = float(np.clip(phi, -1, 1))
-        if base > 3 and abs(phi) < 1 - 1e-12:
-            half = ndtri((1 + confidence) / 2) / np.sqrt(base - 3)
-            row |= {
-                "ci_low": float(np.tanh(np.arctanh(phi) - half)),
-                "ci_high": float(np.tanh(np.arctanh(phi) + half)),
-            }
+        cells = (n, one - n, other - n, base - one - other + n)
+        phi = phi_of(*cells)
+        row["phi"] = phi
+        if base > 3 and abs(phi) < 1:
+            row["ci_low"], row["ci_high"] = phi_interval(*cells, confidence=confidence)
         else:
             code = "too_few_answers" if base <= 3 else "at_limit"
             row |= remarks((f"{code} no_interval", message("cooccurrence_no_interval", lang)))
     return contract_frame("cooccurrence", rows)
+
+
+def phi_of(both: int, first: int, second: int, neither: int) -> float:
+    """The correlation of two ticks, from who ticked both, the first alone, the second alone, neither."""
+    if not (first or second):
+        return 1.0
+    if not (both or neither):
+        return -1.0
+    margins = (both + first) * (second + neither) * (both + second) * (first + neither)
+    return (both * neither - first * second) / sqrt(margins)
+
+
+def phi_interval(
+    both: int, first: int, second: int, neither: int, *, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Give the limits of phi; the counts are those of `phi_of`, and phi is not at its limit.
+
+    The variance is that of phi under the multinomial distribution of the four counts (delta method), carried
+    to the z scale; where it is smaller than 1 / (n - 3) that is used.
+
+    References
+    ----------
+    Bishop, Y. M. M., Fienberg, S. E. & Holland, P. W. (1975), Discrete Multivariate Analysis, 11.3.
+    """
+    from scipy.special import ndtri
+
+    size = both + first + second + neither
+    phi = phi_of(both, first, second, neither)
+    share, other = (both + first) / size, (both + second) / size
+    spreads = share * (1 - share), other * (1 - other)
+    skews = 2 * share - 1, 2 * other - 1
+    variance = 1 - phi**2 + (phi + phi**3 / 2) * skews[0] * skews[1] / sqrt(spreads[0] * spreads[1])
+    variance -= 0.75 * phi**2 * sum(skew**2 / spread for skew, spread in zip(skews, spreads, strict=True))
+    on_z = max(variance / size / (1 - phi**2) ** 2, 1 / (size - 3))
+    middle, half = atanh(phi), float(ndtri((1 + confidence) / 2)) * sqrt(on_z)
+    return tanh(middle - half), tanh(middle + half)
 
 
 def constant(base: int, counts: list[int], outcome: str, lang: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Cross-tabs: each group of the banner beside its complement, which is disjoint, or every other group."""
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
@@ -13,6 +14,7 @@ from survey.statistics.column_comparisons import (
     exact_comparison,
     one_answer_only,
 )
+from survey.statistics.hypotheses import adjust_hypotheses, first_of_complements, numbered
 from survey.statistics.indicators import YesNo, banner_of, group_table, pair_tables
 from survey.statistics.intervals import check_confidence, check_min_base, difference_interval, share_interval
 from survey.tables import contract_frame, remarks
@@ -38,15 +40,18 @@ def crosstab(  # noqa: PLR0913 - named at the call
     """One row per row of the stub and group of the banner, empty ones included.
 
     `n` of `base` in the group against `complement_n` of `complement_base` outside it: the respondents who
-    answered the banner but are not in the group. A respondent may be in several groups, never in a group
-    and its complement. `difference` is group minus complement, in fractions, with Newcombe's interval;
-    `p_value` is Fisher's exact test, two-sided; `p_adjusted` is Holm's over all tested cells of the table.
-    Exclusive options ("not decided") are no group; their respondents stay in every complement.
+    answered the banner but are not in the group. A respondent may be in several groups, never in a group and
+    its complement. `difference` is group minus complement, in fractions, with Newcombe's interval; `p_value`
+    is Fisher's exact test, two-sided; `p_adjusted` is Holm's over all hypotheses of the table that are
+    tested. Rows are the same `hypothesis`, and counted once, where their groups or options are exact
+    complements among those who count: of two groups, with nobody outside both, the one against the rest is
+    the other against the rest, and so are the two answers of a yes-no question. Exclusive options ("not
+    decided") are no group; their respondents stay in every complement.
 
     With `compare="columns"` there is one row per row of the stub and pair of groups, under the contract
     `columns`: `n` of `base` in the first against `other_n` of `other_base` in the second, `overlap`
     respondents in both. The z test takes the overlap into its variance; `p_adjusted` is Holm's over all
-    pairs of the table; `letter`, filled where that is below 1 - confidence, is the letter of the lower
+    hypotheses of the table; `letter`, filled where that is below 1 - confidence, is the letter of the lower
     column (A is the first group of the banner) and belongs into the higher one, as in a banner table.
 
     Parameters
@@ -79,8 +84,8 @@ def crosstab(  # noqa: PLR0913 - named at the call
 
     Reasons
     -------
-    small_base, untested, nobody, everybody, fisher_for_boschloo; with "columns" also same_respondents,
-    no_variation.
+    small_base, untested, nobody, everybody, fisher_for_boschloo, same_comparison; with "columns" also
+    same_respondents, no_variation.
 
     Raises
     ------
@@ -121,7 +126,8 @@ def crosstab(  # noqa: PLR0913 - named at the call
             counts, stub_question, banner_question, layout, test, only, confidence, min_base, lang
         )
     four = _group_counts(counts, stub_question, banner_question, top, only)
-    rows: list[dict[str, object]] = []
+    hypotheses = _hypotheses(counts, stub_question, banner_question, four)
+    rows: list[dict[str, Any]] = []
     for place, part in enumerate(stub_question.parts):
         for at, group in enumerate(banner_question.groups):
             cell = [int(table[place, at]) for table in four]
@@ -139,14 +145,45 @@ def crosstab(  # noqa: PLR0913 - named at the call
                     ),
                 }
             )
+    adjust_hypotheses(rows, hypotheses, _row_name, lang)
+    for row, number in zip(rows, numbered(hypotheses, [_row_ids(row) for row in rows]), strict=True):
+        row["hypothesis"] = number
     frame = contract_frame("crosstab", rows)
     frame["proportion"] = frame["n"] / frame["base"].where(frame["base"] > 0)
     frame["ci_low"], frame["ci_high"] = share_interval(
         frame["n"], frame["base"], interval=interval, confidence=confidence
     )
-    frame["p_value"] = frame["p_value"].astype(float)
-    frame["p_adjusted"] = holm(frame["p_value"].to_numpy())
+    for name in ("p_value", "p_adjusted"):
+        frame[name] = frame[name].astype(float)
     return frame
+
+
+def _hypotheses(counts: Counts, stub: Question, banner: Question, four: tuple[Any, ...]) -> list[Hashable]:
+    """What each row of the table is a test of: the same for rows that are complements of each other."""
+    n, base, other_n, other_base = four
+    answers = first_of_complements(counts, stub, stub.parts, n + other_n, base + other_base)
+    groups = first_of_complements(counts, banner, banner.groups, base.T, (base + other_base).T).T
+    return list(zip(answers.ravel().tolist(), groups.ravel().tolist(), strict=True))
+
+
+def tested_hypotheses(counts: Counts, stub: Question, banner: Question) -> int:
+    """How many hypotheses the cross-tab of two questions tests, however small the groups."""
+    four = _group_counts(counts, stub, banner, None, None)
+    n, base, other_n, other_base = four
+    chosen = n + other_n
+    tested = (base > 0) & (other_base > 0) & (chosen > 0) & (chosen < base + other_base)
+    hypotheses = zip(_hypotheses(counts, stub, banner, four), tested.ravel().tolist(), strict=True)
+    return len({hypothesis for hypothesis, is_tested in hypotheses if is_tested})
+
+
+def _row_name(row: dict[str, Any]) -> str:
+    """A row of a cross-tab in a note: its answer, and its group or groups."""
+    return " · ".join(filter(None, (row["stub_label"], row["banner_label"], row.get("other_label"))))
+
+
+def _row_ids(row: dict[str, Any]) -> tuple[str, ...]:
+    """The ids of a row of a cross-tab, those of two groups in a fixed order."""
+    return row["stub_code"], *sorted(row[name] for name in ("banner_code", "other_code") if name in row)
 
 
 def _against_complement(
@@ -281,10 +318,13 @@ def _columns(  # noqa: PLR0917 - the arguments of `crosstab`
         )
         identity = {"stub": stub.id, "stub_code": part.id, "stub_label": part.said(lang), "banner": banner.id}
         rows += [{**identity, **pair, "letter": ""} for pair in pairs]
-    for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
+    for row in rows:
         row["banner_label"], row["other_label"] = labels[row["banner_code"]], labels[row["other_code"]]
-        row["p_adjusted"] = adjusted
-        if adjusted < 1 - confidence:
+    hypotheses = _pair_hypotheses(counts, stub, rows)
+    adjust_hypotheses(rows, hypotheses, _row_name, lang)
+    for row, number in zip(rows, numbered(hypotheses, [_row_ids(row) for row in rows]), strict=True):
+        row["hypothesis"] = number
+        if row["p_adjusted"] < 1 - confidence:
             row["letter"] = letters[row["other_code"] if row["difference"] > 0 else row["banner_code"]]
     frame = contract_frame("columns", rows)
     for name in ("difference", "ci_low", "ci_high", "p_value", "p_adjusted"):
@@ -292,18 +332,16 @@ def _columns(  # noqa: PLR0917 - the arguments of `crosstab`
     return frame
 
 
-def holm(p_values: Any) -> Any:
-    """Adjust p-values by Holm's step-down method; nan (not tested) stays nan and does not count.
-
-    Three lines of arithmetic rather than `statsmodels.stats.multitest.multipletests`, which collects the
-    garbage of the whole process at every call (0.1 s each); the tests compare it with R's `p.adjust`.
-    """
+def _pair_hypotheses(counts: Counts, stub: Question, rows: list[dict[str, Any]]) -> list[Hashable]:
+    """What each row of a comparison of columns is a test of; the pairs of groups all differ."""
     import numpy as np
 
-    values = np.asarray(p_values, dtype=float)
-    tested = np.flatnonzero(~np.isnan(values))
-    rising = tested[np.argsort(values[tested], kind="stable")]
-    steps = values[rising] * np.arange(len(rising), 0, -1)
-    adjusted = np.full(len(values), np.nan)
-    adjusted[rising] = np.minimum(np.maximum.accumulate(steps), 1.0)
-    return adjusted
+    def column(name: str) -> Any:
+        return np.array([row[name] for row in rows], dtype=np.int64).reshape(len(stub.parts), -1)
+
+    sides = (("n", "base"), ("other_n", "other_base"))
+    first = [first_of_complements(counts, stub, stub.parts, column(n), column(base)) for n, base in sides]
+    place = np.arange(len(stub.parts))[:, None]
+    answers = np.where(first[0] == first[1], first[0], place)
+    pairs = np.broadcast_to(np.arange(answers.shape[1]), answers.shape)
+    return list(zip(answers.ravel().tolist(), pairs.ravel().tolist(), strict=True))

@@ -34,6 +34,13 @@ FALLBACKS = {
             "a draw then costs the same for any number of respondents, and differs from a permutation by "
             "less than the draws do by chance",
         ),
+        Fallback(
+            "normal_power",
+            "precision: the power of exact tests is that of their normal approximation",
+            2_000,
+            "adding up all samples takes time with the square of the respondents; at such bases exact tests "
+            "and their approximation differ in the third digit",
+        ),
     )
 }
 LEAST_EXPECTED = 100
@@ -49,3 +56,8 @@ def exact_fallback(test: str, respondents: int) -> str:
     """The code of the fallback for an exact test of two groups, or nothing."""
     large = test == "boschloo" and respondents > FALLBACKS["fisher_for_boschloo"].above
     return "fisher_for_boschloo" if large else ""
+
+
+def exact_power_fallback(respondents: int) -> str:
+    """The code of the fallback for the power of exact tests, or nothing."""
+    return "normal_power" if respondents > FALLBACKS["normal_power"].above else ""

@@ -1,15 +1,15 @@
 """Importance shares: how many rate each item of a battery in the top box, and where that ranks it."""
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
 from survey.counts.row_counts import DataLike, counts_of
 from survey.messages import message
-from survey.statistics.indicators import battery_of, histograms, pair_tables, shares
+from survey.statistics.indicators import battery_of, histograms, shares
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.statistics.moments import moments
-from survey.statistics.ranks import rank_bounds
+from survey.statistics.ranks import ranking_of
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ def importance_shares(
     `n_top` counts the ratings among the `top` highest points, `proportion` is its fraction of `base` (those
     who rated the item), `mean`, `sd` (n - 1) and `median` are of the ratings. Ties share the better rank and
     are named in `note`; `rank_low` to `rank_high` holds the true rank of this one item with the stated
-    confidence (see `survey.rank_sets`).
+    confidence. Both are about the same respondents: where not all items were rated by the same ones, about
+    those who rated every item, or there are no limits, which `reason` and `note` say (see
+    `survey.rank_sets`).
 
     Parameters
     ----------
@@ -47,7 +49,7 @@ def importance_shares(
 
     Reasons
     -------
-    no_answer, tie.
+    no_answer, tie, common_respondents, different_bases, no_interval.
 
     Raises
     ------
@@ -73,17 +75,13 @@ def importance_shares(
     ids = [item.id for item in asked.items]
     in_top = shares(counts, asked, top=top)
     n_top, bases = dict(zip(ids, in_top.n, strict=True)), dict(zip(ids, in_top.base, strict=True))
-    share_of = {key: Fraction(n_top[key], bases[key]) for key in ids if bases[key]}
-    places = [place for place, key in enumerate(ids) if key in share_of]
-    wins = pair_tables(counts, asked, asked, top=top, other_top=top).yes_no[places][:, places]
-    sets = rank_bounds(wins, confidence)["marginal"]
-    bounds = dict(zip(share_of, sets, strict=True))
+    ranking = ranking_of(counts, asked, top, confidence, lang)
     values = counts.instrument.scale_of(asked).values
     ratings = dict(zip(ids, histograms(counts, asked), strict=True))
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for item in asked.items:
         mean, spread, middle = moments(values, ratings[item.id])
-        row: dict[str, object] = {
+        row: dict[str, Any] = {
             "question": asked.id,
             "item": item.id,
             "label": item.said(lang),
@@ -94,18 +92,17 @@ def importance_shares(
             "median": middle,
             **remarks(("no_answer", message("note_no_answers", lang))),
         }
-        if item.id in share_of:
-            better = sum(share > share_of[item.id] for share in share_of.values())
-            tied = [other for other in asked.items if share_of.get(other.id) == share_of[item.id]]
-            others = "; ".join(other.said(lang) for other in tied if other.id != item.id)
-            row |= {
-                "rank": better + 1,
-                "rank_low": bounds[item.id][0],
-                "rank_high": bounds[item.id][1],
-                **remarks(*([("tie", message("note_tied", lang, others=others))] if others else [])),
-            }
+        if bases[item.id]:
+            tied = [asked.part(other).said(lang) for other in ranking.tied(item.id)]
+            tie = ("tie", message("note_tied", lang, others="; ".join(tied))) if tied else ("", "")
+            of_whom = (ranking.remark["reason"], ranking.remark["note"])
+            row |= {"rank": ranking.rank(item.id), **remarks(tie, of_whom, separator="; ")}
+            for low, high in [ranking.sets["marginal"][item.id]] if ranking.sets else []:
+                row |= {"rank_low": low, "rank_high": high}
         rows.append(row)
-    rows.sort(key=lambda row: (row.get("rank") is None, row.get("rank") or 0))
+    rows.sort(
+        key=lambda row: (not bases[row["item"]], -Fraction(n_top[row["item"]], bases[row["item"]] or 1))
+    )
     frame = contract_frame("importance", rows)
     for column in ("rank", "rank_low", "rank_high"):
         frame[column] = frame[column].astype("Int64")

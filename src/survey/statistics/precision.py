@@ -9,6 +9,9 @@ from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
 from survey.messages import message
 from survey.statistics.comparisons import too_few
+from survey.statistics.crosstabs import tested_hypotheses
+from survey.statistics.exact_power import fisher_power, mcnemar_power
+from survey.statistics.fallbacks import exact_power_fallback
 from survey.statistics.indicators import pair_tables, shares
 from survey.statistics.intervals import check_confidence
 from survey.tables import contract_frame, remarks
@@ -38,11 +41,17 @@ def precision(
     - `sample`: the `needed_base` for a margin, of all respondents or (with `group`) the sample in which the
       group has that base if it keeps its share. No finite population is assumed.
 
-    Every row assumes a simple random sample, one test, no adjustment. Blanks have a `reason`.
+    `smallest_difference` goes by the normal approximation and one test. What the tests really used have of
+    that power stands beside it, for this very difference: `exact_power` of the exact test (Fisher's,
+    McNemar's), and `first_step_power` of the same at the first step of Holm's adjustment, the level divided
+    by the number of `hypotheses`: those of the largest cross-tab with this banner, the pairs of the battery.
+    Beyond 2,000 respondents both are those of the normal approximation (normal_power).
+
+    Every row assumes a simple random sample. Blanks have a `reason`.
 
     Reasons
     -------
-    no_answer, no_complement, low_power, too_few_answers, not_computed, discordant_pairs.
+    no_answer, no_complement, low_power, too_few_answers, not_computed, discordant_pairs, normal_power.
 
     Parameters
     ----------
@@ -68,6 +77,7 @@ def precision(
     ----------
     Cochran, W. G. (1977), Sampling Techniques, 4.4. Fleiss, J., Levin, B. & Paik, M. C. (2003),
     Statistical Methods for Rates and Proportions, 4.2. Connor, R. J. (1987), Biometrics 43, 207-211.
+    Bennett, B. M. & Hsu, P. (1960), Biometrika 47, 393-398 (the power of Fisher's test).
 
     Examples
     --------
@@ -101,19 +111,21 @@ def precision(
         if question.kind == "rating":
             rows += _pair_row(counts, question, z, z_power, lang)
     frame = contract_frame("precision", sorted(rows, key=lambda row: _ORDER.index(row["what"])))
-    for name in ("margin", "smallest_difference"):
+    for name in ("margin", "smallest_difference", "exact_power", "first_step_power"):
         frame[name] = frame[name].astype(float)
-    for name in ("base", "other_base", "needed_base"):
+    for name in ("base", "other_base", "hypotheses", "needed_base"):
         frame[name] = frame[name].astype("Int64")
     return frame
 
 
+_CROSSED = ("single", "multiple", "rating")
 _ORDER = ("base", "group", "pair", "sample")
 
 
 def _row(what: str, question: str = "", **values: Any) -> dict[str, Any]:
     blank = {"item": "", "group": "", "base": None, "other_base": None, "margin": float("nan")}
-    more = {"smallest_difference": float("nan"), "needed_base": None}
+    more = {"smallest_difference": float("nan"), "needed_base": None, "hypotheses": None}
+    more |= dict.fromkeys(("exact_power", "first_step_power"), float("nan"))
     return {"what": what, "question": question, **blank, **more, **values}
 
 
@@ -141,6 +153,8 @@ def _group_rows(
         return []
     question = counts.instrument.question(wanted, "single", "multiple")
     inside = shares(counts, question)
+    stubs = [one for one in counts.instrument.questions if one.kind in _CROSSED and one != question]
+    hypotheses = max((tested_hypotheses(counts, stub, question) for stub in stubs), default=0)
     rows = []
     for group, base, answered in zip(question.options, inside.n, inside.base, strict=True):
         if group not in question.groups:
@@ -151,6 +165,8 @@ def _group_rows(
             row["smallest_difference"] = smallest_difference(base, other, z, z_power)
             if row["smallest_difference"] != row["smallest_difference"]:
                 row |= _no_difference(lang)
+            else:
+                row |= _group_powers(base, other, row["smallest_difference"], z, max(1, hypotheses), lang)
         elif base:
             row |= remarks(("no_complement", message("note_no_complement", lang)))
         rows.append(_row("group", question.id, **row))
@@ -158,6 +174,46 @@ def _group_rows(
             needed = ceil(round(needed_base(margin, z) * (base + other) / base, 9))
             rows.append(_row("sample", question.id, group=group.id, margin=margin, needed_base=needed))
     return rows
+
+
+def _group_powers(
+    base: int, other_base: int, difference: float, z: float, hypotheses: int, lang: str
+) -> dict[str, Any]:
+    """The power of Fisher's test for this difference from one half, alone and at Holm's first step."""
+    from scipy.stats import norm
+
+    level = 2 * float(norm.sf(z))
+    levels, remark = [level, level / hypotheses], {}
+    if code := exact_power_fallback(base + other_base):
+        share = 0.5 + difference
+        pooled = (share * base + 0.5 * other_base) / (base + other_base)
+        null = sqrt(pooled * (1 - pooled) * (1 / base + 1 / other_base))
+        spread = sqrt(share * (1 - share) / base + 0.25 / other_base)
+        powers = [float(norm.cdf((difference - norm.isf(one / 2) * null) / spread)) for one in levels]
+        remark = remarks((code, message(f"fallback_{code}", lang)))
+    else:
+        powers = fisher_power(base, other_base, 0.5 + difference, 0.5, levels)
+    return {"hypotheses": hypotheses, "exact_power": powers[0], "first_step_power": powers[1], **remark}
+
+
+def _pair_powers(
+    base: int, discordant: float, difference: float, z: float, hypotheses: int, lang: str
+) -> tuple[dict[str, Any], tuple[str, str]]:
+    """The same of McNemar's test for two items, and what is to be said of it."""
+    from scipy.stats import norm
+
+    level = 2 * float(norm.sf(z))
+    levels, remark = [level, level / hypotheses], ("", "")
+    if code := exact_power_fallback(base):
+        spread = sqrt(max(discordant - difference**2, 1e-12))
+        powers = [
+            float(norm.cdf((difference * sqrt(base) - norm.isf(one / 2) * sqrt(discordant)) / spread))
+            for one in levels
+        ]
+        remark = (code, message(f"fallback_{code}", lang))
+    else:
+        powers = mcnemar_power(base, discordant, difference, levels)
+    return {"hypotheses": hypotheses, "exact_power": powers[0], "first_step_power": powers[1]}, remark
 
 
 def smallest_difference(base: int, other_base: int, z: float, z_power: float) -> float:
@@ -194,9 +250,14 @@ def _pair_row(counts: Counts, question: Any, z: float, z_power: float, lang: str
     discordant = sum(int(differing[pair]) / int(base_of[pair]) for pair in pairs) / len(pairs)
     row = _row("pair", question.id, base=min(bases))
     if discordant:
-        row["smallest_difference"] = smallest_paired_difference(min(bases), discordant, z, z_power)
-        note = message("note_discordant_share", lang, share=discordant)
-        row |= remarks(("discordant_pairs", note))
+        difference = smallest_paired_difference(min(bases), discordant, z, z_power)
+        row["smallest_difference"] = difference
+        parts = [("discordant_pairs", message("note_discordant_share", lang, share=discordant))]
+        if difference == difference:
+            powers, remark = _pair_powers(min(bases), discordant, difference, z, len(pairs), lang)
+            row |= powers
+            parts.append(remark)
+        row |= remarks(*parts, separator="; ")
     if row["smallest_difference"] != row["smallest_difference"]:
         row |= _no_difference(lang)
     return [row]

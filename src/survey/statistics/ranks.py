@@ -1,11 +1,14 @@
 """Confidence sets for ranks: which places an item can hold, given how few respondents there are."""
 
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
-from survey.counts.row_counts import DataLike, counts_of
+from survey.counts.row_counts import Counts, DataLike, counts_of
+from survey.instrument import Question
 from survey.messages import message
-from survey.statistics.indicators import battery_of, pair_tables, shares
+from survey.statistics.indicators import battery_of, complete_table, pair_tables, shares, top_points
 from survey.statistics.intervals import check_confidence
 from survey.tables import contract_frame, remarks
 
@@ -29,9 +32,14 @@ def rank_sets(
     make up a set which holds the true first `k` with that confidence. Exclusive options are not ranked.
 
     An item can stand no better than after all those significantly above it, and no worse than before all
-    those significantly below. Every ordered pair is tested one-sided and exactly among those who answered
-    both (McNemar: discordant respondents against a fair coin); Holm's adjustment, over the pairs of one item
+    those significantly below. Every ordered pair is tested one-sided and exactly among the same respondents
+    (McNemar: discordant respondents against a fair coin); Holm's adjustment, over the pairs of one item
     (marginal) or over all ordered pairs (simultaneous), needs no assumption about how items depend.
+
+    Rank and sets are about the same respondents. Where not all items were answered by the same ones (routing,
+    gaps), both are of those who answered every item (`reason` common_respondents, `note` says how many);
+    where these are fewer than 5, the rank goes by the shares as they are and there is no set
+    (different_bases no_interval). `n`, `base` and `proportion` are always of all who answered the item.
 
     Parameters
     ----------
@@ -50,7 +58,7 @@ def rank_sets(
 
     Reasons
     -------
-    no_answer.
+    no_answer, common_respondents, different_bases, no_interval.
 
     Raises
     ------
@@ -89,30 +97,25 @@ def rank_sets(
         for entry in zip(asked.parts, yes.n, yes.base, strict=True)
         if not (entry[0].exclusive and asked.kind == "multiple")
     ]
-    ranked = [(part, n, base) for part, n, base in counted if base]
-    ranked.sort(key=lambda entry: -entry[1] / entry[2])
-    places = [asked.parts.index(part) for part, _, _ in ranked]
-    wins = pair_tables(counts, asked, asked, top=top, other_top=top).yes_no[places][:, places]
-    sets = rank_bounds(wins, confidence)
+    ranking = ranking_of(counts, asked, top, confidence, lang)
+    ranked = sorted((entry for entry in counted if entry[2]), key=lambda entry: -entry[1] / entry[2])
     rows: list[dict[str, object]] = []
-    proportions = [n / base for _, n, base in ranked]
-    for place, (part, n, base) in enumerate(ranked):
-        rows.append(
-            {
-                "question": asked.id,
-                "item": part.id,
-                "label": part.said(lang),
-                "n": n,
-                "base": base,
-                "proportion": proportions[place],
-                "rank": 1 + sum(share > proportions[place] for share in proportions),
-                "marginal_low": sets["marginal"][place][0],
-                "marginal_high": sets["marginal"][place][1],
-                "simultaneous_low": sets["simultaneous"][place][0],
-                "simultaneous_high": sets["simultaneous"][place][1],
-                "in_top": sets["simultaneous"][place][0] <= k,
-            }
-        )
+    for part, n, base in ranked:
+        row: dict[str, object] = {
+            "question": asked.id,
+            "item": part.id,
+            "label": part.said(lang),
+            "n": n,
+            "base": base,
+            "proportion": n / base,
+            "rank": ranking.rank(part.id),
+            **ranking.remark,
+        }
+        for name, sets in ranking.sets.items():
+            row |= {f"{name}_low": sets[part.id][0], f"{name}_high": sets[part.id][1]}
+        if ranking.sets:
+            row["in_top"] = ranking.sets["simultaneous"][part.id][0] <= k
+        rows.append(row)
     for part, _, base in counted:
         if not base:
             remark = remarks(("no_answer", message("note_no_answers", lang)))
@@ -122,6 +125,65 @@ def rank_sets(
     for name in ("rank", "marginal_low", "marginal_high", "simultaneous_low", "simultaneous_high"):
         frame[name] = frame[name].astype("Int64")
     return frame
+
+
+_LEAST_COMMON = 5
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The items of a question that anybody answered, ranked, and what is sure of their ranks.
+
+    `shares`: what ranks go by. `sets`: "marginal" and "simultaneous", each item's best and worst rank; empty
+    where the items were answered by different respondents and too few answered all. `remark`: `reason` and
+    `note`, which say of whom ranks and sets are where that is not everybody who answered.
+    """
+
+    shares: dict[str, Fraction]
+    sets: dict[str, dict[str, tuple[int, int]]]
+    remark: dict[str, str]
+
+    def rank(self, item: str) -> int:
+        """The rank of an item; ties share the better one."""
+        return 1 + sum(share > self.shares[item] for share in self.shares.values())
+
+    def tied(self, item: str) -> list[str]:
+        """The other items with the same share."""
+        return [other for other, share in self.shares.items() if share == self.shares[item] and other != item]
+
+
+def ranking_of(counts: Counts, question: Question, top: int | None, confidence: float, lang: str) -> Ranking:
+    """Rank the items of a question, and bound their ranks, among the same respondents."""
+    import numpy as np
+
+    yes = shares(counts, question, top=top)
+    places = [
+        place
+        for place, part in enumerate(question.parts)
+        if yes.base[place] and not (part.exclusive and question.kind == "multiple")
+    ]
+    ids = [question.parts[place].id for place in places]
+    own = {item: Fraction(yes.n[place], yes.base[place]) for item, place in zip(ids, places, strict=True)}
+    tables = pair_tables(counts, question, question, top=top, other_top=top)
+    bases = tables.base[places][:, places]
+    if not len(bases) or (bases == bases[0, 0]).all():
+        return Ranking(own, _named(ids, rank_bounds(tables.yes_no[places][:, places], confidence)), remarks())
+    complete = complete_table(counts, question)
+    if complete.base < _LEAST_COMMON:
+        note = message("note_ranks_different", lang, base=complete.base)
+        return Ranking(own, {}, remarks(("different_bases no_interval", note)))
+    uppermost = top_points(counts.instrument, question, top) if question.kind == "rating" else 1
+    high = complete.joint[:, -uppermost:]
+    wins = high[:, :, :, :-uppermost].sum(axis=(1, 3))
+    n = np.einsum("iaia->i", complete.joint[:, -uppermost:, :, -uppermost:]).tolist()
+    common = {item: Fraction(count, complete.base) for item, count in zip(ids, n, strict=True)}
+    note = message("note_ranks_common", lang, base=complete.base)
+    return Ranking(common, _named(ids, rank_bounds(wins, confidence)), remarks(("common_respondents", note)))
+
+
+def _named(ids: list[str], sets: dict[str, list[tuple[int, int]]]) -> dict[str, dict[str, tuple[int, int]]]:
+    """Rank sets by item."""
+    return {name: dict(zip(ids, bounds, strict=True)) for name, bounds in sets.items()}
 
 
 def rank_bounds(wins: Any, confidence: float) -> dict[str, list[tuple[int, int]]]:

@@ -9,7 +9,8 @@ from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.instrument import Question
 from survey.messages import message
 from survey.statistics.comparisons import test_row
-from survey.statistics.crosstabs import check_only, holm, members_of
+from survey.statistics.crosstabs import check_only, group_label, members_of
+from survey.statistics.hypotheses import adjust_hypotheses, first_of_complements
 from survey.statistics.indicators import YesNo, banner_of, battery_of, group_table
 from survey.statistics.intervals import check_confidence, check_min_base
 from survey.tables import contract_frame, remarks
@@ -33,7 +34,8 @@ def compare_group_ratings(
     `by` is the banner, `group` one of its groups; `statistic` is U of the group (R's W), the p-value
     two-sided, with midranks, the variance corrected for ties and a continuity correction. `effect` is Cliff's
     delta (positive where the group rates higher) with Cliff's interval: consistent variance, asymmetric
-    limits. `p_adjusted` is Holm's over the table; `base` counts both sides.
+    limits. `p_adjusted` is Holm's over the hypotheses of the table: of two groups, with nobody outside both,
+    each against the rest is the other against the rest, which is counted once. `base` counts both sides.
 
     Parameters
     ----------
@@ -52,7 +54,7 @@ def compare_group_ratings(
 
     Reasons
     -------
-    small_base, untested, no_variation.
+    small_base, untested, no_variation, same_comparison.
 
     Raises
     ------
@@ -82,7 +84,10 @@ def compare_group_ratings(
     check_only(only)
     asked, groups = battery_of(counts.instrument, question), banner_of(counts.instrument, by)
     inside_all, outside_all = _histograms(counts, asked, groups, only)
+    sizes, outside_sizes = (side.sum(axis=2) for side in (inside_all, outside_all))  # groups x items
+    first = first_of_complements(counts, groups, groups.groups, sizes, sizes + outside_sizes)
     rows: list[dict[str, Any]] = []
+    hypotheses: list[tuple[int, int]] = []
     for place, item in enumerate(asked.items):
         for at, group in enumerate(groups.groups):
             inside, outside = inside_all[at, place].tolist(), outside_all[at, place].tolist()
@@ -90,8 +95,9 @@ def compare_group_ratings(
             ids = {"item": item.id, "by": groups.id, "group": group.id}
             base = sum(inside) + sum(outside)
             rows.append(test_row(asked, "mann_whitney", base, **ids, **values))
-    for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
-        row["p_adjusted"] = adjusted
+            hypotheses.append((place, int(first[at, place])))
+    labels = {group.id: group_label(group, only, lang) for group in groups.groups}
+    adjust_hypotheses(rows, hypotheses, lambda row: labels[row["group"]], lang)
     return contract_frame("test", rows)
 
 

@@ -95,11 +95,13 @@ def test_what_others_know_of_respondents_a_new_dialect_says_by_its_habits(
     | No | When       | Way   | State | diet       |
     | a  | 2026-04-03 | web   | x     | Vegetarian |
     | b  | 1999-09-09 | draft |       | Vegetarian |
+    | c  | 1999-09-09 | web   |       | Vegetarian |
+    | d  | 2026-04-03 | web   |       | Vegetarian |
     """
-    meta = read_responses(workbook(tmp_path / "rows.xlsx", rows), CANTEEN).meta
-    assert meta["status"].tolist() == ["test", "preview"]
-    assert meta["finished"].tolist() == [True, False]
-    assert meta["submitted"].isna().tolist() == [False, True]
+    responses = read_responses(workbook(tmp_path / "rows.xlsx", rows), CANTEEN)
+    assert dict(responses.provenance.screening.counts) == {"preview": 1, "test": 1}
+    assert responses.meta["finished"].tolist() == [False, True]
+    assert responses.meta["submitted"].isna().tolist() == [True, False]
     files = [
         workbook(tmp_path / "words.xlsx", "| No | In words | diet |\n| 1 | - | Vegetarian |"),
         workbook(tmp_path / "numbers.xlsx", "| No | In numbers | diet |\n| 1 | - | 2 |"),

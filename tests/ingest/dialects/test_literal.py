@@ -47,14 +47,15 @@ def test_wenjuanxing_by_number(read: Read) -> None:
         |------|------------------|----------|------|---------|------------------|---------|-----------|-----------|-------------------|-----------------|---------|
         | 1    | 2026/4/3 9:05:07 | 312秒    | 微信 | 1.2.3.4 | 2                | 1       | 0         | 0         | 1                 | 5               | 2       |
         | 2    | 2026/4/3 9:06:07 | 95秒     | 微信 | 1.2.3.4 | 3                | -3      | -3        | -3        | -3                | -2              | 3       |
+        | 3    | 2026/4/3 9:07:07 | 95秒     | 微信 | 1.2.3.4 | 1                | 0       | 0         | 1         | 0                 | 4               | 3       |
     """)
-    assert answers(responses, "diet") == ["vegetarian", "other"]
-    assert answers(responses, "drinks__tea") == [YES, NONE]
-    assert answers(responses, "drinks__juice") == [YES, NONE]
-    assert answers(responses, "drinks__milk") == [NO, NONE]
-    assert missing(responses, "drinks__milk") == ["", "skipped"]
-    assert missing(responses, "dishes__soup") == ["", "empty"]
-    assert answers(responses, "dishes__bread") == [2, 3]
+    assert answers(responses, "diet") == ["vegetarian", "other", "everything"]
+    assert answers(responses, "drinks__tea") == [YES, NONE, NO]
+    assert answers(responses, "drinks__juice") == [YES, NONE, NO]
+    assert answers(responses, "drinks__milk") == [NO, NONE, YES]
+    assert missing(responses, "drinks__milk") == ["", "skipped", ""]
+    assert missing(responses, "dishes__soup") == ["", "empty", ""]
+    assert answers(responses, "dishes__bread") == [2, 3, 3]
     assert "unverified_wjx_number" in keys(responses)
 
 
@@ -104,6 +105,7 @@ def test_wenjuanwang_in_numbers_needs_a_map(read: Read, tmp_path: Path) -> None:
         | start            | finish           | Q6 | Q2_A1 | Q2_A2 | Q3_R1 |
         | 2026-04-03 09:01 | 2026-04-03 09:05 | 2  | 1     | 0     | 5     |
         | 2026-04-03 10:01 | 2026-04-03 10:05 | 3  | 0     | 1     | 1     |
+        | 2026-04-03 11:01 | 2026-04-03 11:05 | 1  | 0     | 1     | 2     |
     """
     with pytest.raises(DataError, match="Q2_A1"):
         read(table)
@@ -112,9 +114,9 @@ def test_wenjuanwang_in_numbers_needs_a_map(read: Read, tmp_path: Path) -> None:
         "columns: {Q6: diet, Q2_A1: drinks__tea, Q2_A2: drinks__milk, Q3_R1: dishes__soup}", encoding="utf-8"
     )
     responses = read(table, mapping=by_hand)
-    assert answers(responses, "diet") == ["vegetarian", "other"]
-    assert answers(responses, "drinks__milk") == [NO, YES]
-    assert answers(responses, "dishes__soup") == [5, 1]
+    assert answers(responses, "diet") == ["vegetarian", "other", "everything"]
+    assert answers(responses, "drinks__milk") == [NO, YES, YES]
+    assert answers(responses, "dishes__soup") == [5, 1, 2]
     assert responses.meta["submitted"].astype(str).tolist()[0].startswith("2026-04-03 09:05")
 
 
@@ -170,14 +172,15 @@ def test_qualtrics_with_three_header_rows_and_a_preview(read: Read) -> None:
         | 2026-04-03 09:01:00 | 2026-04-03 09:05:07 | IP Address     | 100      | 247                   | True     | R_1        | anonymous           | No meat                            | Tea                                       |                                            | NA            |
         | 2026-04-03 10:01:00 | 2026-04-03 10:05:07 | Survey Preview | 50       | 12                    | False    | R_2        | preview             | Everything                         |                                           | Milk                                       |               |
     """)
-    assert answers(responses, "diet") == ["vegetarian", "everything"]
-    assert answers(responses, "drinks__tea") == [YES, NO]
-    assert answers(responses, "remark") == ["NA", NONE]
+    assert answers(responses, "diet") == ["vegetarian"]
+    assert answers(responses, "drinks__tea") == [YES]
+    assert answers(responses, "remark") == ["NA"]
     meta = responses.meta
-    assert meta["status"].tolist() == ["", "preview"]
-    assert meta["progress"].tolist() == [100.0, 50.0]
-    assert meta["finished"].tolist() == [True, False]
-    assert meta["row"].tolist() == [4, 5]
+    assert meta["status"].tolist() == [""]
+    assert meta["progress"].tolist() == [100.0]
+    assert meta["finished"].tolist() == [True]
+    assert meta["row"].tolist() == [4]
+    assert dict(responses.provenance.screening.counts) == {"preview": 1}
 
 
 def test_surveymonkey(read: Read) -> None:
@@ -219,13 +222,15 @@ def test_wenjuanxing_asks_for_the_text_of_an_other(read_as: Read) -> None:
         head
         + """ 2、(跑步/步行) | 2、(其他运动（请补充）) | 2、(其他运动（请补充）:) |
         | 1    | 2026/4/3 9:05:07 | 312秒    | 微信 | 3 | 1 | 1 | 太极┋拳 |
+        | 2    | 2026/4/3 9:05:08 | 312秒    | 微信 | 1 | 1 | 0 |         |
+        | 3    | 2026/4/3 9:05:09 | 312秒    | 微信 | 2 | 1 | 0 |         |
         """,
     )
     for responses in (words, numbers):
-        assert answers(responses, "member") == ["other"]
-        assert answers(responses, "sports__run") == [YES]
-        assert answers(responses, "sports__other") == [YES]
-        assert answers(responses, "sports__other__text") == ["太极┋拳"]
+        assert answers(responses, "member")[0] == "other"
+        assert answers(responses, "sports__run")[0] == YES
+        assert answers(responses, "sports__other")[0] == YES
+        assert answers(responses, "sports__other__text")[0] == "太极┋拳"
     assert answers(words, "member__other__text") == ["顾问"]
 
 
@@ -259,9 +264,10 @@ def test_positions_on_a_scale_that_does_not_begin_at_one_are_told(read_as: Read)
         """
         | 序号 | 提交答卷时间     | 所用时间 | 来源 | 来自IP  | 1、How often are there visits?—Ours | 1、Theirs |
         | 1    | 2026/4/3 9:05:07 | 312秒    | 微信 | 1.2.3.4 | 1                                   | 4         |
+        | 2    | 2026/4/3 9:05:08 | 312秒    | 微信 | 1.2.3.5 | 2                                   | 3         |
         """,
     )
-    assert (answers(responses, "visits__ours"), answers(responses, "visits__theirs")) == ([0], [3])
+    assert (answers(responses, "visits__ours"), answers(responses, "visits__theirs")) == ([0, 1], [3, 2])
     assert "codes_by_position" in keys(responses)
 
 
@@ -296,9 +302,9 @@ def test_limesurvey_in_full_leaves_an_unticked_other_blank(read_as: Read) -> Non
 
 def test_redcap_numbers_are_positions_and_that_is_said(read: Read) -> None:
     responses = read("""
-        | record_id | redcap_survey_identifier | form_timestamp   | diet | drinks___1 | drinks___3 | form_complete |
-        | 1         |                          | 2026-04-03 09:05 | 2    | 1          | 0          | 2             |
-        | 2         |                          | 2026-04-03 09:06 | 1    | 0          | 1          | 0             |
+        | record_id | redcap_survey_identifier | form_timestamp   | diet | drinks___1 | drinks___2 | drinks___3 | drinks___4 | drinks___5 | form_complete |
+        | 1         |                          | 2026-04-03 09:05 | 2    | 1          | 0          | 0          | 0          | 0          | 2             |
+        | 2         |                          | 2026-04-03 09:06 | 1    | 0          | 0          | 1          | 0          | 0          | 0             |
     """)
     assert answers(responses, "drinks__tea") == [YES, NO]
     assert answers(responses, "drinks__milk") == [NO, YES]

@@ -3,7 +3,14 @@
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import SegmentReading, lang_option, read_interviews, segment_options
+from survey.cli.options import (
+    SegmentReading,
+    check_list_target,
+    lang_option,
+    read_interviews,
+    segment_options,
+    write_list,
+)
 
 
 @command()
@@ -12,17 +19,38 @@ from survey.cli.options import SegmentReading, lang_option, read_interviews, seg
 @click.option("--by", metavar="ATTRIBUTE", help="help_by_attribute")
 @click.option("--drop", metavar="WORD", multiple=True, help="help_drop_words")
 @click.option("--top", type=click.IntRange(min=1), default=50, show_default=True, help="help_top_words")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(), help="help_output_list")
 @lang_option
 def words(
-    reading: SegmentReading, keyword: str | None, by: str | None, drop: tuple[str, ...], top: int, lang: str
+    reading: SegmentReading,
+    *,
+    keyword: str | None,
+    by: str | None,
+    drop: tuple[str, ...],
+    top: int,
+    output: str | None,
+    lang: str,
 ) -> None:
     """Count the words of the interviews, in all and by group, or show one of them in context.
 
-    A line per word and group, or per place, its values apart by tabs.
+    A line per word and group, or per place, its values apart by tabs; with -o a workbook to hand on.
     """
-    from survey.interviews.words import keyword_in_context, word_counts
+    if output is not None:
+        check_list_target(output, reading.inputs)
+    from survey.interviews.words import keyword_in_context, texts_of, word_counts
+    from survey.messages import message
 
     segments = read_interviews(reading, lang)
+    if not next(texts_of(segments), None):
+        click.echo(message("words_none", lang), err=True)
+    if output is not None:
+        from survey.report.interviews.lists import keyword_report, words_report
+
+        if keyword is not None:
+            write_list(keyword_report(segments, keyword, lang=lang), output, lang)
+        else:
+            write_list(words_report(segments, by=by, drop=drop, top=top, lang=lang), output, lang)
+        return
     if keyword is not None:
         frame = keyword_in_context(segments, keyword)
     else:

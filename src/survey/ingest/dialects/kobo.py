@@ -1,6 +1,7 @@
 """KoboToolbox and ODK: names or labels, select-all questions joined, in columns, or both."""
 
 import re
+from collections import defaultdict
 
 from survey.files.grid import Grid
 from survey.ingest.dialects.roles import NOT_KEPT, by_header
@@ -69,17 +70,24 @@ def read(grid: Grid) -> RawTable:
     """Read `q` and `q/option`, groups before them dropped; where a question stands both ways, its columns."""
     headers = headers_of(grid)
     there = set(headers)
+    parents: dict[str, set[str]] = defaultdict(set)
+    for header in headers:
+        parent, _, last = header.rpartition("/")
+        parents[last].add(parent)
     identity = next((name for name in ("_uuid", "_id", "KEY") if name in there), "")
 
     def naming(_place: int, header: str) -> RawColumn:
         steps = header.split("/")
+        parent = header.rpartition("/")[0]
+        # A part of a question of its own, or named as a part of another: its last step alone says nothing.
+        stem = steps[-2] if parent and (parent in there or len(parents[steps[-1]] - {""}) > 1) else ""
         also = ["/".join(steps[place:]) for place in range(1, len(steps))]
         if any(other.startswith(f"{header}/") for other in there if other != header):
             return named(header, *also, role="joined")
         base = re.sub(r"[_ ]other$", "", header)
         if base != header and {base, f"{base}/other"} & there:  # the text beside "other"
             return named(f"{header} text", *(f"{name} text" for name in also))
-        return named(header, *also)
+        return named(header, *also, row_of=stem)
 
     table = table_of(grid, roles=ROLES, naming=naming, habits=HABITS, unverified=("unverified_kobo",))
     for place, column in enumerate(table.columns):

@@ -1,12 +1,13 @@
 """Qualtrics: three header rows (tag, label, import id) or one."""
 
 import re
+from dataclasses import replace
 
 from survey.files.grid import Grid
-from survey.ingest.dialects.roles import NOT_KEPT, by_header
+from survey.ingest.dialects.roles import NOT_KEPT, by_header, role_of
 from survey.ingest.dialects.table import evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
-from survey.ingest.raw_table import RawColumn, RawTable
+from survey.ingest.raw_table import RawColumn, RawTable, column_letter
 
 ROLES = by_header(
     {
@@ -59,11 +60,41 @@ HABITS = Habits(
 
 _IMPORT_ID = re.compile(r'\{\s*"ImportId"\s*:')
 _SELECTED = re.compile(r"\s*-\s*Selected Choice\b", re.IGNORECASE)
-# What Qualtrics adds by itself: display orders, page timers, browser data.
-_ADDED = re.compile(
-    r".*(?:_DO(?:_.*)?|_(?:First|Last) Click|_Page Submit|_Click Count|_Browser|_Version|_Operating System|"
-    r"_Resolution)|Q_.*|SC\d+"
+# What Qualtrics adds by itself, by name: no other column is taken for its own because of how it begins.
+_EMBEDDED = (
+    "AmbiguousTextPresent", "AmbiguousTextQuestions", "BallotBoxStuffing", "CHL", "DL",
+    "DataPolicyViolations", "DuplicateRespondent", "EED", "JFE", "Language", "PopulateResponse",
+    "PopulateValidation", "QuotaClass", "RecaptchaScore", "RelevantIDDuplicate",
+    "RelevantIDDuplicateScore", "RelevantIDFraudScore", "RelevantIDLastStartDate", "SkipCensus",
+    "StraightliningCount", "StraightliningPercentage", "StraightliningQuestions", "TerminateFlag",
+    "TotalDuration", "URL", "UnansweredPercentage", "UnansweredQuestions",
+)  # fmt: skip
+# Sets of columns of which Qualtrics adds all: page timers, browser data.
+_SETS = (
+    ("First Click", "Last Click", "Page Submit", "Click Count"),
+    ("Browser", "Version", "Operating System", "Resolution"),
 )
+_SCORE = re.compile(r"SC\d+")
+_ORDER = re.compile(r"(.+)_DO(?:_.+)?")
+_ORDER_ID = re.compile(r'"ImportId"\s*:\s*"[^"]*_DO\b')
+
+
+def _added(headers: list[str], ids: list[str], place: int) -> bool:
+    """Tell whether a column is one that Qualtrics adds: by its name, its set, or its import id."""
+    header = headers[place]
+    if header in {f"Q_{name}" for name in _EMBEDDED} or _SCORE.fullmatch(header):
+        return True
+    stem, _, ending = header.rpartition("_")
+    for names in _SETS:
+        if ending in names and {f"{stem}_{name}" for name in names} <= set(headers):
+            return True
+    order = _ORDER.fullmatch(header)
+    if order is None:
+        return False
+    if place < len(ids) and _IMPORT_ID.match(ids[place]):
+        return _ORDER_ID.search(ids[place]) is not None
+    others = [other for other in headers if other and not _ORDER.fullmatch(other)]
+    return any(other == order[1] or other.startswith(f"{order[1]}_") for other in others)
 
 
 def _ids_row(grid: Grid) -> int:
@@ -92,17 +123,18 @@ def detect(grid: Grid) -> str | None:
 def read(grid: Grid) -> RawTable:
     """Read tags and labels together: a column is known by either, and both must mean the same."""
     ids = _ids_row(grid)
-    labels = headers_of(grid, 1) if ids == 2 else []
+    headers, labels = headers_of(grid), headers_of(grid, 1) if ids == 2 else []
+    id_row = headers_of(grid, ids) if ids else []
 
     def naming(place: int, header: str) -> RawColumn:
         label = labels[place] if place < len(labels) else ""
-        if _ADDED.fullmatch(header) and not label.strip().endswith("?"):
-            return named(header, role=NOT_KEPT)
-        plain = _SELECTED.sub("", label)
-        return named(header, plain, _SELECTED.sub("", header))
+        also = (_SELECTED.sub("", label), _SELECTED.sub("", header))
+        if _added(headers, id_row, place):
+            return named(header, *also, otherwise=NOT_KEPT)
+        return named(header, *also)
 
     unverified = () if ids else ("unverified_qualtrics",)
-    return table_of(
+    table = table_of(
         grid,
         roles=ROLES,
         header_rows=ids + 1,
@@ -110,3 +142,13 @@ def read(grid: Grid) -> RawTable:
         habits=HABITS,
         unverified=unverified,
     )
+    by_letter = {column_letter(place): label for place, label in enumerate(labels)}
+    columns = [_unless_asked(column, by_letter.get(column.letter, "")) for column in table.columns]
+    return replace(table, columns=columns)
+
+
+def _unless_asked(column: RawColumn, label: str) -> RawColumn:
+    """A column named as one of the platform's own, whose label may be that of a question all the same."""
+    if not column.role or not label or label == column.header or role_of(ROLES, label):
+        return column
+    return replace(column, role="", otherwise=column.role, also=(label,))

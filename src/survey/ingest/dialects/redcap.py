@@ -1,6 +1,7 @@
 """REDCap: raw codes or labels, select-all questions in columns."""
 
 import re
+from dataclasses import replace
 
 from survey.files.grid import Grid
 from survey.ingest.dialects.roles import NOT_KEPT, by_header
@@ -58,4 +59,12 @@ def read(grid: Grid) -> RawTable:
         choice = _CHOICE.match(header)
         return named(header, f"{choice[1]}: {choice[2]}") if choice else named(header)
 
-    return table_of(grid, roles=ROLES, naming=naming, habits=HABITS, unverified=("unverified_redcap",))
+    table = table_of(grid, roles=ROLES, naming=naming, habits=HABITS, unverified=("unverified_redcap",))
+    return replace(table, columns=_by_form(table.columns))
+
+
+def _by_form(columns: list[RawColumn]) -> list[RawColumn]:
+    """Say of every column which form it stands in: a form ends with the column of its state."""
+    ends = [place for place, column in enumerate(columns) if column.role == "finished"]
+    forms = [next((columns[end].header for end in ends if end >= place), "") for place in range(len(columns))]
+    return [replace(column, form=form) for column, form in zip(columns, forms, strict=True)]

@@ -1,6 +1,8 @@
 """What the dialects share: the columns of a grid, and which headers a layout is known by."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
 
 from survey.files.distinct_values import Coded
 from survey.files.grid import Grid, is_blank
@@ -61,12 +63,7 @@ def table_of(
         if role or naming is None:
             columns.append(RawColumn(header, letter, values, role=role))
             continue
-        one = naming(position, header)
-        columns.append(
-            RawColumn(
-                one.header, letter, values, also=one.also, role=one.role, group=one.group, text=one.text
-            )
-        )
+        columns.append(replace(naming(position, header), letter=letter, values=values))
     return RawTable(
         grid.file,
         grid.sheet,
@@ -80,6 +77,6 @@ def table_of(
     )
 
 
-def named(header: str, *also: str, role: str = "", group: str = "", text: bool = False) -> RawColumn:
-    """A column by its names, without letter and cells."""
-    return RawColumn(header, "", [], also=also, role=role, group=group, text=text)
+def named(header: str, *also: str, **more: Any) -> RawColumn:
+    """A column by its names, without letter and cells; `more` as of `RawColumn`."""
+    return RawColumn(header, "", [], also=also, **more)

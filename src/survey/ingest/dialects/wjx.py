@@ -84,11 +84,11 @@ def read_text(grid: Grid) -> RawTable:
         number, rest = (prefix[1] or prefix[2], prefix[3]) if prefix else ("", header)
         if "—" in rest:
             stem, group = re.split("—+", rest, maxsplit=1)[0], number
-            return named(header, rest)
+            return named(header, rest, row_of=stem)
         if number != group:  # another question
             stem, group = "", ""
         also = (rest, f"{stem}—{rest}") if stem else (rest,)
-        return named(header, *also)
+        return named(header, *also, row_of=stem)
 
     return table_of(grid, roles=ROLES, naming=naming, habits=TEXT)
 
@@ -99,20 +99,22 @@ def read_number(grid: Grid) -> RawTable:
     counted = [_PREFIXED.match(header) for header in headers]
     numbers = [match[1] or match[2] for match in counted if match]
     several = {number for number in numbers if numbers.count(number) > 1}
-    stem = ""
+    stem = last = ""
 
     def naming(_place: int, header: str) -> RawColumn:
-        nonlocal stem
+        nonlocal stem, last
         prefix = _PREFIXED.match(header)
         number, rest = (prefix[1] or prefix[2], prefix[3]) if prefix else ("", header)
+        if number and number != last:  # another question
+            stem, last = "", number
         of_several = number if number in several else ""
         option = _OPTION.match(rest)
         if option is None or "—" in option[1]:  # no option, but a question or a row of a matrix
             if "—" in rest:
                 stem, row = (part.strip() for part in re.split("—+", rest, maxsplit=1))
-                return named(header, rest, row, group=of_several)
+                return named(header, rest, row, group=of_several, row_of=stem)
             names = (rest, f"{stem}—{rest}") if stem else (rest,)
-            return named(header, *names, group=of_several)
+            return named(header, *names, group=of_several, row_of=stem)
         head, label = option[1].strip(), option[2].strip()
         text = label.endswith((":", "："))
         label = without_request(normalise(label.rstrip(":：")))
@@ -123,6 +125,6 @@ def read_number(grid: Grid) -> RawTable:
         ending = " text" if text else ""
         # A label may itself end in brackets: the header as a whole comes first.
         labels = (rest, f"{stem} {label}{ending}", label) if stem else (rest, label)
-        return named(header, *labels, group=of_several, text=text)
+        return named(header, *labels, group=of_several, text=text, row_of=stem)
 
     return table_of(grid, roles=ROLES, naming=naming, habits=NUMBER, unverified=("unverified_wjx_number",))

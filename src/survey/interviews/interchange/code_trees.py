@@ -324,3 +324,13 @@ def _ascii(text: str) -> str:
     if any(not character.isascii() for character in letters):
         return ""
     return plain.encode("ascii", "ignore").decode()
+
+
+def named_reference(reference: Any, stem: str) -> tuple[str, str]:
+    """Id and version of a codebook: those it was exported with, else an id from the name of the file."""
+    pattern = r"([a-z][a-z0-9]*(-[a-z0-9]+)*)@((0|[1-9]\d*)(\.(0|[1-9]\d*)){2})"
+    match = re.fullmatch(pattern, reference if isinstance(reference, str) else "")
+    if match:
+        return match[1], match[3]
+    words = "-".join(re.findall("[a-z0-9]+", stem.lower())) or "codebook"
+    return words if words[0].isalpha() else f"codebook-{words}", "1.0.0"

@@ -11,8 +11,8 @@ from survey.files.saving import save_through
 from survey.instrument.interview_schemas import Approach, InterviewCodebook, load_codebook
 from survey.instrument.schema import check_language
 from survey.interviews.codebook_carriage import carried_codebook
-from survey.interviews.interchange.code_trees import Node, codebook_of, tree_of
-from survey.interviews.interchange.reading import Project, named_reference
+from survey.interviews.interchange.code_trees import Node, codebook_of, named_reference, tree_of
+from survey.interviews.interchange.reading import Project
 from survey.interviews.interchange.refi import (
     CODEBOOK,
     Archive,
@@ -25,7 +25,7 @@ from survey.interviews.interchange.refi import (
 )
 from survey.interviews.interchange.taguette import codes_in_tables, codes_table
 from survey.interviews.interchange.tool_files import ToolFile
-from survey.interviews.interchange.tools import tool_of_file, tool_of_tables
+from survey.interviews.interchange.tools import read_tool_file, tool_of_file, tool_of_tables
 
 
 def export_codes(codebook: InterviewCodebook | str | Path, path: str | Path, *, lang: str = "en") -> Path:
@@ -121,8 +121,7 @@ def read_codes(
     path = path_of(path)
     tool = tool_of_file(path)
     if tool is not None:
-        read_file: ToolFile = tool.read(path, sheet)
-        return read_file.codebook(approach, language, title)[0]
+        return read_tool_file(tool, path, sheet, None).codebook(approach, language, title)[0]
     place = Place(file=path.name)
     content = read_bytes(path)
     if content.startswith(b"PK") and b".qde" in content:

@@ -1,20 +1,24 @@
 """Texts with codings, as databases of other tools have them: put in their places, and given to people."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
 from survey.errors import Place, Problem
 from survey.interviews.assembly import DOCUMENT_ENDINGS
+from survey.interviews.interchange.databases import text_of_cell, whole_number
 from survey.interviews.interchange.footers import writable
 from survey.interviews.interchange.participants import GROUP_NAMES
 from survey.interviews.interchange.placing import place_all, placement_notices
 from survey.interviews.interchange.positions import Claim, Scale
 from survey.interviews.interchange.tool_files import ToolFile
+from survey.interviews.memos import Memo
 from survey.interviews.raw_rows import RawRow
 from survey.wording import normalise
+
+_LONGEST_HEADING = 60  # characters of the words a note stands at
 
 
 @dataclass(frozen=True)
@@ -159,6 +163,37 @@ def add_codings(
     coded.people_are_texts = not people.names
     coded.people, notices = people.rows(coded.file, [row.values["participant"] for row in coded.rows])
     coded.notices += notices
+
+
+def memos_in_rows(
+    rows: Iterable[Mapping[str, Any]],
+    column: str,
+    about: str = "project",
+    *,
+    by: str = "",
+    targets: Mapping[Any, str] | None = None,
+    name: str = "",
+) -> Iterator[Memo]:
+    """The memos in a column of a table, their authors in the column `owner`.
+
+    What they are about is found in `targets` by the column `by`; memos of what is not there belong to the
+    project.
+    """
+    for row in rows:
+        words = writable(text_of_cell(row.get(column))).strip()
+        if words:
+            target = (targets or {}).get(row.get(by), "")
+            heading, author = (" ".join(text_of_cell(row.get(header)).split()) for header in (name, "owner"))
+            yield Memo(about if target else "project", target, heading, author, words)
+
+
+def words_at(scale: Scale, start: Any, end: Any = None) -> str:
+    """The words that a note stands at, on one line; at most `_LONGEST_HEADING` characters."""
+    first, last = whole_number(start), whole_number(end)
+    if first is None:
+        return ""
+    last = first + _LONGEST_HEADING if last is None else last
+    return " ".join(scale.words(first, last).split())[:_LONGEST_HEADING]
 
 
 def person_names(names: Mapping[Any, str]) -> dict[Any, str]:

@@ -166,6 +166,7 @@ def _sources(
         sources["document", name] = _Source(guid("document", name), name, "", text)
     problems: list[Problem] = []
     seen: dict[str, int] = {}
+    made_places: dict[tuple[str, str, str], int] = {}
     for cells, rows in segments.data.groupby(list(_PLACE), sort=False, dropna=False):
         place = dict(zip(_PLACE, map(_plain, cells), strict=True))
         place |= {key: int(place[key]) for key in ("start", "end") if place[key] is not None}
@@ -180,9 +181,11 @@ def _sources(
             words = writable(place["text"] or place["gist"] or "") or message(
                 "segment_without_words", lang, segment=place["segment"]
             )
-            start = len(source.text)
-            source.text += words + "\n"
-            end = start + len(words)
+            key = source.guid, place["segment"], words  # of a segment each coder may have a gist
+            if key not in made_places:
+                made_places[key] = len(source.text)
+                source.text += words + "\n"
+            start, end = made_places[key], made_places[key] + len(words)
             made = "text" if place["text"] else "gist" if place["gist"] else "nothing"
             facts = {
                 "made": made,

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import path_of
-from survey.errors import DataError, Place, Problem
+from survey.errors import DataError, Place, Problem, usage
 from survey.instrument import list_instruments
 from survey.instrument.interview_schemas import Approach, InterviewCodebook, load_codebook
 from survey.instrument.schema import check_language
 from survey.interviews.assembly import assemble
-from survey.interviews.interchange.code_trees import codebook_of, guid, matched
+from survey.interviews.interchange.code_trees import codebook_of, guid, matched, named_reference
 from survey.interviews.interchange.footers import split_footer
 from survey.interviews.interchange.participants import Case, Passage, People, Text
 from survey.interviews.interchange.positions import (
@@ -39,7 +39,7 @@ from survey.interviews.interchange.refi import (
     tag,
     text_of,
 )
-from survey.interviews.interchange.tools import tool_of_file
+from survey.interviews.interchange.tools import read_tool_file, tool_of_file
 from survey.interviews.memos import Memo
 from survey.interviews.raw_rows import RawRow
 from survey.interviews.segment_tables import is_personal
@@ -102,13 +102,14 @@ def read_project(
     sheet
         The project that is meant, where a database of Taguette holds several.
     positions
-        How the tool counted, where that is known: "standard", or "utf16", "crlf-as-one", "mark" (the byte
-        order mark too), joined by "+"; found out where None.
+        How the tool that wrote a REFI-QDA project counted, where that is known: "standard", or "utf16",
+        "crlf-as-one", "mark" (the byte order mark too), joined by "+"; found out where None.
 
     Raises
     ------
     UsageError
-        There is no such file, codebook, project or way of counting, or that is no code of a language.
+        There is no such file, codebook, project or way of counting, or that is no code of a language. Or
+        `positions` is given for a database, whose words beside each passage say how it counts.
     DataError
         It is no such project, is damaged or could hurt; a code that was used is not in the codebook; a
         passage has no place in its text. All of these are told at once.
@@ -130,10 +131,10 @@ def read_project(
     chosen = None if codebook is None else load_codebook(codebook)
     tool = tool_of_file(path)
     if tool is not None:
-        segments: Segments = tool.read(path, sheet).segments(
-            chosen, approach=approach, set_aside=set_aside, language=language
-        )
-        return segments
+        coded = read_tool_file(tool, path, sheet, positions)
+        return coded.segments(chosen, approach=approach, set_aside=set_aside, language=language)
+    if sheet is not None:
+        raise usage("sheet_not_here", file=path.name, sheet=sheet)
     place = Place(file=path.name)
     content = read_bytes(path)
     archive = Archive(content, place)
@@ -151,9 +152,8 @@ def segments_of_project(
     positions: str | None = None,
 ) -> Segments:
     """Read a project for `read_segments`: the codebook it names, a list of people of the user's own."""
-    del sheet  # the archive holds one project
     path = Path(path)
-    segments = read_project(path, codebook, set_aside=set_aside, positions=positions)
+    segments = read_project(path, codebook, set_aside=set_aside, sheet=sheet, positions=positions)
     frame = segments.participants
     notes: list[Problem] = []
     if people is not None:
@@ -204,6 +204,16 @@ class Project:
             own = guid_of(user)
             name = (user.get("name") or user.get("id") or own).strip() or own
             users[own] = None if own == guid("user") else name
+        counts = Counter(known for known in users.values() if known is not None)
+        shared = {known: count for known, count in counts.items() if count > 1}  # initials, mostly
+        seen: Counter[str] = Counter()
+        for own, known in users.items():
+            if known in shared:
+                seen[known] += 1
+                users[own] = known if seen[known] == 1 else f"{known} ({seen[known]})"
+        for known, count in shared.items():
+            values = {"name": known, "count": count}
+            self.notes.append(Problem("refi_users_of_one_name", self.place, values))
         return users
 
     def _values(self, element: Element) -> dict[str, str]:
@@ -580,16 +590,6 @@ def _target(element: Element, reference: str) -> str:
 def _last_word(name: str) -> str:
     """The name of a variable; NVivo writes `Cases:Company`."""
     return " ".join(name.rpartition(":")[2].split()) or name.strip()
-
-
-def named_reference(reference: Any, stem: str) -> tuple[str, str]:
-    """Id and version of a codebook: those it was exported with, else an id from the name of the file."""
-    pattern = r"([a-z][a-z0-9]*(-[a-z0-9]+)*)@((0|[1-9]\d*)(\.(0|[1-9]\d*)){2})"
-    match = re.fullmatch(pattern, reference if isinstance(reference, str) else "")
-    if match:
-        return match[1], match[3]
-    words = "-".join(re.findall("[a-z0-9]+", stem.lower())) or "codebook"
-    return words if words[0].isalpha() else f"codebook-{words}", "1.0.0"
 
 
 def _fits(key: str, value: Any) -> bool:

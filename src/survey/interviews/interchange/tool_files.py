@@ -11,8 +11,8 @@ from typing import Any
 from survey.errors import DataError, Place, Problem
 from survey.instrument.interview_schemas import Approach, InterviewCodebook
 from survey.interviews.assembly import assemble
-from survey.interviews.interchange.code_trees import Node, codebook_of, guid, matched
-from survey.interviews.interchange.reading import named_reference
+from survey.interviews.interchange.code_trees import Node, codebook_of, guid, matched, named_reference
+from survey.interviews.memos import Memo
 from survey.interviews.raw_rows import RawRow
 from survey.interviews.reading import without_personal
 from survey.interviews.segments import Segments
@@ -38,6 +38,8 @@ class ToolFile:
         People are called after their documents, as the file knows no others.
     documents
         Full texts by name, line ends as line feeds.
+    memos
+        What is written beside the material. Memos of codes are the descriptions of `nodes`.
     notices
         What was found and does not stop the reading.
     title
@@ -55,6 +57,7 @@ class ToolFile:
     people: list[RawRow] | None = None
     people_are_texts: bool = False
     documents: dict[str, str] = field(default_factory=dict)
+    memos: list[Memo] = field(default_factory=list)
     notices: list[Problem] = field(default_factory=list)
     title: str = ""
     unread: Counter[str] = field(default_factory=Counter)
@@ -97,12 +100,16 @@ class ToolFile:
         codebook are told once each (`DataError`), or with `set_aside` left out and told.
         """
         notices = list(self.notices)
+        memos = list(self.memos)
         if codebook is None:
             codebook, part_ids = self.codebook(approach, language)
             values = {"codes": len(codebook.codes), "approach": approach}
             notices.append(Problem("refi_codebook_made", self.place, values))
         else:
             part_ids = _matched(self.nodes, codebook)
+            memos += self._memos_of_codes(part_ids)
+        if memos:
+            notices.append(Problem("refi_memos", self.place, {"count": len(memos)}))
         rows, twice = _rows_under(self.rows, part_ids)
         if twice:
             notices.append(Problem("codings_twice", self.place, {"count": twice}))
@@ -122,7 +129,16 @@ class ToolFile:
         segments = assemble(
             rows, codebook, people=listed, origin=origin, notices=notices, set_aside=set_aside
         )
-        return replace(segments, documents=self.documents)
+        return replace(segments, documents=self.documents, memos=tuple(memos))
+
+    def _memos_of_codes(self, part_ids: Mapping[str, str]) -> list[Memo]:
+        """What the file says of codes, which under another codebook is no definition of theirs."""
+        return [
+            Memo("code", part_ids[node.guid], node.name, "", node.description)
+            for top in self.nodes
+            for node in top.walk()
+            if node.description and node.guid in part_ids
+        ]
 
     def _unknown(self, part_ids: Mapping[str, str], codebook: InterviewCodebook) -> list[Problem]:
         """Codes on passages that are not in the codebook: one problem each, with its count."""

@@ -6,7 +6,7 @@ from survey.arguments import path_of
 from survey.files.grid import Book
 from survey.instrument.interview_schemas import InterviewCodebook, load_codebook
 from survey.interviews.interchange.tool_files import ToolFile
-from survey.interviews.interchange.tools import tool_of_file, tool_of_tables
+from survey.interviews.interchange.tools import read_tool_file, tool_of_file, tool_of_tables
 from survey.interviews.raw_rows import RawRow
 from survey.interviews.segments import Segments
 
@@ -22,9 +22,8 @@ def segments_of_file(
     positions: str | None = None,
 ) -> Segments:
     """Read a project of another tool under a codebook, or under one made of its codes."""
-    del positions  # each tool counts in its own way, which its reader knows
     path = path_of(path)
-    coded: ToolFile = tool_of_file(path).read(path, sheet)
+    coded = read_tool_file(tool_of_file(path), path, sheet, positions)
     chosen = None if codebook is None else load_codebook(codebook)
     return coded.segments(chosen, people=people, set_aside=set_aside, keep_personal=keep_personal)
 

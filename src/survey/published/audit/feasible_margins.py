@@ -9,7 +9,6 @@ from survey.published.audit.ranges import Ranges
 from survey.published.bounds.integer_program import UNPROVED
 from survey.published.bounds.joint_table import high_codes
 from survey.published.bounds.queries import Quantity, Span, group_difference, group_p_value, item_p_value
-from survey.published.bounds.significance import METHODS
 from survey.published.findings.figures import EVERYONE, Code, Figure
 from survey.published.findings.printed_counts import NO_BASE, numbers_text
 from survey.rounding import printed_range
@@ -129,8 +128,7 @@ def known_comparisons(ranges: Ranges) -> Iterator[Quantity]:
             published = [group for group in margins.groups if figures_of(ranges, question, part.id, group)]
             for one, other in combinations(published, 2):
                 yield group_difference(question.id, part.id, one, other)
-                for method in METHODS:
-                    yield group_p_value(question.id, part.id, one, other, variance=method)
+                yield group_p_value(question.id, part.id, one, other)
 
 
 def unpublished(ranges: Ranges) -> list[Question]:

@@ -334,8 +334,8 @@ def _every_item(tester: StatementTester, statement: Statement) -> StatementResul
         interval = item_interval(tester.known.margins, question.id, item, other, tester.known.bases)
         if interval is None:
             continue
-        verdicts.append(_significant([interval], level))
-        reasons.append(_test_text(tester, tester.label(question, other), interval, ""))
+        verdicts.append(_significant(interval, level))
+        reasons.append(_test_text(tester, tester.label(question, other), interval))
         asked.append(item_p_value(question.id, item, other))
     return StatementResult(
         *(_worst(verdicts), tuple(reasons), tester.say("audit_test_mcnemar"), tuple(asked)),
@@ -352,19 +352,19 @@ def _short_of_tests(tester: StatementTester, verdicts: list[str]) -> str:
     return tester.say(f"audit_short_significant_{verdict}", all=len(verdicts), count=number)
 
 
-def _significant(intervals: list[PInterval], level: float) -> str:
-    """Significantly higher by every test in every table, by none in any, or neither."""
-    if intervals and all(one.never(level) for one in intervals):
-        return CONTRADICTED
-    return SUPPORTED if intervals and all(one.always(level) for one in intervals) else UNDETERMINED
+def _significant(interval: PInterval | None, level: float) -> str:
+    """Significantly higher in every table, in none, or neither; None: there is no table."""
+    if interval is None:
+        return UNDETERMINED
+    return CONTRADICTED if interval.never(level) else SUPPORTED if interval.always(level) else UNDETERMINED
 
 
-def _test_text(tester: StatementTester, other: str, interval: PInterval, method: str) -> str:
+def _test_text(tester: StatementTester, other: str, interval: PInterval) -> str:
     ends = (printed_p(interval.low), printed_p(interval.high))
     points = [f"{100 * float(end):.1f}" for end in (interval.difference_low, interval.difference_high)]
     values = {"other": other, "p": tester.between_text(*ends), "points": tester.between_text(*points)}
     key = "audit_p" if interval.status == OPTIMAL else "audit_p_unproved"
-    return tester.say(key, method=tester.say(f"audit_method_{method}") if method else "", **values)
+    return tester.say(key, **values)
 
 
 def _other_groups(tester: StatementTester, statement: Statement) -> StatementResult:
@@ -372,11 +372,11 @@ def _other_groups(tester: StatementTester, statement: Statement) -> StatementRes
     reasons, verdicts, asked = [], [], []
     level = tester.thresholds.level
     for other in tester.other_groups(group):
-        intervals = tester.known.group_intervals(question.id, item, group, other)
-        verdicts.append(_significant([*intervals.values()], level))
-        for method, one in intervals.items():
-            reasons.append(_test_text(tester, tester.group_label(other), one, method))
-            asked.append(group_p_value(question.id, item, group, other, variance=method))
+        interval = tester.known.group_interval(question.id, item, group, other)
+        verdicts.append(_significant(interval, level))
+        if interval is not None:
+            reasons.append(_test_text(tester, tester.group_label(other), interval))
+            asked.append(group_p_value(question.id, item, group, other))
     short = _short_of_tests(tester, verdicts)
     return _against_each(tester, verdicts, reasons, "audit_test_groups", asked, short)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -145,6 +146,35 @@ class Program:
             ends.append(sign * ceil(bound - _NEAR))
             status = UNPROVED
         return Extent(ends[0], ends[1], status)
+
+    def least_of_largest(self, forms: Sequence[tuple[Fraction, Terms]]) -> tuple[Fraction, str]:
+        """Find the least that the largest of some forms can be, each a number less a sum of whole factors.
+
+        There is a solution: whoever asks has the ends of the sums. The second value is "not proved" where the
+        search was given up; the first is then a bound.
+
+        Raises
+        ------
+        Undecided
+            The search was given up without any bound.
+        """
+        from math import inf, isfinite
+
+        sums = [(top, list(terms)) for top, terms in forms]
+        with self.extended():
+            largest = self.variable(whole=False)
+            for top, terms in sums:
+                self.keep([(largest, 1.0), *terms], float(top), inf)
+            result = self._milp([0.0] * largest + [1.0], 0.0)
+        if result.status == _SOLVED:
+            values = [round(value) for value in result.x]
+            return max(
+                top - sum(int(factor) * values[at] for at, factor in terms) for top, terms in sums
+            ), OPTIMAL
+        bound = getattr(result, "mip_dual_bound", None)
+        if bound is None or not isfinite(bound):
+            raise Undecided
+        return Fraction(bound), UNPROVED
 
     def _milp(self, cost: Sequence[float], gap: float) -> Any:
         import numpy as np

@@ -23,7 +23,7 @@ from survey.published.bounds.joint_table import (
     untied,
 )
 from survey.published.bounds.margins import Margins, group_bases, margins_of
-from survey.published.bounds.significance import METHODS, PInterval, group_intervals, item_interval
+from survey.published.bounds.significance import PInterval, group_interval, item_interval
 from survey.published.findings.figures import EVERYONE, Code
 from survey.published.findings.reading import Findings, FindingsLike, findings_of
 from survey.tables import contract_frame, remarks
@@ -61,7 +61,7 @@ class FeasibleMargins:
     file: str = ""
     given: Mapping[str, int] | None = None
     _spans: dict[str, "Span"] = field(default_factory=dict)
-    _intervals: dict[tuple[str, ...], dict[str, PInterval]] = field(default_factory=dict)
+    _intervals: dict[tuple[str, ...], PInterval | None] = field(default_factory=dict)
     _extents: dict[tuple[str, str, tuple[Code, ...]], Extent] = field(default_factory=dict)
 
     def span(self, quantity: "Quantity") -> "Span":
@@ -71,11 +71,11 @@ class FeasibleMargins:
             self._spans[key] = quantity.span(self)
         return self._spans[key]
 
-    def group_intervals(self, question: str, item: str, group: str, other: str) -> dict[str, PInterval]:
-        """The p-values of two groups by method, computed once."""
+    def group_interval(self, question: str, item: str, group: str, other: str) -> PInterval | None:
+        """The p-values of two groups, computed once; None where there is no table."""
         key = (question, item, group, other)
         if key not in self._intervals:
-            self._intervals[key] = group_intervals(self.margins, self.bases, (question, item), (group, other))
+            self._intervals[key] = group_interval(self.margins, self.bases, (question, item), (group, other))
         return self._intervals[key]
 
     def answering(self, question: Question, item: str, codes: Collection[Code]) -> Extent:
@@ -300,21 +300,19 @@ def item_p_value(question: str, item: str, other: str) -> Quantity:
     return Quantity("item_p_value", (question, item, other), "p", span)
 
 
-def group_p_value(question: str, item: str, group: str, other: str, *, variance: str = "pooled") -> Quantity:
-    """Ask for the p-value of two groups that may overlap; the variance is "pooled" or "robust"."""
-    if variance not in METHODS:
-        raise usage("bounds_variance", variance=variance, known=list(METHODS))
+def group_p_value(question: str, item: str, group: str, other: str) -> Quantity:
+    """Ask for the p-value of two groups that may overlap: the z test of `crosstab(compare="columns")`."""
 
     def span(known: FeasibleMargins) -> Span:
         known.answered(question, item)
         for one in (group, other):
             known.check_group(one)
-        interval = known.group_intervals(question, item, group, other).get(variance)
+        interval = known.group_interval(question, item, group, other)
         if interval is None:
             raise usage("bounds_nothing", quantity=f"group_p_value({question}, {item}, {group}, {other})")
         return Span(interval.low, interval.high, interval.status, 0, 1)
 
-    return Quantity("group_p_value", (question, item, group, other, variance), "p", span)
+    return Quantity("group_p_value", (question, item, group, other), "p", span)
 
 
 def bounds(

@@ -1,13 +1,12 @@
 """Tests over every joint table that the margins allow: the least and the largest p-value.
 
 Two items of the same respondents are compared by the exact McNemar test. Two groups that may overlap are
-compared by a z test whose variance has the overlap: with the pooled share, or robust (each respondent a
-cluster of the groups she belongs to).
+compared by the z test that cross-tabs use, whose variance has the overlap.
 
 References
 ----------
 McNemar (1947), Psychometrika 12, 153-157; the exact test is binomial on the discordant pairs.
-Kish (1965), Survey Sampling, section 12.4: the difference of two shares whose groups overlap.
+Of the z test: see `survey.statistics.overlapping_shares`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,26 +14,26 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from itertools import product
-from math import comb, erfc, sqrt
+from math import comb
 
 from survey.instrument import Question
 from survey.published.bounds.integer_program import OPTIMAL, UNPROVED, Extent, total
 from survey.published.bounds.joint_table import (
     JointTable,
-    Terms,
     all_high,
     exclusive_options,
+    gathered,
     high_codes,
     item_table,
     untied,
 )
 from survey.published.bounds.margins import Margins
 from survey.published.findings.figures import EVERYONE, Code
+from survey.statistics.overlapping_shares import SharedGroups, z_p
 
 _MOST_PAIRS = 40_000  # pairs of item counts that are tried one by one
 _MOST_TIED = 36  # pairs of item counts that are held one by one in the joint table
 _MOST_COUNTS = 6  # counts of a group that are tried one by one, before only the ends are
-METHODS = ("pooled", "robust")
 
 
 @dataclass(frozen=True)
@@ -91,31 +90,6 @@ def mcnemar_p(only_first: int, only_second: int) -> float:
     discordant = only_first + only_second
     tail = sum(comb(discordant, count) for count in range(min(only_first, only_second) + 1))
     return float(min(Fraction(1), Fraction(2 * tail, 2**discordant)))
-
-
-def overlap_variance(counts: tuple[int, int], bases: tuple[int, int], both: int, both_yes: int) -> Fraction:
-    """Give the robust variance of the difference of two shares whose groups have `both` people in common.
-
-    Respondent i contributes 1A (y - pA) / a - 1B (y - pB) / b; the variance is the sum of the squares.
-    """
-    (a, b), shares = bases, [Fraction(n, base) for n, base in zip(counts, bases, strict=True)]
-    common = both_yes * (1 - shares[0]) * (1 - shares[1]) + (both - both_yes) * shares[0] * shares[1]
-    own = sum(share * (1 - share) / base for share, base in zip(shares, bases, strict=True))
-    return own - 2 * common / (a * b)
-
-
-def pooled_variance(counts: tuple[int, int], bases: tuple[int, int], both: int) -> Fraction:
-    """Give the variance of the difference under one common share, with the overlap in it."""
-    a, b = bases
-    share = Fraction(sum(counts), a + b)
-    return share * (1 - share) * (Fraction(1, a) + Fraction(1, b) - 2 * Fraction(both, a * b))
-
-
-def z_p(difference: Fraction, variance: Fraction) -> float:
-    """Give the two-sided normal p-value; 1 for no difference, 0 for one that cannot vary."""
-    if difference == 0:
-        return 1.0
-    return erfc(abs(float(difference)) / sqrt(float(variance)) / sqrt(2)) if variance > 0 else 0.0
 
 
 # -- two items of the same respondents ------------------------------------------------------------------
@@ -228,55 +202,58 @@ def _tied_interval(
 # -- two groups that may overlap -------------------------------------------------------------------------
 
 
-def group_intervals(
+def group_interval(
     margins: Margins,
     bases: Mapping[str, tuple[int, ...]],
     asked: tuple[str, str],
     groups: tuple[str, str],
-) -> dict[str, PInterval]:
-    """Find, by method, the p-values for one answer (`asked`: question, item) in two groups at these bases.
+) -> PInterval | None:
+    """Find the p-values for one answer (`asked`: question, item) in two groups at these bases.
 
-    At fixed bases and counts the variance is linear in the overlap (and in those of the overlap who give the
-    answer), so that two integer programs give both ends. A count that is not published is tried at every
-    value where there are few, else at its ends and where the shares are nearest: the interval is then one
-    that occurs, but its ends are not proved.
+    At fixed bases and counts the variance is the larger of two sums that are linear in the overlap and in
+    those of the overlap who give the answer, so that integer programs give both ends. A count that is not
+    published is tried at every value where there are few, else at its ends and where the shares are nearest:
+    the interval is then one that occurs, but its ends are not proved. None where there is no table.
     """
     question = margins.instrument.question(asked[0])
     codes = high_codes(margins, question, asked[1])
-    intervals: dict[str, PInterval] = {}
+    interval: PInterval | None = None
     for first in bases[groups[0]]:
         for second in bases[groups[1]]:
             if not first or not second:
                 continue  # nobody has no share
             fixed = {**bases, groups[0]: (first,), groups[1]: (second,)}
             table = JointTable(margins, fixed, (asked,))
-            for method, one in _at_bases(table, (*asked, codes), groups, (first, second)).items():
-                intervals[method] = intervals[method].joined(one) if method in intervals else one
-    return intervals
+            interval = _joined(interval, _at_bases(table, (*asked, codes), groups, (first, second)))
+    return interval
 
 
 Asked = tuple[str, str, tuple[Code, ...]]
 
 
+def _joined(interval: PInterval | None, other: PInterval | None) -> PInterval | None:
+    """The interval over the tables of both, either of which may have none."""
+    return interval.joined(other) if interval and other else interval or other
+
+
 def _at_bases(
     table: JointTable, asked: Asked, groups: tuple[str, str], bases: tuple[int, int]
-) -> dict[str, PInterval]:
+) -> PInterval | None:
     answers = [table.answering(*asked, group) for group in groups]
     extents = [table.extent(terms) for terms in answers]
     first, second = extents
     if first is None or second is None:
-        return {}
+        return None
     counts = [_tried(first, second, *bases), _tried(second, first, *reversed(bases))]
     proved = all(one.high - one.low < _MOST_COUNTS and one.status == OPTIMAL for one in (first, second))
-    intervals: dict[str, PInterval] = {}
+    interval: PInterval | None = None
     for pair in product(counts[0], counts[1]):
         held = None if len(counts[0]) == len(counts[1]) == 1 else pair
-        for method in METHODS:
-            one = _at_counts(table, asked, groups, (bases, pair, answers), held, method)
-            if one is not None:
-                one = one if proved else replace(one, status=UNPROVED)
-                intervals[method] = intervals[method].joined(one) if method in intervals else one
-    return intervals
+        with table.holding(list(zip(answers, held, strict=True)) if held else []):
+            here = _at_counts(table, asked, groups, bases, pair)
+        if here is not None:
+            interval = _joined(interval, here if proved else replace(here, status=UNPROVED))
+    return interval
 
 
 def _tried(own: Extent, other: Extent, base: int, other_base: int) -> list[int]:
@@ -291,37 +268,39 @@ def _at_counts(
     table: JointTable,
     asked: Asked,
     groups: tuple[str, str],
-    known: tuple[tuple[int, int], tuple[int, int], list[Terms]],
-    held: tuple[int, int] | None,
-    method: str,
+    bases: tuple[int, int],
+    counts: tuple[int, int],
 ) -> PInterval | None:
-    """The interval at fixed bases and counts."""
-    (a, b), counts, answers = known
-    shares = Fraction(counts[0], a), Fraction(counts[1], b)
-    difference = shares[0] - shares[1]
+    """The interval at fixed bases and counts, which the table holds.
+
+    Both forms of the variance fall with the overlap. In units of 2 / (S^2 a b), S being a + b, P how many
+    give the answer in either group and Q = S - P, the homogeneous one falls by P Q for everybody in both
+    groups, the other by Q^2 for everybody in both who gives the answer and by P^2 for who does not.
+    """
+    (a, b), size, yes = bases, sum(bases), sum(counts)
+    no = size - yes
     both, both_yes = table.inside(*groups), table.answering(*asked, *groups)
-    # The covariance, in whole numbers: a b times sum over the overlap of (y - pA)(y - pB).
-    weight, weight_yes = 1, 0
-    if method == "robust":
-        weight = counts[0] * counts[1]
-        weight_yes = (a - counts[0]) * (b - counts[1]) - weight
-    terms = [(cell, weight * factor) for cell, factor in both]
-    terms += [(cell, weight_yes * factor) for cell, factor in both_yes]
-    with table.holding(list(zip(answers, held, strict=True)) if held else []):
-        extent = table.extent(terms)
-    if extent is None:
+    apart = SharedGroups(counts[0], a, counts[1], b)
+    unit = Fraction(2, size**2 * a * b)
+    falls = [
+        [(cell, yes * no * factor) for cell, factor in both],
+        gathered(
+            [
+                *((cell, yes**2 * factor) for cell, factor in both),
+                *((cell, (no**2 - yes**2) * factor) for cell, factor in both_yes),
+            ]
+        ),
+    ]
+    forms = [(form / unit, terms) for form, terms in zip((apart.homogeneous, apart.own), falls, strict=True)]
+    ends = [table.extent(terms) for terms in falls]
+    if None in ends:
         return None
-    ps = []
-    for value in (extent.low, extent.high):
-        if method == "robust":
-            own = sum(share * (1 - share) / base for share, base in zip(shares, (a, b), strict=True))
-            variance = own - 2 * Fraction(value, (a * b) ** 2)
-        else:
-            variance = pooled_variance(counts, (a, b), value)
-        ps.append(z_p(difference, variance))
-    higher = difference > 0
+    largest = max(top - end.low for (top, _), end in zip(forms, ends, strict=True) if end)
+    smallest, status = table.program.least_of_largest(forms)
+    ps = [z_p(apart.difference, variance * unit) for variance in (largest, smallest)]
+    higher = apart.difference > 0
     return PInterval(
-        *(min(ps), max(ps), difference, difference),
+        *(min(ps), max(ps), apart.difference, apart.difference),
         *(min(ps) if higher else None, max(ps) if higher else 1.0),
-        extent.status,
+        OPTIMAL if all(end and end.status == OPTIMAL for end in ends) and status == OPTIMAL else UNPROVED,
     )

@@ -66,7 +66,7 @@ class Styles:
     subtitle: str = "Survey subtitle"
     about: str = "Survey about"
     line: str = "Survey line"
-    line_over: str = "Survey line over"
+    line_across: str = "Survey line across"
     warning: str = "Survey warning"
     finding: str = "Survey finding"
     finding_number: str = "Survey finding number"
@@ -161,7 +161,7 @@ def add_styles(book: Workbook, lang: str) -> Styles:
         NamedStyle(styles.subtitle, font=Font(name, 12, bold=True, color=_INK), alignment=one_line),
         NamedStyle(styles.about, font=Font(name, 11, color=_GREY), alignment=one_line),
         NamedStyle(styles.line, font=Font(name, 11), alignment=top),
-        NamedStyle(styles.line_over, font=Font(name, 11), alignment=one_line),
+        NamedStyle(styles.line_across, font=Font(name, 11), alignment=one_line),
         NamedStyle(
             *(styles.warning, Font(name, 11, bold=True, color="FF7A1F00"), PatternFill("solid", "FFFFF2CC")),
             alignment=one_line,
@@ -251,13 +251,11 @@ def put_value(cell: Any, value: Any, look: Look, styles: Styles) -> str:
 
 def is_missing(value: Any) -> bool:
     """Tell None, NaN, NA and NaT, whatever library they come from, and empty text."""
-    if (
-        value is None
-        or (isinstance(value, str) and not value)
-        or type(value).__name__ in ("NAType", "NaTType")
-    ):
+    if value is None:
         return True
-    return isinstance(value, float) and math.isnan(value)
+    if isinstance(value, str):
+        return not value
+    return math.isnan(value) if isinstance(value, float) else type(value).__name__ in ("NAType", "NaTType")
 
 
 def plain_number(value: Any) -> int | float | None:

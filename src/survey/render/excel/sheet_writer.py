@@ -27,12 +27,13 @@ from survey.render.drawings import Drawings
 from survey.render.excel.cells import Styles, dress, put_text
 from survey.render.excel.charts import CHART_WIDTH, PlacedTable, native_chart
 from survey.render.excel.table_writer import Block, TableWriter, block_of, column_widths, link
-from survey.render.texts import one_line, width
+from survey.render.texts import one_line, width, wrap
 
 _WIDEST_PAGE = 270.0  # characters: more would print too small to read
 _NARROW = 125.0  # characters that an upright page can bear
 _TALLEST_FROZEN = 260.0  # points: more above the frozen line would leave no room to scroll
 _FIRST_COLUMN, _LINES_ONLY = 70, 110
+_LONGEST_LINE, _LINE_FIT = 170.0, 0.95  # characters of a line over all columns, and how full it may be
 _LABELS = 46  # characters of the first column, where short lines alone stand above the table
 _SIDE_COLUMN_PIXELS = 64
 _PIXELS_PER_POINT = 96 / 72
@@ -98,14 +99,16 @@ class SheetWriter:
         charts = [chart for chart in sheet.charts if not self._is_empty(chart, own)]
         intro = self._intro(sheet, blocks, warning)
         captions = [] if not blocks else self._captions([*(p for p, *_ in pictures), *charts], "ZZ99")
-        self._set_widths(blocks, [text for text, style in intro if style not in self._over] + captions)
+        across = bool(blocks) and sheet.lines_across
+        inside = [] if across else [text for text, style in intro if style not in self._over]
+        self._set_widths(blocks, inside + captions)
         self._put_text(
             one_line(sheet.title) or self.sheet.title,
             self._sentence(sheet.title, self.styles.title),
             height=24,
         )
         for text, style in intro:
-            self._put(text, style)
+            self._put(text, style, across=across)
         self._link_home(sheet)
         first_caption = self._row
         if blocks:
@@ -140,7 +143,7 @@ class SheetWriter:
     # -- what stands above the table -------------------------------------------------------------------
 
     def _blocks(self, sheet: Sheet, others: Sequence[tuple[str, str, str]] | None) -> list[Block]:
-        blocks = [self._contents(others)] if others is not None else []
+        blocks = [self._contents(others)] if others else []
         return blocks + [block_of(table, self.styles.lang) for table in sheet.tables]
 
     def _contents(self, others: Sequence[tuple[str, str, str]]) -> Block:
@@ -182,17 +185,31 @@ class SheetWriter:
         if style in self._over and width(text) > whole:
             return self.styles.line
         if style == self.styles.line and dimensions["A"].width < width(text) + 2 <= whole:
-            return self.styles.line_over
+            return self.styles.line_across
         return style
 
-    def _put(self, text: str, style: str) -> None:
-        """Write a text at the left, over the columns beside it where it fits, else wrapped in the first."""
+    def _put(self, text: str, style: str, *, across: bool = False) -> None:
+        """Write a text at the left: over the columns beside it where it fits, else wrapped in the first.
+
+        `across`: a line stands over all columns, on a row for each line that it takes.
+        """
+        dimensions = self.sheet.column_dimensions
+        if across and style not in self._over:
+            self._put_across(text, style, sum(dimensions[name].width for name in dimensions))
+            return
         style = self._fitting(text, style)
-        high = self.styles.line_height if style in (*self._over, self.styles.line_over) else None
-        self._put_text(text, style, height=high, wide=self.sheet.column_dimensions["A"].width)
+        high = self.styles.line_height if style in (*self._over, self.styles.line_across) else None
+        self._put_text(text, style, height=high, wide=dimensions["A"].width)
         if style == self.styles.warning:
-            for place in range(2, len(self.sheet.column_dimensions) + 1):
+            for place in range(2, len(dimensions) + 1):
                 dress(self.sheet.cell(self._row - 1, place), style)
+
+    def _put_across(self, text: str, style: str, whole: float) -> None:
+        over = style.replace(self.styles.line, self.styles.line_across)
+        if over not in (self.styles.line_across, *self.styles.made):
+            over = self.styles.unfixed(self.styles.line_across)
+        for line in wrap(text, int(min(whole, _LONGEST_LINE) * _LINE_FIT)):
+            self._put_text(line, over, height=self.styles.line_height)
 
     def _put_text(self, text: str, style: str, *, height: float | None = None, wide: float = 0.0) -> None:
         """Write a text into the first column of the next row."""

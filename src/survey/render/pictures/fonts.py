@@ -114,6 +114,7 @@ def _best(fonts: Iterable[tuple[str, str]]) -> str | None:
     return next((name for *_, name, path in sorted(ranked) if Path(path).exists()), None)
 
 
+@cache
 def _rank(name: str) -> int | None:
     return next((i for i, known in enumerate(_KNOWN) if re.search(known, name, re.IGNORECASE)), None)
 

@@ -8,7 +8,7 @@ from survey.render.pictures.printed import as_float
 def ranks(sketch: Sketch) -> bool:
     """Draw each item's rank as a dot and its confidence set as a bar over the places, best place left."""
     frame = sketch.picture.data
-    frame = frame[frame["rank"].notna()]
+    frame = frame[frame["marginal_low"].notna()]
     if not len(frame):
         return False
     labels = [

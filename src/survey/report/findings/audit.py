@@ -240,8 +240,7 @@ def quantity_text(context: FindingsContext, quantity: "Quantity") -> str:
     if name == "item_p_value":
         return context.say("quantity_item_p_value", item=labels[item], other=labels[first])
     values = {"group": context.group_brief(first), "other": context.group_brief(others[0])}
-    method = context.say(f"audit_method_{others[1]}") if len(others) > 1 else ""
-    return context.say("quantity_groups", item=labels[item], **values) + method
+    return context.say("quantity_groups", item=labels[item], **values)
 
 
 def _p_pictures(context: FindingsContext) -> tuple[Picture, ...]:

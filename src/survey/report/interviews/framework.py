@@ -6,7 +6,7 @@ from survey.document import Column, Sheet, Table
 from survey.interviews.agreement import coders_of
 from survey.interviews.code_cooccurrence import code_cooccurrence
 from survey.interviews.consensus import coding_differences
-from survey.interviews.framework import framework_matrix
+from survey.interviews.framework import bulleted, framework_matrix
 from survey.interviews.reporting import STANDARDS, reporting_checklist
 from survey.report.interviews.context import InterviewContext
 
@@ -18,7 +18,7 @@ def framework(context: InterviewContext) -> list[Sheet]:
     matrix = framework_matrix(context.segments, lang=context.lang)
     themes = dict(zip(matrix["code"], matrix["label"], strict=True))
     groups = dict(zip(matrix["participant"], matrix["group"], strict=True))
-    cells = {(row.participant, row.code): "\n".join(row.gists) for row in matrix.itertuples()}
+    cells = {(row.participant, row.code): bulleted(row.gists) for row in matrix.itertuples()}
     rows = [
         {"participant": person, "group": groups[person], "level": "theme"}
         | {f"theme_{code}": cells[person, code] for code in themes}
@@ -34,7 +34,14 @@ def framework(context: InterviewContext) -> list[Sheet]:
     table = context.shown("framework", title, pd.DataFrame(rows), columns)
     lines = (context.say("framework_sheet_line"),)
     return [
-        Sheet(context.say("framework_sheet"), title, subtitle=context.about(), lines=lines, tables=(table,))
+        Sheet(
+            context.say("framework_sheet"),
+            title,
+            subtitle=context.about(),
+            lines=lines,
+            tables=(table,),
+            lines_across=True,
+        )
     ]
 
 
@@ -94,5 +101,13 @@ def reporting(context: InterviewContext) -> list[Sheet]:
         lines.append(f"{context.say(f'reporting_sheet_{standard}')}: {counted}")
     name = " \N{MIDDLE DOT} ".join(context.say(f"reporting_sheet_{standard}") for standard in STANDARDS)
     return [
-        Sheet(name, name, subtitle=context.about(), lines=tuple(lines), tables=tuple(tables), appendix=True)
+        Sheet(
+            name,
+            name,
+            subtitle=context.about(),
+            lines=tuple(lines),
+            tables=tuple(tables),
+            appendix=True,
+            lines_across=True,
+        )
     ]

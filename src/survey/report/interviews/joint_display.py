@@ -10,34 +10,31 @@ _MARKS = ("agree", "contradict", "silent")
 
 
 def joint(context: InterviewContext) -> list[Sheet]:
-    """One row per topic and item of the survey; nothing where no responses were given."""
+    """One row per topic and item of the survey, and why a topic is marked so; nothing without responses."""
     joined = context.joined
     if joined is None or context.display is None or context.responses is None:
         return []
     display, responses = context.display, context.responses
     instrument = responses.instrument
     reconstructed = responses.provenance.reconstructed
-    further = joined["topic"].duplicated()
     data = joined.assign(
-        statistic=[
-            _statistic(context, instrument, instrument.question(question)) if question else ""
-            for question in joined["question"]
-        ],
         item_label=[
-            context.say("joint_item", question=instrument.question(question).named(context.lang), item=label)
+            context.say(
+                "joint_item",
+                question=instrument.question(question).named(context.lang),
+                item=label,
+                statistic=_statistic(context, instrument, instrument.question(question)),
+            )
             if question
             else context.say("joint_no_item")
             for question, label in zip(joined["question"], joined["item_label"], strict=True)
         ],
-        why=joined["why"].mask(further, ""),
-        gists=[_first_gists(context, text) for text in joined["gists"].mask(further, "")],
-        reason=joined["reason"].mask(further, ""),
-        note=joined["note"].mask(further, ""),
+        gists=[_first_gists(context, text) for text in joined["gists"]],
         mark=[context.say(f"joint_mark_{one}") for one in joined["mark"]],
         marks=["unfixed" if is_open else "" for is_open in joined["open"]],
     )
     level = context.percent_level
-    names = ("label", "mark", "item_label", "statistic")
+    names = ("label", "mark", "item_label")
     columns = [
         *(context.column(name, heading=context.say(f"joint_col_{name}")) for name in names),
         context.column("n", "count", context.say("joint_col_n"), marks="marks"),
@@ -48,7 +45,12 @@ def joint(context: InterviewContext) -> list[Sheet]:
         context.column("interviewees", "count", context.say("joint_col_interviewees")),
         context.column("interview_base", "count", context.say("coded_col_base")),
         *([context.column("by_group", heading=context.say("joint_col_by_group"))] if context.groups else []),
-        context.column("why", heading=context.say("joint_col_why")),
+    ]
+    reasons = [
+        *(
+            context.column(name, heading=context.say(f"joint_col_{name}"))
+            for name in ("label", "mark", "why")
+        ),
         *([context.column("gists", heading=context.say("joint_col_gists"))] if context.gists else []),
         context.column("note"),
     ]
@@ -64,6 +66,9 @@ def joint(context: InterviewContext) -> list[Sheet]:
     )
     title = context.say("coded_find_joint_title", **joint_counts(context))
     table = context.shown("joint_display", title, data, columns, "joint_display")
+    why_title = context.say("joint_reasons_title")
+    topics = data.drop_duplicates("topic").reset_index(drop=True)
+    why = context.shown("joint_reasons", why_title, topics, reasons)
     return [
         Sheet(
             context.say("joint_sheet"),
@@ -72,7 +77,16 @@ def joint(context: InterviewContext) -> list[Sheet]:
             lines=tuple(lines),
             tables=(table,),
             footnotes=context.footnotes("joint", "joint_marks", level=level),
-        )
+            lines_across=True,
+        ),
+        Sheet(
+            context.say("joint_reasons_sheet"),
+            why_title,
+            subtitle=context.say("joint_reasons_about", sheet=context.say("joint_sheet")),
+            tables=(why,),
+            footnotes=context.footnotes("joint_marks", level=level),
+            lines_across=True,
+        ),
     ]
 
 

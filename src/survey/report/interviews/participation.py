@@ -1,8 +1,6 @@
 """Who is said to have said what: attribution, both sides of a matter, uneven voices, the segments."""
 
-import pandas as pd
-
-from survey.document import Column, Sheet, Table
+from survey.document import Sheet, Table
 from survey.interviews.contradictions import opposites
 from survey.report.interviews.agreement import agreement_tables
 from survey.report.interviews.context import InterviewContext, short_of_all
@@ -17,7 +15,7 @@ def sources(context: InterviewContext) -> list[Sheet]:
     agreement, agreement_notes = agreement_tables(context)
     apart, apart_lines = difference_tables(context)
     tables = [_voices_table(context), _attribution_table(context), *_sides_tables(context)]
-    tables += [*agreement, *apart]
+    tables += [*agreement, *apart, *_documents_tables(context)]
     lines = [context.say("coded_voices_line", even=1 / context.size if context.size else 0.0)]
     lines += [*attribution_lines(context), *apart_lines]
     footnotes = context.footnotes("coded_attribution", similarity=context.similarity)
@@ -30,6 +28,7 @@ def sources(context: InterviewContext) -> list[Sheet]:
             tables=tuple(tables),
             footnotes=footnotes + context.footnotes("coded_sides") + agreement_notes,
             appendix=True,
+            lines_across=True,
         )
     ]
 
@@ -69,7 +68,7 @@ def _attribution_table(context: InterviewContext) -> Table:
         context.column("by_label", heading=context.say("coded_col_by")),
         context.column("similarity", "share"),
         *([context.column("gist")] if context.gists else []),
-        *([context.column("text")] if context.quotations else []),
+        *([context.column("text")] if context.quotations and any(data["text"]) else []),
     ]
     return context.shown("attribution", context.say("coded_title_attribution"), data, columns, "attribution")
 
@@ -168,19 +167,13 @@ def claims_sheet(context: InterviewContext) -> list[Sheet]:
 
 
 def _voices_table(context: InterviewContext) -> Table:
-    """How many segments each person gives, in all and by document."""
+    """How many segments each person gives, and in how many documents."""
     frame = context.voices
     data = frame[frame["document"] == ""].reset_index(drop=True)
     documents = [name for name in dict.fromkeys(frame["document"]) if name]
-    shown = documents if context.shares_documents and len(documents) <= _MOST_DOCUMENTS else []
     parts = frame[(frame["document"] != "") & (frame["n_segments"] > 0)]
     held = parts.groupby("participant")["document"].nunique()
     data = data.assign(documents=data["participant"].map(held).fillna(0).astype(int))
-    wide = {
-        f"document_{number}": frame.loc[frame["document"] == name, "n_segments"].tolist()
-        for number, name in enumerate(shown, 1)
-    }
-    data = pd.concat([data, pd.DataFrame(wide, index=data.index)], axis=1)
     columns = [
         context.column("participant"),
         context.column("group"),
@@ -192,12 +185,26 @@ def _voices_table(context: InterviewContext) -> Table:
         context.column(
             "documents", "count", context.say("coded_col_documents", count=len(documents)), measures=()
         ),
-        *(
-            Column(f"document_{number}", name, "count", ids={"document": name}, measures=("n_segments",))
-            for number, name in enumerate(shown, 1)
-        ),
     ]
     return context.shown("voices", context.say("coded_title_voices"), data, columns, "voice")
+
+
+def _documents_tables(context: InterviewContext) -> list[Table]:
+    """How many segments each person has in each document, where several people stand in one."""
+    frame = context.voices
+    parts = frame[(frame["document"] != "") & (frame["n_segments"] > 0)]
+    if not context.shares_documents or parts["document"].nunique() > _MOST_DOCUMENTS:
+        return []
+    columns = [
+        context.column("document"),
+        context.column("participant"),
+        context.column("group"),
+        context.column("n_segments", "count"),
+    ]
+    order = {name: place for place, name in enumerate(dict.fromkeys(frame["document"]))}
+    data = parts.sort_values("document", key=lambda names: names.map(order), kind="stable")
+    title = context.say("coded_title_documents")
+    return [context.shown("documents", title, data.reset_index(drop=True), columns, "voice")]
 
 
 def segments_sheet(context: InterviewContext) -> list[Sheet]:

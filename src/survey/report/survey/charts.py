@@ -95,7 +95,7 @@ def _pictures(context: SurveyContext) -> list[Picture]:
         return []
     batteries = [question for question in answered(context) if question.kind == "rating"]
     pictures = [battery_picture(context, battery) for battery in batteries]
-    ranked = [question for question in context.ranked if context.ranks(question)["base"].any()]
+    ranked = [question for question in context.ranked if context.ranks(question)["marginal_low"].any()]
     pictures += [rank_picture(context, question) for question in ranked[:1]]
     several = [
         banner for banner in context.banners if banner.kind == "multiple" and banner in answered(context)

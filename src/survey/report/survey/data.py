@@ -90,6 +90,8 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
         Measure("margin", "margin"),
         Measure("base_others", "other_base"),
         Measure("smallest_difference", "smallest_difference"),
+        Measure("exact_power", "exact_power"),
+        Measure("first_step_power", "first_step_power"),
         Measure("needed_base", "needed_base"),
     ),
     "finding": (Measure("share", "share", "count"),),

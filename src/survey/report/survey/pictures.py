@@ -127,9 +127,10 @@ def rank_picture(context: SurveyContext, question: Question) -> Picture:
     """Bars over the places that each item may hold."""
     table = context.ranks(question)
     short, level = question.named(context.lang), context.percent_level
-    first = table.iloc[0]
+    table = table[table["marginal_low"].notna()]
     alt = context.say("alt_empty", question=short)
-    if first["base"]:
+    if len(table):
+        first = table.iloc[0]
         low, high = int(first["marginal_low"]), int(first["marginal_high"])
         items = int(table["rank"].notna().sum())
         alt = context.say("alt_ranks", question=short, label=first["label"], items=items, low=low, high=high)

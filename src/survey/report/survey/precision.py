@@ -49,6 +49,9 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         context.column("other_base", "count"),
         context.column("margin", "share"),
         context.column("smallest_difference", "share"),
+        context.column("exact_power", "share"),
+        context.column("first_step_power", "share"),
+        context.column("hypotheses", "count"),
         context.column("needed_base", "count"),
         context.column("note"),
     ]

@@ -143,8 +143,8 @@ def _identity(context: SurveyContext) -> list[str]:
     if accounting is None:
         return []
     totals = accounting.groupby("category", sort=False)["cells"].sum()
-    values = {name: int(totals.get(name, 0)) for name in ("read", "mapped", "missing", "refused")}
-    lines = [context.say("identity", **values)]
+    values = {name: int(totals.get(name, 0)) for name in ("read", "mapped", "missing", "refused", "left_out")}
+    lines = [context.say("identity_left_out" if values["left_out"] else "identity", **values)]
     if context.responses.subset:
         lines.append(context.say("identity_of_file"))
     return lines

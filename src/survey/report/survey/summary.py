@@ -21,6 +21,7 @@ from survey.report.survey.titles import (
     groups_title,
     overlap_finding,
     rank_title,
+    reliable,
     single_finding,
 )
 
@@ -209,12 +210,11 @@ def sentence_counts(context: SurveyContext) -> pd.DataFrame:
     rows: list[tuple[str, str, int]] = []
     if context.banner is None:
         return pd.DataFrame(rows, columns=["what", "question", "value"])
-    alpha = 1 - context.confidence
     if context.banner.kind == "multiple":
         patterns = group_patterns(context.counts, context.banner)
         several = sum(count for groups, count in patterns if len(groups) > 1)
         rows.append(("several", context.banner.id, several))
     for stub in context.stubs(context.banner):
-        apart = context.crosstab(stub, context.banner)["p_adjusted"] < alpha
-        rows.append(("cross", stub.id, int(apart.sum())))
+        apart = reliable(context.crosstab(stub, context.banner), context.confidence)
+        rows.append(("cross", stub.id, len(apart)))
     return pd.DataFrame(rows, columns=["what", "question", "value"])

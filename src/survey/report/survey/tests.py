@@ -8,7 +8,8 @@ import pandas as pd
 from survey.document import Sheet
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
-from survey.statistics.crosstabs import group_label, holm
+from survey.statistics.crosstabs import group_label
+from survey.statistics.hypotheses import holm
 
 # What a row shows, by the kind of its result: its value and limits, p and adjusted p, statistic.
 _MEASURES: dict[str, tuple[str, ...]] = {

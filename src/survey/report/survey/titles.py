@@ -12,8 +12,9 @@ from survey.instrument import Question
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
 from survey.statistics.crosstabs import group_label
+from survey.statistics.indicators import complete_table
 from survey.statistics.multiple import group_patterns
-from survey.tables import IDS
+from survey.tables import IDS, has_reason
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,15 +32,19 @@ class Standing:
 
     leaders: tuple[str, ...]
     trailing: tuple[str, ...]
+    common: int = 0  # how many they are ranked among, where that is not everybody who answered
 
 
 @once
 def standing(context: SurveyContext, question: Question) -> Standing:
     """What the confidence sets of all ranks at once leave open."""
     table = context.ranks(question)
-    table = table[table["rank"].notna()]
+    table = table[table["simultaneous_low"].notna()]
     first = (table["simultaneous_low"] == 1).to_numpy(bool)
-    return Standing(tuple(table["item"][first]), tuple(table["item"][~first]))
+    common = 0
+    if any(has_reason(reason, "common_respondents") for reason in table["reason"]):
+        common = complete_table(context.counts, question).base
+    return Standing(tuple(table["item"][first]), tuple(table["item"][~first]), common)
 
 
 def rank_title(context: SurveyContext, question: Question) -> Sentence:
@@ -58,7 +63,7 @@ def rank_title(context: SurveyContext, question: Question) -> Sentence:
         key, named = "title_leaders", places.leaders
     elif trailing <= _MOST_NAMED:
         key, named = "title_trails" if trailing == 1 else "title_trail", places.trailing
-    return context.sentence(
+    title = context.sentence(
         key,
         *rank_keys(question, places),
         items=question.named(context.lang),
@@ -67,6 +72,9 @@ def rank_title(context: SurveyContext, question: Question) -> Sentence:
         trailing=trailing,
         labels=context.joined_names([context.brief(question, item) for item in named]),
     )
+    if not places.common:
+        return title
+    return Sentence(context.say("title_of_common", title=title, base=places.common), title.keys)
 
 
 def rank_keys(question: Question, places: Standing) -> list[Key]:
@@ -105,12 +113,13 @@ def battery_finding(context: SurveyContext, battery: Question) -> Sentence | Non
 
 def choice_finding(context: SurveyContext, question: Question) -> Sentence | None:
     """Which options are chosen most, as far as the ranks are sure."""
-    if context.minimum:
+    places = None if context.minimum else standing(context, question)
+    if places is None or not places.leaders or len(places.leaders) + len(places.trailing) < 2:
         return None
-    places = standing(context, question)
     leaders, trailing = len(places.leaders), len(places.trailing)
-    if not leaders or leaders + trailing < 2:
-        return None
+    if places.common:  # shares are of others than the ranks are
+        title = rank_title(context, question)
+        return Sentence(context.sentences(title), title.keys)
     rows = context.frequencies(question).set_index("code")
     if not rows.loc[places.leaders[0], "n"]:
         return None
@@ -146,15 +155,23 @@ def joined_shares(context: SurveyContext, parts: list[str]) -> str:
 
 @once
 def differences(context: SurveyContext, banner: Question) -> "pd.DataFrame":
-    """The cells of the cross-tabs by a banner that differ reliably from all others, the surest first."""
+    """The cells of the cross-tabs by a banner that differ reliably from all others, the surest first.
+
+    Of cells that are the same comparison the first stands for all: a finding is said once.
+    """
     import pandas as pd
 
     frames = [context.crosstab(stub, banner) for stub in context.crossed(banner)]
-    frames = [frame[frame["p_adjusted"] < 1 - context.confidence] for frame in frames]
+    frames = [reliable(frame, context.confidence) for frame in frames]
     frames = [frame for frame in frames if len(frame)]
     if not frames:
         return pd.DataFrame(columns=IDS["crosstab"])
     return pd.concat(frames, ignore_index=True).sort_values("p_adjusted", kind="stable", ignore_index=True)
+
+
+def reliable(table: "pd.DataFrame", confidence: float) -> "pd.DataFrame":
+    """The rows of a cross-tab with a reliable difference, one for each hypothesis."""
+    return table[table["p_adjusted"] < 1 - confidence].drop_duplicates("hypothesis")
 
 
 @once

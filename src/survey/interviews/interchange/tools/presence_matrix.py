@@ -25,13 +25,14 @@ TURNS = True  # rows may be the codes, which only a codebook can tell
 _ABOUT = ("participant", "group", "coder", "document", "gist")  # columns that are no codes
 _YES = ("x", "✓", "✔", "√", "yes", "true", "是", "有", "●")
 _NO = ("0", "no", "false", "否", "无", "-", "–", "○")
+_WHOLE = re.compile(r"([0-9]{1,8})(?:\.0+)?")
 _NVIVO = re.compile(r"(?:\d{1,4}|[A-Z]{1,3})\s?:\s(.+)")
 
 
 def of_tables(book: Book, sheet: str | None = None) -> bool:
-    """Tell whether the first sheet with content (or the one named) is a matrix of marks."""
+    """Tell whether the first sheet with content (or the one named) is a matrix of marks, most of them."""
     table = _table(book, sheet)
-    return table is not None and _marks_only(table)
+    return table is not None and _holds_marks(table)
 
 
 def _table(book: Book, sheet: str | None) -> RawTable | None:
@@ -39,14 +40,16 @@ def _table(book: Book, sheet: str | None) -> RawTable | None:
     return table_of(grids[0]) if grids else None
 
 
-def _marks_only(table: RawTable) -> bool:
-    """Whether rows have names, no column holds codes as words, and every other column holds marks."""
+def _holds_marks(table: RawTable) -> bool:
+    """Whether rows have names, no column holds codes as words, and the others hold marks, most of them."""
     codes = _code_columns(table)
     meanings = [meaning_of(column.header) for column in table.columns]
     return (
         bool(codes and table.numbers)
         and not {*meanings} - {"", *_ABOUT}
-        and all(_mark(cell) is not None for column in codes for cell in column.values)
+        and all(
+            sum(_mark(cell) is None for cell in column.values) * 2 <= len(column.values) for column in codes
+        )
         and any(_mark(cell) for column in codes for cell in column.values)
         and any(_mark(cell) is None or isinstance(cell, str) for cell in _named_by(table).values)
     )
@@ -81,7 +84,8 @@ def _mark(cell: Any) -> bool | None:
     word = normalise(str(cell))
     if word in _YES or word in _NO:
         return word in _YES
-    return int(word) > 0 if word.isascii() and word.isdigit() and len(word) < 9 else None
+    number = _WHOLE.fullmatch(word)
+    return int(number[1]) > 0 if number else None
 
 
 def read(
@@ -92,7 +96,7 @@ def read(
     Raises
     ------
     DataError
-        A row has no name, or one name stands in several rows of one coder.
+        A cell is no mark, a row has no name, or one name stands in several rows of one coder.
     """
     del participant  # the rows are named by the column so headed, or the first
     table = _table(book, sheet)
@@ -106,6 +110,7 @@ def read(
     if _prefixed(names) and _prefixed(heads):
         coded.tool = "NVivo"
         names, heads = _unprefixed(names), _unprefixed(heads)
+    _check_cells(table, codes)
     _check_names(table, names)
     if any(_count(cell) > 1 for column in codes for cell in column.values):
         coded.notices.append(Problem("matrix_counts", coded.place))
@@ -118,7 +123,8 @@ def read(
 
 def _count(cell: Any) -> int:
     word = "" if is_blank(cell) or isinstance(cell, Uncached) else normalise(as_text(cell))
-    return int(word) if word.isascii() and word.isdigit() else 0
+    number = _WHOLE.fullmatch(word)
+    return int(number[1]) if number else 0
 
 
 def _prefixed(labels: Sequence[str]) -> bool:
@@ -133,6 +139,18 @@ def _unprefixed(labels: Sequence[str]) -> list[str]:
 
 def _column(table: RawTable, meaning: str) -> RawColumn | None:
     return next((column for column in table.columns if meaning_of(column.header) == meaning), None)
+
+
+def _check_cells(table: RawTable, codes: Sequence[RawColumn]) -> None:
+    faults = []
+    for column in codes:
+        for row, cell in enumerate(column.values):
+            if _mark(cell) is None:
+                written = cell.formula if isinstance(cell, Uncached) else as_text(cell)
+                key = "cell_formula" if isinstance(cell, Uncached) else "matrix_cell"
+                faults.append(Problem(key, table.place(column, row), {"value": written[:40]}))
+    if faults:
+        raise DataError(*faults)
 
 
 def _check_names(table: RawTable, names: Sequence[str]) -> None:

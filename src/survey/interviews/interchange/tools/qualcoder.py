@@ -4,7 +4,8 @@
 was marked by hand is counted as Qt does (UTF-16 units, a line end as one), what was coded automatically or
 came from REFI-QDA in code points: see `placing`. `case_text` gives stretches of a text to a case; 0 to 0
 means all of it. `code_cat` groups, and since version 16 of the database codes may lie below codes
-(`supercid`).
+(`supercid`). Memos stand at the project, texts and cases; notes at places of a text are `annotation`, the
+journal is `journal`.
 """
 
 import re
@@ -20,24 +21,22 @@ from survey.interviews.interchange.coded_texts import (
     CodedText,
     Coding,
     add_codings,
+    memos_in_rows,
     person_names,
+    words_at,
 )
 from survey.interviews.interchange.databases import Database, is_database, text_of_cell, whole_number
 from survey.interviews.interchange.footers import writable
 from survey.interviews.interchange.placing import scales_of
 from survey.interviews.interchange.positions import Claim
 from survey.interviews.interchange.tool_files import ToolFile, tree
+from survey.interviews.memos import Memo
 
 TOOL = "QualCoder"
 TABLES = {"code_text", "code_name", "code_cat", "source", "cases", "case_text"}
 _NEWEST = 17  # version of the database that this was written after
 _SPEAKERS = "Speaker coding"  # the coder whose codings say who speaks
-_UNREAD = {
-    "code_image": "pictureselection",
-    "code_av": "audioselection",
-    "annotation": "note",
-    "journal": "note",
-}
+_UNREAD = {"code_image": "pictureselection", "code_av": "audioselection"}
 
 
 def of_file(path: Path) -> bool:
@@ -52,7 +51,7 @@ def _database(path: Path) -> Path:
 
 def read(path: Path, sheet: str | None = None) -> ToolFile:
     """Read a project: one row per code on a passage (`DataError` where a table is not as it should be)."""
-    del sheet  # a database holds one project
+    del sheet  # refused before: a database holds one project
     place = Place(file=path.name)
     database = Database(_database(path), TOOL, place)
     coded = ToolFile(TOOL, path.name, path.stem, database.hash(), notices=database.unsaved())
@@ -68,6 +67,7 @@ def read(path: Path, sheet: str | None = None) -> ToolFile:
     for table, kind in _UNREAD.items():
         coded.unread[kind] += database.count(table)
     people = _people(database, person_names({key: text.name for key, text in texts.items()}))
+    coded.memos = list(_memos(database, texts, people.names))
     add_codings(coded, texts, people, _codings(database, coded, texts, speakers))
     return coded
 
@@ -130,6 +130,28 @@ def _people(database: Database, names: dict[Any, str]) -> CasePeople:
             if name and value and row["attr_type"] in about:
                 about[row["attr_type"]][row["id"]][name] = value
     return CasePeople(cases, names, stretches, about["case"], about["file"])
+
+
+def _memos(database: Database, texts: dict[Any, CodedText], cases: dict[Any, str]) -> Iterator[Memo]:
+    """What is written at the project, the texts and the cases, at places of texts, and in the journal."""
+    names = {key: text.name for key, text in texts.items()}
+    for table, about, key, targets in (
+        ("project", "project", "", {}),
+        ("source", "document", "id", names),
+        ("cases", "participant", "caseid", cases),
+    ):
+        rows = database.rows(table, (key,) if key else (), ("memo", "owner", "name"))
+        yield from memos_in_rows(rows, "memo", about, by=key, targets=targets)
+    if "annotation" in database.tables:
+        notes = database.rows("annotation", ("fid", "memo"), ("pos0", "pos1", "owner"))
+        for row in notes:  # marked by hand: counted as Qt does, the last way
+            text = texts.get(row["fid"])
+            row["at"] = words_at(text.scales[-1], row["pos0"], row["pos1"]) if text else ""
+        yield from memos_in_rows(notes, "memo", "document", by="fid", targets=names, name="at")
+    if "journal" in database.tables:
+        yield from memos_in_rows(
+            database.rows("journal", ("jentry",), ("name", "owner")), "jentry", name="name"
+        )
 
 
 def _codings(

@@ -19,13 +19,16 @@ from survey.interviews.interchange.coded_texts import (
     Coding,
     add_codings,
     distinct_names,
+    memos_in_rows,
     person_names,
+    words_at,
 )
 from survey.interviews.interchange.databases import Database, is_database, text_of_cell, whole_number
 from survey.interviews.interchange.footers import writable
 from survey.interviews.interchange.placing import scales_of
 from survey.interviews.interchange.positions import Claim
 from survey.interviews.interchange.tool_files import ToolFile, tree
+from survey.interviews.memos import Memo
 
 TOOL = "RQDA"
 TABLES = {"source", "freecode", "coding", "cases", "caselinkage"}
@@ -40,7 +43,7 @@ def of_file(path: Path) -> bool:
 
 def read(path: Path, sheet: str | None = None) -> ToolFile:
     """Read a project: one row per code on a passage (`DataError` where a table is not as it should be)."""
-    del sheet  # a database holds one project
+    del sheet  # refused before: a database holds one project
     database = Database(path, TOOL, Place(file=path.name))
     coded = ToolFile(TOOL, path.name, path.stem, database.hash(), notices=database.unsaved())
     _check_version(database, coded)
@@ -50,9 +53,10 @@ def read(path: Path, sheet: str | None = None) -> ToolFile:
     texts = {row["id"]: CodedText(names[row["id"]], scales_of(text_of_cell(row["file"]))) for row in sources}
     for table, kind in (("image", "picturesource"), ("imageCoding", "pictureselection")):
         coded.unread[kind] = database.count(table)
-    coded.unread["note"] = database.count("annotation") + database.count("journal")
+    people = _people(database, person_names(names))
+    coded.memos = list(_memos(database, texts, people.names))
     codings = _codings(database, coded, texts)
-    add_codings(coded, texts, _people(database, person_names(names)), codings, one_too_many=True)
+    add_codings(coded, texts, people, codings, one_too_many=True)
     return coded
 
 
@@ -119,6 +123,27 @@ def _people(database: Database, names: dict[Any, str]) -> CasePeople:
             if name and value and value != "NA":
                 about[table][row[key]][name] = value
     return CasePeople(cases, names, stretches, about["caseAttr"], about["fileAttr"])
+
+
+def _memos(database: Database, texts: dict[Any, CodedText], cases: dict[Any, str]) -> Iterator[Memo]:
+    """What is written at the project, the texts and the cases, at places of texts, and in the journal."""
+    names = {key: text.name for key, text in texts.items()}
+    for table, about, targets in (
+        ("project", "project", {}),
+        ("source", "document", names),
+        ("cases", "participant", cases),
+    ):
+        if table in database.tables:
+            rows = _kept(database, table, ("id",) if targets else (), ("memo", "owner"))
+            yield from memos_in_rows(rows, "memo", about, by="id", targets=targets)
+    if "annotation" in database.tables:
+        notes = _kept(database, "annotation", ("fid", "annotation"), ("position", "owner"))
+        for row in notes:
+            row["at"] = words_at(texts[row["fid"]].scales[0], row["position"]) if row["fid"] in texts else ""
+        yield from memos_in_rows(notes, "annotation", "document", by="fid", targets=names, name="at")
+    if "journal" in database.tables:
+        entries = _kept(database, "journal", ("journal",), ("name", "owner"))
+        yield from memos_in_rows(entries, "journal", name="name")
 
 
 def _codings(database: Database, coded: ToolFile, texts: dict[Any, CodedText]) -> Iterator[Coding]:

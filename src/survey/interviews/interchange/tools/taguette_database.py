@@ -3,7 +3,7 @@
 `documents.contents` is HTML; `highlights` begin and end at bytes of the UTF-8 of its text, tags not
 counted, and have their words as HTML (`snippet`). `tags.path` is the name of a tag, with dots between its
 steps. Who gave a tag stands in `commands`, the history of the project. A database holds any number of
-projects.
+projects. Descriptions of the project and of documents are memos.
 """
 
 import json
@@ -19,6 +19,7 @@ from survey.interviews.interchange.coded_texts import (
     Coding,
     add_codings,
     distinct_names,
+    memos_in_rows,
     person_names,
 )
 from survey.interviews.interchange.databases import Database, is_database, text_of_cell, whole_number
@@ -27,6 +28,7 @@ from survey.interviews.interchange.positions import Claim
 from survey.interviews.interchange.tool_files import ToolFile, tree
 
 TOOL = "Taguette"
+SEVERAL = True  # projects in a file, of which `sheet` names one
 TABLES = {"projects", "documents", "highlights", "tags", "highlight_tags"}
 
 
@@ -49,7 +51,8 @@ def read(path: Path, sheet: str | None = None) -> ToolFile:
     project, title = _project(database, sheet)
     coded = ToolFile(TOOL, path.name, path.stem, database.hash(), notices=database.unsaved(), title=title)
     columns = ("id", "name", "contents", "project_id")
-    documents = [row for row in database.rows("documents", columns) if row["project_id"] == project]
+    rows = database.rows("documents", columns, ("description",))
+    documents = [row for row in rows if row["project_id"] == project]
     names = distinct_names({row["id"]: _line(row["name"]) or str(row["id"]) for row in documents})
     texts = {
         row["id"]: CodedText(names[row["id"]], html_scales(text_of_cell(row["contents"])))
@@ -61,6 +64,11 @@ def read(path: Path, sheet: str | None = None) -> ToolFile:
         if row["project_id"] == project
     }
     coded.nodes = _nodes(database.place, tags)
+    about = [row for row in database.rows("projects", ("id",), ("description",)) if row["id"] == project]
+    coded.memos = [
+        *memos_in_rows(about, "description"),
+        *memos_in_rows(documents, "description", "document", by="id", targets=names),
+    ]
     people = CasePeople({}, person_names(names), {}, {}, {})
     add_codings(coded, texts, people, _codings(database, coded, texts, tags))
     return coded

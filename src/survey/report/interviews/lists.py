@@ -1,0 +1,97 @@
+"""Reports of one list each: how often words stand, where one stands, what changed between two codings."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from survey.document import Column, Report, Sheet, Table
+from survey.interviews.coding_changes import coding_changes
+from survey.interviews.segments import Segments
+from survey.interviews.words import keyword_in_context, word_counts
+from survey.report.interviews.context import InterviewContext
+
+
+def words_report(
+    segments: Segments, *, by: str | None = None, drop: Iterable[str] = (), top: int = 50, lang: str = "en"
+) -> Report:
+    """The commonest words, a row each: how often, by how many people, in all and in each group."""
+    context = InterviewContext(segments=segments.grouped_by(by), lang=lang)
+    counts = word_counts(context.segments, drop=drop)
+    words = list(counts["word"].unique()[:top])
+    groups = list(dict.fromkeys(counts["group"]))
+    rows: dict[str, dict[str, object]] = {word: {"word": word} for word in words}
+    for row in counts[counts["word"].isin(words)].itertuples():
+        place = groups.index(row.group)
+        rows[row.word] |= {f"n_{place}": row.n, f"people_{place}": row.n_participants}
+    bases = dict(zip(counts["group"], counts["base"], strict=True))
+    columns = [context.column("word", heading=context.say("words_col_word"))]
+    for place, group in enumerate(groups):
+        name = group or context.say("words_all")
+        values = {"group": name, "base": bases[group], "people": _people_of(context, group)}
+        columns += [
+            Column(f"{key}_{place}", context.say(f"words_col_{key}", **values), "count", total=not group)
+            for key in ("n", "people")
+        ]
+    data = pd.DataFrame(list(rows.values()), columns=[column.key for column in columns])
+    table = context.shown("words", context.say("words_title"), data, columns)
+    line = context.say("words_line", shown=len(words), all=counts["word"].nunique())
+    return _report(context, "words_sheet", table, line)
+
+
+def _people_of(context: InterviewContext, group: str) -> int:
+    return context.segments.bases.get(group, context.size)
+
+
+def keyword_report(segments: Segments, keyword: str, *, lang: str = "en") -> Report:
+    """Every place where a word stands, with what is said before and after it."""
+    context = InterviewContext(segments=segments, lang=lang)
+    places = keyword_in_context(segments, keyword)
+    data = places.assign(group=places["participant"].map(segments.participants["group"]))
+    names = ["participant", "group", *(["document"] if context.shares_documents else []), "segment"]
+    columns = [context.column(name) for name in names if name != "segment" or (data["segment"] != "").any()]
+    columns += [
+        context.column(name, heading=context.say(f"words_col_{name}"))
+        for name in ("before", "keyword", "after")
+    ]
+    title = context.say("keyword_title", keyword=keyword)
+    people = int(places["participant"].nunique())
+    line = context.say("keyword_line", count=len(places), people=people, size=context.size)
+    return _report(context, "keyword_sheet", context.shown("keyword", title, data, columns), line)
+
+
+def changes_report(old: Segments, new: Segments, *, lang: str = "en") -> Report:
+    """Every code that a segment got or lost from one coding to the other."""
+    context = InterviewContext(segments=new, lang=lang)
+    changes = coding_changes(old, new, lang=lang)
+    data = changes.assign(change=[context.say(f"change_{kind}") for kind in changes["change"]])
+    names = ("segment", "participant", "change", "label", "gist")
+    columns = [context.column(name, heading=context.say(f"changes_col_{name}")) for name in names]
+    counts = changes["change"].value_counts()
+    line = context.say(
+        "changes_line",
+        added=int(counts.get("added", 0)),
+        removed=int(counts.get("removed", 0)),
+        segments_added=int(changes.loc[changes["change"] == "segment_added", "segment"].nunique()),
+        segments_removed=int(changes.loc[changes["change"] == "segment_removed", "segment"].nunique()),
+    )
+    table = context.shown("changes", context.say("changes_title"), data, columns)
+    return _report(context, "changes_sheet", table, line)
+
+
+def _report(context: InterviewContext, sheet: str, table: Table, line: str) -> Report:
+    """A report of one sheet with one table."""
+    made = Sheet(
+        context.say(sheet),
+        table.title,
+        subtitle=context.about(),
+        lines=(line,),
+        tables=(table,),
+        lines_across=True,
+    )
+    properties = {
+        "title": table.title,
+        "subject": context.codebook.reference,
+        "creator": "expansion-survey",
+        "description": line,
+    }
+    return Report(context.lang, (made,), "", properties)

@@ -543,7 +543,9 @@ class SheetWriter:
     ) -> None:
         """What is printed: the table first, then each picture and chart on a page of its own, all legible."""
         if not sheet.printed:
-            self.sheet.print_area = f"A1:{self._column_within(_LINES_ONLY)}{heading_row - 1}"
+            longest = max(map(width, (sheet.subtitle, *sheet.lines)), default=0)
+            last = self._column_within(min(max(longest + 20, _LINES_ONLY), _WIDEST_PAGE))
+            self.sheet.print_area = f"A1:{last}{heading_row - 1}"
             self.sheet.print_title_rows = None
             return
         if beside or len(pages) > 1:

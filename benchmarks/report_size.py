@@ -1,4 +1,4 @@
-"""The report at size, as ratios within one run: python benchmarks/report_size.py [ROWS ...] [--xlsx ROWS].
+"""The report at size, as ratios: python benchmarks/report_size.py [ROWS ...] [--xlsx ROWS] [--rounds N].
 
 For each number of respondents (10,000 100,000 1,000,000 where none is named) Parquet files of
 executive-survey@1.0.0 are counted, and the tally is analysed; --xlsx also reads so many from a workbook and
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parent))
 from tally import INSTRUMENT, make
@@ -64,6 +65,7 @@ def main():
     words = argparse.ArgumentParser()
     words.add_argument("rows", nargs="*", type=int, default=[10_000, 100_000, 1_000_000])
     words.add_argument("--xlsx", type=int, default=0)
+    words.add_argument("--rounds", type=int, default=3)
     words.add_argument("--part", nargs=2)
     words.add_argument("--folder", type=Path)
     chosen = words.parse_args()
@@ -72,28 +74,40 @@ def main():
         return
     with tempfile.TemporaryDirectory() as made:
         folder = chosen.folder or Path(made)
+        for rows in {*chosen.rows, *filter(None, [chosen.xlsx])}:
+            if not (path := folder / f"{rows}.parquet").exists():
+                make(path, rows)
+        if chosen.xlsx and not (book := folder / f"{chosen.xlsx}.xlsx").exists():
+            workbook(folder / f"{chosen.xlsx}.parquet", book)
+        compare(chosen, folder)
+
+
+def compare(chosen, folder):
+    """Run every part as often as asked, and print each with the ratios."""
+    growths, above = {rows: [] for rows in chosen.rows[1:]}, []
+    for _ in range(chosen.rounds):
         before = None
         for rows in chosen.rows:
-            path = folder / f"{rows}.parquet"
-            if not path.exists():
-                make(path, rows)
-            spent = measured("tally", path)
-            growth = f"{spent['analyse'] / before:.2f}" if before else "-"
-            print(
-                f"{rows:>10,} rows of Parquet: {spent}; analysis against the line above: {growth}", flush=True
-            )
+            spent = measured("tally", folder / f"{rows}.parquet")
+            print(f"{rows:>10,} rows of Parquet: {spent}", flush=True)
+            if before:
+                growths[rows].append(spent["analyse"] / before)
             before = spent["analyse"]
         if chosen.xlsx:
-            path, book = folder / f"{chosen.xlsx}.parquet", folder / f"{chosen.xlsx}.xlsx"
-            if not path.exists():
-                make(path, chosen.xlsx)
-            if not book.exists():
-                workbook(path, book)
-            small, large = measured("report", SAMPLE), measured("report", book)
-            above = [spent["analyse"] + spent["write"] for spent in (small, large)]
+            small, large = measured("report", SAMPLE), measured("report", folder / f"{chosen.xlsx}.xlsx")
+            small_cost, large_cost = (spent["analyse"] + spent["write"] for spent in (small, large))
+            above.append(large_cost / small_cost)
             print(f"       137 rows of .xlsx: {small}")
-            print(f"{chosen.xlsx:>10,} rows of .xlsx: {large}")
-            print(f"CPU above reading against the 137 rows: {above[1] / above[0]:.2f} (at most 3)")
+            print(f"{chosen.xlsx:>10,} rows of .xlsx: {large}", flush=True)
+    for rows, ratios in growths.items():
+        print(f"analysis, {rows:,} rows against the size before: {told(ratios)} (at most 11)")
+    if above:
+        print(f"CPU above reading against the 137 rows: {told(above)} (at most 3)")
+
+
+def told(ratios):
+    """The median of some ratios, and their ends."""
+    return f"{median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
 
 
 if __name__ == "__main__":

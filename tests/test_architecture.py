@@ -18,7 +18,7 @@ SOURCE = ROOT / "src" / "survey"
 # What every room may know.
 GROUND = {
     *("errors", "messages", "arguments", "rounding", "tables"),
-    *("wording", "resources", "document", "quiet"),
+    *("wording", "resources", "document", "quiet", "progress"),
 }
 READ = GROUND | {"instrument", "files", "ingest"}
 COUNTED = READ | {"counts", "statistics"}
@@ -36,7 +36,7 @@ ALLOWED = {
     "disclosure": COUNTED - {"files", "resources"},
     "published": COUNTED,
     "interviews": COUNTED,
-    "render": {"document", "messages", "rounding", "errors", "arguments", "files"},
+    "render": {"document", "messages", "rounding", "errors", "arguments", "files", "progress"},
     "report": COUNTED | {"disclosure", "published", "interviews", "render"},
     "cli": COUNTED | {"disclosure", "published", "interviews", "render", "report", "export", "drafting"},
     "__main__": {"cli"},

@@ -245,6 +245,7 @@ REASONS: dict[str, str] = {
     "too_many_patterns": "a tally does not keep the combinations of answers needed here: they were too many",
     "fisher_for_boschloo": "Fisher's exact test stands in for Boschloo's, which takes too long at this size",
     "normal_permutations": "permuted counts were drawn from their normal limit, as many respondents allow",
+    "small_difference": "significant, but too small to be a finding among so many respondents",
     "normal_power": "the power of exact tests is that of their approximation, as many respondents allow",
     "low_power": "so few respondents would show no difference with the power asked for",
     # what the data are

@@ -63,13 +63,40 @@ def test_tallies_and_folders_are_counted_and_add_up(sample, parquet, here):
 
 
 def test_a_small_parquet_file_is_read_and_a_large_one_counted(parquet, here, monkeypatch):
-    from survey.cli import counting
+    from survey.counts import row_counts
 
-    for limit, counted in ((counting.ROWS_READ, False), (100, True)):
-        monkeypatch.setattr(counting, "ROWS_READ", limit)
+    for limit, counted in ((row_counts.ROWS_READ, False), (137, False), (136, True)):
+        monkeypatch.setattr(row_counts, "ROWS_READ", limit)
         done = run(parquet, "-o", "report.xlsx", "--no-pictures")
         assert done.exit_code == 0, done.output
         assert (SAID in texts_of(here / "report.xlsx")) == counted
+
+
+def test_the_function_counts_what_the_command_counts(parquet, here, monkeypatch):
+    from survey.counts import row_counts
+
+    (here / "wave").mkdir()
+    shutil.copy(parquet, here / "wave" / "may.parquet")
+    assert SAID not in notes_of(survey.analyze(parquet))
+    monkeypatch.setattr(row_counts, "ROWS_READ", 100)
+    for path in (parquet, str(parquet), here / "wave"):
+        for banner in (None, "firm_type", ["firm_type", "position"]):
+            report = survey.analyze(path, banner=banner)
+            assert SAID in notes_of(report)
+            made = survey.analyze(survey.tally(path, banners=banner), banner=banner)
+            assert [sheet.name for sheet in report.sheets] == [sheet.name for sheet in made.sheets]
+        done = run(path, "--by", "firm_type", "-o", "report.xlsx", "--no-pictures")
+        assert done.exit_code == 0, done.output
+        assert SAID in texts_of(here / "report.xlsx")
+    with pytest.raises(survey.UsageError, match="analyse the responses themselves"):
+        survey.analyze(parquet, open_text=True)
+    assert survey.crosstab(parquet, "firm_type").equals(survey.crosstab(survey.tally(parquet), "firm_type"))
+    with pytest.raises(survey.UsageError, match="banners="):
+        survey.crosstab(parquet, "firm_type", banner="support_needs", compare="columns")
+
+
+def notes_of(report):
+    return " ".join(report.sheet("Notes").tables[0].data["what"].astype(str))
 
 
 def test_flagged_rows_are_capped_and_lead_to_check(monkeypatch):

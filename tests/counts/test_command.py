@@ -111,32 +111,3 @@ def test_what_cannot_be_is_said(words, code, told, parquet, tmp_path, monkeypatc
     assert told in done.stderr
     assert (tmp_path / "a.tally").read_text() == "x"
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.tally", "b.tally"]
-
-
-def test_a_bar_is_shown_only_on_a_terminal_and_for_many_rows(monkeypatch, capsys):
-    from survey.cli import counting as command
-
-    class Terminal:
-        """What was written to a terminal."""
-
-        def __init__(self, there):
-            self.there, self.text = there, ""
-
-        def isatty(self):
-            return self.there
-
-        def write(self, text):
-            self.text += text
-
-        def flush(self):
-            pass
-
-    for there, large, shown in ((True, 100, True), (False, 100, False), (True, 101, False)):
-        terminal = Terminal(there)
-        monkeypatch.setattr(command, "_LARGE", large)
-        monkeypatch.setattr(command.sys, "stderr", terminal)
-        with command._Bar("zh") as tell:
-            tell(10, 100)
-            tell(100, 100)
-        assert ("正在计数" in terminal.text) == shown
-        assert ("100" in terminal.text) == shown

@@ -385,3 +385,61 @@ def test_many_columns_are_counted_in_smaller_batches(path, instrument, expected,
     assert sources.rows_at_once(["a"] * 40) == 5
     assert sources.rows_at_once(["a"] * 1000) == 1
     assert nameless(survey.tally(path, instrument)) == expected
+
+
+def test_batches_that_do_not_fit_together_are_refused(path, instrument):
+    table = pq.read_table(path)
+    name = "ratings__i0"
+    place = table.schema.names.index(name)
+    texts = table.set_column(place, name, pa.array(["4"] * table.num_rows))
+    twice = table.append_column(name, table[name])
+    for other, told in (
+        (texts, f"{name}: The column holds values of several types"),
+        (twice, rf"Batch 2 holds columns more than once: {name} \(1\)"),
+    ):
+        with pytest.raises(survey.DataError, match=told):
+            survey.tally(iter([table, other]), instrument)
+    with pytest.raises(survey.UsageError, match="not int"):
+        survey.tally(iter([table, 5]), instrument)
+
+
+def test_encodings_and_types_that_programs_hand_over(path, instrument, expected):
+    import pyarrow.compute as pc
+
+    table = pq.read_table(path)
+    place = table.schema.names.index("sector")
+    runs = pc.run_end_encode(table["sector"].cast(pa.string()))
+    assert nameless(survey.tally(table.set_column(place, "sector", runs), instrument)) == expected
+    polars = pytest.importorskip("polars")
+    if hasattr(polars, "Int128"):
+        wide = polars.read_parquet(path).with_columns(polars.col("ratings__i0").cast(polars.Int128))
+        with pytest.raises(survey.DataError, match="integers of 64 bits"):
+            survey.tally(wide, instrument)
+
+
+def test_folders_of_any_writing(path, instrument, expected, tmp_path):
+    """Endings in capitals count; columns that are names of folders are told, and how to have them."""
+    import pyarrow.dataset as datasets
+
+    (tmp_path / "up").mkdir()
+    (tmp_path / "up" / "WAVE.PARQUET").write_bytes(path.read_bytes())
+    assert nameless(survey.tally(tmp_path / "up", instrument)) == expected
+    table = pq.read_table(path)
+    texts = table["sector"].cast(pa.string()).fill_null("s0")
+    table = table.set_column(table.schema.names.index("sector"), "sector", texts)
+    pq.write_to_dataset(table, str(tmp_path / "hive"), partition_cols=["sector"])
+    with pytest.raises(survey.DataError, match="names of folders") as told:
+        survey.tally(tmp_path / "hive", instrument)
+    assert 'partitioning="hive"' in str(told.value)
+    opened = survey.tally(datasets.dataset(tmp_path / "hive", partitioning="hive"), instrument)
+    assert np.array_equal(opened.pairs, survey.tally(table, instrument).pairs)
+
+
+def test_a_list_of_paths_may_hold_files_of_every_kind(tmp_path):
+    coded = survey.export_responses(survey.read_responses(SAMPLE), tmp_path / "a.parquet")[0]
+    both = survey.tally([coded, SAMPLE])
+    assert len(both) == 274
+    assert np.array_equal(both.pairs, 2 * survey.tally(coded).pairs)
+    survey.write_tally(both, tmp_path / "b.tally")
+    with pytest.raises(survey.UsageError, match="is a tally already"):
+        survey.tally([coded, tmp_path / "b.tally"])

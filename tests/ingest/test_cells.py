@@ -125,14 +125,14 @@ def test_single_choice_refuses(read: Read, cell: str) -> None:
     ],
 )
 def test_number(read: Read, cell: str, number: float) -> None:
-    assert answers(read(f"| visits |\n| {cell} |"), "visits") == [number]
+    assert answers(read(f"| visits |\n| {cell} |\n| 950 |"), "visits") == [number, 950.0]
 
 
 @pytest.mark.parametrize(
     "cell",
     [
         "often",
-        '"1,20"',
+        '"1,2,3"',
         '"1 200"',
         '"12 times"',
         "TRUE",

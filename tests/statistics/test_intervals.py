@@ -164,3 +164,24 @@ def test_tango_turns_with_the_items_and_stays_inside():
     assert all(value != value for value in paired_difference_interval(0, 0, 0, 0, interval="tango"))
     with pytest.raises(UsageError, match="There are: newcombe, tango"):
         paired_difference_interval(1, 1, 1, 1, interval="wald")
+
+
+def test_wilson_and_newcombe_are_those_of_statsmodels_to_the_bit():
+    """Computed without it, for its import takes longer than they do."""
+    from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+    random = np.random.default_rng(1)
+    for _ in range(300):
+        base, other = (int(n) for n in random.integers(1, 2000, 2))
+        count, second = int(random.integers(0, base + 1)), int(random.integers(0, other + 1))
+        confidence = float(random.choice([0.8, 0.95, 0.99]))
+        alpha = 1 - confidence
+        low, high = share_interval(count, base, confidence=confidence)
+        own_low, own_high = proportion_confint(float(count), float(base), alpha=alpha, method="wilson")
+        assert (low, high) == (own_low if count else 0.0, own_high if count < base else 1.0)
+        ends = confint_proportions_2indep(
+            count, base, second, other, method="newcomb", compare="diff", alpha=alpha
+        )
+        difference = count / base - second / other
+        wanted = max(-1.0, min(ends[0], difference)), min(1.0, max(ends[1], difference))
+        assert difference_interval(count, base, second, other, confidence=confidence) == wanted

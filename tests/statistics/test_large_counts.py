@@ -120,7 +120,7 @@ def test_large_counts_say_what_was_done_instead():
     assert "normal limit" in tests.loc["permutation_sum", "note"]
     assert (tests.loc[permuted, "draws"] == 99).all()
     boschloo = survey.crosstab(large, "sector", test="boschloo")
-    assert set(boschloo["reason"]) == {"fisher_for_boschloo"}
+    assert boschloo["reason"].str.startswith("fisher_for_boschloo").all()
     assert set(boschloo["method"]) == {"fisher_exact"}
     few = survey.crosstab(survey.tally(responses_of(instrument, 60, gaps=0)), "sector", test="boschloo")
     assert not few["reason"].str.contains("fisher_for_boschloo").any()

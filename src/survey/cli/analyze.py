@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from survey.cli.commands import command
-from survey.cli.counting import count, is_counted
+from survey.cli.counting import count
 from survey.cli.options import (
     WRITTEN,
     Outputs,
@@ -17,11 +17,11 @@ from survey.cli.options import (
     lang_option,
     notice,
     output_options,
-    progress,
     read,
     reading_options,
     title_options,
 )
+from survey.cli.progress import phase
 
 if TYPE_CHECKING:
     from survey.counts import Tally
@@ -106,6 +106,7 @@ def analyze(
             ctx=context, param=context.command.params[0], param_hint="'RESPONSES...'"
         )
 
+    from survey.counts.row_counts import is_counted
     from survey.disclosure.suppression import check_minimum
     from survey.errors import usage
     from survey.messages import message
@@ -114,7 +115,7 @@ def analyze(
     targets = outputs.checked(Path("reports") / f"{Path(reading.files[0]).stem}-report.xlsx", *reading.files)
     title_block = titles.block()
     data: Responses | Tally
-    if is_counted(reading.files):
+    if is_counted([Path(name) for name in reading.files]):
         if carry_to:
             raise usage("tally_carried")
         data, quality = count(reading, lang, banners=settings.by or None), None
@@ -123,26 +124,25 @@ def analyze(
         data, quality, _ = read(reading, lang, carry_to=carry_to)
     if settings.suppress:
         check_minimum(settings.suppress_below)
-    progress("progress_analysing", lang)
-    report = compose(
-        data,
-        banner=settings.by,
-        lang=lang,
-        confidence=settings.confidence,
-        min_base=settings.min_base,
-        small_base=settings.small_base,
-        compare=settings.compare,
-        only=settings.only,
-        suppress=settings.suppress_below if settings.suppress else 0,
-        findings=findings,
-        quality=quality,
-        open_text=settings.open_text,
-        title_block=title_block,
-        command=command_line(
-            context, "survey analyze", *reading.files, without=("files", "password", *WRITTEN)
-        ),
-    )
-    progress("progress_writing", lang)
+    with phase("progress_analysing", lang):
+        report = compose(
+            data,
+            banner=settings.by,
+            lang=lang,
+            confidence=settings.confidence,
+            min_base=settings.min_base,
+            small_base=settings.small_base,
+            compare=settings.compare,
+            only=settings.only,
+            suppress=settings.suppress_below if settings.suppress else 0,
+            findings=findings,
+            quality=quality,
+            open_text=settings.open_text,
+            title_block=title_block,
+            command=command_line(
+                context, "survey analyze", *reading.files, without=("files", "password", *WRITTEN)
+            ),
+        )
     outputs.write(report, targets, lang, "report_written")
     if len(data) < settings.min_base:
         click.echo(message("few_respondents", lang, count=len(data)), err=True)
@@ -172,11 +172,10 @@ def _report_findings(context: click.Context, findings: str, outputs: Outputs, ti
     source, lang = Path(findings), str(chosen["lang"])
     targets = outputs.checked(Path("reports") / f"{source.stem}-known-report.xlsx", source)
     title_block = titles.block()
-    progress("progress_auditing", lang)
-    published = read_findings(source, chosen["instrument"])
     command = command_line(context, "survey analyze", without=("files", "password", *WRITTEN))
-    report = findings_report(
-        published, title_block=title_block, lang=lang, confidence=chosen["confidence"], command=command
-    )
-    progress("progress_writing", lang)
+    with phase("progress_auditing", lang):
+        published = read_findings(source, chosen["instrument"])
+        report = findings_report(
+            published, title_block=title_block, lang=lang, confidence=chosen["confidence"], command=command
+        )
     outputs.write(report, targets, lang, "report_written")

@@ -10,9 +10,9 @@ from survey.cli.options import (
     command_line,
     lang_option,
     output_options,
-    progress,
     title_options,
 )
+from survey.cli.progress import phase
 
 
 @command()
@@ -44,8 +44,8 @@ def audit(
     context.meta["survey.writes"] = bool(outputs.output)
     targets = outputs.checked(None, Path(findings))
     title_block = titles.block()
-    progress("progress_auditing", lang)
-    verdicts = examine(read_findings(findings, instrument), lang=lang)
+    with phase("progress_auditing", lang):
+        verdicts = examine(read_findings(findings, instrument), lang=lang)
     for line in summary_lines(verdicts):
         click.echo(line)
     if targets:

@@ -3,7 +3,8 @@
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import Reading, lang_option, progress, reading_options
+from survey.cli.options import Reading, lang_option, reading_options
+from survey.cli.progress import phase
 
 
 @command()
@@ -21,19 +22,19 @@ def match(context: click.Context, reading: Reading, output: str | None, lang: st
     from survey.messages import message
 
     context.meta["survey.writes"] = output is not None
-    progress("progress_reading", lang)
-    text = propose_map(
-        reading.files,
-        reading.instrument,
-        sheet=reading.sheet,
-        dialect=reading.dialect,
-        mapping=reading.mapping,
-        keep_personal=reading.keep_personal,
-        password=reading.password,
-        drop=reading.drop,
-        where=reading.where,
-        lang=lang,
-    )
+    with phase("progress_reading", lang):
+        text = propose_map(
+            reading.files,
+            reading.instrument,
+            sheet=reading.sheet,
+            dialect=reading.dialect,
+            mapping=reading.mapping,
+            keep_personal=reading.keep_personal,
+            password=reading.password,
+            drop=reading.drop,
+            where=reading.where,
+            lang=lang,
+        )
     if output is None:
         click.echo(text, nl=False)
     else:

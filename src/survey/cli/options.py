@@ -1,6 +1,5 @@
 """What the commands share: their common options, the one way each reads its input, and the narration."""
 
-import sys
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from survey.cli.commands import lang_option as lang_option  # with the other options, for commands
+from survey.cli.progress import phase
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,22 +109,22 @@ def read(reading: Reading, lang: str, *, carry_to: str | None = None) -> Screene
     from survey.ingest.quality import left_out_text, screen
     from survey.messages import message
 
-    progress("progress_reading", lang)
-    everybody = read_responses(
-        reading.files,
-        reading.instrument,
-        sheet=reading.sheet,
-        set_aside=reading.set_aside,
-        dialect=reading.dialect,
-        mapping=reading.mapping,
-        keep_personal=reading.keep_personal,
-        password=reading.password,
-    )
-    if carry_to:
-        from survey.ingest.version_migration import carry_over
+    with phase("progress_reading", lang):
+        everybody = read_responses(
+            reading.files,
+            reading.instrument,
+            sheet=reading.sheet,
+            set_aside=reading.set_aside,
+            dialect=reading.dialect,
+            mapping=reading.mapping,
+            keep_personal=reading.keep_personal,
+            password=reading.password,
+        )
+        if carry_to:
+            from survey.ingest.version_migration import carry_over
 
-        everybody = carry_over(everybody, carry_to)
-    responses, quality = screen(everybody, drop=reading.drop, lang=lang)
+            everybody = carry_over(everybody, carry_to)
+        responses, quality = screen(everybody, drop=reading.drop, lang=lang)
     if reading.where:
         responses = responses.where(*reading.where)
         if not len(responses):
@@ -188,18 +188,18 @@ def read_interviews(reading: SegmentReading, lang: str, *, keep_personal: bool =
     """
     from survey.interviews import read_segments
 
-    progress("progress_reading", lang)
-    segments = read_segments(
-        reading.segments,
-        reading.codebook,
-        participants=reading.participants,
-        participant=reading.participant,
-        sheet=reading.sheet,
-        set_aside=reading.set_aside,
-        keep_personal=keep_personal,
-        positions=reading.positions,
-        password=reading.password,
-    )
+    with phase("progress_reading", lang):
+        segments = read_segments(
+            reading.segments,
+            reading.codebook,
+            participants=reading.participants,
+            participant=reading.participant,
+            sheet=reading.sheet,
+            set_aside=reading.set_aside,
+            keep_personal=keep_personal,
+            positions=reading.positions,
+            password=reading.password,
+        )
     notice(segments.problems, lang)
     return segments
 
@@ -318,11 +318,14 @@ class Outputs(NamedTuple):
         from survey.messages import message
         from survey.render import write_pictures, write_report
 
-        write_report(report, targets, pictures=not self.no_pictures, template=self.template)
+        with phase("progress_writing", lang):
+            write_report(report, targets, pictures=not self.no_pictures, template=self.template)
         for target in targets:
             click.echo(message(key, lang, path=target))
         if self.pictures:
-            click.echo(message("pictures_written", lang, path=write_pictures(report, self.pictures)))
+            with phase("progress_drawing", lang):
+                folder = write_pictures(report, self.pictures)
+            click.echo(message("pictures_written", lang, path=folder))
 
 
 _OUTPUTS = (
@@ -359,14 +362,6 @@ def notice(problems: "Iterable[Problem]", lang: str) -> None:
 
 
 # -- what is written, and what is said -----------------------------------------------------------------
-
-
-def progress(text_key: str, lang: str, **values: object) -> None:
-    """Say what is being done; nothing when stderr is not a terminal."""
-    if sys.stderr.isatty():
-        from survey.messages import message
-
-        click.echo(message(text_key, lang, **values), err=True)
 
 
 def check_target(target: "Path", *sources: "str | Path") -> None:

@@ -1,12 +1,12 @@
 """`survey reconstruct`: a data set that meets the published figures, or many of them."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import check_target, lang_option, progress
+from survey.cli.options import check_target, lang_option
+from survey.cli.progress import phase
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +70,6 @@ def reconstruct(
         _check_apart(Path(output), Path(findings))
     else:
         check_target(Path(output), Path(findings))
-    progress("progress_reconstructing", lang)
     published = read_findings(findings, instrument)
     if draws is None:
         _one(published, output, seed, marks, lang)
@@ -91,12 +90,16 @@ def _one(published: "Findings", output: str, seed: int, marks: int, lang: str) -
     from survey.messages import message
     from survey.published.reconstruction.dataset import reconstruct as make
 
-    made = make(published, seed=seed)
+    with phase("progress_reconstructing", lang):
+        made = make(published, seed=seed)
     if marks:
+        from survey.progress import advance
         from survey.report.survey.marking import mark_results
 
-        progress("progress_marking", lang, draws=marks)
-        made = mark_results(made, published, draws=marks, seed=seed, progress=_report_progress(marks, lang))
+        with phase("progress_marking", lang, draws=marks):
+            made = mark_results(
+                made, published, draws=marks, seed=seed, progress=lambda draw: advance("draws", draw, marks)
+            )
     write_responses(made, output, lang=lang)
     not_met = made.provenance.reconstruction.not_met if made.provenance.reconstruction else ()
     if not_met:
@@ -105,24 +108,14 @@ def _one(published: "Findings", output: str, seed: int, marks: int, lang: str) -
     click.echo(message("responses_written", lang, path=output))
 
 
-def _report_progress(draws: int, lang: str) -> Callable[[int], None]:
-    """Say now and then how many draws are done."""
-    step = max(1, draws // 5)
-
-    def report(drawn: int) -> None:
-        if not drawn % step:
-            progress("progress_marked", lang, done=drawn, draws=draws)
-
-    return report
-
-
 def _many(published: "Findings", output: str, draws: int, seed: int, form: str, lang: str) -> None:
     from survey.messages import message
     from survey.published.reconstruction.ensemble import reconstructions
     from survey.report.findings import write_reconstructions
 
-    made = reconstructions(published, draws=draws, seed=seed)
-    write_reconstructions(made, output, form=form, lang=lang)
+    with phase("progress_reconstructing", lang):
+        made = reconstructions(published, draws=draws, seed=seed)
+        write_reconstructions(made, output, form=form, lang=lang)
     if made.not_met:
         claims = message("list_separator", lang).join(made.not_met)
         click.echo(message("reconstruct_not_met", lang, claims=claims), err=True)

@@ -39,6 +39,8 @@ def check_columns(definition: Definition, names: "list[str]", source: str) -> No
     if gone or twice:
         key = "tally_columns_absent" if gone else "tally_columns_twice"
         told = {"columns": (gone or twice)[:12], "count": len(gone or twice)}
+        if gone and all(f"{name}=" in source for name in gone):
+            key = "tally_columns_in_folders"
         values = {**told, "instrument": definition.instrument.reference}
         raise DataError(Problem(key, Place(file=source), values))
 
@@ -101,6 +103,10 @@ def _whole(column: Any) -> Any:
     found = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if isinstance(found, pa.ChunkedArray):  # chunks that do not fit into one array
         found = pa.concat_arrays(found.chunks) if found.num_chunks else pa.array([], found.type)
+    if isinstance(found, pa.RunEndEncodedArray):
+        import pyarrow.compute as pc
+
+        return pc.run_end_decode(found)
     return found.storage if isinstance(found, pa.ExtensionArray) else found
 
 

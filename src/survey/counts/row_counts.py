@@ -4,6 +4,7 @@
 the same questions, so that there is one way to compute a number.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from survey.counts.group_tables import GroupTable, PatternPairs, ValueTable
 from survey.counts.keyed_counts import grouped, number_keys
 from survey.counts.model import CompleteCases, Tally
 from survey.counts.patterns import PatternSpace
+from survey.counts.sources import is_parquet, parquet_sources
 from survey.counts.tally_files import SUFFIX, read_tally
 from survey.ingest import Responses, read_responses
 from survey.ingest.responses import MISSING_KINDS
@@ -163,8 +165,23 @@ def counts_of(data: DataLike) -> Counts:
     return data if isinstance(data, Tally) else RowCounts(data)
 
 
-def data_of(data: DataLike) -> Responses | Tally:
-    """Give responses or a tally as they are, or those of the file at a path; refuse anything else."""
+# Rows of a Parquet file up to which every respondent is read, so that nothing is left out of a report.
+ROWS_READ = 100_000
+
+
+def is_counted(paths: Sequence[Path]) -> bool:
+    """Whether files are counted and not read: a tally, a folder, or more rows of Parquet than `ROWS_READ`."""
+    if any(path.suffix.lower() == SUFFIX or path.is_dir() for path in paths):
+        return True
+    parquet = [path for path in paths if is_parquet(path)]
+    return bool(parquet) and sum(source.rows or 0 for source in parquet_sources(parquet)) > ROWS_READ
+
+
+def data_of(data: DataLike, banners: Sequence[str] | None = None) -> Responses | Tally:
+    """Give responses or a tally as they are, or those of the file at a path; refuse anything else.
+
+    What is large (`is_counted`) is counted, with some banners or the default one.
+    """
     if isinstance(data, RowCounts):
         return data.responses
     if isinstance(data, Responses | Tally):
@@ -173,9 +190,9 @@ def data_of(data: DataLike) -> Responses | Tally:
         path = Path(data)
         if path.suffix.lower() == SUFFIX:
             return read_tally(path)
-        if path.is_dir():
+        if is_counted([path]):
             from survey.counts.tallying import tally
 
-            return tally(path)
+            return tally(path, banners=banners)
         return read_responses(path)
     raise unfit("data_needed", data)

@@ -113,8 +113,10 @@ def _parquet_files(path: Path) -> list[tuple[Path, str]]:
         return [(path, path.name)]
     found = sorted(
         one
-        for one in path.rglob("*.parquet")
-        if one.is_file() and not any(part.startswith((".", "_")) for part in one.relative_to(path).parts)
+        for one in path.rglob("*")
+        if one.suffix.lower() == ".parquet"
+        and one.is_file()
+        and not any(part.startswith((".", "_")) for part in one.relative_to(path).parts)
     )
     if not found:
         raise DataError(Problem("folder_without_parquet", Place(file=str(path))))
@@ -168,10 +170,16 @@ def _of_batches(batches: "Iterator[Any]") -> ArrowSource:
 
     def each(columns: list[str]) -> Batches:
         for number, batch in enumerate(chain([first], batches), 1):
-            absent = [name for name in columns if name not in batch.schema.names]
-            if absent:
-                told = {"batch": number, "columns": absent[:12], "count": len(absent)}
-                raise DataError(Problem("tally_batch_changed", values=told))
+            if not isinstance(batch, pa.RecordBatch | pa.Table):
+                raise unfit("tally_source", batch)
+            names = batch.schema.names
+            for key, wrong in (
+                ("tally_batch_changed", [name for name in columns if name not in names]),
+                ("tally_batch_twice", [name for name in columns if names.count(name) > 1]),
+            ):
+                if wrong:
+                    values = {"batch": number, "columns": wrong[:12], "count": len(wrong)}
+                    raise DataError(Problem(key, values=values))
             yield batch.select(columns)
 
     return ArrowSource("", list(first.schema.names), each, None, said_in_schema(first.schema.metadata))
@@ -233,12 +241,28 @@ def _frame_batches(frame: Any, columns: list[str]) -> Batches:
         yield from native.to_arrow_reader(rows_at_once(columns))
     elif hasattr(native, "collect_batches"):  # Polars, not yet computed
         for part in native.collect_batches(chunk_size=rows_at_once(columns)):
-            yield part.to_arrow()
+            with _as_arrow():
+                table = part.to_arrow()
+            yield table
     elif hasattr(native, "to_pyarrow_batches"):  # Ibis
         yield from native.to_pyarrow_batches(chunk_size=rows_at_once(columns))
     else:
-        eager = chosen.collect(backend="pyarrow") if hasattr(chosen, "collect") else chosen
-        yield eager.to_arrow()
+        with _as_arrow():
+            eager = chosen.collect(backend="pyarrow") if hasattr(chosen, "collect") else chosen
+            table = eager.to_arrow()
+        yield table
+
+
+@contextmanager
+def _as_arrow() -> Iterator[None]:
+    """Tell of a type of a frame that Arrow, or this version of it, does not know."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except pa.ArrowException as error:
+        told = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise DataError(Problem("tally_type_foreign", values={"told": told})) from None
 
 
 def _of_pandas(frame: Any) -> ArrowSource:
@@ -297,7 +321,15 @@ def _together(tables: "list[pa.Table]") -> "pa.Table":
 
     if len(tables) == 1:
         return tables[0]
-    return pa.concat_tables(tables, promote_options="permissive")
+    try:
+        return pa.concat_tables(tables, promote_options="permissive")
+    except pa.ArrowException:
+        names = tables[0].schema.names
+        types = {name: {table.schema.field(name).type for table in tables} for name in names}
+        mixed = [Problem("tally_types_mixed", Place(subject=name)) for name in names if len(types[name]) > 1]
+        if not mixed:
+            raise
+        raise DataError(*mixed) from None
 
 
 def _needed(library: str) -> None:

@@ -1,6 +1,5 @@
 """Streams of Arrow batches into one tally: a batch is coded, filtered, counted, added, and forgotten."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,9 +8,7 @@ from survey.counts.batch_counts import count_batch
 from survey.counts.definition import Definition
 from survey.counts.model import Tally
 from survey.counts.sources import ArrowSource, sized
-
-# What is told while counting: rows done, and rows in all where that is known.
-Progress = Callable[[int, int | None], None]
+from survey.progress import advance
 
 
 def empty_tally(definition: Definition) -> Tally:
@@ -37,7 +34,7 @@ def count_batches(
     return counted
 
 
-def count_streams(sources: list[ArrowSource], definition: Definition, progress: Progress | None) -> Tally:
+def count_streams(sources: list[ArrowSource], definition: Definition) -> Tally:
     """Count every source, one after the other, and tell how far it is."""
     known = [source.rows for source in sources]
     total = None if None in known else sum(rows or 0 for rows in known)
@@ -45,6 +42,5 @@ def count_streams(sources: list[ArrowSource], definition: Definition, progress: 
     for source in sources:
         for table in sized(source.open(needed_columns(definition, source.columns))):
             counted = count_batches([table], definition, source, counted)
-            if progress is not None and counted is not None:
-                progress(counted.total, total)
+            advance("rows", counted.total if counted else 0, total)
     return empty_tally(definition) if counted is None else counted

@@ -19,7 +19,7 @@ from survey.counts.sources import (
     is_parquet,
     open_sources,
 )
-from survey.counts.stream_counts import Progress, count_streams
+from survey.counts.stream_counts import count_streams
 from survey.counts.tally_files import SUFFIX
 from survey.errors import DataError, Place, Problem, usage
 from survey.ingest.conditions import parse_condition
@@ -93,7 +93,27 @@ def tally(
         raise usage("tally_already", path=source)
     if isinstance(source, str | Path) and Path(source).exists() and not is_parquet(Path(source)):
         return tally_responses(read_responses(source, instrument, set_aside=set_aside), **request)
+    if isinstance(source, list | tuple) and source and all(isinstance(one, str | Path) for one in source):
+        return _tally_paths([Path(path) for path in source], instrument, **request)
     return tally_source(open_sources(source), instrument, **request)
+
+
+def _tally_paths(
+    paths: list[Path], instrument: "str | Path | Instrument | None", *, set_aside: bool, **request: Any
+) -> Tally:
+    """Count Parquet files together, and what is read together; give the sum."""
+    for path in paths:
+        if path.suffix.lower() == SUFFIX:
+            raise usage("tally_already", path=path)
+    counted = [path for path in paths if is_parquet(path)]
+    others = [path for path in paths if path not in counted]
+    parts = []
+    if counted:
+        parts.append(tally_source(open_sources(counted), instrument, set_aside=set_aside, **request))
+    if others:
+        parts.append(tally_responses(read_responses(others, instrument, set_aside=set_aside), **request))
+    whole: Tally = sum(parts[1:], parts[0])
+    return whole
 
 
 def _refuse_other(responses: Responses, schema: Instrument) -> None:
@@ -153,7 +173,6 @@ def tally_source(
     where: Sequence[str] | str | None = None,
     weight: str | None = None,
     set_aside: bool = False,
-    progress: Progress | None = None,
 ) -> Tally:
     """Count files, streams, or a partitioned frame."""
     parts = source if isinstance(source, list) else [source]
@@ -167,7 +186,7 @@ def tally_source(
     if isinstance(source, PartitionedSource):
         counted = count_partitions(source, definition)
     else:
-        counted = count_streams(source, definition, progress)
+        counted = count_streams(source, definition)
     if counted.refusals:
         problems = [
             Problem(

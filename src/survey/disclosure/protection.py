@@ -22,6 +22,7 @@ from survey.disclosure.reader_rules import kept_limits
 from survey.disclosure.suppression import blanked, small_cells
 from survey.errors import UsageError, usage
 from survey.instrument import Question
+from survey.progress import advance
 from survey.statistics.crosstabs import members_of
 
 if TYPE_CHECKING:
@@ -100,7 +101,9 @@ def suppress_tables(
     whole = _variables(known) <= MOST_VARIABLES
     exposed = False
     # Question by question first: these programs are small, and leave little to do for the one over all.
-    for own, places in [*_by_question(known), *([(known, range(len(sheet.cells)))] if whole else [])]:
+    programs = [*_by_question(known), *([(known, range(len(sheet.cells)))] if whole else [])]
+    for number, (own, places) in enumerate(programs):
+        advance("questions", number, len(programs))
         inside = {at for at, place in enumerate(places) if place in hidden}
         if inside:
             bases = {at for at, place in enumerate(places) if place in bare}

@@ -11,6 +11,7 @@ from typing import Any
 
 from survey.errors import DataError, Place, Problem, usage
 from survey.files.guard import check_archive, check_xml
+from survey.files.plain_values import Percent
 
 Rows = Iterator[tuple[Any, ...]]
 Sheets = list[tuple[str, list[tuple[Any, ...]]]]
@@ -187,9 +188,11 @@ def _without_tail(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return rows[:last]
 
 
-def _ods_value(node: Any, lost: Lost) -> Any:
+def _ods_value(node: Any, lost: Lost) -> Any:  # noqa: PLR0911 - a type, a value
     kind = node.get(f"{_OFFICE}value-type")
-    if kind in ("float", "percentage", "currency"):
+    if kind == "percentage":
+        return Percent(node.get(f"{_OFFICE}value"))
+    if kind in ("float", "currency"):
         return _plain(float(node.get(f"{_OFFICE}value")))
     if kind == "boolean":
         return node.get(f"{_OFFICE}boolean-value") == "true"

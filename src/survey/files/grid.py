@@ -30,7 +30,9 @@ from survey.files.hidden_parts import Hidden, hidden_parts
 from survey.files.hidden_sheet import LISTS_SHEET, SURVEY_SHEET, read_pairs
 from survey.files.labelled_files import Dictionary, is_labelled, read_labelled
 from survey.files.parquet_files import MAGIC, read_parquet
-from survey.files.scanning import Outline
+from survey.files.plain_values import Percent
+from survey.files.scanning import Outline, percent_styles
+from survey.progress import advance
 from survey.quiet import without_warnings
 from survey.wording import is_blank_text
 
@@ -289,12 +291,15 @@ def _parsed(content: bytes, file: str) -> list[Grid]:
         formulas = load_workbook(BytesIO(content), read_only=True) if closer else None
         with closing(book), closing(formulas) if formulas else nullcontext():
             grids = []
+            percents = percent_styles(book)
             for sheet in book.worksheets:
                 sheet.reset_dimensions()
                 written = formulas[sheet.title] if formulas else None
-                rows: Iterable[tuple[Any, ...]] = (
-                    _looked_at(sheet, written) if written else sheet.iter_rows(values_only=True)
-                )
+                rows: Iterable[tuple[Any, ...]] = sheet.iter_rows(values_only=True)
+                if written:
+                    rows = _looked_at(sheet, written)
+                elif percents:
+                    rows = (tuple(map(_shown, row)) for row in sheet.iter_rows())
                 part = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
                 hidden = sheet.sheet_state != "visible"
                 grids.append(grid_of(file, sheet.title, rows, hidden=hidden, merged=merged.get(part, ())))
@@ -329,8 +334,16 @@ def _looked_at(sheet: Any, written: Any) -> Iterator[tuple[Any, ...]]:
             elif cell.value is None and formula.data_type == "f" and cell.data_type != "str":
                 row.append(Uncached(_as_written(formula.value)))
             else:
-                row.append(cell.value)
+                row.append(_shown(cell))
         yield tuple(row)
+
+
+def _shown(cell: Any) -> Any:
+    """The value of a cell of openpyxl; a number that it shows as a percentage as such."""
+    value = cell.value
+    if isinstance(value, int | float) and not isinstance(value, bool) and "%" in str(cell.number_format):
+        return Percent(value)
+    return value
 
 
 def _as_written(formula: Any) -> str:
@@ -361,6 +374,7 @@ def grid_of(
                 column += [None] * (row_count - len(column))
                 column += cells
         row_count += len(block)
+        advance("rows", row_count)
     coded = {
         place: Coded.of([*column, *[None] * (row_count - len(column))])
         for place, column in sorted(columns.items())

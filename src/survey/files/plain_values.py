@@ -7,6 +7,21 @@ from decimal import Decimal
 from typing import Any
 
 
+class Percent(float):
+    """A number that its cell shows as a percentage: 0.1 as 10 %."""
+
+    __slots__ = ()
+
+    @property
+    def shown(self) -> float:
+        """The number before the sign: 10.0."""
+        return round(float(self) * 100, 10)
+
+    def __str__(self) -> str:
+        """As it is shown: 10%."""
+        return f"{self.shown:.10g}%"
+
+
 def plain_value(value: Any) -> Any:  # noqa: PLR0911 - a rule, an answer
     """A value as a workbook would hold it: no NaN, whole numbers without a fraction, no blanks at the ends.
 

@@ -17,6 +17,8 @@ from xml.parsers import expat
 
 from survey.errors import DataError, Place, Problem
 from survey.files.distinct_values import Coded, narrow
+from survey.files.plain_values import Percent
+from survey.progress import advance
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,6 +54,7 @@ _NUMBER = re.compile(rb"-?\d{1,300}((?:\.\d+)?(?:[eE][+-]?\d+)?)")
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d+)"')
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)"')
 _DATA = re.compile(rb"<(?:row|sheetData)[\s/>]")
 
@@ -98,6 +101,8 @@ class Outline:
         self.archive = archive
         self.texts = Texts(archive, strings.PartName[1:] if strings is not None else "", place)
         self.dates: set[int] = reader.wb._date_formats
+        self.percents = percent_styles(reader.wb)
+        self.special = {*self.dates, *self.percents}
         self.durations: set[int] = reader.wb._timedelta_formats
         self.epoch = reader.wb.epoch
         self.error = error
@@ -119,6 +124,8 @@ class Outline:
             return self.texts[raw]
         if kind == b"n":
             number = _number(raw)
+            if style in self.percents:
+                return Percent(number)
             return self._moment(number, style) if style in self.dates else number
         if kind == b"str":
             return _text(raw)
@@ -293,6 +300,7 @@ class _Scanner:
         self.lasting = 1
         self.batch: list[npt.NDArray[np.int32]] = []
         self.waiting = 0
+        self.last: int | None = None  # the number of the last row, as the sheet says
 
     def _forget(self, fleeting: set[int]) -> None:
         """Begin a new batch without what was known of some columns."""
@@ -318,6 +326,8 @@ class _Scanner:
         opening = _SHEET.match(head)
         if opening is None or _MAIN not in opening[1]:
             raise Odd
+        if extent := _DIMENSION.search(head):
+            self.last = int(extent[1])
         tail = self._rows(stream, rest) + stream.read(_LONGEST_FRAME)
         if stream.read(1) or _DATA.search(tail):
             raise Odd
@@ -342,6 +352,7 @@ class _Scanner:
             left = rows.pop()
             if rows:
                 self._cells(rows)
+                advance("rows", self.numbers[-1], self.last)
             elif left:
                 left = re.sub(_EMPTY_ROW, b"", left).lstrip()
             if end >= 0:
@@ -386,14 +397,14 @@ class _Scanner:
 
     def _learn(self) -> None:
         """Read what was never seen: give each piece its place (the column) and its code (the value)."""
-        texts, dates = self.outline.texts, self.outline.dates
+        texts, special = self.outline.texts, self.outline.special
         places, codes, columns = [], [], self.columns
         for piece in self.known.new:
             usual = _USUAL.fullmatch(piece)
             letters, style, text, whole = usual.groups() if usual else (b"", b"", b"", b"")
             if text:
                 value: Any = texts[text]
-            elif usual and (not style or int(style) not in dates):
+            elif usual and (not style or int(style) not in special):
                 value = int(whole)
             else:
                 letters, value = self._read(piece)
@@ -460,6 +471,19 @@ class _Scanner:
             column.before = len(column.kinds)
         self.done = len(self.numbers)
         self._forget(fleeting)
+
+
+def percent_styles(book: Any) -> set[int]:
+    """The numbers of the styles of a workbook that show a number as a percentage."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+
+    formats = dict(BUILTIN_FORMATS)
+    formats |= dict(enumerate(book._number_formats, BUILTIN_FORMATS_MAX_SIZE))
+    return {
+        place
+        for place, style in enumerate(book._cell_styles)
+        if "%" in re.sub(r'"[^"]*"|\\.', "", formats.get(style.numFmtId, ""))
+    }
 
 
 def column_place(letters: bytes) -> int:

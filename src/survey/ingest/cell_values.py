@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from survey.files.grid import Uncached, is_blank
+from survey.files.plain_values import Percent
 from survey.ingest.joined_answers import Splitter, as_position, ways_text
 from survey.ingest.labels import Labels
 from survey.ingest.layout import PLAIN, Habits
@@ -25,16 +26,28 @@ TICKED = frozenset(
     {
         *("1", "1.0", "true", "x", "✓", "✔", "√", "☑", "yes", "y", "是", "ticked", "checked", "selected"),
         *("chosen", "mentioned", "quoted", "marked", "选中", "已选", "提及"),
+        *(
+            "wahr",
+            "vrai",
+            "verdadero",
+            "vero",
+            "verdadeiro",
+            "waar",
+            "ja",
+            "oui",
+            "sí",
+        ),  # as Excel writes TRUE
     }
 )
 UNTICKED = frozenset(
     {
         *("0", "0.0", "false", "no", "n", "否", "☐", "unticked", "unchecked", "not selected", "未选"),
         *("not chosen", "not mentioned", "not quoted", "not marked", "未选中", "未提及"),
+        *("falsch", "faux", "falso", "onwaar", "nein", "non"),
     }
 )
-_YES = frozenset({"yes", "是", "ja", "oui", "sí", "si", "有", "true"})
-_NO = frozenset({"no", "否", "不是", "nein", "non", "没有", "无", "false"})
+_YES = frozenset({"yes", "是", "ja", "oui", "sí", "si", "true"})
+_NO = frozenset({"no", "否", "不是", "nein", "non", "false"})
 
 # How a missing answer may be written under every instrument, beside the words of its own.
 MISSING_WORDS = {
@@ -45,9 +58,25 @@ MISSING_WORDS = {
 }
 
 _TOO_LARGE = 1e308
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_DATE = re.compile(r"([a-z]{3,4}\.?|\d{1,2})[-\s/]([a-z]{3,4}\.?|\d{1,2})")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?")  # R writes 100000 as 1e+05
 _WHOLE = re.compile(r"([+-]?\d+)\.0+")  # pandas writes 3 as 3.0 in a column with gaps
+_MULTIPLES = {
+    **{"千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8, "萬": 1e4, "億": 1e8},
+    **{"k": 1e3, "thousand": 1e3, "mn": 1e6, "mio": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9},
+}
+_TIMES = re.compile(r"(?<=\d)\s*(千万|百万|十万|[千万亿萬億]|k|thousand|mn|mio|million|bn|billion)\.?$")
+_CURRENCY_BEFORE = re.compile(
+    r"^([+-]?)(?:(?:rmb|cny|usd|eur|gbp|hkd|jpy|chf|us\$|hk\$|nt\$)\s*|[¥€$£₩₹]\s*)"
+)
+_CURRENCY_AFTER = re.compile(
+    r"\s*(?:人民币|元|圆|块|rmb|cny|usd|eur|gbp|hkd|jpy|chf|euros?|dollars?|[¥€$£])$"
+)
+_QUOTE = re.compile(r"(?<=\d)['\u2019](?=\d{3})")  # 1'250, as in Switzerland
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_BRACKETS = frozenset({"()", "[]"})
+_LABEL_AND_NUMBER = re.compile(r"(.+?)\s*[(\[]\s*([+-]?\d{1,9})\s*[)\]]")
 _NUMBER_AND_LABEL = re.compile(r"([+-]?\d{1,9})(?:\.0+)?\s*[-–—.:、)=]*\s*(.+)")
 
 
@@ -85,6 +114,8 @@ def as_text(raw: Any) -> str:
         return raw
     if isinstance(raw, Labelled):
         return raw.label
+    if isinstance(raw, Percent):
+        return str(raw)
     if isinstance(raw, float) and raw.is_integer():
         return str(int(raw))
     if isinstance(raw, datetime.datetime | datetime.date | datetime.time):
@@ -148,17 +179,23 @@ def _key_of(raw: Any) -> str:
     return whole[1] if whole else form
 
 
-def single_reader(question: Question, habits: Habits = PLAIN) -> Reader:
+def single_reader(question: Question, habits: Habits = PLAIN) -> Reader:  # noqa: C901 - a form, a branch
     """Read an option of a single-choice question by id, label or alias, or as the export writes it."""
     labels = Labels((option.id, option.forms, option.label) for option in question.options)
     known = [form for option in question.options for form in option.forms]
     position = as_position(question, habits)
     texts = [option.id for option in question.options if option.text]
     other = texts[0] if len(texts) == 1 else ""
+    truths = yes_and_no(question)
 
-    def read(raw: Any) -> Read:
+    def read(raw: Any) -> Read:  # noqa: C901 - a way of writing, an answer
         text = as_text(raw)
         option = labels.find(text) or position(text)
+        if option is None and isinstance(raw, datetime.datetime):
+            option = labels.find(raw.date().isoformat())
+        if option is None and truths and not text.strip().isdigit():
+            form = normalise(text)
+            option = truths[0] if form in TICKED else truths[1] if form in UNTICKED else None
         if option is None and isinstance(raw, Labelled):
             option = labels.find(str(raw.code))
         if option is None and (whole := _WHOLE.fullmatch(normalise(text))):
@@ -174,9 +211,37 @@ def single_reader(question: Question, habits: Habits = PLAIN) -> Reader:
                 return Read(option, text=other_text)
         if habits.free_other and other and isinstance(raw, str) and not near_misses(text, known):
             return Read(other, text=text)
+        if (meant := _excel_date(raw, labels)) is not None:
+            return _bad("cell_excel_date", raw, near=None, written=meant[0], option=meant[1])
         return _bad("cell_not_option", raw, lambda: near_misses(text, known))
 
     return read
+
+
+def _excel_date(raw: Any, labels: Labels) -> tuple[str, str] | None:
+    """The label that Excel may have made a date of ("1-5", "10/12"), and its option."""
+    if isinstance(raw, datetime.datetime | datetime.date):
+        pairs = [
+            (raw.month, raw.day),
+            (raw.day, raw.month),
+            (raw.month, raw.year),
+            (raw.month, raw.year % 100),
+        ]
+    elif isinstance(raw, str) and (match := _MONTH_DATE.fullmatch(normalise(raw))):
+        first, second = (part.rstrip(".") for part in (match[1], match[2]))
+        name, number = (first, second) if second.isdigit() else (second, first)
+        if name[:3] not in _MONTHS or not number.isdigit():
+            return None
+        month = _MONTHS.index(name[:3]) + 1
+        pairs = [(month, int(number)), (int(number), month)]
+    else:
+        return None
+    for one, two in pairs:
+        for sign in ("-", "/", ".", "–", " - "):
+            for text in (f"{one}{sign}{two}", f"{one:02}{sign}{two:02}"):
+                if (option := labels.find(text)) is not None:
+                    return text, option
+    return None
 
 
 def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:  # noqa: C901 - a kind, a branch
@@ -219,9 +284,13 @@ def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:  # noqa: C901
             return placed or meaning
         both = _NUMBER_AND_LABEL.fullmatch(text)
         if both and int(both[1]) in points:
-            if by_form.get(both[2]) == int(both[1]):
+            label = both[2][1:-1].strip() if both[2][0] + both[2][-1] in _BRACKETS else both[2]
+            if by_form.get(label) == int(both[1]):
                 return Read(int(both[1]))
-            return _bad("cell_number_against_label", raw, number=both[1], label=quoted(both[2]))
+            return _bad("cell_number_against_label", raw, number=both[1], label=quoted(label))
+        behind = _LABEL_AND_NUMBER.fullmatch(text)
+        if behind and by_form.get(behind[1]) == int(behind[2]):
+            return Read(int(behind[2]))
         if (point := lookup.find(text)) is not None:
             return Read(int(point))
         labels = [form for point in scale.points for form in (*point.label.values(), *point.aliases)]
@@ -230,18 +299,52 @@ def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:  # noqa: C901
     return read
 
 
-def number_reader(raw: Any) -> Read:
-    """Read a number, also from text ("1,200", "1e+05", full-width digits); of a labelled code the code."""
+def bare_number(text: str) -> tuple[str, bool]:
+    """A number without currency, multiple (10万) or per cent sign; and whether there was a currency."""
+    form = _QUOTE.sub("", normalise(text))
+    bare = _CURRENCY_AFTER.sub("", _CURRENCY_BEFORE.sub(r"\1", form))
+    return _TIMES.sub("", bare.removesuffix("%").rstrip()), bare != form
+
+
+def number_reader(raw: Any, decimal: str = ".", unit: tuple[str, ...] = ()) -> Read:
+    """Read a number, also from text ("1,200", "1e+05", "¥1,200", "10万", "10 %"); of a label the code.
+
+    `decimal` is the decimal sign of its column, `unit` the forms of a unit that may follow: where it counts
+    in multiples (万元), a multiple behind a number (10万) is the unit.
+    """
     if isinstance(raw, Labelled):
-        found = number_reader(raw.label)
-        return number_reader(raw.code) if found.key else found
-    text = "" if isinstance(raw, bool | datetime.date | datetime.time) else normalise(as_text(raw))
-    written = _NUMBER.fullmatch(text) or _GROUPED.fullmatch(text)
-    value = float(text.replace(",", "")) if written else math.nan
+        found = number_reader(raw.label, decimal, unit)
+        return number_reader(raw.code, decimal, unit) if found.key else found
+    if isinstance(raw, Percent):
+        return Read(raw.shown)
     if isinstance(raw, float):  # also one that Python writes as 1e-07
-        value = raw
+        return Read(raw + 0.0) if abs(raw) < _TOO_LARGE else _bad("cell_not_number", raw)
+    text = "" if isinstance(raw, bool | datetime.date | datetime.time) else normalise(as_text(raw))
+    for form in (*unit, *(sign for sign in _MULTIPLES if any(one.startswith(sign) for one in unit))):
+        text = text.removesuffix(normalise(form)).rstrip() if form else text
+    bare, _ = bare_number(text)
+    times = _TIMES.search(_CURRENCY_AFTER.sub("", text))
+    if decimal == ",":
+        bare = bare.replace(",", "\0").replace(".", ",").replace("\0", ".")
+    written = _NUMBER.fullmatch(bare) or _GROUPED.fullmatch(bare)
+    value = float(bare.replace(",", "")) if written else math.nan
+    if times:
+        value = round(value * _MULTIPLES[times[1]], 6)
     # Not nan, and nothing a workbook could not hold; + 0.0 makes -0.0 the 0.0 it equals.
     return Read(value + 0.0) if abs(value) < _TOO_LARGE else _bad("cell_not_number", raw)
+
+
+def share_reader(reader: Reader) -> Reader:
+    """Read per cents as fractions: for a question whose limits end at 1."""
+
+    def read(raw: Any) -> Read:
+        if isinstance(raw, Percent):
+            return Read(float(raw))
+        meaning = reader(raw)
+        percent = isinstance(raw, str) and normalise(raw).endswith("%") and meaning.value is not None
+        return Read(round(meaning.value / 100, 12)) if percent else meaning
+
+    return read
 
 
 def limited(reader: Reader, limits: Limits) -> Reader:

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import Place, Problem
@@ -19,6 +20,7 @@ from survey.ingest.cell_values import (
     limited,
     number_reader,
     rating_reader,
+    share_reader,
     single_reader,
     text_reader,
     tick_reader,
@@ -28,6 +30,7 @@ from survey.ingest.conversion import Contradicted, Conversion, Refused
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import Mapping as Map
 from survey.ingest.matching import Headers, Target
+from survey.ingest.number_columns import decimal_sign, written
 from survey.ingest.provenance import Provenance, RuleCount, Screening, add_counts
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.ingest.respondents import Devices, about_arrays, about_columns
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
 
 # Python keeps text, with pyarrow installed or not: pyarrow refuses what a cell can hold (lone surrogates).
 TEXT = "string[python]"
+_NA_OF_R = "NA"
 
 
 def convert(
@@ -82,6 +86,7 @@ def convert(
             _count_strays(conversion, table, ~strays)
         _count_left_out(conversion, table, {rule: rows & ~strays for rule, rows in left_out.items()})
     _count_columns_left_out(conversion)
+    _note_gaps_of_r(conversion)
     _convert_answers(conversion)
     _leave_unopened(conversion)
     route(conversion)
@@ -130,6 +135,26 @@ def _count_columns_left_out(conversion: Conversion) -> None:
                 conversion.counts["refused", "unknown_column"] += len(column.values)
 
 
+def _note_gaps_of_r(conversion: Conversion) -> None:
+    """Take NA for empty where R wrote the table: in several columns, and no cell of an answer is blank."""
+    if not conversion.table.of_no_platform:
+        return
+    gaps: dict[int, int] = {}
+    for column, target in conversion.match.answers:
+        counts = column.cells.numbers().tolist()
+        standing = {kind: n for kind, n in zip(column.cells.kinds, counts, strict=True) if n}
+        if None in standing and target.question.kind != "text" and not target.text:
+            return
+        if _NA_OF_R in standing:
+            gaps[id(column)] = standing[_NA_OF_R]
+    if len(gaps) < 2:
+        return
+    conversion.further_words = {_NA_OF_R: "empty"}
+    place = Place(file=conversion.table.file, sheet=conversion.table.sheet)
+    values = {"count": sum(gaps.values()), "columns": len(gaps)}
+    conversion.doubts.append(Problem("gaps_of_r", place, values))
+
+
 def _convert_answers(conversion: Conversion) -> None:
     by_question: dict[str, list[tuple[RawColumn, Target]]] = defaultdict(list)
     for column, target in conversion.match.answers:
@@ -147,34 +172,41 @@ def _convert_answers(conversion: Conversion) -> None:
 
 def _convert_question(conversion: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
     """Read all columns of a question; what their numbers mean is decided by all of them together."""
-    question, habits = columns[0][1].question, conversion.table.habits
+    question = columns[0][1].question
     decided = _decided(conversion, question)
     if question.kind == "rating":
-        scale = conversion.instrument.scale_of(question)
-        plain = guarded(
-            conversion.instrument, rating_reader(scale, _unplaced(habits)), habits.missing, decided
-        )
-        codes = rating_codes(scale, [Column(column.cells, plain) for column, _ in columns], habits)
-        reader = rating_reader(scale, replace(habits, rating_positions=codes.positions))
-        if codes.key:
-            names = [target.column for _, target in columns]
-            _refuse_columns(conversion, [column for column, _ in columns], names, question, codes)
-            return
-        for column, target in columns:
-            if codes.positions:
-                _note_positions(conversion, column, question)
-            _plain(conversion, column, target, reader, decided)
+        _battery(conversion, columns, decided)
         return
     for column, target in columns:
-        if question.kind == "single":
-            _choice(conversion, column, target, decided)
-        elif question.kind != "multiple":
-            _plain(conversion, column, target, _reader_of(question), decided)
+        if question.kind == "number":
+            _number(conversion, column, target, decided)
+        elif question.kind == "text":
+            _plain(conversion, column, target, text_reader, decided)
         elif target.part is None:
             _choice(conversion, column, target, decided)
     ticks = [(column, target) for column, target in columns if question.kind == "multiple" and target.part]
     if ticks:
         _ticks(conversion, ticks, decided)
+
+
+def _battery(
+    conversion: Conversion, columns: list[tuple[RawColumn, Target]], decided: Mapping[str, Read]
+) -> None:
+    """Read the items of a battery, all on one scale."""
+    question, habits = columns[0][1].question, conversion.table.habits
+    scale = conversion.instrument.scale_of(question)
+    words = conversion.words(question)
+    plain = guarded(conversion.instrument, rating_reader(scale, _unplaced(habits)), words, decided)
+    codes = rating_codes(scale, [Column(column.cells, plain) for column, _ in columns], habits)
+    if codes.key:
+        names = [target.column for _, target in columns]
+        _refuse_columns(conversion, [column for column, _ in columns], names, question, codes)
+        return
+    reader = rating_reader(scale, replace(habits, rating_positions=codes.positions))
+    for column, target in columns:
+        if codes.positions:
+            _note_positions(conversion, column, question)
+        _plain(conversion, column, target, reader, decided)
 
 
 def _decided(conversion: Conversion, question: Question) -> dict[str, Read]:
@@ -195,7 +227,9 @@ def _choice(conversion: Conversion, column: RawColumn, target: Target, decided: 
     question, habits = target.question, conversion.table.habits
     joined = question.kind == "multiple"
     make = joined_reader if joined else single_reader
-    plain = guarded(conversion.instrument, make(question, _unplaced(habits)), habits.missing, decided)
+    plain = guarded(
+        conversion.instrument, make(question, _unplaced(habits)), conversion.words(question), decided
+    )
     codes = option_codes(question, Column(column.cells, plain), habits, joined=joined)
     if codes.key:
         names = question.answer_columns
@@ -234,10 +268,39 @@ def _filled_rows(columns: list[RawColumn], size: int) -> "npt.NDArray[np.bool_]"
     return filled
 
 
-def _reader_of(question: Question) -> Reader:
-    if question.kind == "number":
-        return limited(number_reader, question.limits) if question.limits else number_reader
-    return text_reader
+def _number(conversion: Conversion, column: RawColumn, target: Target, decided: Mapping[str, Read]) -> None:
+    """Read a number question; what its commas and points are, the column decides."""
+    question = target.question
+    look = guarded(conversion.instrument, text_reader, conversion.words(question), decided)
+    standing = Column(column.cells, look).standing()
+    # What a map says is no text any more.
+    forms = written([raw for raw, _, read in standing if not (read.missing or isinstance(read.value, float))])
+    elsewhere = _decimal_signs(conversion, column) if forms.open and len(forms.decimals) != 1 else []
+    decimal = decimal_sign(forms, question.limits, elsewhere)
+    if decimal.key:
+        codes = Codes(key=decimal.key, values=decimal.values or {})
+        _refuse_columns(conversion, [column], [target.column], question, codes)
+        return
+    if decimal.values:
+        place = conversion.table.place(column, subject=question.id)
+        conversion.doubts.append(Problem("numbers_doubtful", place, decimal.values))
+    limits = question.limits
+    unit = tuple(limits.unit.values()) if limits and limits.unit else ()
+    reader: Reader = partial(number_reader, decimal=decimal.sign, unit=unit)
+    if limits:
+        is_share = limits.maximum is not None and limits.maximum <= 1
+        reader = limited(share_reader(reader) if is_share else reader, limits)
+    _plain(conversion, column, target, reader, decided)
+
+
+def _decimal_signs(conversion: Conversion, but: RawColumn) -> list[str]:
+    """The decimal signs that the other number columns of the table bear out."""
+    return [
+        sign
+        for column, target in conversion.match.answers
+        if target.question.kind == "number" and column is not but
+        for sign in written(column.cells.kinds).decimals
+    ]
 
 
 def _refuse(conversion: Conversion, column: RawColumn, subject: str, reads: Coded[Read]) -> None:
@@ -311,7 +374,8 @@ def _read_cells(
 def _plain(
     conversion: Conversion, column: RawColumn, target: Target, reader: Reader, decided: Mapping[str, Read]
 ) -> None:
-    reads = _read_cells(conversion, column, target.subject, reader, conversion.table.habits.missing, decided)
+    words = conversion.words(target.question)
+    reads = _read_cells(conversion, column, target.subject, reader, words, decided)
     conversion.values[target.column] = reads.map(lambda read: read.value)
     conversion.missing[target.column] = reads.map(_kind)
     _other_texts(conversion, column, target.question, reads)
@@ -353,8 +417,9 @@ def _other_texts(conversion: Conversion, column: RawColumn, question: Question, 
 def _joined(
     conversion: Conversion, column: RawColumn, target: Target, reader: Reader, decided: Mapping[str, Read]
 ) -> None:
-    question, habits = target.question, conversion.table.habits
-    reads = _read_cells(conversion, column, target.subject, reader, habits.missing, decided)
+    question = target.question
+    words = conversion.words(question)
+    reads = _read_cells(conversion, column, target.subject, reader, words, decided)
     kinds = reads.map(_kind)
     for option in question.options:
         name = f"{question.id}__{option.id}"
@@ -393,8 +458,8 @@ def _ticks(
     import numpy as np
 
     habits = conversion.table.habits
-    words = {**habits.missing, **habits.missing_ticks}
     question = columns[0][1].question
+    words = {**conversion.words(question), **habits.missing_ticks}
     parts = [target.part for _, target in columns if target.part]
     readers = [tick_reader(question, part, habits) for part in parts]
     decided = {**{code: Read(value) for code, value in habits.ticks.items()}, **decided}

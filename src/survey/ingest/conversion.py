@@ -10,7 +10,8 @@ from survey.files.distinct_values import Coded
 from survey.ingest.cell_values import Read
 from survey.ingest.matching import Match
 from survey.ingest.raw_table import RawColumn, RawTable
-from survey.instrument import Instrument
+from survey.instrument import Instrument, Question
+from survey.wording import normalise
 
 
 class Refused(NamedTuple):
@@ -50,7 +51,7 @@ class Conversion:
 
     `schema` is the instrument without the labels that a map added, `decided` what single cells of a question
     mean by the map. `strays` are the cells of rows that are no respondents, `left_out` counts the rows that
-    rules leave out.
+    rules leave out; `further_words` stand for no answer in this table, beside those of its platform.
     """
 
     instrument: Instrument
@@ -66,8 +67,17 @@ class Conversion:
     disagreed: list[Problem] = field(default_factory=list)
     doubts: list[Problem] = field(default_factory=list)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    further_words: Mapping[str, str] = field(default_factory=dict)
     strays: int = 0
     left_out: dict[str, int] = field(default_factory=dict)
+
+    def words(self, question: Question) -> dict[str, str]:
+        """The words of the export for no answer, without those that are an option or a point here."""
+        rating = question.kind == "rating"
+        parts = self.instrument.scale_of(question).points if rating else question.options
+        own = {normalise(form) for part in parts for form in part.forms}
+        words = {**self.table.habits.missing, **self.further_words}
+        return {word: kind for word, kind in words.items() if normalise(word) not in own}
 
     @property
     def bad(self) -> list[Problem]:

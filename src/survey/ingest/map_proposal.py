@@ -18,6 +18,7 @@ from survey.ingest.layout import Habits
 from survey.ingest.mapping import TICKS, Mapping, read_mapping
 from survey.ingest.matching import Headers, Match
 from survey.ingest.merging import merge, pair_up
+from survey.ingest.missing_words import missing_kind
 from survey.ingest.quality import left_out_text, screen
 from survey.ingest.reading import paths_of, read_tables, table_responses
 from survey.ingest.respondents import Devices
@@ -186,7 +187,9 @@ def _lines(tables: list[_Counted], mapping: Mapping, notes: list[str], lang: str
             near = list(dict.fromkeys(forms[form] for form in near_misses(label, forms)))
             choices = ", ".join(near or [part.id for part in parts])
             key = "map_label_near" if near else "map_label"
-            yield f'    # {_quoted(label)}: ""  # {message(key, lang, cell=cell, near=choices)}'
+            gap = "" if near else missing_kind(label)
+            meaning = f"{{missing: {gap}}}" if gap else '""'
+            yield f"    # {_quoted(label)}: {meaning}  # {message(key, lang, cell=cell, near=choices)}"
 
 
 def _columns(tables: list[_Counted], mapping: Mapping, lang: str) -> Iterator[str]:

@@ -27,6 +27,7 @@ from survey.ingest.raw_table import RawColumn, RawTable, column_letter
 from survey.ingest.respondents import Devices
 from survey.ingest.responses import Responses, ResponsesLike
 from survey.instrument import Instrument, list_instruments, load_instrument
+from survey.progress import advance
 from survey.wording import quoted, runs
 
 if TYPE_CHECKING:
@@ -99,7 +100,9 @@ def read_responses(
     mapping = read_mapping(mapping) if mapping is not None else None
     tables: list[tuple[Book, Conversion]] = []
     devices = Devices()
-    for file in paths:
+    for number, file in enumerate(paths):
+        if len(paths) > 1:
+            advance("files", number, len(paths))
         tables += read_tables(
             file,
             instrument,

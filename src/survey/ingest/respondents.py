@@ -96,6 +96,10 @@ def about_columns(
             example = quoted(str(texts[first]))
             values = {"count": int(bad.sum()), "header": column.header[:80], "value": example}
             problems.append(Problem("about_unreadable", place, values))
+        if name == "key" and (cut := texts.where(_is_scientific)).any():
+            first = int(cut.argmax())
+            values = {"count": int(cut.sum()), "header": column.header[:80], "value": texts[first]}
+            problems.append(Problem("ids_scientific", table.place(column, first, name), values))
         counted.append((column, name, keep_personal or name == "ip" or name not in PERSONAL, bad))
     _complete(out, habits)
     return out, counted, problems
@@ -220,6 +224,10 @@ def _addresses(
         out["ip"] = addresses
         if any(pairs.kinds):
             out.setdefault("location", pairs.map(lambda pair: pair[2] if pair else None))
+
+
+def _is_scientific(text: str | None) -> bool:
+    return text is not None and re.fullmatch(r"\d[.,]\d+e\+\d+", text.strip(), re.IGNORECASE) is not None
 
 
 def is_running_number(key: str) -> bool:

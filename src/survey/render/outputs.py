@@ -10,6 +10,7 @@ from survey.arguments import path_of, unfit
 from survey.document import Picture, Report
 from survey.errors import Place, Problem, UsageError, usage
 from survey.files.saving import Write, check_folder, date_of_making, save_folder, save_together
+from survey.progress import advance
 from survey.render.drawings import Drawings
 
 _PICTURES = (".png", ".svg")
@@ -80,7 +81,10 @@ def write_report(
         raise unfit("report_needed", report)
     paths = check_outputs(path, template=template)
     date, drawings = date_of_making(), Drawings(report.lang) if pictures else None
-    writers = [(target, _writer(report, target, date, drawings, template)) for target in paths]
+    writers = [
+        (target, _counted(_writer(report, target, date, drawings, template), number, len(paths)))
+        for number, target in enumerate(paths)
+    ]
     written = save_together(writers)
     return written[0] if isinstance(path, str | Path) else written
 
@@ -123,6 +127,17 @@ def _problem_of(path: Path) -> Problem | None:
     if path.exists() and not os.access(path, os.W_OK):
         return Problem("report_not_writable", place)
     return None
+
+
+def _counted(write: Write, number: int, files: int) -> Write:
+    """Say, where there are several files, how many were written before this one."""
+
+    def counted(target: Path) -> None:
+        if files > 1:
+            advance("files", number, files)
+        write(target)
+
+    return counted
 
 
 def _writer(
@@ -182,7 +197,8 @@ def write_pictures(report: Report, folder: str | Path) -> Path:
     drawings, pictures = Drawings(report.lang), _pictures_by_name(report)
 
     def write(target: Path) -> None:
-        for name, picture in pictures.items():
+        for number, (name, picture) in enumerate(pictures.items()):
+            advance("pictures", number, len(pictures))
             (target / f"{name}.png").write_bytes(drawings.png(picture))
             (target / f"{name}.svg").write_text(drawings.svg(picture), encoding="utf-8")
 

@@ -226,7 +226,7 @@ def _mcnemar(
     limits: "Callable[..., tuple[float, float]]",
     lang: str,
 ) -> dict[str, Any]:
-    from statsmodels.stats.contingency_tables import mcnemar
+    from scipy.stats import binom
 
     at = question.parts.index(item), question.parts.index(other)
     both, neither = int(tables.yes_yes[at]), int(tables.no_no[at])
@@ -238,7 +238,7 @@ def _mcnemar(
     low, up = limits(both, first, second, neither)
     p_value, remark = 1.0, ("no_discordant_pair", message("note_no_discordant", lang))
     if first + second:
-        p_value = float(mcnemar([[both, first], [second, neither]], exact=True).pvalue)
+        p_value = min(1.0, 2 * float(binom.cdf(min(first, second), first + second, 0.5)))
         remark = ("discordant_pairs", message("note_discordant", lang, first=first, second=second))
     return test_row(
         question,

@@ -14,6 +14,7 @@ from survey.statistics.column_comparisons import (
     exact_comparison,
     one_answer_only,
 )
+from survey.statistics.fallbacks import LEAST_DIFFERENCE, is_small_difference, leads_with_effects
 from survey.statistics.hypotheses import adjust_hypotheses, first_of_complements, numbered
 from survey.statistics.indicators import YesNo, banner_of, group_table, pair_tables
 from survey.statistics.intervals import check_confidence, check_min_base, difference_interval, share_interval
@@ -54,6 +55,9 @@ def crosstab(  # noqa: PLR0913 - named at the call
     hypotheses of the table; `letter`, filled where that is below 1 - confidence, is the letter of the lower
     column (A is the first group of the banner) and belongs into the higher one, as in a banner table.
 
+    Of more than 10,000 respondents nearly every difference is significant: one of fewer than 3 points then
+    has the reason small_difference, and no letter.
+
     Parameters
     ----------
     data
@@ -84,8 +88,8 @@ def crosstab(  # noqa: PLR0913 - named at the call
 
     Reasons
     -------
-    small_base, untested, nobody, everybody, fisher_for_boschloo, same_comparison; with "columns" also
-    same_respondents, no_variation.
+    small_base, untested, nobody, everybody, fisher_for_boschloo, small_difference, same_comparison; with
+    "columns" also same_respondents, no_variation.
 
     Raises
     ------
@@ -155,6 +159,21 @@ def crosstab(  # noqa: PLR0913 - named at the call
     )
     for name in ("p_value", "p_adjusted"):
         frame[name] = frame[name].astype(float)
+    return _with_small_differences(frame, len(counts), confidence, lang)
+
+
+def _with_small_differences(
+    frame: "pd.DataFrame", respondents: int, confidence: float, lang: str
+) -> "pd.DataFrame":
+    """Say of differences that are significant for the number of respondents alone that they are small."""
+    if not leads_with_effects(respondents):
+        return frame
+    for at in frame.index[frame["p_adjusted"] < 1 - confidence]:
+        if is_small_difference(respondents, float(frame.at[at, "difference"])):
+            note = message("note_small_difference", lang, least=f"{100 * LEAST_DIFFERENCE:g}")
+            own = (str(frame.at[at, "reason"]), str(frame.at[at, "note"]))
+            for name, text in remarks(own, ("small_difference", note)).items():
+                frame.at[at, name] = text
     return frame
 
 
@@ -324,12 +343,12 @@ def _columns(  # noqa: PLR0917 - the arguments of `crosstab`
     adjust_hypotheses(rows, hypotheses, _row_name, lang)
     for row, number in zip(rows, numbered(hypotheses, [_row_ids(row) for row in rows]), strict=True):
         row["hypothesis"] = number
-        if row["p_adjusted"] < 1 - confidence:
+        if row["p_adjusted"] < 1 - confidence and not is_small_difference(len(counts), row["difference"]):
             row["letter"] = letters[row["other_code"] if row["difference"] > 0 else row["banner_code"]]
     frame = contract_frame("columns", rows)
     for name in ("difference", "ci_low", "ci_high", "p_value", "p_adjusted"):
         frame[name] = frame[name].astype(float)
-    return frame
+    return _with_small_differences(frame, len(counts), confidence, lang)
 
 
 def _pair_hypotheses(counts: Counts, stub: Question, rows: list[dict[str, Any]]) -> list[Hashable]:

@@ -16,6 +16,10 @@ class Fallback:
     why: str
 
 
+# Fraction of 1: the smallest difference of two shares that is a finding where counts are large.
+LEAST_DIFFERENCE = 0.03
+
+
 FALLBACKS = {
     one.code: one
     for one in (
@@ -33,6 +37,14 @@ FALLBACKS = {
             2_000,
             "a draw then costs the same for any number of respondents, and differs from a permutation by "
             "less than the draws do by chance",
+        ),
+        Fallback(
+            "small_difference",
+            f"reports: a difference of fewer than {100 * LEAST_DIFFERENCE:g} points is no finding, however "
+            "small its p (crosstab says so); findings are chosen and ordered by the size of the difference",
+            10_000,
+            "two halves of 10,000 show a difference of 3 points (2.8 with a power of .8); of more "
+            "respondents nearly every difference is significant, and p no longer tells which of them matter",
         ),
         Fallback(
             "normal_power",
@@ -56,6 +68,19 @@ def exact_fallback(test: str, respondents: int) -> str:
     """The code of the fallback for an exact test of two groups, or nothing."""
     large = test == "boschloo" and respondents > FALLBACKS["fisher_for_boschloo"].above
     return "fisher_for_boschloo" if large else ""
+
+
+def leads_with_effects(respondents: int) -> bool:
+    """Whether so many respondents make nearly every difference significant: its size counts then, not p."""
+    return respondents > FALLBACKS["small_difference"].above
+
+
+def is_small_difference(respondents: int, difference: float) -> bool:
+    """Whether a difference of two shares is too small to be a finding among so many respondents."""
+    return leads_with_effects(respondents) and abs(difference) < LEAST_DIFFERENCE - _EXACT
+
+
+_EXACT = 1e-12  # a difference of 3 points is not less than 3 points for want of a bit
 
 
 def exact_power_fallback(respondents: int) -> str:

@@ -14,11 +14,11 @@ from survey.cli.options import (
     gather,
     lang_option,
     output_options,
-    progress,
     read_interviews,
     segment_options,
     title_options,
 )
+from survey.cli.progress import phase
 
 if TYPE_CHECKING:
     from survey.ingest import Responses
@@ -127,26 +127,25 @@ def analyze(
         raise DataError(Problem("segments_none", Place(file=Path(reading.segments).name)))
     if coder:
         segments = _coded_by(segments, coder)
-    progress("progress_analysing", lang)
-    report = analyze_interviews(
-        segments,
-        lang=lang,
-        **settings._asdict(),
-        gists=not shown.no_gists,
-        quotations=shown.quotations,
-        claims=beside.claims,
-        responses=_responses(beside, reading.password),
-        joint=beside.joint,
-        title_block=title_block,
-        command=command_line(
-            context,
-            "survey interviews analyze",
-            reading.segments,
-            without=("segments", "password", *WRITTEN),
-        ),
-        password=reading.password,
-    )
-    progress("progress_writing", lang)
+    with phase("progress_analysing", lang):
+        report = analyze_interviews(
+            segments,
+            lang=lang,
+            **settings._asdict(),
+            gists=not shown.no_gists,
+            quotations=shown.quotations,
+            claims=beside.claims,
+            responses=_responses(beside, reading.password),
+            joint=beside.joint,
+            title_block=title_block,
+            command=command_line(
+                context,
+                "survey interviews analyze",
+                reading.segments,
+                without=("segments", "password", *WRITTEN),
+            ),
+            password=reading.password,
+        )
     outputs.write(report, targets, lang, "report_written")
     flagged = len(check_privacy(segments))
     if flagged:

@@ -49,7 +49,7 @@ ROLES = by_header(
     }
 )
 
-HABITS = Habits(separator=" ")
+HABITS = Habits(separator=" ", missing={"n/a": "empty"})
 
 
 def detect(grid: Grid) -> str | None:

@@ -50,7 +50,7 @@ HABITS = Habits(
     positions=True,
     codes=re.compile(r"(?:a|ao|sq)0*(\d{1,4})"),
     words=frozenset({"-oth-", "other", "其他", "其它"}),
-    missing_ticks={"N/A": "not_asked"},
+    missing={"N/A": "not_asked"},
     numbered_part=re.compile(r"(?P<head>[^\[]+)\[SQ0*(?P<n>\d+)\](?P<text>)", re.IGNORECASE),
 )
 

@@ -33,7 +33,7 @@ ROLES = by_header(
     }
 )
 
-HABITS = Habits(separator=", ", other_in_tick=True)
+HABITS = Habits(separator=", ", other_in_tick=True, missing={"N/A": "skipped"})
 
 _NO_STEM = re.compile(r"Unnamed: \d+.*")
 _NO_OPTION = ("response", "open-ended response", "")

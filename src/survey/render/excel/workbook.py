@@ -12,6 +12,7 @@ from openpyxl.workbook import Workbook
 
 from survey.document import Report, Sheet
 from survey.files.saving import pack_archive
+from survey.progress import advance
 from survey.render.drawings import Drawings
 from survey.render.excel.alt_text import amended
 from survey.render.excel.cells import add_styles
@@ -80,6 +81,7 @@ def _book(report: Report, drawings: Drawings | None) -> tuple[Workbook, dict[str
     place = Workplace(names, next(notes, ""), drawings)
     chart_texts: dict[str, list[str]] = {}
     for number, (sheet, name) in enumerate(zip(report.sheets, names, strict=True)):
+        advance("sheets", number, len(names))
         writer = SheetWriter(book.create_sheet(name), styles, place)
         others: list[tuple[str, str, str]] | None = None
         if number == 0:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.document import Report, Sheet
 from survey.messages import message, template
+from survey.progress import advance
 from survey.render.cell_views import TableView, table_view
 from survey.render.charted import table_of
 from survey.render.colours import ACCENT, LOWER
@@ -40,7 +41,10 @@ def page_text(report: Report, date: datetime, drawings: Drawings | None) -> str:
     title = one_line(block.title or report.properties.get("title", "") or first)
     words = {word: template(f"page_{word}", report.lang)[0] for word in _WORDS}
     shown = _Shown(drawings, Drawings(report.lang))
-    sections = [_section(report, sheet, number, shown) for number, sheet in enumerate(report.sheets)]
+    sections = []
+    for number, sheet in enumerate(report.sheets):
+        advance("sheets", number, len(report.sheets))
+        sections.append(_section(report, sheet, number, shown))
     environment = _environment()
     head = " \u00b7 ".join(filter(None, (title, block.client)))
     style = environment.get_template("style.css").render(

@@ -12,6 +12,7 @@ from typing import Any
 from survey.document import Picture, Report, Table
 from survey.files.saving import pack_archive
 from survey.messages import message
+from survey.progress import advance
 from survey.render.cell_views import cell_view
 from survey.render.colours import ACCENT, GREY, INK, LOWER, SOFT
 from survey.render.drawings import Drawings
@@ -32,7 +33,9 @@ def fill_deck(
     master = master_of(template)
     writer = _Writer(report, master, drawings)
     writer.first(date)
-    for slide in outline(report, pictures=drawings is not None):
+    slides = outline(report, pictures=drawings is not None)
+    for number, slide in enumerate(slides):
+        advance("slides", number, len(slides))
         writer.add(slide)
     given = {key: _short(text) for key, text in report.properties.items()}
     properties = master.deck.core_properties

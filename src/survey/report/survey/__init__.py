@@ -31,6 +31,7 @@ from survey.report.survey import (
     written,
 )
 from survey.report.survey import quality as quality_sheet
+from survey.report.survey.computing import compute
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.stored_marks import marks_of
 from survey.statistics.crosstabs import check_compare, check_only
@@ -92,9 +93,9 @@ def analyze(
     Parameters
     ----------
     data
-        Responses, a tally, or the path of a file of one of them, which is read as `read_responses` does; of
-        a folder of Parquet files a tally is made. A report of a tally lacks what needs respondents, and says
-        so.
+        Responses, a tally, or the path of a file of one of them, which is read as `read_responses` does. A
+        folder of Parquet files, and a Parquet file of more than 100,000 rows, are counted (`survey.tally`, by
+        `banner`), as the command does it. A report of a tally lacks what needs respondents, and says so.
     banner
         The questions, single or select-all, by whose groups all others are shown, each on a sheet of its own;
         one name or several. The instrument's default where None. Of a tally those it was made with.
@@ -153,7 +154,7 @@ def analyze(
         if open_text:
             raise usage("suppress_open_text")
     _check_quality(quality)
-    responses = data_of(data)
+    responses = data_of(data, [banner] if isinstance(banner, str) else banner or None)
     banners = _banners(responses, banner)
     if isinstance(responses, Tally) and open_text:
         raise usage("tally_open_text")
@@ -178,6 +179,7 @@ def analyze(
         title_block=title_block_of(title_block),
     )
     context.marks = marks_of(context)
+    compute(context)
     builders = PROTECTED_SHEETS if suppress else SHEETS
     sheets = tuple(sheet for build in builders for sheet in build(context))
     report = Report(

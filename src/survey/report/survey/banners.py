@@ -5,7 +5,7 @@ import pandas as pd
 from survey.document import Column, Sheet, Table
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
-from survey.report.survey.titles import groups_title
+from survey.report.survey.titles import LEAST_TEXT, apart, effects_notes, groups_title, led_by_effects
 from survey.report.survey.topline import answered, head_row
 from survey.statistics.column_comparisons import column_letters
 from survey.statistics.crosstabs import group_label
@@ -33,8 +33,10 @@ def _banner_sheet(context: SurveyContext, banner: Question) -> Sheet:
     legend = [context.say("banner_percent")]
     legend += [context.say("banner_overlap")] if banner.kind == "multiple" and not context.only else []
     legend += [context.say(f"banner_only_{context.only}")] if context.only else []
-    legend += [context.say("banner_arrows"), context.say("banner_small", small=context.small_base)]
-    legend += [context.say("banner_letters")] if letters else []
+    by = "_by" if led_by_effects(context) else ""
+    legend += [context.say(f"banner_arrows{by}", least=LEAST_TEXT)]
+    legend += [context.say("banner_small", small=context.small_base)]
+    legend += [context.say(f"banner_letters{by}", least=LEAST_TEXT)] if letters else []
     names = ["groups", "small", "order", "not_cause"]
     names += ["overlap"] if banner.kind == "multiple" else []
     names += ["letters"] if letters else []
@@ -45,7 +47,8 @@ def _banner_sheet(context: SurveyContext, banner: Question) -> Sheet:
         groups_title(context, banner),
         subtitle=context.say("about_separator").join(legend),
         tables=tuple(tables),
-        footnotes=context.footnotes(*names, alpha=f"{100 * (1 - context.confidence):.3g}%", **values),
+        footnotes=context.footnotes(*names, alpha=f"{100 * (1 - context.confidence):.3g}%", **values)
+        + effects_notes(context),
     )
 
 
@@ -99,7 +102,10 @@ def _section(context: SurveyContext, stub: Question, banner: Question) -> pd.Dat
     for group in banner.groups:
         own = cells[cells["banner_code"] == group.id].set_index("stub_code").loc[table["stub_code"]]
         table[group.id] = own["proportion"].astype(float).to_numpy()
-        table[f"{group.id}_marks"] = [_marks(context, row) for row in own.to_dict("records")]
+        table[f"{group.id}_marks"] = [
+            _marks(context, row, differs)
+            for row, differs in zip(own.to_dict("records"), apart(own, context.confidence), strict=True)
+        ]
         heads[group.id] = own["base"].tolist()
     if context.compare == "columns":
         _add_letters(context, stub, banner, table)
@@ -114,12 +120,12 @@ def _section(context: SurveyContext, stub: Question, banner: Question) -> pd.Dat
     return pd.DataFrame([head, *table.to_dict("records")])[kept]
 
 
-def _marks(context: SurveyContext, cell: dict[str, object]) -> str:
+def _marks(context: SurveyContext, cell: dict[str, object], differs: bool) -> str:
     """The marks of a cell: hidden, on few, reliably higher or lower than all others."""
     if has_reason(str(cell["reason"]), "suppressed"):
         return "hidden"
     marks = [context.small_mark(cell["base"])]
-    if cell["p_adjusted"] < 1 - context.confidence:  # type: ignore[operator]
+    if differs:
         marks.append("up" if cell["difference"] > 0 else "down")  # type: ignore[operator]
     return " ".join(filter(None, marks))
 

@@ -4,7 +4,7 @@ from survey.document import Chart, Picture, Sheet
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.pictures import battery_picture, overlap_picture, rank_picture, supported_heatmaps
-from survey.report.survey.titles import rank_title, standing
+from survey.report.survey.titles import LEAST_TEXT, led_by_effects, rank_title, standing
 from survey.report.survey.topline import TOPLINE, answered
 
 
@@ -18,7 +18,11 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         Sheet(
             context.say("sheet_charts"),
             context.say("charts_title"),
-            subtitle=context.say("charts_subtitle", sheet=context.say("sheet_topline")),
+            subtitle=context.say(
+                "charts_subtitle_by" if led_by_effects(context) else "charts_subtitle",
+                sheet=context.say("sheet_topline"),
+                least=LEAST_TEXT,
+            ),
             charts=tuple(charts),
             pictures=tuple(pictures),
         )

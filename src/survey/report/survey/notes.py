@@ -10,9 +10,6 @@ from survey.report.survey.topline import answered
 
 _PACKAGES = ("pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "openpyxl", "pydantic")
 
-# Respondents from which on a report says that sizes of differences count, not p-values.
-LARGE_COUNTS = 10_000
-
 
 def sheets(context: SurveyContext, *, silences: bool = True) -> list[Sheet]:
     """The last sheet but the codebook, made when all others have asked for their notes."""
@@ -86,8 +83,6 @@ def _silences(context: SurveyContext) -> list[tuple[str, str]]:
     lines = _of_tallies(context)
     if context.minimum:
         return [(topic, line) for line in lines]
-    if len(context.counts) >= LARGE_COUNTS:
-        lines.append(context.say("large_counts", count=len(context.counts)))
     if context.quality is not None and len(context.quality.rows) < context.flagged:
         shown = len(context.quality.rows)
         lines.append(context.say("quality_rows_capped", shown=shown, count=context.flagged))

@@ -6,7 +6,15 @@ from survey.document import Picture, Sentence
 from survey.instrument import Question
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
-from survey.report.survey.titles import differences, groups_title, rank_title, standing
+from survey.report.survey.titles import (
+    LEAST_TEXT,
+    differences,
+    differing_stubs,
+    groups_title,
+    led_by_effects,
+    rank_title,
+    standing,
+)
 from survey.statistics.multiple import group_patterns
 from survey.tables import has_reason
 
@@ -41,7 +49,12 @@ def importance_picture(context: SurveyContext, battery: Question) -> Picture:
 def _foot(context: SurveyContext, title: Sentence) -> str:
     """The foot of a picture whose title and accent rest on the ranks, where they are sure of anything."""
     test = context.say("picture_test_ranks", level=context.percent_level) if title.keys else ""
-    return context.source_line(test)
+    return context.source_line(test, _least(context) if title.keys else "")
+
+
+def _least(context: SurveyContext) -> str:
+    """From which difference on something is said to differ, where not the test alone decides."""
+    return context.say("picture_least", least=LEAST_TEXT) if led_by_effects(context) else ""
 
 
 def _accent(context: SurveyContext, question: Question) -> dict[str, list[str]]:
@@ -100,7 +113,7 @@ def heatmap_picture(context: SurveyContext, stub: Question, banner: Question) ->
     subtitle = context.say("picture_of_groups", stub=context.section_text(stub), noun=noun)
     name = f"heatmap_{stub.id}_{banner.id}"
     test = context.say("picture_test_groups") if title.keys else ""
-    footer = context.source_line(test)
+    footer = context.source_line(test, _least(context) if title.keys else "")
     return Picture(name, "heatmap", table, alt, title, words, details, subtitle=subtitle, footer=footer)
 
 
@@ -145,8 +158,6 @@ def supported_heatmaps(context: SurveyContext) -> list[Picture]:
     """A heat map of each question on which groups differ."""
     pictures = []
     for banner in context.banners:
-        stubs = set(differences(context, banner)["stub"])
-        pictures += [
-            heatmap_picture(context, stub, banner) for stub in context.crossed(banner) if stub.id in stubs
-        ]
+        stubs = differing_stubs(context, banner, differences(context, banner))
+        pictures += [heatmap_picture(context, stub, banner) for stub in stubs]
     return pictures

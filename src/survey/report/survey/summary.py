@@ -16,14 +16,20 @@ from survey.report.survey.titles import (
     battery_finding,
     choice_finding,
     differences,
+    effects_notes,
     group_text,
     groups_finding,
     groups_title,
+    in_order,
+    largest_difference,
+    led_by_effects,
     overlap_finding,
     rank_title,
     reliable,
     single_finding,
+    standing,
 )
+from survey.statistics.fallbacks import LEAST_DIFFERENCE
 
 _MOST_FINDINGS = 4
 _MOST_ITEMS = 12  # rows of a battery that the first screen can bear
@@ -45,7 +51,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
             subtitle=_about(context),
             findings=tuple(_findings(context)),
             tables=tuple(table for table in tables if table is not None),
-            footnotes=footnotes,
+            footnotes=footnotes + effects_notes(context),
             pictures=tuple(_pictures(context)),
             one_page=True,
         )
@@ -60,7 +66,16 @@ def _title(context: SurveyContext) -> str:
     """The main finding; the title of the report where no test supports one."""
     if len(context.responses) < context.min_base:
         return context.about.title
-    for question in () if context.minimum else context.ranked:  # ranks tell of hidden shares
+    ranked = [] if context.minimum else context.ranked  # ranks tell of hidden shares
+    if led_by_effects(context):
+        titles = [(_lead(context, question), rank_title(context, question)) for question in ranked]
+        titles += [
+            (largest_difference(context, banner), groups_title(context, banner)) for banner in context.banners
+        ]
+        size, title = max(titles, key=lambda entry: entry[0], default=(0.0, Sentence("")))
+        if size >= LEAST_DIFFERENCE and title.keys:
+            return title
+    for question in ranked:
         title = rank_title(context, question)
         if title.keys:
             return title
@@ -69,6 +84,11 @@ def _title(context: SurveyContext) -> str:
         if title.keys:
             return title
     return context.about.title
+
+
+def _lead(context: SurveyContext, question: Question) -> float:
+    """How far what leads a question is ahead of what cannot lead, as a fraction; 0.0 where all may."""
+    return 0.0 if context.minimum else standing(context, question).lead
 
 
 def _about(context: SurveyContext) -> str:
@@ -81,9 +101,9 @@ def _about(context: SurveyContext) -> str:
         whole = margins.loc[margins["what"] == "base", "margin"].max()
         groups = margins.loc[(margins["what"] == "group") & (margins["base"] >= context.min_base), "margin"]
         if whole == whole:
-            parts.append(context.say("about_margin", margin=f"{100 * whole:.0f}"))
+            parts.append(context.say("about_margin", margin=_margin(whole)))
         if len(groups.dropna()) and context.banner:
-            low, high = (f"{100 * end:.0f}" for end in (groups.min(), groups.max()))
+            low, high = _margin(groups.min()), _margin(groups.max())
             key = "about_group_margin" if low == high else "about_group_margins"
             noun = context.banner.group_noun(context.lang)
             parts.append(context.say(key, low=low, high=high, noun=noun))
@@ -91,11 +111,22 @@ def _about(context: SurveyContext) -> str:
     return context.say("about_separator").join(parts)
 
 
+def _margin(margin: float) -> str:
+    """A margin of error in points: whole ones, of large samples tenths; never 0."""
+    points = 100 * margin
+    return f"{points:.0f}" if points >= 0.5 else f"{max(points, 0.1):.1f}"
+
+
 def _findings(context: SurveyContext) -> list[Sentence]:
-    """Three or four sentences: of the main battery, the select-all questions, the groups, the overlaps."""
+    """Three or four sentences: of the main battery, the select-all questions, the groups, the overlaps.
+
+    Among many respondents the largest difference comes first.
+    """
     if 0 < len(context.responses) < context.min_base:
         return [context.sentence("finding_too_few", count=len(context.responses))]
     choices = [question for question in context.ranked if question.kind == "multiple"]
+    if led_by_effects(context):
+        return _largest_findings(context, choices)
     lines = [battery_finding(context, battery) for battery in context.batteries[:1]]
     lines += [choice_finding(context, question) for question in choices[:1]]
     groups = [groups_finding(context, banner) for banner in context.banners if context.crossed(banner)]
@@ -107,6 +138,31 @@ def _findings(context: SurveyContext) -> list[Sentence]:
     lines += [single_finding(context, question) for question in context.of_kind("single")]
     sentences = dict.fromkeys(line for line in lines if line is not None)
     return list(sentences)[:_MOST_FINDINGS]
+
+
+def _largest_findings(context: SurveyContext, choices: list[Question]) -> list[Sentence]:
+    """The sentences by the size of the difference that each names, then those that name none."""
+    sized = [(_reach(context, battery), battery_finding(context, battery)) for battery in context.batteries]
+    sized += [(_lead(context, question), choice_finding(context, question)) for question in choices]
+    sized += [
+        (largest_difference(context, banner), groups_finding(context, banner))
+        for banner in context.banners
+        if context.crossed(banner)
+    ]
+    sized.sort(key=lambda entry: -entry[0])
+    lines = [line for size, line in sized if size >= LEAST_DIFFERENCE]
+    lines += [overlap_finding(context, banner) for banner in context.banners]
+    lines += [single_finding(context, question) for question in context.of_kind("single")]
+    lines += [line for size, line in sized if size < LEAST_DIFFERENCE]
+    sentences = dict.fromkeys(line for line in lines if line is not None)
+    return list(sentences)[:_MOST_FINDINGS]
+
+
+def _reach(context: SurveyContext, battery: Question) -> float:
+    """How far the highest share of a battery is above the lowest, as a fraction."""
+    shares = context.importance(battery)["proportion"].astype(float)
+    reach = float(shares.max() - shares.min())
+    return reach if reach == reach else 0.0
 
 
 def _battery_table(context: SurveyContext, battery: Question) -> Table | None:
@@ -143,12 +199,10 @@ def _battery_table(context: SurveyContext, battery: Question) -> Table | None:
 
 
 def _difference_tables(context: SurveyContext) -> list[Table]:
-    """Where groups differ from all others: the surest differences, of all banners together."""
-    frames = [differences(context, banner) for banner in context.banners]
-    frames = [frame for frame in frames if len(frame)]
-    if not frames:
+    """Where groups differ from all others: the first differences of all banners together."""
+    rows = in_order(context, [differences(context, banner) for banner in context.banners])
+    if rows.empty:
         return []
-    rows = pd.concat(frames, ignore_index=True).sort_values("p_adjusted", kind="stable", ignore_index=True)
     rows = rows.head(_MOST_DIFFERENCES)
     cells = rows.to_dict("records")
     questions = {question.id: question for question in context.instrument.questions}
@@ -187,10 +241,13 @@ def _pictures(context: SurveyContext) -> list[Picture]:
         shares = context.importance(battery)
         if len(shares) <= _MOST_PICTURED and shares["n_top"].notna().all() and shares["base"].any():
             pictures.append(importance_picture(context, battery))
-    for banner in context.banners:
-        apart = differences(context, banner)
-        if len(apart) and not context.minimum:
-            stub = context.instrument.question(apart.iloc[0]["stub"])
+    banners = list(context.banners)
+    if led_by_effects(context):
+        banners.sort(key=lambda banner: -largest_difference(context, banner))
+    for banner in banners:
+        rows = differences(context, banner)
+        if len(rows) and not context.minimum:
+            stub = context.instrument.question(rows.iloc[0]["stub"])
             if max(len(stub.parts), len(banner.groups)) <= _MOST_PICTURED:
                 pictures.append(heatmap_picture(context, stub, banner))
     if len(pictures) < 2 and not context.minimum:
@@ -215,6 +272,7 @@ def sentence_counts(context: SurveyContext) -> pd.DataFrame:
         several = sum(count for groups, count in patterns if len(groups) > 1)
         rows.append(("several", context.banner.id, several))
     for stub in context.stubs(context.banner):
-        apart = reliable(context.crosstab(stub, context.banner), context.confidence)
-        rows.append(("cross", stub.id, len(apart)))
+        rows.append(
+            ("cross", stub.id, len(reliable(context.crosstab(stub, context.banner), context.confidence)))
+        )
     return pd.DataFrame(rows, columns=["what", "question", "value"])

@@ -1,7 +1,9 @@
 """Findings in one sentence, made from tests: what leads, what trails, which groups differ, and which do not.
 
 Nothing is said to lead or trail where the confidence sets of the ranks leave it open, and no group to differ
-where no test says so.
+where no test says so. Of many respondents nearly every difference is significant: there a difference must
+also be of `LEAST_DIFFERENCE` (`survey.statistics.fallbacks`), sentences name its size, and the largest comes
+first. Everything that is chosen as a finding is chosen here.
 """
 
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from survey.instrument import Question
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
 from survey.statistics.crosstabs import group_label
+from survey.statistics.fallbacks import LEAST_DIFFERENCE, is_small_difference, leads_with_effects
 from survey.statistics.indicators import complete_table
 from survey.statistics.multiple import group_patterns
 from survey.tables import IDS, has_reason
@@ -23,28 +26,62 @@ _MOST_NAMED = 3  # names that one sentence can bear
 _THRESHOLDS = ((3 / 4, "three_quarters"), (2 / 3, "two_thirds"), (1 / 2, "half"))
 
 
+# -- large counts ----------------------------------------------------------------------------------------
+
+
+def led_by_effects(context: SurveyContext) -> bool:
+    """Whether findings are chosen and ordered by their size, as nearly every difference is significant."""
+    return leads_with_effects(len(context.counts))
+
+
+def points_text(difference: float) -> str:
+    """A difference of shares in percentage points: "7.2"."""
+    return f"{100 * abs(difference):.1f}"
+
+
+LEAST_TEXT = f"{100 * LEAST_DIFFERENCE:g}"
+
+
+def effects_notes(context: SurveyContext) -> tuple[int, ...]:
+    """The note on large counts, where findings are led by effects."""
+    return context.footnotes("effects", least=LEAST_TEXT) if led_by_effects(context) else ()
+
+
 # -- what leads ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Which items of a question may truly be first, and which cannot, the highest share first."""
+    """Which items of a question may truly be first, and which cannot, the highest share first.
+
+    `lead` is how far the highest share is above the best of those that cannot be first (0.0 where there are
+    none), `spread` how far above the lowest of all.
+    """
 
     leaders: tuple[str, ...]
     trailing: tuple[str, ...]
+    lead: float = 0.0
+    spread: float = 0.0
     common: int = 0  # how many they are ranked among, where that is not everybody who answered
 
 
 @once
 def standing(context: SurveyContext, question: Question) -> Standing:
-    """What the confidence sets of all ranks at once leave open."""
+    """What the confidence sets of all ranks at once leave open; of many respondents also small gaps."""
+    import numpy as np
+
     table = context.ranks(question)
     table = table[table["simultaneous_low"].notna()]
+    shares = table["proportion"].to_numpy(float)
+    gaps = shares.max() - shares if len(shares) else shares
     first = (table["simultaneous_low"] == 1).to_numpy(bool)
+    first |= np.array([is_small_difference(len(context.counts), gap) for gap in gaps], bool)
+    leaders, trailing = tuple(table["item"][first]), tuple(table["item"][~first])
+    lead, spread = float(min(gaps[~first], default=0.0)), float(max(gaps, default=0.0))
     common = 0
     if any(has_reason(reason, "common_respondents") for reason in table["reason"]):
         common = complete_table(context.counts, question).base
-    return Standing(tuple(table["item"][first]), tuple(table["item"][~first]), common)
+    return Standing(leaders, trailing, lead, spread, common)
 
 
 def rank_title(context: SurveyContext, question: Question) -> Sentence:
@@ -59,18 +96,19 @@ def rank_title(context: SurveyContext, question: Question) -> Sentence:
         key, named = "title_first", places.leaders
     elif not trailing:
         key = "title_alike"
-    elif leaders <= _MOST_NAMED:
+    elif leaders <= _MOST_NAMED and not (led_by_effects(context) and trailing < leaders):
         key, named = "title_leaders", places.leaders
     elif trailing <= _MOST_NAMED:
         key, named = "title_trails" if trailing == 1 else "title_trail", places.trailing
     title = context.sentence(
-        key,
+        f"{key}_by" if led_by_effects(context) else key,
         *rank_keys(question, places),
         items=question.named(context.lang),
         all=leaders + trailing,
         count=leaders,
         trailing=trailing,
         labels=context.joined_names([context.brief(question, item) for item in named]),
+        points=points_text(places.lead or places.spread),
     )
     if not places.common:
         return title
@@ -133,16 +171,19 @@ def choice_finding(context: SurveyContext, question: Question) -> Sentence | Non
         "others": leaders - 1,
         "label": context.brief(question, named[0]),
         "share": shares[named[0]],
+        "points": points_text(places.lead or places.spread),
     }
+    by = "_by" if led_by_effects(context) else ""
     if leaders == 1:
-        return context.sentence("finding_chosen_first", *keys, **values)
-    if leaders > _MOST_NAMED:
+        return context.sentence(f"finding_chosen_first{by}", *keys, **values)
+    if leaders > _MOST_NAMED or (by and not trailing):
         key = "finding_chosen_alike" if not trailing else "finding_chosen_open"
-        return context.sentence(key, *keys, **values)
+        return context.sentence(key + by, *keys, **values)
     parts = [
         context.say("share_of_name", name=context.brief(question, code), share=shares[code]) for code in named
     ]
-    return context.sentence("finding_chosen_leaders", *keys, **values, parts=joined_shares(context, parts))
+    parts_text = joined_shares(context, parts)
+    return context.sentence(f"finding_chosen_leaders{by}", *keys, **values, parts=parts_text)
 
 
 def joined_shares(context: SurveyContext, parts: list[str]) -> str:
@@ -157,21 +198,42 @@ def joined_shares(context: SurveyContext, parts: list[str]) -> str:
 def differences(context: SurveyContext, banner: Question) -> "pd.DataFrame":
     """The cells of the cross-tabs by a banner that differ reliably from all others, the surest first.
 
-    Of cells that are the same comparison the first stands for all: a finding is said once.
+    Among many respondents: those that differ by enough, the largest difference first. Of cells that are the
+    same comparison the first stands for all: a finding is said once.
     """
+    frames = [context.crosstab(stub, banner) for stub in context.crossed(banner)]
+    return in_order(context, [reliable(frame, context.confidence) for frame in frames])
+
+
+def apart(cells: "pd.DataFrame", confidence: float) -> "pd.Series[bool]":
+    """Which cells of a cross-tab differ from all others: what has an arrow, and may be a finding."""
+    small = cells["reason"].map(lambda reason: has_reason(reason, "small_difference")).astype(bool)
+    return (cells["p_adjusted"] < 1 - confidence) & ~small
+
+
+def in_order(context: SurveyContext, frames: "list[pd.DataFrame]") -> "pd.DataFrame":
+    """Differences of several tables, the surest first; among many respondents the largest first."""
     import pandas as pd
 
-    frames = [context.crosstab(stub, banner) for stub in context.crossed(banner)]
-    frames = [reliable(frame, context.confidence) for frame in frames]
     frames = [frame for frame in frames if len(frame)]
     if not frames:
         return pd.DataFrame(columns=IDS["crosstab"])
-    return pd.concat(frames, ignore_index=True).sort_values("p_adjusted", kind="stable", ignore_index=True)
+    rows = pd.concat(frames, ignore_index=True)
+    if led_by_effects(context):
+        order = (-rows["difference"].astype(float).abs()).argsort(kind="stable")
+        return rows.iloc[order].reset_index(drop=True)
+    return rows.sort_values("p_adjusted", kind="stable", ignore_index=True)
+
+
+def largest_difference(context: SurveyContext, banner: Question) -> float:
+    """How far apart a group of a banner and all others are at most, as a fraction; 0.0 where none differs."""
+    rows = differences(context, banner)
+    return float(rows["difference"].astype(float).abs().max()) if len(rows) else 0.0
 
 
 def reliable(table: "pd.DataFrame", confidence: float) -> "pd.DataFrame":
     """The rows of a cross-tab with a reliable difference, one for each hypothesis."""
-    return table[table["p_adjusted"] < 1 - confidence].drop_duplicates("hypothesis")
+    return table[apart(table, confidence)].drop_duplicates("hypothesis")
 
 
 @once
@@ -185,21 +247,31 @@ def tested_stubs(context: SurveyContext, banner: Question) -> list[Question]:
 def groups_title(context: SurveyContext, banner: Question, only: Question | None = None) -> Sentence:
     """On which questions the groups of a banner differ, of all or of `only` one; or that they do on none."""
     noun = banner.group_noun(context.lang)
-    apart = differences(context, banner)
+    rows = differences(context, banner)
     if only is not None:
-        apart = apart[apart["stub"] == only.id]
-    if len(apart):
-        stubs = [stub for stub in context.crossed(banner) if stub.id in set(apart["stub"])]
+        rows = rows[rows["stub"] == only.id]
+    if len(rows):
+        stubs = differing_stubs(context, banner, rows)
         names = [context.name_inside(stub) for stub in stubs[:_MOST_NAMED]]
         key = "title_groups_differ" if len(stubs) <= _MOST_NAMED else "title_groups_differ_more"
         return context.sentence(
-            key,
-            *difference_keys(apart),
+            f"{key}_by" if led_by_effects(context) else key,
+            *difference_keys(rows),
             noun=noun,
             questions=context.joined_names(names),
             more=len(stubs) - len(names),
+            points=points_text(float(rows["difference"].astype(float).abs().max())),
         )
     return no_difference(context, banner, "title_groups_alike", "title_groups_untested")
+
+
+def differing_stubs(context: SurveyContext, banner: Question, rows: "pd.DataFrame") -> list[Question]:
+    """The questions that differences are of, in their order; of many respondents the largest first."""
+    stubs = [stub for stub in context.crossed(banner) if stub.id in set(rows["stub"])]
+    if led_by_effects(context):
+        order = rows["stub"].drop_duplicates().tolist()
+        stubs.sort(key=lambda stub: order.index(stub.id))
+    return stubs
 
 
 def no_difference(context: SurveyContext, banner: Question, alike: str, untested: str) -> Sentence:
@@ -209,7 +281,8 @@ def no_difference(context: SurveyContext, banner: Question, alike: str, untested
     if not tested:
         return context.sentence(untested, noun=noun, minimum=context.min_base)
     keys = [Key("sentence", ("cross", stub.id), "value") for stub in tested]
-    return context.sentence(alike, *keys, noun=noun, questions=len(tested))
+    key = f"{alike}_by" if led_by_effects(context) else alike
+    return context.sentence(key, *keys, noun=noun, questions=len(tested), least=LEAST_TEXT)
 
 
 def difference_keys(rows: "pd.DataFrame") -> list[Key]:
@@ -219,25 +292,26 @@ def difference_keys(rows: "pd.DataFrame") -> list[Key]:
 
 
 def groups_finding(context: SurveyContext, banner: Question) -> Sentence:
-    """The surest difference of a group, and how many more there are; or that there is none."""
-    apart = differences(context, banner)
-    if not len(apart):
+    """The first difference of a group, and how many more there are; or that there is none."""
+    rows = differences(context, banner)
+    if not len(rows):
         return no_difference(context, banner, "finding_groups_alike", "finding_groups_untested")
-    row = apart.iloc[0]
+    row, by = rows.iloc[0], "_by" if led_by_effects(context) else ""
     stub = context.instrument.question(row["stub"])
     higher = row["difference"] > 0
     key = f"finding_group_{'higher' if higher else 'lower'}{'_rated' if stub.kind == 'rating' else ''}"
     line = context.sentence(
-        key,
-        *difference_keys(apart.head(1)),
+        key + by,
+        *difference_keys(rows.head(1)),
         label=context.brief(stub, row["stub_code"]),
         group=group_text(context, banner, row["banner_code"]),
         share=context.percent(row["n"], row["base"]),
         rest=context.percent(row["complement_n"], row["complement_base"]),
         top=context.top_text(stub) if stub.kind == "rating" else "",
+        points=points_text(float(row["difference"])),
     )
-    if len(apart) > 1:
-        more = context.say("finding_groups_more", count=len(apart) - 1)
+    if len(rows) > 1:
+        more = context.say(f"finding_groups_more{by}", count=len(rows) - 1, least=LEAST_TEXT)
         line = Sentence(context.sentences(line, more), line.keys)
     return line
 

@@ -1,0 +1,139 @@
+# ruff: noqa: E501 - rows are wide
+"""NA, N/A, 不适用: an option, a platform's word, R's gap, or refused until a map or `missing` says what it is."""
+
+from pathlib import Path
+
+import pytest
+
+from survey import DataError, Responses, read_responses
+from survey.ingest.map_proposal import propose_map
+from tests.helpers import answers, missing
+
+INSTRUMENT = """
+kind: survey
+id: own
+version: "1.0.0"
+languages: [en]
+title: {en: Own}
+scales:
+  five:
+    points: [{value: 1, label: {en: Low}}, {value: 2, label: {en: Middle}}, {value: 3, label: {en: High}}]
+questions:
+  - {id: size, kind: single, short: {en: Size}, text: {en: How large?}, options: [
+      {id: small, label: {en: Small}}, {id: large, label: {en: Large}}]}
+  - {id: branch, kind: single, short: {en: Branch}, text: {en: Which branch?}, missing: {skipped: ["-"]}, options: [
+      {id: east, label: {en: East}}, {id: none_of, label: {en: Not applicable}, aliases: [N/A]}]}
+  - {id: worth, kind: rating, short: {en: Worth}, text: {en: How good is it?}, scale: five, items: [
+      {id: food, label: {en: Food}}, {id: rooms, label: {en: Rooms}}]}
+  - {id: tools, kind: multiple, short: {en: Tools}, text: {en: Which tools?}, options: [
+      {id: pen, label: {en: Pen}}, {id: phone, label: {en: Phone}}]}
+  - {id: spend, kind: number, short: {en: Spend}, text: {en: How much?}}
+  - {id: remark, kind: text, short: {en: Remark}, text: {en: Anything else?}}
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    path = tmp_path / "own.yaml"
+    path.write_text(INSTRUMENT, encoding="utf-8")
+    return path
+
+
+def read(own: Path, *lines: str, **options: object) -> Responses:
+    path = own.parent / "export.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return read_responses(path, own, **options)  # type: ignore[arg-type]
+
+
+def test_na_all_over_a_table_of_r_is_empty_and_told_once(own: Path) -> None:
+    responses = read(
+        own,
+        "size,worth__food,worth__rooms,tools__pen,tools__phone,spend,remark",
+        "small,NA,1,NA,NA,NA,NA",
+        "NA,2,NA,TRUE,FALSE,5,none",
+        "large,3,3,FALSE,FALSE,1e+05,NA",
+    )
+    assert answers(responses, "size") == ["small", None, "large"]
+    assert missing(responses, "worth__food") == ["empty", "", ""]
+    assert answers(responses, "tools__pen") == [None, True, False]
+    assert answers(responses, "spend") == [None, 5, 100_000]
+    assert answers(responses, "remark") == [None, "none", None]
+    (told,) = [one for one in responses.problems if one.key == "gaps_of_r"]
+    assert told.values == {"count": 8, "columns": 7}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("size,worth__food", "NA,1", "large,NA", "small,"),  # a blank: R leaves none
+        ("size,worth__food", "NA,1", "large,2"),  # one column
+        ("size,worth__food", "N/A,1", "large,N/A"),
+        ("size,worth__food", "不适用,1", "large,Not applicable"),
+    ],
+)
+def test_elsewhere_it_is_refused_until_somebody_says_what_it_is(own: Path, lines: tuple[str, ...]) -> None:
+    with pytest.raises(DataError) as caught:
+        read(own, *lines)
+    words = {problem.values["value"] for problem in caught.value.problems}
+    by_hand = own.parent / "map.yaml"
+    said = ", ".join(f'"{word}": {{missing: not_asked}}' for word in words)
+    by_hand.write_text(f"values: {{size: {{{said}}}, worth: {{{said}}}}}", encoding="utf-8")
+    responses = read(own, *lines, mapping=by_hand)
+    assert "not_asked" in missing(responses, "size") + missing(responses, "worth__food")
+    assert answers(responses, "size")[1] == "large"
+
+
+def test_match_proposes_what_reads_like_no_answer(own: Path) -> None:
+    path = own.parent / "export.csv"
+    path.write_text("size,worth__food\nN/A,1\nlarge,Not applicable\n", encoding="utf-8")
+    text = propose_map(path, own)
+    assert '# "N/A": {missing: skipped}' in text
+    assert '# "Not applicable": {missing: not_asked}' in text
+    by_hand = own.parent / "map.yaml"
+    by_hand.write_text(text.replace('    # "', '    "'), encoding="utf-8")
+    responses = read_responses(path, own, mapping=by_hand)
+    assert missing(responses, "size") == ["skipped", ""]
+    assert missing(responses, "worth__food") == ["", "not_asked"]
+
+
+def test_an_option_of_that_name_is_an_answer(own: Path) -> None:
+    """Also in a table of R, and in an export of a platform that has such a word."""
+    responses = read(own, "branch,size,worth__food", "N/A,NA,NA", "Not applicable,small,1", "-,large,2")
+    assert answers(responses, "branch") == ["none_of", "none_of", None]
+    assert missing(responses, "branch")[2] == "skipped"
+    lime = read(
+        own, "id,submitdate,lastpage,startlanguage,branch,size", "1,,3,en,N/A,N/A", "2,,3,en,East,Small"
+    )
+    assert answers(lime, "branch") == ["none_of", "east"]
+    assert missing(lime, "size") == ["not_asked", ""]
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        (
+            ("Respondent ID,Collector ID,How good is it?,", ",,Food,Rooms", "1,1,N/A,Low", "2,1,High,Low"),
+            "skipped",
+        ),
+        (
+            ("id,submitdate,lastpage,startlanguage,worth__food,worth__rooms", "1,,3,en,N/A,1", "2,,3,en,3,1"),
+            "not_asked",
+        ),
+        (("_id,_uuid,_index,worth/food,worth/rooms", "1,u,1,n/a,1", "2,v,2,3,1"), "empty"),
+    ],
+)
+def test_a_word_of_the_platform(own: Path, lines: tuple[str, ...], kind: str) -> None:
+    responses = read(own, *lines)
+    assert answers(responses, "worth__food") == [None, 3]
+    assert missing(responses, "worth__food") == [kind, ""]
+
+
+def test_a_map_for_one_question_leaves_others_on_the_same_scale_alone(own: Path) -> None:
+    by_hand = own.parent / "map.yaml"
+    by_hand.write_text(
+        'values: {spend: {none: 0, "N/A": {missing: refused}}, worth: {top: 3}}', encoding="utf-8"
+    )
+    responses = read(own, "spend,worth__food", "none,top", "N/A,2", "7,1", mapping=by_hand)
+    assert answers(responses, "spend") == [0, None, 7]
+    assert missing(responses, "spend") == ["", "refused", ""]
+    assert answers(responses, "worth__food") == [3, 2, 1]

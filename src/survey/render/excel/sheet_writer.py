@@ -121,9 +121,12 @@ class SheetWriter:
             side = max(len(block.columns) for block in blocks) + 2
             for table, place in zip(sheet.tables, places[len(places) - len(own) :], strict=True):
                 self._place.tables[table.name] = place
-            beside = self._put_beside(pictures, charts, own, side, below_headings, first_caption)
+            pages = self._pages(blocks, side - 2, places[0])
+            # The first column is printed on each page of a torn table: pictures stand where it is blank.
+            first = below_headings if len(pages) < 2 else self._row + 1
+            beside = self._put_beside(pictures, charts, own, side, first, first_caption)
             self._set_page(blocks, places)
-            self._set_printed(sheet, self._pages(blocks, side - 2, places[0]), beside, places[0].heading_row)
+            self._set_printed(sheet, pages, beside, places[0].heading_row)
         else:
             self._put_below(pictures, charts)
             self._set_page([], [])

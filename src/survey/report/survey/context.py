@@ -1,7 +1,5 @@
 """What a builder of the survey's report is given: the responses, the settings, each result computed once."""
 
-import re
-from calendar import month_name
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,6 +13,7 @@ from survey.ingest import Responses
 from survey.instrument import Instrument, Option, Question
 from survey.instrument.shares import Statistic, shown_share
 from survey.report.context import QuestionnaireContext, once
+from survey.report.properties import month_text
 from survey.statistics import (
     association,
     compare_group_ratings,
@@ -99,16 +98,9 @@ class SurveyContext(QuestionnaireContext):
             title = self.findings.said(self.lang)
         return self.title_block.completed(
             title=self.say("report_title", title=title),
-            fieldwork=self._answered_days or self._month(provenance.wave),
+            fieldwork=self._answered_days or month_text(provenance.wave, self.lang),
             data_source=provenance.source or provenance.fielded_by,
         )
-
-    def _month(self, wave: str) -> str:
-        """A wave that is named after a month ("2026-04") in words; any other as it is."""
-        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", wave):
-            return wave
-        year, _, month = wave.partition("-")
-        return self.say("about_month", year=year, number=int(month), name=month_name[int(month)])
 
     @property
     def _answered_days(self) -> str:

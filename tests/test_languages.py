@@ -1,6 +1,7 @@
 """Languages are found in one place: with a third in a copy of the catalogue the whole command works in it."""
 
 import ast
+import datetime
 import os
 import re
 import shutil
@@ -32,6 +33,56 @@ GERMAN = {
         'help_usage: "Aufruf: "\n'
     ),
     "report.yaml": 'sheet_summary: "Überblick"\nsheet_contents: "Inhalt"\nno_message: "nichts"\n',
+}
+
+
+# Where a comma joins what is no sentence: code, cells of data, what a file stores; by file and function.
+JOINED = {
+    "counts/definition.py": (
+        "_banners",
+        "_conditions",
+        "condition_text",
+    ),  # stored, and typed again
+    "drafting/definitions/odk_form.py": ("form_sketch",),  # column names
+    "drafting/definitions/qsf.py": ("qsf_sketch",),  # keys
+    "drafting/yaml_text.py": (
+        "_flow",
+        "_lines",
+        "_set_apart",
+        "_words",
+        "part_line",
+        "question_lines",
+        "scale_lines",
+    ),  # YAML
+    "export/data_dictionary.py": ("_entry",),  # a cell of data
+    "export/xlsform.py": (
+        "_constraint",
+        "_relevant",
+    ),  # a formula
+    "files/plain_values.py": ("plain_value",),  # a cell of data
+    "ingest/dialects/table.py": ("evidence",),  # headers as evidence
+    "ingest/provenance.py": (
+        "file_hashes",
+        "file_names",
+        "provenance_pairs",
+    ),  # stored
+    "ingest/reading.py": ("_plain_value",),  # a cell of data
+    "ingest/responses.py": (
+        "digest_of",
+        "where",
+    ),  # hashed, or a condition as typed
+    "instrument/versions.py": ("_word_changes",),  # YAML
+    "interviews/consensus.py": ("export_consensus",),  # cells
+    "interviews/segments.py": ("__repr__",),  # a repr
+    "published/bounds/queries.py": (
+        "rated_together",
+        "__str__",
+        "_bases_text",
+        "span",
+    ),  # an expression
+    "published/reconstruction/ensemble.py": ("_bases_text",),  # a cell of data
+    "render/cell_views.py": ("_csv",),  # CSV
+    "render/excel/sheet_writer.py": ("write",),  # a range of cells
 }
 
 
@@ -384,3 +435,50 @@ def test_a_report_is_written_and_told_where_the_console_cannot_show_its_name(tmp
 )
 def test_one_is_said_of_one(key, values, text):
     assert text in message(key, "en", **values)
+
+
+def test_every_list_is_written_as_the_language_enumerates():
+    """`message` writes lists; what a comma joins is code, a cell of data or what is stored in a file."""
+    joined = {
+        (path.relative_to(ROOT / "src" / "survey").as_posix(), function.name)
+        for path in (ROOT / "src" / "survey").rglob("*.py")
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(function, ast.FunctionDef)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "join"
+        and isinstance(call.func.value, ast.Constant)
+        and str(call.func.value.value).strip() in (",", ";", "and")
+    }
+    assert joined == {(file, name) for file, names in JOINED.items() for name in names}
+    assert message("codebooks_several", "zh", file="a", known=["甲", "乙", "丙"]).count("、") == 2
+
+
+def test_numbers_lists_and_dates_are_those_of_the_language():
+    day = datetime.date(2026, 4, 30)
+    text = Value(["a", "b", "c"], "en")
+    assert (f"{text:or}", f"{text:and}", f"{Value(day, 'en'):date}") == (
+        "a, b, or c",
+        "a, b, and c",
+        "April 30, 2026",
+    )
+    text = Value(["甲", "乙", "丙"], "zh")
+    assert (f"{text:or}", f"{text:and}", f"{Value(day, 'zh'):date}") == (
+        "甲、乙或丙",
+        "甲、乙和丙",
+        "2026年4月30日",
+    )
+    assert message("page_made_on", "de", date=day).endswith("April 30, 2026")  # in English as a whole
+
+
+@pytest.mark.parametrize("lang", FULL)
+def test_the_operating_system_is_quoted_in_the_language(tmp_path, lang):
+    """What a file is refused for never stands in English within a Chinese sentence."""
+    with pytest.raises(FileNotFoundError) as refused:
+        (tmp_path / "a" / "b").read_text()
+    wanted = {"en": "no such file", "zh": "没有这个文件"}[lang]
+    assert wanted in message("file_unreadable", lang, told=refused.value)
+    unusual = message("file_unreadable", lang, told=OSError(4711, "odd"))
+    assert "4711" in unusual
+    assert "odd" not in unusual

@@ -375,7 +375,7 @@ def _logo_of(path: str | Path) -> bytes:
     try:
         content = Path(path).read_bytes()
     except OSError as error:
-        raise UsageError(Problem("logo_unreadable", place, {"told": error.strerror or error})) from None
+        raise UsageError(Problem("logo_unreadable", place, {"told": error})) from None
     if not content.startswith(tuple(_LOGOS.values())):
         raise UsageError(Problem("logo_kind", place))
     return content

@@ -240,6 +240,7 @@ REASONS: dict[str, str] = {
     "empty_cell": "a cell of the table is empty",
     "exact_small_cells": "a cell is expected to hold few: the p-value is exact or from permutations",
     "at_limit": "the coefficient is as large as it can be",
+    "reversed_items": "items run against the others; the keyed value has them turned round",
     "improper_solution": "a unique variance had to be held at its bound",
     "rounded_values": "a tally kept the values of the number to fewer digits",
     "too_many_patterns": "a tally does not keep the combinations of answers needed here: they were too many",

@@ -41,7 +41,14 @@ SAID_BY = {
     "sheet_hidden": _NOTICES,
     "sheets_hidden": _NOTICES,
     "dialect_told": _NOTICES,
-    "codes_by_position": _NOTICES,
+    **dict.fromkeys(("codes_by_position", "columns_of_platform"), _NOTICES),
+    **dict.fromkeys(
+        (
+            *("codes_not_positions", "codes_not_scale", "parts_not_positions", "ticks_two_codes"),
+            "rows_without_columns",
+        ),
+        _READ,
+    ),
     "map_head": {"survey.ingest.map_proposal:propose_map"},
     **dict.fromkeys(
         ("no_banner", "suppress_columns", "suppress_open_text", "suppress_banners"), _SURVEY_REPORT
@@ -62,7 +69,9 @@ SAID_BY = {
         _SEGMENTS | {"survey.interviews.interchange:read_codes"},
     ),
     "codebook_not_told": {"survey.interviews.segment_workbook:codebook_for"},
-    **dict.fromkeys(("cell_not_option", "cell_not_on_scale"), _NOTICES),
+    **dict.fromkeys(
+        ("cell_not_option", "cell_not_on_scale", "cell_excel_date", "numbers_mixed", "numbers_open"), _NOTICES
+    ),
     **dict.fromkeys(("draft_seen", "draft_sheets_several"), _DRAFT),
     "joint_other_schema": {"survey.report.interviews:analyze_interviews"},
     **dict.fromkeys(

@@ -161,7 +161,7 @@ def test_questions_and_options_without_a_column_are_missing_and_listed(read: Rea
 def test_a_single_question_without_the_text_of_its_other_says_so(read: Read) -> None:
     responses = read("| diet |\n| other |")
     assert missing(responses, "diet__other__text") == ["not_asked"]
-    assert responses.problems[0].values == {"question": "diet", "parts": "other__text"}
+    assert responses.problems[0].values == {"question": "diet", "parts": ["other__text"]}
 
 
 def test_a_very_long_header_does_not_flood_the_notice(read: Read) -> None:
@@ -222,7 +222,7 @@ def test_a_header_that_may_mean_two_columns_is_a_fault(read_as, twins) -> None:
     with pytest.raises(DataError) as caught:
         read_as(twins, "| Pay | later__text |\n| 1 | 2 |")
     (problem,) = caught.value.problems
-    assert (problem.key, problem.values["known"]) == ("header_ambiguous", "later__pay, now__pay")
+    assert (problem.key, problem.values["known"]) == ("header_ambiguous", ["later__pay", "now__pay"])
 
 
 def test_ids_that_look_alike_without_punctuation_are_told_apart(read_as, twins) -> None:

@@ -82,9 +82,9 @@ def test_unknown_ids_are_told_all_at_once_with_lines(read: Read, mapped) -> None
     assert [
         (problem.key, problem.place.line, problem.values.get("near")) for problem in caught.value.problems
     ] == [
-        ("map_unknown_column", 2, "diet"),
+        ("map_unknown_column", 2, ["diet"]),
         ("map_unknown_question", 4, "-"),
-        ("map_unknown_option", 6, "vegetarian"),
+        ("map_unknown_option", 6, ["vegetarian"]),
         ("map_no_number", 8, None),
     ]
 

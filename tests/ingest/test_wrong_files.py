@@ -64,7 +64,7 @@ def test_a_file_that_may_not_be_read(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "read_bytes", denied)
-    with pytest.raises(DataError, match=r"cannot be read \(Permission denied\)"):
+    with pytest.raises(DataError, match=r"cannot be read \(permission denied\)"):
         read_responses(path, canteen)
 
 

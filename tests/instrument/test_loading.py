@@ -197,7 +197,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "read_text", denied)
-    with pytest.raises(InstrumentError, match=r"mine\.yaml: The file cannot be read \(Permission denied\)"):
+    with pytest.raises(InstrumentError, match=r"mine\.yaml: The file cannot be read \(permission denied\)"):
         read_schema(path)
 
 

@@ -109,7 +109,7 @@ def test_a_failure_leaves_nothing_behind(tmp_path, made, monkeypatch, there):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(ensemble_files, "draw", fail)
-    with pytest.raises(UsageError, match="No space left"):
+    with pytest.raises(UsageError, match="no space left"):
         survey.write_reconstructions(made, folder)
     if there:
         assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

@@ -77,6 +77,29 @@ class TestInstrument:
         findings = read_findings(path)
         assert (findings.instrument.id, findings.wave) == ("clinic-survey", "2025")
 
+    @pytest.mark.parametrize(
+        ("line", "wanted"),
+        [
+            ("audit: {level: 0}", "audit.level is 0; it must be more than 0"),
+            ("audit: {level: 1}", "audit.level is 1; it must be less than 1"),
+            (
+                "reconstruction: {dependence: 0.95}",
+                "dependence is 0.95; it must be at most 0.9",
+            ),
+            ("audit: {level: low}", "audit.level is 'low', where a number is needed"),
+            ("reconstruction: {weigths: {}}", "Did you mean: weights"),
+            ("licence: [a]", "licence is a list or a mapping, where text is needed"),
+        ],
+    )
+    def test_sidecar_with_a_fault_is_told_in_the_language(self, tmp_path, write_findings, line, wanted):
+        path = write_findings(tmp_path / "own.csv", [SIZE, SHARE])
+        path.with_suffix(".yaml").write_text(f"{line}\n", encoding="utf-8")
+        with pytest.raises(FindingsError) as caught:
+            read_findings(path)
+        assert wanted in str(caught.value)
+        said = caught.value.text("zh")
+        assert not re.search(r"input|should|valid|must", said)
+
     def test_that_nobody_has_is_an_error(self, tmp_path, write_findings):
         path = write_findings(tmp_path / "own.csv", [SIZE, SHARE.replace("challenges", "colours")])
         with pytest.raises(UsageError, match="executive-survey"):
@@ -232,7 +255,7 @@ class TestSidecar:
             ("reconstruction: {weights: {challenges: {6: 1}}}", "'6' is not an option"),
             (
                 "reconstruction: {weights: {expansion_models: {undecided: 4}}}",
-                r"expansion_models\.undecided is '4",
+                r"expansion_models\.undecided is 4; it must be at most 1",
             ),
         ],
     )

@@ -402,7 +402,7 @@ def test_a_failing_save_leaves_the_old_file(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("openpyxl.Workbook.save", fail)
-    with pytest.raises(UsageError, match="No space left"):
+    with pytest.raises(UsageError, match="no space left"):
         write_report(full_report(), path, pictures=False)
     assert path.read_bytes() == b"old"
     assert [found.name for found in tmp_path.iterdir()] == ["report.xlsx"]

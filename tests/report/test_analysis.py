@@ -23,6 +23,12 @@ def sample():
     return _with(read, marks={}, mark_draws=None, answers_digest="")
 
 
+@pytest.fixture(scope="module")
+def report_of_sample(sample):
+    """The report of the sample as it is; for tests that only read it."""
+    return survey.analyze(sample)
+
+
 def _with(responses, **changes):
     """The same responses, their reconstruction changed."""
     made = replace(responses.provenance.reconstruction, **changes)
@@ -49,8 +55,8 @@ def filled(instrument, size, *, seed=1, groups=None, missing=0.0):
     return survey.from_frame(pd.DataFrame(data, dtype=object), instrument)
 
 
-def test_the_sheets_of_the_executive_survey_stand_in_order(sample):
-    report = survey.analyze(sample)
+def test_the_sheets_of_the_executive_survey_stand_in_order(report_of_sample):
+    report = report_of_sample
     assert [sheet.name for sheet in report.sheets] == [
         *("Summary", "Topline", "By model", "Charts", "Data"),
         *("Tests", "Precision", "Quality", "Published", "Notes", "Codebook"),
@@ -68,9 +74,9 @@ def test_every_kind_of_picture_with_alt_text(sample):
     assert sum(len(sheet.charts) for sheet in survey.analyze(sample).sheets) == 7
 
 
-def test_the_title_is_what_the_ranks_leave_sure(sample):
+def test_the_title_is_what_the_ranks_leave_sure(sample, report_of_sample):
     """Six of the eight may be first; the two others have ranks that hold no first place."""
-    report = survey.analyze(sample)
+    report = report_of_sample
     sets = survey.rank_sets(sample, "challenges").set_index("item")["simultaneous_low"]
     assert sorted(sets[sets > 1].index) == ["overseas_manufacturing", "overseas_supply_chain"]
     title = report.sheets[0].title
@@ -83,8 +89,8 @@ def test_the_title_is_what_the_ranks_leave_sure(sample):
     assert strict.sheets[0].title == "Challenges: all 8 are too close to rank"
 
 
-def test_the_findings_say_what_tests_say_and_no_more(sample):
-    lines = survey.analyze(sample).sheets[0].findings
+def test_the_findings_say_what_tests_say_and_no_more(sample, report_of_sample):
+    lines = report_of_sample.sheets[0].findings
     assert len(lines) == 4
     shares = survey.importance_shares(sample)
     clear = int((shares["ci_low"] > 2 / 3).sum())
@@ -130,9 +136,9 @@ def test_association_and_ranks_without_groups_or_answers():
         assert ((table["p_value"].notna()) | (table["note"] != "") | (table["method"] == "sum")).all()
 
 
-def test_the_document_says_source_and_licence_of_the_data(sample, tmp_path):
+def test_the_document_says_source_and_licence_of_the_data(report_of_sample, tmp_path):
     properties = load_workbook(
-        survey.write_report(survey.analyze(sample), tmp_path / "r.xlsx", pictures=False)
+        survey.write_report(report_of_sample, tmp_path / "r.xlsx", pictures=False)
     ).properties
     for words in ("Reconstructed", "PharmCube", "CC0-1.0"):
         assert words in properties.description
@@ -206,8 +212,8 @@ def test_another_banner_and_several(sample):
         survey.analyze(sample, banner=["firm_type", "expansion_models"], suppress=5)
 
 
-def test_a_sheet_by_a_banner_holds_the_shares_of_the_cross_tabs(sample):
-    table = survey.analyze(sample).sheet("By model").tables[0]
+def test_a_sheet_by_a_banner_holds_the_shares_of_the_cross_tabs(sample, report_of_sample):
+    table = report_of_sample.sheet("By model").tables[0]
     assert [column.key for column in table.columns][:3] == ["label", "all", "independent"]
     heads = table.data[table.data["section"]]
     assert heads["stub"].tolist() == [
@@ -257,8 +263,8 @@ def test_every_number_of_the_tables_stands_in_the_long_one(sample):
     assert checked > 1500
 
 
-def test_the_long_table_is_one_row_per_number(sample):
-    data = survey.analyze(sample).sheet("Data").tables[0].data
+def test_the_long_table_is_one_row_per_number(sample, report_of_sample):
+    data = report_of_sample.sheet("Data").tables[0].data
     assert list(data.columns[:21]) == [
         *("sheet", "table", "question", "item", "code", "label", "banner", "group", "group_label", "other"),
         *("measure", "value", "n", "base", "weighted_base", "ci_low", "ci_high", "test", "p_value"),
@@ -339,8 +345,8 @@ def unfixed(table, column, **ids):
     )
 
 
-def test_on_reconstructed_data_what_the_figures_leave_open_is_marked(sample):
-    report = survey.analyze(sample)
+def test_on_reconstructed_data_what_the_figures_leave_open_is_marked(sample, report_of_sample):
+    report = report_of_sample
     topline, by_model = report.sheet("Topline").tables[0], report.sheet("By model").tables[0]
     shares = unfixed(topline, "proportion")
     assert not shares["regulatory_consultancy"]  # 75.9 % is published
@@ -367,8 +373,8 @@ def test_results_on_a_subset_of_reconstructed_data_are_all_open(sample):
     assert marked == [not is_head for is_head in table.sections]
 
 
-def test_the_accounting_identity_is_in_the_report(sample):
-    sheet = survey.analyze(sample).sheet("Quality")
+def test_the_accounting_identity_is_in_the_report(sample, report_of_sample):
+    sheet = report_of_sample.sheet("Quality")
     read = len(sample) * (len(sample.instrument.columns) + 1)
     assert sheet.subtitle == f"cells read {read} = mapped {read} + missing 0 + refused 0"
 

@@ -21,6 +21,12 @@ def sample():
 
 
 @pytest.fixture(scope="module")
+def report_of_sample(sample):
+    """The report of the sample as it is; for tests that only read it."""
+    return survey.analyze(sample)
+
+
+@pytest.fixture(scope="module")
 def clinics(tmp_path_factory):
     """Findings of another survey: a single banner, a scale of seven points, a number."""
     folder = tmp_path_factory.mktemp("clinics")
@@ -167,8 +173,8 @@ def test_other_shapes(tmp_path, rows):
 # -- what is printed -------------------------------------------------------------------------------------
 
 
-def test_every_sheet_of_results_marks_what_is_not_fixed(sample):
-    report = survey.analyze(sample)
+def test_every_sheet_of_results_marks_what_is_not_fixed(report_of_sample):
+    report = report_of_sample
     found = unfixed(report)
     for name in ("Topline", "By model", "Tests", "Precision", "Published"):
         assert found[name], name
@@ -183,8 +189,8 @@ def test_every_sheet_of_results_marks_what_is_not_fixed(sample):
     assert numbers.str.fullmatch(r"Of \d+ numbers the published figures fix \d+, .* open\.").any()
 
 
-def test_words_beside_the_results(sample):
-    report = survey.analyze(sample)
+def test_words_beside_the_results(report_of_sample):
+    report = report_of_sample
     needs = fixed(report, "share", question="support_needs", group="")
     assert needs["regulatory_consultancy"] == "fixed"
     assert needs["virtual_data_room"].startswith("0.0\N{EN DASH}49.6%")
@@ -240,8 +246,8 @@ def test_sentences_of_other_groups_take_no_mark_of_the_default_ones(sample, aske
     assert not notes.str.startswith("Of ").any()  # they were counted over other groups
 
 
-def test_how_many_ticked_nothing_has_a_mark_of_its_own(sample):
-    data = survey.analyze(sample).sheet("Data").tables[0].data
+def test_how_many_ticked_nothing_has_a_mark_of_its_own(report_of_sample):
+    data = report_of_sample.sheet("Data").tables[0].data
     data = data[
         (data["question"] == "capability_gaps") & data["measure"].isin(["ticked_nothing", "mean_mentions"])
     ]
@@ -269,9 +275,9 @@ def test_answers_that_somebody_changed_are_not_called_published(marked, clinics,
     assert after["prices"] == "not fixed"  # 71.7 % is published, and is no longer what stands here
 
 
-def test_charts_say_what_their_data_are(sample):
+def test_charts_say_what_their_data_are(sample, report_of_sample):
     """A chart may be copied without its sheet."""
-    charts = [chart for sheet in survey.analyze(sample).sheets for chart in sheet.charts]
+    charts = [chart for sheet in report_of_sample.sheets for chart in sheet.charts]
     assert charts
     assert all("Reconstructed" in chart.subtitle for chart in charts)
     own = survey.from_frame(sample.data, sample.instrument)

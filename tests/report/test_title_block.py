@@ -76,7 +76,7 @@ def test_fieldwork_is_from_the_first_answer_to_the_last(suppress):
     days = pd.to_datetime(["2027-04-03 08:00", "2027-04-01 23:59", None, "2027-04-30 00:00", None, None])
     responses.meta["submitted"] = days
     block = survey.analyze(responses, suppress=suppress).title_block
-    assert block.fieldwork == ("" if suppress else "2027-04-01 to 2027-04-30")
+    assert block.fieldwork == ("" if suppress else "April 1, 2027 to April 30, 2027")
 
 
 def test_every_report_has_a_head():

@@ -19,7 +19,7 @@ def check(context: click.Context, reading: Reading, output: str | None, lang: st
     """
     from pathlib import Path
 
-    from survey.messages import message
+    from survey.messages import enumerated, message
     from survey.render import write_report
     from survey.report.survey import quality_report
     from survey.wording import runs
@@ -44,11 +44,11 @@ def check(context: click.Context, reading: Reading, output: str | None, lang: st
             values = {"rule": name, "id": rule.rule, "n": rule.n, "base": rule.base, "action": action}
             rows = quality.rows[quality.rows["rule"] == rule.rule]
             row_texts = [
-                f"{source}: {', '.join(runs(own['row'].tolist()))}"
+                message("about_entry", lang, name=source, value=enumerated(runs(own["row"].tolist()), lang))
                 for source, own in rows.groupby("source", sort=False)
             ]
             key = "quality_summary_rows" if row_texts else "quality_summary"
-            click.echo(message(key, lang, **values, rows="; ".join(row_texts)))
+            click.echo(message(key, lang, **values, rows=message("item_separator", lang).join(row_texts)))
         else:
             click.echo(message("quality_summary_unchecked", lang, rule=name, id=rule.rule, note=rule.note))
     if output:

@@ -138,7 +138,7 @@ def read_tally(path: str | Path) -> Tally:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DataError(Problem("file_unreadable", place, {"told": error.strerror or error})) from None
+        raise DataError(Problem("file_unreadable", place, {"told": error})) from None
     return unpacked(content, place)
 
 

@@ -377,11 +377,11 @@ class JointTable:
             if not solution.status:
                 return solution.x[: self.variables]
             if len(self.guesses) < 2:
-                parts = (
-                    " / ".join(filter(None, part)) or ", ".join(filter(None, answers))
+                cells = [
+                    " / ".join(filter(None, part if any(part) else answers))
                     for part, answers in self.known.answers.items()
-                )
-                raise usage("suppress_contradiction", cell="; ".join(parts))
+                ]
+                raise usage("suppress_contradiction", cell=cells)
             self.guesses.pop(0)  # groups that were taken to exclude each other cannot
             self._lay_out()
 

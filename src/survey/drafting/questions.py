@@ -14,7 +14,7 @@ from survey.drafting.word_scales import WordScale
 from survey.files.labelled_files import Dictionary
 from survey.ingest.missing_words import missing_kind
 from survey.ingest.raw_table import Labelled, RawTable
-from survey.messages import message
+from survey.messages import enumerated, message
 from survey.wording import normalise
 
 _NONE = re.compile(
@@ -308,8 +308,7 @@ class Sketcher:
             return message("draft_question_number", self.lang, number=group.head[1:]), f"q{group.head[1:]}"
         if group.head.strip(" _.-"):
             return group.head.strip(" _-"), _numbered_id(first)
-        between = message("enumeration_separator", self.lang)
-        names = between.join(group.tails[profile.place] for profile in group.members)
+        names = enumerated((group.tails[profile.place] for profile in group.members), self.lang)
         return names[:120], f"battery_{first.place + 1}"
 
     def _ticks(self, group: Group) -> SketchQuestion:
@@ -383,7 +382,7 @@ class Sketcher:
         scale_id = unique(slug(scale.name) or "scale", set(self.sketch.scales))
         top = 2 if len(points) > 3 else 1
         notes: list[tuple[str, dict[str, object]]] = []
-        order = message("enumeration_separator", self.lang).join(label[self.lang] for _, label, _ in points)
+        order = enumerated((label[self.lang] for _, label, _ in points), self.lang)
         if scale.reason == "degree_words":
             notes.append(("draft_order_guessed", {"order": order}))
         elif scale.reason == "codes":

@@ -34,14 +34,14 @@ def check_headers(grid: Grid, table: RawTable) -> None:
     likely = [column.header for column in heads if _is_answer(column.header, column.cells)]
     if len(likely) >= max(2, len(heads) / 2) and not _is_numbering(likely):
         line = Place(file=grid.file, sheet=grid.sheet, line=table.header_row)
-        raise DataError(Problem("draft_no_header", line, {"shown": ", ".join(likely[:3])}))
+        raise DataError(Problem("draft_no_header", line, {"shown": likely[:3]}))
     second = [column.cells[0] for column in heads if _is_second_header(column.cells)]
     numeric = [column for column in heads if _mostly_numbers(list(column.cells)[1:])]
     below = _below_merged(table)
     if below or (len(second) >= 2 and len(second) >= 0.6 * len(numeric)):
         second = below or second
         line = Place(file=grid.file, sheet=grid.sheet, line=table.numbers[0])
-        shown = ", ".join(as_text(cell)[:40] for cell in second[:3])
+        shown = [as_text(cell)[:40] for cell in second[:3]]
         raise DataError(Problem("draft_two_headers", line, {"shown": shown}))
     last = next((cell for column in heads if not is_blank(cell := column.cells[-1])), None)
     if len(table.numbers) > 3 and last is not None and _is_total(last, heads):

@@ -72,7 +72,7 @@ def export_responses(responses: ResponsesLike, path: str | Path, *, lang: str = 
     writers = {".sav": _sav, ".parquet": _parquet, ".csv": _csv}
     write = writers.get(path.suffix.lower())
     if write is None:
-        raise usage("export_ending", path=path, known=", ".join(writers))
+        raise usage("export_ending", path=path, known=list(writers))
     responses = responses_of(responses)
     check_lang(lang, *responses.instrument.languages)
     return write(responses, path, lang)

@@ -75,7 +75,7 @@ def export_page(
     wanted = languages or schema.languages[:1]
     for lang in wanted:
         if lang not in schema.languages:
-            known = ", ".join(schema.languages)
+            known = list(schema.languages)
             raise usage("page_language", lang=lang, instrument=schema.reference, known=known)
     return save_text("\n".join(_page(schema, wanted)) + "\n", path, ".html")
 

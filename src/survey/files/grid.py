@@ -1,5 +1,6 @@
 """From a workbook to grids: the cells of every sheet as they are, and what the file says of itself."""
 
+import errno
 import hashlib
 import re
 import zipfile
@@ -186,9 +187,11 @@ def _content_of(path: Path, place: Place) -> bytes:
         if not path.is_file():
             raise usage("file_not_found", path=path)
         content = path.read_bytes()
-    except (OSError, ValueError) as error:  # a name too long, or with a zero byte
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(Problem("file_unreadable", place, {"told": reason})) from None
+    except OSError as error:
+        raise DataError(Problem("file_unreadable", place, {"told": error})) from None
+    except ValueError:  # a name with a zero byte
+        refused = OSError(errno.EINVAL, "")
+        raise DataError(Problem("file_unreadable", place, {"told": refused})) from None
     if not content:
         raise DataError(Problem("file_empty", place))
     return content

@@ -202,7 +202,7 @@ def save_together(targets: Sequence[tuple[str | Path, Write]]) -> tuple[Path, ..
             former.unlink()
     except OSError as error:
         place = Place(file=str(path))
-        raise UsageError(Problem("target_unwritable", place, {"told": error.strerror or error})) from None
+        raise UsageError(Problem("target_unwritable", place, {"told": error})) from None
     finally:
         for leftover in temporary:
             leftover.unlink(missing_ok=True)
@@ -239,9 +239,9 @@ def check_folder(folder: str | Path, names: Collection[str]) -> None:
         there = folder.iterdir() if folder.is_dir() else ()
         others = sorted(path.name for path in there if path.name not in names)
     except OSError as error:
-        raise UsageError(Problem("target_unwritable", place, {"told": error.strerror or error})) from None
+        raise UsageError(Problem("target_unwritable", place, {"told": error})) from None
     if others:
-        listing = ", ".join(others[:3]) + (", ..." if len(others) > 3 else "")
+        listing = [*others[:3], *["..."] * (len(others) > 3)]
         raise UsageError(Problem("folder_not_empty", place, {"count": len(others), "others": listing}))
 
 
@@ -275,7 +275,7 @@ def save_folder(folder: str | Path, names: Collection[str], write: Callable[[Pat
             temporary.replace(folder)
     except OSError as error:
         place = Place(file=str(folder))
-        raise UsageError(Problem("target_unwritable", place, {"told": error.strerror or error})) from None
+        raise UsageError(Problem("target_unwritable", place, {"told": error})) from None
     finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)

@@ -98,7 +98,7 @@ def _count_strays(conversion: Conversion, table: RawTable, kept: "npt.NDArray[np
     strays = (~kept).nonzero()[0].tolist()
     conversion.strays = sum(int((column.cells.filled() & ~kept).sum()) for column in table.columns)
     conversion.counts["refused", "unknown_column"] += conversion.strays
-    numbers = ", ".join(str(table.numbers[row]) for row in strays[:5])
+    numbers = [str(table.numbers[row]) for row in strays[:5]]
     values = {"rows": numbers, "count": len(strays), "cells": conversion.strays}
     conversion.doubts.append(Problem("rows_stray", Place(file=table.file, sheet=table.sheet), values))
 
@@ -641,7 +641,7 @@ def _notices(conversion: Conversion) -> list[Problem]:
         values["letter"] = column.letter
         notices.append(Problem(key, conversion.table.place(column), values))
     if conversion.table.merged:
-        ranges = ", ".join(conversion.table.merged[:5])
+        ranges = conversion.table.merged[:5]
         place = Place(file=conversion.table.file, sheet=conversion.table.sheet)
         notices.append(
             Problem("cells_merged", place, {"ranges": ranges, "count": len(conversion.table.merged)})
@@ -652,7 +652,7 @@ def _notices(conversion: Conversion) -> list[Problem]:
         if gone and len(gone) == len(question.columns):
             notices.append(Problem("question_absent", values={"question": question.id}))
         elif gone:
-            names = ", ".join(name.removeprefix(f"{question.id}__") for name in gone)
+            names = [name.removeprefix(f"{question.id}__") for name in gone]
             notices.append(Problem("parts_absent", values={"question": question.id, "parts": names}))
     return notices
 

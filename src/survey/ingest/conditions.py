@@ -77,7 +77,7 @@ def parse_condition(text: str, instrument: Instrument) -> Condition:
     if not words:
         raise usage("where_unreadable", text=text)
     if question.kind == "rating" and part is None:
-        items = ", ".join(f"{question.id}__{item.id}" for item in question.items[:3])
+        items = [f"{question.id}__{item.id}" for item in question.items[:3]]
         raise usage("where_needs_item", question=question.id, known=items)
     if comparison in _ORDER and (question.kind not in ("rating", "number") or len(words) > 1):
         raise usage("where_no_order", text=text, question=question.id)

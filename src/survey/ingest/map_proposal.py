@@ -155,7 +155,7 @@ def _lines(tables: list[_Counted], mapping: Mapping, notes: list[str], lang: str
         list(dict.fromkeys(getattr(table.conversion.table, name) for table in tables))
         for name in ("file", "sheet", "dialect")
     )
-    yield "# " + message("map_head", lang, file=", ".join(files), sheet=", ".join(sheets))
+    yield "# " + message("map_head", lang, file=list(files), sheet=list(sheets))
     yield from (f"# {note}" for note in notes)
     yield f"instrument: {_quoted(first.schema.reference)}"
     for name in dialects:
@@ -180,12 +180,12 @@ def _lines(tables: list[_Counted], mapping: Mapping, notes: list[str], lang: str
             yield f"    {_quoted(label)}: {{missing: {kind}}}"
         for one in codes.get(question_id, {}).values():
             key = "map_code_place" if one.meaning else "map_code"
-            note = message(key, lang, cell=one.cell, count=one.cells, near=", ".join(one.choices))
+            note = message(key, lang, cell=one.cell, count=one.cells, near=list(one.choices))
             meaning = one.meaning or '""'
             yield f"    # {_quoted(one.code)}: {meaning}  # {note}"
         for label, cell in unknown.get(question_id, {}).items():
             near = list(dict.fromkeys(forms[form] for form in near_misses(label, forms)))
-            choices = ", ".join(near or [part.id for part in parts])
+            choices = list(near or [part.id for part in parts])
             key = "map_label_near" if near else "map_label"
             gap = "" if near else missing_kind(label)
             meaning = f"{{missing: {gap}}}" if gap else '""'
@@ -208,7 +208,7 @@ def _columns(tables: list[_Counted], mapping: Mapping, lang: str) -> Iterator[st
             yield f"  {line}null  # {message('map_not_kept', lang)}"
         else:
             known = [names.written.get(name, name) for name in names.near(text)]
-            near = ", ".join(dict.fromkeys(known)) or message("map_nothing_near", lang)
+            near = list(dict.fromkeys(known)) or message("map_nothing_near", lang)
             yield f"  # {line}null  # {message('map_unmatched', lang, filled=header.filled, near=near)}"
         for letter in header.again:
             yield f"  # {letter}: {message('map_header_again', lang)}"
@@ -219,7 +219,7 @@ def _columns(tables: list[_Counted], mapping: Mapping, lang: str) -> Iterator[st
         if name not in targets and all(name in table.conversion.match.absent for table in tables)
     ]
     if absent:
-        yield f"  # {message('map_absent', lang, columns=', '.join(absent))}"
+        yield f"  # {message('map_absent', lang, columns=list(absent))}"
 
 
 def _headers(tables: list[_Counted]) -> dict[str, _Header]:
@@ -347,5 +347,5 @@ def write_map(text: str, path: str | Path) -> Path:
     except FileExistsError:
         raise usage("map_there", path=path) from None
     except OSError as error:
-        raise usage("map_unwritable", path=path, told=error.strerror) from None
+        raise usage("map_unwritable", path=path, told=error) from None
     return path

@@ -64,7 +64,7 @@ class Mapping:
         for question_id in dict.fromkeys((*self.values, *self.missing)):
             question = questions.get(question_id)
             if question is None:
-                near = ", ".join(near_misses(question_id, questions)) or "-"
+                near = near_misses(question_id, questions) or "-"
                 values = {"question": question_id, "near": near}
                 problems.append(Problem("map_unknown_question", self.place("values", question_id), values))
             elif question_id not in self.values:
@@ -119,7 +119,7 @@ class Mapping:
         problems = []
         for header, target in self.columns.items():
             if target is not None and target not in known:
-                near = ", ".join(near_misses(target, known)) or "-"
+                near = near_misses(target, known) or "-"
                 place = self.place("columns", self.written[header])
                 problems.append(Problem("map_unknown_column", place, {"column": target, "near": near}))
         return problems
@@ -137,7 +137,7 @@ class Mapping:
             if question.kind == "multiple" and code in TICKS and code not in known:
                 continue
             if code not in known:
-                near = ", ".join(near_misses(code, known)) or "-"
+                near = near_misses(code, known) or "-"
                 values = {"question": question_id, "option": code, "near": near}
                 problems.append(Problem("map_unknown_option", place, values))
             elif owner != code:
@@ -192,7 +192,7 @@ def _root_of(path: Path) -> Any:
     except UnicodeDecodeError:
         raise UsageError(Problem("yaml_not_utf8", Place(file=file))) from None
     except OSError as error:
-        raise UsageError(Problem("file_unreadable", Place(file=file), {"told": error.strerror})) from None
+        raise UsageError(Problem("file_unreadable", Place(file=file), {"told": error})) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = Place(file=file, line=mark.line + 1 if mark else None)

@@ -421,7 +421,7 @@ class _Sorting:
 
     def _take_answers(self, column: RawColumn, names: set[str]) -> None:
         if len(names) > 1:
-            values = {"header": column.header[:80], "known": ", ".join(sorted(names))}
+            values = {"header": column.header[:80], "known": sorted(names)}
             self.match.faults.append(Problem("header_ambiguous", self.table.place(column), values))
             return
         target = self.headers.targets[next(iter(names))]

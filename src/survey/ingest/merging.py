@@ -55,7 +55,7 @@ def _join(text: Conversion, number: Conversion) -> None:
     keys, others = _rows_by_key(text), _rows_by_key(number)
     alone = sorted(keys.keys() ^ others.keys())
     if alone:
-        values = {"other": number.table.file, "count": len(alone), "keys": ", ".join(alone[:5])}
+        values = {"other": number.table.file, "count": len(alone), "keys": alone[:5]}
         place = Place(file=text.table.file, sheet=text.table.sheet)
         text.doubts.append(Problem("pair_rows_differ", place, values))
     shared = [(row, others[key]) for key, row in keys.items() if key in others]
@@ -245,5 +245,5 @@ def _twice(data: "pd.DataFrame", meta: "pd.DataFrame") -> list[Problem]:
     if not doubles:
         return []
     numbers = meta["row"].tolist()
-    examples = ["; ".join(f"{sources[row]} {numbers[row]}" for row in rows) for rows in list(doubles)[:5]]
-    return [Problem("files_twice", values={"count": len(doubles), "rows": " | ".join(examples)})]
+    examples = [" = ".join(f"{sources[row]} {numbers[row]}" for row in rows) for rows in list(doubles)[:5]]
+    return [Problem("files_twice", values={"count": len(doubles), "rows": examples})]

@@ -384,7 +384,7 @@ def _exclusives(responses: Responses, questions: Sequence[Any]) -> Hits:
         alone = [option.exclusive for option in options]
         odd = (ticked.sum(axis=1) > 1) & ticked[:, alone].any(axis=1)
         for row in odd.nonzero()[0].tolist():
-            names = ", ".join(option.id for option, here in zip(options, ticked[row], strict=True) if here)
+            names = [option.id for option, here in zip(options, ticked[row], strict=True) if here]
             hits.setdefault(row, {"question": question.id, "options": names})
     yield from sorted(hits.items())
 

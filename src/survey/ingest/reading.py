@@ -155,7 +155,7 @@ def paths_of(path: str | Path | Sequence[str | Path]) -> list[Path]:
     paths = [path_of(one) for one in path] if isinstance(path, list | tuple) else [path_of(path)]
     doubles = {one for one in paths if paths.count(one) > 1}
     if doubles or not paths:
-        raise usage("files_same", path=", ".join(sorted(map(str, doubles))) or "-")
+        raise usage("files_same", path=sorted(map(str, doubles)) or "-")
     return paths
 
 

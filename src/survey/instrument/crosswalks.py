@@ -56,22 +56,20 @@ class VersionCrosswalk(Schema):
         news = {question.id: question for question in new.questions}
         for position, carry in enumerate(self.carries):
             path = ("carries", position)
-            known = ", ".join(olds)
             source = olds.get(carry.question)
             if source is None:
-                values = {"name": carry.question, "reference": old.reference, "known": known}
+                values = {"name": carry.question, "reference": old.reference, "known": list(olds)}
                 yield (*path, "question"), "carry_unknown", values
                 continue
             if carry.part and carry.part not in _ids(source):
-                known = ", ".join(_ids(source)) or "-"
-                values = {"name": carry.part, "reference": old.reference, "known": known}
+                values = {"name": carry.part, "reference": old.reference, "known": _ids(source) or "-"}
                 yield (*path, "part"), "carry_unknown", values
             whole = self.question(carry.question)
             target = news.get((whole.target if whole else None) or carry.question)
             allowed = list(news) if not carry.part else _ids(target) if target else []
             for name in carry.to if isinstance(carry.to, tuple) else (carry.to,):
                 if name is not None and name not in allowed:
-                    values = {"name": name, "reference": new.reference, "known": ", ".join(allowed) or "-"}
+                    values = {"name": name, "reference": new.reference, "known": list(allowed) or "-"}
                     yield (*path, "to"), "carry_unknown", values
             if carry.values and source.kind == "rating" and target and target.scale in new.scales:
                 points = new.scale_of(target).values

@@ -6,6 +6,7 @@ from survey.instrument.crosswalks import VersionCrosswalk
 from survey.instrument.interview_schemas import InterviewCodebook, InterviewGuide
 from survey.instrument.joint_displays import JointDisplay
 from survey.instrument.schema import Instrument, Schema, Wording
+from survey.messages import enumerated
 
 
 def describe(schema: Schema, lang: str = "en") -> str:
@@ -110,8 +111,8 @@ def _crosswalk(schema: VersionCrosswalk, lang: str) -> Iterator[str]:
     for carry in schema.carries:
         name = f"{carry.question} / {carry.part}" if carry.part else carry.question
         several = carry.to if isinstance(carry.to, tuple) else (carry.to,) if carry.to else ()
-        recoded = ", ".join(f"{old}={new}" for old, new in carry.values.items())
-        parts = [f"-> {', '.join(several)}"] if several else []
+        recoded = enumerated((f"{old}={new}" for old, new in carry.values.items()), lang)
+        parts = [f"-> {enumerated(several, lang)}"] if several else []
         parts += [f"[{recoded}]"] * bool(recoded) + ["-> -"] * carry.dropped + [_text(carry.note, lang)]
         yield "    " + "  ".join([name, *filter(None, parts)])
 
@@ -123,7 +124,7 @@ def _joint_display(schema: JointDisplay, lang: str) -> Iterator[str]:
         yield from (f"    {item.question} / {item.item}" for item in topic.items)
         for listed in (topic.codes, topic.segments):
             if listed:
-                yield f"    {', '.join(listed)}"
+                yield f"    {enumerated(listed, lang)}"
         yield f"    = {_text(topic.reason, lang)}"
     yield ""
     yield from _assumption_lines([("", schema.assumption)], lang)

@@ -147,7 +147,7 @@ class InterviewGuide(Schema):
             yield from _unknown(path, "research_question_unknown", question.id, wanted_id, wanted)
             serves = served.get(question.section, (wanted_id,))
             if wanted_id in wanted and wanted_id not in serves:
-                values = {"id": question.id, "section": question.section, "known": ", ".join(serves)}
+                values = {"id": question.id, "section": question.section, "known": list(serves)}
                 yield path, "research_question_elsewhere", {**values, "value": wanted_id}
 
 
@@ -313,7 +313,7 @@ def _unknown(
         values = {
             "id": owner,
             "value": value,
-            "known": ", ".join(known) or "-",
-            "near": ", ".join(near) or "-",
+            "known": list(known) or "-",
+            "near": list(near) or "-",
         }
         yield path, key, values

@@ -92,8 +92,8 @@ class JointDisplay(Schema):
                     yield path, "topic_unknown", _unknown(topic, code, codes, codebook)
 
 
-def _unknown(topic: Topic, name: str, known: list[str], schema: Schema) -> dict[str, str]:
-    near = ", ".join(near_misses(name, known) or known[:10]) or "-"
+def _unknown(topic: Topic, name: str, known: list[str], schema: Schema) -> dict[str, object]:
+    near = near_misses(name, known) or known[:10] or "-"
     return {"id": topic.id, "name": name, "reference": schema.reference, "near": near}
 
 

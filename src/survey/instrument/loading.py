@@ -137,9 +137,7 @@ def read_schema(path: str | Path) -> Schema:
     except UnicodeDecodeError:
         raise InstrumentError(Problem("yaml_not_utf8", Place(file=file))) from None
     except OSError as error:
-        raise InstrumentError(
-            Problem("file_unreadable", Place(file=file), {"told": error.strerror})
-        ) from None
+        raise InstrumentError(Problem("file_unreadable", Place(file=file), {"told": error})) from None
     return parse_schema(text, file)
 
 

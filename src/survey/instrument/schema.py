@@ -79,7 +79,7 @@ def by_id(parts: Sequence[Part], part_id: str, key: str, **values: str) -> Part:
         if part.id == part_id:
             return part
     ids = [part.id for part in parts]
-    raise usage(key, **values, known=", ".join(near_misses(part_id, ids) or ids) or "-")
+    raise usage(key, **values, known=list(near_misses(part_id, ids) or ids) or "-")
 
 
 class Strict(BaseModel):
@@ -386,7 +386,7 @@ class Instrument(Schema):
         values = {"question": question_id, "instrument": self.reference}
         match = by_id(self.questions, question_id, "unknown_question", **values)
         if kinds and match.kind not in kinds:
-            raise usage("wrong_kind", question=question_id, kind=match.kind, kinds=", ".join(kinds))
+            raise usage("wrong_kind", question=question_id, kind=match.kind, kinds=list(kinds))
         return match
 
     def scale_of(self, question: Question) -> Scale:
@@ -431,7 +431,7 @@ class Instrument(Schema):
         if bool(question.items) != is_rating:
             yield path, "items_needed" if is_rating else "items_not_here", values
         if is_rating and question.scale not in self.scales:
-            known = ", ".join(self.scales) or "-"
+            known = list(self.scales) or "-"
             yield (*path, "scale"), "scale_unknown", {**values, "scale": question.scale, "known": known}
         for lang, short in question.short.items():
             if len(short) > 20 or set(short) & set("[]:*?/\\'"):
@@ -476,12 +476,12 @@ class Instrument(Schema):
         decides = earlier.get(asked_if.question)
         values: dict[str, Any] = {"question": question.id, "other": asked_if.question}
         if decides is None:
-            yield (*path, "question"), "route_not_earlier", {**values, "known": ", ".join(earlier) or "-"}
+            yield (*path, "question"), "route_not_earlier", {**values, "known": list(earlier) or "-"}
             return
         if (decides.kind == "rating") != (asked_if.item is not None) or (
             asked_if.item and asked_if.item not in {item.id for item in decides.items}
         ):
-            known = ", ".join(item.id for item in decides.items) or "-"
+            known = [item.id for item in decides.items] or "-"
             yield (*path, "item"), "route_item", {**values, "known": known}
             return
         ordered = decides.kind in ("rating", "number")
@@ -502,7 +502,7 @@ class Instrument(Schema):
         for name in ("any", "none"):
             for code in getattr(asked_if, name):
                 if code not in codes:
-                    known = ", ".join(map(str, codes)) or "-"
+                    known = list(map(str, codes)) or "-"
                     yield (*path, name), "route_code", {**values, "code": code, "known": known}
 
     def _meta_faults(self) -> Iterator[Fault]:
@@ -521,7 +521,7 @@ class Instrument(Schema):
         for name, allowed in wanted.items():
             question_id = getattr(self.defaults, name)
             if question_id is not None and kinds.get(question_id) not in allowed:
-                values = {"name": name, "question": question_id, "kinds": ", ".join(allowed)}
+                values = {"name": name, "question": question_id, "kinds": list(allowed)}
                 yield ("defaults", name), "default_unusable", values
 
 
@@ -559,7 +559,7 @@ def _wording_faults_in(
         for lang in (lang for lang in languages if lang not in value):
             yield path, "wording_missing", {"lang": lang}
         for lang in (lang for lang in value if lang not in languages):
-            yield (*path, lang), "wording_undeclared", {"lang": lang, "languages": ", ".join(languages)}
+            yield (*path, lang), "wording_undeclared", {"lang": lang, "languages": list(languages)}
     elif isinstance(value, dict):
         for key, entry in value.items():
             yield from _wording_faults_in(entry, (*path, key), languages)

@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from survey.errors import Place, Problem
-from survey.instrument.schema import Id, Language, Schema, SchemaId, Text, Version
+from survey.instrument.schema import Id, Language, SchemaId, Text, Version
 from survey.messages import ENGLISH
 from survey.wording import near_misses, normalise
 
@@ -34,6 +34,8 @@ _EXAMPLES = {"^Q[1": "Q1", "^RQ[": "RQ1", "^[A-": "A", "^[a-": "my-guide@1.0.0"}
 _SIMPLE = {
     "tuple_type": "schema_list",
     "int_type": "schema_whole",
+    "int_parsing": "schema_whole",
+    "float_parsing": "schema_number",
     "int_from_float": "schema_whole",
     "float_type": "schema_number",
     "bool_type": "schema_truth",
@@ -41,16 +43,19 @@ _SIMPLE = {
     "model_type": "schema_mapping",
     "model_attributes_type": "schema_mapping",
 }
+# A limit: its message, and what pydantic calls it.
 _LIMITED = {
-    "too_short": "schema_too_few",
-    "greater_than_equal": "schema_too_small",
-    "greater_than": "schema_too_small",
+    "too_short": ("schema_too_few", "min_length"),
+    "greater_than_equal": ("schema_too_small", "ge"),
+    "greater_than": ("schema_not_above", "gt"),
+    "less_than_equal": ("schema_too_large", "le"),
+    "less_than": ("schema_not_below", "lt"),
 }
 _PARTS = ("options", "items", "questions", "points")
 
 
 def type_problems(
-    faults: Iterable[Fault], data: Any, model: type[Schema], located: Callable[[Path], Place]
+    faults: Iterable[Fault], data: Any, model: type[BaseModel], located: Callable[[Path], Place]
 ) -> list[Problem]:
     """Say what is wrong: branches of a union count as one fault, a misspelt key is not missing as well."""
     by_path: dict[Path, list[Fault]] = defaultdict(list)
@@ -93,7 +98,7 @@ def _named(path: Path, data: Any) -> str:
 _Values = tuple[str, dict[str, Any]]
 
 
-def _translated(found: list[Fault], path: Path, data: Any, model: type[Schema]) -> _Values:
+def _translated(found: list[Fault], path: Path, data: Any, model: type[BaseModel]) -> _Values:
     """The message for the faults of one place, and what it is filled with."""
     fault = found[0]
     kind, value, name = fault["type"], fault["input"], str(path[-1]) if path else ""
@@ -116,9 +121,8 @@ def _by_kind(fault: Fault, path: Path) -> _Values:
     """What a fault says by its type and the value alone."""
     kind, value = fault["type"], fault["input"]
     if kind in _LIMITED:
-        limits = fault["ctx"]
-        least = limits.get("min_length", limits.get("ge", limits.get("gt", 0) + 1))
-        return _LIMITED[kind], {"value": _shown(value), "least": least}
+        key, name = _LIMITED[kind]
+        return key, {"value": _shown(value), "limit": f"{fault['ctx'][name]:g}"}
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", fault["ctx"]["expected"])
         return "schema_choice", {"value": _shown(value), "known": known}
@@ -199,7 +203,7 @@ def _is_wording(model: type[BaseModel], path: Path) -> bool:
 
 
 @cache
-def _field_names(model: type[Schema]) -> tuple[str, ...]:
+def _field_names(model: type[BaseModel]) -> tuple[str, ...]:
     """Every key that may stand somewhere in a file of this kind."""
     definitions = model.model_json_schema().get("$defs", {}).values()
     names = set(model.model_fields)

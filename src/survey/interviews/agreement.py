@@ -183,7 +183,7 @@ def _all_codes(
 def _labels(codebook: InterviewCodebook, level: Level, lang: str) -> dict[str, str]:
     parts = {"code": codebook.codes, "subtheme": codebook.subthemes, "theme": codebook.themes}
     if level not in parts:
-        raise usage("level_unknown", level=level, known=", ".join(parts))
+        raise usage("level_unknown", level=level, known=list(parts))
     return {part.id: part.said(lang) for part in parts[level]}
 
 

@@ -106,7 +106,7 @@ class _Roll:
         known = self._names.get(normalise(written))
         if known is None and self.closed:
             near = near_misses(written, self.people)
-            values = {"value": written[:80], "near": ", ".join(near), "known": ", ".join(self.people) or "-"}
+            values = {"value": written[:80], "near": list(near), "known": list(self.people) or "-"}
             key = "participant_unknown_near" if near else "participant_unknown"
             return None, Problem(key, row.place("participant"), values)
         if known is None:
@@ -123,7 +123,7 @@ class _Roll:
             words = "".join(sign if sign.isalnum() else " " for sign in normalise(stem)).split()
             several = [name for form, name in self._names.items() if form in words]
             if len(several) != 1:
-                values = {"value": document[:80], "known": ", ".join(self.people) or "-"}
+                values = {"value": document[:80], "known": list(self.people) or "-"}
                 return None, Problem("participant_not_in_document", row.place("document"), values)
             known = several[0]
         if known is None:
@@ -286,7 +286,7 @@ class _Table:
                 others = [name for name in segments if name != values["segment"]]
                 missing += 1
                 near = near_misses(target, others) if missing <= MOST_NEAR else []
-                details = {"value": target, "near": ", ".join(near)}
+                details = {"value": target, "near": list(near)}
                 key = "quote_missing_near" if near else "quote_missing"
                 problem = Problem(key, values["raw"].place("same_quote_as"), details)
                 self._wrong.append((values["number"], problem))

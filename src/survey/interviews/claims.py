@@ -136,7 +136,7 @@ def _row(segments: Segments, known: dict[str, Any], claim: InterviewClaim, lang:
     parts = []
     if verdict == "undecided":
         open_rows = above[~above["participant"].isin(inside)]
-        listed = "; ".join(f"{row.segment} ({row.participant})" for row in open_rows.itertuples())
+        listed = [f"{row.segment} ({row.participant})" for row in open_rows.itertuples()]
         parts.append(("coded_above", message("claim_coded_above", lang, segments=listed)))
     if verdict != still:
         parts.append(("disputed", message("claim_disputed", lang, count=len(sure))))
@@ -209,11 +209,11 @@ def _read(
     grid = next((grid for grid in book.grids if grid.rows), None)
     place = Place(file=book.file)
     if grid is None:
-        raise FindingsError(Problem("claims_empty", place, {"columns": ", ".join(_NEEDED)}))
+        raise FindingsError(Problem("claims_empty", place, {"columns": list(_NEEDED)}))
     table = table_of(grid)
     columns = {normalise(column.header): column.values for column in table.columns}
     if missing := [name for name in _NEEDED if name not in columns]:
-        raise FindingsError(Problem("claims_columns", place, {"missing": ", ".join(missing)}))
+        raise FindingsError(Problem("claims_columns", place, {"missing": list(missing)}))
     read, problems = [], []
     taken: set[str] = set()
     for position, line in enumerate(table.numbers):
@@ -242,18 +242,18 @@ def _faults(
         faults.append(("claim_twice", {"claim": row["claim"]}))
     taken.add(row["claim"])
     if row["rule"] and row["rule"] not in RULES:
-        faults.append(("claim_rule", {"rule": row["rule"], "known": ", ".join(RULES)}))
+        faults.append(("claim_rule", {"rule": row["rule"], "known": list(RULES)}))
     wanted = ["code", "other_code"] if row["rule"] == "both_sides" or row["other_code"] else ["code"]
     for name in wanted:
         if row[name] and row[name] not in known:
-            near = ", ".join(near_misses(row[name], known)) or "-"
+            near = near_misses(row[name], known) or "-"
             faults.append(("claim_code", {"code": row[name], "near": near}))
     if row["rule"] == "both_sides" and not row["other_code"]:
         faults.append(("claim_cell_empty", {"column": "other_code"}))
     if row["rule"] == "count" and not row["value"].isdecimal():
         faults.append(("claim_value", {"value": row["value"]}))
     if row["who"] and row["who"] not in (*segments.groups, *segments.participants.index):
-        faults.append(("claim_who", {"who": row["who"], "known": ", ".join(segments.groups) or "-"}))
+        faults.append(("claim_who", {"who": row["who"], "known": list(segments.groups) or "-"}))
     return faults
 
 

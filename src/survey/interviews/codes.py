@@ -87,7 +87,7 @@ class CodeForms:
             return (part_id,), None
         both = self.ambiguous.get(normalise(text))
         if both:
-            return (), self._problem("code_ambiguous", text, place, known=", ".join(both))
+            return (), self._problem("code_ambiguous", text, place, known=list(both))
         ways, rest = self.splitter.split(text)
         if len(ways) == 1:
             return tuple(sorted(ways[0][0], key=self.order.__getitem__)), None
@@ -105,7 +105,7 @@ class CodeForms:
         if self._searched <= MOST_NEAR:
             near = near_misses(text, self.splitter.known) or self.splitter.near(rest)
         if near:
-            return (), self._problem("code_unknown_near", text, place, rest=rest[:80], near=", ".join(near))
+            return (), self._problem("code_unknown_near", text, place, rest=rest[:80], near=list(near))
         return (), self._problem("code_unknown", text, place, rest=rest[:80])
 
     def _problem(self, key: str, text: str, place: Place, **values: Any) -> Problem:

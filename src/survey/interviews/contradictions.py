@@ -62,7 +62,7 @@ def both_sides(
     for pair in wanted:
         for code in pair:
             if code not in known:
-                near = ", ".join(near_misses(code, known) or known)
+                near = list(near_misses(code, known) or known)
                 raise usage("unknown_code", code=code, codebook=codebook.reference, known=near)
             if code not in frames:
                 coded_rows = coded(segments, known[code].level).dropna(subset=["participant"])

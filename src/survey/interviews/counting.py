@@ -44,7 +44,7 @@ def distinct(names: Iterable[str]) -> tuple[str, ...]:
 def check_level(level: str) -> None:
     """Refuse a level that no codebook has (`UsageError`)."""
     if level not in LEVELS:
-        raise usage("level_unknown", level=level, known=", ".join(LEVELS))
+        raise usage("level_unknown", level=level, known=list(LEVELS))
 
 
 def units(codebook: InterviewCodebook, level: str, lang: str = "en") -> list[Unit]:

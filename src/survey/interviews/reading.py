@@ -280,7 +280,7 @@ def codebook_of(
     elif reference is None:
         ids = sorted({known.id for known in list_instruments("interview-codebook")})
         if len(ids) != 1:
-            raise usage("codebooks_several", file=book.file, known=", ".join(ids) or "-")
+            raise usage("codebooks_several", file=book.file, known=list(ids) or "-")
         chosen = load_codebook(ids[0])
     elif (carried := carried_codebook(book)) is not None:
         return carried, []
@@ -304,7 +304,7 @@ def _check_codebook_fits(file: str, rows: list[RawRow], codebook: InterviewCodeb
     unknown = [text for text in written if not forms.knows(text)]
     wrong_rows = sum(any(text in unknown for text, _ in row.codes) for row in rows)
     if 2 * len(unknown) > len(written) and wrong_rows > _FEW_WRONG:
-        codes = ", ".join(text[:40] for text in unknown[:3])
+        codes = [text[:40] for text in unknown[:3]]
         values = {"count": len(written), "unknown": len(unknown), "codes": codes}
         raise usage("codebook_needed", file=file, codebook=codebook.reference, **values)
 
@@ -319,7 +319,7 @@ def without_personal(people: list[RawRow]) -> tuple[list[RawRow], list[Problem]]
         for row in people
     ]
     place = Place(file=people[0].source, sheet=people[0].sheet)
-    return kept, [Problem("personal_dropped", place, {"columns": ", ".join(names)})]
+    return kept, [Problem("personal_dropped", place, {"columns": list(names)})]
 
 
 def _impersonal(rows: list[RawRow]) -> tuple[list[RawRow], list[Problem]]:
@@ -332,7 +332,7 @@ def _impersonal(rows: list[RawRow]) -> tuple[list[RawRow], list[Problem]]:
         for row in rows
     ]
     place = Place(file=rows[0].source, sheet=rows[0].sheet)
-    return kept, [Problem("personal_dropped", place, {"columns": ", ".join(names)})]
+    return kept, [Problem("personal_dropped", place, {"columns": list(names)})]
 
 
 def _people(participants: "str | Path | pd.DataFrame", password: str | None) -> list[RawRow]:

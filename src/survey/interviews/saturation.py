@@ -128,7 +128,7 @@ def saturation(
     has = presence(segments, level)
     people = list(has.index) if order is None else list(order)
     if sorted(people) != sorted(has.index):
-        raise usage("order_incomplete", known=", ".join(map(str, has.index)))
+        raise usage("order_incomplete", known=list(map(str, has.index)))
     matrix = has.loc[people].to_numpy(dtype=bool)
     exact = len(people) < 20 and factorial(len(people)) <= draws
     places = _orders(len(people), draws, seed, exact)

@@ -121,18 +121,18 @@ def find_tables(
     tables = {grid.sheet: table_of(grid) for grid in book.grids if grid.rows}
     wanted = sheet or book.says.get("data_sheet")
     if wanted is not None and wanted not in tables:
-        known = ", ".join(grid.sheet for grid in book.grids) or "-"
+        known = [grid.sheet for grid in book.grids] or "-"
         raise usage("sheet_not_found", sheet=wanted, file=book.file, known=known)
     meant = {name: _meanings(table, participant) for name, table in tables.items()}
     fitting = [name for name in tables if _can_hold(meant[name]) and wanted in (None, name)]
     if len(fitting) > 1:
-        raise usage("segment_sheets_several", file=book.file, known=", ".join(fitting))
+        raise usage("segment_sheets_several", file=book.file, known=list(fitting))
     if not fitting:
         raise DataError(_nothing_fits(book, tables, wanted))
     table = tables[fitting[0]]
     if participant is not None and "participant" not in meant[fitting[0]]:
         headers = [column.header for column in table.columns]
-        known = ", ".join(near_misses(participant, headers) or headers)
+        known = list(near_misses(participant, headers) or headers)
         raise usage("participant_column_unknown", column=participant, file=book.file, known=known)
     faults = _headers_twice(table, meant[fitting[0]])
     people = None
@@ -201,7 +201,7 @@ def _people_sheet(book: Book, meant: dict[str, list[str]]) -> str | None:
         if len(fewer) == 1:
             return fewer[0]
     if len(able) > 1:
-        raise usage("people_sheets_several", file=book.file, known=", ".join(able))
+        raise usage("people_sheets_several", file=book.file, known=list(able))
     return able[0] if able else None
 
 
@@ -210,7 +210,7 @@ def _nothing_fits(book: Book, tables: dict[str, RawTable], wanted: str | None) -
         return Problem("workbook_empty", RawRow(book.file, 1, {}).place())
     table = tables[wanted] if wanted else next(iter(tables.values()))
     place = RawRow(book.file, table.header_row, {}, sheet=table.sheet).place()
-    headers = ", ".join(column.header for column in table.columns if column.header)
+    headers = [column.header for column in table.columns if column.header]
     return Problem("segments_no_table", place, {"headers": headers[:120] or "-"})
 
 
@@ -345,11 +345,11 @@ def _left_out(table: RawTable, meant: list[str], about: list[RawColumn]) -> Iter
             continue
         near = _near_headers(column.header)
         key = "segment_column_unknown_near" if near else "segment_column_unknown"
-        values = {"header": column.header, "filled": filled, "near": ", ".join(near)}
+        values = {"header": column.header, "filled": filled, "near": list(near)}
         yield Problem(key, table.place(column), values)
     if table.merged:
         place = RawRow(table.file, 1, {}, sheet=table.sheet).place()
-        ranges = ", ".join(table.merged[:5])
+        ranges = table.merged[:5]
         yield Problem("cells_merged", place, {"count": len(table.merged), "ranges": ranges})
 
 
@@ -359,7 +359,7 @@ def _tagged(rows: list[RawRow]) -> tuple[list[RawRow], list[Problem]]:
     if not bare:
         return rows, []
     place = RawRow(bare[0].source, bare[0].row, {}, sheet=bare[0].sheet).place()
-    lines = ", ".join(str(row.row) for row in bare[:10])
+    lines = [str(row.row) for row in bare[:10]]
     notice = Problem("highlights_untagged", place, {"count": len(bare), "rows": lines})
     return [row for row in rows if row.codes], [notice]
 

@@ -101,7 +101,7 @@ def codebook_for(reference: "str | Path | Schema") -> InterviewCodebook:
     newest = {known.id: known.path for known in list_instruments("interview-codebook")}
     fitting = [book for path in newest.values() if (book := load_codebook(path)).guide == guide.reference]
     if len(fitting) != 1:
-        known = ", ".join(book.reference for book in fitting) or "-"
+        known = [book.reference for book in fitting] or "-"
         raise usage("codebook_not_told", guide=guide.reference, known=known)
     return fitting[0]
 

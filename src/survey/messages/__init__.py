@@ -7,11 +7,14 @@ in as many files as wanted. What a language lacks is said in English; `python -m
 
 {values} are filled in. A value may say how, and is written as the language does: `{count:row|rows}` chooses
 the word that goes with such a number, `{share:.1%}` writes a fraction as a percentage (`{low:.1p}` without
-its sign), `{mean:.2f}` and `{count:,}` a number, `{answers:or}` a list of choices. Every message of
-an error says the problem and the remedy; the place comes before it by itself.
+its sign), `{mean:.2f}` and `{count:,}` a number, `{answers:or}` a list of choices, `{names:and}` one of what
+all holds, `{day:date}` a date. Every message of an error says the problem and the remedy; the place comes
+before it by itself.
 """
 
+import errno
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -116,6 +119,20 @@ def value_text(value: Any, form: str, lang: str) -> str:
     return format(Value(value, lang), form)
 
 
+def enumerated(parts: Iterable[Any], lang: str = "en") -> str:
+    """Write things one after the other, as a language enumerates them."""
+    from survey.messages.number_forms import enumeration
+
+    return enumeration(parts, lang)
+
+
+def _refusal(error: OSError, lang: str) -> str:
+    """Why the operating system refused a file; of an unusual reason the number."""
+    key = f"os_{errno.errorcode.get(error.errno or 0, 'other').lower()}"
+    known = key in _part("saving")
+    return message(key if known else "os_other", lang, number=error.errno or "-")
+
+
 @dataclass(frozen=True)
 class Phrase:
     """A message within another: it is filled in the language of that."""
@@ -131,14 +148,17 @@ class Phrase:
 def message(key: str, lang: str = "en", /, **values: Any) -> str:
     """Fill the message `key` in `lang` with `values`; a language that is not there falls back to English.
 
-    A list or tuple is written as the language enumerates, or as its choices: `{answers:or}`.
+    A list or tuple is written as the language enumerates, or as its choices: `{answers:or}`, or with its
+    last thing joined to the others: `{names:and}`. An `OSError` says why the operating system refused.
     """
     text, lang = _text(key, lang)
     for name, value in values.items():
-        if isinstance(value, list | tuple) and any(isinstance(one, Phrase) for one in value):
-            values[name] = value = [one.text(lang) if isinstance(one, Phrase) else one for one in value]
-        if isinstance(value, list | tuple) and f"{{{name}:or}}" not in text:
-            values[name] = _text("enumeration_separator", lang)[0].join(map(str, value))
+        if isinstance(value, list | tuple):
+            things = [one.text(lang) if isinstance(one, Phrase) else one for one in value]
+            joined = f"{{{name}:or}}" in text or f"{{{name}:and}}" in text
+            values[name] = things if joined else enumerated(things, lang)
+        elif isinstance(value, OSError):
+            values[name] = _refusal(value, lang)
     if _HAS_FORMAT.search(text):
         from survey.messages.number_forms import Value
 

@@ -1,6 +1,7 @@
 """Numbers, percentages, plurals and choices as a language writes them: Babel knows how."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cache
@@ -97,6 +98,40 @@ def choices(parts: Iterable[Any], lang: str = "en") -> str:
     return format_list([str(part) for part in parts], style="or", locale=_locale(lang))
 
 
+def all_of(parts: Iterable[Any], lang: str = "en") -> str:
+    """Write things that all hold.
+
+    >>> all_of(["a", "b"]), all_of(["a", "b", "c"]), all_of(["甲", "乙", "丙"], "zh")
+    ('a and b', 'a, b, and c', '甲、乙和丙')
+    """
+    from babel.lists import format_list
+
+    return format_list([str(part) for part in parts], locale=_locale(lang))
+
+
+def enumeration(parts: Iterable[Any], lang: str = "en") -> str:
+    """Write things one after the other, as behind a colon or in brackets.
+
+    >>> enumeration(["a", "b", "c"]), enumeration(["甲", "乙", "丙"], "zh")
+    ('a, b, c', '甲、乙、丙')
+    """
+    between: str = _locale(lang).list_patterns["standard"]["middle"].format("", "")
+    return between.join(str(part) for part in parts)
+
+
+def date_text(day: date | str, lang: str = "en") -> str:
+    """Write a date, or the day of a moment, as it stands in a sentence; a text stays as it is.
+
+    >>> date_text(date(2026, 4, 30)), date_text(date(2026, 4, 30), "zh")
+    ('April 30, 2026', '2026年4月30日')
+    """
+    from babel.dates import format_date
+
+    if not isinstance(day, date):
+        return str(day)
+    return format_date(day, "long", locale=_locale(lang))
+
+
 class Value:
     """A value of a message that knows the language in which it is written."""
 
@@ -109,15 +144,15 @@ class Value:
         return Value(getattr(self.value, name), self.lang)
 
     def __format__(self, form: str) -> str:
-        """Write it: `one|other`, `or` (a list), `.1%`, `%`, `.1p` (points), `,`, `.2f`, `g`, or as it is.
+        """Write it: `one|other`, `or`, `and` (lists), `date`, `.1%`, `%`, `.1p` (points), `,`, `.2f`, `g`.
 
         A plus before the form of a number shows the sign of what is not negative. A text where a number
         belongs ("hidden") stays as it is, and so does what is not finite.
         """
         if "|" in form:
             return plural(self.value, form.split("|"), self.lang)
-        if form == "or":
-            return choices(self.value, self.lang)
+        if form in _WORDS:
+            return _WORDS[form](self.value, self.lang)
         if not form or isinstance(self.value, str) or not isfinite(self.value):
             return str(self.value)
         sign = "+" if form.startswith("+") and self.value >= 0 else ""
@@ -131,6 +166,9 @@ class Value:
         if kind == "g":
             return _decimal(Decimal(f"{self.value:{form}}"), "0." + "#" * 20, self.lang)
         return number(self.value, self.lang, int(digits or 0), grouped="," in form)
+
+
+_WORDS: dict[str, Callable[[Any, str], str]] = {"or": choices, "and": all_of, "date": date_text}
 
 
 def _rounded(value: float | Fraction | Decimal, digits: int) -> Decimal:

@@ -59,7 +59,7 @@ def _fits(text: Any, wanted: str, lang: str) -> bool:
     """Tell whether a text has the {values} of the English one, each in a form in which it can be written."""
     try:
         for _, name, form, _ in string.Formatter().parse(text):
-            if name is not None and form != "or":
+            if name is not None and form not in ("or", "and"):
                 value_text(1, form or "", lang)
         return values_of(text) == values_of(wanted)
     except (TypeError, ValueError):

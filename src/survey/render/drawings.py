@@ -41,4 +41,4 @@ class Drawings:
 
         if not lacks_font(picture, self.lang):
             return ""
-        return message("report_no_chinese_font", self.lang, fonts=", ".join(FONT_NAMES[:4]))
+        return message("report_no_chinese_font", self.lang, fonts=FONT_NAMES[:4])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from survey.document import Column, Form, Key, Note, Sentence, Table
 from survey.messages import message
-from survey.messages.number_forms import percent
+from survey.messages.number_forms import all_of, percent
 from survey.rounding import printed_range, printed_share
 
 if TYPE_CHECKING:
@@ -80,12 +80,8 @@ class ReportContext:
         return self.say("list_separator").join(parts)
 
     def joined_names(self, names: list[str]) -> str:
-        """Names in a sentence: "A", "A and B", "A, B and C"."""
-        names = [self.say("quoted_name", name=name) for name in names]
-        if len(names) < 2:
-            return "".join(names)
-        first = self.say("enumeration_separator").join(names[:-1])
-        return self.say("joined_names", first=first, last=names[-1])
+        """Names in a sentence: "A", "A and B", "A, B, and C"."""
+        return all_of([self.say("quoted_name", name=name) for name in names], self.lang)
 
     def percent(self, n: Any, base: Any) -> str:
         """A share in whole percent, rounded half up from the counts: "77%"."""

@@ -180,5 +180,5 @@ def _coded_by(segments: "Segments", coders: tuple[str, ...]) -> "Segments":
     known = list(dict.fromkeys(segments.data["coder"].dropna()))
     for name in coders:
         if name not in known:
-            raise usage("coder_unknown", coder=name, known=", ".join(known) or "-")
+            raise usage("coder_unknown", coder=name, known=list(known) or "-")
     return segments.coded_by(*coders)

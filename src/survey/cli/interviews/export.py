@@ -64,7 +64,7 @@ def export(
         named = {*segments.data["document"].dropna(), *segments.data["participant"]}
         astray = [name for name in texts or {} if name.endswith(".txt") and not {name, name[:-4]} & named]
         if astray:
-            click.echo(message("documents_astray", lang, files=", ".join(astray)), err=True)
+            click.echo(message("documents_astray", lang, files=list(astray)), err=True)
         export_project(segments, output, documents=texts, lang=lang)
     elif form == "matrix":
         export_matrix(segments, output)

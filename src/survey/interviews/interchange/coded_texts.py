@@ -99,7 +99,7 @@ class CasePeople:
         place = Place(file=file)
         notices = []
         if group is None:
-            notices.append(Problem("refi_no_groups", place, {"known": ", ".join(attributes) or "-"}))
+            notices.append(Problem("refi_no_groups", place, {"known": list(attributes) or "-"}))
         elif normalise(group) != "group":
             notices.append(Problem("refi_group_from", place, {"variable": group}))
         rows = [

@@ -84,7 +84,7 @@ class Database:
             if missing:
                 raise self._lacks(table, missing)
             wanted = [*columns, *(name for name in optional if name in present)]
-            listed = ", ".join(f'"{name}"' for name in wanted)
+            listed = [f'"{name}"' for name in wanted]
             query = f'SELECT {listed} FROM "{table}" ORDER BY rowid LIMIT {_MOST_ROWS + 1}'
             records = [dict(zip(wanted, row, strict=True)) for row in self._query(query)]
         except sqlite3.Error as error:
@@ -149,7 +149,7 @@ class Database:
             raise DataError(Problem("database_cut", self.place, values))
 
     def _lacks(self, table: str, columns: Sequence[str]) -> DataError:
-        values = {"tool": self.tool, "table": table, "columns": ", ".join(columns)}
+        values = {"tool": self.tool, "table": table, "columns": list(columns)}
         return DataError(Problem("database_lacks", self.place, values))
 
     def _damaged(self, error: Exception) -> DataError:

@@ -74,7 +74,7 @@ class People:
         self.by_guid = {case.guid: case for case in self.cases}
         several = [name for source, name in names.items() if len(self._of_source(source)) > 1]
         if several:
-            values = {"count": len(several), "sources": ", ".join(several[:10])}
+            values = {"count": len(several), "sources": several[:10]}
             self.notes.append(Problem("refi_cases_several", self.place, values))
 
     def _of_source(self, source: str) -> list[Case]:
@@ -123,7 +123,7 @@ class People:
             if name != group and any(name in values for values in known.values()):
                 frame[name] = _typed([values.get(name) for values in known.values()], kind)
         if group is None:
-            self.notes.append(Problem("refi_no_groups", self.place, {"known": ", ".join(types) or "-"}))
+            self.notes.append(Problem("refi_no_groups", self.place, {"known": list(types) or "-"}))
         elif normalise(group) != "group":
             self.notes.append(Problem("refi_group_from", self.place, {"variable": group}))
         return frame

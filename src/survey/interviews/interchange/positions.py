@@ -73,7 +73,7 @@ def counting_named(positions: str) -> Counting:
     if parts == ["standard"]:
         return STANDARD
     if not all(part in NAMES for part in parts):
-        raise usage("positions_unknown", positions=positions, known=", ".join(["standard", *NAMES]))
+        raise usage("positions_unknown", positions=positions, known=["standard", *NAMES])
     return Counting(**{NAMES[part]: True for part in parts})
 
 

@@ -161,7 +161,7 @@ def segments_of_project(
         known_of_people = [name for name in segments.participants.columns if name not in frame.columns]
         frame = frame.join(segments.participants[known_of_people])
         strangers = [name for name in dict.fromkeys(segments.data["participant"]) if name not in frame.index]
-        known = ", ".join(frame.index) or "-"
+        known = list(frame.index) or "-"
         problems = [
             Problem("participant_unknown", Place(file=path.name), {"value": name[:80], "known": known})
             for name in strangers
@@ -170,7 +170,7 @@ def segments_of_project(
             raise DataError(*problems)
     if not keep_personal and (named := [name for name in frame.columns if is_personal(name)]):
         frame = frame.drop(columns=named)
-        notes.append(Problem("personal_dropped", Place(file=path.name), {"columns": ", ".join(named)}))
+        notes.append(Problem("personal_dropped", Place(file=path.name), {"columns": list(named)}))
     return replace(segments, participants=frame, problems=(*segments.problems, *notes))
 
 
@@ -403,7 +403,7 @@ class Project:
             if not node.children
         ]
         if unused:
-            values = {"count": len(unused), "codes": ", ".join(unused[:10]), "codebook": codebook.reference}
+            values = {"count": len(unused), "codes": unused[:10], "codebook": codebook.reference}
             self.notes.append(Problem("refi_codes_unused", self.place, values))
 
     def _scales(self, positions: str | None) -> list[Chosen | None]:

@@ -60,7 +60,7 @@ def read_bytes(path: str | Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        problem = Problem("file_unreadable", Place(file=path.name), {"told": error.strerror})
+        problem = Problem("file_unreadable", Place(file=path.name), {"told": error})
         raise DataError(problem) from None
 
 

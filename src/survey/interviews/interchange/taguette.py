@@ -127,7 +127,7 @@ def _name_column(header: list[str], place: Place) -> str:
     if not named:
         raise DataError(Problem("codes_no_column", place))
     if len(named) > 1:
-        raise DataError(Problem("codes_columns_several", place, {"columns": ", ".join(named)}))
+        raise DataError(Problem("codes_columns_several", place, {"columns": list(named)}))
     return named[0]
 
 

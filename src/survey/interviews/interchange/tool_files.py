@@ -161,7 +161,7 @@ class ToolFile:
             for node in top.walk()
             if not node.children and node.guid not in part_ids and node.guid not in used
         ]
-        values = {"count": len(names), "codes": ", ".join(names[:10]), "codebook": codebook.reference}
+        values = {"count": len(names), "codes": names[:10], "codebook": codebook.reference}
         return [Problem("refi_codes_unused", self.place, values)] if names else []
 
     def _left_out(self) -> list[Problem]:

@@ -90,7 +90,7 @@ def with_participant(tool_table: ToolTable, participant: str | None, file: str) 
         (place for place, header in enumerate(headers) if normalise(header) == normalise(participant)), None
     )
     if position is None:
-        known = ", ".join(near_misses(participant, headers) or headers)
+        known = list(near_misses(participant, headers) or headers)
         raise usage("participant_column_unknown", column=participant, file=file, known=known)
     columns = {meaning: place for meaning, place in tool_table.columns.items() if place != position}
     return ToolTable(tool_table.table, {**columns, "participant": position})

@@ -5,6 +5,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from survey.instrument import Question
+from survey.messages import enumerated
 from survey.published.audit.ranges import Ranges
 from survey.published.bounds.integer_program import UNPROVED
 from survey.published.bounds.joint_table import high_codes
@@ -46,10 +47,10 @@ def _share_row(
         "label": question.part(item).said(lang),
         "group": group,
         "group_label": margins.banner.part(group).said(lang) if margins.banner and group != EVERYONE else "",
-        "finding": ", ".join(figure.claim for figure in figures),
-        "published": ", ".join(f"{figure.printed}%" for figure in figures),
-        "count": _count_text(ranges, span, group, figures),
-        "base": numbers_text(ranges.known.bases.get(group, (margins.size,))),
+        "finding": enumerated((figure.claim for figure in figures), lang),
+        "published": enumerated((f"{figure.printed}%" for figure in figures), lang),
+        "count": _count_text(ranges, span, group, figures, lang),
+        "base": numbers_text(ranges.known.bases.get(group, (margins.size,)), lang),
         "low": float(span.low) if span else None,
         "high": float(span.high) if span else None,
         "verdict": span.verdict if span else UNPROVED if base.high else NO_BASE,
@@ -63,7 +64,7 @@ def _share_row(
     return row
 
 
-def _count_text(ranges: Ranges, span: Span | None, group: str, figures: list[Figure]) -> str:
+def _count_text(ranges: Ranges, span: Span | None, group: str, figures: list[Figure], lang: str) -> str:
     """The counts in words: of one base a range, of several those that print the figure beside each base."""
     margins = ranges.known.margins
     bases = ranges.known.bases.get(group, (margins.size,))
@@ -73,7 +74,7 @@ def _count_text(ranges: Ranges, span: Span | None, group: str, figures: list[Fig
         return printed_range(int(span.low * bases[0]), int(span.high * bases[0]))
     values = [figure for figure in figures if not figure.is_bound]
     counts = [(values[0].counts_at(base), base) for base in bases] if values else []
-    return ", ".join(f"{printed_range(count.low, count.high)}/{base}" for count, base in counts)
+    return enumerated((f"{printed_range(count.low, count.high)}/{base}" for count, base in counts), lang)
 
 
 def figures_of(

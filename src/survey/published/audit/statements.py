@@ -318,7 +318,7 @@ def _faced_by_everyone(tester: StatementTester, statement: Statement) -> Stateme
         raise Undecided
     verdict = CONTRADICTED if without.low > 0 else SUPPORTED if without.high == 0 else UNDETERMINED
     bases = (margins.size,) if group == EVERYONE else tester.known.bases[group]
-    values = {"range": printed_range(without.low, without.high), "base": numbers_text(bases)}
+    values = {"range": printed_range(without.low, without.high), "base": numbers_text(bases, tester.lang)}
     reason = tester.say("audit_without", **values)
     return StatementResult(verdict, (reason,), tester.say("audit_test_everyone"), (), reason)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang
 from survey.instrument.shares import shown_share
-from survey.messages import message
+from survey.messages import enumerated, message
 from survey.published.audit.statements import NOT_TESTABLE, UNDETERMINED, StatementTester
 from survey.published.bounds.integer_program import Undecided
 from survey.published.bounds.margins import margins_of, undecided
@@ -217,13 +217,13 @@ def _bases(known: FeasibleMargins, lang: str) -> list[dict[str, object]]:
             remark = (code, message(key, lang, lines=excluded, count=len(figures)))
         rows.append(
             {
-                "finding": ", ".join(own),
+                "finding": enumerated(own, lang),
                 "group": one.group,
                 "base": one.base,
                 "smallest": one.base == min(surviving, default=None),
                 "unique": len(alone) == 1,
                 "verdict": "survives" if one.survives else "removed",
-                "lines": ", ".join(f"{claims[line]} ({line})" for line in one.lines),
+                "lines": enumerated((f"{claims[line]} ({line})" for line in one.lines), lang),
                 **remarks(remark),
             }
         )
@@ -276,7 +276,7 @@ def _bases_text(known: FeasibleMargins, group: str, asked: tuple[Quantity, ...],
     """The bases that a verdict rests on, by group."""
     named = dict.fromkeys([group, *(one for quantity in asked for one in quantity.arguments)])
     groups = [one for one in named if one in known.bases]
-    parts = [f"{one} {numbers_text(known.bases[one])}" for one in groups]
+    parts = [f"{one} {numbers_text(known.bases[one], lang)}" for one in groups]
     if not parts:
         parts = [message("audit_base_everyone", lang, size=known.margins.size)]
     return message("item_separator", lang).join(parts)
@@ -342,7 +342,7 @@ def summary_lines(audit: Audit) -> list[str]:
         lines.append(message("audit_heading_bases", lang))
     for group, rows in audit.bases.groupby("group", sort=False):
         kept, removed = (rows.loc[rows["verdict"] == name] for name in ("survives", "removed"))
-        bases = numbers_text(kept["base"].tolist())
+        bases = numbers_text(kept["base"].tolist(), lang)
         gone = message("item_separator", lang).join(
             message("audit_line_gone", lang, base=row.base, lines=row.lines) for row in removed.itertuples()
         )

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
+from hashlib import blake2b
+from math import ceil, inf, isfinite, nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ MOST_NODES = 10_000
 # The first node takes the longer the larger a program is: a select-all question of five options by ten
 # overlapping groups has 110,000 factors in its rows, and takes minutes.
 MOST_ENTRIES = 150_000
+# The same programs come up again: in the statements and the tables of one audit, in its report, in another
+# language. So many outcomes are kept; the oldest make room.
+MOST_KEPT = 4_000
 _INFEASIBLE = 2
 _SOLVED = 0
 _NEAR = 1e-6
@@ -37,6 +42,18 @@ class Extent(NamedTuple):
     low: int
     high: int
     status: str
+
+
+class _Outcome(NamedTuple):
+    """What the solver says of a program: the values of a solution, its cost, how far the cost is proved."""
+
+    x: "NDArray[np.float64] | None"
+    fun: float
+    status: int
+    bound: float | None
+
+
+_outcomes: dict[bytes, _Outcome] = {}
 
 
 class Undecided(Exception):  # noqa: N818 - a state of the search, not an error of the user
@@ -127,8 +144,6 @@ class Program:
         Undecided
             The search was given up without any bound.
         """
-        from math import ceil, isfinite
-
         cost = [0.0] * len(self.upper)
         for variable, factor in terms:
             cost[variable] += factor
@@ -140,10 +155,9 @@ class Program:
             if result.status == _SOLVED:
                 ends.append(sign * round(result.fun))
                 continue
-            bound = getattr(result, "mip_dual_bound", None)
-            if bound is None or not isfinite(bound):
+            if result.bound is None or not isfinite(result.bound):
                 raise Undecided
-            ends.append(sign * ceil(bound - _NEAR))
+            ends.append(sign * ceil(result.bound - _NEAR))
             status = UNPROVED
         return Extent(ends[0], ends[1], status)
 
@@ -158,41 +172,71 @@ class Program:
         Undecided
             The search was given up without any bound.
         """
-        from math import inf, isfinite
-
         sums = [(top, list(terms)) for top, terms in forms]
         with self.extended():
             largest = self.variable(whole=False)
             for top, terms in sums:
                 self.keep([(largest, 1.0), *terms], float(top), inf)
             result = self._milp([0.0] * largest + [1.0], 0.0)
-        if result.status == _SOLVED:
+        if result.status == _SOLVED and result.x is not None:
             values = [round(value) for value in result.x]
             return max(
                 top - sum(int(factor) * values[at] for at, factor in terms) for top, terms in sums
             ), OPTIMAL
-        bound = getattr(result, "mip_dual_bound", None)
-        if bound is None or not isfinite(bound):
+        if result.bound is None or not isfinite(result.bound):
             raise Undecided
-        return Fraction(bound), UNPROVED
+        return Fraction(result.bound), UNPROVED
 
-    def _milp(self, cost: Sequence[float], gap: float) -> Any:
+    def _milp(self, cost: Sequence[float], gap: float) -> _Outcome:
+        """Solve the program with these costs; one that was solved before is remembered."""
         import numpy as np
-        from scipy.optimize import Bounds, LinearConstraint, milp
-        from scipy.sparse import csr_array
 
         if len(self._entries) > MOST_ENTRIES:
             raise Undecided
         rows, columns, factors = zip(*self._entries, strict=True) if self._entries else ((), (), ())
-        shape = (len(self._low), len(self.upper))
-        held = csr_array((np.array(factors, dtype=float), (rows, columns)), shape=shape)
-        return milp(
-            np.array(cost),
-            integrality=np.array(self.whole, dtype=int),
-            bounds=Bounds(0, np.array(self.upper)),
-            constraints=LinearConstraint(held, np.array(self._low), np.array(self._high)),
-            options={"node_limit": MOST_NODES, "mip_rel_gap": gap},
-        )
+        arrays = [
+            *(np.array(part, dtype=np.int64) for part in (rows, columns, self.whole)),
+            *(np.array(part, dtype=float) for part in (factors, self._low, self._high, self.upper, cost)),
+        ]
+        digest = blake2b(repr((gap, MOST_NODES, *map(len, arrays))).encode())
+        for part in arrays:
+            digest.update(part.tobytes())
+        key = digest.digest()
+        if key not in _outcomes:
+            while len(_outcomes) >= MOST_KEPT:
+                _outcomes.pop(next(iter(_outcomes)), None)
+            _outcomes[key] = _solved(*arrays, gap=gap)
+        return _outcomes[key]
+
+
+def _solved(
+    rows: "NDArray[np.int64]",
+    columns: "NDArray[np.int64]",
+    whole: "NDArray[np.int64]",
+    factors: "NDArray[np.float64]",
+    *ends_and_cost: "NDArray[np.float64]",
+    gap: float,
+) -> _Outcome:
+    """Hand a program to HiGHS."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array
+
+    low, high, upper, cost = ends_and_cost
+    result = milp(
+        cost,
+        integrality=whole,
+        bounds=Bounds(0, upper),
+        constraints=LinearConstraint(
+            csr_array((factors, (rows, columns)), (len(low), len(upper))), low, high
+        ),
+        options={"node_limit": MOST_NODES, "mip_rel_gap": gap},
+    )
+    return _Outcome(
+        result.x,
+        nan if result.fun is None else result.fun,
+        result.status,
+        getattr(result, "mip_dual_bound", None),
+    )
 
 
 def total(variables: Sequence[int], factor: float = 1.0) -> list[tuple[int, float]]:

@@ -339,7 +339,7 @@ def _conflict(margins: Margins, file: str) -> list[Problem]:
 def _conflict_problems(margins: Margins, conflict: "Conflict", file: str) -> Iterator[Problem]:
     kept = [figure for figure in margins.figures if figure.line in conflict.lines]
     for figure in kept:
-        others = ", ".join(other.claim for other in kept if other is not figure)
+        others = [other.claim for other in kept if other is not figure]
         values = {"subject": figure.subject or figure.statistic, "others": others, "size": margins.size}
         values |= {"statistic": figure.statistic, "printed": figure.printed}
         place = Place(file=file, line=figure.line, subject=figure.claim)

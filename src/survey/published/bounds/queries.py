@@ -116,18 +116,18 @@ class FeasibleMargins:
         for group, base in (self.given or {}).items():
             self.check_group(group)
             if base not in bases[group]:
-                known = ", ".join(map(str, bases[group]))
+                known = list(map(str, bases[group]))
                 raise usage("bounds_base_impossible", group=group, base=base, known=known)
             bases[group] = (base,)
         if self.given and not JointTable(self.margins, bases).feasible:
-            given = ", ".join(f"{group} {base}" for group, base in self.given.items())
+            given = [f"{group} {base}" for group, base in self.given.items()]
             raise usage("bounds_bases_impossible", bases=given)
         return bases
 
     def check_group(self, group: str) -> None:
         """Refuse a group that no figure speaks of."""
         if group not in self.margins.groups:
-            known = ", ".join(self.margins.groups) or "-"
+            known = list(self.margins.groups) or "-"
             raise usage("bounds_group_unknown", group=group, known=known)
 
     def question(self, question_id: str, *items: str) -> Question:

@@ -6,13 +6,14 @@ starts out uniform.
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from survey.errors import FindingsError, Place, Problem
 from survey.instrument import Instrument, Question
+from survey.instrument.type_faults import type_problems
 from survey.wording import near_misses
 
 
@@ -94,13 +95,8 @@ def read_sidecar(path: Path) -> Sidecar:
         fault_text = getattr(error, "problem", None) or str(error)
         raise FindingsError(Problem("yaml_unreadable", place, {"told": fault_text})) from None
     except ValidationError as error:
-        raise FindingsError(*(_fault_problem(dict(fault), place) for fault in error.errors())) from None
-
-
-def _fault_problem(fault: dict[str, Any], place: Place) -> Problem:
-    where = ".".join(str(step) for step in fault["loc"]) or "-"
-    why = fault["msg"][:1].lower() + fault["msg"][1:]
-    return Problem("schema_value", place, {"where": where, "value": repr(fault["input"])[:60], "told": why})
+        problems = type_problems(error.errors(), data, Sidecar, lambda _: place)
+        raise FindingsError(*problems) from None
 
 
 def assumption_problems(assumptions: Assumptions, instrument: Instrument, file: str) -> Iterator[Problem]:
@@ -109,7 +105,7 @@ def assumption_problems(assumptions: Assumptions, instrument: Instrument, file: 
     questions = {question.id: question for question in instrument.questions}
     for question_id in (*assumptions.leanings, *assumptions.weights):
         if question_id not in questions:
-            near = ", ".join(near_misses(question_id, questions) or questions)
+            near = near_misses(question_id, questions) or list(questions)
             values = {"question": question_id, "instrument": instrument.reference, "known": near}
             yield Problem("unknown_question", place, values)
     yield from _leaning_problems(assumptions, instrument, place)
@@ -119,7 +115,7 @@ def assumption_problems(assumptions: Assumptions, instrument: Instrument, file: 
 
 
 def _unknown(name: str, known: list[str], owner: str, place: Place) -> Problem:
-    values = {"option": name, "question": owner, "known": ", ".join(near_misses(name, known) or known)}
+    values = {"option": name, "question": owner, "known": near_misses(name, known) or known}
     return Problem("unknown_option", place, values)
 
 
@@ -147,5 +143,9 @@ def _weight_problems(
         if code not in known:
             yield _unknown(code, known, question.id, place)
         if question.kind == "multiple" and weight > 1:
-            values = {"where": f"weights.{question.id}.{code}", "value": str(weight), "told": "0-1"}
-            yield Problem("schema_value", place, values)
+            values = {
+                "where": f"reconstruction.weights.{question.id}.{code}",
+                "value": f"{weight:g}",
+                "limit": 1,
+            }
+            yield Problem("schema_too_large", place, values)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from survey.messages import message
+from survey.messages import enumerated, message
 from survey.published.findings.figures import EVERYONE, Figure
 from survey.rounding import RULES, counts_printing, printed_range
 from survey.tables import remarks
@@ -48,9 +48,9 @@ def audit_figures(
                 "finding": figure.claim,
                 "statistic": str(figure.statistic),
                 "published": figure.printed,
-                "base": numbers_text(own),
+                "base": numbers_text(own, lang),
                 "base_from": source,
-                **{rule: _counts_text(by_rule[rule]) for rule in RULES},
+                **{rule: _counts_text(by_rule[rule], lang) for rule in RULES},
                 "verdict": verdict,
                 **remarks(*parts, separator=message("finding_note_separator", lang)),
             }
@@ -157,15 +157,15 @@ def _sum_remarks(
     return [("parts_add_up" if fits else "parts_differ", note)]
 
 
-def numbers_text(numbers: Sequence[int]) -> str:
+def numbers_text(numbers: Sequence[int], lang: str) -> str:
     """Write some numbers: all of them where they are few, else how far they go."""
     if len(numbers) <= _SHOWN:
-        return ", ".join(map(str, numbers))
+        return enumerated(numbers, lang)
     return f"{printed_range(numbers[0], numbers[-1])} ({len(numbers)})"
 
 
-def _counts_text(counts: Mapping[int, list[int]]) -> str:
+def _counts_text(counts: Mapping[int, list[int]], lang: str) -> str:
     parts = [
         f"{printed_range(numbers[0], numbers[-1])}/{base}" for base, numbers in counts.items() if numbers
     ]
-    return ", ".join(parts if len(parts) <= _SHOWN else [*parts[:_SHOWN], "\N{HORIZONTAL ELLIPSIS}"])
+    return enumerated(parts if len(parts) <= _SHOWN else [*parts[:_SHOWN], "\N{HORIZONTAL ELLIPSIS}"], lang)

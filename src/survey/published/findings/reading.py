@@ -217,7 +217,7 @@ def _read_rows(content: bytes, file: str) -> tuple[list[tuple[int, Row]], list[P
         raise FindingsError(Problem("findings_unreadable", place, {"told": error})) from None
     records = [(line, cells) for line, cells in records if any(cells)]
     if len(records) < 2:
-        raise FindingsError(Problem("findings_empty", Place(file=file), {"columns": ", ".join(COLUMNS)}))
+        raise FindingsError(Problem("findings_empty", Place(file=file), {"columns": list(COLUMNS)}))
     head_line, header = records[0]
     head = Place(file=file, line=head_line)
     problems = [
@@ -256,12 +256,12 @@ def _instrument_of(
         if score > known.get(candidate.id, (0, candidate))[0]:  # in a tie the oldest version stays
             known[candidate.id] = score, candidate
     if not known:
-        every = ", ".join(entry.id for entry in list_instruments("survey"))
+        every = [entry.id for entry in list_instruments("survey")]
         raise usage("findings_no_instrument", known=every)
     most = max(score for score, _ in known.values())
     best = [candidate for score, candidate in known.values() if score == most]
     if len(best) > 1:
-        raise usage("findings_instrument_ambiguous", known=", ".join(one.reference for one in best))
+        raise usage("findings_instrument_ambiguous", known=[one.reference for one in best])
     return best[0]
 
 
@@ -299,14 +299,14 @@ def _claim_problems(rows: list[tuple[int, Row]], file: str) -> Iterator[Problem]
 Fault = tuple[str, dict[str, object]]
 
 
-def _near(word: str, known: list[str]) -> str:
-    return ", ".join(near_misses(word, known) or known)
+def _near(word: str, known: list[str]) -> list[str]:
+    return near_misses(word, known) or known
 
 
 def _row_problems(row: Row, instrument: Instrument) -> Iterator[Fault]:
     """Find what is wrong in one row, as message keys and values."""
     if row["kind"] not in _KINDS:
-        yield "findings_kind_unknown", {"kind": row["kind"], "known": ", ".join(_KINDS)}
+        yield "findings_kind_unknown", {"kind": row["kind"], "known": list(_KINDS)}
         return
     is_figure = row["kind"] == "figure"
     question = _question(instrument, row["question"])
@@ -352,7 +352,7 @@ def _statistic_problems(row: Row, instrument: Instrument, question: Question | N
         yield "findings_statistic_unknown", {"statistic": row["statistic"], "known": near}
     elif question and statistic not in (known_here := known_statistics(instrument, question)):
         values = {"statistic": statistic, "question": question.id, "kind": question.kind}
-        yield "findings_statistic_misfit", {**values, "known": ", ".join(map(str, known_here)) or "-"}
+        yield "findings_statistic_misfit", {**values, "known": list(map(str, known_here)) or "-"}
 
 
 def _value_problems(row: Row) -> Iterator[Fault]:

@@ -122,4 +122,4 @@ def claim_problems(
     for name in [*[statement.other] * kind.other, *statement.named]:
         if name not in allowed:
             details = {"option": name, "question": question.id}
-            yield "unknown_option", {**details, "known": ", ".join(near_misses(name, known) or known)}
+            yield "unknown_option", {**details, "known": near_misses(name, known) or list(known)}

@@ -113,7 +113,7 @@ class Ensemble:
             There is no such column, or it is not made of counts.
         """
         if name not in self._at:
-            raise usage("ensemble_column_unknown", column=name, known=", ".join(self._at))
+            raise usage("ensemble_column_unknown", column=name, known=list(self._at))
         unit = self.units[self._at[name]]
         positions = self.codes[:, :, self._at[name]]
         if unit.codes == (0, 1) and self.instrument.question(unit.question).kind == "multiple":
@@ -126,7 +126,7 @@ class Ensemble:
         """Give a question of all draws, draw x respondent x option or item; as in `column`."""
         names = [unit.column for unit in self.units if unit.question == question]
         if not names:
-            raise usage("ensemble_column_unknown", column=question, known=", ".join(self._at))
+            raise usage("ensemble_column_unknown", column=question, known=list(self._at))
         return np.asarray(np.stack([self.column(name) for name in names], axis=2))
 
     @cached_property

@@ -87,7 +87,7 @@ def _notes(report: Report) -> list[tuple[int, str, str]]:
 
 
 def _made(report: Report, date: datetime) -> str:
-    return message("page_made_on", report.lang, date=f"{date:%Y-%m-%d}")
+    return message("page_made_on", report.lang, date=date)
 
 
 @dataclass

@@ -120,7 +120,7 @@ class _Writer:
             ("title_client", "client", block.client),
             ("title_fieldwork", "fieldwork", block.fieldwork),
             ("title_data_source", "source", block.data_source),
-            ("page_made_on", "date", f"{date:%Y-%m-%d}"),
+            ("page_made_on", "date", date),
         ]
         lines = [message(key, self.report.lang, **{name: text}) for key, name, text in facts if text]
         if self.report.warning:

@@ -73,7 +73,7 @@ def _opened(path: Path) -> tuple[Any, Any, Any]:
     try:
         deck: Any = Presentation(str(path))
     except Exception as error:  # whatever a broken file breaks
-        told = getattr(error, "strerror", None) or type(error).__name__
+        told = error if isinstance(error, OSError) and error.errno else type(error).__name__
         raise UsageError(Problem("template_unreadable", place, {"told": told})) from None
     every: Any = deck.slide_layouts
     layouts = [layout for layout in every if any(map(_is_title, layout.placeholders))]

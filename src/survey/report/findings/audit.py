@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from survey.document import Column, Form, Picture, Sheet, Table
+from survey.messages import enumerated
 from survey.published.findings.figures import EVERYONE
 from survey.report.findings import claims
 from survey.report.findings.context import FindingsContext
@@ -124,7 +125,7 @@ def _size_pictures(context: FindingsContext) -> tuple[Picture, ...]:
     labels = [context.group(group) for group in frame["group"]]
     kept = frame[frame["verdict"] == "survives"]
     sentences = [
-        f"{context.group(str(group))}: {', '.join(map(str, rows['base']))}."
+        f"{context.group(str(group))}: {enumerated(rows['base'], context.lang)}."
         for group, rows in kept.groupby("group", sort=False)
     ]
     title = context.say("audit_picture_bases")

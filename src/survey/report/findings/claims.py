@@ -146,9 +146,7 @@ def claim_text(context: FindingsContext, statement: Statement) -> str:
         "all": len(labels),
         "rank": statement.published,
         "labels": context.joined_names(named),
-        "listed": context.say("enumeration_separator").join(
-            context.say("quoted_name", name=name) for name in named
-        ),
+        "listed": [context.say("quoted_name", name=name) for name in named],
         "group": context.say("claimed_in_group", name=group_label) if group else "",
         "name": group_label,
     }

@@ -26,7 +26,7 @@ def check_drawn(folder: Path, form: str) -> None:
     if folder.suffix.lower() == ".xlsx":
         raise usage("draws_need_folder", path=folder)
     if form not in FORMATS:
-        raise usage("draws_format", form=form, known=", ".join(FORMATS))
+        raise usage("draws_format", form=form, known=list(FORMATS))
     if form == "parquet":
         try:
             import_module("pyarrow")
@@ -74,7 +74,7 @@ def mixing_picture(ensemble: "Ensemble", lang: str) -> Picture:
     same = ensemble.draws.loc[ensemble.draws["bases"] == first["bases"], "chain"]
     details = {"mixing": judged.to_dict("records"), "shown": list(dict.fromkeys(same.tolist()))[:2]}
     words = {"base": message("mixing_base", lang, bases=first["bases"] or "-")}
-    numbers = "; ".join(
+    numbers = message("item_separator", lang).join(
         f"{row.quantity}: {_number_text(row.lag_1, '.2f')}, {_number_text(row.effective, '.0f')}, "
         f"{_number_text(row.r_hat, '.2f')}"
         for row in judged.itertuples()
@@ -98,11 +98,11 @@ def _about(ensemble: "Ensemble", form: str, lang: str) -> str:
         "instrument_hash": instrument.content_hash,
         "seed": ensemble.seed,
         "sweeps": ensemble.sweeps,
-        "not_met": ", ".join(ensemble.not_met) or "-",
+        "not_met": list(ensemble.not_met) or "-",
         "file": f"draws.{form}",
-        "versions": ", ".join(
+        "versions": [
             f"{name} {metadata.version(name)}" for name in ("expansion-survey", "numpy", "scipy", "pandas")
-        ),
+        ],
         "least": _number_text(ensemble.mixing["effective"].min(), ".0f"),
         "r_hat": _number_text(ensemble.mixing["r_hat"].max(), ".2f"),
         "warning": message("reconstructed_warning", lang),

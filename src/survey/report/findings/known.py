@@ -6,6 +6,7 @@ import pandas as pd
 
 from survey.document import Column, Picture, Sentence, Sheet, Table
 from survey.instrument import Question
+from survey.messages.number_forms import all_of
 from survey.published.audit.feasible_margins import known_comparisons, known_pairs, unpublished
 from survey.published.bounds.queries import FIXED, Quantity, bound_row
 from survey.report.findings import audit as audited
@@ -128,12 +129,8 @@ def _highest(context: FindingsContext, question: Question) -> Sentence | None:
         )
         for row in fixed.head(_MOST_NAMED).to_dict("records")
     ]
-    text = parts[0]
-    if len(parts) > 1:
-        first = context.say("share_separator").join(parts[:-1])
-        text = context.say("joined_shares", first=first, last=parts[-1])
     values = {"items": context.name_inside(question), "all": len(context.by_question[question.id])}
-    return context.sentence("known_highest", parts=text, **values)
+    return context.sentence("known_highest", parts=all_of(parts, context.lang), **values)
 
 
 def _several(context: FindingsContext) -> list[Sentence]:

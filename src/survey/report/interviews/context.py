@@ -202,7 +202,7 @@ class InterviewContext(ReportContext):
     ) -> Table:
         """A table about everybody interviewed; several names in one cell are written one after the other."""
         texts = {
-            column.key: ["; ".join(cell) for cell in data[column.key]]
+            column.key: [self.say("item_separator").join(cell) for cell in data[column.key]]
             for column in columns
             if len(data) and all(isinstance(cell, tuple) for cell in data[column.key])
         }

@@ -52,6 +52,10 @@ def _attribution_table(context: InterviewContext) -> Table:
     repeated = context.repeated
     data = repeated.assign(
         by_label=[context.say(f"coded_by_{way}") for way in repeated["by"]],
+        given_to=[
+            context.say(f"coded_given_{'groups' if across else 'people' if conflict else 'one'}")
+            for conflict, across in zip(repeated["conflict"], repeated["across_groups"], strict=True)
+        ],
         within_code=[_labels(context, codes) for codes in repeated["within_code"]],
         codes=[_labels(context, codes) for codes in repeated["codes"]],
         text=[_words(context, names, "text") for names in repeated["segments"]],
@@ -59,10 +63,9 @@ def _attribution_table(context: InterviewContext) -> Table:
     )
     columns = [
         context.column("quote"),
-        context.column("conflict"),
         context.column("participants"),
-        context.column("across_groups"),
-        context.column("within_code"),
+        context.column("given_to"),
+        *([context.column("within_code")] if any(data["within_code"]) else []),
         context.column("segments"),
         context.column("codes"),
         context.column("by_label", heading=context.say("coded_col_by")),

@@ -12,6 +12,7 @@ from survey.document import Key, TitleBlock
 from survey.ingest import Responses
 from survey.instrument import Instrument, Option, Question
 from survey.instrument.shares import Statistic, shown_share
+from survey.messages.number_forms import date_text
 from survey.report.context import QuestionnaireContext, once
 from survey.report.properties import month_text
 from survey.statistics import (
@@ -110,7 +111,7 @@ class SurveyContext(QuestionnaireContext):
         moments = self.rows.meta["submitted"].dropna()
         if moments.empty:
             return ""
-        first, last = (f"{moment:%Y-%m-%d}" for moment in (moments.min(), moments.max()))
+        first, last = (date_text(moment, self.lang) for moment in (moments.min(), moments.max()))
         return first if first == last else self.say("title_days", first=first, last=last)
 
     @property
@@ -288,9 +289,14 @@ class SurveyContext(QuestionnaireContext):
 
     @cached_property
     def ranked(self) -> list[Question]:
-        """The questions whose items are ranked: batteries, then select-all questions but the banners."""
+        """The questions whose items are ranked: batteries, then select-all questions but the banners.
+
+        An item that stands alone has no rank.
+        """
         own = {banner.id for banner in self.banners}
-        return [*self.batteries, *(q for q in self.of_kind("multiple") if q.id not in own)]
+        batteries = [battery for battery in self.batteries if len(battery.items) > 1]
+        choices = [question for question in self.of_kind("multiple") if len(question.groups) > 1]
+        return [*batteries, *(question for question in choices if question.id not in own)]
 
     def was_asked(self, question: Question) -> bool:
         """Whether anybody was asked; with no respondents at all it counts as asked."""

@@ -1,6 +1,6 @@
 """Data: every number of the report in one long table, to filter, pivot and be read by programs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -140,30 +140,44 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     ]
 
 
-def _frames(context: SurveyContext, kind: str) -> Iterator[pd.DataFrame]:
+def _frames(context: SurveyContext, kind: str) -> Iterable[pd.DataFrame]:
     """The frames of a kind of result, as far as a report with hidden cells has them."""
     if context.minimum and kind not in ("frequency", "importance", "crosstab"):
-        return
-    if kind == "number":
-        for question in context.of_kind("number"):
-            yield context.numbers(question, None).assign(banner="")
-            for banner in context.banners:
-                table = context.numbers(question, banner)
-                yield table[table["banner_code"] != ""]
-    elif kind == "text":
-        rows = text_rows(context)
-        if rows:
-            yield pd.DataFrame(rows)
-    elif kind == "columns":
-        if context.compare == "columns":
-            for banner in context.banners:
-                yield from (context.columns(stub, banner) for stub in context.crossed(banner))
-    elif kind == "finding":
-        table = published_rows(context)
-        if table is not None:
-            yield table.assign(share=table["count"] / table["base"], label=table["what"])
-    else:
-        yield from FRAMES[kind](context)
+        return ()
+    return (_OWN_FRAMES.get(kind) or FRAMES[kind])(context)
+
+
+def _number_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    for question in context.of_kind("number"):
+        yield context.numbers(question, None).assign(banner="")
+        for banner in context.banners:
+            table = context.numbers(question, banner)
+            yield table[table["banner_code"] != ""]
+
+
+def _text_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    if rows := text_rows(context):
+        yield pd.DataFrame(rows)
+
+
+def _column_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    for banner in context.banners if context.compare == "columns" else ():
+        yield from (context.columns(stub, banner) for stub in context.crossed(banner))
+
+
+def _finding_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    table = published_rows(context)
+    if table is not None:
+        yield table.assign(share=table["count"] / table["base"], label=table["what"])
+
+
+# The kinds of results that take no marks; the frames of the others stand beside their marks.
+_OWN_FRAMES = {
+    "number": _number_frames,
+    "text": _text_frames,
+    "columns": _column_frames,
+    "finding": _finding_frames,
+}
 
 
 def _rows(context: SurveyContext, kind: str, frame: pd.DataFrame) -> Iterator[list[Any]]:

@@ -81,12 +81,7 @@ def _frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
     if context.minimum:
         return
     for banner in context.banners:
-        for stub in context.stubs(banner):
-            if context.compare == "columns":
-                yield _column_rows(context, stub, banner)
-            if stub.kind == "rating":
-                yield _rating_rows(context, stub, banner)
-        yield from _association_rows(context, banner)
+        yield from _banner_frames(context, banner)
     for battery in context.batteries:
         yield _item_rows(context, battery, context.items(battery))
         yield _item_rows(context, battery, context.rating_pairs(battery))
@@ -95,6 +90,16 @@ def _frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
         yield _rank_rows(context, question)
     for question in context.of_kind("multiple"):
         yield from _together_rows(context, question)
+
+
+def _banner_frames(context: SurveyContext, banner: Question) -> Iterator[pd.DataFrame]:
+    """The rows of the groups of a banner, but for each against all others."""
+    for stub in context.stubs(banner):
+        if context.compare == "columns":
+            yield _column_rows(context, stub, banner)
+        if stub.kind == "rating":
+            yield _rating_rows(context, stub, banner)
+    yield from _association_rows(context, banner)
 
 
 def _row_frame(

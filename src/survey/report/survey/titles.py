@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from survey.document import Key, Sentence
 from survey.instrument import Question
+from survey.messages import enumerated
+from survey.messages.number_forms import all_of
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
 from survey.statistics.crosstabs import group_label
@@ -188,7 +190,7 @@ def choice_finding(context: SurveyContext, question: Question) -> Sentence | Non
 
 def joined_shares(context: SurveyContext, parts: list[str]) -> str:
     """Shares in a sentence, each with its name: "A, 67%, and B, 64%"."""
-    return context.say("joined_shares", first=context.say("share_separator").join(parts[:-1]), last=parts[-1])
+    return all_of(parts, context.lang)
 
 
 # -- which groups differ -----------------------------------------------------------------------------------
@@ -353,5 +355,5 @@ def single_finding(context: SurveyContext, question: Question) -> Sentence | Non
         )
         for _, row in table.iterrows()
     ]
-    text = context.say("share_separator").join(parts)
+    text = enumerated(parts, context.lang)
     return context.sentence("finding_single", *keys, question=question.named(context.lang), parts=text)

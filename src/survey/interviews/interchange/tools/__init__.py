@@ -51,8 +51,8 @@ def tool_of_file(path: Path) -> Any:
     place = Place(file=path.name)
     if is_database(path):
         tables = sorted(Database(path, "SQLite", place).tables)
-        known = ", ".join(module.TOOL for module in map(import_module, FILES) if hasattr(module, "TABLES"))
-        values = {"tables": ", ".join(tables[:8]) or "-", "known": known}
+        known = [module.TOOL for module in map(import_module, FILES) if hasattr(module, "TABLES")]
+        values = {"tables": tables[:8] or "-", "known": known}
         raise DataError(Problem("database_unknown", place, values))
     if looks_encrypted(path):
         raise DataError(Problem("database_encrypted", place))

@@ -151,7 +151,7 @@ def read(path: Path, sheet: str | None = None) -> ToolFile:
     coded = ToolFile(TOOL, path.name, path.stem, _hash(files.values()))
     exports = {name: file for name, file in files.items() if _is_export(file)}
     if others := [name for name in files if name not in exports]:
-        values = {"count": len(others), "files": ", ".join(others[:10])}
+        values = {"count": len(others), "files": others[:10]}
         coded.notices.append(Problem("nvivo_files_unread", coded.place, values))
     faults: list[Problem] = []
     ways: dict[str, tuple[str, ...]] = {}

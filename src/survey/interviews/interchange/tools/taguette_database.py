@@ -84,7 +84,7 @@ def _project(database: Database, wanted: str | None) -> tuple[Any, str]:
     if not projects:
         raise DataError(Problem("database_no_project", database.place, {"tool": TOOL}))
     chosen = [key for key, name in projects.items() if wanted in (None, name)]
-    known = ", ".join(projects.values())
+    known = list(projects.values())
     if not chosen:
         raise usage("project_not_found", project=wanted, file=database.place.file, known=known)
     if len(chosen) > 1:

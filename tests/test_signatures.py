@@ -76,7 +76,9 @@ WORDS: dict[str, object] = {
     "banners": None,  # several of them, and some crossed
     "by": None,  # the grouping variable of tests and models
     "questions": None,  # several at once, each with each
+    "adjust": (),  # what a model holds
     "top": None,
+    "size": None,  # of a bundle
     "k": 3,
     "compare": "complement",
     "only": None,
@@ -91,6 +93,7 @@ WORDS: dict[str, object] = {
     "interval": "wilson",
     "confidence": 0.95,
     "min_base": 5,
+    "min_events": 5,  # of an option, and respondents on either side of a term
     "small_base": 30,  # shares of fewer stand in brackets
     "minimum": 5,  # of a cell that is not hidden
     "suppress": 0,
@@ -141,6 +144,8 @@ OWN_DEFAULTS = {
     "interval": "the difference of two shares of the same respondents has other intervals than a share",
 }
 PAIRED = {"compare_items": "newcombe"}
+# Statistics that need the respondents one by one, which no tally has.
+ROWS_NEEDED = {"all_needs"}
 # A framework and what people are shown stand under themes; what is counted, under codes.
 THEMES = ("framework_matrix", "export_framework", "export_member_checks")
 # What may stand second (or third) without its name.
@@ -210,6 +215,9 @@ CALLS: dict[str, dict[str, Any]] = {
     "cooccurrence": {"data": RESPONSES, **NEEDS},
     "rank_sets": {"data": RESPONSES},
     "number_summary": {"data": Given("numbers"), "question": "spent"},
+    "all_needs": {"responses": RESPONSES, "stub": "support_needs", "draws": 9},
+    "reach": {"data": RESPONSES, **NEEDS, "size": 2, "draws": 9},
+    "model_needs": {"data": RESPONSES, "stub": "support_needs", "draws": 9},
     "association": {"data": RESPONSES, "row": "firm_type", "column": "support_needs", "draws": 9},
     "suppress": {"table": Given("table")},
     "data_dictionary": {"instrument": INSTRUMENT},
@@ -429,7 +437,9 @@ def test_the_thing_itself_comes_first_and_the_rest_has_names(name):
 def test_data_are_what_is_computed_from():
     """Statistics and reports take `data`; `responses` is the word where the respondents are handed on."""
     statistics = {
-        name for name, value in FUNCTIONS.items() if value.__module__.startswith("survey.statistics")
+        name
+        for name, value in FUNCTIONS.items()
+        if value.__module__.startswith(("survey.statistics", "survey.models")) and name not in ROWS_NEEDED
     }
     assert len(statistics) > 12
     takes = {name for name in FUNCTIONS if parameters(name) and parameters(name)[0].name == "data"}
@@ -442,7 +452,7 @@ def test_groups_have_one_name_by_what_they_are_for():
         assert not {"banner", "by"} <= words
         if "by" in words:
             module = FUNCTIONS[name].__module__
-            own = module.startswith(("survey.interviews.", "survey.report.interviews"))
+            own = module.startswith(("survey.interviews.", "survey.report.interviews", "survey.models."))
             assert own or module == "survey.statistics.ratings", "tests, models and interviews only"
 
 

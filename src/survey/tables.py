@@ -64,6 +64,19 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("question", "item", "label", "other_question", "other_item", "other_label", "method", "base"),
         *("correlation", "ci_low", "ci_high", "p_value", "p_adjusted", "reason", "note"),
     ),
+    "model_need": (
+        *("stub", "stub_code", "stub_label", "term", "term_label", "n_yes", "base", "coefficient", "se"),
+        *("odds_ratio", "ci_low", "ci_high", "marginal", "marginal_low", "marginal_high"),
+        *("p_value", "p_adjusted", "method", "reason", "note"),
+    ),
+    "all_need": (
+        *("stub", "term", "term_label", "coefficient", "se", "odds_ratio", "ci_low", "ci_high"),
+        *("p_value", "p_adjusted", "method", "reason", "note"),
+    ),
+    "reach": (
+        *("group", "size", "options", "labels", "reach", "base", "proportion", "ci_low", "ci_high"),
+        *("ties", "chosen_first", "reason", "note"),
+    ),
     "number": (
         *("question", "banner", "banner_code", "banner_label", "base", "mean", "sd", "ci_low", "ci_high"),
         *("median", "q1", "q3", "minimum", "maximum", "reason", "note"),
@@ -252,6 +265,7 @@ REASONS: dict[str, str] = {
     "same_item": "the groups are the points of this very item",
     "exact_small_cells": "a cell is expected to hold few: the p-value is exact or from permutations",
     "at_limit": "the coefficient is as large as it can be",
+    "reversed_items": "items run against the others; the keyed value has them turned round",
     "improper_solution": "a unique variance had to be held at its bound",
     "rounded_values": "a tally kept the values of the number to fewer digits",
     "too_many_patterns": "a tally does not keep the combinations of answers needed here: they were too many",
@@ -260,6 +274,15 @@ REASONS: dict[str, str] = {
     "small_difference": "significant, but too small to be a finding among so many respondents",
     "normal_power": "the power of exact tests is that of their approximation, as many respondents allow",
     "low_power": "so few respondents would show no difference with the power asked for",
+    # models
+    "few_events": "fewer answers of one kind than a model needs",
+    "separated": "one side of a term has one kind of answer only: the usual estimate would be infinite",
+    "collinear": "a term cannot be told apart from others",
+    "held": "a term that is held: its p-value is not among those adjusted",
+    "not_converged": "the fit did not converge",
+    "not_proportional": "the effects on a rating differ between the cuts of its scale",
+    "unweighted": "the data carry weights, and the computation does not use them",
+    "too_many_bundles": "there are more bundles than are tried, or bundles of the same reach than are listed",
     # what the data are
     "not_in_data": "the data do not have what is looked at",
     "not_in_instrument": "the instrument does not have what is looked at",

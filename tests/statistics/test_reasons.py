@@ -86,12 +86,12 @@ def test_reasons_are_those_that_are_listed(statistics_frame):
     rooms = {"rooms__coins": [1, 1, 0, 1], "rooms__maps": [0, 1, 0, 0], "rooms__ships": [0, 0, 0, 0]}
     spent = survey.from_frame(pd.DataFrame({"spent": [1, 2, 3, None], **rooms}), EXAMPLES / "everything.yaml")
     table = survey.number_summary(spent, "spent", banner="rooms")
+    seen["precision"] |= {"normal_power", "too_few_items"}  # see test_precision
     for function, frame in of_numbers():
         seen[function] |= {code for reason in frame["reason"] for code in reason.split()}
         seen[function].add("rounded_values")
     # Of large counts and of tallies: see test_large_counts.
     seen["crosstab"] |= {"fisher_for_boschloo", "small_difference"}
-    seen["precision"].add("normal_power")
     seen["association"] |= {"too_many_patterns", "normal_permutations"}
     seen["crosstab"].add("no_variation")  # of groups of millions who differ in one: see column_comparisons
     seen["number_summary"] = {code for reason in table["reason"] for code in reason.split()}

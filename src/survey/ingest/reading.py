@@ -113,6 +113,7 @@ def read_responses(
             password=password,
             devices=devices,
         )
+    _refuse_same_bytes([book for book, _ in tables])
     books = {id(conversion): book for book, conversion in tables}
     conversions = pair_up([conversion for _, conversion in tables])
     for conversion in conversions:
@@ -148,6 +149,20 @@ def read_responses(
     # Of two exports that are one, both; of several sheets of a file, the file once.
     files = {id(book): _source_file(book, conversion) for book, conversion in tables}
     return replace(responses, provenance=replace(responses.provenance, files=tuple(files.values())))
+
+
+def _refuse_same_bytes(books: list[Book]) -> None:
+    """Refuse files of the same content under several names: their respondents would count twice."""
+    names: dict[str, dict[int, str]] = {}
+    for book in books:
+        names.setdefault(book.sha256, {})[id(book)] = book.file
+    problems = [
+        Problem("files_same_bytes", values={"files": list(files.values())})
+        for files in names.values()
+        if len(files) > 1
+    ]
+    if problems:
+        raise DataError(*problems)
 
 
 def paths_of(path: str | Path | Sequence[str | Path]) -> list[Path]:

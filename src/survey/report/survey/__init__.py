@@ -162,8 +162,8 @@ def analyze(
     if isinstance(responses, Tally) and open_text:
         raise usage("tally_open_text")
     quality = quality or _quality_of(responses, lang)
-    if suppress and len(banners) > 1:
-        raise usage("suppress_banners")
+    if suppress and only and len(banners) > 1:
+        raise usage("suppress_banners_only")
     context = SurveyContext(
         responses=responses,
         banners=banners,

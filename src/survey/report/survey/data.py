@@ -141,6 +141,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
             subtitle=context.say("data_subtitle"),
             tables=(context.table("data", context.say("data_title"), "", data, columns),),
             lines=(context.say("data_reading"),),
+            printed=False,
         )
     ]
 

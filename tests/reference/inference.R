@@ -1,5 +1,5 @@
 # Numbers for the inference that was mended, from R alone. Run from this folder: Rscript inference.R
-# Reads statistics-data.csv, writes inference.csv (topic, key, statistic, value). No random numbers. See inference.md.
+# Reads statistics-data.csv, writes inference.csv (topic, key, statistic, value). inference-scale.csv is drawn with set.seed(1). See inference.md.
 given <- read.csv("statistics-data.csv", na.strings = "", check.names = FALSE)
 written <- list()
 note <- function(topic, key, ...) {
@@ -46,6 +46,30 @@ for (one in list(c(137, .3, .127), c(20, .5, .3))) {
   values <- mcnemar_power(one[1], one[2], one[3], c(.05, .05 / 28))
   note("mcnemar_power", paste(one, collapse = "|"), exact = values[1], first_step = values[2])
 }
+
+# -- Wilcoxon's signed ranks of few respondents: all patterns of signs; wilcox.test where it is exact, and its approximation --
+signed <- list(no_ties = c(1.5, -0.5, 3, 4, 2, -1, 6, 5), ties = c(3, 2, 1, -1, 1, 2, 2, 4), zeros = c(0, 1, 2, 2, 0, -1, 3, 1, 1, 4))
+for (name in names(signed)) {
+  d <- signed[[name]]; d <- d[d != 0]; ranks <- rank(abs(d))
+  sums <- as.matrix(expand.grid(rep(list(0:1), length(d)))) %*% ranks
+  w <- min(sum(ranks[d > 0]), sum(ranks[d < 0]))
+  own <- suppressWarnings(wilcox.test(signed[[name]]))$p.value  # exact only without ties and zeros
+  note("wilcoxon", name, statistic = w, exact = min(1, 2 * mean(sums <= w + 1e-9)), r = own,
+    normal = suppressWarnings(wilcox.test(signed[[name]], exact = FALSE, correct = TRUE))$p.value)
+}
+
+# -- items in opposite directions: psych turns those that run against the first component ---------------------------------
+suppressPackageStartupMessages(library(psych))
+set.seed(1)
+common <- rnorm(80)
+scale <- as.data.frame(sapply(1:6, function(k) pmin(5, pmax(1, round(3 + common + rnorm(80, sd = .9))))))
+names(scale) <- items[1:6]
+turned <- scale; turned[c(2, 5)] <- 6 - turned[c(2, 5)]
+write.csv(turned, "inference-scale.csv", row.names = FALSE)
+note("keyed", "plain", alpha = suppressWarnings(psych::alpha(turned, check.keys = FALSE))$total$raw_alpha)
+keyed <- suppressWarnings(psych::alpha(turned, check.keys = TRUE))
+note("keyed", "keyed", alpha = keyed$total$raw_alpha,
+  omega = { l <- fa(scale, 1, fm = "minres")$loadings[, 1]; r <- cor(scale); 1 - sum(1 - l^2) / sum(r) })
 
 result <- do.call(rbind, written)
 result$value <- sprintf("%.15g", result$value)

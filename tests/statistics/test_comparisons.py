@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import survey
 from survey.statistics.intervals import paired_difference_interval
-from tests.paths import EXAMPLES
+from tests.paths import EXAMPLES, ROOT
 from tests.statistics.helpers import (
     SOME_EXAMPLES,
     by_pair,
@@ -248,3 +248,27 @@ def test_every_table_of_ticks_gives_defined_numbers(rows):
     assert (pairs["ci_low"] <= pairs["effect"]).all()
     assert (pairs["effect"] <= pairs["ci_high"]).all()
     assert (pairs["ci_high"] - pairs["ci_low"] > 0).all()  # no discordant respondent is no certainty
+
+
+def test_wilcoxon_of_few_respondents_as_in_r():
+    """R writes out all patterns of signs; its own wilcox.test is exact without ties and zeros only."""
+    from survey.statistics.comparisons import _signed_ranks
+
+    reference = pd.read_csv(ROOT / "tests" / "reference" / "inference.csv")
+    known = reference[reference["topic"] == "wilcoxon"].pivot(
+        index="key", columns="statistic", values="value"
+    )
+    differences = {
+        "no_ties": [3, -1, 6, 8, 4, -2, 12, 10],  # twice those in R: ranks are the same
+        "ties": [3, 2, 1, -1, 1, 2, 2, 4],
+        "zeros": [0, 1, 2, 2, 0, -1, 3, 1, 1, 4],
+    }
+    for name, moved in differences.items():
+        table = np.zeros((14, 14), np.int64)
+        for one in moved:
+            table[max(0, one), max(0, -one)] += 1
+        statistic, p_value, _ = _signed_ranks(table, tuple(range(14)), "scipy")
+        assert statistic == known.loc[name, "statistic"]
+        assert p_value == pytest.approx(known.loc[name, "exact"], rel=1e-10)
+        assert (abs(p_value - known.loc[name, "r"]) < 1e-10) == (name == "no_ties")
+        assert abs(known.loc[name, "normal"] - p_value) > 1e-4  # what R gives where there are ties

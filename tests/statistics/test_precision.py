@@ -110,3 +110,13 @@ def test_many_respondents_have_the_power_of_the_approximation(overlapping):
     exact = fisher_power(900, 1000, 0.5 + smallest_difference(900, 1000, Z, POWER), 0.5, [0.05, 0.05 / 44])
     normal = _group_powers(1900, 2000, smallest_difference(1900, 2000, Z, POWER), Z, 44, "en")
     assert exact == pytest.approx([normal["exact_power"], normal["first_step_power"]], abs=0.03)
+
+
+def test_a_battery_of_one_item_has_no_pair():
+    told = survey.from_frame(pd.DataFrame({"calls__weekly": [0, 3] * 10}), EXAMPLES / "no-defaults.yaml")
+    row = survey.precision(told).query("what == 'pair' and question == 'calls'").iloc[0]
+    assert (row["base"], row["reason"]) == (20, "too_few_items not_computed")
+    report = survey.analyze(told)
+    tests = report.sheet("Tests").tables[0].data
+    assert not (tests["result"] == "rank_set").loc[tests["question"] == "calls"].any()
+    assert "ranks_calls" not in {picture.name for sheet in report.sheets for picture in sheet.pictures}

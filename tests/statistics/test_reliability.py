@@ -2,11 +2,13 @@
 
 import warnings
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import survey
+from tests.paths import EXAMPLES, ROOT
 from tests.statistics.helpers import SOME_EXAMPLES, check_table, close, overlapping_groups
 
 
@@ -89,3 +91,63 @@ def test_alpha_is_at_most_1_and_within_its_limits(rows, confidence):
     if row["statistic"] == row["statistic"]:
         assert row["statistic"] <= 1 + 1e-12
         assert row["ci_low"] <= row["ci_high"] <= 1 + 1e-12
+
+
+def test_items_in_opposite_directions_as_in_psych():
+    """Alpha as it is, with the reason, and beside it that of the items turned round."""
+    reference = pd.read_csv(ROOT / "tests" / "reference" / "inference.csv")
+    known = reference[reference["topic"] == "keyed"].set_index(["key", "statistic"])["value"]
+    scale = pd.read_csv(ROOT / "tests" / "reference" / "inference-scale.csv").add_prefix("hurdles__")
+    responses = survey.from_frame(scale, EXAMPLES / "overlapping-groups.yaml")
+    for data in (responses, survey.tally(responses)):
+        table = survey.reliability(data)
+        assert table["test"].tolist()[:4] == [
+            *("cronbach_alpha", "mcdonald_omega", "cronbach_alpha_keyed", "mcdonald_omega_keyed"),
+        ]
+        plain, keyed = table.iloc[0], table.iloc[2]
+        assert plain["statistic"] == pytest.approx(known["plain", "alpha"], abs=1e-10)
+        assert keyed["statistic"] == pytest.approx(known["keyed", "alpha"], abs=1e-10)
+        assert table["statistic"][3] == pytest.approx(known["keyed", "omega"], abs=1e-5)
+        assert keyed["ci_low"] < keyed["statistic"] < keyed["ci_high"]
+        for row in (plain, keyed):
+            assert "reversed_items" in row["reason"]
+            assert "(negative item-rest correlation): customs, logistics" in row["note"]
+    assert survey.analyze(responses)
+
+
+def test_the_direction_of_most_items_is_kept():
+    from survey.statistics.reliability import directions
+
+    def scatter(signs):
+        return [[one * other * (5 if place == at else 3) for at, other in enumerate(signs)]
+                for place, one in enumerate(signs)]  # fmt: skip
+
+    for signs in (
+        [1, 1, -1],
+        [1, -1, 1, 1, -1],
+        [-1, -1, 1],
+        [1, -1],
+        [-1, 1],
+        [1],
+        [1, 1, 1],
+        [-1, 1, -1, 1],
+    ):
+        turned = directions(scatter(signs))
+        assert turned in (signs, [-one for one in signs])
+        assert turned.count(-1) <= len(signs) / 2
+    assert directions([]) == []
+    assert directions([[4, 0], [0, 4]]) == [1, 1]
+
+
+def test_items_that_run_together_have_no_keyed_row(overlapping):
+    named = survey.reliability(overlapping).groupby("test")["item"].count()
+    rest = survey.reliability(overlapping).query("test == 'item_rest'")["statistic"]
+    assert ("cronbach_alpha_keyed" in named.index) == bool((rest < 0).any())
+
+
+def test_two_opposite_items():
+    told = overlapping_groups(hurdles__law=[1, 5, 3, 4, 2], hurdles__staff=[5, 1, 3, 3, 4])
+    table = survey.reliability(told).set_index("test")
+    assert table.loc["cronbach_alpha", "statistic"] < 0
+    assert table.loc["cronbach_alpha_keyed", "statistic"] > 0.9
+    assert table.loc["cronbach_alpha_keyed", "note"].endswith(": staff")

@@ -135,7 +135,7 @@ def untested_if_low(row: dict[str, Any], min_base: int, lang: str) -> dict[str, 
 def test_row(question: Question, test: str, base: int, **values: Any) -> dict[str, Any]:
     """A row of the test contract: blank but for what is given."""
     names = ("statistic", "df", "p_value", "p_adjusted", "effect", "ci_low", "ci_high")
-    texts = ("item", "other_item", "by", "group", "effect_name", "reason", "note")
+    texts = ("item", "other_item", "by", "group", "other_group", "effect_name", "reason", "note")
     return {
         **{"question": question.id, "test": test, "base": base},
         **dict.fromkeys(names, float("nan")),
@@ -271,10 +271,12 @@ def compare_ratings(
 
     `item` against `other_item`: `statistic` is the smaller rank sum W, `effect` the matched-pairs
     rank-biserial correlation (positive where `item` is rated higher), `p_adjusted` Holm's over the pairs.
-    Equal ratings take no part; the p-value is exact (over all patterns of signs) where at most 13
-    respondents rated both, or at most 50 without ties and equal ratings, else normal with the variance
-    corrected for ties and a continuity correction. Base: those who rated both; a pair nobody rated stands
-    with base 0.
+    Equal ratings take no part (Wilcoxon's way with zeros; `base` counts them). The two-sided p-value is
+    exact, over all patterns of signs of the midranks, where at most 13 respondents rated both, or at most 50
+    without ties and equal ratings; else it is normal, with the variance corrected for ties and a continuity
+    correction. R's `wilcox.test` has the exact one only where there are neither ties nor equal ratings, and
+    takes the normal one with a warning for small samples with ties, where this is exact. A pair nobody rated
+    stands with base 0; a battery of one item has no rows.
 
     Parameters
     ----------
@@ -283,7 +285,8 @@ def compare_ratings(
     question
         A rating question; the instrument's default battery where None.
     through
-        "scipy", or "pingouin", whose numbers are the same and whose import takes longer than a whole report.
+        "scipy": the arithmetic here, which is held against scipy's; or "pingouin", which asks pingouin: the
+        same numbers, but its import takes longer than a whole report.
     min_base
         A test with fewer respondents is not computed; `reason` is small_base untested.
     lang

@@ -94,13 +94,10 @@ def importance_shares(
         }
         if bases[item.id]:
             tied = [asked.part(other).said(lang) for other in ranking.tied(item.id)]
-            tie = (
-                ("tie", message("note_tied", lang, others=message("item_separator", lang).join(tied)))
-                if tied
-                else ("", "")
-            )
+            separator = message("item_separator", lang)
+            tie = ("tie", message("note_tied", lang, others=separator.join(tied))) if tied else ("", "")
             of_whom = (ranking.remark["reason"], ranking.remark["note"])
-            row |= {"rank": ranking.rank(item.id), **remarks(tie, of_whom, separator="; ")}
+            row |= {"rank": ranking.rank(item.id), **remarks(tie, of_whom, separator=separator)}
             for low, high in [ranking.sets["marginal"][item.id]] if ranking.sets else []:
                 row |= {"rank_low": low, "rank_high": high}
         rows.append(row)

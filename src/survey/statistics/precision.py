@@ -51,7 +51,8 @@ def precision(
 
     Reasons
     -------
-    no_answer, no_complement, low_power, too_few_answers, not_computed, discordant_pairs, normal_power.
+    no_answer, no_complement, low_power, too_few_answers, too_few_items, not_computed, discordant_pairs,
+    normal_power.
 
     Parameters
     ----------
@@ -246,7 +247,9 @@ def _pair_row(counts: Counts, question: Any, z: float, z_power: float, lang: str
     pairs = [pair for pair in combinations(range(len(question.items)), 2) if base_of[pair]]
     bases = [int(base_of[pair]) for pair in pairs]
     if not pairs:
-        return [_row("pair", question.id, base=0, **too_few(2, lang))]
+        items = len(question.items)
+        base = 0 if items > 1 else min(shares(counts, question).base)
+        return [_row("pair", question.id, base=base, **too_few(items, lang))]
     discordant = sum(int(differing[pair]) / int(base_of[pair]) for pair in pairs) / len(pairs)
     row = _row("pair", question.id, base=min(bases))
     if discordant:
@@ -257,7 +260,7 @@ def _pair_row(counts: Counts, question: Any, z: float, z_power: float, lang: str
             powers, remark = _pair_powers(min(bases), discordant, difference, z, len(pairs), lang)
             row |= powers
             parts.append(remark)
-        row |= remarks(*parts, separator="; ")
+        row |= remarks(*parts, separator=message("item_separator", lang))
     if row["smallest_difference"] != row["smallest_difference"]:
         row |= _no_difference(lang)
     return [row]

@@ -30,6 +30,12 @@ def reliability(
     variances over the sum of all correlations. `item_rest` is Pearson's correlation of `item` with the sum of
     the others.
 
+    Items whose item-rest correlation is negative run against the others, by their wording or by how they were
+    read, and make alpha meaningless. Where there are any, `cronbach_alpha_keyed` and `mcdonald_omega_keyed`
+    follow: the same with these items turned round (the fewer of both directions; `reason` reversed_items,
+    `note` names them). The item is turned whose correlation with the rest is the lowest, until none is
+    negative.
+
     Base: the respondents who rated every item that was asked. Six lines of arithmetic here rather than
     `pingouin.cronbach_alpha`, whose import takes longer than a whole report; the tests compare the two.
 
@@ -49,7 +55,7 @@ def reliability(
     Reasons
     -------
     small_base, untested, too_few_items, too_few_answers, no_variation, not_computed, left_out,
-    improper_solution.
+    improper_solution, reversed_items.
 
     Raises
     ------
@@ -73,8 +79,6 @@ def reliability(
     >>> alpha["test"], round(float(alpha["statistic"]), 2), int(alpha["base"])
     ('cronbach_alpha', 0.74, 6)
     """
-    from scipy.stats import f
-
     check_confidence(confidence)
     check_min_base(min_base)
     counts = counts_of(data)
@@ -82,27 +86,72 @@ def reliability(
     asked = battery_of(counts.instrument, question)
     items, absent = asked_parts(asked, shares(counts, asked).base)
     complete = complete_table(counts, asked)
-    base, k = complete.base, len(items)
+    base = complete.base
     scatter = _scatter(complete)
-    row = test_row(asked, "cronbach_alpha", base)
-    if k < 2 or base < 2:
-        row |= too_few(k, lang)
-    elif not (total := sum(map(sum, scatter))):
-        row |= remarks(("no_variation not_computed", message("note_same_total", lang)))
-    else:
-        alpha = k / (k - 1) * (1 - sum(scatter[place][place] for place in range(k)) / total)
-        tail, df1, df2 = (1 - confidence) / 2, base - 1, (base - 1) * (k - 1)
-        row["statistic"] = float(alpha)
-        row["ci_low"] = float(1 - (1 - alpha) * f.isf(tail, df1, df2))
-        row["ci_high"] = float(1 - (1 - alpha) * f.ppf(tail, df1, df2))
+    row = test_row(asked, "cronbach_alpha", base, **_alpha(scatter, base, confidence, lang))
+    signs = directions(scatter)
+    turned = [item.id for item, sign in zip(items, signs, strict=True) if sign < 0] if base > 1 else []
+    reverse = ("reversed_items", message("note_reversed_items", lang, items=turned))
+    parts = [(row["reason"], row["note"])]
+    if turned and row["statistic"] == row["statistic"]:
+        parts.append(reverse)
     if absent:
         left_out = message("note_items_absent", lang, items=[item.id for item in absent])
-        row |= remarks((row["reason"], row["note"]), ("left_out", left_out))
+        parts.append(("left_out", left_out))
+    row |= remarks(*parts)
     rows = [row, test_row(asked, "mcdonald_omega", base, **_omega(scatter, base, lang))]
+    if turned:
+        keyed = [
+            [one * other * cell for other, cell in zip(signs, line, strict=True)]
+            for one, line in zip(signs, scatter, strict=True)
+        ]
+        for test, values in (
+            ("cronbach_alpha_keyed", _alpha(keyed, base, confidence, lang)),
+            ("mcdonald_omega_keyed", _omega(keyed, base, lang)),
+        ):
+            remark = remarks((values.get("reason", ""), values.get("note", "")), reverse)
+            rows.append(test_row(asked, test, base, **{**values, **remark}))
     for place, item in enumerate(items):
         values = _item_rest(scatter, base, place, lang)
         rows.append(test_row(asked, "item_rest", base, item=item.id, **values))
     return contract_frame("test", [untested_if_low(row, min_base, lang) for row in rows])
+
+
+def _alpha(scatter: list[list[int]], base: int, confidence: float, lang: str) -> dict[str, Any]:
+    """Alpha with Feldt's interval, or why there is none."""
+    from scipy.stats import f
+
+    k = len(scatter)
+    if k < 2 or base < 2:
+        return dict(too_few(k, lang))
+    if not (total := sum(map(sum, scatter))):
+        return dict(remarks(("no_variation not_computed", message("note_same_total", lang))))
+    alpha = k / (k - 1) * (1 - sum(scatter[place][place] for place in range(k)) / total)
+    tail, df1, df2 = (1 - confidence) / 2, base - 1, (base - 1) * (k - 1)
+    low, high = (1 - (1 - alpha) * quantile for quantile in (f.isf(tail, df1, df2), f.ppf(tail, df1, df2)))
+    return {"statistic": float(alpha), "ci_low": float(low), "ci_high": float(high)}
+
+
+def directions(scatter: list[list[int]]) -> list[int]:
+    """For each item 1, or -1 where it runs against the others: no item-rest correlation is negative then."""
+    signs = [1] * len(scatter)
+    while True:
+        with_rest = [_with_rest(scatter, signs, place) for place in range(len(scatter))]
+        if min(with_rest, default=0.0) >= 0:
+            break
+        signs[with_rest.index(min(with_rest))] *= -1  # the sum of all covariances grows at each step
+    against = signs.count(-1)
+    turn = 2 * against > len(signs) or (2 * against == len(signs) and signs[:1] == [-1])
+    return [-sign for sign in signs] if turn else signs
+
+
+def _with_rest(scatter: list[list[int]], signs: list[int], place: int) -> float:
+    """The correlation of an item with the sum of the others, each turned as `signs` says; 0 if undefined."""
+    others = [at for at in range(len(scatter)) if at != place]
+    shared = signs[place] * sum(signs[at] * scatter[place][at] for at in others)
+    rest = sum(signs[at] * signs[other] * scatter[at][other] for at in others for other in others)
+    own = scatter[place][place]
+    return shared / sqrt(own * rest) if own and rest else 0.0
 
 
 def _scatter(complete: CompleteTable) -> list[list[int]]:

@@ -1,5 +1,7 @@
 """Google Forms: the sheet of responses or its CSV, headed in English, Chinese (both scripts) or German."""
 
+from dataclasses import replace
+
 from survey.files.grid import Grid
 from survey.ingest.dialects.roles import NOT_KEPT, by_header
 from survey.ingest.dialects.table import headers_of, table_of
@@ -32,7 +34,8 @@ ROLES = by_header(
 
 HABITS = Habits(separator=", ", free_other=True)
 
-_FIRST = ("timestamp", "时间戳记", "时间戳", "時間戳記", "zeitstempel")
+_GERMAN = "zeitstempel"  # whose days stand before the months
+_FIRST = ("timestamp", "时间戳记", "时间戳", "時間戳記", _GERMAN)
 
 
 def detect(grid: Grid) -> str | None:
@@ -43,6 +46,7 @@ def detect(grid: Grid) -> str | None:
 
 def read(grid: Grid) -> RawTable:
     """Read one header row; grids are headed "stem [row]"."""
-    translated = "timestamp" not in map(normalise, headers_of(grid)[:1])
-    unverified = ("unverified_googleforms",) if translated else ()
-    return table_of(grid, roles=ROLES, habits=HABITS, unverified=unverified)
+    first = normalise((headers_of(grid) or [""])[0])
+    unverified = ("unverified_googleforms",) if first != "timestamp" else ()
+    habits = replace(HABITS, month_first=first != _GERMAN)
+    return table_of(grid, roles=ROLES, habits=habits, unverified=unverified)

@@ -62,7 +62,7 @@ def read(grid: Grid) -> RawTable:
             part = _WRITE_IN.sub("", ":".join(pieces[:place]))
             stem = ":".join(pieces[place:])
             also += [f"{stem} {part} text"] if again else [f"{stem}: {part}", f"{stem} {part} text"]
-        return named(header, *also)
+        return named(f"{header} text" if again else header, *also)
 
     table = table_of(grid, roles=ROLES, naming=naming, habits=HABITS, unverified=("unverified_layout",))
     columns = [replace(column, values=column.cells.map(_bare)) for column in table.columns]

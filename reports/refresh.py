@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,10 +20,6 @@ ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = "executive-survey-2026-reconstructed-report"
 ENDINGS = (".xlsx", ".html", ".pptx")
 DATA = "data/responses/executive-survey-2026-reconstructed.xlsx"
-PICTURES = {
-    "importance_challenges": "importance.png",
-    "heatmap_firm_type_expansion_models": "firm-type-by-model.png",
-}
 
 
 def main() -> None:
@@ -30,18 +27,12 @@ def main() -> None:
     os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime(2026, 4, 30, tzinfo=UTC).timestamp()))
     outputs = [word for ending in ENDINGS for word in ("-o", f"reports/{SAMPLE}{ending}")]
     subprocess.run([sys.executable, "-m", "survey", "analyze", DATA, *outputs], cwd=ROOT, check=True)
+    (ROOT / "reports" / "pictures").mkdir(exist_ok=True)
     show_page(ROOT / "reports" / f"{SAMPLE}.html")
+    show_summary(ROOT / "reports" / f"{SAMPLE}.xlsx")
     responses = survey.read_responses(ROOT / DATA)
-    folder = ROOT / "reports" / "pictures"
-    folder.mkdir(exist_ok=True)
     for lang, readme in (("en", "README.md"), ("zh", "README.zh.md")):
         summary = survey.analyze(responses, lang=lang).sheets[0]
-        if lang == "en":
-            from survey.render.pictures import draw
-
-            for picture in summary.pictures:
-                if picture.name in PICTURES:
-                    (folder / PICTURES[picture.name]).write_bytes(draw(picture, lang))
         path = ROOT / readme
         quoted = "\n>\n".join(f"> {line}" for line in (summary.title, *summary.findings))
         text = re.sub(
@@ -68,6 +59,22 @@ def show_page(page: Path) -> None:
         f"--screenshot={target}",
     ]
     subprocess.run([chromium, *words, page.as_uri()], check=True, capture_output=True)
+
+
+def show_summary(workbook: Path) -> None:
+    """Take a picture of the first printed page of the workbook; without LibreOffice it stays as it is."""
+    office, printer = shutil.which("soffice"), shutil.which("pdftoppm")
+    if office is None or printer is None:
+        print("LibreOffice or pdftoppm is not installed: reports/pictures/summary.png stays as it is.")
+        return
+    target = ROOT / "reports" / "pictures" / "summary"
+    with tempfile.TemporaryDirectory() as folder:
+        profile = f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}"
+        words = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", folder, workbook]
+        subprocess.run(words, check=True, capture_output=True)
+        printed = Path(folder) / f"{workbook.stem}.pdf"
+        page = ["-png", "-r", "120", "-f", "1", "-l", "1", "-singlefile", "-W", "1330", "-H", "860"]
+        subprocess.run([printer, *page, printed, target], check=True)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ PictureKind = Literal[
     "heatmap",
     "overlaps",
     "ranks",
+    "correlations",
     "p_intervals",
     "bases",
     "mixing",
@@ -292,6 +293,8 @@ class Sheet:
         Whether it is for those who look things up: its tab is grey.
     one_page
         Whether all of it is laid out to be seen at once and printed on one page, tables at the left.
+    printed
+        Whether its tables are printed; else only what stands above them, for they are to be filtered.
     """
 
     name: str
@@ -308,6 +311,7 @@ class Sheet:
     footnotes: tuple[int, ...] = ()
     appendix: bool = False
     one_page: bool = False
+    printed: bool = True
     lines_across: bool = False
 
 

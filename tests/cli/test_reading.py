@@ -444,3 +444,28 @@ def test_the_report_is_not_written_over_any_input_of_it(tmp_path):
         code, _, err = run(*words)
         assert (code, "is the input itself" in err) == (2, True)
     assert people.read_bytes() == before
+
+
+def test_many_bad_values_are_few_lines_and_all_of_them_stand_in_the_workbook(tmp_path):
+    """900 rows in eight columns, 40 different bad values: the terminal shows five of a column."""
+    columns = [
+        f"challenges__{item.id}"
+        for item in survey.load_instrument("executive-survey").question("challenges").items
+    ]
+    lines = [",".join(["Respondent", *columns])]
+    lines += [",".join([str(n), *(f"bad {n % 40}" if n % 3 else "5" for _ in columns)]) for n in range(900)]
+    path = tmp_path / "flood.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    output = tmp_path / "quality.xlsx"
+    code, _, told = run("check", path, "--instrument", "executive-survey", "-o", output)
+    assert code == 0
+    assert len(told.splitlines()) < 120
+    assert "35 more values of this column cannot be read" in told
+    cells = [
+        cell
+        for sheet in openpyxl.load_workbook(output)
+        for row in sheet.iter_rows(values_only=True)
+        for cell in row
+    ]
+    refused = [cell for cell in cells if isinstance(cell, str) and "is not on the scale" in cell]
+    assert len(refused) == 600 * len(columns)

@@ -44,10 +44,10 @@ def long_table(path):
     return [dict(zip(head, row, strict=True)) for row in rows]
 
 
-def printed_counts(path, told, banner, only=None):
+def printed_counts(path, told, *banners, only=None):
     """Every count that the workbook prints, hidden ones too: its long table says all that any sheet shows."""
     instrument, counts = told.instrument, []
-    groups = {one.id for one in banner.groups} if not only else set()
+    groups = set() if only else {(banner.id, group.id) for banner in banners for group in banner.groups}
     for row in long_table(path):
         assert row["measure"] in ("share", "share_others", "difference", "mean", "sd", "median"), row
         if row["measure"] not in ("share", "share_others"):
@@ -61,9 +61,12 @@ def printed_counts(path, told, banner, only=None):
         answers = [row["code"]]
         if rating and not row["code"]:
             answers = [point.value for point in instrument.scale_of(question).top_points]
-        group, state = row["group"] or None, 0 if row["measure"] == "share_others" else 1
-        if question.id == banner.id and row["code"] in groups:
-            counts.append(Printed(None, (), row["code"], row["n"], row["base"]))
+        group, state = (
+            (row["banner"], row["group"]) if row["group"] else None,
+            int(row["measure"] != "share_others"),
+        )
+        if not group and (question.id, row["code"]) in groups:
+            counts.append(Printed(None, (), (question.id, row["code"]), row["n"], row["base"]))
         counts.append(Printed(part, answers, group, row["n"], row["base"], state))
     return counts
 
@@ -71,7 +74,55 @@ def printed_counts(path, told, banner, only=None):
 class Attack:
     """The joint table of groups and answers that nobody printed, bounded by what was."""
 
-    def __init__(self, counts, told, banner, only=None, rules=()):
+    def __init__(self, counts, told, *banners, only=None, rules=()):
+        self.groups, self.patterns, nowhere = [], [()], []
+        for banner in banners:
+            own, unknown = self.patterns_of(told, banner, only)
+            first, last = len(self.groups), len(self.groups) + len(banner.groups)
+            self.groups += [(banner.id, group.id) for group in banner.groups]
+            self.patterns = [(*before, *pattern) for before, pattern in product(self.patterns, own)]
+            nowhere.append((first, last, unknown))
+        parts = {}
+        for count in counts:
+            if count.part:
+                known = parts.setdefault(count.part, [])
+                known += [answer for answer in count.answers if answer not in known]
+        kinds = {question.id: question.kind for question in told.instrument.questions}
+        for part, answers in parts.items():
+            if kinds[part.partition("|")[0]] == "multiple":
+                answers.append("-")
+        self.columns = {}
+        for pattern in range(len(self.patterns)):
+            self.columns[None, None, pattern] = len(self.columns)
+        for part, answers in parts.items():
+            for answer, pattern in product([*answers, None], range(len(self.patterns))):
+                self.columns[part, answer, pattern] = len(self.columns)
+        self.parts = parts
+        self.equations = [(self.places(None, None, None), [1], len(told))]
+        for first, last, unknown in nowhere:
+            outside = [at for at, one in enumerate(self.patterns) if set(one[first:last]) == {-1}]
+            own = [self.columns[None, None, at] for at in outside]
+            self.equations += [(own, [1], unknown)] if own else []
+        for part, answers in parts.items():  # everybody answers a part or does not
+            for pattern in range(len(self.patterns)):
+                own = [self.columns[part, answer, pattern] for answer in [*answers, None]]
+                equation = ([*own, self.columns[None, None, pattern]], [*[1] * len(own), -1], 0)
+                self.equations.append(equation)
+        for count in counts:
+            for answers, value in ((count.answers, count.n), (None, count.base if count.part else None)):
+                if value is not None:
+                    places = self.places(count.part, answers, count.group, count.state)
+                    self.equations.append((places, [1], value))
+        for banner in banners if only else ():
+            self.limited(banner, only)
+        for banner in banners if len(banners) > 1 else ():
+            self.linked(banner, parts)
+        self.below = [limit for rule in rules for limit in rule(self)]
+        self.matrix, self.values = self._matrix(self.equations)
+
+    @staticmethod
+    def patterns_of(told, banner, only):
+        """The combinations of groups that a respondent may follow, and how many follow none that is known."""
         groups = [group.id for group in banner.groups]
         if banner.kind == "single":
             patterns = [tuple(int(a == b) for b in groups) for a in groups]
@@ -87,46 +138,39 @@ class Attack:
             patterns = list(product((0, 1, -1), repeat=len(groups)))
         elif unknown:
             patterns += [(-1,) * len(groups)]
-        self.groups, self.patterns = groups, patterns
-        parts = {}
-        for count in counts:
-            if count.part:
-                known = parts.setdefault(count.part, [])
-                known += [answer for answer in count.answers if answer not in known]
-        kinds = {question.id: question.kind for question in told.instrument.questions}
-        for part, answers in parts.items():
-            if kinds[part.partition("|")[0]] == "multiple":
-                answers.append("-")
-        self.columns = {}
-        for pattern in range(len(patterns)):
-            self.columns[None, None, pattern] = len(self.columns)
-        for part, answers in parts.items():
-            for answer, pattern in product([*answers, None], range(len(patterns))):
-                self.columns[part, answer, pattern] = len(self.columns)
-        self.parts = parts
-        self.equations = [(self.places(None, None, None), [1], len(told))]
-        nowhere = [self.columns[None, None, at] for at, one in enumerate(patterns) if set(one) == {-1}]
-        self.equations += [(nowhere, [1], unknown)] if nowhere else []
-        for part, answers in parts.items():  # everybody answers a part or does not
-            for pattern in range(len(patterns)):
-                own = [self.columns[part, answer, pattern] for answer in [*answers, None]]
-                equation = ([*own, self.columns[None, None, pattern]], [*[1] * len(own), -1], 0)
-                self.equations.append(equation)
-        for count in counts:
-            for answers, value in ((count.answers, count.n), (None, count.base if count.part else None)):
-                if value is not None:
-                    places = self.places(count.part, answers, count.group, count.state)
-                    self.equations.append((places, [1], value))
-        for group, option in product(groups, banner.options if only and banner.kind == "multiple" else ()):
-            part = f"{banner.id}|{option.id}"  # who is in a limited group ticked it, and perhaps no other
-            own = self.places(part, [option.id], group)
+        return patterns, unknown
+
+    def limited(self, banner, only):
+        """Who is in a limited group ticked it, and perhaps no other."""
+        groups = [group.id for group in banner.groups] if banner.kind == "multiple" else []
+        for group, option in product(groups, banner.options):
+            own = self.places(f"{banner.id}|{option.id}", [option.id], (banner.id, group))
             if option.id == group:
-                everybody = self.places(None, None, group)
+                everybody = self.places(None, None, (banner.id, group))
                 self.equations += [([a, b], [1, -1], 0) for a, b in zip(own, everybody, strict=True)]
             elif only == "exclusive":
                 self.equations += [([place], [1], 0) for place in own]
-        self.below = [limit for rule in rules for limit in rule(self)]
-        self.matrix, self.values = self._matrix(self.equations)
+
+    def linked(self, banner, parts):
+        """A banner is a row of the other's table: what each pattern answered to it is known to the last."""
+        for group in banner.groups:
+            several = banner.kind == "multiple"
+            part = f"{banner.id}|{group.id}" if several else banner.id
+            if part not in parts:
+                continue
+            at = self.groups.index((banner.id, group.id))
+            for pattern, states in enumerate(self.patterns):
+                people = self.columns[None, None, pattern]
+                given = self.columns[part, group.id, pattern]
+                silent = self.columns[part, None, pattern]
+                if states[at] == 1:
+                    self.equations.append(([given, people], [1, -1], 0))
+                else:
+                    self.equations.append(([given], [1], 0))
+                if states[at] == -1:
+                    self.equations.append(([silent, people], [1, -1], 0))
+                else:
+                    self.equations.append(([silent], [1], 0))
 
     def places(self, part, answers, group, state=1):
         """The columns that a count adds up; answers None: whoever answered."""

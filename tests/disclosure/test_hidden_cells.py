@@ -61,6 +61,16 @@ def rare_region():
     return survey.from_frame(told.data.assign(size=sizes), OVERLAPPING)
 
 
+def two_banners_with_gaps():
+    """Some answered neither banner, or only one of them, or left out one item."""
+    told = people(50, 8)
+    frame = told.data.astype(object)
+    frame.loc[frame.index[:3], CHANNELS] = None
+    frame.loc[frame.index[2:6], "size"] = None
+    frame.loc[frame.index[5:11], "hurdles__law"] = None
+    return survey.from_frame(frame, OVERLAPPING)
+
+
 def museum():
     """Seven points and three, a single-choice banner, exclusive options, questions not asked."""
     random = np.random.default_rng(4)
@@ -98,6 +108,17 @@ def saw_no_room(attack):
     return rules
 
 
+def points_are_groups(attack):
+    """The groups are the points of an item, whose answers are printed too."""
+    part = "hurdles|law"
+    return [
+        ([attack.columns[None, None, at], attack.columns[part, point, at]], [1, -1], 0)
+        for at, pattern in enumerate(attack.patterns)
+        for (_, point), inside in zip(attack.groups, pattern, strict=True)
+        if inside == 1
+    ]
+
+
 SHAPES = {
     "sample": (sample, {}, ()),
     "sample in Chinese": (sample, {"lang": "zh"}, ()),
@@ -110,7 +131,12 @@ SHAPES = {
     "overlapping, few": (lambda: people(14), {}, ()),
     "overlapping, gaps": (gaps, {}, ()),
     "single banner with a rare group": (rare_region, {"banner": "size"}, ()),
+    "an item of a rating": (lambda: people(60), {"banner": "hurdles__law"}, (points_are_groups,)),
+    "an item of a rating, gaps": (gaps, {"banner": "hurdles__law"}, (points_are_groups,)),
     "seven points": (sevens, {}, ()),
+    "two banners": (lambda: people(60), {"banner": ["channels", "size"]}, ()),
+    "two banners, 10": (lambda: people(80, 3), {"banner": ["size", "channels"], "suppress": 10}, ()),
+    "two banners, gaps": (two_banners_with_gaps, {"banner": ["size", "channels"], "lang": "zh"}, ()),
     "museum": (museum, {"lang": "zh"}, (saw_no_room,)),
     "three respondents": (lambda: people(3), {}, ()),
     "everyone in every group": (lambda: people(40, **dict.fromkeys(CHANNELS, [1] * 40)), {}, ()),
@@ -128,11 +154,12 @@ def test_no_number_of_the_workbook_gives_a_hidden_one_away(shape, tmp_path):
     path = tmp_path / "report.xlsx"
     survey.write_report(report, path, pictures=False)
     only = options.get("only")
-    banner = told.instrument.question(options.get("banner") or told.instrument.defaults.banner)
-    counts = printed_counts(path, told, banner, only)
-    whole = _truth(told, banner, only)
+    names = options.get("banner") or told.instrument.defaults.banner
+    banners = [told.instrument.question(name) for name in ([names] if isinstance(names, str) else names)]
+    counts = printed_counts(path, told, *banners, only=only)
+    whole = _truth(told, banners, only)
     groups = {count.group for count in counts}
-    attack = Attack(counts, told, banner, only, rules)
+    attack = Attack(counts, told, *banners, only=only, rules=rules)
     looked = hidden = 0
     for count in counts:
         n, base = whole[count.part, count.answers, count.group, count.state]
@@ -151,24 +178,26 @@ def test_no_number_of_the_workbook_gives_a_hidden_one_away(shape, tmp_path):
                 assert high >= minimum, (count.part, count.answers, count.group, what, low, high)
     assert groups > {None}
     assert (looked > 0) or shape in ("no group",), hidden
-    _no_hidden_number_elsewhere(path, report, counts, banner)
+    _no_hidden_number_elsewhere(path, report, counts, banners)
 
 
-def _truth(told, banner, only):
+def _truth(told, banners, only):
     """Count and base of everything that is printed, from the responses themselves."""
     from tests.statistics.by_rows import memberships
 
-    inside = memberships(told, banner, only=only)
-    groups = {None: np.ones(len(told), dtype=bool)}
-    groups |= {group.id: inside[group.id].to_numpy() == 1 for group in banner.groups}
-    others = {group.id: inside[group.id].to_numpy() == 0 for group in banner.groups}
-    whole_groups = memberships(told, banner)
+    groups, others, whole_groups = {None: np.ones(len(told), dtype=bool)}, {}, {}
+    for banner in banners:
+        inside, everybody = memberships(told, banner, only=only), memberships(told, banner)
+        for group in banner.groups:
+            groups[banner.id, group.id] = inside[group.id].to_numpy() == 1
+            others[banner.id, group.id] = inside[group.id].to_numpy() == 0
+            whole_groups[banner.id, group.id] = everybody[group.id].to_numpy() == 1
 
     class Whole(dict):
         def __missing__(self, key):
             part, answers, group, state = key
             if part is None:
-                return int((whole_groups[group] == 1).sum()), None
+                return int(whole_groups[group].sum()), None
             name, _, item = part.partition("|")
             question = told.instrument.question(name)
             values = told.data[f"{name}__{item}" if item else name]
@@ -183,7 +212,7 @@ def _truth(told, banner, only):
     return Whole()
 
 
-def _no_hidden_number_elsewhere(path, report, counts, banner):
+def _no_hidden_number_elsewhere(path, report, counts, banners):
     """Tables, sentences, alternative texts, charts and pictures say no more than the long table does."""
     shares = {count.n / count.base for count in counts if count.n is not None and count.base}
     rows = long_table(path)
@@ -222,7 +251,8 @@ def _no_hidden_number_elsewhere(path, report, counts, banner):
     }
     told = {(row["question"], row["item"]) for row in rows if row["measure"] in ("mean", "sd", "median")}
     assert not hidden_points & told  # means go with hidden points
-    _hidden_cells_are_marked(path, counts, banner)
+    for banner in banners:
+        _hidden_cells_are_marked(path, counts, banner)
 
 
 def _hidden_cells_are_marked(path, counts, banner):
@@ -230,7 +260,11 @@ def _hidden_cells_are_marked(path, counts, banner):
     shown = tables(path)
     if f"by_{banner.id}" not in shown:
         return
-    hidden = sum(count.hides for count in counts if count.group and count.part and count.state)
+    hidden = sum(
+        count.hides
+        for count in counts
+        if count.group and count.group[0] == banner.id and count.part and count.state
+    )
     marked = sum(
         line[place] == HIDDEN
         for line in shown[f"by_{banner.id}"][1:]

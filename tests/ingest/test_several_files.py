@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from survey import DataError, Responses, UsageError, read_responses, screen
+from survey import DataError, Instrument, Responses, UsageError, read_responses, screen
 from tests.helpers import accounted, answers, missing, workbook
 from tests.ingest.conftest import CANTEEN
 
@@ -63,7 +63,7 @@ def test_two_languages_become_one_code_set(read_all: ReadAll) -> None:
 
 
 def test_who_stands_in_two_files_is_flagged_and_kept(read_all: ReadAll) -> None:
-    responses = read_all(EN, EN)
+    responses = read_all(EN, {"Again": EN})  # other bytes
     assert len(responses) == 4
     (problem,) = of(responses, "files_twice")
     assert problem.values["count"] == 2
@@ -82,7 +82,7 @@ def test_one_device_in_two_files_is_one_device(read_all: ReadAll) -> None:
 def test_codes_of_devices_in_files_of_ours_are_those_of_their_file(read_all: ReadAll) -> None:
     one = "| device | diet |\n| d2 | other |\n| d1 | other |"
     assert read_all(one).meta["device"].tolist() == ["d2", "d1"]
-    assert read_all(one, one).meta["device"].tolist() == ["d2", "d1", "d3", "d4"]
+    assert read_all(one, {"Again": one}).meta["device"].tolist() == ["d2", "d1", "d3", "d4"]
     assert read_all(ZH, one).meta["device"].tolist() == ["d1", "d1", "d2", "d3"]
 
 
@@ -167,3 +167,49 @@ def test_a_response_in_one_of_the_two_only(read_all: ReadAll) -> None:
     responses = read_all(ZH, "\n".join(NUMBER.strip().splitlines()[:-1]))
     assert of(responses, "pair_rows_differ")[0].values["keys"] == ["2"]
     assert len(responses) == 2
+
+
+def test_files_of_different_waves_are_refused(tmp_path: Path, canteen: Instrument) -> None:
+    table = "| diet | visits |\n| other | 1 |"
+    paths = [
+        workbook(tmp_path / f"{wave}.xlsx", f"{table}\n| other | {number} |", says={"wave": wave})
+        for number, wave in enumerate(("2026-04", "2026-04", "2027-04"))
+        if number
+    ]
+    with pytest.raises(DataError) as caught:
+        read_responses(paths, canteen)
+    (problem,) = caught.value.problems
+    assert (problem.key, problem.values["one"], problem.values["other"]) == (
+        "files_of_waves",
+        "2027-04",
+        "2026-04",
+    )
+    alike = [
+        workbook(tmp_path / f"{n}.xlsx", f"{table}\n| other | {n} |", says={"wave": "w"}) for n in (5, 6)
+    ]
+    assert read_responses(alike, canteen).provenance.wave == "w"
+
+
+def test_what_is_lost_of_what_files_say_is_told(tmp_path: Path, canteen: Instrument) -> None:
+    first = workbook(tmp_path / "a.xlsx", "| diet |\n| other |", says={"source": "Ours", "licence": "CC"})
+    other = workbook(tmp_path / "b.xlsx", "| diet |\n| 1 |", says={"source": "Theirs", "licence": "CC"})
+    responses = read_responses([first, other], canteen)
+    told = [one.values["field"] for one in responses.problems if one.key == "files_say_otherwise"]
+    assert told == ["source"]
+    assert (responses.provenance.source, responses.provenance.licence) == ("", "CC")
+
+
+def test_the_same_bytes_under_two_names_are_refused(tmp_path: Path, canteen: Instrument) -> None:
+    path = workbook(tmp_path / "a.xlsx", "| id | diet |\n| 1 | other |")
+    copy = tmp_path / "copy.xlsx"
+    copy.write_bytes(path.read_bytes())
+    with pytest.raises(DataError) as caught:
+        read_responses([path, copy], canteen)
+    assert [problem.key for problem in caught.value.problems] == ["files_same_bytes"]
+
+
+def test_running_numbers_identify_nobody(tmp_path: Path, canteen: Instrument) -> None:
+    files = [workbook(tmp_path / f"{n}.xlsx", f"| id | diet |\n| 1 | other |\n| 2 | {n} |") for n in (1, 2)]
+    assert "ids_running" in {problem.key for problem in read_responses(files, canteen).problems}
+    named = [workbook(tmp_path / f"{n}.xlsx", f"| id | diet |\n| R_{n} | other |") for n in (3, 4)]
+    assert "ids_running" not in {problem.key for problem in read_responses(named, canteen).problems}

@@ -184,7 +184,7 @@ def test_quotations_given_to_several_people_are_told(table):
 
 def test_labels_reasons_and_groups_in_chinese(segments, responses):
     row = survey.joint_display(segments, responses, lang="zh").iloc[0]
-    assert (row["label"], row["by_group"]) == ("人才", "B 7 人中 2 人；D 7 人中 3 人")
+    assert (row["label"], row["by_group"]) == ("人才", "B 7人中2人；D 7人中3人")
 
 
 # -- other shapes ------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from tests.paths import SAMPLE
 from tests.render.samples import LABELLED, one_table, options, pictures, report, table
 
 BLOCK = TitleBlock(title='Firms "abroad" & <at> home', client="ACME", footer="Draft\\1", data_source="us")
-WORDS = {"en": ("Search this table", "Download as CSV"), "zh": ("在本表中查找", "下载 CSV")}
+WORDS = {"en": ("Search this table", "Download as CSV"), "zh": ("在本表中查找", "下载CSV")}
 
 
 def banner_table():

@@ -86,16 +86,6 @@ def test_percent_is_spelled_in_one_way(key):
         )
 
 
-def test_the_first_screen_has_at_most_250_words(responses):
-    sheet = survey.analyze(responses).sheets[0]
-    texts = [sheet.title, sheet.subtitle, *sheet.findings, *sheet.lines]
-    for table in sheet.tables:
-        texts += [table.title, *(column.heading for column in table.columns)]
-        texts += [str(value) for column in table.columns for value in table.data[column.key]]
-    texts += [picture.title for picture in sheet.pictures]
-    assert sum(len(re.findall(r"[^\s\d]*[A-Za-z]{2,}\S*", text)) for text in texts) <= 250
-
-
 def test_a_threshold_is_said_only_of_items_whose_lower_limit_clears_it(responses):
     line = survey.analyze(responses).sheets[0].findings[0]
     shares = survey.importance_shares(responses)

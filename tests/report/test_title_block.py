@@ -64,9 +64,9 @@ def test_assumptions_of_the_published_study_are_not_those_of_other_data(own):
 def test_what_is_left_open_the_data_say():
     made = survey.analyze(SAMPLE).title_block
     assert "PharmCube" in made.data_source
-    assert made.fieldwork == "2026-04"
+    assert made.fieldwork == "April 2026"
     mine = survey.analyze(SAMPLE, title_block=TitleBlock(data_source="us")).title_block
-    assert (mine.data_source, mine.fieldwork) == ("us", "2026-04")
+    assert (mine.data_source, mine.fieldwork) == ("us", "April 2026")
 
 
 @pytest.mark.parametrize("suppress", [0, 5])

@@ -355,10 +355,28 @@ def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return _together("outputs", Outputs, *_OUTPUTS)(function)
 
 
+_VALUES_SHOWN = 5
+
+
 def notice(problems: "Iterable[Problem]", lang: str) -> None:
-    """Tell what a user must know of the data."""
+    """Tell what a user must know of the data; of many bad values of one column the first few."""
+    from dataclasses import replace
+
+    from survey.messages import message
+
+    shown: dict[str, int] = {}
+    more: dict[str, list[int]] = {}
     for problem in problems:
-        click.echo(problem.text(lang), err=True)
+        column = (
+            replace(problem.place, cell="", row=None).text(lang) if problem.key.startswith("cell_") else ""
+        )
+        shown[column] = shown.get(column, 0) + 1
+        if column and shown[column] > _VALUES_SHOWN:
+            more.setdefault(column, []).append(max(len(problem.rows), 1))
+        else:
+            click.echo(problem.text(lang), err=True)
+    for column, cells in more.items():
+        click.echo(message("values_more", lang, place=column, values=len(cells), cells=sum(cells)), err=True)
 
 
 # -- what is written, and what is said -----------------------------------------------------------------

@@ -11,14 +11,16 @@ from survey.disclosure.reader_programs import (
     MEMBERS,
     REST,
     Cell,
+    Group,
+    Grouping,
     Knowledge,
     Part,
-    patterns_of,
+    joint_patterns,
     protect,
 )
 from survey.disclosure.reader_rules import kept_limits
 from survey.disclosure.suppression import blanked, small_cells
-from survey.errors import UsageError
+from survey.errors import UsageError, usage
 from survey.instrument import Question
 from survey.progress import advance
 from survey.statistics.crosstabs import members_of
@@ -32,33 +34,41 @@ MOST_VARIABLES = 20_000
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables of a report by question: frequencies, importance shares, cross-tabs by one banner."""
+    """The tables of a report: frequencies and importance shares by question, cross-tabs by banner and row."""
 
     frequencies: "Mapping[str, pd.DataFrame]"
     importance: "Mapping[str, pd.DataFrame]"
-    crosstabs: "Mapping[str, pd.DataFrame]"
+    crosstabs: "Mapping[tuple[str, str], pd.DataFrame]"
     whole: bool = True  # protected across all tables, not only question by question
     exposed: bool = False  # a hidden number follows from the number of respondents all the same
 
 
+_Name = tuple[str, ...]  # of a table: its kind, and its key among those of the kind
+
+
 @dataclass
 class _Sheet:
-    """The cells of all tables in a row, and where each came from: (kind, question, row)."""
+    """The cells of all tables in a row, and where each came from: (table, row)."""
 
     cells: list[Cell] = field(default_factory=list)
-    sources: list[tuple[str, str, int]] = field(default_factory=list)
+    sources: list[tuple[_Name, int]] = field(default_factory=list)
     answers: dict[Part, list[str]] = field(default_factory=dict)
 
-    def add(self, cell: Cell, kind: str, question: str, row: int) -> None:
+    def add(self, cell: Cell, table: _Name, question: str, row: int) -> None:
         self.cells.append(replace(cell, question=question))
-        self.sources.append((kind, question, row))
+        self.sources.append((table, row))
+
+    def answer(self, part: Part, codes: Sequence[str]) -> None:
+        """Note that somebody may have answered so."""
+        answers = self.answers.setdefault(part, [])
+        answers += [code for code in codes if code not in answers]
 
 
 def suppress_tables(
     counts: Counts,
     tables: Tables,
     *,
-    banner: Question | None,
+    banners: Sequence[Question],
     only: str | None = None,
     minimum: int = 5,
     lang: str = "en",
@@ -71,14 +81,22 @@ def suppress_tables(
     may be ticked, who was asked). Means, standard deviations and medians go with any hidden point of their
     item; ranks go where any item of their battery is hidden. Where the groups have too many combinations
     to be checked there are no cross-tabs; where the tables are too large, each question is protected by
-    itself, and `whole` is False.
+    itself, and `whole` is False. Tables by several banners are protected over the groups of all of them at
+    once, or not at all: each banner is a row in the tables of the others, which one question cannot see.
+
+    Raises
+    ------
+    UsageError
+        Several banners, whose groups together have too many combinations.
     """
-    sheet = _collected(counts, tables, banner, only)
-    known = _knowledge(counts, sheet, banner, only)
+    sheet = _collected(counts, tables, banners, only)
+    known = _knowledge(counts, sheet, banners, only)
+    if len(banners) > 1 and _variables(known) > MOST_VARIABLES:
+        raise usage("suppress_banners", banners=[banner.id for banner in banners])
     largest = max((_variables(own) for own, _ in _by_question(known)), default=0)
-    if banner is not None and largest > MOST_VARIABLES:
+    if banners and largest > MOST_VARIABLES:
         less = replace(tables, crosstabs={})
-        return suppress_tables(counts, less, banner=None, minimum=minimum, lang=lang)
+        return suppress_tables(counts, less, banners=(), minimum=minimum, lang=lang)
     hidden, bare = small_cells(sheet.cells, minimum)
     whole = _variables(known) <= MOST_VARIABLES
     exposed = False
@@ -98,10 +116,8 @@ def suppress_tables(
 
 def _variables(known: Knowledge) -> float:
     """How large the program is that checks this."""
-    unknown = bool(known.unknown)
     try:
-        groups, membership = len(known.groups), known.membership or "any"
-        width = len(patterns_of(groups, membership, partly=known.partly, unknown=unknown))
+        width = len(joint_patterns(known.groupings))
     except UsageError:
         return inf
     return width * (1 + sum(len(answers) + 1 for answers in known.answers.values()))
@@ -116,54 +132,61 @@ def _by_question(known: Knowledge) -> "Iterator[tuple[Knowledge, Sequence[int]]]
         parts = {known.cells[place].part for place in places}
         answers = {part: count for part, count in known.answers.items() if part in parts}
         cells = [known.cells[place] for place in places]
-        groups = {None, *(cell.group for cell in cells)}
+        counted = {cell.group for cell in cells}
+        groupings = [one for one in known.groupings if counted & set(one.groups)]
+        groups = {EVERYBODY, *(group for grouping in groupings for group in grouping.groups)}
         limits = [
             limit
             for limit in known.limits
             if {part for part, _, _ in limit.terms} <= set(answers) and limit.within in groups
         ]
-        yield replace(known, cells=cells, answers=answers, limits=limits), places
+        yield replace(known, cells=cells, answers=answers, groupings=groupings, limits=limits), places
 
 
-def _collected(counts: Counts, tables: Tables, banner: Question | None, only: str | None) -> _Sheet:
+def _collected(counts: Counts, tables: Tables, banners: Sequence[Question], only: str | None) -> _Sheet:
     sheet = _Sheet()
-    single = banner is not None and banner.kind == "single"
-    groups = {group.id for group in banner.groups} if banner else set()
+    members: dict[str, set[str]] = {}
+    for banner in banners:
+        # The groups of `only` are not those that the frequencies of the banner count.
+        if only is None or (banner.kind == "single" and only == "exclusive"):
+            members[banner.id] = {group.id for group in banner.groups}
     for name, table in tables.frequencies.items():
         question = counts.instrument.question(name)
-        # The groups of `only` are not those that the frequencies of the banner count.
-        same = only is None or (single and only == "exclusive")
-        members = groups if banner and same and name == banner.id else set()
         for row, cell in enumerate(table.itertuples()):
             code = str(cell.code)
-            if code in members:
-                made = Cell(MEMBERS, (), code, int(cell.n), int(cell.base))
+            if code in members.get(name, ()):
+                made = Cell(MEMBERS, (), Group(name, code), int(cell.n), int(cell.base))
             else:
                 part = _part(question, code, str(cell.item))
                 made = Cell(part, (code,), EVERYBODY, int(cell.n), int(cell.base))
-                answers = sheet.answers.setdefault(part, [])
-                answers += [code] if code not in answers else []
-            sheet.add(made, "frequency", name, row)
+                sheet.answer(part, [code])
+            sheet.add(made, ("frequency", name), name, row)
     for name, table in tables.importance.items():
         top = _top(counts, counts.instrument.question(name))
         for row, cell in enumerate(table.itertuples()):
             made = Cell(Part(name, str(cell.item)), top, EVERYBODY, int(cell.n_top), int(cell.base))
-            sheet.add(made, "importance", name, row)
-    for name, table in tables.crosstabs.items():
+            sheet.add(made, ("importance", name), name, row)
+    _collect_crosstabs(counts, tables, sheet)
+    for part in sheet.answers:
+        if counts.instrument.question(part.question).kind == "multiple":
+            sheet.answer(part, [REST])
+    return sheet
+
+
+def _collect_crosstabs(counts: Counts, tables: Tables, sheet: _Sheet) -> None:
+    for (banner_name, name), table in tables.crosstabs.items():
         question = counts.instrument.question(name)
         for row, cell in enumerate(table.itertuples()):
             code = str(cell.stub_code)
             is_item = question.kind == "rating"
             part = Part(name, code) if is_item else _part(question, code, "")
             counted = _top(counts, question) if is_item else (code,)
+            sheet.answer(part, counted)
+            group = Group(banner_name, str(cell.banner_code))
             n, base = int(cell.n), int(cell.base)
             other_n, other_base = int(cell.complement_n), int(cell.complement_base)
-            made = Cell(part, counted, str(cell.banner_code), n, base, other_n, other_base)
-            sheet.add(made, "crosstab", name, row)
-    for part, answers in sheet.answers.items():
-        if counts.instrument.question(part.question).kind == "multiple":
-            answers.append(REST)
-    return sheet
+            made = Cell(part, counted, group, n, base, other_n, other_base)
+            sheet.add(made, ("crosstab", banner_name, name), name, row)
 
 
 def _part(question: Question, code: str, item: str) -> Part:
@@ -176,27 +199,25 @@ def _top(counts: Counts, question: Question) -> tuple[str, ...]:
     return tuple(str(point.value) for point in scale.top_points)
 
 
-def _membership(counts: Counts, banner: Question, only: str | None) -> tuple[str, int, bool]:
-    """How many groups one may be in, how many respondents have no known group, whether some have a part."""
+def _grouping(counts: Counts, banner: Question, only: str | None) -> Grouping:
+    """The groups of a banner, how many of them one may be in, and of how many respondents that is unknown."""
     import numpy as np
 
     members, sizes = counts.group_patterns(banner)
     known = ~np.isnan(members_of(banner, members, only))
     membership = "one" if banner.kind == "single" and only != "mixed" else only or "any"
     partly = bool(sizes[known.any(axis=1) & ~known.all(axis=1)].sum())
-    return membership, int(sizes[~known.any(axis=1)].sum()), partly
+    groups = tuple(Group(banner.id, group.id) for group in banner.groups)
+    return Grouping(groups, membership, int(sizes[~known.any(axis=1)].sum()), partly)
 
 
-def _knowledge(counts: Counts, sheet: _Sheet, banner: Question | None, only: str | None) -> Knowledge:
-    membership, unknown, partly = _membership(counts, banner, only) if banner else ("any", 0, False)
+def _knowledge(counts: Counts, sheet: _Sheet, banners: Sequence[Question], only: str | None) -> Knowledge:
     return Knowledge(
         sheet.cells,
         sheet.answers,
         len(counts),
-        membership=membership,
-        unknown=unknown,
-        partly=partly,
-        limits=kept_limits(counts, sheet.answers, banner, only),
+        groupings=[_grouping(counts, banner, only) for banner in banners],
+        limits=kept_limits(counts, sheet.answers, banners, only),
     )
 
 
@@ -208,23 +229,19 @@ def _blanked(
     minimum: int,
     lang: str,
 ) -> Tables:
-    rows: dict[tuple[str, str], set[int]] = {}
-    baseless: dict[tuple[str, str], set[int]] = {}
+    rows: dict[_Name, set[int]] = {}
+    baseless: dict[_Name, set[int]] = {}
     for place in hidden:
-        kind, question, row = sheet.sources[place]
-        rows.setdefault((kind, question), set()).add(row)
+        table_name, row = sheet.sources[place]
+        rows.setdefault(table_name, set()).add(row)
         if place in bare:
-            baseless.setdefault((kind, question), set()).add(row)
+            baseless.setdefault(table_name, set()).add(row)
 
-    def made(kind: str, frames: "Mapping[str, pd.DataFrame]") -> "dict[str, pd.DataFrame]":
-        masked = {}
-        for name, table in frames.items():
-            key = (kind, name)
-            masked[name] = blanked(table, rows.get(key, set()), baseless.get(key, set()), minimum, lang)
-        return masked
+    def made(table: "pd.DataFrame", *name: str) -> "pd.DataFrame":
+        return blanked(table, rows.get(name, set()), baseless.get(name, set()), minimum, lang)
 
-    frequencies = made("frequency", tables.frequencies)
-    importance = made("importance", tables.importance)
+    frequencies = {name: made(table, "frequency", name) for name, table in tables.frequencies.items()}
+    importance = {name: made(table, "importance", name) for name, table in tables.importance.items()}
     for name, table in importance.items():
         points = frequencies.get(name)
         if points is not None:
@@ -240,4 +257,5 @@ def _blanked(
             for column in ("rank", "rank_low", "rank_high"):
                 table[column] = float("nan")
         importance[name] = table
-    return Tables(frequencies, importance, made("crosstab", tables.crosstabs))
+    crosstabs = {names: made(table, "crosstab", *names) for names, table in tables.crosstabs.items()}
+    return Tables(frequencies, importance, crosstabs)

@@ -23,9 +23,16 @@ class Part(NamedTuple):
     item: str = ""
 
 
+class Group(NamedTuple):
+    """A group of respondents: an answer to the question whose groups are told apart."""
+
+    banner: str = ""
+    code: str = ""
+
+
 MEMBERS = Part("", "members")  # the part whose count is that of the members of a group
 REST = ""  # answered, and gave none of the answers that are told apart
-EVERYBODY = ""  # the group that everybody is in
+EVERYBODY = Group()  # the group that everybody is in
 
 # How many groups a respondent may be in; who is in none or in several is seen nowhere else.
 _NUMBERS = {
@@ -46,7 +53,7 @@ class Cell:
 
     part: Part
     answers: tuple[str, ...]
-    group: str
+    group: Group
     n: int
     base: int
     other_n: int = 0
@@ -59,7 +66,7 @@ class Cell:
         return self.n + self.other_n
 
     @property
-    def unit(self) -> tuple[str, str, int, int]:
+    def unit(self) -> tuple[str, Group, int, int]:
         """The cells that print the same base: to hide it in one is to hide it in all."""
         group = EVERYBODY if self.part == MEMBERS else self.group
         return self.question, group, self.base, self.other_base
@@ -77,12 +84,28 @@ class Cell:
 class Limit:
     """A rule that everybody keeps: the counts of `terms` are at most `most` for each respondent.
 
-    A term is a part, answers to it (None: any answer) and a factor. `within`: only for those in this group.
+    A term is a part, answers to it (None: any answer) and a factor. `within`: only for those who are in this
+    group, or (`state` 0) are not, or (-1) of whom it is unknown.
     """
 
     terms: tuple[tuple[Part, tuple[str, ...] | None, int], ...]
     most: int
-    within: str | None = None
+    within: Group = EVERYBODY
+    state: int = 1
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """The groups of one banner, and how many of them a respondent may be in.
+
+    `membership` is "one", "exclusive" (one or none), "mixed" (none or several) or "any". `unknown` says how
+    many respondents have no known group; `partly` that one may be in a group and unknown for another.
+    """
+
+    groups: tuple[Group, ...]
+    membership: str
+    unknown: int = 0
+    partly: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,30 +114,25 @@ class Knowledge:
 
     `size` links the parts: it is the number of respondents, who all answered some of them. Without it each
     part stands alone. `totals` says that the reader knows every count and base inside and outside its group
-    together. `membership` is how many groups a respondent may be in: "one", "exclusive" (one or none),
-    "mixed" (none or several), "any"; where None the fewest that the bases allow. `unknown` says how many of
-    them have no known group; `partly` that a respondent may be in one group and unknown for another.
+    together. `groupings` are the banners whose groups the cells count; where there are none, the groups of
+    the cells are those of one banner, and a respondent is in as few of them as the bases allow.
     """
 
     cells: Sequence[Cell]
     answers: Mapping[Part, Sequence[str]]
     size: int | None = None
     totals: bool = False
-    membership: str | None = None
-    unknown: int = 0
-    partly: bool = False
+    groupings: Sequence[Grouping] = ()
     limits: Sequence[Limit] = ()
 
     @property
-    def groups(self) -> list[str]:
+    def groups(self) -> list[Group]:
         """The groups in their order."""
         return list(dict.fromkeys(cell.group for cell in self.cells if cell.group != EVERYBODY))
 
     @property
     def guesses(self) -> list[str]:
-        """How many groups a respondent may be in: what is known, or what the bases allow, strictest first."""
-        if self.membership:
-            return [self.membership]
+        """How many groups a respondent may be in, as far as the bases allow, strictest first."""
         sums: dict[tuple[Part, tuple[str, ...]], int] = {}
         wholes = []
         for cell in self.cells:
@@ -154,6 +172,26 @@ def patterns_of(groups: int, membership: str, *, partly: bool, unknown: bool) ->
     return patterns
 
 
+def joint_patterns(groupings: Sequence[Grouping]) -> Any:
+    """One row per combination of the groups of all banners.
+
+    Raises
+    ------
+    UsageError
+        More combinations than can be checked.
+    """
+    import numpy as np
+
+    patterns = np.zeros((1, 0), dtype=int)
+    for grouping in groupings:
+        groups, unknown = len(grouping.groups), bool(grouping.unknown)
+        own = patterns_of(groups, grouping.membership, partly=grouping.partly, unknown=unknown)
+        if len(patterns) * len(own) > MOST_PATTERNS:
+            raise usage("suppress_groups", groups=patterns.shape[1] + groups)
+        patterns = np.hstack([np.repeat(patterns, len(own), axis=0), np.tile(own, (len(patterns), 1))])
+    return patterns
+
+
 @dataclass
 class _Rows:
     """Rows of a program: places of variables with their factors, what they add up to, and what prints it."""
@@ -190,20 +228,16 @@ class JointTable:
     def __init__(self, known: Knowledge) -> None:
         """Lay out the variables for what is known."""
         self.known = known
-        self.groups = known.groups
-        self.guesses = known.guesses
+        self.guesses = [] if known.groupings else known.guesses
         self._lay_out()
 
     def _lay_out(self) -> None:
         import numpy as np
 
         known = self.known
-        grouped = [cell for cell in known.cells if cell.group != EVERYBODY and cell.part != MEMBERS]
-        wholes = {cell.base + cell.other_base for cell in grouped}
-        partly = known.partly if known.size is not None else len(wholes) > 1
-        self.patterns = patterns_of(
-            len(self.groups), self.guesses[0], partly=partly, unknown=bool(known.unknown)
-        )
+        self.groupings = known.groupings or [self._guessed()]
+        self.groups = [group for grouping in self.groupings for group in grouping.groups]
+        self.patterns = joint_patterns(self.groupings)
         width = len(self.patterns)
         self.aims: dict[Key, Any] = {}
         self.starts: dict[Part, int] = {}
@@ -220,7 +254,13 @@ class JointTable:
         self.below, self.bounds = below.matrix(start), np.array(below.values, dtype=float)
         self.sources = rows.sources
 
-    def _places(self, group: str, state: int) -> Any:
+    def _guessed(self) -> Grouping:
+        """The groups of the cells as those of one banner, by the strictest guess that is left."""
+        grouped = [cell for cell in self.known.cells if cell.group != EVERYBODY and cell.part != MEMBERS]
+        wholes = {cell.base + cell.other_base for cell in grouped}
+        return Grouping(tuple(self.known.groups), self.guesses[0], partly=len(wholes) > 1)
+
+    def _places(self, group: Group, state: int) -> Any:
         import numpy as np
 
         if group == EVERYBODY:
@@ -276,14 +316,18 @@ class JointTable:
             for place in range(width):
                 own = self.starts[part] + place + width * np.arange(len(answers) + 1)
                 rows.add(np.append(own, place), 0, factors=np.append(np.ones(len(own)), -1.0))
-        if self.groups:
-            rows.add(np.flatnonzero((self.patterns == -1).all(axis=1)), self.known.unknown)
+        first = 0
+        for grouping in self.groupings:
+            own = self.patterns[:, first : first + len(grouping.groups)]
+            if grouping.groups:
+                rows.add(np.flatnonzero((own == -1).all(axis=1)), grouping.unknown)
+            first += len(grouping.groups)
 
     def _limit(self, rows: _Rows) -> None:
         import numpy as np
 
         for limit in self.known.limits:
-            for place in self._places(limit.within or EVERYBODY, 1):
+            for place in self._places(limit.within, limit.state):
                 places, factors = [np.array([place])], [np.array([-float(limit.most)])]
                 for part, answers, factor in limit.terms:
                     places.append(self._sum(part, answers, np.array([place])))
@@ -332,7 +376,7 @@ class JointTable:
             )
             if not solution.status:
                 return solution.x[: self.variables]
-            if len(self.guesses) == 1:
+            if len(self.guesses) < 2:
                 cells = [
                     " / ".join(filter(None, part if any(part) else answers))
                     for part, answers in self.known.answers.items()

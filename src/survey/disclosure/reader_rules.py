@@ -6,15 +6,18 @@ from itertools import chain
 from typing import Any
 
 from survey.counts.row_counts import Counts
-from survey.disclosure.reader_programs import REST, Limit, Part
+from survey.disclosure.reader_programs import EVERYBODY, REST, Group, Limit, Part
 from survey.instrument import Instrument, Question
 from survey.statistics.crosstabs import members_of
 
 
 def kept_limits(
-    counts: Counts, answers: Mapping[Part, Sequence[str]], banner: Question | None, only: str | None
+    counts: Counts, answers: Mapping[Part, Sequence[str]], banners: Sequence[Question], only: str | None
 ) -> list[Limit]:
     """The rules about the parts of `answers` that every respondent kept: others would say what is not so.
+
+    Where there are several banners, each is a row of the tables of the others, and an item of a rating whose
+    points are the groups is one of its own: what its groups answered to it is a rule too.
 
     Raises
     ------
@@ -23,12 +26,18 @@ def kept_limits(
     """
     instrument = counts.instrument
     stated = chain.from_iterable(_rules(instrument, question) for question in instrument.questions)
-    limits = [*stated, *(_of_groups(banner, only) if banner else ())]
+    stated = chain(stated, *(_of_groups(banner, only) for banner in banners))
+    of_items = [banner for banner in banners if "__" in banner.id and only != "mixed"]
+    defined = chain(*(_of_members(banner) for banner in (banners if len(banners) > 1 else of_items)))
+    known = set(answers)
     return [
-        limit
-        for limit in limits
-        if {part for part, _, _ in limit.terms} <= set(answers) and _is_kept(counts, limit, banner, only)
+        *(limit for limit in stated if _parts(limit) <= known and _is_kept(counts, limit, only)),
+        *(limit for limit in defined if _parts(limit) <= known),
     ]
+
+
+def _parts(limit: Limit) -> set[Part]:
+    return {part for part, _, _ in limit.terms}
 
 
 def _rules(instrument: Instrument, question: Question) -> Iterator[Limit]:
@@ -82,23 +91,37 @@ def _codes(instrument: Instrument, question: Question) -> list[Any]:
 def _of_groups(banner: Question, only: str | None) -> Iterator[Limit]:
     """What the groups say of the ticks they are made of, as far as those are parts of their own."""
     for group in banner.groups:
+        inside = Group(banner.id, group.id)
         for option in banner.options:
             tick = (Part(banner.id, option.id), (option.id,))
             if only and option.id == group.id and banner.kind == "multiple":
-                yield Limit(((*tick, -1),), -1, within=group.id)
-            elif option.exclusive or only == "exclusive":
-                yield Limit(((*tick, 1),), 0, within=group.id)
+                yield Limit(((*tick, -1),), -1, within=inside)
+            elif option.id != group.id and (option.exclusive or only == "exclusive"):
+                yield Limit(((*tick, 1),), 0, within=inside)
 
 
-def _is_kept(counts: Counts, limit: Limit, banner: Question | None, only: str | None) -> bool:
+def _of_members(banner: Question) -> Iterator[Limit]:
+    """What the groups of a banner answered to it: who is in a group, who is not, who gave no answer."""
+    several = banner.kind == "multiple"
+    question, _, item = banner.id.partition("__")  # the groups may be the points of an item of a rating
+    for group in banner.groups:
+        part = Part(question, group.id if several else item)
+        inside = Group(banner.id, group.id)
+        yield Limit(((part, (group.id,), -1),), -1, within=inside)
+        yield Limit(((part, (group.id,), 1),), 0, within=inside, state=0)
+        if several:
+            yield Limit(((part, (REST,), -1),), -1, within=inside, state=0)
+        yield Limit(((part, None, 1),), 0, within=inside, state=-1)
+
+
+def _is_kept(counts: Counts, limit: Limit, only: str | None) -> bool:
     """Whether everybody kept a rule: its terms are a tick of groups, two parts, or one part and several."""
     import numpy as np
 
     first, *others = [_Given.of(counts, part, answers) for part, answers, _ in limit.terms]
     factors = [factor for _, _, factor in limit.terms]
-    if limit.within:
-        assert banner is not None
-        return _is_kept_within(counts, banner, only, limit)
+    if limit.within != EVERYBODY:
+        return _is_kept_within(counts, counts.instrument.question(limit.within.banner), only, limit)
     if factors == [1, 1]:  # not both
         return first.together(counts, others[0]) == 0
     if factors == [1, -1]:  # the one only with the other
@@ -121,8 +144,8 @@ def _is_kept_within(counts: Counts, banner: Question, only: str | None, limit: L
     ((part, _, _),) = limit.terms
     members, sizes = counts.group_patterns(banner)
     ids = [group.id for group in banner.groups]
-    inside = members_of(banner, members, only)[:, ids.index(limit.within or "")] == 1
-    ticked = members[:, [option.id for option in banner.options].index(part.item or limit.within or "")] == 1
+    inside = members_of(banner, members, only)[:, ids.index(limit.within.code)] == 1
+    ticked = members[:, [option.id for option in banner.options].index(part.item or limit.within.code)] == 1
     return not bool((sizes[inside & (~ticked if limit.most else ticked)]).sum())
 
 

@@ -12,6 +12,7 @@ from survey.disclosure.reader_programs import (
     EVERYBODY,
     REST,
     Cell,
+    Group,
     JointTable,
     Knowledge,
     Part,
@@ -153,7 +154,7 @@ def _cells(table: "pd.DataFrame", kind: str) -> list[Cell]:
     names = ("stub_code", "banner_code", "n", "base", "complement_n", "complement_base")
     lists = [table[name].tolist() for name in names]
     return [
-        Cell(Part(""), (str(stub),), str(group), int(n), int(base), int(other), int(other_base))
+        Cell(Part(""), (str(stub),), Group("", str(group)), int(n), int(base), int(other), int(other_base))
         for stub, group, n, base, other, other_base in zip(*lists, strict=True)
     ]
 

@@ -39,7 +39,7 @@ from survey.ingest.routing import route
 from survey.ingest.row_exclusion import rows_left_out
 from survey.instrument import Instrument, Question
 from survey.messages import Phrase
-from survey.wording import normalise, runs
+from survey.wording import normalise, quoted, runs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,6 +49,12 @@ if TYPE_CHECKING:
 # Python keeps text, with pyarrow installed or not: pyarrow refuses what a cell can hold (lone surrogates).
 TEXT = "string[python]"
 _NA_OF_R = "NA"
+_WEIGHT_HEADER = re.compile(
+    r"(?:.*[_ .])?(?:weights?|wts?|wgts?|gewicht(?:ung)?|poids|peso|pond(?:eration|eracion)?)(?:[_ .].*)?"
+    r"|.*(?:权重|权数|加权).*"
+)
+_FEW_WEIGHTS = 2  # different ones
+_MANY_OTHERS = 4
 
 
 def convert(
@@ -405,6 +411,7 @@ def _other_texts(conversion: Conversion, column: RawColumn, question: Question, 
     conversion.doubts.append(
         Problem("other_texts", conversion.table.place(column, first, question.id), values)
     )
+    _flag_renamed(conversion, column, question, reads)
     for option in question.options:
         name = f"{question.id}__{option.id}__text"
         if option.text and name not in {target.column for _, target in conversion.match.answers}:
@@ -412,6 +419,25 @@ def _other_texts(conversion: Conversion, column: RawColumn, question: Question, 
             conversion.missing[name] = reads.map(
                 lambda read: "" if read.text is not None else _kind(read) or "empty"
             )
+
+
+def _flag_renamed(conversion: Conversion, column: RawColumn, question: Question, reads: Coded[Read]) -> None:
+    """Flag the same "other" in many cells: an option that was renamed or added while the survey ran."""
+    if not conversion.table.habits.free_other:
+        return
+    counts: dict[str, int] = defaultdict(int)
+    written: dict[str, str] = {}
+    for read, n in zip(reads.kinds, reads.numbers().tolist(), strict=True):
+        if read.text and n:
+            form = normalise(read.text)
+            counts[form] += n
+            written.setdefault(form, read.text)
+    for form, n in counts.items():
+        if n >= _MANY_OTHERS:
+            first = int(reads.where(lambda read, form=form: normalise(read.text or "") == form).argmax())  # type: ignore[misc]
+            values = {"question": question.id, "value": quoted(written[form], 60), "count": n}
+            place = conversion.table.place(column, first, question.id)
+            conversion.doubts.append(Problem("other_repeated", place, values))
 
 
 def _joined(
@@ -632,12 +658,15 @@ def _notices(conversion: Conversion) -> list[Problem]:
         notices.append(Problem("columns_of_platform", place, {"names": own, "count": len(own)}))
     headers = Headers(conversion.instrument)
     for column in conversion.match.unmatched:
-        near = headers.near(column.header) if column.header else []
+        near = headers.near(*reversed(column.also), column.header)
         filled = int(column.cells.filled().sum())
         if not (filled or column.header):
             continue  # what it held was in a row that is no respondent, and is told there
         values: dict[str, Any] = {"header": column.header[:80], "filled": filled, "near": near}
         key = "column_unmatched_near" if near else "column_unmatched" if column.header else "column_headless"
+        if column.header and (weights := _as_weights(column)):
+            key = "column_looks_weight"
+            values |= weights
         values["letter"] = column.letter
         notices.append(Problem(key, conversion.table.place(column), values))
     if conversion.table.merged:
@@ -655,6 +684,24 @@ def _notices(conversion: Conversion) -> list[Problem]:
             names = [name.removeprefix(f"{question.id}__") for name in gone]
             notices.append(Problem("parts_absent", values={"question": question.id, "parts": names}))
     return notices
+
+
+def _as_weights(column: RawColumn) -> dict[str, str]:
+    """What a column looks like that is headed as weights are: numbers, none below zero, around 1; else {}."""
+    if not _WEIGHT_HEADER.fullmatch(normalise(column.header)):
+        return {}
+    counts = column.cells.numbers().tolist()
+    reads = [
+        (number_reader(kind).value, n)
+        for kind, n in zip(column.cells.kinds, counts, strict=True)
+        if n and kind is not None
+    ]
+    numbers = [(value, n) for value, n in reads if value is not None and value >= 0]
+    if not numbers or len(numbers) < len(reads) or len(numbers) < _FEW_WEIGHTS:
+        return {}
+    mean = sum(value * n for value, n in numbers) / sum(n for _, n in numbers)
+    low, high = min(value for value, _ in numbers), max(value for value, _ in numbers)
+    return {"low": f"{low:.4g}", "high": f"{high:.4g}", "mean": f"{mean:.4g}"}
 
 
 def _accounting(conversion: Conversion) -> "pd.DataFrame":

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from survey.ingest.labels import Labels
+from survey.ingest.labels import Labels, without_markup
 from survey.ingest.layout import PLAIN, Habits
 from survey.instrument import Question
 from survey.wording import near_misses, normalise
@@ -56,6 +56,8 @@ class Splitter:
             if ways:
                 return ways, ""
         sets, rest = self._by_options(normalise(raw))
+        if not sets and (plain := without_markup(raw)) != raw:
+            return self.split(plain)
         return [(chosen, "") for chosen in sets], rest
 
     def _by_separator(self, raw: str) -> list[Split]:

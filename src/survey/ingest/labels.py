@@ -1,5 +1,6 @@
 """Labels as people and platforms decorate them: numbered, marked as required, in two languages at once."""
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import permutations
@@ -24,6 +25,35 @@ _REQUEST = re.compile(
     r"[-–—,:]\s*please\s+(?:specify|describe|state)|"
     r"[(\[]请?(?:具体)?(?:注明|补充|填写|说明|列明|写明|描述)[)\]]|_{2,})\s*:?\s*$"
 )
+
+
+# What a platform fills in when it asks, and where it cuts a label.
+_HOLE = re.compile(
+    r"\$\{[^}]*\}|\{\{[^}]*\}\}|%\{[^}]*\}|\{[a-z][\w.:/]*\}|\[(?:field|question|q|recall)\s*:[^\]]*\]|…|\.{3}",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
+_CERTAIN = 10  # letters beside a hole, a Chinese character counting as two: fewer could be any label
+
+
+def without_markup(text: str) -> str:
+    """Drop the tags and entities of HTML, as platforms leave them in labels; nothing else is changed."""
+    if "<" not in text and "&" not in text:
+        return text
+    plain = html.unescape(_TAG.sub(" ", text))
+    return text if plain == text else " ".join(plain.split())
+
+
+def has_holes(text: str) -> bool:
+    """Tell whether a platform fills something in, or cut the label."""
+    return _HOLE.search(text) is not None
+
+
+def holed(text: str) -> re.Pattern[str] | None:
+    """The skeletons that a label with holes (text filled in, or cut) may stand for; None without holes."""
+    pieces = [skeleton(piece) for piece in _HOLE.split(text)]
+    letters = sum(2 if ord(letter) > 0x2E80 else 1 for piece in pieces for letter in piece)
+    return re.compile(".*".join(map(re.escape, pieces))) if len(pieces) > 1 and letters >= _CERTAIN else None
 
 
 def without_request(form: str) -> str:
@@ -71,4 +101,15 @@ class Labels:
             match = pattern.match(form)
             if match and (meaning := self.exact.get(form[match.end() :])) is not None:
                 return meaning
-        return self.paired.get(skeleton(form)) if self.paired else None
+        if self.paired and (meaning := self.paired.get(skeleton(form))) is not None:
+            return meaning
+        plain = without_markup(text)
+        return self.find(plain) if plain != text else self._cut(text)
+
+    def _cut(self, text: str) -> str | None:
+        """What a label that was cut means, where it can be one thing only."""
+        pattern = holed(text)
+        if pattern is None:
+            return None
+        meanings = {meaning for form, meaning in self.exact.items() if pattern.fullmatch(skeleton(form))}
+        return meanings.pop() if len(meanings) == 1 else None

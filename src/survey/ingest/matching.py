@@ -2,14 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
 from survey.errors import Problem
 from survey.ingest.code_evidence import Codes
-from survey.ingest.labels import Labels, both_languages, undecorated
+from survey.ingest.labels import Labels, both_languages, has_holes, holed, undecorated, without_markup
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.instrument import Instrument, Option, Question
 from survey.messages import LANGUAGES, message
@@ -142,8 +142,22 @@ class Headers:
                         self._loose[form].add(target.column)
                 self._add(target, heads)
             self._add_parts(question, list(map(skeleton, (*heads, *bilingual))))
+        self._holed = list(self._patterns())
         self._names = {normalise(column): column for column in self.targets}
         self._meta = {normalise(form): name for name, forms in instrument.meta.items() for form in forms}
+
+    def _patterns(self) -> Iterator[tuple[re.Pattern[str], str]]:
+        """What headings with holes may be filled to, and their columns."""
+        for question in self.instrument.questions:
+            for head in (*question.text.values(), *question.aliases):
+                if not has_holes(head):
+                    continue
+                if question.kind != "rating" and (pattern := holed(head)) is not None:
+                    yield pattern, Target(question).column
+                for part in question.parts if question.kind in _OF_PARTS else ():
+                    for label in part.label.values():
+                        if (pattern := holed(f"{head} {label}")) is not None:
+                            yield pattern, Target(question, part).column
 
     def _add_parts(self, question: Question, heads: list[str]) -> None:
         """Add the items or options of a question: their own columns, and those of their texts."""
@@ -183,7 +197,25 @@ class Headers:
         form = normalise(header)
         columns = self._look(form)
         bare = undecorated(form)
-        return columns or (self._look(bare) if bare != form else columns)
+        if not columns and bare != form:
+            columns = self._look(bare)
+        if not columns and (plain := without_markup(header)) != header:
+            return self.find(plain)
+        return columns or self._with_holes(bare)
+
+    def _with_holes(self, form: str) -> set[str]:
+        """The one column whose heading a label with holes stands for, or that stands for a label without."""
+        meant: set[str] = set()
+        if (pattern := holed(form)) is not None:
+            for known, columns in self._loose.items():
+                if pattern.fullmatch(known):
+                    meant |= columns
+            texts = {column for column in meant if self.targets[column].text}
+            meant -= texts if len(texts) < len(meant) else set()
+        elif self._holed:
+            bones = skeleton(form)
+            meant = {column for pattern, column in self._holed if pattern.fullmatch(bones)}
+        return meant if len(meant) == 1 else set()
 
     def _look(self, form: str) -> set[str]:
         if form in self._names:
@@ -331,9 +363,11 @@ class Headers:
             sorting.sort(column)
         return sorting.finished()
 
-    def near(self, header: str) -> list[str]:
-        """Propose what an unmatched header may have meant."""
-        return near_misses(header, [*self.targets, *self.written])
+    def near(self, *names: str) -> list[str]:
+        """Propose what an unmatched column may have meant, by the first of its names that is near any."""
+        known = [*self.targets, *self.written]
+        near = (near_misses(without_markup(name), known) for name in names if name)
+        return next((hits for hits in near if hits), [])
 
 
 @cache

@@ -13,6 +13,7 @@ from survey.ingest.provenance import TEXTS, Provenance, Reconstruction, Screenin
 from survey.ingest.raw_table import RawColumn
 from survey.ingest.respondents import is_running_number
 from survey.ingest.responses import Responses
+from survey.wording import quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -167,6 +168,20 @@ def merge(parts: list[Responses]) -> Responses:
                 for part in odd
             )
         )
+    waved = [part for part in parts if part.provenance.wave]
+    other_waves = [part for part in waved if part.provenance.wave != waved[0].provenance.wave]
+    if other_waves:
+        one = waved[0].provenance
+        raise DataError(
+            *(
+                Problem(
+                    "files_of_waves",
+                    Place(file=part.provenance.file_names),
+                    {"one": part.provenance.wave, "file": one.file_names, "other": one.wave},
+                )
+                for part in other_waves
+            )
+        )
     problems = [
         replace(problem, place=Place(file=part.provenance.file_names))
         if not (problem.place.file or problem.place.line)
@@ -181,7 +196,7 @@ def merge(parts: list[Responses]) -> Responses:
         missing=pd.concat([part.missing for part in parts], ignore_index=True),
         meta=meta,
         instrument=first.instrument,
-        problems=(*problems, *_twice(data, meta)),
+        problems=(*problems, *_said_otherwise(parts), *_running_numbers(meta), *_twice(data, meta)),
         accounting=_accounting(parts),
         provenance=merged_provenance([part.provenance for part in parts], add_screenings(parts)),
     )
@@ -221,6 +236,23 @@ def _reconstruction(several: list[Reconstruction | None]) -> Reconstruction | No
 def _alike(values: list[Any], otherwise: Any) -> Any:
     """The value that all have, or what stands for several."""
     return values[0] if all(value == values[0] for value in values) else otherwise
+
+
+def _said_otherwise(parts: list[Responses]) -> list[Problem]:
+    """Tell what files say of themselves that is lost in the whole, for another says otherwise, or nothing."""
+    problems = []
+    for field in TEXTS:
+        said = list(dict.fromkeys(getattr(part.provenance, field) for part in parts))
+        if len(said) > 1:
+            values = {"field": field, "values": [quoted(text) or "-" for text in said]}
+            problems.append(Problem("files_say_otherwise", values=values))
+    return problems
+
+
+def _running_numbers(meta: "pd.DataFrame") -> list[Problem]:
+    """Tell that ids are running numbers, which say nothing across files."""
+    keys = [key for key in meta.get("key", ()) if isinstance(key, str)]
+    return [Problem("ids_running")] if keys and all(map(is_running_number, keys)) else []
 
 
 def _twice(data: "pd.DataFrame", meta: "pd.DataFrame") -> list[Problem]:

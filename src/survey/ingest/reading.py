@@ -52,9 +52,9 @@ def read_responses(
     path
         A workbook, or several of one survey, which are merged: Chinese and English exports become one code
         set, and Wenjuanxing's exports by text and by number of the same responses are compared cell by
-        cell. A workbook (.xlsx, .xlsm, .xls, .ods), a text table (.csv, .tsv), a file of SPSS or Stata (.sav,
-        .dta) with its labels or a Parquet file is told by its content. Files
-        are only read.
+        cell. A workbook (.xlsx, .xlsm, .xlsb, .xls, .ods), a text table (.csv, .tsv), a file of SPSS or
+        Stata (.sav, .dta) with its labels or a Parquet file is told by its content; a .zip may hold one
+        of these. Files are only read.
     instrument
         `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`. Where nothing is said, the hidden
         sheet of the workbook says it, else the headers: among the versions of one instrument the one that
@@ -113,6 +113,7 @@ def read_responses(
             password=password,
             devices=devices,
         )
+    _refuse_same_bytes([book for book, _ in tables])
     books = {id(conversion): book for book, conversion in tables}
     conversions = pair_up([conversion for _, conversion in tables])
     for conversion in conversions:
@@ -150,6 +151,20 @@ def read_responses(
     return replace(responses, provenance=replace(responses.provenance, files=tuple(files.values())))
 
 
+def _refuse_same_bytes(books: list[Book]) -> None:
+    """Refuse files of the same content under several names: their respondents would count twice."""
+    names: dict[str, dict[int, str]] = {}
+    for book in books:
+        names.setdefault(book.sha256, {})[id(book)] = book.file
+    problems = [
+        Problem("files_same_bytes", values={"files": list(files.values())})
+        for files in names.values()
+        if len(files) > 1
+    ]
+    if problems:
+        raise DataError(*problems)
+
+
 def paths_of(path: str | Path | Sequence[str | Path]) -> list[Path]:
     """The files that are named, one at least; none stands there twice (`UsageError`)."""
     paths = [path_of(one) for one in path] if isinstance(path, list | tuple) else [path_of(path)]
@@ -183,7 +198,10 @@ def _refuse_empty(book: Book, conversion: Conversion) -> None:
             Problem("rows_all_left_out", place),
         )
     if conversion.strays:
-        headers = [column.header for column in conversion.match.unmatched if column.header]
+        unmatched = conversion.match.unmatched
+        headers = [
+            column.header or column.letter for column in unmatched if column.header or len(unmatched) < 2
+        ]
         rows = next((one.values["count"] for one in conversion.doubts if one.key == "rows_stray"), 0)
         raise DataError(Problem("rows_without_columns", place, {"count": rows, "headers": headers or "-"}))
     raise DataError(Problem("no_respondents", place))

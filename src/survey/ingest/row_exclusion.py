@@ -15,7 +15,7 @@ from survey.ingest.matching import Match, Target
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.ingest.respondents import row_states
 from survey.instrument import Instrument
-from survey.wording import normalise
+from survey.wording import near_misses, normalise
 
 if TYPE_CHECKING:
     import numpy as np
@@ -153,24 +153,21 @@ class _Tail:
 
     def _is_note(self, filled: list[RawColumn], first: str) -> bool:
         """A sentence alone in a row, where an id or the answer to a closed question would stand."""
-        if len(filled) > 2 or not isinstance(filled[0].cells[0], str | int | float | type(None)):
-            return False
         column, target = filled[0], self._target(filled[0])
         marked = _NOTE.match(normalise(first)) is not None
-        if len(filled) == 2 and not marked:
+        others = [self._target(one) for one in filled[1:]]
+        answered = any(one is not None and one.question.kind in _CLOSED for one in others)
+        if answered or len(filled) > (2 if marked else 1):
             return False
-        if any(one is not None and one.question.kind in _CLOSED for one in map(self._target, filled[1:])):
-            return False
-        if target is not None and (target.question.kind == "text" or target.text):
+        spoken = _SENTENCE.fullmatch(first) is not None
+        if target is None:  # an id, or nothing of ours
+            texts = [as_text(raw).strip() for raw in column.cells.kinds if raw is not None]
+            return marked or (spoken and not any(map(_SENTENCE.fullmatch, (t for t in texts if t != first))))
+        forms = [form for part in target.question.parts for form in part.forms]
+        if target.question.kind == "text" or target.text or normalise(first) in map(normalise, forms):
             return False  # it may be what somebody wrote
-        if target is not None:
-            forms = {normalise(form) for part in target.question.parts for form in part.forms}
-            return normalise(first) not in forms and (marked or _SENTENCE.fullmatch(first) is not None)
-        others = [
-            as_text(raw) for raw in column.cells.kinds if raw is not None and as_text(raw).strip() != first
-        ]
-        spoken = _SENTENCE.fullmatch(first) is not None and not any(map(_SENTENCE.fullmatch, others))
-        return marked or spoken
+        # In a narrow table a respondent had little else to answer.
+        return len(self.table.columns) > 2 and (marked or (spoken and not near_misses(first, forms)))
 
 
 def _number(raw: Any) -> float | None:

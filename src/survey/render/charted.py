@@ -1,7 +1,8 @@
 """What a chart shows: the labels and numbers of its rows, without those that are hidden."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from survey.document import Chart, Report, Sheet, Table
 from survey.render.texts import one_line
@@ -59,3 +60,21 @@ def _number(value: object) -> float | None:
     except (TypeError, ValueError):
         return None
     return number if math.isfinite(number) else None
+
+
+def continued(title: str, number: int, count: int) -> str:
+    """The title of one of several parts: "Needs (1/3)"."""
+    return title if count < 2 else f"{title} ({number}/{count})"
+
+
+def chart_parts(chart: Chart, rows: int, most: int) -> Iterator[Chart]:
+    """A chart cut into pieces of about the same size, of so many rows at most."""
+    count = max(1, -(-rows // most))
+    size = max(1, -(-rows // count))
+    for number, start in enumerate(range(0, max(rows, 1), size), 1):
+        end = min(start + size, rows)
+        accent = chart.accent
+        if accent is not None:
+            accent = tuple(place - start for place in accent if start <= place < end)
+        title = continued(chart.title, number, count)
+        yield replace(chart, title=title, first=chart.first + start, rows=end - start, accent=accent)

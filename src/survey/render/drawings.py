@@ -18,10 +18,10 @@ class Drawings:
         return self._form(picture, "png")
 
     def untitled(self, picture: Picture) -> bytes:
-        """The picture as PNG without what stands above it: for where the title stands elsewhere."""
+        """The picture as PNG without what stands above and below it: for where a slide says it."""
         from survey.render.pictures import draw
 
-        return draw(replace(picture, title="", subtitle=""), self.lang)
+        return draw(replace(picture, title="", subtitle="", footer=""), self.lang)
 
     def svg(self, picture: Picture) -> str:
         """The picture as SVG, its text as text."""

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.workbook import Workbook
 
@@ -47,11 +46,12 @@ class Look:
     is_total: bool = False  # in the column about everybody
     is_plain: bool = False  # in a table without lines between its rows
     is_dense: bool = False  # in a long table: one line each, not wrapped
+    is_apart: bool = False  # a text behind a number, which stands at its right
 
     @cached_property
     def name(self) -> str:
         """The name of its style, so that a reader can restyle all cells of a sort at once."""
-        flags = ("is_head", "is_total", "is_plain", "is_dense")
+        flags = ("is_head", "is_total", "is_plain", "is_dense", "is_apart")
         own = [flag.removeprefix("is_") for flag in flags if getattr(self, flag)]
         return " ".join(["Survey", self.form, *self.marks, *own])
 
@@ -73,6 +73,7 @@ class Styles:
     link: str = "Survey link"
     entry: str = "Survey entry"
     heading: str = "Survey heading"
+    heading_apart: str = "Survey heading apart"
     count: str = "Survey number heading"
     made: set[str] = field(default_factory=set, compare=False)
 
@@ -118,7 +119,9 @@ def _body_style(look: Look, font: str, lang: str) -> NamedStyle:
     ink = _GREY if unfixed or (look.is_head and look.form != "text") else _INK
     bold = bool(tested) or look.is_total or (look.is_head and look.form == "text")
     lines = not (look.is_head or look.is_plain)
-    align = Alignment(horizontal="left", vertical="top", wrap_text=not look.is_dense)
+    align = Alignment(
+        horizontal="left", vertical="top", wrap_text=not look.is_dense, indent=int(look.is_apart)
+    )
     if look.form != "text":
         align = Alignment(horizontal="right", vertical="top")
     return NamedStyle(
@@ -172,13 +175,14 @@ def add_styles(book: Workbook, lang: str) -> Styles:
         NamedStyle(styles.link, font=linked, alignment=one_line),
         NamedStyle(styles.entry, font=linked, alignment=top),
     ]
-    for heading, side in ((styles.heading, "left"), (styles.count, "right")):
+    sides = ((styles.heading, "left", 0), (styles.heading_apart, "left", 1), (styles.count, "right", 0))
+    for heading, side, indent in sides:
         shown.append(
             NamedStyle(
                 heading,
                 font=Font(name, 11, bold=True, color=_INK),
                 border=Border(bottom=Side("medium", color=_INK)),
-                alignment=Alignment(horizontal=side, vertical="bottom", wrap_text=True),
+                alignment=Alignment(horizontal=side, vertical="bottom", wrap_text=True, indent=indent),
             )
         )
     for style in shown:
@@ -187,7 +191,7 @@ def add_styles(book: Workbook, lang: str) -> Styles:
 
 
 # The style arrays of each workbook by the name of the style: looking a name up costs openpyxl more than the
-# cell itself does.
+# cell itself does. Cells share them: whoever changes one cell gives it its own before (`_apart`).
 _ARRAYS: WeakKeyDictionary[Workbook, dict[str, Any]] = WeakKeyDictionary()
 
 
@@ -195,27 +199,33 @@ def dress(cell: Any, style: str) -> None:
     """Give a cell a named style of its workbook."""
     arrays = _ARRAYS.setdefault(cell.parent.parent, {})
     if style in arrays:
-        cell._style = copy(arrays[style])
+        cell._style = arrays[style]
     else:
         cell.style = style
-        arrays[style] = copy(cell._style)
+        arrays[style] = cell._style
 
 
-def put_text(cell: Cell, text: str, style: str, lang: str) -> str:
+def _apart(cell: Any) -> Any:
+    """The cell, with a style array that it shares with no other."""
+    cell._style = copy(cell._style)
+    return cell
+
+
+def put_text(cell: Any, text: str, style: str, lang: str) -> str:
     """Write a text that stays a text, whatever it starts with; give back what was written."""
     text = clean(text)
     if len(text) > MOST_CHARACTERS:
         mark = message("report_text_cut", lang, count=len(text), most=MOST_CHARACTERS)
         text = text[: MOST_CHARACTERS - len(mark)] + mark
-    cell.value = text
-    cell.data_type = "s"  # openpyxl takes "=..." for a formula and "#N/A" for an error
+    # Past openpyxl, which looks at every text again, and takes "=..." for a formula and "#N/A" for an error.
+    cell._value, cell.data_type = text, "s"
     dress(cell, style)
     if text.startswith(("=", "+", "-", "@")):
-        cell.quotePrefix = True  # stays text also when somebody edits the cell
+        _apart(cell).quotePrefix = True  # stays text also when somebody edits the cell
     return text
 
 
-def put_value(cell: Cell, value: Any, look: Look, styles: Styles) -> str:
+def put_value(cell: Any, value: Any, look: Look, styles: Styles) -> str:
     """Write one value of a table as it looks, a blank for a missing one; give back the text, if any."""
     style = styles.of(look)
     if "hidden" in look.marks:
@@ -230,12 +240,12 @@ def put_value(cell: Cell, value: Any, look: Look, styles: Styles) -> str:
         return put_text(cell, str(value), style, styles.lang)
     if math.isinf(number):
         return put_text(cell, "\u221e" if number > 0 else "-\u221e", style, styles.lang)
-    cell.value = 100 * number if look.form == "points" else number
+    cell._value = 100 * number if look.form == "points" else number
     dress(cell, style)
     if look.form == "count" and not look.marks and number != int(number):
-        cell.number_format = _WEIGHTED_COUNT
+        _apart(cell).number_format = _WEIGHTED_COUNT
     elif look.form == "number" and number == int(number) and abs(number) >= 1:
-        cell.number_format = _WHOLE
+        _apart(cell).number_format = _WHOLE
     return ""
 
 

@@ -39,7 +39,7 @@ from survey.render.texts import one_line, width, wrap
 _AXIS_FORMATS = {"share": "0%", "points": "+0%;-0%;0%", "count": "0", "number": "0.0", "p": "0.000"}
 _LABEL_FORMATS = {"share": "0%", "points": "+0%;-0%;0%", "count": "0", "number": "0.0", "p": "0.000"}
 _INSIDE_FORMAT = '[<0.035]"";0%'  # a narrower segment has no room for its percentage
-_CHART_WIDTH = 24.0  # cm
+CHART_WIDTH = 24.0  # cm
 _TITLE_WIDTH = 70  # characters of a title that stand in one line
 
 
@@ -97,8 +97,7 @@ def native_chart(chart: Chart, table: PlacedTable) -> BarChart:
     _axes(drawn, columns[0].form if columns else "number", stacked=stacked)
     drawn.graphical_properties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
     titles = [one_line(chart.title), one_line(chart.subtitle)]
-    drawn.title = _title(*titles)
-    above = 0.7 + 0.55 * sum(len(wrap(text, _TITLE_WIDTH)) for text in titles if text)
+    above = 0.9 + 0.55 * sum(len(wrap(text, _TITLE_WIDTH)) for text in titles if text)
     if len(columns) < 2:
         drawn.legend = None
     else:
@@ -106,8 +105,9 @@ def native_chart(chart: Chart, table: PlacedTable) -> BarChart:
         drawn.legend.overlay = False
     bars = 1 if stacked else max(len(columns), 1)
     per_row = max(0.25 + 0.42 * bars, 1.0 if _longest(labels) > 44 else 0.0)
-    drawn.width = _CHART_WIDTH
+    drawn.width = CHART_WIDTH
     drawn.height = min(above + 1.0 + per_row * len(labels) + (1.0 if len(columns) > 1 else 0.0), 45.0)
+    drawn.title = _title(*titles, top=0.3 / drawn.height)
     drawn.layout = Layout(manualLayout=_plot_area(labels, drawn.height, above, legend=len(columns) > 1))
     built: BarChart = drawn
     return built
@@ -182,18 +182,19 @@ def _labels(form: str, ink: str, *, inside: bool) -> DataLabelList:
     return labels
 
 
-def _title(text: str, subtitle: str = "") -> Title:
+def _title(text: str, subtitle: str = "", *, top: float = 0.02) -> Title:
     """Write a title of moderate size, and under it what the data are; it does not lie over the bars."""
     looks = (
         (text, CharacterProperties(sz=1200, b=True, solidFill="262626")),
         (subtitle, CharacterProperties(sz=900, b=False, solidFill="595959")),
     )
     paragraphs = [
-        Paragraph(pPr=ParagraphProperties(defRPr=look), r=[RegularTextRun(rPr=look, t=line)])
+        Paragraph(pPr=ParagraphProperties(algn="l", defRPr=look), r=[RegularTextRun(rPr=look, t=line)])
         for line, look in looks
         if line
     ]
-    return Title(tx=Text(rich=RichText(p=paragraphs)), overlay=False)
+    at_the_left = ManualLayout(xMode="edge", yMode="edge", x=0.01, y=round(top, 4))
+    return Title(tx=Text(rich=RichText(p=paragraphs)), layout=Layout(manualLayout=at_the_left), overlay=False)
 
 
 def _ink_text(colour: str, size: int) -> RichText:

@@ -3,9 +3,10 @@
 A sheet of one page is laid out otherwise: findings and tables at the left, pictures at the right.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import accumulate, pairwise
 from typing import Any
 
 from openpyxl.drawing.fill import Blip
@@ -21,9 +22,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from survey.document import Chart, Column, Picture, Sentence, Sheet
 from survey.messages import message
+from survey.render.charted import chart_parts
 from survey.render.drawings import Drawings
 from survey.render.excel.cells import Styles, dress, put_text
-from survey.render.excel.charts import PlacedTable, native_chart
+from survey.render.excel.charts import CHART_WIDTH, PlacedTable, native_chart
 from survey.render.excel.table_writer import Block, TableWriter, block_of, column_widths, link
 from survey.render.texts import one_line, width, wrap
 
@@ -38,13 +40,15 @@ _PIXELS_PER_POINT = 96 / 72
 _CM_PER_PIXEL = 2.54 / 96
 _EMU_PER_PIXEL = 9525
 _A4 = 9
-_PAGE_OF_CHARTS = 640.0  # pixels
+_PAGE_WIDE, _PAGE_HIGH = 784.0, 500.0  # points that a lying page has for cells
+_POINTS_PER_CHARACTER = 5.4  # of the width of a column
+_MOST_BARS = 24  # rows of a chart on one page
 _GREY_TAB = "A6A6A6"
 # The layout of one page: columns for numbers, texts and the other columns of tables, a gap, then pictures.
 _PAGE_COLUMNS = (3.5, 62.0, 10.0, 14.0, 12.0)
 _PAGE_TEXT = 52.0  # at most, of texts behind the first column
 _PAGE_GAP = 2.5
-_PAGE_PICTURE = 640  # pixels
+_PAGE_PICTURE, _PAGE_PICTURE_HIGH = 640, 620  # pixels
 _LINKS_ACROSS, _LINK_COLUMNS = 3, 3
 
 
@@ -117,12 +121,12 @@ class SheetWriter:
             side = max(len(block.columns) for block in blocks) + 2
             for table, place in zip(sheet.tables, places[len(places) - len(own) :], strict=True):
                 self._place.tables[table.name] = place
-            beside = self._put_beside(pictures, charts, own, side, below_headings, first_caption)
-            # The table first, then each picture and chart on a page of its own: all stay legible.
             pages = self._pages(blocks, side - 2, places[0])
-            if beside or len(pages) > 1:
-                self.sheet.print_area = ",".join([*pages, *beside])
+            # The first column is printed on each page of a torn table: pictures stand where it is blank.
+            first = below_headings if len(pages) < 2 else self._row + 1
+            beside = self._put_beside(pictures, charts, own, side, first, first_caption)
             self._set_page(blocks, places)
+            self._set_printed(sheet, pages, beside, places[0].heading_row)
         else:
             self._put_below(pictures, charts)
             self._set_page([], [])
@@ -177,22 +181,30 @@ class SheetWriter:
             intro.append((self._say("report_blank"), line))
         return intro
 
+    def _fitting(self, text: str, style: str) -> str:
+        """The style of a text at the left: over the columns beside it where it fits, else wrapped."""
+        dimensions = self.sheet.column_dimensions
+        whole = sum(dimensions[name].width for name in dimensions)
+        if style in self._over and width(text) > whole:
+            return self.styles.line
+        if style == self.styles.line and dimensions["A"].width < width(text) + 2 <= whole:
+            return self.styles.line_across
+        return style
+
     def _put(self, text: str, style: str, *, across: bool = False) -> None:
         """Write a text at the left: over the columns beside it where it fits, else wrapped in the first.
 
         `across`: a line stands over all columns, on a row for each line that it takes.
         """
         dimensions = self.sheet.column_dimensions
-        whole = sum(dimensions[name].width for name in dimensions)
         if across and style not in self._over:
-            self._put_across(text, style, whole)
+            self._put_across(text, style, sum(dimensions[name].width for name in dimensions))
             return
-        if style in self._over and width(text) > whole:
-            style = self.styles.line
-        high = self.styles.line_height if style in self._over else None
+        style = self._fitting(text, style)
+        high = self.styles.line_height if style in (*self._over, self.styles.line_across) else None
         self._put_text(text, style, height=high, wide=dimensions["A"].width)
         if style == self.styles.warning:
-            for place in range(2, len(self.sheet.column_dimensions) + 1):
+            for place in range(2, len(dimensions) + 1):
                 dress(self.sheet.cell(self._row - 1, place), style)
 
     def _put_across(self, text: str, style: str, whole: float) -> None:
@@ -232,14 +244,20 @@ class SheetWriter:
     def _put_blocks(self, blocks: Sequence[Block]) -> list[PlacedTable]:
         """Write the tables, one below the other where there are several; say where they stand."""
         places = []
+        dimensions = self.sheet.column_dimensions
+        wide = sum(dimensions[name].width for name in dimensions)
+        starts = []
         for number, block in enumerate(blocks):
             self._end_row(self.styles.line_height)
+            starts.append(self._row)
             if len(blocks) > 1 and block.title and (number or not block.sections.count(True)):
                 self._put_text(block.title, self.styles.subtitle, height=self.styles.line_height + 2)
                 if block.base_text:
                     self._put(self._say("report_base", base=block.base_text), self.styles.line)
             place, self._row = self._tables.put(block, self._row)
             places.append(place)
+        if wide > _NARROW:
+            self._break_between(starts, round(wide * _POINTS_PER_CHARACTER * _PIXELS_PER_POINT))
         return places
 
     def _set_widths(self, blocks: Sequence[Block], lines: Sequence[str]) -> None:
@@ -251,24 +269,34 @@ class SheetWriter:
         for block in blocks:
             for place, wide in enumerate(column_widths(block)):
                 widths[place] = max(widths.get(place, 0), wide)
-        longest = max(map(width, lines), default=0) + 2
+        whole = sum(widths.values())
+        longest = max((wide for wide in map(width, lines) if wide + 2 > whole), default=0) + 2
         labels = _LABELS if any(True in block.sections for block in blocks) else 0
         widths[0] = max(widths[0], labels, min(_FIRST_COLUMN, longest))
         for place, wide in widths.items():
             dimensions[get_column_letter(place + 1)].width = wide
 
+    def _column_within(self, most: float) -> str:
+        """The last column of those at the left that are no wider together."""
+        dimensions = self.sheet.column_dimensions
+        wides = list(accumulate(dimensions[name].width for name in dimensions))
+        return get_column_letter(max(1, sum(wide <= most for wide in wides)))
+
     def _pages(self, blocks: Sequence[Block], last: int, first_table: PlacedTable) -> list[str]:
         """The cells of the table page by page: a wide one is torn between parts that belong together."""
         wide = [self.sheet.column_dimensions[get_column_letter(place + 1)].width for place in range(last)]
-        starts, used = [0], wide[0]
+        starts, used, most = [0], wide[0], _even_width(wide)
         columns = blocks[0].columns if len(blocks) == 1 else ()
-        for place in range(1, len(columns)):
-            part = columns[place].part
+        for place in range(1, last):
+            part = columns[place].part if columns else ""
             if part and part != columns[place - 1].part:
                 own = sum(wide[at] for at in range(place, last) if columns[at].part == part)
-                if used + own > _WIDEST_PAGE:
+                if used + own > most:
                     starts.append(place)
                     used = wide[0]
+            elif not part and all(block.filtered for block in blocks) and used + wide[place] > most:
+                starts.append(place)
+                used = wide[0]
             used += wide[place]
         ends = [*(start - 1 for start in starts[1:]), last - 1]
         first = [1, *[first_table.heading_row] * (len(starts) - 1)]
@@ -303,6 +331,9 @@ class SheetWriter:
     ) -> list[str]:
         """Place pictures, then charts, one below the other beside the table; give the cells they cover."""
         row = first_row  # not higher: the row of headings is repeated on every printed page
+        dimensions = self.sheet.column_dimensions
+        wide = sum(dimensions[name].width for name in dimensions) * _POINTS_PER_CHARACTER
+        highest = round(_page_room(min(wide, _WIDEST_PAGE * _POINTS_PER_CHARACTER)) * _PIXELS_PER_POINT)
         covered = []
         shown: list[tuple[Picture, bytes, str] | Chart] = [*pictures, *charts]
         for drawn in shown:
@@ -312,8 +343,9 @@ class SheetWriter:
                 wide, high = self._put_chart(drawn, self._table_of(drawn, own), cell)
             else:
                 (caption,) = self._captions([drawn[0]], cell)
-                wide, high = self._put_picture(drawn[0], drawn[1], row, side)
-            put_text(self.sheet.cell(caption_row, 1), caption, self.styles.line, self.styles.lang)
+                wide, high = self._put_picture(drawn[0], drawn[1], row, side, highest=highest)
+            style = self._fitting(caption, self.styles.line)
+            put_text(self.sheet.cell(caption_row, 1), caption, style, self.styles.lang)
             caption_row += 1
             last = self._row_below(row, high)
             covered.append(f"{cell}:{get_column_letter(side + wide // _SIDE_COLUMN_PIXELS)}{last}")
@@ -338,27 +370,51 @@ class SheetWriter:
 
     def _put_below(self, pictures: Sequence[tuple[Picture, bytes, str]], charts: Sequence[Chart]) -> None:
         """Place charts, then pictures, below the lines of a sheet without a table, each under its caption."""
-        used = 0.0
-        for chart in charts:
+        starts: list[int] = []
+        for chart in (part for whole in charts for part in self._parts(whole)):
             self._end_row(self.styles.line_height)
-            first = self._row
-            cell = f"A{first + 1}"
+            starts.append(self._row)
+            cell = f"A{self._row + 1}"
             self._put(self._captions([chart], cell)[0], self.styles.about)
             _, high = self._put_chart(chart, self._table_of(chart, ()), cell)
-            used += high
-            if used > _PAGE_OF_CHARTS:
-                self.sheet.row_breaks.append(Break(first - 1))
-                used = float(high)
             self._row = self._row_below(self._row, high) + 1
+        widest = 0
         for picture, image, line in pictures:
             self._end_row(self.styles.line_height)
-            self.sheet.row_breaks.append(Break(self._row - 1))
+            starts.append(self._row)
             cell = f"A{self._row + (2 if line else 1)}"
             self._put(self._captions([picture], cell)[0], self.styles.about)
             if line:
                 self._put(line, self.styles.line)
-            _, high = self._put_picture(picture, image, self._row, 1)
+            wide, high = self._put_picture(picture, image, self._row, 1)
+            widest = max(widest, wide)
             self._row = self._row_below(self._row, high) + 1
+        if starts:
+            self._break_between(starts, max(widest, round(CHART_WIDTH / _CM_PER_PIXEL)))
+
+    def _parts(self, chart: Chart) -> Iterator[Chart]:
+        """A chart that fits a printed page, or the parts of it that do."""
+        labels = self._table_of(chart, ()).columns[chart.categories].values
+        rows = len(labels) - chart.first
+        return chart_parts(chart, rows if chart.rows is None else min(rows, chart.rows), _MOST_BARS)
+
+    def _break_between(self, starts: Sequence[int], widest: int) -> None:
+        """Break the pages of a sheet, that many pixels wide, so that none cuts what starts in these rows.
+
+        What is higher than a page is cut all the same.
+        """
+        room = _page_room(max(widest / _PIXELS_PER_POINT, _LINES_ONLY * _POINTS_PER_CHARACTER))
+        used = self._high(1, starts[0])
+        for start, after in pairwise([*starts, self._row]):
+            own = self._high(start, after)
+            if used + own > room >= own:
+                self.sheet.row_breaks.append(Break(start - 1))
+                used = 0.0
+            used = (used + own) % room
+
+    def _high(self, first: int, after: int) -> float:
+        """How high the rows from one to before another are, in points."""
+        return sum(self._heights.get(row, self.styles.line_height) for row in range(first, after))
 
     def _row_below(self, row: int, pixels: float) -> int:
         """Find the row in which something that high, placed at the top of `row`, ends."""
@@ -368,14 +424,14 @@ class SheetWriter:
         return row
 
     def _put_picture(
-        self, picture: Picture, image: bytes, row: int, column: int, most: int = 0
+        self, picture: Picture, image: bytes, row: int, column: int, *, widest: int = 0, highest: int = 0
     ) -> tuple[int, int]:
-        """Place a picture, at most so wide, with its alternative text; give its size in pixels."""
+        """Place a picture, at most so wide and high, with its alternative text; give its size in pixels."""
         from survey.render.pictures import DPI
 
         drawn = Image(BytesIO(image))
         wide, high = (size * 96 / DPI for size in (drawn.width, drawn.height))
-        shrunk = min(1.0, most / wide) if most else 1.0
+        shrunk = min(1.0, widest / wide if widest else 1.0, highest / high if highest else 1.0)
         wide, high = round(wide * shrunk), round(high * shrunk)
         drawn.width, drawn.height = wide, high
         frame = PictureFrame()
@@ -461,7 +517,9 @@ class SheetWriter:
     ) -> int:
         """Place the pictures, and under them links to the other sheets; give the last row."""
         for picture, image, _ in pictures:
-            _, high = self._put_picture(picture, image, row, column, _PAGE_PICTURE)
+            _, high = self._put_picture(
+                picture, image, row, column, widest=_PAGE_PICTURE, highest=_PAGE_PICTURE_HIGH
+            )
             row = self._row_below(row, high + 10) + 1
         if not others:
             return row
@@ -483,6 +541,21 @@ class SheetWriter:
 
     # -- the printed page -------------------------------------------------------------------------------
 
+    def _set_printed(
+        self, sheet: Sheet, pages: Sequence[str], beside: Sequence[str], heading_row: int
+    ) -> None:
+        """What is printed: the table first, then each picture and chart on a page of its own, all legible."""
+        if not sheet.printed:
+            longest = max(map(width, (sheet.subtitle, *sheet.lines)), default=0)
+            last = self._column_within(min(max(longest + 20, _LINES_ONLY), _WIDEST_PAGE))
+            self.sheet.print_area = f"A1:{last}{heading_row - 1}"
+            self.sheet.print_title_rows = None
+            return
+        if beside or len(pages) > 1:
+            self.sheet.print_area = ",".join([*pages, *beside])
+        if len(pages) > 1:
+            self.sheet.print_title_cols = "A:A"
+
     def _set_page(self, blocks: Sequence[Block], places: Sequence[PlacedTable]) -> None:
         sheet = self.sheet
         sheet.sheet_view.showGridLines = False
@@ -501,10 +574,20 @@ class SheetWriter:
         if len(blocks) == 1:
             heading = places[0].heading_row
             sheet.print_title_rows = f"{heading}:{heading}"
-            if any(column.part for column in blocks[0].columns):
-                sheet.print_title_cols = "A:A"
             above = sum(height for row, height in self._heights.items() if row <= heading)
             sheet.freeze_panes = f"B{heading + 1}" if above <= _TALLEST_FROZEN else "B1"
+
+
+def _even_width(wide: Sequence[float]) -> float:
+    """How wide pages are, the first column on each: none too wide to read, the last not nearly empty."""
+    rest, room = sum(wide[1:]), _WIDEST_PAGE - wide[0]
+    count = max(1.0, -(-rest // room))
+    return wide[0] + min(room, rest / count + max(wide[1:], default=0.0) / 2)
+
+
+def _page_room(wide: float) -> float:
+    """How many points of a sheet that is so many points wide a lying page holds from top to bottom."""
+    return _PAGE_HIGH * max(1.0, wide / _PAGE_WIDE)
 
 
 def _page_widths(blocks: Sequence[Block]) -> list[float]:

@@ -46,6 +46,11 @@ class Block:
         """Whether any cell is empty."""
         return any(is_missing(value) for row in self.rows for value in row)
 
+    def is_apart(self, place: int) -> bool:
+        """Whether a column of texts stands behind one of numbers, which it would touch."""
+        forms = [column.form for column in self.columns[max(place - 1, 0) : place + 1]]
+        return forms[-1] == "text" and forms[0] != "text"
+
     @property
     def is_dense(self) -> bool:
         """Whether it is so long that every row is one line."""
@@ -106,7 +111,7 @@ def column_widths(block: Block) -> list[float]:
         texts = (row[place] for row in block.rows if isinstance(row[place], str))
         longest = max((_widest_line(text) for text in texts), default=0) + 2
         wanted = max(word, longest) if column.form == "text" else max(word, min(longest, 14))
-        widths.append(float(max(least, min(wanted, most))))
+        widths.append(float(max(least, min(wanted, most))) + 2 * block.is_apart(place))
         longer.append(max(0.0, wanted - most) if column.form == "text" else 0.0)
     page = _PAGE if block.filtered else _UPRIGHT
     room, needed = max(0.0, page - sum(widths)), sum(longer)
@@ -147,7 +152,8 @@ class TableWriter:
     def _put_headings(self, block: Block, row: int, column: int, widths: Sequence[float]) -> None:
         tallest, button = self.styles.line_height, _FILTER_BUTTON if block.filtered else 0
         for place, (heading, wide) in enumerate(zip(block.headings, widths, strict=True)):
-            style = self.styles.heading if block.columns[place].form == "text" else self.styles.count
+            named = self.styles.heading_apart if block.is_apart(place) else self.styles.heading
+            style = named if block.columns[place].form == "text" else self.styles.count
             put_text(self.sheet.cell(row, column + place), heading, style, self.styles.lang)
             tallest = max(tallest, self.styles.height(heading, wide - button - 1))
         self._end_row(row, tallest)
@@ -169,7 +175,8 @@ class TableWriter:
                 key = (place, marks, is_head)
                 if key not in looks:
                     shown = block.columns[place]
-                    looks[key] = Look(shown.form, marks, is_head, shown.total, plain, dense)
+                    apart = block.is_apart(place)
+                    looks[key] = Look(shown.form, marks, is_head, shown.total, plain, dense, apart)
                 look = looks[key]
                 text = put_value(self.sheet.cell(row, column + place), value, look, self.styles)
                 if text and not dense:

@@ -23,7 +23,7 @@ from survey.render.texts import clean, one_line, width, wrap
 
 _POINT = 12_700
 _INCH = 914_400
-_FOOT = 110  # columns of a source at the foot of a slide
+_FOOT = 110  # columns of a line at the foot of a slide
 
 
 def fill_deck(
@@ -165,14 +165,17 @@ class _Writer:
             self._add_table(slide, content.table, room)
         elif content.picture is not None and self.drawings is not None:
             self._add_picture(slide, content.picture, room)
-        self._finish(slide, content.notes)
+        self._finish(slide, content.notes, content.footer)
 
-    def _finish(self, slide: Any, notes: tuple[str, ...]) -> None:
-        """The foot of a slide, its number and what is said with it."""
+    def _finish(self, slide: Any, notes: tuple[str, ...], source_and_test: str = "") -> None:
+        """The foot of a slide (that of its picture, or the source), its number and what is said with it."""
         footer = one_line(self.report.title_block.footer)
         source = one_line(self.report.title_block.data_source)
-        source = source if width(source) <= _FOOT else wrap(source, _FOOT)[0] + "\u2026"
-        said = message("title_data_source", self.report.lang, source=source) if source else ""
+        if width(source) > _FOOT:  # the first slide has all of it
+            line = wrap(source, _FOOT)[0]
+            source = line.rpartition(", ")[0] or f"{line}\u2026"
+        named = message("title_data_source", self.report.lang, source=source) if source else ""
+        said = source_and_test or named
         foot = " \u00b7 ".join(filter(None, (said, footer)))
         if foot and slide.slide_layout == self.master.other:
             self._write(self._box(slide, self.master.foot), [foot], size=10, colour=GREY)

@@ -1,12 +1,12 @@
 """Which slides a report gives: its head, its findings, its charts, small tables and pictures, its notes."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from survey.document import Chart, Picture, Report, Sheet, Table
 from survey.messages import message
 from survey.render.cell_views import shown
-from survey.render.charted import ChartData, chart_data, table_of
+from survey.render.charted import ChartData, chart_data, chart_parts, continued, table_of
 from survey.render.texts import clean, one_line, width
 
 _MOST_BARS, _MOST_ROWS, _MOST_COLUMNS = 14, 11, 6
@@ -80,16 +80,12 @@ def _texts(
         used += needed
     for number, texts in enumerate(slides, 1):
         yield Slide(
-            _continued(title, number, len(slides)),
+            continued(title, number, len(slides)),
             subtitle,
             tuple(texts),
             numbered=numbered,
             notes=tuple(filter(None, (subtitle, warning))),
         )
-
-
-def _continued(title: str, number: int, count: int) -> str:
-    return title if count < 2 else f"{title} ({number}/{count})"
 
 
 def _small_tables(sheet: Sheet, report: Report) -> Iterator[Slide]:
@@ -111,31 +107,17 @@ def _charts(sheet: Sheet, report: Report) -> Iterator[Slide]:
         whole = chart_data(chart, table)
         if whole.empty:
             continue
-        parts = list(_parts(chart, len(whole.labels)))
-        for number, part in enumerate(parts, 1):
-            title = _continued(one_line(chart.title), number, len(parts))
+        most = max(3, _MOST_BARS // max(1, len(chart.series) if chart.kind == "bar" else 1))
+        for part in chart_parts(chart, len(whole.labels), most):
             notes = chart.notes or (*_heading_of(chart, table), *_notes(sheet, table, report))
             data = chart_data(part, table)
             yield Slide(
-                title,
+                one_line(part.title),
                 one_line(chart.subtitle or table.base_text),
                 chart=part,
                 data=data,
                 notes=(*map(clean, notes), clean(chart.alt)),
             )
-
-
-def _parts(chart: Chart, rows: int) -> Iterator[Chart]:
-    """A chart cut into pieces of about the same size that fit a slide each."""
-    most = max(3, _MOST_BARS // max(1, len(chart.series) if chart.kind == "bar" else 1))
-    count = -(-rows // most)
-    size = -(-rows // count)
-    for start in range(0, rows, size):
-        end = min(start + size, rows)
-        accent = chart.accent
-        if accent is not None:
-            accent = tuple(place - start for place in accent if start <= place < end)
-        yield replace(chart, first=chart.first + start, rows=end - start, accent=accent)
 
 
 def _pictures(sheet: Sheet, report: Report, drawn: set[int]) -> Iterator[Slide]:
@@ -146,7 +128,8 @@ def _pictures(sheet: Sheet, report: Report, drawn: set[int]) -> Iterator[Slide]:
         drawn.add(id(picture))
         table = sheet.tables[0] if sheet.tables else None
         notes = (clean(picture.alt), *_notes(sheet, table, report))
-        yield Slide(one_line(picture.title), one_line(picture.subtitle), picture=picture, notes=notes)
+        title, subtitle, footer = map(one_line, (picture.title, picture.subtitle, picture.footer))
+        yield Slide(title, subtitle, picture=picture, footer=footer, notes=notes)
 
 
 def _heading_of(chart: Chart, table: Table) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang, path_of, unfit
 from survey.document import Report, Sheet, TitleBlock
-from survey.report.properties import signed, title_block_of, title_lines
+from survey.report.properties import month_text, signed, title_block_of, title_lines
 from survey.statistics.intervals import check_confidence
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _of_figures(
     audit, findings = context.audit, context.audit.findings
     about = block.completed(
         title=context.say(title, name=findings.said(audit.lang)),
-        fieldwork=findings.wave,
+        fieldwork=month_text(findings.wave, audit.lang),
         data_source=findings.source,
     )
     properties = {

@@ -1,5 +1,8 @@
 """The claims of a publication in plain words: what is claimed, where, whether it holds, and why."""
 
+import re
+from dataclasses import replace
+
 import pandas as pd
 
 from survey.document import Column, Sentence, Sheet, Table
@@ -8,30 +11,49 @@ from survey.published.findings.figures import EVERYONE
 from survey.published.findings.statement_kinds import OTHERS, Statement
 from survey.report.findings.context import FindingsContext
 
-_MOST_CLAIMS = 25  # so many stand on the first screen; all of them stand under the tests
+# Of the 250 words of a screen, without who the report is from; all claims stand under the tests.
+_MOST_WORDS = 205.0
 _ORDER = (CONTRADICTED, UNDETERMINED, SUPPORTED)  # what a reader must know comes first
 _GOOD = ("exact", "bound holds")
 
 
 def sheets(context: FindingsContext) -> list[Sheet]:
     """The claims on one screen: those that fail first, then those that stay open."""
+    sheet = Sheet(
+        context.say("audit_sheet_claims"),
+        claims_title(context),
+        subtitle=context.about_text,
+        findings=tuple(audit_findings(context)),
+        footnotes=context.footnotes("claims"),
+        one_page=True,
+    )
     table = claims_table(context)
-    lines: tuple[str, ...] = ()
-    if len(context.audit.statements) > _MOST_CLAIMS:
-        more = len(context.audit.statements) - _MOST_CLAIMS
-        lines = (context.say("claims_more", count=more, sheet=context.say("sheet_tests")),)
-    return [
-        Sheet(
-            context.say("audit_sheet_claims"),
-            claims_title(context),
-            subtitle=context.about_text,
-            findings=tuple(audit_findings(context)),
-            tables=(table,) if table else (),
-            lines=lines,
-            footnotes=context.footnotes("claims"),
-            one_page=True,
+    if table is None:
+        return [sheet]
+    every = shown = len(table.data)
+    more = context.say("claims_more", count=every, sheet=context.say("sheet_tests"))
+    if _words_of(sheet, table, every) > _MOST_WORDS:
+        fitting = (
+            rows for rows in range(every) if _words_of(sheet, table, rows) + _words(more) <= _MOST_WORDS
         )
-    ]
+        shown = max([1, *fitting])
+    lines: tuple[str, ...] = ()
+    if shown < every:
+        lines = (context.say("claims_more", count=every - shown, sheet=context.say("sheet_tests")),)
+    return [replace(sheet, tables=(replace(table, data=table.data.head(shown)),), lines=lines)]
+
+
+def _words_of(sheet: Sheet, table: Table, rows: int) -> float:
+    """How much there is to read on the sheet with so many rows of its table."""
+    texts = [sheet.name, sheet.title, sheet.subtitle, *sheet.findings, table.title]
+    for column in table.columns:
+        texts += [column.heading, *map(str, table.data[column.key].head(rows))]
+    return sum(map(_words, texts))
+
+
+def _words(text: str) -> float:
+    """How much there is to read: words, of which Chinese writes one in 1.6 characters."""
+    return len(re.findall("[A-Za-z]{2,}", text)) + len(re.findall("[\u4e00-\u9fff]", text)) / 1.6
 
 
 def claims_title(context: FindingsContext) -> Sentence:
@@ -89,7 +111,6 @@ def claims_table(context: FindingsContext) -> Table | None:
         Column("shown", context.say("audit_col_verdict")),
         Column("short", context.say("audit_col_why")),
     )
-    frame = frame.head(_MOST_CLAIMS)
     return Table(
         "claims", context.say("claims_table"), "", frame, columns, "audited_statement", filtered=False
     )

@@ -13,6 +13,7 @@ from survey.published.audit.verdicts import Audit, verdict_key
 from survey.published.bounds.queries import FeasibleMargins, feasible_margins
 from survey.published.findings.figures import EVERYONE
 from survey.report.context import QuestionnaireContext
+from survey.report.properties import month_text
 
 if TYPE_CHECKING:
     from survey.instrument import Instrument, Question
@@ -37,7 +38,11 @@ class FindingsContext(QuestionnaireContext):
         """Of whom and of what the report is, in a line."""
         findings = self.audit.findings
         parts = [self.say("about_sample", count=findings.respondents)] if findings.respondents else []
-        parts += [self.say("about_fieldwork", fieldwork=findings.wave)] if findings.wave else []
+        parts += (
+            [self.say("about_fieldwork", fieldwork=month_text(findings.wave, self.lang))]
+            if findings.wave
+            else []
+        )
         return self.say("about_separator").join([*parts, self.say("about_figures")])
 
     def question(self, question_id: str) -> "Question | None":

@@ -169,6 +169,6 @@ def _number_tables(context: SurveyContext, banner: Question) -> list[Table]:
             Key("number", (question, by, code), measure)
             for question, measure in zip(data["question"], data["measure"], strict=True)
         ]
-        columns.append(Column(name, heading, "value", keys=f"{name}_keys"))
+        columns.append(Column(name, heading, "number", keys=f"{name}_keys"))
     title = context.say("numbers_title")
     return [Table(f"numbers_by_{banner.id}", title, "", data, tuple(columns), filtered=False)]

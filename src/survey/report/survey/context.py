@@ -14,12 +14,15 @@ from survey.instrument import Instrument, Option, Question
 from survey.instrument.shares import Statistic, shown_share
 from survey.messages.number_forms import date_text
 from survey.report.context import QuestionnaireContext, once
+from survey.report.properties import month_text
 from survey.statistics import (
     association,
     compare_group_ratings,
     compare_items,
+    compare_numbers,
     compare_ratings,
     cooccurrence,
+    correlations,
     crosstab,
     frequencies,
     importance_shares,
@@ -98,7 +101,7 @@ class SurveyContext(QuestionnaireContext):
             title = self.findings.said(self.lang)
         return self.title_block.completed(
             title=self.say("report_title", title=title),
-            fieldwork=self._answered_days or provenance.wave,
+            fieldwork=self._answered_days or month_text(provenance.wave, self.lang),
             data_source=provenance.source or provenance.fielded_by,
         )
 
@@ -126,12 +129,14 @@ class SurveyContext(QuestionnaireContext):
         tables = Tables(
             {question.id: self._frequencies(question) for question in self.closed},
             {battery.id: self._importance(battery) for battery in self.batteries},
-            {stub.id: self._crosstab(stub, self.banner) for stub in self.stubs(self.banner)}
-            if self.banner
-            else {},
+            {
+                (banner.id, stub.id): self._crosstab(stub, banner)
+                for banner in self.banners
+                for stub in self.stubs(banner)
+            },
         )
         return suppress_tables(
-            self.counts, tables, banner=self.banner, only=self.only, minimum=self.minimum, lang=self.lang
+            self.counts, tables, banners=self.banners, only=self.only, minimum=self.minimum, lang=self.lang
         )
 
     @once
@@ -153,7 +158,9 @@ class SurveyContext(QuestionnaireContext):
     @once
     def crosstab(self, stub: Question, banner: Question) -> pd.DataFrame:
         """Cross-tab of a question by a banner."""
-        return self.protected.crosstabs[stub.id] if self.minimum else self._crosstab(stub, banner)
+        if self.minimum:
+            return self.protected.crosstabs[banner.id, stub.id]
+        return self._crosstab(stub, banner)
 
     def _crosstab(self, stub: Question, banner: Question) -> pd.DataFrame:
         return crosstab(
@@ -226,6 +233,19 @@ class SurveyContext(QuestionnaireContext):
         return cooccurrence(self.counts, question.id, confidence=self.confidence, lang=self.lang)
 
     @once
+    def correlated(self, *questions: Question) -> pd.DataFrame:
+        """Every two items of a battery, or every two numbers: their correlation by ranks."""
+        names = [question.id for question in questions]
+        arguments: dict[str, Any] = {"confidence": self.confidence, "min_base": self.min_base}
+        return correlations(self.counts, names, lang=self.lang, **arguments)
+
+    @once
+    def group_numbers(self, question: Question, banner: Question) -> pd.DataFrame:
+        """A number in each group of a banner."""
+        arguments: dict[str, Any] = {"confidence": self.confidence, "min_base": self.min_base}
+        return compare_numbers(self.counts, question.id, by=banner.id, lang=self.lang, **arguments)
+
+    @once
     def numbers(self, question: Question, banner: Question | None) -> pd.DataFrame:
         """Mean, median and spread of a number, of all respondents and of each group."""
         by = banner.id if banner else None
@@ -278,7 +298,9 @@ class SurveyContext(QuestionnaireContext):
     def crossed(self, banner: Question) -> list[Question]:
         """The stubs with a cross-tab: hidden cells leave none where the groups have too many combinations."""
         stubs = self.stubs(banner)
-        return [stub for stub in stubs if not self.minimum or stub.id in self.protected.crosstabs]
+        return [
+            stub for stub in stubs if not self.minimum or (banner.id, stub.id) in self.protected.crosstabs
+        ]
 
     @cached_property
     def ranked(self) -> list[Question]:
@@ -368,8 +390,7 @@ class SurveyContext(QuestionnaireContext):
         """What stands at the foot of a picture: where the data are from, the test, what the data are."""
         source = self.about.data_source
         if len(source) > _SOURCE:
-            source = source[:_SOURCE].rpartition(", ")[0] or source[:_SOURCE]
-            source = f"{source.rstrip()}\u2026"
+            source = source[:_SOURCE].rpartition(", ")[0] or f"{source[:_SOURCE].rstrip()}\u2026"
         named = self.say("title_data_source", source=source) if source else ""
         return self.caption(named, *tests, self.data_remarks)
 

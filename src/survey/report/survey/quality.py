@@ -30,7 +30,7 @@ def check_sheets(context: SurveyContext) -> list[Sheet]:
     """The same where it is a workbook of its own: one screen, and the rows and notices on a sheet behind."""
     further = _row_tables(context)
     tables = [_rules_table(context), _answer_table(context)]
-    for table in _cell_tables(context):
+    for table in _cell_tables(context, every_cell=True):
         (further if table.name == "quality_notices" else tables).append(table)
     first = replace(quality_sheet(context, tables), appendix=False, one_page=True)
     if not further:
@@ -112,8 +112,8 @@ def _answer_table(context: SurveyContext) -> Table:
     return context.table("quality_answers", title, "", pd.DataFrame(rows), columns)
 
 
-def _cell_tables(context: SurveyContext) -> list[Table]:
-    """Where the cells of the file went, what was noticed, and what could not be read."""
+def _cell_tables(context: SurveyContext, *, every_cell: bool = False) -> list[Table]:
+    """Where the cells of the file went, what was noticed, what could not be read: grouped or cell by cell."""
     tables = []
     accounting = context.responses.accounting
     if accounting is not None:
@@ -125,7 +125,12 @@ def _cell_tables(context: SurveyContext) -> list[Table]:
         title = context.say("quality_cells_title")
         tables.append(context.table("quality_cells", title, "", pd.DataFrame(rows), columns))
     if context.responses.problems:
-        rows = [_problem_row(problem, context.lang) for problem in context.responses.problems]
+        problems = [
+            cell
+            for problem in context.responses.problems
+            for cell in (problem.each() if every_cell else [problem])
+        ]
+        rows = [_problem_row(problem, context.lang) for problem in problems]
         columns = [context.column("what", heading=context.say("col_notice")), context.column("place")]
         title = context.say("quality_notices_title")
         tables.append(context.table("quality_notices", title, "", pd.DataFrame(rows), columns))
@@ -134,7 +139,7 @@ def _cell_tables(context: SurveyContext) -> list[Table]:
 
 def _problem_row(problem: Problem, lang: str) -> dict[str, object]:
     text = Problem(problem.key, values=problem.values).text(lang)
-    return {"what": text, "place": problem.place.text(lang)}
+    return {"what": text, "place": problem.place.text(lang, cells=len(problem.rows))}
 
 
 def _identity(context: SurveyContext) -> list[str]:

@@ -34,6 +34,7 @@ from survey.statistics.fallbacks import LEAST_DIFFERENCE
 _MOST_FINDINGS = 4
 _MOST_ITEMS = 12  # rows of a battery that the first screen can bear
 _MOST_DIFFERENCES = 5
+_MOST_PICTURED = 16  # rows or columns of a picture that can be read there
 
 
 def sheets(context: SurveyContext) -> list[Sheet]:
@@ -63,17 +64,18 @@ def _alpha(context: SurveyContext) -> str:
 
 def _title(context: SurveyContext) -> str:
     """The main finding; the title of the report where no test supports one."""
-    if context.minimum or len(context.responses) < context.min_base:
+    if len(context.responses) < context.min_base:
         return context.about.title
+    ranked = [] if context.minimum else context.ranked  # ranks tell of hidden shares
     if led_by_effects(context):
-        titles = [(_lead(context, question), rank_title(context, question)) for question in context.ranked]
+        titles = [(_lead(context, question), rank_title(context, question)) for question in ranked]
         titles += [
             (largest_difference(context, banner), groups_title(context, banner)) for banner in context.banners
         ]
         size, title = max(titles, key=lambda entry: entry[0], default=(0.0, Sentence("")))
         if size >= LEAST_DIFFERENCE and title.keys:
             return title
-    for question in context.ranked:
+    for question in ranked:
         title = rank_title(context, question)
         if title.keys:
             return title
@@ -203,7 +205,9 @@ def _difference_tables(context: SurveyContext) -> list[Table]:
         return []
     rows = rows.head(_MOST_DIFFERENCES)
     cells = rows.to_dict("records")
-    questions = {question.id: question for question in context.instrument.questions}
+    questions = {
+        name: context.instrument.question(name) for row in cells for name in (row["stub"], row["banner"])
+    }
     rows = rows.assign(
         what=[
             context.say(
@@ -237,7 +241,7 @@ def _pictures(context: SurveyContext) -> list[Picture]:
     pictures: list[Picture] = []
     for battery in context.batteries[:1]:
         shares = context.importance(battery)
-        if shares["n_top"].notna().all() and shares["base"].any():
+        if len(shares) <= _MOST_PICTURED and shares["n_top"].notna().all() and shares["base"].any():
             pictures.append(importance_picture(context, battery))
     banners = list(context.banners)
     if led_by_effects(context):
@@ -246,10 +250,12 @@ def _pictures(context: SurveyContext) -> list[Picture]:
         rows = differences(context, banner)
         if len(rows) and not context.minimum:
             stub = context.instrument.question(rows.iloc[0]["stub"])
-            pictures.append(heatmap_picture(context, stub, banner))
+            if max(len(stub.parts), len(banner.groups)) <= _MOST_PICTURED:
+                pictures.append(heatmap_picture(context, stub, banner))
     if len(pictures) < 2 and not context.minimum:
         answered = [battery for battery in context.batteries if context.importance(battery)["base"].any()]
-        pictures += [battery_picture(context, battery) for battery in answered[:1]]
+        few = [battery for battery in answered[:1] if len(battery.items) <= _MOST_PICTURED]
+        pictures += [battery_picture(context, battery) for battery in few]
     if len(pictures) < 2 and not context.minimum:
         several = [banner for banner in context.banners if banner.kind == "multiple"]
         pictures += [overlap_picture(context, banner) for banner in several]

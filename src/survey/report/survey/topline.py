@@ -133,7 +133,7 @@ def _number_tables(context: SurveyContext) -> list[Table]:
     for name in ("base", "mean", "ci_low", "ci_high", "median", "q1", "q3", "minimum", "maximum"):
         heading = context.say(f"col_{name}", level=level) if name.startswith("ci_") else None
         heading = context.say("col_sample") if name == "base" else heading
-        columns.append(context.column(name, "count" if name == "base" else "value", heading))
+        columns.append(context.column(name, "count" if name == "base" else "number", heading))
     title = context.say("numbers_title")
     return [Table("numbers", title, "", table, tuple(columns), "number", filtered=False)]
 

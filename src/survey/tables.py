@@ -66,6 +66,16 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("stub", "term", "term_label", "coefficient", "se", "odds_ratio", "ci_low", "ci_high"),
         *("p_value", "p_adjusted", "method", "reason", "note"),
     ),
+    "sensitivity": (
+        *("stub", "stub_code", "stub_label", "term", "term_label", "base", "marginal", "marginal_low"),
+        *("marginal_high", "p_adjusted", "missing", "worst_low", "worst_high"),
+        *("screened_base", "screened_marginal", "screened_low", "screened_high", "screened_p_adjusted"),
+        *("reason", "note"),
+    ),
+    "response_rate": (
+        *("question", "code", "label", "n", "population", "proportion", "ci_low", "ci_high"),
+        *("p_value", "p_adjusted", "reason", "note"),
+    ),
     "reach": (
         *("group", "size", "options", "labels", "reach", "base", "proportion", "ci_low", "ci_high"),
         *("ties", "chosen_first", "reason", "note"),

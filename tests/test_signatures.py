@@ -131,6 +131,7 @@ WORDS: dict[str, object] = {
     "form": "csv",
     "pictures": True,
     "open_text": False,
+    "models": False,  # explain needs in a report
     "gists": True,
     "quotations": False,
     "command": "",

@@ -41,6 +41,7 @@ PictureKind = Literal[
     "heatmap",
     "overlaps",
     "ranks",
+    "effects",
     "p_intervals",
     "bases",
     "mixing",

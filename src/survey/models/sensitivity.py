@@ -75,8 +75,9 @@ def sensitivity(
     >>> frame = pd.DataFrame({"support_needs": needs, "firm_type": ["biotech", "biopharma"] * 20})
     >>> table = survey.sensitivity(survey.from_frame(frame, "executive-survey"), "support_needs",
     ...                            by="firm_type", draws=49)
-    >>> table[["term", "missing", "screened_base"]].iloc[0].tolist()
-    ['biopharma', 10, 30]
+    >>> row = table.iloc[0]
+    >>> row["term"], int(row["missing"]), int(row["screened_base"])
+    ('biopharma', 10, 30)
     """
     check_confidence(confidence)
     check_min_events(min_events)

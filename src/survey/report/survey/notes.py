@@ -74,7 +74,8 @@ def _of_tallies(context: SurveyContext) -> list[str]:
         return []
     weight = context.responses.definition.weight
     unweighted = [context.say("tally_unweighted", weight=weight)] if weight else []
-    return [context.say("tally_report"), *unweighted]
+    models = [context.say("explained_tally")] if context.models else []
+    return [context.say("tally_report"), *unweighted, *models]
 
 
 def _silences(context: SurveyContext) -> list[tuple[str, str]]:

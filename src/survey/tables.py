@@ -195,6 +195,8 @@ IDS: dict[str, tuple[str, ...]] = {
     "rank_set": ("question", "item"),
     "model_need": ("stub", "stub_code", "by", "term"),
     "all_need": ("stub", "by", "term"),
+    "sensitivity": ("stub", "stub_code", "by", "term"),
+    "response_rate": ("question", "code"),
     "reach": ("question", "by", "group", "size", "bundle_id"),
     "cooccurrence": ("question", "code", "other_code"),
     "number": ("question", "banner", "banner_code"),

@@ -42,6 +42,7 @@ PictureKind = Literal[
     "overlaps",
     "ranks",
     "effects",
+    "correlations",
     "p_intervals",
     "bases",
     "mixing",

@@ -33,7 +33,7 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("exact_power", "first_step_power", "hypotheses", "needed_base", "reason", "note"),
     ),
     "test": (
-        *("question", "item", "other_item", "by", "group", "test", "statistic", "df"),
+        *("question", "item", "other_item", "by", "group", "other_group", "test", "statistic", "df"),
         *("p_value", "p_adjusted"),
         *("effect_name", "effect", "ci_low", "ci_high", "base", "reason", "note"),
     ),
@@ -43,7 +43,10 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     ),
     "quality_rule": ("rule", "action", "setting", "checked", "n", "base", "reason", "note"),
     "quality_row": ("rule", "source", "sheet", "row", "key", "detail"),
-    "association_test": ("method", "statistic", "df", "p_value", "draws", "reason", "note"),
+    "association_test": (
+        *("method", "statistic", "df", "p_value", "draws", "effect_name", "effect", "ci_low", "ci_high"),
+        *("base", "reason", "note"),
+    ),
     "association": (
         *("row", "row_code", "row_label", "column", "column_code", "column_label"),
         *("n", "n_row", "n_column", "base", "chi_square", "p_value", "p_adjusted"),
@@ -56,6 +59,10 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     "cooccurrence": (
         *("question", "code", "label", "other_code", "other_label", "n", "n_code", "n_other", "base"),
         *("phi", "ci_low", "ci_high", "reason", "note"),
+    ),
+    "correlation": (
+        *("question", "item", "label", "other_question", "other_item", "other_label", "method", "base"),
+        *("correlation", "ci_low", "ci_high", "p_value", "p_adjusted", "reason", "note"),
     ),
     "model_need": (
         *("stub", "stub_code", "stub_label", "term", "term_label", "n_yes", "base", "coefficient", "se"),
@@ -190,7 +197,7 @@ IDS: dict[str, tuple[str, ...]] = {
     "crosstab": ("stub", "stub_code", "banner", "banner_code"),
     "columns": ("stub", "stub_code", "banner", "banner_code", "other_code"),
     "precision": ("what", "question", "item", "group", "planned"),
-    "test": ("question", "item", "other_item", "by", "group", "test"),
+    "test": ("question", "item", "other_item", "by", "group", "other_group", "test"),
     "association_test": ("question", "banner", "method"),
     "rank_set": ("question", "item"),
     "model_need": ("stub", "stub_code", "by", "term"),
@@ -199,6 +206,7 @@ IDS: dict[str, tuple[str, ...]] = {
     "response_rate": ("question", "code"),
     "reach": ("question", "by", "group", "size", "bundle_id"),
     "cooccurrence": ("question", "code", "other_code"),
+    "correlation": ("question", "item", "other_question", "other_item", "method"),
     "number": ("question", "banner", "banner_code"),
     "text": ("question", "item"),
     "mention": ("question", "code"),
@@ -256,6 +264,7 @@ REASONS: dict[str, str] = {
     "no_variation": "everybody answered, or decided, the same: nothing varies",
     "too_few_answers": "fewer answers than the computation needs",
     "too_few_items": "fewer items than the computation needs",
+    "too_few_groups": "fewer than two groups can be compared",
     "left_out": "items, options or codings take no part; the note names or counts them",
     "same_comparison": "another row is the same comparison; it is counted once",
     "same_respondents": "both groups hold the same respondents",
@@ -266,6 +275,9 @@ REASONS: dict[str, str] = {
     "discordant_pairs": "the test rests on those who answered the two differently; the note counts them",
     "no_discordant_pair": "no respondent answered the two differently",
     "empty_cell": "a cell of the table is empty",
+    "sparse": "a cell is expected to hold fewer than five: read the permutation",
+    "not_ordered": "the options are no steps: there is no trend to ask for",
+    "same_item": "the groups are the points of this very item",
     "exact_small_cells": "a cell is expected to hold few: the p-value is exact or from permutations",
     "at_limit": "the coefficient is as large as it can be",
     "reversed_items": "items run against the others; the keyed value has them turned round",

@@ -13,6 +13,7 @@ from survey.render.pictures.audit import p_intervals, surviving_bases
 from survey.render.pictures.batteries import diverging, importance
 from survey.render.pictures.canvas import DPI, EDGE, Sketch
 from survey.render.pictures.charts import bars, stacked_bars
+from survey.render.pictures.correlations import correlations
 from survey.render.pictures.effects import marginal_effects
 from survey.render.pictures.fonts import FONT_NAMES, FontFile, chinese_font, font_file, latin_files
 from survey.render.pictures.groups import heatmap, overlaps
@@ -33,6 +34,7 @@ DRAWINGS: dict[str, Callable[[Sketch], bool]] = {
     "overlaps": overlaps,
     "ranks": ranks,
     "effects": marginal_effects,
+    "correlations": correlations,
     "p_intervals": p_intervals,
     "bases": surviving_bases,
     "mixing": mixing,

@@ -201,7 +201,7 @@ def test_another_banner_and_several(sample):
     assert "By model" not in names
     both = survey.analyze(sample, banner=["firm_type", "expansion_models", "firm_type"])
     assert [sheet.name for sheet in both.sheets][2:4] == ["By firm type", "By model"]
-    assert len(both.sheets) == 12
+    assert len(both.sheets) == 13
     alone = report.sheet("By firm type").tables[0]
     beside = both.sheet("By firm type").tables[0]
     shown = [column.key for column in alone.columns]

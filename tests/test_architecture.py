@@ -33,12 +33,14 @@ ALLOWED = {
     "drafting": READ,
     "counts": READ - {"resources"},
     "statistics": (READ | {"counts"}) - {"files", "resources"},
+    "models": COUNTED - {"files", "resources"},
     "disclosure": COUNTED - {"files", "resources"},
     "published": COUNTED,
     "interviews": COUNTED,
     "render": {"document", "messages", "rounding", "errors", "arguments", "files", "progress"},
-    "report": COUNTED | {"disclosure", "published", "interviews", "render"},
-    "cli": COUNTED | {"disclosure", "published", "interviews", "render", "report", "export", "drafting"},
+    "report": COUNTED | {"models", "disclosure", "published", "interviews", "render"},
+    "cli": COUNTED
+    | {"models", "disclosure", "published", "interviews", "render", "report", "export", "drafting"},
     "__main__": {"cli"},
 }
 

@@ -75,7 +75,10 @@ WORDS: dict[str, object] = {
     "banner": None,  # the groups of tables
     "banners": None,  # several of them, and some crossed
     "by": None,  # the grouping variable of tests and models
+    "questions": None,  # several at once, each with each
+    "adjust": (),  # what a model holds
     "top": None,
+    "size": None,  # of a bundle
     "k": 3,
     "compare": "complement",
     "only": None,
@@ -86,9 +89,11 @@ WORDS: dict[str, object] = {
     "weight": None,
     # How it is computed.
     "test": None,
+    "method": "spearman",  # of correlation
     "interval": "wilson",
     "confidence": 0.95,
     "min_base": 5,
+    "min_events": 5,  # of an option, and respondents on either side of a term
     "small_base": 30,  # shares of fewer stand in brackets
     "minimum": 5,  # of a cell that is not hidden
     "suppress": 0,
@@ -139,11 +144,24 @@ OWN_DEFAULTS = {
     "interval": "the difference of two shares of the same respondents has other intervals than a share",
 }
 PAIRED = {"compare_items": "newcombe"}
+# Statistics that need the respondents one by one, which no tally has.
+ROWS_NEEDED = {"all_needs"}
 # A framework and what people are shown stand under themes; what is counted, under codes.
 THEMES = ("framework_matrix", "export_framework", "export_member_checks")
 # What may stand second (or third) without its name.
 NATURAL = {
-    *("question", "stub", "row", "column", "instrument", "codebook", "path", "folder", "findings"),
+    *(
+        "question",
+        "questions",
+        "stub",
+        "row",
+        "column",
+        "instrument",
+        "codebook",
+        "path",
+        "folder",
+        "findings",
+    ),
     *("responses", "claims", "to", "new", "quantities", "decisions", "keyword"),
 }
 
@@ -186,6 +204,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "crosstab": {"data": RESPONSES, "stub": "support_needs"},
     "compare_items": {"data": RESPONSES},
     "compare_ratings": {"data": RESPONSES},
+    "compare_numbers": {"data": Given("numbers"), "question": "spent", "by": "party"},
+    "correlations": {"data": RESPONSES},
     "compare_group_ratings": {"data": RESPONSES},
     "reliability": {"data": RESPONSES},
     "precision": {"data": RESPONSES},
@@ -195,6 +215,9 @@ CALLS: dict[str, dict[str, Any]] = {
     "cooccurrence": {"data": RESPONSES, **NEEDS},
     "rank_sets": {"data": RESPONSES},
     "number_summary": {"data": Given("numbers"), "question": "spent"},
+    "all_needs": {"responses": RESPONSES, "stub": "support_needs", "draws": 9},
+    "reach": {"data": RESPONSES, **NEEDS, "size": 2, "draws": 9},
+    "model_needs": {"data": RESPONSES, "stub": "support_needs", "draws": 9},
     "association": {"data": RESPONSES, "row": "firm_type", "column": "support_needs", "draws": 9},
     "suppress": {"table": Given("table")},
     "data_dictionary": {"instrument": INSTRUMENT},
@@ -268,6 +291,13 @@ languages: [en]
 title: {en: Trip}
 questions:
   - {id: spent, kind: number, short: {en: Spent}, text: {en: How much?}}
+  - id: party
+    kind: single
+    short: {en: Party}
+    text: {en: With whom?}
+    options:
+      - {id: alone, label: {en: Alone}}
+      - {id: group, label: {en: In a group}}
 """
 
 
@@ -338,7 +368,9 @@ def given(tmp_path_factory):
     things["two_coders"] = survey.read_segments(things["two_coders_path"])
     things["decisions"] = pd.DataFrame({"passage": "1", "code": [first, other], "decision": ["yes", "no"]})
     trip = write(folder / "trip.yaml", TRIP)
-    things["numbers"] = survey.from_frame(pd.DataFrame({"spent": [1, 2, 4]}), trip)
+    things["numbers"] = survey.from_frame(
+        pd.DataFrame({"spent": [1, 2, 4], "party": ["alone", "group", "group"]}), trip
+    )
     from survey.ingest.mapping import read_mapping
     from survey.interviews.joint_display import load_joint_display
 
@@ -405,7 +437,9 @@ def test_the_thing_itself_comes_first_and_the_rest_has_names(name):
 def test_data_are_what_is_computed_from():
     """Statistics and reports take `data`; `responses` is the word where the respondents are handed on."""
     statistics = {
-        name for name, value in FUNCTIONS.items() if value.__module__.startswith("survey.statistics")
+        name
+        for name, value in FUNCTIONS.items()
+        if value.__module__.startswith(("survey.statistics", "survey.models")) and name not in ROWS_NEEDED
     }
     assert len(statistics) > 12
     takes = {name for name in FUNCTIONS if parameters(name) and parameters(name)[0].name == "data"}
@@ -418,7 +452,7 @@ def test_groups_have_one_name_by_what_they_are_for():
         assert not {"banner", "by"} <= words
         if "by" in words:
             module = FUNCTIONS[name].__module__
-            own = module.startswith(("survey.interviews.", "survey.report.interviews"))
+            own = module.startswith(("survey.interviews.", "survey.report.interviews", "survey.models."))
             assert own or module == "survey.statistics.ratings", "tests, models and interviews only"
 
 
@@ -553,8 +587,10 @@ def test_few_are_not_tested_unless_asked(name, given):
     if name == "analyze":
         return
     few = survey.from_frame(given["frame"].iloc[:3], given["instrument"])
-    arguments = CALLS[name] | {"data": few}
-    usual = FUNCTIONS[name](**arguments)
+    arguments = CALLS[name] | ({} if name == "compare_numbers" else {"data": few})
+    usual = (
+        called(name, given, None, **arguments) if name == "compare_numbers" else FUNCTIONS[name](**arguments)
+    )
     assert usual["reason"].str.contains("small_base").any()
-    if name != "crosstab":
+    if name not in ("crosstab", "correlations"):
         assert usual["statistic"].isna().all()

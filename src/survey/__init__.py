@@ -36,6 +36,7 @@ _HOMES = {
     "Association": "survey.statistics",
     "association": "survey.statistics",
     "cooccurrence": "survey.statistics",
+    "correlations": "survey.statistics",
     "rank_sets": "survey.statistics",
     "frequencies": "survey.statistics",
     "importance_shares": "survey.statistics",
@@ -43,6 +44,7 @@ _HOMES = {
     "compare_items": "survey.statistics",
     "compare_ratings": "survey.statistics",
     "compare_group_ratings": "survey.statistics",
+    "compare_numbers": "survey.statistics",
     "reliability": "survey.statistics",
     "precision": "survey.statistics",
     "suppress": "survey.disclosure",
@@ -50,6 +52,9 @@ _HOMES = {
     "number_summary": "survey.statistics",
     "mention_summary": "survey.statistics",
     "overlaps": "survey.statistics",
+    "model_needs": "survey.models",
+    "all_needs": "survey.models",
+    "reach": "survey.models",
     "Segments": "survey.interviews",
     "read_segments": "survey.interviews",
     "segments_from_frame": "survey.interviews",
@@ -177,6 +182,7 @@ if TYPE_CHECKING:
     from survey.interviews.reporting import reporting_checklist
     from survey.interviews.saturation import Saturation, saturation
     from survey.interviews.words import keyword_in_context, word_counts
+    from survey.models import all_needs, model_needs, reach
     from survey.published.audit import Audit, audit
     from survey.published.bounds import bounds
     from survey.published.findings import Findings, read_findings, reproduce
@@ -191,8 +197,10 @@ if TYPE_CHECKING:
         association,
         compare_group_ratings,
         compare_items,
+        compare_numbers,
         compare_ratings,
         cooccurrence,
+        correlations,
         crosstab,
         frequencies,
         importance_shares,

@@ -41,6 +41,7 @@ PictureKind = Literal[
     "heatmap",
     "overlaps",
     "ranks",
+    "correlations",
     "p_intervals",
     "bases",
     "mixing",

@@ -33,7 +33,7 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("exact_power", "first_step_power", "hypotheses", "needed_base", "reason", "note"),
     ),
     "test": (
-        *("question", "item", "other_item", "by", "group", "test", "statistic", "df"),
+        *("question", "item", "other_item", "by", "group", "other_group", "test", "statistic", "df"),
         *("p_value", "p_adjusted"),
         *("effect_name", "effect", "ci_low", "ci_high", "base", "reason", "note"),
     ),
@@ -43,7 +43,10 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     ),
     "quality_rule": ("rule", "action", "setting", "checked", "n", "base", "reason", "note"),
     "quality_row": ("rule", "source", "sheet", "row", "key", "detail"),
-    "association_test": ("method", "statistic", "df", "p_value", "draws", "reason", "note"),
+    "association_test": (
+        *("method", "statistic", "df", "p_value", "draws", "effect_name", "effect", "ci_low", "ci_high"),
+        *("base", "reason", "note"),
+    ),
     "association": (
         *("row", "row_code", "row_label", "column", "column_code", "column_label"),
         *("n", "n_row", "n_column", "base", "chi_square", "p_value", "p_adjusted"),
@@ -56,6 +59,23 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     "cooccurrence": (
         *("question", "code", "label", "other_code", "other_label", "n", "n_code", "n_other", "base"),
         *("phi", "ci_low", "ci_high", "reason", "note"),
+    ),
+    "correlation": (
+        *("question", "item", "label", "other_question", "other_item", "other_label", "method", "base"),
+        *("correlation", "ci_low", "ci_high", "p_value", "p_adjusted", "reason", "note"),
+    ),
+    "model_need": (
+        *("stub", "stub_code", "stub_label", "term", "term_label", "n_yes", "base", "coefficient", "se"),
+        *("odds_ratio", "ci_low", "ci_high", "marginal", "marginal_low", "marginal_high"),
+        *("p_value", "p_adjusted", "method", "reason", "note"),
+    ),
+    "all_need": (
+        *("stub", "term", "term_label", "coefficient", "se", "odds_ratio", "ci_low", "ci_high"),
+        *("p_value", "p_adjusted", "method", "reason", "note"),
+    ),
+    "reach": (
+        *("group", "size", "options", "labels", "reach", "base", "proportion", "ci_low", "ci_high"),
+        *("ties", "chosen_first", "reason", "note"),
     ),
     "number": (
         *("question", "banner", "banner_code", "banner_label", "base", "mean", "sd", "ci_low", "ci_high"),
@@ -167,10 +187,11 @@ IDS: dict[str, tuple[str, ...]] = {
     "crosstab": ("stub", "stub_code", "banner", "banner_code"),
     "columns": ("stub", "stub_code", "banner", "banner_code", "other_code"),
     "precision": ("what", "question", "item", "group", "planned"),
-    "test": ("question", "item", "other_item", "by", "group", "test"),
+    "test": ("question", "item", "other_item", "by", "group", "other_group", "test"),
     "association_test": ("question", "banner", "method"),
     "rank_set": ("question", "item"),
     "cooccurrence": ("question", "code", "other_code"),
+    "correlation": ("question", "item", "other_question", "other_item", "method"),
     "number": ("question", "banner", "banner_code"),
     "text": ("question", "item"),
     "mention": ("question", "code"),
@@ -228,6 +249,7 @@ REASONS: dict[str, str] = {
     "no_variation": "everybody answered, or decided, the same: nothing varies",
     "too_few_answers": "fewer answers than the computation needs",
     "too_few_items": "fewer items than the computation needs",
+    "too_few_groups": "fewer than two groups can be compared",
     "left_out": "items, options or codings take no part; the note names or counts them",
     "same_comparison": "another row is the same comparison; it is counted once",
     "same_respondents": "both groups hold the same respondents",
@@ -238,6 +260,9 @@ REASONS: dict[str, str] = {
     "discordant_pairs": "the test rests on those who answered the two differently; the note counts them",
     "no_discordant_pair": "no respondent answered the two differently",
     "empty_cell": "a cell of the table is empty",
+    "sparse": "a cell is expected to hold fewer than five: read the permutation",
+    "not_ordered": "the options are no steps: there is no trend to ask for",
+    "same_item": "the groups are the points of this very item",
     "exact_small_cells": "a cell is expected to hold few: the p-value is exact or from permutations",
     "at_limit": "the coefficient is as large as it can be",
     "reversed_items": "items run against the others; the keyed value has them turned round",
@@ -249,6 +274,15 @@ REASONS: dict[str, str] = {
     "small_difference": "significant, but too small to be a finding among so many respondents",
     "normal_power": "the power of exact tests is that of their approximation, as many respondents allow",
     "low_power": "so few respondents would show no difference with the power asked for",
+    # models
+    "few_events": "fewer answers of one kind than a model needs",
+    "separated": "one side of a term has one kind of answer only: the usual estimate would be infinite",
+    "collinear": "a term cannot be told apart from others",
+    "held": "a term that is held: its p-value is not among those adjusted",
+    "not_converged": "the fit did not converge",
+    "not_proportional": "the effects on a rating differ between the cuts of its scale",
+    "unweighted": "the data carry weights, and the computation does not use them",
+    "too_many_bundles": "there are more bundles than are tried, or bundles of the same reach than are listed",
     # what the data are
     "not_in_data": "the data do not have what is looked at",
     "not_in_instrument": "the instrument does not have what is looked at",

@@ -83,7 +83,12 @@ SAID_BY = {
     ),
     **dict.fromkeys(
         (
-            *("tally_banner_not_counted", "tally_pair_not_counted", "tally_patterns_full"),
+            *(
+                "tally_banner_not_counted",
+                "tally_pair_not_counted",
+                "tally_number_pairs",
+                "tally_patterns_full",
+            ),
             "tally_open_text",
         ),
         _SURVEY_REPORT,

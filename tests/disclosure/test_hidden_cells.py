@@ -108,6 +108,17 @@ def saw_no_room(attack):
     return rules
 
 
+def points_are_groups(attack):
+    """The groups are the points of an item, whose answers are printed too."""
+    part = "hurdles|law"
+    return [
+        ([attack.columns[None, None, at], attack.columns[part, group, at]], [1, -1], 0)
+        for at, pattern in enumerate(attack.patterns)
+        for group, inside in zip(attack.groups, pattern, strict=True)
+        if inside == 1
+    ]
+
+
 SHAPES = {
     "sample": (sample, {}, ()),
     "sample in Chinese": (sample, {"lang": "zh"}, ()),
@@ -120,6 +131,8 @@ SHAPES = {
     "overlapping, few": (lambda: people(14), {}, ()),
     "overlapping, gaps": (gaps, {}, ()),
     "single banner with a rare group": (rare_region, {"banner": "size"}, ()),
+    "an item of a rating": (lambda: people(60), {"banner": "hurdles__law"}, (points_are_groups,)),
+    "an item of a rating, gaps": (gaps, {"banner": "hurdles__law"}, (points_are_groups,)),
     "seven points": (sevens, {}, ()),
     "two banners": (lambda: people(60), {"banner": ["channels", "size"]}, ()),
     "two banners, 10": (lambda: people(80, 3), {"banner": ["size", "channels"], "suppress": 10}, ()),

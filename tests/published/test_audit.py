@@ -118,7 +118,8 @@ class TestBases:
 class TestStatements:
     def test_verdicts_of_hand_work(self, audited):
         verdicts = keyed(audited.statements)["verdict"]
-        assert len(verdicts) == 20
+        assert len(verdicts) == 21
+        assert verdicts["T21"] == "undetermined"
         assert verdicts["T04"] == "undetermined"
         assert verdicts["T07"] == "contradicted"
         assert verdicts["T16"] == "contradicted"

@@ -59,16 +59,18 @@ def test_the_sheets_of_the_executive_survey_stand_in_order(report_of_sample):
     report = report_of_sample
     assert [sheet.name for sheet in report.sheets] == [
         *("Summary", "Topline", "By model", "Charts", "Data"),
-        *("Tests", "Precision", "Quality", "Published", "Notes", "Codebook"),
+        *("Tests", "Correlations", "Precision", "Quality", "Published", "Notes", "Codebook"),
     ]
     appendix = [sheet.name for sheet in report.sheets if sheet.appendix]
-    assert appendix == ["Tests", "Precision", "Quality", "Published", "Notes", "Codebook"]
+    assert appendix == [
+        *("Tests", "Correlations", "Precision", "Quality", "Published", "Notes", "Codebook"),
+    ]
     assert [sheet.name for sheet in report.sheets if sheet.one_page] == ["Summary"]
 
 
 def test_every_kind_of_picture_with_alt_text(sample):
     pictures = [picture for sheet in survey.analyze(sample).sheets for picture in sheet.pictures]
-    kinds = {"diverging", "importance", "heatmap", "overlaps", "ranks"}
+    kinds = {"diverging", "importance", "heatmap", "overlaps", "ranks", "correlations"}
     assert {picture.kind for picture in pictures} == kinds
     assert all(picture.alt for picture in pictures)
     assert sum(len(sheet.charts) for sheet in survey.analyze(sample).sheets) == 7

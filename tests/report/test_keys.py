@@ -72,7 +72,7 @@ def test_a_column_knows_the_keys_of_its_numbers():
 
 def test_rows_of_several_kinds_each_have_their_own_key():
     rows = {"question": ["a", ""], "item": ["x", ""], "test": ["t", ""], "stub": ["", "s"], "effect": [1, 2]}
-    rows |= {name: ["", ""] for name in ("other_item", "by", "group")}
+    rows |= {name: ["", ""] for name in ("other_item", "by", "group", "other_group")}
     rows |= {"stub_code": ["", "c"], "banner": ["", "b"], "banner_code": ["", "g"]}
     rows |= {"result": ["test", "crosstab"]}
     table = Table("tests", "", "", pd.DataFrame(rows), (), "test")

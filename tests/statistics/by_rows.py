@@ -17,7 +17,7 @@ def indicators(responses, question, top=None):
     """One row per respondent, one column per option or item: 1.0 for yes, 0.0 for no, nan for no answer."""
     if question.kind == "single":
         answers = responses.data[question.id]
-        yes = {option.id: (answers == option.id).astype(float) for option in question.options}
+        yes = {option.id: (answers.astype(str) == option.id).astype(float) for option in question.options}
         return pd.DataFrame(yes, index=answers.index).mask(answers.isna())
     values = ratings(responses, question)
     if question.kind == "rating":

@@ -13,7 +13,8 @@ from tests.statistics.test_shapes import HURDLES, SHAPES, tables_of
 
 FUNCTIONS = (
     *("association", "compare_group_ratings", "compare_items", "compare_ratings", "cooccurrence", "crosstab"),
-    *("importance_shares", "number_summary", "precision", "rank_sets", "reliability"),
+    *("importance_shares", "number_summary", "precision", "rank_sets", "reliability", "compare_numbers"),
+    "correlations",
 )
 
 
@@ -34,8 +35,12 @@ def asked(told):
         for compare in ("complement", "columns"):
             for stub in ("size", "hurdles"):
                 yield "crosstab", survey.crosstab(told, stub, compare=compare, **settings)
+        yield "compare_group_ratings", survey.compare_group_ratings(told, by="hurdles__law", **settings)
+        yield "crosstab", survey.crosstab(told, "hurdles", banner="hurdles__law", **settings)
+        yield "correlations", survey.correlations(told, **settings)
         yield "crosstab", survey.crosstab(told, "channels", banner="size", **settings)
         yield "compare_group_ratings", survey.compare_group_ratings(told, by="size", **settings)
+    yield "association", survey.association(told, "size", "hurdles__law", draws=9).tests
     for zero_cells in (0.5, 0):
         found = survey.association(told, "channels", "size", draws=9, zero_cells=zero_cells)
         yield from (("association", table) for table in (found.tests, found.cells))
@@ -82,6 +87,9 @@ def test_reasons_are_those_that_are_listed(statistics_frame):
     spent = survey.from_frame(pd.DataFrame({"spent": [1, 2, 3, None], **rooms}), EXAMPLES / "everything.yaml")
     table = survey.number_summary(spent, "spent", banner="rooms")
     seen["precision"] |= {"normal_power", "too_few_items"}  # see test_precision
+    for function, frame in of_numbers():
+        seen[function] |= {code for reason in frame["reason"] for code in reason.split()}
+        seen[function].add("rounded_values")
     # Of large counts and of tallies: see test_large_counts.
     seen["crosstab"] |= {"fisher_for_boschloo", "small_difference"}
     seen["association"] |= {"too_many_patterns", "normal_permutations"}
@@ -91,6 +99,22 @@ def test_reasons_are_those_that_are_listed(statistics_frame):
     assert {name: sorted(codes) for name, codes in seen.items()} == {
         name: sorted(listed(name)) for name in FUNCTIONS
     }
+
+
+def of_numbers():
+    """Numbers in small, equal and constant groups, and correlations as close and as few as can be."""
+    visits = ["first"] * 6 + ["again"] * 6 + ["regular"] * 3
+    for spent in (range(15), [1] * 6 + [2] * 9, [1, 2] * 6 + [None] * 3):
+        answers = pd.DataFrame({"visit": visits, "spent": list(spent), "minutes": list(spent)})
+        told = survey.from_frame(answers, EXAMPLES / "everything.yaml")
+        for by in ("visit", "rooms"):
+            yield "compare_numbers", survey.compare_numbers(told, "spent", by=by)
+        apart = {f"rooms__{name}": [name == "coins"] * 6 + [name == "maps"] * 9 for name in ("coins", "maps")}
+        apart = survey.from_frame(answers.assign(**apart), EXAMPLES / "everything.yaml")
+        yield "compare_numbers", survey.compare_numbers(apart, "spent", by="rooms")
+        yield "correlations", survey.correlations(told, ["spent", "minutes"])
+    few = survey.from_frame(answers.iloc[:3], EXAMPLES / "everything.yaml")
+    yield "correlations", survey.correlations(few, ["spent", "minutes"], min_base=1)
 
 
 def test_tables_of_a_room_have_a_reason_where_they_have_a_note(overlapping):

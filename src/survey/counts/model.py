@@ -9,7 +9,8 @@ Which block serves which statistic:
     select-all question; `overlaps`, `mentions`, `cooccurrence`, `precision`, `rank_sets`, `reproduce`; the
     McNemar rows of `compare_items`; `compare_ratings` (Wilcoxon from the points x points table of two
     items); `compare_group_ratings` (Mann-Whitney and Cliff's delta from the histograms of group and
-    complement); sum, cells and Bonferroni of `association`.
+    complement); `correlations` of items; two single questions, sum, cells and Bonferroni of
+    `association`.
 `groups`
     Per banner the patterns of its options x all indicators: `only="exclusive"` and `"mixed"`, the overlap
     of `compare="columns"` (who is in both, and who of them says yes), crossed banners (`a*b`), the variance
@@ -26,7 +27,8 @@ Which block serves which statistic:
     each banner: permutations and Rao-Scott of `association` where one of the two questions is a banner,
     `group_patterns` (UpSet), reach.
 `numbers`
-    Per number question the values that occur, alone and by the pattern of each banner: `number_summary`.
+    Per number question the values that occur, alone and by the pattern of each banner: `number_summary`,
+    `compare_numbers`.
 `missing`, `unanswered`
     Per column the kinds of missing answers; per question those of respondents without any answer to it:
     bases in words, accounting.
@@ -352,6 +354,10 @@ class Tally:
         if banner:
             members = self.definition.spaces[banner.id].members(kept.table.keys[:, 0], banner)
         return ValueTable(members, kept.values, kept.table.sums[0], kept.bits == LADDER[0])
+
+    def number_pairs(self, first: Question, second: Question) -> "tuple[Any, Any, Whole]":
+        """Two numbers together need the respondents: a `UsageError` that says what to count instead."""
+        raise usage("tally_number_pairs", first=first.id, second=second.id)
 
     def missing_kinds(self, column: str) -> dict[str, int]:
         """How many answers of a column are missing, by kind, in the order of the kinds."""

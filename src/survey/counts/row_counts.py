@@ -132,6 +132,17 @@ class RowCounts:
         own = None if members is None else members[keys[:, 0]]
         return ValueTable(own, np.ascontiguousarray(keys[:, 1]).view(np.float64), sums[0])
 
+    def number_pairs(self, first: Question, second: Question) -> "tuple[Any, Any, Whole]":
+        """The pairs of values of two numbers that occur, and how often each does."""
+        import numpy as np
+
+        sides = [
+            self.responses.data[one.id].to_numpy(dtype=float, na_value=np.nan) for one in (first, second)
+        ]
+        both = np.column_stack(sides)
+        pairs, counts = np.unique(both[~np.isnan(both).any(axis=1)], axis=0, return_counts=True)
+        return pairs[:, 0], pairs[:, 1], counts
+
     def missing_kinds(self, column: str) -> dict[str, int]:
         """How many answers of a column are missing, by kind, in the order of the kinds."""
         kinds = self.responses.missing[column]

@@ -16,8 +16,8 @@ def kept_limits(
 ) -> list[Limit]:
     """The rules about the parts of `answers` that every respondent kept: others would say what is not so.
 
-    Where there are several banners, each is a row of the tables of the others: what its groups answered to
-    it is a rule too.
+    Where there are several banners, each is a row of the tables of the others, and an item of a rating whose
+    points are the groups is one of its own: what its groups answered to it is a rule too.
 
     Raises
     ------
@@ -27,7 +27,8 @@ def kept_limits(
     instrument = counts.instrument
     stated = chain.from_iterable(_rules(instrument, question) for question in instrument.questions)
     stated = chain(stated, *(_of_groups(banner, only) for banner in banners))
-    defined = chain(*(_of_members(banner) for banner in banners)) if len(banners) > 1 else ()
+    of_items = [banner for banner in banners if "__" in banner.id and only != "mixed"]
+    defined = chain(*(_of_members(banner) for banner in (banners if len(banners) > 1 else of_items)))
     known = set(answers)
     return [
         *(limit for limit in stated if _parts(limit) <= known and _is_kept(counts, limit, only)),
@@ -102,8 +103,9 @@ def _of_groups(banner: Question, only: str | None) -> Iterator[Limit]:
 def _of_members(banner: Question) -> Iterator[Limit]:
     """What the groups of a banner answered to it: who is in a group, who is not, who gave no answer."""
     several = banner.kind == "multiple"
+    question, _, item = banner.id.partition("__")  # the groups may be the points of an item of a rating
     for group in banner.groups:
-        part = Part(banner.id, group.id if several else "")
+        part = Part(question, group.id if several else item)
         inside = Group(banner.id, group.id)
         yield Limit(((part, (group.id,), -1),), -1, within=inside)
         yield Limit(((part, (group.id,), 1),), 0, within=inside, state=0)

@@ -29,7 +29,17 @@ Wording = Annotated[dict[Language, Text], Field(min_length=1)]
 _SHEETS = tuple(
     f"sheet_{name}"
     for name in (
-        *("contents", "summary", "topline", "charts", "data", "tests", "precision", "quality"),
+        *(
+            "contents",
+            "summary",
+            "topline",
+            "charts",
+            "data",
+            "tests",
+            "correlations",
+            "precision",
+            "quality",
+        ),
         *("published", "notes", "method", "codebook"),
     )
 )
@@ -382,12 +392,52 @@ class Instrument(Schema):
     quality: dict[RuleName, QualityRule] = {}
 
     def question(self, question_id: str, *kinds: str) -> Question:
-        """Find a question by id; `kinds` limits what it may be. Raises `UsageError` with what there is."""
+        """Find a question by id; `kinds` limits what it may be. Raises `UsageError` with what there is.
+
+        Where a single question may stand, so may an item of a rating (`battery__item`, or the rating itself
+        where it has one item): its points are then the options.
+        """
         values = {"question": question_id, "instrument": self.reference}
+        battery, item = self._item_named(question_id)
+        if battery and item and (not kinds or "single" in kinds):
+            return self._points_as_options(battery, item)
         match = by_id(self.questions, question_id, "unknown_question", **values)
+        if match.kind == "rating" and "single" in kinds and "rating" not in kinds:
+            if len(match.items) > 1:
+                raise usage("rating_item_needed", question=question_id, items=list(match.answer_columns))
+            return self._points_as_options(match, match.items[0])
         if kinds and match.kind not in kinds:
             raise usage("wrong_kind", question=question_id, kind=match.kind, kinds=list(kinds))
         return match
+
+    def _item_named(self, name: str) -> tuple[Question | None, Option | None]:
+        """The rating and its item whose answers stand in the column `name`; None where there is none."""
+        battery_id, _, item_id = name.partition("__")
+        for question in self.questions:
+            if question.id == battery_id and question.kind == "rating":
+                return question, next((item for item in question.items if item.id == item_id), None)
+        return None, None
+
+    def _points_as_options(self, battery: Question, item: Option) -> Question:
+        """An item of a rating as a single question: its options are the points, in their order."""
+        points = self.scale_of(battery).points
+        labels = [{lang: point.numbered(lang) for lang in self.languages} for point in points]
+        options = tuple(
+            Option.model_construct(id=point.id, label=label, fixed=True)
+            for point, label in zip(points, labels, strict=True)
+        )
+        names = {lang: item.said(lang) for lang in self.languages}
+        short = {lang: _shortened(name) for lang, name in names.items()}
+        return Question.model_construct(
+            id=f"{battery.id}__{item.id}",
+            kind="single",
+            short=short,
+            text={
+                lang: message("item_of_battery", lang, item=name, battery=battery.named(lang))
+                for lang, name in names.items()
+            },
+            options=options,
+        )
 
     def scale_of(self, question: Question) -> Scale:
         """The scale of a rating battery."""
@@ -434,7 +484,7 @@ class Instrument(Schema):
             known = list(self.scales) or "-"
             yield (*path, "scale"), "scale_unknown", {**values, "scale": question.scale, "known": known}
         for lang, short in question.short.items():
-            if len(short) > 20 or set(short) & set("[]:*?/\\'"):
+            if len(short) > _SHORT or set(short) & set("[]:*?/\\'"):
                 yield (*path, "short", lang), "short_unusable", {"short": short}
         yield from _doubles(path, "items" if is_rating else "options", question.parts)
         yield from self._retired_faults(path, question)
@@ -523,6 +573,20 @@ class Instrument(Schema):
             if question_id is not None and kinds.get(question_id) not in allowed:
                 values = {"name": name, "question": question_id, "kinds": list(allowed)}
                 yield ("defaults", name), "default_unusable", values
+
+
+_SHORT = 20  # characters of a short name: with what stands before it, it names a sheet
+
+
+def _shortened(label: str) -> str:
+    """A label as a short name: without its bracket, cut at a word where it is still too long."""
+    text = label.translate({ord(sign): " " for sign in "[]:*?/\\'"})  # what cannot name a sheet
+    if len(text) > _SHORT:
+        text = re.sub(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]$", "", text) or text
+    if len(text) <= _SHORT:
+        return text
+    cut = text[: _SHORT - 1]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;(") + "\u2026"
 
 
 def _doubles(path: tuple[str | int, ...], name: str, parts: tuple[Any, ...]) -> Iterator[Fault]:

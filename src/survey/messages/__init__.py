@@ -57,6 +57,7 @@ PARTS = (
     "interview_sheets",
     "drafting",
     "tally",
+    "models",
 )
 
 _HAS_FORMAT = re.compile(r"\{[a-z0-9_]+:")

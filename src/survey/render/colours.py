@@ -53,6 +53,12 @@ def scale_colours(count: int) -> list[str]:
     return [*low, *([_MIDDLE] * odd), *high]
 
 
+def two_sided(value: float) -> str:
+    """The colour of a number from -1 to 1: orange below 0, blue above, white at 0."""
+    share = min(abs(value), 1.0)
+    return mixed(PAPER, LOWER if value < 0 else ACCENT, share)
+
+
 def shade(share: float) -> str:
     """The colour of a heat map's cell, for a share from 0 to 1 of the darkest one."""
     place = min(max(share, 0.0), 1.0) * (len(_SHADES) - 1)

@@ -20,7 +20,9 @@ FORMS: "dict[str, Form]" = {
     **dict.fromkeys(("difference",), "points"),
     **dict.fromkeys(("p_value", "p_adjusted"), "p"),
     **dict.fromkeys(("base", "n", "rank", "rank_low", "rank_high", "ticked_nothing", "value"), "count"),
-    **dict.fromkeys(("mean", "sd", "median", "statistic", "effect", "phi", "mean_mentions"), "number"),
+    **dict.fromkeys(
+        ("mean", "sd", "median", "statistic", "effect", "phi", "correlation", "mean_mentions"), "number"
+    ),
     **dict.fromkeys(("smallest_difference", "margin", "exact_power", "first_step_power"), "share"),
     **dict.fromkeys(("marginal_low", "marginal_high", "simultaneous_low", "simultaneous_high"), "count"),
     **dict.fromkeys(("needed_base",), "count"),

@@ -55,7 +55,12 @@ KINDS: dict[str, Kind] = {
         rests=dict.fromkeys(("ci_low", "ci_high"), "effect") | {"df": "statistic"},
     ),
     "rank_set": Kind(("rank", *_SETS)),
-    "association_test": Kind(("p_value", "p_adjusted")),
+    "association_test": Kind(
+        ("p_value", "p_adjusted", "effect"), rests=dict.fromkeys(("ci_low", "ci_high"), "effect")
+    ),
+    "correlation": Kind(
+        ("p_value", "p_adjusted", "correlation"), rests=dict.fromkeys(("ci_low", "ci_high"), "correlation")
+    ),
     "cooccurrence": Kind(("n", "phi"), rests=dict.fromkeys(("ci_low", "ci_high"), "phi")),
     "overlap": Kind(("n", "proportion")),
     "mention": Kind(("share_of_mentions",)),

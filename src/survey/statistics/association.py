@@ -24,6 +24,7 @@ from survey.statistics.association_tables import (
     permutations,
     sides_of,
 )
+from survey.statistics.contingency import SINGLE_METHODS, Contingency, single_sentence
 from survey.statistics.cooccurrence import constant
 from survey.statistics.hypotheses import first_of_complements
 from survey.statistics.intervals import check_confidence
@@ -46,6 +47,8 @@ class Association:
     association); its p-values are those of the chi-square, of Fisher's exact test where a cell is expected to
     hold fewer than 5; `p_adjusted` is that times the number of hypotheses. `base`: respondents who answered
     both. `lang`: language of labels and sentence.
+    `reported`: the method whose p-value is meant where one is; of two single questions `chi_square`, or
+    `permutation_chi_square` where a cell is expected to hold fewer than five.
     """
 
     row: Question
@@ -56,11 +59,12 @@ class Association:
     lang: str = "en"
     notes: tuple[str, ...] = field(default=())
     confidence: float = 0.95
+    reported: str = "permutation_sum"
 
     @property
     def p_value(self) -> float:
-        """The p-value that sentence and Summary use: permutation of respondents, sum of chi-squares."""
-        p_values = self.tests.loc[self.tests["method"] == "permutation_sum", "p_value"]
+        """The p-value that sentence and Summary use: that of the method `reported`."""
+        p_values = self.tests.loc[self.tests["method"] == self.reported, "p_value"]
         return float(p_values.iloc[0]) if len(p_values) else float("nan")
 
     @property
@@ -70,6 +74,8 @@ class Association:
         names = {"row": self.row.named(self.lang), "column": self.column.named(self.lang)}
         if p_value != p_value:
             return message("association_untested", self.lang, **names)
+        if self.reported in SINGLE_METHODS:
+            return single_sentence(self.tests, self.reported, self.confidence, self.lang, **names)
         line = self.tests.set_index("method").loc["permutation_sum"]
         values = {"statistic": f"{line['statistic']:.1f}", "base": self.base, "draws": int(line["draws"])}
         key = "association_shown" if p_value < 1 - self.confidence else "association_not_shown"
@@ -90,7 +96,12 @@ def association(  # noqa: PLR0913 - named at the call
     confidence: float = 0.95,
     lang: str = "en",
 ) -> Association:
-    """Test whether two questions go together; one of them at least is select-all or a rating (as top box).
+    """Test whether two questions go together: single, select-all or a rating (as top box).
+
+    Two single questions make one table of respondents: chi-square with Cramer's V, its permutation (reported
+    where a cell is expected to hold fewer than five), and a linear trend where the options of both are steps
+    (all `fixed`) or two. An item of a rating is a single question of its points: `challenges__geopolitics`.
+    Else the chi-squares of all pairs of options are summed.
 
     Exclusive options ("not decided") are never a group, but who ticked them stays in the base. Options not
     asked, or that nobody or everybody ticked, take no part (left_out); `note` names them. Missing answers:
@@ -102,8 +113,9 @@ def association(  # noqa: PLR0913 - named at the call
     data
         Responses, a tally with one of the two as a banner, or the path of a file of one of them.
     row, column
-        Single, select-all or rating questions. A single question beside a select-all one is tested item by
-        item over all its options at once (r x 2 tables); its cells are still option against rest.
+        Single, select-all or rating questions, or items (`battery__item`). A single question beside a
+        select-all one is tested item by item over all its options at once (r x 2 tables); its cells are
+        still option against rest.
     top
         How many points of a rating are the top box; the scale's own number where None.
     test
@@ -112,33 +124,35 @@ def association(  # noqa: PLR0913 - named at the call
         independence), `permutation_sum`, `permutation_product`, `permutation_minimum` (sum of the
         chi-squares, product and minimum of their p-values), `bonferroni` (smallest p-value times the number
         of hypotheses; that p-value is Fisher's, or from permutations, where a cell of its table is expected
-        to hold fewer than 5: exact_small_cells).
+        to hold fewer than 5: exact_small_cells); of two single questions `chi_square`,
+        `permutation_chi_square`, `linear_trend`.
     zero_cells
         What an empty cell of a table counts; 0 leaves it empty. `reason` says empty_cell where used.
     draws, seed
         Permutations of respondents; p = (1 + as extreme) / (1 + draws).
     confidence
-        Level of the odds-ratio intervals (Woolf's, on the log scale).
+        Level of the odds-ratio intervals (Woolf's, on the log scale) and of those of V (noncentral
+        chi-square) and of the trend's correlation.
     lang
         Language of labels, of `note` and of the sentence.
 
     Reasons
     -------
     left_out, no_variation, untested, empty_cell, no_interval, no_answer, nobody, everybody,
-    exact_small_cells, same_comparison, too_many_patterns, normal_permutations.
+    exact_small_cells, same_comparison, too_many_patterns, normal_permutations, sparse, not_ordered.
 
     Raises
     ------
     UsageError
-        An unknown question or test, twice the same question, two single questions, or an argument outside
-        its range.
+        An unknown question or test, twice the same question, or an argument outside its range.
 
     References
     ----------
     Agresti, A. & Liu, I. (1999), Biometrics 55, 936-943. Bilder, C. R. & Loughin, T. M. (2004), Biometrics
     60, 241-248. Cochran, W. G. (1954), Biometrics 10, 417-451 (small expected counts). Loughin, T. M. &
     Scherer, P. N. (1998), Biometrics 54, 630-637. Thomas, D. R. & Decady, Y. J. (2004), International Journal
-    of Testing 4, 43-59. Woolf, B. (1955).
+    of Testing 4, 43-59. Woolf, B. (1955). Smithson, M. (2003), Confidence Intervals, chapter 4 (V).
+    Agresti, A. (2013), Categorical Data Analysis, 3.4 (trend).
 
     Examples
     --------
@@ -156,13 +170,13 @@ def association(  # noqa: PLR0913 - named at the call
     check_lang(lang, *counts.instrument.languages)
     first = counts.instrument.question(row, "single", "multiple", "rating")
     second = counts.instrument.question(column, "single", "multiple", "rating")
-    wanted = METHODS if test is None else (test,)
-    if not set(wanted) <= set(METHODS):
-        raise usage("association_test_unknown", test=test, known=list(METHODS))
+    singles = first.kind == second.kind == "single"
+    known = SINGLE_METHODS if singles else METHODS
+    wanted = known if test is None else (test,)
+    if not set(wanted) <= set(known):
+        raise usage("association_test_unknown", test=test, known=list(known))
     if first.id == second.id:
         raise usage("association_same", question=row)
-    if first.kind == second.kind == "single":
-        raise usage("association_single", row=row, column=column)
     if not isinstance(draws, int) or draws < 1:
         raise usage("association_draws", draws=draws)
     check_seed(seed)
@@ -171,11 +185,18 @@ def association(  # noqa: PLR0913 - named at the call
     sides = sides_of(counts, first, second, top)
     observed = Observed.of(counts, sides, top)
     cells = _cells(counts, sides, observed, zero_cells, confidence, lang)
-    # The side of a single question stands first in the tests: r x 2 tables, one for each option of the other.
-    turned = second.kind == "single"
-    useful = observed.useful(sides)
-    table = ItemTables(useful.turned() if turned else useful, sides[turned].question.kind, zero_cells)
-    tests, parts = _tests(counts, sides, table, wanted, cells, top=top, draws=draws, seed=seed, lang=lang)
+    reported = "permutation_sum"
+    if singles:
+        whole = Contingency.of(counts, first, second, lang)
+        tests = whole.tests(wanted, draws=draws, seed=seed, confidence=confidence, lang=lang)
+        parts, reported = list(whole.left_out), whole.reported
+    else:
+        # The side of a single question stands first: r x 2 tables, one for each option of the other.
+        turned = second.kind == "single"
+        useful = observed.useful(sides)
+        table = ItemTables(useful.turned() if turned else useful, sides[turned].question.kind, zero_cells)
+        tests, parts = _tests(counts, sides, table, wanted, cells, top=top, draws=draws, seed=seed, lang=lang)
+        tests = [{"effect_name": "", "base": observed.answered, **row} for row in tests]
     return Association(
         first,
         second,
@@ -185,6 +206,7 @@ def association(  # noqa: PLR0913 - named at the call
         lang,
         tuple(note for _, note in parts),
         confidence,
+        reported,
     )
 
 

@@ -13,7 +13,7 @@ from survey.counts.row_counts import Counts
 from survey.instrument import Option, Question
 from survey.messages import message
 from survey.statistics.fallbacks import permutations_fallback
-from survey.statistics.indicators import YesNo, pair_tables
+from survey.statistics.indicators import YesNo, own_part, pair_tables
 
 _CHUNK = 2_000_000  # cells of permuted ticks held at once
 _PAIRS = 4_096  # pairs of patterns whose vectors are held at once
@@ -48,7 +48,9 @@ def sides_of(counts: Counts, first: Question, second: Question, top: int | None)
         options = list(own.items if own.kind == "rating" else own.groups)
         places = [own.parts.index(option) for option in options]
         yes, no = (layout.yes @ given).tolist(), (layout.no @ given).tolist()
-        sides.append(Side(own, options, places, [yes[place] > 0 and no[place] > 0 for place in places]))
+        same = own_part(own, other)  # the item whose points are the options of the other
+        varied = [yes[place] > 0 and no[place] > 0 and own.parts[place].id != same for place in places]
+        sides.append(Side(own, options, places, varied))
     return sides
 
 

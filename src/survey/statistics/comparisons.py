@@ -135,7 +135,7 @@ def untested_if_low(row: dict[str, Any], min_base: int, lang: str) -> dict[str, 
 def test_row(question: Question, test: str, base: int, **values: Any) -> dict[str, Any]:
     """A row of the test contract: blank but for what is given."""
     names = ("statistic", "df", "p_value", "p_adjusted", "effect", "ci_low", "ci_high")
-    texts = ("item", "other_item", "by", "group", "effect_name", "reason", "note")
+    texts = ("item", "other_item", "by", "group", "other_group", "effect_name", "reason", "note")
     return {
         **{"question": question.id, "test": test, "base": base},
         **dict.fromkeys(names, float("nan")),

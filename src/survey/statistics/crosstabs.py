@@ -16,7 +16,7 @@ from survey.statistics.column_comparisons import (
 )
 from survey.statistics.fallbacks import LEAST_DIFFERENCE, is_small_difference, leads_with_effects
 from survey.statistics.hypotheses import adjust_hypotheses, first_of_complements, numbered
-from survey.statistics.indicators import YesNo, banner_of, group_table, pair_tables
+from survey.statistics.indicators import YesNo, banner_of, group_table, own_part, pair_tables
 from survey.statistics.intervals import check_confidence, check_min_base, difference_interval, share_interval
 from survey.tables import contract_frame, remarks
 
@@ -65,7 +65,8 @@ def crosstab(  # noqa: PLR0913 - named at the call
     stub
         A single, multiple or rating question (a rating: one row per item, `n` counts the top box).
     banner
-        A single or multiple question; the instrument's default banner where None.
+        A single or multiple question, or an item of a rating by its points (`battery__item`; the rating
+        itself where it has one item); the instrument's default banner where None.
     top
         How many points are the top box of a rating stub; what the scale says where None.
     compare
@@ -88,8 +89,8 @@ def crosstab(  # noqa: PLR0913 - named at the call
 
     Reasons
     -------
-    small_base, untested, nobody, everybody, fisher_for_boschloo, small_difference, same_comparison; with
-    "columns" also same_respondents, no_variation.
+    small_base, untested, nobody, everybody, same_item, fisher_for_boschloo, small_difference,
+    same_comparison; with "columns" also same_respondents, no_variation.
 
     Raises
     ------
@@ -130,6 +131,7 @@ def crosstab(  # noqa: PLR0913 - named at the call
             counts, stub_question, banner_question, layout, test, only, confidence, min_base, lang
         )
     four = _group_counts(counts, stub_question, banner_question, top, only)
+    own = own_part(stub_question, banner_question)
     hypotheses = _hypotheses(counts, stub_question, banner_question, four)
     rows: list[dict[str, Any]] = []
     for place, part in enumerate(stub_question.parts):
@@ -147,6 +149,7 @@ def crosstab(  # noqa: PLR0913 - named at the call
                     **_against_complement(
                         *cell, test=test, confidence=confidence, min_base=min_base, lang=lang
                     ),
+                    **(same_item(lang) if part.id == own else {}),
                 }
             )
     adjust_hypotheses(rows, hypotheses, _row_name, lang)
@@ -175,6 +178,12 @@ def _with_small_differences(
             for name, text in remarks(own, ("small_difference", note)).items():
                 frame.at[at, name] = text
     return frame
+
+
+def same_item(lang: str) -> dict[str, object]:
+    """What stands in a row of an item whose own points are the groups: no test."""
+    remark = remarks(("same_item untested", message("note_same_item", lang)))
+    return {"method": "", "p_value": float("nan"), **remark}
 
 
 def _hypotheses(counts: Counts, stub: Question, banner: Question, four: tuple[Any, ...]) -> list[Hashable]:
@@ -336,7 +345,8 @@ def _columns(  # noqa: PLR0917 - the arguments of `crosstab`
             lang=lang,
         )
         identity = {"stub": stub.id, "stub_code": part.id, "stub_label": part.said(lang), "banner": banner.id}
-        rows += [{**identity, **pair, "letter": ""} for pair in pairs]
+        same = same_item(lang) if part.id == own_part(stub, banner) else {}
+        rows += [{**identity, **pair, **same, "letter": ""} for pair in pairs]
     for row in rows:
         row["banner_label"], row["other_label"] = labels[row["banner_code"]], labels[row["other_code"]]
     hypotheses = _pair_hypotheses(counts, stub, rows)

@@ -159,6 +159,12 @@ def banner_of(instrument: Instrument, banner: str | None) -> Question:
     return instrument.question(wanted, "single", "multiple")
 
 
+def own_part(question: Question, banner: Question) -> str:
+    """The item of a rating whose points are the groups of a banner; "" where it has none such."""
+    battery, _, item = banner.id.partition("__")
+    return item if battery == question.id else ""
+
+
 def asked_parts(question: Question, bases: list[int]) -> tuple[list[Option], list[Option]]:
     """Split the parts of a question, given their bases, into those anybody answered and those nobody did."""
     answered = [part for part, base in zip(question.parts, bases, strict=True) if base]

@@ -11,7 +11,7 @@ from survey.messages import message
 from survey.statistics.comparisons import test_row
 from survey.statistics.crosstabs import check_only, group_label, members_of
 from survey.statistics.hypotheses import adjust_hypotheses, first_of_complements
-from survey.statistics.indicators import YesNo, banner_of, battery_of, group_table
+from survey.statistics.indicators import YesNo, banner_of, battery_of, group_table, own_part
 from survey.statistics.intervals import check_confidence, check_min_base
 from survey.tables import contract_frame, remarks
 
@@ -42,7 +42,8 @@ def compare_group_ratings(
     data
         Responses, a tally, or the path of a file of one of them.
     question, by
-        A rating question and a single or select-all one; the instrument's defaults where None.
+        A rating question and a single or select-all one (or an item by its points, `battery__item`); the
+        instrument's defaults where None.
     only
         "exclusive" or "mixed" groups, as in `crosstab`.
     confidence
@@ -54,7 +55,7 @@ def compare_group_ratings(
 
     Reasons
     -------
-    small_base, untested, no_variation, same_comparison.
+    small_base, untested, no_variation, same_item, same_comparison.
 
     Raises
     ------
@@ -92,6 +93,8 @@ def compare_group_ratings(
         for at, group in enumerate(groups.groups):
             inside, outside = inside_all[at, place].tolist(), outside_all[at, place].tolist()
             values = _compared(inside, outside, confidence, max(1, min_base), lang)
+            if item.id == own_part(asked, groups):
+                values = remarks(("same_item untested", message("note_same_item", lang)))
             ids = {"item": item.id, "by": groups.id, "group": group.id}
             base = sum(inside) + sum(outside)
             rows.append(test_row(asked, "mann_whitney", base, **ids, **values))

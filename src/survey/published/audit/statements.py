@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
-from math import ceil
+from itertools import combinations, pairwise
+from math import ceil, sqrt
 
 from survey.instrument import Question
 from survey.messages import message
@@ -16,6 +16,7 @@ from survey.published.bounds.queries import (
     group_difference,
     group_p_value,
     item_p_value,
+    rated_together,
 )
 from survey.published.bounds.significance import PInterval, item_interval
 from survey.published.findings.assumptions import Thresholds
@@ -197,6 +198,22 @@ class StatementTester:
         reasons = reasons or [self.say("audit_order_holds")]
         return StatementResult(verdict, tuple(reasons), test, (), self.say(f"audit_short_order_{verdict}"))
 
+    def top_box_correlation(self, question: Question, item: str, other: str) -> tuple[float, float]:
+        """Between which ends the correlation of two top boxes lies: from their counts, and those in both."""
+        margins = self.known.margins
+        sides = [
+            self.known.answering(question, one, high_codes(margins, question, one)) for one in (item, other)
+        ]
+        both = rated_together(question.id, item, other).span(self.known)
+        counts = [
+            (count, others, Fraction(together) * margins.size)
+            for count in {sides[0].low, sides[0].high}
+            for others in {sides[1].low, sides[1].high}
+            for together in {both.low, both.high}
+        ]
+        values = [_phi(*cell, margins.size) for cell in counts]
+        return min(values), max(values)
+
     def between_text(self, low: object, high: object) -> str:
         """Write a range in words, for ends that may be negative."""
         return str(low) if low == high else self.say("audit_range", low=low, high=high)
@@ -213,6 +230,13 @@ class StatementTester:
         banner = self.known.margins.banner
         every = [option.id for option in banner.groups] if banner else []
         return [one for one in every if one not in self.known.margins.groups]
+
+
+def _phi(count: int, others: int, both: Fraction, size: int) -> float:
+    """The correlation of two ticks, of so many respondents each and together; 0 where one does not vary."""
+    spread = count * (size - count) * others * (size - others)
+    value = float(size * both - count * others) / sqrt(spread) if spread else 0.0
+    return max(-1.0, min(1.0, value))
 
 
 def _minus(terms: Terms, others: Terms) -> Terms:
@@ -302,6 +326,26 @@ def _similar_to(tester: StatementTester, statement: Statement) -> StatementResul
         text = tester.between_text(*(f"{float(end):.0f}" for end in ends))
     short = tester.say(key, range=text, limit=f"{limit:g}")
     test = tester.say("audit_test_similar", limit=f"{limit:g}")
+    return StatementResult(verdict, (reason,), test, (), short)
+
+
+def _interrelated(tester: StatementTester, statement: Statement) -> StatementResult:
+    """Judge that every two items go together: their top boxes correlate above 0 in every joint table."""
+    question, test = tester.question(statement), tester.say("audit_test_interrelated")
+    if statement.group != EVERYONE:
+        reason = tester.say("audit_items_in_group")
+        return StatementResult(UNDETERMINED, (reason,), test, (), reason)
+    verdicts, ends = [], []
+    for item, other in combinations(tester.rivals(question), 2):
+        low, high = tester.top_box_correlation(question, item, other)
+        verdicts.append(SUPPORTED if low > 0 else CONTRADICTED if high <= 0 else UNDETERMINED)
+        ends.append((low, high))
+    verdict = _worst(verdicts)
+    counts = {name: verdicts.count(name) for name in (SUPPORTED, CONTRADICTED, UNDETERMINED)}
+    lows, highs = zip(*ends, strict=True) if ends else ((-1.0,), (1.0,))
+    text = tester.between_text(f"{min(lows):.2f}", f"{max(highs):.2f}")
+    reason = tester.say("audit_interrelated", range=text, all=len(verdicts), **counts)
+    short = tester.say(f"audit_short_interrelated_{verdict}", all=len(verdicts), **counts)
     return StatementResult(verdict, (reason,), test, (), short)
 
 
@@ -429,6 +473,7 @@ _RULES: dict[str, Callable[[StatementTester, Statement], StatementResult]] = {
     "top_k": _top_k,
     "tied_with": _tied_with,
     "similar_to": _similar_to,
+    "interrelated": _interrelated,
     "among_the_highest": _among_the_highest,
     "significantly_higher_than_every_other_item": _every_item,
     "faced_by_everyone": _faced_by_everyone,

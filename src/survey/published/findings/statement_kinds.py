@@ -28,6 +28,7 @@ KINDS = {
         Kind("top_k", item=False, published="items"),
         Kind("tied_with", other=True),
         Kind("similar_to", other=True),
+        Kind("interrelated", item=False),
         Kind("among_the_highest"),
         Kind("significantly_higher_than_every_other_item"),
         Kind("faced_by_everyone"),

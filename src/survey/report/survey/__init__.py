@@ -21,6 +21,7 @@ from survey.report.survey import (
     banners,
     charts,
     codebook,
+    correlated,
     data,
     notes,
     precision,
@@ -49,6 +50,7 @@ SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
     data.sheets,
     written.sheets,
     tests.sheets,
+    correlated.sheets,
     precision.sheets,
     quality_sheet.sheets,
     published.sheets,
@@ -98,7 +100,8 @@ def analyze(
         `banner`), as the command does it. A report of a tally lacks what needs respondents, and says so.
     banner
         The questions, single or select-all, by whose groups all others are shown, each on a sheet of its own;
-        one name or several. The instrument's default where None. Of a tally those it was made with.
+        one name or several. An item of a rating (`battery__item`) has its points as groups. The instrument's
+        default where None. Of a tally those it was made with.
     compare
         "complement", or "columns": the cross-tabs show too which groups differ from each other, as letters.
     only

@@ -19,8 +19,10 @@ from survey.statistics import (
     association,
     compare_group_ratings,
     compare_items,
+    compare_numbers,
     compare_ratings,
     cooccurrence,
+    correlations,
     crosstab,
     frequencies,
     importance_shares,
@@ -229,6 +231,19 @@ class SurveyContext(QuestionnaireContext):
     def together(self, question: Question) -> pd.DataFrame:
         """Options of a select-all question that are ticked together."""
         return cooccurrence(self.counts, question.id, confidence=self.confidence, lang=self.lang)
+
+    @once
+    def correlated(self, *questions: Question) -> pd.DataFrame:
+        """Every two items of a battery, or every two numbers: their correlation by ranks."""
+        names = [question.id for question in questions]
+        arguments: dict[str, Any] = {"confidence": self.confidence, "min_base": self.min_base}
+        return correlations(self.counts, names, lang=self.lang, **arguments)
+
+    @once
+    def group_numbers(self, question: Question, banner: Question) -> pd.DataFrame:
+        """A number in each group of a banner."""
+        arguments: dict[str, Any] = {"confidence": self.confidence, "min_base": self.min_base}
+        return compare_numbers(self.counts, question.id, by=banner.id, lang=self.lang, **arguments)
 
     @once
     def numbers(self, question: Question, banner: Question | None) -> pd.DataFrame:

@@ -83,7 +83,9 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
     "association_test": (
         Measure("statistic", "statistic", test="method"),
         Measure("df", "df", test="method"),
+        Measure("effect", "effect", **_INTERVAL, test="method"),
     ),
+    "correlation": (Measure("correlation", "correlation", **_INTERVAL, test="method"),),
     "cooccurrence": (Measure("phi", "phi", "n", **_INTERVAL),),
     "overlap": (Measure("share_of_group", "proportion", "n"),),
     "precision": (
@@ -97,11 +99,15 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
     "finding": (Measure("share", "share", "count"),),
 }
 
+# What is compared with, where it is no item.
+_OTHERS = {"test": "other_group", "correlation": "other_question"}
+
 # Where the ids of a kind of result stand.
 _PLACES: dict[str, dict[str, str]] = {
     "crosstab": {"stub": "question", "banner": "banner", "banner_code": "group"},
     "columns": {"stub": "question", "banner": "banner", "banner_code": "group", "other_code": "other"},
     "test": {"question": "question", "item": "item", "other_item": "other", "by": "banner", "group": "group"},
+    "correlation": {"question": "question", "item": "item", "other_item": "other"},
     "association_test": {"question": "question", "banner": "banner"},
     "cooccurrence": {"question": "question", "code": "code", "other_code": "other"},
     "overlap": {"question": "question", "code": "code", "other_code": "other"},
@@ -214,6 +220,8 @@ def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, 
         cells["label"], cells["group_label"] = record["stub_label"], record["banner_label"]
     elif kind == "number":
         cells["group_label"] = record["banner_label"] if record["banner_code"] else ""
+    if kind in _OTHERS:
+        cells["other"] = record["other_item"] or record[_OTHERS[kind]]
     if kind in ("test", "precision"):
         cells["label"] = _label(context, record)
     for name, column in (("value", measure.value), ("n", measure.n), ("base", measure.base)):
@@ -251,6 +259,7 @@ _SHOWN: dict[str, tuple[str, str]] = {
     "text": ("topline", "texts"),
     "precision": ("precision", "precision"),
     "finding": ("published", "published"),
+    "correlation": ("correlations", "correlations"),
     "mention": ("data", "data"),
     "mention_summary": ("data", "data"),
 }
@@ -263,6 +272,9 @@ def _place(context: SurveyContext, kind: str, record: dict[str, Any]) -> tuple[s
         table = f"by_{by}" if kind == "crosstab" else f"numbers_by_{by}"
         return sheet_name(context, context.instrument.question(by)), table
     sheet, table = _SHOWN.get(kind, ("tests", "tests"))
+    if kind == "correlation":
+        numbers = context.instrument.question(record["question"]).kind == "number"
+        table = "correlations_numbers" if numbers else f"correlations_{record['question']}"
     if kind == "frequency" and record["item"]:
         table = f"answers_{record['question']}"
     return context.say(f"sheet_{sheet}"), table

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.correlated import correlated_questions
 from survey.report.survey.precision import precision_rows
 from survey.report.survey.summary import sentence_counts
 from survey.report.survey.tests import association_tests
@@ -32,6 +33,8 @@ def _tests(context: SurveyContext) -> Iterator[pd.DataFrame]:
         yield context.reliability(battery)
         for banner in context.banners:
             yield context.group_ratings(battery, banner)
+    for question in context.of_kind("number"):
+        yield from (context.group_numbers(question, banner) for banner in context.banners)
 
 
 def _rank_sets(context: SurveyContext) -> Iterator[pd.DataFrame]:
@@ -41,6 +44,10 @@ def _rank_sets(context: SurveyContext) -> Iterator[pd.DataFrame]:
 def _associations(context: SurveyContext) -> Iterator[pd.DataFrame]:
     for banner in context.banners:
         yield from (table for _, table in association_tests(context, banner))
+
+
+def _correlations(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    yield from (context.correlated(*questions) for questions in correlated_questions(context))
 
 
 def _cooccurrences(context: SurveyContext) -> Iterator[pd.DataFrame]:
@@ -79,6 +86,7 @@ FRAMES: dict[str, Frames] = {
     "test": _tests,
     "rank_set": _rank_sets,
     "association_test": _associations,
+    "correlation": _correlations,
     "cooccurrence": _cooccurrences,
     "overlap": _overlaps,
     "mention": _mentions,

@@ -6,6 +6,7 @@ from survey.counts import Tally
 from survey.document import Sheet
 from survey.instrument.schema import text_in
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.correlated import correlated_questions
 from survey.report.survey.topline import answered
 
 _PACKAGES = ("pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "openpyxl", "pydantic")
@@ -74,7 +75,9 @@ def _of_tallies(context: SurveyContext) -> list[str]:
         return []
     weight = context.responses.definition.weight
     unweighted = [context.say("tally_unweighted", weight=weight)] if weight else []
-    return [context.say("tally_report"), *unweighted]
+    numbers = len(context.of_kind("number")) > 1
+    uncorrelated = [context.say("tally_numbers_uncorrelated")] if numbers else []
+    return [context.say("tally_report"), *uncorrelated, *unweighted]
 
 
 def _silences(context: SurveyContext) -> list[tuple[str, str]]:
@@ -97,6 +100,9 @@ def _silences(context: SurveyContext) -> list[tuple[str, str]]:
         lines.append(context.say("nothing_published"))
     if not context.batteries:
         lines.append(context.say("nothing_battery"))
+    frames = [context.correlated(*questions) for questions in correlated_questions(context)]
+    if frames and not any(frame["correlation"].notna().any() for frame in frames):
+        lines.append(context.say("nothing_correlated"))
     return [(topic, line) for line in lines]
 
 

@@ -205,7 +205,9 @@ def _difference_tables(context: SurveyContext) -> list[Table]:
         return []
     rows = rows.head(_MOST_DIFFERENCES)
     cells = rows.to_dict("records")
-    questions = {question.id: question for question in context.instrument.questions}
+    questions = {
+        name: context.instrument.question(name) for row in cells for name in (row["stub"], row["banner"])
+    }
     rows = rows.assign(
         what=[
             context.say(

@@ -68,6 +68,9 @@ def _notes(context: SurveyContext) -> list[str]:
     if context.banners:
         names += ["fisher", *(["group_ratings"] if context.batteries else []), "association"]
         names += ["columns_tests"] if context.compare == "columns" else []
+        kinds = {(banner.kind, stub.kind) for banner in context.banners for stub in context.stubs(banner)}
+        names += ["association_single"] if ("single", "single") in kinds else []
+        names += ["group_numbers"] if context.of_kind("number") else []
     names += ["item_tests", "reliability"] if context.batteries else []
     names += ["rank_sets"] if context.ranked else []
     return [*names, *(["together"] if context.of_kind("multiple") else [])]
@@ -100,6 +103,8 @@ def _banner_frames(context: SurveyContext, banner: Question) -> Iterator[pd.Data
         if stub.kind == "rating":
             yield _rating_rows(context, stub, banner)
     yield from _association_rows(context, banner)
+    for question in context.of_kind("number"):
+        yield _number_rows(context, question, banner)
 
 
 def _row_frame(
@@ -181,6 +186,33 @@ def _rating_rows(context: SurveyContext, battery: Question, banner: Question) ->
     )
 
 
+def _number_rows(context: SurveyContext, question: Question, banner: Question) -> pd.DataFrame:
+    """A number in the groups of a banner: means and ranks."""
+    table = context.group_numbers(question, banner)
+    against = []
+    for row in table.itertuples():
+        group, other = (
+            code and banner.part(code).said(context.lang) for code in (row.group, row.other_group)
+        )
+        if other:
+            against.append(context.say("group_against_group", group=group, other=other))
+        else:
+            against.append(
+                context.say("group_against_others", group=group) if group else context.say("all_groups")
+            )
+    return _row_frame(
+        context,
+        table,
+        question,
+        result="test",
+        what=question.named(context.lang),
+        against=against,
+        test_label=[context.say(f"number_test_{name}") for name in table["test"]],
+        value_label=[context.say(f"effect_{name}") if name else "" for name in table["effect_name"]],
+        value=table["effect"].astype(float),
+    )
+
+
 def _item_rows(context: SurveyContext, battery: Question, table: pd.DataFrame) -> pd.DataFrame:
     """Tests of a battery: items against each other, all items, reliability."""
     what, against = [], []
@@ -202,8 +234,8 @@ def _item_rows(context: SurveyContext, battery: Question, table: pd.DataFrame) -
 
 
 def associated(context: SurveyContext, banner: Question) -> list[Question]:
-    """The questions whose association with a banner can be tested: not two single ones."""
-    return [stub for stub in context.stubs(banner) if not (banner.kind == stub.kind == "single")]
+    """The questions whose association with a banner is tested."""
+    return context.stubs(banner)
 
 
 def association_tests(context: SurveyContext, banner: Question) -> list[tuple[Question, pd.DataFrame]]:
@@ -215,7 +247,7 @@ def association_tests(context: SurveyContext, banner: Question) -> list[tuple[Qu
     for stub, association, p_adjusted in zip(stubs, whole, adjusted, strict=True):
         tests = association.tests.copy()
         tests["p_adjusted"] = [
-            p_adjusted if name == "permutation_sum" else float("nan") for name in tests["method"]
+            p_adjusted if name == association.reported else float("nan") for name in tests["method"]
         ]
         by_stub.append((stub, tests.assign(question=stub.id, banner=banner.id, base=association.base)))
     return by_stub
@@ -232,8 +264,8 @@ def _association_rows(context: SurveyContext, banner: Question) -> Iterator[pd.D
             what=context.say("whole_question", question=stub.named(context.lang)),
             against=context.say("whole_question", question=banner.named(context.lang)),
             test_label=[context.say(f"association_test_{name}") for name in table["method"]],
-            value_label="",
-            value=float("nan"),
+            value_label=[context.say(f"effect_{name}") if name else "" for name in table["effect_name"]],
+            value=table["effect"].astype(float),
         )
 
 

@@ -322,7 +322,16 @@ def group_text(context: SurveyContext, banner: Question, group: str) -> str:
     """The name of a group in a sentence."""
     if context.only:
         return group_label(banner.part(group), context.only, context.lang)
+    if own_item(banner):
+        return context.say(
+            "group_of_points", point=context.brief(banner, group), item=banner.named(context.lang)
+        )
     return context.brief(banner, group)
+
+
+def own_item(banner: Question) -> bool:
+    """Whether the groups of a banner are the points of an item of a rating."""
+    return "__" in banner.id
 
 
 def overlap_finding(context: SurveyContext, banner: Question) -> Sentence | None:

@@ -1,0 +1,256 @@
+"""Reach of bundles (TURF): which few options together serve the most respondents."""
+
+from collections.abc import Iterator
+from itertools import combinations, islice
+from math import comb
+from typing import TYPE_CHECKING, Any
+
+from survey.arguments import check_lang, check_seed
+from survey.counts.row_counts import Counts, DataLike, counts_of
+from survey.errors import usage
+from survey.instrument import Option, Question
+from survey.messages import message
+from survey.models.design import Remark, carries_weights, check_draws
+from survey.statistics.intervals import check_confidence, share_interval
+from survey.tables import contract_frame, remarks
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_BUNDLES = 100_000  # bundles of one size that are tried
+MOST_TIES = 50  # bundles of the same reach that are listed
+_CELLS = 20_000_000  # cells of bundles x patterns (or samples) held at once
+
+
+def reach(
+    data: DataLike,
+    question: str,
+    *,
+    size: int | None = None,
+    by: str | None = None,
+    draws: int = 999,
+    seed: int = 1,
+    confidence: float = 0.95,
+    lang: str = "en",
+) -> "pd.DataFrame":
+    """One row per best bundle of options, size and group: how many ticked at least one of them?
+
+    `reach` of `base` respondents ticked one of `options` or more; of all bundles of this size none reaches
+    more. `ties` bundles reach as many, each a row (the first 50 where there are more). `chosen_first`: the
+    share of bootstrap samples of respondents in which this bundle is the best; where several are, each has
+    its part of the sample. The interval is Wilson's for this bundle: the best of many flatters itself.
+    `group` is a group of `by`, empty without it; respondents may be in several. Exclusive options are in no
+    bundle; their respondents stay in the base. Base: who answered every option that anybody was asked.
+
+    Parameters
+    ----------
+    data
+        Responses, a tally (with `by` as a banner, where it is named), or the path of a file of one of them.
+    question
+        A select-all question.
+    size
+        How many options a bundle has; where None every size from one up to that which reaches all who ticked
+        anything.
+    by
+        A single or select-all question: the bundles of each of its groups; of all respondents where None.
+    draws, seed
+        Bootstrap samples.
+    confidence
+        Level of the interval.
+    lang
+        Language of labels and of `note`.
+
+    Reasons
+    -------
+    no_answer, nobody, not_computed, too_many_bundles, too_many_patterns, left_out, unweighted.
+
+    Raises
+    ------
+    UsageError
+        No such question, a size that the question has not options for, or an argument outside its range.
+
+    References
+    ----------
+    Miaoulis, G., Parsons, H. & Free, V. (1990), Marketing Research 2, 28-40.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> needs = ["cro_matching", "cro_matching; financing_capital", "financing_capital", "virtual_data_room"]
+    >>> responses = survey.from_frame(pd.DataFrame({"support_needs": needs}), "executive-survey")
+    >>> table = survey.reach(responses, "support_needs", size=2, draws=9)
+    >>> row = table.iloc[0]
+    >>> row["options"], int(row["reach"]), int(row["base"]), int(row["ties"])
+    (('cro_matching', 'virtual_data_room'), 3, 4, 3)
+    """
+    check_confidence(confidence)
+    check_draws(draws)
+    check_seed(seed)
+    counts = counts_of(data)
+    check_lang(lang, *counts.instrument.languages)
+    asked = counts.instrument.question(question, "multiple")
+    known = len(asked.groups)
+    if size is not None and (isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= known):
+        raise usage("reach_size", size=size, question=asked.id, most=known)
+    groups = counts.instrument.question(by, "single", "multiple") if by is not None else None
+    if groups is not None and groups.id == asked.id:
+        raise usage("stub_is_banner", question=asked.id)
+    general = [("unweighted", message("model_unweighted", lang))] if carries_weights(counts) else []
+    rows: list[dict[str, object]] = []
+    for place, (group, patterns) in enumerate(_groups(counts, asked, groups)):
+        if patterns is None:
+            note = message("reach_no_patterns", lang)
+            rows.append(
+                {"group": group, "size": size or 1, **_none(("too_many_patterns not_computed", note))}
+            )
+            continue
+        rows += _Bundles(asked, *patterns, general, lang).rows(
+            group, size, draws=draws, seed=(seed, place), confidence=confidence
+        )
+    frame = contract_frame("reach", rows)
+    numbers = ("proportion", "ci_low", "ci_high", "chosen_first")
+    return frame.astype(dict.fromkeys(numbers, float))
+
+
+def _none(*parts: Remark, base: int = 0) -> dict[str, object]:
+    """The cells of a row without a bundle."""
+    return {
+        "options": (),
+        "labels": (),
+        "reach": 0,
+        "base": base,
+        "ties": 0,
+        **remarks(*parts, separator="; "),
+    }
+
+
+Patterns = tuple[Any, Any]
+
+
+def _groups(
+    counts: Counts, asked: Question, groups: Question | None
+) -> Iterator[tuple[str, Patterns | None]]:
+    """The patterns of ticks (patterns x options) and how many respondents have each, by group."""
+    if groups is None:
+        yield "", counts.group_patterns(asked)
+        return
+    pairs = counts.pattern_pairs(groups, asked)
+    options = groups.groups if groups.kind == "multiple" else groups.options
+    for group in options:
+        if pairs is None:
+            yield group.id, None
+            continue
+        inside = pairs.first[pairs.rows, groups.options.index(group)] == 1
+        yield group.id, (pairs.second[pairs.columns[inside]], pairs.counts[inside])
+
+
+class _Bundles:
+    """The bundles of one group of respondents."""
+
+    def __init__(self, asked: Question, members: Any, counts: Any, general: list[Remark], lang: str) -> None:
+        """Keep the respondents who answered every option that anybody was asked."""
+        import numpy as np
+
+        was_asked = ~np.isnan(members).all(axis=0) if len(members) else np.zeros(len(asked.options), bool)
+        complete = ~np.isnan(members[:, was_asked]).any(axis=1) & bool(was_asked.any())
+        answered = ~np.isnan(members).all(axis=1)
+        self.lang, self.general = lang, list(general)
+        if left_out := int(counts[answered & ~complete].sum()):
+            self.general.append(("left_out", message("reach_left_out", lang, count=left_out)))
+        places = [asked.options.index(option) for option in asked.groups]
+        self.options: list[Option] = [asked.options[place] for place in places if was_asked[place]]
+        ticks = members[complete][:, [place for place in places if was_asked[place]]] == 1
+        # The same ticks are one pattern, whatever exclusive options say.
+        self.ticks, of_rows = np.unique(ticks, axis=0, return_inverse=True)
+        self.counts = np.bincount(of_rows.reshape(-1), weights=counts[complete], minlength=len(self.ticks))
+        self.base = int(self.counts.sum())
+        self.reachable = int(self.counts[self.ticks.any(axis=1)].sum()) if len(self.ticks) else 0
+
+    def rows(
+        self, group: str, size: int | None, *, draws: int, seed: tuple[int, int], confidence: float
+    ) -> list[dict[str, object]]:
+        """The best bundles of the sizes asked for."""
+        wanted = [size] if size is not None else list(range(1, len(self.options) + 1)) or [1]
+        rows: list[dict[str, object]] = []
+        for own in wanted:
+            start = {"group": group, "size": own}
+            if reason := self._nothing(own):
+                rows.append({**start, **_none(reason, *self.general, base=self.base)})
+                break
+            rows += [{**start, **row} for row in self._best(own, draws, (*seed, own), confidence)]
+            if rows[-1]["reach"] == self.reachable:
+                break
+        return rows
+
+    def _nothing(self, size: int) -> Remark | None:
+        """Why bundles of a size have no row of their own."""
+        if not self.base:
+            return "no_answer", message("model_no_answer", self.lang)
+        if not self.reachable:
+            return "nobody", message("reach_nobody", self.lang)
+        if size > len(self.options):
+            return "not_computed", message("reach_unasked", self.lang, count=len(self.options))
+        if (bundles := comb(len(self.options), size)) > MOST_BUNDLES:
+            note = message("reach_too_many", self.lang, bundles=bundles, most=MOST_BUNDLES)
+            return "too_many_bundles not_computed", note
+        return None
+
+    def _best(
+        self, size: int, draws: int, seed: tuple[int, ...], confidence: float
+    ) -> Iterator[dict[str, object]]:
+        """A row for each bundle of a size that reaches the most."""
+        import numpy as np
+
+        rng = np.random.default_rng(seed)
+        samples = rng.multinomial(self.base, self.counts / self.base, size=draws).astype(np.float32)
+        best, first = -1, list[tuple[int, ...]]()
+        ties = 0
+        highest, together = np.full(draws, -1.0, np.float32), np.zeros(draws)
+        of_first: list[Any] = []
+        for bundles in self._chunks(size, draws):
+            reached = np.zeros((len(bundles), len(self.ticks)), bool)
+            for place in range(size):
+                reached |= self.ticks[:, bundles[:, place]].T
+            totals = (reached @ self.counts).round().astype(int)
+            in_samples = reached.astype(np.float32) @ samples.T
+            top = in_samples.max(axis=0)
+            equal = (in_samples == top).sum(axis=0)
+            together = np.where(top > highest, equal, together + np.where(top == highest, equal, 0))
+            highest = np.maximum(highest, top)
+            if totals.max() > best:
+                best, ties, first, of_first = int(totals.max()), 0, [], []
+            at = np.flatnonzero(totals == best)
+            ties += len(at)
+            for place in at[: MOST_TIES - len(first)]:
+                first.append(tuple(bundles[place].tolist()))
+                of_first.append(in_samples[place])
+        low, high = share_interval(best, self.base, confidence=confidence)
+        parts = list(self.general)
+        if ties > MOST_TIES:
+            parts.insert(
+                0, ("too_many_bundles", message("reach_ties", self.lang, ties=ties, shown=MOST_TIES))
+            )
+        for bundle, values in zip(first, of_first, strict=True):
+            options = [self.options[place] for place in bundle]
+            yield {
+                "options": tuple(option.id for option in options),
+                "labels": tuple(option.said(self.lang) for option in options),
+                "reach": best,
+                "base": self.base,
+                "proportion": best / self.base,
+                "ci_low": float(low),
+                "ci_high": float(high),
+                "ties": ties,
+                "chosen_first": float(((values == highest) / together).mean()),
+                **remarks(*parts, separator="; "),
+            }
+
+    def _chunks(self, size: int, draws: int) -> Iterator[Any]:
+        """All bundles of a size, some at a time: bundles x size, places of options."""
+        import numpy as np
+
+        at_once = max(1, _CELLS // max(len(self.ticks), draws))
+        every = combinations(range(len(self.options)), size)
+        while chunk := list(islice(every, at_once)):
+            yield np.array(chunk)

@@ -1,0 +1,356 @@
+"""A number by groups: means by Welch's tests, ranks beside them, with sizes of the differences."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from math import sqrt
+from typing import TYPE_CHECKING, Any
+
+from survey.arguments import check_lang
+from survey.counts.group_tables import ValueTable
+from survey.counts.row_counts import Counts, DataLike, counts_of
+from survey.instrument import Option, Question
+from survey.messages import message
+from survey.statistics.comparisons import test_row
+from survey.statistics.hypotheses import adjust_hypotheses, first_of_complements
+from survey.statistics.indicators import banner_of, pair_tables
+from survey.statistics.intervals import check_confidence, check_min_base
+from survey.statistics.ratings import cliff_delta
+from survey.tables import contract_frame, remarks
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+NAN = float("nan")
+
+
+def compare_numbers(
+    data: DataLike,
+    question: str,
+    *,
+    by: str | None = None,
+    confidence: float = 0.95,
+    min_base: int = 5,
+    lang: str = "en",
+) -> "pd.DataFrame":
+    """One row per test: the values of a number in the groups of `by`, by means and by ranks.
+
+    Exclusive groups (`by` is a single question, or an item of a rating by its points) are compared with each
+    other. Of three or more: `welch_anova` (eta squared) and `kruskal_wallis` (epsilon squared) over all that
+    can be tested, then per pair (`group`, `other_group`) `games_howell`; of two `welch_t`. Groups that may
+    overlap (select-all) are compared with everybody outside them, who answered both: `welch_t`.
+    `mean_difference` has the interval of its test, simultaneous over the pairs for Games-Howell, whose
+    `p_adjusted` is of all pairs too. Each pair also has `hedges_g`, the difference in standard deviations,
+    and `mann_whitney` with Cliff's delta and Cliff's interval. Elsewhere `p_adjusted` is Holm's over the
+    tests of one kind.
+
+    Parameters
+    ----------
+    data
+        Responses, a tally with `by` as a banner, or the path of a file of one of them.
+    question
+        A number question.
+    by
+        A single or select-all question, or an item (`battery__item`); the instrument's default banner
+        where None.
+    confidence
+        Level of the intervals.
+    min_base
+        Groups (and complements) of fewer are not tested; `reason` is small_base untested.
+    lang
+        Language of `note`.
+
+    Reasons
+    -------
+    small_base, untested, no_variation, too_few_groups, left_out, no_interval, rounded_values,
+    same_comparison.
+
+    Raises
+    ------
+    UsageError
+        An unknown question or one of another kind, or an argument outside its range.
+
+    References
+    ----------
+    Welch, B. L. (1947), Biometrika 34, 28-35; (1951), Biometrika 38, 330-336. Games, P. A. & Howell, J. F.
+    (1976), Journal of Educational Statistics 1, 113-125. Kruskal, W. H. & Wallis, W. A. (1952). Hedges,
+    L. V. (1981), Journal of Educational Statistics 6, 107-128. Cliff, N. (1996). All but Cliff's through
+    pingouin and scipy.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> question = {"kind": "single", "short": {"en": "Stay"}, "text": {"en": "Where?"}, "id": "stay"}
+    >>> question["options"] = [{"id": place, "label": {"en": place}} for place in ("hotel", "friends")]
+    >>> spent = {"id": "spent", "kind": "number", "short": {"en": "Spent"}, "text": {"en": "How much?"}}
+    >>> schema = {"kind": "survey", "id": "trip", "version": "1.0.0", "languages": ["en"]}
+    >>> schema |= {"title": {"en": "Trip"}, "questions": [question, spent]}
+    >>> trip = survey.Instrument.model_validate(schema, strict=False)
+    >>> frame = pd.DataFrame({"stay": ["hotel"] * 5 + ["friends"] * 5, "spent": [90, 80, 70, 60, 50] * 2})
+    >>> frame.loc[frame["stay"] == "friends", "spent"] -= 40
+    >>> table = survey.compare_numbers(survey.from_frame(frame, trip), "spent", by="stay")
+    >>> table[["test", "effect_name", "effect"]].iloc[0].tolist()
+    ['welch_t', 'mean_difference', 40.0]
+    """
+    check_confidence(confidence)
+    check_min_base(min_base)
+    counts = counts_of(data)
+    check_lang(lang, *counts.instrument.languages)
+    asked = counts.instrument.question(question, "number")
+    groups = banner_of(counts.instrument, by)
+    compared = _Compared(
+        asked, groups, counts.number_values(asked, groups), confidence, max(2, min_base), lang
+    )
+    rows = compared.exclusive() if groups.kind == "single" else compared.against_complements()
+    _adjust(rows, _first_of_complements(counts, groups), groups, lang)
+    rounded = [] if compared.table.exact else [("rounded_values", message("number_rounded", lang))]
+    for row in rows:
+        row |= remarks((row["reason"], row["note"]), *rounded)
+    return contract_frame("test", rows)
+
+
+def _first_of_complements(counts: Counts, groups: Question) -> dict[str, str]:
+    """Of each group the first that is its complement, or itself: the same respondents on both sides."""
+    import numpy as np
+
+    if groups.kind == "single":
+        return {}
+    tables = pair_tables(counts, groups, groups)
+    places = [groups.options.index(group) for group in groups.groups]
+    n, base = (np.diagonal(table)[places, None] for table in (tables.yes_yes, tables.base))
+    first = first_of_complements(counts, groups, groups.groups, n, base)[:, 0]
+    ids = [group.id for group in groups.groups]
+    return {group: ids[int(place)] for group, place in zip(ids, first, strict=True)}
+
+
+def _adjust(rows: list[dict[str, Any]], first: dict[str, str], groups: Question, lang: str) -> None:
+    """Adjust the tests of one kind for each other; Games and Howell's are of all pairs already."""
+    for test in ("welch_t", "mann_whitney"):
+        own = [row for row in rows if row["test"] == test]
+        hypotheses = [(first.get(row["group"], row["group"]), row["other_group"]) for row in own]
+        adjust_hypotheses(own, hypotheses, lambda row: groups.part(row["group"]).said(lang), lang)
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """Values of some respondents, ascending, and how often each occurs."""
+
+    values: "npt.NDArray[np.float64]"
+    counts: "npt.NDArray[np.int64]"
+
+    @classmethod
+    def of(cls, table: ValueTable, inside: Any) -> "_Sample":
+        import numpy as np
+
+        values, places = np.unique(table.values[inside], return_inverse=True)
+        counts = np.bincount(places, weights=table.counts[inside], minlength=len(values))
+        return cls(values, counts.astype(np.int64))
+
+    @cached_property
+    def base(self) -> int:
+        return int(self.counts.sum())
+
+    @property
+    def constant(self) -> bool:
+        return len(self.values) < 2
+
+    @cached_property
+    def rows(self) -> Any:
+        """One value per respondent."""
+        import numpy as np
+
+        return np.repeat(self.values, self.counts)
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """A number and the groups it is compared by."""
+
+    asked: Question
+    groups: Question
+    table: ValueTable
+    confidence: float
+    least: int
+    lang: str
+    samples: dict[str, _Sample] = field(default_factory=dict)
+
+    def row(self, test: str, base: int, **values: Any) -> dict[str, Any]:
+        return test_row(self.asked, test, base, by=self.groups.id, **values)
+
+    def member(self, group: Option, value: int) -> Any:
+        assert self.table.members is not None
+        return self.table.members[:, self.groups.options.index(group)] == value
+
+    def against_complements(self) -> list[dict[str, Any]]:
+        """Each group against everybody outside it."""
+        rows = []
+        for group in self.groups.groups:
+            sides = [_Sample.of(self.table, self.member(group, value)) for value in (1, 0)]
+            rows += self.pair(sides[0], sides[1], {"group": group.id})
+        return rows
+
+    def exclusive(self) -> list[dict[str, Any]]:
+        """Groups that exclude each other: all at once where there are three or more, then every pair."""
+        samples = {group.id: _Sample.of(self.table, self.member(group, 1)) for group in self.groups.groups}
+        if len(samples) == 2:
+            (one, first), (other, second) = samples.items()
+            return self.pair(first, second, {"group": one, "other_group": other})
+        rows = self.all_at_once(samples)
+        usable = {group: sample for group, sample in samples.items() if sample.base >= self.least}
+        howell = dict(zip(combinations(usable, 2), self.games_howell(list(usable.values())), strict=True))
+        for pair in combinations(samples, 2):
+            ids = {"group": pair[0], "other_group": pair[1]}
+            first, second = (samples[group] for group in pair)
+            rows += self.pair(first, second, ids, howell.get(pair), test="games_howell")
+        return rows
+
+    def all_at_once(self, samples: dict[str, _Sample]) -> list[dict[str, Any]]:
+        """Welch's analysis of variance and Kruskal and Wallis' test, over the groups that allow it."""
+        from survey.statistics.through_pingouin import kruskal_wallis, welch_anova
+
+        large = {group: sample for group, sample in samples.items() if sample.base >= self.least}
+        varied = {group: sample for group, sample in large.items() if not sample.constant}
+        rows = []
+        for test, used in (("welch_anova", varied), ("kruskal_wallis", large)):
+            base = sum(sample.base for sample in used.values())
+            left_out = [group for group in samples if group not in used]
+            names = ", ".join(left_out)
+            note = message("numbers_left_out", self.lang, groups=names, minimum=self.least)
+            own = [("left_out", note)] if left_out else []
+            values = {sample.values[0] for sample in used.values() if sample.constant}
+            if len(used) < 2:
+                own = [("too_few_groups untested", message("numbers_one_group", self.lang)), *own]
+                rows.append(self.row(test, base, **remarks(*own)))
+                continue
+            if len(values) == 1 and all(sample.constant for sample in used.values()):
+                own = [("no_variation untested", message("numbers_constant", self.lang)), *own]
+                rows.append(self.row(test, base, **remarks(*own)))
+                continue
+            own = [("no_interval", message("numbers_no_interval", self.lang)), *own]
+            given = [sample.rows for sample in used.values()]
+            line: dict[str, Any]
+            if test == "welch_anova":
+                statistic, _, p_value, effect = welch_anova(given)
+                line = {"effect_name": "eta_squared", "effect": effect}
+            else:
+                statistic, p_value = kruskal_wallis(given)
+                line = {"effect_name": "epsilon_squared", "effect": statistic / (base - 1)}
+            line |= {"statistic": statistic, "df": len(used) - 1, "p_value": p_value}
+            rows.append(self.row(test, base, **line, **remarks(*own)))
+        return rows
+
+    def games_howell(self, samples: list[_Sample]) -> list[dict[str, Any]]:
+        """The numbers of every pair, from the studentized range over all these groups."""
+        from scipy.special import stdtr
+
+        from survey.statistics.through_pingouin import games_howell
+
+        if len(samples) < 2:
+            return []
+        lines: list[dict[str, Any]] = []
+        tests = games_howell([sample.rows for sample in samples])
+        ranges = studentized_ranges(self.confidence, len(samples), [df for _, df, _, _ in tests])
+        for (first, second), (t, df, p_value, error), wide in zip(
+            combinations(samples, 2), tests, ranges, strict=True
+        ):
+            if first.constant and second.constant:
+                lines.append({})
+                continue
+            difference = float(first.rows.mean() - second.rows.mean())
+            half = wide * error / sqrt(2)
+            own = float(2 * stdtr(df, -abs(t)))
+            limits = {"ci_low": difference - half, "ci_high": difference + half}
+            adjusted = min(1.0, max(own, p_value))
+            lines.append({"statistic": t, "df": df, "p_value": own, "p_adjusted": adjusted, **limits})
+        return lines
+
+    def pair(
+        self,
+        first: _Sample,
+        second: _Sample,
+        ids: dict[str, str],
+        howell: dict[str, Any] | None = None,
+        *,
+        test: str = "welch_t",
+    ) -> list[dict[str, Any]]:
+        """The rows of two disjoint groups: means, standardised difference, ranks."""
+        base = first.base + second.base
+        tests = (test, "hedges_g", "mann_whitney")
+        smaller = min(first.base, second.base)
+        if smaller < self.least:
+            note = message("numbers_small", self.lang, base=smaller, minimum=self.least)
+            remark = remarks(("small_base untested", note))
+            return [self.row(name, base, **ids, **remark) for name in tests]
+        lines: list[dict[str, Any]] = [
+            dict(remarks(("no_variation untested", message("numbers_constant", self.lang))))
+        ] * 3
+        if not (first.constant and second.constant):
+            means = howell or self.welch_t(first, second)
+            difference = float(first.rows.mean() - second.rows.mean())
+            means |= {"effect_name": "mean_difference", "effect": difference}
+            lines = [means, self.hedges_g(first, second), self.mann_whitney(first, second)]
+        elif first.values[0] != second.values[0]:
+            lines[2] = self.mann_whitney(first, second)
+        return [self.row(name, base, **ids, **line) for name, line in zip(tests, lines, strict=True)]
+
+    def welch_t(self, first: _Sample, second: _Sample) -> dict[str, Any]:
+        from scipy.stats import ttest_ind
+
+        result = ttest_ind(first.rows, second.rows, equal_var=False)
+        limits = result.confidence_interval(self.confidence)
+        return {
+            "statistic": float(result.statistic),
+            "df": float(result.df),
+            "p_value": float(result.pvalue),
+            "ci_low": float(limits.low),
+            "ci_high": float(limits.high),
+        }
+
+    def hedges_g(self, first: _Sample, second: _Sample) -> dict[str, Any]:
+        from survey.statistics.through_pingouin import hedges_g
+
+        value, low, high = hedges_g(first.rows, second.rows, self.confidence)
+        effect = {"effect_name": "hedges_g", "effect": value, "ci_low": low, "ci_high": high}
+        return {"statistic": value, **effect}
+
+    def mann_whitney(self, first: _Sample, second: _Sample) -> dict[str, Any]:
+        import numpy as np
+
+        from survey.statistics.through_pingouin import mann_whitney_u
+
+        statistic, p_value = mann_whitney_u(first.rows, second.rows)
+        values = np.union1d(first.values, second.values)
+        histograms = []
+        for sample in (first, second):
+            counted = np.zeros(len(values), np.int64)
+            counted[np.searchsorted(values, sample.values)] = sample.counts
+            histograms.append(counted.tolist())
+        delta, low, high = cliff_delta(*histograms, confidence=self.confidence)
+        effect = {"effect_name": "cliff_delta", "effect": delta, "ci_low": low, "ci_high": high}
+        return {"statistic": statistic, "p_value": p_value, **effect}
+
+
+_NODES = 8  # of an interpolation; also so many quantiles are computed one by one
+
+
+def studentized_ranges(confidence: float, groups: int, dfs: list[float]) -> list[float]:
+    """The quantile of the studentized range for each of some degrees of freedom.
+
+    One takes a tenth of a second. Of many only those at `_NODES` values of 1 / df are computed, the others
+    interpolated: the difference is below 1e-5.
+    """
+    import numpy as np
+    from scipy.interpolate import BarycentricInterpolator
+    from scipy.stats import studentized_range
+
+    inverse = 1 / np.asarray(dfs, float)
+    known = inverse[~np.isnan(inverse)]
+    if len(known) <= _NODES or known.max() - known.min() < 1e-9:
+        return [float(studentized_range.ppf(confidence, groups, df)) if df == df else NAN for df in dfs]
+    angles = np.cos((2 * np.arange(_NODES) + 1) / (2 * _NODES) * np.pi)
+    nodes = (known.min() + known.max()) / 2 + (known.max() - known.min()) / 2 * angles
+    quantiles = [studentized_range.ppf(confidence, groups, 1 / node) for node in nodes]
+    return [float(value) for value in BarycentricInterpolator(nodes, quantiles)(inverse)]

@@ -21,7 +21,8 @@ def assert_identity(responses: Responses) -> None:
     assert table is not None
     assert table.columns.tolist() == ["category", "kind", "cells"]
     by_category = table.groupby("category")["cells"].sum()
-    assert by_category["read"] == by_category["mapped"] + by_category["missing"] + by_category["refused"]
+    parts = [by_category[name] for name in ("mapped", "missing", "refused", "left_out")]
+    assert by_category["read"] == sum(parts)
 
 
 def test_the_categories_are_always_all_there(read: Read) -> None:
@@ -38,6 +39,7 @@ def test_the_categories_are_always_all_there(read: Read) -> None:
         ("refused", "unreadable_cell", 0),
         ("refused", "unknown_column", 0),
         ("refused", "not_kept", 0),
+        ("left_out", "rows", 0),
     ]
 
 
@@ -114,6 +116,8 @@ def test_the_identity_holds_for_any_table(rows: list[list[Any]]) -> None:
                 "headers_unknown_near",
                 "no_answers",
                 "no_respondents",
+                "rows_without_columns",
+                "rows_left_out",
             )
         else:
             check_nothing_vanished(read_responses(path, SURVEY, set_aside=True), path)
@@ -122,7 +126,11 @@ def test_the_identity_holds_for_any_table(rows: list[list[Any]]) -> None:
 def check_nothing_vanished(responses: Responses, path: Path) -> None:
     assert_identity(responses)
     counts = accounted(responses)
-    whole = [problem for problem in responses.problems if problem.key.startswith(("codes_not", "ticks_two"))]
+    whole = [
+        problem
+        for problem in responses.problems
+        if problem.key.startswith(("codes_not", "ticks_two", "numbers_mixed", "numbers_open"))
+    ]
     cells = [
         problem for problem in responses.problems if problem.place.cell and problem.key.startswith("cell_")
     ]

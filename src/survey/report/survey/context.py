@@ -72,6 +72,7 @@ class SurveyContext(QuestionnaireContext):
     only: str | None = None
     minimum: int = 0
     open_text: bool = False
+    models: bool = False  # whether the report explains needs by models, which takes a while
     title_block: TitleBlock = field(default_factory=TitleBlock)
     marks: "Marks | None" = None
     flagged: int = 0  # rows that the rules of quality found, though not all of them are listed

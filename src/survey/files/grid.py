@@ -15,6 +15,8 @@ from typing import Any, overload
 
 from survey.arguments import path_of
 from survey.errors import DataError, Place, Problem, usage
+from survey.files.archives import is_archive, unpacked_table
+from survey.files.binary_workbooks import WORKBOOK, BinarySheet, read_xlsb
 from survey.files.distinct_values import Coded
 from survey.files.formats import (
     decoded,
@@ -140,9 +142,10 @@ def unless_blank(value: Any) -> Any:
 def read_book(path: str | Path, *, password: str | None = None) -> Book:
     """Read every sheet of a file, which is told by its content and not by its name. It is only read.
 
-    Workbooks: .xlsx and .xlsm (macros are not run, links not followed), .xls, .ods; encrypted ones with
-    `password`. Text: .csv and .tsv in UTF-8, UTF-16, GB18030 or cp1252, as one sheet named after the file.
-    SPSS and Stata with their labels: .sav, .zsav, .dta. Tables and coded responses: .parquet.
+    Workbooks: .xlsx, .xlsm and .xlsb (macros are not run, links not followed), .xls, .ods; encrypted ones
+    with `password`. Text: .csv and .tsv in UTF-8, UTF-16, GB18030 or cp1252, as one sheet named after the
+    file. SPSS and Stata with their labels: .sav, .zsav, .dta. Tables and coded responses: .parquet. A .zip
+    that holds one of these is read as that one.
 
     Raises
     ------
@@ -156,6 +159,8 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
     place = Place(file=path.name)
     content = _content_of(path, place)
     digest = hashlib.sha256(content).hexdigest()
+    if is_archive(content):
+        content = unpacked_table(content, place)
     if content.startswith(MAGIC):
         rows, said = read_parquet(content, place)
         return Book(path.name, [grid_of(path.name, path.stem[:31] or "-", rows, hidden=False)], digest, said)
@@ -250,8 +255,16 @@ def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
             if name.endswith((".xml", ".rels")):
                 with archive.open(name) as opened:
                     check_xml(name, opened.read(PROLOG), place)
+        if WORKBOOK in names:
+            return [_of_binary(file, sheet) for sheet in read_xlsb(archive, place, Uncached)]
         grids = _scanned(archive, content, file)
     return _parsed(content, file) if grids is None else grids
+
+
+def _of_binary(file: str, sheet: BinarySheet) -> Grid:
+    """Make a grid of a sheet of a binary workbook."""
+    hidden = sheet.state != "visible"
+    return _filled(file, sheet.name, sheet.columns, sheet.numbers, hidden=hidden, merged=sheet.merged)
 
 
 def _scanned(archive: zipfile.ZipFile, content: bytes, file: str) -> list[Grid] | None:

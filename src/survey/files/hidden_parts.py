@@ -10,6 +10,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
 
+from survey.errors import Place
+from survey.files.binary_workbooks import WORKBOOK, read_xlsb
+
 _SIGNS = (b"collapse", b"filter", b"display=")
 _TAG = re.compile(rb"<(?:\w+:)?(row|col)(?=[\s/>])([^<>]*)>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^<>]*)>")
@@ -44,13 +47,26 @@ def hidden_parts(content: bytes, bare: Collection[str] = ()) -> dict[str, Hidden
     try:
         if content.startswith(b"PK"):
             with zipfile.ZipFile(BytesIO(content)) as archive:
-                sheets = _open(archive) if "content.xml" in archive.namelist() else _excel(archive, bare)
+                sheets = _sheets(archive, bare)
                 return {name: hidden for name, hidden in sheets if hidden != Hidden()}
         if content.startswith(b"\xd0\xcf\x11\xe0"):
             return {name: hidden for name, hidden in _old(content) if hidden != Hidden()}
     except Exception:  # whatever the damage makes it raise
         return {}
     return {}
+
+
+def _sheets(archive: zipfile.ZipFile, bare: Collection[str]) -> Iterator[tuple[str, Hidden]]:
+    names = archive.namelist()
+    if WORKBOOK in names:
+        return _binary(archive)
+    return _open(archive) if "content.xml" in names else _excel(archive, bare)
+
+
+def _binary(archive: zipfile.ZipFile) -> Iterator[tuple[str, Hidden]]:
+    for sheet in read_xlsb(archive, Place(), str):
+        hidden = sheet.state != "visible"
+        yield sheet.name, Hidden(sheet.hidden_rows, sheet.hidden_columns, hidden)
 
 
 def _attributes(text: bytes) -> dict[bytes, bytes]:

@@ -52,9 +52,9 @@ def read_responses(
     path
         A workbook, or several of one survey, which are merged: Chinese and English exports become one code
         set, and Wenjuanxing's exports by text and by number of the same responses are compared cell by
-        cell. A workbook (.xlsx, .xlsm, .xls, .ods), a text table (.csv, .tsv), a file of SPSS or Stata (.sav,
-        .dta) with its labels or a Parquet file is told by its content. Files
-        are only read.
+        cell. A workbook (.xlsx, .xlsm, .xlsb, .xls, .ods), a text table (.csv, .tsv), a file of SPSS or
+        Stata (.sav, .dta) with its labels or a Parquet file is told by its content; a .zip may hold one
+        of these. Files are only read.
     instrument
         `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`. Where nothing is said, the hidden
         sheet of the workbook says it, else the headers: among the versions of one instrument the one that

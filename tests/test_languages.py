@@ -82,7 +82,7 @@ JOINED = {
     ),  # an expression
     "published/reconstruction/ensemble.py": ("_bases_text",),  # a cell of data
     "render/cell_views.py": ("_csv",),  # CSV
-    "render/excel/sheet_writer.py": ("write",),  # a range of cells
+    "render/excel/sheet_writer.py": ("_set_printed",),  # a range of cells
 }
 
 

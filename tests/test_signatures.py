@@ -75,6 +75,7 @@ WORDS: dict[str, object] = {
     "banner": None,  # the groups of tables
     "banners": None,  # several of them, and some crossed
     "by": None,  # the grouping variable of tests and models
+    "population": REQUIRED,  # firms of each kind in the frame
     "questions": None,  # several at once, each with each
     "adjust": (),  # what a model holds
     "top": None,
@@ -132,6 +133,7 @@ WORDS: dict[str, object] = {
     "form": "csv",
     "pictures": True,
     "open_text": False,
+    "models": False,  # explain needs in a report
     "gists": True,
     "quotations": False,
     "command": "",
@@ -145,7 +147,7 @@ OWN_DEFAULTS = {
 }
 PAIRED = {"compare_items": "newcombe"}
 # Statistics that need the respondents one by one, which no tally has.
-ROWS_NEEDED = {"all_needs"}
+ROWS_NEEDED = {"all_needs", "sensitivity"}
 # A framework and what people are shown stand under themes; what is counted, under codes.
 THEMES = ("framework_matrix", "export_framework", "export_member_checks")
 # What may stand second (or third) without its name.
@@ -215,6 +217,11 @@ CALLS: dict[str, dict[str, Any]] = {
     "cooccurrence": {"data": RESPONSES, **NEEDS},
     "rank_sets": {"data": RESPONSES},
     "number_summary": {"data": Given("numbers"), "question": "spent"},
+    "sensitivity": {"responses": RESPONSES, "stub": "support_needs", "draws": 9},
+    "response_rates": {
+        **{"data": RESPONSES, **QUESTION},
+        "population": {"biotech": 90, "biopharma": 90, "big_pharma": 90},
+    },
     "all_needs": {"responses": RESPONSES, "stub": "support_needs", "draws": 9},
     "reach": {"data": RESPONSES, **NEEDS, "size": 2, "draws": 9},
     "model_needs": {"data": RESPONSES, "stub": "support_needs", "draws": 9},

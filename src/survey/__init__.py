@@ -55,6 +55,8 @@ _HOMES = {
     "model_needs": "survey.models",
     "all_needs": "survey.models",
     "reach": "survey.models",
+    "response_rates": "survey.models",
+    "sensitivity": "survey.models",
     "Segments": "survey.interviews",
     "read_segments": "survey.interviews",
     "segments_from_frame": "survey.interviews",
@@ -182,7 +184,7 @@ if TYPE_CHECKING:
     from survey.interviews.reporting import reporting_checklist
     from survey.interviews.saturation import Saturation, saturation
     from survey.interviews.words import keyword_in_context, word_counts
-    from survey.models import all_needs, model_needs, reach
+    from survey.models import all_needs, model_needs, reach, response_rates, sensitivity
     from survey.published.audit import Audit, audit
     from survey.published.bounds import bounds
     from survey.published.findings import Findings, read_findings, reproduce

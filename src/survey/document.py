@@ -41,6 +41,7 @@ PictureKind = Literal[
     "heatmap",
     "overlaps",
     "ranks",
+    "effects",
     "correlations",
     "p_intervals",
     "bases",

@@ -73,6 +73,16 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("stub", "term", "term_label", "coefficient", "se", "odds_ratio", "ci_low", "ci_high"),
         *("p_value", "p_adjusted", "method", "reason", "note"),
     ),
+    "sensitivity": (
+        *("stub", "stub_code", "stub_label", "term", "term_label", "base", "marginal", "marginal_low"),
+        *("marginal_high", "p_adjusted", "missing", "worst_low", "worst_high"),
+        *("screened_base", "screened_marginal", "screened_low", "screened_high", "screened_p_adjusted"),
+        *("reason", "note"),
+    ),
+    "response_rate": (
+        *("question", "code", "label", "n", "population", "proportion", "ci_low", "ci_high"),
+        *("p_value", "p_adjusted", "reason", "note"),
+    ),
     "reach": (
         *("group", "size", "options", "labels", "reach", "base", "proportion", "ci_low", "ci_high"),
         *("ties", "chosen_first", "reason", "note"),
@@ -190,6 +200,11 @@ IDS: dict[str, tuple[str, ...]] = {
     "test": ("question", "item", "other_item", "by", "group", "other_group", "test"),
     "association_test": ("question", "banner", "method"),
     "rank_set": ("question", "item"),
+    "model_need": ("stub", "stub_code", "by", "term"),
+    "all_need": ("stub", "by", "term"),
+    "sensitivity": ("stub", "stub_code", "by", "term"),
+    "response_rate": ("question", "code"),
+    "reach": ("question", "by", "group", "size", "bundle_id"),
     "cooccurrence": ("question", "code", "other_code"),
     "correlation": ("question", "item", "other_question", "other_item", "method"),
     "number": ("question", "banner", "banner_code"),

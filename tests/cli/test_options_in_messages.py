@@ -51,7 +51,11 @@ SAID_BY = {
     ),
     "map_head": {"survey.ingest.map_proposal:propose_map"},
     **dict.fromkeys(
-        ("no_banner", "suppress_columns", "suppress_open_text", "suppress_banners"), _SURVEY_REPORT
+        (
+            *("no_banner", "suppress_columns", "suppress_models", "suppress_open_text"),
+            *("suppress_banners", "suppress_banners_only"),
+        ),
+        _SURVEY_REPORT,
     ),
     "draws_need_folder": {"survey.report.findings:check_reconstructions_target"},
     **dict.fromkeys(

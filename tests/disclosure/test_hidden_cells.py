@@ -112,9 +112,9 @@ def points_are_groups(attack):
     """The groups are the points of an item, whose answers are printed too."""
     part = "hurdles|law"
     return [
-        ([attack.columns[None, None, at], attack.columns[part, group, at]], [1, -1], 0)
+        ([attack.columns[None, None, at], attack.columns[part, point, at]], [1, -1], 0)
         for at, pattern in enumerate(attack.patterns)
-        for group, inside in zip(attack.groups, pattern, strict=True)
+        for (_, point), inside in zip(attack.groups, pattern, strict=True)
         if inside == 1
     ]
 

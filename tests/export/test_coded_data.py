@@ -177,3 +177,36 @@ def test_names_in_spss_are_short_enough_and_told_apart():
     names = [_sav_name("q" * 70 + end, taken) for end in ("a", "b", "c")]
     assert len(set(names)) == 3
     assert max(map(len, names)) <= 64
+
+
+def test_r_reads_data_labels_and_kinds_of_missing(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "firm_type": ["biotech", "big_pharma", "(refused)"],
+            "challenges__geopolitics": [5, "(skipped)", 2],
+            "support_needs__cro_matching": [1, 0, ""],
+        }
+    )
+    responses = survey.from_frame(frame, "executive-survey@1.0.0")
+    script, *others = survey.export_responses(responses, tmp_path / "wave.R")
+    assert [path.name for path in others] == ["wave.csv", "wave.schema.json", "wave.labels.csv"]
+    code = (
+        f'source("{script.name}", encoding = "UTF-8")\n'
+        "stopifnot(is.ordered(responses$challenges__geopolitics), is.factor(responses$firm_type))\n"
+        "cat(as.character(responses$firm_type), as.integer(responses$challenges__geopolitics), "
+        "responses$support_needs__cro_matching, missing$firm_type, "
+        'attr(responses$firm_type, "label"), sep = "|")'
+    )
+    import shutil
+    import subprocess
+
+    if shutil.which("Rscript") is None:
+        pytest.skip("R is not here")
+    told = subprocess.run(
+        ["Rscript", "-e", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+    assert told.split("|")[:3] == ["Biotech", "Large pharmaceutical company", "NA"]
+    assert told.split("|")[3:9] == ["5", "NA", "2", "TRUE", "FALSE", "NA"]
+    assert told.split("|")[9:11] == ["NA", "NA"]
+    assert told.split("|")[11] == "(refused)"
+    assert told.split("|")[12]

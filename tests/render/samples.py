@@ -80,6 +80,16 @@ def tests() -> pd.DataFrame:
     )
 
 
+def effects(items: dict[str, str] = ITEMS) -> pd.DataFrame:
+    """Changes of a share, one without an interval."""
+    middles = [0.2 - 0.15 * place for place in range(len(items))]
+    frame = pd.DataFrame({"row_id": [str(place) for place in range(len(items))], "marginal": middles})
+    limits = {"marginal_low": frame["marginal"] - 0.1, "marginal_high": frame["marginal"] + 0.2}
+    frame = frame.assign(row_label=list(items.values()), **limits)
+    frame.loc[1:1, ["marginal_low", "marginal_high"]] = float("nan")
+    return frame
+
+
 def bases() -> pd.DataFrame:
     rows = [("alone", 4, True), ("alone", 8, False), ("licence", 10, True)]
     frame = pd.DataFrame(rows, columns=["group", "base", "survives"])
@@ -110,6 +120,9 @@ def pictures(items: dict[str, str] = ITEMS, **words: str) -> dict[str, Picture]:
         "importance": Picture("shares", "importance", importance(items), "Dots.", "Shares", words),
         "heatmap": Picture("heat", "heatmap", crosstab(items), "Cells.", "Needs by way", words, total),
         "overlaps": Picture("matrix", "overlaps", overlap(), "Pairs.", "Overlaps", words),
+        "effects": Picture(
+            "effects", "effects", effects(items), "Dots.", "Effects", words, {"accent": ["0"]}
+        ),
         "p_intervals": Picture("tests", "p_intervals", tests(), "Ranges.", "Tests", words, {"level": 0.05}),
         "bases": Picture("bases", "bases", bases(), "Marks.", "Bases", words, {"size": 20}),
         "combinations": Picture("sets", "overlaps", overlap(), "Sets.", "Overlaps", words, patterns),

@@ -40,6 +40,7 @@ class Settings(NamedTuple):
     suppress: bool
     suppress_below: int
     open_text: bool
+    models: bool
 
 
 @command()
@@ -76,6 +77,7 @@ class Settings(NamedTuple):
     help="help_from_findings",
 )
 @click.option("--open-text", is_flag=True, help="help_open_text")
+@click.option("--models", is_flag=True, help="help_models")
 @gather("settings", Settings)
 @click.pass_context
 def analyze(
@@ -138,6 +140,7 @@ def analyze(
             findings=findings,
             quality=quality,
             open_text=settings.open_text,
+            models=settings.models,
             title_block=title_block,
             command=command_line(
                 context, "survey analyze", *reading.files, without=("files", "password", *WRITTEN)

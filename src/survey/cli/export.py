@@ -10,7 +10,7 @@ from survey.cli.options import Reading, carry_option, lang_option, read, reading
 @reading_options()
 @carry_option
 @click.option(
-    "--to", "form", type=click.Choice(["sav", "parquet", "csv"]), required=True, help="help_to_data"
+    "--to", "form", type=click.Choice(["sav", "parquet", "csv", "r"]), required=True, help="help_to_data"
 )
 @click.option("-o", "--output", metavar="FILE", type=click.Path(), help="help_output_data")
 @lang_option
@@ -23,7 +23,7 @@ def export(
     output: str | None,
     lang: str,
 ) -> None:
-    """Hand coded RESPONSES to SPSS (sav), pandas and R (parquet, csv), with labels and missing codes.
+    """Hand coded RESPONSES to SPSS (sav), pandas and R (parquet, csv, r), with labels and missing codes.
 
     Several files of one survey are merged. Without -o the file is named after the first input.
     """
@@ -34,7 +34,7 @@ def export(
     from survey.messages import message
 
     context.meta["survey.writes"] = True
-    target = Path(output) if output else Path(f"{Path(reading.files[0]).stem}.{form}")
+    target = Path(output) if output else Path(f"{Path(reading.files[0]).stem}.{'R' if form == 'r' else form}")
     if target.suffix.lower() != f".{form}":
         raise usage("export_ending", path=target, known=f".{form}")
     refuse_input(target, *reading.files)

@@ -25,6 +25,7 @@ _CODED_GAPS = frozenset({-1, -2, -3, -4, -5, -6, -7, -8, -9, -66, -77, -88, -97,
 _HIGH_GAPS = frozenset({66, 77, 88, 96, 97, 98, 99, 777, 888, 996, 997, 998, 999, 9999})
 _HIGHEST_CODE = 20
 
+_PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?|[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[ap]m)?")
 _DATE_LIKE = re.compile(
     r"\d{1,4}[-/.年]\s*\w{1,9}[-/.月]\s*\d{1,4}|\w{3,9}\.? \d{1,2},? \d{4}|\d{1,2} \w{3,9} \d{4}"
@@ -81,9 +82,10 @@ class Profile:
         found = {}
         for text, raw in self.raws.items():
             code = raw.code if isinstance(raw, Labelled) else raw
-            read = number_reader(
-                code if isinstance(code, int | float) and not isinstance(code, bool) else text
-            )
+            is_number = isinstance(code, int | float) and not isinstance(code, bool)
+            if not is_number and not _PLAIN_NUMBER.fullmatch(normalise(text)):
+                return {}  # with a unit or a sign: whether it is a number is asked
+            read = number_reader(code if is_number else text)
             if read.key:
                 return {}
             found[text] = float(read.value)

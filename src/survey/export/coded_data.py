@@ -10,6 +10,7 @@ from survey.arguments import check_lang, path_of
 from survey.errors import usage
 from survey.export.data_dictionary import codes_of, columns_of, label_of, table_schema
 from survey.export.form_wording import own_language
+from survey.export.r_script import write_r
 from survey.files.parquet_files import schema_metadata
 from survey.files.saving import save_text, save_through
 from survey.ingest.cell_values import MISSING_WORDS
@@ -41,6 +42,7 @@ def export_responses(responses: ResponsesLike, path: str | Path, *, lang: str = 
     `read_responses` and `tally` read it.
     `.csv`: UTF-8 with a byte order mark (Excel wants it); ids as codes, 1/0, a word such as "(skipped)" where
     an answer is missing for a reason.
+    `.R`: a script in base R, and beside it the data as `.csv` and their labels (`.labels.csv`).
     Beside `.parquet` and `.csv` stands a Table Schema (`.schema.json`) with labels and missing words.
 
     Parameters
@@ -69,13 +71,17 @@ def export_responses(responses: ResponsesLike, path: str | Path, *, lang: str = 
     ['coded.csv', 'coded.schema.json']
     """
     path = path_of(path)
-    writers = {".sav": _sav, ".parquet": _parquet, ".csv": _csv}
+    writers = {".sav": _sav, ".parquet": _parquet, ".csv": _csv, ".r": _r}
     write = writers.get(path.suffix.lower())
     if write is None:
         raise usage("export_ending", path=path, known=list(writers))
     responses = responses_of(responses)
     check_lang(lang, *responses.instrument.languages)
     return write(responses, path, lang)
+
+
+def _r(responses: Responses, path: Path, lang: str) -> list[Path]:
+    return write_r(responses, path, lang, _csv)
 
 
 def _csv(responses: Responses, path: Path, lang: str) -> list[Path]:

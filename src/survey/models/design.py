@@ -6,7 +6,7 @@ respondents is as large as the number of patterns.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +92,10 @@ class Design:
             )
             for at, term in enumerate(self.terms)
         )
+
+    def with_rows(self, terms: "Numbers") -> "Design":
+        """The same terms with other patterns, without answers."""
+        return replace(self, patterns=terms, answers=self.answers[:0])
 
     def switched(self, at: int) -> "tuple[Numbers, Numbers]":
         """Every pattern with a term on, and with it off; what excludes it is off in both."""

@@ -320,8 +320,8 @@ def _marginals(model: _Model, yes: Any, no: Any, intercept: float, coefficients:
     marginal, low, high, lost = [], [], [], []
     for at in model.kept:
         on, off = (table[:, model.kept] for table in model.design.switched(at))
-        point = float(_effect(whole, on, off, (yes + no)[None, :])[0])
-        effects = _effect(estimates, on, off, often_yes + often_no)
+        point = float(marginal_effects(whole, on, off, (yes + no)[None, :])[0])
+        effects = marginal_effects(estimates, on, off, often_yes + often_no)
         known = effects[~np.isnan(effects)]
         lost.append(settings.draws - len(known))
         enough = 2 * len(known) >= settings.draws
@@ -332,7 +332,7 @@ def _marginals(model: _Model, yes: Any, no: Any, intercept: float, coefficients:
     return marginal, low, high, lost
 
 
-def _effect(estimates: Any, on: Any, off: Any, sizes: Any) -> Any:
+def marginal_effects(estimates: Any, on: Any, off: Any, sizes: Any) -> Any:
     """The mean change of the share when a term is switched on, of each of some estimates."""
     import numpy as np
 

@@ -14,6 +14,7 @@ from survey.render.pictures.batteries import diverging, importance
 from survey.render.pictures.canvas import DPI, EDGE, Sketch
 from survey.render.pictures.charts import bars, stacked_bars
 from survey.render.pictures.correlations import correlations
+from survey.render.pictures.effects import marginal_effects
 from survey.render.pictures.fonts import FONT_NAMES, FontFile, chinese_font, font_file, latin_files
 from survey.render.pictures.groups import heatmap, overlaps
 from survey.render.pictures.interviews import code_matrix, saturation, thematic_map
@@ -32,6 +33,7 @@ DRAWINGS: dict[str, Callable[[Sketch], bool]] = {
     "heatmap": heatmap,
     "overlaps": overlaps,
     "ranks": ranks,
+    "effects": marginal_effects,
     "correlations": correlations,
     "p_intervals": p_intervals,
     "bases": surviving_bases,

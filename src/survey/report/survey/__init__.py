@@ -83,6 +83,7 @@ def analyze(
     findings: "FindingsLike | None" = None,
     quality: Quality | None = None,
     open_text: bool = False,
+    models: bool = False,
     title_block: TitleBlock | None = None,
     command: str = "",
     confidence: float = 0.95,
@@ -117,6 +118,9 @@ def analyze(
         What `screen` found, where it left rows out; else the rules look at these responses.
     open_text
         Print what respondents wrote in their own words; otherwise it is only counted.
+    models
+        Explain needs by models of the groups, on the sheet Tests, and say in the Summary what they support;
+        takes some seconds more. Not together with `suppress`: their output would give hidden counts away.
     title_block
         Who the report is from and for, and whose data it shows; what it leaves open, the data may say.
     command
@@ -154,6 +158,8 @@ def analyze(
         check_minimum(suppress)
         if compare == "columns":
             raise usage("suppress_columns")
+        if models:
+            raise usage("suppress_models")
         if open_text:
             raise usage("suppress_open_text")
     _check_quality(quality)
@@ -179,6 +185,7 @@ def analyze(
         only=only,
         minimum=suppress,
         open_text=open_text,
+        models=models,
         title_block=title_block_of(title_block),
     )
     context.marks = marks_of(context)

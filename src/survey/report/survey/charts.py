@@ -3,6 +3,7 @@
 from survey.document import Chart, Picture, Sheet
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.explained import effect_pictures
 from survey.report.survey.pictures import battery_picture, overlap_picture, rank_picture, supported_heatmaps
 from survey.report.survey.titles import LEAST_TEXT, led_by_effects, rank_title, standing
 from survey.report.survey.topline import TOPLINE, answered
@@ -105,4 +106,4 @@ def _pictures(context: SurveyContext) -> list[Picture]:
         banner for banner in context.banners if banner.kind == "multiple" and banner in answered(context)
     ]
     pictures += [overlap_picture(context, banner) for banner in several]
-    return [*pictures, *supported_heatmaps(context)]
+    return [*pictures, *supported_heatmaps(context), *effect_pictures(context)]

@@ -12,9 +12,8 @@ from survey.document import Key, TitleBlock
 from survey.ingest import Responses
 from survey.instrument import Instrument, Option, Question
 from survey.instrument.shares import Statistic, shown_share
-from survey.messages.number_forms import date_text
+from survey.messages.number_forms import date_text, month_text
 from survey.report.context import QuestionnaireContext, once
-from survey.report.properties import month_text
 from survey.statistics import (
     association,
     compare_group_ratings,
@@ -73,6 +72,7 @@ class SurveyContext(QuestionnaireContext):
     only: str | None = None
     minimum: int = 0
     open_text: bool = False
+    models: bool = False  # whether the report explains needs by models, which takes a while
     title_block: TitleBlock = field(default_factory=TitleBlock)
     marks: "Marks | None" = None
     flagged: int = 0  # rows that the rules of quality found, though not all of them are listed

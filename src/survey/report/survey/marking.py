@@ -34,7 +34,7 @@ def prove_marks(
     for count, data_set in enumerate(responses):  # the first are those that carry the marks
         banners = (data_set.instrument.question(banner),) if banner else ()
         context = SurveyContext(responses=data_set, banners=banners)
-        _measure(context, seen)
+        _measure(context, seen, first=not count)
         if tell is not None and count:
             tell(count)
     proofs = _Proofs(ranges)
@@ -42,8 +42,8 @@ def prove_marks(
     return marks, count
 
 
-def _measure(context: SurveyContext, seen: Seen) -> None:
-    """Widen the range of every measure by what one data set gives."""
+def _measure(context: SurveyContext, seen: Seen, *, first: bool) -> None:
+    """Widen the range of every measure by what one data set gives; the first says which rows there are."""
     for kind, frames in FRAMES.items():
         for frame in frames(context):
             ids = zip(*(frame[name].astype(str).tolist() for name in IDS[kind]), strict=True)
@@ -51,6 +51,8 @@ def _measure(context: SurveyContext, seen: Seen) -> None:
                 (name, frame[name].astype(float).tolist()) for name in KINDS[kind].measures if name in frame
             ]
             for at, key in enumerate(ids):
+                if (kind, key) not in seen and not first:
+                    continue  # the report that carries the marks has no such row
                 ranges = seen.setdefault((kind, key), {})
                 for name, values in measures:
                     value = values[at]

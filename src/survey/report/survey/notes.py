@@ -75,9 +75,10 @@ def _of_tallies(context: SurveyContext) -> list[str]:
         return []
     weight = context.responses.definition.weight
     unweighted = [context.say("tally_unweighted", weight=weight)] if weight else []
+    models = [context.say("explained_tally")] if context.models else []
     numbers = len(context.of_kind("number")) > 1
     uncorrelated = [context.say("tally_numbers_uncorrelated")] if numbers else []
-    return [context.say("tally_report"), *uncorrelated, *unweighted]
+    return [context.say("tally_report"), *uncorrelated, *unweighted, *models]
 
 
 def _silences(context: SurveyContext) -> list[tuple[str, str]]:

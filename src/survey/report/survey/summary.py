@@ -5,6 +5,7 @@ import pandas as pd
 from survey.document import Column, Picture, Sentence, Sheet, Table
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.explained import need_finding
 from survey.report.survey.pictures import (
     battery_picture,
     heatmap_picture,
@@ -131,6 +132,7 @@ def _findings(context: SurveyContext) -> list[Sentence]:
     lines += [choice_finding(context, question) for question in choices[:1]]
     groups = [groups_finding(context, banner) for banner in context.banners if context.crossed(banner)]
     lines += groups[:1]
+    lines += [need_finding(context)] if context.models else []
     lines += [battery_finding(context, battery) for battery in context.batteries[1:2]]
     lines += [choice_finding(context, question) for question in choices[1:2]]
     lines += groups[1:]

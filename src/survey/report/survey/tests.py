@@ -8,6 +8,7 @@ import pandas as pd
 from survey.document import Sheet
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.explained import need_tables
 from survey.statistics.crosstabs import group_label
 from survey.statistics.hypotheses import holm
 
@@ -50,13 +51,18 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     if context.minimum:
         columns = [column for column in columns if column.key not in ("statistic", "df")]
     names = ["reliable"] if context.minimum else _notes(context)
+    sections = need_tables(context)
+    names += ["models"] if sections else []
     values = {"level": level, "minimum": context.min_base, "alpha": f"{100 * alpha:.3g}%"}
     return [
         Sheet(
             context.say("sheet_tests"),
             context.say("tests_title"),
             subtitle=context.say("tests_subtitle", alpha=f"{100 * alpha:.3g}%"),
-            tables=(context.table("tests", context.say("tests_title"), "", table, columns, "test"),),
+            tables=(
+                context.table("tests", context.say("tests_title"), "", table, columns, "test"),
+                *sections,
+            ),
             footnotes=context.footnotes(*names, **values),
             appendix=True,
         )

@@ -1,0 +1,71 @@
+"""Coded responses for R: data and labels as text, and a script in base R that puts them together."""
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+from survey.export.data_dictionary import codes_of, columns_of, label_of
+from survey.files.saving import save_text
+from survey.ingest.cell_values import MISSING_WORDS
+from survey.ingest.responses import Responses
+from survey.messages import message
+
+_SCRIPT = """# {reference}
+{warning}# Run from the folder of this file: source("{script}", encoding = "UTF-8"). Base R, no packages.
+# It makes `responses`: single questions as factors, ratings as ordered factors, options of select-all
+# questions as TRUE and FALSE, numbers, texts; attr(x, "label") holds the label. `missing` holds the kind of
+# each missing answer.
+text <- function(path) {{
+  read.csv(path, fileEncoding = "UTF-8-BOM", colClasses = "character", check.names = FALSE, na.strings = "")
+}}
+raw <- text("{data}")
+labels <- text("{labels}")
+words <- c({words})
+missing <- as.data.frame(lapply(raw, function(x) ifelse(x %in% words, x, NA)), check.names = FALSE)
+responses <- raw
+for (name in setdiff(names(raw), "respondent")) {{
+  rows <- labels[labels$column == name, ]
+  x <- replace(raw[[name]], raw[[name]] %in% words, NA)
+  kind <- rows$kind[1]
+  if (kind %in% c("single", "rating")) {{
+    x <- factor(x, levels = rows$code, labels = make.unique(rows$code_label), ordered = kind == "rating")
+  }} else if (kind == "multiple") {{
+    x <- x == "1"
+  }} else if (kind == "number") {{
+    x <- as.numeric(x)
+  }}
+  attr(x, "label") <- rows$label[1]
+  responses[[name]] <- x
+}}
+rm(raw, rows, x, kind, name, words, text)
+"""
+
+
+def write_r(
+    responses: Responses, path: Path, lang: str, write_csv: Callable[[Responses, Path, str], list[Path]]
+) -> list[Path]:
+    """Write the script at `path`, and beside it the data (`.csv`, its schema) and the labels."""
+    data, labels = path.with_suffix(".csv"), path.with_name(f"{path.stem}.labels.csv")
+    instrument = responses.instrument
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\r\n")
+    writer.writerow(("column", "label", "kind", "code", "code_label"))
+    for question in instrument.questions:
+        for column, part in columns_of(question):
+            kind = "text" if column in question.text_columns else question.kind
+            label = label_of(question, part, column, lang)
+            codes = codes_of(instrument, question, column, lang) or {"": ""}
+            writer.writerows((column, label, kind, code, named) for code, named in codes.items())
+    warning = f"# {message('reconstructed_warning')}\n" if responses.provenance.reconstructed else ""
+    script = _SCRIPT.format(
+        reference=f"{instrument.reference} SHA-256 {instrument.content_hash}",
+        warning=warning,
+        script=path.name,
+        data=data.name,
+        labels=labels.name,
+        words=", ".join(f'"{word}"' for word in MISSING_WORDS.values()),
+    )
+    written = write_csv(responses, data, lang)
+    labels = save_text("\ufeff" + table.getvalue(), labels, ".csv")
+    return [save_text(script, path, ".r"), *written, labels]

@@ -55,6 +55,7 @@ JOINED = {
         "scale_lines",
     ),  # YAML
     "export/data_dictionary.py": ("_entry",),  # a cell of data
+    "export/r_script.py": ("write_r",),  # R
     "export/xlsform.py": (
         "_constraint",
         "_relevant",
@@ -82,7 +83,7 @@ JOINED = {
     ),  # an expression
     "published/reconstruction/ensemble.py": ("_bases_text",),  # a cell of data
     "render/cell_views.py": ("_csv",),  # CSV
-    "render/excel/sheet_writer.py": ("write",),  # a range of cells
+    "render/excel/sheet_writer.py": ("_set_printed",),  # a range of cells
 }
 
 

@@ -107,12 +107,10 @@ def test_other_codes_refuse_the_column(tmp_path: Path, own: Path, layout: str, c
 def test_a_map_says_what_codes_are_and_match_writes_it_to_confirm(tmp_path: Path, own: Path) -> None:
     path = export(tmp_path, "qualtrics", "size", ["1", "2", "4", "4"])
     text = propose_map(path, own)
-    for line in ('    # "1": small', '    # "2": medium', '    # "4": ""'):
+    for line in ('    # "1": small', '    # "2": medium', '    # "4": large'):
         assert line in text
     confirmed = tmp_path / "map.yaml"
-    confirmed.write_text(
-        text.replace('# "4": ""', '"4": large').replace('    # "', '    "'), encoding="utf-8"
-    )
+    confirmed.write_text(text.replace('    # "', '    "'), encoding="utf-8")
     responses = read_responses(path, own, mapping=confirmed)
     assert answers(responses, "size") == ["small", "medium", "large", "large"]
 

@@ -125,7 +125,7 @@ def test_a_reconstruction_of_the_survey_itself(sample):
     ]
     assert unmet["proportion"].verdict == BOUNDED  # 69.1 % cannot be met
     items = ("regulatory_barriers", "overseas_commercialization")
-    pair = marks[key_of("test", ("challenges", *items, "", "", "mcnemar_exact"))]
+    pair = marks[key_of("test", ("challenges", *items, "", "", "", "mcnemar_exact"))]
     assert pair["p_value"].proved == pytest.approx((0.015625, 0.371298), abs=1e-6)
     assert marks[key_of("frequency", ("firm_type", "", "biotech"))]["proportion"] == Mark(OPEN)
     pair = marks[key_of("overlap", ("expansion_models", "licensing", "newco"))]["n"]

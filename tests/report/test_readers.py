@@ -59,7 +59,7 @@ REPORTS = {
 }
 _QUALITY = ("Quality", "数据质量")
 FIRST = {"quality": _QUALITY, "made, quality": _QUALITY, "audit": ("Claims", "表述核查")}
-MOST_SHEETS = {"quality": 3, "made, quality": 3, "audit": 4, "findings": 7, "interviews": 14}
+MOST_SHEETS = {"quality": 3, "made, quality": 3, "audit": 4, "findings": 7, "interviews": 15}
 # Tables that hold ids on purpose: to be read by machine, or to say what they mean.
 MACHINE = {"data", "codebook"}
 CHINESE = "[\u4e00-\u9fff]"
@@ -88,19 +88,17 @@ def cells(table):
 
 
 @cache
-def gists():
-    """What people said in interviews, or what coders made of it: their words, the longest first."""
-    segments = survey.read_segments(SEGMENTS).data
-    return sorted(
-        {gist for gist in segments["gist"] if isinstance(gist, str) and gist}, key=len, reverse=True
-    )
+def own_words():
+    """What people said in interviews, and what others claim of them: their words, the longest first."""
+    said = [*survey.read_segments(SEGMENTS).data["gist"], *pd.read_csv(CLAIMS)["statement"]]
+    return sorted({text for text in said if isinstance(text, str) and text}, key=len, reverse=True)
 
 
 def texts(report, *left_out):
-    """Every text of a report but for the words of interviewees: sheets, tables, pictures, charts, notes."""
+    """Every text of a report but for the words of others: sheets, tables, pictures, charts, notes."""
     for text in every_text(report, *left_out):
-        for gist in gists() if any(gist in text for gist in gists()) else ():
-            text = text.replace(gist, "")
+        for words in (words for words in own_words() if words in text):
+            text = text.replace(words, "")
         yield text
 
 

@@ -78,6 +78,13 @@ def _mend_cells(sketch: Sketch, done: Conversion) -> bool:
         if header:
             _set_aside(sketch, header)
             changed = True
+    for columns in (one.columns for one in done.contradicted):
+        question = next((one for one in sketch.questions if columns[0].header in one.columns), None)
+        if question is None:
+            _set_aside(sketch, columns[0].header)
+        else:
+            _as_text(sketch, question)
+        changed = True
     for refused in done.refused:
         header = refused.column.header
         question = next((one for one in sketch.questions if header in one.columns), None)

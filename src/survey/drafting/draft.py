@@ -17,6 +17,7 @@ from survey.drafting.yaml_text import doubt_text, doubtful, reason_text, yaml_of
 from survey.errors import DataError, Place, Problem, usage
 from survey.files.grid import Book, Grid, read_book
 from survey.ingest.dialects import read_grid
+from survey.ingest.dialects.table import table_of
 from survey.instrument import Instrument, load_instrument
 from survey.instrument.loading import parse_schema
 
@@ -122,6 +123,8 @@ def draft_instrument(
         grid = _grid_of(book, sheet)
         read_sheet = grid.sheet if len([one for one in book.grids if len(one.rows) > 1]) > 1 else ""
         table = read_grid(grid, dialect)
+        if table.of_no_platform and len(grid.numbers) > len(table.numbers) + 1:
+            table = table_of(grid)  # which of two rows heads the columns is asked
         check_headers(grid, table)
         title = (grid.dictionary.title if grid.dictionary else "") or path.stem
         sketch = Sketcher(table, grid.dictionary, _schema_id(path), title).draw()

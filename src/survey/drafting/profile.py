@@ -25,6 +25,7 @@ _CODED_GAPS = frozenset({-1, -2, -3, -4, -5, -6, -7, -8, -9, -66, -77, -88, -97,
 _HIGH_GAPS = frozenset({66, 77, 88, 96, 97, 98, 99, 777, 888, 996, 997, 998, 999, 9999})
 _HIGHEST_CODE = 20
 
+_PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?|[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[ap]m)?")
 _DATE_LIKE = re.compile(
     r"\d{1,4}[-/.年]\s*\w{1,9}[-/.月]\s*\d{1,4}|\w{3,9}\.? \d{1,2},? \d{4}|\d{1,2} \w{3,9} \d{4}"
@@ -47,6 +48,7 @@ class Profile:
     lost: int = 0
     with_text: set[str] = field(default_factory=set)
     variable: Variable | None = None
+    marks: frozenset[str] = frozenset()  # the codes by which the platform ticks
 
     @property
     def header(self) -> str:
@@ -80,9 +82,10 @@ class Profile:
         found = {}
         for text, raw in self.raws.items():
             code = raw.code if isinstance(raw, Labelled) else raw
-            read = number_reader(
-                code if isinstance(code, int | float) and not isinstance(code, bool) else text
-            )
+            is_number = isinstance(code, int | float) and not isinstance(code, bool)
+            if not is_number and not _PLAIN_NUMBER.fullmatch(normalise(text)):
+                return {}  # with a unit or a sign: whether it is a number is asked
+            read = number_reader(code if is_number else text)
             if read.key:
                 return {}
             found[text] = float(read.value)
@@ -104,6 +107,7 @@ class Profile:
         forms = set(map(normalise, self.counts))
         return bool(forms) and (
             forms <= TICKED | UNTICKED
+            or forms <= self.marks
             or all(isinstance(raw, Labelled) and raw.zero_one for raw in self.raws.values())
         )
 
@@ -143,7 +147,8 @@ def profiles(table: RawTable, dictionary: Dictionary | None) -> list[Profile]:
     for place, column in enumerate(table.columns):
         if column.role or column.otherwise or not column.header:
             continue
-        profile = Profile(column, place, variable=variables.get(column.header))
+        marks = frozenset(table.habits.ticks)
+        profile = Profile(column, place, variable=variables.get(column.header), marks=marks)
         texts: Counter[str] = Counter()
         for raw, cells in zip(column.cells.kinds, column.cells.numbers().tolist(), strict=True):
             if raw is None or not cells:

@@ -306,7 +306,20 @@ def _codes(tables: list[_Counted], *, many: bool) -> dict[str, dict[str, _Code]]
     by_size = {
         name: sorted(own.values(), key=lambda one: (len(one.code), one.code)) for name, own in codes.items()
     }
-    return {question_id: {one.code: one for one in own} for question_id, own in by_size.items() if own}
+    for sorted_codes in by_size.values():
+        _by_rank(sorted_codes)
+    return {
+        question_id: {one.code: one for one in several} for question_id, several in by_size.items() if several
+    }
+
+
+def _by_rank(codes: list[_Code]) -> None:
+    """Where codes reach beyond the options or begin at 0, take them in their order, if there are as many."""
+    numbers = [int(one.code) for one in codes if one.code.isdigit()]
+    options = [name for one in codes[:1] for name in one.choices]
+    if len(numbers) == len(codes) == len(options) and not set(numbers) <= set(range(1, len(options) + 1)):
+        for one, option in zip(codes, options, strict=True):
+            one.meaning = option if set(options) != set(TICKS) else ""
 
 
 def _codes_in(raw: Any, question: Question, habits: Habits) -> list[str]:

@@ -1,5 +1,6 @@
 """Numbers, percentages, plurals and choices as a language writes them: Babel knows how."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -130,6 +131,19 @@ def date_text(day: date | str, lang: str = "en") -> str:
     if not isinstance(day, date):
         return str(day)
     return format_date(day, "long", locale=_locale(lang))
+
+
+def month_text(wave: str, lang: str = "en") -> str:
+    """Write out a month ("2026-04"); any other text stays as it is.
+
+    >>> month_text("2026-04"), month_text("2026-04", "zh"), month_text("second wave")
+    ('April 2026', '2026年4月', 'second wave')
+    """
+    from babel.dates import format_skeleton
+
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", wave):
+        return wave
+    return format_skeleton("yMMMM", date.fromisoformat(f"{wave}-01"), locale=_locale(lang))
 
 
 class Value:

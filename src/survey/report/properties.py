@@ -1,7 +1,5 @@
 """What the head and the properties of a report say, whatever it reports on."""
 
-import re
-from calendar import month_name
 from dataclasses import replace
 
 from survey.arguments import unfit
@@ -27,14 +25,6 @@ def title_lines(block: TitleBlock, lang: str) -> list[str]:
         for name, text in texts.items()
         if text
     ]
-
-
-def month_text(wave: str, lang: str) -> str:
-    """A wave that is named after a month ("2026-04") in words; any other as it is."""
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", wave):
-        return wave
-    year, _, month = wave.partition("-")
-    return message("about_month", lang, year=year, number=int(month), name=month_name[int(month)])
 
 
 def signed(sheets: tuple[Sheet, ...], block: TitleBlock, lang: str) -> tuple[Sheet, ...]:

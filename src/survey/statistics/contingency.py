@@ -46,7 +46,7 @@ class Contingency:
         for question, kept in zip((first, second), places, strict=True):
             names = [option.id for at, option in enumerate(question.options) if at not in kept]
             if names and int(joint.sum()):
-                values = {"question": question.id, "options": ", ".join(names)}
+                values: dict[str, Any] = {"question": question.id, "options": names}
                 left_out.append(("left_out", message("association_left_out", lang, **values)))
         table = joint[places[0]][:, places[1]]
         return cls(first, second, table, places, int(joint.sum()), tuple(left_out))

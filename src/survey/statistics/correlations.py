@@ -133,7 +133,7 @@ def _sides(instrument: Instrument, questions: str | Sequence[str] | None, method
             if method == "polychoric" and not side.scores:
                 raise usage("correlation_polychoric_number", question=name)
     if len(sides) < 2:
-        raise usage("correlation_one", questions=", ".join(map(str, names)) or "-")
+        raise usage("correlation_one", questions=list(map(str, names)) or "-")
     return list(sides.values())
 
 

@@ -217,8 +217,7 @@ class _Compared:
         for test, used in (("welch_anova", varied), ("kruskal_wallis", large)):
             base = sum(sample.base for sample in used.values())
             left_out = [group for group in samples if group not in used]
-            names = ", ".join(left_out)
-            note = message("numbers_left_out", self.lang, groups=names, minimum=self.least)
+            note = message("numbers_left_out", self.lang, groups=left_out, minimum=self.least)
             own = [("left_out", note)] if left_out else []
             values = {sample.values[0] for sample in used.values() if sample.constant}
             if len(used) < 2:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang, path_of, unfit
 from survey.document import Report, Sheet, TitleBlock
-from survey.report.properties import month_text, signed, title_block_of, title_lines
+from survey.messages.number_forms import month_text
+from survey.report.properties import signed, title_block_of, title_lines
 from survey.statistics.intervals import check_confidence
 
 if TYPE_CHECKING:

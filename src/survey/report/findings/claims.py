@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from survey.document import Column, Sentence, Sheet, Table
+from survey.messages import ENGLISH
 from survey.published.audit.statements import CONTRADICTED, SUPPORTED, UNDETERMINED
 from survey.published.findings.figures import EVERYONE
 from survey.published.findings.statement_kinds import OTHERS, Statement
@@ -154,4 +155,6 @@ def claim_text(context: FindingsContext, statement: Statement) -> str:
         return context.say(f"claimed_{statement.kind.name}", **values)
     subject = [values["item"] or (question.named(context.lang) if question else ""), group_label]
     shown = context.say("item_separator").join(str(part) for part in subject if part)
-    return context.say("claimed_without_rule", subject=shown, words=statement.rule.replace("_", " "))
+    if context.lang == ENGLISH:  # the names of rules are English
+        return context.say("about_entry", name=shown, value=statement.rule.replace("_", " "))
+    return context.say("claimed_without_rule", subject=shown)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 import pandas as pd
 
 from survey.document import Column, Table
+from survey.messages.number_forms import month_text
 from survey.published.audit.feasible_margins import known_ratings, known_shares
 from survey.published.audit.ranges import Ranges
 from survey.published.audit.verdicts import Audit, verdict_key
 from survey.published.bounds.queries import FeasibleMargins, feasible_margins
 from survey.published.findings.figures import EVERYONE
 from survey.report.context import QuestionnaireContext
-from survey.report.properties import month_text
 
 if TYPE_CHECKING:
     from survey.instrument import Instrument, Question

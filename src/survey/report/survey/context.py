@@ -12,9 +12,8 @@ from survey.document import Key, TitleBlock
 from survey.ingest import Responses
 from survey.instrument import Instrument, Option, Question
 from survey.instrument.shares import Statistic, shown_share
-from survey.messages.number_forms import date_text
+from survey.messages.number_forms import date_text, month_text
 from survey.report.context import QuestionnaireContext, once
-from survey.report.properties import month_text
 from survey.statistics import (
     association,
     compare_group_ratings,

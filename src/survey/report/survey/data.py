@@ -94,6 +94,7 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
         Measure("smallest_difference", "smallest_difference"),
         Measure("exact_power", "exact_power"),
         Measure("first_step_power", "first_step_power"),
+        Measure("hypotheses", "hypotheses"),
         Measure("needed_base", "needed_base"),
     ),
     "finding": (Measure("share", "share", "count"),),

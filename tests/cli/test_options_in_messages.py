@@ -54,7 +54,13 @@ SAID_BY = {
     "map_head": {"survey.ingest.map_proposal:propose_map"},
     **dict.fromkeys(
         (
-            *("no_banner", "suppress_columns", "suppress_models", "suppress_open_text"),
+            *(
+                "no_banner",
+                "suppress_columns",
+                "suppress_banners_only",
+                "suppress_models",
+                "suppress_open_text",
+            ),
             *("suppress_banners", "suppress_banners_only"),
         ),
         _SURVEY_REPORT,

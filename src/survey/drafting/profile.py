@@ -48,6 +48,7 @@ class Profile:
     lost: int = 0
     with_text: set[str] = field(default_factory=set)
     variable: Variable | None = None
+    marks: frozenset[str] = frozenset()  # the codes by which the platform ticks
 
     @property
     def header(self) -> str:
@@ -106,6 +107,7 @@ class Profile:
         forms = set(map(normalise, self.counts))
         return bool(forms) and (
             forms <= TICKED | UNTICKED
+            or forms <= self.marks
             or all(isinstance(raw, Labelled) and raw.zero_one for raw in self.raws.values())
         )
 
@@ -145,7 +147,8 @@ def profiles(table: RawTable, dictionary: Dictionary | None) -> list[Profile]:
     for place, column in enumerate(table.columns):
         if column.role or column.otherwise or not column.header:
             continue
-        profile = Profile(column, place, variable=variables.get(column.header))
+        marks = frozenset(table.habits.ticks)
+        profile = Profile(column, place, variable=variables.get(column.header), marks=marks)
         texts: Counter[str] = Counter()
         for raw, cells in zip(column.cells.kinds, column.cells.numbers().tolist(), strict=True):
             if raw is None or not cells:

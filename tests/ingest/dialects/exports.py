@@ -512,6 +512,263 @@ def _redcap(*, labels: bool) -> Rows:
     return rows
 
 
+def googleforms_in(lang: int, head: list[str], moment: str) -> Rows:
+    """Headed in another language; the time as that language writes it."""
+    asked, rows = _forms(lang, ", ", "", "{0} [{1}]")
+    return [
+        [*head, *asked],
+        *([moment.format(number), "a@example.org", *row] for number, row in enumerate(rows, 1)),
+    ]
+
+
+def surveymonkey_numbers() -> Rows:
+    """Answers as numbers: the place of an option, in a select-all question in the option's own column."""
+    rows = surveymonkey()
+    for row, one in zip(rows[2:], TRUTH, strict=True):
+        row[9] = KINDS.index(one.member) + 1 if one.member else None
+        for place, sport in enumerate(ORDER):
+            if sport != "other" and row[11 + place] is not None:
+                row[11 + place] = place + 1
+        row[16], row[17] = one.courts, one.people
+    return rows
+
+
+def redcap_headed_by_labels() -> Rows:
+    """Labels as REDCap writes them: any label of the record's id, two forms, a time that may be none."""
+    rows = _redcap(labels=True)
+    rows[0] = ["Study number", "Survey Identifier", "Survey Timestamp", *rows[0][1:]]
+    for number, row in enumerate(rows[1:], 1):
+        moment = f"2026-04-{number:02} 09:05:03" if number % 2 else "[not completed]"
+        row[1:1] = [None, moment]
+    return rows
+
+
+def odk_central(*, split: bool, groups: bool) -> Rows:
+    """Names of the form behind those of its groups, unless they are removed; codes joined by blanks."""
+    about, value = ("about-", "value-") if groups else ("", "")
+    meta = ["meta-instanceID" if groups else "instanceID", "KEY", "SubmitterID", "SubmitterName"]
+    meta += [
+        "AttachmentsPresent",
+        "AttachmentsExpected",
+        "Status",
+        "ReviewState",
+        "DeviceID",
+        "Edits",
+        "FormVersion",
+    ]
+    ticks = [f"{about}sports/{sport}" for sport in ORDER] if split else []
+    asked = [f"{about}member", f"{about}member_other", f"{about}sports", *ticks, f"{about}sports_other"]
+    asked += [f"{value}courts", f"{value}people", "visits", "remark"]
+    rows: Rows = [["SubmissionDate", "start", "end", *asked, *meta]]
+    for number, one in enumerate(TRUTH, 1):
+        day = f"2026-04-{number:02}"
+        ticked_ones = [ticked(one, sport, 1, 0) for sport in ORDER] if split else []
+        answers = [
+            one.member,
+            one.member_text,
+            " ".join(one.sports or ()) or None,
+            *ticked_ones,
+            one.sports_text,
+        ]
+        answers += [one.courts, one.people, one.visits, one.remark]
+        about_row = [f"{day}T01:05:04.123Z", f"{day}T09:01:00.000+08:00", f"{day}T09:05:03.000+08:00"]
+        key = f"uuid:{number:08}"
+        rows.append([*about_row, *answers, key, key, 12, "Field 1", 0, 0, None, None, "collect:abc", 0, "1"])
+    return rows
+
+
+def surveycto(*, split: bool) -> Rows:
+    """The wide format: names of the form, codes joined by blanks, in columns of 1 and 0 as well."""
+    head = ["SubmissionDate", "starttime", "endtime", "deviceid", "subscriberid", "simid", "devicephonenum"]
+    head += ["username", "duration", "caseid"]
+    ticks = [f"sports_{sport}" for sport in ORDER] if split else []
+    asked = ["member", "member_other", "sports", *ticks, "sports_other_text", "value_courts", "value_people"]
+    rows: Rows = [
+        [*head, *asked, "visits", "remark", "instanceID", "formdef_version", "review_status", "KEY"]
+    ]
+    for number, one in enumerate(TRUTH, 1):
+        day = f"Apr {number}, 2026"
+        about = [f"{day} 9:06:00 AM", f"{day} 9:01:00 AM", f"{day} 9:05:03 AM", "collect:x", None, None, None]
+        ticked_ones = [ticked(one, sport, 1, 0) for sport in ORDER] if split else []
+        answers = [
+            one.member,
+            one.member_text,
+            " ".join(one.sports or ()) or None,
+            *ticked_ones,
+            one.sports_text,
+        ]
+        answers += [one.courts, one.people, one.visits, one.remark]
+        key = f"uuid:{number:08}"
+        rows.append([*about, "enumerator", 243, None, *answers, key, "2604031200", "APPROVED", key])
+    return rows
+
+
+def typeform() -> Rows:
+    """A column per choice, headed by the choice alone; the words of an "other" in the last of them."""
+    head = ["#", Q_MEMBER[0], "Other", *(SPORTS[sport][0] for sport in ORDER if sport != "other")]
+    head += [
+        SPORTS["other"][0],
+        f"{Q_VALUE[0]} - {COURTS[0]}",
+        f"{Q_VALUE[0]} - {PEOPLE[0]}",
+        Q_VISITS[0],
+        Q_REMARK[0],
+    ]
+    rows: Rows = [
+        [
+            *head,
+            "Response Type",
+            "Start Date (UTC)",
+            "Stage Date (UTC)",
+            "Submit Date (UTC)",
+            "Network ID",
+            "Tags",
+        ]
+    ]
+    for number, one in enumerate(TRUTH, 1):
+        ticks = [ticked(one, sport, SPORTS[sport][0], None) for sport in ORDER if sport != "other"]
+        member = None if one.member == "other" else label(MEMBER, one.member, 0)
+        values = [label(WORTH, one.courts, 0), label(WORTH, one.people, 0)]
+        answers = [member, one.member_text, *ticks, one.sports_text, *values, one.visits, one.remark]
+        day = f"2026-04-{number:02}"
+        about = ["completed", f"{day} 09:01:00", None, f"{day} 09:05:03", "d3560842b2", None]
+        rows.append([f"{number:032x}", *answers, *about])
+    return rows
+
+
+def jotform() -> Rows:
+    head, answers = _forms(0, "\n", "", "{0} >> {1}")
+    rows: Rows = [["Submission Date", *head, "Submission IP", "Submission ID", "Last Update Date"]]
+    for number, row in enumerate(answers, 1):
+        rows.append([f"Apr {number}, 2026 9:05:03 AM", *row, "10.0.0.1", f"60000{number:04}", None])
+    return rows
+
+
+def alchemer() -> Rows:
+    """Headed "option:question"; the option that asks for words has its tick and its words in two columns."""
+    meta = [
+        "Response ID",
+        "Time Started",
+        "Date Submitted",
+        "Status",
+        "Contact ID",
+        "Legacy Comments",
+        "Comments",
+    ]
+    meta += [
+        "Language",
+        "Referer",
+        "SessionID",
+        "User Agent",
+        "Extended Referer",
+        "Longitude",
+        "Latitude",
+        "Country",
+    ]
+    meta += ["City", "State/Region", "Postal"]
+    asked = [Q_MEMBER[0], f"Other - Write In (Required):{Q_MEMBER[0]}"]
+    for sport in ORDER:
+        own = SPORTS[sport][0]
+        asked += [f"{own} - Write In:{Q_SPORTS[0]}"] * 2 if sport == "other" else [f"{own}:{Q_SPORTS[0]}"]
+    asked += [f"{COURTS[0]}:{Q_VALUE[0]}", f"{PEOPLE[0]}:{Q_VALUE[0]}", Q_VISITS[0], Q_REMARK[0]]
+    rows: Rows = [[*meta, *asked]]
+    for number, one in enumerate(TRUTH, 1):
+        day = f"2026-04-{number:02}"
+        about = [
+            number,
+            f"{day} 09:01:00",
+            f"{day} 09:05:03",
+            "Complete",
+            *[None] * 3,
+            "English",
+            *[None] * 10,
+        ]
+        member = label(MEMBER, one.member, 0)
+        answers: list[Any] = [
+            f"{member} - Write In (Required)" if one.member_text else member,
+            one.member_text,
+        ]
+        for sport in ORDER:
+            own = SPORTS[sport][0]
+            if sport == "other":
+                answers += [ticked(one, sport, f"{own} - Write In", None), one.sports_text]
+            else:
+                answers.append(ticked(one, sport, own, None))
+        answers += [label(WORTH, one.courts, 0), label(WORTH, one.people, 0), one.visits, one.remark]
+        rows.append([*about, *answers])
+    return rows
+
+
+def sosci(*, labels: bool, lang: int = 0) -> Rows:
+    """Variables over their labels ("title: row"); 1 is not chosen, 2 is chosen, -9 is no answer."""
+    head = ["CASE", "SERIAL", "REF", "QUESTNNR", "MODE", "STARTED"]
+    tail = [
+        "TIME001",
+        "TIME_SUM",
+        "MAILSENT",
+        "LASTDATA",
+        "FINISHED",
+        "Q_VIEWER",
+        "LASTPAGE",
+        "MAXPAGE",
+        "MISSING",
+    ]
+    if labels:
+        asked = [
+            "CL01",
+            "CL01_03",
+            *(f"CL02_{place:02}" for place in range(1, 6)),
+            "CL02_04a",
+            "CL03_01",
+            "CL03_02",
+        ]
+        asked += ["CL04_01", "CL05_01"]
+    else:
+        asked = [
+            "member",
+            "member__other__text",
+            *(f"sports_{sport}" for sport in ORDER),
+            "sports_other_text",
+        ]
+        asked += ["value_courts", "value_people", "visits", "remark"]
+    rows: Rows = [[*head, *asked, *tail]]
+    if labels:
+        said = [Q_MEMBER[lang], f"{Q_MEMBER[lang]}: {MEMBER['other'][lang]} text"]
+        said += [f"{Q_SPORTS[lang]}: {SPORTS[sport][lang]}" for sport in ORDER]
+        said += [f"{Q_SPORTS[lang]}: {SPORTS['other'][lang]} text"]
+        said += [
+            f"{Q_VALUE[lang]}: {COURTS[lang]}",
+            f"{Q_VALUE[lang]}: {PEOPLE[lang]}",
+            Q_VISITS[lang],
+            Q_REMARK[lang],
+        ]
+        about = [
+            "Interview-Nummer (fortlaufend)",
+            "Seriennummer",
+            "Referenz",
+            "Fragebogen",
+            "Interview-Modus",
+            "Beginn",
+        ]
+        rows.append([*about, *said, *(f"{name} (Angabe)" for name in tail)])
+    for number, one in enumerate(TRUTH, 1):
+        member = KINDS.index(one.member) + 1 if one.member else -9
+        ticks = [ticked(one, sport, 2, 1, -9) for sport in ORDER]
+        answers = [member, one.member_text, *ticks, one.sports_text, one.courts or -9, one.people or -9]
+        answers += [one.visits, one.remark]
+        day = f"2026-04-{number:02}"
+        about_row = [100 + number, None, None, "base", "interview", f"{day} 09:01:00"]
+        rows.append([*about_row, *answers, 30, 243, None, f"{day} 09:05:03", 1, 0, 3, 3, 0])
+    return rows
+
+
+def feishu() -> Rows:
+    head, answers = _forms(1, ",", "", "{0}-{1}")
+    rows: Rows = [["编号", *head, "提交人", "提交时间"]]
+    for number, row in enumerate(answers, 1):
+        rows.append([number, *row, "张三", f"2026/04/{number:02} 09:05"])
+    return rows
+
+
 def plain() -> Rows:
     head = [
         "id",
@@ -567,5 +824,27 @@ EXPORTS: dict[str, tuple[str, Callable[[], Rows]]] = {
     "limesurvey_full": ("limesurvey", lambda: _limesurvey(full=True)),
     "redcap_raw": ("redcap", lambda: _redcap(labels=False)),
     "redcap_labels": ("redcap", lambda: _redcap(labels=True)),
+    "googleforms_zh_tw": (
+        "googleforms",
+        lambda: googleforms_in(1, ["時間戳記", "電子郵件地址"], "2026/4/{0} 上午 9:05:03"),
+    ),
+    "googleforms_de": (
+        "googleforms",
+        lambda: googleforms_in(0, ["Zeitstempel", "E-Mail-Adresse"], "{0:02}.04.2026 09:05:03"),
+    ),
+    "surveymonkey_numbers": ("surveymonkey", surveymonkey_numbers),
+    "redcap_headed_by_labels": ("redcap", redcap_headed_by_labels),
+    "odk_central_joined": ("odk_central", lambda: odk_central(split=False, groups=True)),
+    "odk_central_split": ("odk_central", lambda: odk_central(split=True, groups=True)),
+    "odk_central_bare_names": ("odk_central", lambda: odk_central(split=True, groups=False)),
+    "surveycto_joined": ("surveycto", lambda: surveycto(split=False)),
+    "surveycto_split": ("surveycto", lambda: surveycto(split=True)),
+    "typeform": ("typeform", typeform),
+    "jotform": ("jotform", jotform),
+    "alchemer": ("alchemer", alchemer),
+    "sosci_labels": ("sosci", lambda: sosci(labels=True)),
+    "sosci_labels_zh": ("sosci", lambda: sosci(labels=True, lang=1)),
+    "sosci_names": ("sosci", lambda: sosci(labels=False)),
+    "feishu": ("feishu", feishu),
     "plain": ("plain", plain),
 }

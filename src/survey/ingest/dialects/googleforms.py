@@ -1,4 +1,6 @@
-"""Google Forms: the sheet of responses or its CSV."""
+"""Google Forms: the sheet of responses or its CSV, headed in English, Chinese (both scripts) or German."""
+
+from dataclasses import replace
 
 from survey.files.grid import Grid
 from survey.ingest.dialects.roles import NOT_KEPT, by_header
@@ -18,12 +20,22 @@ ROLES = by_header(
         "电子邮件地址": "email",
         "Score": NOT_KEPT,
         "分数": NOT_KEPT,
+        "時間戳記": "submitted",
+        "電子郵件地址": "email",
+        "電子郵件": "email",
+        "使用者名稱": "email",
+        "分數": NOT_KEPT,
+        "Zeitstempel": "submitted",
+        "E-Mail-Adresse": "email",
+        "Nutzername": "email",
+        "Punktzahl": NOT_KEPT,
     }
 )
 
 HABITS = Habits(separator=", ", free_other=True)
 
-_FIRST = ("timestamp", "时间戳记", "时间戳")
+_GERMAN = "zeitstempel"  # whose days stand before the months
+_FIRST = ("timestamp", "时间戳记", "时间戳", "時間戳記", _GERMAN)
 
 
 def detect(grid: Grid) -> str | None:
@@ -34,6 +46,7 @@ def detect(grid: Grid) -> str | None:
 
 def read(grid: Grid) -> RawTable:
     """Read one header row; grids are headed "stem [row]"."""
-    chinese = "timestamp" not in map(normalise, headers_of(grid)[:1])
-    unverified = ("unverified_googleforms",) if chinese else ()
-    return table_of(grid, roles=ROLES, habits=HABITS, unverified=unverified)
+    first = normalise((headers_of(grid) or [""])[0])
+    unverified = ("unverified_googleforms",) if first != "timestamp" else ()
+    habits = replace(HABITS, month_first=first != _GERMAN)
+    return table_of(grid, roles=ROLES, habits=habits, unverified=unverified)

@@ -1,10 +1,13 @@
-"""KoboToolbox and ODK: names or labels, select-all questions joined, in columns, or both."""
+"""KoboToolbox: names or labels, select-all questions joined, in columns, or both."""
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
 
 from survey.files.grid import Grid
-from survey.ingest.dialects.roles import NOT_KEPT, by_header
+from survey.ingest.dialects.roles import NOT_KEPT, Roles, by_header
 from survey.ingest.dialects.table import evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
@@ -33,21 +36,18 @@ ROLES = by_header(
         "_xform_id_string": NOT_KEPT,
         "_parent_index": NOT_KEPT,
         "_parent_table_name": NOT_KEPT,
-        "SubmissionDate": "submitted",
-        "KEY": "key",
-        "PARENT_KEY": NOT_KEPT,
-        "meta-instanceID": NOT_KEPT,
-        "meta-instanceName": NOT_KEPT,
-        "instanceID": NOT_KEPT,
-        "SubmitterID": NOT_KEPT,
-        "SubmitterName": "name",
-        "AttachmentsPresent": NOT_KEPT,
-        "AttachmentsExpected": NOT_KEPT,
-        "ReviewState": NOT_KEPT,
-        "Edits": NOT_KEPT,
-        "FormVersion": NOT_KEPT,
     }
 )
+
+
+class Further(NamedTuple):
+    """What more a layout knows of a header: names, and whether it is "joined", a "part" or unknown ("")."""
+
+    names: list[str]
+    kind: str = ""
+
+
+MoreNames = Callable[[str], Further]
 
 HABITS = Habits(separator=" ", missing={"n/a": "empty"})
 
@@ -56,18 +56,17 @@ def detect(grid: Grid) -> str | None:
     """By the columns the server adds."""
     headers = headers_of(grid)
     wanted = ("_id",), ("_uuid",), ("_submission_time",), ("_index",), ("__version__",)
-    central = (
-        ("SubmissionDate",),
-        ("KEY",),
-        ("meta-instanceID", "instanceID"),
-        ("SubmitterID",),
-        ("FormVersion",),
-    )
-    return evidence(headers, *wanted, least=2) or evidence(headers, *central, least=3)
+    return evidence(headers, *wanted, least=2)
 
 
 def read(grid: Grid) -> RawTable:
     """Read `q` and `q/option`, groups before them dropped; where a question stands both ways, its columns."""
+    table = read_names(grid, ROLES)
+    return replace(table, unverified=("unverified_kobo",))
+
+
+def read_names(grid: Grid, roles: Roles, *, more: MoreNames | None = None) -> RawTable:
+    """Read columns named as in the form; `more` says what else is known of a header."""
     headers = headers_of(grid)
     there = set(headers)
     parents: dict[str, set[str]] = defaultdict(set)
@@ -82,14 +81,20 @@ def read(grid: Grid) -> RawTable:
         # A part of a question of its own, or named as a part of another: its last step alone says nothing.
         stem = steps[-2] if parent and (parent in there or len(parents[steps[-1]] - {""}) > 1) else ""
         also = ["/".join(steps[place:]) for place in range(1, len(steps))]
-        if any(other.startswith(f"{header}/") for other in there if other != header):
+        further = more(header) if more else Further([])
+        also += further.names
+        if further.kind == "part":
+            return named(header, *also)
+        if further.kind == "joined" or any(
+            other.startswith(f"{header}/") for other in there if other != header
+        ):
             return named(header, *also, role="joined")
         base = re.sub(r"[_ ]other$", "", header)
         if base != header and {base, f"{base}/other"} & there:  # the text beside "other"
             return named(f"{header} text", *(f"{name} text" for name in also))
         return named(header, *also, row_of=stem)
 
-    table = table_of(grid, roles=ROLES, naming=naming, habits=HABITS, unverified=("unverified_kobo",))
+    table = table_of(grid, roles=roles, naming=naming, habits=HABITS)
     for place, column in enumerate(table.columns):
         if column.role == "key" and column.header != identity:
             table.columns[place] = RawColumn(column.header, column.letter, column.values, role=NOT_KEPT)

@@ -33,12 +33,16 @@ HABITS = Habits(
     numbered_part=re.compile(r"(?P<head>.+?)___(?P<n>\d+)(?P<text>)"),
 )
 
-_CHOICE = re.compile(r"^(.*?)\s*\(choice=(.*)\)$", re.DOTALL)
+_CHOICE = re.compile(r"^(.*?)\s*\(choice='?(.*?)'?\)$", re.DOTALL)
+_NOT_COMPLETED = "[not completed]"  # in place of a time
 
 
 def detect(grid: Grid) -> str | None:
-    """By the record's id beside option columns, events or the state of a form."""
+    """By the record's id beside option columns, events or the state of a form, or by labels of both."""
     headers = headers_of(grid)
+    labelled = [header for header in headers if header == "Complete?" or _CHOICE.match(header)]
+    if "Complete?" in labelled and len(set(labelled)) > 1:
+        return ", ".join(labelled[:2])
     own = evidence(headers, ("record_id", "Record ID"))
     more = [
         header
@@ -60,7 +64,24 @@ def read(grid: Grid) -> RawTable:
         return named(header, f"{choice[1]}: {choice[2]}") if choice else named(header)
 
     table = table_of(grid, roles=ROLES, naming=naming, habits=HABITS, unverified=("unverified_redcap",))
-    return replace(table, columns=_by_form(table.columns))
+    columns = [
+        replace(column, values=column.cells.map(_completed)) if column.role == "submitted" else column
+        for column in table.columns
+    ]
+    return replace(table, columns=_by_form(_with_key(columns)))
+
+
+def _completed(cell: object) -> object:
+    return None if isinstance(cell, str) and cell.strip() == _NOT_COMPLETED else cell
+
+
+def _with_key(columns: list[RawColumn]) -> list[RawColumn]:
+    """The record's id stands first, whatever its label is where labels head the columns."""
+    first = columns[0] if columns else None
+    labelled = any(column.header == "Complete?" for column in columns)
+    if first is None or not labelled or first.role or any(column.role == "key" for column in columns):
+        return columns
+    return [replace(first, otherwise="key", also=(first.header,)), *columns[1:]]
 
 
 def _by_form(columns: list[RawColumn]) -> list[RawColumn]:

@@ -55,6 +55,7 @@ JOINED = {
         "scale_lines",
     ),  # YAML
     "export/data_dictionary.py": ("_entry",),  # a cell of data
+    "export/r_script.py": ("write_r",),  # R
     "export/xlsform.py": (
         "_constraint",
         "_relevant",

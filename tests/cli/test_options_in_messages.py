@@ -41,7 +41,9 @@ SAID_BY = {
     "sheet_hidden": _NOTICES,
     "sheets_hidden": _NOTICES,
     "dialect_told": _NOTICES,
-    **dict.fromkeys(("codes_by_position", "columns_of_platform"), _NOTICES),
+    **dict.fromkeys(
+        ("codes_by_position", "columns_of_platform", "column_looks_weight", "other_repeated"), _NOTICES
+    ),
     **dict.fromkeys(
         (
             *("codes_not_positions", "codes_not_scale", "parts_not_positions", "ticks_two_codes"),
@@ -52,7 +54,13 @@ SAID_BY = {
     "map_head": {"survey.ingest.map_proposal:propose_map"},
     **dict.fromkeys(
         (
-            *("no_banner", "suppress_columns", "suppress_models", "suppress_open_text"),
+            *(
+                "no_banner",
+                "suppress_columns",
+                "suppress_banners_only",
+                "suppress_models",
+                "suppress_open_text",
+            ),
             *("suppress_banners", "suppress_banners_only"),
         ),
         _SURVEY_REPORT,

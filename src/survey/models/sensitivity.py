@@ -9,7 +9,7 @@ from survey.counts.row_counts import DataLike, RowCounts, counts_of
 from survey.errors import DataError, usage
 from survey.ingest import ResponsesLike, responses_of
 from survey.ingest.quality import screen
-from survey.messages import message
+from survey.messages import ENGLISH, message
 from survey.models.design import Design, check_draws, design_of, memberships, usable_terms
 from survey.models.firth import fit_firth_often
 from survey.models.needs import check_min_events, marginal_effects, model_needs
@@ -151,7 +151,7 @@ class _Everybody:
         nothing = (int(skipped.sum()), float("nan"), float("nan"))
         if at is None or not rows.any():
             return nothing
-        kept, silent = usable_terms(self.design.with_rows(terms), np.ones(len(terms)), min_events, "en")
+        kept, silent = usable_terms(self.design.with_rows(terms), np.ones(len(terms)), min_events, ENGLISH)
         if at not in kept or at in silent:
             return nothing
         own = terms[:, kept]

@@ -329,13 +329,17 @@ class Headers:
             return left
         return dict(enumerate(left.values(), 1)) if numbers == list(range(1, len(left) + 1)) else {}
 
-    def groups(self, table: RawTable) -> dict[int, Target]:
-        """Find the question to which all columns of one number belong: their stem may be nowhere."""
+    def groups(self, table: RawTable) -> dict[int, Target | None]:
+        """Find the question to which all columns of one number belong: their stem may be nowhere.
+
+        Where bare labels are all that the columns have, most of them must be of one question; those that are
+        not, or all, are None: the same label may stand in a question that is not of this instrument.
+        """
         members: dict[str, list[RawColumn]] = defaultdict(list)
         for column in table.columns:
             if column.group and not column.role:
                 members[column.group].append(column)
-        column_targets: dict[int, Target] = {}
+        column_targets: dict[int, Target | None] = {}
         for columns in members.values():
             if any(column.row_of for column in columns):
                 continue  # their stem is known
@@ -345,6 +349,8 @@ class Headers:
             ]
             if len(fitting) == 1:
                 column_targets |= dict(zip(map(id, columns), fitting[0], strict=True))
+            elif not any(column.also for column in columns):
+                column_targets |= _of_most(asked, columns)
         return column_targets
 
     def meta_name(self, column: RawColumn) -> str:
@@ -386,6 +392,18 @@ def _parts_of(question: Question, columns: list[RawColumn]) -> list[Target]:
         owner = question.part(meant) if meant is not None else None
         if owner is not None and (owner.text or not column.text):
             targets.append(Target(question, owner, text=column.text))
+    return targets
+
+
+def _of_most(asked: list[Question], columns: list[RawColumn]) -> dict[int, Target | None]:
+    """The parts of the one question that most of the columns are named after; None for the other columns."""
+    targets: dict[int, Target | None] = dict.fromkeys(map(id, columns))
+    found = [
+        {id(one): part[0] for one in columns if (part := _parts_of(question, [one]))} for question in asked
+    ]
+    most = [parts for parts in found if 2 * len(parts) > len(columns)]
+    if len(most) == 1:
+        targets.update(most[0])
     return targets
 
 
@@ -444,12 +462,13 @@ class _Sorting:
         if column.role:
             return set(), column.role
         if id(column) in self._groups:
-            return {self._groups[id(column)].column}, ""
+            target = self._groups[id(column)]
+            return ({target.column} if target else set()), ""
         names = self.headers.by_names(column)
         if column.otherwise:
             return names, "" if names else column.otherwise
-        if not names and (target := self._numbered.targets.get(id(column))):
-            return {target.column}, ""
+        if not names and (by_number := self._numbered.targets.get(id(column))):
+            return {by_number.column}, ""
         plain = not names and self.table.of_no_platform
         return names, _meta_forms().get(normalise(column.header), "") if plain else ""
 

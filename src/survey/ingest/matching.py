@@ -332,8 +332,8 @@ class Headers:
     def groups(self, table: RawTable) -> dict[int, Target | None]:
         """Find the question to which all columns of one number belong: their stem may be nowhere.
 
-        Where bare labels are all that the columns have, most of them must be of one question; those that are
-        not, or all, are None: the same label may stand in a question that is not of this instrument.
+        Where bare labels are all that the columns have, most parts of a question must be among them; columns
+        that are of no such question are None: their label may be that of one this instrument does not have.
         """
         members: dict[str, list[RawColumn]] = defaultdict(list)
         for column in table.columns:
@@ -350,7 +350,7 @@ class Headers:
             if len(fitting) == 1:
                 column_targets |= dict(zip(map(id, columns), fitting[0], strict=True))
             elif not any(column.also for column in columns):
-                column_targets |= _of_most(asked, columns)
+                column_targets |= _of_standing(asked, columns)
         return column_targets
 
     def meta_name(self, column: RawColumn) -> str:
@@ -395,16 +395,25 @@ def _parts_of(question: Question, columns: list[RawColumn]) -> list[Target]:
     return targets
 
 
-def _of_most(asked: list[Question], columns: list[RawColumn]) -> dict[int, Target | None]:
-    """The parts of the one question that most of the columns are named after; None for the other columns."""
-    targets: dict[int, Target | None] = dict.fromkeys(map(id, columns))
-    found = [
-        {id(one): part[0] for one in columns if (part := _parts_of(question, [one]))} for question in asked
-    ]
-    most = [parts for parts in found if 2 * len(parts) > len(columns)]
-    if len(most) == 1:
-        targets.update(most[0])
-    return targets
+def _of_standing(asked: list[Question], columns: list[RawColumn]) -> dict[int, Target | None]:
+    """The parts of the questions of which most parts are among the columns; None for the other columns.
+
+    A label that several of them have is of the one that its neighbour is of.
+    """
+    candidates: list[dict[str, Target]] = [{} for _ in columns]
+    for question in asked:
+        found = [_parts_of(question, [column]) for column in columns]
+        if 2 * sum(map(bool, found)) > len(question.parts):
+            for own, parts in zip(candidates, found, strict=True):
+                own.update((question.id, target) for target in parts)
+    targets: list[Target | None] = [next(iter(one.values())) if len(one) == 1 else None for one in candidates]
+    for places, step in ((range(1, len(columns)), -1), (range(len(columns) - 2, -1, -1), 1)):
+        for place in places:
+            beside = targets[place + step]
+            if targets[place] is None and beside is not None:
+                target = candidates[place].get(beside.question.id)
+                targets[place] = target if target not in targets else None
+    return dict(zip(map(id, columns), targets, strict=True))
 
 
 def _labelled(column: RawColumn, pattern: re.Pattern[str] | None) -> bool:

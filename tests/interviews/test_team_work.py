@@ -15,6 +15,7 @@ from survey.interviews.words import words_of
 from survey.messages import message
 from survey.report.interviews.lists import changes_report, keyword_report, words_report
 from tests.interviews.samples import SHAPES, canteen, shipped
+from tests.interviews.tool_databases import qualcoder
 
 CODED = """
 | segment | participant | code      | coder | gist        | text                             | document |
@@ -347,3 +348,54 @@ def test_lists_of_nothing_are_workbooks_as_well(tmp_path, people):
     path = survey.write_segments(segments, tmp_path / "s.xlsx")
     result = CliRunner().invoke(main, ["interviews", "words", str(path)])
     assert "nothing can be counted" in result.output
+
+
+TWO_TASTES = """Document group,Document name,Code,Segment,Role
+Staff,Ann,Food > Taste,The soup is salty,cook
+Staff,Bob,taste,The stew is bland,guest
+Staff,Bob,Price,Six euros,guest
+"""
+
+
+def test_codes_of_one_name_in_two_places_are_named(tmp_path):
+    path = tmp_path / "maxqda.csv"
+    path.write_text(TWO_TASTES, encoding="utf-8")
+    (notice,) = (one for one in survey.read_segments(path).problems if one.key == "codes_alike")
+    assert notice.values["codes"] == ["Food > Taste", "taste"]
+    path.write_text(TWO_TASTES.replace(",taste,", ",smell,"), encoding="utf-8")
+    assert "codes_alike" not in {one.key for one in survey.read_segments(path).problems}
+
+
+def test_notices_are_told_with_the_problems_and_not_counted(tmp_path):
+    path, people = tmp_path / "maxqda.csv", tmp_path / "people.csv"
+    path.write_text(TWO_TASTES, encoding="utf-8")
+    people.write_text("participant,group\nAnn,Staff\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        survey.read_segments(path, participants=people)
+    assert {problem.key for problem in caught.value.problems} == {"participant_not_in_document"}
+    assert "codes_alike" in {problem.key for problem in caught.value.notices}
+    count = len(caught.value.problems)
+    for lang, words in (("en", f"\n{count} problems. "), ("zh", f"\n共 {count} 处问题。")):
+        command = ["interviews", "analyze", str(path), "--participants", str(people), "--lang", lang]
+        told = CliRunner().invoke(main, [*command, "-o", str(tmp_path / "r.xlsx")]).output
+        assert words in told
+        assert "Food > Taste" in told
+
+
+def test_grouping_by_an_attribute_asks_for_no_group(tmp_path):
+    folder = qualcoder(
+        tmp_path / "s.qda",
+        {
+            "code_name": [{"cid": 1, "name": "Taste", "catid": None}],
+            "source": [{"id": 1, "name": "a", "fulltext": "It is salt."}],
+            "code_text": [
+                {"ctid": 1, "cid": 1, "fid": 1, "seltext": "salt", "owner": "x", "pos0": 6, "pos1": 10}
+            ],
+            "attribute": [{"name": "Role", "attr_type": "file", "value": "cook", "id": 1}],
+        },
+    )
+    for by, asked in (((), True), (("--by", "Role"), False)):
+        told = CliRunner().invoke(main, ["interviews", "words", str(folder), *by])
+        assert told.exit_code == 0
+        assert ("Name one 'group'" in told.stderr) == asked
+    assert all(len(cell) < 8 for line in told.stdout.splitlines()[1:] for cell in line.split("\t"))

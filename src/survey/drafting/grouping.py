@@ -109,6 +109,7 @@ def is_open(profile: Profile) -> bool:
 def _ticked(members: list[Profile], stems: dict[int, Stem], habits: Habits, *, strong: bool) -> Group | None:  # noqa: C901, PLR0912 - a kind, a branch
     """A select-all question: every column ticks (1/0, x or blank, its own label), some may be blank."""
     ticks, texts, blank = [], [], []
+    by_place = _ticked_by_place(members) if strong and habits.positions else set()
     for profile in members:
         stem = stems[profile.place]
         own = {normalise(profile.label), normalise(profile.header)}
@@ -117,7 +118,7 @@ def _ticked(members: list[Profile], stems: dict[int, Stem], habits: Habits, *, s
         lone = profile.different == 1 and {normalise(text) for text in profile.counts} <= own
         if profile.column.text:
             texts.append(profile)
-        elif profile.ticks or lone:
+        elif profile.ticks or lone or profile.place in by_place:
             ticks.append(profile)
         elif not profile.counts:
             blank.append(profile)
@@ -144,6 +145,13 @@ def _ticked(members: list[Profile], stems: dict[int, Stem], habits: Habits, *, s
     tails = {one.place: _tail(one, stems[one.place]) for one in (*ticks, *texts)}
     confidence = (0.95 if strong else 0.85) - (0.25 if stems[members[0].place].generic else 0)
     return Group("multiple", stems[members[0].place].head, ticks, tails, None, "ticks", confidence, texts)
+
+
+def _ticked_by_place(members: list[Profile]) -> set[int]:
+    """The columns that hold one whole number each, rising from one to the next: the places of options."""
+    lone = [(next(iter(one.counts)), one.place) for one in members if one.different == 1 and one.whole]
+    codes = [float(code) for code, _ in lone]
+    return {place for _, place in lone} if len(codes) > 1 and codes == sorted(set(codes)) else set()
 
 
 def _tail(profile: Profile, stem: Stem) -> str:

@@ -9,7 +9,7 @@ import re
 import struct
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
@@ -60,12 +60,15 @@ class _Book:
 
     sheets: list[tuple[str, str, str]] = field(default_factory=list)
     from_1904: bool = False
+    texts_part: str = ""
     texts: list[str] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
 
 
-def read_xlsb(archive: zipfile.ZipFile, place: Place, lost: Callable[[str], Any]) -> list[BinarySheet]:
-    """Read the sheets; `lost` makes the value of a cell that holds an error.
+def read_xlsb(
+    archive: zipfile.ZipFile, place: Place, lost: Callable[[str], Any], *, but: Collection[str] = ()
+) -> list[BinarySheet]:
+    """Read the sheets; `lost` makes the value of a cell that holds an error. Sheets `but` come without cells.
 
     Raises
     ------
@@ -73,8 +76,13 @@ def read_xlsb(archive: zipfile.ZipFile, place: Place, lost: Callable[[str], Any]
         A sheet has more cells than can be read.
     """
     book = _outline(archive)
+    if any(name not in but for name, _, _ in book.sheets):
+        book.texts = _shared_texts(archive, book)
     reader = _Reader(book, lost, place)
-    return [reader.sheet(name, state, archive.read(part)) for name, state, part in book.sheets]
+    return [
+        reader.sheet(name, state, b"" if name in but else archive.read(part))
+        for name, state, part in book.sheets
+    ]
 
 
 def _records(content: bytes) -> Iterator[tuple[int, bytes]]:
@@ -117,9 +125,7 @@ def _outline(archive: zipfile.ZipFile) -> _Book:
         targets[node.get("Id", "")] = sort, spelt.get(part.lower(), part)
     parts = dict(targets.values())
     book = _Book()
-    if "sharedStrings" in parts:
-        records = _records(archive.read(parts["sharedStrings"]))
-        book.texts = [_wide(body, 1) for kind, body in records if kind == _SHARED_TEXT]
+    book.texts_part = parts.get("sharedStrings", "")
     if "styles" in parts:
         book.styles = _styles(archive.read(parts["styles"]))
     for kind, body in _records(archive.read(WORKBOOK)):
@@ -133,6 +139,13 @@ def _outline(archive: zipfile.ZipFile) -> _Book:
             if sort == "worksheet":
                 book.sheets.append((name, _STATES.get(state, "hidden"), part))
     return book
+
+
+def _shared_texts(archive: zipfile.ZipFile, book: _Book) -> list[str]:
+    if not book.texts_part:
+        return []
+    records = _records(archive.read(book.texts_part))
+    return [_wide(body, 1) for kind, body in records if kind == _SHARED_TEXT]
 
 
 def _styles(content: bytes) -> list[str]:

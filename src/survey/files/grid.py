@@ -264,7 +264,8 @@ def _read_sheets(content: bytes, file: str) -> list[Grid] | None:
 def _of_binary(file: str, sheet: BinarySheet) -> Grid:
     """Make a grid of a sheet of a binary workbook."""
     hidden = sheet.state != "visible"
-    return _filled(file, sheet.name, sheet.columns, sheet.numbers, hidden=hidden, merged=sheet.merged)
+    grid = _filled(file, sheet.name, sheet.columns, sheet.numbers, hidden=hidden, merged=sheet.merged)
+    return replace(grid, bare=not (sheet.hidden_rows or sheet.hidden_columns))
 
 
 def _scanned(archive: zipfile.ZipFile, content: bytes, file: str) -> list[Grid] | None:

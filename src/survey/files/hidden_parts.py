@@ -59,12 +59,12 @@ def hidden_parts(content: bytes, bare: Collection[str] = ()) -> dict[str, Hidden
 def _sheets(archive: zipfile.ZipFile, bare: Collection[str]) -> Iterator[tuple[str, Hidden]]:
     names = archive.namelist()
     if WORKBOOK in names:
-        return _binary(archive)
+        return _binary(archive, bare)
     return _open(archive) if "content.xml" in names else _excel(archive, bare)
 
 
-def _binary(archive: zipfile.ZipFile) -> Iterator[tuple[str, Hidden]]:
-    for sheet in read_xlsb(archive, Place(), str):
+def _binary(archive: zipfile.ZipFile, bare: Collection[str]) -> Iterator[tuple[str, Hidden]]:
+    for sheet in read_xlsb(archive, Place(), str, but=bare):
         hidden = sheet.state != "visible"
         yield sheet.name, Hidden(sheet.hidden_rows, sheet.hidden_columns, hidden)
 

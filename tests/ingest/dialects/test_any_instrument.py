@@ -149,6 +149,34 @@ def qualtrics(instrument: Instrument, lang: str, truth: Truth) -> list[list[Any]
     return rows
 
 
+def typeform(instrument: Instrument, lang: str, truth: Truth) -> list[list[Any]]:
+    """Headed by the question, a choice of several by itself."""
+    rows: list[list[Any]] = []
+    for number, row in enumerate(truth, 1):
+        several = {question.said(lang) for question in instrument.questions if question.kind == "multiple"}
+        cells = list(columns(instrument, lang, row, None, lambda stem, _item, _place: stem))
+        if not rows:
+            heads = [
+                part if stem in several else f"{stem} - {part}" if part else stem for stem, part, _ in cells
+            ]
+            rows = [["#", *heads, "Start Date (UTC)", "Submit Date (UTC)"]]
+        times = ["2026-04-03 09:01:00", "2026-04-03 09:05:07"]
+        rows.append([f"{number:032x}", *(cell for _, _, cell in cells), *times])
+    return rows
+
+
+def alchemer(instrument: Instrument, lang: str, truth: Truth) -> list[list[Any]]:
+    meta = ["Response ID", "Time Started", "Date Submitted", "Status"]
+    rows: list[list[Any]] = []
+    for number, row in enumerate(truth, 1):
+        cells = list(columns(instrument, lang, row, None, lambda stem, _item, _place: stem))
+        if not rows:
+            rows = [[*meta, *(f"{part}:{stem}" if part else stem for stem, part, _ in cells)]]
+        about = [number, "2026-04-03 09:01:00", "2026-04-03 09:05:07", "Complete"]
+        rows.append([*about, *(cell for _, _, cell in cells)])
+    return rows
+
+
 LAYOUTS: dict[str, Callable[[Instrument, str, Truth], list[list[Any]]]] = {
     "wjx_text": wjx_text,
     "msforms": forms(
@@ -160,6 +188,11 @@ LAYOUTS: dict[str, Callable[[Instrument, str, Truth], list[list[Any]]]] = {
                      lambda n: [n, "03-Apr-2026 09:01:02", "03-Apr-2026 09:05:07", 245], "{0}:{1}"),
     "surveymonkey": surveymonkey,
     "qualtrics": qualtrics,
+    "typeform": typeform,
+    "alchemer": alchemer,
+    "jotform": forms("\n", "", ["Submission Date", "Submission ID"],
+                     lambda n: [f"Apr {n}, 2026 9:05:03 AM", n], "{0} >> {1}"),
+    "feishu": forms(",", "", ["提交人", "提交时间"], lambda n: ["A", f"2026/04/{n:02} 09:05"], "{0}-{1}"),
 }  # fmt: skip
 
 

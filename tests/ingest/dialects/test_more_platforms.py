@@ -66,6 +66,17 @@ def test_typeform_keeps_the_words_of_an_other_where_they_belong(read: Read) -> N
     assert answers(responses, "drinks__milk") == [False, True, None]
 
 
+def test_typeform_choices_joined_in_one_cell(read: Read) -> None:
+    """As a newer file has them, with a sign before the first."""
+    responses = read("""
+    | # | How do you eat? | What do you drink?    | Start Date (UTC)    | Submit Date (UTC)   | Network ID |
+    | a | Everything      | / Tea, with milk / Milk | 2026-04-03 09:00:00 | 2026-04-03 09:05:00 | n |
+    | b |                 |                       | 2026-04-03 09:00:00 | 2026-04-03 09:05:00 | n |
+    """)
+    assert answers(responses, "drinks__tea_with_milk") == [True, None]
+    assert answers(responses, "drinks__tea") == [False, None]
+
+
 def test_sosci_ticks_tests_and_kinds_of_missing(read: Read) -> None:
     responses = read("""
     | CASE | QUESTNNR | MODE      | STARTED             | diet | drinks_tea | drinks_milk | TIME001 | LASTDATA            | FINISHED | LASTPAGE |
@@ -94,16 +105,18 @@ def test_alchemer_tells_a_tick_from_its_words(read: Read) -> None:
 
 
 def test_surveymonkey_numbers_of_a_battery_are_no_ticks(read: Read) -> None:
-    """Rows of a battery beside each other, each with one number throughout: points, whatever they are."""
+    """Rows with one number throughout, rising from row to row, as ticks have it: points of the scale."""
     responses = read("""
-    | Respondent ID | Collector ID | How do you eat? | What do you drink? |      |
-    |               |              | Response        | Tea                | Milk |
-    | 11            | 4            | 2               | 1                  | 3    |
-    | 12            | 4            | 1               |                    | 3    |
-    | 13            | 4            | 3               | 1                  |      |
+    | Respondent ID | Collector ID | How do you eat? | What do you drink? |      | How good are the dishes? |       |
+    |               |              | Response        | Tea                | Milk | Soup                     | Bread |
+    | 11            | 4            | 2               | 1                  | 3    | 2                        | 4     |
+    | 12            | 4            | 1               |                    | 3    | 2                        | 4     |
+    | 13            | 4            | 3               | 1                  |      | 2                        |       |
     """)
     assert answers(responses, "drinks__milk") == [True, True, False]
     assert answers(responses, "diet") == ["vegetarian", "everything", "other"]
+    assert answers(responses, "dishes__soup") == [2, 2, 2]
+    assert answers(responses, "dishes__bread") == [4, 4, None]
 
 
 def test_redcap_labels_with_quotes_and_any_key(read: Read) -> None:

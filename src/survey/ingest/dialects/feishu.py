@@ -29,7 +29,7 @@ HABITS = Habits(separator=",", free_other=True)
 
 def detect(grid: Grid) -> str | None:
     """By who submitted beside the time of it."""
-    return evidence(headers_of(grid), ("提交人", "提交者", "填写人"), ("提交时间",))
+    return evidence(headers_of(grid), ("提交人", "提交者"), ("提交时间",))
 
 
 def read(grid: Grid) -> RawTable:

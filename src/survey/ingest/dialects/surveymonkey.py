@@ -1,11 +1,8 @@
 """SurveyMonkey: a row of questions over a row of options."""
 
 import re
-from collections import defaultdict
-from dataclasses import replace
 
 from survey.files.grid import Grid
-from survey.ingest.cell_values import as_text
 from survey.ingest.dialects.roles import NOT_KEPT, by_header, role_of
 from survey.ingest.dialects.table import evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
@@ -69,34 +66,6 @@ def read(grid: Grid) -> RawTable:
         option = options[place] if place < len(options) else ""
         if option.casefold() in _NO_OPTION:
             return named(stem)
-        owners[f"{stem}: {option}"] = stem
         return named(f"{stem}: {option}", f"{stem} {option} text")
 
-    owners: dict[str, str] = {}
-    table = table_of(grid, roles=ROLES, header_rows=2 if two else 1, naming=naming, habits=HABITS)
-    marked = _ticked_by_number(table.columns, owners)
-    columns = [
-        replace(column, values=column.cells.map(_mark)) if place in marked else column
-        for place, column in enumerate(table.columns)
-    ]
-    return replace(table, columns=columns)
-
-
-def _ticked_by_number(columns: list[RawColumn], owners: dict[str, str]) -> set[int]:
-    """The columns of options that are ticked by the places of these: one number in each, rising."""
-    numbers: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for place, column in enumerate(columns):
-        texts = {as_text(cell) for cell in column.cells.present().kinds if cell is not None}
-        number = next(iter(texts)) if len(texts) == 1 else ""
-        if column.header in owners and number.isascii() and number.isdigit():
-            numbers[owners[column.header]].append((int(number), place))
-    ticked: set[int] = set()
-    for pairs in numbers.values():
-        codes = [number for number, _ in pairs]
-        if len(codes) > 1 and codes == sorted(set(codes)):
-            ticked |= {place for _, place in pairs}
-    return ticked
-
-
-def _mark(cell: object) -> object:
-    return None if cell is None else 1
+    return table_of(grid, roles=ROLES, header_rows=2 if two else 1, naming=naming, habits=HABITS)

@@ -61,6 +61,7 @@ JOINED = {
         "_relevant",
     ),  # a formula
     "files/plain_values.py": ("plain_value",),  # a cell of data
+    "ingest/dialects/redcap.py": ("detect",),  # headers as evidence
     "ingest/dialects/table.py": ("evidence",),  # headers as evidence
     "ingest/provenance.py": (
         "file_hashes",
@@ -73,6 +74,7 @@ JOINED = {
         "where",
     ),  # hashed, or a condition as typed
     "instrument/versions.py": ("_word_changes",),  # YAML
+    "interviews/interchange/databases.py": ("rows",),  # SQL
     "interviews/consensus.py": ("export_consensus",),  # cells
     "interviews/segments.py": ("__repr__",),  # a repr
     "published/bounds/queries.py": (

@@ -329,13 +329,17 @@ class Headers:
             return left
         return dict(enumerate(left.values(), 1)) if numbers == list(range(1, len(left) + 1)) else {}
 
-    def groups(self, table: RawTable) -> dict[int, Target]:
-        """Find the question to which all columns of one number belong: their stem may be nowhere."""
+    def groups(self, table: RawTable) -> dict[int, Target | None]:
+        """Find the question to which all columns of one number belong: their stem may be nowhere.
+
+        Where bare labels are all that the columns have, most parts of a question must be among them; columns
+        that are of no such question are None: their label may be that of one this instrument does not have.
+        """
         members: dict[str, list[RawColumn]] = defaultdict(list)
         for column in table.columns:
             if column.group and not column.role:
                 members[column.group].append(column)
-        column_targets: dict[int, Target] = {}
+        column_targets: dict[int, Target | None] = {}
         for columns in members.values():
             if any(column.row_of for column in columns):
                 continue  # their stem is known
@@ -345,6 +349,8 @@ class Headers:
             ]
             if len(fitting) == 1:
                 column_targets |= dict(zip(map(id, columns), fitting[0], strict=True))
+            elif not any(column.also for column in columns):
+                column_targets |= _of_standing(asked, columns)
         return column_targets
 
     def meta_name(self, column: RawColumn) -> str:
@@ -387,6 +393,27 @@ def _parts_of(question: Question, columns: list[RawColumn]) -> list[Target]:
         if owner is not None and (owner.text or not column.text):
             targets.append(Target(question, owner, text=column.text))
     return targets
+
+
+def _of_standing(asked: list[Question], columns: list[RawColumn]) -> dict[int, Target | None]:
+    """The parts of the questions of which most parts are among the columns; None for the other columns.
+
+    A label that several of them have is of the one that its neighbour is of.
+    """
+    candidates: list[dict[str, Target]] = [{} for _ in columns]
+    for question in asked:
+        found = [_parts_of(question, [column]) for column in columns]
+        if 2 * sum(map(bool, found)) > len(question.parts):
+            for own, parts in zip(candidates, found, strict=True):
+                own.update((question.id, target) for target in parts)
+    targets: list[Target | None] = [next(iter(one.values())) if len(one) == 1 else None for one in candidates]
+    for places, step in ((range(1, len(columns)), -1), (range(len(columns) - 2, -1, -1), 1)):
+        for place in places:
+            beside = targets[place + step]
+            if targets[place] is None and beside is not None:
+                target = candidates[place].get(beside.question.id)
+                targets[place] = target if target not in targets else None
+    return dict(zip(map(id, columns), targets, strict=True))
 
 
 def _labelled(column: RawColumn, pattern: re.Pattern[str] | None) -> bool:
@@ -444,12 +471,13 @@ class _Sorting:
         if column.role:
             return set(), column.role
         if id(column) in self._groups:
-            return {self._groups[id(column)].column}, ""
+            target = self._groups[id(column)]
+            return ({target.column} if target else set()), ""
         names = self.headers.by_names(column)
         if column.otherwise:
             return names, "" if names else column.otherwise
-        if not names and (target := self._numbered.targets.get(id(column))):
-            return {target.column}, ""
+        if not names and (by_number := self._numbered.targets.get(id(column))):
+            return {by_number.column}, ""
         plain = not names and self.table.of_no_platform
         return names, _meta_forms().get(normalise(column.header), "") if plain else ""
 

@@ -66,6 +66,44 @@ def test_typeform_keeps_the_words_of_an_other_where_they_belong(read: Read) -> N
     assert answers(responses, "drinks__milk") == [False, True, None]
 
 
+def test_typeform_choices_of_another_question_are_not_ours(read: Read) -> None:
+    """Its choices stand without their question: one label in common is no evidence, most of ours are."""
+    responses = read("""
+    | # | How do you eat? | Tea | Coffee | Cake | How many visits a month? | Milk | Juice (apple/pear, cold) | Tea, with milk | Beer | Start Date (UTC)    | Submit Date (UTC)   |
+    | a | Everything      | Tea |        |      | 3                        | Milk |                          |                | Beer | 2026-04-03 09:00:00 | 2026-04-03 09:05:00 |
+    | b | No meat         |     | Coffee | Cake | 4                        |      | Juice (apple/pear, cold) |                |      | 2026-04-03 09:00:00 | 2026-04-03 09:05:00 |
+    """)
+    assert answers(responses, "drinks__tea") == [None, None]
+    assert answers(responses, "drinks__milk") == [True, False]
+    told = [
+        problem.values["header"]
+        for problem in responses.problems
+        if problem.key.startswith("column_unmatched")
+    ]
+    assert told == ["Tea", "Coffee", "Cake", "Beer"]
+
+
+def test_central_options_of_another_question_are_not_ours(tmp_path: Path) -> None:
+    head = [
+        "SubmissionDate",
+        "member",
+        "shop",
+        "shop/ball",
+        "shop/run",
+        "about-shop2/ball",
+        "instanceID",
+        "KEY",
+        "FormVersion",
+    ]
+    rows = [
+        head,
+        *(["2026-04-03T01:05:04Z", "full", "ball", 1, 0, 1, f"u{n}", f"u{n}", "1"] for n in range(3)),
+    ]
+    responses = read_responses(written(tmp_path / "c.xlsx", rows), CLUB)
+    assert answers(responses, "sports__ball") == [None] * 3
+    assert answers(responses, "member") == ["full"] * 3
+
+
 def test_typeform_choices_joined_in_one_cell(read: Read) -> None:
     """As a newer file has them, with a sign before the first."""
     responses = read("""
@@ -162,3 +200,38 @@ def test_surveycto_a_question_that_begins_like_another_is_no_option_of_it(tmp_pa
         for problem in responses.problems
         if problem.key.startswith("column_unmatched")
     ] == ["sports_note"]
+
+
+TWO = """
+kind: survey
+id: two
+version: "1.0.0"
+languages: [en]
+title: {en: "Two"}
+questions:
+  - id: a
+    kind: multiple
+    short: {en: "First"}
+    text: {en: "First?"}
+    options: [{id: red, label: {en: "Red"}}, {id: green, label: {en: "Green"}}, {id: none, label: {en: "None"}}]
+  - id: b
+    kind: multiple
+    short: {en: "Second"}
+    text: {en: "Second?"}
+    options: [{id: blue, label: {en: "Blue"}}, {id: none, label: {en: "None"}}, {id: black, label: {en: "Black"}}]
+"""
+
+
+def test_typeform_a_label_of_two_questions_side_by_side_is_that_of_its_neighbour(tmp_path: Path) -> None:
+    (tmp_path / "two.yaml").write_text(TWO, encoding="utf-8")
+    head = ["#", "Red", "Green", "None", "Blue", "None", "Black", "Start Date (UTC)", "Submit Date (UTC)"]
+    times = ["2026-04-03 09:00:00", "2026-04-03 09:05:00"]
+    rows = [
+        head,
+        ["x", "Red", None, None, None, "None", None, *times],
+        ["y", None, None, "None", "Blue", None, "Black", *times],
+    ]
+    responses = read_responses(written(tmp_path / "t.xlsx", rows), tmp_path / "two.yaml")
+    assert answers(responses, "a__none") == [False, True]
+    assert answers(responses, "b__none") == [True, False]
+    assert answers(responses, "b__blue") == [False, True]

@@ -84,7 +84,7 @@ def read_names(grid: Grid, roles: Roles, *, more: MoreNames | None = None) -> Ra
         further = more(header) if more else Further([])
         also += further.names
         if further.kind == "part":
-            return named(header, *also)
+            return named(header, *further.names)  # an option alone may be that of another question
         if further.kind == "joined" or any(
             other.startswith(f"{header}/") for other in there if other != header
         ):

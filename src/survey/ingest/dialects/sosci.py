@@ -36,8 +36,11 @@ ROLES = by_header(
 
 HABITS = Habits(
     positions=True,
-    ticks={"1": False, "2": True},
-    missing={"-9": "skipped", "-1": "refused"},
+    ticks={
+        **{"1": False, "2": True, "not checked": False, "checked": True},
+        **{"nicht gewählt": False, "ausgewählt": True},
+    },
+    missing={"-9": "skipped", "-1": "refused", "[NA] nicht beantwortet": "skipped"},
     statuses={"pretest": "test", "debug": "test", "admin": "test"},
 )
 

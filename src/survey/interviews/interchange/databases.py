@@ -84,7 +84,7 @@ class Database:
             if missing:
                 raise self._lacks(table, missing)
             wanted = [*columns, *(name for name in optional if name in present)]
-            listed = [f'"{name}"' for name in wanted]
+            listed = ", ".join(f'"{name}"' for name in wanted)
             query = f'SELECT {listed} FROM "{table}" ORDER BY rowid LIMIT {_MOST_ROWS + 1}'
             records = [dict(zip(wanted, row, strict=True)) for row in self._query(query)]
         except sqlite3.Error as error:

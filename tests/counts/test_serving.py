@@ -1,5 +1,6 @@
 """What the statistics need can be had from a tally: their counts and integer sums, from its blocks alone."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -28,6 +29,27 @@ def case(request):
         survey.tally(responses),
         responses.instrument.question(responses.instrument.defaults.banner),
     )
+
+
+@pytest.mark.parametrize("weight", [1.0, 2.5])
+def test_statistics_refuse_a_weighted_tally_and_take_its_respondents(case, weight, tmp_path):
+    responses, counted, _ = case
+    heavy = survey.tally(replace(responses, meta=responses.meta.assign(w=weight)), weight="w")
+    single, battery = (several(responses, kind)[0].id for kind in ("single", "rating"))
+    with pytest.warns(UserWarning, match="not anonymous"):
+        path = survey.write_tally(heavy, tmp_path / "heavy.tally")
+    for given in (heavy, path):
+        for ask in (
+            lambda data: survey.frequencies(data, single),
+            lambda data: survey.importance_shares(data, battery),
+            lambda data: survey.crosstab(data, single),
+            lambda data: survey.association(data, single, battery),
+        ):
+            with pytest.raises(survey.UsageError, match=r"weighted by 'w'.*TALLY\.unweighted\(\)"):
+                ask(given)
+    assert heavy.unweighted() == counted
+    table = survey.importance_shares(heavy.unweighted(), battery)
+    assert table.equals(survey.importance_shares(responses, battery))
 
 
 def yes_of(counted, question, part):

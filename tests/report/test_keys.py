@@ -313,6 +313,39 @@ def test_the_long_table_says_what_the_figures_leave():
     assert bare == ["fixed", "not fixed", "not fixed", "not fixed", ""]
 
 
+def fixed_of(report):
+    """The long table's `fixed` by what names a number, of every row."""
+    rows = report.sheet("Data").tables[0].data
+    names = ["question", "item", "code", "banner", "group", "other", "measure", "test", "table"]
+    return rows.set_index([rows[name].astype(str) for name in names])[["value", "fixed"]]
+
+
+def test_a_report_of_a_tally_claims_nothing_of_what_the_figures_fix(sample):
+    rows, counts = (fixed_of(survey.analyze(data)) for data in (sample, survey.tally(sample)))
+    assert (rows["fixed"] == "fixed").sum() > 50
+    assert counts.index.equals(rows.index)
+    assert counts["value"].equals(rows["value"])
+    claimed = counts["fixed"] == "fixed"  # how many respondents there are, and which part of them
+    assert claimed.sum() < 10
+    assert set(counts["fixed"][~claimed]) == {"not known"}
+    assert set(rows["fixed"][claimed]) == {"fixed"}
+    report = survey.analyze(survey.tally(sample), lang="zh")
+    assert "不详" in set(report.sheet("数据").tables[0].data["fixed"])
+    assert "无法得知" in report.warning
+    notes = survey.analyze(survey.tally(sample)).sheet("Notes").tables[0].data["what"]
+    assert notes.str.contains("whether it is fixed is known of none").any()
+
+
+def test_a_range_stands_beside_its_own_measure_alone(sample):
+    rows = fixed_of(survey.analyze(sample)).reset_index()
+    beside = rows[rows["measure"].isin(["share_others", "df", "base_others", "sd_mentions"])]
+    assert set(beside["measure"]) >= {"share_others", "df"}
+    assert set(beside["fixed"]) <= {"fixed", "open", "not fixed"}
+    assert (beside["fixed"] == "not fixed").any()
+    difference = rows[rows["measure"] == "difference"]
+    assert difference["fixed"].str.contains("draws").any()
+
+
 def test_sheets_without_results_stay_as_they_are():
     table = Table("m", "", "", fruit(), (Column("n", "", "count"),))
     for own in (table, replace(table, contract="quality_rule")):

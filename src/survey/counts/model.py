@@ -395,6 +395,26 @@ class Tally:
     def _scaled(self, block: "Whole", measure: str) -> "npt.NDArray[Any]":
         return block if measure == "n" else block * WEIGHT_UNIT
 
+    def unweighted(self) -> "Tally":
+        """The same respondents, each counted once: without the sums of weights."""
+
+        def respondents(table: KeyedCounts) -> KeyedCounts:
+            return replace(table, sums=table.sums[:1])
+
+        return replace(
+            self,
+            definition=replace(self.definition, weight=""),
+            pairs=self.pairs[:1],
+            groups={key: respondents(table) for key, table in self.groups.items()},
+            complete={
+                key: replace(one, n=one.n[:1], pairs=one.pairs[:1], totals=one.totals[:1], ties=one.ties[:1])
+                for key, one in self.complete.items()
+            },
+            ticks={key: sums[:1] for key, sums in self.ticks.items()},
+            patterns={key: respondents(table) for key, table in self.patterns.items()},
+            numbers={key: replace(one, table=respondents(one.table)) for key, one in self.numbers.items()},
+        )
+
     # -- adding and comparing -----------------------------------------------------------------------------
 
     def __add__(self, other: "Tally") -> "Tally":

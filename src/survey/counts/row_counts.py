@@ -19,6 +19,7 @@ from survey.counts.model import CompleteCases, Tally
 from survey.counts.patterns import PatternSpace
 from survey.counts.sources import is_parquet, parquet_sources
 from survey.counts.tally_files import SUFFIX, read_tally
+from survey.errors import usage
 from survey.ingest import Responses, read_responses
 from survey.ingest.responses import MISSING_KINDS
 from survey.instrument import Instrument, Question
@@ -169,11 +170,18 @@ DataLike = Responses | Tally | RowCounts | str | Path
 
 
 def counts_of(data: DataLike) -> Counts:
-    """The counts of responses, a tally as it is, or those of the file at a path; else a `UsageError`."""
-    if isinstance(data, Tally | RowCounts):
+    """The counts of responses, a tally as it is, or those of the file at a path; else a `UsageError`.
+
+    A weighted tally is refused: no statistic uses weights, and none leaves them out without a word.
+    """
+    if isinstance(data, RowCounts):
         return data
     data = data_of(data)
-    return data if isinstance(data, Tally) else RowCounts(data)
+    if isinstance(data, Responses):
+        return RowCounts(data)
+    if data.definition.weight:
+        raise usage("tally_weighted", weight=data.definition.weight)
+    return data
 
 
 # Rows of a Parquet file up to which every respondent is read, so that nothing is left out of a report.

@@ -266,7 +266,7 @@ def _told_apart(patterns: Any, kept: list[int], silent: dict[int, Remark], lang:
 def carries_weights(counts: Counts) -> bool:
     """Whether the respondents have weights, which no penalised likelihood knows what to do with."""
     if isinstance(counts, Tally):
-        return bool(counts.definition.weight)
+        return False  # a weighted one is refused
     meta = counts.responses.meta
     return "weight" in meta and bool(meta["weight"].notna().any())
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from survey.document import WORDS, Column, Key, Report, Sentence, Sheet, Table
-from survey.ingest.provenance import FIXED, OPEN, Mark
+from survey.ingest.provenance import BOUNDED, FIXED, OPEN, Mark
 from survey.messages import message
 from survey.report.mark_words import FORMS, mark_text
 
@@ -95,12 +95,15 @@ class Marks:
         Over how many data sets, in words.
     counts
         How many measures are fixed, bounded and open, where they are those of this report.
+    looked_up
+        Whether anything could be looked up; else of no result is it known whether the figures fix it.
     """
 
     by_result: Mapping[tuple[str, tuple[str, ...]], Mapping[str, Mark | None]]
     ranged: bool = False
     draws: str = "-"
     counts: Mapping[str, int] = field(default_factory=dict)
+    looked_up: bool = True
 
     def mark(self, key: Key) -> Mark | None:
         """The mark of a result; None where nothing is known of it."""
@@ -123,11 +126,18 @@ class Marks:
         return mark is not None and mark.verdict == FIXED
 
     def text(self, key: Key, lang: str) -> str:
-        """What the figures say of a result, in words: fixed, a range, open; or only that it is not fixed."""
+        """What the figures say of a result, in words: fixed, a range, open; or only that it is not fixed.
+
+        A range is that of the measure which was marked: one that goes by another has none of its own.
+        """
         if self.is_fixed(key):
             return message("margins_fixed", lang)
         mark = self.mark(key)
+        if not self.looked_up:
+            return message("margins_unknown", lang)
         if mark is None or not self.ranged:
+            return message("margins_unfixed", lang)
+        if mark.verdict == BOUNDED and key.measure not in KINDS[key.result].measures:
             return message("margins_unfixed", lang)
         return mark_text(mark, FORMS[KINDS[key.result].marked(key.measure)], lang)
 

@@ -228,9 +228,10 @@ def _quality_of(data: Responses | Tally, lang: str) -> Quality:
 
 def _warning(context: SurveyContext) -> str:
     """What stands on every sheet: that data are reconstructed, and of whom a part of the data is."""
-    return context.sentences(
-        context.say("reconstructed_report") if context.marks is not None else "", context.subset_text
-    )
+    made_up = ""
+    if context.marks is not None:
+        made_up = context.say("reconstructed_report" if context.marks.looked_up else "reconstructed_tally")
+    return context.sentences(made_up, context.subset_text)
 
 
 def _properties(context: SurveyContext) -> dict[str, str]:

@@ -84,8 +84,12 @@ class SurveyContext(QuestionnaireContext):
 
     @cached_property
     def counts(self) -> Counts:
-        """What the statistics compute from; answers are coded once for all of them."""
-        return counts_of(self.responses)
+        """What the statistics compute from; answers are coded once for all of them.
+
+        Of a weighted tally the respondents, which the notes say.
+        """
+        data = self.responses
+        return counts_of(data.unweighted() if isinstance(data, Tally) else data)
 
     @property
     def instrument(self) -> Instrument:

@@ -18,6 +18,8 @@ def sheets(context: SurveyContext, *, silences: bool = True) -> list[Sheet]:
         context.footnotes("hidden", "suppress", minimum=context.minimum)
     if context.marks is not None:
         name = "margins_ranged" if context.marks.ranged else "margins"
+        if not context.marks.looked_up:
+            name = "margins_unknown"
         context.footnotes(name, draws=context.marks.draws)
     rows: list[dict[str, object]] = [
         {"number": number, "topic": note.topic, "what": note.text}

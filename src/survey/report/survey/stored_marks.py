@@ -28,8 +28,8 @@ def marks_of(context: SurveyContext) -> Marks | None:
     made = provenance.reconstruction
     if made is None:
         return None
-    if context.rows is None:  # whether these are the answers as they were made cannot be seen
-        return Marks(_of_bases(context))
+    if context.rows is None:  # a tally holds neither the marks nor the answers that they are about
+        return Marks({}, looked_up=False)
     changed = _is_changed(context, made)
     part = context.responses.subset or provenance.subset or provenance.screening or provenance.carried_from
     if made.marks and made.answers_digest and not (changed or part or context.minimum):

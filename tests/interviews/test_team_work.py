@@ -12,6 +12,7 @@ import survey
 from survey.cli import main
 from survey.errors import DataError, UsageError
 from survey.interviews.words import words_of
+from survey.messages import message
 from survey.report.interviews.lists import changes_report, keyword_report, words_report
 from tests.interviews.samples import SHAPES, canteen, shipped
 
@@ -40,7 +41,11 @@ def coded(people="a=North b=South c=South"):
 def test_a_framework_has_a_cell_for_everybody_and_every_theme():
     frame = survey.framework_matrix(coded())
     assert frame["participant"].tolist() == ["a", "b", "c"]
-    assert frame["gists"].tolist() == [("salty soup", "fresh bread"), ("面包很新鲜，汤太咸了。", "taste"), ()]
+    assert frame["gists"].tolist() == [("salty soup", "fresh bread"), ("taste",), ()]
+    assert frame["n_without_gist"].tolist() == [0, 1, 0]
+    quoting = survey.framework_matrix(coded(), quotations=True)
+    assert quoting["gists"].tolist()[1] == ("“面包很新鲜，汤太咸了。”", "taste")
+    assert quoting["n_without_gist"].tolist() == [0, 0, 0]
     assert frame["segments"].tolist() == [("s1", "s2"), ("s3", "s4"), ()]
     codes = survey.framework_matrix(coded(), level="code")
     assert len(codes) == 3 * 3
@@ -63,6 +68,45 @@ def test_the_framework_on_paper_is_the_same_bytes_and_holds_the_gists(tmp_path):
     assert texts[0][1:] == ["Too salty", "Too bland", "Fresh"]
     assert texts[1] == ["a\nNorth", "• salty soup", "• salty soup", "• fresh bread"]
     assert texts[3] == ["c\nSouth", "–", "–", "–"]
+
+
+WORDS = "面包很新鲜，汤太咸了。"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("quotations", [False, True])
+def test_words_stand_in_a_report_and_a_framework_only_where_they_are_asked_for(tmp_path, lang, quotations):
+    segments = coded()
+    segments.data["gist"] = pd.NA  # as in an export of MAXQDA or NVivo
+    report = survey.analyze_interviews(segments, quotations=quotations, lang=lang, draws=10)
+    for name in ("r.xlsx", "r.html"):
+        survey.write_report(report, tmp_path / name)
+    book = load_workbook(tmp_path / "r.xlsx")
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    paper = survey.export_framework(segments, tmp_path / "f.docx", quotations=quotations, lang=lang)
+    texts = [cell.text for table in Document(str(paper)).tables for row in table.rows for cell in row.cells]
+    for words in (WORDS, "Bread is fresh"):
+        assert any(words in cell for cell in cells) == quotations
+        assert any(words in text for text in texts) == quotations
+        assert (words in (tmp_path / "r.html").read_text(encoding="utf-8")) == quotations
+    if not quotations:
+        told = "(2 segments without a gist)" if lang == "en" else "（2 个片段没有要点）"
+        assert told in texts
+        assert told in cells
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_check_tells_the_words_of_a_person_from_the_gists(tmp_path, lang):
+    papers = {path.stem: path for path in survey.export_member_checks(coded(), tmp_path, lang=lang)}
+    for person, words in (("a", False), ("b", True)):
+        document = Document(str(papers[person]))
+        lines = [line.text for line in document.paragraphs]
+        assert (message("member_about_words", lang) in lines) == words
+        assert (message("member_about", lang) in lines) != words
+        heads = [cell.text for table in document.tables for cell in table.rows[0].cells]
+        assert (message("member_taken", lang) in heads) == words
+        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        assert (f"“{WORDS}”" in cells) == words
 
 
 # -- attributes --------------------------------------------------------------------------------------------

@@ -460,8 +460,8 @@ def test_groups_have_one_name_by_what_they_are_for():
         if "by" in words:
             module = FUNCTIONS[name].__module__
             own = module.startswith(("survey.interviews.", "survey.report.interviews", "survey.models."))
-            tests = ("survey.statistics.ratings", "survey.statistics.number_comparisons")
-            assert own or module in tests, "tests, models and interviews only"
+            tests_of_groups = ("survey.statistics.ratings", "survey.statistics.number_comparisons")
+            assert own or module in tests_of_groups, "tests, models and interviews only"
 
 
 # -- docstrings -----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ A `Problem` names a message of the catalogue (`messages/`) and the values that f
 same error can be told in every language of the catalogue.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -84,19 +84,23 @@ class Problem:
 
 
 class SurveyError(Exception):
-    """The root of the tree: one or more problems, found together."""
+    """The root of the tree: one or more problems, found together.
+
+    `notices` are told before them and count as none: what the reading assumed, which may explain a problem.
+    """
 
     exit_code = 1
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: Problem, notices: Iterable[Problem] = ()) -> None:
         """Take the problems in the order in which they are told."""
         self.problems: tuple[Problem, ...] = problems
+        self.notices: tuple[Problem, ...] = tuple(notices)
         super().__init__(*problems)
 
     def text(self, lang: str = "en", *, limit: int | None = _SHOWN) -> str:
         """Tell the problems one to a line; past `limit` only how many more there are."""
         shown = self.problems if limit is None else self.problems[:limit]
-        lines = [problem.text(lang) for problem in shown]
+        lines = [problem.text(lang) for problem in (*self.notices, *shown)]
         if len(shown) < len(self.problems):
             lines.append(message("and_more", lang, count=len(self.problems) - len(shown)))
         return "\n".join(lines)

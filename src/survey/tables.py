@@ -140,7 +140,10 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("segments", "gists", "mark", "why", "open", "reason", "note"),
     ),
     "bound": ("finding", "quantity", "unit", "low", "high", "verdict", "status", "bases", "reason", "note"),
-    "framework": ("participant", "group", "level", "code", "label", "n_segments", "gists", "segments"),
+    "framework": (
+        *("participant", "group", "level", "code", "label", "n_segments", "n_without_gist", "gists"),
+        "segments",
+    ),
     "coding_difference": (
         *("passage", "participant", "document", "code", "label", "given_by", "not_given_by", "gist", "text"),
     ),

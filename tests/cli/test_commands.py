@@ -86,7 +86,7 @@ def wrong_zip(folder):
         (lambda f: f / "nowhere.xlsx", 2, "no file"),
         (lambda f: f, 1, "holds no .parquet file"),
         (wrong_text, 1, "no table that can be read"),
-        (wrong_zip, 1, "no table that can be read"),
+        (wrong_zip, 1, "No column is headed"),
         (lambda f: workbook(f / "empty.xlsx", []), 1, "no filled cell"),
         (lambda f: workbook(f / "header.xlsx", [["firm_type", "position"]]), 1, "no row below"),
         (lambda f: workbook(f / "other.xlsx", [["name", "city"], ["a", "b"]]), 1, "No column is headed"),
@@ -152,7 +152,7 @@ def test_a_failed_run_destroys_nothing(here):
     ("words", "says"),
     [
         (["--by", "firmtype"], "firm_type"),
-        (["--by", "challenges"], "single, multiple"),
+        (["--by", "challenges"], "Name one: challenges__"),
         (["--where", "firm_type=bitech"], "biotech"),
         (["--where", "firm_type"], "cannot be read"),
         (["--where", "challenges__geopolitics>=9"], "No respondent meets"),

@@ -451,7 +451,7 @@ def test_files_that_are_no_tables(content, key, tmp_path):
 
 def test_no_such_file_and_a_folder(tmp_path):
     assert faults(tmp_path / "nowhere.csv") == [("", "file_not_found")]
-    assert faults(tmp_path) == [("", "file_is_folder")]
+    assert faults(tmp_path) == [("", "folder_no_project")]
 
 
 def test_a_document_type_in_a_part_is_refused(tmp_path):

@@ -30,7 +30,7 @@ def test_the_framework_is_a_crosstab_of_the_segments(segments, expected):
     table = survey.framework_matrix(segments)
     cells = list(zip(table["participant"], table["code"], strict=True))
     assert dict(zip(cells, table["n_segments"], strict=True)) == of(expected, "framework", "n_segments")
-    known = set(segments.data["gist"].dropna())  # where nobody wrote one, the words stand in the cell
+    known = set(segments.data["gist"].dropna())
     own = {cell: len(set(gists) & known) for cell, gists in zip(cells, table["gists"], strict=True)}
     assert own == of(expected, "framework", "gists")
 

@@ -12,8 +12,10 @@ import survey
 from survey.cli import main
 from survey.errors import DataError, UsageError
 from survey.interviews.words import words_of
+from survey.messages import message
 from survey.report.interviews.lists import changes_report, keyword_report, words_report
 from tests.interviews.samples import SHAPES, canteen, shipped
+from tests.interviews.tool_databases import qualcoder
 
 CODED = """
 | segment | participant | code      | coder | gist        | text                             | document |
@@ -40,7 +42,11 @@ def coded(people="a=North b=South c=South"):
 def test_a_framework_has_a_cell_for_everybody_and_every_theme():
     frame = survey.framework_matrix(coded())
     assert frame["participant"].tolist() == ["a", "b", "c"]
-    assert frame["gists"].tolist() == [("salty soup", "fresh bread"), ("面包很新鲜，汤太咸了。", "taste"), ()]
+    assert frame["gists"].tolist() == [("salty soup", "fresh bread"), ("taste",), ()]
+    assert frame["n_without_gist"].tolist() == [0, 1, 0]
+    quoting = survey.framework_matrix(coded(), quotations=True)
+    assert quoting["gists"].tolist()[1] == ("“面包很新鲜，汤太咸了。”", "taste")
+    assert quoting["n_without_gist"].tolist() == [0, 0, 0]
     assert frame["segments"].tolist() == [("s1", "s2"), ("s3", "s4"), ()]
     codes = survey.framework_matrix(coded(), level="code")
     assert len(codes) == 3 * 3
@@ -63,6 +69,45 @@ def test_the_framework_on_paper_is_the_same_bytes_and_holds_the_gists(tmp_path):
     assert texts[0][1:] == ["Too salty", "Too bland", "Fresh"]
     assert texts[1] == ["a\nNorth", "• salty soup", "• salty soup", "• fresh bread"]
     assert texts[3] == ["c\nSouth", "–", "–", "–"]
+
+
+WORDS = "面包很新鲜，汤太咸了。"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("quotations", [False, True])
+def test_words_stand_in_a_report_and_a_framework_only_where_they_are_asked_for(tmp_path, lang, quotations):
+    segments = coded()
+    segments.data["gist"] = pd.NA  # as in an export of MAXQDA or NVivo
+    report = survey.analyze_interviews(segments, quotations=quotations, lang=lang, draws=10)
+    for name in ("r.xlsx", "r.html"):
+        survey.write_report(report, tmp_path / name)
+    book = load_workbook(tmp_path / "r.xlsx")
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    paper = survey.export_framework(segments, tmp_path / "f.docx", quotations=quotations, lang=lang)
+    texts = [cell.text for table in Document(str(paper)).tables for row in table.rows for cell in row.cells]
+    for words in (WORDS, "Bread is fresh"):
+        assert any(words in cell for cell in cells) == quotations
+        assert any(words in text for text in texts) == quotations
+        assert (words in (tmp_path / "r.html").read_text(encoding="utf-8")) == quotations
+    if not quotations:
+        told = "(2 segments without a gist)" if lang == "en" else "（2 个片段没有要点）"
+        assert told in texts
+        assert told in cells
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_check_tells_the_words_of_a_person_from_the_gists(tmp_path, lang):
+    papers = {path.stem: path for path in survey.export_member_checks(coded(), tmp_path, lang=lang)}
+    for person, words in (("a", False), ("b", True)):
+        document = Document(str(papers[person]))
+        lines = [line.text for line in document.paragraphs]
+        assert (message("member_about_words", lang) in lines) == words
+        assert (message("member_about", lang) in lines) != words
+        heads = [cell.text for table in document.tables for cell in table.rows[0].cells]
+        assert (message("member_taken", lang) in heads) == words
+        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        assert (f"“{WORDS}”" in cells) == words
 
 
 # -- attributes --------------------------------------------------------------------------------------------
@@ -303,3 +348,54 @@ def test_lists_of_nothing_are_workbooks_as_well(tmp_path, people):
     path = survey.write_segments(segments, tmp_path / "s.xlsx")
     result = CliRunner().invoke(main, ["interviews", "words", str(path)])
     assert "nothing can be counted" in result.output
+
+
+TWO_TASTES = """Document group,Document name,Code,Segment,Role
+Staff,Ann,Food > Taste,The soup is salty,cook
+Staff,Bob,taste,The stew is bland,guest
+Staff,Bob,Price,Six euros,guest
+"""
+
+
+def test_codes_of_one_name_in_two_places_are_named(tmp_path):
+    path = tmp_path / "maxqda.csv"
+    path.write_text(TWO_TASTES, encoding="utf-8")
+    (notice,) = (one for one in survey.read_segments(path).problems if one.key == "codes_alike")
+    assert notice.values["codes"] == ["Food > Taste", "taste"]
+    path.write_text(TWO_TASTES.replace(",taste,", ",smell,"), encoding="utf-8")
+    assert "codes_alike" not in {one.key for one in survey.read_segments(path).problems}
+
+
+def test_notices_are_told_with_the_problems_and_not_counted(tmp_path):
+    path, people = tmp_path / "maxqda.csv", tmp_path / "people.csv"
+    path.write_text(TWO_TASTES, encoding="utf-8")
+    people.write_text("participant,group\nAnn,Staff\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        survey.read_segments(path, participants=people)
+    assert {problem.key for problem in caught.value.problems} == {"participant_not_in_document"}
+    assert "codes_alike" in {problem.key for problem in caught.value.notices}
+    count = len(caught.value.problems)
+    for lang, words in (("en", f"\n{count} problems. "), ("zh", f"\n共 {count} 处问题。")):
+        command = ["interviews", "analyze", str(path), "--participants", str(people), "--lang", lang]
+        told = CliRunner().invoke(main, [*command, "-o", str(tmp_path / "r.xlsx")]).output
+        assert words in told
+        assert "Food > Taste" in told
+
+
+def test_grouping_by_an_attribute_asks_for_no_group(tmp_path):
+    folder = qualcoder(
+        tmp_path / "s.qda",
+        {
+            "code_name": [{"cid": 1, "name": "Taste", "catid": None}],
+            "source": [{"id": 1, "name": "a", "fulltext": "It is salt."}],
+            "code_text": [
+                {"ctid": 1, "cid": 1, "fid": 1, "seltext": "salt", "owner": "x", "pos0": 6, "pos1": 10}
+            ],
+            "attribute": [{"name": "Role", "attr_type": "file", "value": "cook", "id": 1}],
+        },
+    )
+    for by, asked in (((), True), (("--by", "Role"), False)):
+        told = CliRunner().invoke(main, ["interviews", "words", str(folder), *by])
+        assert told.exit_code == 0
+        assert ("Name one 'group'" in told.stderr) == asked
+    assert all(len(cell) < 8 for line in told.stdout.splitlines()[1:] for cell in line.split("\t"))

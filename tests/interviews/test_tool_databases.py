@@ -77,6 +77,7 @@ def hard_project(folder: Path, **settings) -> Path:
             coded(4, 3, "sell 𠮷", (0, 3), "bo"),
             coded(5, 3, "never said", (0, 4), "bo"),
             coded(6, 1, "gone", (0, 4), fid=77),
+            coded(7, 99, "第二段在这里。", span("第二段在这里。")),  # of a code that was deleted
         ],
         "annotation": [{"fid": 1, "pos0": 0, "pos1": 2, "memo": "look"}],
     }
@@ -429,8 +430,25 @@ def test_a_database_that_is_cut_short_or_damaged_is_one_clear_error(tmp_path, to
 @pytest.mark.parametrize("tool", BUILD)
 def test_an_encrypted_database_is_told_for_what_it_is(tmp_path, tool):
     path = BUILD[tool](tmp_path)
-    path.write_bytes(bytes((number * 167 + 13) % 256 for number in range(8192)))
-    assert refused(path) == {"database_encrypted"}
+    inside = path / "data.qda" if path.is_dir() else path
+    for content in (
+        bytes((number * 167 + 13) % 256 for number in range(8192)),
+        bytes(9 + (number * 167 + 13) % 247 for number in range(8192)),  # no byte that is a sign of control
+    ):
+        inside.write_bytes(content)
+        assert refused(path) == {"database_encrypted"}
+
+
+@pytest.mark.parametrize(
+    ("tool", "table"), [("qualcoder", "code_text"), ("rqda", "coding"), ("taguette", "highlights")]
+)
+def test_a_missing_table_is_named(tmp_path, tool, table):
+    path = BUILD[tool](tmp_path, without=[table])
+    with pytest.raises(DataError) as caught:
+        read_segments(path)
+    (problem,) = caught.value.problems
+    assert (problem.key, problem.values["tables"]) == ("database_lacks_tables", [table])
+    assert table in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -468,7 +486,7 @@ def test_views_virtual_tables_and_computed_columns_of_a_file_are_not_run(tmp_pat
     path = BUILD["qualcoder"](tmp_path, without=["code_text", "attribute"])
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE VIEW code_text AS SELECT 1 AS ctid")
-    assert refused(path) == {"database_unknown"}
+    assert refused(path) == {"database_lacks_tables"}
     path = BUILD["rqda"](tmp_path, without=["coding"])
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(

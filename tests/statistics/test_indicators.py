@@ -25,7 +25,9 @@ def yes_and_base(told, question, **options):
 
 
 def test_no_answer_is_neither_yes_nor_no():
-    told = overlapping_groups(size=["small", None], channels__agents=[1, 0], hurdles__law=[4, None])
+    told = overlapping_groups(
+        size=["small", None], channels__agents=[1, 0], hurdles__law=[4, None], hurdles__staff=[None, 3]
+    )  # a row of zeros is an answer where the form was opened
     assert yes_and_base(told, "size")["small"] == [1, 1]
     assert list(yes_and_base(told, "size").values())[1:] == [[0, 1], [0, 1]]
     assert yes_and_base(told, "channels")["agents"] == [1, 2]

@@ -178,13 +178,15 @@ def segment_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return _together("reading", SegmentReading, *_SEGMENT_READING)(function)
 
 
-def read_interviews(reading: SegmentReading, lang: str, *, keep_personal: bool = False) -> "Segments":
-    """Read coded segments or a project, and tell once what a user must know of it.
+def read_interviews(
+    reading: SegmentReading, lang: str, *, by: str | None = None, keep_personal: bool = False
+) -> "Segments":
+    """Read coded segments or a project, and tell once what a user must know of it, grouped `by` an attribute.
 
     Raises
     ------
     UsageError, DataError
-        As `survey.read_segments`.
+        As `survey.read_segments`, and nobody has such an attribute.
     """
     from survey.interviews import read_segments
 
@@ -200,7 +202,7 @@ def read_interviews(reading: SegmentReading, lang: str, *, keep_personal: bool =
             positions=reading.positions,
             password=reading.password,
         )
-    notice(segments.problems, lang)
+    notice(segments.grouped_by(by).problems, lang)
     return segments
 
 

@@ -56,7 +56,7 @@ def assemble(
     data = table.data()
     wrong = table.in_order()
     if roll.problems or (wrong and not set_aside):
-        raise DataError(*notices, *roll.problems, *wrong)
+        raise DataError(*roll.problems, *wrong, notices=notices)
     return Segments(
         codebook=codebook,
         data=data,

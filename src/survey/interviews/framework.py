@@ -20,12 +20,17 @@ _MOST_COLUMNS = 6  # of a table on paper; more units go into further tables
 
 
 def framework_matrix(
-    segments: SegmentsLike, *, level: str = "theme", by: str | None = None, lang: str = "en"
+    segments: SegmentsLike,
+    *,
+    level: str = "theme",
+    by: str | None = None,
+    quotations: bool = False,
+    lang: str = "en",
 ) -> "pd.DataFrame":
     """One row per person interviewed and unit, those who said nothing on it included: the gists, in order.
 
-    `gists` are the paraphrases, each once; where a segment has none, its words stand for it. `segments` are
-    the ids behind them. Both are tuples.
+    `gists` are the paraphrases, each once, and `segments` the ids behind them; both are tuples.
+    `n_without_gist` counts the segments that no gist stands for.
 
     Parameters
     ----------
@@ -35,6 +40,8 @@ def framework_matrix(
         "code", "subtheme", "theme" or "aim": each holds what stands below it.
     by
         An attribute of the participants that takes the place of their group.
+    quotations
+        Where a segment has no gist, show its words, in quotation marks.
     lang
         Language of `label`.
 
@@ -64,16 +71,21 @@ def framework_matrix(
     data = data.assign(unit=data["code"].map(unit_of_codes(segments.codebook, level)))
     if level == "code":
         data = data[data["level"] == "code"]
-    data = data.assign(words=data["gist"].fillna(data["text"]))
-    said = {
-        place: (tuple(dict.fromkeys(rows["words"].dropna())), tuple(dict.fromkeys(rows["segment"])))
+    shown = data["gist"].fillna(data["text"].map(quoted, na_action="ignore")) if quotations else data["gist"]
+    data = data.assign(shown=shown)
+    cells = {
+        place: (
+            tuple(dict.fromkeys(rows["shown"].dropna())),
+            tuple(dict.fromkeys(rows["segment"])),
+            rows.loc[rows["shown"].isna(), "segment"].nunique(),
+        )
         for place, rows in data.groupby(["participant", "unit"], sort=False)
     }
     people = segments.participants
     rows: list[dict[str, object]] = []
     for person, group in zip(people.index, people["group"], strict=True):
         for unit in units(segments.codebook, level, lang):
-            gists, names = said.get((person, unit.id), ((), ()))
+            gists, names, without = cells.get((person, unit.id), ((), (), 0))
             rows.append(
                 {
                     "participant": person,
@@ -82,6 +94,7 @@ def framework_matrix(
                     "code": unit.id,
                     "label": unit.label,
                     "n_segments": len(names),
+                    "n_without_gist": without,
                     "gists": gists,
                     "segments": names,
                 }
@@ -89,13 +102,27 @@ def framework_matrix(
     return contract_frame("framework", rows)
 
 
-def bulleted(gists: Iterable[str]) -> str:
-    """Gists below each other, so that one may take several lines."""
-    return "\n".join(f"\N{BULLET} {gist}" for gist in gists)
+def quoted(words: str) -> str:
+    """Words of a person in quotation marks."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{words}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def cell_text(gists: Iterable[str], without: int, lang: str) -> str:
+    """Gists below each other, so that one may take several lines, and how many segments have none."""
+    lines = [f"\N{BULLET} {gist}" for gist in gists]
+    if without:
+        lines.append(message("framework_without_gist", lang, count=without))
+    return "\n".join(lines)
 
 
 def export_framework(
-    segments: SegmentsLike, path: str | Path, *, level: str = "theme", by: str | None = None, lang: str = "en"
+    segments: SegmentsLike,
+    path: str | Path,
+    *,
+    level: str = "theme",
+    by: str | None = None,
+    quotations: bool = False,
+    lang: str = "en",
 ) -> Path:
     """Write the framework matrix as a document (.docx): a row per person, a column per unit, gists in cells.
 
@@ -107,7 +134,7 @@ def export_framework(
         Segments, or the path of a file of them.
     path
         Where it goes; the name ends in ".docx".
-    level, by, lang
+    level, by, quotations, lang
         As in `framework_matrix`.
 
     Raises
@@ -131,15 +158,17 @@ def export_framework(
     if path.suffix.lower() != ".docx":
         raise usage("target_ending", path=path, suffix=".docx")
     segments = segments_of(segments)
-    matrix = framework_matrix(segments, level=level, by=by, lang=lang)
+    matrix = framework_matrix(segments, level=level, by=by, quotations=quotations, lang=lang)
     title = message("framework_title", lang, level=message(f"coded_level_{level}", lang))
     sheet = Sheet(title, lang, wide=True)
     sheet.line(message("framework_line", lang, codebook=segments.codebook.reference), grey=True)
+    if quotations:
+        sheet.line(message("framework_quoted", lang), grey=True)
     labels = dict(zip(matrix["code"], matrix["label"], strict=True))
     groups = dict(zip(matrix["participant"], matrix["group"].fillna(""), strict=True))
     cells = {
-        (person, code): gists
-        for person, code, gists in zip(matrix["participant"], matrix["code"], matrix["gists"], strict=True)
+        (row.participant, row.code): cell_text(row.gists, row.n_without_gist, lang)
+        for row in matrix.itertuples()
     }
     codes = list(labels)
     for start in range(0, len(codes), _MOST_COLUMNS):
@@ -148,7 +177,7 @@ def export_framework(
         rows = [
             [
                 f"{person}\n{group}" if group else person,
-                *(bulleted(cells[person, code]) or "\N{EN DASH}" for code in shown),
+                *(cells[person, code] or "\N{EN DASH}" for code in shown),
             ]
             for person, group in groups.items()
         ]

@@ -7,6 +7,7 @@ from typing import Any
 from survey.arguments import check_lang, path_of
 from survey.errors import Place, Problem, UsageError
 from survey.interviews.counting import check_level, unit_of_codes, units
+from survey.interviews.framework import quoted
 from survey.interviews.paper import Sheet, save_paper
 from survey.interviews.reading import segments_of
 from survey.interviews.segments import SegmentsLike, gists_of
@@ -37,7 +38,8 @@ def export_member_checks(
     level
         What the statements stand under: "code", "subtheme", "theme" or "aim".
     quotations
-        Show the words of the person too, beside the gists.
+        Show the words of the person too, beside the gists. Where there is no gist, they are shown anyway: the
+        sheet goes to the person who said them. It tells which is which.
     lang
         Language of the sheets.
 
@@ -83,8 +85,10 @@ def export_member_checks(
         taken.add(name.casefold())
         sheet = Sheet(message("member_title", lang), lang)
         sheet.line(f"{message('guide_pseudonym', lang)}: {person}")
-        sheet.line(message("member_about", lang))
-        head = [message(f"member_{part}", lang) for part in ("number", "understood", "right", "correction")]
+        with_words = bool((own["text"].notna() & (own["gist"].isna() | quotations)).any())
+        sheet.line(message("member_about_words" if with_words else "member_about", lang))
+        content = "taken" if with_words else "understood"
+        head = [message(f"member_{part}", lang) for part in ("number", content, "right", "correction")]
         number = 0
         for unit in headings:
             rows: list[list[str]] = []
@@ -107,5 +111,5 @@ def _shown(row: Any, quotations: bool) -> str:
     """The gist of a segment, and its words where they are asked for or all there is."""
     gist = row.gist if isinstance(row.gist, str) else ""
     text = row.text if isinstance(row.text, str) else ""
-    parts = [gist, f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}" if text else ""]
+    parts = [gist, quoted(text) if text else ""]
     return "\n".join(part for part in (parts if quotations else parts[:1] if gist else parts) if part)

@@ -94,6 +94,8 @@ class Segments:
     def grouped_by(self, attribute: str | None) -> "Segments":
         """The same segments, the people grouped by an attribute of theirs; None leaves them as they are.
 
+        That no attribute is named the group is then no problem.
+
         Raises
         ------
         UsageError
@@ -111,7 +113,8 @@ class Segments:
             for value in values.astype(object).where(values.notna(), None)
         ]
         people = self.participants.assign(group=groups).astype({"group": "string[python]"})
-        return replace(self, participants=people)
+        problems = tuple(problem for problem in self.problems if problem.key != "refi_no_groups")
+        return replace(self, participants=people, problems=problems)
 
 
 def gists_of(data: "pd.DataFrame") -> "pd.Series[str]":

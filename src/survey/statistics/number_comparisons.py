@@ -92,8 +92,9 @@ def compare_numbers(
     >>> frame = pd.DataFrame({"stay": ["hotel"] * 5 + ["friends"] * 5, "spent": [90, 80, 70, 60, 50] * 2})
     >>> frame.loc[frame["stay"] == "friends", "spent"] -= 40
     >>> table = survey.compare_numbers(survey.from_frame(frame, trip), "spent", by="stay")
-    >>> table[["test", "effect_name", "effect"]].iloc[0].tolist()
-    ['welch_t', 'mean_difference', 40.0]
+    >>> row = table.iloc[0]
+    >>> row["test"], row["effect_name"], float(row["effect"])
+    ('welch_t', 'mean_difference', 40.0)
     """
     check_confidence(confidence)
     check_min_base(min_base)

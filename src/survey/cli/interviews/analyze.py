@@ -122,7 +122,7 @@ def analyze(
         *(path for path in (beside.claims, beside.survey) if path),
     )
     title_block = titles.block()
-    segments = read_interviews(reading, lang)
+    segments = read_interviews(reading, lang, by=settings.by)
     if segments.data.empty:
         raise DataError(Problem("segments_none", Place(file=Path(reading.segments).name)))
     if coder:

@@ -27,10 +27,18 @@ _FORMS = {
     type=click.Path(),
     help="help_documents",
 )
+@click.option("--quotations", is_flag=True, help="help_export_quotations")
 @lang_option
 @click.pass_context
 def export(
-    context: click.Context, reading: SegmentReading, form: str, output: str, documents: str | None, lang: str
+    context: click.Context,
+    *,
+    reading: SegmentReading,
+    form: str,
+    output: str,
+    documents: str | None,
+    quotations: bool,
+    lang: str,
 ) -> None:
     """Write SEGMENTS, or their codebook, for other tools, or what a team works with on paper.
 
@@ -69,11 +77,11 @@ def export(
     elif form == "matrix":
         export_matrix(segments, output)
     elif form == "framework":
-        export_framework(segments, output, lang=lang)
+        export_framework(segments, output, quotations=quotations, lang=lang)
     elif form == "consensus":
         export_consensus(segments, output, lang=lang)
     elif form == "member-checks":
-        export_member_checks(segments, output, lang=lang)
+        export_member_checks(segments, output, quotations=quotations, lang=lang)
     else:
         export_codes(segments.codebook, output, lang=lang)
     click.echo(message("file_written", lang, path=output))

@@ -40,7 +40,7 @@ def words(
     from survey.interviews.words import keyword_in_context, texts_of, word_counts
     from survey.messages import message
 
-    segments = read_interviews(reading, lang)
+    segments = read_interviews(reading, lang, by=by)
     if not next(texts_of(segments), None):
         click.echo(message("words_none", lang), err=True)
     if output is not None:
@@ -56,4 +56,4 @@ def words(
     else:
         frame = word_counts(segments, by=by, drop=drop)
         frame = frame[frame["word"].isin(frame["word"].unique()[:top])]
-    click.echo(frame.to_csv(sep="\t", index=False), nl=False)
+    click.echo(frame.to_csv(sep="\t", index=False, float_format="%.4g"), nl=False)

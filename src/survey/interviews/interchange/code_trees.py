@@ -117,6 +117,21 @@ def matched(nodes: tuple[Node, ...], codebook: InterviewCodebook) -> dict[str, s
     return part_ids
 
 
+def names_twice(nodes: tuple[Node, ...]) -> list[str]:
+    """The codes of a tree, each with what it lies below, that have a name in common whatever the capitals."""
+    paths: dict[str, list[str]] = {}
+
+    def descend(node: Node, above: tuple[str, ...]) -> None:
+        if not node.children:
+            paths.setdefault(normalise(node.name), []).append(" > ".join((*above, node.name)))
+        for child in node.children:
+            descend(child, (*above, node.name))
+
+    for node in nodes:
+        descend(node, ())
+    return [path for alike in paths.values() if len(alike) > 1 for path in alike]
+
+
 def codebook_of(
     nodes: tuple[Node, ...],
     *,

@@ -4,6 +4,7 @@ Nothing is written, neither to the file nor beside it; nothing that a file bring
 virtual tables, computed columns) is run; names of tables and columns are ours, never those of the file.
 """
 
+import codecs
 import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from survey.files.guard import MOST_BYTES
 _MAGIC = b"SQLite format 3\0"
 _ENDINGS = (".qda", ".rqda", ".sqlite3", ".sqlite", ".db")
 _HEADER = 100
+_LOOKED_AT = 4096  # bytes, to tell text from what is encrypted
 _LONGEST_TEXT = 100_000_000
 _MOST_ROWS = 1_000_000
 _STEPS = 1_000_000  # of the machine that runs a query, between two looks at the count
@@ -37,8 +39,18 @@ def looks_encrypted(path: Path) -> bool:
     if path.suffix.lower() not in _ENDINGS or not path.is_file():
         return False
     with path.open("rb") as file:
-        start = file.read(_HEADER)
-    return bool(start) and not start.startswith((_MAGIC, b"PK")) and sum(byte < 9 for byte in start) > 0
+        start = file.read(_LOOKED_AT)
+    return bool(start) and not start.startswith((_MAGIC, b"PK")) and not _is_text(start)
+
+
+def _is_text(start: bytes) -> bool:
+    """Tell whether bytes begin a text: UTF-16 with its mark, or UTF-8 without a zero."""
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
+    try:
+        return "\0" not in codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return False
 
 
 class Database:

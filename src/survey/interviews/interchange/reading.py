@@ -14,7 +14,7 @@ from survey.instrument import list_instruments
 from survey.instrument.interview_schemas import Approach, InterviewCodebook, load_codebook
 from survey.instrument.schema import check_language
 from survey.interviews.assembly import assemble
-from survey.interviews.interchange.code_trees import codebook_of, guid, matched, named_reference
+from survey.interviews.interchange.code_trees import codebook_of, guid, matched, named_reference, names_twice
 from survey.interviews.interchange.footers import split_footer
 from survey.interviews.interchange.participants import Case, Passage, People, Text
 from survey.interviews.interchange.positions import (
@@ -304,6 +304,8 @@ class Project:
             codebook, part_ids = self.codebook(approach, lang)
             values = {"codes": len(codebook.codes), "approach": approach}
             self.notes.append(Problem("refi_codebook_made", self.place, values))
+            if alike := names_twice(self.nodes):
+                self.notes.append(Problem("codes_alike", self.place, {"codes": alike}))
         else:
             part_ids = matched(self.nodes, codebook)
         people = People(self.cases, self.texts, self.variables, self.place)

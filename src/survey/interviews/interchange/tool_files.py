@@ -11,7 +11,14 @@ from typing import Any
 from survey.errors import DataError, Place, Problem
 from survey.instrument.interview_schemas import Approach, InterviewCodebook
 from survey.interviews.assembly import assemble
-from survey.interviews.interchange.code_trees import Node, codebook_of, guid, matched, named_reference
+from survey.interviews.interchange.code_trees import (
+    Node,
+    codebook_of,
+    guid,
+    matched,
+    named_reference,
+    names_twice,
+)
 from survey.interviews.memos import Memo
 from survey.interviews.raw_rows import RawRow
 from survey.interviews.reading import without_personal
@@ -105,6 +112,8 @@ class ToolFile:
             codebook, part_ids = self.codebook(approach, language)
             values = {"codes": len(codebook.codes), "approach": approach}
             notices.append(Problem("refi_codebook_made", self.place, values))
+            if alike := names_twice(self.nodes):
+                notices.append(Problem("codes_alike", self.place, {"codes": alike}))
         else:
             part_ids = _matched(self.nodes, codebook)
             memos += self._memos_of_codes(part_ids)

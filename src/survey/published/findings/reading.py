@@ -142,7 +142,7 @@ def read_findings(path: str | Path, instrument: str | Path | Instrument | None =
     >>> from survey.resources import resource_folder
     >>> findings = read_findings(resource_folder("findings") / "executive-survey-2026.csv")
     >>> len(findings.figures), len(findings.statements), findings.respondents
-    (55, 20, 137)
+    (55, 21, 137)
     """
     import pandas as pd
 

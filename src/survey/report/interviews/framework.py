@@ -6,7 +6,7 @@ from survey.document import Column, Sheet, Table
 from survey.interviews.agreement import coders_of
 from survey.interviews.code_cooccurrence import code_cooccurrence
 from survey.interviews.consensus import coding_differences
-from survey.interviews.framework import bulleted, framework_matrix
+from survey.interviews.framework import cell_text, framework_matrix
 from survey.interviews.reporting import STANDARDS, reporting_checklist
 from survey.report.interviews.context import InterviewContext
 
@@ -15,10 +15,13 @@ def framework(context: InterviewContext) -> list[Sheet]:
     """People by themes, with their gists in the cells; none where the report leaves gists out."""
     if not context.gists or context.segments.data.empty:
         return []
-    matrix = framework_matrix(context.segments, lang=context.lang)
+    matrix = framework_matrix(context.segments, quotations=context.quotations, lang=context.lang)
     themes = dict(zip(matrix["code"], matrix["label"], strict=True))
     groups = dict(zip(matrix["participant"], matrix["group"], strict=True))
-    cells = {(row.participant, row.code): bulleted(row.gists) for row in matrix.itertuples()}
+    cells = {
+        (row.participant, row.code): cell_text(row.gists, row.n_without_gist, context.lang)
+        for row in matrix.itertuples()
+    }
     rows = [
         {"participant": person, "group": groups[person], "level": "theme"}
         | {f"theme_{code}": cells[person, code] for code in themes}
@@ -32,13 +35,15 @@ def framework(context: InterviewContext) -> list[Sheet]:
     level = context.say("coded_level_theme")
     title = context.say("framework_title", level=level)
     table = context.shown("framework", title, pd.DataFrame(rows), columns)
-    lines = (context.say("framework_sheet_line"),)
+    lines = [context.say("framework_sheet_line")]
+    if context.quotations:
+        lines.append(context.say("framework_quoted"))
     return [
         Sheet(
             context.say("framework_sheet"),
             title,
             subtitle=context.about(),
-            lines=lines,
+            lines=tuple(lines),
             tables=(table,),
             lines_across=True,
         )

@@ -42,19 +42,18 @@ def tool_of_file(path: Path) -> Any:
     Raises
     ------
     DataError
-        It is a database of no tool that is known here, or an encrypted one; a project in a form that only its
+        It is a database of no tool that is known here, without a table of its tool, or an encrypted one; a
+        project in a form that only its
         program opens; a document without coding; a folder of neither tool.
     """
     for module in map(import_module, FILES):
         if module.of_file(path):
             return module
     place = Place(file=path.name)
-    if is_database(path):
-        tables = sorted(Database(path, "SQLite", place).tables)
-        known = [module.TOOL for module in map(import_module, FILES) if hasattr(module, "TABLES")]
-        values = {"tables": tables[:8] or "-", "known": known}
-        raise DataError(Problem("database_unknown", place, values))
-    if looks_encrypted(path):
+    database = path / "data.qda" if path.is_dir() else path  # a project of QualCoder is a folder
+    if is_database(database):
+        raise DataError(_unfit(Database(database, "SQLite", place).tables, place))
+    if looks_encrypted(database):
         raise DataError(Problem("database_encrypted", place))
     if path.is_dir():
         raise DataError(Problem("folder_no_project", place))
@@ -65,6 +64,17 @@ def tool_of_file(path: Path) -> Any:
     if path.is_file() and ending in _DOCUMENTS:
         raise DataError(Problem("document_uncoded", place))
     return None
+
+
+def _unfit(tables: set[str], place: Place) -> Problem:
+    """What a database lacks that has more than half of the tables of a tool, or that it is of none."""
+    modules = [module for module in map(import_module, FILES) if hasattr(module, "TABLES")]
+    nearest = max(modules, key=lambda module: len(module.TABLES & tables) / len(module.TABLES))
+    missing = sorted(nearest.TABLES - tables)
+    if len(missing) < len(nearest.TABLES) / 2:
+        return Problem("database_lacks_tables", place, {"tool": nearest.TOOL, "tables": missing})
+    values = {"tables": sorted(tables)[:8] or "-", "known": [module.TOOL for module in modules]}
+    return Problem("database_unknown", place, values)
 
 
 def read_tool_file(tool: Any, path: Path, sheet: str | None, positions: str | None) -> ToolFile:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from survey.errors import Place, Problem
-from survey.interviews.interchange.code_trees import Node
+from survey.interviews.interchange.code_trees import Node, guid
 from survey.interviews.interchange.coded_texts import (
     CasePeople,
     CodedText,
@@ -157,7 +157,8 @@ def _memos(database: Database, texts: dict[Any, CodedText], cases: dict[Any, str
 def _codings(
     database: Database, coded: ToolFile, texts: dict[Any, CodedText], speakers: set[str]
 ) -> Iterator[Coding]:
-    """The codings of texts; those that only name speakers, and those of no text, are counted."""
+    """The codings of texts; those that only name speakers, and those of no text or code, are counted."""
+    codes = {node.guid for top in coded.nodes for node in top.walk()}
     columns = ("ctid", "cid", "fid", "seltext", "pos0", "pos1", "owner")
     counts: Counter[str] = Counter()
     for row in database.rows("code_text", columns, ("memo",)):
@@ -165,7 +166,7 @@ def _codings(
         code, coder = f"code-{row['cid']}", text_of_cell(row["owner"]).strip()
         if code in speakers or _SPEAKERS in coder:
             counts["speakers"] += 1
-        elif row["fid"] not in texts or start is None or end is None:
+        elif row["fid"] not in texts or guid(code) not in codes or start is None or end is None:
             counts["nowhere"] += 1
         else:
             claim = Claim(start, end, text_of_cell(row["seltext"]))

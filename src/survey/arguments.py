@@ -20,6 +20,14 @@ def check_seed(seed: object) -> None:
         raise usage("seed_unusable", seed=seed)
 
 
+def check_question(name: object) -> None:
+    """Refuse what is not the name of one question: a list, a number, nothing, two crossed ones (`a*b`)."""
+    if not isinstance(name, str):
+        raise unfit("question_needed", name)
+    if "*" in name:
+        raise usage("question_crossed", name=name)
+
+
 def path_of(path: Any) -> Path:
     """Take text or a `Path` as a path; refuse anything else."""
     if isinstance(path, str | Path):

@@ -99,6 +99,64 @@ def notes_of(report):
     return " ".join(report.sheet("Notes").tables[0].data["what"].astype(str))
 
 
+def test_crossed_banners_are_refused_and_named(sample, here):
+    crossed = survey.tally(sample, banners="firm_type*position")
+    survey.write_tally(crossed, here / "crossed.tally")
+    for words, said in (
+        (["crossed.tally", "--by", "firm_type*position"], "one question at a time"),
+        ([SAMPLE, "--by", "firm_type*position"], "one question at a time"),
+        (["crossed.tally", "--by", "firm_type"], "Count again with"),
+    ):
+        done = run(*words, "-o", "report.xlsx", "--no-pictures")
+        assert done.exit_code == 2, done.output
+        assert said in done.stderr
+        assert not (here / "report.xlsx").exists()
+    for data in (sample, crossed):
+        with pytest.raises(survey.UsageError, match="one question at a time"):
+            survey.crosstab(data, "challenges", banner="firm_type*position")
+    with pytest.raises(survey.UsageError, match="--by firm_type\\)"):
+        survey.analyze(crossed, banner="firm_type")
+    with pytest.raises(survey.UsageError, match="--by firm_type\\)"):
+        survey.analyze(survey.tally(sample, banners=[]), banner="firm_type")
+    assert "not in this report: firm_type*position" in notes_of(survey.analyze(crossed))
+    assert crossed.group_counts("firm_type*position").sum() == 137
+
+
+def test_a_report_with_hidden_cells_is_not_told_to_hide_them(sample, here):
+    survey.write_tally(survey.tally(sample), here / "a.tally")
+    for words, is_told in (((), True), (("--suppress",), False)):
+        done = run("a.tally", *words, "-o", "report.xlsx", "--no-pictures")
+        assert done.exit_code == 0, done.output
+        assert ("hand on a report made with --suppress" in done.stderr) == is_told
+
+
+ONE_QUESTION = [
+    lambda data, name: survey.frequencies(data, name),
+    lambda data, name: survey.importance_shares(data, name),
+    lambda data, name: survey.crosstab(data, name),
+    lambda data, name: survey.crosstab(data, "challenges", banner=name),
+    lambda data, name: survey.compare_items(data, name),
+    lambda data, name: survey.compare_ratings(data, name),
+    lambda data, name: survey.compare_group_ratings(data, "challenges", by=name),
+    lambda data, name: survey.association(data, "challenges", name),
+    lambda data, name: survey.rank_sets(data, name),
+    lambda data, name: survey.reliability(data, name),
+    lambda data, name: survey.cooccurrence(data, name),
+    lambda data, name: survey.mentions(data, name),
+    lambda data, name: survey.overlaps(data, name),
+    lambda data, name: survey.precision(data, banner=name),
+    lambda data, name: survey.reach(data, "support_needs", by=name),
+    lambda data, name: survey.model_needs(data, "support_needs", by=name),
+]
+
+
+@pytest.mark.parametrize("ask", ONE_QUESTION)
+def test_what_is_not_one_question_is_refused(sample, ask):
+    for given in (["firm_type", "position"], [], 3, 0, {"firm_type": 1}):
+        with pytest.raises(survey.UsageError, match="id of one question is needed"):
+            ask(sample, given)
+
+
 def test_flagged_rows_are_capped_and_lead_to_check(monkeypatch):
     from survey.report import survey as composition
 

@@ -1,5 +1,8 @@
 """`survey tally` as it is typed."""
 
+import re
+import shlex
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -7,7 +10,7 @@ from click.testing import CliRunner
 
 import survey
 from survey.cli import main
-from tests.paths import SAMPLE
+from tests.paths import ROOT, SAMPLE
 
 
 def run(*words):
@@ -50,6 +53,23 @@ def test_banners_and_conditions_are_those_asked_for(sample, parquet, tmp_path):
         counted = survey.read_tally(tmp_path / "a.tally")
         wanted = survey.tally(sample, banners=["firm_type", "firm_type*position"], where="firm_type=biotech")
         assert nameless(counted) == nameless(wanted)
+
+
+def test_the_commands_of_the_page_run(sample, parquet, tmp_path, monkeypatch):
+    """As they stand in docs/tally.md, on the files that it names."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "april").mkdir()
+    for name in ("wave.parquet", "may.parquet", "april/one.parquet"):
+        shutil.copy(parquet, tmp_path / name)
+    survey.export_responses(sample, "coded.parquet")
+    for name in ("april.tally", "may.tally"):
+        assert run("coded.parquet", "-o", name).exit_code == 0
+    text = (ROOT / "docs" / "tally.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\$ survey tally (.*)$", text, re.MULTILINE)
+    assert len(lines) >= 3
+    for line in lines:
+        done = run(*shlex.split(line, comments=True))
+        assert done.exit_code == 0, (line, done.output)
 
 
 def test_suppress_is_refused_with_its_reason(parquet, tmp_path):

@@ -362,6 +362,12 @@ def test_weights_that_are_none_are_refused(frame, instrument, value):
     assert "Weights in 'w' that cannot be used: 1" in told(other, instrument, weight="w")
 
 
+def test_weights_of_text_are_said_to_be_none(frame, instrument):
+    message = told(frame.assign(w=["heavy"] * len(frame)), instrument, weight="w")
+    assert "the first missing or not a number" in message
+    assert "nan" not in message
+
+
 def test_weights_on_another_scale_are_refused(frame, instrument):
     assert "Divide them by their mean" in told(frame.assign(w=1e-6), instrument, weight="w")
 

@@ -121,7 +121,8 @@ def analyze(
         if carry_to:
             raise usage("tally_carried")
         data, quality = count(reading, lang, banners=settings.by or None), None
-        notice(data.problems, lang)
+        hidden = "tally_small_counts" if settings.suppress else ""  # what it advises is being done
+        notice(tuple(problem for problem in data.problems if problem.key != hidden), lang)
     else:
         data, quality, _ = read(reading, lang, carry_to=carry_to)
     if settings.suppress:

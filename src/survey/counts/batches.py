@@ -234,5 +234,6 @@ def weights_of(
         count = int(wrong.sum())
         first = values[int(wrong.argmax())]
         told = {"weight": name, "count": count, "value": f"{first:g}", "most": f"{MOST_WEIGHT:g}"}
-        raise DataError(Problem("tally_weights_unusable", Place(file=source), told))
+        key = "tally_weights_empty" if np.isnan(first) else "tally_weights_unusable"
+        raise DataError(Problem(key, Place(file=source), told))
     return np.rint(values / WEIGHT_UNIT), np.rint(values**2 / WEIGHT_UNIT)

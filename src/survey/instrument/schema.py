@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from survey.arguments import check_question
 from survey.errors import usage
 from survey.messages import LANGUAGES, message
 from survey.wording import near_misses, normalise
@@ -397,6 +398,7 @@ class Instrument(Schema):
         Where a single question may stand, so may an item of a rating (`battery__item`, or the rating itself
         where it has one item): its points are then the options.
         """
+        check_question(question_id)
         values = {"question": question_id, "instrument": self.reference}
         battery, item = self._item_named(question_id)
         if battery and item and (not kinds or "single" in kinds):

@@ -145,7 +145,7 @@ def top_points(instrument: Instrument, question: Question, top: int | None) -> i
 
 def battery_of(instrument: Instrument, battery: str | None, *kinds: str) -> Question:
     """The battery that is meant: the one named, else the default. `UsageError` if there is none."""
-    wanted = battery or instrument.defaults.battery
+    wanted = instrument.defaults.battery if battery is None else battery
     if wanted is None:
         raise usage("no_battery", instrument=instrument.reference)
     return instrument.question(wanted, *(kinds or ("rating",)))
@@ -153,7 +153,7 @@ def battery_of(instrument: Instrument, battery: str | None, *kinds: str) -> Ques
 
 def banner_of(instrument: Instrument, banner: str | None) -> Question:
     """The banner that is meant: the one named, else the default. `UsageError` if there is none."""
-    wanted = banner or instrument.defaults.banner
+    wanted = instrument.defaults.banner if banner is None else banner
     if wanted is None:
         raise usage("no_banner", instrument=instrument.reference)
     return instrument.question(wanted, "single", "multiple")

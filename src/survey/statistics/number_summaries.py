@@ -68,7 +68,7 @@ def number_summary(
     asked = counts.instrument.question(question, "number")
     everybody = counts.number_values(asked)
     groups: list[tuple[str, str, ValueTable, Any]] = [("", message("col_total", lang), everybody, None)]
-    if banner:
+    if banner is not None:
         by = counts.instrument.question(banner, "single", "multiple")
         table = counts.number_values(asked, by)
         assert table.members is not None

@@ -149,7 +149,7 @@ def _group_rows(
     margins: tuple[float, ...],
     lang: str,
 ) -> list[dict[str, Any]]:
-    wanted = banner or counts.instrument.defaults.banner
+    wanted = counts.instrument.defaults.banner if banner is None else banner
     if wanted is None:
         return []
     question = counts.instrument.question(wanted, "single", "multiple")

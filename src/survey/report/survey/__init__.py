@@ -211,9 +211,9 @@ def _banners(data: Responses | Tally, banner: str | Sequence[str] | None) -> tup
         known = [name for name in data.definition.banner_names if "*" not in name]
         default = [name for name in default if name in known] or known[:1]
         for name in named:
-            if name not in known and known:
-                raise usage("tally_banner_not_counted", banner=name, known=known)
-        named = [name for name in named if name in known]
+            own = instrument.question(name, "single", "multiple").id
+            if own not in known:
+                raise usage("tally_banner_not_counted", banner=own, known=known or ["-"])
     return tuple(instrument.question(name, "single", "multiple") for name in dict.fromkeys(named or default))
 
 

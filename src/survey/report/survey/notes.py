@@ -77,10 +77,12 @@ def _of_tallies(context: SurveyContext) -> list[str]:
         return []
     weight = context.responses.definition.weight
     unweighted = [context.say("tally_unweighted", weight=weight)] if weight else []
+    banners = [name for name in context.responses.definition.banner_names if "*" in name]
+    crossed = [context.say("tally_crossed", banners=banners)] if banners else []
     models = [context.say("explained_tally")] if context.models else []
     numbers = len(context.of_kind("number")) > 1
     uncorrelated = [context.say("tally_numbers_uncorrelated")] if numbers else []
-    return [context.say("tally_report"), *uncorrelated, *unweighted, *models]
+    return [context.say("tally_report"), *uncorrelated, *crossed, *unweighted, *models]
 
 
 def _silences(context: SurveyContext) -> list[tuple[str, str]]:

@@ -67,11 +67,15 @@ class _Used(NamedTuple):
 
 def option_codes(question: Question, column: Column, habits: Habits, *, joined: bool) -> Codes:
     """Look at the codes of a single-choice question, or of a select-all question in one cell."""
-    if not habits.positions:
-        return Codes()
+    truths = None if joined else yes_and_no(question)
     used = _used(question, column, habits, joined=joined)
     if used.read or used.labels:
         return Codes()
+    if used.codes == {0, 1} and truths:
+        return Codes(decided={"1": Read(truths[0]), "0": Read(truths[1])})
+    if not habits.positions:  # a plain table, in which a number says nothing else
+        values = {"codes": runs(sorted(used.codes))}
+        return Codes(key="codes_not_yes_no", values=values) if truths and used.codes else Codes()
     size = len(question.options)
     if used.codes | used.by_word == set(range(1, size + 1)):
         return Codes(positions=True)
@@ -79,9 +83,6 @@ def option_codes(question: Question, column: Column, habits: Habits, *, joined: 
     if used.by_word and used.codes == set(range(1, len(left) + 1)):  # those without a word of their own
         pairs = [(as_text(raw), code_of(raw, habits)) for raw, _, _ in column.standing()]
         return Codes(decided={normalise(text): Read(left[number - 1].id) for text, number in pairs if number})
-    if used.codes == {0, 1} and (truths := yes_and_no(question)):
-        yes, no = truths
-        return Codes(decided={"1": Read(yes), "0": Read(no)})
     values = {"question": question.id, "codes": runs(sorted(used.codes)), "count": size}
     return Codes(key="codes_not_positions", values=values)
 

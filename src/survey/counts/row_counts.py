@@ -86,8 +86,9 @@ class RowCounts:
 
     def memberships(self, question: Question) -> "npt.NDArray[np.float64]":
         """Respondents x options of a question: 1.0 in it, 0.0 outside it, nan unknown."""
-        members, places = self._patterns_of(question)
-        return members[places]
+        patterns, places = self._patterns_of(question)
+        members: npt.NDArray[np.float64] = patterns[places]
+        return members
 
     def indicators(self, question: Question) -> "Whole":
         """Respondents x indicators of a question, those of `joint`: 1 or 0."""

@@ -68,14 +68,13 @@ class _Used(NamedTuple):
 def option_codes(question: Question, column: Column, habits: Habits, *, joined: bool) -> Codes:
     """Look at the codes of a single-choice question, or of a select-all question in one cell."""
     truths = None if joined else yes_and_no(question)
+    if not (habits.positions or truths):
+        return Codes()
     used = _used(question, column, habits, joined=joined)
     if used.read or used.labels:
         return Codes()
-    if used.codes == {0, 1} and truths:
-        return Codes(decided={"1": Read(truths[0]), "0": Read(truths[1])})
-    if not habits.positions:  # a plain table, in which a number says nothing else
-        values = {"codes": runs(sorted(used.codes))}
-        return Codes(key="codes_not_yes_no", values=values) if truths and used.codes else Codes()
+    if truths and (used.codes == {0, 1} or not habits.positions):
+        return _yes_and_no_codes(used.codes, *truths)
     size = len(question.options)
     if used.codes | used.by_word == set(range(1, size + 1)):
         return Codes(positions=True)
@@ -85,6 +84,13 @@ def option_codes(question: Question, column: Column, habits: Habits, *, joined: 
         return Codes(decided={normalise(text): Read(left[number - 1].id) for text, number in pairs if number})
     values = {"question": question.id, "codes": runs(sorted(used.codes)), "count": size}
     return Codes(key="codes_not_positions", values=values)
+
+
+def _yes_and_no_codes(codes: set[int], yes: str, no: str) -> Codes:
+    """0 and 1 say no and yes where both are in use; in a plain table other numbers say nothing."""
+    if codes == {0, 1}:
+        return Codes(decided={"1": Read(yes), "0": Read(no)})
+    return Codes(key="codes_not_yes_no", values={"codes": runs(sorted(codes))}) if codes else Codes()
 
 
 def _used(question: Question, column: Column, habits: Habits, *, joined: bool) -> _Used:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from survey import Responses, read_responses
+from survey import DataError, Responses, read_responses
 from tests.helpers import answers
 
 INSTRUMENT = """
@@ -201,3 +201,44 @@ def test_who_ticked_only_an_option_that_is_not_ours_was_asked(read: Read) -> Non
         responses = read(*lines)
         assert answers(responses, "tools__pen") == [True, False, None]
         assert len(left(responses)) == 1
+
+
+WITH_TEXT = INSTRUMENT.replace(
+    "{en: Phone, zh: 电话}}", "{en: Phone, zh: 电话}}, {id: other, label: {en: Other, zh: 其他}, text: true}"
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "rows"),
+    [
+        (
+            "record_id,redcap_event_name,tools___1,tools___2,tools___3,tools_other",
+            ["1,a,1,0,1,Axe", "2,a,0,1,0,"],
+        ),
+        (
+            "Record ID,Event Name,Which tools? (choice=Pen),Which tools? (choice=Phone),Which tools? (choice=Other),Other",
+            ["1,a,Checked,Unchecked,Checked,Axe", "2,a,Unchecked,Checked,Unchecked,"],
+        ),
+        ("tools__pen,tools__phone,tools__other,Which tools? [Other]", ["1,0,1,Axe", "0,1,0,"]),
+        ("tools__pen,tools__phone,Other (please specify),tools__other", ["1,0,Axe,1", "0,1,,0"]),
+        ("tools__pen,tools__phone,Tools: Other,tools__other", ["TRUE,NA,Axe,TRUE", "NA,TRUE,NA,NA"]),
+    ],
+)
+def test_the_text_of_an_other_may_be_headed_like_its_tick(
+    tmp_path: Path, read: Read, head: str, rows: list[str]
+) -> None:
+    (tmp_path / "shop.yaml").write_text(WITH_TEXT, encoding="utf-8")
+    responses = read(head, *rows)
+    assert answers(responses, "tools__other") == [True, False]
+    assert answers(responses, "tools__other__text") == ["Axe", None]
+    assert [one.key for one in responses.problems].count("text_beside_tick") == 1
+    assert left(responses) == []
+
+
+@pytest.mark.parametrize("rows", [["1,1", "0,1"], ["Axe,Saw", "Saw,"], [",", ","]])
+def test_two_columns_of_an_other_that_both_hold_ticks_or_texts_are_a_fault(
+    tmp_path: Path, read: Read, rows: list[str]
+) -> None:
+    (tmp_path / "shop.yaml").write_text(WITH_TEXT, encoding="utf-8")
+    with pytest.raises(DataError, match="same answers as cell C1"):
+        read("tools__pen,tools__phone,tools__other,Tools: Other", *(f"1,0,{row}" for row in rows))

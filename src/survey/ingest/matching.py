@@ -3,12 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
 
 from survey.errors import Problem
-from survey.ingest.code_evidence import Codes
+from survey.ingest.cell_values import guarded, tick_reader
+from survey.ingest.code_evidence import Codes, Column
+from survey.ingest.joined_answers import code_of
 from survey.ingest.labels import Labels, both_languages, has_holes, holed, undecorated, without_markup
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.instrument import Instrument, Option, Question
@@ -490,8 +492,37 @@ class _Sorting:
         first = self._answered.setdefault(target.column, column)
         if first is column:
             self.match.answers.append((column, target))
-        else:
+        elif not self._take_text_beside(column, first, target):
             self._twice(column, first)
+
+    def _take_text_beside(self, column: RawColumn, first: RawColumn, target: Target) -> bool:
+        """Take one of two columns of an "other" for its text, where the other one holds ticks alone."""
+        text = self.headers.targets.get(f"{target.column}__text")
+        if text is None or target.text or target.question.kind != "multiple" or text.column in self._answered:
+            return False
+        ticked = [one for one in (first, column) if self._holds_ticks(one, target)]
+        if len(ticked) != 1:
+            return False
+        written = column if ticked[0] is first else first
+        self._answered |= {target.column: ticked[0], text.column: written}
+        self.match.answers = [pair for pair in self.match.answers if pair[0] is not first]
+        self.match.answers += [(ticked[0], target), (written, text)]
+        values = {"header": written.header[:80], "other": self.table.place(ticked[0]).cell}
+        self.match.notices.append(Problem("text_beside_tick", self.table.place(written), values))
+        return True
+
+    def _holds_ticks(self, column: RawColumn, target: Target) -> bool:
+        """Tell whether a column has ticks, codes or their absence, and nothing else."""
+        assert target.part is not None
+        habits = replace(self.table.habits, other_in_tick=False)
+        words = {**habits.missing, **habits.missing_ticks, "NA": "empty"}
+        reader = guarded(self.headers.instrument, tick_reader(target.question, target.part, habits), words)
+        standing = [
+            code_of(raw, habits) is not None or not read.key
+            for raw, _, read in Column(column.cells, reader).standing()
+            if not read.missing
+        ]
+        return bool(standing) and all(standing)
 
     def _take_meta(self, column: RawColumn, meta: str, *, by_hand: bool) -> None:
         if meta in META_HEADERS and meta not in self._about:

@@ -178,7 +178,7 @@ def design_of(
 
 def held_questions(counts: Counts, stub: Question, groups: Question, adjust: Sequence[str]) -> list[Question]:
     """The questions that are held, checked; of a tally there can be none."""
-    if isinstance(adjust, str) or not all(isinstance(name, str) for name in adjust):
+    if not isinstance(adjust, list | tuple) or not all(isinstance(name, str) for name in adjust):
         raise usage("models_adjust_unusable", adjust=adjust)
     if stub.id == groups.id:
         raise usage("stub_is_banner", question=stub.id)

@@ -125,7 +125,7 @@ def _sides(instrument: Instrument, questions: str | Sequence[str] | None, method
     """The variables that are meant, each once; at least two of them."""
     if questions is None:
         questions = battery_of(instrument, None).id
-    names = [questions] if isinstance(questions, str) else list(questions)
+    names: list[Any] = list(questions) if isinstance(questions, list | tuple) else [questions]
     sides: dict[tuple[str, str], _Side] = {}
     for name in names:
         for side in _of_name(instrument, name):

@@ -87,7 +87,33 @@ def test_a_noun_of_the_schema_stands_as_it_is(tmp_path):
 
 
 def test_where_nothing_can_be_compared_the_banner_is_named_too(tmp_path):
-    report = survey.analyze(answers(tmp_path, rows=12), banner=["sector"])
+    report = survey.analyze(answers(tmp_path, rows=8), banner=["sector"])
     assert (
         report.sheet("By Sector").title == "Too few answered to compare each group of Sector with all others"
     )
+
+
+@pytest.mark.parametrize(
+    ("lang", "sheet", "twice"),
+    [
+        ("en", "Tests", "no difference in any answer; the same comparison as "),
+        ("zh", "检验", "所有回答均无差异；与“"),
+    ],
+)
+def test_reasons_of_a_row_are_set_apart_and_name_labels(tmp_path, lang, sheet, twice):
+    """Of a battery that everybody answers alike, in two groups; an option that everybody chose."""
+    path = tmp_path / "shop.yaml"
+    shape = yaml.safe_load(SHAPE)
+    points = [{"value": value, "label": {"en": f"P{value}", "zh": f"点{value}"}} for value in range(1, 8)]
+    shape["scales"] = {"seven": {"top": 2, "points": points}}
+    battery = {"id": "hurdles", "kind": "rating", "scale": "seven", "short": {"en": "Hurdles", "zh": "障碍"}}
+    items = [{"id": "rules", "label": {"en": "Rules", "zh": "法规"}}]
+    shape["questions"].append({**battery, "text": {"en": "How much?", "zh": "多大？"}, "items": items})
+    data = answers(tmp_path).data
+    path.write_text(yaml.safe_dump(shape, allow_unicode=True), encoding="utf-8")
+    frame = data.assign(hurdles__rules=4, needs__cash=1)
+    responses = survey.from_frame(frame, load_instrument(path))
+    notes = survey.analyze(responses, banner=["sector"], lang=lang).sheet(sheet).tables[0].data["note"]
+    assert notes.str.contains(twice).any(), notes[notes != ""].tolist()
+    named = {"en": "not tested: Cash (Needs).", "zh": "不参与检验：资金（需求）。"}[lang]
+    assert notes.str.contains(named, regex=False).any(), notes[notes != ""].tolist()

@@ -1,11 +1,13 @@
 """Of which groups a sentence of the summary is, where a report has several banners or no noun for a group."""
 
+import openpyxl
 import pandas as pd
 import pytest
 import yaml
 
 import survey
 from survey.instrument import load_instrument
+from tests.paths import SAMPLE
 
 SHAPE = """
 kind: survey
@@ -117,3 +119,29 @@ def test_reasons_of_a_row_are_set_apart_and_name_labels(tmp_path, lang, sheet, t
     assert notes.str.contains(twice).any(), notes[notes != ""].tolist()
     named = {"en": "not tested: Cash (Needs).", "zh": "不参与检验：资金（需求）。"}[lang]
     assert notes.str.contains(named, regex=False).any(), notes[notes != ""].tolist()
+
+
+def test_every_printed_page_of_the_tests_says_what_its_rows_are_of(tmp_path):
+    """Test, question, what and compared with stand on the second page too, and coefficients have a value."""
+    data = answers(tmp_path)
+    report = survey.analyze(data, banner=["sector", "models"])
+    sheet = openpyxl.load_workbook(survey.write_report(report, tmp_path / "r.xlsx", pictures=False))["Tests"]
+    pages = str(sheet.print_area).split(",")
+    assert len(pages) == 2
+    assert sheet.print_title_cols == "$A:$D"
+    heading = int(pages[1].split("!")[1].split("$")[2].rstrip(":"))
+    assert [cell.value for cell in sheet[heading]][:4] == ["Test", "Question", "What", "Compared with"]
+    assert sheet.print_title_rows == f"${heading}:${heading}"
+
+
+def test_coefficients_stand_beside_their_intervals(tmp_path):
+    sample = survey.read_responses(SAMPLE)
+    table = survey.analyze(sample).sheet("Tests").tables[0]
+    rows = table.data[table.data["test"] == "cronbach_alpha"]
+    expected = survey.reliability(sample).iloc[0]
+    assert rows["value"].tolist() == [expected["statistic"]]
+    assert rows["ci_low"].tolist() == [expected["ci_low"]]
+    assert rows["statistic"].isna().all()
+    value = next(column for column in table.columns if column.key == "value")
+    keys = [key for key in table.keys(value) if key and key.measure == "statistic"]
+    assert {part for key in keys for part in key.ids} >= {"cronbach_alpha", "mcdonald_omega", "item_rest"}

@@ -268,6 +268,7 @@ REASONS: dict[str, str] = {
     "nobody": "nobody chose it, or speaks to it",
     "everybody": "everybody chose it, or speaks to it",
     "no_variation": "everybody answered, or decided, the same: nothing varies",
+    "constant_side": "all values on one side are the same; the test rests on the spread of the other",
     "too_few_answers": "fewer answers than the computation needs",
     "too_few_items": "fewer items than the computation needs",
     "too_few_groups": "fewer than two groups can be compared",

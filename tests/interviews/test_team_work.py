@@ -362,6 +362,8 @@ def test_codes_of_one_name_in_two_places_are_named(tmp_path):
     path.write_text(TWO_TASTES, encoding="utf-8")
     (notice,) = (one for one in survey.read_segments(path).problems if one.key == "codes_alike")
     assert notice.values["codes"] == ["Food > Taste", "taste"]
+    for lang, label in (("en", "Ungrouped codes"), ("zh", "未分组编码")):
+        assert label in set(survey.framework_matrix(path, lang=lang)["label"])
     path.write_text(TWO_TASTES.replace(",taste,", ",smell,"), encoding="utf-8")
     assert "codes_alike" not in {one.key for one in survey.read_segments(path).problems}
 

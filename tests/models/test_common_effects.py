@@ -140,3 +140,18 @@ def test_labels_are_in_the_language_asked_for():
     check(table)
     assert table["term_label"].iloc[-1] == "效应因需求而异"
     assert isinstance(table, pd.DataFrame)
+
+
+def test_the_points_of_an_item_are_the_same_options_of_a_single_question():
+    """All needs by an item is all needs by a single question with the same options."""
+    plain = made_up()
+    item, kinds = "challenges__geopolitics", plain.instrument.question("firm_type").options
+    points = plain.data[item].clip(upper=len(kinds))
+    named = points.map({at + 1: kind.id for at, kind in enumerate(kinds)})
+    frame = plain.data.astype(object).assign(**{item: points, "firm_type": named})
+    given = survey.from_frame(frame, plain.instrument)
+    tables = [survey.all_needs(given, "support_needs", by=by, draws=99) for by in (item, "firm_type")]
+    check(tables[0])
+    one, other = (table.loc[table["p_value"].notna(), "p_value"].to_numpy() for table in tables)
+    assert len(one) == len(other) == len(kinds)
+    assert one == pytest.approx(other)

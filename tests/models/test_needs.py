@@ -392,3 +392,88 @@ def test_many_fits_at_once_are_those_of_the_library():
 def test_terms_are_named_by_their_groups(data):
     table = survey.model_needs(data, "support_needs", draws=9)
     assert tuple(table["term"].unique()) == MODELS
+
+
+def _with_items(data, seed=4):
+    """The made-up firms with gaps in an item, so that its bases differ."""
+    frame = data.data.astype(object)
+    blank = np.random.default_rng(seed).choice(len(frame), 6, replace=False)
+    frame.iloc[blank, frame.columns.get_loc("challenges__geopolitics")] = None
+    return survey.from_frame(frame, data.instrument)
+
+
+def _dummies(answers, terms, prefix=""):
+    """0 and 1 by hand of the points that are terms."""
+    points = [int(term.removeprefix(prefix)) for term in terms]
+    return np.column_stack([answers == point for point in points]).astype(float)
+
+
+@pytest.mark.parametrize("stub", ["support_needs", "firm_type", "challenges__ip_protection", "challenges"])
+def test_the_points_of_an_item_are_groups_as_those_of_a_tally(data, stub):
+    item = "challenges__geopolitics"
+    given = _with_items(data)
+    own = survey.model_needs(given, stub, by=item, draws=9)
+    counted = survey.model_needs(survey.tally(given, banners=[item]), stub, by=item, draws=9)
+    check(own)
+    pd.testing.assert_frame_equal(own, counted)
+    table = survey.crosstab(given, stub, banner=item)
+    sizes = table[table["stub_code"] == table["stub_code"].iloc[0]].set_index("banner_code")["base"]
+    first = own[(own["stub_code"] == own["stub_code"].iloc[-1]) & (own["term"] != "proportional_odds")]
+    nobody = first["reason"].str.split().map(lambda codes: "nobody" in codes)
+    assert (nobody.to_numpy() == (sizes[first["term"]] == 0).to_numpy()).all()
+    assert own["p_value"].notna().any()
+
+
+def test_an_item_as_by_held_or_stub_is_its_dummies_fitted_by_hand(data):
+    item, need = "challenges__geopolitics", "support_needs__cro_matching"
+    given = _with_items(data)
+    answers, yes = (
+        given.data[name].astype("Float64").to_numpy(float, na_value=np.nan) for name in (item, need)
+    )
+    models = given.data[[f"expansion_models__{name}" for name in MODELS]].astype("Float64")
+    groups = models.to_numpy(float, na_value=np.nan)
+
+    def fitted(terms, said):
+        kept = ~np.isnan(said) & ~np.isnan(terms).any(axis=1)
+        return fit_firth(terms[kept], said[kept], 1 - said[kept], confidence=0.95)
+
+    table = survey.model_needs(given, "support_needs", by=item, draws=9, min_events=1)
+    rows = table[table["stub_code"] == "cro_matching"]
+    terms = _dummies(answers, rows["term"])
+    terms[np.isnan(answers)] = np.nan
+    by_hand = fitted(terms, yes)
+    assert rows["coefficient"].to_numpy() == pytest.approx(by_hand.coefficients, abs=1e-6)
+    assert rows["p_value"].to_numpy() == pytest.approx(by_hand.p_values, abs=1e-6)
+
+    table = survey.model_needs(given, "support_needs", adjust=[item], draws=9, min_events=1)
+    rows = table[table["stub_code"] == "cro_matching"]
+    held = _dummies(answers, rows["term"].iloc[4:], prefix=f"{item}=")
+    held[np.isnan(answers)] = np.nan
+    by_hand = fitted(np.hstack([groups, held]), yes)
+    assert rows["coefficient"].to_numpy() == pytest.approx(by_hand.coefficients, abs=1e-6)
+    plain = survey.model_needs(given, "support_needs", draws=9, min_events=1)
+    assert (plain.loc[plain["stub_code"] == "cro_matching", "base"] > rows["base"].iloc[0]).all()
+
+    table = survey.model_needs(given, item, draws=9, min_events=1)
+    for point in ("4", "5"):
+        rows = table[table["stub_code"] == point]
+        said = np.where(np.isnan(answers), np.nan, answers == int(point)).astype(float)
+        assert rows["coefficient"].to_numpy() == pytest.approx(fitted(groups, said).coefficients, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"by": "challenges__geopolitics"}, {"adjust": ["challenges__geopolitics"]}]
+)
+def test_an_item_does_not_explain_itself(data, arguments):
+    table = survey.model_needs(data, "challenges", draws=9, **arguments)
+    check(table)
+    same = table["reason"].str.split().map(lambda codes: "same_item" in codes)
+    assert (same == (table["stub_code"] == "geopolitics")).all()
+    assert table.loc[same, "p_value"].isna().all()
+    whole = survey.all_needs(data, "challenges", draws=9, **arguments)
+    assert whole["reason"].str.contains("same_item").all()
+    with pytest.raises(survey.UsageError):
+        survey.model_needs(data, "challenges__geopolitics", draws=9, **arguments)
+    item = "challenges__geopolitics"
+    with pytest.raises(survey.UsageError):
+        survey.model_needs(data, "challenges", by=item, adjust=[item], draws=9)

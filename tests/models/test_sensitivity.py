@@ -82,3 +82,12 @@ def test_rates_of_the_frame():
         with pytest.raises(survey.UsageError) as refused:
             survey.response_rates(given, "firm_type", population=wrong)
         assert refused.value.text("zh") != refused.value.text("en")
+
+
+def test_the_points_of_an_item_are_groups_here_too():
+    item = "challenges__geopolitics"
+    table = survey.sensitivity(made_up(), "support_needs", by=item, draws=9)
+    expected = survey.model_needs(made_up(), "support_needs", by=item, draws=9)
+    pd.testing.assert_series_equal(table["marginal"], expected["marginal"])
+    assert table["worst_low"].notna().any()
+    assert (table["worst_low"].notna() == table["marginal"].notna()).all()

@@ -4,6 +4,7 @@ import csv
 import itertools
 import subprocess
 import sys
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -319,6 +320,19 @@ def test_three_respondents(schema):
     found = survey.association(told(frame, schema), "w", "y", draws=99)
     assert found.tests["p_value"].iloc[1:].between(0, 1).all()
     assert found.cells["odds_ratio"].notna().sum() == 4
+
+
+@pytest.mark.parametrize("second", [1, 2])
+def test_two_respondents_have_a_reason_for_every_number_that_is_not_there(schema, second):
+    """Every residual of so few is 0, and there is no covariance to correct by."""
+    rows = [{"w1": 1, "w2": 0, "y1": 1, "y2": 0}, {"w1": 0, "w2": second % 2, "y1": 0, "y2": 1}]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        tests = survey.association(told(pd.DataFrame(rows), schema), "w", "y", draws=99).tests
+    silent = tests["p_value"].isna() & (tests["method"] != "sum")
+    assert silent.any()
+    assert tests.loc[silent, "reason"].str.startswith("too_few_answers untested").all()
+    assert tests.loc[silent, "note"].str.contains("so few answered both").all()
 
 
 def test_no_correction_for_empty_cells_on_request(frame, schema):

@@ -8,6 +8,7 @@ from collections import defaultdict
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import ttest_1samp
 
 import survey
 from survey.statistics.coefficients import CountedPairs
@@ -459,3 +460,26 @@ def test_options_without_an_order_have_no_correlation(data):
     unordered = survey.from_frame(data.data.astype(object), made_survey(fixed=False))
     with pytest.raises(survey.UsageError, match="have no order"):
         survey.correlations(unordered, ["size", "hurdles"])
+
+
+@pytest.mark.parametrize("groups", [2, 3])
+def test_a_group_of_one_value_has_its_test_and_a_reason(groups):
+    """Welch's t of values against a constant is the one-sample t against it."""
+    names = ["small", "medium", "large"][:groups]
+    values = {"small": [3.3] * 6, "medium": [1.0, 2.0, 4.0, 5.5, 7.0, 3.0], "large": [2.0, 9, 8, 4, 6, 7]}
+    odd = pd.DataFrame({"size": np.repeat(names, 6), "turnover": np.concatenate([values[n] for n in names])})
+    schema = made_survey().model_dump(mode="json", exclude_none=True)
+    schema["questions"][0]["options"] = schema["questions"][0]["options"][:groups]
+    given = survey.from_frame(odd, survey.Instrument.model_validate(schema, strict=False))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        table = survey.compare_numbers(given, "turnover", by="size")
+    check_table(table, "test")
+    own = table[table["effect_name"] == "mean_difference"]
+    constant = (own["group"] == "small") | (own["other_group"] == "small")
+    assert (own["reason"].str.contains("constant_side") == constant).all()
+    assert own["p_value"].notna().all()
+    row = own.iloc[0]
+    exact = ttest_1samp(values["medium"], 3.3)
+    assert abs(row["statistic"]) == pytest.approx(abs(exact.statistic))
+    assert row["p_value"] == pytest.approx(exact.pvalue)

@@ -93,6 +93,7 @@ def test_reasons_are_those_that_are_listed(statistics_frame):
     # Of large counts and of tallies: see test_large_counts.
     seen["crosstab"] |= {"fisher_for_boschloo", "small_difference"}
     seen["association"] |= {"too_many_patterns", "normal_permutations"}
+    seen["association"].add("too_few_answers")  # of two respondents: see test_association
     seen["crosstab"].add("no_variation")  # of groups of millions who differ in one: see column_comparisons
     seen["number_summary"] = {code for reason in table["reason"] for code in reason.split()}
     seen["number_summary"].add("rounded_values")
@@ -104,7 +105,7 @@ def test_reasons_are_those_that_are_listed(statistics_frame):
 def of_numbers():
     """Numbers in small, equal and constant groups, and correlations as close and as few as can be."""
     visits = ["first"] * 6 + ["again"] * 6 + ["regular"] * 3
-    for spent in (range(15), [1] * 6 + [2] * 9, [1, 2] * 6 + [None] * 3):
+    for spent in (range(15), [1] * 6 + [2] * 9, [1] * 6 + [*range(9)], [1, 2] * 6 + [None] * 3):
         answers = pd.DataFrame({"visit": visits, "spent": list(spent), "minutes": list(spent)})
         told = survey.from_frame(answers, EXAMPLES / "everything.yaml")
         for by in ("visit", "rooms"):

@@ -9,6 +9,7 @@ from survey.counts.code_columns import CodeColumn
 from survey.counts.definition import Definition
 from survey.counts.model import Refusal
 from survey.errors import DataError, Place, Problem
+from survey.ingest.cell_values import TOO_LARGE
 from survey.ingest.responses import MISSING_KINDS
 from survey.instrument import Question
 from survey.wording import quoted
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     Codes = npt.NDArray[np.unsignedinteger[Any]]
     Mask = npt.NDArray[np.bool_]
-
-_TOO_LARGE = 1e308
 
 
 def missing_columns(definition: Definition, names: "list[str]") -> list[str]:
@@ -303,7 +302,9 @@ class _ColumnReader:
         self.numbers = np.where(there, values + 0.0, np.nan)
         self.codes = there.view(np.uint8).copy()
         with np.errstate(invalid="ignore"):
-            self._check(~(np.abs(values) < _TOO_LARGE) & there, self._key, values)
+            self._check(~np.isfinite(values) & there, self._key, values)
+            there = ~np.isnan(self.numbers)
+            self._check(there & (np.abs(values) >= TOO_LARGE), "cells_number_too_large", values)
             limits = self.question.limits
             if limits is not None:
                 low = -np.inf if limits.minimum is None else limits.minimum
@@ -335,5 +336,6 @@ def refusal_values(definition: Definition, refusal: Refusal) -> Mapping[str, Any
     elif column.kind == "number":
         limits = definition.instrument.question(column.question).limits
         low, high = (limits.minimum, limits.maximum) if limits else (None, None)
+        values |= {"limit": f"{TOO_LARGE:g}"}
         values |= {"low": "-" if low is None else f"{low:g}", "high": "-" if high is None else f"{high:g}"}
     return values

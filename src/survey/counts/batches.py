@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]
 
 EMPTY, NOT_ASKED, REFUSED = (MISSING_KINDS.index(kind) + 1 for kind in ("empty", "not_asked", "refused"))
-_TOO_LARGE = 1e308
 # A weight above this is no weight of a survey: divide weights by their mean first.
 MOST_WEIGHT = 256.0
 

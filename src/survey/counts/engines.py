@@ -116,7 +116,7 @@ def add_arrow(batches: "Iterable[Any]", described: str) -> "Iterator[Any]":
 
 def _told(problem: Problem) -> dict[str, Any]:
     values = {
-        name: value if isinstance(value, list | int | float) else str(value)
+        name: value if isinstance(value, list | tuple | int | float) else str(value)
         for name, value in problem.values.items()
     }
     return {

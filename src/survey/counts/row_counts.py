@@ -84,6 +84,22 @@ class RowCounts:
             self._places[key] = space.members_of_digits(digits, question), places.reshape(-1)
         return self._places[key]
 
+    def memberships(self, question: Question) -> "npt.NDArray[np.float64]":
+        """Respondents x options of a question: 1.0 in it, 0.0 outside it, nan unknown."""
+        patterns, places = self._patterns_of(question)
+        members: npt.NDArray[np.float64] = patterns[places]
+        return members
+
+    def indicators(self, question: Question) -> "Whole":
+        """Respondents x indicators of a question, those of `joint`: 1 or 0."""
+        import numpy as np
+
+        marks = [
+            self._codes[column.name][:, None] == np.arange(1, len(column.codes) + 1)
+            for column in self.definition.columns.of_block(question)
+        ]
+        return np.concatenate(marks, axis=1).astype(np.int64)
+
     def group_table(self, banner: Question, question: Question) -> GroupTable:
         """The patterns of a banner x the indicators of a question."""
         import numpy as np

@@ -57,7 +57,8 @@ MISSING_WORDS = {
     "refused": "(refused)",
 }
 
-_TOO_LARGE = 1e308
+# Numbers stay below this, so that no statistic of them leaves the range of a float: some take fourth powers.
+TOO_LARGE = 1e60
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_DATE = re.compile(r"([a-z]{3,4}\.?|\d{1,2})[-\s/]([a-z]{3,4}\.?|\d{1,2})")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?")  # R writes 100000 as 1e+05
@@ -318,7 +319,7 @@ def number_reader(raw: Any, decimal: str = ".", unit: tuple[str, ...] = ()) -> R
     if isinstance(raw, Percent):
         return Read(raw.shown)
     if isinstance(raw, float):  # also one that Python writes as 1e-07
-        return Read(raw + 0.0) if abs(raw) < _TOO_LARGE else _bad("cell_not_number", raw)
+        return _within_floats(raw, raw)
     text = "" if isinstance(raw, bool | datetime.date | datetime.time) else normalise(as_text(raw))
     for form in (*unit, *(sign for sign in _MULTIPLES if any(one.startswith(sign) for one in unit))):
         text = text.removesuffix(normalise(form)).rstrip() if form else text
@@ -330,8 +331,16 @@ def number_reader(raw: Any, decimal: str = ".", unit: tuple[str, ...] = ()) -> R
     value = float(bare.replace(",", "")) if written else math.nan
     if times:
         value = round(value * _MULTIPLES[times[1]], 6)
-    # Not nan, and nothing a workbook could not hold; + 0.0 makes -0.0 the 0.0 it equals.
-    return Read(value + 0.0) if abs(value) < _TOO_LARGE else _bad("cell_not_number", raw)
+    return _within_floats(value, raw)
+
+
+def _within_floats(value: float, raw: Any) -> Read:
+    """A number that can be computed with; + 0.0 makes -0.0 the 0.0 it equals."""
+    if abs(value) < TOO_LARGE:
+        return Read(value + 0.0)
+    if math.isfinite(value):
+        return _bad("cell_number_too_large", raw, limit=f"{TOO_LARGE:g}")
+    return _bad("cell_not_number", raw)
 
 
 def share_reader(reader: Reader) -> Reader:

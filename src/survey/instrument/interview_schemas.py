@@ -17,6 +17,7 @@ from pydantic import Field, StringConstraints
 
 from survey.instrument.loading import load_kind
 from survey.instrument.schema import Fault, Id, Schema, Strict, Text, Wording, _doubles, by_id, text_in
+from survey.messages import message
 from survey.wording import near_misses
 
 # Ids as printed: Q1 and RQ1. A number may be missing, and stays missing.
@@ -42,8 +43,13 @@ class Labelled(Strict):
     label: Wording
 
     def said(self, lang: str) -> str:
-        """The label in `lang`, or in the first language there is."""
-        return text_in(self.label, lang)
+        """The label in `lang`, or in the first language there is.
+
+        What codes of other tools stand below that have no group there is called in every language.
+        """
+        label = text_in(self.label, lang)
+        ours = lang not in self.label and label == message("codes_ungrouped", next(iter(self.label)))
+        return message("codes_ungrouped", lang) if ours else label
 
 
 class FormField(Labelled):

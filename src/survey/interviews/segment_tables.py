@@ -211,7 +211,7 @@ def _nothing_fits(book: Book, tables: dict[str, RawTable], wanted: str | None) -
     table = tables[wanted] if wanted else next(iter(tables.values()))
     place = RawRow(book.file, table.header_row, {}, sheet=table.sheet).place()
     headers = [column.header for column in table.columns if column.header]
-    return Problem("segments_no_table", place, {"headers": headers[:120] or "-"})
+    return Problem("segments_no_table", place, {"headers": [header[:40] for header in headers[:12]] or "-"})
 
 
 def _headers_twice(table: RawTable, meant: list[str]) -> list[Problem]:

@@ -16,7 +16,6 @@ from survey.models.design import (
     carries_weights,
     check_draws,
     design_of,
-    indicators,
     stub_of,
     usable_terms,
 )
@@ -64,9 +63,10 @@ def all_needs(
     stub
         A select-all question, or a rating battery (as top box).
     by
-        A single or select-all question: the groups; the instrument's default banner where None.
+        A single or select-all question, or an item (`battery__item`) by its points: the groups; the
+        instrument's default banner where None.
     adjust
-        Further single or select-all questions whose options are held, such as firm type.
+        Further single or select-all questions, or items, whose options are held, such as firm type.
     draws, seed
         Permutations, or bootstrap samples; p = (1 + as extreme) / (1 + draws).
     confidence
@@ -78,7 +78,8 @@ def all_needs(
     -------
     Fewer than 10 respondents have no model (too_few_answers). Else:
     untested, no_answer, nobody, no_variation, no_complement, collinear, separated, too_few_answers,
-    too_few_items, not_converged, left_out, held, unweighted.
+    too_few_items, not_converged, left_out, held, unweighted,
+    same_item.
 
     Raises
     ------
@@ -114,6 +115,8 @@ def all_needs(
     general = [("unweighted", message("model_unweighted", lang))] if carries_weights(counts) else []
     if stacked.left_out:
         general.append(("left_out", message("all_needs_left_out", lang, needs=stacked.left_out)))
+    if own_terms := [part.said(lang) for at, part in enumerate(question.parts) if design.same_item(at)]:
+        general.append(("same_item", message("all_needs_same_item", lang, needs=own_terms)))
     fit = None if stacked.empty else fit_gee(stacked.terms, stacked.yes, stacked.known)
     if fit is None and stacked.empty is None:
         reason = ("not_converged untested", message("model_not_converged", lang))
@@ -149,9 +152,10 @@ class Stacked:
         import numpy as np
 
         places: Any = design.places
-        marks = indicators(counts, design.stub)[places >= 0]
+        marks = counts.indicators(design.stub)[places >= 0]
         yes, no = marks @ design.layout.yes.T, marks @ design.layout.no.T
-        varies = (yes.sum(axis=0) > 0) & (no.sum(axis=0) > 0)
+        own_terms = np.array([design.same_item(place) for place in range(len(design.stub.parts))], bool)
+        varies = (yes.sum(axis=0) > 0) & (no.sum(axis=0) > 0) & ~own_terms
         stays = (yes + no)[:, varies].any(axis=1)
         own = places[places >= 0][stays]
         yes, known = yes[stays][:, varies].astype(float), (yes + no)[stays][:, varies] > 0
@@ -159,8 +163,8 @@ class Stacked:
         kept, silent = usable_terms(design, sizes, 1, lang)
         left_out = [
             part.said(lang)
-            for part, own_varies in zip(design.stub.parts, varies, strict=True)
-            if not own_varies
+            for part, stays_in in zip(design.stub.parts, varies | own_terms, strict=True)
+            if not stays_in
         ]
         terms = design.patterns[own][:, kept]
         stacked = cls(design, terms, yes, known, kept, silent, None, left_out)

@@ -93,6 +93,11 @@ class Design:
             for at, term in enumerate(self.terms)
         )
 
+    def same_item(self, place: int) -> bool:
+        """Whether the points of this very item are terms: it cannot explain itself."""
+        own = self.stub.answer_columns[place] if self.stub.kind == "rating" else ""
+        return any(term.question.id == own for term in self.terms)
+
     def with_rows(self, terms: "Numbers") -> "Design":
         """The same terms with other patterns, without answers."""
         return replace(self, patterns=terms, answers=self.answers[:0])
@@ -124,9 +129,9 @@ def design_of(
         table = group_table(counts, groups, stub)
         members, answers = table.members[:, asked[0]], table.counts
     else:
-        tables = [memberships(counts, question) for question in (groups, *held)]
-        members = np.hstack([one[:, columns] for one, columns in zip(tables, asked, strict=True)])
-        answers = indicators(counts, stub)
+        tables = [counts.memberships(question) for question in (groups, *held)]
+        members = np.hstack([table[:, columns] for table, columns in zip(tables, asked, strict=True)])
+        answers = counts.indicators(stub)
     unasked: Any = np.isnan(members).all(axis=0)  # an option that nobody was asked leaves nobody out
     members = np.where(unasked, 0.0, members)
     kept = ~np.isnan(members).any(axis=1) & (answers @ layout.answered > 0)
@@ -185,35 +190,6 @@ def _terms(question: Question, members: Any, sizes: Any, *, held: bool) -> list[
     reference = question.options[chosen.index(max(chosen))]
     options = [option for option in question.options if option is not reference]
     return [Term(question, option, reference, held) for option in options]
-
-
-def memberships(counts: Any, question: Question) -> "Numbers":
-    """Respondents x options of a single or select-all question: 1.0 in it, 0.0 outside it, nan unknown."""
-    import numpy as np
-
-    columns = counts.responses.columns_of(question)
-    if question.kind == "multiple":
-        table: Numbers = columns.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-        return table
-    answer = columns[question.id]
-    members: Numbers = np.column_stack([(answer == option.id).to_numpy(float) for option in question.options])
-    members[answer.isna().to_numpy()] = np.nan
-    return members
-
-
-def indicators(counts: Any, question: Question) -> "Whole":
-    """Respondents x indicators of a question, laid out as `YesNo` reads them."""
-    import numpy as np
-
-    columns = counts.responses.columns_of(question)
-    if question.kind == "single":
-        return np.nan_to_num(memberships(counts, question)).astype(np.int64)
-    values = [0, 1] if question.kind == "multiple" else counts.instrument.scale_of(question).values
-    table = columns.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    marks = [(table[:, place] == value) for place in range(table.shape[1]) for value in values]
-    marks.append(~np.isnan(table).all(axis=1))
-    whole: Whole = np.column_stack(marks).astype(np.int64)
-    return whole
 
 
 def usable_terms(

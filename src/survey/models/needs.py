@@ -84,11 +84,13 @@ def model_needs(
     data
         Responses, a tally with `by` as a banner, or the path of a file of one of them.
     stub
-        A single, select-all or rating question: what is needed.
+        A single, select-all or rating question, or an item: what is needed.
     by
-        A single or select-all question: the groups; the instrument's default banner where None.
+        A single or select-all question, or an item (`battery__item`) by its points: the groups; the
+        instrument's default banner where None.
     adjust
-        Further single or select-all questions whose options are held, such as firm type. Needs respondents.
+        Further single or select-all questions, or items, whose options are held, such as firm type. Needs
+        respondents.
     confidence
         Level of all intervals.
     min_events
@@ -103,7 +105,7 @@ def model_needs(
     -------
     untested, no_answer, nobody, everybody, no_variation, no_complement, few_events, small_base, collinear,
     separated, too_few_answers, not_proportional, not_converged, not_computed, no_interval,
-    resamples_left_out, left_out, held, unweighted.
+    resamples_left_out, left_out, held, unweighted, same_item.
 
     Raises
     ------
@@ -194,6 +196,8 @@ class _Model:
             parts.append(("left_out", message("model_left_out", settings.lang, count=left_out)))
         kept, silent = usable_terms(design, sizes, settings.min_events, settings.lang)
         model = cls(design, place, settings, parts, base, n_yes, kept, silent)
+        if design.same_item(place):
+            return replace(model, empty=("same_item untested", message("model_same_item", settings.lang)))
         return replace(model, empty=_no_model(model))
 
     @property

@@ -10,7 +10,7 @@ from survey.errors import DataError, usage
 from survey.ingest import ResponsesLike, responses_of
 from survey.ingest.quality import screen
 from survey.messages import ENGLISH, message
-from survey.models.design import Design, check_draws, design_of, memberships, usable_terms
+from survey.models.design import Design, check_draws, design_of, usable_terms
 from survey.models.firth import fit_firth_often
 from survey.models.needs import check_min_events, marginal_effects, model_needs
 from survey.statistics.hypotheses import holm
@@ -129,7 +129,7 @@ class _Everybody:
         import numpy as np
 
         self.design = design
-        tables = {term.question.id: memberships(counts, term.question) for term in design.terms}
+        tables = {term.question.id: counts.memberships(term.question) for term in design.terms}
         columns = [
             tables[term.question.id][:, term.question.options.index(term.option)] for term in design.terms
         ]

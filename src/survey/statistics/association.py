@@ -37,6 +37,8 @@ METHODS = (
     *("sum", "rao_scott", "rao_scott_null", "permutation_sum", "permutation_product"),
     *("permutation_minimum", "bonferroni"),
 )
+# Squared eigenvalues add up to about the number of tables; rounding errors of nothing stay below this.
+_NO_COVARIANCE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def association(  # noqa: PLR0913 - named at the call
 
     Reasons
     -------
-    left_out, no_variation, untested, empty_cell, no_interval, no_answer, nobody, everybody,
+    left_out, no_variation, too_few_answers, untested, empty_cell, no_interval, no_answer, nobody, everybody,
     exact_small_cells, same_comparison, too_many_patterns, normal_permutations, sparse, not_ordered.
 
     Raises
@@ -253,7 +255,7 @@ def _tests(
         elif permuted is not None and name.startswith("permutation"):
             line, own = {**_permuted_test(name, table, chi, permuted), "draws": draws}, permuted.remarks(lang)
         else:
-            line, own = _corrected_test(name, table, patterns, chi), []
+            line, own = _corrected_test(name, table, patterns, chi, lang)
         tests.append({"method": name, **line, **remarks(*own, *parts, lang=lang)})
     return tests, parts
 
@@ -279,16 +281,18 @@ def _plain_test(
     return line, [small_cells.remark(lang)] if small else []
 
 
-def _corrected_test(name: str, table: ItemTables, patterns: Patterns, chi: Any) -> dict[str, object]:
+def _corrected_test(
+    name: str, table: ItemTables, patterns: Patterns, chi: Any, lang: str
+) -> tuple[dict[str, object], list[Remark]]:
     """The sum with Rao and Scott's second-order correction."""
     from scipy.special import chdtrc
 
     squares = eigenvalue_squares(table, patterns, null=name.endswith("null"))
-    if not squares:
-        return {}
+    if not squares > _NO_COVARIANCE:
+        return {}, [("too_few_answers untested", message("association_no_covariance", lang))]
     whole = table.df * table.size
     statistic, df = whole * float(chi.sum()) / squares, whole**2 / squares
-    return {"statistic": statistic, "df": df, "p_value": float(chdtrc(df, statistic))}
+    return {"statistic": statistic, "df": df, "p_value": float(chdtrc(df, statistic))}, []
 
 
 def _permuted_test(name: str, table: ItemTables, chi: Any, permuted: Permuted) -> dict[str, object]:

@@ -11,6 +11,7 @@ from survey.counts.group_tables import ValueTable
 from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.instrument import Option, Question
 from survey.messages import message
+from survey.quiet import without_warnings
 from survey.statistics.comparisons import test_row
 from survey.statistics.hypotheses import adjust_hypotheses, first_of_complements
 from survey.statistics.indicators import banner_of, pair_tables
@@ -65,7 +66,7 @@ def compare_numbers(
     Reasons
     -------
     small_base, untested, no_variation, too_few_groups, left_out, no_interval, rounded_values,
-    same_comparison.
+    same_comparison, constant_side.
 
     Raises
     ------
@@ -291,6 +292,8 @@ class _Compared:
             means = howell or self.welch_t(first, second)
             difference = float(first.rows.mean() - second.rows.mean())
             means |= {"effect_name": "mean_difference", "effect": difference}
+            if first.constant or second.constant:
+                means |= remarks(("constant_side", message("numbers_constant_side", self.lang)))
             lines = [means, self.hedges_g(first, second), self.mann_whitney(first, second)]
         elif first.values[0] != second.values[0]:
             lines[2] = self.mann_whitney(first, second)
@@ -299,8 +302,9 @@ class _Compared:
     def welch_t(self, first: _Sample, second: _Sample) -> dict[str, Any]:
         from scipy.stats import ttest_ind
 
-        result = ttest_ind(first.rows, second.rows, equal_var=False)
-        limits = result.confidence_interval(self.confidence)
+        with without_warnings():  # of values that hardly vary
+            result = ttest_ind(first.rows, second.rows, equal_var=False)
+            limits = result.confidence_interval(self.confidence)
         return {
             "statistic": float(result.statistic),
             "df": float(result.df),

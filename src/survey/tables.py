@@ -356,11 +356,13 @@ def remarks(*parts: tuple[str, str], lang: str = "en", separator: str | None = N
 
 def _joined(notes: list[str], lang: str, separator: str | None) -> str:
     """Notes one after the other."""
-    text = "".join(notes[:1])
+    if len(notes) < 2 or separator is not None:
+        return (separator or "").join(notes)
+    after_sentence, after_part = (message(f"{name}_separator", lang) for name in ("sentence", "item"))
+    text = notes[0]
     for before, note in pairwise(notes):
         ended = before.endswith((".", "\N{IDEOGRAPHIC FULL STOP}"))
-        sign = message("sentence_separator" if ended else "item_separator", lang)
-        text += (sign if separator is None else separator) + note
+        text += (after_sentence if ended else after_part) + note
     return text
 
 

@@ -46,7 +46,8 @@ SAID_BY = {
     ),
     **dict.fromkeys(
         (
-            *("codes_not_positions", "codes_not_scale", "parts_not_positions", "ticks_two_codes"),
+            *("codes_not_positions", "codes_not_scale", "codes_not_yes_no", "parts_not_positions"),
+            "ticks_two_codes",
             "rows_without_columns",
         ),
         _READ,

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from survey import DataError, Responses, read_responses
+from survey import DataError, Responses, from_frame, read_responses
 from survey.ingest.map_proposal import propose_map
 from tests.helpers import accounted, answers, missing
 
@@ -253,3 +254,44 @@ def test_an_option_ticked_by_its_own_code(tmp_path: Path, own: Path) -> None:
     responses = read_responses(path, own)
     assert answers(responses, "tools__mail") == [True, False, True]
     assert answers(responses, "tools__phone") == [False, True, False]
+
+
+@pytest.mark.parametrize("suffix", ["", ".0"])
+def test_0_and_1_are_no_and_yes_in_a_plain_table(tmp_path: Path, own: Path, suffix: str) -> None:
+    path = tmp_path / "plain.csv"
+    cells = [f"{code}{suffix}" if code else "" for code in ("1", "0", "", "1")]
+    path.write_text("id,reads,size\n" + "\n".join(f"{n},{cell},Small" for n, cell in enumerate(cells, 1)))
+    assert answers(read_responses(path, own), "reads") == ["reads_on", "reads_not", None, "reads_on"]
+
+
+def test_0_and_1_are_no_and_yes_in_a_frame(own: Path) -> None:
+    for values in ([1, 0, 1], [1.0, 0.0, None], [True, False, True], ["1.0", "0", "1"]):
+        frame = pd.DataFrame({"reads": values})
+        expected = ["reads_on", "reads_not", None if values[2] is None else "reads_on"]
+        assert answers(from_frame(frame, own), "reads") == expected
+
+
+@pytest.mark.parametrize("cells", [["1.0", "2.0"], ["1", "2"], ["1.0", "1"], ["0", "0"], ["0", "1", "2"]])
+def test_other_codes_of_a_yes_and_no_refuse_the_column_of_a_plain_table(
+    tmp_path: Path, own: Path, cells: list[str]
+) -> None:
+    path = tmp_path / "plain.csv"
+    path.write_text("id,reads,size\n" + "\n".join(f"{n},{cell},Small" for n, cell in enumerate(cells, 1)))
+    assert refused(path, own) == [("codes_not_yes_no", "reads")]
+    responses = read_responses(path, own, set_aside=True)
+    assert answers(responses, "reads") == [None] * len(cells)
+    assert missing(responses, "reads") == ["refused"] * len(cells)
+    counts = accounted(responses)
+    assert counts.pop("read") == sum(counts.values())
+    assert "  reads:" in propose_map(path, own)
+    confirmed = tmp_path / "map.yaml"
+    codes = "".join(f'    "{code}": reads_on\n' for code in dict.fromkeys(cells))
+    confirmed.write_text(f"instrument: own@1.0.0\nvalues:\n  reads:\n{codes}")
+    mapped = read_responses(path, own, mapping=confirmed)
+    assert answers(mapped, "reads") == ["reads_on"] * len(cells)
+
+
+def test_a_number_beside_yes_and_no_is_refused_by_itself(tmp_path: Path, own: Path) -> None:
+    path = tmp_path / "plain.csv"
+    path.write_text("id,reads,size\n1,Yes,Small\n2,1.0,Small\n3,No,Small")
+    assert refused(path, own) == [("cell_not_option", "reads")]

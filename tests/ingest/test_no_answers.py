@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from survey import DataError, Responses, read_responses
+from survey import DataError, Responses, frequencies, read_responses
 from survey.ingest.map_proposal import propose_map
-from tests.helpers import answers, missing
+from tests.helpers import accounted, answers, missing
 
 INSTRUMENT = """
 kind: survey
@@ -137,3 +137,70 @@ def test_a_map_for_one_question_leaves_others_on_the_same_scale_alone(own: Path)
     assert answers(responses, "spend") == [0, None, 7]
     assert missing(responses, "spend") == ["", "refused", ""]
     assert answers(responses, "worth__food") == [3, 2, 1]
+
+
+R_TABLE = ("size,tools__pen,tools__phone", "small,{0},NA", "large,NA,NA", "small,{0},{1}", "NA,NA,{1}")
+KOBO = ("_id,_uuid,_index,size,tools/pen,tools/phone", "1,u,1,small,1,n/a", "2,v,2,large,n/a,n/a")
+
+
+@pytest.mark.parametrize(
+    ("lines", "pen", "phone", "words"),
+    [
+        ([line.format("1", "1") for line in R_TABLE], [1, None, 1, 0], [0, None, 1, 1], ["NA"]),
+        ([line.format("TRUE", "TRUE") for line in R_TABLE], [1, None, 1, 0], [0, None, 1, 1], ["NA"]),
+        ([line.format("Pen", "Phone") for line in R_TABLE], [1, None, 1, 0], [0, None, 1, 1], ["NA"]),
+        (KOBO, [1, None], [0, None], ["n/a"]),
+        (
+            (
+                "序号,提交答卷时间,所用时间,来源,size,tools__pen,tools__phone",
+                "1,2026/4/1 9:00:00,60秒,微信,1,1,-2",
+                "2,2026/4/1 9:00:00,60秒,微信,2,-3,-3",
+                "3,2026/4/1 9:00:00,60秒,微信,2,-3,1",
+            ),
+            [1, None, 0],
+            [0, None, 1],
+            ["-2", "-3"],
+        ),
+    ],
+)
+def test_a_missing_word_beside_a_tick_is_unticked_where_nothing_else_says_so(
+    own: Path, lines: list[str], pen: list[int | None], phone: list[int | None], words: list[str]
+) -> None:
+    responses = read(own, *lines)
+    assert answers(responses, "tools__pen") == pen
+    assert answers(responses, "tools__phone") == phone
+    (told,) = [one for one in responses.problems if one.key == "words_unticked"]
+    assert told.values["words"] == words
+    assert told.values["count"] == pen.count(0) + phone.count(0)
+    counts = accounted(responses)
+    assert counts.pop("read") == sum(counts.values())
+    assert set(frequencies(responses, "tools")["base"]) == {sum(tick is not None for tick in pen)}
+
+
+def test_a_missing_word_of_the_instrument_or_a_map_beside_a_tick_is_unticked(own: Path) -> None:
+    own.write_text(INSTRUMENT.replace("scales:", 'missing: {skipped: ["-9"]}\nscales:', 1), encoding="utf-8")
+    responses = read(own, "size,tools__pen,tools__phone", "small,1,-9", "small,-9,-9", "large,-9,1")
+    assert answers(responses, "tools__pen") == [True, None, False]
+    assert missing(responses, "tools__phone") == ["", "skipped", ""]
+
+
+@pytest.mark.parametrize(
+    ("rows", "phone"),
+    [
+        (("1,-9", "0,1"), [None, True]),  # 0 is unticked
+        (("1,-9", "1,", ",1", "1,"), [None, False, True, False]),  # a blank is
+        (("1,(not asked)", "1,(not asked)", ",1"), [None, None, True]),  # our own words
+    ],
+)
+def test_it_stays_missing_where_the_layout_says_unticked_otherwise(
+    own: Path, rows: tuple[str, ...], phone: list[bool | None]
+) -> None:
+    own.write_text(INSTRUMENT.replace("scales:", 'missing: {skipped: ["-9"]}\nscales:', 1), encoding="utf-8")
+    responses = read(own, "size,tools__pen,tools__phone", *(f"small,{row}" for row in rows))
+    assert answers(responses, "tools__phone") == phone
+    assert "words_unticked" not in {one.key for one in responses.problems}
+
+
+def test_a_missing_word_under_an_option_of_another_form_is_no_tick(own: Path) -> None:
+    responses = read(own, *("size,tools__pen,tools__phone,tools__mail", "small,1,NA,NA", "large,NA,NA,NA"))
+    assert answers(responses, "tools__pen") == [True, None]

@@ -14,7 +14,7 @@ from typing import Any
 
 from survey.files.grid import Uncached, is_blank
 from survey.files.plain_values import Percent
-from survey.ingest.joined_answers import Splitter, as_position, ways_text
+from survey.ingest.joined_answers import Splitter, as_position, code_of, ways_text
 from survey.ingest.labels import Labels
 from survey.ingest.layout import PLAIN, Habits
 from survey.ingest.raw_table import Labelled
@@ -194,7 +194,7 @@ def single_reader(question: Question, habits: Habits = PLAIN) -> Reader:  # noqa
         option = labels.find(text) or position(text)
         if option is None and isinstance(raw, datetime.datetime):
             option = labels.find(raw.date().isoformat())
-        if option is None and truths and not text.strip().isdigit():
+        if option is None and truths and code_of(text, PLAIN) is None:  # what a number is, its column says
             form = normalise(text)
             option = truths[0] if form in TICKED else truths[1] if form in UNTICKED else None
         if option is None and isinstance(raw, Labelled):
@@ -339,7 +339,7 @@ def _within_floats(value: float, raw: Any) -> Read:
     if abs(value) < TOO_LARGE:
         return Read(value + 0.0)
     if math.isfinite(value):
-        return _bad("cell_number_too_large", raw, limit=f"{TOO_LARGE:g}")
+        return _bad("cell_number_too_large", f"{value:g}", limit=f"{TOO_LARGE:g}")
     return _bad("cell_not_number", raw)
 
 

@@ -67,11 +67,14 @@ class _Used(NamedTuple):
 
 def option_codes(question: Question, column: Column, habits: Habits, *, joined: bool) -> Codes:
     """Look at the codes of a single-choice question, or of a select-all question in one cell."""
-    if not habits.positions:
+    truths = None if joined else yes_and_no(question)
+    if not (habits.positions or truths):
         return Codes()
     used = _used(question, column, habits, joined=joined)
     if used.read or used.labels:
         return Codes()
+    if truths and (used.codes == {0, 1} or not habits.positions):
+        return _yes_and_no_codes(used.codes, *truths)
     size = len(question.options)
     if used.codes | used.by_word == set(range(1, size + 1)):
         return Codes(positions=True)
@@ -79,11 +82,15 @@ def option_codes(question: Question, column: Column, habits: Habits, *, joined: 
     if used.by_word and used.codes == set(range(1, len(left) + 1)):  # those without a word of their own
         pairs = [(as_text(raw), code_of(raw, habits)) for raw, _, _ in column.standing()]
         return Codes(decided={normalise(text): Read(left[number - 1].id) for text, number in pairs if number})
-    if used.codes == {0, 1} and (truths := yes_and_no(question)):
-        yes, no = truths
-        return Codes(decided={"1": Read(yes), "0": Read(no)})
     values = {"question": question.id, "codes": runs(sorted(used.codes)), "count": size}
     return Codes(key="codes_not_positions", values=values)
+
+
+def _yes_and_no_codes(codes: set[int], yes: str, no: str) -> Codes:
+    """0 and 1 say no and yes where both are in use; in a plain table other numbers say nothing."""
+    if codes == {0, 1}:
+        return Codes(decided={"1": Read(yes), "0": Read(no)})
+    return Codes(key="codes_not_yes_no", values={"codes": runs(sorted(codes))}) if codes else Codes()
 
 
 def _used(question: Question, column: Column, habits: Habits, *, joined: bool) -> _Used:

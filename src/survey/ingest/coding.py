@@ -12,6 +12,7 @@ from survey.files.distinct_values import Coded
 from survey.files.grid import Uncached
 from survey.ingest.cell_values import (
     BLANK,
+    MISSING_WORDS,
     Read,
     Reader,
     as_text,
@@ -479,6 +480,7 @@ def _ticks(
 
     Where unticked is written (1/0), a row of zeros is an answer and a blank cell is none; where unticked is
     blank, a row blank throughout the question is no answer. The layout is what most unticked cells are.
+    Where neither stands beside a tick, only words for a missing answer (NA, -99), these are unticked there.
     An "other" whose column holds its text has no other way to be unticked than to stay blank.
     """
     import numpy as np
@@ -503,29 +505,89 @@ def _ticks(
         _read_cells(conversion, column, target.subject, reader, words, {**code.decided, **decided})
         for (column, target), reader, code in zip(columns, readers, codes, strict=True)
     ]
-    touched = np.zeros(len(conversion.table.numbers), np.bool_)
+    plain = guarded(conversion.instrument, text_reader, words, decided)
+    asked = np.zeros(len(conversion.table.numbers), np.bool_)
+    for stranger in conversion.match.strangers.get(question.id, []):
+        asked |= stranger.cells.where(lambda raw: not plain(raw).missing)
+    _keep_ticks(conversion, columns, reads, asked)
+
+
+def _keep_ticks(
+    conversion: Conversion,
+    columns: list[tuple[RawColumn, Target]],
+    reads: list[Coded[Read]],
+    asked: "npt.NDArray[np.bool_]",
+) -> None:
+    """Keep the ticks of a question, and say which cells that hold none are unticked beside them.
+
+    `asked` are the rows that have an answer under an option that the question does not have.
+    """
+    import numpy as np
+
+    touched = asked.copy()
     for cells in reads:
         touched |= cells.where(lambda read: read.value is not None)
-    touched |= _filled_rows(conversion.match.strangers.get(question.id, []), len(touched))
     zeros = sum(int(cells.where(lambda read: read.value is False).sum()) for cells in reads)
     gaps = [cells.where(lambda read: read is BLANK) & touched for cells in reads]
-    by_text = [habits.other_in_tick and target.part.text for _, target in columns if target.part]
+    other_in_tick = conversion.table.habits.other_in_tick
+    by_text = [other_in_tick and target.part.text for _, target in columns if target.part]
     blanks = sum(int(gap.sum()) for gap, text in zip(gaps, by_text, strict=True) if not text)
     blank_is_unticked = blanks > zeros
     if blanks and zeros:
         values = {"blanks": blanks, "zeros": zeros}
         key = "layout_mixed_blank" if blank_is_unticked else "layout_mixed_zero"
-        first = conversion.table.place(columns[0][0], subject=question.id)
+        first = conversion.table.place(columns[0][0], subject=columns[0][1].question.id)
         conversion.doubts.append(Problem(key, first, values))
-    for (column, target), cells, gap, text in zip(columns, reads, gaps, by_text, strict=True):
+    standing = [
+        cells.where(_is_missing_word) & column.cells.where(_is_foreign) & touched
+        for (column, _), cells in zip(columns, reads, strict=True)
+    ]
+    unticked_words = sum(map(int, map(np.sum, standing)))
+    words_are_unticked = not zeros and unticked_words > blanks
+    if words_are_unticked:
+        _note_unticked_words(conversion, columns, standing)
+    for (column, target), cells, gap, worded, text in zip(
+        columns, reads, gaps, standing, by_text, strict=True
+    ):
         ticks: Coded[Any] = cells.map(lambda read: read.value)
         kinds = cells.map(_kind)
         if (blank_is_unticked or text) and gap.any():
             ticks, kinds = ticks.put(gap, False), kinds.put(gap, "")
             conversion.counts["missing", "empty"] -= int(gap.sum())
             conversion.counts["mapped", "answer"] += int(gap.sum())
+        if words_are_unticked and worded.any():
+            for kind in MISSING_KINDS:
+                conversion.counts["missing", kind] -= int((kinds.where(kind.__eq__) & worded).sum())
+            conversion.counts["mapped", "answer"] += int(worded.sum())
+            ticks, kinds = ticks.put(worded, False), kinds.put(worded, "")
         conversion.values[target.column], conversion.missing[target.column] = ticks, kinds
         _other_texts(conversion, column, target.question, cells)
+
+
+def _is_missing_word(read: Read) -> bool:
+    return bool(read.missing) and read is not BLANK
+
+
+def _is_foreign(raw: Any) -> bool:
+    """Tell whether a cell is no word of our own for a missing answer, beside which unticked is written."""
+    return raw is None or normalise(as_text(raw)) not in MISSING_WORDS.values()
+
+
+def _note_unticked_words(
+    conversion: Conversion,
+    columns: list[tuple[RawColumn, Target]],
+    standing: "list[npt.NDArray[np.bool_]]",
+) -> None:
+    """Say once of a question which words beside a tick were read as unticked."""
+    cells = [
+        as_text(column.cells[row])
+        for (column, _), rows in zip(columns, standing, strict=True)
+        for row in rows.nonzero()[0].tolist()
+    ]
+    question = columns[0][1].question.id
+    values = {"words": sorted(set(cells))[:5], "count": len(cells), "question": question}
+    place = conversion.table.place(columns[0][0], subject=question)
+    conversion.doubts.append(Problem("words_unticked", place, values))
 
 
 def _leave_unopened(conversion: Conversion) -> None:

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 import survey
+from survey.instrument.schema import GroupNoun
 from survey.messages import message
 from survey.report.survey.titles import points_text
 from survey.statistics.fallbacks import (
@@ -156,9 +157,8 @@ def test_letters_need_a_large_difference_too(little, mixed):
 
 def test_chinese_names_the_size_too():
     keys = ["title_first_by", "title_groups_differ_by", "finding_group_higher_by", "finding_chosen_first_by"]
-    values = dict.fromkeys(
-        ("items", "labels", "all", "label", "group", "share", "rest", "noun", "questions"), "x"
-    )
+    values = dict.fromkeys(("items", "labels", "all", "label", "group", "share", "rest", "questions"), "x")
+    values["noun"] = GroupNoun("x", by="x", the="x", each="x")
     for key in keys:
         assert "12.0个百分点" in message(key, "zh", points="12.0", **values)
 

@@ -233,13 +233,13 @@ class _Model:
             "term": term.id,
             "term_label": term.label(self.lang),
             **values,
-            **remarks(*own, *self.general, separator="; "),
+            **remarks(*own, *self.general, lang=self.lang),
         }
 
     def without_numbers(self, remark: Remark) -> list[dict[str, Any]]:
         """A row for every term, each with the reason why there is no model; one without terms at least."""
         if not self.design.terms:
-            return [{"term": "", "term_label": "", **remarks(remark, *self.general, separator="; ")}]
+            return [{"term": "", "term_label": "", **remarks(remark, *self.general, lang=self.lang)}]
         return [self.line(term, remark) for term in self.design.terms]
 
 
@@ -460,7 +460,7 @@ def _assumption_row(model: _Model, remark: Remark | None, fit: OrdinalFit | None
         else:
             remark = ("untested too_few_answers", message("model_one_cut", lang))
     parts = [remark] if remark else []
-    return {**row, **remarks(*parts, *model.general, separator="; ")}
+    return {**row, **remarks(*parts, *model.general, lang=lang)}
 
 
 def _normal_quantile(confidence: float) -> float:

@@ -119,7 +119,7 @@ def sensitivity(
             for name in ("marginal", "low", "high", "p_adjusted"):
                 own = f"marginal_{name}" if name in ("low", "high") else name
                 line[f"screened_{name}"] = other[own]
-        rows.append({**line, **remarks(*parts, separator="; ")})
+        rows.append({**line, **remarks(*parts, lang=lang)})
     return contract_frame("sensitivity", rows)
 
 

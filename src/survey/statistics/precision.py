@@ -262,7 +262,7 @@ def _pair_row(counts: Counts, question: Any, z: float, z_power: float, lang: str
             powers, remark = _pair_powers(min(bases), discordant, difference, z, len(pairs), lang)
             row |= powers
             parts.append(remark)
-        row |= remarks(*parts, separator=message("item_separator", lang))
+        row |= remarks(*parts, lang=lang)
     if row["smallest_difference"] != row["smallest_difference"]:
         row |= _no_difference(lang)
     return [row]

@@ -213,8 +213,8 @@ class Cells:
     def change(self, chance: random.Random) -> bool:
         """Change a few cells of respondents; nothing but the answers in them may be another one.
 
-        In the columns of a select-all question one cell can say how blanks are meant in all of them. That is
-        told; only then may the rest of the question differ.
+        One cell can be evidence of how a whole column is meant: how blanks are, or what its codes stand for.
+        That is told; only then may the rest of the question differ.
         """
         rows = [list(row) for row in self.rows]
         hit = set()
@@ -237,12 +237,11 @@ class Cells:
         numbers = after.meta["row"].tolist()
         gone = set(self.before.meta["row"]) - set(numbers)
         assert gone <= {row for row, _ in hit}, ("rows lost", gone, hit)
-        told = {
-            p.values.get("question") or p.place.subject for p in after.problems if "layout_mixed" in p.key
-        }
+        rows_hit = {row for row, _ in hit}
+        told = self._questions_told(after, rows_hit) - self._questions_told(self.before, rows_hit)
         before, now = answers_of(self.before), answers_of(after)
         for question in after.instrument.questions:
-            if question.id in told:
+            if question.id in {name for _, name in told}:
                 continue
             letters = {letter for letter, owner in self.questions.items() if owner.id == question.id}
             mine = {row for row, place in hit if openpyxl.utils.get_column_letter(place + 1) in letters}
@@ -252,6 +251,15 @@ class Cells:
                     other = [now[row][name] for name in question.columns]
                     assert one == other, (question.id, row, hit, one, other)
         return True
+
+    @staticmethod
+    def _questions_told(responses: "survey.Responses", without: set[int]) -> set[tuple[str, str]]:
+        """Give what is told of which question, in other rows than these or of whole columns."""
+        return {
+            (problem.key, str(problem.values.get("question") or problem.place.subject).split(" / ")[0])
+            for problem in responses.problems
+            if problem.place.row not in without
+        }
 
 
 def run(minutes: float, first: int, folder: Path) -> list[dict[str, object]]:

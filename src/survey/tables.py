@@ -6,7 +6,10 @@ at the door: `proportion` and its limits are fractions of `base`; only `render/`
 A contract with a `note` (a sentence, for people) has a `reason` before it: codes of `REASONS`, for code.
 """
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from survey.messages import message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -339,14 +342,28 @@ REASONS: dict[str, str] = {
 }
 
 
-def remarks(*parts: tuple[str, str], separator: str = " ") -> dict[str, str]:
+def remarks(*parts: tuple[str, str], lang: str = "en", separator: str | None = None) -> dict[str, str]:
     """Give the columns `reason` and `note` of a row: each part is codes of `REASONS` and their sentence.
 
+    Sentences follow each other as in a text; after what is no whole sentence stands the sign of a list.
+
     >>> remarks(("nobody untested", "nobody chose it: not tested"), ("", ""), ("tie", "tied with: Law"))
-    {'reason': 'nobody untested tie', 'note': 'nobody chose it: not tested tied with: Law'}
+    {'reason': 'nobody untested tie', 'note': 'nobody chose it: not tested; tied with: Law'}
     """
     codes = dict.fromkeys(code for reason, _ in parts for code in reason.split())
-    return {"reason": " ".join(codes), "note": separator.join(note for _, note in parts if note)}
+    return {"reason": " ".join(codes), "note": _joined([note for _, note in parts if note], lang, separator)}
+
+
+def _joined(notes: list[str], lang: str, separator: str | None) -> str:
+    """Notes one after the other."""
+    if len(notes) < 2 or separator is not None:
+        return (separator or "").join(notes)
+    after_sentence, after_part = (message(f"{name}_separator", lang) for name in ("sentence", "item"))
+    text = notes[0]
+    for before, note in pairwise(notes):
+        ended = before.endswith((".", "\N{IDEOGRAPHIC FULL STOP}"))
+        text += (after_sentence if ended else after_part) + note
+    return text
 
 
 def has_reason(reason: str, code: str) -> bool:

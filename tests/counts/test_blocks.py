@@ -296,5 +296,5 @@ def test_what_was_not_counted_is_named():
         counted.counts("firm_type", "w")
     with pytest.raises(survey.UsageError, match="names a question twice"):
         survey.tally(SAMPLE, banners=["firm_type*firm_type"])
-    with pytest.raises(survey.UsageError, match="rating"):
+    with pytest.raises(survey.UsageError, match="Name one: challenges__"):
         survey.tally(SAMPLE, banners=["challenges"])

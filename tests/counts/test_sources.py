@@ -446,6 +446,7 @@ def test_a_list_of_paths_may_hold_files_of_every_kind(tmp_path):
     both = survey.tally([coded, SAMPLE])
     assert len(both) == 274
     assert np.array_equal(both.pairs, 2 * survey.tally(coded).pairs)
-    survey.write_tally(both, tmp_path / "b.tally")
+    with pytest.warns(UserWarning, match="not anonymous"):
+        survey.write_tally(both, tmp_path / "b.tally")
     with pytest.raises(survey.UsageError, match="is a tally already"):
         survey.tally([coded, tmp_path / "b.tally"])

@@ -477,3 +477,31 @@ def test_an_item_does_not_explain_itself(data, arguments):
     item = "challenges__geopolitics"
     with pytest.raises(survey.UsageError):
         survey.model_needs(data, "challenges", by=item, adjust=[item], draws=9)
+
+
+@pytest.mark.parametrize("counted", [False, True])
+def test_the_reference_is_the_same_whatever_is_explained(counted):
+    """Most firms are biotech, of those who rated biopharma; where needs are routed, no biotech answered."""
+    kinds = ["biotech"] * 30 + ["biopharma"] * 20 + ["big_pharma"] * 15
+    rng = np.random.default_rng(6)
+    ratings = rng.integers(1, 6, 65).astype(object)
+    ratings[:20] = None
+    needs = (rng.random(65) < 0.5).astype(object)
+    routed = needs.copy()
+    routed[:30] = None
+    answers = {"firm_type": kinds, "challenges__geopolitics": ratings}
+
+    def references(need):
+        given = survey.from_frame(
+            pd.DataFrame({**answers, "support_needs__cro_matching": need}), "executive-survey@1.0.0"
+        )
+        given = survey.tally(given, banners=["firm_type"]) if counted else given
+        for stub in ("support_needs", "challenges"):
+            table = survey.model_needs(given, stub, by="firm_type", draws=9)
+            yield set(table["term"]) - {"proportional_odds"}
+
+    others = {
+        option.id for option in survey.load_instrument("executive-survey").question("firm_type").options
+    }
+    assert list(references(needs)) == [others - {"biotech"}] * 2
+    assert list(references(routed)) == [others - {"biopharma"}, others - {"biotech"}]

@@ -91,3 +91,22 @@ def test_the_points_of_an_item_are_groups_here_too():
     pd.testing.assert_series_equal(table["marginal"], expected["marginal"])
     assert table["worst_low"].notna().any()
     assert (table["worst_low"].notna() == table["marginal"].notna()).all()
+
+
+def test_the_reference_stays_where_careless_respondents_leave():
+    """Most firms are biotech; most of those who stay are biopharma."""
+    ratings = np.random.default_rng(2).integers(1, 6, (60, 8)).astype(object)
+    ratings[:20] = 5
+    base = random_firms(60, needs=3)
+    battery = base.instrument.question("challenges")
+    frame = base.data.astype(object).assign(
+        firm_type=["biotech"] * 35 + ["biopharma"] * 25,
+        **{name: ratings[:, at] for at, name in enumerate(battery.answer_columns)},
+    )
+    given = survey.from_frame(frame, base.instrument)
+    table = survey.sensitivity(given, "support_needs", by="firm_type", draws=9)
+    assert "biotech" not in set(table["term"])
+    own = table[(table["term"] == "biopharma") & table["marginal"].notna()]
+    assert len(own) == 3
+    assert (own["screened_base"] == 40).all()
+    assert own["screened_marginal"].notna().all()

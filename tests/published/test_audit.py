@@ -347,7 +347,7 @@ class TestCommand:
             main, ["audit", str(path), "--instrument", str(clinic_schema), "--lang", "zh"]
         )
         assert result.exit_code == 0
-        assert "数字：4 项" in result.output
+        assert "数字：4项" in result.output
         assert sorted(one.name for one in tmp_path.iterdir()) == ["clinics.csv"]
 
     def test_bad_file_and_bad_target_are_told(self, tmp_path):

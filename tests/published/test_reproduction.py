@@ -26,6 +26,7 @@ def few(executive):
             "expansion_models__licensing": [1, 1, 1, 1, 0, 0, 0, 0, 0, 0],
             "support_needs__cro_matching": [1, 1, 1, 0, 1, 0, 0, 0, 0, 0],
             "firm_type": ["biotech"] * 6 + ["biopharma"] * 3 + [None],
+            "position": [None] * 9 + ["director"],  # whose zeros are answers: the form was opened
         }
     )
     responses = from_frame(frame, "executive-survey@1.0.0")

@@ -112,7 +112,7 @@ def test_the_findings_say_what_tests_say_and_no_more(sample, report_of_sample):
     assert (first["stub_code"], first["banner_code"]) == ("biotech", "co_development")
     assert lines[2] == (
         "Biotech is less common in Co-development: 7%, against 63% of all others. "
-        "2 more differences are reliable."
+        "2 more differences by model are reliable."
     )
 
 

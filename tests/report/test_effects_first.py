@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 import survey
+from survey.instrument.schema import GroupNoun
 from survey.messages import message
 from survey.report.survey.titles import points_text
 from survey.statistics.fallbacks import (
@@ -92,7 +93,7 @@ def test_small_differences_are_never_a_headline(little):
         "less often",
     ):
         assert not [text for text in text_of(report) if word in text], word
-    banner = report.sheet("By group")
+    banner = report.sheet("By Models")
     assert banner.title == "No group differs from all others by 3 points or more"
     marks = banner.tables[0].data[["g0_marks", "g1_marks", "g2_marks"]].to_numpy().ravel()
     assert not {mark for text in marks for mark in text.split()} & {"up", "down"}
@@ -118,7 +119,7 @@ def test_findings_are_ordered_by_size_and_name_it(mixed):
     title = "Ratings: Item 1 and Item 2 top the 4; the others are 12.0 points or more behind the first"
     assert title in text_of(report)
     assert summary.title in {title, "Up to 12.0 points apart by group: answers on needs"}
-    rows = report.sheet("By group").tables[0].data
+    rows = report.sheet("By Models").tables[0].data
     rows = rows[~rows["section"].astype(bool)].set_index("stub_code")
     assert [rows.loc[code, "g0_marks"] for code in ("n0", "n1", "n2", "n3")] == ["", "down", "", "up"]
 
@@ -156,9 +157,8 @@ def test_letters_need_a_large_difference_too(little, mixed):
 
 def test_chinese_names_the_size_too():
     keys = ["title_first_by", "title_groups_differ_by", "finding_group_higher_by", "finding_chosen_first_by"]
-    values = dict.fromkeys(
-        ("items", "labels", "all", "label", "group", "share", "rest", "noun", "questions"), "x"
-    )
+    values = dict.fromkeys(("items", "labels", "all", "label", "group", "share", "rest", "questions"), "x")
+    values["noun"] = GroupNoun("x", by="x", the="x", each="x")
     for key in keys:
         assert "12.0个百分点" in message(key, "zh", points="12.0", **values)
 

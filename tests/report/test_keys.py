@@ -9,6 +9,7 @@ import survey
 from survey.document import Column, Key, Report, Sentence, Sheet, Table
 from survey.ingest.provenance import BOUNDED, FIXED, OPEN, Mark, ResultKey
 from survey.instrument import load_instrument
+from survey.instrument.schema import GroupNoun
 from survey.report.context import ReportContext
 from survey.report.mark_words import FORMS
 from survey.report.marks import KINDS, Marks, with_marks
@@ -110,8 +111,9 @@ def test_marks_stand_beside_the_number():
 
 def test_a_sentence_is_a_text_that_knows_its_results():
     key = Key("mention_summary", ("q",), "ticked_nothing")
-    line = ReportContext().sentence("finding_overlap", key, share="62%", noun="model")
-    assert line == ReportContext().say("finding_overlap", share="62%", noun="model")
+    noun = GroupNoun("model", by="model", the="the model", each="model")
+    line = ReportContext().sentence("finding_overlap", key, share="62%", noun=noun)
+    assert line == ReportContext().say("finding_overlap", share="62%", noun=noun)
     assert (line.keys, line.unfixed) == ((key,), False)
 
 

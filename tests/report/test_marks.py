@@ -298,9 +298,13 @@ def test_a_part_of_the_data_has_no_marks(sample, tmp_path):
 
 
 def test_two_reconstructions_merged_are_no_longer_what_was_marked(marked, clinics, tmp_path):
-    paths = [survey.write_responses(marked, tmp_path / f"{name}.xlsx") for name in "ab"]
+    other = survey.reconstruct(clinics, seed=7)
+    paths = [
+        survey.write_responses(marked, tmp_path / "a.xlsx"),
+        survey.write_responses(other, tmp_path / "b.xlsx"),
+    ]
     both = survey.read_responses(paths, clinics.instrument)
-    assert len(both) == 2 * len(marked)
+    assert len(both) == len(marked) + len(other)
     made = both.provenance.reconstruction
     assert (made.marks, made.mark_draws, made.fixed, made.answers_digest) == ({}, None, (), "")
     assert made.findings == marked.provenance.reconstruction.findings

@@ -214,7 +214,7 @@ def test_nobody_answered_means_base_0():
     table = survey.compare_items(told)
     assert table["test"].tolist() == ["cochran_q", "friedman"]
     assert table["base"].tolist() == [0, 0]
-    assert table["note"][0].startswith("needs two items: not computed without items nobody rated: capital, ")
+    assert table["note"][0].startswith("needs two items: not computed; without items nobody rated: capital, ")
     assert table["reason"].tolist() == [
         "too_few_items not_computed left_out",
         "too_few_items too_few_answers not_computed left_out",

@@ -85,7 +85,7 @@ def test_which_battery_and_banner_are_meant(overlapping):
     assert top_points(schema, battery_of(schema, None), None) == 2
     with pytest.raises(survey.UsageError, match="'size' is a single question; this needs one of kind rating"):
         battery_of(schema, "size")
-    with pytest.raises(survey.UsageError, match="'hurdles' is a rating question"):
+    with pytest.raises(survey.UsageError, match="Name one: hurdles__"):
         banner_of(schema, "hurdles")
 
 

@@ -182,7 +182,7 @@ def test_other_instruments(size):
         (lambda given: survey.frequencies(given, "sizes"), r"Did you mean: size\?"),
         (lambda given: survey.mentions(given, "size"), "this needs one of kind multiple"),
         (lambda given: survey.mention_summary(given, "hurdles"), "this needs one of kind multiple"),
-        (lambda given: survey.overlaps(given, "hurdles"), "this needs one of kind single, multiple"),
+        (lambda given: survey.overlaps(given, "hurdles"), "Name one: hurdles__"),
         (lambda given: survey.compare_ratings(given, "channels"), "this needs one of kind rating"),
         (lambda given: survey.frequencies(given, "size", confidence=95), r"Write 0\.95 for 95%"),
         (lambda given: survey.importance_shares(given, confidence=95), r"Write 0\.95 for 95%"),

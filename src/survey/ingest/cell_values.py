@@ -339,7 +339,7 @@ def _within_floats(value: float, raw: Any) -> Read:
     if abs(value) < TOO_LARGE:
         return Read(value + 0.0)
     if math.isfinite(value):
-        return _bad("cell_number_too_large", raw, limit=f"{TOO_LARGE:g}")
+        return _bad("cell_number_too_large", f"{value:g}", limit=f"{TOO_LARGE:g}")
     return _bad("cell_not_number", raw)
 
 

@@ -242,15 +242,20 @@ class Option(Strict):
 
 
 class GroupNoun(str):
-    """What one group is called in a sentence; `by`, `the`: what groups go by ("by model", "by Sector")."""
+    """What one group is called in a sentence, and what else stands for it there.
+
+    `by`, `the`: what groups go by ("by model", "by Sector"). `each`: one group of this question and of no
+    other ("model", "group of Sector").
+    """
 
     by: str
     the: str
+    each: str
 
-    def __new__(cls, noun: str, *, by: str, the: str) -> "GroupNoun":
-        """Make it of the noun, and what stands after "by" and after "with"."""
+    def __new__(cls, noun: str, *, by: str, the: str, each: str) -> "GroupNoun":
+        """Make it of the noun, and of what stands after "by", after "with" and after "no"."""
         made = super().__new__(cls, noun)
-        made.by, made.the = by, the
+        made.by, made.the, made.each = by, the, each
         return made
 
 
@@ -315,8 +320,11 @@ class Question(Strict):
         """What one group of this question is called: "model"; a "group" where the schema does not say."""
         if self.group:
             noun = text_in(self.group, lang)
-            return GroupNoun(noun, by=noun, the=message("noun_the", lang, noun=noun))
-        return GroupNoun(message("noun_group", lang), by=self.named(lang), the=self.named(lang))
+            the, each = message("noun_the", lang, noun=noun), message("noun_each", lang, noun=noun)
+            return GroupNoun(noun, by=noun, the=the, each=each)
+        short = self.named(lang)
+        each = message("noun_each_group", lang, question=short)
+        return GroupNoun(message("noun_group", lang), by=short, the=short, each=each)
 
     @property
     def parts(self) -> tuple[Option, ...]:

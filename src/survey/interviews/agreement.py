@@ -174,7 +174,7 @@ def _all_codes(
         parts.append(("left_out", message("note_unused", lang, **values)))
     if unnamed:
         parts.append(("left_out", message("note_unnamed", lang, count=unnamed)))
-    return row | remarks(*parts)
+    return row | remarks(*parts, lang=lang)
 
 
 # -- units and decisions -----------------------------------------------------------------------------------
@@ -408,7 +408,7 @@ def _row(
             undefined = max(undefined, len(weights) - len(defined))
     if len(sums.pairs) == 1 and _one_never_varies(sums):
         row["kappa_low"] = row["kappa_high"] = float("nan")  # 0 in every sample, whatever the agreement
-    return row | remarks(*_remarks(row, sums, rated, undefined, len(weights), lang))
+    return row | remarks(*_remarks(row, sums, rated, undefined, len(weights), lang), lang=lang)
 
 
 def _one_never_varies(sums: Sums) -> bool:

@@ -145,7 +145,7 @@ def _row(segments: Segments, known: dict[str, Any], claim: InterviewClaim, lang:
         "participants": distinct(person for person in people if person in inside),
         "others": distinct(person for person in people if person not in inside),
         "verdict": verdict,
-        **remarks(*parts),
+        **remarks(*parts, lang=lang),
     }
 
 

@@ -91,7 +91,7 @@ def codebook_evidence(segments: SegmentsLike, *, lang: str = "en") -> "pd.DataFr
                     ),
                     "participants": distinct(named),
                     "verdict": _verdict(int(total["n"]), [int(cell["n"]) for cell in inside]),
-                    **remarks(*parts),
+                    **remarks(*parts, lang=lang),
                 }
             )
     return contract_frame("codebook_evidence", rows)

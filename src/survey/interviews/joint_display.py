@@ -202,5 +202,5 @@ def _gather_evidence(topic: Topic, segments: Segments, disputed: set[str], lang:
         "by_group": message("joint_separator", lang).join(groups),
         "segments": distinct(rows["segment"]),
         "gists": "\n".join(gists),
-        **remarks(*parts),
+        **remarks(*parts, lang=lang),
     }

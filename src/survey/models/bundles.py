@@ -102,7 +102,11 @@ def reach(
         if patterns is None:
             note = message("reach_no_patterns", lang)
             rows.append(
-                {"group": group, "size": size or 1, **_none(("too_many_patterns not_computed", note))}
+                {
+                    "group": group,
+                    "size": size or 1,
+                    **_none(("too_many_patterns not_computed", note), lang=lang),
+                }
             )
             continue
         rows += _Bundles(asked, *patterns, general, lang).rows(
@@ -113,7 +117,7 @@ def reach(
     return frame.astype(dict.fromkeys(numbers, float))
 
 
-def _none(*parts: Remark, base: int = 0) -> dict[str, object]:
+def _none(*parts: Remark, lang: str, base: int = 0) -> dict[str, object]:
     """The cells of a row without a bundle."""
     return {
         "options": (),
@@ -121,7 +125,7 @@ def _none(*parts: Remark, base: int = 0) -> dict[str, object]:
         "reach": 0,
         "base": base,
         "ties": 0,
-        **remarks(*parts, separator="; "),
+        **remarks(*parts, lang=lang),
     }
 
 
@@ -176,7 +180,7 @@ class _Bundles:
         for own in wanted:
             start = {"group": group, "size": own}
             if reason := self._nothing(own):
-                rows.append({**start, **_none(reason, *self.general, base=self.base)})
+                rows.append({**start, **_none(reason, *self.general, base=self.base, lang=self.lang)})
                 break
             rows += [{**start, **row} for row in self._best(own, draws, (*seed, own), confidence)]
             if rows[-1]["reach"] == self.reachable:
@@ -243,7 +247,7 @@ class _Bundles:
                 "ci_high": float(high),
                 "ties": ties,
                 "chosen_first": float(((values == highest) / together).mean()),
-                **remarks(*parts, separator="; "),
+                **remarks(*parts, lang=self.lang),
             }
 
     def _chunks(self, size: int, draws: int) -> Iterator[Any]:

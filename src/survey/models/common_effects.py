@@ -222,7 +222,7 @@ def _term_rows(
             }
             row |= {"ci_low": np.exp(effect - z * se), "ci_high": np.exp(effect + z * se)}
             row["p_value"] = float(2 * norm.sf(abs(effect / se)))
-        rows.append({**row, **remarks(*parts, *general, separator="; ")})
+        rows.append({**row, **remarks(*parts, *general, lang=lang)})
     own_rows = [
         row
         for row, term in zip(rows, stacked.design.terms, strict=True)
@@ -264,7 +264,7 @@ def _by_need_row(stacked: Stacked, draws: int, seed: int, general: list[Remark],
     if reason is None and not stacked.own:
         reason = ("untested", message("model_no_terms", lang))
     if reason is not None:
-        return {**row, **remarks(reason, *general, separator="; ")}
+        return {**row, **remarks(reason, *general, lang=lang)}
     if any(term.held for term in stacked.design.terms):
         p_value, method = wild_bootstrap(stacked, draws, seed), "wild_bootstrap"
     else:

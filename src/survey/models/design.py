@@ -5,7 +5,7 @@ most respondents chose. Respondents with the same terms are one pattern, so that
 respondents is as large as the number of patterns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -81,6 +81,11 @@ class Design:
         """Of a rating: how many of each pattern gave each point of the scale to an item."""
         return self.answers[:, place * self.points : (place + 1) * self.points]
 
+    @property
+    def references(self) -> dict[str, str]:
+        """The option that those of each single question are compared with."""
+        return {term.question.id: term.reference.id for term in self.terms if term.reference is not None}
+
     @cached_property
     def families(self) -> tuple[tuple[int, ...], ...]:
         """For each term the terms that exclude it: the other options of the same single question."""
@@ -112,9 +117,16 @@ class Design:
 
 
 def design_of(
-    counts: Counts, stub: Question, by: str | None, adjust: Sequence[str], top: int | None = None
+    counts: Counts,
+    stub: Question,
+    by: str | None,
+    adjust: Sequence[str],
+    top: int | None = None,
+    references: Mapping[str, str] | None = None,
 ) -> Design:
     """The design of a question by the groups of `by`, with what `adjust` names held.
+
+    `references`: by single question the option that the others are compared with; else see `_reference`.
 
     Raises `UsageError`: no such question, one of them twice, or a tally where respondents are needed.
     """
@@ -144,7 +156,10 @@ def design_of(
     terms, columns, start = [], [], 0
     for question, options in zip((groups, *held), asked, strict=True):
         own = patterns[:, start : start + len(options)]
-        for term in _terms(question, own, sums @ layout.answered, held=question is not groups):
+        reference = (references or {}).get(question.id)
+        if reference is None and question.kind == "single":
+            reference = _reference(counts, question, own, sums @ layout.answered)
+        for term in _terms(question, reference, held=question is not groups):
             terms.append(term)
             columns.append(start + options.index(question.options.index(term.option)))
         start += len(options)
@@ -163,7 +178,7 @@ def design_of(
 
 def held_questions(counts: Counts, stub: Question, groups: Question, adjust: Sequence[str]) -> list[Question]:
     """The questions that are held, checked; of a tally there can be none."""
-    if isinstance(adjust, str) or not all(isinstance(name, str) for name in adjust):
+    if not isinstance(adjust, list | tuple) or not all(isinstance(name, str) for name in adjust):
         raise usage("models_adjust_unusable", adjust=adjust)
     if stub.id == groups.id:
         raise usage("stub_is_banner", question=stub.id)
@@ -182,14 +197,24 @@ def option_columns(question: Question) -> list[int]:
     return [question.options.index(option) for option in options]
 
 
-def _terms(question: Question, members: Any, sizes: Any, *, held: bool) -> list[Term]:
-    """The terms of a question: of a single one all options but that which most respondents chose."""
-    if question.kind == "multiple":
+def _terms(question: Question, reference: str | None, *, held: bool) -> list[Term]:
+    """The terms of a question: of a single one all options but the reference."""
+    if reference is None:
         return [Term(question, option, held=held) for option in question.groups]
-    chosen = (members * sizes[:, None]).sum(axis=0).tolist() if len(members) else [0] * len(question.options)
-    reference = question.options[chosen.index(max(chosen))]
-    options = [option for option in question.options if option is not reference]
-    return [Term(question, option, reference, held) for option in options]
+    against = question.part(reference)
+    options = [option for option in question.options if option.id != reference]
+    return [Term(question, option, against, held) for option in options]
+
+
+def _reference(counts: Counts, question: Question, members: Any, sizes: Any) -> str:
+    """The option that most respondents chose: the same for whatever is explained by the question.
+
+    Where nobody who answered the stub is in it, as with routing, that which most of them chose.
+    """
+    chosen = shares(counts, question).n
+    inside = (members * sizes[:, None]).sum(axis=0).tolist() if len(members) else [0] * len(chosen)
+    usual = chosen.index(max(chosen))
+    return question.options[usual if inside[usual] else inside.index(max(inside))].id
 
 
 def usable_terms(

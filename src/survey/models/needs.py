@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang, check_seed
-from survey.counts.row_counts import DataLike, counts_of
+from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
 from survey.messages import message
 from survey.models.design import (
@@ -65,8 +65,9 @@ def model_needs(
 
     The groups of `by` overlap, and firms of one group are often in another: a cross-tab cannot tell which of
     the two a need goes with. Here all groups are terms of one logistic model for each option. A term of a
-    single question is an option against the one that most respondents chose. Exclusive options ("not
-    decided") are no group; their respondents stay in the base.
+    single question is an option against the one that most respondents chose (of all respondents, so that it
+    is the same for every stub; where nobody of them answered the stub, of those who did). Exclusive options
+    ("not decided") are no group; their respondents stay in the base.
 
     `coefficient` and `se` are in log odds; `odds_ratio` with `ci_low` and `ci_high`, where the penalised
     likelihood has fallen by half a chi-square quantile; `p_value` of the penalised likelihood ratio.
@@ -138,7 +139,12 @@ def model_needs(
     check_lang(lang, *counts.instrument.languages)
     question = stub_of(counts, stub, "single", "multiple", "rating")
     design = design_of(counts, question, by, adjust)
-    settings = Settings(confidence, min_events, draws, seed, lang)
+    return table_of_needs(counts, design, Settings(confidence, min_events, draws, seed, lang))
+
+
+def table_of_needs(counts: Counts, design: Design, settings: Settings) -> "pd.DataFrame":
+    """What `model_needs` gives, of a design."""
+    question, lang = design.stub, settings.lang
     top = top_points(counts.instrument, question, None) if question.kind == "rating" else 0
     general = [("unweighted", message("model_unweighted", lang))] if carries_weights(counts) else []
     rows: list[dict[str, Any]] = []
@@ -227,13 +233,13 @@ class _Model:
             "term": term.id,
             "term_label": term.label(self.lang),
             **values,
-            **remarks(*own, *self.general, separator="; "),
+            **remarks(*own, *self.general, lang=self.lang),
         }
 
     def without_numbers(self, remark: Remark) -> list[dict[str, Any]]:
         """A row for every term, each with the reason why there is no model; one without terms at least."""
         if not self.design.terms:
-            return [{"term": "", "term_label": "", **remarks(remark, *self.general, separator="; ")}]
+            return [{"term": "", "term_label": "", **remarks(remark, *self.general, lang=self.lang)}]
         return [self.line(term, remark) for term in self.design.terms]
 
 
@@ -454,7 +460,7 @@ def _assumption_row(model: _Model, remark: Remark | None, fit: OrdinalFit | None
         else:
             remark = ("untested too_few_answers", message("model_one_cut", lang))
     parts = [remark] if remark else []
-    return {**row, **remarks(*parts, *model.general, separator="; ")}
+    return {**row, **remarks(*parts, *model.general, lang=lang)}
 
 
 def _normal_quantile(confidence: float) -> float:

@@ -1,7 +1,7 @@
 """How much the models hang on answers that are missing, on careless ones, and on who answered at all."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang, check_seed
 from survey.counts import Tally
@@ -12,7 +12,7 @@ from survey.ingest.quality import screen
 from survey.messages import ENGLISH, message
 from survey.models.design import Design, check_draws, design_of, usable_terms
 from survey.models.firth import fit_firth_often
-from survey.models.needs import check_min_events, marginal_effects, model_needs
+from survey.models.needs import Settings, check_min_events, marginal_effects, table_of_needs
 from survey.statistics.hypotheses import holm
 from survey.statistics.indicators import shares
 from survey.statistics.intervals import check_confidence, share_interval
@@ -88,16 +88,17 @@ def sensitivity(
     responses = responses_of(responses)
     check_lang(lang, *responses.instrument.languages)
     question = responses.instrument.question(stub, "multiple")
-    arguments: dict[str, Any] = {"by": by, "adjust": adjust, "confidence": confidence}
-    arguments |= {"min_events": min_events, "draws": draws, "seed": seed, "lang": lang}
-    whole = model_needs(responses, stub, **arguments)
-    try:
-        stayed = screen(responses, drop=CARELESS, lang=lang)[0]
-        screened = model_needs(stayed, stub, **arguments).set_index(["stub_code", "term"])
-    except DataError:  # nobody would stay
-        screened = None
+    settings = Settings(confidence, min_events, draws, seed, lang)
     counts = RowCounts(responses)
     design = design_of(counts, question, by, adjust)
+    whole = table_of_needs(counts, design, settings)
+    try:
+        stayed = RowCounts(screen(responses, drop=CARELESS, lang=lang)[0])
+    except DataError:  # nobody would stay
+        screened = None
+    else:
+        again = design_of(stayed, question, by, adjust, references=design.references)
+        screened = table_of_needs(stayed, again, settings).set_index(["stub_code", "term"])
     places = {term.id: at for at, term in enumerate(design.terms)}
     everybody = _Everybody(counts, design)
     rows: list[dict[str, object]] = []
@@ -118,7 +119,7 @@ def sensitivity(
             for name in ("marginal", "low", "high", "p_adjusted"):
                 own = f"marginal_{name}" if name in ("low", "high") else name
                 line[f"screened_{name}"] = other[own]
-        rows.append({**line, **remarks(*parts, separator="; ")})
+        rows.append({**line, **remarks(*parts, lang=lang)})
     return contract_frame("sensitivity", rows)
 
 

@@ -233,7 +233,7 @@ def _tests(
     parts = [remark for side in sides for remark in side.remarks(lang)]
     if not table.size:
         nothing = ("no_variation untested", message("association_nothing", lang))
-        return [{"method": name, **remarks(nothing, *parts)} for name in wanted], parts
+        return [{"method": name, **remarks(nothing, *parts, lang=lang)} for name in wanted], parts
     chi = table.chi_squares(table.observed)
     if table.touched:
         parts.append(("empty_cell", message("association_zero_cells", lang, value=f"{table.zero_cells:g}")))
@@ -256,7 +256,7 @@ def _tests(
             line, own = {**_permuted_test(name, table, chi, permuted), "draws": draws}, permuted.remarks(lang)
         else:
             line, own = _corrected_test(name, table, patterns, chi, lang)
-        tests.append({"method": name, **line, **remarks(*own, *parts)})
+        tests.append({"method": name, **line, **remarks(*own, *parts, lang=lang)})
     return tests, parts
 
 
@@ -352,13 +352,15 @@ def _cells(
             chi = table.sum() * (a * d - b * c) ** 2 / ((a + b) * (c + d) * (a + c) * (b + d))
             row |= {"chi_square": chi, "p_value": small_cells.p_of_pair(n, n_row, n_column, base, chi)}
             if small_cells.has_small_cell(n_row, n_column, base):
-                row |= remarks((row.get("reason", ""), row.get("note", "")), small_cells.remark(lang))
+                row |= remarks(
+                    (row.get("reason", ""), row.get("note", "")), small_cells.remark(lang), lang=lang
+                )
             other_row = shown.setdefault((int(same[0][i, j]), int(same[1][i, j])), row)
             if other_row is not row:
                 names = f"{other_row['row_label']} · {other_row['column_label']}"
                 repeated = ("same_comparison", message("note_same_comparison", lang, other=names))
                 row |= {"p_value": other_row["p_value"]}
-                row |= remarks((row.get("reason", ""), row.get("note", "")), repeated)
+                row |= remarks((row.get("reason", ""), row.get("note", "")), repeated, lang=lang)
             if table.all():
                 ratio = a * d / (b * c)
                 width = ndtri((1 + confidence) / 2) * np.sqrt((1 / table).sum())

@@ -33,8 +33,8 @@ class Side:
 
     def remarks(self, lang: str) -> list[tuple[str, str]]:
         """Name the options that take no part."""
-        left = [option.id for option, kept in zip(self.options, self.useful, strict=True) if not kept]
-        values = {"question": self.question.id, "options": list(left)}
+        left = [option.said(lang) for option, kept in zip(self.options, self.useful, strict=True) if not kept]
+        values = {"question": self.question.named(lang), "options": left}
         return [("left_out", message("association_left_out", lang, **values))] if left else []
 
 

@@ -112,7 +112,7 @@ def compare_items(
     if asked.kind == "rating":
         rows.append(_friedman(complete, asked, lang))
     for row in rows:
-        row |= remarks((row["reason"], row["note"]), *left_out)
+        row |= remarks((row["reason"], row["note"]), *left_out, lang=lang)
     tables = pair_tables(counts, asked, asked, top=top, other_top=top)
     limits = partial(paired_difference_interval, interval=interval, confidence=confidence)
     pairs = [_mcnemar(asked, first, second, tables, limits, lang) for first, second in combinations(items, 2)]

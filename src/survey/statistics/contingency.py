@@ -76,7 +76,7 @@ class Contingency:
             code = "no_variation" if self.base else "no_answer"
             key = "contingency_constant" if self.base else "association_no_base"
             reason = (f"{code} untested", message(key, lang))
-            blank = {"effect_name": "", "base": self.base, **remarks(reason, *self.left_out)}
+            blank = {"effect_name": "", "base": self.base, **remarks(reason, *self.left_out, lang=lang)}
             return [{"method": name, **blank} for name in wanted]
         random = np.random.default_rng(seed)
         needed = "permutation_chi_square" in wanted or ("linear_trend" in wanted and self.sparse)
@@ -85,7 +85,7 @@ class Contingency:
         for name in wanted:
             row, own = _TESTS[name](self, permuted, confidence, lang)
             blank = {"method": name, "effect_name": "", "base": self.base}
-            rows.append({**blank, **row, **remarks(*own, *self.left_out)})
+            rows.append({**blank, **row, **remarks(*own, *self.left_out, lang=lang)})
         return rows
 
     def scores(self) -> tuple[Any, Any] | None:

@@ -125,7 +125,7 @@ def _sides(instrument: Instrument, questions: str | Sequence[str] | None, method
     """The variables that are meant, each once; at least two of them."""
     if questions is None:
         questions = battery_of(instrument, None).id
-    names = [questions] if isinstance(questions, str) else list(questions)
+    names: list[Any] = list(questions) if isinstance(questions, list | tuple) else [questions]
     sides: dict[tuple[str, str], _Side] = {}
     for name in names:
         for side in _of_name(instrument, name):
@@ -205,7 +205,7 @@ def _row(
         }
     if not pairs.varies:
         note = message("correlation_constant", lang)
-        return {"base": base, **remarks(("no_variation not_computed", note), *rounded)}
+        return {"base": base, **remarks(("no_variation not_computed", note), *rounded, lang=lang)}
     correlation = _polychoric(pairs) if method == "polychoric" else _of_pairs(pairs, method)
     low, high = correlation.interval(confidence=confidence, ranks=method == "spearman")
     row: dict[str, Any] = {"base": base, "correlation": correlation.value, "ci_low": low, "ci_high": high}
@@ -213,7 +213,7 @@ def _row(
     if low == low:
         return {**row, **remarks(*rounded)}
     code = "at_limit no_interval" if base > 3 else "too_few_answers no_interval"
-    return {**row, **remarks((code, message("correlation_no_interval", lang)), *rounded)}
+    return {**row, **remarks((code, message("correlation_no_interval", lang)), *rounded, lang=lang)}
 
 
 def _of_pairs(pairs: CountedPairs, method: str) -> Correlation:

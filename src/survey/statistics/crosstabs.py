@@ -175,7 +175,7 @@ def _with_small_differences(
         if is_small_difference(respondents, float(frame.at[at, "difference"])):
             note = message("note_small_difference", lang, least=f"{100 * LEAST_DIFFERENCE:g}")
             own = (str(frame.at[at, "reason"]), str(frame.at[at, "note"]))
-            for name, text in remarks(own, ("small_difference", note)).items():
+            for name, text in remarks(own, ("small_difference", note), lang=lang).items():
                 frame.at[at, name] = text
     return frame
 

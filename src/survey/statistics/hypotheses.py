@@ -78,7 +78,7 @@ def adjust_hypotheses(
         if row is not shown:
             row["p_value"] = shown["p_value"]
             same = message("note_same_comparison", lang, other=name(shown))
-            row |= remarks((row.get("reason", ""), row.get("note", "")), ("same_comparison", same))
+            row |= remarks((row.get("reason", ""), row.get("note", "")), ("same_comparison", same), lang=lang)
     for row, adjusted in zip(rows, holm_over([row["p_value"] for row in rows], hypotheses), strict=True):
         row["p_adjusted"] = float(adjusted)
 

@@ -97,7 +97,7 @@ def importance_shares(
             separator = message("item_separator", lang)
             tie = ("tie", message("note_tied", lang, others=separator.join(tied))) if tied else ("", "")
             of_whom = (ranking.remark["reason"], ranking.remark["note"])
-            row |= {"rank": ranking.rank(item.id), **remarks(tie, of_whom, separator=separator)}
+            row |= {"rank": ranking.rank(item.id), **remarks(tie, of_whom, lang=lang)}
             for low, high in [ranking.sets["marginal"][item.id]] if ranking.sets else []:
                 row |= {"rank_low": low, "rank_high": high}
         rows.append(row)

@@ -1,5 +1,6 @@
 """Intervals for shares, and for differences of shares between disjoint groups."""
 
+from numbers import Real
 from typing import Any
 
 from survey.errors import usage
@@ -17,13 +18,13 @@ PAIRED_INTERVALS = ("newcombe", "tango")
 
 def check_confidence(confidence: float) -> None:
     """Refuse a confidence level outside (0, 1): 95 means .95 and is told so."""
-    if not 0 < confidence < 1:
+    if isinstance(confidence, bool) or not isinstance(confidence, Real) or not 0 < confidence < 1:
         raise usage("confidence_outside", confidence=confidence)
 
 
 def check_min_base(min_base: int, *, least: int = 0) -> None:
     """Refuse a minimum base that is no whole number, or below `least`."""
-    if not isinstance(min_base, int) or min_base < least:
+    if isinstance(min_base, bool) or not isinstance(min_base, int) or min_base < least:
         raise usage("min_base_too_small", minimum=min_base, least=least)
 
 

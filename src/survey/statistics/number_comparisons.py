@@ -110,7 +110,7 @@ def compare_numbers(
     _adjust(rows, _first_of_complements(counts, groups), groups, lang)
     rounded = [] if compared.table.exact else [("rounded_values", message("number_rounded", lang))]
     for row in rows:
-        row |= remarks((row["reason"], row["note"]), *rounded)
+        row |= remarks((row["reason"], row["note"]), *rounded, lang=lang)
     return contract_frame("test", rows)
 
 
@@ -224,11 +224,11 @@ class _Compared:
             values = {sample.values[0] for sample in used.values() if sample.constant}
             if len(used) < 2:
                 own = [("too_few_groups untested", message("numbers_one_group", self.lang)), *own]
-                rows.append(self.row(test, base, **remarks(*own)))
+                rows.append(self.row(test, base, **remarks(*own, lang=self.lang)))
                 continue
             if len(values) == 1 and all(sample.constant for sample in used.values()):
                 own = [("no_variation untested", message("numbers_constant", self.lang)), *own]
-                rows.append(self.row(test, base, **remarks(*own)))
+                rows.append(self.row(test, base, **remarks(*own, lang=self.lang)))
                 continue
             own = [("no_interval", message("numbers_no_interval", self.lang)), *own]
             given = [sample.rows for sample in used.values()]
@@ -240,7 +240,7 @@ class _Compared:
                 statistic, p_value = kruskal_wallis(given)
                 line = {"effect_name": "epsilon_squared", "effect": statistic / (base - 1)}
             line |= {"statistic": statistic, "df": len(used) - 1, "p_value": p_value}
-            rows.append(self.row(test, base, **line, **remarks(*own)))
+            rows.append(self.row(test, base, **line, **remarks(*own, lang=self.lang)))
         return rows
 
     def games_howell(self, samples: list[_Sample]) -> list[dict[str, Any]]:

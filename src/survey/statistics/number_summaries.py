@@ -105,7 +105,7 @@ def _described(table: ValueTable, inside: Any, confidence: float, lang: str) -> 
     rounded = [] if table.exact else [("rounded_values", message("number_rounded", lang))]
     if base < 2:
         one = ("too_few_answers no_interval", message("note_one_answer", lang))
-        return summary | remarks(one, *rounded)
+        return summary | remarks(one, *rounded, lang=lang)
     from scipy.special import stdtrit
 
     half = float(stdtrit(base - 1, (1 + confidence) / 2)) * spread / base**0.5

@@ -2,6 +2,7 @@
 
 from itertools import combinations
 from math import ceil, sqrt
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
@@ -93,8 +94,9 @@ def precision(
     from scipy.stats import norm
 
     check_confidence(confidence)
+    margins = (margins,) if isinstance(margins, str | Real) else tuple(margins)
     for value in (power, *margins):
-        if not 0 < value < 1:
+        if isinstance(value, bool) or not isinstance(value, Real) or not 0 < value < 1:
             raise usage("planning_outside", value=value)
     if power <= (1 - confidence) / 2:
         raise usage("planning_outside", value=power)
@@ -260,7 +262,7 @@ def _pair_row(counts: Counts, question: Any, z: float, z_power: float, lang: str
             powers, remark = _pair_powers(min(bases), discordant, difference, z, len(pairs), lang)
             row |= powers
             parts.append(remark)
-        row |= remarks(*parts, separator=message("item_separator", lang))
+        row |= remarks(*parts, lang=lang)
     if row["smallest_difference"] != row["smallest_difference"]:
         row |= _no_difference(lang)
     return [row]

@@ -98,7 +98,7 @@ def reliability(
     if absent:
         left_out = message("note_items_absent", lang, items=[item.id for item in absent])
         parts.append(("left_out", left_out))
-    row |= remarks(*parts)
+    row |= remarks(*parts, lang=lang)
     rows = [row, test_row(asked, "mcdonald_omega", base, **_omega(scatter, base, lang))]
     if turned:
         keyed = [
@@ -109,7 +109,7 @@ def reliability(
             ("cronbach_alpha_keyed", _alpha(keyed, base, confidence, lang)),
             ("mcdonald_omega_keyed", _omega(keyed, base, lang)),
         ):
-            remark = remarks((values.get("reason", ""), values.get("note", "")), reverse)
+            remark = remarks((values.get("reason", ""), values.get("note", "")), reverse, lang=lang)
             rows.append(test_row(asked, test, base, **{**values, **remark}))
     for place, item in enumerate(items):
         values = _item_rest(scatter, base, place, lang)

@@ -6,7 +6,7 @@ A sheet of one page is laid out otherwise: findings and tables at the left, pict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, takewhile
 from typing import Any
 
 from openpyxl.drawing.fill import Blip
@@ -121,12 +121,13 @@ class SheetWriter:
             side = max(len(block.columns) for block in blocks) + 2
             for table, place in zip(sheet.tables, places[len(places) - len(own) :], strict=True):
                 self._place.tables[table.name] = place
-            pages = self._pages(blocks, side - 2, places[0])
-            # The first column is printed on each page of a torn table: pictures stand where it is blank.
+            labels = self._label_columns(blocks[0].columns)
+            pages = self._pages(blocks, side - 2, labels, places[0])
+            # The labels are printed on each page of a torn table: pictures stand where it is blank.
             first = below_headings if len(pages) < 2 else self._row + 1
             beside = self._put_beside(pictures, charts, own, side, first, first_caption)
             self._set_page(blocks, places)
-            self._set_printed(sheet, pages, beside, places[0].heading_row)
+            self._set_printed(sheet, pages, labels, beside, places[0].heading_row)
         else:
             self._put_below(pictures, charts)
             self._set_page([], [])
@@ -282,21 +283,34 @@ class SheetWriter:
         wides = list(accumulate(dimensions[name].width for name in dimensions))
         return get_column_letter(max(1, sum(wide <= most for wide in wides)))
 
-    def _pages(self, blocks: Sequence[Block], last: int, first_table: PlacedTable) -> list[str]:
+    def _label_columns(self, columns: Sequence[Column]) -> int:
+        """How many columns at the left, before the first number, say what a row is of."""
+        words = [*takewhile(lambda column: column.form == "text" and not column.part, columns)]
+        if len(words) == len(columns):
+            return 1
+        dimensions, wide = self.sheet.column_dimensions, 0.0
+        for place in range(len(words)):
+            wide += float(dimensions[get_column_letter(place + 1)].width)
+            if wide > _WIDEST_PAGE / 2:  # the rest of the table needs room on the page
+                return max(1, place)
+        return max(1, len(words))
+
+    def _pages(self, blocks: Sequence[Block], last: int, labels: int, first_table: PlacedTable) -> list[str]:
         """The cells of the table page by page: a wide one is torn between parts that belong together."""
         wide = [self.sheet.column_dimensions[get_column_letter(place + 1)].width for place in range(last)]
-        starts, used, most = [0], wide[0], _even_width(wide)
+        repeated = sum(wide[:labels])
+        starts, used, most = [0], repeated, _even_width(wide, labels)
         columns = blocks[0].columns if len(blocks) == 1 else ()
-        for place in range(1, last):
+        for place in range(labels, last):
             part = columns[place].part if columns else ""
             if part and part != columns[place - 1].part:
                 own = sum(wide[at] for at in range(place, last) if columns[at].part == part)
                 if used + own > most:
                     starts.append(place)
-                    used = wide[0]
+                    used = repeated
             elif not part and all(block.filtered for block in blocks) and used + wide[place] > most:
                 starts.append(place)
-                used = wide[0]
+                used = repeated
             used += wide[place]
         ends = [*(start - 1 for start in starts[1:]), last - 1]
         first = [1, *[first_table.heading_row] * (len(starts) - 1)]
@@ -542,7 +556,7 @@ class SheetWriter:
     # -- the printed page -------------------------------------------------------------------------------
 
     def _set_printed(
-        self, sheet: Sheet, pages: Sequence[str], beside: Sequence[str], heading_row: int
+        self, sheet: Sheet, pages: Sequence[str], labels: int, beside: Sequence[str], heading_row: int
     ) -> None:
         """What is printed: the table first, then each picture and chart on a page of its own, all legible."""
         if not sheet.printed:
@@ -554,7 +568,7 @@ class SheetWriter:
         if beside or len(pages) > 1:
             self.sheet.print_area = ",".join([*pages, *beside])
         if len(pages) > 1:
-            self.sheet.print_title_cols = "A:A"
+            self.sheet.print_title_cols = f"A:{get_column_letter(labels)}"
 
     def _set_page(self, blocks: Sequence[Block], places: Sequence[PlacedTable]) -> None:
         sheet = self.sheet
@@ -578,11 +592,12 @@ class SheetWriter:
             sheet.freeze_panes = f"B{heading + 1}" if above <= _TALLEST_FROZEN else "B1"
 
 
-def _even_width(wide: Sequence[float]) -> float:
-    """How wide pages are, the first column on each: none too wide to read, the last not nearly empty."""
-    rest, room = sum(wide[1:]), _WIDEST_PAGE - wide[0]
+def _even_width(wide: Sequence[float], labels: int) -> float:
+    """How wide pages are, so many columns on each: none too wide to read, the last not nearly empty."""
+    repeated, rest = sum(wide[:labels]), sum(wide[labels:])
+    room = _WIDEST_PAGE - repeated
     count = max(1.0, -(-rest // room))
-    return wide[0] + min(room, rest / count + max(wide[1:], default=0.0) / 2)
+    return repeated + min(room, rest / count + max(wide[labels:], default=0.0) / 2)
 
 
 def _page_room(wide: float) -> float:

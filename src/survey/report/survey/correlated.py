@@ -89,7 +89,7 @@ def _table(context: SurveyContext, frame: pd.DataFrame) -> Table:
 
 
 def correlation_finding(context: SurveyContext, frame: pd.DataFrame) -> Sentence:
-    """How many pairs go together reliably, and between which ends the correlations lie."""
+    """How many pairs go together reliably."""
     known = frame[frame["correlation"].notna()]
     least = _LEAST_CORRELATION if leads_with_effects(len(context.counts)) else 0.0
     alike = known[(known["p_adjusted"] < 1 - context.confidence) & (known["correlation"] > least)]
@@ -103,8 +103,6 @@ def correlation_finding(context: SurveyContext, frame: pd.DataFrame) -> Sentence
         items=_named(context, frame),
         all=len(known),
         count=len(alike),
-        low=f"{known['correlation'].min():.2f}",
-        high=f"{known['correlation'].max():.2f}",
     )
 
 

@@ -17,6 +17,7 @@ from survey.report.survey.titles import (
     battery_finding,
     choice_finding,
     differences,
+    differing_first,
     effects_notes,
     group_text,
     groups_finding,
@@ -80,7 +81,7 @@ def _title(context: SurveyContext) -> str:
         title = rank_title(context, question)
         if title.keys:
             return title
-    for banner in context.banners:
+    for banner in differing_first(context):
         title = groups_title(context, banner)
         if title.keys:
             return title
@@ -130,7 +131,9 @@ def _findings(context: SurveyContext) -> list[Sentence]:
         return _largest_findings(context, choices)
     lines = [battery_finding(context, battery) for battery in context.batteries[:1]]
     lines += [choice_finding(context, question) for question in choices[:1]]
-    groups = [groups_finding(context, banner) for banner in context.banners if context.crossed(banner)]
+    groups = [
+        groups_finding(context, banner) for banner in differing_first(context) if context.crossed(banner)
+    ]
     lines += groups[:1]
     lines += [need_finding(context)] if context.models else []
     lines += [battery_finding(context, battery) for battery in context.batteries[1:2]]

@@ -1,11 +1,12 @@
 """Tests: every test and every other comparison of the report in one table that can be filtered."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from survey.document import Sheet
+from survey.document import Column, Key, Sheet, Table
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.explained import need_tables
@@ -19,6 +20,14 @@ _MEASURES: dict[str, tuple[str, ...]] = {
     "ci_high": ("difference_high", "marginal_high", "ci_high"),
 }
 
+_COEFFICIENTS = (
+    "cronbach_alpha",
+    "mcdonald_omega",
+    "cronbach_alpha_keyed",
+    "mcdonald_omega_keyed",
+    "item_rest",
+)
+
 
 def sheets(context: SurveyContext) -> list[Sheet]:
     """One row per test: what, compared with what, the difference with its interval, p and p adjusted."""
@@ -29,6 +38,8 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     alpha = 1 - context.confidence
     table["reliable"] = [context.say("word_yes") if p < alpha else "" for p in table["p_adjusted"]]
     level = context.percent_level
+    value = context.column("value", "number", measures=_MEASURES["value"])
+    table["value_key"] = _value_keys(context.table("tests", "", "", table, [value], "test"), value)
     columns = [
         context.column("test_label", heading=context.say("col_test")),
         context.column("question_label", heading=context.say("col_question")),
@@ -36,7 +47,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         context.column("against", heading=context.say("col_compared_with")),
         context.column("base", "count", context.say("col_sample"), measures=()),
         context.column("value_label", heading=context.say("col_measure")),
-        context.column("value", "number", measures=_MEASURES["value"]),
+        replace(value, keys="value_key"),
         *(
             context.column(end, "number", context.say(f"col_{end}", level=level), measures=_MEASURES[end])
             for end in ("ci_low", "ci_high")
@@ -67,6 +78,12 @@ def sheets(context: SurveyContext) -> list[Sheet]:
             appendix=True,
         )
     ]
+
+
+def _value_keys(tests: Table, value: Column) -> list[Key | None]:
+    """What identifies the value of each row: that of a coefficient is kept as `statistic`."""
+    rows = zip(tests.keys(value), tests.data.get("test", [""] * len(tests.data)), strict=True)
+    return [replace(key, measure="statistic") if key and test in _COEFFICIENTS else key for key, test in rows]
 
 
 def _notes(context: SurveyContext) -> list[str]:
@@ -226,7 +243,7 @@ def _item_rows(context: SurveyContext, battery: Question, table: pd.DataFrame) -
         what.append(battery.part(row.item).said(context.lang) if row.item else context.say("all_items"))
         other = battery.part(row.other_item).said(context.lang) if row.other_item else ""
         against.append(context.say("item_rest") if row.test == "item_rest" else other)
-    return _row_frame(
+    frame = _row_frame(
         context,
         table,
         battery,
@@ -237,6 +254,11 @@ def _item_rows(context: SurveyContext, battery: Question, table: pd.DataFrame) -
         value_label=[context.say(f"effect_{name}") if name else "" for name in table["effect_name"]],
         value=table["effect"].astype(float),
     )
+    coefficients = frame["test"].isin(_COEFFICIENTS)  # they are no statistic of a test: shown as values
+    frame.loc[coefficients, "value"] = frame.loc[coefficients, "statistic"].astype(float)
+    frame.loc[coefficients, "value_label"] = context.say("effect_coefficient")
+    frame.loc[coefficients, "statistic"] = float("nan")
+    return frame
 
 
 def associated(context: SurveyContext, banner: Question) -> list[Question]:

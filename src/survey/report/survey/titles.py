@@ -227,6 +227,11 @@ def in_order(context: SurveyContext, frames: "list[pd.DataFrame]") -> "pd.DataFr
     return rows.sort_values("p_adjusted", kind="stable", ignore_index=True)
 
 
+def differing_first(context: SurveyContext) -> list[Question]:
+    """The banners, first those by which anything differs reliably: a finding goes before none."""
+    return sorted(context.banners, key=lambda banner: not len(differences(context, banner)))
+
+
 def largest_difference(context: SurveyContext, banner: Question) -> float:
     """How far apart a group of a banner and all others are at most, as a fraction; 0.0 where none differs."""
     rows = differences(context, banner)
@@ -313,7 +318,8 @@ def groups_finding(context: SurveyContext, banner: Question) -> Sentence:
         points=points_text(float(row["difference"])),
     )
     if len(rows) > 1:
-        more = context.say(f"finding_groups_more{by}", count=len(rows) - 1, least=LEAST_TEXT)
+        noun = banner.group_noun(context.lang)
+        more = context.say(f"finding_groups_more{by}", count=len(rows) - 1, noun=noun, least=LEAST_TEXT)
         line = Sentence(context.sentences(line, more), line.keys)
     return line
 

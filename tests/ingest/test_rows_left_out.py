@@ -158,6 +158,10 @@ BODY = """
         ("| Total | | 9 | 9 | 90 | |", "summary_row"),
         ("| Average | | 3 | 3 | 30 | |", "summary_row"),
         ("| 合计 | | 9 | 9 | 90 | |", "summary_row"),
+        *(
+            (f"| {label} | | 9 | 9 | 90 | |", "summary_row")
+            for label in ("合 计", "合计（30人）", "合计：30人", "Total (n=30)", "Overall", "人均", "最大值")
+        ),
         ("| 平均值： | | 3 | 3 | 30 | |", "summary_row"),
         ("| | Mean | 3 | 3 | 30 | |", "summary_row"),
         ("| | | 3 | 3 | 30 | |", "summary_row"),

@@ -33,7 +33,21 @@ _SUMMARIES = frozenset(
     合计 总计 小计 汇总 平均 平均值 平均分 均值 平均数 总数 总和 求和 中位数 标准差 合計 總計 平均値
     gesamt summe mittelwert durchschnitt moyenne somme promedio suma media totale
     """.split()  # noqa: SIM905 - one word after the other
-) | {"grand total", "std dev", "std. dev.", "standard deviation", "column total", "overall average"}
+) | {
+    "grand total",
+    "std dev",
+    "std. dev.",
+    "standard deviation",
+    "column total",
+    "overall average",
+    "overall",
+    "人均",
+    "最大值",
+    "最小值",
+}
+# What may stand behind such a word: 合计（30人）, Total (n=30), 合计：30人.
+_COUNT_BEHIND = re.compile(r"\s*(?:\((?:n\s*=\s*)?\d+\s*[人份]?\)|:?\s*\d+\s*[人份]|n\s*=\s*\d+)$")
+_SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _NOTE = re.compile(
     r"(?:notes?|sources?|remarks?|legend|exported|generated|n\.?b|quelle|anmerkung(?:en)?|fuente|nota)\b\s*[:：.\s]"
     r"|(?:注释?|备注|说明|资料来源|数据来源|来源|附注)\s*[:：]|[*†‡§]\s?\S|\[(?:note )?\d+\]"
@@ -117,7 +131,7 @@ class _Tail:
 
     def _is_summary(self, filled: list[RawColumn], first: str) -> bool:
         """A word such as "Total" leads the row, and is no option of the question it stands under."""
-        word = normalise(first).rstrip(":").strip()
+        word = _COUNT_BEHIND.sub("", _SPACED.sub("", normalise(first)).rstrip(":： ")).rstrip(":： ")
         if word not in _SUMMARIES:
             return False
         target = self._target(filled[0])

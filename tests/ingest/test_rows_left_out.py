@@ -162,6 +162,7 @@ BODY = """
             (f"| {label} | | 9 | 9 | 90 | |", "summary_row")
             for label in ("合 计", "合计（30人）", "合计：30人", "Total (n=30)", "Overall", "人均", "最大值")
         ),
+        *((f"| {line} | | | | | |", "note_row") for line in ("填表人：李四", "制表日期：2027-03-01")),
         ("| 平均值： | | 3 | 3 | 30 | |", "summary_row"),
         ("| | Mean | 3 | 3 | 30 | |", "summary_row"),
         ("| | | 3 | 3 | 30 | |", "summary_row"),

@@ -50,7 +50,8 @@ _COUNT_BEHIND = re.compile(r"\s*(?:\((?:n\s*=\s*)?\d+\s*[人份]?\)|:?\s*\d+\s*[
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _NOTE = re.compile(
     r"(?:notes?|sources?|remarks?|legend|exported|generated|n\.?b|quelle|anmerkung(?:en)?|fuente|nota)\b\s*[:：.\s]"
-    r"|(?:注释?|备注|说明|资料来源|数据来源|来源|附注)\s*[:：]|[*†‡§]\s?\S|\[(?:note )?\d+\]"
+    r"|(?:注释?|备注|说明|[填制]表(?:人|日期|时间)|审核人?|资料来源|数据来源|来源|附注)\s*[:：]"
+    r"|[*†‡§]\s?\S|\[(?:note )?\d+\]"
 )
 _SENTENCE = re.compile(r"(?:\S+\s+){3,}\S+|[\u4e00-\u9fff].{9,}")
 _CLOSED = ("single", "rating", "number", "multiple")

@@ -44,7 +44,7 @@ def faults_of(key: str, forms: dict[str, str]) -> list[str]:
         "languages": tuple(forms) == ("en", "zh"),  # those written together; another has its folder
         "placeholders differ": len({frozenset(fields(text)) for text in forms.values()}) == 1,
         "names of placeholders": all(
-            re.fullmatch(r"[a-z][a-z0-9_]*(\.(by|the))?", name) for name in fields(forms["en"])
+            re.fullmatch(r"[a-z][a-z0-9_]*(\.(by|the|each))?", name) for name in fields(forms["en"])
         ),
         "empty": key == "finding_note_separator" or all(text.strip() for text in forms.values()),
     }

@@ -94,7 +94,7 @@ def test_small_differences_are_never_a_headline(little):
     ):
         assert not [text for text in text_of(report) if word in text], word
     banner = report.sheet("By Models")
-    assert banner.title == "No group differs from all others by 3 points or more"
+    assert banner.title == "No group of Models differs from all others by 3 points or more"
     marks = banner.tables[0].data[["g0_marks", "g1_marks", "g2_marks"]].to_numpy().ravel()
     assert not {mark for text in marks for mark in text.split()} & {"up", "down"}
     tests = report.sheet("Tests").tables[0].data
@@ -113,12 +113,12 @@ def test_findings_are_ordered_by_size_and_name_it(mixed):
     assert (
         "Need 3 is more common in Group 0: 52%, against 40% of all others, 12.0 points more." in sentences[1]
     )
-    assert "1 more difference is of 3 points or more." in sentences[1]
+    assert "1 more difference by Models is of 3 points or more." in sentences[1]
     ranks = survey.rank_sets(mixed, "ratings").set_index("item")
     assert ranks.loc["i2", "simultaneous_low"] == 2  # surely second, and close all the same
     title = "Ratings: Item 1 and Item 2 top the 4; the others are 12.0 points or more behind the first"
     assert title in text_of(report)
-    assert summary.title in {title, "Up to 12.0 points apart by group: answers on needs"}
+    assert summary.title in {title, "Up to 12.0 points apart by Models: answers on needs"}
     rows = report.sheet("By Models").tables[0].data
     rows = rows[~rows["section"].astype(bool)].set_index("stub_code")
     assert [rows.loc[code, "g0_marks"] for code in ("n0", "n1", "n2", "n3")] == ["", "down", "", "up"]
@@ -127,7 +127,7 @@ def test_findings_are_ordered_by_size_and_name_it(mixed):
 @pytest.mark.parametrize(
     ("needs", "ratings", "title"),
     [
-        ((0, 0, 0, 0.2), (0.5, 0.4, 0.4, 0.4), "Up to 20.0 points apart by group: answers on needs"),
+        ((0, 0, 0, 0.2), (0.5, 0.4, 0.4, 0.4), "Up to 20.0 points apart by Models: answers on needs"),
         ((0, 0, 0, 0.05), (0.5, 0.4, 0.4, 0.4), "Ratings: Item 0 ranks first of 4, 10.0 points ahead"),
         (
             (0, 0, 0, 0),
@@ -184,7 +184,7 @@ def test_nobody_twice_and_one_group():
     """A group that nobody is in, and one that everybody is in, say nothing of size."""
     alone = instrument_of(groups=1, needs=5, items=0, numbers=0, text=False)
     report = survey.analyze(counted((0.0, 0.0, 0.2, 0.0), (), groups=1, instrument=alone))
-    assert report.sheet("Summary").title == "Up to 20.0 points apart by group: answers on needs"
+    assert report.sheet("Summary").title == "Up to 20.0 points apart by Models: answers on needs"
     without = instrument_of(groups=0, needs=0, items=4, numbers=0, text=False)
     frame = pd.DataFrame({f"ratings__i{n}": np.full(ROWS, 4) for n in range(4)} | {"sector": ["s0"] * ROWS})
     report = survey.analyze(survey.tally(frame, without))

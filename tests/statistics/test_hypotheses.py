@@ -198,6 +198,23 @@ class TestRatings:
         assert table["p_adjusted"].to_numpy() == pytest.approx(holm(table["p_value"]))
 
 
+    def test_an_item_that_everybody_rates_alike_takes_no_part(self, told, frame):
+        """The same rule as in a cross-tab: what cannot differ is no hypothesis of the family."""
+        three = frame.assign(region=["other"] * 20 + frame["region"].tolist()[20:], views__third=4)
+        table = survey.compare_group_ratings(told(three), "views", by="region")
+        alike = table["item"] == "third"
+        assert table["p_value"].isna().tolist() == alike.tolist()
+        assert set(table.loc[alike, "reason"]) == {"no_variation untested"}
+        assert set(table.loc[alike, "note"]) == {"everybody rated it alike: not tested"}
+        assert table.loc[alike, "effect"].tolist() == [0.0] * 3
+        others = three.drop(columns="views__third")
+        alone = survey.compare_group_ratings(told(others), "views", by="region")
+        own = table.loc[~alike, "p_adjusted"].tolist()
+        assert own == alone.loc[alone["item"] != "third", "p_adjusted"].tolist()
+        shares = crossed(told(three), "views", "region")
+        assert shares["p_value"].isna().tolist() == alike.tolist()
+
+
 def test_two_sizes_as_in_r(statistics_frame):
     reference = pd.read_csv(ROOT / "tests" / "reference" / "inference.csv")
     known = reference[reference["topic"] == "two_groups"].pivot(

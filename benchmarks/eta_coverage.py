@@ -2,7 +2,8 @@
 
 Normal and skewed (log-normal) values of groups whose means rise evenly, with equal spreads and with spreads
 of which the smallest or the largest group's is twice another's. `equal` is the interval from the F of equal
-spreads alone, `wider` that of the package; `low`, `high`: how often the value lies below and above the latter.
+spreads alone, `wider` that of the package; `low`, `high`: how often the value lies below and above
+the latter.
 
     python benchmarks/eta_coverage.py [samples] > benchmarks/eta-coverage.csv
 """
@@ -68,7 +69,9 @@ def main():
             means = np.linspace(0, distance, count)
             for name, of_group in spreads.items():
                 for shape in ("normal", "skewed"):
-                    whole = [m + s * drawn(random, shape, _LARGE) for m, s in zip(means, of_group, strict=True)]
+                    whole = [
+                        m + s * drawn(random, shape, _LARGE) for m, s in zip(means, of_group, strict=True)
+                    ]
                     known = {"eta": truth(whole, sizes) if distance else 0.0}
                     known["epsilon"] = truth(population_ranks(whole, sizes), sizes)
                     lines = {"eta": [], "epsilon": []}

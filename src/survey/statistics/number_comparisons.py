@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
 from survey.counts.group_tables import ValueTable
-from survey.counts.row_counts import Counts, DataLike, counts_of
+from survey.counts.row_counts import DataLike, counts_of
 from survey.instrument import Option, Question
 from survey.messages import message
 from survey.quiet import without_warnings
 from survey.statistics.comparisons import test_row
 from survey.statistics.eta_squared import eta_squared
-from survey.statistics.hypotheses import adjust_hypotheses, first_of_complements
-from survey.statistics.indicators import banner_of, pair_tables
+from survey.statistics.hypotheses import adjust_hypotheses, ticked_exactly_one
+from survey.statistics.indicators import banner_of
 from survey.statistics.intervals import check_confidence, check_min_base
 from survey.statistics.ratings import cliff_delta
 from survey.tables import contract_frame, remarks
@@ -41,8 +41,9 @@ def compare_numbers(
 
     Exclusive groups (`by` is a single question, or an item of a rating by its points) are compared with each
     other. Of three or more: `welch_anova` (eta squared) and `kruskal_wallis` (epsilon squared, that of the
-    ranks) over all that can be tested, with limits from the noncentral F, then per pair (`group`, `other_group`) `games_howell`; of two `welch_t`. Groups that may
-    overlap (select-all) are compared with everybody outside them, who answered both: `welch_t`.
+    ranks) over all that can be tested, with limits from the noncentral F, then per pair (`group`,
+    `other_group`) `games_howell`; of two `welch_t`. Groups that may overlap (select-all) are compared with
+    everybody outside them, who answered both: `welch_t`.
     `mean_difference` has the interval of its test, simultaneous over the pairs for Games-Howell, whose
     `p_adjusted` is of all pairs too. Each pair also has `hedges_g`, the difference in standard deviations,
     and `mann_whitney` with Cliff's delta and Cliff's interval. Elsewhere `p_adjusted` is Holm's over the
@@ -108,25 +109,25 @@ def compare_numbers(
         asked, groups, counts.number_values(asked, groups), confidence, max(2, min_base), lang
     )
     rows = compared.exclusive() if groups.kind == "single" else compared.against_complements()
-    _adjust(rows, _first_of_complements(counts, groups), groups, lang)
+    _adjust(rows, _first_of_complements(compared.table, groups), groups, lang)
     rounded = [] if compared.table.exact else [("rounded_values", message("number_rounded", lang))]
     for row in rows:
         row |= remarks((row["reason"], row["note"]), *rounded, lang=lang)
     return contract_frame("test", rows)
 
 
-def _first_of_complements(counts: Counts, groups: Question) -> dict[str, str]:
+def _first_of_complements(table: ValueTable, groups: Question) -> dict[str, str]:
     """Of each group the first that is its complement, or itself: the same respondents on both sides."""
-    import numpy as np
-
     if groups.kind == "single":
         return {}
-    tables = pair_tables(counts, groups, groups)
     places = [groups.options.index(group) for group in groups.groups]
-    n, base = (np.diagonal(table)[places, None] for table in (tables.yes_yes, tables.base))
-    first = first_of_complements(counts, groups, groups.groups, n, base)[:, 0]
+    assert table.members is not None
+    apart = ticked_exactly_one(table.members[:, places], table.counts[None])[:, :, 0]
     ids = [group.id for group in groups.groups]
-    return {group: ids[int(place)] for group, place in zip(ids, first, strict=True)}
+    return {
+        group: next((ids[at] for at in range(place) if apart[at, place]), group)
+        for place, group in enumerate(ids)
+    }
 
 
 def _adjust(rows: list[dict[str, Any]], first: dict[str, str], groups: Question, lang: str) -> None:

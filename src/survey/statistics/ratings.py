@@ -87,7 +87,8 @@ def compare_group_ratings(
     asked, groups = battery_of(counts.instrument, question), banner_of(counts.instrument, by)
     inside_all, outside_all = _histograms(counts, asked, groups, only)
     sizes, outside_sizes = (side.sum(axis=2) for side in (inside_all, outside_all))  # groups x items
-    first = first_of_complements(counts, groups, groups.groups, sizes, sizes + outside_sizes)
+    whole = sizes + outside_sizes
+    first = first_of_complements(counts, groups, groups.groups, sizes, whole, asked, asked.items)
     rows: list[dict[str, Any]] = []
     hypotheses: list[tuple[int, int]] = []
     for place, item in enumerate(asked.items):

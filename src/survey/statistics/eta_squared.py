@@ -37,7 +37,7 @@ def eta_squared(groups: list[Any], *, confidence: float = 0.95) -> tuple[float, 
     if value > _MOST:
         return value, nan, nan
     df = len(groups) - 1, len(values) - len(groups)
-    tests = [(between / df[0] / (within / df[1]), *df)]
+    tests: list[tuple[float, float, float]] = [(between / df[0] / (within / df[1]), *df)]
     if (variances > 0).all() and sizes.min() > 1:
         tests.append(welch_f(sizes, means, variances))
     tail = (1 - confidence) / 2

@@ -80,9 +80,19 @@ class Batch:
         """Some columns of answers with the types of `Responses.data`."""
         import pandas as pd
 
-        return pd.DataFrame({name: self._typed(columns.by_name[name]) for name in names})
+        return pd.DataFrame({name: self._typed(columns.by_name[name], columns) for name in names})
 
-    def _typed(self, column: CodeColumn) -> Any:
+    def _beside(self, name: str, columns: CodeColumns) -> Any:
+        """The values of a rating that rate nothing, and who gave one; None where there are none such."""
+        import numpy as np
+
+        column = columns.unrated.get(name)
+        if column is None:
+            return None
+        codes = self.codes[column.name]
+        return np.array([column.codes[0], *column.codes])[codes], codes > 0
+
+    def _typed(self, column: CodeColumn, columns: CodeColumns) -> Any:
         import numpy as np
         import pandas as pd
 
@@ -96,6 +106,11 @@ class Batch:
         values = np.array([column.codes[0], *column.codes])[codes]
         gone = codes == 0
         if column.kind == "rating":
+            if (beside := self._beside(column.name, columns)) is not None:
+                further, is_further = beside
+                values, gone = np.where(is_further, further, values), gone & ~is_further
+            if values.dtype.kind == "f":
+                return pd.arrays.FloatingArray(values.astype(np.float64), gone)
             return pd.arrays.IntegerArray(values.astype(np.int64), gone)
         return pd.arrays.BooleanArray(values.astype(np.bool_), gone)
 
@@ -111,9 +126,16 @@ def with_answered(batch: Batch, definition: Definition) -> Batch:
     """Add who answered any part of the questions that have several."""
     for column in definition.columns.columns:
         if column.kind == ANSWERED:
-            names = definition.instrument.question(column.question).answer_columns
+            names = _parts_of(definition, column.question)
             batch.codes[column.name] = _answered_any([batch.codes[name] for name in names])
     return batch
+
+
+def _parts_of(definition: Definition, question: str) -> list[str]:
+    """The code columns of the answers to a question: what rates nothing is an answer, too."""
+    names = definition.instrument.question(question).answer_columns
+    unrated = definition.columns.unrated
+    return [*names, *(unrated[name].name for name in names if name in unrated)]
 
 
 def _answered_any(parts: "list[Codes]") -> "Codes":
@@ -135,6 +157,8 @@ def batch_of_responses(responses: Responses, definition: Definition) -> Batch:
     for column in definition.columns.answers:
         answers = responses.data[column.name]
         batch.codes[column.name] = _codes_of_series(column, answers)
+        if (beside := definition.columns.unrated.get(column.name)) is not None:
+            batch.codes[beside.name] = _codes_of_series(beside, answers)
         if column.kind == "number":
             batch.numbers[column.name] = answers.to_numpy(dtype=float, na_value=np.nan)
         kinds = responses.missing[column.name]
@@ -169,10 +193,9 @@ class CodesOfResponses(dict[str, "Codes"]):
         """Code a column."""
         column = self._definition.columns.by_name[name]
         if column.kind == ANSWERED:
-            names = self._definition.instrument.question(column.question).answer_columns
-            codes = _answered_any([self[part] for part in names])
+            codes = _answered_any([self[part] for part in _parts_of(self._definition, column.question)])
         else:
-            codes = _codes_of_series(column, self._responses.data[name])
+            codes = _codes_of_series(column, self._responses.data[column.source or name])
         self[name] = codes
         return codes
 
@@ -209,11 +232,23 @@ def _codes_of_series(column: CodeColumn, answers: "pd.Series[Any]") -> "Codes":
         if column.kind == "multiple":
             codes = answers.to_numpy(dtype=bool, na_value=False) + 1
         else:
-            values = answers.to_numpy(dtype=np.int64, na_value=column.codes[0])
-            codes = np.searchsorted(np.array(column.codes, np.int64), values) + 1
+            points = np.array(column.codes)
+            values = answers.to_numpy(dtype=points.dtype, na_value=points[0])
+            codes = codes_of_points(points, values)
         codes[answers.isna().to_numpy()] = 0
     found: Codes = codes.astype(narrowest(column))
     return found
+
+
+def codes_of_points(points: "npt.NDArray[Any]", values: "npt.NDArray[Any]") -> "npt.NDArray[Any]":
+    """The code of each value: 1 that of the first point, 0 of what is none of them."""
+    import numpy as np
+
+    order = np.argsort(points, kind="stable")
+    places = np.minimum(np.searchsorted(points, values, sorter=order), len(points) - 1)
+    codes = order[places] + 1
+    codes[points[order[places]] != values] = 0
+    return codes
 
 
 def weights_of(

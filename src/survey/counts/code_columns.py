@@ -10,13 +10,16 @@ from survey.instrument import Instrument, Question
 # Code 0 is "no answer"; code k stands for `codes[k - 1]`.
 NO_ANSWER = 0
 ANSWERED = "answered"
+UNRATED = "unrated"
 
 
 @dataclass(frozen=True)
 class CodeColumn:
     """One column as codes. `codes`: option ids, points of a scale, (False, True), or ("answered",).
 
-    `kind` is that of the question; "answered" tells, once per question of several parts, who answered any.
+    `kind` is that of the question; "answered" tells, once per question of several parts, who answered any;
+    "unrated" holds the points of the column `source` that rate nothing ("don't know"), which there are no
+    answer: so nothing that is computed from ratings can take them for one.
     """
 
     name: str
@@ -24,6 +27,7 @@ class CodeColumn:
     part: str
     kind: str
     codes: tuple[Any, ...]
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,13 @@ class CodeColumns:
 
     @cached_property
     def answers(self) -> tuple[CodeColumn, ...]:
-        """The columns that a data set has: without those that say who answered any part of a question."""
-        return tuple(column for column in self.columns if column.kind != ANSWERED)
+        """The columns that a data set has: without those that are made of others."""
+        return tuple(column for column in self.columns if column.kind not in (ANSWERED, UNRATED))
+
+    @cached_property
+    def unrated(self) -> dict[str, CodeColumn]:
+        """The columns of what rates nothing, by the column of the data that holds it."""
+        return {column.source: column for column in self.columns if column.kind == UNRATED}
 
 
 def _columns(instrument: Instrument, question: Question) -> Iterator[CodeColumn]:
@@ -94,10 +103,14 @@ def _columns(instrument: Instrument, question: Question) -> Iterator[CodeColumn]
         yield CodeColumn(question.id, question.id, "", question.kind, (ANSWERED,))
     else:
         rating = question.kind == "rating"
-        codes: tuple[Any, ...] = instrument.scale_of(question).values if rating else (False, True)
+        scale = instrument.scale_of(question) if rating else None
+        codes: tuple[Any, ...] = scale.values if scale else (False, True)
         for part, name in zip(question.parts, question.answer_columns, strict=True):
             yield CodeColumn(name, question.id, part.id, question.kind, codes)
         yield CodeColumn(question.id, question.id, "", ANSWERED, (ANSWERED,))
+        aside = tuple(point.value for point in scale.unrated) if scale else ()
+        for part, name in zip(question.parts if aside else (), question.answer_columns, strict=False):
+            yield CodeColumn(f"{name}__{UNRATED}", question.id, part.id, UNRATED, aside, name)
     for name in question.text_columns:
         part_id = name.removeprefix(f"{question.id}__").removesuffix("__text")
         yield CodeColumn(name, question.id, part_id, "text", (ANSWERED,))

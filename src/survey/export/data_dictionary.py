@@ -84,22 +84,38 @@ def codes_of(schema: Instrument, question: Question, column: str, lang: str) -> 
     return {}
 
 
+def unrated_codes(schema: Instrument, question: Question, column: str) -> dict[str, int | float]:
+    """The codes of a column that rate nothing ("don't know"), and their values."""
+    if question.kind != "rating" or column in question.text_columns:
+        return {}
+    return {point.id: point.value for point in schema.scale_of(question).unrated}
+
+
 def _entry(
     schema: Instrument, question: Question, part: Option | None, column: str, lang: str
 ) -> dict[str, str]:
     assumption = (part.assumption if part else None) or question.assumption or {}
     is_text = column in question.text_columns or question.kind == "text"
-    types = {"single": "code", "rating": "integer", "multiple": "0/1", "number": "number"}
+    is_whole = question.kind != "rating" or schema.scale_of(question).is_whole
+    rating = "integer" if is_whole else "number"
+    types = {"single": "code", "rating": rating, "multiple": "0/1", "number": "number"}
+    aside = unrated_codes(schema, question, column)
+    unrated = f" ({message('dictionary_unrated', own_language(lang))})"
+    reversed_item = (
+        f" ({message('dictionary_reversed', own_language(lang))})" if part and part.reverse else ""
+    )
     codes = codes_of(schema, question, column, lang)
     return {
         "column": column,
         "question": question.id,
         "part": part.id if part else "",
         "kind": question.kind,
-        "label": label_of(question, part, column, lang),
+        "label": label_of(question, part, column, lang) + reversed_item,
         "text": question.said(lang),
         "type": "text" if is_text else types[question.kind],
-        "values": "; ".join(f"{code}={label}" for code, label in codes.items()),
+        "values": "; ".join(
+            f"{code}={label}{unrated if code in aside else ''}" for code, label in codes.items()
+        ),
         "asked_if": route_text(schema, question.asked_if, lang) if question.asked_if else "",
         "assumption": assumption.get(lang) or next(iter(assumption.values()), ""),
     }
@@ -166,11 +182,15 @@ def _type(schema: Instrument, question: Question, column: str, lang: str) -> dic
         bounds = {"minimum": limits.minimum, "maximum": limits.maximum} if limits else {}
         constraints = {name: value for name, value in bounds.items() if value is not None}
         return {"type": "number"} | ({"constraints": constraints} if constraints else {})
-    values: list[Any] = [int(code) for code in codes] if question.kind == "rating" else list(codes)
+    if question.kind == "rating":
+        scale = schema.scale_of(question)
+        values: list[Any] = [point.value for point in scale.points]
+        kind = "integer" if scale.is_whole else "number"
+    else:
+        values, kind = list(codes), "string"
     categories = [
         {"value": value, "label": label} for value, label in zip(values, codes.values(), strict=True)
     ]
-    kind = "integer" if question.kind == "rating" else "string"
     return {"type": kind, "constraints": {"enum": values}, "categories": categories}
 
 

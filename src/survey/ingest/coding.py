@@ -659,7 +659,8 @@ def to_responses(
     missing: dict[str, Any] = {}
     for question in instrument.questions:
         for name in question.columns:
-            data[name] = typed(conversion.values.get(name, nothing), column_dtype(question, name))
+            dtype = column_dtype(conversion.instrument, question, name)
+            data[name] = typed(conversion.values.get(name, nothing), dtype)
             missing[name] = typed(conversion.missing.get(name, not_asked), kinds)
     alike = {"source": table.file, "sheet": table.sheet}
     places = {name: pd.Series([text]).array.take(nothing.codes) for name, text in alike.items()}
@@ -694,7 +695,7 @@ def typed(cells: Coded[Any], dtype: Any) -> Any:
     return pd.array(list(cells.kinds), dtype=dtype).take(cells.codes)
 
 
-def column_dtype(question: Question, column: str) -> Any:
+def column_dtype(instrument: Instrument, question: Question, column: str) -> Any:
     """Give the dtype of a column of `Responses.data`."""
     import pandas as pd
 
@@ -702,7 +703,9 @@ def column_dtype(question: Question, column: str) -> Any:
         return TEXT
     if question.kind == "single":
         return pd.CategoricalDtype([option.id for option in question.options])
-    return {"rating": "Int64", "multiple": "boolean", "number": "Float64"}[question.kind]
+    if question.kind == "rating":
+        return "Int64" if instrument.scale_of(question).is_whole else "Float64"
+    return {"multiple": "boolean", "number": "Float64"}[question.kind]
 
 
 def _notices(conversion: Conversion) -> list[Problem]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang
 from survey.counts.row_counts import DataLike, counts_of
-from survey.statistics.indicators import histograms, shares
+from survey.statistics.indicators import histograms, shares, unrated_counts
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.tables import contract_frame
 
@@ -24,7 +24,8 @@ def frequencies(
 
     `proportion` is a fraction of `base`, the respondents who answered that option or item. The shares of a
     select-all question may add past 1. For a rating battery `item` is the item and `code` the scale point
-    (an integer); for the other kinds `item` is empty and `code` is the option.
+    (a number), those that rate nothing ("don't know") last: `base` counts them, too. For the other kinds
+    `item` is empty and `code` is the option.
 
     Parameters
     ----------
@@ -58,8 +59,11 @@ def frequencies(
     asked = counts.instrument.question(question, "single", "multiple", "rating")
     rows: list[dict[str, object]] = []
     if asked.kind == "rating":
-        points = counts.instrument.scale_of(asked).points
-        for item, given in zip(asked.items, histograms(counts, asked).tolist(), strict=True):
+        scale = counts.instrument.scale_of(asked)
+        points = (*scale.rated, *scale.unrated)
+        rated, unrated = histograms(counts, asked).tolist(), unrated_counts(counts, asked)
+        for item, own, beside in zip(asked.items, rated, unrated, strict=True):
+            given = [*own, *beside]
             for point, n in zip(points, given, strict=True):
                 rows.append(
                     {

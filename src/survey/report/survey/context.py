@@ -414,11 +414,12 @@ class SurveyContext(QuestionnaireContext):
 def shown_order(question: Question, shares: dict[str, float]) -> list[str]:
     """The options or items by their share, the highest first.
 
-    Options marked `fixed` keep their places, as the steps of a scale; "other" and what excludes all others
-    come last. Where a share is hidden the order would tell of it: then it is that of the questionnaire.
+    Options marked `fixed` keep their places, as the steps of a scale; what is pinned there, "other" and what
+    excludes all others come last; of a question that is `fixed` all keep their places.
+    Where a share is hidden the order would tell of it: then it is that of the questionnaire.
     """
     parts = [part.id for part in question.parts]
-    if any(share != share for share in shares.values()):
+    if question.fixed or any(share != share for share in shares.values()):
         return parts
     last = [part.id for part in question.parts if _comes_last(question, part)]
     last.sort(key=lambda part: question.part(part).exclusive)
@@ -429,4 +430,5 @@ def shown_order(question: Question, shares: dict[str, float]) -> list[str]:
 
 
 def _comes_last(question: Question, part: Option) -> bool:
-    return question.kind != "rating" and (part.exclusive or part.text or part.id == "other")
+    stands_last = part.exclusive or part.text or part.id == "other"
+    return part.pinned == "last" or (question.kind != "rating" and stands_last)

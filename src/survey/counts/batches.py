@@ -8,6 +8,7 @@ from survey.counts.code_columns import ANSWERED, CodeColumn, CodeColumns
 from survey.counts.definition import WEIGHT_UNIT, Definition
 from survey.counts.model import Refusal
 from survey.errors import DataError, Place, Problem
+from survey.ingest.days import DATE, days_as_dates, quantities
 from survey.ingest.quality import RULES, Unchecked
 from survey.ingest.responses import MISSING_KINDS, Responses
 
@@ -82,37 +83,41 @@ class Batch:
 
         return pd.DataFrame({name: self._typed(columns.by_name[name], columns) for name in names})
 
-    def _beside(self, name: str, columns: CodeColumns) -> Any:
-        """The values of a rating that rate nothing, and who gave one; None where there are none such."""
+    def _points(self, column: CodeColumn, columns: CodeColumns) -> Any:
+        """The answers on a scale, those that rate nothing among them."""
+        import numpy as np
+        import pandas as pd
+
+        values, gone = self._values(column), self.codes[column.name] == 0
+        if (beside := columns.unrated.get(column.name)) is not None:
+            is_further = self.codes[beside.name] > 0
+            values, gone = np.where(is_further, self._values(beside), values), gone & ~is_further
+        if values.dtype.kind == "f":
+            return pd.arrays.FloatingArray(values.astype(np.float64), gone)
+        return pd.arrays.IntegerArray(values.astype(np.int64), gone)
+
+    def _values(self, column: CodeColumn) -> Any:
+        """What the codes of a column stand for; its first code where there is none."""
         import numpy as np
 
-        column = columns.unrated.get(name)
-        if column is None:
-            return None
-        codes = self.codes[column.name]
-        return np.array([column.codes[0], *column.codes])[codes], codes > 0
+        return np.array([column.codes[0], *column.codes])[self.codes[column.name]]
 
     def _typed(self, column: CodeColumn, columns: CodeColumns) -> Any:
         import numpy as np
         import pandas as pd
 
         codes = self.codes[column.name].astype(np.int64)
-        if column.kind == "text":
+        if column.cells == "text":
             return pd.array(self.texts[column.name], dtype="string[python]")
-        if column.kind == "number":
+        if column.cells == "number":
             return pd.array(self.numbers[column.name], dtype="Float64")
-        if column.kind == "single":
+        if column.cells == "date":
+            return pd.array(days_as_dates(self.numbers[column.name]), dtype=DATE)
+        if column.cells == "option":
             return pd.Categorical.from_codes(codes - 1, categories=list(column.codes))
-        values = np.array([column.codes[0], *column.codes])[codes]
-        gone = codes == 0
-        if column.kind == "rating":
-            if (beside := self._beside(column.name, columns)) is not None:
-                further, is_further = beside
-                values, gone = np.where(is_further, further, values), gone & ~is_further
-            if values.dtype.kind == "f":
-                return pd.arrays.FloatingArray(values.astype(np.float64), gone)
-            return pd.arrays.IntegerArray(values.astype(np.int64), gone)
-        return pd.arrays.BooleanArray(values.astype(np.bool_), gone)
+        if column.cells == "point":
+            return self._points(column, columns)
+        return pd.arrays.BooleanArray(self._values(column).astype(np.bool_), codes == 0)
 
 
 def narrowest(column: CodeColumn) -> Any:
@@ -125,7 +130,7 @@ def narrowest(column: CodeColumn) -> Any:
 def with_answered(batch: Batch, definition: Definition) -> Batch:
     """Add who answered any part of the questions that have several."""
     for column in definition.columns.columns:
-        if column.kind == ANSWERED:
+        if column.cells == ANSWERED:
             names = _parts_of(definition, column.question)
             batch.codes[column.name] = _answered_any([batch.codes[name] for name in names])
     return batch
@@ -159,8 +164,8 @@ def batch_of_responses(responses: Responses, definition: Definition) -> Batch:
         batch.codes[column.name] = _codes_of_series(column, answers)
         if (beside := definition.columns.unrated.get(column.name)) is not None:
             batch.codes[beside.name] = _codes_of_series(beside, answers)
-        if column.kind == "number":
-            batch.numbers[column.name] = answers.to_numpy(dtype=float, na_value=np.nan)
+        if column.cells in ("number", "date"):
+            batch.numbers[column.name] = quantities(answers)
         kinds = responses.missing[column.name]
         places = kinds.cat.codes.to_numpy() if kinds.dtype == "category" else None
         if places is None or kinds.cat.categories.tolist() != ["", *MISSING_KINDS]:
@@ -192,7 +197,7 @@ class CodesOfResponses(dict[str, "Codes"]):
     def __missing__(self, name: str) -> "Codes":
         """Code a column."""
         column = self._definition.columns.by_name[name]
-        if column.kind == ANSWERED:
+        if column.cells == ANSWERED:
             codes = _answered_any([self[part] for part in _parts_of(self._definition, column.question)])
         else:
             codes = _codes_of_series(column, self._responses.data[column.source or name])
@@ -221,15 +226,15 @@ def _codes_of_series(column: CodeColumn, answers: "pd.Series[Any]") -> "Codes":
     import numpy as np
 
     codes: npt.NDArray[Any]
-    if column.kind == "single":
+    if column.cells == "option":
         codes = answers.cat.codes.to_numpy() + 1
         if answers.cat.categories.tolist() != list(column.codes):
             own = [0, *(column.codes.index(value) + 1 for value in answers.cat.categories)]
             codes = np.array(own)[codes]
-    elif column.kind in ("number", "text"):
+    elif column.cells in ("number", "date", "text"):
         codes = answers.notna().to_numpy()
     else:
-        if column.kind == "multiple":
+        if column.cells == "tick":
             codes = answers.to_numpy(dtype=bool, na_value=False) + 1
         else:
             points = np.array(column.codes)

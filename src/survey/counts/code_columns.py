@@ -17,15 +17,16 @@ UNRATED = "unrated"
 class CodeColumn:
     """One column as codes. `codes`: option ids, points of a scale, (False, True), or ("answered",).
 
-    `kind` is that of the question; "answered" tells, once per question of several parts, who answered any;
-    "unrated" holds the points of the column `source` that rate nothing ("don't know"), which there are no
-    answer: so nothing that is computed from ratings can take them for one.
+    `cells` is what the column holds, as the kind of its question has it; "answered" tells, once per question
+    with a column for each part, who answered any; "unrated" holds the points of the column `source` that rate
+    nothing ("don't know"), which are no answer there: so nothing that is computed from ratings takes them for
+    one.
     """
 
     name: str
     question: str
     part: str
-    kind: str
+    cells: str
     codes: tuple[Any, ...]
     source: str = ""
 
@@ -86,31 +87,33 @@ class CodeColumns:
     @cached_property
     def answers(self) -> tuple[CodeColumn, ...]:
         """The columns that a data set has: without those that are made of others."""
-        return tuple(column for column in self.columns if column.kind not in (ANSWERED, UNRATED))
+        return tuple(column for column in self.columns if column.cells not in (ANSWERED, UNRATED))
 
     @cached_property
     def unrated(self) -> dict[str, CodeColumn]:
         """The columns of what rates nothing, by the column of the data that holds it."""
-        return {column.source: column for column in self.columns if column.kind == UNRATED}
+        return {column.source: column for column in self.columns if column.cells == UNRATED}
 
 
 def _columns(instrument: Instrument, question: Question) -> Iterator[CodeColumn]:
-    if question.kind == "single":
-        yield CodeColumn(
-            question.id, question.id, "", "single", tuple(option.id for option in question.options)
-        )
-    elif question.kind in ("number", "text"):
-        yield CodeColumn(question.id, question.id, "", question.kind, (ANSWERED,))
-    else:
-        rating = question.kind == "rating"
-        scale = instrument.scale_of(question) if rating else None
-        codes: tuple[Any, ...] = scale.values if scale else (False, True)
+    cells = question.traits.cells
+    codes: tuple[Any, ...] = (ANSWERED,)
+    if cells == "option":
+        codes = tuple(option.id for option in question.options)
+    elif cells == "tick":
+        codes = (False, True)
+    elif cells == "point":
+        codes = instrument.points_of(question)
+    if question.traits.split:
         for part, name in zip(question.parts, question.answer_columns, strict=True):
-            yield CodeColumn(name, question.id, part.id, question.kind, codes)
+            yield CodeColumn(name, question.id, part.id, cells, codes)
         yield CodeColumn(question.id, question.id, "", ANSWERED, (ANSWERED,))
-        aside = tuple(point.value for point in scale.unrated) if scale else ()
-        for part, name in zip(question.parts if aside else (), question.answer_columns, strict=False):
-            yield CodeColumn(f"{name}__{UNRATED}", question.id, part.id, UNRATED, aside, name)
+        aside = tuple(point.value for point in instrument.unrated_of(question))
+        if aside:
+            for part, name in zip(question.parts, question.answer_columns, strict=True):
+                yield CodeColumn(f"{name}__{UNRATED}", question.id, part.id, UNRATED, aside, name)
+    else:
+        yield CodeColumn(question.id, question.id, "", cells, codes)
     for name in question.text_columns:
         part_id = name.removeprefix(f"{question.id}__").removesuffix("__text")
         yield CodeColumn(name, question.id, part_id, "text", (ANSWERED,))

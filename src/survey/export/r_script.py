@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
-from survey.export.data_dictionary import codes_of, columns_of, label_of, unrated_codes
+from survey.export.data_dictionary import cells_of, codes_of, columns_of, label_of, unrated_codes
 from survey.files.saving import save_text
 from survey.ingest.cell_values import MISSING_WORDS
 from survey.ingest.responses import Responses
@@ -27,19 +27,19 @@ responses <- raw
 for (name in setdiff(names(raw), "respondent")) {{
   rows <- labels[labels$column == name, ]
   x <- replace(raw[[name]], raw[[name]] %in% words, NA)
-  kind <- rows$kind[1]
-  if (kind %in% c("single", "rating")) {{
-    rated <- kind == "rating" && all(rows$rates == "1")
+  cells <- rows$cells[1]
+  if (cells %in% c("option", "point")) {{
+    rated <- cells == "point" && all(rows$rates == "1")
     x <- factor(x, levels = rows$code, labels = make.unique(rows$code_label), ordered = rated)
-  }} else if (kind == "multiple") {{
+  }} else if (cells == "tick") {{
     x <- x == "1"
-  }} else if (kind == "number") {{
+  }} else if (cells == "number") {{
     x <- as.numeric(x)
   }}
   attr(x, "label") <- rows$label[1]
   responses[[name]] <- x
 }}
-rm(raw, rows, x, kind, name, words, text)
+rm(raw, rows, x, cells, name, words, text)
 """
 
 
@@ -51,15 +51,15 @@ def write_r(
     instrument = responses.instrument
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\r\n")
-    writer.writerow(("column", "label", "kind", "code", "code_label", "rates"))
+    writer.writerow(("column", "label", "cells", "code", "code_label", "rates"))
     for question in instrument.questions:
         for column, part in columns_of(question):
-            kind = "text" if column in question.text_columns else question.kind
+            cells = cells_of(question, column)
             label = label_of(question, part, column, lang)
             codes = codes_of(instrument, question, column, lang) or {"": ""}
             aside = unrated_codes(instrument, question, column)
             writer.writerows(
-                (column, label, kind, code, named, int(code not in aside)) for code, named in codes.items()
+                (column, label, cells, code, named, int(code not in aside)) for code, named in codes.items()
             )
     warning = f"# {message('reconstructed_warning')}\n" if responses.provenance.reconstructed else ""
     script = _SCRIPT.format(

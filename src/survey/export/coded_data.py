@@ -94,10 +94,12 @@ def _r(responses: Responses, path: Path, lang: str) -> list[Path]:
 
 
 def _csv(responses: Responses, path: Path, lang: str) -> list[Path]:
+    import pandas as pd
+
     frame = _keyed(responses)
     for question in responses.instrument.questions:
         for column in question.columns:
-            frame[column] = _written(responses, column)
+            frame[column] = pd.Series(_written(responses, column), dtype=object)  # 2 and 1.5 as they are
     text = frame.to_csv(index=False, lineterminator="\r\n")
     save_text("\ufeff" + text, path, ".csv")
     return [path, save_text(_schema(responses, lang, frame), _schema_path(path), ".json")]

@@ -17,7 +17,7 @@ from survey.files.plain_values import Percent
 from survey.ingest.joined_answers import Splitter, as_position, code_of, ways_text
 from survey.ingest.labels import Labels
 from survey.ingest.layout import PLAIN, Habits
-from survey.ingest.raw_table import Labelled
+from survey.ingest.raw_table import DeclaredMissing, Labelled
 from survey.instrument import Instrument, Option, Question, Scale
 from survey.instrument.schema import Limits
 from survey.wording import near_misses, normalise, quoted
@@ -177,7 +177,7 @@ def guarded(
 
 def _key_of(raw: Any) -> str:
     """A cell as those who decide its meaning write it: 1.0 as "1"."""
-    form = normalise(as_text(raw))
+    form = normalise(raw.label if isinstance(raw, DeclaredMissing) else as_text(raw))
     whole = _WHOLE.fullmatch(form)
     return whole[1] if whole else form
 

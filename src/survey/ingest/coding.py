@@ -212,6 +212,12 @@ def _battery(conversion: Conversion, columns: Columns, decided: Mapping[str, Rea
     """Read the items of a battery, all on one scale."""
     question, habits = columns[0][1].question, conversion.table.habits
     scale = conversion.instrument.scale_of(question)
+    unrated = {
+        normalise(form): Read(point.value)
+        for point in scale.unrated
+        for form in (*point.label.values(), *point.aliases)
+    }  # also where a file declares them missing
+    decided = {**unrated, **decided}
     words = conversion.words(question)
     plain = guarded(conversion.instrument, rating_reader(scale, _unplaced(habits)), words, decided)
     codes = rating_codes(scale, [Column(column.cells, plain) for column, _ in columns], habits)

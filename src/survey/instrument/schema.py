@@ -485,6 +485,12 @@ class Instrument(Schema):
             raise usage("wrong_kind", question=question_id, kind=match.kind, kinds=list(kinds))
         return match
 
+    def with_question(self, question: Question) -> "Instrument":
+        """The same with another question in the place of the one with its id."""
+        questions = tuple(question if one.id == question.id else one for one in self.questions)
+        own = {name: getattr(self, name) for name in type(self).model_fields}
+        return self.model_construct(**{**own, "questions": questions})  # a copy would keep the hashes
+
     def _item_named(self, name: str) -> tuple[Question | None, Option | None]:
         """The rating and its item whose answers stand in the column `name`; None where there is none."""
         battery_id, _, item_id = name.partition("__")

@@ -88,6 +88,11 @@ def frequencies(
                 }
             )
     frame = contract_frame("frequency", [{"question": asked.id, **row} for row in rows])
+    if not all(isinstance(row["code"], str | int) for row in rows):
+        import pandas as pd
+
+        codes = [row["code"] for row in rows]  # 1 and 1.5, as the scale has them
+        frame["code"] = pd.Series(codes, dtype=object, index=frame.index)
     frame["proportion"] = frame["n"] / frame["base"].where(frame["base"] > 0)
     frame["ci_low"], frame["ci_high"] = share_interval(
         frame["n"], frame["base"], interval=interval, confidence=confidence

@@ -8,7 +8,7 @@ from survey.report.survey.context import SurveyContext
 
 def sheets(context: SurveyContext) -> list[Sheet]:
     """One row per question, option, item and point; where it came from stands on the instrument, not here."""
-    instrument = context.instrument
+    instrument = context.schema
     rows: list[dict[str, str]] = []
 
     def add(column: str, kind: str, code: str, wording: dict[str, str]) -> None:

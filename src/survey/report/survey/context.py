@@ -37,6 +37,7 @@ from survey.statistics import (
 if TYPE_CHECKING:
     from survey.disclosure.protection import Tables
     from survey.ingest.quality import Quality
+    from survey.ingest.rare_options import Gathered
     from survey.published.findings import Findings
     from survey.report.marks import Marks
     from survey.statistics import Association
@@ -76,6 +77,8 @@ class SurveyContext(QuestionnaireContext):
     models: bool = False  # whether the report explains needs by models, which takes a while
     title_block: TitleBlock = field(default_factory=TitleBlock)
     marks: "Marks | None" = None
+    asked: Instrument | None = None  # the instrument as its file says it, where options stand together here
+    gathered: tuple["Gathered", ...] = ()  # the options that stand together
     flagged: int = 0  # rows that the rules of quality found, though not all of them are listed
 
     @property
@@ -96,6 +99,11 @@ class SurveyContext(QuestionnaireContext):
     def instrument(self) -> Instrument:
         """The instrument of the responses."""
         return self.responses.instrument
+
+    @property
+    def schema(self) -> Instrument:
+        """The instrument as its file says it."""
+        return self.asked or self.instrument
 
     @cached_property
     def about(self) -> TitleBlock:

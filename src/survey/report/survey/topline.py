@@ -22,6 +22,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     unrated = list(dict.fromkeys(point.said(context.lang) for scale in scales for point in scale.unrated))
     names += ["unrated"] if unrated else []
     names += ["missing"]
+    names += ["rare_options"] if context.gathered else []
     return [
         Sheet(
             context.say("sheet_topline"),
@@ -34,9 +35,25 @@ def sheets(context: SurveyContext) -> list[Sheet]:
                 small=context.small_base,
                 minimum=context.min_base,
                 labels=context.listed(unrated),
+                gathered=_gathered_text(context),
             ),
         )
     ]
+
+
+def _gathered_text(context: SurveyContext) -> str:
+    """Which options stand together, by question."""
+    return context.sentences(
+        *(
+            context.say(
+                "rare_options_of",
+                question=one.question.named(context.lang),
+                below=one.below,
+                options=context.listed(option.said(context.lang) for option in one.options),
+            )
+            for one in context.gathered
+        )
+    )
 
 
 def answered(context: SurveyContext) -> list[Question]:
@@ -129,7 +146,7 @@ def answers_table(context: SurveyContext, battery: Question) -> Table:
     columns.append(context.column("base", "count", heading, marks="base_marks"))
     if scale.unrated:
         table["answered_marks"] = ["hidden" if pd.isna(base) else "" for base in table["answered"]]
-        columns.append(Column("answered", context.say("col_answered"), "count", marks="answered_marks"))
+        columns.append(Column("answered", context.say("col_all_answers"), "count", marks="answered_marks"))
     title = context.say("answers_title", question=battery.named(context.lang))
     return Table(f"answers_{battery.id}", title, "", table, tuple(columns), "importance", filtered=False)
 

@@ -108,8 +108,8 @@ FAULTS: list[tuple[str, str, str, str]] = [
     ("top: 1", "top: 3", "scale_top_too_wide", "    top: 3"),
     ("{value: 1,", "{value: 1, substantive: false,", "point_aside_last", "      - {value: 1"),
     (
-        "      - {value: 2, label: {en: \"Fair\", zh: \"一般\"}}\n      - {value: 3,",
-        "      - {value: 8, substantive: false, label: {en: \"None\", zh: \"无\"}}\n"
+        '      - {value: 2, label: {en: "Fair", zh: "一般"}}\n      - {value: 3,',
+        '      - {value: 8, substantive: false, label: {en: "None", zh: "无"}}\n'
         "      - {value: 9, substantive: false,",
         "scale_rates_nothing",
         "    points:",

@@ -1,4 +1,4 @@
-"""How tables show options and points: rare ones together, pinned ones last, fixed ones in place, don't know beside."""
+"""How tables show options and points: rare together, pinned last, fixed in place, don't know beside."""
 
 from functools import cache
 
@@ -16,7 +16,7 @@ TICKS = {"alpha": 30, "beta": 20, "gamma": 3, "delta": 5, "own": 9, "other": 2, 
 
 
 def frame(rows=40):
-    """Ticks as counted above: gamma is ticked by the first three, delta by the first five, other by the last two."""
+    """Ticks as counted above: the first rows tick gamma and delta, the last two rows other."""
     data = {"region": ["North", "South", "East", "99", "n/a"] * (rows // 5)}
     for brand in BRANDS:
         first = rows - TICKS[brand] if brand == "other" else 0

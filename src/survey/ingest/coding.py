@@ -31,7 +31,7 @@ from survey.ingest.conversion import Contradicted, Conversion, Refused
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import Mapping as Map
 from survey.ingest.matching import Headers, Target
-from survey.ingest.number_columns import decimal_sign, written
+from survey.ingest.number_columns import decimal_sign, percents, written
 from survey.ingest.provenance import Provenance, RuleCount, Screening, add_counts
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.ingest.respondents import Devices, about_arrays, about_columns
@@ -281,16 +281,18 @@ def _number(conversion: Conversion, column: RawColumn, target: Target, decided: 
     look = guarded(conversion.instrument, text_reader, conversion.words(question), decided)
     standing = Column(column.cells, look).standing()
     # What a map says is no text any more.
-    forms = written([raw for raw, _, read in standing if not (read.missing or isinstance(read.value, float))])
+    own = [(raw, n) for raw, n, read in standing if not (read.missing or isinstance(read.value, float))]
+    forms = written(raw for raw, _ in own)
     elsewhere = _decimal_signs(conversion, column) if forms.open and len(forms.decimals) != 1 else []
     decimal = decimal_sign(forms, question.limits, elsewhere)
-    if decimal.key:
-        codes = Codes(key=decimal.key, values=decimal.values or {})
-        _refuse_columns(conversion, [column], [target.column], question, codes)
+    shares = percents(own, question.limits, decimal.sign)
+    if decimal.key or shares.refused:
+        key, values = (decimal.key, decimal.values) if decimal.key else (shares.key, shares.values)
+        _refuse_columns(conversion, [column], [target.column], question, Codes(key=key, values=values or {}))
         return
-    if decimal.values:
-        place = conversion.table.place(column, subject=question.id)
-        conversion.doubts.append(Problem("numbers_doubtful", place, decimal.values))
+    doubts = {"numbers_doubtful": decimal.values, shares.key: shares.values}
+    place = conversion.table.place(column, subject=question.id)
+    conversion.doubts += [Problem(key, place, values) for key, values in doubts.items() if values]
     limits = question.limits
     unit = tuple(limits.unit.values()) if limits and limits.unit else ()
     reader: Reader = partial(number_reader, decimal=decimal.sign, unit=unit)

@@ -28,6 +28,7 @@ from survey.ingest.cell_values import (
 )
 from survey.ingest.code_evidence import Codes, Column, option_codes, rating_codes, tick_codes
 from survey.ingest.conversion import Contradicted, Conversion, Refused
+from survey.ingest.joined_answers import code_of
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import Mapping as Map
 from survey.ingest.matching import Headers, Target
@@ -237,7 +238,8 @@ def _choice(conversion: Conversion, column: RawColumn, target: Target, decided: 
     plain = guarded(
         conversion.instrument, make(question, _unplaced(habits)), conversion.words(question), decided
     )
-    codes = option_codes(question, Column(column.cells, plain), habits, joined=joined)
+    coded = partial(_is_coded, conversion, column)
+    codes = option_codes(question, Column(column.cells, plain), habits, joined=joined, coded=coded)
     if codes.key:
         names = question.answer_columns
         _refuse_columns(conversion, [column], names, question, codes)
@@ -247,6 +249,19 @@ def _choice(conversion: Conversion, column: RawColumn, target: Target, decided: 
     reader = make(question, replace(habits, positions=codes.positions))
     decided = {**codes.decided, **decided}
     (_joined if joined else _plain)(conversion, column, target, reader, decided)
+
+
+def _is_coded(conversion: Conversion, but: RawColumn) -> bool:
+    """Tell whether no other choice of the table is written in words."""
+    return not any(
+        not read.missing and not read.key and code_of(raw, conversion.table.habits) is None
+        for column, target in conversion.match.answers
+        if column is not but and target.question.kind == "single" and not target.text
+        for raw, _, read in Column(
+            column.cells,
+            guarded(conversion.instrument, single_reader(target.question), conversion.words(target.question)),
+        ).standing()
+    )
 
 
 def _refuse_columns(

@@ -317,16 +317,22 @@ def _long_records(text: str, separator: str) -> Iterator[list[str]]:
 
 
 def _separator(text: str) -> str:
-    """The separator by which the most of the first rows have as many cells as the first, more than one."""
+    """The separator by which the most of the first rows have as many cells as the first, more than one.
+
+    Where no other row is like the first, which is a title, the rows are compared with one another.
+    """
     head = text[:200_000]
     best = (0, 0, ",")
+    among_themselves = (0, 0, ",")
     for separator in _SEPARATORS:
         try:
-            rows = list(islice(_records(head, separator), 50))
+            widths = [len(row) for row in islice(_records(head, separator), 50)]
         except csv.Error:
             continue
-        width = len(rows[0]) if rows else 0
-        same = sum(len(row) == width for row in rows)
-        if width > 1 and (same, width) > best[:2]:
-            best = (same, width, separator)
-    return best[2]
+        width = widths[0] if widths else 0
+        if width > 1 and (widths.count(width), width) > best[:2]:
+            best = (widths.count(width), width, separator)
+        usual = max(widths, key=widths.count, default=0)
+        if usual > 1 and (widths.count(usual), usual) > among_themselves[:2]:
+            among_themselves = (widths.count(usual), usual, separator)
+    return best[2] if best[0] > 1 or among_themselves[0] <= best[0] else among_themselves[2]

@@ -129,7 +129,8 @@ def check_nothing_vanished(responses: Responses, path: Path) -> None:
     whole = [
         problem
         for problem in responses.problems
-        if problem.key.startswith(("codes_not", "ticks_two", "numbers_mixed", "numbers_open"))
+        if problem.key.startswith(("codes_", "ticks_two", "numbers_", "fractions_"))
+        and "cells" in problem.values
     ]
     cells = [
         problem for problem in responses.problems if problem.place.cell and problem.key.startswith("cell_")

@@ -737,7 +737,7 @@ def _notices(conversion: Conversion) -> list[Problem]:
         notices.append(Problem("columns_of_platform", place, {"names": own, "count": len(own)}))
     headers = Headers(conversion.instrument)
     for column in conversion.match.unmatched:
-        near = headers.near(*reversed(column.also), column.header)
+        near = [headers.proposed(name) for name in headers.near(*reversed(column.also), column.header)]
         filled = int(column.cells.filled().sum())
         if not (filled or column.header):
             continue  # what it held was in a row that is no respondent, and is told there

@@ -15,6 +15,7 @@ from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.quality import Quality, screen
 from survey.instrument import Instrument as Instrument
 from survey.instrument import Question
+from survey.instrument.kinds import kinds_with
 from survey.report.marks import with_marks
 from survey.report.properties import title_block_of, title_lines
 from survey.report.survey import (
@@ -211,10 +212,12 @@ def _banners(data: Responses | Tally, banner: str | Sequence[str] | None) -> tup
         known = [name for name in data.definition.banner_names if "*" not in name]
         default = [name for name in default if name in known] or known[:1]
         for name in named:
-            own = instrument.question(name, "single", "multiple").id
+            own = instrument.question(name, *kinds_with(banner=True)).id
             if own not in known:
                 raise usage("tally_banner_not_counted", banner=own, known=known or ["-"])
-    return tuple(instrument.question(name, "single", "multiple") for name in dict.fromkeys(named or default))
+    return tuple(
+        instrument.question(name, *kinds_with(banner=True)) for name in dict.fromkeys(named or default)
+    )
 
 
 # Flagged rows that a report lists; `survey check -o` writes them all.

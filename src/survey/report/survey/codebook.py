@@ -16,7 +16,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         rows.append({"column": column, "kind": context.say(kind), "code": code, **words})
 
     for question in instrument.questions:
-        whole = question.id if question.kind in ("single", "number", "text") else ""
+        whole = "" if question.traits.split else question.id
         add(whole, f"kind_{question.kind}", question.id, question.text)
         part = "kind_item" if question.kind == "rating" else "kind_option"
         for option in question.parts:

@@ -238,6 +238,21 @@ def test_a_cell_shown_as_per_cent_is_what_it_shows(own: Path, tmp_path: Path) ->
     check_percents(read_responses(tmp_path / "rows.xlsx", own))
 
 
+def test_per_cents_in_an_old_workbook(tmp_path: Path, own: Path) -> None:
+    import xlwt
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("A")
+    forms = [xlwt.easyxf(num_format_str=form) for form in ("General", "0%", "0.0%", "0.00", "0%")]
+    for place, header in enumerate(["id", "share", "part", "spend", "remark"]):
+        sheet.write(0, place, header)
+    for number in range(3):
+        for place, value in enumerate([number, 0.1 + number / 10, 0.5, 0.25, 0.1]):
+            sheet.write(number + 1, place, value, forms[place])
+    book.save(str(tmp_path / "a.xls"))
+    check_percents(read_responses(tmp_path / "a.xls", own))
+
+
 def test_per_cents_in_opendocument(tmp_path: Path, own: Path) -> None:
     import zipfile
 

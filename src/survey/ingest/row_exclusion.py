@@ -28,7 +28,6 @@ STATES = ("preview", "test", "spam")
 # The rules, in the order in which they are told; a row that two of them find is of the first.
 READING_RULES = (*STATES, "header_again", "summary_row", "note_row")
 _SENTENCE = re.compile(r"(?:\S+\s+){3,}\S+|[\u4e00-\u9fff].{9,}")
-_CLOSED = ("single", "rating", "number", "multiple")
 _FEW_CELLS = 2
 _FEWEST_ROWS = 3  # above a row of sums without a label
 
@@ -139,7 +138,7 @@ def _is_note(table: RawTable, summaries: Summaries, filled: list[RawColumn], row
         others = [as_text(raw).strip() for raw in column.cells.kinds if raw is not None]
         return marked or (spoken and not any(map(_SENTENCE.fullmatch, (t for t in others if t != first))))
     forms = [form for part in target.question.parts for form in part.forms]
-    if target.question.kind == "text" or target.text or normalise(first) in map(normalise, forms):
+    if target.question.traits.cells == "text" or target.text or normalise(first) in map(normalise, forms):
         return False  # it may be what somebody wrote
     # In a narrow table a respondent had little else to answer.
     return len(table.columns) > 2 and (marked or (spoken and not near_misses(first, forms)))
@@ -150,4 +149,6 @@ def _are_notes(summaries: Summaries, filled: list[RawColumn], texts: list[str]) 
     if all(map(is_note, texts)):
         return True
     answers = [one for one in map(summaries.target, filled[1:]) if one is not None]
-    return is_note(texts[0]) and len(filled) == 2 and all(one.question.kind not in _CLOSED for one in answers)
+    return (
+        is_note(texts[0]) and len(filled) == 2 and all(one.question.traits.cells == "text" for one in answers)
+    )

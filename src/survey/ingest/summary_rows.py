@@ -4,9 +4,9 @@ A row headed "Total" is no respondent where nobody speaks in it: it has no answe
 are no answers, or the sums (means, counts) of rows above. A firm that is called Total has answers.
 """
 
+import datetime
 import math
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from survey.files.grid import Uncached
@@ -18,6 +18,7 @@ from survey.ingest.cell_values import (
     number_reader,
     rating_reader,
     single_reader,
+    text_reader,
     tick_reader,
 )
 from survey.ingest.matching import Match, Target
@@ -86,11 +87,11 @@ class Summaries:
         raw, target = column.cells[row], self.target(column)
         if target is None:
             return self.roles.get(id(column)) in _STAMPS
-        if isinstance(raw, bool):
+        if isinstance(raw, bool | datetime.date | datetime.time):
             return True
         if not isinstance(raw, str) or number_reader(raw).value is not None:
             return False
-        if target.question.kind == "text" or target.text:
+        if target.question.traits.cells == "text" or target.text:
             return not (summary_label(raw) or is_note(raw))
         return not self._reader(column, target)(raw).key
 
@@ -146,7 +147,7 @@ class Summaries:
 
     def _is_text(self, column: RawColumn) -> bool:
         target = self.target(column)
-        return target is not None and (target.question.kind == "text" or target.text)
+        return target is not None and (target.question.traits.cells == "text" or target.text)
 
     def _lacks_choices(self, row: int, numbers: list[RawColumn]) -> bool:
         """Tell whether a row answers no single-choice question, though most rows do."""
@@ -155,7 +156,7 @@ class Summaries:
             column
             for column in self.table.columns
             if (target := self.target(column)) is not None
-            and target.question.kind == "single"
+            and target.question.traits.cells == "option"
             and not target.text
         ]
         usual = [one for one in singles if one.cells.filled().mean() >= _MOST_ROWS]
@@ -221,17 +222,20 @@ class Summaries:
         return self._readers[id(column)]
 
     def _make_reader(self, target: Target) -> Reader:
+        """The reader of a column; of what can be no total, one that takes everything for an answer."""
         question, habits = target.question, self.table.habits
-        if question.kind == "rating":
+        cells = "text" if target.text else question.traits.cells
+        if cells == "point":
             return rating_reader(self.instrument.scale_of(question), habits)
-        if question.kind == "single":
+        if cells == "option":
             return single_reader(question, habits)
-        if question.kind == "multiple":
+        if cells == "tick":
             return (
                 tick_reader(question, target.part, habits) if target.part else joined_reader(question, habits)
             )
-        reader: Callable[[Any], Any] = number_reader
-        return limited(reader, question.limits) if question.limits else reader
+        if cells == "number":
+            return limited(number_reader, question.limits) if question.limits else number_reader
+        return text_reader
 
 
 def _strength(raw: Any) -> int:

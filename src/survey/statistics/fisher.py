@@ -37,4 +37,4 @@ def fisher_p(n: int, base: int, other_n: int, other_base: int) -> float:
     logs = np.concatenate([[0.0], np.cumsum(np.log(ratios))])
     weights = np.exp(logs - logs.max())
     rarer = weights <= weights[n - fewest] * TIE
-    return min(1.0, float(weights[rarer].sum() / weights.sum()))
+    return 1.0 if rarer.all() else float(weights[rarer].sum() / weights.sum())

@@ -322,7 +322,7 @@ def compare_ratings(
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
     asked = battery_of(counts.instrument, question)
-    values = counts.instrument.scale_of(asked).values
+    values = counts.instrument.scale_of(asked).steps
     joint = counts.joint(asked, asked)[:-1, :-1].reshape(len(asked.items), len(values), -1, len(values))
     rows: list[dict[str, Any]] = []
     for (place, first), (at, second) in combinations(enumerate(asked.items), 2):

@@ -124,7 +124,7 @@ def single_sentence(tests: "pd.DataFrame", reported: str, confidence: float, lan
 def is_ordered(question: Question) -> bool:
     """Whether the options of a question are steps: all keep their places (`fixed`), exclusive ones apart."""
     steps: list[Option] = [option for option in question.options if not option.exclusive]
-    return len(steps) == len(question.options) and all(option.fixed for option in steps)
+    return len(steps) == len(question.options) and (question.fixed or all(option.fixed for option in steps))
 
 
 def permuted_tables(table: Any, draws: int, random: Any) -> Any:

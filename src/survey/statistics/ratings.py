@@ -111,7 +111,7 @@ def _histograms(counts: Counts, battery: Question, groups: Question, only: str |
 
     Whole groups need the joint table of the two questions alone; those of `only` the patterns of the banner.
     """
-    points = len(counts.instrument.scale_of(battery).points)
+    points = len(counts.instrument.scale_of(battery).values)
     shape = (len(groups.groups), len(battery.items), points)
     if only is None:
         layout = YesNo.of(counts.instrument, groups)

@@ -183,12 +183,13 @@ def _noncentrality(chi_square: float, df: int, share: float) -> float:
 def _chi_square(
     cells: Contingency, _: Any, confidence: float, lang: str
 ) -> tuple[dict[str, object], list[Remark]]:
-    from scipy.stats import chi2_contingency
+    from scipy.special import chdtrc
 
-    result = chi2_contingency(cells.table, correction=False)
-    row = {"statistic": float(result.statistic), "df": float(result.dof), "p_value": float(result.pvalue)}
+    statistic = float(chi_squares(cells.table[None])[0])
+    df = float((cells.table.shape[0] - 1) * (cells.table.shape[1] - 1))
+    row: dict[str, object] = {"statistic": statistic, "df": df, "p_value": float(chdtrc(df, statistic))}
     sparse = ("sparse", message("contingency_sparse", lang, least=f"{cells.least_expected:.1f}"))
-    return row | _effect(cells, float(result.statistic), confidence), [sparse] if cells.sparse else []
+    return row | _effect(cells, statistic, confidence), [sparse] if cells.sparse else []
 
 
 def _effect(cells: Contingency, chi_square: float, confidence: float) -> dict[str, object]:

@@ -42,6 +42,8 @@ WORDS: dict[str, object] = {
     "guide": REQUIRED,
     "joint": None,
     "claims": None,
+    "facts": None,  # of companies
+    "propositions": REQUIRED,
     "mapping": None,
     "participants": None,
     "names": (),
@@ -164,7 +166,18 @@ NATURAL = {
         "folder",
         "findings",
     ),
-    *("responses", "claims", "to", "new", "quantities", "decisions", "keyword"),
+    *(
+        "facts",
+        "propositions",
+        "segments",
+        "responses",
+        "claims",
+        "to",
+        "new",
+        "quantities",
+        "decisions",
+        "keyword",
+    ),
 }
 
 
@@ -178,6 +191,7 @@ class Given:
 RESPONSES, FINDINGS, SEGMENTS = Given("responses"), Given("findings"), Given("segments")
 INSTRUMENT, CODEBOOK, GUIDE, JOINT = Given("instrument"), Given("codebook"), Given("guide"), Given("joint")
 CLAIMS, FRAME, PEOPLE = Given("claims"), Given("frame"), Given("people")
+FACTS, PROPOSITIONS = Given("case_facts"), Given("propositions")
 QUESTION, ITEMS, NEEDS = {"question": "firm_type"}, {"question": "challenges"}, {"question": "support_needs"}
 
 # A call of every public function; `out` is a file or folder to write.
@@ -279,6 +293,14 @@ CALLS: dict[str, dict[str, Any]] = {
     "both_sides": {"segments": SEGMENTS},
     "voices": {"segments": SEGMENTS},
     "check_claims": {"segments": SEGMENTS, "claims": CLAIMS},
+    "load_case_facts": {"reference": FACTS},
+    "load_propositions": {"reference": PROPOSITIONS},
+    "compare_facts": {"facts": FACTS},
+    "fact_disagreements": {"facts": FACTS},
+    "facts_beside": {"facts": FACTS, "segments": SEGMENTS},
+    "facts_report": {"facts": FACTS, "segments": SEGMENTS},
+    "judge_propositions": {"segments": SEGMENTS, "propositions": PROPOSITIONS, "facts": FACTS},
+    "propositions_report": {"segments": SEGMENTS, "propositions": PROPOSITIONS, "facts": FACTS},
     "analyze_interviews": {
         **{"segments": SEGMENTS, "responses": RESPONSES, "joint": JOINT, "claims": CLAIMS, "draws": 2},
     },
@@ -327,6 +349,8 @@ def given(tmp_path_factory):
         "guide_path": newest["interview-guide"],
         "codebook_path": newest["interview-codebook"],
         "joint_path": schemas / "joint-display" / "1.0.0.yaml",
+        "case_facts_path": resource_folder("interviews") / "case-facts" / "1.0.0.yaml",
+        "propositions_path": resource_folder("interviews") / "propositions" / "1.0.0.yaml",
         "segments_path": resource_folder("interviews") / "segments.xlsx",
         "findings_path": write(folder / "figures.csv", FIGURES),
         "mapping_path": write(folder / "map.yaml", "columns: {}\n"),
@@ -383,6 +407,8 @@ def given(tmp_path_factory):
 
     things["mapping"] = read_mapping(things["mapping_path"])
     things["joint"] = load_joint_display(things["joint_path"])
+    things["case_facts"] = survey.load_case_facts(things["case_facts_path"])
+    things["propositions"] = survey.load_propositions(things["propositions_path"])
     return things
 
 
@@ -507,7 +533,7 @@ def same(one, other):
 
 WITH_PATHS = {
     *("responses", "findings", "segments", "instrument", "newer", "codebook", "guide", "joint", "claims"),
-    *("mapping", "people", "names", "made", "two_coders", "tally"),
+    *("mapping", "people", "names", "made", "two_coders", "tally", "case_facts", "propositions"),
 }
 TAKE_PATHS = [
     (name, word)
@@ -532,7 +558,7 @@ def test_a_path_is_as_good_as_what_it_holds(name, word, given, tmp_path):
 KINDS = {
     *("data", "responses", "findings", "segments", "instrument", "codebook", "guide", "joint", "claims"),
     *("mapping", "participants", "names", "to", "old", "new", "reference", "frame", "table", "report"),
-    *("audit", "ensemble", "quality", "path", "folder", "source", "tally"),
+    *("audit", "ensemble", "quality", "path", "folder", "source", "tally", "facts", "propositions"),
 }
 FRAMES = {"frame", "table", "claims", "participants", "source"}
 WRONG = [[], None, pd.DataFrame({"a": [1]}), 7, b"r.xlsx"]

@@ -57,6 +57,7 @@ PARTS = (
     "interview_sheets",
     "drafting",
     "tally",
+    "case_facts",
     "models",
 )
 

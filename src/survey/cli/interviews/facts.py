@@ -6,10 +6,13 @@ from survey.cli.commands import command
 from survey.cli.options import (
     WRITTEN,
     Outputs,
+    SegmentReading,
     Titles,
     command_line,
     lang_option,
     output_options,
+    read_interviews,
+    segments_beside_options,
     title_options,
 )
 from survey.cli.progress import phase
@@ -19,8 +22,7 @@ from survey.cli.progress import phase
 @click.argument("facts", metavar="FACTS", type=click.Path())
 @output_options
 @title_options
-@click.option("--segments", metavar="FILE", type=click.Path(), help="help_segments_beside")
-@click.option("--codebook", metavar="REF", help="help_codebook")
+@segments_beside_options
 @lang_option
 @click.pass_context
 def facts(
@@ -29,30 +31,25 @@ def facts(
     outputs: Outputs,
     titles: Titles,
     facts: str,
-    segments: str | None,
-    codebook: str | None,
+    reading: SegmentReading,
     lang: str,
 ) -> None:
     """Find where FACTS of companies (an ID or a .yaml file) disagree, with each other and with interviewees.
 
     A line per disagreement, its values apart by tabs; with -o a report with the timeline and every figure.
     """
-    from pathlib import Path
-
     from survey.errors import usage
     from survey.instrument.case_schemas import load_case_facts
-    from survey.interviews import read_segments
     from survey.interviews.fact_disagreements import fact_disagreements
 
     context.meta["survey.writes"] = bool(outputs.output)
-    if codebook and not segments:
-        raise usage("facts_codebook_alone")
-    sources = [Path(path) for path in (facts, segments) if path]
-    targets = outputs.checked(None, *sources)
+    aside = reading._replace(set_aside=None)  # type: ignore[arg-type]
+    if not reading.segments and (any(aside) or reading.set_aside):
+        raise usage("facts_reading_alone")
+    targets = outputs.checked(None, facts, *reading.inputs)
     title_block = titles.block()
     known = load_case_facts(facts)
-    with phase("progress_reading", lang):
-        read = read_segments(segments, codebook) if segments else None
+    read = read_interviews(reading, lang) if reading.segments else None
     frame = fact_disagreements(known, lang=lang)
     columns = ["company", "kind", "label", "date", "facts", "why"]
     shown = frame[columns].assign(facts=[" ".join(ids) for ids in frame["facts"]])
@@ -67,7 +64,7 @@ def facts(
     if targets:
         from survey.report.interviews.facts import facts_report
 
-        written = ("facts", *WRITTEN)
+        written = ("facts", "password", *WRITTEN)
         line = command_line(context, "survey interviews facts", facts, without=written)
         with phase("progress_analysing", lang):
             report = facts_report(known, segments=read, title_block=title_block, command=line, lang=lang)

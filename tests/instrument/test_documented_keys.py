@@ -6,18 +6,29 @@ import pytest
 
 from survey.instrument import Instrument
 from survey.instrument.loading import parse_schema
-from survey.instrument.schema import AskedIf, Defaults, Limits, Option, Point, Question, RareOptions, Scale
+from survey.instrument.schema import (
+    AskedIf,
+    Defaults,
+    Grid,
+    Limits,
+    Option,
+    Point,
+    Question,
+    RareOptions,
+    Row,
+    Scale,
+)
 from tests.paths import ROOT
 
 PAGE = (ROOT / "docs" / "instruments.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
-    "model", [Instrument, Question, Option, Scale, Point, Limits, AskedIf, Defaults, RareOptions]
+    "model", [Instrument, Question, Grid, Row, Option, Scale, Point, Limits, AskedIf, Defaults, RareOptions]
 )
 def test_every_key_is_named(model):
     named = set(re.findall(r"`([a-z_]+)", PAGE)) | {"below"}
-    assert set(model.model_fields) <= named
+    assert {field.alias or name for name, field in model.model_fields.items()} <= named
 
 
 def test_the_example_is_an_instrument():

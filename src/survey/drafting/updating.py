@@ -85,13 +85,20 @@ def _matched(before: Instrument, table: RawTable) -> dict[str, str]:
     return found | {column.header: "" for column in (*(one for one, _ in match.meta), *match.not_kept)}
 
 
+def _owner_of(name: str, known: dict[str, Question]) -> str:
+    """The question that the name of a column belongs to; a row of a grid is a question of its own."""
+    owners = [one for one in known if name == one or name.startswith(f"{one}__")]
+    return max(owners, key=len, default=name.partition("__")[0])
+
+
 def _further_parts(
     sketch: Sketch, known: dict[str, Question], matched: dict[str, str], fresh: set[str]
 ) -> dict[str, list[SketchPart]]:
     """Items and options of questions that the file knows in part, by question."""
     found: dict[str, list[SketchPart]] = {}
     for question in sketch.questions:
-        owners = {matched[header].partition("__")[0] for header in question.columns if matched.get(header)}
+        named = [matched[header] for header in question.columns if matched.get(header)]
+        owners = {_owner_of(name, known) for name in named}
         if not owners and question.id in matched:
             owners = {question.id}
         if len(owners) != 1 or (owner := known.get(owners.pop())) is None:

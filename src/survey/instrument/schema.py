@@ -10,7 +10,8 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Annotated, Any, Literal, Protocol, TypeVar
+from itertools import groupby
+from typing import Annotated, Any, Literal, Protocol, TypeVar, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -368,6 +369,20 @@ class Question(Strict):
     other: RareOptions | None = None
     assumption: Wording | None = None
 
+    @property
+    def whole(self) -> "Grid | None":
+        """The grid that it is a row of; None of a question that stands alone."""
+        return None
+
+    @property
+    def item_of(self) -> tuple[str, str]:
+        """The battery and the item whose points are its options; ("", "") of a question that was asked."""
+        return "", ""
+
+    def heading(self, lang: str) -> str:
+        """What heads the question in tables and forms: its short name; of a row of a grid both."""
+        return self.named(lang)
+
     def said(self, lang: str) -> str:
         """The question as asked in `lang`."""
         return text_in(self.text, lang)
@@ -423,10 +438,151 @@ class Question(Strict):
         return self.answer_columns + self.text_columns
 
 
+class PointsAsOptions(Question):
+    """An item of a rating as a single question, whose options are the points of its scale."""
+
+    battery: Id
+    item: Id
+
+    @property
+    def item_of(self) -> tuple[str, str]:
+        """The battery and the item."""
+        return self.battery, self.item
+
+
+class Row(Strict):
+    """One row of a grid; `short` names its sheet and its tables where the label is too long for that."""
+
+    id: Id
+    label: Wording
+    aliases: tuple[Text, ...] = ()
+    short: Wording | None = None
+    assumption: Wording | None = None
+
+    def said(self, lang: str) -> str:
+        """The label in `lang`, or in the first language there is."""
+        return text_in(self.label, lang)
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Every way the row may be written: its id, its labels, its aliases."""
+        return (self.id, *self.label.values(), *self.aliases)
+
+
+class Grid(Strict):
+    """The same options for several rows: one of them for each row, or (`answer: multiple`) all that apply.
+
+    Its rows are questions of their own (`GridRow`, `grid__row`) wherever answers are read and counted.
+    """
+
+    id: Id
+    kind: Literal["grid"]
+    answer: Literal["single", "multiple"] = "single"
+    short: Wording
+    group: Wording | None = None
+    text: Wording
+    help: Wording | None = None
+    aliases: tuple[Text, ...] = ()
+    required: bool = False
+    asked_if: AskedIf | None = None
+    least: Annotated[int, Field(ge=1)] | None = None
+    most: Annotated[int, Field(ge=1)] | None = None
+    missing: dict[MissingKind, tuple[Text, ...]] = {}
+    rows: Annotated[tuple[Row, ...], Field(min_length=1)]
+    options: tuple[Option, ...] = ()
+    fixed: bool = False
+    other: RareOptions | None = None
+    assumption: Wording | None = None
+
+    def said(self, lang: str) -> str:
+        """The question above the rows, as asked in `lang`."""
+        return text_in(self.text, lang)
+
+    def named(self, lang: str) -> str:
+        """The short name in `lang`."""
+        return text_in(self.short, lang)
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """Every way the grid may be written before one of its rows; several languages also one by one."""
+        both = [" ".join(order) for order in _orders(self.text)]
+        return (self.id, *self.text.values(), *self.short.values(), *self.aliases, *both)
+
+    def questions(self, languages: Sequence[str], taken: set[str]) -> "tuple[GridRow, ...]":
+        """One question for each row; `taken` are the short names of others, normalised, and grows."""
+        return tuple(self._question(row, number, languages, taken) for number, row in enumerate(self.rows, 1))
+
+    def _question(self, row: Row, number: int, languages: Sequence[str], taken: set[str]) -> "GridRow":
+        shared = ("group", "help", "required", "asked_if", "least", "most", "missing", "options", "fixed")
+        joined = [" ".join(order) for order in _orders(row.label)]
+        return GridRow.model_construct(
+            id=f"{self.id}__{row.id}",
+            kind=self.answer,
+            short=row.short or self._shorts(row, number, languages, taken),
+            text={lang: _below(self.said(lang), row.said(lang), lang) for lang in languages},
+            aliases=(
+                *row.aliases,
+                *(f"{head} [{form}]" for head in self.heads for form in (*row.forms, *joined)),
+            ),
+            other=self.other,
+            assumption=row.assumption or self.assumption,
+            grid=self,
+            row=row,
+            **{name: getattr(self, name) for name in shared},
+        )
+
+    def _shorts(self, row: Row, number: int, languages: Sequence[str], taken: set[str]) -> Wording:
+        """The row and the grid, the row alone where both are too long, else the grid with a number."""
+        both = {
+            lang: message("grid_row_short", lang, row=row.said(lang), grid=self.named(lang))
+            for lang in languages
+        }
+        fits = all(len(name) <= _SHORT and not set(name) & _NO_SHEET for name in both.values())
+        short = both if fits else {lang: _shortened(row.said(lang)) for lang in languages}
+        if {normalise(name) for name in short.values()} & taken:
+            room = _SHORT - len(f" {number}")
+            short = {lang: f"{self.named(lang)[:room]} {number}" for lang in languages}
+        taken |= {normalise(name) for name in short.values()}
+        return short
+
+
+class GridRow(Question):
+    """One row of a grid as a question: what its grid says, asked of the row."""
+
+    grid: Grid
+    row: Row
+
+    @property
+    def whole(self) -> Grid:
+        """The grid it is a row of."""
+        return self.grid
+
+    def heading(self, lang: str) -> str:
+        """What heads the question: the grid's short name, and the row."""
+        return message("grid_row", lang, grid=self.grid.named(lang), row=self.row.said(lang))
+
+
+def _orders(wording: Wording) -> Iterator[tuple[str, ...]]:
+    """The wordings of several languages in either order; none of a single one."""
+    texts = tuple(wording.values())
+    if len(texts) > 1:
+        yield from (texts, texts[::-1])
+
+
+def _below(text: str, row: str, lang: str) -> str:
+    """The question above a row, then the row."""
+    key = "grid_row_asked" if text.endswith(("?", "\uff1f", ":", "\uff1a", ".", "\u3002")) else "grid_row"
+    return message(key, lang, grid=text, row=row)
+
+
+# The name of a question wherever one may stand: a row of a grid is `grid__row`.
+QuestionName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(__?[a-z0-9]+)*$")]
+
+
 class Defaults(Strict):
     """What is analysed when nothing else is said: the banner of the cross-tabs and the main battery."""
 
-    banner: Id | None = None
+    banner: QuestionName | None = None
     battery: Id | None = None
 
 
@@ -453,6 +609,7 @@ class QualityRule(Strict):
 class Instrument(Schema):
     """A survey: its questions, scales and the words that mean "no answer".
 
+    `listed` is what the file lists under `questions`; in `questions` a grid is one question for each row.
     `meta` names the headers of columns that are no answers, by what they say of the respondent.
     """
 
@@ -461,9 +618,51 @@ class Instrument(Schema):
     missing: dict[MissingKind, tuple[Text, ...]] = {}
     meta: dict[MetaName, tuple[Text, ...]] = {}
     scales: dict[Id, Scale] = {}
-    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+    listed: Annotated[
+        tuple[Annotated[Question | Grid, Field(discriminator="kind")], ...],
+        Field(min_length=1, alias="questions"),
+    ]
     retired: tuple[Text, ...] = ()
     quality: dict[RuleName, QualityRule] = {}
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions, each row of a grid as one of its own."""
+        if not self.grids:
+            return cast("tuple[Question, ...]", self.listed)
+        plain = [one for one in self.listed if isinstance(one, Question)]
+        taken = reserved_shorts() | {normalise(name) for one in plain for name in one.short.values()}
+        taken |= {
+            normalise(name) for grid in self.grids for row in grid.rows for name in (row.short or {}).values()
+        }
+        rows: list[Question] = []
+        for one in self.listed:
+            rows += one.questions(self.languages, taken) if isinstance(one, Grid) else [one]
+        return tuple(map(self._routed, rows))
+
+    @cached_property
+    def grids(self) -> tuple[Grid, ...]:
+        """The grids, in their order."""
+        return tuple(one for one in self.listed if isinstance(one, Grid))
+
+    @property
+    def sections(self) -> tuple[tuple[Grid | None, tuple[Question, ...]], ...]:
+        """The questions as a form shows them: each alone, or all rows of a grid together."""
+        sections = groupby(self.questions, key=lambda one: one.whole.id if one.whole else one.id)
+        return tuple((rows[0].whole, rows) for _, own in sections for rows in (tuple(own),))
+
+    def _routed(self, question: Question) -> Question:
+        """The question with the row of a grid that decides who is asked it named as a question."""
+        rule = question.asked_if
+        if rule is None or rule.item is None or rule.question not in {grid.id for grid in self.grids}:
+            return question
+        decides = {"question": f"{rule.question}__{rule.item}", "item": None}
+        return question.model_copy(update={"asked_if": rule.model_copy(update=decides)})
+
+    def _canonical(self) -> dict[str, Any]:
+        """What the file says, under its own keys."""
+        canonical = super()._canonical()
+        return {("questions" if name == "listed" else name): value for name, value in canonical.items()}
 
     def question(self, question_id: str, *kinds: str) -> Question:
         """Find a question by id; `kinds` limits what it may be. Raises `UsageError` with what there is.
@@ -487,9 +686,23 @@ class Instrument(Schema):
 
     def with_question(self, question: Question) -> "Instrument":
         """The same with another question in the place of the one with its id."""
-        questions = tuple(question if one.id == question.id else one for one in self.questions)
-        own = {name: getattr(self, name) for name in type(self).model_fields}
-        return self.model_construct(**{**own, "questions": questions})  # a copy would keep the hashes
+        return self.with_questions(
+            tuple(question if one.id == question.id else one for one in self.questions)
+        )
+
+    def with_questions(self, questions: Sequence[Question]) -> "Instrument":
+        """The same with other questions."""
+        own = {name: getattr(self, name) for name in type(self).model_fields if name != "listed"}
+        return self.model_construct(**own, questions=tuple(questions))  # a copy would keep the hashes
+
+    def part_named(self, name: str) -> tuple[str, str]:
+        """The question and the part (else "") that the name of a column, or of a question, stands for."""
+        ids = [one.id for one in self.questions if name == one.id or name.startswith(f"{one.id}__")]
+        if not ids:
+            question, _, part = name.partition("__")
+            return question, part
+        longest = max(ids, key=len)
+        return longest, name.removeprefix(longest).removeprefix("__")
 
     def _item_named(self, name: str) -> tuple[Question | None, Option | None]:
         """The rating and its item whose answers stand in the column `name`; None where there is none."""
@@ -521,8 +734,10 @@ class Instrument(Schema):
         )
         names = {lang: item.said(lang) for lang in self.languages}
         short = {lang: _shortened(name) for lang, name in names.items()}
-        return Question.model_construct(
+        return PointsAsOptions.model_construct(
             id=f"{battery.id}__{item.id}",
+            battery=battery.id,
+            item=item.id,
             kind="single",
             short=short,
             text={
@@ -544,21 +759,51 @@ class Instrument(Schema):
     def faults(self) -> Iterator[Fault]:
         """Find contradictions between parts: references that lead nowhere, doubles, unusable names."""
         yield from super().faults()
-        yield from _doubles((), "questions", self.questions)
+        yield from _doubles((), "questions", self.listed)
         for scale_id, scale in self.scales.items():
             yield from _scale_faults(("scales", scale_id), scale_id, scale)
-        for position, question in enumerate(self.questions):
-            yield from self._question_faults(("questions", position), question)
+        for position, listed in enumerate(self.listed):
+            path = ("questions", position)
+            if isinstance(listed, Grid):
+                yield from self._grid_faults(path, listed)
+            else:
+                yield from self._question_faults(path, listed)
         yield from self._default_faults()
         yield from self._meta_faults()
+        yield from self._short_faults()
+
+    def _grid_faults(self, path: tuple[str | int, ...], grid: Grid) -> Iterator[Fault]:
+        """Find what no row could be asked with, and rows that cannot be told apart."""
+        fields = {
+            name: getattr(grid, name) for name in type(grid).model_fields if name in Question.model_fields
+        }
+        whole = Question.model_construct(**{**fields, "kind": grid.answer})
+        yield from self._question_faults(path, whole)
+        yield from _doubles(path, "rows", grid.rows)
+        for position, row in enumerate(grid.rows):
+            where = (*path, "rows", position)
+            if f"{grid.id}__{row.id}" in self.retired:
+                yield (*where, "id"), "id_retired", {"id": f"{grid.id}__{row.id}"}
+            yield from _short_form_faults((*where, "short"), row.short or {})
+
+    def _short_faults(self) -> Iterator[Fault]:
+        """Find short names that two have, or that name a sheet of every report."""
+        named = [
+            (("questions", position, *below, "short"), one.short)
+            for position, listed in enumerate(self.listed)
+            for below, one in _named_parts(listed)
+            if one.short
+        ]
         reserved = reserved_shorts()
         for lang in self.languages:
-            shorts = [normalise(question.named(lang)) for question in self.questions]
-            for position, short in enumerate(shorts):
-                if short in shorts[:position]:
-                    yield ("questions", position, "short"), "short_twice", {"short": short}
+            seen: set[str] = set()
+            for path, wording in named:
+                short = normalise(text_in(wording, lang))
+                if short in seen:
+                    yield path, "short_twice", {"short": short}
                 if short in reserved:
-                    yield ("questions", position, "short"), "short_reserved", {"short": short}
+                    yield path, "short_reserved", {"short": short}
+                seen.add(short)
 
     def _question_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
         values = {"question": question.id, "kind": question.kind}
@@ -569,9 +814,7 @@ class Instrument(Schema):
         if is_rating and question.scale not in self.scales:
             known = list(self.scales) or "-"
             yield (*path, "scale"), "scale_unknown", {**values, "scale": question.scale, "known": known}
-        for lang, short in question.short.items():
-            if len(short) > _SHORT or set(short) & set("[]:*?/\\'"):
-                yield (*path, "short", lang), "short_unusable", {"short": short}
+        yield from _short_form_faults((*path, "short"), question.short)
         yield from _doubles(path, question.traits.parts or "options", question.parts)
         yield from self._retired_faults(path, question)
         yield from self._limit_faults(path, question)
@@ -652,9 +895,25 @@ class Instrument(Schema):
         """Find routes that lead from nowhere: only an earlier question can decide, by what it can hold."""
         earlier: dict[str, Question] = {}
         for other in self.questions:
-            if other.id == question.id:
+            if question.id in (other.id, getattr(other.whole, "id", "")):
                 break
             earlier[other.id] = other
+        grid = next((one for one in self.grids if one.id == asked_if.question), None)
+        if grid is not None and asked_if.item is not None:  # a row of a grid decides
+            name = f"{grid.id}__{asked_if.item}"
+            if name not in earlier and asked_if.item not in {row.id for row in grid.rows}:
+                known_rows = [row.id for row in grid.rows]
+                yield (
+                    (*path, "item"),
+                    "route_item",
+                    {
+                        "question": question.id,
+                        "other": grid.id,
+                        "known": known_rows,
+                    },
+                )
+                return
+            asked_if = asked_if.model_copy(update={"question": name, "item": None})
         decides = earlier.get(asked_if.question)
         values: dict[str, Any] = {"question": question.id, "other": asked_if.question}
         if decides is None:
@@ -728,7 +987,22 @@ def _scale_faults(path: tuple[str | int, ...], scale_id: str, scale: Scale) -> I
 # The limits that cells may have, by what they hold.
 _LIMITS = {"number": ("minimum", "maximum", "whole", "unit"), "date": ("earliest", "latest")}
 
+_NO_SHEET = frozenset("[]:*?/\\'")  # what cannot name a sheet
 _SHORT = 20  # characters of a short name: with what stands before it, it names a sheet
+
+
+def _short_form_faults(path: tuple[str | int, ...], short: Wording) -> Iterator[Fault]:
+    """Find short names that cannot name a sheet."""
+    for lang, name in short.items():
+        if len(name) > _SHORT or set(name) & _NO_SHEET:
+            yield (*path, lang), "short_unusable", {"short": name}
+
+
+def _named_parts(listed: Question | Grid) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """What of an entry has a short name: itself, and the rows of a grid."""
+    yield (), listed
+    for position, row in enumerate(listed.rows if isinstance(listed, Grid) else ()):
+        yield ("rows", position), row
 
 
 def _is_day(text: str) -> bool:
@@ -769,8 +1043,9 @@ def _wording_faults(
     model: BaseModel, path: tuple[str | int, ...], languages: tuple[str, ...]
 ) -> Iterator[Fault]:
     """Walk every wording below `model` and compare its languages with the declared ones."""
+    fields = type(model).model_fields
     for name, value in model:
-        yield from _wording_faults_in(value, (*path, name), languages)
+        yield from _wording_faults_in(value, (*path, fields[name].alias or name), languages)
 
 
 def _wording_faults_in(

@@ -32,5 +32,6 @@ def test_every_key_is_named(model):
 
 
 def test_the_example_is_an_instrument():
-    (example,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    example, grid = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     assert parse_schema(example, "shop.yaml").columns[:2] == ("region", "brands__alpha")
+    assert parse_schema(example + grid, "shop.yaml").columns[-2:] == ("channels__phone", "channels__chat")

@@ -38,7 +38,7 @@ def updated_text(
     text = path.read_text(encoding="utf-8-sig")
     seen = {normalise(header) for found in _SEEN_LINE.findall(text) for header in json.loads(found)}
     page = _Page(text, message("draft_added", lang, source=source), lang)
-    matched = _matched(before, table) if table else {one.id: one.id for one in before.questions}
+    matched = _matched(before, table) if table else {one.id: one.id for one in before.listed}
     fresh = [header for header in sketch.seen if normalise(header) not in seen and header not in matched]
     known = {question.id: question for question in before.questions}
     parts = _further_parts(sketch, known, matched, set(fresh))
@@ -160,7 +160,7 @@ def _further_questions(
     sketch: Sketch, before: Instrument, matched: dict[str, str], fresh: set[str]
 ) -> list[SketchQuestion]:
     """Questions none of whose columns the file knows, under ids and short names that are free in it."""
-    ids = {question.id for question in before.questions} | set(before.retired)
+    ids = {listed.id for listed in before.listed} | set(before.retired)
     shorts = {normalise(short) for question in before.questions for short in question.short.values()}
     forms = {
         normalise(form) for question in before.questions for part in question.parts for form in part.forms
@@ -183,7 +183,7 @@ def _further_questions(
         for wording in (made.short, made.text):
             for lang in before.languages:
                 wording.setdefault(lang, next(iter(wording.values())))
-        for part in (*made.options, *made.items):
+        for part in (*made.options, *made.items, *made.rows):
             for lang in before.languages:
                 part.label.setdefault(lang, next(iter(part.label.values())))
         found.append(made)

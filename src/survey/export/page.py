@@ -119,6 +119,10 @@ def _section(
     star = " *" if question.required else ""
     lines = [f"<h2>{number}. {escape((grid or question).said(lang))}{star}</h2>"]
     help_text = instruction(schema, question, lang)
+    if grid:
+        own = own_language(lang)
+        by_row = message("form_each_row", own)
+        help_text = message("sentence_separator", own).join([help_text, by_row])
     if help_text:
         lines.append(f'<p class="help">{escape(help_text)}</p>')
     fields = _grid(grid, lang) if grid else _FIELDS[question.kind](schema, question, lang)
@@ -147,7 +151,12 @@ def _table(heads: list[str], box: str, rows: list[str]) -> Iterator[str]:
 def _battery(schema: Instrument, question: Question, lang: str) -> Iterator[str]:
     """A row per item, a box per point of the scale."""
     points = schema.scale_of(question).points
-    heads = [f"{point.value}<br>{escape(point.said(lang))}" for point in points]
+    heads = [
+        f"{point.value}<br>{escape(point.said(lang))}"
+        if point.numbered(lang) != point.said(lang)
+        else escape(point.said(lang))
+        for point in points
+    ]
     yield from _table(heads, '<span class="box round"></span>', [item.said(lang) for item in question.items])
 
 

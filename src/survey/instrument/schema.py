@@ -202,9 +202,9 @@ class Point(Strict):
         return text_in(self.label, lang)
 
     def numbered(self, lang: str) -> str:
-        """The value with its label: "5 Very important"; the value alone where it is the label."""
+        """The value with its label: "5 Very important"; alone where it is the label, or rates nothing."""
         label = self.said(lang)
-        return label if label == str(self.value) else f"{self.value} {label}"
+        return label if label == str(self.value) or not self.substantive else f"{self.value} {label}"
 
     @property
     def id(self) -> str:

@@ -86,6 +86,7 @@ def _answer_chart(context: SurveyContext, battery: Question) -> Chart:
         context.say("alt_chart_points", question=battery.named(context.lang), items=len(battery.items)),
         subtitle=context.caption(context.data_remarks),
         table=f"answers_{battery.id}",
+        aside=len(scale.unrated),
     )
 
 

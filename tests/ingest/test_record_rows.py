@@ -84,7 +84,8 @@ def test_events_with_other_questions_each_are_told(own: Path) -> None:
     assert len(responses) == 4
     (told,) = [one for one in responses.problems if one.key == "records_in_several_rows"]
     assert "2 records stand in 4 rows (first, second)" in str(told)
-    assert "records_in_several_rows" not in {one.key for one in read(own, head, "1,first,1,,,", "2,first,2,,,").problems}
+    one_event = read(own, head, "1,first,1,,,", "2,first,2,,,")
+    assert "records_in_several_rows" not in {one.key for one in one_event.problems}
 
 
 def test_what_is_written_beside_an_option_that_is_not_ticked_is_told(own: Path) -> None:

@@ -81,6 +81,7 @@ WORDS: dict[str, object] = {
     "top": None,
     "size": None,  # of a bundle
     "k": 3,
+    "unit": None,  # a month or a year
     "compare": "complement",
     "only": None,
     "level": "code",  # of a codebook
@@ -217,6 +218,11 @@ CALLS: dict[str, dict[str, Any]] = {
     "cooccurrence": {"data": RESPONSES, **NEEDS},
     "rank_sets": {"data": RESPONSES},
     "number_summary": {"data": Given("numbers"), "question": "spent"},
+    "net_promoter": {"data": Given("canteen"), "question": "recommend"},
+    "rankings": {"data": Given("canteen"), "question": "matters"},
+    "allocations": {"data": Given("canteen"), "question": "budget"},
+    "date_summary": {"data": Given("canteen"), "question": "since"},
+    "date_counts": {"data": Given("canteen"), "question": "since"},
     "sensitivity": {"responses": RESPONSES, "stub": "support_needs", "draws": 9},
     "response_rates": {
         **{"data": RESPONSES, **QUESTION},

@@ -14,8 +14,8 @@ from survey.messages import message
 _SCRIPT = """# {reference}
 {warning}# Run from the folder of this file: source("{script}", encoding = "UTF-8"). Base R, no packages.
 # It makes `responses`: single questions as factors, ratings as ordered factors, options of select-all
-# questions as TRUE and FALSE, numbers, texts; attr(x, "label") holds the label. `missing` holds the kind of
-# each missing answer.
+# questions as TRUE and FALSE, numbers (ranks too), dates, texts; attr(x, "label") holds the label.
+# `missing` holds the kind of each missing answer.
 text <- function(path) {{
   read.csv(path, fileEncoding = "UTF-8-BOM", colClasses = "character", check.names = FALSE, na.strings = "")
 }}
@@ -34,6 +34,8 @@ for (name in setdiff(names(raw), "respondent")) {{
     x <- x == "1"
   }} else if (cells == "number") {{
     x <- as.numeric(x)
+  }} else if (cells == "date") {{
+    x <- as.Date(x)
   }}
   attr(x, "label") <- rows$label[1]
   responses[[name]] <- x
@@ -56,6 +58,8 @@ def write_r(
             cells = cells_of(question, column)
             label = label_of(question, part, column, lang)
             codes = codes_of(instrument, question, column, lang) or {"": ""}
+            if cells == "point" and all(code == named for code, named in codes.items()):
+                cells, codes = "number", {"": ""}  # points without words: numbers
             writer.writerows((column, label, cells, code, named) for code, named in codes.items())
     warning = f"# {message('reconstructed_warning')}\n" if responses.provenance.reconstructed else ""
     script = _SCRIPT.format(

@@ -16,6 +16,7 @@ import survey
 from survey.published.bounds import overlap
 from survey.published.findings.reading import COLUMNS
 from survey.resources import resource_folder
+from tests.answers import four_kinds
 from tests.paths import SAMPLE
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*not anonymous by itself:UserWarning")
@@ -381,6 +382,7 @@ def given(tmp_path_factory):
     things["two_coders"] = survey.read_segments(things["two_coders_path"])
     things["decisions"] = pd.DataFrame({"passage": "1", "code": [first, other], "decision": ["yes", "no"]})
     trip = write(folder / "trip.yaml", TRIP)
+    things["canteen"] = four_kinds()
     things["numbers"] = survey.from_frame(
         pd.DataFrame({"spent": [1, 2, 4], "party": ["alone", "group", "group"]}), trip
     )

@@ -84,6 +84,11 @@ CASES = [
     ("title", ("A museum's visitors", "Visitors of a museum"), "patch", []),
     ("default banner", ("banner: visit", "banner: rooms"), "patch", []),
     ("short name", ('short: {en: "Rooms"', 'short: {en: "Halls"'), "patch", []),
+    ("no rating any more", ('{value: 2, label: {en: "Often"', '{value: 2, substantive: false, label: {en: "Often"'), "major", ["habits"]),
+    ("reversed item", ("{id: cinema,", "{id: cinema, reverse: true,"), "major", ["habits"]),
+    ("rare options", ("    most: 3\n", "    most: 3\n    other: {below: 5}\n"), "patch", []),
+    ("fixed order", ("    most: 3\n", "    most: 3\n    fixed: true\n"), "patch", []),
+    ("pinned option", ("{id: maps,", "{id: maps, pinned: last,"), "patch", []),
     ("missing word", ("questions:\n", 'missing: {skipped: ["(jumped)"]}\nquestions:\n'), "minor", []),
 ]  # fmt: skip
 
@@ -105,7 +110,7 @@ OF_MORE_KINDS = [
     ("ranks away", ("    ranks: 3\n", ""), "major", ["matters"]),
     ("total", ("    total: 100\n", "    total: 10\n"), "major", ["budget"]),
     ("tolerance", ("    total: 100\n", "    total: 100\n    tolerance: 2\n"), "minor", []),
-    ("dates", ("latest: 2026-12-31", "latest: 2027-12-31"), "major", ["since"]),
+    ("dates", ('latest: "2026-12-31"', 'latest: "2027-12-31"'), "major", ["since"]),
 ]
 
 
@@ -423,13 +428,13 @@ MORE_FAULTS = [
     ("tolerance_impossible", ("total: 100", "total: 100\n    tolerance: 100")),
     ("options_needed", ("kind: nps", "kind: ranking")),
     ("options_not_here", ("kind: constant_sum\n    total: 100", "kind: nps")),
-    ("limits_impossible", ("latest: 2026-12-31", "latest: 1999-12-31")),
-    ("limit_no_day", ("earliest: 2000-01-01", "earliest: 2000-02-30")),
-    ("limit_not_here", ("earliest: 2000-01-01", "minimum: 3")),
+    ("limits_impossible", ('latest: "2026-12-31"', 'latest: "1999-12-31"')),
+    ("limit_no_day", ('earliest: "2000-01-01"', 'earliest: "2000-02-30"')),
+    ("limit_not_here", ('earliest: "2000-01-01"', "minimum: 3")),
     ("limits_not_here", ("kind: nps", "kind: nps\n    limits: {minimum: 0}")),
     ("route_item", ("    kind: date", "    kind: date\n    asked_if: {question: matters, any: [1]}")),
     ("route_code", ("    kind: date", "    kind: date\n    asked_if: {question: recommend, any: [11]}")),
-    ("schema_form", ("earliest: 2000-01-01", "earliest: 1.1.2000")),
+    ("schema_form", ('earliest: "2000-01-01"', 'earliest: "1.1.2000"')),
 ]
 
 

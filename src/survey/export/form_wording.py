@@ -45,7 +45,7 @@ def route_text(instrument: Instrument, rule: AskedIf, lang: str) -> str:
         subject += f" / {question.part(rule.item).said(lang)}"
     if question.traits.cells == "point":
         points = instrument.scale_of(question).points
-        labels: dict[str | int, str] = {point.value: point.said(lang) for point in points}
+        labels: dict[str | float, str] = {point.value: point.said(lang) for point in points}
     else:
         labels = {option.id: option.said(lang) for option in question.options}
     parts = []

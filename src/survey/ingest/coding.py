@@ -41,10 +41,11 @@ from survey.ingest.column_reading import (
 from survey.ingest.conversion import Conversion
 from survey.ingest.day_columns import read_days
 from survey.ingest.days import DATE
+from survey.ingest.joined_answers import code_of
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import Mapping as Map
 from survey.ingest.matching import Headers, Target
-from survey.ingest.number_columns import decimal_sign, written
+from survey.ingest.number_columns import decimal_sign, percents, written
 from survey.ingest.provenance import Provenance, RuleCount, Screening, add_counts
 from survey.ingest.ranking_columns import read_ranking
 from survey.ingest.raw_table import RawColumn, RawTable
@@ -223,6 +224,12 @@ def _battery(conversion: Conversion, columns: Columns, decided: Mapping[str, Rea
     """Read the items of a battery, all on one scale."""
     question, habits = columns[0][1].question, conversion.table.habits
     scale = conversion.instrument.scale_of(question)
+    unrated = {
+        normalise(form): Read(point.value)
+        for point in scale.unrated
+        for form in (*point.label.values(), *point.aliases)
+    }  # also where a file declares them missing
+    decided = {**unrated, **decided}
     words = conversion.words(question)
     plain = guarded(conversion.instrument, rating_reader(scale, _unplaced(habits)), words, decided)
     codes = rating_codes(scale, [Column(column.cells, plain) for column, _ in columns], habits)
@@ -258,7 +265,8 @@ def _choice(conversion: Conversion, column: RawColumn, target: Target, decided: 
     plain = guarded(
         conversion.instrument, make(question, _unplaced(habits)), conversion.words(question), decided
     )
-    codes = option_codes(question, Column(column.cells, plain), habits, joined=joined)
+    coded = partial(_is_coded, conversion, column)
+    codes = option_codes(question, Column(column.cells, plain), habits, joined=joined, coded=coded)
     if codes.key:
         names = question.answer_columns
         refuse_columns(conversion, [column], names, question, codes)
@@ -270,22 +278,37 @@ def _choice(conversion: Conversion, column: RawColumn, target: Target, decided: 
     (_joined if joined else read_plain)(conversion, column, target, reader, decided)
 
 
+def _is_coded(conversion: Conversion, but: RawColumn) -> bool:
+    """Tell whether no other choice of the table is written in words."""
+    return not any(
+        not read.missing and not read.key and code_of(raw, conversion.table.habits) is None
+        for column, target in conversion.match.answers
+        if column is not but and target.question.kind == "single" and not target.text
+        for raw, _, read in Column(
+            column.cells,
+            guarded(conversion.instrument, single_reader(target.question), conversion.words(target.question)),
+        ).standing()
+    )
+
+
 def _number(conversion: Conversion, column: RawColumn, target: Target, decided: Mapping[str, Read]) -> None:
     """Read a number question; what its commas and points are, the column decides."""
     question = target.question
     look = guarded(conversion.instrument, text_reader, conversion.words(question), decided)
     standing = Column(column.cells, look).standing()
     # What a map says is no text any more.
-    forms = written([raw for raw, _, read in standing if not (read.missing or isinstance(read.value, float))])
+    own = [(raw, n) for raw, n, read in standing if not (read.missing or isinstance(read.value, float))]
+    forms = written(raw for raw, _ in own)
     elsewhere = _decimal_signs(conversion, column) if forms.open and len(forms.decimals) != 1 else []
     decimal = decimal_sign(forms, question.limits, elsewhere)
-    if decimal.key:
-        codes = Codes(key=decimal.key, values=decimal.values or {})
-        refuse_columns(conversion, [column], [target.column], question, codes)
+    shares = percents(own, question.limits, decimal.sign)
+    if decimal.key or shares.refused:
+        key, values = (decimal.key, decimal.values) if decimal.key else (shares.key, shares.values)
+        refuse_columns(conversion, [column], [target.column], question, Codes(key=key, values=values or {}))
         return
-    if decimal.values:
-        place = conversion.table.place(column, subject=question.id)
-        conversion.doubts.append(Problem("numbers_doubtful", place, decimal.values))
+    doubts = {"numbers_doubtful": decimal.values, shares.key: shares.values}
+    place = conversion.table.place(column, subject=question.id)
+    conversion.doubts += [Problem(key, place, values) for key, values in doubts.items() if values]
     limits = question.limits
     unit = tuple(limits.unit.values()) if limits and limits.unit else ()
     reader: Reader = partial(number_reader, decimal=decimal.sign, unit=unit)
@@ -576,7 +599,8 @@ def to_responses(
     missing: dict[str, Any] = {}
     for question in instrument.questions:
         for name in question.columns:
-            data[name] = typed(conversion.values.get(name, nothing), column_dtype(question, name))
+            dtype = column_dtype(conversion.instrument, question, name)
+            data[name] = typed(conversion.values.get(name, nothing), dtype)
             missing[name] = typed(conversion.missing.get(name, not_asked), kinds)
     alike = {"source": table.file, "sheet": table.sheet}
     places = {name: pd.Series([text]).array.take(nothing.codes) for name, text in alike.items()}
@@ -611,13 +635,15 @@ def typed(cells: Coded[Any], dtype: Any) -> Any:
     return pd.array(list(cells.kinds), dtype=dtype).take(cells.codes)
 
 
-def column_dtype(question: Question, column: str) -> Any:
+def column_dtype(instrument: Instrument, question: Question, column: str) -> Any:
     """Give the dtype of a column of `Responses.data`."""
     import pandas as pd
 
     cells = "text" if column in question.text_columns else question.traits.cells
     if cells == "option":
         return pd.CategoricalDtype([option.id for option in question.options])
+    if cells == "point" and not instrument.is_whole(question):
+        return "Float64"
     types = {"tick": "boolean", "point": "Int64", "number": "Float64", "date": DATE, "text": TEXT}
     return types[cells]
 
@@ -637,7 +663,7 @@ def _notices(conversion: Conversion) -> list[Problem]:
         notices.append(Problem("columns_of_platform", place, {"names": own, "count": len(own)}))
     headers = Headers(conversion.instrument)
     for column in conversion.match.unmatched:
-        near = headers.near(*reversed(column.also), column.header)
+        near = [headers.proposed(name) for name in headers.near(*reversed(column.also), column.header)]
         filled = int(column.cells.filled().sum())
         if not (filled or column.header):
             continue  # what it held was in a row that is no respondent, and is told there

@@ -35,9 +35,11 @@ _NUMBERED = re.compile(r"^\d+\.\s*")
 
 
 def detect(grid: Grid) -> str | None:
-    """By its columns on the time of answering."""
-    wanted = ("编号",), ("开始答题时间",), ("结束答题时间",), ("答题时长",)
-    return evidence(headers_of(grid), *wanted, least=3)
+    """By a column that no other platform has (开始答题时间, ...) beside one more of its own."""
+    headers = headers_of(grid)
+    own = evidence(headers, ("开始答题时间",), ("结束答题时间",), ("地理位置国家和地区",), least=1)
+    wanted = ("编号",), ("开始答题时间",), ("结束答题时间",), ("答题时长",), ("地理位置国家和地区",)
+    return evidence(headers, *wanted, least=2) if own else None
 
 
 def read(grid: Grid) -> RawTable:

@@ -13,9 +13,7 @@ ROLES = by_header(
         "start": "started",
         "finish": "submitted",
         "开始时间": "started",
-        "开始答题时间": "started",
         "结束时间": "submitted",
-        "结束答题时间": "submitted",
         "提交时间": "submitted",
         "完成时间": "submitted",
         "答题时间": "submitted",
@@ -53,7 +51,7 @@ HABITS = Habits(
 
 _CODED = re.compile(r"Q\d+(?:_[AR]\d+)?", re.IGNORECASE)
 _NUMBERED = re.compile(r"^Q\d+\s*[_.、:：]\s*", re.IGNORECASE)
-_TIMES = ("开始时间", "结束时间", "提交时间", "完成时间", "开始答题时间", "结束答题时间", "答题时间")
+_TIMES = ("开始时间", "结束时间", "提交时间", "完成时间", "答题时间")
 
 
 def detect(grid: Grid) -> str | None:

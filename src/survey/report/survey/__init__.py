@@ -13,6 +13,7 @@ from survey.document import Report, Sheet, TitleBlock
 from survey.errors import usage
 from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.quality import Quality, screen
+from survey.ingest.rare_options import Gathered, with_rare_together
 from survey.instrument import Instrument as Instrument
 from survey.instrument import Question
 from survey.instrument.kinds import kinds_with
@@ -171,14 +172,18 @@ def analyze(
     quality = quality or _quality_of(responses, lang)
     if suppress and only and len(banners) > 1:
         raise usage("suppress_banners_only")
+    asked, found = responses.instrument, _findings(responses, findings)
+    responses, gathered = _rare_together(responses, found)
     context = SurveyContext(
         responses=responses,
-        banners=banners,
+        asked=asked,
+        gathered=gathered,
+        banners=tuple(responses.instrument.question(one.id, *kinds_with(banner=True)) for one in banners),
         lang=lang,
         confidence=confidence,
         min_base=min_base,
         small_base=small_base,
-        findings=_findings(responses, findings),
+        findings=found,
         command=command,
         quality=replace(quality, rows=quality.rows.head(MOST_FLAGGED)),
         flagged=len(quality.rows),
@@ -198,6 +203,15 @@ def analyze(
         title_block=context.about,
     )
     return report if context.marks is None else with_marks(report, context.marks)
+
+
+def _rare_together(
+    data: Responses | Tally, findings: "Findings | None"
+) -> tuple[Responses | Tally, tuple[Gathered, ...]]:
+    """Put options that few chose together; not where published figures speak of single ones."""
+    if isinstance(data, Tally) or findings is not None or data.provenance.reconstructed:
+        return data, ()
+    return with_rare_together(data)
 
 
 def _banners(data: Responses | Tally, banner: str | Sequence[str] | None) -> tuple[Question, ...]:

@@ -49,6 +49,7 @@ from survey.ingest.number_columns import decimal_sign, percents, written
 from survey.ingest.provenance import Provenance, RuleCount, Screening, add_counts
 from survey.ingest.ranking_columns import read_ranking
 from survey.ingest.raw_table import RawColumn, RawTable
+from survey.ingest.record_rows import events_problem
 from survey.ingest.respondents import Devices, about_arrays, about_columns
 from survey.ingest.responses import MISSING_KINDS, Responses
 from survey.ingest.routing import route
@@ -107,10 +108,12 @@ def convert(
         if strays.any():
             _count_strays(conversion, table, ~strays)
         _count_left_out(conversion, table, {rule: rows & ~strays for rule, rows in left_out.items()})
+    _look_for_events(conversion)
     _count_columns_left_out(conversion)
     _note_gaps_of_r(conversion)
     _convert_answers(conversion)
     _leave_unopened(conversion)
+    _tell_texts_without_tick(conversion)
     route(conversion)
     return conversion
 
@@ -141,6 +144,13 @@ def _count_left_out(
         reasons = [Phrase(f"row_rule_{rule}", (("n", n),)) for rule, n in conversion.left_out.items() if n]
         values = {"count": len(numbers), "reasons": reasons, "rows": runs(sorted(numbers))}
         conversion.doubts.append(Problem("rows_left_out", Place(file=table.file, sheet=table.sheet), values))
+
+
+def _look_for_events(conversion: Conversion) -> None:
+    """Refuse answers of several waves in one table; tell of records that stand in several rows."""
+    problem, is_refused = events_problem(conversion.table, conversion.match)
+    if problem is not None:
+        (conversion.match.faults if is_refused else conversion.doubts).append(problem)
 
 
 def _count_columns_left_out(conversion: Conversion) -> None:
@@ -488,6 +498,20 @@ def _keep_ticks(
             ticks, kinds = ticks.put(worded, False), kinds.put(worded, "")
         conversion.values[target.column], conversion.missing[target.column] = ticks, kinds
         keep_other_texts(conversion, column, target.question, cells)
+
+
+def _tell_texts_without_tick(conversion: Conversion) -> None:
+    """Tell where something is written beside an option that the same row does not tick."""
+    for column, target in conversion.match.answers:
+        ticks = conversion.values.get(target.column.removesuffix("__text")) if target.text else None
+        if ticks is None or target.question.traits.cells != "tick":
+            continue
+        texts = conversion.values[target.column].where(bool)
+        rows = (texts & ~ticks.where(bool)).nonzero()[0].tolist()
+        if rows:
+            place = conversion.table.place(column, rows[0], target.subject)
+            values = {"count": len(rows), "texts": int(texts.sum())}
+            conversion.doubts.append(Problem("texts_without_tick", place, values))
 
 
 def _is_missing_word(read: Read) -> bool:

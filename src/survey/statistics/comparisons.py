@@ -238,7 +238,8 @@ def _mcnemar(
     low, up = limits(both, first, second, neither)
     p_value, remark = 1.0, ("no_discordant_pair", message("note_no_discordant", lang))
     if first + second:
-        p_value = min(1.0, 2 * float(bdtr(min(first, second), first + second, 0.5)))
+        if abs(first - second) > 1:  # else every split is as far from the middle
+            p_value = 2 * float(bdtr(min(first, second), first + second, 0.5))
         remark = ("discordant_pairs", message("note_discordant", lang, first=first, second=second))
     return test_row(
         question,

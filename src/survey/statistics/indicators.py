@@ -158,6 +158,13 @@ def battery_of(instrument: Instrument, battery: str | None, *kinds: str) -> Ques
     return instrument.question(wanted, *(kinds or ("rating",)))
 
 
+def question_with_shares(instrument: Instrument, name: str) -> Question:
+    """A question whose options or items have shares; of a number the error says what compares numbers."""
+    if any(asked.id == name and asked.kind == "number" for asked in instrument.questions):
+        raise usage("number_has_no_shares", question=name)
+    return instrument.question(name, *kinds_with(shares=True))
+
+
 def banner_of(instrument: Instrument, banner: str | None) -> Question:
     """The banner that is meant: the one named, else the default. `UsageError` if there is none."""
     wanted = instrument.defaults.banner if banner is None else banner

@@ -4,7 +4,7 @@ import re
 
 from survey.files.grid import Grid, is_blank
 from survey.ingest.dialects.roles import NOT_KEPT, by_header, role_of
-from survey.ingest.dialects.table import evidence, headers_of, named, table_of
+from survey.ingest.dialects.table import Signs, evidence, headers_of, named, table_of
 from survey.ingest.labels import without_request
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
@@ -43,7 +43,7 @@ _PREFIXED = re.compile(r"^\s*(?:第\s*(\d+)\s*题\s*[、.:：．]?|(\d+)\s*[、.
 _OPTION = re.compile(r"^(.*?)\s*[(（](.+)[)）]$", re.DOTALL)
 
 
-def _own(grid: Grid) -> str | None:
+def _own(grid: Grid) -> Signs:
     headers = headers_of(grid)
     return evidence(headers, ("序号",), ("提交答卷时间",), ("所用时间",), ("来源", "来自IP"), least=3)
 
@@ -62,13 +62,13 @@ def _by_number(grid: Grid) -> bool:
     return bool(filled) and numbers > 0.8 * len(filled)
 
 
-def detect_text(grid: Grid) -> str | None:
+def detect_text(grid: Grid) -> Signs:
     """By its own columns, with answers in words."""
     own = _own(grid)
     return own if own and not _by_number(grid) else None
 
 
-def detect_number(grid: Grid) -> str | None:
+def detect_number(grid: Grid) -> Signs:
     """By its own columns, with options in columns of their own or answers in numbers."""
     own = _own(grid)
     return own if own and _by_number(grid) else None

@@ -1,10 +1,10 @@
-"""How often intervals of the net promoter score hold it: the plain one, an adjusted one, and the score interval.
+"""How often intervals of the net promoter score hold it: the plain one, an adjusted one, the score interval.
 
-`python benchmarks/net_promoter_coverage.py` prints, for populations and sample sizes, the share of samples whose
-interval holds the true score, at 95 %. "wald": the score give or take 1.96 standard errors of a mean of -1, 0 and 1.
-"adjusted": the same with one promoter and one detractor added (Bonett & Price 2012). "score": what
-`survey.net_promoter` gives (Tango 1998). Coverage is exact: every sample of promoters and detractors counts with its
-probability, so that there is no noise of a simulation.
+`python benchmarks/net_promoter_coverage.py` prints, for populations and sample sizes, the share of samples
+whose interval holds the true score, at 95 %. "wald": the score give or take 1.96 standard errors of a mean of
+-1, 0 and 1. "adjusted": the same with one promoter and one detractor added (Bonett & Price 2012). "score":
+what `survey.net_promoter` gives (Tango 1998). Coverage is exact: every sample of promoters and detractors
+counts with its probability, so that there is no noise of a simulation.
 """
 
 from itertools import product

@@ -67,7 +67,7 @@ FAULTS = [
     (MAIL, MAIL.replace(', zh: "电子邮件"', ""), "wording_missing"),
     (MAIL, MAIL.replace('{en: "E-mail", zh: "电子邮件"}', '"E-mail"'), "schema_wording"),
     ('{id: weekly, label: {en: "Weekly"', '{id: weekly, label: {en: "DAILY"', "wording_shared"),
-    ("    fixed: true\n", "    fixed: true\n    least: 2\n", "choices_not_here"),
+    ("    fixed: true\n", "    fixed: true\n    least: 2\n", "key_not_here"),
     ("    answer: multiple\n", "    answer: multiple\n    least: 9\n", "choices_impossible"),
     ("item: phone, none", "item: post, none", "route_item"),
     ("item: phone, none: [never]", "item: phone, none: [rarely]", "route_code"),

@@ -161,7 +161,16 @@ def grid_table(context: SurveyContext, grid: Grid) -> Table:
                 measures=("proportion",),
             )
         )
-    columns.append(context.column("base", "count", context.say("col_sample"), marks="base_marks"))
+    columns.append(
+        Column(
+            "base",
+            context.say("col_sample"),
+            "count",
+            marks="base_marks",
+            result="frequency",
+            ids={"code": options[0].id},
+        )
+    )
     title = context.say("answers_title", question=grid.named(context.lang))
     data = pd.DataFrame(rows)
     return Table(f"grid_{grid.id}", title, "", data, tuple(columns), "frequency", filtered=False)

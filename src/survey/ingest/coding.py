@@ -28,6 +28,7 @@ from survey.ingest.cell_values import (
 )
 from survey.ingest.code_evidence import Codes, Column, option_codes, rating_codes, tick_codes
 from survey.ingest.conversion import Contradicted, Conversion, Refused
+from survey.ingest.deriving import with_derived
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import Mapping as Map
 from survey.ingest.matching import Headers, Target
@@ -665,7 +666,7 @@ def to_responses(
     places = {name: pd.Series([text]).array.take(nothing.codes) for name, text in alike.items()}
     places["row"] = np.array(table.numbers, np.int64)
     about = about_arrays(conversion.about, TEXT)
-    return Responses(
+    responses = Responses(
         data=pd.DataFrame(data, index=rows),
         missing=pd.DataFrame(missing, index=rows),
         meta=pd.DataFrame({**places, **about}, index=rows),
@@ -674,6 +675,7 @@ def to_responses(
         accounting=_accounting(conversion),
         provenance=_with_rows_left_out(conversion, provenance),
     )
+    return with_derived(responses)
 
 
 def _with_rows_left_out(conversion: Conversion, provenance: Provenance) -> Provenance:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from survey.counts.batches import EMPTY, NOT_ASKED, REFUSED, Batch, narrowest, weights_of, with_answered
+from survey.counts.batches import EMPTY, NOT_ASKED, REFUSED, Batch, narrowest, weights_of, with_answered, with_derived_codes
 from survey.counts.code_columns import CodeColumn
 from survey.counts.definition import Definition
 from survey.counts.model import Refusal
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def missing_columns(definition: Definition, names: "list[str]") -> list[str]:
     """The columns that a source must have and does not; open text may be left out of it."""
-    wanted = [column.name for column in definition.columns.answers if column.kind != "text"]
+    wanted = [column.name for column in definition.columns.given if column.kind != "text"]
     wanted += [definition.weight] if definition.weight else []
     wanted += [one.question.id for one in definition.subset if one.question.kind == "text"]
     return [name for name in wanted if name not in set(names)]
@@ -46,7 +46,7 @@ def check_columns(definition: Definition, names: "list[str]", source: str) -> No
 
 def needed_columns(definition: Definition, names: "list[str]") -> list[str]:
     """The columns of a source that are looked at, in its order."""
-    own = {column.name for column in definition.columns.answers}
+    own = {column.name for column in definition.columns.given}
     own |= {f"{name}__missing" for name in own} | ({definition.weight} if definition.weight else set())
     return [name for name in names if name in own]
 
@@ -69,7 +69,7 @@ def batch_of_arrow(table: "pa.RecordBatch | pa.Table", definition: Definition, s
     wanted_texts = {one.question.id for one in definition.subset if one.question.kind == "text"}
     refusals: list[Refusal] = []
     out_of_range: npt.NDArray[np.int64] | None = None
-    for column in definition.columns.answers:
+    for column in definition.columns.given:
         if column.name not in names:
             batch.codes[column.name] = np.zeros(batch.size, np.uint8)
             batch.kinds[column.name] = np.full(batch.size, NOT_ASKED, np.uint8)
@@ -92,7 +92,7 @@ def batch_of_arrow(table: "pa.RecordBatch | pa.Table", definition: Definition, s
     if definition.weight:
         cells = _whole(table.column(definition.weight))
         batch.weights = weights_of(_as_floats(cells), definition.weight, source)
-    return with_answered(batch, definition)
+    return with_answered(with_derived_codes(batch, definition), definition)
 
 
 def _whole(column: Any) -> Any:

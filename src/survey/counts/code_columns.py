@@ -1,7 +1,7 @@
 """The columns of an instrument as small whole numbers: what is counted, and where it stands in Z'Z."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +24,7 @@ class CodeColumn:
     part: str
     kind: str
     codes: tuple[Any, ...]
+    derived: bool = False  # computed from others, and read from no source
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,13 @@ class CodeColumns:
     @classmethod
     def of(cls, instrument: Instrument) -> "CodeColumns":
         """Lay the columns of an instrument out."""
+        made = {rule.id for rule in instrument.rules}
         return cls(
-            tuple(column for question in instrument.questions for column in _columns(instrument, question))
+            tuple(
+                replace(column, derived=question.id in made)
+                for question in instrument.variables
+                for column in _columns(instrument, question)
+            )
         )
 
     @cached_property
@@ -83,6 +89,11 @@ class CodeColumns:
     def answers(self) -> tuple[CodeColumn, ...]:
         """The columns that a data set has: without those that say who answered any part of a question."""
         return tuple(column for column in self.columns if column.kind != ANSWERED)
+
+    @cached_property
+    def given(self) -> tuple[CodeColumn, ...]:
+        """Those of them that are read: the others are derived from these."""
+        return tuple(column for column in self.answers if not column.derived)
 
 
 def _columns(instrument: Instrument, question: Question) -> Iterator[CodeColumn]:

@@ -86,7 +86,7 @@ def _r(responses: Responses, path: Path, lang: str) -> list[Path]:
 
 def _csv(responses: Responses, path: Path, lang: str) -> list[Path]:
     frame = _keyed(responses)
-    for question in responses.instrument.questions:
+    for question in responses.instrument.stubs:
         for column in question.columns:
             frame[column] = _written(responses, column)
     text = frame.to_csv(index=False, lineterminator="\r\n")
@@ -193,7 +193,7 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
     keys = _keyed(responses)["respondent"].map(_utf8)
     frame[_sav_name("respondent", taken)] = keys
     labels["respondent"] = message("dictionary_respondent", own_language(lang))
-    for question in instrument.questions:
+    for question in instrument.stubs:
         names = []
         for column, part in columns_of(question):
             name = _sav_name(column, taken)

@@ -51,7 +51,7 @@ def write_r(
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\r\n")
     writer.writerow(("column", "label", "kind", "code", "code_label"))
-    for question in instrument.questions:
+    for question in instrument.stubs:
         for column, part in columns_of(question):
             kind = "text" if column in question.text_columns else question.kind
             label = label_of(question, part, column, lang)

@@ -716,6 +716,8 @@ def _notices(conversion: Conversion) -> list[Problem]:
         dialect_values = {"dialect": conversion.table.dialect, "reason": conversion.table.reason}
         notices.insert(0, Problem(key, place, dialect_values))
     notices += [Problem(key, place) for key in conversion.table.unverified]
+    if made := [column.header for column in conversion.match.recomputed]:
+        notices.append(Problem("columns_recomputed", place, {"names": made, "count": len(made)}))
     own = [column.header for column in conversion.match.not_kept if column.role or column.otherwise]
     if own:
         place = Place(file=conversion.table.file, sheet=conversion.table.sheet)

@@ -85,7 +85,8 @@ class Match:
     """The columns of a table, sorted by what they are.
 
     `strangers`: by select-all question the columns left over that are headed by it, of options it does not
-    have: who ticked one of these was asked.
+    have: who ticked one of these was asked. `recomputed`: columns of derived variables, which are not kept
+    but computed again.
     """
 
     answers: list[tuple[RawColumn, Target]] = field(default_factory=list)
@@ -98,6 +99,7 @@ class Match:
     contradicted: list[ContradictedParts] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     strangers: dict[str, list[RawColumn]] = field(default_factory=dict)
+    recomputed: list[RawColumn] = field(default_factory=list)
 
     @property
     def fits(self) -> bool:
@@ -146,6 +148,10 @@ class Headers:
             self._add_parts(question, list(map(skeleton, (*heads, *bilingual))))
         self._holed = list(self._patterns())
         self._names = {normalise(column): column for column in self.targets}
+        made = {rule.id for rule in instrument.derived}
+        self.made = {
+            normalise(name) for one in instrument.stubs if one.id in made for name in one.columns
+        } - self._names.keys()
         self._meta = {normalise(form): name for name, forms in instrument.meta.items() for form in forms}
 
     def _patterns(self) -> Iterator[tuple[re.Pattern[str], str]]:
@@ -449,6 +455,10 @@ class _Sorting:
             self.match.not_kept.append(column)
             return
         if id(column) in self._refused:
+            return
+        if wanted is None and form in self.headers.made:
+            self.match.recomputed.append(column)
+            self.match.not_kept.append(column)
             return
         names, meta = self._by_itself(column) if wanted is None else self._by_hand(column, wanted)
         if names:

@@ -487,6 +487,20 @@ class Instrument(Schema):
             known[rule.id] = self.derived_question(rule, known)
         return (*self.questions, *(known[rule.id] for rule in self.rules))
 
+    @property
+    def stubs(self) -> tuple[Question, ...]:
+        """The variables that tables show as rows: all but those crossed for a banner."""
+        return self.variables[: len(self.questions) + len(self.derived)]
+
+    def are_apart(self, one: Question, other: Question) -> bool:
+        """Whether two variables can be held against each other: not where one repeats what the other is made of.
+
+        Of two that were asked only the same one does; a derived one shares the questions it is made of.
+        """
+        if self.rule_of(one.id) is None and self.rule_of(other.id) is None:
+            return one.id != other.id
+        return not self.roots_of(one.id) & self.roots_of(other.id)
+
     def rule_of(self, variable: str) -> Derived | None:
         """How a variable is made; None where it was asked."""
         return next((rule for rule in self.rules if rule.id == variable), None)
@@ -525,17 +539,27 @@ class Instrument(Schema):
             assumption=rule.assumption,
         )
 
+    def banner(self, name: str) -> Question:
+        """The question that a banner names, or several crossed (`a*b`), whose groups are all combinations.
+
+        Raises `UsageError` with what there is.
+        """
+        if not isinstance(name, str) or CROSSED not in name:
+            return self.question(name, "single", "multiple")
+        made = self.crossed(name)
+        return made.question(made._crossing(name).id)
+
     def crossed(self, *names: str) -> "Instrument":
         """The same instrument with further variables, every combination of the groups of two or more (`a*b`).
 
         They are no part of the file: hashes and what is written stay as they are.
         """
-        fresh = [name for name in dict.fromkeys(names) if self.rule_of(name) is None]
-        if not fresh:
+        made = {rule.id: rule for rule in map(self._crossing, names) if self.rule_of(rule.id) is None}
+        if not made:
             return self
         other = self.model_copy()
         other.__dict__.pop("variables", None)
-        other._crossings = (*self._crossings, *map(self._crossing, fresh))
+        other._crossings = (*self._crossings, *made.values())
         return other
 
     def _crossing(self, name: str) -> Derived:

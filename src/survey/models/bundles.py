@@ -87,13 +87,13 @@ def reach(
     check_confidence(confidence)
     check_draws(draws)
     check_seed(seed)
-    counts = counts_of(data)
+    counts = counts_of(data, by)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "multiple")
     known = len(asked.groups)
     if size is not None and (isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= known):
         raise usage("reach_size", size=size, question=asked.id, most=known)
-    groups = counts.instrument.question(by, "single", "multiple") if by is not None else None
+    groups = counts.instrument.banner(by) if by is not None else None
     if groups is not None and groups.id == asked.id:
         raise usage("stub_is_banner", question=asked.id)
     general = [("unweighted", message("model_unweighted", lang))] if carries_weights(counts) else []

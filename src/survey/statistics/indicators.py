@@ -156,7 +156,7 @@ def banner_of(instrument: Instrument, banner: str | None) -> Question:
     wanted = instrument.defaults.banner if banner is None else banner
     if wanted is None:
         raise usage("no_banner", instrument=instrument.reference)
-    return instrument.question(wanted, "single", "multiple")
+    return instrument.banner(wanted)
 
 
 def own_part(question: Question, banner: Question) -> str:

@@ -63,13 +63,13 @@ def number_summary(
     [[3.0, 30.0, 20.0]]
     """
     check_confidence(confidence)
-    counts = counts_of(data)
+    counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "number")
     everybody = counts.number_values(asked)
     groups: list[tuple[str, str, ValueTable, Any]] = [("", message("col_total", lang), everybody, None)]
     if banner is not None:
-        by = counts.instrument.question(banner, "single", "multiple")
+        by = counts.instrument.banner(banner)
         table = counts.number_values(asked, by)
         assert table.members is not None
         for place, option in enumerate(by.options):

@@ -145,7 +145,7 @@ def _add_letters(context: SurveyContext, stub: Question, banner: Question, table
 
 def _number_tables(context: SurveyContext, banner: Question) -> list[Table]:
     """Mean and median of each number question, for all and for each group."""
-    asked = [] if context.minimum else context.of_kind("number")
+    asked = [] if context.minimum else context.numbers_by(banner)
     rows = []
     for question in asked:
         table = context.numbers(question, banner).set_index("banner_code")

@@ -158,8 +158,9 @@ def _number_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
     for question in context.of_kind("number"):
         yield context.numbers(question, None).assign(banner="")
         for banner in context.banners:
-            table = context.numbers(question, banner)
-            yield table[table["banner_code"] != ""]
+            if question in context.numbers_by(banner):
+                table = context.numbers(question, banner)
+                yield table[table["banner_code"] != ""]
 
 
 def _text_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:

@@ -32,9 +32,10 @@ def _tests(context: SurveyContext) -> Iterator[pd.DataFrame]:
         yield context.rating_pairs(battery)
         yield context.reliability(battery)
         for banner in context.banners:
-            yield context.group_ratings(battery, banner)
-    for question in context.of_kind("number"):
-        yield from (context.group_numbers(question, banner) for banner in context.banners)
+            if battery in context.stubs(banner):
+                yield context.group_ratings(battery, banner)
+    for banner in context.banners:
+        yield from (context.group_numbers(question, banner) for question in context.numbers_by(banner))
 
 
 def _rank_sets(context: SurveyContext) -> Iterator[pd.DataFrame]:
@@ -51,7 +52,7 @@ def _correlations(context: SurveyContext) -> Iterator[pd.DataFrame]:
 
 
 def _cooccurrences(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    several = [question for question in context.of_kind("multiple") if len(question.groups) > 1]
+    several = [question for question in context.asked("multiple") if len(question.groups) > 1]
     yield from map(context.together, several)
 
 
@@ -63,11 +64,11 @@ def _overlaps(context: SurveyContext) -> Iterator[pd.DataFrame]:
 
 
 def _mentions(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    yield from map(context.mentions, context.of_kind("multiple"))
+    yield from map(context.mentions, context.asked("multiple"))
 
 
 def _mention_summaries(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    yield from map(context.mention_summary, context.of_kind("multiple"))
+    yield from map(context.mention_summary, context.asked("multiple"))
 
 
 def _precision(context: SurveyContext) -> Iterator[pd.DataFrame]:

@@ -8,6 +8,7 @@ from survey.counts.code_columns import ANSWERED, CodeColumn, CodeColumns
 from survey.counts.definition import WEIGHT_UNIT, Definition
 from survey.counts.model import Refusal
 from survey.errors import DataError, Place, Problem
+from survey.ingest.days import DATE, days_as_dates, quantities
 from survey.ingest.deriving import derive
 from survey.ingest.quality import RULES, Unchecked
 from survey.ingest.responses import MISSING_KINDS, Responses
@@ -89,15 +90,17 @@ class Batch:
         import pandas as pd
 
         codes = self.codes[column.name].astype(np.int64)
-        if column.kind == "text":
+        if column.cells == "text":
             return pd.array(self.texts[column.name], dtype="string[python]")
-        if column.kind == "number":
+        if column.cells == "number":
             return pd.array(self.numbers[column.name], dtype="Float64")
-        if column.kind == "single":
+        if column.cells == "date":
+            return pd.array(days_as_dates(self.numbers[column.name]), dtype=DATE)
+        if column.cells == "option":
             return pd.Categorical.from_codes(codes - 1, categories=list(column.codes))
         values = np.array([column.codes[0], *column.codes])[codes]
         gone = codes == 0
-        if column.kind == "rating":
+        if column.cells == "point":
             return pd.arrays.IntegerArray(values.astype(np.int64), gone)
         return pd.arrays.BooleanArray(values.astype(np.bool_), gone)
 
@@ -112,7 +115,7 @@ def narrowest(column: CodeColumn) -> Any:
 def with_answered(batch: Batch, definition: Definition) -> Batch:
     """Add who answered any part of the questions that have several."""
     for column in definition.columns.columns:
-        if column.kind == ANSWERED:
+        if column.cells == ANSWERED:
             names = definition.instrument.question(column.question).answer_columns
             batch.codes[column.name] = _answered_any([batch.codes[name] for name in names])
     return batch
@@ -126,7 +129,7 @@ def with_derived_codes(batch: Batch, definition: Definition) -> Batch:
     if not instrument.rules:
         return batch
     read = {name for rule in instrument.rules for name in read_by(rule)}
-    columns = [one for one in definition.columns.given if one.question in read and one.kind != "text"]
+    columns = [one for one in definition.columns.given if one.question in read and one.cells != "text"]
     kinds = pd.CategoricalDtype(["", *MISSING_KINDS])
     data = batch.frame([column.name for column in columns], definition.columns)
     missing = pd.DataFrame(
@@ -144,13 +147,15 @@ def with_derived_codes(batch: Batch, definition: Definition) -> Batch:
     return batch
 
 
-def _take_series(batch: Batch, column: CodeColumn, answers: "pd.Series[Any]", kinds: "pd.Series[Any]") -> None:
+def _take_series(
+    batch: Batch, column: CodeColumn, answers: "pd.Series[Any]", kinds: "pd.Series[Any]"
+) -> None:
     """Code a column of answers with its kinds of missing."""
     import numpy as np
 
     batch.codes[column.name] = _codes_of_series(column, answers)
-    if column.kind == "number":
-        batch.numbers[column.name] = answers.to_numpy(dtype=float, na_value=np.nan)
+    if column.cells in ("number", "date"):
+        batch.numbers[column.name] = quantities(answers)
     places = kinds.cat.codes.to_numpy() if kinds.dtype == "category" else None
     if places is None or kinds.cat.categories.tolist() != ["", *MISSING_KINDS]:
         known = {kind: place for place, kind in enumerate(("", *MISSING_KINDS))}
@@ -201,7 +206,7 @@ class CodesOfResponses(dict[str, "Codes"]):
     def __missing__(self, name: str) -> "Codes":
         """Code a column."""
         column = self._definition.columns.by_name[name]
-        if column.kind == ANSWERED:
+        if column.cells == ANSWERED:
             names = self._definition.instrument.question(column.question).answer_columns
             codes = _answered_any([self[part] for part in names])
         else:
@@ -231,15 +236,15 @@ def _codes_of_series(column: CodeColumn, answers: "pd.Series[Any]") -> "Codes":
     import numpy as np
 
     codes: npt.NDArray[Any]
-    if column.kind == "single":
+    if column.cells == "option":
         codes = answers.cat.codes.to_numpy() + 1
         if answers.cat.categories.tolist() != list(column.codes):
             own = [0, *(column.codes.index(value) + 1 for value in answers.cat.categories)]
             codes = np.array(own)[codes]
-    elif column.kind in ("number", "text"):
+    elif column.cells in ("number", "date", "text"):
         codes = answers.notna().to_numpy()
     else:
-        if column.kind == "multiple":
+        if column.cells == "tick":
             codes = answers.to_numpy(dtype=bool, na_value=False) + 1
         else:
             values = answers.to_numpy(dtype=np.int64, na_value=column.codes[0])

@@ -31,9 +31,7 @@ class PatternSpace:
     tops: tuple[int, ...]  # of an item: the first code in the top box; 0 elsewhere
 
     @classmethod
-    def of(
-        cls, instrument: Instrument, question: Question, *, top: int | None = None
-    ) -> "PatternSpace":
+    def of(cls, instrument: Instrument, question: Question, *, top: int | None = None) -> "PatternSpace":
         """Lay the digits out; `top` points of a rating are its top box, its scale's own where None."""
         columns = question.answer_columns
         size = len(question.options) + 1 if question.kind == "single" else 3

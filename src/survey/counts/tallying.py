@@ -135,7 +135,10 @@ def tally_responses(
     """Count responses; what could not be read of them was set aside when they were read."""
     if conditions := _listed(where):
         responses = responses.where(*conditions)
-    known = [*responses.meta.columns, *(q.id for q in responses.instrument.questions if q.kind == "number")]
+    known = [
+        *responses.meta.columns,
+        *(one.id for one in responses.instrument.questions if one.kind == "number"),
+    ]
     if weight is None and "weight" in responses.meta:
         weight = "weight"
     if weight and weight not in known:
@@ -261,7 +264,7 @@ def _notices(parts: "Sequence[ArrowSource | PartitionedSource]", definition: Def
         if others := [name for name in part.columns if name not in needed and not name.endswith("__missing")]:
             told = {"columns": others[:12], "count": len(others)}
             notices.append(Problem("tally_columns_unknown", Place(file=part.name), told))
-        texts = [one.name for one in definition.columns.given if one.kind == "text"]
+        texts = [one.name for one in definition.columns.given if one.cells == "text"]
         if absent := [name for name in texts if name not in part.columns]:
             notices.append(Problem("tally_texts_absent", Place(file=part.name), {"columns": absent[:12]}))
     return notices

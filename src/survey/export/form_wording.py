@@ -24,7 +24,7 @@ def own_language(lang: str) -> str:
 
 def choices(instrument: Instrument, question: Question, lang: str) -> list[str]:
     """What may be chosen, as a respondent reads it: options, or the points of the scale with their value."""
-    if question.kind == "rating":
+    if question.traits.cells == "point":
         return [point_text(point, lang) for point in instrument.scale_of(question).points]
     return [option.said(lang) for option in question.options]
 

@@ -1,7 +1,7 @@
 """Derived variables computed: their columns beside those of the answers, and why one has no value.
 
-A missing value comes of missing answers. It is missing of the same kind where all the answers it waits for are
-missing of one kind, else `empty`. Who is in no option although everything is known is `not_asked`: the
+A missing value comes of missing answers. It is missing of the same kind where all the answers it waits for
+are missing of one kind, else `empty`. Who is in no option although everything is known is `not_asked`: the
 variable is not about them. Conditions are decided as far as the answers allow (Kleene, S. C., 1952): one of
 several that may hold holds where any does, whatever is unknown beside it.
 """
@@ -13,6 +13,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import Problem
+from survey.ingest.days import quantities
 from survey.ingest.responses import MISSING_KINDS, Responses
 from survey.instrument import Instrument, Question
 from survey.instrument.derived import band_ends, ordered_rules, scored_columns
@@ -31,7 +32,7 @@ EMPTY, NOT_ASKED = (MISSING_KINDS.index(kind) + 1 for kind in ("empty", "not_ask
 
 @dataclass(frozen=True)
 class Verdict:
-    """Of every respondent: whether something holds, and the kind of missing where nobody can know (else 0)."""
+    """Of every respondent: whether something holds, and the kind of missing where nobody can know, or 0."""
 
     holds: "Mask"
     kinds: "Kinds"
@@ -142,7 +143,7 @@ _Column = tuple[Any, "Kinds"]  # its values, and the kinds of those that are mis
 
 @dataclass
 class _Answers:
-    """The columns that rules read: answers, and the kinds of the missing ones; who is in no option, counted."""
+    """The columns that rules read: answers, kinds of the missing ones; how many are in no option."""
 
     instrument: Instrument
     columns: "dict[str, pd.Series[Any]]"
@@ -154,7 +155,9 @@ class _Answers:
         import numpy as np
 
         gone = self.columns[name].isna().to_numpy()
-        kinds: Kinds = np.where(gone, np.where(self.kinds[name] > 0, self.kinds[name], EMPTY), 0).astype(np.int8)
+        kinds: Kinds = np.where(gone, np.where(self.kinds[name] > 0, self.kinds[name], EMPTY), 0).astype(
+            np.int8
+        )
         return kinds
 
     def among(self, name: str, codes: Sequence[Any]) -> Verdict:
@@ -188,16 +191,7 @@ class _Answers:
 
     def numbers(self, name: str) -> "npt.NDArray[np.float64]":
         """A column as numbers, nan where there is none; days from the first of 1970."""
-        import numpy as np
-
-        column = self.columns[name]
-        if column.dtype.kind == "M":
-            days = column.to_numpy(dtype="datetime64[D]")
-            numbers = days.astype(np.int64).astype(np.float64)
-            numbers[np.isnat(days)] = np.nan
-            return numbers
-        values: npt.NDArray[np.float64] = column.to_numpy(dtype=float, na_value=np.nan)
-        return values
+        return quantities(self.columns[name])
 
     def condition(self, route: AskedIf) -> Verdict:
         """Who meets a condition on one answer."""
@@ -328,9 +322,7 @@ def _cross(table: _Answers, rule: Derived, question: Question) -> dict[str, _Col
         kinds = reduce(both_kinds, [part.kinds for part in parts])
         holds = np.logical_and.reduce([part.holds for part in parts])
         verdicts.append(Verdict(holds & (kinds == 0), kinds))
-    return (
-        _ticks(question, verdicts) if question.kind == "multiple" else _first_of(table, question, verdicts)
-    )
+    return _ticks(question, verdicts) if question.kind == "multiple" else _first_of(table, question, verdicts)
 
 
 _MAKERS = {
@@ -341,4 +333,3 @@ _MAKERS = {
     "score": _score,
     "cross": _cross,
 }
-

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
 
-from survey.errors import Problem
+from survey.errors import Place, Problem
 from survey.ingest.cell_values import guarded, tick_reader
 from survey.ingest.code_evidence import Codes, Column
 from survey.ingest.joined_answers import code_of
@@ -39,8 +39,6 @@ META_HEADERS: dict[str, tuple[str, ...]] = {
 
 # The role of a joined column beside one column per option: it is only compared with them.
 JOINED = "joined"
-# The kinds of question with a column for each part.
-_OF_PARTS = ("multiple", "rating")
 
 
 @dataclass(frozen=True)
@@ -85,8 +83,7 @@ class Match:
     """The columns of a table, sorted by what they are.
 
     `strangers`: by select-all question the columns left over that are headed by it, of options it does not
-    have: who ticked one of these was asked. `recomputed`: columns of derived variables, which are not kept
-    but computed again.
+    have: who ticked one of these was asked.
     """
 
     answers: list[tuple[RawColumn, Target]] = field(default_factory=list)
@@ -99,7 +96,6 @@ class Match:
     contradicted: list[ContradictedParts] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     strangers: dict[str, list[RawColumn]] = field(default_factory=dict)
-    recomputed: list[RawColumn] = field(default_factory=list)
 
     @property
     def fits(self) -> bool:
@@ -162,14 +158,14 @@ class Headers:
                     continue
                 if question.kind != "rating" and (pattern := holed(head)) is not None:
                     yield pattern, Target(question).column
-                for part in question.parts if question.kind in _OF_PARTS else ():
+                for part in question.parts if question.traits.split else ():
                     for label in part.label.values():
                         if (pattern := holed(f"{head} {label}")) is not None:
                             yield pattern, Target(question, part).column
 
     def _add_parts(self, question: Question, heads: list[str]) -> None:
         """Add the items or options of a question: their own columns, and those of their texts."""
-        own_columns = question.kind in _OF_PARTS
+        own_columns = question.traits.split
         for part in question.parts if own_columns else question.options:
             if own_columns:
                 self._add(Target(question, part), part.forms)
@@ -299,7 +295,7 @@ class Headers:
             for column, n, text in family
             if not (known[id(column)] or normalise(column.header) in mapped or _labelled(column, pattern))
         ]
-        own = question.kind in _OF_PARTS
+        own = question.traits.split
         numbers = sorted(n for _, n, text in family if not text)
         others = [column for column in table.columns if id(column) not in known]
         parts = self._places(question, numbers, others)
@@ -351,7 +347,7 @@ class Headers:
         for columns in members.values():
             if any(column.row_of for column in columns):
                 continue  # their stem is known
-            asked = [question for question in self.instrument.questions if question.kind in _OF_PARTS]
+            asked = [question for question in self.instrument.questions if question.traits.split]
             fitting = [
                 targets for question in asked if len(targets := _parts_of(question, columns)) == len(columns)
             ]
@@ -445,6 +441,7 @@ class _Sorting:
         self.match.contradicted = self._numbered.contradicted
         self._refused = {id(one) for parts in self._numbered.contradicted for one in parts.columns}
         self._answered: dict[str, RawColumn] = {}
+        self._recomputed: list[str] = []
         self._about: set[str] = set()
 
     def sort(self, column: RawColumn) -> None:
@@ -457,7 +454,7 @@ class _Sorting:
         if id(column) in self._refused:
             return
         if wanted is None and form in self.headers.made:
-            self.match.recomputed.append(column)
+            self._recomputed.append(column.header)
             self.match.not_kept.append(column)
             return
         names, meta = self._by_itself(column) if wanted is None else self._by_hand(column, wanted)
@@ -555,6 +552,10 @@ class _Sorting:
 
     def finished(self) -> Match:
         """Tell what hangs on all columns together: parts by number, joined beside split, what is absent."""
+        if self._recomputed:
+            place = Place(file=self.table.file, sheet=self.table.sheet)
+            values = {"names": self._recomputed, "count": len(self._recomputed)}
+            self.match.notices.append(Problem("columns_recomputed", place, values))
         for question_id, column in self._numbered.first.items():
             values = {"question": question_id, "header": column.header[:80]}
             self.match.notices.append(Problem("parts_by_position", self.table.place(column), values))

@@ -50,7 +50,7 @@ class Form:
     words: "Callable[[Any, Any, Sources, str], str]"
 
 
-# -- what a variable is made of --------------------------------------------------------------------------------
+# -- what a variable is made of ------------------------------------------------------------------------------
 
 
 def routes_of(option: Any) -> tuple[Any, ...]:
@@ -71,7 +71,7 @@ def sources_of(instrument: Any, rule: Any, known: Mapping[str, Any]) -> list[Any
 
 
 def ordered_rules(rules: Sequence[Any]) -> list[Any]:
-    """The rules in an order in which each reads only what stands before it; those in a circle are left out."""
+    """The rules in an order in which each reads what stands before it; those in a circle are left out."""
     waiting = {rule.id: rule for rule in rules}
     ordered: list[Any] = []
     while ready := [rule for rule in waiting.values() if not set(read_by(rule)) & waiting.keys()]:
@@ -107,7 +107,7 @@ def scored_columns(rule: Any, sources: Sources) -> list[tuple[Any, Any, str]]:
     return columns
 
 
-# -- the question that a variable is ---------------------------------------------------------------------------
+# -- the question that a variable is -------------------------------------------------------------------------
 
 
 def made_kind(rule: Any, sources: Sources) -> str:
@@ -144,7 +144,7 @@ def made_options(rule: Any, sources: Sources, languages: Sequence[str]) -> list[
     ]
 
 
-# -- what it does, in words ------------------------------------------------------------------------------------
+# -- what it does, in words ----------------------------------------------------------------------------------
 
 
 def formula_text(instrument: Any, rule: Any, sources: Sources, lang: str) -> str:
@@ -168,7 +168,9 @@ def condition_text(instrument: Any, route: Any, question: Any, lang: str) -> str
     parts = []
     for key, codes in (("route_any", route.any), ("route_none", route.none)):
         if codes:
-            parts.append(message(key, lang, subject=subject, said=[labels[code].said(lang) for code in codes]))
+            parts.append(
+                message(key, lang, subject=subject, said=[labels[code].said(lang) for code in codes])
+            )
     if route.at_least is not None:
         parts.append(message("route_at_least", lang, subject=subject, value=route.at_least))
     if route.at_most is not None:
@@ -182,7 +184,9 @@ def _lines(key: str, rule: Any, sources: Sources, texts: Sequence[str], lang: st
         message("derived_entry", lang, label=option.said(lang), said=text)
         for option, text in zip(rule.options, texts, strict=True)
     ]
-    return message(key, lang, source=sources[0].named(lang), entries=message("derived_separator", lang).join(entries))
+    return message(
+        key, lang, source=sources[0].named(lang), entries=message("derived_separator", lang).join(entries)
+    )
 
 
 def _band_text(option: Any, lang: str) -> str:
@@ -231,7 +235,9 @@ def _score_words(_: Any, rule: Any, sources: Sources, lang: str) -> str:
     columns = scored_columns(rule, sources)
     names = [item.said(lang) if item else source.named(lang) for source, item, _ in columns]
     turned = [item.said(lang) for _, item, _ in columns if item and getattr(item, "reverse", False)]
-    text = message(f"derived_score_{rule.take or 'mean'}", lang, items=names, least=rule.least or len(columns))
+    text = message(
+        f"derived_score_{rule.take or 'mean'}", lang, items=names, least=rule.least or len(columns)
+    )
     return text + (message("derived_turned", lang, items=turned) if turned else "")
 
 
@@ -239,7 +245,7 @@ def _cross_words(_: Any, rule: Any, sources: Sources, lang: str) -> str:
     return message("derived_cross", lang, sources=[source.named(lang) for source in sources])
 
 
-# -- what is wrong with it -------------------------------------------------------------------------------------
+# -- what is wrong with it -----------------------------------------------------------------------------------
 
 
 def derived_faults(instrument: Any) -> Iterator[Fault]:
@@ -281,10 +287,15 @@ def _rule_faults(
     form = FORMS[rule.kind]
     values: dict[str, Any] = {"id": rule.id, "kind": rule.kind}
     yield from _key_faults(path, rule, form)
+    yield from _option_faults(path, rule, form)
     for name in read_by(rule):
         if name not in every:
             near = near_misses(name, every) or list(every)
-            yield _place_of(path, rule, name), "derived_source_unknown", {**values, "name": name, "known": near}
+            yield (
+                _place_of(path, rule, name),
+                "derived_source_unknown",
+                {**values, "name": name, "known": near},
+            )
     if any(name not in known for name in read_by(rule)):
         return
     sources = sources_of(instrument, rule, known)
@@ -330,7 +341,9 @@ def _key_faults(path: Path, rule: Any, form: Form) -> Iterator[Fault]:
     values: dict[str, Any] = {"id": rule.id, "kind": rule.kind}
     few = 1 if form.takes and form.most == 1 else 2 if rule.kind == "cross" else 1 if form.takes else 0
     if not few <= len(rule.sources) <= form.most:
-        key = "derived_of_not_here" if not form.takes else "derived_of_one" if form.most == 1 else "derived_of"
+        key = (
+            "derived_of_not_here" if not form.takes else "derived_of_one" if form.most == 1 else "derived_of"
+        )
         yield (*path, "of"), key, {**values, "count": few}
     for name in ("items", "take", "least"):
         if getattr(rule, name) and name not in form.further:
@@ -339,17 +352,21 @@ def _key_faults(path: Path, rule: Any, form: Form) -> Iterator[Fault]:
         yield (*path, "options"), "derived_key_not_here", {**values, "name": "options"}
     elif len(rule.options) < form.fewest:
         yield (*path, "options"), "derived_options_few", {**values, "count": form.fewest}
+
+
+def _option_faults(path: Path, rule: Any, form: Form) -> Iterator[Fault]:
+    """Find options that do not say who is in them, or say it by keys of another kind."""
     others = [position for position, option in enumerate(rule.options) if option.otherwise]
-    for position, option in enumerate(rule.options):
+    for position, option in enumerate(rule.options if form.says else ()):
         where = (*path, "options", position)
-        own = {**values, "option": option.id}
+        own = {"id": rule.id, "kind": rule.kind, "option": option.id}
         given = [*_LIMITS, "any", *_CONDITIONS, "otherwise"]
         given = [name for name in given if getattr(option, name) not in (None, (), False)]
         for name in given:
-            if form.says and name not in form.says:
+            if name not in form.says:
                 told = {**own, "name": name, "known": list(form.says)}
                 yield (*where, name), "derived_option_key", told
-        if form.says and not set(given) & set(form.says):
+        if not set(given) & set(form.says):
             yield where, "derived_option_empty", {**own, "known": list(form.says)}
         elif "otherwise" in given and (len(given) > 1 or position != others[0]):
             yield (*where, "otherwise"), "derived_otherwise_alone", own
@@ -425,7 +442,7 @@ def _as_number(value: "float | str | None") -> float | None:
 
 
 def _options_faults(path: Path, _: Any, rule: Any, sources: Sources) -> Iterator[Fault]:
-    """Find answers that the source does not have, that stand in two options, or options that hold them all."""
+    """Find answers that the source does not have or that stand twice, and options that hold them all."""
     source = sources[0]
     codes = [option.id for option in source.options]
     owner: dict[str, str] = {}

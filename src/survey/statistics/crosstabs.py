@@ -7,6 +7,7 @@ from survey.arguments import check_lang
 from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Option, Question
+from survey.instrument.kinds import kinds_with
 from survey.messages import message
 from survey.statistics.column_comparisons import (
     column_letters,
@@ -121,7 +122,7 @@ def crosstab(  # noqa: PLR0913 - named at the call
     test = _checked_test(compare, test)
     counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
-    stub_question = counts.instrument.question(stub, "single", "multiple", "rating")
+    stub_question = counts.instrument.question(stub, *kinds_with(shares=True))
     banner_question = banner_of(counts.instrument, banner)
     if stub_question.id == banner_question.id:
         raise usage("stub_is_banner", question=stub)

@@ -104,7 +104,7 @@ def compare_numbers(
     asked = counts.instrument.question(question, "number")
     groups = banner_of(counts.instrument, by)
     compared = _Compared(
-        asked, groups, counts.number_values(asked, groups), confidence, max(2, min_base), lang
+        asked, groups, counts.number_values(asked.id, groups), confidence, max(2, min_base), lang
     )
     rows = compared.exclusive() if groups.kind == "single" else compared.against_complements()
     _adjust(rows, _first_of_complements(counts, groups), groups, lang)

@@ -66,11 +66,11 @@ def number_summary(
     counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "number")
-    everybody = counts.number_values(asked)
+    everybody = counts.number_values(asked.id)
     groups: list[tuple[str, str, ValueTable, Any]] = [("", message("col_total", lang), everybody, None)]
     if banner is not None:
         by = counts.instrument.banner(banner)
-        table = counts.number_values(asked, by)
+        table = counts.number_values(asked.id, by)
         assert table.members is not None
         for place, option in enumerate(by.options):
             if option in by.groups:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from survey.arguments import check_lang
 from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
+from survey.instrument.kinds import kinds_with
 from survey.messages import message
 from survey.statistics.comparisons import too_few
 from survey.statistics.crosstabs import tested_hypotheses
@@ -105,7 +106,7 @@ def precision(
     z, z_power = float(norm.isf((1 - confidence) / 2)), float(norm.ppf(power))
     instrument, rows = counts.instrument, list[dict[str, Any]]()
     for question in instrument.questions:
-        if question.kind in ("single", "multiple", "rating"):
+        if question.traits.shares:
             base = min(shares(counts, question).base)
             rows.append(_row("base", question.id, base=base, **_margin(base, z, lang)))
     rows += [_row("sample", margin=margin, needed_base=needed_base(margin, z)) for margin in margins]
@@ -121,7 +122,7 @@ def precision(
     return frame
 
 
-_CROSSED = ("single", "multiple", "rating")
+_CROSSED = kinds_with(shares=True)
 _ORDER = ("base", "group", "pair", "sample")
 
 

@@ -16,7 +16,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         rows.append({"column": column, "kind": context.say(kind), "code": code, **words})
 
     for question in instrument.stubs:
-        whole = question.id if question.kind in ("single", "number", "text") else ""
+        whole = "" if question.traits.split else question.id
         rule = instrument.rule_of(question.id)
         if rule is None:
             add(whole, f"kind_{question.kind}", question.id, question.text)

@@ -111,13 +111,11 @@ def _silences(context: SurveyContext) -> list[tuple[str, str]]:
 
 
 def _not_crossed(context: SurveyContext) -> list[str]:
-    """A line for each banner with which some variables are not crossed: they are made of the same questions."""
+    """A line for each banner with which some variables are not crossed: they share their questions."""
     lines = []
     for banner in context.banners:
         others = [one for one in [*context.closed, *context.of_kind("number")] if one.id != banner.id]
-        related = [
-            one.named(context.lang) for one in others if not context.instrument.are_apart(one, banner)
-        ]
+        related = [one.named(context.lang) for one in others if not context.instrument.are_apart(one, banner)]
         if related:
             values = {"banner": banner.named(context.lang), "questions": related}
             lines.append(context.say("nothing_crossed", **values))

@@ -250,7 +250,8 @@ class Tally:
 
     def members(self, banner: str) -> "npt.NDArray[np.float64]":
         """Patterns x options of a banner: 1.0 in it, 0.0 outside it, nan unknown."""
-        return self.definition.spaces[banner].members(self._groups(banner).keys[:, 0])
+        patterns = self._groups(banner).keys[:, 0]
+        return self.definition.spaces[banner].members(patterns)
 
     # -- what statistics ask for, as of `RowCounts` ----------------------------------------------------------
 

@@ -30,8 +30,8 @@ COLUMNS = (
 def data_dictionary(instrument: "Instrument | str | Path", *, lang: str = "en") -> "pd.DataFrame":
     """One row per column of `Responses.data`, in order: what it holds, in which codes, of whom it was asked.
 
-    Columns: `column, question, part, kind, label, text, type, values, asked_if, formula, assumption`; `values`
-    lists `code=label` separated by "; ", `formula` says how a derived variable is made.
+    Columns: `column, question, part, kind, label, text, type, values, asked_if, formula, assumption`;
+    `values` lists `code=label` separated by "; ", `formula` says how a derived variable is made.
 
     Parameters
     ----------

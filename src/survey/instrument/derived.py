@@ -196,8 +196,7 @@ def _band_text(option: Any, lang: str) -> str:
         for name, value in (("low", low), ("high", high), ("below", below))
         if value is not None
     }
-    key = "_".join(["derived_band", *shown])
-    return message(key, lang, **shown)
+    return message(f"derived_band_{'_'.join(shown)}", lang, **shown)
 
 
 def _bands_words(_: Any, rule: Any, sources: Sources, lang: str) -> str:

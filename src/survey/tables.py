@@ -287,6 +287,8 @@ REASONS: dict[str, str] = {
     "same_item": "the groups are the points of this very item",
     "exact_small_cells": "a cell is expected to hold few: the p-value is exact or from permutations",
     "at_limit": "the coefficient is as large as it can be",
+    "keyed_items": "the items that the schema calls reversed are turned round first",
+    "not_rated": "answers that rate nothing, such as don't know, take no part",
     "reversed_items": "items run against the others; the keyed value has them turned round",
     "improper_solution": "a unique variance had to be held at its bound",
     "rounded_values": "a tally kept the values of the number to fewer digits",

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import survey
 from survey.counts.batch_counts import totals_range
 from survey.counts.keyed_counts import numbers_of
-from survey.ingest.responses import MISSING_KINDS
 from survey.ingest.deriving import crossed
+from survey.ingest.responses import MISSING_KINDS
 from tests.counts.shapes import decoded_groups, instrument_of, naive, responses_of
 from tests.paths import EXAMPLES, SAMPLE
 

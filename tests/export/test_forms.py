@@ -153,7 +153,7 @@ def test_every_heading_means_its_own_column(instrument, tmp_path):
                 if kind == "single":
                     expected = question.options[-1].id
                 elif kind == "rating":
-                    expected = schema.scale_of(question).values[-1]
+                    expected = schema.scale_of(question).points[-1].value
                 assert answer == expected
 
 

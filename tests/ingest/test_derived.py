@@ -11,7 +11,9 @@ from survey.ingest.deriving import crossed
 from tests.paths import EXAMPLES, ROOT
 
 YAML = EXAMPLES / "derived.yaml"
-DATA = pd.read_csv(ROOT / "tests" / "reference" / "derived-data.csv", dtype=object, keep_default_na=False).replace("", None)
+DATA = pd.read_csv(
+    ROOT / "tests" / "reference" / "derived-data.csv", dtype=object, keep_default_na=False
+).replace("", None)
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,7 @@ def responses(instrument):
 
 @pytest.fixture(scope="module")
 def reference():
-    return pd.read_csv(ROOT / "tests" / "reference" / "derived.csv", dtype=str, keep_default_na=False)
+    return pd.read_csv(REFERENCE / "derived.csv", dtype=str, keep_default_na=False)
 
 
 def test_every_variable_is_what_r_makes_of_the_same_answers(responses, reference):
@@ -184,7 +186,7 @@ def test_they_are_filters_with_words(responses):
 @pytest.mark.filterwarnings("ignore:.*not anonymous")
 @pytest.mark.parametrize("rows", [None, 3])
 def test_a_stream_counts_them_as_responses_do(responses, instrument, tmp_path, monkeypatch, rows):
-    import survey.counts.sources as sources
+    from survey.counts import sources
 
     some = responses if rows is None else survey.from_frame(DATA.head(rows), instrument)
     survey.export_responses(some, tmp_path / "x.parquet")

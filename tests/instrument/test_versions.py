@@ -84,6 +84,11 @@ CASES = [
     ("title", ("A museum's visitors", "Visitors of a museum"), "patch", []),
     ("default banner", ("banner: visit", "banner: rooms"), "patch", []),
     ("short name", ('short: {en: "Rooms"', 'short: {en: "Halls"'), "patch", []),
+    ("no rating any more", ('{value: 2, label: {en: "Often"', '{value: 2, substantive: false, label: {en: "Often"'), "major", ["habits"]),
+    ("reversed item", ("{id: cinema,", "{id: cinema, reverse: true,"), "major", ["habits"]),
+    ("rare options", ("    most: 3\n", "    most: 3\n    other: {below: 5}\n"), "patch", []),
+    ("fixed order", ("    most: 3\n", "    most: 3\n    fixed: true\n"), "patch", []),
+    ("pinned option", ("{id: maps,", "{id: maps, pinned: last,"), "patch", []),
     ("missing word", ("questions:\n", 'missing: {skipped: ["(jumped)"]}\nquestions:\n'), "minor", []),
 ]  # fmt: skip
 

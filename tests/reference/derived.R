@@ -5,7 +5,7 @@
 data <- read.csv("tests/reference/derived-data.csv", na.strings = "")
 out <- data.frame()
 add <- function(what, key, value) {
-  out <<- rbind(out, data.frame(what = what, key = key, value = as.character(value)))
+  out <<- rbind(out, data.frame(what = what, key = key, value = trimws(as.character(value))))
 }
 row <- seq_len(nrow(data))
 size <- cut(data$revenue, c(-Inf, 10, 100, Inf), labels = c("small", "medium", "large"), right = FALSE)

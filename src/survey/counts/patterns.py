@@ -38,7 +38,7 @@ class PatternSpace:
         first_of_top = 0
         if question.kind == "rating":
             scale = instrument.scale_of(question)
-            first_of_top = len(scale.points) - (top or scale.top) + 1
+            first_of_top = len(scale.values) - (top or scale.top) + 1
         return cls(question, columns, (size,) * len(columns), (first_of_top,) * len(columns))
 
     @property

@@ -3,12 +3,20 @@
 import json
 import textwrap
 from importlib import import_module
+from math import ceil, floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang, path_of
 from survey.errors import usage
-from survey.export.data_dictionary import cells_of, codes_of, columns_of, label_of, table_schema
+from survey.export.data_dictionary import (
+    cells_of,
+    codes_of,
+    columns_of,
+    label_of,
+    table_schema,
+    unrated_codes,
+)
 from survey.export.form_wording import own_language
 from survey.export.r_script import write_r
 from survey.files.parquet_files import schema_metadata
@@ -35,7 +43,8 @@ def export_responses(responses: ResponsesLike, path: str | Path, *, lang: str = 
     """Write coded responses; what the path ends in says how. Gives the files written.
 
     `.sav`: SPSS. Options of a single question are numbered in their order, with value labels; missing codes
-    are declared (-7 skipped, -8 not asked, -9 refused; empty is system-missing). Beside it a syntax file
+    are declared (-7 skipped, -8 not asked, -9 refused; empty is system-missing), and so are points that rate
+    nothing. Beside it a syntax file
     (`.sps`) defines the select-all sets.
     `.parquet`: nullable columns as in `Responses.data`, and `COLUMN__missing` where an answer is missing
     for a reason, and in the metadata of the schema (key "survey") instrument and origin; needs pyarrow.
@@ -85,10 +94,12 @@ def _r(responses: Responses, path: Path, lang: str) -> list[Path]:
 
 
 def _csv(responses: Responses, path: Path, lang: str) -> list[Path]:
+    import pandas as pd
+
     frame = _keyed(responses)
     for question in responses.instrument.stubs:
         for column in question.columns:
-            frame[column] = _written(responses, column)
+            frame[column] = pd.Series(_written(responses, column), dtype=object)  # 2 and 1.5 as they are
     text = frame.to_csv(index=False, lineterminator="\r\n")
     save_text("\ufeff" + text, path, ".csv")
     return [path, save_text(_schema(responses, lang, frame), _schema_path(path), ".json")]
@@ -206,18 +217,15 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
                 continue
             names.append(name)
             codes = _sav_codes(question)
-            frame[name], missing = _sav_column(responses, question, column, codes)
+            aside = tuple(unrated_codes(instrument, question, column).values())
+            frame[name], missing = _sav_column(responses, question, column, codes, aside)
             own = codes_of(instrument, question, column, lang)
-            values[name] = {
-                codes.get(code, int(code) if code.lstrip("-").isdigit() else 0): label
-                for code, label in own.items()
-            }
+            values[name] = {codes[code] if codes else float(code): label for code, label in own.items()}
             values[name] |= {
                 code: message(f"missing_{kind}", own_language(lang)) for kind, code in missing.items()
             }
-            ranges[name] = [{"lo": min(missing.values()), "hi": max(missing.values())}]
-            kinds = {"point": "ordinal", "number": "scale"}
-            measures[name] = kinds.get(cells, "nominal")
+            ranges[name] = _sav_missing(list(missing.values()), aside)
+            measures[name] = {"point": "ordinal", "number": "scale"}.get(cells, "nominal")
         if question.kind == "multiple":
             sets.append((question, names))
     note = [f"{instrument.reference} SHA-256 {instrument.content_hash}"]
@@ -258,10 +266,24 @@ def _sav_codes(question: Question) -> dict[str, int]:
     return {option.id: number for number, option in enumerate(question.options, start=1)}
 
 
+def _sav_missing(codes: list[int], aside: tuple[int | float, ...]) -> list[Any]:
+    """What SPSS is told to take for missing: a range, and at most one value beside it."""
+    if len(aside) == 1:
+        return [{"lo": min(codes), "hi": max(codes)}, aside[0]]
+    return [{"lo": min((*codes, *aside)), "hi": max((*codes, *aside))}]
+
+
 def _sav_column(
-    responses: Responses, question: Question, column: str, codes: dict[str, int]
+    responses: Responses,
+    question: Question,
+    column: str,
+    codes: dict[str, int],
+    aside: tuple[int | float, ...] = (),
 ) -> tuple[list[float | None], dict[str, int]]:
-    """The numbers of a column, and the codes of its missing answers, clear of every answer."""
+    """The numbers of a column, and the codes of its missing answers, clear of every answer.
+
+    Several points that rate nothing are missing in SPSS by one range, in which the codes stand, too.
+    """
     answers = responses.data[column]
     kinds = responses.missing[column].tolist()
     lowest = (
@@ -272,6 +294,14 @@ def _sav_column(
         if lowest > max(SAV_MISSING.values())
         else {kind: _FAR + code for kind, code in SAV_MISSING.items()}
     )
+    if len(aside) > 1:
+        scale = responses.instrument.scale_of(question)
+        above = ceil(max(aside)) if min(aside) > scale.values[-1] else None
+        below = floor(min(aside)) if max(aside) < scale.values[0] else None
+        if above is not None:
+            missing = {kind: above + 1 + place for place, kind in enumerate(SAV_MISSING)}
+        elif below is not None:
+            missing = {kind: below - 1 - place for place, kind in enumerate(SAV_MISSING)}
     numbers: list[float | None] = []
     for value, kind in zip(answers.tolist(), kinds, strict=True):
         if kind:

@@ -160,13 +160,16 @@ def _relevant(schema: Instrument, rule: AskedIf) -> str:
     question = schema.question(rule.question)
     name = f"${{{rule.question}__{rule.item}}}" if rule.item else f"${{{rule.question}}}"
 
-    def has(code: str | int) -> str:
+    def has(code: str | float) -> str:
         return f"selected({name}, '{code}')" if question.kind == "multiple" else f"{name} = '{code}'"
 
     parts = []
     if rule.any:
         parts.append("(" + " or ".join(has(code) for code in rule.any) + ")")
     parts += [f"not({has(code)})" for code in rule.none]
+    if rule.at_least is not None or rule.at_most is not None:
+        unrated = schema.scale_of(question).unrated if question.kind == "rating" else ()
+        parts += [f"{name} != '{point.value}'" for point in unrated]
     if rule.at_least is not None:
         parts.append(f"number({name}) >= {rule.at_least}")
     if rule.at_most is not None:

@@ -167,21 +167,24 @@ def rating_codes(scale: Scale, columns: Sequence[Column], habits: Habits) -> Cod
                 numbers[int(match[1])] += count
             elif not read.key:
                 return Codes()  # words, which need no numbers
-    places = set(range(1, len(scale.values) + 1))
-    if lettered and lettered != places:
+    values: set[float] = {point.value for point in scale.points}
+    rated, aside = set(scale.values), values - set(scale.values)
+    places, least = set(range(1, len(values) + 1)), set(range(1, len(scale.rated) + 1))
+    if lettered and not least <= lettered <= places:
         return _not_the_scale(lettered, scale)
-    used, points = set(numbers), set(scale.values)
-    if habits.rating_positions and points != places and used:
-        if used == places:
+    used: set[float] = set(numbers)
+    points = values
+    if habits.rating_positions and points != places and used and not (rated == least and used <= points):
+        if least <= used <= places:
             return Codes(positions=True)
         return Codes() if used <= points and not used <= places else _not_the_scale(used, scale)
     beyond = used - points
-    shifted = used in ({point + step for point in points} for step in (-1, 1))
-    no_slip = shifted and all(numbers[code] >= _NO_SLIP for code in beyond)
+    shifted = used - aside in ({point + step for point in rated} for step in (-1, 1))
+    no_slip = shifted and all(numbers[int(code)] >= _NO_SLIP for code in beyond)
     by_platform = habits.positions or habits.rating_positions
     return _not_the_scale(used, scale) if beyond and (by_platform or no_slip) else Codes()
 
 
-def _not_the_scale(used: set[int], scale: Scale) -> Codes:
-    values = {"codes": runs(sorted(used)), "points": runs(scale.values)}
+def _not_the_scale(used: "set[int] | set[float]", scale: Scale) -> Codes:
+    values = {"codes": runs(sorted(used)), "points": runs([point.value for point in scale.points])}
     return Codes(key="codes_not_scale", values=values)

@@ -213,6 +213,12 @@ def _battery(conversion: Conversion, columns: Columns, decided: Mapping[str, Rea
     """Read the items of a battery, all on one scale."""
     question, habits = columns[0][1].question, conversion.table.habits
     scale = conversion.instrument.scale_of(question)
+    unrated = {
+        normalise(form): Read(point.value)
+        for point in scale.unrated
+        for form in (*point.label.values(), *point.aliases)
+    }  # also where a file declares them missing
+    decided = {**unrated, **decided}
     words = conversion.words(question)
     plain = guarded(conversion.instrument, rating_reader(scale, _unplaced(habits)), words, decided)
     codes = rating_codes(scale, [Column(column.cells, plain) for column, _ in columns], habits)
@@ -680,7 +686,8 @@ def to_responses(
     missing: dict[str, Any] = {}
     for question in instrument.questions:
         for name in question.columns:
-            data[name] = typed(conversion.values.get(name, nothing), column_dtype(question, name))
+            dtype = column_dtype(conversion.instrument, question, name)
+            data[name] = typed(conversion.values.get(name, nothing), dtype)
             missing[name] = typed(conversion.missing.get(name, not_asked), kinds)
     alike = {"source": table.file, "sheet": table.sheet}
     places = {name: pd.Series([text]).array.take(nothing.codes) for name, text in alike.items()}
@@ -716,13 +723,15 @@ def typed(cells: Coded[Any], dtype: Any) -> Any:
     return pd.array(list(cells.kinds), dtype=dtype).take(cells.codes)
 
 
-def column_dtype(question: Question, column: str) -> Any:
+def column_dtype(instrument: Instrument, question: Question, column: str) -> Any:
     """Give the dtype of a column of `Responses.data`."""
     import pandas as pd
 
     cells = "text" if column in question.text_columns else question.traits.cells
     if cells == "option":
         return pd.CategoricalDtype([option.id for option in question.options])
+    if cells == "point" and not instrument.is_whole(question):
+        return "Float64"
     types = {"tick": "boolean", "point": "Int64", "number": "Float64", "date": DATE, "text": TEXT}
     return types[cells]
 

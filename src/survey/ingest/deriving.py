@@ -205,7 +205,9 @@ class _Answers:
             parts += [self.among(name, route.any)] if route.any else []
             parts += [~self.among(name, route.none)] if route.none else []
             if route.at_least is not None or route.at_most is not None:
+                unrated = [point.value for point in self.instrument.unrated_of(question)]
                 parts.append(self.limited(name, route.at_least, route.at_most))
+                parts += [~self.among(name, unrated)] if unrated else []  # neither more nor less
         return reduce(Verdict.__and__, parts)
 
 

@@ -78,7 +78,10 @@ def _not_asked(conversion: "Conversion", question: Question) -> "Mask | None":
         if name not in conversion.values:
             return None
         chosen = conversion.values[name]
-        wrong = chosen.where(lambda value: value is not None and not _holds(question, {value}))
+        aside: set[Any] = set()
+        if decides.kind == "rating":
+            aside = {point.value for point in conversion.instrument.scale_of(decides).unrated}
+        wrong = chosen.where(lambda value: value is not None and not _holds(question, {value}, aside))
         gone = chosen.where(lambda value: value is None)
         return wrong | (gone & conversion.missing[name].where("not_asked".__eq__))
     ticks = _ticked(conversion, decides)
@@ -108,12 +111,15 @@ def _any(masks: "list[Mask]") -> "Mask":
     return mask
 
 
-def _holds(question: Question, chosen: set[Any]) -> bool:
+def _holds(question: Question, chosen: set[Any], unordered: set[Any]) -> bool:
+    """Whether answers let a question be asked; what has no order is neither at least nor at most anything."""
     rule = question.asked_if
     assert rule is not None
     if rule.any and not chosen & set(rule.any):
         return False
     if chosen & set(rule.none):
+        return False
+    if chosen & unordered and (rule.at_least is not None or rule.at_most is not None):
         return False
     if rule.at_least is not None and any(value < rule.at_least for value in chosen):
         return False

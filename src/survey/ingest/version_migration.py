@@ -144,7 +144,7 @@ def _step(responses: Responses, new: Instrument, crosswalk: VersionCrosswalk | N
     for question in new.questions:
         for column in question.columns:
             cells = values.get(column, [None] * size)
-            data_columns[column] = pd.array(cells, dtype=column_dtype(question, column))
+            data_columns[column] = pd.array(cells, dtype=column_dtype(new, question, column))
             marks = missing.get(column, ["not_asked"] * size)
             missing_columns[column] = pd.Categorical(marks, dtype=kinds)
     index = responses.data.index
@@ -212,7 +212,7 @@ def _carry_ratings(
     """Carry each item of a battery; a point that the new scale does not have is lost."""
     values, missing, used, lost = carried
     question, goal = questions
-    points = set(new.scale_of(goal).values)
+    points = {point.value for point in new.scale_of(goal).points}
     for part_id, target in targets.items():
         column = f"{question.id}__{part_id}"
         if target is None:
@@ -269,11 +269,11 @@ def _refuse(column: str, before: list[Any], after: list[Any], kinds: list[str], 
             lost[column] = lost.get(column, 0) + 1
 
 
-def _recoding(question_id: str, part_id: str, crosswalk: VersionCrosswalk | None) -> dict[int, int]:
+def _recoding(question_id: str, part_id: str, crosswalk: VersionCrosswalk | None) -> dict[float, float | int]:
     """The recoding of points that holds for an item: its own, or that of the whole battery."""
     if crosswalk is None:
         return {}
     for carry in (crosswalk.part(question_id, part_id), crosswalk.question(question_id)):
         if carry and carry.values:
-            return {int(old): new for old, new in carry.values.items()}
+            return {float(old): new for old, new in carry.values.items()}
     return {}

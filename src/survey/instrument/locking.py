@@ -155,7 +155,7 @@ def _used_again(earlier: list[Schema], schema: Schema) -> list[str]:
 
 def _parts(question: Any) -> Iterable[Any]:
     """The options or items of a question, or the options of a derived variable."""
-    return getattr(question, "parts", None) or getattr(question, "options", ())
+    return getattr(question, "parts", ()) or getattr(question, "options", ())
 
 
 def _names(schema: Schema) -> list[str]:

@@ -13,7 +13,7 @@ from functools import cached_property
 from math import prod
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
 
 from survey.arguments import check_question
 from survey.errors import usage
@@ -42,6 +42,15 @@ Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
 Day = Annotated[str, StringConstraints(pattern=_DAY)]
 Text = Annotated[str, StringConstraints(pattern=r"\S")]
 Wording = Annotated[dict[Language, Text], Field(min_length=1)]
+
+
+def _plain_number(value: int | float) -> int | float:
+    """Write a whole number as one: 2.0 is the point 2."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# The value of a point: a whole number, or half of one.
+PointValue = Annotated[int | float, AfterValidator(_plain_number)]
 
 # The sheets every report has: no question may be called so.
 _SHEETS = tuple(
@@ -124,7 +133,7 @@ def _hashed(canonical: dict[str, Any]) -> str:
 _WORDS = {
     *("title", "description", "sources", "short", "group", "label", "aliases", "text_aliases", "assumption"),
     *("help", "changes", "quality", "meta", "fixed", "definition", "use_when", "not_when", "probes"),
-    *("note", "reason"),
+    *("note", "reason", "pinned"),
 }
 
 
@@ -133,7 +142,9 @@ def _without_wording(value: Any) -> Any:
         return {
             key: _without_wording(entry)
             for key, entry in value.items()
-            if key not in _WORDS and not (key == "text" and isinstance(entry, dict))
+            if key not in _WORDS
+            and not (key == "text" and isinstance(entry, dict))
+            and not (key == "other" and isinstance(entry, dict) and "below" in entry)
         }
     return [_without_wording(entry) for entry in value] if isinstance(value, list) else value
 
@@ -187,9 +198,14 @@ class Schema(Strict):
 
 
 class Point(Strict):
-    """One point of a scale."""
+    """One point of a scale.
 
-    value: int
+    `substantive`: whether it says how much. "Don't know" does not: it stands among the answers, and takes no
+    part in means, top boxes, ranks, tests and correlations.
+    """
+
+    value: PointValue
+    substantive: bool = True
     label: Wording
     aliases: tuple[Text, ...] = ()
 
@@ -214,28 +230,56 @@ class Point(Strict):
 
 
 class Scale(Strict):
-    """The points of a rating, lowest first; `top` points from the upper end are the top box."""
+    """The points of a rating, lowest first, then those that rate nothing ("don't know").
+
+    `top` points from the upper end of those that rate are the top box.
+    """
 
     points: Annotated[tuple[Point, ...], Field(min_length=2)]
     top: Annotated[int, Field(ge=1)] = 2
     assumption: Wording | None = None
 
-    @property
-    def values(self) -> tuple[int, ...]:
-        """The point values, lowest first."""
-        return tuple(point.value for point in self.points)
+    @cached_property
+    def rated(self) -> tuple[Point, ...]:
+        """The points that rate, lowest first."""
+        return tuple(point for point in self.points if point.substantive)
+
+    @cached_property
+    def unrated(self) -> tuple[Point, ...]:
+        """The points that rate nothing, such as "don't know"."""
+        return tuple(point for point in self.points if not point.substantive)
+
+    @cached_property
+    def values(self) -> tuple[int | float, ...]:
+        """The values of the points that rate, lowest first."""
+        return tuple(point.value for point in self.rated)
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether all its values are whole numbers."""
+        return all(isinstance(point.value, int) for point in self.points)
+
+    @cached_property
+    def steps(self) -> tuple[int, ...]:
+        """The values as whole numbers: of a scale with half points twice the values."""
+        return tuple(int(value if self.is_whole else 2 * value) for value in self.values)
+
+    def turned(self, value: float) -> float:
+        """What an answer to an item worded against the others says in their direction: 2 of 1 to 5 is a 4."""
+        return self.values[0] + self.values[-1] - value
 
     @property
     def top_points(self) -> tuple[Point, ...]:
         """The points of the top box, lowest first."""
-        return self.points[-self.top :]
+        return self.rated[-self.top :]
 
 
 class Option(Strict):
     """One option of a question, or one item of a battery.
 
     `text`: there is a field for text beside it; `text_aliases` head the column that holds the text.
-    `fixed`: it keeps its place where tables sort by share, as the steps of an ordered list do.
+    `fixed`: it keeps its place where tables sort by share, as the steps of an ordered list do; `pinned`: it
+    stands last there. `reverse`: an item that is worded against the others of its battery.
     """
 
     id: Id
@@ -244,6 +288,8 @@ class Option(Strict):
     exclusive: bool = False
     text: bool = False
     fixed: bool = False
+    pinned: Literal["last"] | None = None
+    reverse: bool = False
     text_aliases: tuple[Text, ...] = ()
     assumption: Wording | None = None
 
@@ -283,10 +329,16 @@ class AskedIf(Strict):
 
     question: Id
     item: Id | None = None
-    any: tuple[Id | int, ...] = ()
-    none: tuple[Id | int, ...] = ()
+    any: tuple[Id | int | float, ...] = ()
+    none: tuple[Id | int | float, ...] = ()
     at_least: float | int | None = None
     at_most: float | int | None = None
+
+
+class RareOptions(Strict):
+    """Options that fewer than `below` respondents chose are shown together, as "Other"."""
+
+    below: Annotated[int, Field(ge=2)]
 
 
 class Limits(Strict):
@@ -305,7 +357,8 @@ class Question(Strict):
 
     `required` and `help` tell whoever fills it in; `least` and `most` limit the choices of a select-all
     question, `limits` a number; `asked_if` says who is asked. `missing`: what stands for no answer to this
-    question, whatever it would mean elsewhere.
+    question, whatever it would mean elsewhere. `fixed`: all its options or items keep their places in tables;
+    `other`: options that few chose are shown together there.
     """
 
     id: Id
@@ -324,6 +377,8 @@ class Question(Strict):
     options: tuple[Option, ...] = ()
     items: tuple[Option, ...] = ()
     scale: Id | None = None
+    fixed: bool = False
+    other: RareOptions | None = None
     assumption: Wording | None = None
 
     def said(self, lang: str) -> str:
@@ -617,6 +672,12 @@ class Instrument(Schema):
             raise usage("wrong_kind", question=question_id, kind=match.kind, kinds=list(kinds))
         return match
 
+    def with_question(self, question: Question) -> "Instrument":
+        """The same with another question in the place of the one with its id."""
+        questions = tuple(question if one.id == question.id else one for one in self.questions)
+        own = {name: getattr(self, name) for name in type(self).model_fields}
+        return self.model_construct(**{**own, "questions": questions})  # a copy would keep the hashes
+
     def _item_named(self, name: str) -> tuple[Question | None, Option | None]:
         """The rating and its item whose answers stand in the column `name`; None where there is none."""
         battery_id, _, item_id = name.partition("__")
@@ -625,13 +686,21 @@ class Instrument(Schema):
                 return question, next((item for item in question.items if item.id == item_id), None)
         return None, None
 
-    def points_of(self, question: Question) -> tuple[int, ...]:
-        """The whole numbers that a cell of a question may hold, lowest first."""
+    def points_of(self, question: Question) -> tuple[int | float, ...]:
+        """The numbers that a cell of a question may hold and that rate, lowest first."""
         return self.scale_of(question).values
+
+    def unrated_of(self, question: Question) -> tuple[Point, ...]:
+        """The points that a cell of a question may hold and that rate nothing."""
+        return self.scale_of(question).unrated if question.scale else ()
+
+    def is_whole(self, question: Question) -> bool:
+        """Whether the points of a question are whole numbers."""
+        return self.scale_of(question).is_whole if question.scale else True
 
     def _points_as_options(self, battery: Question, item: Option) -> Question:
         """An item of a rating as a single question: its options are the points, in their order."""
-        points = self.scale_of(battery).points
+        points = self.scale_of(battery).rated
         labels = [{lang: point.numbered(lang) for lang in self.languages} for point in points]
         options = tuple(
             Option.model_construct(id=point.id, label=label, fixed=True)
@@ -664,13 +733,7 @@ class Instrument(Schema):
         yield from super().faults()
         yield from _doubles((), "questions", self.questions)
         for scale_id, scale in self.scales.items():
-            path = ("scales", scale_id)
-            if list(scale.values) != sorted(set(scale.values)):
-                yield (*path, "points"), "scale_not_rising", {"scale": scale_id}
-            else:
-                yield from _doubles(path, "points", scale.points)
-            if scale.top >= len(scale.points):
-                yield (*path, "top"), "scale_top_too_wide", {"scale": scale_id, "points": len(scale.points)}
+            yield from _scale_faults(("scales", scale_id), scale_id, scale)
         for position, question in enumerate(self.questions):
             yield from self._question_faults(("questions", position), question)
         yield from self._derived_faults()
@@ -716,6 +779,8 @@ class Instrument(Schema):
         yield from _doubles(path, question.traits.parts or "options", question.parts)
         yield from self._retired_faults(path, question)
         yield from self._limit_faults(path, question)
+        yield from self._table_faults(path, question)
+        yield from self._missing_faults(path, question)
         if question.asked_if:
             yield from self._routing_faults((*path, "asked_if"), question, question.asked_if)
 
@@ -757,6 +822,34 @@ class Instrument(Schema):
             if day is not None and not _is_day(day):
                 yield (*path, name), "limit_no_day", {**values, "value": day}
 
+    def _table_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
+        """Find what says how tables show a question where it cannot."""
+        values: dict[str, Any] = {"question": question.id, "kind": question.kind}
+        if question.fixed and not question.parts:
+            yield (*path, "fixed"), "fixed_not_here", values
+        if question.other and not question.options:
+            yield (*path, "other"), "other_not_here", values
+        where = "items" if question.items else "options"
+        for position, part in enumerate(question.parts):
+            if part.reverse and not question.items:
+                yield (*path, where, position, "reverse"), "reverse_not_here", {**values, "id": part.id}
+            if part.pinned and (part.fixed or question.fixed):
+                yield (*path, where, position, "pinned"), "pinned_and_fixed", {**values, "id": part.id}
+        if question.items and all(item.reverse for item in question.items):
+            yield (*path, "items"), "reverse_all", values
+
+    def _missing_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
+        """Find what would stand both for an answer to a question and for none, or for two kinds of none."""
+        scale = self.scales.get(question.scale or "")
+        parts: Sequence[Option | Point] = scale.points if scale else question.options
+        owner = {normalise(form): part.id for part in parts for form in part.forms}
+        for kind, words in question.missing.items():
+            for position, word in enumerate(words):
+                first = owner.setdefault(normalise(word), kind)
+                if first != kind:
+                    values = {"question": question.id, "form": word, "other": first, "kind": kind}
+                    yield (*path, "missing", kind, position), "missing_is_answer", values
+
     def _routing_faults(
         self, path: tuple[str | int, ...], question: Question, asked_if: AskedIf
     ) -> Iterator[Fault]:
@@ -796,7 +889,7 @@ class Instrument(Schema):
     ) -> Iterator[Fault]:
         """Find answers that the deciding question cannot hold."""
         if decides.kind == "rating" and decides.scale in self.scales:
-            codes: set[str | int] = set(self.scale_of(decides).values)
+            codes: set[str | float] = {point.value for point in self.scale_of(decides).points}
         else:
             codes = {option.id for option in decides.options}
         for name in ("any", "none"):
@@ -824,6 +917,24 @@ class Instrument(Schema):
             if question_id is not None and kinds.get(question_id) not in allowed:
                 values = {"name": name, "question": question_id, "kinds": list(allowed)}
                 yield ("defaults", name), "default_unusable", values
+
+
+def _scale_faults(path: tuple[str | int, ...], scale_id: str, scale: Scale) -> Iterator[Fault]:
+    """Find points out of order, or that no table could show."""
+    values: dict[str, Any] = {"scale": scale_id}
+    if list(scale.values) != sorted(set(scale.values)):
+        yield (*path, "points"), "scale_not_rising", values
+    else:
+        yield from _doubles(path, "points", scale.points)
+    for position, point in enumerate(scale.points):
+        if not float(2 * point.value).is_integer():
+            yield (*path, "points", position, "value"), "point_no_half", {**values, "value": point.id}
+        if not point.substantive and position < len(scale.rated):
+            yield (*path, "points", position), "point_aside_last", {**values, "value": point.id}
+    if len(scale.rated) < 2:
+        yield (*path, "points"), "scale_rates_nothing", values
+    elif scale.top >= len(scale.rated):
+        yield (*path, "top"), "scale_top_too_wide", {**values, "points": len(scale.rated)}
 
 
 # The limits that cells may have, by what they hold.

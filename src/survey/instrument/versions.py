@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from pydantic import BaseModel
 
 from survey.errors import usage
-from survey.instrument.loading import load_schema
 from survey.instrument.derived import scored_columns
+from survey.instrument.loading import load_schema
 from survey.instrument.schema import Derived, Instrument, Schema
 
 if TYPE_CHECKING:
@@ -70,6 +70,17 @@ RULES: dict[tuple[str, str, Move], Rule] = {
     ("Option", "text", "removed"): Rule("major", False, "why_text_removed"),
     ("Point", "", "removed"): Rule("major", True, "why_points"),
     ("Point", "", "added"): Rule("major", True, "why_points"),
+    ("Point", "substantive", "added"): Rule("major", True, "why_substantive"),
+    ("Point", "substantive", "removed"): Rule("major", True, "why_substantive"),
+    ("Item", "reverse", "added"): Rule("major", True, "why_reverse"),
+    ("Item", "reverse", "removed"): Rule("major", True, "why_reverse"),
+    ("Question", "other", "added"): Rule("patch", False, "why_shown"),
+    ("Question", "other", "removed"): Rule("patch", False, "why_shown"),
+    ("Question", "other", "changed"): Rule("patch", False, "why_shown"),
+    ("any", "fixed", "added"): Rule("patch", False, "why_shown"),
+    ("any", "fixed", "removed"): Rule("patch", False, "why_shown"),
+    ("any", "pinned", "added"): Rule("patch", False, "why_shown"),
+    ("any", "pinned", "removed"): Rule("patch", False, "why_shown"),
     ("Scale", "", "removed"): Rule("major", True, "why_scale"),
     ("Scale", "", "added"): Rule("patch", False, "why_scale_added"),
     ("Scale", "top", "added"): Rule("major", True, "why_top"),
@@ -366,7 +377,9 @@ def _order_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) ->
             rule = RULES.get((kind, "", "reordered")) or RULES["any", "", "reordered"]
             if kind == "DerivedOption" and _is_condition(where.split(".")[1], new):
                 rule = _DERIVED  # the first that holds counts
-            yield Alteration(where, "reordered", " ".join(was), " ".join(shared), rule, _concerned(where, new))
+            yield Alteration(
+                where, "reordered", " ".join(was), " ".join(shared), rule, _concerned(where, new)
+            )
 
 
 def _field_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) -> Iterator[Alteration]:

@@ -319,9 +319,10 @@ def _cells(
     first, second = sides
     rows: list[dict[str, Any]] = []
     _, chosen, chosen_of_second, bases = observed.tables
+    one, two = (first.question, first.options), (second.question, second.options)
     same = (
-        first_of_complements(counts, first.question, first.options, chosen, bases),
-        first_of_complements(counts, second.question, second.options, chosen_of_second.T, bases.T).T,
+        first_of_complements(counts, *one, chosen, bases, *two),
+        first_of_complements(counts, *two, chosen_of_second.T, bases.T, *one).T,
     )
     shown: dict[tuple[int, int], dict[str, Any]] = {}  # of each hypothesis the row that stands first
     for i, option in enumerate(first.options):

@@ -104,7 +104,7 @@ def compare_items(
     asked = battery_of(counts.instrument, question, "rating", "multiple")
     items, absent = asked_parts(asked, shares(counts, asked, top=top).base)
     items = [item for item in items if not item.exclusive]
-    names = [item.id for item in absent]
+    names = [item.said(lang) for item in absent]
     left_out = [("left_out", message("note_items_absent", lang, items=names))] if absent else []
     complete = complete_table(counts, asked)
     uppermost = top_points(counts.instrument, asked, top) if asked.kind == "rating" else 1
@@ -322,7 +322,7 @@ def compare_ratings(
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
     asked = battery_of(counts.instrument, question)
-    values = counts.instrument.scale_of(asked).values
+    values = counts.instrument.scale_of(asked).steps
     joint = counts.joint(asked, asked)[:-1, :-1].reshape(len(asked.items), len(values), -1, len(values))
     rows: list[dict[str, Any]] = []
     for (place, first), (at, second) in combinations(enumerate(asked.items), 2):

@@ -8,7 +8,7 @@ from survey.files.labelled_files import Dictionary, ResponseSet, Variable
 from survey.ingest.cell_values import MISSING_WORDS, as_text
 from survey.ingest.layout import Habits
 from survey.ingest.missing_words import missing_kind
-from survey.ingest.raw_table import Labelled, RawColumn, RawTable
+from survey.ingest.raw_table import DeclaredMissing, Labelled, RawColumn, RawTable
 
 HABITS = Habits(plain=True, separator="\n")  # between the categories of a set
 
@@ -56,7 +56,8 @@ def _meaning(raw: Any, variable: Variable) -> Any:
         return None
     label = variable.codes.get(raw)
     if variable.is_missing(raw):
-        return MISSING_WORDS[missing_kind(label or "") or "empty"]
+        word = MISSING_WORDS[missing_kind(label or "") or "empty"]
+        return DeclaredMissing(word, label.strip()) if label else word
     if label is None:
         return raw
     valid = {code for code in variable.codes if not variable.is_missing(code)}

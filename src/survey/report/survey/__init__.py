@@ -14,6 +14,7 @@ from survey.errors import usage
 from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.deriving import crossed
 from survey.ingest.quality import Quality, screen
+from survey.ingest.rare_options import Gathered, with_rare_together
 from survey.instrument import Instrument as Instrument
 from survey.instrument import Question
 from survey.instrument.derived import CROSSED
@@ -168,10 +169,8 @@ def analyze(
     _check_quality(quality)
     named = [banner] if isinstance(banner, str) else list(banner or ())
     responses = data_of(data, named or None)
-    if isinstance(responses, Responses):
-        responses = crossed(responses, [name for name in named if isinstance(name, str) and CROSSED in name])
     banners = _banners(responses, named)
-    derived = [one.id for one in banners if responses.instrument.rule_of(one.id)]
+    derived = [one.id for one in banners if CROSSED in one.id or responses.instrument.rule_of(one.id)]
     if suppress and derived:
         raise usage("suppress_derived", banners=derived)
     if isinstance(responses, Tally) and open_text:
@@ -179,14 +178,20 @@ def analyze(
     quality = quality or _quality_of(responses, lang)
     if suppress and only and len(banners) > 1:
         raise usage("suppress_banners_only")
+    asked, found = responses.instrument, _findings(responses, findings)
+    responses, gathered = _rare_together(responses, found)
+    if isinstance(responses, Responses):
+        responses = crossed(responses, [one.id for one in banners if CROSSED in one.id])
     context = SurveyContext(
         responses=responses,
-        banners=banners,
+        asked=asked,
+        gathered=gathered,
+        banners=tuple(responses.instrument.banner(one.id) for one in banners),
         lang=lang,
         confidence=confidence,
         min_base=min_base,
         small_base=small_base,
-        findings=_findings(responses, findings),
+        findings=found,
         command=command,
         quality=replace(quality, rows=quality.rows.head(MOST_FLAGGED)),
         flagged=len(quality.rows),
@@ -206,6 +211,15 @@ def analyze(
         title_block=context.about,
     )
     return report if context.marks is None else with_marks(report, context.marks)
+
+
+def _rare_together(
+    data: Responses | Tally, findings: "Findings | None"
+) -> tuple[Responses | Tally, tuple[Gathered, ...]]:
+    """Put options that few chose together; not where published figures speak of single ones."""
+    if isinstance(data, Tally) or findings is not None or data.provenance.reconstructed:
+        return data, ()
+    return with_rare_together(data)
 
 
 def _banners(data: Responses | Tally, named: Sequence[str]) -> tuple[Question, ...]:

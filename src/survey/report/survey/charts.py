@@ -78,7 +78,7 @@ def _answer_chart(context: SurveyContext, battery: Question) -> Chart:
         "stacked",
         context.say("answers_title", question=battery.named(context.lang)),
         "label",
-        tuple(f"point_{value}" for value in scale.values),
+        tuple(f"point_{point.value}" for point in (*scale.rated, *scale.unrated)),
         context.say("alt_chart_points", question=battery.named(context.lang), items=len(battery.items)),
         subtitle=context.caption(context.data_remarks),
         table=f"answers_{battery.id}",

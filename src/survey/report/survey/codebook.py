@@ -8,7 +8,7 @@ from survey.report.survey.context import SurveyContext
 
 def sheets(context: SurveyContext) -> list[Sheet]:
     """One row per question, option, item and point; where it came from stands on the instrument, not here."""
-    instrument = context.instrument
+    instrument = context.schema
     rows: list[dict[str, str]] = []
 
     def add(column: str, kind: str, code: str, wording: dict[str, str]) -> None:
@@ -27,10 +27,11 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         part = "kind_item" if question.kind == "rating" else "kind_option"
         for option in question.parts:
             name = question.id if question.kind == "single" else f"{question.id}__{option.id}"
-            add(name, part, option.id, option.label)
+            add(name, "kind_item_reversed" if option.reverse else part, option.id, option.label)
     for scale_id, scale in instrument.scales.items():
         for point in scale.points:
-            add("", "kind_point", f"{scale_id} {point.value}", point.label)
+            kind = "kind_point" if point.substantive else "kind_point_unrated"
+            add("", kind, f"{scale_id} {point.value}", point.label)
     title = context.say("codebook_title", instrument=instrument.reference)
     own, *others = sorted(instrument.languages, key=lambda lang: lang != context.lang)
     columns = [

@@ -37,6 +37,7 @@ from survey.statistics import (
 if TYPE_CHECKING:
     from survey.disclosure.protection import Tables
     from survey.ingest.quality import Quality
+    from survey.ingest.rare_options import Gathered
     from survey.published.findings import Findings
     from survey.report.marks import Marks
     from survey.statistics import Association
@@ -76,6 +77,8 @@ class SurveyContext(QuestionnaireContext):
     models: bool = False  # whether the report explains needs by models, which takes a while
     title_block: TitleBlock = field(default_factory=TitleBlock)
     marks: "Marks | None" = None
+    asked: Instrument | None = None  # the instrument as its file says it, where options stand together here
+    gathered: tuple["Gathered", ...] = ()  # the options that stand together
     flagged: int = 0  # rows that the rules of quality found, though not all of them are listed
 
     @property
@@ -96,6 +99,11 @@ class SurveyContext(QuestionnaireContext):
     def instrument(self) -> Instrument:
         """The instrument of the responses."""
         return self.responses.instrument
+
+    @property
+    def schema(self) -> Instrument:
+        """The instrument as its file says it."""
+        return self.asked or self.instrument
 
     @cached_property
     def about(self) -> TitleBlock:
@@ -300,7 +308,7 @@ class SurveyContext(QuestionnaireContext):
         known = self.instrument.questions if self.minimum else self.instrument.stubs
         return [question for question in known if question.kind in kinds]
 
-    def asked(self, *kinds: str) -> list[Question]:
+    def asked_of_kind(self, *kinds: str) -> list[Question]:
         """Those of them that were asked."""
         return [question for question in self.instrument.questions if question.kind in kinds]
 
@@ -327,7 +335,7 @@ class SurveyContext(QuestionnaireContext):
         """
         own = {banner.id for banner in self.banners}
         batteries = [battery for battery in self.batteries if len(battery.items) > 1]
-        choices = [question for question in self.asked("multiple") if len(question.groups) > 1]
+        choices = [question for question in self.asked_of_kind("multiple") if len(question.groups) > 1]
         return [*batteries, *(question for question in choices if question.id not in own)]
 
     def was_asked(self, question: Question) -> bool:
@@ -427,11 +435,12 @@ class SurveyContext(QuestionnaireContext):
 def shown_order(question: Question, shares: dict[str, float]) -> list[str]:
     """The options or items by their share, the highest first.
 
-    Options marked `fixed` keep their places, as the steps of a scale; "other" and what excludes all others
-    come last. Where a share is hidden the order would tell of it: then it is that of the questionnaire.
+    Options marked `fixed` keep their places, as the steps of a scale; what is pinned there, "other" and what
+    excludes all others come last; of a question that is `fixed` all keep their places.
+    Where a share is hidden the order would tell of it: then it is that of the questionnaire.
     """
     parts = [part.id for part in question.parts]
-    if any(share != share for share in shares.values()):
+    if question.fixed or any(share != share for share in shares.values()):
         return parts
     last = [part.id for part in question.parts if _comes_last(question, part)]
     last.sort(key=lambda part: question.part(part).exclusive)
@@ -442,4 +451,5 @@ def shown_order(question: Question, shares: dict[str, float]) -> list[str]:
 
 
 def _comes_last(question: Question, part: Option) -> bool:
-    return question.kind != "rating" and (part.exclusive or part.text or part.id == "other")
+    stands_last = part.exclusive or part.text or part.id == "other"
+    return part.pinned == "last" or (question.kind != "rating" and stands_last)

@@ -52,7 +52,7 @@ def _correlations(context: SurveyContext) -> Iterator[pd.DataFrame]:
 
 
 def _cooccurrences(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    several = [question for question in context.asked("multiple") if len(question.groups) > 1]
+    several = [question for question in context.asked_of_kind("multiple") if len(question.groups) > 1]
     yield from map(context.together, several)
 
 
@@ -64,11 +64,11 @@ def _overlaps(context: SurveyContext) -> Iterator[pd.DataFrame]:
 
 
 def _mentions(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    yield from map(context.mentions, context.asked("multiple"))
+    yield from map(context.mentions, context.asked_of_kind("multiple"))
 
 
 def _mention_summaries(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    yield from map(context.mention_summary, context.asked("multiple"))
+    yield from map(context.mention_summary, context.asked_of_kind("multiple"))
 
 
 def _precision(context: SurveyContext) -> Iterator[pd.DataFrame]:

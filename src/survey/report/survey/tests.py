@@ -96,7 +96,7 @@ def _notes(context: SurveyContext) -> list[str]:
         names += ["group_numbers"] if context.of_kind("number") else []
     names += ["item_tests", "reliability"] if context.batteries else []
     names += ["rank_sets"] if context.ranked else []
-    return [*names, *(["together"] if context.asked("multiple") else [])]
+    return [*names, *(["together"] if context.asked_of_kind("multiple") else [])]
 
 
 def _frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
@@ -114,7 +114,7 @@ def _frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
         yield _item_rows(context, battery, context.reliability(battery))
     for question in context.ranked:
         yield _rank_rows(context, question)
-    for question in context.asked("multiple"):
+    for question in context.asked_of_kind("multiple"):
         yield from _together_rows(context, question)
 
 

@@ -18,7 +18,11 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     tables += _text_tables(context)
     names = ["shares", "intervals", "small", "order"]
     names += ["top_box"] if context.batteries else []
+    scales = [context.instrument.scale_of(battery) for battery in context.batteries]
+    unrated = list(dict.fromkeys(point.said(context.lang) for scale in scales for point in scale.unrated))
+    names += ["unrated"] if unrated else []
     names += ["missing"]
+    names += ["rare_options"] if context.gathered else []
     return [
         Sheet(
             context.say("sheet_topline"),
@@ -26,10 +30,30 @@ def sheets(context: SurveyContext) -> list[Sheet]:
             subtitle=context.say("topline_subtitle", small=context.small_base),
             tables=tuple(tables),
             footnotes=context.footnotes(
-                *names, level=context.percent_level, small=context.small_base, minimum=context.min_base
+                *names,
+                level=context.percent_level,
+                small=context.small_base,
+                minimum=context.min_base,
+                labels=context.listed(unrated),
+                gathered=_gathered_text(context),
             ),
         )
     ]
+
+
+def _gathered_text(context: SurveyContext) -> str:
+    """Which options stand together, by question."""
+    return context.sentences(
+        *(
+            context.say(
+                "rare_options_of",
+                question=one.question.named(context.lang),
+                below=one.below,
+                options=context.listed(option.said(context.lang) for option in one.options),
+            )
+            for one in context.gathered
+        )
+    )
 
 
 def answered(context: SurveyContext) -> list[Question]:
@@ -92,14 +116,16 @@ def answers_table(context: SurveyContext, battery: Question) -> Table:
     table = table.assign(question=battery.id, code="")
     by_item = points.set_index(["item", "code"])["proportion"]
     counts = points.set_index(["item", "code"])["n"]
+    bases = points.drop_duplicates("item").set_index("item")["base"]
+    table["answered"] = [bases.get(item) for item in table["item"]]
     columns = [Column("label", context.say("answers_heading", question=battery.named(context.lang)))]
-    for point in scale.points:
+    for point in (*scale.rated, *scale.unrated):
         name = f"point_{point.value}"
         table[name] = [float(by_item.get((item, point.value), float("nan"))) for item in table["item"]]
         hidden = [pd.isna(counts.get((item, point.value), 0)) for item in table["item"]]
         table[f"{name}_marks"] = [
             "hidden" if gone else context.small_mark(base)
-            for gone, base in zip(hidden, table["base"], strict=True)
+            for gone, base in zip(hidden, table["answered"], strict=True)
         ]
         columns.append(
             Column(
@@ -116,7 +142,11 @@ def answers_table(context: SurveyContext, battery: Question) -> Table:
     table["mean_marks"] = ["hidden" if mark == "hidden" else "" for mark in marks]
     table["base_marks"] = ["hidden" if pd.isna(base) else "" for base in table["base"]]
     columns.append(context.column("mean", "number", marks="mean_marks"))
-    columns.append(context.column("base", "count", context.say("col_sample"), marks="base_marks"))
+    heading = context.say("col_rated" if scale.unrated else "col_sample")
+    columns.append(context.column("base", "count", heading, marks="base_marks"))
+    if scale.unrated:
+        table["answered_marks"] = ["hidden" if pd.isna(base) else "" for base in table["answered"]]
+        columns.append(Column("answered", context.say("col_all_answers"), "count", marks="answered_marks"))
     title = context.say("answers_title", question=battery.named(context.lang))
     return Table(f"answers_{battery.id}", title, "", table, tuple(columns), "importance", filtered=False)
 

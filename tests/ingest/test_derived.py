@@ -11,6 +11,7 @@ from survey.ingest.deriving import crossed
 from tests.paths import EXAMPLES, ROOT
 
 YAML = EXAMPLES / "derived.yaml"
+REFERENCE = ROOT / "tests" / "reference"
 DATA = pd.read_csv(
     ROOT / "tests" / "reference" / "derived-data.csv", dtype=object, keep_default_na=False
 ).replace("", None)

@@ -303,7 +303,7 @@ def _rule_faults(
         for place, (name, source) in enumerate(zip(rule.sources, sources, strict=False))
         if (fault := _source_fault((*path, "of", place), rule, name, source, known))
     ]
-    yield from faults or form.faults(path, instrument, rule, sources)
+    yield from faults or (form.faults(path, instrument, rule, sources) if sources else ())
 
 
 def _source_fault(path: Path, rule: Any, name: str, source: Any, known: Mapping[str, Any]) -> Fault | None:

@@ -910,8 +910,8 @@ class Instrument(Schema):
 
     def _default_faults(self) -> Iterator[Fault]:
         wanted = {"banner": kinds_with(banner=True), "battery": ("rating",)}
-        kinds: dict[str, str] = {question.id: question.kind for question in self.questions}
-        kinds |= {rule.id: FORMS[rule.kind].makes or "single" for rule in self.derived}
+        kinds: dict[str, str] = {rule.id: FORMS[rule.kind].makes or "single" for rule in self.derived}
+        kinds |= {question.id: question.kind for question in self.questions}
         for name, allowed in wanted.items():
             question_id = getattr(self.defaults, name)
             if question_id is not None and kinds.get(question_id) not in allowed:

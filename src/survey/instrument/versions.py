@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from pydantic import BaseModel
 
 from survey.errors import usage
-from survey.instrument.derived import scored_columns
+from survey.instrument.derived import ordered_rules, read_by, scored_columns
 from survey.instrument.loading import load_schema
 from survey.instrument.schema import Derived, Instrument, Schema
 
@@ -195,7 +195,8 @@ class SchemaDiff:
         broken = {name for one in self.alterations if one.rule.breaks for name in one.questions}
         both = [*_question_ids(self.new), *_question_ids(self.old)]
         for schema in (self.old, self.new):
-            broken |= {rule.id for rule in _rules(schema) if schema.roots_of(rule.id) & broken}  # type: ignore[attr-defined]
+            for rule in ordered_rules(_rules(schema)):
+                broken |= {rule.id} if broken & set(read_by(rule)) else set()
         return tuple(name for name in dict.fromkeys(both) if name in broken)
 
     @property

@@ -73,7 +73,7 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("p_value", "p_adjusted", "method", "reason", "note"),
     ),
     "all_need": (
-        *("stub", "term", "term_label", "coefficient", "se", "odds_ratio", "ci_low", "ci_high"),
+        *("stub", "term", "term_label", "base", "coefficient", "se", "odds_ratio", "ci_low", "ci_high"),
         *("p_value", "p_adjusted", "method", "reason", "note"),
     ),
     "sensitivity": (

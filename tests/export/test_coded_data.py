@@ -11,6 +11,7 @@ from click.testing import CliRunner
 import survey
 from survey.cli import main
 from tests.paths import EXAMPLES, SAMPLE
+from tests.statistics.test_pairs import made_survey
 
 EVERYTHING = EXAMPLES / "everything.yaml"
 
@@ -210,6 +211,32 @@ def test_r_reads_data_labels_and_kinds_of_missing(tmp_path):
     assert told.split("|")[9:11] == ["NA", "NA"]
     assert told.split("|")[11] == "(refused)"
     assert told.split("|")[12]
+
+
+def test_single_questions_whose_options_are_steps_are_ordered_in_r(tmp_path):
+    """As a trend of `association` takes them: all options keep their places, none is exclusive."""
+    import shutil
+    import subprocess
+
+    answers = pd.DataFrame({"size": ["large", "small", "medium"], "stage": ["begun", "ended", "planned"]})
+    for fixed in (True, False):
+        folder = tmp_path / str(fixed)
+        folder.mkdir()
+        made = survey.from_frame(answers, made_survey(fixed=fixed))
+        assert made.instrument.question("size").has_steps is fixed
+        assert not made.instrument.question("channels").has_steps
+        script, *_ = survey.export_responses(made, folder / "wave.R")
+        if shutil.which("Rscript") is None:
+            pytest.skip("R is not here")
+        code = (
+            f'source("{script.name}", encoding = "UTF-8"); x <- responses$size\n'
+            'cat(is.ordered(x), levels(x), if (is.ordered(x)) x < "large" else is.factor(x), sep = "|")'
+        )
+        command = ["Rscript", "-e", code]
+        printed = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+        levels = ["small", "medium", "large"]
+        expected = ["TRUE", *levels, "FALSE", "TRUE", "TRUE"] if fixed else ["FALSE", *levels, "TRUE"]
+        assert printed.split("|") == expected
 
 
 # -- points that rate nothing, half points -----------------------------------------------------------------

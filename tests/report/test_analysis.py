@@ -214,6 +214,20 @@ def test_another_banner_and_several(sample):
         survey.analyze(sample, banner=["firm_type", "expansion_models"], suppress=5, only="exclusive")
 
 
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        ({"models": "yes"}, "'models' is on or off: give True or False, not 'yes'"),
+        ({"open_text": 1}, "'open_text' is on or off"),
+        ({"banner": []}, "list of banners is empty"),
+        ({"banner": ()}, "list of banners is empty"),
+    ],
+)
+def test_what_is_neither_on_nor_off_and_an_empty_list_are_refused(sample, settings, problem):
+    with pytest.raises(survey.UsageError, match=problem):
+        survey.analyze(sample, **settings)
+
+
 def test_a_sheet_by_a_banner_holds_the_shares_of_the_cross_tabs(sample, report_of_sample):
     table = report_of_sample.sheet("By model").tables[0]
     assert [column.key for column in table.columns][:3] == ["label", "all", "independent"]

@@ -130,7 +130,7 @@ def analyze(
     with phase("progress_analysing", lang):
         report = compose(
             data,
-            banner=settings.by,
+            banner=settings.by or None,
             lang=lang,
             confidence=settings.confidence,
             min_base=settings.min_base,

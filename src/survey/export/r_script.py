@@ -13,9 +13,10 @@ from survey.messages import message
 
 _SCRIPT = """# {reference}
 {warning}# Run from the folder of this file: source("{script}", encoding = "UTF-8"). Base R, no packages.
-# It makes `responses`: single questions as factors, ratings as ordered factors (as plain ones where a point
-# rates nothing, such as "don't know"), options of select-all questions as TRUE and FALSE, numbers, texts;
-# attr(x, "label") holds the label. `missing` holds the kind of each missing answer.
+# It makes `responses`: single questions as factors (ordered where the options are steps), ratings as ordered
+# factors (as plain ones where a point rates nothing, such as "don't know"), options of select-all questions
+# as TRUE and FALSE, numbers, texts; attr(x, "label") holds the label. `missing` holds the kind of each
+# missing answer.
 text <- function(path) {{
   read.csv(path, fileEncoding = "UTF-8-BOM", colClasses = "character", check.names = FALSE, na.strings = "")
 }}
@@ -28,9 +29,9 @@ for (name in setdiff(names(raw), "respondent")) {{
   rows <- labels[labels$column == name, ]
   x <- replace(raw[[name]], raw[[name]] %in% words, NA)
   cells <- rows$cells[1]
-  if (cells %in% c("option", "point")) {{
-    rated <- cells == "point" && all(rows$rates == "1")
-    x <- factor(x, levels = rows$code, labels = make.unique(rows$code_label), ordered = rated)
+  if (cells %in% c("option", "step", "point")) {{
+    steps <- cells != "option" && all(rows$rates == "1")
+    x <- factor(x, levels = rows$code, labels = make.unique(rows$code_label), ordered = steps)
   }} else if (cells == "tick") {{
     x <- x == "1"
   }} else if (cells == "number") {{
@@ -54,7 +55,9 @@ def write_r(
     writer.writerow(("column", "label", "cells", "code", "code_label", "rates"))
     for question in instrument.stubs:
         for column, part in columns_of(question):
-            cells = cells_of(question, column)
+            cells: str = cells_of(question, column)
+            if cells == "option" and question.has_steps:
+                cells = "step"
             label = label_of(question, part, column, lang)
             codes = codes_of(instrument, question, column, lang) or {"": ""}
             aside = unrated_codes(instrument, question, column)

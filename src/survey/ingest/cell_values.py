@@ -74,6 +74,9 @@ _CURRENCY_BEFORE = re.compile(
 _CURRENCY_AFTER = re.compile(
     r"\s*(?:人民币|元|圆|块|rmb|cny|usd|eur|gbp|hkd|jpy|chf|euros?|dollars?|[¥€$£])$"
 )
+# The minus that typography has, and the dash that Word makes of one; (3) of accounts is -3.
+_MINUS = re.compile(r"^[\u2012-\u2015]\s*(?=\S*\d)|\u2212\s*(?=\S*\d)")
+_ACCOUNTING = re.compile(r"([^\d()+-]{0,4})\(([^()+-]*\d[^()+-]*)\)")
 _QUOTE = re.compile(r"(?<=\d)['\u2019](?=\d{3})")  # 1'250, as in Switzerland
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _BRACKETS = frozenset({"()", "[]"})
@@ -281,7 +284,7 @@ def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:  # noqa: C901
             return Read(by_form[text])
         if (coded := habits.codes.fullmatch(text) if habits.codes else None) is not None:
             return at_place(int(coded[1])) or _bad("cell_not_on_scale", raw, **bounds)
-        text = text.removesuffix("\u5206").rstrip()  # "5\u5206": five points
+        text = plain_minus(text.removesuffix("\u5206").rstrip())  # "5\u5206": five points
         text = text if scale.is_whole else _HALF_WITH_COMMA.sub(r"\1.\2", text)
         if _NUMBER.fullmatch(text):
             value = float(text)
@@ -305,9 +308,20 @@ def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:  # noqa: C901
     return read
 
 
+def plain_minus(text: str) -> str:
+    """A number with the sign of the keyboard: "\u22125" and "(5)" are "-5".
+
+    >>> plain_minus("\u22125.5"), plain_minus("(3)"), plain_minus("$(1,200)"), plain_minus("3-5")
+    ('-5.5', '-3', '-$1,200', '3-5')
+    """
+    if negative := _ACCOUNTING.fullmatch(text):
+        return f"-{negative[1]}{negative[2]}"
+    return text if text.isascii() else _MINUS.sub("-", text)
+
+
 def bare_number(text: str) -> tuple[str, bool]:
     """A number without currency, multiple (10万) or per cent sign; and whether there was a currency."""
-    form = _QUOTE.sub("", normalise(text))
+    form = _QUOTE.sub("", plain_minus(normalise(text)))
     bare = _CURRENCY_AFTER.sub("", _CURRENCY_BEFORE.sub(r"\1", form))
     return _TIMES.sub("", bare.removesuffix("%").rstrip()), bare != form
 
@@ -328,6 +342,7 @@ def number_reader(raw: Any, decimal: str = ".", unit: tuple[str, ...] = ()) -> R
     text = "" if isinstance(raw, bool | datetime.date | datetime.time) else normalise(as_text(raw))
     for form in (*unit, *(sign for sign in _MULTIPLES if any(one.startswith(sign) for one in unit))):
         text = text.removesuffix(normalise(form)).rstrip() if form else text
+    text = plain_minus(text)
     bare, _ = bare_number(text)
     times = _TIMES.search(_CURRENCY_AFTER.sub("", text))
     if decimal == ",":

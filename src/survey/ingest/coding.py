@@ -30,10 +30,11 @@ from survey.ingest.code_evidence import Codes, Column, option_codes, rating_code
 from survey.ingest.conversion import Contradicted, Conversion, Refused
 from survey.ingest.days import DATE
 from survey.ingest.deriving import with_derived
+from survey.ingest.joined_answers import code_of
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import Mapping as Map
 from survey.ingest.matching import Headers, Target
-from survey.ingest.number_columns import decimal_sign, written
+from survey.ingest.number_columns import decimal_sign, percents, written
 from survey.ingest.provenance import Provenance, RuleCount, Screening, add_counts
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.ingest.respondents import Devices, about_arrays, about_columns
@@ -254,7 +255,8 @@ def _choice(conversion: Conversion, column: RawColumn, target: Target, decided: 
     plain = guarded(
         conversion.instrument, make(question, _unplaced(habits)), conversion.words(question), decided
     )
-    codes = option_codes(question, Column(column.cells, plain), habits, joined=joined)
+    coded = partial(_is_coded, conversion, column)
+    codes = option_codes(question, Column(column.cells, plain), habits, joined=joined, coded=coded)
     if codes.key:
         names = question.answer_columns
         _refuse_columns(conversion, [column], names, question, codes)
@@ -264,6 +266,19 @@ def _choice(conversion: Conversion, column: RawColumn, target: Target, decided: 
     reader = make(question, replace(habits, positions=codes.positions))
     decided = {**codes.decided, **decided}
     (_joined if joined else _plain)(conversion, column, target, reader, decided)
+
+
+def _is_coded(conversion: Conversion, but: RawColumn) -> bool:
+    """Tell whether no other choice of the table is written in words."""
+    return not any(
+        not read.missing and not read.key and code_of(raw, conversion.table.habits) is None
+        for column, target in conversion.match.answers
+        if column is not but and target.question.kind == "single" and not target.text
+        for raw, _, read in Column(
+            column.cells,
+            guarded(conversion.instrument, single_reader(target.question), conversion.words(target.question)),
+        ).standing()
+    )
 
 
 def _refuse_columns(
@@ -298,16 +313,18 @@ def _number(conversion: Conversion, column: RawColumn, target: Target, decided: 
     look = guarded(conversion.instrument, text_reader, conversion.words(question), decided)
     standing = Column(column.cells, look).standing()
     # What a map says is no text any more.
-    forms = written([raw for raw, _, read in standing if not (read.missing or isinstance(read.value, float))])
+    own = [(raw, n) for raw, n, read in standing if not (read.missing or isinstance(read.value, float))]
+    forms = written(raw for raw, _ in own)
     elsewhere = _decimal_signs(conversion, column) if forms.open and len(forms.decimals) != 1 else []
     decimal = decimal_sign(forms, question.limits, elsewhere)
-    if decimal.key:
-        codes = Codes(key=decimal.key, values=decimal.values or {})
-        _refuse_columns(conversion, [column], [target.column], question, codes)
+    shares = percents(own, question.limits, decimal.sign)
+    if decimal.key or shares.refused:
+        key, values = (decimal.key, decimal.values) if decimal.key else (shares.key, shares.values)
+        _refuse_columns(conversion, [column], [target.column], question, Codes(key=key, values=values or {}))
         return
-    if decimal.values:
-        place = conversion.table.place(column, subject=question.id)
-        conversion.doubts.append(Problem("numbers_doubtful", place, decimal.values))
+    doubts = {"numbers_doubtful": decimal.values, shares.key: shares.values}
+    place = conversion.table.place(column, subject=question.id)
+    conversion.doubts += [Problem(key, place, values) for key, values in doubts.items() if values]
     limits = question.limits
     unit = tuple(limits.unit.values()) if limits and limits.unit else ()
     reader: Reader = partial(number_reader, decimal=decimal.sign, unit=unit)
@@ -751,7 +768,7 @@ def _notices(conversion: Conversion) -> list[Problem]:
         notices.append(Problem("columns_of_platform", place, {"names": own, "count": len(own)}))
     headers = Headers(conversion.instrument)
     for column in conversion.match.unmatched:
-        near = headers.near(*reversed(column.also), column.header)
+        near = [headers.proposed(name) for name in headers.near(*reversed(column.also), column.header)]
         filled = int(column.cells.filled().sum())
         if not (filled or column.header):
             continue  # what it held was in a row that is no respondent, and is told there

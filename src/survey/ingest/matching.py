@@ -14,8 +14,8 @@ from survey.ingest.joined_answers import code_of
 from survey.ingest.labels import Labels, both_languages, has_holes, holed, undecorated, without_markup
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.instrument import Instrument, Option, Question
-from survey.messages import LANGUAGES, message
-from survey.wording import near_misses, normalise, runs, skeleton
+from survey.messages import LANGUAGES, Phrase, message
+from survey.wording import near_misses, normalise, quoted, runs, skeleton
 
 # What a file may say of a respondent beside the answers, and how such columns are headed.
 META_HEADERS: dict[str, tuple[str, ...]] = {
@@ -59,6 +59,20 @@ class Target:
     def subject(self) -> str:
         """Question and item, for an error message."""
         return f"{self.question.id} / {self.part.id}" if self.part else self.question.id
+
+
+@dataclass(frozen=True)
+class NearColumn(Phrase):
+    """A column of the data as a message proposes it: its name, and the words that it stands for."""
+
+    target: Target | None = None
+
+    def text(self, lang: str) -> str:
+        """Say it: services__pool ("Which services do you use? / Pool")."""
+        assert self.target is not None
+        parts = [self.target.question.said(lang), self.target.part.said(lang) if self.target.part else ""]
+        words = " / ".join(part for part in parts if part)
+        return message(self.key, lang, name=self.target.column, words=quoted(words))
 
 
 class ContradictedParts(NamedTuple):
@@ -378,6 +392,11 @@ class Headers:
         known = [*self.targets, *self.written]
         near = (near_misses(without_markup(name), known) for name in names if name)
         return next((hits for hits in near if hits), [])
+
+    def proposed(self, name: str) -> str | Phrase:
+        """What `near` proposes, as a message says it: of the name of a column also what it stands for."""
+        target = self.targets.get(name)
+        return name if target is None else NearColumn("near_column", target=target)
 
 
 @cache

@@ -86,7 +86,7 @@ class RawTable:
     blank_rows: int = 0
     merged: tuple[str, ...] = ()
     dialect: str = "plain"
-    reason: str = ""
+    reason: tuple[str, ...] = ()
     habits: Habits = PLAIN
     unverified: tuple[str, ...] = ()
 

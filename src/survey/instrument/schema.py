@@ -414,6 +414,12 @@ class Question(Strict):
         return by_id(self.parts, part_id, "unknown_option", option=part_id, question=self.id)
 
     @property
+    def has_steps(self) -> bool:
+        """Whether the options are steps: all keep their places (`fixed`), and none is exclusive."""
+        fixed = self.fixed or all(option.fixed for option in self.options)
+        return bool(self.options) and fixed and not any(option.exclusive for option in self.options)
+
+    @property
     def groups(self) -> tuple[Option, ...]:
         """The options that may form groups: an exclusive option such as "not decided" is never one."""
         return tuple(option for option in self.options if not (self.kind == "multiple" and option.exclusive))
@@ -663,6 +669,10 @@ class Instrument(Schema):
         battery, item = self._item_named(question_id)
         if battery and item and (not kinds or "single" in kinds):
             return self._points_as_options(battery, item)
+        whole = self._whole_of(question_id)
+        if whole is not None:
+            key = "part_of_other_kind" if kinds and whole.kind not in kinds else "part_not_question"
+            raise usage(key, part=question_id, question=whole.id, kind=whole.kind, kinds=list(kinds))
         match = by_id(self.variables, question_id, "unknown_question", **values)
         if match.kind == "rating" and "single" in kinds and "rating" not in kinds:
             if len(match.items) > 1:
@@ -685,6 +695,12 @@ class Instrument(Schema):
             if question.id == battery_id and question.kind == "rating":
                 return question, next((item for item in question.items if item.id == item_id), None)
         return None, None
+
+    def _whole_of(self, name: str) -> Question | None:
+        """The question of which `name` is an option or item (`question__part`); None where it is none."""
+        return next(
+            (whole for whole in self.variables if name in whole.answer_columns and name != whole.id), None
+        )
 
     def points_of(self, question: Question) -> tuple[int | float, ...]:
         """The numbers that a cell of a question may hold and that rate, lowest first."""

@@ -7,6 +7,7 @@ from survey.counts.group_tables import GroupTable
 from survey.counts.row_counts import Counts
 from survey.errors import usage
 from survey.instrument import Instrument, Option, Question
+from survey.instrument.kinds import kinds_with
 
 if TYPE_CHECKING:
     import numpy as np
@@ -155,6 +156,13 @@ def battery_of(instrument: Instrument, battery: str | None, *kinds: str) -> Ques
     if wanted is None:
         raise usage("no_battery", instrument=instrument.reference)
     return instrument.question(wanted, *(kinds or ("rating",)))
+
+
+def question_with_shares(instrument: Instrument, name: str) -> Question:
+    """A question whose options or items have shares; of a number the error says what compares numbers."""
+    if any(asked.id == name and asked.kind == "number" for asked in instrument.variables):
+        raise usage("number_has_no_shares", question=name)
+    return instrument.question(name, *kinds_with(shares=True))
 
 
 def banner_of(instrument: Instrument, banner: str | None) -> Question:

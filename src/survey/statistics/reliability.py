@@ -129,7 +129,7 @@ def reliability(
 
 def _alpha(scatter: list[list[int]], base: int, confidence: float, lang: str) -> dict[str, Any]:
     """Alpha with Feldt's interval, or why there is none."""
-    from scipy.stats import f
+    from scipy.special import fdtri
 
     k = len(scatter)
     if k < 2 or base < 2:
@@ -138,7 +138,7 @@ def _alpha(scatter: list[list[int]], base: int, confidence: float, lang: str) ->
         return dict(remarks(("no_variation not_computed", message("note_same_total", lang))))
     alpha = k / (k - 1) * (1 - sum(scatter[place][place] for place in range(k)) / total)
     tail, df1, df2 = (1 - confidence) / 2, base - 1, (base - 1) * (k - 1)
-    low, high = (1 - (1 - alpha) * quantile for quantile in (f.isf(tail, df1, df2), f.ppf(tail, df1, df2)))
+    low, high = (1 - (1 - alpha) * quantile for quantile in fdtri(df1, df2, [1 - tail, tail]))
     return {"statistic": float(alpha), "ci_low": float(low), "ci_high": float(high)}
 
 

@@ -8,12 +8,14 @@ from survey.cli.commands import command
 from survey.cli.options import (
     WRITTEN,
     Outputs,
+    Reading,
     SegmentReading,
     Titles,
     command_line,
     gather,
     lang_option,
     output_options,
+    read,
     read_interviews,
     segment_options,
     title_options,
@@ -127,6 +129,7 @@ def analyze(
         raise DataError(Problem("segments_none", Place(file=Path(reading.segments).name)))
     if coder:
         segments = _coded_by(segments, coder)
+    responses = _responses(beside, reading.password, lang)
     with phase("progress_analysing", lang):
         report = analyze_interviews(
             segments,
@@ -135,7 +138,7 @@ def analyze(
             gists=not shown.no_gists,
             quotations=shown.quotations,
             claims=beside.claims,
-            responses=_responses(beside, reading.password),
+            responses=responses,
             joint=beside.joint,
             title_block=title_block,
             command=command_line(
@@ -156,19 +159,20 @@ def analyze(
 _OF_SURVEY = {"sheets_several": "survey_sheets_several", "sheet_not_found": "survey_sheet_not_found"}
 
 
-def _responses(beside: Survey, password: str | None) -> "Responses | None":
+def _responses(beside: Survey, password: str | None, lang: str) -> "Responses | None":
+    """Read the survey as `survey analyze` does: the same respondents, and the same told."""
     from dataclasses import replace
 
     from survey.errors import UsageError, usage
-    from survey.ingest import read_responses
 
     if beside.survey is None:
         for field in ("joint", "instrument", "survey_sheet"):
             if getattr(beside, field) is not None:
                 raise usage("joint_needs_survey", option=f"--{field.replace('_', '-')}")
         return None
+    wanted = Reading((beside.survey,), beside.instrument, sheet=beside.survey_sheet, password=password)
     try:
-        return read_responses(beside.survey, beside.instrument, sheet=beside.survey_sheet, password=password)
+        return read(wanted, lang).responses
     except UsageError as error:
         named = [replace(problem, key=_OF_SURVEY.get(problem.key, problem.key)) for problem in error.problems]
         raise UsageError(*named) from None

@@ -6,6 +6,7 @@ from survey.files.distinct_values import Coded
 from survey.files.grid import Grid
 from survey.files.labelled_files import Dictionary, ResponseSet, Variable
 from survey.ingest.cell_values import MISSING_WORDS, as_text
+from survey.ingest.dialects.table import Signs
 from survey.ingest.layout import Habits
 from survey.ingest.missing_words import missing_kind
 from survey.ingest.raw_table import DeclaredMissing, Labelled, RawColumn, RawTable
@@ -13,9 +14,9 @@ from survey.ingest.raw_table import DeclaredMissing, Labelled, RawColumn, RawTab
 HABITS = Habits(plain=True, separator="\n")  # between the categories of a set
 
 
-def detect(grid: Grid) -> str | None:
+def detect(grid: Grid) -> Signs:
     """By the format: only these files say what their codes mean."""
-    return grid.dictionary.program.upper() if grid.dictionary else None
+    return (grid.dictionary.program.upper(),) if grid.dictionary else None
 
 
 def read(grid: Grid) -> RawTable:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from survey.arguments import check_lang, unfit
+from survey.arguments import check_flag, check_lang, unfit
 from survey.counts import Tally
 from survey.counts.row_counts import DataLike, data_of
 from survey.counts.row_rules import tally_quality
@@ -154,18 +154,19 @@ def analyze(
     """
     check_confidence(confidence)
     check_lang(lang)
+    check_flag("open_text", open_text)
+    check_flag("models", models)
+    if isinstance(banner, list | tuple) and not banner:
+        raise usage("banner_empty")
     check_min_base(min_base, least=1)
     check_min_base(small_base, least=1)
     check_compare(compare)
     check_only(only)
     if suppress:
         check_minimum(suppress)
-        if compare == "columns":
-            raise usage("suppress_columns")
-        if models:
-            raise usage("suppress_models")
-        if open_text:
-            raise usage("suppress_open_text")
+        for key, given in (("columns", compare == "columns"), ("models", models), ("open_text", open_text)):
+            if given:
+                raise usage(f"suppress_{key}")
     _check_quality(quality)
     named = [banner] if isinstance(banner, str) else list(banner or ())
     responses = data_of(data, named or None)

@@ -135,8 +135,7 @@ def _step(responses: Responses, new: Instrument, crosswalk: VersionCrosswalk | N
         carried |= used
         for column, count in losses.items():
             lost[column] = lost.get(column, 0) + count
-    asked = (column for question in old.questions for column in question.columns)
-    for column in asked:
+    for column in old.asked_columns:
         if column not in carried and (count := int(responses.data[column].notna().sum())):
             lost[column] = lost.get(column, 0) + count
     kinds = pd.CategoricalDtype(["", *MISSING_KINDS])

@@ -744,6 +744,11 @@ class Instrument(Schema):
         """Every column of `Responses.data`, in the order of the variables."""
         return tuple(column for question in self.variables for column in question.columns)
 
+    @property
+    def asked_columns(self) -> tuple[str, ...]:
+        """Those of them that hold answers: all but those of derived variables."""
+        return tuple(column for question in self.questions for column in question.columns)
+
     def faults(self) -> Iterator[Fault]:
         """Find contradictions between parts: references that lead nowhere, doubles, unusable names."""
         yield from super().faults()

@@ -164,9 +164,13 @@ def analyze(
     check_only(only)
     if suppress:
         check_minimum(suppress)
-        for key, given in (("columns", compare == "columns"), ("models", models), ("open_text", open_text)):
-            if given:
-                raise usage(f"suppress_{key}")
+        refused = {
+            "suppress_columns": compare == "columns",
+            "suppress_models": models,
+            "suppress_open_text": open_text,
+        }
+        for key in (key for key, given in refused.items() if given):
+            raise usage(key)
     _check_quality(quality)
     named = [banner] if isinstance(banner, str) else list(banner or ())
     responses = data_of(data, named or None)

@@ -80,6 +80,8 @@ def read(own: Path, column: str, cells: list[str], **more: list[str]) -> list[An
         (["\u22125.5", "\u2013 3", "-1"], [-5.5, -3, -1]),
         (["(3)", "(1,250)", "$(2,000)", "($400)", "950"], [-3, -1250, -2000, -400, 950]),
         (["1e\u221203", "2"], [0.001, 2]),
+        (["1 724", "950", "12\u202f500", "1\u00a0250,50"], [1724, 950, 12500, 1250.5]),
+        (["1,00,452", "12,34,567.5", "950"], [100452, 1234567.5, 950]),
         (["1.724", "950", "1.250,5"], [1724, 950, 1250.5]),
         (["1.724", "950", "0.5"], [1.724, 950, 0.5]),
     ],
@@ -199,6 +201,29 @@ def test_formatted_cells_beside_fractions(own: Path, tmp_path: Path) -> None:
     book.save(tmp_path / "mixed.xlsx")
     with pytest.raises(DataError, match=r"'28%' is a per cent, and beside it stands '0.04'"):
         read_responses(tmp_path / "mixed.xlsx", own)
+
+
+@pytest.mark.parametrize(
+    ("cells", "points"),
+    [
+        (["2/2", "1/2", "0/2"], [2, 1, 0]),
+        (["2 of 2", "1 out of 2", "0"], [2, 1, 0]),
+    ],
+)
+def test_a_point_with_the_highest_behind_it(own: Path, cells: list[str], points: list[int]) -> None:
+    assert read(own, "likely__us", cells) == points
+    with pytest.raises(DataError):
+        read(own, "likely__us", ["1/5", "2/5", "0/5"])
+
+
+def test_stars_are_points_from_1(own: Path) -> None:
+    text = own.read_text(encoding="utf-8")
+    start, end = text.index("{value: 0, label"), text.index("]\nquestions:")
+    points = "{value: 1, label: {en: Bad}}, {value: 2, label: {en: So}}, {value: 3, label: {en: Good}}"
+    own.write_text(text[:start] + points + text[end:], encoding="utf-8")
+    assert read(own, "likely__us", ["★", "★★☆", "★★★"]) == [1, 2, 3]
+    with pytest.raises(DataError):
+        read(own, "likely__us", ["★★☆☆", "★", "★"])
 
 
 def test_a_unit_that_counts_in_multiples(own: Path) -> None:

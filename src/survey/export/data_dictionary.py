@@ -193,9 +193,15 @@ def _type(schema: Instrument, question: Question, column: str, lang: str) -> dic
         return {"type": "boolean", "trueValues": ["1"], "falseValues": ["0"]}
     if cells == "number":
         limits = question.limits
-        bounds = {"minimum": limits.minimum, "maximum": limits.maximum} if limits else {}
+        bounds: dict[str, Any] = {"minimum": limits.minimum, "maximum": limits.maximum} if limits else {}
+        bounds = {"minimum": 0, "maximum": question.total} if question.total is not None else bounds
         constraints = {name: value for name, value in bounds.items() if value is not None}
         return {"type": "number"} | ({"constraints": constraints} if constraints else {})
+    if cells == "date":
+        limits = question.limits
+        bounds = {"minimum": limits.earliest, "maximum": limits.latest} if limits else {}
+        constraints = {name: value for name, value in bounds.items() if value is not None}
+        return {"type": "date"} | ({"constraints": constraints} if constraints else {})
     values: list[Any] = [json.loads(code) for code in codes] if cells == "point" else list(codes)
     categories = [
         {"value": value, "label": label} for value, label in zip(values, codes.values(), strict=True)

@@ -172,7 +172,8 @@ class _Answers:
         """Who is in an option of a question, or gave a point to an item."""
         if question.kind == "multiple":
             return self.ticked(f"{question.id}__{option}")
-        return self.among(question.id, [float(option)] if "__" in question.id else [option])
+        is_point = self.columns[question.id].dtype.kind in "if"
+        return self.among(question.id, [float(option)] if is_point else [option])
 
     def any_option(self, question: Question, options: Sequence[Any]) -> Verdict:
         """Who is in any of some options."""

@@ -19,6 +19,7 @@ from survey.wording import normalise
 _ONE_SEPARATOR = re.compile(r"([+-]?)(\d*)([.,])(\d*)")
 _GROUPS = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})+")
 _BOTH = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})*(?!\1)([.,])\d+")
+_OF_INDIA = re.compile(r"[+-]?\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?")
 _OTHER = {".": ",", ",": "."}
 # So many numbers without a zero at the end are no thousands: of these every tenth ends with one.
 _MANY_WITHOUT_ZERO = 29
@@ -78,6 +79,8 @@ def written(cells: Iterable[Any]) -> Written:
 
 def _sign(text: str) -> tuple[str, bool]:
     """The decimal sign that a text bears out; of one that may be read both ways its only sign, and True."""
+    if _OF_INDIA.fullmatch(text):
+        return ".", False
     if both := _BOTH.fullmatch(text):
         if both[1]:
             return both[2], False

@@ -10,11 +10,13 @@ _SUMMARIES = {
         "total|totals|grand total|grand totals|subtotal|subtotals|sub-total|sub total|column total|"
         "total respondents|total responses|sum|sums|overall|overall average|overall total|average|averages|"
         "avg|mean|means|median|std|stdev|std dev|std. dev.|std. deviation|standard deviation|sd|variance|"
-        "min|max|minimum|maximum|count|counts|base|bases|n|n valid|valid n|number of responses"
+        "min|max|minimum|maximum|count|counts|base|bases|n|n valid|valid n|number of responses|"
+        "answered|skipped"
     ),
     "zh": (
         "合计|总计|小计|汇总|共计|累计|总和|求和|总数|合计人数|总人数|平均|平均值|平均分|平均数|均值|人均|户均|"
         "总体|整体|全体|中位数|标准差|方差|最大值|最小值|最大|最小|计数|人数|样本量|样本数|有效样本|有效人数|"
+        "本题有效填写人次|有效填写人次|"
         "合計|總計|小計|總和|總數|平均値|標準差|中位數"
     ),
     "de": (

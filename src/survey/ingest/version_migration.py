@@ -186,6 +186,8 @@ def _carry_question(
         _carry_ratings(responses, (question, goal), targets, carried, new, crosswalk)
     elif question.kind == "multiple":
         _carry_ticks(responses, (question, goal), targets, carried)
+    elif question.traits.split:
+        _carry_together(responses, (question, goal), targets, carried)
     else:
         cells = _plain(data[question.id])
         values[goal.id] = [targets.get(cell) for cell in cells] if question.kind == "single" else cells
@@ -246,6 +248,40 @@ def _carry_ticks(
             for value, row in zip(values[name], zip(*marks, strict=True), strict=True)
         ]
         used |= set(sources)
+
+
+def _carry_together(
+    responses: Responses,
+    questions: tuple[Question, Question],
+    targets: dict[str, str | None],
+    carried: _Carried,
+) -> None:
+    """Carry answers that hold only together: ranks, and numbers that add up.
+
+    Where an option that is there no longer, or became one with another, had a rank or more than 0, or a rank
+    is beyond the new places, or the total is another, all answers of the respondent are lost.
+    """
+    values, missing, used, lost = carried
+    question, goal = questions
+    alone = {part: name for part, name in targets.items() if list(targets.values()).count(name) == 1}
+    columns = {part: _plain(responses.data[f"{question.id}__{part}"]) for part in targets}
+    most = goal.places if question.kind == "ranking" else question.total
+    kept = [
+        question.total == goal.total
+        and all(
+            not cell or (alone.get(part) and cell <= most) for part, cell in zip(columns, row, strict=True)
+        )
+        for row in zip(*columns.values(), strict=True)
+    ]
+    for part, cells in columns.items():
+        column, target = f"{question.id}__{part}", alone.get(part)
+        if target is None:
+            continue
+        name = f"{goal.id}__{target}"
+        values[name] = [cell if here else None for cell, here in zip(cells, kept, strict=True)]
+        missing[name] = list(responses.missing[column])
+        _refuse(column, cells, values[name], missing[name], lost)
+        used.add(column)
 
 
 def _plain(column: "pd.Series[Any]") -> list[Any]:

@@ -67,7 +67,9 @@ def read_by(rule: Any) -> tuple[str, ...]:
 
 def sources_of(instrument: Any, rule: Any, known: Mapping[str, Any]) -> list[Any]:
     """The questions that a rule reads, of those known; None in the place of what is not among them."""
-    return [instrument.source(name, known) for name in rule.sources or read_by(rule)]
+    if rule.sources:
+        return [instrument.source(name, known) for name in rule.sources]
+    return [known.get(name) for name in read_by(rule)]
 
 
 def ordered_rules(rules: Sequence[Any]) -> list[Any]:
@@ -154,7 +156,7 @@ def formula_text(instrument: Any, rule: Any, sources: Sources, lang: str) -> str
 
 def labels_of(instrument: Any, question: Any) -> dict[Any, Any]:
     """The options of a question or the points of its scale, by what a condition calls them."""
-    if question.kind == "rating":
+    if question.traits.cells == "point":
         return {point.value: point for point in instrument.scale_of(question).points}
     return {option.id: option for option in question.options}
 

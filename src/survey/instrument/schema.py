@@ -8,7 +8,7 @@ import datetime
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import prod
 from typing import Annotated, Any, Literal, Protocol, TypeVar
@@ -353,12 +353,16 @@ class Limits(Strict):
 
 
 class Question(Strict):
-    """One question. `options` for single and multiple, `items` with a `scale` for a rating battery.
+    """One question; what else it holds depends on its kind.
+
+    `options` for single, multiple, ranking and constant_sum, `items` with a `scale` for a rating battery. A
+    ranking gives its options places from 1 (the first) to `ranks`; a constant sum shares `total` out among
+    its options, give or take `tolerance`; an nps is a whole number from 0 to 10.
 
     `required` and `help` tell whoever fills it in; `least` and `most` limit the choices of a select-all
-    question, `limits` a number; `asked_if` says who is asked. `missing`: what stands for no answer to this
-    question, whatever it would mean elsewhere. `fixed`: all its options or items keep their places in tables;
-    `other`: options that few chose are shown together there.
+    question, `limits` a number or a date; `asked_if` says who is asked. `missing`: what stands for no answer
+    to this question, whatever it would mean elsewhere. `fixed`: all its options or items keep their places in
+    tables; `other`: options that few chose are shown together there.
     """
 
     id: Id
@@ -373,6 +377,9 @@ class Question(Strict):
     least: Annotated[int, Field(ge=1)] | None = None
     most: Annotated[int, Field(ge=1)] | None = None
     limits: Limits | None = None
+    ranks: Annotated[int, Field(ge=1)] | None = None
+    total: Annotated[float | int, Field(gt=0)] | None = None
+    tolerance: Annotated[float | int, Field(ge=0)] | None = None
     missing: dict[MissingKind, tuple[Text, ...]] = {}
     options: tuple[Option, ...] = ()
     items: tuple[Option, ...] = ()
@@ -423,6 +430,16 @@ class Question(Strict):
     def groups(self) -> tuple[Option, ...]:
         """The options that may form groups: an exclusive option such as "not decided" is never one."""
         return tuple(option for option in self.options if not (self.kind == "multiple" and option.exclusive))
+
+    @property
+    def places(self) -> int:
+        """How many places a ranking has."""
+        return self.ranks or len(self.options)
+
+    @property
+    def allowed_error(self) -> float:
+        """How far from its total a constant sum may be: rounding, no more."""
+        return _SUM_ERROR * (self.total or 0) if self.tolerance is None else float(self.tolerance)
 
     @property
     def answer_columns(self) -> tuple[str, ...]:
@@ -593,7 +610,9 @@ class Instrument(Schema):
         battery, item = self._item_named(name)
         if "__" in name:
             return self._points_as_options(battery, item) if battery and item else None
-        return known.get(name)
+        match = known.get(name)
+        scored = match is not None and match.traits.cells == "point" and not match.traits.split
+        return self._points_as_options(match) if match and scored else match
 
     def derived_question(self, rule: Derived, known: dict[str, Question]) -> Question:
         """A derived variable as a question: what it does stands where a question has what was asked."""
@@ -661,7 +680,7 @@ class Instrument(Schema):
         """Find a question by id; `kinds` limits what it may be. Raises `UsageError` with what there is.
 
         Where a single question may stand, so may an item of a rating (`battery__item`, or the rating itself
-        where it has one item): its points are then the options.
+        where it has one item), an option of a ranking and an nps: its points are then the options.
         """
         if not (self._crossings and self.rule_of(question_id)):
             check_question(question_id)
@@ -674,10 +693,10 @@ class Instrument(Schema):
             key = "part_of_other_kind" if kinds and whole.kind not in kinds else "part_not_question"
             raise usage(key, part=question_id, question=whole.id, kind=whole.kind, kinds=list(kinds))
         match = by_id(self.variables, question_id, "unknown_question", **values)
-        if match.kind == "rating" and "single" in kinds and "rating" not in kinds:
-            if len(match.items) > 1:
+        if match.traits.cells == "point" and "single" in kinds and match.kind not in kinds:
+            if len(match.parts) > 1:
                 raise usage("rating_item_needed", question=question_id, items=list(match.answer_columns))
-            return self._points_as_options(match, match.items[0])
+            return self._points_as_options(match, *match.parts)
         if kinds and match.kind not in kinds:
             raise usage("wrong_kind", question=question_id, kind=match.kind, kinds=list(kinds))
         return match
@@ -689,11 +708,11 @@ class Instrument(Schema):
         return self.model_construct(**{**own, "questions": questions})  # a copy would keep the hashes
 
     def _item_named(self, name: str) -> tuple[Question | None, Option | None]:
-        """The rating and its item whose answers stand in the column `name`; None where there is none."""
+        """The rating and its item (the ranking and its option) a column is of; None where there is none."""
         battery_id, _, item_id = name.partition("__")
         for question in self.questions:
-            if question.id == battery_id and question.kind == "rating":
-                return question, next((item for item in question.items if item.id == item_id), None)
+            if question.id == battery_id and question.traits.cells == "point":
+                return question, next((part for part in question.parts if part.id == item_id), None)
         return None, None
 
     def _whole_of(self, name: str) -> Question | None:
@@ -714,14 +733,16 @@ class Instrument(Schema):
         """Whether the points of a question are whole numbers."""
         return self.scale_of(question).is_whole if question.scale else True
 
-    def _points_as_options(self, battery: Question, item: Option) -> Question:
-        """An item of a rating as a single question: its options are the points, in their order."""
+    def _points_as_options(self, battery: Question, item: Option | None = None) -> Question:
+        """An item of a rating, or an nps, as a single question whose options are the points, in order."""
         points = self.scale_of(battery).rated
         labels = [{lang: point.numbered(lang) for lang in self.languages} for point in points]
         options = tuple(
             Option.model_construct(id=point.id, label=label, fixed=True)
             for point, label in zip(points, labels, strict=True)
         )
+        if item is None:
+            return battery.model_copy(update={"kind": "single", "options": options})
         names = {lang: item.said(lang) for lang in self.languages}
         short = {lang: _shortened(name) for lang, name in names.items()}
         return Question.model_construct(
@@ -736,7 +757,12 @@ class Instrument(Schema):
         )
 
     def scale_of(self, question: Question) -> Scale:
-        """The scale of a rating battery."""
+        """The scale of a rating battery; of an nps 0 to 10, of a ranking its places."""
+        if question.kind == "nps":
+            return _scale_of_numbers(range(NPS_HIGHEST + 1), self.languages, {})
+        if question.kind == "ranking":
+            places = range(1, question.places + 1)
+            return _scale_of_numbers(places, self.languages, {place: place_forms(place) for place in places})
         return self.scales[question.scale or ""]
 
     @property
@@ -816,9 +842,15 @@ class Instrument(Schema):
 
     def _limit_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
         values: dict[str, Any] = {"question": question.id, "kind": question.kind}
-        for name in ("least", "most"):
-            if getattr(question, name) is not None and question.kind != "multiple":
-                yield (*path, name), "choices_not_here", {**values, "name": name}
+        for name, kind in _OWN_KEYS.items():
+            if getattr(question, name) is not None and question.kind != kind:
+                yield (*path, name), "key_not_here", {**values, "name": name, "own": kind}
+        if question.kind == "ranking" and question.places > len(question.options):
+            yield (*path, "ranks"), "ranks_impossible", {**values, "count": len(question.options)}
+        if question.kind == "constant_sum" and question.total is None:
+            yield path, "total_needed", values
+        if question.total is not None and (question.tolerance or 0) >= question.total:
+            yield (*path, "tolerance"), "tolerance_impossible", {**values, "total": question.total}
         if (question.least or 1) > min(question.most or 10**6, max(len(question.options), 1)):
             yield (*path, "least"), "choices_impossible", values
         if question.limits:
@@ -892,13 +924,14 @@ class Instrument(Schema):
     ) -> Iterator[Fault]:
         """Find what a condition of `name` asks of a question that its answers cannot meet."""
         values: dict[str, Any] = {"question": name, "other": asked_if.question}
-        if (decides.kind == "rating") != (asked_if.item is not None) or (
-            asked_if.item and asked_if.item not in {item.id for item in decides.items}
+        by_part = decides.traits.split and decides.traits.cells != "tick"
+        if by_part != (asked_if.item is not None) or (
+            asked_if.item and asked_if.item not in {part.id for part in decides.parts}
         ):
-            known = [item.id for item in decides.items] or "-"
+            known = [part.id for part in decides.parts if by_part] or "-"
             yield (*path, "item"), "route_item", {**values, "known": known}
             return
-        ordered = decides.traits.ordered
+        ordered = decides.traits.cells in ("point", "number")
         if (asked_if.at_least is not None or asked_if.at_most is not None) and not ordered:
             yield path, "route_no_order", values
         yield from self._route_code_faults(path, decides, asked_if, values)
@@ -909,10 +942,10 @@ class Instrument(Schema):
         self, path: tuple[str | int, ...], decides: Question, asked_if: AskedIf, values: dict[str, Any]
     ) -> Iterator[Fault]:
         """Find answers that the deciding question cannot hold."""
-        if decides.kind == "rating" and decides.scale in self.scales:
-            codes: set[str | float] = {point.value for point in self.scale_of(decides).points}
-        else:
-            codes = {option.id for option in decides.options}
+        codes: set[str | float] = {option.id for option in decides.options}
+        if decides.traits.cells == "point":
+            known_scale = decides.scale in (None, *self.scales)
+            codes = {point.value for point in self.scale_of(decides).points} if known_scale else set()
         for name in ("any", "none"):
             for code in getattr(asked_if, name):
                 if code not in codes:
@@ -960,6 +993,44 @@ def _scale_faults(path: tuple[str | int, ...], scale_id: str, scale: Scale) -> I
 
 # The limits that cells may have, by what they hold.
 _LIMITS = {"number": ("minimum", "maximum", "whole", "unit"), "date": ("earliest", "latest")}
+
+# What a question may say beside what every question does, by the only kind that has it.
+_OWN_KEYS = {
+    **{"least": "multiple", "most": "multiple", "ranks": "ranking"},
+    **{"total": "constant_sum", "tolerance": "constant_sum"},
+}
+NPS_HIGHEST = 10
+_SUM_ERROR = 0.005  # of the total: 33.3 + 33.3 + 33.3 are 100
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_CHINESE = "一二三四五六七八九十"
+
+
+def place_forms(place: int) -> tuple[str, ...]:
+    """How a place of a ranking may be written beside its number: "Rank 1", "1st choice", "第一位"."""
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    words = [f"{place}{ending}", *_ORDINALS[place - 1 : place]]
+    numbers = [str(place), *_CHINESE[place - 1 : place]]
+    return (
+        *(f"{word}{behind}" for word in words for behind in ("", " choice", " place", " rank", " priority")),
+        *(f"{before} {place}" for before in ("Rank", "Ranking", "Place", "Choice", "Priority", "No.")),
+        *(f"第{number}{behind}" for number in numbers for behind in ("", "位", "名", "选择", "选项", "顺位")),
+        *(f"{before}{place}" for before in ("排名", "排序", "名次", "#")),
+        f"{place}.",
+    )
+
+
+def _scale_of_numbers(
+    numbers: Iterable[int], languages: Sequence[str], forms: Mapping[int, tuple[str, ...]]
+) -> Scale:
+    """A scale whose points are called as they are written."""
+    points = tuple(
+        Point.model_construct(
+            value=number, label=dict.fromkeys(languages, str(number)), aliases=forms.get(number, ())
+        )
+        for number in numbers
+    )
+    return Scale.model_construct(points=points, top=min(2, len(points)))
+
 
 _SHORT = 20  # characters of a short name: with what stands before it, it names a sheet
 

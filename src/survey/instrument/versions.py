@@ -56,6 +56,15 @@ RULES: dict[tuple[str, str, Move], Rule] = {
     ("Question", "most", "added"): Rule("major", True, "why_limits"),
     ("Question", "most", "removed"): Rule("major", True, "why_limits"),
     ("Question", "most", "changed"): Rule("major", True, "why_limits"),
+    **{
+        ("Question", name, move): Rule("major", True, "why_limits")
+        for name in ("ranks", "total")
+        for move in ("added", "removed", "changed")
+    },
+    **{
+        ("Question", "tolerance", move): Rule("minor", False, "why_tolerance")
+        for move in ("added", "removed", "changed")
+    },
     ("Question", "required", "added"): Rule("major", False, "why_required"),
     ("Question", "required", "removed"): Rule("minor", False, "why_not_required"),
     ("Option", "", "removed"): Rule("major", True, "why_option_removed"),

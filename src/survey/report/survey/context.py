@@ -24,15 +24,16 @@ from survey.statistics import (
     cooccurrence,
     correlations,
     crosstab,
+    date_counts,
     frequencies,
     importance_shares,
     mention_summary,
     mentions,
-    number_summary,
     overlaps,
     rank_sets,
     reliability,
 )
+from survey.statistics.summaries import SUMMARIES
 
 if TYPE_CHECKING:
     from survey.disclosure.protection import Tables
@@ -259,10 +260,23 @@ class SurveyContext(QuestionnaireContext):
         return compare_numbers(self.counts, question.id, by=banner.id, lang=self.lang, **arguments)
 
     @once
-    def numbers(self, question: Question, banner: Question | None) -> pd.DataFrame:
-        """Mean, median and spread of a number, of all respondents and of each group."""
+    def summary(self, question: Question, banner: Question | None) -> pd.DataFrame:
+        """What is computed of a question without shares, of all respondents and of each group."""
+        summary = SUMMARIES[question.kind]
+        level = {"confidence": self.confidence} if summary.has_level else {}
         by = banner.id if banner else None
-        return number_summary(self.counts, question.id, banner=by, confidence=self.confidence, lang=self.lang)
+        table: pd.DataFrame = summary.compute(self.counts, question.id, banner=by, lang=self.lang, **level)
+        return table.assign(banner=table["banner"].where(table["banner_code"] != "", ""))
+
+    @staticmethod
+    def summary_contract(question: Question) -> str:
+        """The contract of what is computed of a question without shares."""
+        return SUMMARIES[question.kind].contract
+
+    @once
+    def date_counts(self, question: Question) -> pd.DataFrame:
+        """How many dates lie in each month or year."""
+        return date_counts(self.counts, question.id, confidence=self.confidence, lang=self.lang)
 
     @once
     def mentions(self, question: Question) -> pd.DataFrame:
@@ -316,9 +330,9 @@ class SurveyContext(QuestionnaireContext):
         """The questions that can be crossed with a banner: not what either is made of."""
         return [question for question in self.closed if self.instrument.are_apart(question, banner)]
 
-    def numbers_by(self, banner: Question) -> list[Question]:
-        """The numbers that are shown by the groups of a banner."""
-        return [one for one in self.of_kind("number") if self.instrument.are_apart(one, banner)]
+    def of_kind_by(self, kind: str, banner: Question) -> list[Question]:
+        """The variables of a kind that are shown by the groups of a banner."""
+        return [one for one in self.of_kind(kind) if self.instrument.are_apart(one, banner)]
 
     def crossed(self, banner: Question) -> list[Question]:
         """The stubs with a cross-tab: hidden cells leave none where the groups have too many combinations."""

@@ -35,7 +35,9 @@ def _tests(context: SurveyContext) -> Iterator[pd.DataFrame]:
             if battery in context.stubs(banner):
                 yield context.group_ratings(battery, banner)
     for banner in context.banners:
-        yield from (context.group_numbers(question, banner) for question in context.numbers_by(banner))
+        yield from (
+            context.group_numbers(question, banner) for question in context.of_kind_by("number", banner)
+        )
 
 
 def _rank_sets(context: SurveyContext) -> Iterator[pd.DataFrame]:

@@ -126,7 +126,7 @@ def _banner_frames(context: SurveyContext, banner: Question) -> Iterator[pd.Data
         if stub.kind == "rating":
             yield _rating_rows(context, stub, banner)
     yield from _association_rows(context, banner)
-    for question in context.numbers_by(banner):
+    for question in context.of_kind_by("number", banner):
         yield _number_rows(context, question, banner)
 
 

@@ -5,23 +5,24 @@ import pandas as pd
 from survey.document import Column, Sheet, Table
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.kind_tables import kind_notes, kind_topline
 
 TOPLINE = "topline"
 
 
 def sheets(context: SurveyContext) -> list[Sheet]:
-    """One table of all shares, one of all points of each battery, one of the number questions."""
+    """One table of all shares, one of all points of each battery, one of each kind without shares."""
     shares = topline_table(context)
     tables = [] if shares is None else [shares]
     tables += [answers_table(context, battery) for battery in _rated(context)]
-    tables += _number_tables(context)
+    tables += kind_topline(context)
     tables += _text_tables(context)
     names = ["shares", "intervals", "small", "order"]
     names += ["top_box"] if context.batteries else []
     scales = [context.instrument.scale_of(battery) for battery in context.batteries]
     unrated = list(dict.fromkeys(point.said(context.lang) for scale in scales for point in scale.unrated))
     names += ["unrated"] if unrated else []
-    names += ["missing"]
+    names += [*kind_notes(context), "missing"]
     names += ["rare_options"] if context.gathered else []
     return [
         Sheet(
@@ -149,23 +150,6 @@ def answers_table(context: SurveyContext, battery: Question) -> Table:
         columns.append(Column("answered", context.say("col_all_answers"), "count", marks="answered_marks"))
     title = context.say("answers_title", question=battery.named(context.lang))
     return Table(f"answers_{battery.id}", title, "", table, tuple(columns), "importance", filtered=False)
-
-
-def _number_tables(context: SurveyContext) -> list[Table]:
-    """The number questions: n, mean with its interval, quartiles and ends; none where cells are hidden."""
-    asked = [] if context.minimum else context.of_kind("number")
-    if not asked:
-        return []
-    table = pd.concat([context.numbers(question, None) for question in asked], ignore_index=True)
-    table["label"] = [question.named(context.lang) for question in asked]
-    level = context.percent_level
-    columns = [Column("label", context.say("numbers_heading"))]
-    for name in ("base", "mean", "ci_low", "ci_high", "median", "q1", "q3", "minimum", "maximum"):
-        heading = context.say(f"col_{name}", level=level) if name.startswith("ci_") else None
-        heading = context.say("col_sample") if name == "base" else heading
-        columns.append(context.column(name, "count" if name == "base" else "number", heading))
-    title = context.say("numbers_title")
-    return [Table("numbers", title, "", table, tuple(columns), "number", filtered=False)]
 
 
 def _text_tables(context: SurveyContext) -> list[Table]:

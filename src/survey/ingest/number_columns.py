@@ -7,6 +7,7 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -24,6 +25,9 @@ _OTHER = {".": ",", ",": "."}
 # So many numbers without a zero at the end are no thousands: of these every tenth ends with one.
 _MANY_WITHOUT_ZERO = 29
 _ALL = 100  # per cent
+# What questionnaires write for no answer: -9, -99, 999.
+_CODES = re.compile(r"-(?:[1-9]|66|77|88|9[6-9]|9{3,6})|9{2,6}|8{3,6}")
+_FEW_NUMBERS = 3
 
 
 @dataclass
@@ -122,6 +126,29 @@ def _by_itself(column: Written) -> Decimal:
     by_program = not column.money and not any(text.endswith("0") for text in column.open_texts)
     many = len(column.open_texts) >= _MANY_WITHOUT_ZERO
     return Decimal(".") if by_program and many else Decimal(values=values)
+
+
+def codes_for_nothing(cells: Iterable[tuple[Any, int]], sign: str) -> list[tuple[float, int]]:
+    """The numbers of a column that look like codes for no answer, and how often each stands there.
+
+    Below zero where no other number is; nines (or eights) several times, above twice the next largest number.
+    """
+    counts: Counter[float] = Counter()
+    for raw, count in cells:
+        value = number_reader(raw, sign).value
+        if value is not None:
+            counts[value] += count
+    codes = {value for value in counts if _CODES.fullmatch(f"{value:.10g}")}
+    others = [value for value in counts if value not in codes]
+    if len(others) < _FEW_NUMBERS:
+        return []
+    low, high = min(others), max(others)
+    found = [
+        value
+        for value in codes
+        if (value < 0 <= low) or (value > 2 * high and value > 0 and counts[value] > 1)
+    ]
+    return [(value, counts[value]) for value in sorted(found)]
 
 
 class Percents(NamedTuple):

@@ -41,6 +41,7 @@ from survey.ingest.column_reading import (
 from survey.ingest.conversion import Conversion
 from survey.ingest.day_columns import read_days
 from survey.ingest.days import DATE
+from survey.ingest.deriving import with_derived
 from survey.ingest.joined_answers import code_of
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import Mapping as Map
@@ -639,7 +640,7 @@ def to_responses(
     places = {name: pd.Series([text]).array.take(nothing.codes) for name, text in alike.items()}
     places["row"] = np.array(table.numbers, np.int64)
     about = about_arrays(conversion.about, TEXT)
-    return Responses(
+    responses = Responses(
         data=pd.DataFrame(data, index=rows),
         missing=pd.DataFrame(missing, index=rows),
         meta=pd.DataFrame({**places, **about}, index=rows),
@@ -648,6 +649,7 @@ def to_responses(
         accounting=_accounting(conversion),
         provenance=_with_rows_left_out(conversion, provenance),
     )
+    return with_derived(responses)
 
 
 def _with_rows_left_out(conversion: Conversion, provenance: Provenance) -> Provenance:

@@ -58,6 +58,7 @@ SAID_BY = {
             *(
                 "no_banner",
                 "suppress_columns",
+                "suppress_derived",
                 "suppress_banners_only",
                 "suppress_models",
                 "suppress_open_text",

@@ -9,6 +9,8 @@ from survey.instrument.loading import parse_schema
 from survey.instrument.schema import (
     AskedIf,
     Defaults,
+    Derived,
+    DerivedOption,
     Grid,
     Limits,
     Option,
@@ -29,6 +31,12 @@ PAGE = (ROOT / "docs" / "instruments.md").read_text(encoding="utf-8")
 def test_every_key_is_named(model):
     named = set(re.findall(r"`([a-z_]+)", PAGE)) | {"below"}
     assert {field.alias or name for name, field in model.model_fields.items()} <= named
+
+
+@pytest.mark.parametrize("model", [Derived, DerivedOption])
+def test_every_key_of_what_is_derived_is_named(model):
+    page = (ROOT / "docs" / "derived.md").read_text(encoding="utf-8")
+    assert set(model.model_fields) - {"label"} <= set(re.findall(r"`([a-z_]+)", page))
 
 
 def test_the_example_is_an_instrument():

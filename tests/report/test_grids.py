@@ -180,3 +180,49 @@ def test_an_older_version_is_carried_over():
     carried = survey.carry_over(responses(), parse_schema(newer, "newer.yaml"))
     assert carried.data["channels__mail"].tolist() == responses().data["channels__mail"].tolist()
     assert carried.data["channels__talk"].isna().all()
+
+
+DERIVED = """
+derived:
+  - id: phones_often
+    kind: net
+    of: channels__phone
+    short: {en: "Phones", zh: "常打电话"}
+    options:
+      - {id: often, label: {en: "Often", zh: "经常"}, any: [daily, weekly]}
+  - id: mails_and_orders
+    kind: condition
+    short: {en: "Mails, orders", zh: "邮件下单"}
+    options:
+      - id: both
+        label: {en: "Both", zh: "均有"}
+        all_of:
+          - {question: channels, item: mail, any: [daily, weekly]}
+          - {question: reasons__mail, any: [orders]}
+      - {id: others, label: {en: "Others", zh: "其余"}, otherwise: true}
+"""
+
+
+def test_rows_make_derived_variables_and_crossed_banners(tmp_path):
+    from survey.instrument.loading import parse_schema
+    from survey.instrument.versions import diff_instruments
+
+    text = GRIDS.read_text(encoding="utf-8") + DERIVED
+    schema = parse_schema(text, "derived.yaml")
+    made = survey.from_frame(frame(), schema)
+    given = frame()
+    often = given["channels__phone"].isin(["daily", "weekly"])
+    table = survey.frequencies(made, "phones_often").set_index("code")
+    assert table.loc["often", "n"] == often.sum()
+    both = given["channels__mail"].isin(["daily", "weekly"]) & (given["reasons__mail__orders"] == 1)
+    assert survey.frequencies(made, "mails_and_orders").set_index("code").loc["both", "n"] == both.sum()
+    survey.export_responses(made, tmp_path / "d.parquet")
+    counted = survey.tally(tmp_path / "d.parquet", schema)
+    pd.testing.assert_frame_equal(
+        survey.frequencies(counted, "mails_and_orders"), survey.frequencies(made, "mails_and_orders")
+    )
+    report = survey.analyze(made, banner="channels__phone*channels__mail")
+    assert report.sheets[2].tables
+    fewer = text.replace('"1.0.0"', '"2.0.0"').replace("  - id: remark", "  - id: remark", 1)
+    fewer = fewer.replace("none: [never]}", "none: [weekly]}")
+    assert "mails_and_orders" in diff_instruments(schema, parse_schema(fewer, "x.yaml")).breaks_trend

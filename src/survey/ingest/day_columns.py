@@ -38,7 +38,7 @@ def read_days(conversion: Conversion, columns: Columns, decided: Mapping[str, Re
             months_first = conversion.table.habits.month_first
             values["taken"] = readings[0 if months_first else 1]
             place = conversion.table.place(column, subject=target.question.id)
-            conversion.doubts.append(Problem("dates_doubtful", place, values))
+            conversion.doubts.append(Problem("days_doubtful", place, values))
         reader = day_reader(target.question, months_first=months_first is not False)
         read_plain(conversion, column, target, reader, decided)
 

@@ -11,17 +11,32 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
+from math import prod
 from typing import Annotated, Any, Literal, Protocol, TypeVar, cast
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
 
 from survey.arguments import check_question
 from survey.errors import usage
+from survey.instrument.derived import (
+    CROSSED,
+    FORMS,
+    MOST_CELLS,
+    derived_faults,
+    formula_text,
+    made_kind,
+    made_options,
+    ordered_rules,
+    roots_of,
+    sources_of,
+)
 from survey.instrument.kinds import KINDS, Kind, QuestionKind, kinds_with
 from survey.messages import LANGUAGES, message
 from survey.wording import near_misses, normalise
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+# The name of a question wherever one may stand: a row of a grid is `grid__row`.
+QuestionName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(__?[a-z0-9]+)*$")]
 SchemaId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -315,7 +330,7 @@ class AskedIf(Strict):
     `any` and `none` name options (or points of a scale); `at_least` and `at_most` limit a rating or a number.
     """
 
-    question: Id
+    question: QuestionName
     item: Id | None = None
     any: tuple[Id | int | float, ...] = ()
     none: tuple[Id | int | float, ...] = ()
@@ -598,8 +613,63 @@ def _below(text: str, row: str, lang: str) -> str:
     return message(key, lang, grid=text, row=row)
 
 
-# The name of a question wherever one may stand: a row of a grid is `grid__row`.
-QuestionName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(__?[a-z0-9]+)*$")]
+# What a derived variable is made by: `survey.instrument.derived` has a line for each.
+DerivedKind = Literal["bands", "recode", "net", "condition", "score", "cross"]
+
+
+class DerivedOption(Strict):
+    """One option of a derived variable, and who is in it.
+
+    A band: `at_least`, `at_most` (both included) and `below`, numbers or days ("2026-01-31"). A recode or a
+    net: `any` of the options or points of its source. A condition: `all_of` these hold, and `any_of` those,
+    as in `asked_if`. `otherwise`: whoever is certainly in no other option.
+    """
+
+    id: Id
+    label: Wording
+    at_least: float | int | Text | None = None
+    at_most: float | int | Text | None = None
+    below: float | int | Text | None = None
+    any: tuple[Id | int | float, ...] = ()
+    all_of: tuple[AskedIf, ...] = ()
+    any_of: tuple[AskedIf, ...] = ()
+    otherwise: bool = False
+
+    def said(self, lang: str) -> str:
+        """The label in `lang`, or in the first language there is."""
+        return text_in(self.label, lang)
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Every way the option may be written: its id, its labels."""
+        return (self.id, *self.label.values())
+
+
+class Derived(Strict):
+    """A variable that nobody was asked: what it is made `of`, and how.
+
+    `bands` of a number or date, a `recode` (each answer in one option at most) or `net` (an answer may be in
+    several) of a question, a `condition` across questions (the first option that holds), a `score` of items
+    (`take` their mean or sum where at `least` so many are answered), a `cross` of several questions (every
+    combination of their options).
+    """
+
+    id: Id
+    kind: DerivedKind
+    of: Text | tuple[Text, ...] = ()
+    items: tuple[Id, ...] = ()
+    take: Literal["mean", "sum"] | None = None
+    least: Annotated[int, Field(ge=1)] | None = None
+    options: tuple[DerivedOption, ...] = ()
+    short: Wording
+    group: Wording | None = None
+    text: Wording | None = None
+    assumption: Wording | None = None
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What `of` names."""
+        return (self.of,) if isinstance(self.of, str) else self.of
 
 
 class Defaults(Strict):
@@ -645,8 +715,129 @@ class Instrument(Schema):
         tuple[Annotated[Question | Grid, Field(discriminator="kind")], ...],
         Field(min_length=1, alias="questions"),
     ]
+    derived: tuple[Derived, ...] = ()
     retired: tuple[Text, ...] = ()
     quality: dict[RuleName, QualityRule] = {}
+    _crossings: tuple[Derived, ...] = PrivateAttr(default=())
+
+    @property
+    def rules(self) -> tuple[Derived, ...]:
+        """How what nobody was asked is made: as the file says, then what was crossed for a banner."""
+        return (*self.derived_rules, *self._crossings)
+
+    @cached_property
+    def derived_rules(self) -> tuple[Derived, ...]:
+        """The derived variables, rows of grids in their conditions named as questions."""
+        return tuple(map(self._rule_routed, self.derived)) if self.grids else self.derived
+
+    @cached_property
+    def variables(self) -> tuple[Question, ...]:
+        """Every variable of the data: the questions asked, then what is derived from them, as questions."""
+        known = {question.id: question for question in self.questions}
+        for rule in ordered_rules(self.rules):
+            known[rule.id] = self.derived_question(rule, known)
+        return (*self.questions, *(known[rule.id] for rule in self.rules))
+
+    @property
+    def stubs(self) -> tuple[Question, ...]:
+        """The variables that tables show as rows: all but those crossed for a banner."""
+        return self.variables[: len(self.questions) + len(self.derived)]
+
+    def are_apart(self, one: Question, other: Question) -> bool:
+        """Whether two variables can be crossed: not where one repeats what the other is made of.
+
+        Of two that were asked only the same one does; a derived one shares the questions it is made of.
+        """
+        if self.rule_of(one.id) is None and self.rule_of(other.id) is None:
+            return one.id != other.id
+        return not self.roots_of(one.id) & self.roots_of(other.id)
+
+    def rule_of(self, variable: str) -> Derived | None:
+        """How a variable is made; None where it was asked."""
+        return next((rule for rule in self.rules if rule.id == variable), None)
+
+    def roots_of(self, variable: str) -> frozenset[str]:
+        """The questions asked that a variable is made of in the end; of one that was asked itself."""
+        return roots_of(self.rules, variable)
+
+    def sources_of(self, rule: Derived) -> list[Question]:
+        """The variables that a rule reads, items of ratings by their points."""
+        return sources_of(self, rule, {question.id: question for question in self.variables})
+
+    def formula(self, rule: Derived, lang: str) -> str:
+        """How a derived variable is made, in words."""
+        return formula_text(self, rule, self.sources_of(rule), lang)
+
+    def source(self, name: str, known: dict[str, Question]) -> Question | None:
+        """What `of` names: a variable, or an item of a rating by its points; None where there is none."""
+        battery, item = self._item_named(name)
+        match = known.get(name)
+        if "__" in name and match is None:
+            return self._points_as_options(battery, item) if battery and item else None
+        scored = match is not None and match.traits.cells == "point" and not match.traits.split
+        return self._points_as_options(match) if match and scored else match
+
+    def derived_question(self, rule: Derived, known: dict[str, Question]) -> Question:
+        """A derived variable as a question: what it does stands where a question has what was asked."""
+        sources = sources_of(self, rule, known)
+        text = rule.text or {lang: formula_text(self, rule, sources, lang) for lang in self.languages}
+        options = made_options(rule, sources, self.languages)
+        return Question.model_construct(
+            id=rule.id,
+            kind=made_kind(rule, sources),
+            short=rule.short,
+            group=rule.group,
+            text=text,
+            options=tuple(Option.model_construct(**option) for option in options),
+            assumption=rule.assumption,
+        )
+
+    def banner(self, name: str) -> Question:
+        """The question that a banner names, or several crossed (`a*b`), whose groups are all combinations.
+
+        Raises `UsageError` with what there is.
+        """
+        if not isinstance(name, str) or CROSSED not in name:
+            return self.question(name, *kinds_with(banner=True))
+        made = self.crossed(name)
+        return made.question(made._crossing(name).id)
+
+    def crossed(self, *names: str) -> "Instrument":
+        """The same instrument with further variables, every combination of the groups of two or more (`a*b`).
+
+        They are no part of the file: hashes and what is written stay as they are.
+        """
+        made = {rule.id: rule for rule in map(self._crossing, names) if self.rule_of(rule.id) is None}
+        if not made:
+            return self
+        other = self.model_copy()
+        other.__dict__.pop("variables", None)
+        other._crossings = (*self._crossings, *made.values())
+        return other
+
+    def _crossing(self, name: str) -> Derived:
+        """The rule of a crossed banner; `UsageError` where a part of it is none."""
+        ids = [part.strip() for part in name.split(CROSSED)]
+        if not all(ids):
+            raise usage("crossing_unreadable", name=name)
+        parts = [self.question(part, *kinds_with(banner=True)) for part in ids]
+        of = tuple(part.id for part in parts)
+        if len(set(of)) < len(of):
+            raise usage("crossing_twice", banner=name)
+        cells = prod(len(part.groups) for part in parts)
+        if cells > MOST_CELLS:
+            raise usage("crossing_many", banner=name, count=cells, most=MOST_CELLS)
+        wordings: list[dict[str, str]] = [
+            {
+                lang: message("cross_name_separator", lang).join(
+                    text_in(words, lang) for words in parts_words
+                )
+                for lang in self.languages
+            }
+            for parts_words in ([part.short for part in parts], [part.group or part.short for part in parts])
+        ]
+        short, group = wordings
+        return Derived.model_construct(id=CROSSED.join(of), kind="cross", of=of, short=short, group=group)
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -676,11 +867,27 @@ class Instrument(Schema):
 
     def _routed(self, question: Question) -> Question:
         """The question with the row of a grid that decides who is asked it named as a question."""
-        rule = question.asked_if
-        if rule is None or rule.item is None or rule.question not in {grid.id for grid in self.grids}:
+        if question.asked_if is None:
             return question
-        decides = {"question": f"{rule.question}__{rule.item}", "item": None}
-        return question.model_copy(update={"asked_if": rule.model_copy(update=decides)})
+        return question.model_copy(update={"asked_if": self._by_row(question.asked_if)})
+
+    def _rule_routed(self, rule: Derived) -> Derived:
+        """A rule with the rows of grids in its conditions named as questions."""
+        options = tuple(
+            option.model_copy(
+                update={
+                    name: tuple(map(self._by_row, getattr(option, name))) for name in ("all_of", "any_of")
+                }
+            )
+            for option in rule.options
+        )
+        return rule.model_copy(update={"options": options})
+
+    def _by_row(self, route: AskedIf) -> AskedIf:
+        """A condition on a row of a grid as one on the question it is."""
+        if route.item is None or route.question not in {grid.id for grid in self.grids}:
+            return route
+        return route.model_copy(update={"question": f"{route.question}__{route.item}", "item": None})
 
     def _canonical(self) -> dict[str, Any]:
         """What the file says, under its own keys."""
@@ -693,7 +900,8 @@ class Instrument(Schema):
         Where a single question may stand, so may an item of a rating (`battery__item`, or the rating itself
         where it has one item), an option of a ranking and an nps: its points are then the options.
         """
-        check_question(question_id)
+        if not (self._crossings and self.rule_of(question_id)):
+            check_question(question_id)
         values = {"question": question_id, "instrument": self.reference}
         battery, item = self._item_named(question_id)
         if battery and item and (not kinds or "single" in kinds):
@@ -702,7 +910,7 @@ class Instrument(Schema):
         if whole is not None:
             key = "part_of_other_kind" if kinds and whole.kind not in kinds else "part_not_question"
             raise usage(key, part=question_id, question=whole.id, kind=whole.kind, kinds=list(kinds))
-        match = by_id(self.questions, question_id, "unknown_question", **values)
+        match = by_id(self.variables, question_id, "unknown_question", **values)
         if match.traits.cells == "point" and "single" in kinds and match.kind not in kinds:
             if len(match.parts) > 1:
                 raise usage("rating_item_needed", question=question_id, items=list(match.answer_columns))
@@ -720,11 +928,13 @@ class Instrument(Schema):
     def with_questions(self, questions: Sequence[Question]) -> "Instrument":
         """The same with other questions."""
         own = {name: getattr(self, name) for name in type(self).model_fields if name != "listed"}
-        return self.model_construct(**own, questions=tuple(questions))  # a copy would keep the hashes
+        made = self.model_construct(**own, questions=tuple(questions))  # a copy would keep the hashes
+        made._crossings = self._crossings
+        return made
 
     def part_named(self, name: str) -> tuple[str, str]:
         """The question and the part (else "") that the name of a column, or of a question, stands for."""
-        ids = [one.id for one in self.questions if name == one.id or name.startswith(f"{one.id}__")]
+        ids = [one.id for one in self.variables if name == one.id or name.startswith(f"{one.id}__")]
         if not ids:
             question, _, part = name.partition("__")
             return question, part
@@ -742,7 +952,7 @@ class Instrument(Schema):
     def _whole_of(self, name: str) -> Question | None:
         """The question of which `name` is an option or item (`question__part`); None where it is none."""
         return next(
-            (whole for whole in self.questions if name in whole.answer_columns and name != whole.id), None
+            (whole for whole in self.variables if name in whole.answer_columns and name != whole.id), None
         )
 
     def points_of(self, question: Question) -> tuple[int | float, ...]:
@@ -793,7 +1003,12 @@ class Instrument(Schema):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Every column of `Responses.data`, in the order of the questions."""
+        """Every column of `Responses.data`, in the order of the variables."""
+        return tuple(column for question in self.variables for column in question.columns)
+
+    @property
+    def asked_columns(self) -> tuple[str, ...]:
+        """Those of them that hold answers: all but those of derived variables."""
         return tuple(column for question in self.questions for column in question.columns)
 
     def faults(self) -> Iterator[Fault]:
@@ -808,9 +1023,10 @@ class Instrument(Schema):
                 yield from self._grid_faults(path, listed)
             else:
                 yield from self._question_faults(path, listed)
+        yield from self._derived_faults()
         yield from self._default_faults()
         yield from self._meta_faults()
-        yield from self._short_faults()
+        yield from self._name_faults()
 
     def _grid_faults(self, path: tuple[str | int, ...], grid: Grid) -> Iterator[Fault]:
         """Find what no row could be asked with, and rows that cannot be told apart."""
@@ -824,16 +1040,27 @@ class Instrument(Schema):
             where = (*path, "rows", position)
             if f"{grid.id}__{row.id}" in self.retired:
                 yield (*where, "id"), "id_retired", {"id": f"{grid.id}__{row.id}"}
-            yield from _short_form_faults((*where, "short"), row.short or {})
+            yield from _short_faults(where, row.short or {})
 
-    def _short_faults(self) -> Iterator[Fault]:
-        """Find short names that two have, or that name a sheet of every report."""
-        named = [
+    def _derived_faults(self) -> Iterator[Fault]:
+        """Find derived variables that cannot be made, named or told apart."""
+        yield from derived_faults(self)
+        for position, rule in enumerate(self.derived):
+            yield from _short_faults(("derived", position), rule.short)
+            yield from _doubles(("derived", position), "options", rule.options)
+            for name in (rule.id, *(f"{rule.id}__{option.id}" for option in rule.options)):
+                if name in self.retired:
+                    yield ("derived", position, "id"), "id_retired", {"id": name}
+
+    def _name_faults(self) -> Iterator[Fault]:
+        """Find short names that two variables share, or that a sheet has."""
+        named: list[tuple[tuple[str | int, ...], Wording]] = [
             (("questions", position, *below, "short"), one.short)
             for position, listed in enumerate(self.listed)
             for below, one in _named_parts(listed)
             if one.short
         ]
+        named += [(("derived", place, "short"), rule.short) for place, rule in enumerate(self.derived)]
         reserved = reserved_shorts()
         for lang in self.languages:
             seen: set[str] = set()
@@ -854,7 +1081,7 @@ class Instrument(Schema):
         if is_rating and question.scale not in self.scales:
             known = list(self.scales) or "-"
             yield (*path, "scale"), "scale_unknown", {**values, "scale": question.scale, "known": known}
-        yield from _short_form_faults((*path, "short"), question.short)
+        yield from _short_faults(path, question.short)
         yield from _doubles(path, question.traits.parts or "options", question.parts)
         yield from self._retired_faults(path, question)
         yield from self._limit_faults(path, question)
@@ -965,6 +1192,13 @@ class Instrument(Schema):
         if decides is None:
             yield (*path, "question"), "route_not_earlier", {**values, "known": list(earlier) or "-"}
             return
+        yield from self.decided_faults(path, question.id, decides, asked_if)
+
+    def decided_faults(
+        self, path: tuple[str | int, ...], name: str, decides: Question, asked_if: AskedIf
+    ) -> Iterator[Fault]:
+        """Find what a condition of `name` asks of a question that its answers cannot meet."""
+        values: dict[str, Any] = {"question": name, "other": asked_if.question}
         by_part = decides.traits.split and decides.traits.cells != "tick"
         if by_part != (asked_if.item is not None) or (
             asked_if.item and asked_if.item not in {part.id for part in decides.parts}
@@ -1005,7 +1239,8 @@ class Instrument(Schema):
 
     def _default_faults(self) -> Iterator[Fault]:
         wanted = {"banner": kinds_with(banner=True), "battery": ("rating",)}
-        kinds = {question.id: question.kind for question in self.questions}
+        kinds: dict[str, str] = {rule.id: FORMS[rule.kind].makes or "single" for rule in self.derived}
+        kinds |= {question.id: question.kind for question in self.questions}
         for name, allowed in wanted.items():
             question_id = getattr(self.defaults, name)
             if question_id is not None and kinds.get(question_id) not in allowed:
@@ -1077,13 +1312,6 @@ def _scale_of_numbers(
 _SHORT = 20  # characters of a short name: with what stands before it, it names a sheet
 
 
-def _short_form_faults(path: tuple[str | int, ...], short: Wording) -> Iterator[Fault]:
-    """Find short names that cannot name a sheet."""
-    for lang, name in short.items():
-        if len(name) > _SHORT or set(name) & _NO_SHEET:
-            yield (*path, lang), "short_unusable", {"short": name}
-
-
 def _named_parts(listed: Question | Grid) -> Iterator[tuple[tuple[str | int, ...], Any]]:
     """What of an entry has a short name: itself, and the rows of a grid."""
     yield (), listed
@@ -1109,6 +1337,13 @@ def _shortened(label: str) -> str:
         return text
     cut = text[: _SHORT - 1]
     return (cut.rpartition(" ")[0] or cut).rstrip(" ,;(") + "\u2026"
+
+
+def _short_faults(path: tuple[str | int, ...], short: Wording) -> Iterator[Fault]:
+    """Find short names that no sheet can have."""
+    for lang, text in short.items():
+        if len(text) > _SHORT or set(text) & _NO_SHEET:
+            yield (*path, "short", lang), "short_unusable", {"short": text}
 
 
 def _doubles(path: tuple[str | int, ...], name: str, parts: tuple[Any, ...]) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from survey.errors import Place, Problem
-from survey.instrument.schema import Id, Language, SchemaId, Text, Version
+from survey.instrument.schema import Id, Language, QuestionName, SchemaId, Text, Version
 from survey.messages import ENGLISH
 from survey.wording import near_misses, normalise
 
@@ -24,6 +24,7 @@ _PATTERNS = {
     get_args(form)[1].pattern: key
     for form, key in {
         Id: "schema_id",
+        QuestionName: "schema_id",
         SchemaId: "schema_id_hyphen",
         Version: "schema_version",
         Language: "schema_language",

@@ -17,16 +17,22 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         words = {f"label_{lang}": wording.get(lang, "") for lang in instrument.languages}
         rows.append({"column": column, "kind": context.say(kind), "code": code, **words})
 
-    for question in instrument.questions:
+    for question in instrument.stubs:
         if question.whole and question.whole not in grids:
             grids.append(question.whole)
             add("", "kind_grid", question.whole.id, question.whole.text)
             for option in question.options if question.kind == "single" else ():
                 add("", "kind_option", option.id, option.label)
         whole = "" if question.traits.split else question.id
-        wording = question.row.label if isinstance(question, GridRow) else question.text
-        kind = "kind_row" if question.whole else f"kind_{question.kind}"
-        add(whole, kind, question.id, wording)
+        rule = instrument.rule_of(question.id)
+        if rule is None:
+            wording = question.row.label if isinstance(question, GridRow) else question.text
+            kind = "kind_row" if question.whole else f"kind_{question.kind}"
+            add(whole, kind, question.id, wording)
+        else:
+            add(whole, "kind_derived", question.id, rule.text or rule.short)
+            formula = {lang: instrument.formula(rule, lang) for lang in instrument.languages}
+            add("", "kind_formula", question.id, formula)
         part = "kind_item" if question.kind == "rating" else "kind_option"
         for option in question.parts if question.traits.split or not question.whole else ():
             name = question.id if question.kind == "single" else f"{question.id}__{option.id}"

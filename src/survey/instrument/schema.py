@@ -1075,9 +1075,9 @@ class Instrument(Schema):
     def _question_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
         values = {"question": question.id, "kind": question.kind}
         is_rating = question.kind == "rating"
-        for name in ("options", "items"):
+        for name, (needed, not_here) in _PART_FAULTS.items():
             if bool(getattr(question, name)) != (question.traits.parts == name):
-                yield path, f"{name}_not_here" if getattr(question, name) else f"{name}_needed", values
+                yield path, not_here if getattr(question, name) else needed, values
         if is_rating and question.scale not in self.scales:
             known = list(self.scales) or "-"
             yield (*path, "scale"), "scale_unknown", {**values, "scale": question.scale, "known": known}
@@ -1269,6 +1269,11 @@ def _scale_faults(path: tuple[str | int, ...], scale_id: str, scale: Scale) -> I
 # The limits that cells may have, by what they hold.
 _LIMITS = {"number": ("minimum", "maximum", "whole", "unit"), "date": ("earliest", "latest")}
 
+# What is said where a question lacks the parts of its kind, and where it has those of another.
+_PART_FAULTS = {
+    "options": ("options_needed", "options_not_here"),
+    "items": ("items_needed", "items_not_here"),
+}
 _NO_SHEET = frozenset("[]:*?/\\'")  # what cannot name a sheet
 
 # What a question may say beside what every question does, by the only kind that has it.

@@ -46,7 +46,7 @@ class Definition:
         """The patterns of every banner (`a`; `a*b` where crossed) and of every question of several parts."""
         several = [(question.id,) for question in self.questions(*SEVERAL)]
         return {
-            "*".join(ids): PatternSpace.of(self.instrument, tuple(map(self.instrument.question, ids)))
+            "*".join(ids): PatternSpace.of(self.instrument, tuple(map(self.instrument.with_shares, ids)))
             for ids in (*self.banners, *several)
         }
 

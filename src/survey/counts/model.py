@@ -259,7 +259,7 @@ class Tally:
         `question` is needed where several are crossed.
         """
         patterns = self._groups(banner).keys[:, 0]
-        asked = self.instrument.question(question or banner)
+        asked = self.instrument.with_shares(question or banner)
         return self.definition.spaces[banner].members(patterns, asked)
 
     # -- what statistics ask for, as of `RowCounts` ----------------------------------------------------------

@@ -435,7 +435,7 @@ def read_definition(described: dict[str, Any]) -> Definition:
             raise _UnfitError("comparison")
         values = tuple(one["values"])
         conditions.append(Condition.of(instrument, question, part, one["comparison"], values))
-    banners = tuple(tuple(instrument.question(name).id for name in ids) for ids in described["banners"])
+    banners = tuple(tuple(instrument.with_shares(name).id for name in ids) for ids in described["banners"])
     return Definition(instrument, banners, tuple(conditions), str(described["weight"]))
 
 

@@ -134,7 +134,7 @@ def test_every_heading_means_its_own_column(instrument, tmp_path):
     assert len(shown) == len(schema.languages)
     for sheet in shown:
         found = [known.find(cell.value) for cell in sheet[1]][1:]
-        assert sorted(name for names in found for name in names) == sorted(schema.columns)
+        assert sorted(name for names in found for name in names) == sorted(schema.asked_columns)
         assert sheet.protection.sheet
         checks = {str(one.sqref).split("2:")[0]: one for one in sheet.data_validations.dataValidation}
         for cell in sheet[1]:
@@ -200,7 +200,7 @@ def test_pyxform_converts_the_form_without_a_warning(instrument, tmp_path):
     schema = survey.load_instrument(instrument)
     done = convert(path)
     assert done.warnings == []
-    for column in schema.columns:
+    for column in schema.asked_columns:
         question = schema.question(column.split("__")[0])
         whole = question.traits.joined and not column.endswith("__text")  # of a ranking, a field per place
         name = question.id if whole else column

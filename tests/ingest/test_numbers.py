@@ -367,3 +367,38 @@ def test_missing_codes_of_a_question_and_of_the_instrument(own: Path) -> None:
     assert answers(responses, "heads") == [None, None, None, 3]
     assert missing(responses, "heads") == ["skipped", "refused", "refused", ""]
     assert answers(responses, "spend") == [-1, None, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("cells", "codes", "count"),
+    [
+        (["10", "20", "0", "-99", "-99"], ["-99"], 2),
+        (["10", "20", "5", "-9", "-8"], ["-9", "-8"], 2),
+        (["10", "20", "5", "999", "999"], ["999"], 2),
+        (["1500", "2000", "1700", "99999", "99999"], ["99999"], 2),
+    ],
+)
+def test_numbers_that_look_like_codes_for_no_answer_are_told(
+    own: Path, cells: list[str], codes: list[str], count: int
+) -> None:
+    responses = read_responses(csv_of(own, "spend", cells), own)
+    assert answers(responses, "spend") == [float(cell) for cell in cells]
+    (told,) = [one for one in responses.problems if one.key == "numbers_look_missing"]
+    assert (told.values["codes"], told.values["count"]) == (codes, count)
+    assert "{missing: skipped}" in told.text()
+    assert "{missing: skipped}" in told.text("zh")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["10", "20", "30", "-12", "-13"],  # no codes
+        ["-5.5", "20", "30", "-9", "-4"],  # below zero as others are
+        ["10", "20", "500", "999", "999"],  # not far from the next
+        ["10", "20", "30", "99", "5"],  # once
+        ["-99", "-99", "1", "2", "1"],  # too few other numbers to tell
+    ],
+)
+def test_numbers_among_others_like_them_are_no_codes(own: Path, cells: list[str]) -> None:
+    responses = read_responses(csv_of(own, "spend", cells), own)
+    assert "numbers_look_missing" not in {one.key for one in responses.problems}

@@ -6,7 +6,18 @@ import pytest
 
 from survey.instrument import Instrument
 from survey.instrument.loading import parse_schema
-from survey.instrument.schema import AskedIf, Defaults, Limits, Option, Point, Question, RareOptions, Scale
+from survey.instrument.schema import (
+    AskedIf,
+    Defaults,
+    Derived,
+    DerivedOption,
+    Limits,
+    Option,
+    Point,
+    Question,
+    RareOptions,
+    Scale,
+)
 from tests.paths import ROOT
 
 PAGE = (ROOT / "docs" / "instruments.md").read_text(encoding="utf-8")
@@ -18,6 +29,12 @@ PAGE = (ROOT / "docs" / "instruments.md").read_text(encoding="utf-8")
 def test_every_key_is_named(model):
     named = set(re.findall(r"`([a-z_]+)", PAGE)) | {"below"}
     assert set(model.model_fields) <= named
+
+
+@pytest.mark.parametrize("model", [Derived, DerivedOption])
+def test_every_key_of_what_is_derived_is_named(model):
+    page = (ROOT / "docs" / "derived.md").read_text(encoding="utf-8")
+    assert set(model.model_fields) - {"label"} <= set(re.findall(r"`([a-z_]+)", page))
 
 
 def test_the_example_is_an_instrument():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
 
-from survey.errors import Problem
+from survey.errors import Place, Problem
 from survey.ingest.cell_values import guarded, tick_reader
 from survey.ingest.code_evidence import Codes, Column
 from survey.ingest.joined_answers import code_of
@@ -169,6 +169,10 @@ class Headers:
             self._add_parts(question, list(map(skeleton, (*heads, *bilingual))))
         self._holed = list(self._patterns())
         self._names = {normalise(column): column for column in self.targets}
+        made = {rule.id for rule in instrument.derived}
+        self.made = {
+            normalise(name) for one in instrument.stubs if one.id in made for name in one.columns
+        } - self._names.keys()
         self._meta = {normalise(form): name for name, forms in instrument.meta.items() for form in forms}
 
     def _patterns(self) -> Iterator[tuple[re.Pattern[str], str]]:
@@ -493,6 +497,7 @@ class _Sorting:
         self.match.contradicted = self._numbered.contradicted
         self._refused = {id(one) for parts in self._numbered.contradicted for one in parts.columns}
         self._answered: dict[str, RawColumn] = {}
+        self._recomputed: list[str] = []
         self._about: set[str] = set()
 
     def sort(self, column: RawColumn) -> None:
@@ -503,6 +508,10 @@ class _Sorting:
             self.match.not_kept.append(column)
             return
         if id(column) in self._refused:
+            return
+        if wanted is None and form in self.headers.made:
+            self._recomputed.append(column.header)
+            self.match.not_kept.append(column)
             return
         names, meta = self._by_itself(column) if wanted is None else self._by_hand(column, wanted)
         if names:
@@ -599,6 +608,10 @@ class _Sorting:
 
     def finished(self) -> Match:
         """Tell what hangs on all columns together: parts by number, joined beside split, what is absent."""
+        if self._recomputed:
+            place = Place(file=self.table.file, sheet=self.table.sheet)
+            values = {"names": self._recomputed, "count": len(self._recomputed)}
+            self.match.notices.append(Problem("columns_recomputed", place, values))
         for question_id, column in self._numbered.first.items():
             values = {"question": question_id, "header": column.header[:80]}
             self.match.notices.append(Problem("parts_by_position", self.table.place(column), values))

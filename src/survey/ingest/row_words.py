@@ -60,6 +60,10 @@ _NOTE = re.compile("|".join(_NOTES.values()))
 _COUNT_BEHIND = re.compile(r"\s*(?:\((?:n\s*=\s*)?\d+\s*[人份]?\)|:?\s*\d+\s*[人份]|n\s*=\s*\d+)$")
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _ENDS = " :：.,()-–—/"
+_FIRST_WORDS = frozenset(word.split()[0].strip(_ENDS) for word in _WORDS) | _OF_GROUPS
+_CHINESE = "".join(sorted({letter for word in _WORDS for letter in word if letter > "\u4e00"}))
+# Letters of such words: Chinese, of full width, Latin.
+_LETTERS = re.compile(f"[{_CHINESE}\uff01-\uff5ea-zA-Z]")
 
 
 def summary_label(text: str) -> int:
@@ -68,7 +72,7 @@ def summary_label(text: str) -> int:
     >>> [summary_label(text) for text in ("合 计（30人）", "n = 30", "North Total", "Totally")]
     [2, 2, 1, 0]
     """
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not _may_be_label(text):
         return 0
     form = _SPACED.sub("", normalise(text)).rstrip(_ENDS[:3])
     bare = _COUNT_BEHIND.sub("", form).rstrip(_ENDS[:3])
@@ -79,6 +83,17 @@ def summary_label(text: str) -> int:
         return OF_A_GROUP
     ends = bare.strip(_ENDS)
     return OF_A_GROUP if ends.startswith(_OF_GROUPS_ZH) or ends.endswith(_OF_GROUPS_ZH) else 0
+
+
+def _may_be_label(text: str) -> bool:
+    """Look at the first and the last word alone: most texts of a table end here."""
+    if not text.isascii():
+        return _LETTERS.search(text) is not None
+    words = text.lower().split()
+    if not words:
+        return False
+    first = words[0].partition("(")[0].partition(":")[0].partition("=")[0].strip(_ENDS)
+    return first in _FIRST_WORDS or words[-1].strip(_ENDS) in _OF_GROUPS
 
 
 def is_note(text: str) -> bool:

@@ -33,6 +33,10 @@ def _survey(schema: Instrument, lang: str) -> Iterator[str]:
             told = f"  ({', '.join(marks)})" if marks else ""
             yield f"    {part.id}  {part.said(lang)}{told}{' *' if part.assumption else ''}"
         yield ""
+    for rule in schema.derived:
+        yield f"{rule.id}  [{rule.kind}]{' *' if rule.assumption else ''}  {schema.formula(rule, lang)}"
+        yield from (f"    {option.id}  {option.said(lang)}" for option in rule.options)
+        yield ""
     for scale_id, scale in schema.scales.items():
         yield f"scale {scale_id}  [top box: highest {scale.top}]{' *' if scale.assumption else ''}"
         for point in scale.points:
@@ -46,6 +50,7 @@ def _assumptions(schema: Instrument, lang: str) -> Iterator[str]:
     """What `*` stands for: the assumptions of the project, each with what it concerns."""
     assumptions: list[tuple[str, Wording | None]] = [(q.id, q.assumption) for q in schema.questions]
     assumptions += [(f"{q.id} / {part.id}", part.assumption) for q in schema.questions for part in q.parts]
+    assumptions += [(rule.id, rule.assumption) for rule in schema.derived]
     assumptions += [(f"scale {scale_id}", scale.assumption) for scale_id, scale in schema.scales.items()]
     yield from _assumption_lines(assumptions, lang)
 

@@ -10,12 +10,25 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from math import prod
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
 
 from survey.arguments import check_question
 from survey.errors import usage
+from survey.instrument.derived import (
+    CROSSED,
+    FORMS,
+    MOST_CELLS,
+    derived_faults,
+    formula_text,
+    made_kind,
+    made_options,
+    ordered_rules,
+    roots_of,
+    sources_of,
+)
 from survey.instrument.kinds import KINDS, Kind, QuestionKind, kinds_with
 from survey.messages import LANGUAGES, message
 from survey.wording import near_misses, normalise
@@ -451,6 +464,65 @@ class Question(Strict):
         return self.answer_columns + self.text_columns
 
 
+# What a derived variable is made by: `survey.instrument.derived` has a line for each.
+DerivedKind = Literal["bands", "recode", "net", "condition", "score", "cross"]
+
+
+class DerivedOption(Strict):
+    """One option of a derived variable, and who is in it.
+
+    A band: `at_least`, `at_most` (both included) and `below`, numbers or days ("2026-01-31"). A recode or a
+    net: `any` of the options or points of its source. A condition: `all_of` these hold, and `any_of` those,
+    as in `asked_if`. `otherwise`: whoever is certainly in no other option.
+    """
+
+    id: Id
+    label: Wording
+    at_least: float | int | Text | None = None
+    at_most: float | int | Text | None = None
+    below: float | int | Text | None = None
+    any: tuple[Id | int | float, ...] = ()
+    all_of: tuple[AskedIf, ...] = ()
+    any_of: tuple[AskedIf, ...] = ()
+    otherwise: bool = False
+
+    def said(self, lang: str) -> str:
+        """The label in `lang`, or in the first language there is."""
+        return text_in(self.label, lang)
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Every way the option may be written: its id, its labels."""
+        return (self.id, *self.label.values())
+
+
+class Derived(Strict):
+    """A variable that nobody was asked: what it is made `of`, and how.
+
+    `bands` of a number or date, a `recode` (each answer in one option at most) or `net` (an answer may be in
+    several) of a question, a `condition` across questions (the first option that holds), a `score` of items
+    (`take` their mean or sum where at `least` so many are answered), a `cross` of several questions (every
+    combination of their options).
+    """
+
+    id: Id
+    kind: DerivedKind
+    of: Text | tuple[Text, ...] = ()
+    items: tuple[Id, ...] = ()
+    take: Literal["mean", "sum"] | None = None
+    least: Annotated[int, Field(ge=1)] | None = None
+    options: tuple[DerivedOption, ...] = ()
+    short: Wording
+    group: Wording | None = None
+    text: Wording | None = None
+    assumption: Wording | None = None
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What `of` names."""
+        return (self.of,) if isinstance(self.of, str) else self.of
+
+
 class Defaults(Strict):
     """What is analysed when nothing else is said: the banner of the cross-tabs and the main battery."""
 
@@ -490,8 +562,124 @@ class Instrument(Schema):
     meta: dict[MetaName, tuple[Text, ...]] = {}
     scales: dict[Id, Scale] = {}
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+    derived: tuple[Derived, ...] = ()
     retired: tuple[Text, ...] = ()
     quality: dict[RuleName, QualityRule] = {}
+    _crossings: tuple[Derived, ...] = PrivateAttr(default=())
+
+    @property
+    def rules(self) -> tuple[Derived, ...]:
+        """How what nobody was asked is made: as the file says, then what was crossed for a banner."""
+        return (*self.derived, *self._crossings)
+
+    @cached_property
+    def variables(self) -> tuple[Question, ...]:
+        """Every variable of the data: the questions asked, then what is derived from them, as questions."""
+        known = {question.id: question for question in self.questions}
+        for rule in ordered_rules(self.rules):
+            known[rule.id] = self.derived_question(rule, known)
+        return (*self.questions, *(known[rule.id] for rule in self.rules))
+
+    @property
+    def stubs(self) -> tuple[Question, ...]:
+        """The variables that tables show as rows: all but those crossed for a banner."""
+        return self.variables[: len(self.questions) + len(self.derived)]
+
+    def are_apart(self, one: Question, other: Question) -> bool:
+        """Whether two variables can be crossed: not where one repeats what the other is made of.
+
+        Of two that were asked only the same one does; a derived one shares the questions it is made of.
+        """
+        if self.rule_of(one.id) is None and self.rule_of(other.id) is None:
+            return one.id != other.id
+        return not self.roots_of(one.id) & self.roots_of(other.id)
+
+    def rule_of(self, variable: str) -> Derived | None:
+        """How a variable is made; None where it was asked."""
+        return next((rule for rule in self.rules if rule.id == variable), None)
+
+    def roots_of(self, variable: str) -> frozenset[str]:
+        """The questions asked that a variable is made of in the end; of one that was asked itself."""
+        return roots_of(self.rules, variable)
+
+    def sources_of(self, rule: Derived) -> list[Question]:
+        """The variables that a rule reads, items of ratings by their points."""
+        return sources_of(self, rule, {question.id: question for question in self.variables})
+
+    def formula(self, rule: Derived, lang: str) -> str:
+        """How a derived variable is made, in words."""
+        return formula_text(self, rule, self.sources_of(rule), lang)
+
+    def source(self, name: str, known: dict[str, Question]) -> Question | None:
+        """What `of` names: a variable, or an item of a rating by its points; None where there is none."""
+        battery, item = self._item_named(name)
+        if "__" in name:
+            return self._points_as_options(battery, item) if battery and item else None
+        match = known.get(name)
+        scored = match is not None and match.traits.cells == "point" and not match.traits.split
+        return self._points_as_options(match) if match and scored else match
+
+    def derived_question(self, rule: Derived, known: dict[str, Question]) -> Question:
+        """A derived variable as a question: what it does stands where a question has what was asked."""
+        sources = sources_of(self, rule, known)
+        text = rule.text or {lang: formula_text(self, rule, sources, lang) for lang in self.languages}
+        options = made_options(rule, sources, self.languages)
+        return Question.model_construct(
+            id=rule.id,
+            kind=made_kind(rule, sources),
+            short=rule.short,
+            group=rule.group,
+            text=text,
+            options=tuple(Option.model_construct(**option) for option in options),
+            assumption=rule.assumption,
+        )
+
+    def banner(self, name: str) -> Question:
+        """The question that a banner names, or several crossed (`a*b`), whose groups are all combinations.
+
+        Raises `UsageError` with what there is.
+        """
+        if not isinstance(name, str) or CROSSED not in name:
+            return self.question(name, *kinds_with(banner=True))
+        made = self.crossed(name)
+        return made.question(made._crossing(name).id)
+
+    def crossed(self, *names: str) -> "Instrument":
+        """The same instrument with further variables, every combination of the groups of two or more (`a*b`).
+
+        They are no part of the file: hashes and what is written stay as they are.
+        """
+        made = {rule.id: rule for rule in map(self._crossing, names) if self.rule_of(rule.id) is None}
+        if not made:
+            return self
+        other = self.model_copy()
+        other.__dict__.pop("variables", None)
+        other._crossings = (*self._crossings, *made.values())
+        return other
+
+    def _crossing(self, name: str) -> Derived:
+        """The rule of a crossed banner; `UsageError` where a part of it is none."""
+        ids = [part.strip() for part in name.split(CROSSED)]
+        if not all(ids):
+            raise usage("crossing_unreadable", name=name)
+        parts = [self.question(part, *kinds_with(banner=True)) for part in ids]
+        of = tuple(part.id for part in parts)
+        if len(set(of)) < len(of):
+            raise usage("crossing_twice", banner=name)
+        cells = prod(len(part.groups) for part in parts)
+        if cells > MOST_CELLS:
+            raise usage("crossing_many", banner=name, count=cells, most=MOST_CELLS)
+        wordings: list[dict[str, str]] = [
+            {
+                lang: message("cross_name_separator", lang).join(
+                    text_in(words, lang) for words in parts_words
+                )
+                for lang in self.languages
+            }
+            for parts_words in ([part.short for part in parts], [part.group or part.short for part in parts])
+        ]
+        short, group = wordings
+        return Derived.model_construct(id=CROSSED.join(of), kind="cross", of=of, short=short, group=group)
 
     def question(self, question_id: str, *kinds: str) -> Question:
         """Find a question by id; `kinds` limits what it may be. Raises `UsageError` with what there is.
@@ -499,7 +687,8 @@ class Instrument(Schema):
         Where a single question may stand, so may an item of a rating (`battery__item`, or the rating itself
         where it has one item), an option of a ranking and an nps: its points are then the options.
         """
-        check_question(question_id)
+        if not (self._crossings and self.rule_of(question_id)):
+            check_question(question_id)
         values = {"question": question_id, "instrument": self.reference}
         battery, item = self._item_named(question_id)
         if battery and item and (not kinds or "single" in kinds):
@@ -508,7 +697,7 @@ class Instrument(Schema):
         if whole is not None:
             key = "part_of_other_kind" if kinds and whole.kind not in kinds else "part_not_question"
             raise usage(key, part=question_id, question=whole.id, kind=whole.kind, kinds=list(kinds))
-        match = by_id(self.questions, question_id, "unknown_question", **values)
+        match = by_id(self.variables, question_id, "unknown_question", **values)
         if match.traits.cells == "point" and "single" in kinds and match.kind not in kinds:
             if len(match.parts) > 1:
                 raise usage("rating_item_needed", question=question_id, items=list(match.answer_columns))
@@ -538,7 +727,7 @@ class Instrument(Schema):
     def _whole_of(self, name: str) -> Question | None:
         """The question of which `name` is an option or item (`question__part`); None where it is none."""
         return next(
-            (whole for whole in self.questions if name in whole.answer_columns and name != whole.id), None
+            (whole for whole in self.variables if name in whole.answer_columns and name != whole.id), None
         )
 
     def points_of(self, question: Question) -> tuple[int | float, ...]:
@@ -590,7 +779,12 @@ class Instrument(Schema):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Every column of `Responses.data`, in the order of the questions."""
+        """Every column of `Responses.data`, in the order of the variables."""
+        return tuple(column for question in self.variables for column in question.columns)
+
+    @property
+    def asked_columns(self) -> tuple[str, ...]:
+        """Those of them that hold answers: all but those of derived variables."""
         return tuple(column for question in self.questions for column in question.columns)
 
     def faults(self) -> Iterator[Fault]:
@@ -601,16 +795,35 @@ class Instrument(Schema):
             yield from _scale_faults(("scales", scale_id), scale_id, scale)
         for position, question in enumerate(self.questions):
             yield from self._question_faults(("questions", position), question)
+        yield from self._derived_faults()
         yield from self._default_faults()
         yield from self._meta_faults()
+        yield from self._name_faults()
+
+    def _derived_faults(self) -> Iterator[Fault]:
+        """Find derived variables that cannot be made, named or told apart."""
+        yield from derived_faults(self)
+        for position, rule in enumerate(self.derived):
+            yield from _short_faults(("derived", position), rule.short)
+            yield from _doubles(("derived", position), "options", rule.options)
+            for name in (rule.id, *(f"{rule.id}__{option.id}" for option in rule.options)):
+                if name in self.retired:
+                    yield ("derived", position, "id"), "id_retired", {"id": name}
+
+    def _name_faults(self) -> Iterator[Fault]:
+        """Find short names that two variables share, or that a sheet has."""
         reserved = reserved_shorts()
+        named: list[tuple[str, int, Question | Derived]] = [
+            *(("questions", position, question) for position, question in enumerate(self.questions)),
+            *(("derived", position, rule) for position, rule in enumerate(self.derived)),
+        ]
         for lang in self.languages:
-            shorts = [normalise(question.named(lang)) for question in self.questions]
-            for position, short in enumerate(shorts):
-                if short in shorts[:position]:
-                    yield ("questions", position, "short"), "short_twice", {"short": short}
+            shorts = [normalise(text_in(one.short, lang)) for _, _, one in named]
+            for place, (short, (where, position, _)) in enumerate(zip(shorts, named, strict=True)):
+                if short in shorts[:place]:
+                    yield (where, position, "short"), "short_twice", {"short": short}
                 if short in reserved:
-                    yield ("questions", position, "short"), "short_reserved", {"short": short}
+                    yield (where, position, "short"), "short_reserved", {"short": short}
 
     def _question_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
         values = {"question": question.id, "kind": question.kind}
@@ -621,9 +834,7 @@ class Instrument(Schema):
         if is_rating and question.scale not in self.scales:
             known = list(self.scales) or "-"
             yield (*path, "scale"), "scale_unknown", {**values, "scale": question.scale, "known": known}
-        for lang, short in question.short.items():
-            if len(short) > _SHORT or set(short) & set("[]:*?/\\'"):
-                yield (*path, "short", lang), "short_unusable", {"short": short}
+        yield from _short_faults(path, question.short)
         yield from _doubles(path, question.traits.parts or "options", question.parts)
         yield from self._retired_faults(path, question)
         yield from self._limit_faults(path, question)
@@ -718,6 +929,13 @@ class Instrument(Schema):
         if decides is None:
             yield (*path, "question"), "route_not_earlier", {**values, "known": list(earlier) or "-"}
             return
+        yield from self.decided_faults(path, question.id, decides, asked_if)
+
+    def decided_faults(
+        self, path: tuple[str | int, ...], name: str, decides: Question, asked_if: AskedIf
+    ) -> Iterator[Fault]:
+        """Find what a condition of `name` asks of a question that its answers cannot meet."""
+        values: dict[str, Any] = {"question": name, "other": asked_if.question}
         by_part = decides.traits.split and decides.traits.cells != "tick"
         if by_part != (asked_if.item is not None) or (
             asked_if.item and asked_if.item not in {part.id for part in decides.parts}
@@ -758,7 +976,8 @@ class Instrument(Schema):
 
     def _default_faults(self) -> Iterator[Fault]:
         wanted = {"banner": kinds_with(banner=True), "battery": ("rating",)}
-        kinds = {question.id: question.kind for question in self.questions}
+        kinds: dict[str, str] = {rule.id: FORMS[rule.kind].makes or "single" for rule in self.derived}
+        kinds |= {question.id: question.kind for question in self.questions}
         for name, allowed in wanted.items():
             question_id = getattr(self.defaults, name)
             if question_id is not None and kinds.get(question_id) not in allowed:
@@ -846,6 +1065,13 @@ def _shortened(label: str) -> str:
         return text
     cut = text[: _SHORT - 1]
     return (cut.rpartition(" ")[0] or cut).rstrip(" ,;(") + "\u2026"
+
+
+def _short_faults(path: tuple[str | int, ...], short: Wording) -> Iterator[Fault]:
+    """Find short names that no sheet can have."""
+    for lang, text in short.items():
+        if len(text) > _SHORT or set(text) & set("[]:*?/\\'"):
+            yield (*path, "short", lang), "short_unusable", {"short": text}
 
 
 def _doubles(path: tuple[str | int, ...], name: str, parts: tuple[Any, ...]) -> Iterator[Fault]:

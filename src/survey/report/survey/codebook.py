@@ -15,9 +15,15 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         words = {f"label_{lang}": wording.get(lang, "") for lang in instrument.languages}
         rows.append({"column": column, "kind": context.say(kind), "code": code, **words})
 
-    for question in instrument.questions:
+    for question in instrument.stubs:
         whole = "" if question.traits.split else question.id
-        add(whole, f"kind_{question.kind}", question.id, question.text)
+        rule = instrument.rule_of(question.id)
+        if rule is None:
+            add(whole, f"kind_{question.kind}", question.id, question.text)
+        else:
+            add(whole, "kind_derived", question.id, rule.text or rule.short)
+            formula = {lang: instrument.formula(rule, lang) for lang in instrument.languages}
+            add("", "kind_formula", question.id, formula)
         part = "kind_item" if question.kind == "rating" else "kind_option"
         for option in question.parts:
             name = question.id if question.kind == "single" else f"{question.id}__{option.id}"

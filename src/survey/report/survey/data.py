@@ -189,8 +189,9 @@ def _summary_frames(kind: str, context: SurveyContext) -> Iterator[pd.DataFrame]
     for question in context.of_kind(kind):
         yield context.summary(question, None)
         for banner in context.banners:
-            table = context.summary(question, banner)
-            yield table[table["banner_code"] != ""]
+            if question in context.of_kind_by(kind, banner):
+                table = context.summary(question, banner)
+                yield table[table["banner_code"] != ""]
 
 
 def _date_count_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:

@@ -136,7 +136,7 @@ def kind_banner(context: SurveyContext, banner: Question) -> list[Table]:
     """The tables of the groups of a banner."""
     tables = []
     for kind, shown in KIND_TABLES.items():
-        asked = [] if context.minimum else context.of_kind(kind)
+        asked = [] if context.minimum else context.of_kind_by(kind, banner)
         asked = [question for question in asked if question.id != banner.id]
         if kind == "number":
             tables += _numbers_across(context, asked, banner)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import prod
-from typing import Annotated, Any, Literal, Protocol, TypeVar
+from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
 
@@ -122,6 +122,13 @@ class Strict(BaseModel):
     """Frozen, without coercion and without unknown keys."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values; what was computed of the original (`cached_property`) is not kept."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in set(copy.__dict__) - set(type(copy).model_fields):
+            del copy.__dict__[name]
+        return copy
 
 
 def _hashed(canonical: dict[str, Any]) -> str:

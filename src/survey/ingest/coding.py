@@ -46,7 +46,7 @@ from survey.ingest.joined_answers import code_of
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import Mapping as Map
 from survey.ingest.matching import Headers, Target
-from survey.ingest.number_columns import codes_for_nothing, decimal_sign, percents, written
+from survey.ingest.number_columns import codes_for_nothing, decimal_sign, percents, standing_numbers, written
 from survey.ingest.provenance import Provenance, RuleCount, Screening, add_counts
 from survey.ingest.ranking_columns import read_ranking
 from survey.ingest.raw_table import RawColumn, RawTable
@@ -317,13 +317,14 @@ def _number(conversion: Conversion, column: RawColumn, target: Target, decided: 
     forms = written(raw for raw, _ in own)
     elsewhere = _decimal_signs(conversion, column) if forms.open and len(forms.decimals) != 1 else []
     decimal = decimal_sign(forms, question.limits, elsewhere)
-    shares = percents(own, question.limits, decimal.sign)
+    numbers = standing_numbers(own, decimal.sign)
+    shares = percents(numbers, question.limits)
     if decimal.key or shares.refused:
         key, values = (decimal.key, decimal.values) if decimal.key else (shares.key, shares.values)
         refuse_columns(conversion, [column], [target.column], question, Codes(key=key, values=values or {}))
         return
     doubts = {"numbers_doubtful": decimal.values, shares.key: shares.values}
-    if codes := codes_for_nothing(own, decimal.sign):
+    if codes := codes_for_nothing(numbers):
         values = {"codes": [f"{code:.10g}" for code, _ in codes], "count": sum(n for _, n in codes)}
         doubts["numbers_look_missing"] = values
     place = conversion.table.place(column, subject=question.id)

@@ -32,13 +32,13 @@ def read_days(conversion: Conversion, columns: Columns, decided: Mapping[str, Re
             readings = [f"{read_date(either, months_first=first):%Y-%m-%d}" for first in (True, False)]
             values = {"value": either, "one": readings[0], "two": readings[1]}
             if conversion.table.of_no_platform:
-                codes = Codes(key="dates_open", values=values)
+                codes = Codes(key="days_open", values=values)
                 refuse_columns(conversion, [column], [target.column], target.question, codes)
                 continue
             months_first = conversion.table.habits.month_first
             values["taken"] = readings[0 if months_first else 1]
             place = conversion.table.place(column, subject=target.question.id)
-            conversion.doubts.append(Problem("dates_doubtful", place, values))
+            conversion.doubts.append(Problem("days_doubtful", place, values))
         reader = day_reader(target.question, months_first=months_first is not False)
         read_plain(conversion, column, target, reader, decided)
 

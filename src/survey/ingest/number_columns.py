@@ -128,16 +128,28 @@ def _by_itself(column: Written) -> Decimal:
     return Decimal(".") if by_program and many else Decimal(values=values)
 
 
-def codes_for_nothing(cells: Iterable[tuple[Any, int]], sign: str) -> list[tuple[float, int]]:
+class Standing(NamedTuple):
+    """A number that stands in a column: its value, its cell as it is, and how often."""
+
+    value: float
+    raw: Any
+    cells: int
+
+
+def standing_numbers(cells: Iterable[tuple[Any, int]], sign: str) -> list[Standing]:
+    """The numbers among the different cells of a column."""
+    numbers = [(number_reader(raw, sign).value, raw, count) for raw, count in cells]
+    return [Standing(value, raw, count) for value, raw, count in numbers if value is not None]
+
+
+def codes_for_nothing(numbers: Iterable[Standing]) -> list[tuple[float, int]]:
     """The numbers of a column that look like codes for no answer, and how often each stands there.
 
     Below zero where no other number is; nines (or eights) several times, above twice the next largest number.
     """
     counts: Counter[float] = Counter()
-    for raw, count in cells:
-        value = number_reader(raw, sign).value
-        if value is not None:
-            counts[value] += count
+    for one in numbers:
+        counts[one.value] += one.cells
     codes = {value for value in counts if _CODES.fullmatch(f"{value:.10g}")}
     others = [value for value in counts if value not in codes]
     if len(others) < _FEW_NUMBERS:
@@ -159,18 +171,16 @@ class Percents(NamedTuple):
     refused: bool = False
 
 
-def percents(cells: Iterable[tuple[Any, int]], limits: Limits | None, sign: str) -> Percents:
-    """Look at the different cells of a column (and how often each stands there) for fractions of one.
+def percents(numbers: Iterable[Standing], limits: Limits | None) -> Percents:
+    """Look for fractions of one among the numbers of a column.
 
     Numbers from 0 to 1 beside per cents, or alone where the limits end at 100, may be either.
     """
     signed: list[tuple[float, Any, int]] = []
     bare: list[tuple[float, Any, int]] = []
-    for raw, count in cells:
-        value = number_reader(raw, sign).value
-        if value is not None:
-            is_signed = isinstance(raw, Percent) or (isinstance(raw, str) and normalise(raw).endswith("%"))
-            (signed if is_signed else bare).append((abs(value), raw, count))
+    for value, raw, count in numbers:
+        is_signed = isinstance(raw, Percent) or (isinstance(raw, str) and normalise(raw).endswith("%"))
+        (signed if is_signed else bare).append((abs(value), raw, count))
     top = limits.maximum if limits else None
     fractions = [one for one in bare if 0 < one[0] < 1]
     if not fractions or (top is not None and top <= 1) or not (signed or top == _ALL):

@@ -432,6 +432,11 @@ class Question(Strict):
         return tuple(option for option in self.options if not (self.kind == "multiple" and option.exclusive))
 
     @property
+    def is_lone_rating(self) -> bool:
+        """Whether it rates one item: then the question says what is rated."""
+        return self.kind == "rating" and len(self.items) == 1
+
+    @property
     def places(self) -> int:
         """How many places a ranking has."""
         return self.ranks or len(self.options)
@@ -708,6 +713,10 @@ class Instrument(Schema):
             raise usage("wrong_kind", question=question_id, kind=match.kind, kinds=list(kinds))
         return match
 
+    def with_shares(self, question_id: str) -> Question:
+        """Find a question whose options or items have shares; of an nps, the scores are its options."""
+        return self.question(question_id, *kinds_with(shares=True))
+
     def with_question(self, question: Question) -> "Instrument":
         """The same with another question in the place of the one with its id."""
         questions = tuple(question if one.id == question.id else one for one in self.questions)
@@ -751,6 +760,9 @@ class Instrument(Schema):
         if item is None:
             return battery.model_copy(update={"kind": "single", "options": options})
         names = {lang: item.said(lang) for lang in self.languages}
+        if len(battery.parts) == 1:  # what is asked is the question, not its only item
+            alone = Question.model_construct(id=f"{battery.id}__{item.id}", kind="single", options=options)
+            return alone.model_copy(update={"short": battery.short, "text": battery.text})
         short = {lang: _shortened(name) for lang, name in names.items()}
         return Question.model_construct(
             id=f"{battery.id}__{item.id}",

@@ -13,7 +13,7 @@ import pytest
 from survey import load_instrument, read_responses
 from survey.files.grid import Grid
 from survey.ingest import dialects
-from survey.ingest.dialects.roles import NOT_KEPT, by_header
+from survey.ingest.dialects.roles import EVENT, NOT_KEPT, REPEAT, by_header
 from survey.ingest.dialects.table import evidence, headers_of, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import read_mapping
@@ -137,4 +137,4 @@ def test_the_page_names_every_dialect() -> None:
 def test_every_role_is_a_column_of_meta() -> None:
     modules = [sys.modules[dialect.read.__module__] for dialect in dialects.DIALECTS]
     roles = {role for module in modules for role in getattr(module, "ROLES", {}).values()}
-    assert {"key", "submitted", NOT_KEPT} < roles <= {*META_HEADERS, NOT_KEPT}
+    assert {"key", "submitted", NOT_KEPT} < roles <= {*META_HEADERS, NOT_KEPT, EVENT, REPEAT}

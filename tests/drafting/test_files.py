@@ -10,6 +10,7 @@ from survey import DataError, UsageError
 from survey.cli import main
 from survey.cli.instrument.draft import as_typed
 from tests.helpers import answers, workbook
+from tests.paths import EXAMPLES
 
 ROWS = [
     ["id", "Sector", "Rate [Speed]", "Rate [Price]", "Tools", "Age", "Remark"],

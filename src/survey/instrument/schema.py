@@ -647,7 +647,7 @@ class Instrument(Schema):
         Raises `UsageError` with what there is.
         """
         if not isinstance(name, str) or CROSSED not in name:
-            return self.question(name, *kinds_with(banner=True))
+            return self._groups_of(name)
         made = self.crossed(name)
         return made.question(made._crossing(name).id)
 
@@ -664,12 +664,19 @@ class Instrument(Schema):
         other._crossings = (*self._crossings, *made.values())
         return other
 
+    def _groups_of(self, name: str) -> Question:
+        """A question whose options are groups; of a quantity the error says what makes groups of it."""
+        match = next((one for one in self.variables if one.id == name), None)
+        if match is not None and match.traits.measured and not match.traits.split:
+            raise usage("banner_of_quantities", question=name, kind=match.kind)
+        return self.question(name, *kinds_with(banner=True))
+
     def _crossing(self, name: str) -> Derived:
         """The rule of a crossed banner; `UsageError` where a part of it is none."""
         ids = [part.strip() for part in name.split(CROSSED)]
         if not all(ids):
             raise usage("crossing_unreadable", name=name)
-        parts = [self.question(part, *kinds_with(banner=True)) for part in ids]
+        parts = [self._groups_of(part) for part in ids]
         of = tuple(part.id for part in parts)
         if len(set(of)) < len(of):
             raise usage("crossing_twice", banner=name)

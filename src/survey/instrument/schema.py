@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import prod
-from typing import Annotated, Any, Literal, Protocol, TypeVar
+from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
 
@@ -122,6 +122,13 @@ class Strict(BaseModel):
     """Frozen, without coercion and without unknown keys."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values; what was computed of the original (`cached_property`) is not kept."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in set(copy.__dict__) - set(type(copy).model_fields):
+            del copy.__dict__[name]
+        return copy
 
 
 def _hashed(canonical: dict[str, Any]) -> str:
@@ -640,7 +647,7 @@ class Instrument(Schema):
         Raises `UsageError` with what there is.
         """
         if not isinstance(name, str) or CROSSED not in name:
-            return self.question(name, *kinds_with(banner=True))
+            return self._groups_of(name)
         made = self.crossed(name)
         return made.question(made._crossing(name).id)
 
@@ -657,12 +664,19 @@ class Instrument(Schema):
         other._crossings = (*self._crossings, *made.values())
         return other
 
+    def _groups_of(self, name: str) -> Question:
+        """A question whose options are groups; of a quantity the error says what makes groups of it."""
+        match = next((one for one in self.variables if one.id == name), None)
+        if match is not None and match.traits.measured and not match.traits.split:
+            raise usage("banner_of_quantities", question=name, kind=match.kind)
+        return self.question(name, *kinds_with(banner=True))
+
     def _crossing(self, name: str) -> Derived:
         """The rule of a crossed banner; `UsageError` where a part of it is none."""
         ids = [part.strip() for part in name.split(CROSSED)]
         if not all(ids):
             raise usage("crossing_unreadable", name=name)
-        parts = [self.question(part, *kinds_with(banner=True)) for part in ids]
+        parts = [self._groups_of(part) for part in ids]
         of = tuple(part.id for part in parts)
         if len(set(of)) < len(of):
             raise usage("crossing_twice", banner=name)

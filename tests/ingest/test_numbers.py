@@ -65,6 +65,7 @@ def read(own: Path, column: str, cells: list[str], **more: list[str]) -> list[An
         (["0,812", "4,812"], [0.812, 4.812]),
         (["0.812", "4.812"], [0.812, 4.812]),
         (["950", "1,200", "12,500"], [950, 1200, 12500]),
+        (["-950", "-1,200", "\u221212,500"], [-950, -1200, -12500]),
         (["1,234,567", "4,812"], [1234567, 4812]),
         (["1.234.567", "4.812"], [1234567, 4812]),
         (["4.812", "3.125"], [4.812, 3.125]),
@@ -101,6 +102,7 @@ def test_the_column_decides(own: Path, cells: list[str], numbers: list[float]) -
         (["4,812", "1500"], "numbers_open"),
         (["1.724", "950"], "numbers_open_beside"),
         (["2.963", "452"], "numbers_open_beside"),
+        (["-2.963", "-452"], "numbers_open_beside"),
     ],
 )
 def test_what_the_column_leaves_open_is_refused_whole(own: Path, cells: list[str], key: str) -> None:

@@ -269,7 +269,7 @@ def test_a_crossing_is_no_part_of_the_file():
     for wrong, said in (
         ("sector*", "does not name two"),
         ("sector*sector", "twice"),
-        ("sector*revenue", "'revenue' is a number question"),
+        ("sector*revenue", "'revenue' is a number, which makes no groups"),
         ("sector*nobody", "'nobody' is not a question"),
         ("sector*trust", "Name one: trust__banks"),
     ):

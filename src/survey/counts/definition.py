@@ -46,7 +46,7 @@ class Definition:
         """The patterns of every banner and of every question of several parts."""
         several = [question.id for question in self.questions(*SEVERAL)]
         return {
-            name: PatternSpace.of(self.instrument, self.instrument.question(name))
+            name: PatternSpace.of(self.instrument, self.instrument.with_shares(name))
             for name in (*self.banners, *several)
         }
 

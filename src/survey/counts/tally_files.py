@@ -437,7 +437,7 @@ def read_definition(described: dict[str, Any]) -> Definition:
         values = tuple(one["values"])
         conditions.append(Condition.of(instrument, question, part, one["comparison"], values))
     instrument = instrument.crossed(*(name for name in described["banners"] if CROSSED in name))
-    banners = tuple(instrument.question(name).id for name in described["banners"])
+    banners = tuple(instrument.with_shares(name).id for name in described["banners"])
     return Definition(instrument, banners, tuple(conditions), str(described["weight"]))
 
 

@@ -123,7 +123,7 @@ def _is_kept(counts: Counts, limit: Limit, only: str | None) -> bool:
     first, *others = [_Given.of(counts, part, answers) for part, answers, _ in limit.terms]
     factors = [factor for _, _, factor in limit.terms]
     if limit.within != EVERYBODY:
-        return _is_kept_within(counts, counts.instrument.question(limit.within.banner), only, limit)
+        return _is_kept_within(counts, counts.instrument.with_shares(limit.within.banner), only, limit)
     if factors == [1, 1]:  # not both
         return first.together(counts, others[0]) == 0
     if factors == [1, -1]:  # the one only with the other

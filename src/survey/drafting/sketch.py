@@ -63,6 +63,8 @@ class SketchQuestion:
     least: int | None = None
     most: int | None = None
     limits: dict[str, Any] = field(default_factory=dict)
+    ranks: int | None = None
+    total: int | None = None
     asked_if: dict[str, Any] = field(default_factory=dict)
     options: list[SketchPart] = field(default_factory=list)
     items: list[SketchPart] = field(default_factory=list)

@@ -37,6 +37,7 @@ def updated_text(
     """
     text = path.read_text(encoding="utf-8-sig")
     seen = {normalise(header) for found in _SEEN_LINE.findall(text) for header in json.loads(found)}
+    seen |= Headers(before).made  # columns of derived variables were never questions
     page = _Page(text, message("draft_added", lang, source=source), lang)
     matched = _matched(before, table) if table else {one.id: one.id for one in before.listed}
     fresh = [header for header in sketch.seen if normalise(header) not in seen and header not in matched]

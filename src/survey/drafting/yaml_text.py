@@ -176,6 +176,8 @@ def question_lines(question: SketchQuestion, lang: str) -> Iterator[str]:
         "most": str(question.most or ""),
         "asked_if": _flow(question.asked_if) if question.asked_if else "",
         "limits": _flow(question.limits) if question.limits else "",
+        "ranks": str(question.ranks or ""),
+        "total": str(question.total or ""),
         "scale": question.scale,
     }
     yield from (f"    {name}: {written}" for name, written in details.items() if written)

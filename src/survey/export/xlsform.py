@@ -130,11 +130,11 @@ def _question_rows(schema: Instrument, question: Question) -> list[_Row]:
         common |= _labels(schema, question.help, "hint")
     required = {"required": "yes"} if question.required else {}
     rows = [row | required for row in _FIELDS[question.kind](schema, question)]
-    if question.kind == "rating" or len(rows) > 1:
+    if len(rows) > 1:
         begin = {"type": "begin_group", "name": question.id, "appearance": "field-list"} | common
         rows = [begin, *rows, {"type": "end_group", "name": question.id}]
     else:
-        rows = [rows[0] | common]
+        rows = [rows[0] | common]  # of one item, too, what is asked is the question
     for option in question.options:
         if option.text:
             chosen = f"selected(${{{question.id}}}, '{option.id}')"

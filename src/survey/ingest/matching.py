@@ -211,9 +211,10 @@ class Headers:
         for place in range(1, question.places + 1):
             target = Target(question, rank=place)
             self.targets[target.column] = target
+            forms = [form for form in map(skeleton, place_forms(place)) if not form.isdigit()]
             for head in heads:
-                for form in place_forms(place):
-                    self._loose[head + skeleton(form)].add(target.column)
+                for form in forms:  # a number alone may be that of an option
+                    self._loose[head + form].add(target.column)
 
     def _add(self, target: Target, forms: tuple[str, ...]) -> None:
         self.targets[target.column] = target

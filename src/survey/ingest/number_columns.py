@@ -63,14 +63,15 @@ def written(cells: Iterable[Any]) -> Written:
     for raw in cells:
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             column.small = column.small or (float(raw).is_integer() and abs(raw) < 1000)
-            column.largest = max(column.largest, raw)
+            column.largest = max(column.largest, abs(raw))
         if not isinstance(raw, str):
             continue
         text, is_money = bare_number(raw)
         text = re.sub(r"e[+-]?\d+$", "", text)
         if re.fullmatch(r"[+-]?\d+", text):
-            column.small, column.large = column.small or len(text) < 4, column.large or len(text) > 3
-            column.largest = max(column.largest, float(text))
+            digits = len(text.lstrip("+-"))
+            column.small, column.large = column.small or digits < 4, column.large or digits > 3
+            column.largest = max(column.largest, abs(float(text)))
         sign, is_open = _sign(text)
         if is_open:
             column.open.setdefault(sign, raw.strip())
@@ -119,7 +120,7 @@ def _by_itself(column: Written) -> Decimal:
     grouped = column.money or (column.small and not column.large)  # 950 beside 1,200
     if sign == ",":
         return Decimal(".") if grouped else Decimal(key="numbers_open", values=values)
-    broken = max((number_reader(text).value or 0 for text in column.open_texts), default=0)
+    broken = max((abs(number_reader(text).value or 0) for text in column.open_texts), default=0)
     if grouped and column.largest > broken:  # 950 beside 1.724
         return Decimal(key="numbers_open_beside", values={**values, "whole": f"{column.largest:g}"})
     # Programs write fractions without zeros at the end: 0.125, never 1.250.

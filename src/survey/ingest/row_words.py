@@ -52,7 +52,10 @@ _NOTES = {
     "others": r"(?:fuente|nota|remarque|fonte)\b\s*[:：.\s]|[*†‡§]\s?\S|\[(?:note )?\d+\]",
 }
 
-EXACT, OF_A_GROUP = 2, 1
+# Those that people and firms are called, too.
+_NAMES = {"max", "min", "n", "base", "basis", "sd", "sum", "count", "mean", "median", "media", "ensemble"}
+
+EXACT, LIKE_A_NAME, OF_A_GROUP = 3, 2, 1
 _LONGEST = 40
 _WORDS = frozenset(word for words in _SUMMARIES.values() for word in words.split("|"))
 _NOTE = re.compile("|".join(_NOTES.values()))
@@ -67,17 +70,17 @@ _LETTERS = re.compile(f"[{_CHINESE}\uff01-\uff5ea-zA-Z]")
 
 
 def summary_label(text: str) -> int:
-    """How surely a cell heads a row of totals or averages: `EXACT`, `OF_A_GROUP` ("North total"), or 0.
+    """How surely a cell heads a row of totals: `EXACT`, `LIKE_A_NAME`, `OF_A_GROUP` ("North total"), or 0.
 
-    >>> [summary_label(text) for text in ("合 计（30人）", "n = 30", "North Total", "Totally")]
-    [2, 2, 1, 0]
+    >>> [summary_label(text) for text in ("合 计（30人）", "n = 30", "Max", "North Total", "Totally")]
+    [3, 3, 2, 1, 0]
     """
     if len(text) > _LONGEST or not _may_be_label(text):
         return 0
     form = _SPACED.sub("", normalise(text)).rstrip(_ENDS[:3])
     bare = _COUNT_BEHIND.sub("", form).rstrip(_ENDS[:3])
     if bare in _WORDS or (form and not bare):
-        return EXACT
+        return LIKE_A_NAME if form in _NAMES else EXACT
     words = bare.split()
     if len(words) > 1 and not _OF_GROUPS.isdisjoint((words[0].strip(_ENDS), words[-1].strip(_ENDS))):
         return OF_A_GROUP

@@ -227,7 +227,9 @@ def _condition_words(instrument: Any, rule: Any, sources: Sources, lang: str) ->
                 condition_text(instrument, route, by_id[route.question], lang)
                 for route in getattr(option, name)
             ]
-            parts += [message(joined, lang).join(said)] if said else []
+            text = message(joined, lang).join(said)
+            grouped = name == "any_of" and len(said) > 1 and option.all_of
+            parts += [message("derived_grouped", lang, said=text) if grouped else text] if said else []
         texts.append(message("list_and", lang).join(parts) or message("derived_otherwise", lang))
     return _lines("derived_condition", rule, sources, texts, lang)
 

@@ -12,7 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
 from math import prod
+<<<<<<< HEAD
 from typing import Annotated, Any, Literal, Protocol, TypeVar, cast
+=======
+from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
+>>>>>>> main
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
 
@@ -125,6 +129,13 @@ class Strict(BaseModel):
     """Frozen, without coercion and without unknown keys."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values; what was computed of the original (`cached_property`) is not kept."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in set(copy.__dict__) - set(type(copy).model_fields):
+            del copy.__dict__[name]
+        return copy
 
 
 def _hashed(canonical: dict[str, Any]) -> str:
@@ -447,6 +458,11 @@ class Question(Strict):
     def groups(self) -> tuple[Option, ...]:
         """The options that may form groups: an exclusive option such as "not decided" is never one."""
         return tuple(option for option in self.options if not (self.kind == "multiple" and option.exclusive))
+
+    @property
+    def is_lone_rating(self) -> bool:
+        """Whether it rates one item: then the question says what is rated."""
+        return self.kind == "rating" and len(self.items) == 1
 
     @property
     def places(self) -> int:
@@ -798,7 +814,7 @@ class Instrument(Schema):
         Raises `UsageError` with what there is.
         """
         if not isinstance(name, str) or CROSSED not in name:
-            return self.question(name, *kinds_with(banner=True))
+            return self._groups_of(name)
         made = self.crossed(name)
         return made.question(made._crossing(name).id)
 
@@ -815,12 +831,19 @@ class Instrument(Schema):
         other._crossings = (*self._crossings, *made.values())
         return other
 
+    def _groups_of(self, name: str) -> Question:
+        """A question whose options are groups; of a quantity the error says what makes groups of it."""
+        match = next((one for one in self.variables if one.id == name), None)
+        if match is not None and match.traits.measured and not match.traits.split:
+            raise usage("banner_of_quantities", question=name, kind=match.kind)
+        return self.question(name, *kinds_with(banner=True))
+
     def _crossing(self, name: str) -> Derived:
         """The rule of a crossed banner; `UsageError` where a part of it is none."""
         ids = [part.strip() for part in name.split(CROSSED)]
         if not all(ids):
             raise usage("crossing_unreadable", name=name)
-        parts = [self.question(part, *kinds_with(banner=True)) for part in ids]
+        parts = [self._groups_of(part) for part in ids]
         of = tuple(part.id for part in parts)
         if len(set(of)) < len(of):
             raise usage("crossing_twice", banner=name)
@@ -919,6 +942,10 @@ class Instrument(Schema):
             raise usage("wrong_kind", question=question_id, kind=match.kind, kinds=list(kinds))
         return match
 
+    def with_shares(self, question_id: str) -> Question:
+        """Find a question whose options or items have shares; of an nps, the scores are its options."""
+        return self.question(question_id, *kinds_with(shares=True))
+
     def with_question(self, question: Question) -> "Instrument":
         """The same with another question in the place of the one with its id."""
         return self.with_questions(
@@ -978,6 +1005,9 @@ class Instrument(Schema):
         if item is None:
             return battery.model_copy(update={"kind": "single", "options": options})
         names = {lang: item.said(lang) for lang in self.languages}
+        if len(battery.parts) == 1:  # what is asked is the question, not its only item
+            alone = Question.model_construct(id=f"{battery.id}__{item.id}", kind="single", options=options)
+            return alone.model_copy(update={"short": battery.short, "text": battery.text})
         short = {lang: _shortened(name) for lang, name in names.items()}
         return PointsAsOptions.model_construct(
             id=f"{battery.id}__{item.id}",

@@ -123,7 +123,8 @@ def test_no_other_module_names_a_dialect() -> None:
 def test_the_map_of_the_page_on_exports(tmp_path: Path) -> None:
     text = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
     path = tmp_path / "map.yaml"
-    path.write_text(re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)[0], encoding="utf-8")
+    section = text.split("\n## A map by hand")[1]
+    path.write_text(re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)[0], encoding="utf-8")
     amended = read_mapping(path).applied(load_instrument("executive-survey@1.0.0"))
     assert "Young biotech company" in amended.question("firm_type").part("biotech").aliases
 

@@ -72,13 +72,8 @@ def columns_of(question: Question) -> list[tuple[str, Option | None]]:
 
 def label_of(question: Question, part: Option | None, column: str, lang: str) -> str:
     """The label of a column: short name of the question, then the part."""
-<<<<<<< HEAD
     label = question.heading(lang)
-    if part:
-=======
-    label = question.named(lang)
     if part and not question.is_lone_rating:
->>>>>>> main
         label += f": {part.said(lang)}"
         if column.endswith("__text"):
             label += f" ({message('dictionary_text', own_language(lang))})"

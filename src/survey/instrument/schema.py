@@ -12,11 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
 from math import prod
-<<<<<<< HEAD
-from typing import Annotated, Any, Literal, Protocol, TypeVar, cast
-=======
-from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
->>>>>>> main
+from typing import Annotated, Any, Literal, Protocol, Self, TypeVar, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
 

@@ -145,13 +145,12 @@ class _Form:
             kind = _kind(row)
             if kind == "begin group":
                 inside = self._inside(rows, place)
-<<<<<<< HEAD
                 if self._grid(row, inside):
-=======
+                    place += len(inside) + 2
+                    continue
                 ask = self._of_quantities(row, inside)
                 if ask is not None:
                     ask()
->>>>>>> main
                     place += len(inside) + 2
                     continue
                 battery = [one for one in inside if _kind(one).startswith("select_one ")]
@@ -165,7 +164,6 @@ class _Form:
             self._row(row)
             place += 1
 
-<<<<<<< HEAD
     def _grid(self, group: Row, inside: list[Row]) -> bool:
         """Take a group shown as a table for a grid: of several ticks a row, or of a list named like it."""
         build, name = self._builder, group.get("name", "")
@@ -191,7 +189,7 @@ class _Form:
         question.required = all(_true(row.get("required", "")) for row in asked)
         self._route(question, group)
         return True
-=======
+
     def _of_quantities(self, group: Row, inside: list[Row]) -> Callable[[], None] | None:
         """What asks a group of places or of numbers that add up; None where it is none."""
         name, names = group.get("name", ""), [row.get("name", "") for row in inside]
@@ -209,7 +207,6 @@ class _Form:
             if whole and total >= 1 and total.is_integer()
             else None
         )
->>>>>>> main
 
     def _inside(self, rows: list[Row], place: int) -> list[Row]:
         """The rows of a group that holds no other group; none where it holds one."""

@@ -15,14 +15,19 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         words = {f"label_{lang}": wording.get(lang, "") for lang in instrument.languages}
         rows.append({"column": column, "kind": context.say(kind), "code": code, **words})
 
-    for question in instrument.questions:
+    shown = context.questions
+    shown += [banner for banner in context.banners if banner not in shown and banner in instrument.questions]
+    for question in shown:
         whole = question.id if question.kind in ("single", "number", "text") else ""
         add(whole, f"kind_{question.kind}", question.id, question.text)
         part = "kind_item" if question.kind == "rating" else "kind_option"
         for option in question.parts:
             name = question.id if question.kind == "single" else f"{question.id}__{option.id}"
             add(name, part, option.id, option.label)
+    used = {question.scale for question in shown} if context.left_out else set(instrument.scales)
     for scale_id, scale in instrument.scales.items():
+        if scale_id not in used:
+            continue
         for point in scale.points:
             add("", "kind_point", f"{scale_id} {point.value}", point.label)
     title = context.say("codebook_title", instrument=instrument.reference)

@@ -28,6 +28,7 @@ def sheets(context: SurveyContext, *, silences: bool = True) -> list[Sheet]:
     unnumbered = [
         *_margins(context),
         *_limits(context),
+        *_selection(context),
         *(_silences(context) if silences else []),
         *_origin(context),
     ]
@@ -69,6 +70,17 @@ def _limits(context: SurveyContext) -> list[tuple[str, str]]:
     values = {"groups": groups, "total": len(context.responses), "minimum": context.minimum}
     topic = context.say("topic_hidden")
     return [(topic, context.say(f"protected_{name}", **values)) for name in names]
+
+
+def _selection(context: SurveyContext) -> list[tuple[str, str]]:
+    """The questions that are not shown, and over which the tests of whole questions are adjusted."""
+    if not context.left_out:
+        return []
+    lines = [context.not_shown_text]
+    families = [len(context.stubs(banner)) for banner in context.banners]
+    if families and not context.minimum:
+        lines.append(context.say("selection_families", count=max(families)))
+    return [(context.say("topic_selection"), context.sentences(*lines))]
 
 
 def _of_tallies(context: SurveyContext) -> list[str]:

@@ -16,7 +16,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     tables += [answers_table(context, battery) for battery in _rated(context)]
     tables += _number_tables(context)
     tables += _text_tables(context)
-    names = ["shares", "intervals", "small", "order"]
+    names = ["shares", "intervals", "small", *context.order_notes]
     names += ["top_box"] if context.batteries else []
     names += ["missing"]
     return [
@@ -26,7 +26,11 @@ def sheets(context: SurveyContext) -> list[Sheet]:
             subtitle=context.say("topline_subtitle", small=context.small_base),
             tables=tuple(tables),
             footnotes=context.footnotes(
-                *names, level=context.percent_level, small=context.small_base, minimum=context.min_base
+                *names,
+                level=context.percent_level,
+                small=context.small_base,
+                minimum=context.min_base,
+                own=context.own_orders,
             ),
         )
     ]
@@ -170,7 +174,7 @@ def text_rows(context: SurveyContext) -> list[dict[str, object]]:
 def text_columns(context: SurveyContext) -> list[tuple[Question, str, str]]:
     """The columns of words: question, option beside which they stand, name of the column."""
     columns = []
-    for question in context.instrument.questions:
+    for question in context.questions:
         if question.kind == "text":
             columns.append((question, "", question.id))
         columns += [

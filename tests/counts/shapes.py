@@ -110,12 +110,12 @@ def responses_of(instrument, rows, *, seed=1, gaps=0.1, share=0.4, everybody=Fal
 
 def codes_of(responses, column):
     """The code of every answer of a column of the tally, 0 where there is none."""
-    if column.kind == "answered":
+    if column.cells == "answered":
         question = responses.instrument.question(column.question)
         return responses.data[list(question.answer_columns)].notna().any(axis=1).astype(int).tolist()
     places = {code: place for place, code in enumerate(column.codes, 1)}
     return [
-        0 if pd.isna(value) else 1 if column.kind in ("number", "text") else places[value]
+        0 if pd.isna(value) else 1 if column.cells in ("number", "text") else places[value]
         for value in responses.data[column.name].tolist()
     ]
 

@@ -69,8 +69,28 @@ for (group in c("agents", "online")) {
 ok <- !is.na(d$turnover) & !is.na(d$size)
 x <- d$turnover[ok]; g <- factor(d$size[ok], scores$size)
 w <- oneway.test(x ~ g); k <- kruskal.test(x, g); whole <- anova(lm(x ~ g))[["Sum Sq"]]
+noncentral_f <- function(f, df1, df2, p) {
+  if (pf(f, df1, df2) <= p) return(0)
+  uniroot(function(l) pf(f, df1, df2, ncp = l) - p, c(0, 20 * df1 * f + 100), tol = 1e-12)$root
+}
+eta_limits <- function(x, g) {   # Smithson's, by the F of equal spreads and by Welch's; the wider on each side
+  e <- anova(lm(x ~ g))[["Sum Sq"]]; e <- e[1] / sum(e)
+  limits <- sapply(c(TRUE, FALSE), function(equal) {
+    t <- oneway.test(x ~ g, var.equal = equal); df <- unname(t$parameter)
+    l <- sapply(c(.975, .025), function(p) noncentral_f(unname(t$statistic), df[1], df[2], p))
+    l / (l + length(x))
+  })
+  c(value = e, equal_low = limits[1, 1], equal_high = limits[2, 1], welch_low = limits[1, 2],
+    welch_high = limits[2, 2], low = min(limits[1, ], e), high = max(limits[2, ], e))
+}
 note("all", "turnover|size", base = length(x), f = unname(w$statistic), df = unname(w$parameter[1]),
   p_value = w$p.value, eta_squared = whole[1] / sum(whole), h = unname(k$statistic), h_p = k$p.value)
+note("eta", "turnover|size", eta_limits(x, g))
+note("epsilon", "turnover|size", eta_limits(rank(x), g), of_h = unname(k$statistic) / (length(x) - 1))
+s3 <- !is.na(d$staff) & !is.na(d$stage)   # four groups, hardly any difference
+note("eta", "staff|stage", eta_limits(d$staff[s3], factor(d$stage[s3], scores$stage)))
+note("epsilon", "staff|stage", eta_limits(rank(d$staff[s3]), factor(d$stage[s3], scores$stage)),
+  of_h = unname(kruskal.test(d$staff[s3], factor(d$stage[s3]))$statistic) / (sum(s3) - 1))
 m <- tapply(x, g, mean); v <- tapply(x, g, var); s <- tapply(x, g, length)
 for (i in 1:2) for (j in (i + 1):3) {   # Games and Howell (1976), by hand
   e <- sqrt(v[i] / s[i] + v[j] / s[j])

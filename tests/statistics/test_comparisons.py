@@ -149,7 +149,7 @@ def test_kendall_s_w_is_1_when_all_agree():
     assert row["effect"] == pytest.approx(1)
     assert row["statistic"] == pytest.approx(3 * 2)
     assert row["reason"] == "left_out"
-    assert "without items nobody rated: capital" in row["note"]
+    assert "without items nobody rated: Capital" in row["note"]
 
 
 def test_wilcoxon_by_hand():
@@ -214,7 +214,7 @@ def test_nobody_answered_means_base_0():
     table = survey.compare_items(told)
     assert table["test"].tolist() == ["cochran_q", "friedman"]
     assert table["base"].tolist() == [0, 0]
-    assert table["note"][0].startswith("needs two items: not computed; without items nobody rated: capital, ")
+    assert table["note"][0].startswith("needs two items: not computed; without items nobody rated: Capital, ")
     assert table["reason"].tolist() == [
         "too_few_items not_computed left_out",
         "too_few_items too_few_answers not_computed left_out",

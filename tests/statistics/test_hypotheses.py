@@ -8,6 +8,7 @@ import survey
 from survey.statistics.hypotheses import holm, holm_over, numbered
 from tests.paths import EXAMPLES, ROOT
 from tests.statistics.helpers import OVERLAPPING, overlapping_groups
+from tests.statistics.test_pairs import made_survey
 
 HEAD = """
 kind: survey
@@ -139,6 +140,28 @@ class TestCrosstab:
         both = frame.assign(way__rail=[1, *frame["way__rail"][1:]], way__ship=[1, *frame["way__ship"][1:]])
         assert crossed(told(both), "views", "way")["hypothesis"].is_unique
 
+    def test_ticks_of_which_everybody_who_was_asked_gave_exactly_one(self, told, frame):
+        """Some ticked both ways and as many neither: they were not asked the battery, so nobody of it did."""
+        routed = frame.copy()
+        routed.loc[:5, ["way__ship", "way__rail"]] = 1
+        routed.loc[6:11, ["way__ship", "way__rail"]] = 0
+        routed[["views__first", "views__second", "views__third"]] = routed.filter(like="views").mask(
+            routed["way__ship"] == routed["way__rail"]
+        )
+        table = crossed(told(routed), "views", "way")
+        assert table["hypothesis"].tolist() == [1, 1, 2, 2, 3, 3]
+        assert table["p_adjusted"].iloc[::2].to_numpy() == pytest.approx(holm(table["p_value"].iloc[::2]))
+        ratings = survey.compare_group_ratings(told(routed), "views", by="way")
+        assert ratings["p_adjusted"].iloc[::2].to_numpy() == pytest.approx(holm(ratings["p_value"].iloc[::2]))
+        asked_all = crossed(told(routed), "export", "way")  # the same banner, where everybody was asked
+        assert asked_all.xs("yes", level=0)["hypothesis"].nunique() == 2
+        answered = routed.assign(region=routed["region"].mask(routed["views__first"].isna()))
+        turned = crossed(told(answered), "way", "region")
+        assert turned.loc[turned["p_value"].notna(), "hypothesis"].nunique() == 1
+        balanced = routed.copy()  # as many with both as with neither among those asked: not complements
+        balanced.loc[[0, 6], ["views__first", "views__second", "views__third"]] = 4
+        assert crossed(told(balanced), "views", "way")["hypothesis"].is_unique
+
     def test_equal_counts_are_not_the_same_hypothesis(self, told):
         """As many tick law as do not tick money, but these are not the same respondents."""
         ticks = {
@@ -196,6 +219,41 @@ class TestRatings:
         three = frame.assign(region=["other"] * 20 + frame["region"].tolist()[20:])
         table = survey.compare_group_ratings(told(three), "views", by="region")
         assert table["p_adjusted"].to_numpy() == pytest.approx(holm(table["p_value"]))
+
+    def test_an_item_that_everybody_rates_alike_takes_no_part(self, told, frame):
+        """The same rule as in a cross-tab: what cannot differ is no hypothesis of the family."""
+        three = frame.assign(region=["other"] * 20 + frame["region"].tolist()[20:], views__third=4)
+        table = survey.compare_group_ratings(told(three), "views", by="region")
+        alike = table["item"] == "third"
+        assert table["p_value"].isna().tolist() == alike.tolist()
+        assert set(table.loc[alike, "reason"]) == {"no_variation untested"}
+        assert set(table.loc[alike, "note"]) == {"everybody rated it alike: not tested"}
+        assert table.loc[alike, "effect"].tolist() == [0.0] * 3
+        others = three.drop(columns="views__third")
+        alone = survey.compare_group_ratings(told(others), "views", by="region")
+        own = table.loc[~alike, "p_adjusted"].tolist()
+        assert own == alone.loc[alone["item"] != "third", "p_adjusted"].tolist()
+        shares = crossed(told(three), "views", "region")
+        assert shares["p_value"].isna().tolist() == alike.tolist()
+
+
+def test_numbers_of_those_who_ticked_exactly_one():
+    """Respondents with both or neither were not asked the number: two groups are one hypothesis."""
+    random = np.random.default_rng(5)
+    schema = made_survey()
+    ship = np.array([1] * 20 + [0] * 20 + [1] * 4 + [0] * 4)
+    rail = np.array([0] * 20 + [1] * 20 + [1] * 4 + [0] * 4)
+    spent = np.where(ship == rail, np.nan, random.normal(10 + ship, 2))
+    answers = pd.DataFrame({"channels__agents": ship, "channels__online": rail, "turnover": spent})
+    table = survey.compare_numbers(survey.from_frame(answers, schema), "turnover", by="channels")
+    tests = table[table["test"] == "welch_t"]
+    assert tests["p_adjusted"].tolist() == tests["p_value"].tolist()
+    assert tests["reason"].tolist() == ["", "same_comparison"]
+    answers.loc[[41, 45], "turnover"] = 10.0
+    table = survey.compare_numbers(survey.from_frame(answers, schema), "turnover", by="channels")
+    tests = table[table["test"] == "welch_t"]
+    assert tests["p_adjusted"].to_numpy() == pytest.approx(holm(tests["p_value"]))
+    assert set(tests["reason"]) == {""}
 
 
 def test_two_sizes_as_in_r(statistics_frame):

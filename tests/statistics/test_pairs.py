@@ -13,6 +13,7 @@ from scipy.stats import ttest_1samp
 import survey
 from survey.statistics.coefficients import CountedPairs
 from survey.statistics.contingency import cramers_v, permuted_tables
+from survey.statistics.eta_squared import eta_squared
 from survey.statistics.number_comparisons import studentized_ranges
 from survey.tables import CONTRACTS
 from tests.paths import ROOT
@@ -139,6 +140,16 @@ def test_numbers_by_exclusive_groups_against_r(data, of_r):
         [expected[name] for name in ("f", "df", "p_value", "eta_squared")],
     )
     assert close(ranks[["statistic", "p_value"]].astype(float).tolist(), [expected["h"], expected["h_p"]])
+    for test, topic in (("welch_anova", "eta"), ("kruskal_wallis", "epsilon")):
+        for key, limits in of_r[topic].items():
+            name, by = key.split("|")
+            own = survey.compare_numbers(data, name, by=by, min_base=2).set_index("test").loc[test]
+            assert "no_interval" not in own["reason"]
+            values = own[["effect", "ci_low", "ci_high"]].astype(float).tolist()
+            assert values == pytest.approx([limits[one] for one in ("value", "low", "high")], abs=1e-8)
+            assert limits.get("of_h", limits["value"]) == pytest.approx(limits["value"], rel=1e-12)
+            if topic == "eta":
+                assert own["ci_low"] == 0 or own["p_value"] < 0.025
     pairs = table[table["test"] == "games_howell"]
     pairs = pairs.set_index(pairs["group"] + "|" + pairs["other_group"])
     assert set(pairs.index) == set(of_r["games_howell"])
@@ -151,6 +162,25 @@ def test_numbers_by_exclusive_groups_against_r(data, of_r):
                 key,
                 name,
             )  # Tukey's range
+
+
+def test_groups_without_spread_have_an_effect_and_no_interval(frame):
+    """Every group has its one value: ranks are as far apart as they can be."""
+    apart = survey.from_frame(
+        frame.assign(turnover=frame["size"].map({"small": 1, "medium": 2, "large": 3})), made_survey()
+    )
+    ranks = survey.compare_numbers(apart, "turnover", by="size").set_index("test").loc["kruskal_wallis"]
+    assert ranks["effect"] == pytest.approx(1)
+    assert np.isnan(ranks["ci_low"])
+    assert ranks["reason"] == "at_limit no_interval"
+    assert "hardly vary" in ranks["note"]
+    assert all(np.isnan(eta_squared([np.ones(3), np.ones(4)])))
+    one_constant = eta_squared([np.array([1.0, 1, 1]), np.array([2.0, 2, 3])])  # Welch's F is not defined
+    assert one_constant[0] == pytest.approx(0.8)
+    assert 0 < one_constant[1] < 0.8 < one_constant[2] < 1
+    rising = [eta_squared([np.arange(6.0), shift + np.arange(9.0)], confidence=0.9) for shift in (0, 2, 9)]
+    assert [low for _, low, _ in rising] == sorted(low for _, low, _ in rising)
+    assert all(low <= value <= high for value, low, high in rising)
 
 
 def test_correlations_against_r(data, of_r):

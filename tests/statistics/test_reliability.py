@@ -42,7 +42,7 @@ def test_items_that_always_agree_have_alpha_1():
     ).iloc[0]
     assert row[["statistic", "ci_low", "ci_high"]].tolist() == pytest.approx([1, 1, 1])
     assert row["reason"] == "left_out"
-    assert row["note"].startswith("without items nobody rated: capital, customs")
+    assert row["note"].startswith("without items nobody rated: Capital, Customs")
 
 
 def test_by_hand():
@@ -111,7 +111,7 @@ def test_items_in_opposite_directions_as_in_psych():
         assert keyed["ci_low"] < keyed["statistic"] < keyed["ci_high"]
         for row in (plain, keyed):
             assert "reversed_items" in row["reason"]
-            assert "(negative item-rest correlation): customs, logistics" in row["note"]
+            assert "(negative item-rest correlation): Customs, Logistics" in row["note"]
     assert survey.analyze(responses)
 
 
@@ -150,4 +150,4 @@ def test_two_opposite_items():
     table = survey.reliability(told).set_index("test")
     assert table.loc["cronbach_alpha", "statistic"] < 0
     assert table.loc["cronbach_alpha_keyed", "statistic"] > 0.9
-    assert table.loc["cronbach_alpha_keyed", "note"].endswith(": staff")
+    assert table.loc["cronbach_alpha_keyed", "note"].endswith(": Staff")

@@ -10,6 +10,7 @@ from survey.counts.definition import Definition
 from survey.counts.model import Refusal
 from survey.errors import DataError, Place, Problem
 from survey.ingest.cell_values import TOO_LARGE
+from survey.ingest.days import day_limits, days_of
 from survey.ingest.responses import MISSING_KINDS
 from survey.instrument import Question
 from survey.wording import quoted
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 def missing_columns(definition: Definition, names: "list[str]") -> list[str]:
     """The columns that a source must have and does not; open text may be left out of it."""
-    wanted = [column.name for column in definition.columns.answers if column.kind != "text"]
+    wanted = [column.name for column in definition.columns.answers if column.cells != "text"]
     wanted += [definition.weight] if definition.weight else []
     wanted += [one.question.id for one in definition.subset if one.question.kind == "text"]
     return [name for name in wanted if name not in set(names)]
@@ -83,7 +84,7 @@ def batch_of_arrow(table: "pa.RecordBatch | pa.Table", definition: Definition, s
             batch.texts[column.name] = _texts(cells)
         for (key, value), count in coded.refused.items():
             refusals.append(Refusal(source, column.name, key, value, count))
-        if coded.set_aside is not None and column.kind in ("rating", "number"):
+        if coded.set_aside is not None and column.cells in ("point", "number", "date"):
             out_of_range = coded.set_aside + (0 if out_of_range is None else out_of_range)
         if (kinds := _kinds(table, names, column.name, coded)) is not None:
             batch.kinds[column.name] = kinds
@@ -164,33 +165,34 @@ class _ColumnReader:
         self.numbers: npt.NDArray[np.float64] | None = None
         self.refused: Counter[tuple[str, str]] = Counter()
         self.set_aside: Mask | None = None
-        if column.kind == "number":
+        if column.cells in ("number", "date"):
             self.numbers = np.full(len(cells), np.nan)
-        kind = cells.type
-        if pa.types.is_null(kind):
+        if pa.types.is_null(cells.type):
             return
-        if column.kind == "text":
-            self._read_texts(cells)
-        elif column.kind == "single":
-            self._read_options(cells)
+        readers = {"text": self._read_texts, "option": self._read_options, "date": self._read_days}
+        readers.get(column.cells, self._read_coded)(cells)
+
+    def _read_coded(self, cells: Any) -> None:
+        """Read what is written as numbers, or as true and false."""
+        import pyarrow as pa
+
+        if pa.types.is_dictionary(cells.type):
+            cells = cells.dictionary_decode()
+        numeric = pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type)
+        if self.column.cells == "tick" and pa.types.is_boolean(cells.type):
+            self._read_ticks(cells)
+        elif not (numeric or pa.types.is_decimal(cells.type)):
+            self._refuse_all(cells)
+        elif self.column.cells == "number":
+            self._read_numbers(cells)
         else:
-            if pa.types.is_dictionary(kind):
-                cells = cells.dictionary_decode()
-            numeric = pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type)
-            if column.kind == "multiple" and pa.types.is_boolean(cells.type):
-                self._read_ticks(cells)
-            elif not (numeric or pa.types.is_decimal(cells.type)):
-                self._refuse_all(cells)
-            elif column.kind == "number":
-                self._read_numbers(cells)
-            else:
-                self._read_points(cells)
+            self._read_points(cells)
 
     @property
     def _key(self) -> str:
         """The message for a value that is none of the column's."""
-        names = {"single": "option", "rating": "on_scale", "multiple": "tick", "number": "number"}
-        return f"cells_not_{names[self.column.kind]}"
+        names = {"option": "option", "point": "on_scale", "tick": "tick", "number": "number", "date": "date"}
+        return f"cells_not_{names[self.column.cells]}"
 
     def _refuse(self, key: str, wrong: "Mask", values: Any) -> None:
         """Refuse some cells; `values` are those of all cells."""
@@ -294,6 +296,24 @@ class _ColumnReader:
         if gone is not None:
             self.codes[gone] = 0
 
+    def _read_days(self, cells: Any) -> None:
+        """Read days, from dates or moments."""
+        import numpy as np
+        import pyarrow as pa
+
+        if not (pa.types.is_date(cells.type) or pa.types.is_timestamp(cells.type)):
+            self._refuse_all(cells)
+            return
+        days = cells.cast(pa.timestamp("us"), safe=False).to_numpy(zero_copy_only=False)
+        numbers = days_of(days)
+        self.numbers = numbers
+        there = ~np.isnan(numbers)
+        self.codes = there.view(np.uint8).copy()
+        low, high = day_limits(self.question)
+        with np.errstate(invalid="ignore"):
+            outside = there & ((numbers < low) | (numbers > high))
+        self._check(outside, "cells_out_of_range", np.array([str(day)[:10] for day in days], object))
+
     def _read_numbers(self, cells: Any) -> None:
         import numpy as np
 
@@ -331,9 +351,9 @@ def refusal_values(definition: Definition, refusal: Refusal) -> Mapping[str, Any
     """What the message of a refusal is filled with."""
     column = definition.columns.by_name[refusal.column]
     values: dict[str, Any] = {"value": refusal.value, "count": refusal.n}
-    if column.kind == "rating":
+    if column.cells == "point":
         values |= {"low": column.codes[0], "high": column.codes[-1]}
-    elif column.kind == "number":
+    elif column.cells == "number":
         limits = definition.instrument.question(column.question).limits
         low, high = (limits.minimum, limits.maximum) if limits else (None, None)
         values |= {"limit": f"{TOO_LARGE:g}"}

@@ -8,6 +8,7 @@ from survey.counts.code_columns import ANSWERED, CodeColumn, CodeColumns
 from survey.counts.definition import WEIGHT_UNIT, Definition
 from survey.counts.model import Refusal
 from survey.errors import DataError, Place, Problem
+from survey.ingest.days import DATE, days_as_dates, quantities
 from survey.ingest.quality import RULES, Unchecked
 from survey.ingest.responses import MISSING_KINDS, Responses
 
@@ -87,15 +88,17 @@ class Batch:
         import pandas as pd
 
         codes = self.codes[column.name].astype(np.int64)
-        if column.kind == "text":
+        if column.cells == "text":
             return pd.array(self.texts[column.name], dtype="string[python]")
-        if column.kind == "number":
+        if column.cells == "number":
             return pd.array(self.numbers[column.name], dtype="Float64")
-        if column.kind == "single":
+        if column.cells == "date":
+            return pd.array(days_as_dates(self.numbers[column.name]), dtype=DATE)
+        if column.cells == "option":
             return pd.Categorical.from_codes(codes - 1, categories=list(column.codes))
         values = np.array([column.codes[0], *column.codes])[codes]
         gone = codes == 0
-        if column.kind == "rating":
+        if column.cells == "point":
             return pd.arrays.IntegerArray(values.astype(np.int64), gone)
         return pd.arrays.BooleanArray(values.astype(np.bool_), gone)
 
@@ -110,7 +113,7 @@ def narrowest(column: CodeColumn) -> Any:
 def with_answered(batch: Batch, definition: Definition) -> Batch:
     """Add who answered any part of the questions that have several."""
     for column in definition.columns.columns:
-        if column.kind == ANSWERED:
+        if column.cells == ANSWERED:
             names = definition.instrument.question(column.question).answer_columns
             batch.codes[column.name] = _answered_any([batch.codes[name] for name in names])
     return batch
@@ -135,8 +138,8 @@ def batch_of_responses(responses: Responses, definition: Definition) -> Batch:
     for column in definition.columns.answers:
         answers = responses.data[column.name]
         batch.codes[column.name] = _codes_of_series(column, answers)
-        if column.kind == "number":
-            batch.numbers[column.name] = answers.to_numpy(dtype=float, na_value=np.nan)
+        if column.cells in ("number", "date"):
+            batch.numbers[column.name] = quantities(answers)
         kinds = responses.missing[column.name]
         places = kinds.cat.codes.to_numpy() if kinds.dtype == "category" else None
         if places is None or kinds.cat.categories.tolist() != ["", *MISSING_KINDS]:
@@ -168,7 +171,7 @@ class CodesOfResponses(dict[str, "Codes"]):
     def __missing__(self, name: str) -> "Codes":
         """Code a column."""
         column = self._definition.columns.by_name[name]
-        if column.kind == ANSWERED:
+        if column.cells == ANSWERED:
             names = self._definition.instrument.question(column.question).answer_columns
             codes = _answered_any([self[part] for part in names])
         else:
@@ -198,15 +201,15 @@ def _codes_of_series(column: CodeColumn, answers: "pd.Series[Any]") -> "Codes":
     import numpy as np
 
     codes: npt.NDArray[Any]
-    if column.kind == "single":
+    if column.cells == "option":
         codes = answers.cat.codes.to_numpy() + 1
         if answers.cat.categories.tolist() != list(column.codes):
             own = [0, *(column.codes.index(value) + 1 for value in answers.cat.categories)]
             codes = np.array(own)[codes]
-    elif column.kind in ("number", "text"):
+    elif column.cells in ("number", "date", "text"):
         codes = answers.notna().to_numpy()
     else:
-        if column.kind == "multiple":
+        if column.cells == "tick":
             codes = answers.to_numpy(dtype=bool, na_value=False) + 1
         else:
             values = answers.to_numpy(dtype=np.int64, na_value=column.codes[0])

@@ -16,13 +16,14 @@ ANSWERED = "answered"
 class CodeColumn:
     """One column as codes. `codes`: option ids, points of a scale, (False, True), or ("answered",).
 
-    `kind` is that of the question; "answered" tells, once per question of several parts, who answered any.
+    `cells` is what the column holds, as the kind of its question has it; "answered" tells, once per question
+    with a column for each part, who answered any.
     """
 
     name: str
     question: str
     part: str
-    kind: str
+    cells: str
     codes: tuple[Any, ...]
 
 
@@ -82,22 +83,24 @@ class CodeColumns:
     @cached_property
     def answers(self) -> tuple[CodeColumn, ...]:
         """The columns that a data set has: without those that say who answered any part of a question."""
-        return tuple(column for column in self.columns if column.kind != ANSWERED)
+        return tuple(column for column in self.columns if column.cells != ANSWERED)
 
 
 def _columns(instrument: Instrument, question: Question) -> Iterator[CodeColumn]:
-    if question.kind == "single":
-        yield CodeColumn(
-            question.id, question.id, "", "single", tuple(option.id for option in question.options)
-        )
-    elif question.kind in ("number", "text"):
-        yield CodeColumn(question.id, question.id, "", question.kind, (ANSWERED,))
-    else:
-        rating = question.kind == "rating"
-        codes: tuple[Any, ...] = instrument.scale_of(question).values if rating else (False, True)
+    cells = question.traits.cells
+    codes: tuple[Any, ...] = (ANSWERED,)
+    if cells == "option":
+        codes = tuple(option.id for option in question.options)
+    elif cells == "tick":
+        codes = (False, True)
+    elif cells == "point":
+        codes = instrument.points_of(question)
+    if question.traits.split:
         for part, name in zip(question.parts, question.answer_columns, strict=True):
-            yield CodeColumn(name, question.id, part.id, question.kind, codes)
+            yield CodeColumn(name, question.id, part.id, cells, codes)
         yield CodeColumn(question.id, question.id, "", ANSWERED, (ANSWERED,))
+    else:
+        yield CodeColumn(question.id, question.id, "", cells, codes)
     for name in question.text_columns:
         part_id = name.removeprefix(f"{question.id}__").removesuffix("__text")
         yield CodeColumn(name, question.id, part_id, "text", (ANSWERED,))

@@ -8,12 +8,14 @@ from survey.counts.patterns import PatternSpace
 from survey.errors import Problem, UsageError
 from survey.ingest.conditions import Condition
 from survey.instrument import Instrument, Question
+from survey.instrument.kinds import kinds_with
 
 MEASURES = ("n", "w", "w2")
 # Weights, and their squares, are rounded to multiples of this: sums of them are exact.
 WEIGHT_UNIT = 2.0**-24
 
-SEVERAL = ("multiple", "rating")
+# The kinds whose answers are patterns of yes and no: ticked, or in the top box of the scale.
+SEVERAL = kinds_with(split=True, shares=True)
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,11 @@ class Definition:
 
     @cached_property
     def number_keys(self) -> tuple[tuple[str, str], ...]:
-        """The blocks of `numbers`: banner ("" for none) and number question."""
+        """The blocks of `numbers`: banner ("" for none) and column of quantities."""
         return tuple(
-            (banner, question.id)
-            for question in self.questions("number")
+            (banner, column)
+            for question in self.questions(*kinds_with(measured=True))
+            for column in question.answer_columns
             for banner in ("", *self.banner_names)
         )
 

@@ -342,14 +342,17 @@ class Tally:
         (one, rows), (two, columns) = sides
         return PatternPairs(one, two, rows, columns, table.sums[0])
 
-    def number_values(self, question: Question, banner: Question | None = None) -> ValueTable:
-        """The values of a number, by the pattern of a banner if one is named; how often each occurs."""
-        key = (banner.id if banner else "", question.id)
+    def number_values(self, column: str, banner: Question | None = None) -> ValueTable:
+        """The values of a column of quantities, by the pattern of a banner if one is named, and how often.
+
+        Days are counted from 1 January 1970.
+        """
+        key = (banner.id if banner else "", column)
         if key not in self.numbers:
             raise usage("tally_banner_not_counted", banner=key[0], known=list(self.groups) or ["-"])
         kept = self.numbers[key]
         if kept.table.full:
-            raise usage("tally_numbers_full", question=question.id, limit=kept.table.limit)
+            raise usage("tally_numbers_full", question=column, limit=kept.table.limit)
         members = None
         if banner:
             members = self.definition.spaces[banner.id].members(kept.table.keys[:, 0], banner)

@@ -21,6 +21,7 @@ from survey.counts.sources import is_parquet, parquet_sources
 from survey.counts.tally_files import SUFFIX, read_tally
 from survey.errors import usage
 from survey.ingest import Responses, read_responses
+from survey.ingest.days import quantities
 from survey.ingest.responses import MISSING_KINDS
 from survey.instrument import Instrument, Question
 
@@ -137,11 +138,14 @@ class RowCounts:
         keys, counts = np.unique(rows.astype(np.int64) * len(other) + columns, return_counts=True)
         return PatternPairs(one, other, keys // max(len(other), 1), keys % max(len(other), 1), counts)
 
-    def number_values(self, question: Question, banner: Question | None = None) -> ValueTable:
-        """The values of a number, by the pattern of a banner if one is named; how often each occurs."""
+    def number_values(self, column: str, banner: Question | None = None) -> ValueTable:
+        """The values of a column of quantities, by the pattern of a banner if one is named, and how often.
+
+        Days are counted from 1 January 1970.
+        """
         import numpy as np
 
-        numbers = self.responses.data[question.id].to_numpy(dtype=float, na_value=np.nan)
+        numbers = quantities(self.responses.data[column])
         kept = ~np.isnan(numbers)
         members, places = self._patterns_of(banner) if banner else (None, np.zeros(len(self), np.int64))
         keys = np.column_stack([places[kept].astype(np.int64), number_keys(numbers[kept])])

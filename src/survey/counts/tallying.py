@@ -27,6 +27,7 @@ from survey.ingest.provenance import Provenance
 from survey.ingest.reading import read_responses
 from survey.ingest.responses import Responses
 from survey.instrument import Instrument, list_instruments, load_instrument
+from survey.instrument.kinds import kinds_with
 
 
 def tally(
@@ -133,7 +134,10 @@ def tally_responses(
     """Count responses; what could not be read of them was set aside when they were read."""
     if conditions := _listed(where):
         responses = responses.where(*conditions)
-    known = [*responses.meta.columns, *(q.id for q in responses.instrument.questions if q.kind == "number")]
+    known = [
+        *responses.meta.columns,
+        *(one.id for one in responses.instrument.questions if one.kind == "number"),
+    ]
     if weight is None and "weight" in responses.meta:
         weight = "weight"
     if weight and weight not in known:
@@ -225,7 +229,7 @@ def _banners(schema: Instrument, given: Sequence[str] | str | None) -> tuple[tup
         given = [schema.defaults.banner] if schema.defaults.banner else []
     banners = []
     for name in _listed(given):
-        ids = tuple(schema.question(one.strip(), "single", "multiple").id for one in name.split("*"))
+        ids = tuple(schema.question(one.strip(), *kinds_with(banner=True)).id for one in name.split("*"))
         if len(set(ids)) < len(ids):
             raise usage("tally_crossed_twice", banner=name)
         banners.append(ids)
@@ -266,7 +270,7 @@ def _notices(parts: "Sequence[ArrowSource | PartitionedSource]", definition: Def
         if others := [name for name in part.columns if name not in needed and not name.endswith("__missing")]:
             told = {"columns": others[:12], "count": len(others)}
             notices.append(Problem("tally_columns_unknown", Place(file=part.name), told))
-        texts = [one.name for one in definition.columns.answers if one.kind == "text"]
+        texts = [one.name for one in definition.columns.answers if one.cells == "text"]
         if absent := [name for name in texts if name not in part.columns]:
             notices.append(Problem("tally_texts_absent", Place(file=part.name), {"columns": absent[:12]}))
     return notices

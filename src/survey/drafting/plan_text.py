@@ -131,9 +131,7 @@ def _banner(responses: Responses, lang: str) -> Iterator[str]:
 
 def _grouping(responses: Responses) -> list[Question]:
     return [
-        question
-        for question in responses.instrument.questions
-        if question.kind in ("single", "multiple") and question.groups
+        question for question in responses.instrument.questions if question.traits.banner and question.groups
     ]
 
 
@@ -166,10 +164,10 @@ def _described(responses: Responses, question: Question, lang: str) -> str:
 
 def option_counts(responses: Responses, question: Question) -> dict[str, int]:
     """How many chose each option; none of other questions."""
-    if question.kind == "single":
+    if question.traits.cells == "option":
         chosen = responses.data[question.id].value_counts()
         return {option.id: int(chosen.get(option.id, 0)) for option in question.options}
-    if question.kind == "multiple":
+    if question.traits.cells == "tick":
         ticked = responses.columns_of(question).fillna(False)
         return {option.id: int(ticked[option.id].sum()) for option in question.options}
     return {}

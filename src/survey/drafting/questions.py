@@ -5,9 +5,9 @@ from collections import Counter
 
 from survey.drafting.asides import aside_of
 from survey.drafting.grouping import OTHER, Group, asks_for_other, group_columns, is_open
-from survey.drafting.kinds import Kind, kind_of, yes_and_no
 from survey.drafting.naming import Names, slug, unique
 from survey.drafting.profile import Profile, profiles
+from survey.drafting.recognition import Kind, kind_of, yes_and_no
 from survey.drafting.sketch import Guess, Sketch, SketchPart, SketchQuestion, SketchScale
 from survey.drafting.stems import Stem, find_stems
 from survey.drafting.word_scales import WordScale

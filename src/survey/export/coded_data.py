@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang, path_of
 from survey.errors import usage
-from survey.export.data_dictionary import codes_of, columns_of, label_of, table_schema
+from survey.export.data_dictionary import cells_of, codes_of, columns_of, label_of, table_schema
 from survey.export.form_wording import own_language
 from survey.export.r_script import write_r
 from survey.files.parquet_files import schema_metadata
@@ -198,7 +198,8 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
         for column, part in columns_of(question):
             name = _sav_name(column, taken)
             labels[name] = label_of(question, part, column, lang)[:250]
-            if column in question.text_columns or question.kind == "text":
+            cells = cells_of(question, column)
+            if cells == "text":
                 texts = responses.data[column].fillna("")
                 frame[name] = [_utf8(str(text))[:8000] for text in texts]
                 measures[name] = "nominal"
@@ -215,8 +216,8 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
                 code: message(f"missing_{kind}", own_language(lang)) for kind, code in missing.items()
             }
             ranges[name] = [{"lo": min(missing.values()), "hi": max(missing.values())}]
-            kinds = {"rating": "ordinal", "number": "scale"}
-            measures[name] = kinds.get(question.kind, "nominal")
+            kinds = {"point": "ordinal", "number": "scale"}
+            measures[name] = kinds.get(cells, "nominal")
         if question.kind == "multiple":
             sets.append((question, names))
     note = [f"{instrument.reference} SHA-256 {instrument.content_hash}"]
@@ -252,7 +253,7 @@ def _sav_name(column: str, taken: set[str]) -> str:
 
 
 def _sav_codes(question: Question) -> dict[str, int]:
-    if question.kind != "single":
+    if question.traits.cells != "option":
         return {}
     return {option.id: number for number, option in enumerate(question.options, start=1)}
 
@@ -263,7 +264,9 @@ def _sav_column(
     """The numbers of a column, and the codes of its missing answers, clear of every answer."""
     answers = responses.data[column]
     kinds = responses.missing[column].tolist()
-    lowest = float(answers.min()) if question.kind in ("rating", "number") and answers.notna().any() else 0
+    lowest = (
+        float(answers.min()) if question.traits.cells in ("point", "number") and answers.notna().any() else 0
+    )
     missing = (
         SAV_MISSING
         if lowest > max(SAV_MISSING.values())

@@ -115,7 +115,7 @@ def _fill(book: "Workbook", sheet: "Worksheet", schema: Instrument, lang: str) -
 def _columns(question: Question) -> list[tuple[Option | None, bool]]:
     """The columns of a question: its parts or itself, then the texts beside options such as "other"."""
     parts: list[tuple[Option | None, bool]] = [(None, False)]
-    if question.kind in ("multiple", "rating"):
+    if question.traits.split:
         parts = [(part, False) for part in question.parts]
     return parts + [(part, True) for part in question.parts if part.text]
 
@@ -137,9 +137,10 @@ def _check(
     """The drop-down or limit of a column; None where anything may be written."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    if is_text or question.kind == "text":
+    cells = "text" if is_text else question.traits.cells
+    if cells == "text":
         return None
-    if question.kind == "number":
+    if cells == "number":
         limits = question.limits
         if limits is None or (limits.minimum is None and limits.maximum is None):
             return None
@@ -151,9 +152,10 @@ def _check(
             return DataValidation(type=kind, operator="greaterThanOrEqual", formula1=str(low))
         return DataValidation(type=kind, operator="lessThanOrEqual", formula1=str(high))
     words = choices(schema, question, lang)
-    if question.kind == "multiple":
+    name = f"{lang} {question.scale or question.id}"
+    if cells == "tick":
         words = list(_tick_words(question, lang))
-    name = f"{lang} {'/'.join(words) if question.kind == 'multiple' else question.scale or question.id}"
+        name = f"{lang} {'/'.join(words)}"
     return DataValidation(type="list", formula1=write_list(book, words, name))
 
 

@@ -9,10 +9,17 @@ from survey.export.form_wording import own_language, route_text
 from survey.files.saving import check_target, describe_workbook, plain_cell, save_text, save_workbook
 from survey.ingest.cell_values import MISSING_WORDS
 from survey.instrument import Instrument, Option, Question, load_instrument
+from survey.instrument.kinds import Cells
 from survey.messages import message
 
 if TYPE_CHECKING:
     import pandas as pd
+
+# What a column holds, in the words of the dictionary.
+_TYPES: dict[Cells, str] = {
+    **{"option": "code", "tick": "0/1", "point": "integer", "number": "number", "date": "date"},
+    "text": "text",
+}
 
 COLUMNS = ("column", "question", "part", "kind", "label", "text", "type", "values", "asked_if", "assumption")
 
@@ -70,15 +77,19 @@ def label_of(question: Question, part: Option | None, column: str, lang: str) ->
     return label
 
 
+def cells_of(question: Question, column: str) -> Cells:
+    """What the cells of a column hold."""
+    return "text" if column in question.text_columns else question.traits.cells
+
+
 def codes_of(schema: Instrument, question: Question, column: str, lang: str) -> dict[str, str]:
     """The codes a column may hold and their labels; empty for numbers and texts."""
-    if column in question.text_columns:
-        return {}
-    if question.kind == "single":
+    cells = cells_of(question, column)
+    if cells == "option":
         return {option.id: option.said(lang) for option in question.options}
-    if question.kind == "rating":
+    if cells == "point":
         return {str(point.value): point.said(lang) for point in schema.scale_of(question).points}
-    if question.kind == "multiple":
+    if cells == "tick":
         own = own_language(lang)
         return {"0": message("dictionary_not_chosen", own), "1": message("dictionary_chosen", own)}
     return {}
@@ -88,8 +99,6 @@ def _entry(
     schema: Instrument, question: Question, part: Option | None, column: str, lang: str
 ) -> dict[str, str]:
     assumption = (part.assumption if part else None) or question.assumption or {}
-    is_text = column in question.text_columns or question.kind == "text"
-    types = {"single": "code", "rating": "integer", "multiple": "0/1", "number": "number"}
     codes = codes_of(schema, question, column, lang)
     return {
         "column": column,
@@ -98,7 +107,7 @@ def _entry(
         "kind": question.kind,
         "label": label_of(question, part, column, lang),
         "text": question.said(lang),
-        "type": "text" if is_text else types[question.kind],
+        "type": _TYPES[cells_of(question, column)],
         "values": "; ".join(f"{code}={label}" for code, label in codes.items()),
         "asked_if": route_text(schema, question.asked_if, lang) if question.asked_if else "",
         "assumption": assumption.get(lang) or next(iter(assumption.values()), ""),
@@ -157,20 +166,21 @@ def table_schema(instrument: "Instrument | str | Path", *, lang: str = "en") -> 
 
 def _type(schema: Instrument, question: Question, column: str, lang: str) -> dict[str, Any]:
     codes = codes_of(schema, question, column, lang)
-    if column in question.text_columns or question.kind == "text":
+    cells = cells_of(question, column)
+    if cells == "text":
         return {"type": "string"}
-    if question.kind == "multiple":
+    if cells == "tick":
         return {"type": "boolean", "trueValues": ["1"], "falseValues": ["0"]}
-    if question.kind == "number":
+    if cells == "number":
         limits = question.limits
         bounds = {"minimum": limits.minimum, "maximum": limits.maximum} if limits else {}
         constraints = {name: value for name, value in bounds.items() if value is not None}
         return {"type": "number"} | ({"constraints": constraints} if constraints else {})
-    values: list[Any] = [int(code) for code in codes] if question.kind == "rating" else list(codes)
+    values: list[Any] = [int(code) for code in codes] if cells == "point" else list(codes)
     categories = [
         {"value": value, "label": label} for value, label in zip(values, codes.values(), strict=True)
     ]
-    kind = "integer" if question.kind == "rating" else "string"
+    kind = "integer" if cells == "point" else "string"
     return {"type": kind, "constraints": {"enum": values}, "categories": categories}
 
 

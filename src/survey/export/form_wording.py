@@ -23,7 +23,7 @@ def own_language(lang: str) -> str:
 
 def choices(instrument: Instrument, question: Question, lang: str) -> list[str]:
     """What may be chosen, as a respondent reads it: options, or the points of the scale with their value."""
-    if question.kind == "rating":
+    if question.traits.cells == "point":
         return [point_text(point, lang) for point in instrument.scale_of(question).points]
     return [option.said(lang) for option in question.options]
 
@@ -40,7 +40,7 @@ def route_text(instrument: Instrument, rule: AskedIf, lang: str) -> str:
     subject = question.named(lang)
     if rule.item:
         subject += f" / {question.part(rule.item).said(lang)}"
-    if question.kind == "rating":
+    if question.traits.cells == "point":
         points = instrument.scale_of(question).points
         labels: dict[str | int, str] = {point.value: point.said(lang) for point in points}
     else:

@@ -1,6 +1,6 @@
 """A printable questionnaire: one HTML file, one language or two side by side."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 
@@ -110,35 +110,56 @@ def _title(schema: Instrument, lang: str, named: bool) -> str:
 
 
 def _question(schema: Instrument, question: Question, number: int, lang: str) -> str:
-    own = own_language(lang)
     star = " *" if question.required else ""
     lines = [f"<h2>{number}. {escape(question.said(lang))}{star}</h2>"]
     help_text = instruction(schema, question, lang)
     if help_text:
         lines.append(f'<p class="help">{escape(help_text)}</p>')
-    if question.kind == "rating":
-        points = schema.scale_of(question).points
-        heads = "".join(f"<th>{point.value}<br>{escape(point.said(lang))}</th>" for point in points)
-        lines.append(f'<table><thead><tr><th class="item"></th>{heads}</tr></thead><tbody>')
-        cells = '<td><span class="box round"></span></td>' * len(points)
-        lines += [
-            f'<tr><td class="item">{escape(item.said(lang))}</td>{cells}</tr>' for item in question.items
-        ]
-        lines.append("</tbody></table>")
-    elif question.options:
-        shape = "box round" if question.kind == "single" else "box"
-        lines.append("<ul>")
-        for option in question.options:
-            text = f'<span class="{shape}"></span>{escape(option.said(lang))}'
-            if option.exclusive and question.kind == "multiple":
-                text += f' <span class="help">({escape(message("form_exclusive", own))})</span>'
-            if option.text:
-                text += ' <span class="line"></span>'
-            lines.append(f"<li>{text}</li>")
-        lines.append("</ul>")
-    elif question.kind == "number":
-        unit = question.limits.unit if question.limits else None
-        lines.append(f'<p><span class="line"></span> {escape(text_in(unit, lang)) if unit else ""}</p>')
-    else:
-        lines.append('<div class="lines"></div>' * 3)
-    return "\n".join(lines)
+    return "\n".join([*lines, *_FIELDS[question.kind](schema, question, lang)])
+
+
+def _battery(schema: Instrument, question: Question, lang: str) -> Iterator[str]:
+    """A row per item, a box per point of the scale."""
+    points = schema.scale_of(question).points
+    heads = "".join(f"<th>{point.value}<br>{escape(point.said(lang))}</th>" for point in points)
+    yield f'<table><thead><tr><th class="item"></th>{heads}</tr></thead><tbody>'
+    cells = '<td><span class="box round"></span></td>' * len(points)
+    for item in question.items:
+        yield f'<tr><td class="item">{escape(item.said(lang))}</td>{cells}</tr>'
+    yield "</tbody></table>"
+
+
+def _options(schema: Instrument, question: Question, lang: str) -> Iterator[str]:
+    """A box per option."""
+    several = question.kind == "multiple"
+    shape = "box" if several else "box round"
+    yield "<ul>"
+    for option in question.options:
+        text = f'<span class="{shape}"></span>{escape(option.said(lang))}'
+        if option.exclusive and several:
+            text += f' <span class="help">({escape(message("form_exclusive", own_language(lang)))})</span>'
+        if option.text:
+            text += ' <span class="line"></span>'
+        yield f"<li>{text}</li>"
+    yield "</ul>"
+
+
+def _line(schema: Instrument, question: Question, lang: str) -> Iterator[str]:
+    """A line to write on, and the unit."""
+    unit = question.limits.unit if question.limits else None
+    yield f'<p><span class="line"></span> {escape(text_in(unit, lang)) if unit else ""}</p>'
+
+
+def _lines(schema: Instrument, question: Question, lang: str) -> Iterator[str]:
+    """Lines to write on."""
+    yield '<div class="lines"></div>' * 3
+
+
+# What is filled in below a question, by its kind.
+_FIELDS: dict[str, Callable[[Instrument, Question, str], Iterator[str]]] = {
+    "single": _options,
+    "multiple": _options,
+    "rating": _battery,
+    "number": _line,
+    "text": _lines,
+}

@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
-from survey.export.data_dictionary import codes_of, columns_of, label_of
+from survey.export.data_dictionary import cells_of, codes_of, columns_of, label_of
 from survey.files.saving import save_text
 from survey.ingest.cell_values import MISSING_WORDS
 from survey.ingest.responses import Responses
@@ -27,18 +27,18 @@ responses <- raw
 for (name in setdiff(names(raw), "respondent")) {{
   rows <- labels[labels$column == name, ]
   x <- replace(raw[[name]], raw[[name]] %in% words, NA)
-  kind <- rows$kind[1]
-  if (kind %in% c("single", "rating")) {{
-    x <- factor(x, levels = rows$code, labels = make.unique(rows$code_label), ordered = kind == "rating")
-  }} else if (kind == "multiple") {{
+  cells <- rows$cells[1]
+  if (cells %in% c("option", "point")) {{
+    x <- factor(x, levels = rows$code, labels = make.unique(rows$code_label), ordered = cells == "point")
+  }} else if (cells == "tick") {{
     x <- x == "1"
-  }} else if (kind == "number") {{
+  }} else if (cells == "number") {{
     x <- as.numeric(x)
   }}
   attr(x, "label") <- rows$label[1]
   responses[[name]] <- x
 }}
-rm(raw, rows, x, kind, name, words, text)
+rm(raw, rows, x, cells, name, words, text)
 """
 
 
@@ -50,13 +50,13 @@ def write_r(
     instrument = responses.instrument
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\r\n")
-    writer.writerow(("column", "label", "kind", "code", "code_label"))
+    writer.writerow(("column", "label", "cells", "code", "code_label"))
     for question in instrument.questions:
         for column, part in columns_of(question):
-            kind = "text" if column in question.text_columns else question.kind
+            cells = cells_of(question, column)
             label = label_of(question, part, column, lang)
             codes = codes_of(instrument, question, column, lang) or {"": ""}
-            writer.writerows((column, label, kind, code, named) for code, named in codes.items())
+            writer.writerows((column, label, cells, code, named) for code, named in codes.items())
     warning = f"# {message('reconstructed_warning')}\n" if responses.provenance.reconstructed else ""
     script = _SCRIPT.format(
         reference=f"{instrument.reference} SHA-256 {instrument.content_hash}",

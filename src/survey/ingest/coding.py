@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ from survey.ingest.cell_values import (
 )
 from survey.ingest.code_evidence import Codes, Column, option_codes, rating_codes, tick_codes
 from survey.ingest.conversion import Contradicted, Conversion, Refused
+from survey.ingest.days import DATE
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import Mapping as Map
 from survey.ingest.matching import Headers, Target
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pandas as pd
+
+Columns = list[tuple[RawColumn, Target]]
 
 # Python keeps text, with pyarrow installed or not: pyarrow refuses what a cell can hold (lone surrogates).
 TEXT = "string[python]"
@@ -180,25 +183,32 @@ def _convert_answers(conversion: Conversion) -> None:
 def _convert_question(conversion: Conversion, columns: list[tuple[RawColumn, Target]]) -> None:
     """Read all columns of a question; what their numbers mean is decided by all of them together."""
     question = columns[0][1].question
-    decided = _decided(conversion, question)
-    if question.kind == "rating":
-        _battery(conversion, columns, decided)
-        return
+    _READERS[question.kind](conversion, columns, _decided(conversion, question))
+
+
+def _texts(conversion: Conversion, columns: Columns, decided: Mapping[str, Read]) -> None:
+    """Read open text."""
     for column, target in columns:
-        if question.kind == "number":
-            _number(conversion, column, target, decided)
-        elif question.kind == "text":
-            _plain(conversion, column, target, text_reader, decided)
-        elif target.part is None:
+        _plain(conversion, column, target, text_reader, decided)
+
+
+def _numbers(conversion: Conversion, columns: Columns, decided: Mapping[str, Read]) -> None:
+    """Read numbers, each column for itself."""
+    for column, target in columns:
+        _number(conversion, column, target, decided)
+
+
+def _choices(conversion: Conversion, columns: Columns, decided: Mapping[str, Read]) -> None:
+    """Read options: chosen in one cell, or one column per option."""
+    for column, target in columns:
+        if target.part is None:
             _choice(conversion, column, target, decided)
-    ticks = [(column, target) for column, target in columns if question.kind == "multiple" and target.part]
-    if ticks:
+    ticks = [(column, target) for column, target in columns if target.part]
+    if ticks and ticks[0][1].question.kind == "multiple":
         _ticks(conversion, ticks, decided)
 
 
-def _battery(
-    conversion: Conversion, columns: list[tuple[RawColumn, Target]], decided: Mapping[str, Read]
-) -> None:
+def _battery(conversion: Conversion, columns: Columns, decided: Mapping[str, Read]) -> None:
     """Read the items of a battery, all on one scale."""
     question, habits = columns[0][1].question, conversion.table.habits
     scale = conversion.instrument.scale_of(question)
@@ -639,6 +649,16 @@ def _only_zeros(
     return zeros
 
 
+# How the columns of a question are read, by its kind.
+_READERS: dict[str, Callable[[Conversion, Columns, Mapping[str, Read]], None]] = {
+    "single": _choices,
+    "multiple": _choices,
+    "rating": _battery,
+    "number": _numbers,
+    "text": _texts,
+}
+
+
 def to_responses(
     conversion: Conversion,
     *,
@@ -698,11 +718,11 @@ def column_dtype(question: Question, column: str) -> Any:
     """Give the dtype of a column of `Responses.data`."""
     import pandas as pd
 
-    if column in question.text_columns or question.kind == "text":
-        return TEXT
-    if question.kind == "single":
+    cells = "text" if column in question.text_columns else question.traits.cells
+    if cells == "option":
         return pd.CategoricalDtype([option.id for option in question.options])
-    return {"rating": "Int64", "multiple": "boolean", "number": "Float64"}[question.kind]
+    types = {"tick": "boolean", "point": "Int64", "number": "Float64", "date": DATE, "text": TEXT}
+    return types[cells]
 
 
 def _notices(conversion: Conversion) -> list[Problem]:

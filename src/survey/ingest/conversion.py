@@ -73,8 +73,8 @@ class Conversion:
 
     def words(self, question: Question) -> dict[str, str]:
         """The words of the export for no answer, without those that are an option or a point here."""
-        rating = question.kind == "rating"
-        parts = self.instrument.scale_of(question).points if rating else question.options
+        on_scale = question.traits.cells == "point"
+        parts = self.instrument.scale_of(question).points if on_scale else question.options
         own = {normalise(form) for part in parts for form in part.forms}
         words = {**self.table.habits.missing, **self.further_words}
         return {word: kind for word, kind in words.items() if normalise(word) not in own}

@@ -39,8 +39,6 @@ META_HEADERS: dict[str, tuple[str, ...]] = {
 
 # The role of a joined column beside one column per option: it is only compared with them.
 JOINED = "joined"
-# The kinds of question with a column for each part.
-_OF_PARTS = ("multiple", "rating")
 
 
 @dataclass(frozen=True)
@@ -156,14 +154,14 @@ class Headers:
                     continue
                 if question.kind != "rating" and (pattern := holed(head)) is not None:
                     yield pattern, Target(question).column
-                for part in question.parts if question.kind in _OF_PARTS else ():
+                for part in question.parts if question.traits.split else ():
                     for label in part.label.values():
                         if (pattern := holed(f"{head} {label}")) is not None:
                             yield pattern, Target(question, part).column
 
     def _add_parts(self, question: Question, heads: list[str]) -> None:
         """Add the items or options of a question: their own columns, and those of their texts."""
-        own_columns = question.kind in _OF_PARTS
+        own_columns = question.traits.split
         for part in question.parts if own_columns else question.options:
             if own_columns:
                 self._add(Target(question, part), part.forms)
@@ -293,7 +291,7 @@ class Headers:
             for column, n, text in family
             if not (known[id(column)] or normalise(column.header) in mapped or _labelled(column, pattern))
         ]
-        own = question.kind in _OF_PARTS
+        own = question.traits.split
         numbers = sorted(n for _, n, text in family if not text)
         others = [column for column in table.columns if id(column) not in known]
         parts = self._places(question, numbers, others)
@@ -345,7 +343,7 @@ class Headers:
         for columns in members.values():
             if any(column.row_of for column in columns):
                 continue  # their stem is known
-            asked = [question for question in self.instrument.questions if question.kind in _OF_PARTS]
+            asked = [question for question in self.instrument.questions if question.traits.split]
             fitting = [
                 targets for question in asked if len(targets := _parts_of(question, columns)) == len(columns)
             ]

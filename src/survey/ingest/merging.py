@@ -132,7 +132,7 @@ def _raw_columns(conversion: Conversion) -> dict[str, tuple[RawColumn, str]]:
         if target.question.kind == "multiple" and target.part is None:
             for option in target.question.options:
                 columns[f"{target.question.id}__{option.id}"] = raw, target.subject
-        elif not target.text and target.question.kind not in ("number", "text"):
+        elif not target.text and target.question.traits.cells in ("option", "tick", "point"):
             columns[target.column] = raw, target.subject
     return columns
 

@@ -78,8 +78,7 @@ class Responses:
 
     def columns_of(self, question: Question) -> "pd.DataFrame":
         """Give the answer columns of a question, one per option or item, named by the bare ids."""
-        parts = question.kind in ("multiple", "rating")
-        names = [part.id for part in question.parts] if parts else [question.id]
+        names = [part.id for part in question.parts] if question.traits.split else [question.id]
         return self.data[list(question.answer_columns)].set_axis(names, axis=1)
 
     def subset_text(self, lang: str = "en") -> str:

@@ -75,7 +75,7 @@ class JointDisplay(Schema):
         parts = {
             question.id: [part.id for part in question.parts]
             for question in instrument.questions
-            if question.kind in ("single", "multiple", "rating")
+            if question.traits.shares
         }
         units = (*codebook.codes, *codebook.subthemes, *codebook.themes)
         codes = list(dict.fromkeys(unit.id for unit in units))

@@ -4,6 +4,7 @@
 text, so that a language is added in the data alone.
 """
 
+import datetime
 import hashlib
 import json
 import re
@@ -15,14 +16,17 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from survey.arguments import check_question
 from survey.errors import usage
+from survey.instrument.kinds import KINDS, Kind, QuestionKind, kinds_with
 from survey.messages import LANGUAGES, message
 from survey.wording import near_misses, normalise
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 SchemaId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
+_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$"
 Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
+Day = Annotated[str, StringConstraints(pattern=_DAY)]
 Text = Annotated[str, StringConstraints(pattern=r"\S")]
 Wording = Annotated[dict[Language, Text], Field(min_length=1)]
 
@@ -48,7 +52,6 @@ _SHEETS = tuple(
 # A place inside a schema (keys and positions), the message that says what is wrong there, and its values.
 Fault = tuple[tuple[str | int, ...], str, dict[str, Any]]
 
-QuestionKind = Literal["single", "multiple", "rating", "number", "text"]
 MissingKind = Literal["skipped", "empty", "not_asked", "refused"]
 # What a column that is no answer says of the respondent; `left_out`: nothing that is needed.
 MetaName = Literal[
@@ -283,10 +286,12 @@ class AskedIf(Strict):
 
 
 class Limits(Strict):
-    """What a number may be, its limits included."""
+    """What a number, or a date, may be, its limits included."""
 
     minimum: float | int | None = None
     maximum: float | int | None = None
+    earliest: Day | None = None
+    latest: Day | None = None
     whole: bool = False
     unit: Wording | None = None
 
@@ -336,6 +341,11 @@ class Question(Strict):
         return GroupNoun(message("noun_group", lang), by=short, the=short, each=each)
 
     @property
+    def traits(self) -> Kind:
+        """The traits of its kind: what its columns are and hold, and how it is shown."""
+        return KINDS[self.kind]
+
+    @property
     def parts(self) -> tuple[Option, ...]:
         """The options or the items: what the columns or the codes of the question are."""
         return self.items or self.options
@@ -352,7 +362,7 @@ class Question(Strict):
     @property
     def answer_columns(self) -> tuple[str, ...]:
         """The columns of the answers in `Responses.data`, in order, without the texts of an "other"."""
-        if self.kind in ("single", "number", "text"):
+        if not self.traits.split:
             return (self.id,)
         return tuple(f"{self.id}__{part.id}" for part in self.parts)
 
@@ -437,6 +447,10 @@ class Instrument(Schema):
                 return question, next((item for item in question.items if item.id == item_id), None)
         return None, None
 
+    def points_of(self, question: Question) -> tuple[int, ...]:
+        """The whole numbers that a cell of a question may hold, lowest first."""
+        return self.scale_of(question).values
+
     def _points_as_options(self, battery: Question, item: Option) -> Question:
         """An item of a rating as a single question: its options are the points, in their order."""
         points = self.scale_of(battery).points
@@ -495,17 +509,16 @@ class Instrument(Schema):
     def _question_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
         values = {"question": question.id, "kind": question.kind}
         is_rating = question.kind == "rating"
-        if bool(question.options) != (question.kind in ("single", "multiple")):
-            yield path, "options_not_here" if question.options else "options_needed", values
-        if bool(question.items) != is_rating:
-            yield path, "items_needed" if is_rating else "items_not_here", values
+        for name in ("options", "items"):
+            if bool(getattr(question, name)) != (question.traits.parts == name):
+                yield path, f"{name}_not_here" if getattr(question, name) else f"{name}_needed", values
         if is_rating and question.scale not in self.scales:
             known = list(self.scales) or "-"
             yield (*path, "scale"), "scale_unknown", {**values, "scale": question.scale, "known": known}
         for lang, short in question.short.items():
             if len(short) > _SHORT or set(short) & set("[]:*?/\\'"):
                 yield (*path, "short", lang), "short_unusable", {"short": short}
-        yield from _doubles(path, "items" if is_rating else "options", question.parts)
+        yield from _doubles(path, question.traits.parts or "options", question.parts)
         yield from self._retired_faults(path, question)
         yield from self._limit_faults(path, question)
         if question.asked_if:
@@ -527,11 +540,27 @@ class Instrument(Schema):
                 yield (*path, name), "choices_not_here", {**values, "name": name}
         if (question.least or 1) > min(question.most or 10**6, max(len(question.options), 1)):
             yield (*path, "least"), "choices_impossible", values
-        limits = question.limits
-        if limits and question.kind != "number":
-            yield (*path, "limits"), "limits_not_here", values
-        elif limits and None not in (limits.minimum, limits.maximum) and limits.minimum > limits.maximum:  # type: ignore[operator]
-            yield (*path, "limits"), "limits_impossible", values
+        if question.limits:
+            yield from self._number_limit_faults((*path, "limits"), question, question.limits)
+
+    def _number_limit_faults(
+        self, path: tuple[str | int, ...], question: Question, limits: Limits
+    ) -> Iterator[Fault]:
+        """Find limits that a question cannot have, and limits that nothing lies between."""
+        values = {"question": question.id, "kind": question.kind}
+        known = _LIMITS.get(question.traits.cells, ()) if not question.traits.split else ()
+        if not known:
+            yield path, "limits_not_here", values
+            return
+        for name in limits.model_fields_set - set(known):
+            yield (*path, name), "limit_not_here", {**values, "name": name, "known": list(known)}
+        for low, high in ((limits.minimum, limits.maximum), (limits.earliest, limits.latest)):
+            if low is not None and high is not None and low > high:  # type: ignore[operator]
+                yield path, "limits_impossible", values
+        for name in ("earliest", "latest"):
+            day = getattr(limits, name)
+            if day is not None and not _is_day(day):
+                yield (*path, name), "limit_no_day", {**values, "value": day}
 
     def _routing_faults(
         self, path: tuple[str | int, ...], question: Question, asked_if: AskedIf
@@ -553,7 +582,7 @@ class Instrument(Schema):
             known = [item.id for item in decides.items] or "-"
             yield (*path, "item"), "route_item", {**values, "known": known}
             return
-        ordered = decides.kind in ("rating", "number")
+        ordered = decides.traits.ordered
         if (asked_if.at_least is not None or asked_if.at_most is not None) and not ordered:
             yield path, "route_no_order", values
         yield from self._route_code_faults(path, decides, asked_if, values)
@@ -585,7 +614,7 @@ class Instrument(Schema):
                     yield ("meta", name, position), "meta_twice", values
 
     def _default_faults(self) -> Iterator[Fault]:
-        wanted = {"banner": ("single", "multiple"), "battery": ("rating",)}
+        wanted = {"banner": kinds_with(banner=True), "battery": ("rating",)}
         kinds = {question.id: question.kind for question in self.questions}
         for name, allowed in wanted.items():
             question_id = getattr(self.defaults, name)
@@ -594,7 +623,19 @@ class Instrument(Schema):
                 yield ("defaults", name), "default_unusable", values
 
 
+# The limits that cells may have, by what they hold.
+_LIMITS = {"number": ("minimum", "maximum", "whole", "unit"), "date": ("earliest", "latest")}
+
 _SHORT = 20  # characters of a short name: with what stands before it, it names a sheet
+
+
+def _is_day(text: str) -> bool:
+    """Whether a text names a day that there is."""
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _shortened(label: str) -> str:

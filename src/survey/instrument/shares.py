@@ -49,10 +49,10 @@ RESPONDENTS, SELECTING = Statistic("respondents"), Statistic("selecting")
 
 def known_statistics(instrument: Instrument, question: Question) -> tuple[Statistic, ...]:
     """List what a share of this question may count."""
-    if question.kind in ("single", "multiple"):
-        return (SELECTING,)
-    if question.kind != "rating":
+    if not question.traits.shares:
         return ()
+    if question.kind != "rating":
+        return (SELECTING,)
     points = instrument.scale_of(question).values
     boxes = (Statistic("top_box", upper) for upper in range(1, len(points)))
     return (*(Statistic("rated", point) for point in points), *boxes)

@@ -14,6 +14,7 @@ from survey.counts import Tally
 from survey.counts.row_counts import Counts
 from survey.errors import usage
 from survey.instrument import Option, Question
+from survey.instrument.kinds import kinds_with
 from survey.messages import message
 from survey.statistics.indicators import YesNo, banner_of, group_table, shares, top_points
 
@@ -182,7 +183,7 @@ def held_questions(counts: Counts, stub: Question, groups: Question, adjust: Seq
         raise usage("models_adjust_unusable", adjust=adjust)
     if stub.id == groups.id:
         raise usage("stub_is_banner", question=stub.id)
-    held = [counts.instrument.question(name, "single", "multiple") for name in adjust]
+    held = [counts.instrument.question(name, *kinds_with(banner=True)) for name in adjust]
     for name in (question.id for question in held):
         if name in (stub.id, groups.id) or list(adjust).count(name) > 1:
             raise usage("models_adjust_twice", question=name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from survey.arguments import check_lang, check_seed
 from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
+from survey.instrument.kinds import kinds_with
 from survey.messages import message
 from survey.models.design import (
     Design,
@@ -137,7 +138,7 @@ def model_needs(
     check_seed(seed)
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
-    question = stub_of(counts, stub, "single", "multiple", "rating")
+    question = stub_of(counts, stub, *kinds_with(shares=True))
     design = design_of(counts, question, by, adjust)
     return table_of_needs(counts, design, Settings(confidence, min_events, draws, seed, lang))
 

@@ -12,6 +12,7 @@ from survey.arguments import check_lang, check_seed
 from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Question
+from survey.instrument.kinds import kinds_with
 from survey.messages import message
 from survey.statistics import small_cells
 from survey.statistics.association_tables import (
@@ -170,8 +171,8 @@ def association(  # noqa: PLR0913 - named at the call
     check_confidence(confidence)
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
-    first = counts.instrument.question(row, "single", "multiple", "rating")
-    second = counts.instrument.question(column, "single", "multiple", "rating")
+    first = counts.instrument.question(row, *kinds_with(shares=True))
+    second = counts.instrument.question(column, *kinds_with(shares=True))
     singles = first.kind == second.kind == "single"
     known = SINGLE_METHODS if singles else METHODS
     wanted = known if test is None else (test,)
@@ -318,9 +319,10 @@ def _cells(
     first, second = sides
     rows: list[dict[str, Any]] = []
     _, chosen, chosen_of_second, bases = observed.tables
+    one, two = (first.question, first.options), (second.question, second.options)
     same = (
-        first_of_complements(counts, first.question, first.options, chosen, bases),
-        first_of_complements(counts, second.question, second.options, chosen_of_second.T, bases.T).T,
+        first_of_complements(counts, *one, chosen, bases, *two),
+        first_of_complements(counts, *two, chosen_of_second.T, bases.T, *one).T,
     )
     shown: dict[tuple[int, int], dict[str, Any]] = {}  # of each hypothesis the row that stands first
     for i, option in enumerate(first.options):

@@ -104,7 +104,7 @@ def compare_items(
     asked = battery_of(counts.instrument, question, "rating", "multiple")
     items, absent = asked_parts(asked, shares(counts, asked, top=top).base)
     items = [item for item in items if not item.exclusive]
-    names = [item.id for item in absent]
+    names = [item.said(lang) for item in absent]
     left_out = [("left_out", message("note_items_absent", lang, items=names))] if absent else []
     complete = complete_table(counts, asked)
     uppermost = top_points(counts.instrument, asked, top) if asked.kind == "rating" else 1

@@ -44,9 +44,9 @@ class Contingency:
         places = (joint.sum(axis=1).nonzero()[0].tolist(), joint.sum(axis=0).nonzero()[0].tolist())
         left_out = []
         for question, kept in zip((first, second), places, strict=True):
-            names = [option.id for at, option in enumerate(question.options) if at not in kept]
+            names = [option.said(lang) for at, option in enumerate(question.options) if at not in kept]
             if names and int(joint.sum()):
-                values: dict[str, Any] = {"question": question.id, "options": names}
+                values: dict[str, Any] = {"question": question.named(lang), "options": names}
                 left_out.append(("left_out", message("association_left_out", lang, **values)))
         table = joint[places[0]][:, places[1]]
         return cls(first, second, table, places, int(joint.sum()), tuple(left_out))

@@ -180,7 +180,7 @@ def _pairs(counts: Counts, one: _Side, other: _Side) -> tuple[CountedPairs, bool
         first, second, sizes = counts.number_pairs(one.values, other.values)
         return CountedPairs(first, second, sizes.astype(float)), True
     number, coded = (other, one) if one.scores else (one, other)
-    values = counts.number_values(number.values, coded.values)
+    values = counts.number_values(number.values.id, coded.values)
     assert values.members is not None
     known = (values.members == 1).any(axis=1)
     scores = np.asarray(coded.scores)[values.members[known].argmax(axis=1)]

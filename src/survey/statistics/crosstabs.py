@@ -7,6 +7,7 @@ from survey.arguments import check_lang
 from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Option, Question
+from survey.instrument.kinds import kinds_with
 from survey.messages import message
 from survey.statistics.column_comparisons import (
     column_letters,
@@ -120,7 +121,7 @@ def crosstab(  # noqa: PLR0913 - named at the call
     test = _checked_test(compare, test)
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
-    stub_question = counts.instrument.question(stub, "single", "multiple", "rating")
+    stub_question = counts.instrument.question(stub, *kinds_with(shares=True))
     banner_question = banner_of(counts.instrument, banner)
     if stub_question.id == banner_question.id:
         raise usage("stub_is_banner", question=stub)
@@ -189,9 +190,10 @@ def same_item(lang: str) -> dict[str, object]:
 def _hypotheses(counts: Counts, stub: Question, banner: Question, four: tuple[Any, ...]) -> list[Hashable]:
     """What each row of the table is a test of: the same for rows that are complements of each other."""
     n, base, other_n, other_base = four
-    answers = first_of_complements(counts, stub, stub.parts, n + other_n, base + other_base)
-    groups = first_of_complements(counts, banner, banner.groups, base.T, (base + other_base).T).T
-    return list(zip(answers.ravel().tolist(), groups.ravel().tolist(), strict=True))
+    groups, whole = banner.groups, base + other_base
+    answers = first_of_complements(counts, stub, stub.parts, n + other_n, whole, banner, groups)
+    sides = first_of_complements(counts, banner, groups, base.T, whole.T, stub, stub.parts).T
+    return list(zip(answers.ravel().tolist(), sides.ravel().tolist(), strict=True))
 
 
 def tested_hypotheses(counts: Counts, stub: Question, banner: Question) -> int:
@@ -349,7 +351,7 @@ def _columns(  # noqa: PLR0917 - the arguments of `crosstab`
         rows += [{**identity, **pair, **same, "letter": ""} for pair in pairs]
     for row in rows:
         row["banner_label"], row["other_label"] = labels[row["banner_code"]], labels[row["other_code"]]
-    hypotheses = _pair_hypotheses(counts, stub, rows)
+    hypotheses = _pair_hypotheses(counts, stub, banner, rows)
     adjust_hypotheses(rows, hypotheses, _row_name, lang)
     for row, number in zip(rows, numbered(hypotheses, [_row_ids(row) for row in rows]), strict=True):
         row["hypothesis"] = number
@@ -361,15 +363,20 @@ def _columns(  # noqa: PLR0917 - the arguments of `crosstab`
     return _with_small_differences(frame, len(counts), confidence, lang)
 
 
-def _pair_hypotheses(counts: Counts, stub: Question, rows: list[dict[str, Any]]) -> list[Hashable]:
+def _pair_hypotheses(
+    counts: Counts, stub: Question, banner: Question, rows: list[dict[str, Any]]
+) -> list[Hashable]:
     """What each row of a comparison of columns is a test of; the pairs of groups all differ."""
     import numpy as np
 
     def column(name: str) -> Any:
         return np.array([row[name] for row in rows], dtype=np.int64).reshape(len(stub.parts), -1)
 
-    sides = (("n", "base"), ("other_n", "other_base"))
-    first = [first_of_complements(counts, stub, stub.parts, column(n), column(base)) for n, base in sides]
+    first = []
+    for n, base, code in (("n", "base", "banner_code"), ("other_n", "other_base", "other_code")):
+        groups = [banner.part(row[code]) for row in rows[: len(rows) // len(stub.parts)]]
+        tables = column(n), column(base)
+        first.append(first_of_complements(counts, stub, stub.parts, *tables, banner, groups))
     place = np.arange(len(stub.parts))[:, None]
     answers = np.where(first[0] == first[1], first[0], place)
     pairs = np.broadcast_to(np.arange(answers.shape[1]), answers.shape)

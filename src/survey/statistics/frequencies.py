@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang
 from survey.counts.row_counts import DataLike, counts_of
+from survey.instrument.kinds import kinds_with
 from survey.statistics.indicators import histograms, shares
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.tables import contract_frame
@@ -55,7 +56,7 @@ def frequencies(
     check_confidence(confidence)
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
-    asked = counts.instrument.question(question, "single", "multiple", "rating")
+    asked = counts.instrument.question(question, *kinds_with(shares=True))
     rows: list[dict[str, object]] = []
     if asked.kind == "rating":
         points = counts.instrument.scale_of(asked).points

@@ -2,50 +2,92 @@
 
 Two rows are one hypothesis where their groups, or their options, are exact complements among those who count:
 a single question of which only two options are chosen there, or a select-all question of which everybody who
-answered ticked exactly one of the two. That is decided from who is in what, never from counts that happen to
-be equal: respondents outside both groups make two hypotheses of them.
+counts there ticked exactly one of the two (whoever ticked both or neither may not have been asked the other
+question). That is decided from who is in what, never from counts that happen to be equal: respondents outside
+both groups make two hypotheses of them.
 """
 
 from collections.abc import Callable, Hashable, Sequence
+from itertools import combinations
 from math import isnan
 from typing import Any
 
 from survey.counts.row_counts import Counts
+from survey.errors import UsageError
 from survey.instrument import Option, Question
 from survey.messages import message
-from survey.statistics.indicators import pair_tables
+from survey.statistics.indicators import YesNo, group_table, pair_tables
 from survey.tables import remarks
 
 
-def first_of_complements(
-    counts: Counts, question: Question, parts: Sequence[Option], yes: Any, base: Any
+def first_of_complements(  # noqa: PLR0917 - a table: its counts, its rows, its columns
+    counts: Counts,
+    question: Question,
+    parts: Sequence[Option],
+    yes: Any,
+    base: Any,
+    other: Question,
+    cells: Sequence[Option],
 ) -> Any:
     """Parts x cells: the place of the first part that is the complement of this one there, or its own.
 
-    `yes`, `base` (parts x cells): how many of those who count in a cell chose the part, of how many.
+    `yes`, `base` (parts x cells): how many of those who count in a cell chose the part, of how many. Those
+    who count answered the part of `other` that `cells` names.
     """
     import numpy as np
 
     first = np.broadcast_to(np.arange(len(parts))[:, None], np.shape(yes)).copy()
     if question.kind == "rating":
         return first  # items are rated each by itself
-    apart = _ticked_apart(counts, question, parts) if question.kind == "multiple" else None
-    for place in range(len(parts)):
-        for other in range(place + 1, len(parts)):
-            whole = (yes[place] + yes[other] == base[place]) & (base[place] == base[other])
-            if apart is not None:
-                whole &= apart[place, other]
-            first[other] = np.where(whole & (first[other] == other), first[place], first[other])
+    apart: Any = None
+    for place, peer in combinations(range(len(parts)), 2):
+        whole = (yes[place] + yes[peer] == base[place]) & (base[place] == base[peer])
+        if question.kind == "multiple" and whole.any():
+            apart = _ticked_apart(counts, question, parts, other, cells) if apart is None else apart
+            whole &= apart[place, peer]
+        first[peer] = np.where(whole & (first[peer] == peer), first[place], first[peer])
     return first
 
 
-def _ticked_apart(counts: Counts, question: Question, parts: Sequence[Option]) -> Any:
-    """Parts x parts: whether everybody who answered ticked exactly one of two options of a question."""
-    tables = pair_tables(counts, question, question)
+def _ticked_apart(
+    counts: Counts, question: Question, parts: Sequence[Option], other: Question, cells: Sequence[Option]
+) -> Any:
+    """Parts x parts x cells: whether all who count there ticked exactly one of two options of a question.
+
+    Of a tally that does not keep who ticked what together: whether all who answered the question did.
+    """
+    import numpy as np
+
     places = [question.parts.index(part) for part in parts]
-    own = tables.base.diagonal()
-    known = (tables.base == own[:, None]) & (tables.base == own)
-    return (known & (tables.yes_yes == 0) & (tables.no_no == 0))[places][:, places]
+    try:
+        table = group_table(counts, question, other)
+    except UsageError:
+        tables = pair_tables(counts, question, question)
+        own = tables.base.diagonal()
+        known = (tables.base == own[:, None]) & (tables.base == own)
+        apart = known & (tables.yes_yes == 0) & (tables.no_no == 0)
+        return np.repeat(apart[places][:, places, None], len(cells), axis=2)
+    layout = YesNo.of(counts.instrument, other)
+    own_cells = [other.parts.index(cell) for cell in cells]
+    return ticked_exactly_one(table.members[:, places], (layout.yes + layout.no)[own_cells] @ table.counts.T)
+
+
+def ticked_exactly_one(members: Any, sizes: Any) -> Any:
+    """Parts x parts x cells: whether everybody who answered either of two parts ticked exactly one of them.
+
+    `members`: patterns x parts (1.0, 0.0, nan); `sizes`: cells x patterns, how many respondents have each.
+    """
+    import numpy as np
+
+    known, ticked = (~np.isnan(members)).astype(float), np.nan_to_num(members)
+    apart = []
+    for size in np.asarray(sizes, float)[:, :, None]:
+        both_known, both = (size * known).T @ known, (size * ticked).T @ ticked
+        of_known = (size * ticked).T @ known
+        own = both_known.diagonal()
+        one, either = of_known + of_known.T - 2 * both, own[:, None] + own - both_known
+        apart.append((either == one) & (either > 0))
+    return np.stack(apart, axis=2)
 
 
 def numbered(hypotheses: Sequence[Hashable], ids: Sequence[tuple[str, ...]]) -> list[int]:

@@ -7,6 +7,7 @@ from survey.counts.group_tables import GroupTable
 from survey.counts.row_counts import Counts
 from survey.errors import usage
 from survey.instrument import Instrument, Option, Question
+from survey.instrument.kinds import kinds_with
 
 if TYPE_CHECKING:
     import numpy as np
@@ -156,7 +157,7 @@ def banner_of(instrument: Instrument, banner: str | None) -> Question:
     wanted = instrument.defaults.banner if banner is None else banner
     if wanted is None:
         raise usage("no_banner", instrument=instrument.reference)
-    return instrument.question(wanted, "single", "multiple")
+    return instrument.question(wanted, *kinds_with(banner=True))
 
 
 def own_part(question: Question, banner: Question) -> str:

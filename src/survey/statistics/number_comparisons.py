@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
 from survey.counts.group_tables import ValueTable
-from survey.counts.row_counts import Counts, DataLike, counts_of
+from survey.counts.row_counts import DataLike, counts_of
 from survey.instrument import Option, Question
 from survey.messages import message
 from survey.quiet import without_warnings
 from survey.statistics.comparisons import test_row
-from survey.statistics.hypotheses import adjust_hypotheses, first_of_complements
-from survey.statistics.indicators import banner_of, pair_tables
+from survey.statistics.eta_squared import eta_squared
+from survey.statistics.hypotheses import adjust_hypotheses, ticked_exactly_one
+from survey.statistics.indicators import banner_of
 from survey.statistics.intervals import check_confidence, check_min_base
 from survey.statistics.ratings import cliff_delta
 from survey.tables import contract_frame, remarks
@@ -39,9 +40,10 @@ def compare_numbers(
     """One row per test: the values of a number in the groups of `by`, by means and by ranks.
 
     Exclusive groups (`by` is a single question, or an item of a rating by its points) are compared with each
-    other. Of three or more: `welch_anova` (eta squared) and `kruskal_wallis` (epsilon squared) over all that
-    can be tested, then per pair (`group`, `other_group`) `games_howell`; of two `welch_t`. Groups that may
-    overlap (select-all) are compared with everybody outside them, who answered both: `welch_t`.
+    other. Of three or more: `welch_anova` (eta squared) and `kruskal_wallis` (epsilon squared, that of the
+    ranks) over all that can be tested, with limits from the noncentral F, then per pair (`group`,
+    `other_group`) `games_howell`; of two `welch_t`. Groups that may overlap (select-all) are compared with
+    everybody outside them, who answered both: `welch_t`.
     `mean_difference` has the interval of its test, simultaneous over the pairs for Games-Howell, whose
     `p_adjusted` is of all pairs too. Each pair also has `hedges_g`, the difference in standard deviations,
     and `mann_whitney` with Cliff's delta and Cliff's interval. Elsewhere `p_adjusted` is Holm's over the
@@ -65,7 +67,7 @@ def compare_numbers(
 
     Reasons
     -------
-    small_base, untested, no_variation, too_few_groups, left_out, no_interval, rounded_values,
+    small_base, untested, no_variation, too_few_groups, left_out, at_limit, no_interval, rounded_values,
     same_comparison, constant_side.
 
     Raises
@@ -77,8 +79,8 @@ def compare_numbers(
     ----------
     Welch, B. L. (1947), Biometrika 34, 28-35; (1951), Biometrika 38, 330-336. Games, P. A. & Howell, J. F.
     (1976), Journal of Educational Statistics 1, 113-125. Kruskal, W. H. & Wallis, W. A. (1952). Hedges,
-    L. V. (1981), Journal of Educational Statistics 6, 107-128. Cliff, N. (1996). All but Cliff's through
-    pingouin and scipy.
+    L. V. (1981), Journal of Educational Statistics 6, 107-128. Cliff, N. (1996). Smithson, M. (2003),
+    Confidence Intervals, chapter 4. All but Cliff's and Smithson's through pingouin and scipy.
 
     Examples
     --------
@@ -104,28 +106,28 @@ def compare_numbers(
     asked = counts.instrument.question(question, "number")
     groups = banner_of(counts.instrument, by)
     compared = _Compared(
-        asked, groups, counts.number_values(asked, groups), confidence, max(2, min_base), lang
+        asked, groups, counts.number_values(asked.id, groups), confidence, max(2, min_base), lang
     )
     rows = compared.exclusive() if groups.kind == "single" else compared.against_complements()
-    _adjust(rows, _first_of_complements(counts, groups), groups, lang)
+    _adjust(rows, _first_of_complements(compared.table, groups), groups, lang)
     rounded = [] if compared.table.exact else [("rounded_values", message("number_rounded", lang))]
     for row in rows:
         row |= remarks((row["reason"], row["note"]), *rounded, lang=lang)
     return contract_frame("test", rows)
 
 
-def _first_of_complements(counts: Counts, groups: Question) -> dict[str, str]:
+def _first_of_complements(table: ValueTable, groups: Question) -> dict[str, str]:
     """Of each group the first that is its complement, or itself: the same respondents on both sides."""
-    import numpy as np
-
     if groups.kind == "single":
         return {}
-    tables = pair_tables(counts, groups, groups)
     places = [groups.options.index(group) for group in groups.groups]
-    n, base = (np.diagonal(table)[places, None] for table in (tables.yes_yes, tables.base))
-    first = first_of_complements(counts, groups, groups.groups, n, base)[:, 0]
+    assert table.members is not None
+    apart = ticked_exactly_one(table.members[:, places], table.counts[None])[:, :, 0]
     ids = [group.id for group in groups.groups]
-    return {group: ids[int(place)] for group, place in zip(ids, first, strict=True)}
+    return {
+        group: next((ids[at] for at in range(place) if apart[at, place]), group)
+        for place, group in enumerate(ids)
+    }
 
 
 def _adjust(rows: list[dict[str, Any]], first: dict[str, str], groups: Question, lang: str) -> None:
@@ -211,37 +213,44 @@ class _Compared:
 
     def all_at_once(self, samples: dict[str, _Sample]) -> list[dict[str, Any]]:
         """Welch's analysis of variance and Kruskal and Wallis' test, over the groups that allow it."""
-        from survey.statistics.through_pingouin import kruskal_wallis, welch_anova
-
         large = {group: sample for group, sample in samples.items() if sample.base >= self.least}
         varied = {group: sample for group, sample in large.items() if not sample.constant}
         rows = []
         for test, used in (("welch_anova", varied), ("kruskal_wallis", large)):
-            base = sum(sample.base for sample in used.values())
-            left_out = [group for group in samples if group not in used]
+            left_out = [self.groups.part(group).said(self.lang) for group in samples if group not in used]
             note = message("numbers_left_out", self.lang, groups=left_out, minimum=self.least)
             own = [("left_out", note)] if left_out else []
             values = {sample.values[0] for sample in used.values() if sample.constant}
+            line: dict[str, Any] = {}
             if len(used) < 2:
-                own = [("too_few_groups untested", message("numbers_one_group", self.lang)), *own]
-                rows.append(self.row(test, base, **remarks(*own, lang=self.lang)))
-                continue
-            if len(values) == 1 and all(sample.constant for sample in used.values()):
-                own = [("no_variation untested", message("numbers_constant", self.lang)), *own]
-                rows.append(self.row(test, base, **remarks(*own, lang=self.lang)))
-                continue
-            own = [("no_interval", message("numbers_no_interval", self.lang)), *own]
-            given = [sample.rows for sample in used.values()]
-            line: dict[str, Any]
-            if test == "welch_anova":
-                statistic, _, p_value, effect = welch_anova(given)
-                line = {"effect_name": "eta_squared", "effect": effect}
+                own.insert(0, ("too_few_groups untested", message("numbers_one_group", self.lang)))
+            elif len(values) == 1 and all(sample.constant for sample in used.values()):
+                own.insert(0, ("no_variation untested", message("numbers_constant", self.lang)))
             else:
-                statistic, p_value = kruskal_wallis(given)
-                line = {"effect_name": "epsilon_squared", "effect": statistic / (base - 1)}
-            line |= {"statistic": statistic, "df": len(used) - 1, "p_value": p_value}
+                line = self.of_all(test, [sample.rows for sample in used.values()])
+                if line["ci_low"] != line["ci_low"]:
+                    own.insert(0, ("at_limit no_interval", message("numbers_no_interval", self.lang)))
+            base = sum(sample.base for sample in used.values())
             rows.append(self.row(test, base, **line, **remarks(*own, lang=self.lang)))
         return rows
+
+    def of_all(self, test: str, groups: list[Any]) -> dict[str, Any]:
+        """The numbers of a test of all groups: of ranks the effect is the eta squared of midranks."""
+        import numpy as np
+        from scipy.stats import rankdata
+
+        from survey.statistics import through_pingouin
+
+        if test == "welch_anova":
+            name, sides = "eta_squared", groups
+            statistic, p_value = through_pingouin.welch_anova(groups)
+        else:
+            ends = np.cumsum([len(group) for group in groups])[:-1]
+            name, sides = "epsilon_squared", np.split(rankdata(np.concatenate(groups)), ends)
+            statistic, p_value = through_pingouin.kruskal_wallis(groups)
+        effect, low, high = eta_squared(sides, confidence=self.confidence)
+        effects = {"effect_name": name, "effect": effect, "ci_low": low, "ci_high": high}
+        return {"statistic": statistic, "df": len(groups) - 1, "p_value": p_value, **effects}
 
     def games_howell(self, samples: list[_Sample]) -> list[dict[str, Any]]:
         """The numbers of every pair, from the studentized range over all these groups."""

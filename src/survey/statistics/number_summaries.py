@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from survey.arguments import check_lang
 from survey.counts.group_tables import ValueTable
 from survey.counts.row_counts import DataLike, counts_of
+from survey.instrument.kinds import kinds_with
 from survey.messages import message
 from survey.statistics.intervals import check_confidence
 from survey.statistics.moments import float_moments, quantile
@@ -66,11 +67,11 @@ def number_summary(
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "number")
-    everybody = counts.number_values(asked)
+    everybody = counts.number_values(asked.id)
     groups: list[tuple[str, str, ValueTable, Any]] = [("", message("col_total", lang), everybody, None)]
     if banner is not None:
-        by = counts.instrument.question(banner, "single", "multiple")
-        table = counts.number_values(asked, by)
+        by = counts.instrument.question(banner, *kinds_with(banner=True))
+        table = counts.number_values(asked.id, by)
         assert table.members is not None
         for place, option in enumerate(by.options):
             if option in by.groups:

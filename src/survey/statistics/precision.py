@@ -10,6 +10,7 @@ from survey.arguments import check_lang
 from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Question
+from survey.instrument.kinds import kinds_with
 from survey.messages import message
 from survey.statistics.comparisons import too_few
 from survey.statistics.crosstabs import tested_hypotheses
@@ -112,9 +113,7 @@ def precision(
     wanted = list(counts.instrument.questions)
     if questions is not None:
         wanted = [counts.instrument.question(name) for name in questions]
-    bases = {
-        question.id: min(shares(counts, question).base) for question in wanted if question.kind in _CROSSED
-    }
+    bases = {question.id: min(shares(counts, question).base) for question in wanted if question.traits.shares}
     rows += [_row("base", name, base=base, **_margin(base, z, lang)) for name, base in bases.items()]
     rows += [_row("sample", margin=margin, needed_base=needed_base(margin, z)) for margin in margins]
     rows += _group_rows(counts, banner, z, z_power, margins, stubs=wanted, lang=lang)
@@ -129,7 +128,7 @@ def precision(
     return frame
 
 
-_CROSSED = ("single", "multiple", "rating")
+_CROSSED = kinds_with(shares=True)
 _ORDER = ("base", "group", "pair", "sample")
 
 
@@ -164,7 +163,7 @@ def _group_rows(
     wanted = counts.instrument.defaults.banner if banner is None else banner
     if wanted is None:
         return []
-    question = counts.instrument.question(wanted, "single", "multiple")
+    question = counts.instrument.question(wanted, *kinds_with(banner=True))
     inside = shares(counts, question)
     crossed = [stub for stub in stubs if stub.kind in _CROSSED and stub != question]
     hypotheses = max((tested_hypotheses(counts, stub, question) for stub in crossed), default=0)

@@ -35,7 +35,8 @@ def compare_group_ratings(
     two-sided, with midranks, the variance corrected for ties and a continuity correction. `effect` is Cliff's
     delta (positive where the group rates higher) with Cliff's interval: consistent variance, asymmetric
     limits. `p_adjusted` is Holm's over the hypotheses of the table: of two groups, with nobody outside both,
-    each against the rest is the other against the rest, which is counted once. `base` counts both sides.
+    each against the rest is the other against the rest, which is counted once. An item that everybody rates
+    alike is not tested and takes no part in it. `base` counts both sides.
 
     Parameters
     ----------
@@ -86,7 +87,8 @@ def compare_group_ratings(
     asked, groups = battery_of(counts.instrument, question), banner_of(counts.instrument, by)
     inside_all, outside_all = _histograms(counts, asked, groups, only)
     sizes, outside_sizes = (side.sum(axis=2) for side in (inside_all, outside_all))  # groups x items
-    first = first_of_complements(counts, groups, groups.groups, sizes, sizes + outside_sizes)
+    whole = sizes + outside_sizes
+    first = first_of_complements(counts, groups, groups.groups, sizes, whole, asked, asked.items)
     rows: list[dict[str, Any]] = []
     hypotheses: list[tuple[int, int]] = []
     for place, item in enumerate(asked.items):
@@ -135,7 +137,7 @@ def _compared(
     row: dict[str, Any] = {"effect_name": "cliff_delta", "effect": delta, "ci_low": low, "ci_high": high}
     row["statistic"] = twice_u(inside, outside) / 2
     if sum(a + b > 0 for a, b in zip(inside, outside, strict=True)) == 1:
-        return {**row, "p_value": 1.0, **remarks(("no_variation", message("note_no_variation", lang)))}
+        return {**row, **remarks(("no_variation untested", message("note_rated_alike", lang)))}
     return {**row, "p_value": mann_whitney(inside, outside)}
 
 

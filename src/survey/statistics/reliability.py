@@ -90,13 +90,15 @@ def reliability(
     scatter = _scatter(complete)
     row = test_row(asked, "cronbach_alpha", base, **_alpha(scatter, base, confidence, lang))
     signs = directions(scatter)
-    turned = [item.id for item, sign in zip(items, signs, strict=True) if sign < 0] if base > 1 else []
+    turned = (
+        [item.said(lang) for item, sign in zip(items, signs, strict=True) if sign < 0] if base > 1 else []
+    )
     reverse = ("reversed_items", message("note_reversed_items", lang, items=turned))
     parts = [(row["reason"], row["note"])]
     if turned and row["statistic"] == row["statistic"]:
         parts.append(reverse)
     if absent:
-        left_out = message("note_items_absent", lang, items=[item.id for item in absent])
+        left_out = message("note_items_absent", lang, items=[item.said(lang) for item in absent])
         parts.append(("left_out", left_out))
     row |= remarks(*parts, lang=lang)
     rows = [row, test_row(asked, "mcdonald_omega", base, **_omega(scatter, base, lang))]

@@ -7,6 +7,7 @@ from survey.arguments import check_lang
 from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import UsageError
 from survey.instrument import Question
+from survey.instrument.kinds import kinds_with
 from survey.messages import message
 from survey.published.findings.figures import EVERYONE, Figure, count_range, counted_codes
 from survey.published.findings.reading import FindingsLike, findings_of
@@ -167,7 +168,7 @@ def _together(counts: Counts, one: _Chosen, other: _Chosen) -> int:
 
 def _group(group: str, counts: Counts) -> _Chosen:
     """Those who ticked, or chose, the option `group` of the banner."""
-    banner = counts.instrument.question(counts.instrument.defaults.banner or "", "single", "multiple")
+    banner = counts.instrument.question(counts.instrument.defaults.banner or "", *kinds_with(banner=True))
     banner.part(group)
     if banner.kind == "single":
         return _Chosen(banner, banner.id, frozenset([group]))

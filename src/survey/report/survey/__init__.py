@@ -15,6 +15,7 @@ from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.quality import Quality, screen
 from survey.instrument import Instrument as Instrument
 from survey.instrument import Question
+from survey.instrument.kinds import kinds_with
 from survey.instrument.report_plans import Plan, load_plan
 from survey.report.marks import with_marks
 from survey.report.properties import title_block_of, title_lines
@@ -230,10 +231,12 @@ def _banners(data: Responses | Tally, banner: str | Sequence[str] | None) -> tup
         known = [name for name in data.definition.banner_names if "*" not in name]
         default = [name for name in default if name in known] or known[:1]
         for name in named:
-            own = instrument.question(name, "single", "multiple").id
+            own = instrument.question(name, *kinds_with(banner=True)).id
             if own not in known:
                 raise usage("tally_banner_not_counted", banner=own, known=known or ["-"])
-    return tuple(instrument.question(name, "single", "multiple") for name in dict.fromkeys(named or default))
+    return tuple(
+        instrument.question(name, *kinds_with(banner=True)) for name in dict.fromkeys(named or default)
+    )
 
 
 def _selected(instrument: Instrument, questions: str | Sequence[str] | None) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     shown = context.questions
     shown += [banner for banner in context.banners if banner not in shown and banner in instrument.questions]
     for question in shown:
-        whole = question.id if question.kind in ("single", "number", "text") else ""
+        whole = "" if question.traits.split else question.id
         add(whole, f"kind_{question.kind}", question.id, question.text)
         part = "kind_item" if question.kind == "rating" else "kind_option"
         for option in question.parts:

@@ -12,6 +12,7 @@ from survey.counts.row_counts import Counts, counts_of
 from survey.document import Key, TitleBlock
 from survey.ingest import Responses
 from survey.instrument import Instrument, Option, Question
+from survey.instrument.kinds import kinds_with
 from survey.instrument.shares import Statistic, shown_share
 from survey.messages.number_forms import date_text, month_text
 from survey.report.context import QuestionnaireContext, once
@@ -344,7 +345,7 @@ class SurveyContext(QuestionnaireContext):
     @cached_property
     def closed(self) -> list[Question]:
         """The questions with options or items that are shown."""
-        return self.of_kind("single", "multiple", "rating")
+        return self.of_kind(*kinds_with(shares=True))
 
     def of_kind(self, *kinds: str) -> list[Question]:
         """The questions of some kinds that are shown."""

@@ -17,6 +17,7 @@ from survey.document import TitleBlock
 from survey.errors import Place, Problem, SurveyError, UsageError, usage
 from survey.ingest import Responses
 from survey.instrument import Instrument, Option, Question
+from survey.instrument.kinds import kinds_with
 from survey.instrument.report_plans import Plan, takes_placeholders
 from survey.messages import message
 from survey.settings import BY_KEY, SETTINGS, SORTS, Setting, settings_of
@@ -169,7 +170,7 @@ Check = Callable[[], object]
 def _checks(instrument: Instrument, key: str, value: Any) -> Iterator[tuple[tuple[str | int, ...], Check]]:
     """What is to be looked for in the instrument, each with where in the value it stands."""
     if key == "banner":
-        yield from _each(value, lambda name: instrument.question(name, "single", "multiple"))
+        yield from _each(value, lambda name: instrument.question(name, *kinds_with(banner=True)))
     elif key == "questions":
         yield from _each(value, instrument.question)
         yield from _each(value, lambda name: _refuse_double(name, value))
@@ -181,7 +182,7 @@ def _checks(instrument: Instrument, key: str, value: Any) -> Iterator[tuple[tupl
 
         yield from _each(value, lambda text: parse_condition(text, instrument))
     elif key == "for_each":
-        yield (), lambda: instrument.question(value, "single", "multiple")
+        yield (), lambda: instrument.question(value, *kinds_with(banner=True))
 
 
 def _each(names: Sequence[str], check: Callable[[str], object]) -> Iterator[tuple[tuple[int, ...], Check]]:
@@ -259,7 +260,7 @@ def _groups(plan: Plan, data: Responses | Tally, lang: str) -> tuple[list[_Group
         if "for_each" not in entry:
             groups.append(_Group(number, _name(plan, number), kept, conditions))
             continue
-        question = data.instrument.question(entry["for_each"], "single", "multiple")
+        question = data.instrument.question(entry["for_each"], *kinds_with(banner=True))
         made = [_group_of(number, entry, kept, conditions, question, part) for part in question.groups]
         place = plan.place("for_each", number)
         if not any(len(group.data) for group in made):

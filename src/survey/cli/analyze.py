@@ -1,6 +1,6 @@
 """`survey analyze`: from a workbook of responses to the report workbook, or to the reports of a plan."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -93,11 +93,11 @@ def analyze(
     if save_plan:
         _check_saved(save_plan)
     _check_files(known_reports(wanted, name), inputs)
-    data, quality = _data(reading._replace(**_reading(wanted)), wanted, lang)
+    data, quality_in = _data(reading._replace(**_reading(wanted)), wanted, lang)
     reports, empty = planned(wanted, data, input_name=name, inputs=inputs, lang=lang)
     _check_files(reports, inputs)
     notice(empty, lang)
-    _write(reports, reading.files, quality, lang)
+    _write(reports, reading.files, quality_in, lang)
     if save_plan:
         from survey.files.saving import save_text
         from survey.messages import message
@@ -183,8 +183,10 @@ def _reading(plan: "Plan") -> dict[str, Any]:
     } | {"where": ()}
 
 
-def _data(reading: Reading, plan: "Plan", lang: str) -> "tuple[Responses | Tally, Quality | None]":
-    """The responses, or what is counted of them, and what the rules of quality found."""
+def _data(
+    reading: Reading, plan: "Plan", lang: str
+) -> "tuple[Responses | Tally, Callable[[str], Quality | None]]":
+    """The responses, or what is counted of them, and what the rules of quality found, by language."""
     from pathlib import Path
 
     from survey.counts.row_counts import is_counted
@@ -192,8 +194,17 @@ def _data(reading: Reading, plan: "Plan", lang: str) -> "tuple[Responses | Tally
 
     carry_to = plan.said("carry_to")
     if not is_counted([Path(name) for name in reading.files]):
+        from survey.ingest.quality import screen
+
         screened = read(reading, lang, carry_to=carry_to)
-        return screened.responses, screened.quality
+        found = {lang: screened.quality}
+
+        def quality_in(other: str) -> "Quality":
+            if other not in found:
+                found[other] = screen(screened.everybody, drop=reading.drop, lang=other)[1]
+            return found[other]
+
+        return screened.responses, quality_in
     if carry_to:
         raise usage("tally_carried")
     banners = dict.fromkeys(
@@ -203,7 +214,7 @@ def _data(reading: Reading, plan: "Plan", lang: str) -> "tuple[Responses | Tally
     # What it advises is being done where a report hides small cells.
     hides = any(plan.said("suppress", number) for number, _ in enumerate(plan.reports))
     notice(tuple(one for one in data.problems if not hides or one.key != "tally_small_counts"), lang)
-    return data, None
+    return data, lambda _: None
 
 
 # -- the files ---------------------------------------------------------------------------------------------
@@ -243,7 +254,10 @@ def _check_files(reports: "Sequence[PlannedReport]", inputs: "Sequence[str | Pat
 
 
 def _write(
-    reports: "Sequence[PlannedReport]", files: Sequence[str], quality: "Quality | None", lang: str
+    reports: "Sequence[PlannedReport]",
+    files: Sequence[str],
+    quality_in: "Callable[[str], Quality | None]",
+    lang: str,
 ) -> None:
     """Compose and write the reports, and say where they are: all files are written, or none."""
     from functools import partial
@@ -255,7 +269,12 @@ def _write(
     pictured: dict[int, Report] = {}
 
     def composed(number: int, planned: "PlannedReport") -> "Report":
-        report = compose(planned.data, **planned.arguments, quality=quality, command=planned.command(files))
+        report = compose(
+            planned.data,
+            **planned.arguments,
+            quality=quality_in(planned.lang),
+            command=planned.command(files),
+        )
         if planned.settings["pictures"]:
             pictured[number] = report
         return report

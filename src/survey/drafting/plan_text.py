@@ -55,7 +55,7 @@ def draft_plan(responses: ResponsesLike, *, lang: str = "en") -> str:
     >>> import survey
     >>> frame = pd.DataFrame({"firm_type": ["biotech"] * 6})
     >>> text = survey.draft_plan(survey.from_frame(frame, "executive-survey"))
-    >>> print(next(line for line in text.splitlines() if "- firm_type" in line))
+    >>> print(next(line for line in text.splitlines() if line.startswith("  - firm_type")))
       - firm_type  # Firm type: Biotech 6, Biopharma 0, Large pharmaceutical company 0
     """
     from survey.arguments import check_lang
@@ -86,7 +86,8 @@ def plan_lines(
         yield from _section("reading", lang)
         yield from reading_lines
     yield from _section("head", lang)
-    samples = {"title": instrument.titled(lang), **_SAMPLES}
+    title = instrument.titled(lang).replace("{", "{{").replace("}", "}}")
+    samples = {"title": title, **_SAMPLES}
     for setting in settings_of("head"):
         yield "#" + _setting(setting.key, samples[setting.key], lang)
     yield from _banner(responses, lang)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, create_model
+from pydantic import Discriminator, Field, StringConstraints, Tag, create_model
 
 from survey.arguments import unfit
 from survey.errors import Place
@@ -34,6 +34,15 @@ Steps = tuple[str | int, ...]
 # -- what may stand in the file ----------------------------------------------------------------------------
 
 
+def _either(one: Any, several: Any) -> Any:
+    """One value, or a list or mapping of them: what is told of a fault is about the form that was chosen."""
+    kinds = Annotated[one, Tag("one")] | Annotated[several, Tag("several")]
+    return Annotated[kinds, Discriminator(lambda value: _FORMS[isinstance(value, dict | list | tuple)])]
+
+
+_FORMS = ("one", "several")
+
+
 def _type_of(setting: Setting) -> Any:
     """What a setting may be in the file."""
     choice: Any = Literal.__getitem__(setting.choices) if setting.choices else None
@@ -41,15 +50,15 @@ def _type_of(setting: Setting) -> Any:
     several = Annotated[tuple[Text, ...], Field(min_length=1)]
     types: dict[str, Any] = {
         "text": Text,
-        "words": Text | Wording,
-        "texts": Text | several,
-        "names": Text | several,
+        "words": _either(Text, Wording),
+        "texts": _either(Text, several),
+        "names": _either(Text, several),
         "flag": bool,
         "whole": whole,
-        "fraction": Annotated[float | int, Field(gt=0, lt=1)],
+        "fraction": Annotated[float, Field(gt=0, lt=1)],
         "choice": choice,
-        "order": choice | dict[Text, choice] if choice else None,
-        "least": whole | dict[Text, whole],
+        "order": _either(choice, dict[Text, choice]) if choice else None,
+        "least": _either(whole, dict[Text, whole]),
     }
     return types[setting.form]
 
@@ -65,15 +74,17 @@ def _fields(*scopes: Scope) -> dict[str, Any]:
     }
 
 
+_Name: Any = ReportName
+_Question: Any = Text
 _Language: Any = Literal.__getitem__(LANGUAGES)
-_Languages: Any = _Language | Annotated[tuple[_Language, ...], Field(min_length=1)]
+_Languages: Any = _either(_Language, Annotated[tuple[_Language, ...], Field(min_length=1)])
 
 
 class _OneReport(Strict):
     """What a report of the list says of itself, beside its settings."""
 
-    name: ReportName | None = Field(default=None, description=message("plan_key_name"))
-    for_each: Text | None = Field(default=None, description=message("plan_key_for_each"))
+    name: _Name = Field(default=None, description=message("plan_key_name"))
+    for_each: _Question = Field(default=None, description=message("plan_key_for_each"))
     languages: _Languages = Field(default=None, description=message("plan_key_languages"))
 
 
@@ -86,6 +97,9 @@ class _Plan(FileModel):
     def faults(self) -> Iterator[Fault]:
         """Find placeholders that nothing fills."""
         reports = self.reports or ()  # type: ignore[attr-defined]
+        if self.reports == ():  # type: ignore[attr-defined]
+            # Not by the type: a list whose only entry is wrong would count as empty too.
+            yield ("reports",), "schema_too_few", {"where": "reports", "value": "[]", "limit": "1"}
         for setting in settings_of("head", "files"):
             heirs = [report for report in reports if getattr(report, setting.key) is None]
             options = bool(heirs) and all(report.for_each for report in heirs)
@@ -134,7 +148,7 @@ ReportPlan: Any = create_model(
     __base__=_Plan,
     **_fields("reading", "report", "head", "files"),
     reports=(
-        Annotated[tuple[OneReport, ...], Field(min_length=1)],
+        tuple[OneReport, ...],
         Field(default=None, description=message("plan_key_reports")),
     ),
 )

@@ -111,7 +111,8 @@ def write_composed(reports: Sequence[Composed]) -> None:
 
     def writer(number: int, planned: Composed, path: Path) -> Write:
         def write(target: Path) -> None:
-            advance("reports", number, len(reports))
+            if len(reports) > 1:
+                advance("reports", number, len(reports))
             if number not in current:
                 current.clear()  # the one before is written: it need not be kept
                 report = planned.compose()
@@ -121,11 +122,12 @@ def write_composed(reports: Sequence[Composed]) -> None:
 
         return write
 
+    files = [(path, number, planned) for number, planned in enumerate(reports) for path in planned.paths]
+    several = len(files) if len(reports) == 1 else 0  # of several reports these are what is counted
     save_together(
         [
-            (path, writer(number, planned, path))
-            for number, planned in enumerate(reports)
-            for path in planned.paths
+            (path, _counted(writer(number, planned, path), place, several))
+            for place, (path, number, planned) in enumerate(files)
         ]
     )
 

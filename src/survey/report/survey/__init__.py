@@ -177,7 +177,7 @@ def analyze(
     }
     if plan is not None:
         data, chosen = _as_planned(load_plan(plan), data, given, lang, title_block)
-        return analyze(data, **chosen, quality=quality, command=command)
+        return analyze(data, **{**chosen, **({"quality": quality} if quality else {})}, command=command)
     check_settings(given)
     check_lang(lang)
     _check_quality(quality)
@@ -289,10 +289,14 @@ def planned_reports(
     loaded = load_plan(plan)
     if "languages" not in loaded.settings and lang != "en":
         loaded = replace(loaded, settings={**loaded.settings, "languages": (lang,)})
-    responses, name = _read_as_planned(loaded, data)
+    responses, name, quality_in = _read_as_planned(loaded, data)
     reports, _ = planned(loaded, responses, input_name=name, lang=lang)
     return (
-        FinishedReport(one.name, one.lang, one.output, analyze(one.data, **one.arguments)) for one in reports
+        FinishedReport(
+            *(one.name, one.lang, one.output),
+            analyze(one.data, **one.arguments, quality=quality_in(one.lang)),
+        )
+        for one in reports
     )
 
 
@@ -317,23 +321,29 @@ def _as_planned(
     }
     own |= {"languages": (lang,)} if lang != "en" or "languages" not in plan.settings else {}
     plan = plan.replaced(own)
-    responses, name = _read_as_planned(plan, data)
+    responses, name, quality_in = _read_as_planned(plan, data)
     reports, _ = planned(plan, responses, input_name=name, lang=lang)
     if len(reports) > 1:
         raise usage("plan_several", count=len(reports))
-    arguments = reports[0].arguments
+    arguments = {**reports[0].arguments, "quality": quality_in(reports[0].lang)}
     return reports[0].data, arguments if title_block is None else {**arguments, "title_block": title_block}
 
 
-def _read_as_planned(plan: Plan, data: DataLike) -> tuple[Responses | Tally, str]:
-    """The data that a plan is about, and what files are named after: a path is read as the plan says."""
+def _read_as_planned(
+    plan: Plan, data: DataLike
+) -> tuple[Responses | Tally, str, Callable[[str], Quality | None]]:
+    """The data that a plan is about, what files are named after, and what the rules of quality found.
+
+    A path is read as the plan says. What the rules found is said by language; of data that were read before,
+    `analyze` looks itself.
+    """
     said = {setting: plan.said(setting.key) for setting in settings_of("reading")}
     if not isinstance(data, str | Path) or not any(said.values()):
         read = data_of(data, plan.said("banner") or None)
         if isinstance(read, Tally) and plan.said("where"):
             raise UsageError(Problem("plan_of_tally", plan.place("where")))
         files = [str(data)] if isinstance(data, str | Path) else [one.name for one in read.provenance.files]
-        return read, Path(files[0]).stem if files else "survey"
+        return read, Path(files[0]).stem if files else "survey", lambda _: None
     from survey.ingest import read_responses
     from survey.ingest.version_migration import carry_over
 
@@ -342,7 +352,9 @@ def _read_as_planned(plan: Plan, data: DataLike) -> tuple[Responses | Tally, str
     responses = read_responses(data, **named)
     if plan.said("carry_to"):
         responses = carry_over(responses, plan.said("carry_to"))
-    return screen(responses, drop=plan.said("drop"))[0], Path(data).stem
+    drop = plan.said("drop")
+    kept = screen(responses, drop=drop)[0]
+    return kept, Path(data).stem, lambda lang: screen(responses, drop=drop, lang=lang)[1]
 
 
 # Flagged rows that a report lists; `survey check -o` writes them all.

@@ -308,7 +308,7 @@ class SurveyContext(QuestionnaireContext):
         """How many questions are not shown, and which."""
         names = [question.named(self.lang) for question in self.left_out]
         values = {"count": len(names), "all": len(self.instrument.questions)}
-        return self.say("selection_left_out", **values, questions=self.listed(names))
+        return self.say("selection_left_out", **values, questions=names)
 
     @property
     def order_notes(self) -> list[str]:

@@ -70,7 +70,7 @@ class PlannedReport:
 
         words = ["survey", "analyze", *files]
         for setting in SETTINGS:
-            if setting.scope != "files":
+            if setting.key not in ("output", "template", "pictures"):
                 words += setting_words(setting, self.settings[setting.key])
         return shlex.join([*words, *(["--lang", self.lang] if self.lang != "en" else [])])
 

@@ -20,6 +20,12 @@ def check_seed(seed: object) -> None:
         raise usage("seed_unusable", seed=seed)
 
 
+def check_flag(name: str, flag: object) -> None:
+    """Refuse what is neither True nor False: a word such as "no" would mean yes."""
+    if not isinstance(flag, bool):
+        raise usage("flag_unusable", name=name, given=repr(flag))
+
+
 def check_question(name: object) -> None:
     """Refuse what is not the name of one question: a list, a number, nothing, two crossed ones (`a*b`)."""
     if not isinstance(name, str):

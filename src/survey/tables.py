@@ -73,7 +73,7 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("p_value", "p_adjusted", "method", "reason", "note"),
     ),
     "all_need": (
-        *("stub", "term", "term_label", "coefficient", "se", "odds_ratio", "ci_low", "ci_high"),
+        *("stub", "term", "term_label", "base", "coefficient", "se", "odds_ratio", "ci_low", "ci_high"),
         *("p_value", "p_adjusted", "method", "reason", "note"),
     ),
     "sensitivity": (
@@ -93,6 +93,32 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     "number": (
         *("question", "banner", "banner_code", "banner_label", "base", "mean", "sd", "ci_low", "ci_high"),
         *("median", "q1", "q3", "minimum", "maximum", "reason", "note"),
+    ),
+    "net_promoter": (
+        *("question", "banner", "banner_code", "banner_label", "base"),
+        *("n_promoters", "promoters", "promoters_low", "promoters_high"),
+        *("n_passives", "passives", "passives_low", "passives_high"),
+        *("n_detractors", "detractors", "detractors_low", "detractors_high"),
+        *("score", "ci_low", "ci_high", "mean", "reason", "note"),
+    ),
+    "ranking": (
+        *("question", "code", "label", "banner", "banner_code", "banner_label", "base", "n_ranked"),
+        *("n_first", "first", "first_low", "first_high"),
+        *("top", "n_in_top", "in_top", "in_top_low", "in_top_high"),
+        *("mean_rank", "ci_low", "ci_high", "reason", "note"),
+    ),
+    "allocation": (
+        *("question", "code", "label", "banner", "banner_code", "banner_label", "base", "share"),
+        *("ci_low", "ci_high", "sd", "median"),
+        *("n_something", "something", "something_low", "something_high", "reason", "note"),
+    ),
+    "date": (
+        *("question", "banner", "banner_code", "banner_label", "base", "earliest", "median", "latest"),
+        *("reason", "note"),
+    ),
+    "date_count": (
+        *("question", "unit", "period", "banner", "banner_code", "banner_label"),
+        *("n", "base", "proportion", "ci_low", "ci_high"),
     ),
     "text": ("question", "item", "label", "n", "base"),
     "mention": (
@@ -214,6 +240,11 @@ IDS: dict[str, tuple[str, ...]] = {
     "cooccurrence": ("question", "code", "other_code"),
     "correlation": ("question", "item", "other_question", "other_item", "method"),
     "number": ("question", "banner", "banner_code"),
+    "net_promoter": ("question", "banner", "banner_code"),
+    "ranking": ("question", "code", "banner", "banner_code"),
+    "allocation": ("question", "code", "banner", "banner_code"),
+    "date": ("question", "banner", "banner_code"),
+    "date_count": ("question", "period", "banner", "banner_code"),
     "text": ("question", "item"),
     "mention": ("question", "code"),
     "mention_summary": ("question",),
@@ -272,6 +303,7 @@ REASONS: dict[str, str] = {
     "too_few_answers": "fewer answers than the computation needs",
     "too_few_items": "fewer items than the computation needs",
     "too_few_groups": "fewer than two groups can be compared",
+    "partial_ranking": "some did not rank the option; its mean rank is of those who did",
     "left_out": "items, options or codings take no part; the note names or counts them",
     "same_comparison": "another row is the same comparison; it is counted once",
     "same_respondents": "both groups hold the same respondents",
@@ -287,6 +319,8 @@ REASONS: dict[str, str] = {
     "same_item": "the groups are the points of this very item",
     "exact_small_cells": "a cell is expected to hold few: the p-value is exact or from permutations",
     "at_limit": "the coefficient is as large as it can be",
+    "keyed_items": "the items that the schema calls reversed are turned round first",
+    "not_rated": "answers that rate nothing, such as don't know, take no part",
     "reversed_items": "items run against the others; the keyed value has them turned round",
     "improper_solution": "a unique variance had to be held at its bound",
     "rounded_values": "a tally kept the values of the number to fewer digits",

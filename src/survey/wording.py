@@ -65,9 +65,9 @@ def near_misses(word: str, known: Iterable[str], *, most: int = 3) -> list[str]:
     return [by_form[form] for form, _, _ in nearest]
 
 
-def runs(numbers: Iterable[int], most: int = 20) -> list[str]:
+def runs(numbers: Iterable[float], most: int = 20) -> list[str]:
     """Write rising numbers with runs drawn together: 3, 7-9; of very many runs the first ones and "..."."""
-    ranges: list[list[int]] = []
+    ranges: list[list[float]] = []
     for number in numbers:
         if ranges and number == ranges[-1][1] + 1:
             ranges[-1][1] = number

@@ -47,7 +47,7 @@ SAID_BY = {
     **dict.fromkeys(
         (
             *("codes_not_positions", "codes_not_scale", "codes_not_yes_no", "parts_not_positions"),
-            "ticks_two_codes",
+            *("codes_without_labels", "codes_against_labels", "codes_or_labels", "ticks_two_codes"),
             "rows_without_columns",
         ),
         _READ,
@@ -83,7 +83,11 @@ SAID_BY = {
     ),
     "codebook_not_told": {"survey.interviews.segment_workbook:codebook_for"},
     **dict.fromkeys(
-        ("cell_not_option", "cell_not_on_scale", "cell_excel_date", "numbers_mixed", "numbers_open"), _NOTICES
+        (
+            *("cell_not_option", "cell_not_on_scale", "cell_excel_date", "numbers_mixed", "numbers_open"),
+            *("numbers_open_beside", "fractions_beside_per_cents", "fractions_or_per_cents"),
+        ),
+        _NOTICES,
     ),
     **dict.fromkeys(("draft_seen", "draft_sheets_several"), _DRAFT),
     "joint_other_schema": {"survey.report.interviews:analyze_interviews"},

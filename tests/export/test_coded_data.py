@@ -11,6 +11,7 @@ from click.testing import CliRunner
 import survey
 from survey.cli import main
 from tests.paths import EXAMPLES, SAMPLE
+from tests.statistics.test_pairs import made_survey
 
 EVERYTHING = EXAMPLES / "everything.yaml"
 
@@ -210,3 +211,100 @@ def test_r_reads_data_labels_and_kinds_of_missing(tmp_path):
     assert told.split("|")[9:11] == ["NA", "NA"]
     assert told.split("|")[11] == "(refused)"
     assert told.split("|")[12]
+
+
+def test_single_questions_whose_options_are_steps_are_ordered_in_r(tmp_path):
+    """As a trend of `association` takes them: all options keep their places, none is exclusive."""
+    import shutil
+    import subprocess
+
+    answers = pd.DataFrame({"size": ["large", "small", "medium"], "stage": ["begun", "ended", "planned"]})
+    for fixed in (True, False):
+        folder = tmp_path / str(fixed)
+        folder.mkdir()
+        made = survey.from_frame(answers, made_survey(fixed=fixed))
+        assert made.instrument.question("size").has_steps is fixed
+        assert not made.instrument.question("channels").has_steps
+        script, *_ = survey.export_responses(made, folder / "wave.R")
+        if shutil.which("Rscript") is None:
+            pytest.skip("R is not here")
+        code = (
+            f'source("{script.name}", encoding = "UTF-8"); x <- responses$size\n'
+            'cat(is.ordered(x), levels(x), if (is.ordered(x)) x < "large" else is.factor(x), sep = "|")'
+        )
+        command = ["Rscript", "-e", code]
+        printed = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+        levels = ["small", "medium", "large"]
+        expected = ["TRUE", *levels, "FALSE", "TRUE", "TRUE"] if fixed else ["FALSE", *levels, "TRUE"]
+        assert printed.split("|") == expected
+
+
+# -- points that rate nothing, half points -----------------------------------------------------------------
+
+
+@pytest.fixture
+def shop():
+    frame = pd.DataFrame(
+        {
+            "service__fast": [5, 98, 99, 1, None],
+            "service__late": [1, 2, 3, "Don't know", "(refused)"],
+            "quality__goods": [1, 1.5, 2, 2.5, 3],
+        },
+        dtype=object,
+    )
+    return survey.from_frame(frame, EXAMPLES / "shop.yaml")
+
+
+def test_spss_takes_points_that_rate_nothing_for_missing_and_they_come_back(shop, tmp_path):
+    import pyreadstat
+
+    path, _ = survey.export_responses(shop, tmp_path / "shop.sav")
+    rated, meta = pyreadstat.read_sav(path)
+    assert rated["service__fast"].dropna().tolist() == [5, 1]
+    assert meta.variable_value_labels["service__late"][99] == "Don't know"
+    whole, _ = pyreadstat.read_sav(path, user_missing=True)
+    assert whole["quality__goods"].tolist() == [1, 1.5, 2, 2.5, 3]
+    back = survey.read_responses(path, shop.instrument)
+    for name in ("service__fast", "service__late", "quality__goods"):
+        assert back.data[name].tolist() == shop.data[name].tolist() or back.data[name].equals(shop.data[name])
+        assert back.missing[name].tolist() == shop.missing[name].tolist()
+
+
+@pytest.mark.parametrize("value", [-1, 99])
+def test_one_or_several_such_points_wherever_their_codes_are(value, tmp_path):
+    import pyreadstat
+
+    text = (
+        (EXAMPLES / "shop.yaml").read_text(encoding="utf-8").replace("{value: 98,", f"{{value: {value * 2},")
+    )
+    text = text.replace("{value: 99,", f"{{value: {value},")
+    (tmp_path / "shop.yaml").write_text(text, encoding="utf-8")
+    frame = pd.DataFrame({"service__fast": [5, value, value * 2, 1, "(refused)"]}, dtype=object)
+    responses = survey.from_frame(frame, tmp_path / "shop.yaml")
+    path, _ = survey.export_responses(responses, tmp_path / "shop.sav")
+    rated, _ = pyreadstat.read_sav(path)
+    assert rated["service__fast"].dropna().tolist() == [5, 1]
+    back = survey.read_responses(path, tmp_path / "shop.yaml")
+    assert back.data["service__fast"].tolist()[:4] == [5, value, value * 2, 1]
+    assert back.missing["service__fast"].tolist()[4] == "refused"
+
+
+def test_the_other_forms_keep_them_too(shop, tmp_path):
+    data, described = survey.export_responses(shop, tmp_path / "shop.csv")
+    lines = data.read_text(encoding="utf-8-sig").splitlines()
+    place = lines[0].split(",").index("quality__goods")
+    assert [line.split(",")[place] for line in lines[1:]] == ["1", "1.5", "2", "2.5", "3"]
+    fields = {field["name"]: field for field in json.loads(described.read_text())["fields"]}
+    assert fields["quality__goods"]["type"] == "number"
+    assert fields["quality__goods"]["constraints"]["enum"] == [1, 1.5, 2, 2.5, 3]
+    assert fields["service__fast"]["constraints"]["enum"][-2:] == [98, 99]
+    dictionary = survey.data_dictionary(shop.instrument).set_index("column")
+    assert "99=Don't know (rates nothing)" in dictionary.loc["service__fast", "values"]
+    assert dictionary.loc["service__late", "label"].endswith("(reversed)")
+    script, *_ = survey.export_responses(shop, tmp_path / "shop.R")
+    if shutil.which("Rscript") is None:
+        pytest.skip("needs R")
+    code = f'source("{script.name}", encoding = "UTF-8"); cat(is.ordered(responses[["quality__goods"]]), '
+    code += 'is.ordered(responses[["service__fast"]]), sum(!is.na(responses[["quality__goods"]])))'
+    made = subprocess.run(["Rscript", "-e", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert made.stdout.split() == ["TRUE", "FALSE", "5"]

@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from survey import DataError, Responses, from_frame, load_instrument, read_responses
+from survey import DataError, Problem, Responses, from_frame, load_instrument, read_responses
+from survey.errors import Place
+from survey.messages import Phrase
 from tests.helpers import accounted, missing, told
 from tests.ingest.conftest import CANTEEN, Read
 
@@ -129,7 +131,8 @@ def check_nothing_vanished(responses: Responses, path: Path) -> None:
     whole = [
         problem
         for problem in responses.problems
-        if problem.key.startswith(("codes_not", "ticks_two", "numbers_mixed", "numbers_open"))
+        if problem.key.startswith(("codes_", "ticks_two", "numbers_", "fractions_"))
+        and "cells" in problem.values
     ]
     cells = [
         problem for problem in responses.problems if problem.place.cell and problem.key.startswith("cell_")
@@ -161,3 +164,16 @@ def test_the_identity_holds_for_any_frame(rows: list[list[Any]]) -> None:
         assert [problem.key.removesuffix("_near") for problem in problems] == ["headers_unknown_frame"]
     else:
         assert_identity(from_frame(frame, SURVEY, set_aside=True))
+
+
+def test_counts_in_sentences_are_grouped() -> None:
+    place = Place(file="r.csv", sheet="r", cell="B2", row=2)
+    refused = Problem("cell_not_option", place, {"value": "x"}, tuple(range(2, 1_000_003)))
+    assert "cell B2 and 1,000,000 more cells of the column" in refused.text()
+    assert "另外 1,000,000 处" in refused.text("zh")
+    left_out = {"count": 12_345, "reasons": [Phrase("row_rule_spam", (("n", 12_345),))], "rows": ["3", "7-9"]}
+    told = Problem("rows_left_out", Place(), left_out)
+    assert told.text() == "Rows left out: 12,345 (12,345 spam); in the sheet 3, 7-9."
+    assert told.text("zh") == "剔除 12,345 行（垃圾答卷 12,345 行），行号 3、7-9。"
+    codes = {"codes": ["1-4"], "count": 4, "question": "size", "cells": 1_234_567}
+    assert "as a whole (1,234,567 cells)" in Problem("codes_without_labels", Place(), codes).text()

@@ -105,6 +105,111 @@ def test_other_codes_refuse_the_column(tmp_path: Path, own: Path, layout: str, c
     assert "survey match" in message
 
 
+KIDS = """
+kind: survey
+id: kids
+version: "1.0.0"
+languages: [en, zh]
+title: {en: Kids, zh: 孩}
+questions:
+  - {id: kids, kind: single, short: {en: Kids, zh: 孩}, text: {en: How many children?, zh: 几个孩子？},
+     options: [
+      {id: none, label: {en: "0", zh: "0"}}, {id: one, label: {en: "1", zh: "1"}},
+      {id: two, label: {en: "2", zh: "2"}},
+      {id: more, label: {en: 3 or more, zh: 3个及以上}}]}
+  - {id: branch, kind: single, short: {en: Branch, zh: 店}, text: {en: Which branch?, zh: 哪家？}, options: [
+      {id: north, label: {en: North, zh: 北}}, {id: south, label: {en: South, zh: 南}}]}
+"""
+
+
+@pytest.fixture
+def kids(tmp_path: Path) -> Path:
+    path = tmp_path / "kids.yaml"
+    path.write_text(KIDS, encoding="utf-8")
+    return path
+
+
+def plain(tmp_path: Path, *rows: str) -> Path:
+    path = tmp_path / "plain.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("cells", "options"),
+    [
+        (["0", "1", "2", "3 or more"], ["none", "one", "two", "more"]),
+        (["0", "1", "2", "3"], ["none", "one", "two", "more"]),
+        (["0", "1.0", "2", "3个及以上"], ["none", "one", "two", "more"]),
+        (["1", "2", "2"], ["one", "two", "two"]),
+        (["1", "2", "3 or more"], ["one", "two", "more"]),
+    ],
+)
+def test_labels_that_are_numbers_go_before_positions(
+    tmp_path: Path, kids: Path, cells: list[str], options: list[str]
+) -> None:
+    responses = read_responses(plain(tmp_path, "kids;branch", *(f"{cell};North" for cell in cells)), kids)
+    assert answers(responses, "kids") == options
+
+
+@pytest.mark.parametrize("layout", ["", "qualtrics", "redcap"])
+@pytest.mark.parametrize("cells", [["1", "2", "3", "4"], ["1", "2", "3", "3"], ["2", "3", "4", "1"]])
+def test_numbers_that_are_labels_of_some_and_places_of_all_are_refused(
+    tmp_path: Path, kids: Path, layout: str, cells: list[str]
+) -> None:
+    rows = [f"{cell},North" for cell in cells]
+    path = export(tmp_path, layout, "kids,branch", rows) if layout else plain(tmp_path, "kids,branch", *rows)
+    assert refused(path, kids) == [("codes_against_labels", "kids")]
+    responses = read_responses(path, kids, set_aside=True)
+    assert answers(responses, "kids") == [None] * 4
+    told = next(one for one in responses.problems if one.key == "codes_against_labels")
+    assert "'1' is the label of 'one'" in told.text()
+    assert "“1”是“one”的标签" in told.text("zh")
+    meant = {"1": "none", "2": "one", "3": "two", "4": "more"}
+    by_hand = tmp_path / "map.yaml"
+    by_hand.write_text('values: {kids: {"1": none, "2": one, "3": two, "4": more}}', encoding="utf-8")
+    responses = read_responses(path, kids, mapping=by_hand)
+    assert answers(responses, "kids") == [meant[cell] for cell in cells]
+
+
+def test_in_an_export_by_code_a_number_that_is_a_label_too_is_no_evidence(tmp_path: Path, kids: Path) -> None:
+    words = export(tmp_path, "qualtrics", "kids,branch", ["1,North", "2,South", "1,North"])
+    assert answers(read_responses(words, kids), "kids") == ["one", "two", "one"]
+    codes = export(tmp_path, "qualtrics", "kids,branch", ["1,1", "2,2", "1,1"])
+    assert refused(codes, kids) == [("codes_or_labels", "kids")]
+    with_nought = export(tmp_path, "qualtrics", "kids,branch", ["0,1", "2,2", "1,1"])
+    assert answers(read_responses(with_nought, kids), "kids") == ["none", "two", "one"]
+
+
+def test_codes_in_a_plain_table_are_refused_in_one_line(tmp_path: Path, own: Path) -> None:
+    for cells in (["1", "2", "3"], ["1.0", "2.0", "3.0"], ["0", "1", "2"], ["3", "3", ""]):
+        path = plain(tmp_path, "size;worth__food", *(f"{cell};5" for cell in cells))
+        assert refused(path, own) == [("codes_without_labels", "size")]
+    responses = read_responses(path, own, set_aside=True)
+    assert answers(responses, "size") == [None] * 3
+    assert missing(responses, "size") == ["refused", "refused", "empty"]
+    text = propose_map(plain(tmp_path, "size;worth__food", "1;5", "2;5", "3;5"), own)
+    assert '    # "3": large' in text
+    joined = plain(tmp_path, "tools", '"1,2"', "3", '"1,3"')
+    with pytest.raises(DataError) as caught:
+        read_responses(joined, own)
+    assert [one.key for one in caught.value.problems if one.key != "no_answers"] == ["codes_without_labels"]
+    mixed = plain(tmp_path, "size", "Small", "2", "Large")  # one among words is the fault of its cell
+    with pytest.raises(DataError, match="cell A3"):
+        read_responses(mixed, own)
+
+
+def test_numbers_in_place_of_an_other_are_codes(tmp_path: Path) -> None:
+    instrument = tmp_path / "other.yaml"
+    instrument.write_text(
+        KIDS.replace("{id: south,", "{id: other, text: true, label: {en: Other, zh: 其他}}, {id: south,")
+    )
+    path = plain(tmp_path, "Timestamp,Which branch?", *(f"2027/3/1 10:00:0{n},{n}" for n in (1, 2, 3)))
+    with pytest.raises(DataError) as caught:
+        read_responses(path, instrument)
+    assert [one.key for one in caught.value.problems if one.key != "no_answers"] == ["codes_without_labels"]
+
+
 def test_a_map_says_what_codes_are_and_match_writes_it_to_confirm(tmp_path: Path, own: Path) -> None:
     path = export(tmp_path, "qualtrics", "size", ["1", "2", "4", "4"])
     text = propose_map(path, own)

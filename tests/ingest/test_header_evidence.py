@@ -118,6 +118,11 @@ ROW = "1,2026/4/1 9:00:11,300秒,微信,"
         ("7、有多重要？—价格,7、味道,9、您准备好了吗？—价格,9、味道", "高,低,低,高", 5, 1),
         ("有多重要？—价格,味道,您准备好了吗？—价格,味道", "高,低,低,高", 5, 1),
         ("7、您准备好了吗？—价格,7、味道,9、有多重要？—价格,9、味道", "5,1,1,5", 1, 5),
+        # The rows without a number, behind a numbered first one.
+        ("7、您准备好了吗？—价格,味道,8、用哪个浏览器？", "高,低,狐", None, None),
+        ("7、您准备好了吗？—价格,味道,9、有多重要？—价格,味道", "高,低,低,高", 1, 5),
+        ("7、有多重要？—价格,味道,9、您准备好了吗？—价格,味道", "高,低,低,高", 5, 1),
+        ("7、您准备好了吗？—价格,味道,9、有多重要？—价格,味道", "5,1,1,5", 1, 5),
         # Where no stem is known anywhere, the number says what belongs together.
         ("7、价格,7、味道,7、地点", "5,1,3", 5, 1),
     ],
@@ -134,6 +139,47 @@ def test_a_row_belongs_to_the_stem_it_stands_under(
     if "浏览器" in head:
         assert answers(responses, "browser")[0] == "fox"
         assert left(responses) == head.split(",")[:2]
+
+
+BRACKETS = INSTRUMENT.replace("zh: 价格}", "zh: 价格（含税）}").replace("zh: 地点}", "zh: 地点(门店)}")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "7、有多重要？—价格（含税）,味道,地点(门店)",
+        "7、有多重要？—地点(门店),价格（含税）,味道",
+        "有多重要？—地点(门店),价格（含税）,味道",
+        "7、有多重要？—味道,价格（含税）,地点(门店)",
+        "7、有多重要？—味道,7、价格（含税）,7、地点(门店)",
+        "有多重要？—价格（含税）,味道,地点(门店),用哪些工具？(笔),2(电话)",
+        "7、有多重要？—地点(门店),味道,价格（含税）,8、用哪些工具？(笔),8、(电话)",
+        "7、有多重要？—价格（含税）,7、有多重要？—味道,7、有多重要？—地点(门店)",
+    ],
+)
+def test_brackets_in_the_rows_of_a_matrix_by_number(tmp_path: Path, head: str) -> None:
+    own = tmp_path / "shop.yaml"
+    own.write_text(BRACKETS, encoding="utf-8")
+    labels = {
+        "价格": (5, "price"),
+        "味道": (1, "taste"),
+        "地点": (3, "place"),
+        "笔": (1, ""),
+        "电话": (0, ""),
+    }
+    cells = [next(code for label, (code, _) in labels.items() if label in one) for one in head.split(",")]
+    path = tmp_path / "export.csv"
+    path.write_text(f"{WJX}{head}\n{ROW}{','.join(map(str, cells))}", encoding="utf-8")
+    responses = read_responses(path, own, dialect="wjx_number")
+    assert [answers(responses, f"importance__{part}")[0] for code, part in labels.values() if part] == [
+        5,
+        1,
+        3,
+    ]
+    assert left(responses) == []
+    if "笔" in head:
+        assert answers(responses, "tools__pen")[0] is True
+        assert answers(responses, "tools__phone")[0] is False
 
 
 @pytest.mark.parametrize(

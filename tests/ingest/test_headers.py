@@ -125,16 +125,33 @@ def test_columns_that_match_nothing_are_notices_with_proposals(read: Read) -> No
     """)
     unmatched = [problem for problem in responses.problems if problem.key.startswith("column_")]
     told = [
-        (problem.place.cell, problem.key, problem.values["filled"], problem.values["near"])
+        (problem.place.cell, problem.key, problem.values["filled"], len(problem.values["near"]))
         for problem in unmatched
     ]
     assert told == [
-        ("B1", "column_unmatched_near", 1, ["visits"]),
-        ("C1", "column_unmatched", 2, []),
-        ("D1", "column_headless", 1, []),
-        ("E1", "column_unmatched_near", 0, ["diet"]),
+        ("B1", "column_unmatched_near", 1, 1),
+        ("C1", "column_unmatched", 2, 0),
+        ("D1", "column_headless", 1, 0),
+        ("E1", "column_unmatched_near", 0, 1),
     ]
-    assert "Did you mean: visits?" in str(unmatched[0])
+    assert "Did you mean: visits ('How many visits a month?')?" in str(unmatched[0])
+    assert "是否指：visits（“每月几次?”）？" in unmatched[0].text("zh")
+
+
+def test_a_near_id_of_a_part_is_shown_with_question_and_part(read: Read) -> None:
+    responses = read("| diet | drinks_te | dishes__brea |\n| other | 1 | 2 |")
+    told = {
+        one.values["header"]: str(one) for one in responses.problems if one.key == "column_unmatched_near"
+    }
+    assert "drinks__tea ('What do you drink? / Tea')" in told["drinks_te"]
+    assert "dishes__bread ('How good are the dishes? / Bread')" in told["dishes__brea"]
+
+
+def test_where_no_header_is_known_near_ids_are_shown_with_their_questions(read: Read) -> None:
+    with pytest.raises(DataError) as caught:
+        read("| vists | how do you eat |\n| 1 | other |".replace("how do you eat", "do eat you how"))
+    assert "vists (near: visits ('How many visits a month?'))" in str(caught.value)
+    assert "vists（近似：visits（“每月几次?”））" in caught.value.text("zh")
 
 
 def test_questions_and_options_without_a_column_are_missing_and_listed(read: Read) -> None:

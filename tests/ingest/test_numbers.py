@@ -77,6 +77,13 @@ def read(own: Path, column: str, cells: list[str], **more: list[str]) -> list[An
         (["10k", "2 million", "1.5 bn"], [10_000, 2_000_000, 1_500_000_000]),
         (["-1.250,5", "+3,25"], [-1250.5, 3.25]),
         (["10 %", "12.5%"], [10, 12.5]),
+        (["\u22125.5", "\u2013 3", "-1"], [-5.5, -3, -1]),
+        (["(3)", "(1,250)", "$(2,000)", "($400)", "950"], [-3, -1250, -2000, -400, 950]),
+        (["1e\u221203", "2"], [0.001, 2]),
+        (["1 724", "950", "12\u202f500", "1\u00a0250,50"], [1724, 950, 12500, 1250.5]),
+        (["1,00,452", "12,34,567.5", "950"], [100452, 1234567.5, 950]),
+        (["1.724", "950", "1.250,5"], [1724, 950, 1250.5]),
+        (["1.724", "950", "0.5"], [1.724, 950, 0.5]),
     ],
 )
 def test_the_column_decides(own: Path, cells: list[str], numbers: list[float]) -> None:
@@ -92,11 +99,13 @@ def test_the_column_decides(own: Path, cells: list[str], numbers: list[float]) -
         (["4,812", "4.812"], "numbers_mixed"),
         (["4,812", "3,200"], "numbers_open"),
         (["4,812", "1500"], "numbers_open"),
+        (["1.724", "950"], "numbers_open_beside"),
+        (["2.963", "452"], "numbers_open_beside"),
     ],
 )
 def test_what_the_column_leaves_open_is_refused_whole(own: Path, cells: list[str], key: str) -> None:
     path = csv_of(own, "spend", [*cells, "7", ""], share=["1"] * 4)
-    if key == "numbers_open":
+    if key.startswith("numbers_open"):
         path = csv_of(own, "spend", [*cells, "", ""], share=["1"] * 4)
     with pytest.raises(DataError) as caught:
         read_responses(path, own)
@@ -126,6 +135,95 @@ def test_points_alone_are_decimal_and_that_is_said_where_it_may_be_doubted(own: 
     (told,) = [one for one in responses.problems if one.key == "numbers_doubtful"]
     assert "'1.250' were read as 1.25" in str(told)
     assert "1250" in str(told)
+
+
+def test_points_beside_smaller_whole_numbers_are_decimal(own: Path) -> None:
+    responses = read_responses(csv_of(own, "spend", ["1.724", "2.963", "1", "0"]), own)
+    assert answers(responses, "spend") == [1.724, 2.963, 1, 0]
+    assert "numbers_doubtful" in {one.key for one in responses.problems}
+    many = [f"{1 + number / 1000:.3f}" for number in range(101, 150) if number % 10]
+    responses = read_responses(csv_of(own, "spend", many), own)
+    assert answers(responses, "spend") == [float(text) for text in many]
+    assert "numbers_doubtful" not in {one.key for one in responses.problems}
+
+
+def test_minus_signs_on_a_scale(own: Path) -> None:
+    text = own.read_text(encoding="utf-8").replace(
+        "{value: 0, label: {en: Not at all likely}}",
+        "{value: -1, label: {en: Bad}}, {value: 0, label: {en: Not at all likely}}",
+    )
+    own.write_text(text, encoding="utf-8")
+    assert read(own, "likely__us", ["\u22121", "0", "2"]) == [-1, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("cells", "key", "evidence"),
+    [
+        (["28%", "0.28", "4%"], "fractions_beside_per_cents", ["'28%'", "'0.28'"]),
+        (["0.04", "37 %", "1"], "fractions_beside_per_cents", ["'37 %'", "'0.04'"]),
+        (["0.28", "0.04", "0.5"], "fractions_or_per_cents", ["'0.28'", "100"]),
+        (["1", "0", "0.5"], "fractions_or_per_cents", ["'0.5'", "100"]),
+        (["0,28", "0,5", ""], "fractions_or_per_cents", ["'0,28'", "100"]),
+    ],
+)
+def test_fractions_are_no_per_cents(own: Path, cells: list[str], key: str, evidence: list[str]) -> None:
+    path = csv_of(own, "share", cells, remark=["fine"] * 3)
+    with pytest.raises(DataError) as caught:
+        read_responses(path, own)
+    (problem,) = caught.value.problems
+    assert (problem.key, problem.place.subject) == (key, "share")
+    assert all(text in str(problem) for text in evidence)
+    responses = read_responses(path, own, set_aside=True)
+    assert answers(responses, "share") == [None] * 3
+    by_hand = own.parent / "map.yaml"
+    lines = [f'"{cell}": {n}' for n, cell in enumerate(cells) if cell]
+    by_hand.write_text(f"values: {{share: {{{', '.join(lines)}}}}}", encoding="utf-8")
+    expected = [n if cell else None for n, cell in enumerate(cells)]
+    assert answers(read_responses(path, own, mapping=by_hand), "share") == expected
+
+
+def test_per_cents_that_say_what_they_are(own: Path) -> None:
+    assert read(own, "share", ["28%", "28", "4"]) == [28, 28, 4]
+    assert read(own, "share", ["0.5%", "0.28%"]) == [0.5, 0.28]
+    assert read(own, "share", ["1", "0", "1"]) == [1, 0, 1]
+    assert read(own, "part", ["28%", "0.28", "1"]) == [0.28, 0.28, 1]
+    assert read(own, "spend", ["0.28", "0.5"]) == [0.28, 0.5]
+    responses = read_responses(csv_of(own, "share", ["0.5", "12", "30"]), own)
+    assert answers(responses, "share") == [0.5, 12, 30]
+    assert "fractions_doubtful" in {one.key for one in responses.problems}
+
+
+def test_formatted_cells_beside_fractions(own: Path, tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (["id", "share"], [1, 0.28], [2, 0.04], [3, 0.5]):
+        book.worksheets[0].append(row)
+    book.worksheets[0]["B2"].number_format = "0%"
+    book.save(tmp_path / "mixed.xlsx")
+    with pytest.raises(DataError, match=r"'28%' is a per cent, and beside it stands '0.04'"):
+        read_responses(tmp_path / "mixed.xlsx", own)
+
+
+@pytest.mark.parametrize(
+    ("cells", "points"),
+    [
+        (["2/2", "1/2", "0/2"], [2, 1, 0]),
+        (["2 of 2", "1 out of 2", "0"], [2, 1, 0]),
+    ],
+)
+def test_a_point_with_the_highest_behind_it(own: Path, cells: list[str], points: list[int]) -> None:
+    assert read(own, "likely__us", cells) == points
+    with pytest.raises(DataError):
+        read(own, "likely__us", ["1/5", "2/5", "0/5"])
+
+
+def test_stars_are_points_from_1(own: Path) -> None:
+    text = own.read_text(encoding="utf-8")
+    start, end = text.index("{value: 0, label"), text.index("]\nquestions:")
+    points = "{value: 1, label: {en: Bad}}, {value: 2, label: {en: So}}, {value: 3, label: {en: Good}}"
+    own.write_text(text[:start] + points + text[end:], encoding="utf-8")
+    assert read(own, "likely__us", ["★", "★★☆", "★★★"]) == [1, 2, 3]
+    with pytest.raises(DataError):
+        read(own, "likely__us", ["★★☆☆", "★", "★"])
 
 
 def test_a_unit_that_counts_in_multiples(own: Path) -> None:
@@ -163,6 +261,21 @@ def test_a_cell_shown_as_per_cent_is_what_it_shows(own: Path, tmp_path: Path) ->
     by_rows.worksheets[0]["G1"].value = "#DIV/0!"
     by_rows.save(tmp_path / "rows.xlsx")
     check_percents(read_responses(tmp_path / "rows.xlsx", own))
+
+
+def test_per_cents_in_an_old_workbook(tmp_path: Path, own: Path) -> None:
+    import xlwt
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("A")
+    forms = [xlwt.easyxf(num_format_str=form) for form in ("General", "0%", "0.0%", "0.00", "0%")]
+    for place, header in enumerate(["id", "share", "part", "spend", "remark"]):
+        sheet.write(0, place, header)
+    for number in range(3):
+        for place, value in enumerate([number, 0.1 + number / 10, 0.5, 0.25, 0.1]):
+            sheet.write(number + 1, place, value, forms[place])
+    book.save(str(tmp_path / "a.xls"))
+    check_percents(read_responses(tmp_path / "a.xls", own))
 
 
 def test_per_cents_in_opendocument(tmp_path: Path, own: Path) -> None:

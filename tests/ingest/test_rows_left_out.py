@@ -206,9 +206,155 @@ def test_a_last_respondent_stays_one(own: Path, below: str) -> None:
     assert reasons(responses) == {}
 
 
-def test_a_total_above_other_rows_is_a_respondent_like_any_other(own: Path) -> None:
-    responses = read(own, f"{BODY}\n| Total | | 3 | 3 | 30 | |\n| a6 | Small | 1 | 1 | 1 | |")
-    assert len(responses) == 6
+def test_totals_between_the_rows_are_no_respondents(own: Path) -> None:
+    blocks = """
+        | respondent | size     | worth__food | worth__rooms | spend | remark |
+        | a1         | Small    | 1           | 2            | 10    |        |
+        | a2         | Small    | 3           | 2            | 20    | fine   |
+        | Subtotal   |          |             |              | 30    |        |
+        | a3         | Large    | 5           | 5            | 60    |        |
+        | a4         | Large    | 4           | 1            | 5     |        |
+        | {}         |          |             |              | 65    |        |
+        | {}         |          |             |              | 95    |        |
+        | a5         | Small    | 2           | 2            | 1     |        |
+    """
+    for labels in (
+        ("小计", "合计"),
+        ("Zwischensumme", "Gesamtsumme"),
+        ("Subtotal", "Overall"),
+        ("Average", "人均"),
+    ):
+        responses = read(own, blocks.format(*labels))
+        assert reasons(responses) == {"summary_row": 3}
+        assert answers(responses, "spend") == [10.0, 20.0, 60.0, 5.0, 1.0]
+
+
+def test_subtotals_as_excel_writes_them_into_the_column_of_the_groups(own: Path) -> None:
+    responses = read(
+        own,
+        """
+        | size        | worth__food | worth__rooms | spend |
+        | Small       | 1           | 2            | 10    |
+        | Small       | 3           | 2            | 20    |
+        | Small Total |             |              | 30    |
+        | Large       | 5           | 5            | 60    |
+        | Large Total |             |              | 60    |
+        | Grand Total |             |              | 90    |
+        """,
+    )
+    assert reasons(responses) == {"summary_row": 3}
+    assert answers(responses, "size") == ["small", "small", "large"]
+
+
+def test_what_is_called_total_is_a_respondent_where_it_answers(own: Path) -> None:
+    firms = """
+        | company        | size  | worth__food | worth__rooms | spend | remark  |
+        | Shell          | Small | 1           | 2            | 10    |         |
+        | Total Energies | Large | 3           | 2            | 20    |         |
+        | Total          | Small | 5           | 5            | 30    |         |
+        | Average Joe's  |       | 4           | 4            | 70    |         |
+        | Eni            | Large | 2           | 1            | 4     |         |
+        | Total          | Small | 3           | 3            | 20    | Average |
+    """
+    responses = read(own, firms)
+    assert reasons(responses) == {}
+    assert answers(responses, "spend") == [10.0, 20.0, 30.0, 70.0, 4.0, 20.0]
+
+
+def test_a_total_of_names_is_known_by_its_numbers(own: Path) -> None:
+    table = """
+        | company | worth__food | worth__rooms | spend |
+        | Shell   | 1           | 2            | 10    |
+        | Total   | 3           | 2            | 20    |
+        | Eni     | 5           | 5            | 30    |
+        | Total   | {}          | {}           | {}    |
+        | BP      | 2           | 2            | 7     |
+    """
+    assert answers(read(own, table.format(4, 1, 9)), "spend") == [10.0, 20.0, 30.0, 9.0, 7.0]
+    for numbers in ((9, 9, 60), (3, 3, 61), ("", "", 60), (30, 30, 20)):  # sums, off the scale, a sum alone
+        filled = table.format(*numbers)
+        expected = [10.0, 20.0, 30.0, 7.0]
+        if numbers[0] == 3:  # means of the battery, but not of the spend: an answer like any other
+            expected.insert(3, 61.0)
+        assert answers(read(own, filled), "spend") == expected
+
+
+def test_the_answer_to_a_text_question_is_no_label(own: Path) -> None:
+    table = """
+        | respondent | size  | worth__food | spend | remark |
+        | a1         | Small | 1           | 10    | Total  |
+        | a2         |       | 3           | 20    | 合计   |
+        | a3         | Large | 5           | 30    |        |
+        | a4         |       | 4           | 70    | Sum    |
+    """
+    assert len(read(own, table)) == 4
+    below = "| | | | 130 | 合计 |"
+    assert reasons(read(own, f"{table}\n{below}")) == {"summary_row": 1}
+
+
+def test_counts_of_ticks_below_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "ticks.csv"
+    instrument = tmp_path / "ticks.yaml"
+    instrument.write_text(
+        INSTRUMENT
+        + "  - {id: used, kind: multiple, short: {en: Used, zh: 用}, text: {en: Which?, zh: 哪？}, options: [\n"
+        + "      {id: pen, label: {en: Pen, zh: 笔}}, {id: pin, label: {en: Pin, zh: 针}}]}\n",
+        encoding="utf-8",
+    )
+    rows = ["编号,size,used__pen,used__pin,spend", "1,小,√,,5", "2,大,√,√,6", "3,大,√,√,7", "4,小,√,,8"]
+    ends = {
+        "合计,,4,2,26": {"summary_row": 1},
+        "合计,,4,2,26\n填表人：张三,,,审核：李四,\n2027年3月1日,,,,": {"summary_row": 1, "note_row": 2},
+        "N,4,4,4,4\n均值,,1,0.5,6.5": {"summary_row": 2},
+        ",,4,2,26": {"summary_row": 1},
+    }
+    for below, found in ends.items():
+        path.write_text("\n".join([*rows, below]), encoding="utf-8")
+        responses = read_responses(path, instrument)
+        assert reasons(responses) == found
+        assert answers(responses, "used__pin") == [None, True, True, None] or answers(
+            responses, "used__pin"
+        ) == [False, True, True, False]
+
+
+def test_a_row_of_sums_without_a_label(own: Path) -> None:
+    assert reasons(read(own, f"{BODY}\n| | | | | 90 | |")) == {"summary_row": 1}
+    assert reasons(read(own, f"{BODY}\n| | | | | 90 | |\n| Source: our office | | | | | |")) == {
+        "summary_row": 1,
+        "note_row": 1,
+    }
+    assert reasons(read(own, f"{BODY}\n| | | | | 91 | |")) == {}
+    assert reasons(read(own, f"{BODY}\n| a5 | | | | 90 | |")) == {}
+    narrow = "| spend |\n| 1 |\n| 1 |\n| 1 |\n| 3 |"  # nothing but numbers: 3 may be an answer
+    assert answers(read(own, narrow), "spend") == [1.0, 1.0, 1.0, 3.0]
+
+
+def test_any_number_of_notes_and_lines_of_no_kind_below_a_total(own: Path) -> None:
+    notes = "\n".join(f"| 备注：第{number}条说明 | | | | | |" for number in range(15))
+    responses = read(own, f"{BODY}\n| 合计 | | 9 | 9 | 90 | |\n{notes}")
+    assert reasons(responses) == {"summary_row": 1, "note_row": 15}
+    lines = "| Confidential | | | | | |\n| End of report | | | | | |\n| 单位：元 | | | | | |\n| 2027年3月1日 | | | | | |"
+    responses = read(own, f"{BODY}\n| Total | | 9 | 9 | 90 | |\n{lines}")
+    assert reasons(responses) == {"summary_row": 1, "note_row": 4}
+    respondent = "| a31 | | | | | |"
+    assert len(read(own, f"{BODY}\n| Total | | 9 | 9 | 90 | |\n{respondent}")) == 5
+
+
+def test_the_words_are_of_three_languages_at_least(own: Path) -> None:
+    for label in (
+        "Zwischensumme",
+        "Mittelwert",
+        "Durchschnitt",
+        "Anzahl",
+        "共计",
+        "户均",
+        "样本量",
+        "Base:",
+        "n=4",
+    ):
+        assert reasons(read(own, f"{BODY}\n| {label} | | 3 | 3 | 3 | |")) == {"summary_row": 1}
+    for note in ("Quelle: eigene Erhebung", "Stand: 2027", "共4份", "统计口径：全体", "4 responses"):
+        assert reasons(read(own, f"{BODY}\n| {note} | | | | | |")) == {"note_row": 1}
 
 
 def test_in_a_csv_and_in_a_frame_too(own: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from survey import DataError, Instrument, SurveyError, UsageError, read_responses
-from tests.helpers import rewrite, told, workbook
+from tests.helpers import answers, rewrite, told, workbook
 
 DATA = "| diet |\n| other |"
 NO_DATA: dict[str, tuple[bytes, str]] = {
@@ -171,7 +171,6 @@ def test_a_row_beyond_the_last_one(tmp_path: Path, canteen: Instrument) -> None:
         ({"Data": "| diet | visits |\n| (skipped) | no comment |"}, "no_answers"),
         ({"Data": "| a | b |\n| 1 | 2 |"}, "headers_unknown"),
         ({"Data": "| a | b |\n| diet | 2 |"}, "headers_unknown"),
-        ({"Data": "| Results | |\n| of April | |\n| diet | visits |\n| vegan | 2 |"}, "header_below"),
     ],
 )
 def test_a_workbook_without_answers(
@@ -183,6 +182,35 @@ def test_a_workbook_without_answers(
     (problem,) = caught.value.problems
     assert problem.key == key
     assert problem.place.file == "r.xlsx"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["| Results | |", "| Results | |\n| of April | |", "| Canteen survey | 2027-03-01 |\n| | |\n| n = 2 | |"],
+)
+def test_a_header_below_a_title_is_taken(tmp_path: Path, canteen: Instrument, title: str) -> None:
+    path = workbook(
+        tmp_path / "r.xlsx", {"Data": f"{title}\n| diet | visits |\n| No meat | 2 |\n| Fine food | 5 |"}
+    )
+    with pytest.raises(DataError) as caught:
+        read_responses(path, canteen)
+    line = 2 + title.count("\n") + 2
+    assert [problem.place.cell for problem in caught.value.problems] == [f"A{line}"]
+    responses = read_responses(path, canteen, set_aside=True)
+    assert answers(responses, "visits") == [2, 5]
+    (told,) = [one for one in responses.problems if one.key == "header_below"]
+    assert told.place.line == line - 2
+    assert str(told.values["count"]) in told.text("zh")
+
+
+@pytest.mark.parametrize("title", ["Export of March", "Export of March;;", "Canteen, the survey"])
+def test_a_platform_below_a_title(tmp_path: Path, canteen: Instrument, title: str) -> None:
+    path = tmp_path / "gf.csv"
+    header = "Timestamp;How do you eat?;How many visits a month?"
+    path.write_text(f"{title}\n{header}\n2027/3/1 10:00:00;No meat;3\n2027/3/1 10:01:00;No meat;4\n")
+    responses = read_responses(path, canteen)
+    assert answers(responses, "diet") == ["vegetarian"] * 2
+    assert responses.provenance.files[0].dialect == "googleforms"
 
 
 def test_reading_never_writes(tmp_path: Path, canteen: Instrument) -> None:

@@ -58,6 +58,31 @@ def test_zeros_of_those_who_were_not_asked_are_no_answer(own: Path, head: str, y
     assert set(table["base"]) == {3}
 
 
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        ("id,went,halls__north,halls__south,remark", "{},{},so"),
+        ("_id,_uuid,_index,went,halls/north,halls/south,remark", "u,1,{},{},so"),
+        ("record_id,redcap_event_name,went,halls___1,halls___2,remark", "e,{},{},so"),
+    ],
+)
+def test_zeros_say_nothing_where_the_filter_is_blank(own: Path, head: str, row: str) -> None:
+    codes = {"yes": "1", "no": "2"} if "redcap" in head else {"yes": "went_there", "no": "at_home"}
+    given = [("yes", "1,0"), ("", "0,0"), ("", "0,1"), ("no", "0,0"), ("yes", "0,0")]
+    rows = [row.format(codes.get(went, ""), halls) for went, halls in given]
+    responses = read(own, head, *(f"{number},{one}" for number, one in enumerate(rows, 1)))
+    assert answers(responses, "halls__north") == [True, None, False, None, False]
+    assert missing(responses, "halls__south") == ["", "empty", "", "not_asked", ""]
+    assert set(frequencies(responses, "halls")["base"]) == {3}
+    (told,) = [one for one in responses.problems if one.key == "zeros_of_unknown"]
+    assert "In 1 row 'went' is blank and 'halls' holds nothing but zeros" in str(told)
+
+
+def test_zeros_stay_where_the_file_does_not_have_the_filter(own: Path) -> None:
+    responses = read(own, "id,halls__north,halls__south,tools__pen", "1,0,0,1", "2,1,0,0")
+    assert answers(responses, "halls__north") == [False, True]
+
+
 def test_a_tick_of_somebody_who_was_not_asked_stays_and_is_told(own: Path) -> None:
     responses = read(own, "id,went,halls__north,halls__south", "1,at_home,1,0", "2,went_there,1,1")
     assert answers(responses, "halls__north") == [True, True]

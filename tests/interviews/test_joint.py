@@ -276,13 +276,20 @@ def test_the_command_writes_both_sheets(tmp_path, lang, names):
 def test_without_responses_there_is_no_joint_display(segments):
     report = survey.analyze_interviews(segments, draws=50)
     assert "Joint display" not in [sheet.name for sheet in report.sheets]
-    for option, value in (("--joint", "joint-display"), ("--instrument", "executive-survey")):
+    options = {
+        "--joint": "joint-display",
+        "--instrument": "executive-survey",
+        "--dialect": "plain",
+        "--map": "m",
+    }
+    for option, value in options.items():
         done = CliRunner().invoke(main, ["interviews", "analyze", str(SEGMENTS), option, value])
         assert done.exit_code == 2
         assert f"{option} is about a survey" in done.output
 
 
-def test_a_study_of_ones_own_from_its_files_alone(tmp_path):
+def own_study(tmp_path, answers):
+    """The files of a study of one's own, and the words of the command that reports on it."""
     survey_file = tmp_path / "clinic.yaml"
     survey_file.write_text(
         "kind: survey\nid: clinic\nversion: 1.0.0\nlanguages: [en]\ntitle: {en: Clinic}\nquestions:\n"
@@ -302,11 +309,15 @@ def test_a_study_of_ones_own_from_its_files_alone(tmp_path):
     book = tmp_path / "flat.yaml"
     book.write_text(FLAT.read_text(encoding="utf-8"), encoding="utf-8")
     assert [path for path, _ in check_schemas((tmp_path,))]
-    (tmp_path / "answers.csv").write_text("wishes / salt,wishes / more\n1,0\n1,1\n0,1\n", encoding="utf-8")
+    (tmp_path / "answers.csv").write_text(answers, encoding="utf-8")
     (tmp_path / "s.csv").write_text("participant,code,gist\nP1,too_salty,x\nP2,fresh,y\n", encoding="utf-8")
     words = ["s.csv", "-o", "r.xlsx", "--codebook", "flat.yaml", "--no-pictures"]
     words += ["--survey", "answers.csv", "--instrument", "clinic.yaml", "--joint", "display.yaml"]
-    words = [str(tmp_path / word) if "." in word else word for word in words]
+    return [str(tmp_path / word) if "." in word else word for word in words]
+
+
+def test_a_study_of_ones_own_from_its_files_alone(tmp_path):
+    words = own_study(tmp_path, "wishes / salt,wishes / more\n1,0\n1,1\n0,1\n")
     done = CliRunner().invoke(main, ["interviews", "analyze", *words])
     assert done.exit_code == 0, done.output
     (row,) = [row for row in cells(tmp_path / "r.xlsx", "Joint display") if row[0] == "Salt"]
@@ -314,6 +325,68 @@ def test_a_study_of_ones_own_from_its_files_alone(tmp_path):
     assert [row[place] for place in (1, 2, 3, 4, 8, 9)] == ["\u2713 agree", item, 2, 3, 1, 2]
     (why,) = [row for row in cells(tmp_path / "r.xlsx", "Joint display, reasons") if row[0] == "Salt"]
     assert why[1:3] == ["\u2713 agree", "Both."]
+
+
+QUALTRICS = """\
+StartDate,EndDate,Status,Finished,ResponseId,DistributionChannel,Q1_1,Q1_2
+Start Date,End Date,Response Type,Finished,Response ID,Distribution Channel,What? - Less salt,What? - More
+{ids}
+{rows}
+"""
+
+
+def test_the_survey_beside_interviews_has_the_respondents_that_analyze_has(tmp_path):
+    ids = ",".join('"{""ImportId"":""x""}"' for _ in range(8))
+    kinds = ["IP Address,anonymous,1,", "Survey Preview,anonymous,1,", "IP Address,anonymous,1,1"]
+    kinds += [
+        "Spam,anonymous,1,",
+        "IP Address,preview,1,",
+        "IP Address,anonymous,,1",
+        "Survey Test,anonymous,1,",
+    ]
+    rows = []
+    for number, kind in enumerate(kinds):
+        state, rest = kind.split(",", 1)
+        rows.append(f"2026-04-01 09:00:00,2026-04-01 09:10:00,{state},True,R_{number},{rest}")
+    words = own_study(tmp_path, QUALTRICS.format(ids=ids, rows="\n".join(rows)))
+    with (tmp_path / "clinic.yaml").open("a", encoding="utf-8") as file:
+        file.write("quality: {duplicate_answers: {action: flag}}\n")
+    done = CliRunner().invoke(main, ["interviews", "analyze", *words])
+    assert done.exit_code == 0, done.output
+    assert done.output.count("Rows left out: 4 (2 preview, 1 test, 1 spam); in the sheet 5, 7-8, 10.") == 1
+    (row,) = [row for row in cells(tmp_path / "r.xlsx", "Joint display") if row[0] == "Salt"]
+    assert [row[3], row[4]] == [2, 3]
+    answers = [str(tmp_path / "answers.csv"), "--instrument", str(tmp_path / "clinic.yaml")]
+    plain = CliRunner().invoke(main, ["analyze", *answers, "-o", str(tmp_path / "a.xlsx"), "--no-pictures"])
+    assert plain.exit_code == 0, plain.output
+    assert plain.output.count("Rows left out: 4 (2 preview, 1 test, 1 spam)") == 1
+    words = [
+        str(cell) for sheet in load_workbook(tmp_path / "a.xlsx") for row in sheet.values for cell in row
+    ]
+    assert any("4 of 7 rows were left out" in word for word in words)
+
+
+def test_the_survey_beside_interviews_takes_a_map_and_a_dialect(tmp_path):
+    words = own_study(tmp_path, "Less of it,wishes / more\n1,0\n1,1\n0,1\n")
+    by_hand = tmp_path / "map.yaml"
+    by_hand.write_text("columns: {Less of it: wishes__salt}", encoding="utf-8")
+    done = CliRunner().invoke(
+        main, ["interviews", "analyze", *words, "--map", str(by_hand), "--dialect", "plain"]
+    )
+    assert done.exit_code == 0, done.output
+    (row,) = [row for row in cells(tmp_path / "r.xlsx", "Joint display") if row[0] == "Salt"]
+    assert [row[3], row[4]] == [2, 3]
+
+
+def test_rules_that_leave_out_hold_for_the_survey_beside_interviews(tmp_path):
+    words = own_study(tmp_path, "id,wishes / salt,wishes / more\n1,1,0\n2,1,1\n2,1,1\n3,0,1\n")
+    with (tmp_path / "clinic.yaml").open("a", encoding="utf-8") as file:
+        file.write("quality: {duplicate_key: {action: drop}}\n")
+    done = CliRunner().invoke(main, ["interviews", "analyze", *words])
+    assert done.exit_code == 0, done.output
+    (row,) = [row for row in cells(tmp_path / "r.xlsx", "Joint display") if row[0] == "Salt"]
+    assert [row[3], row[4]] == [2, 3]
+    assert "1 of 4 rows was left out" in done.output
 
 
 CODED = [

@@ -155,3 +155,23 @@ def test_the_points_of_an_item_are_the_same_options_of_a_single_question():
     one, other = (table.loc[table["p_value"].notna(), "p_value"].to_numpy() for table in tables)
     assert len(one) == len(other) == len(kinds)
     assert one == pytest.approx(other)
+
+
+def test_the_base_and_what_is_missing_are_said():
+    """12 firms without a type are in no model; some answers to needs are blank: the others count."""
+    data = made_up()
+    whole = survey.all_needs(data, "support_needs", by="firm_type", draws=9)
+    assert whole["base"].tolist() == [len(data)] * len(whole)
+    assert set(whole["note"]) == {"12 answers missing: a respondent counts for the needs that were answered"}
+    frame = data.data.astype(object).where(data.data.notna(), None)
+    needs = [name for name in frame if name.startswith("support_needs__") and not name.endswith("__text")]
+    frame.loc[frame.index[:12], "firm_type"] = None
+    frame.loc[frame.index[20:22], needs[-1]] = None
+    missing = int(frame.loc[frame.index[12:], needs].isna().to_numpy().sum())
+    given = survey.from_frame(frame, data.instrument)
+    gaps = survey.all_needs(given, "support_needs", by="firm_type", draws=9)
+    assert gaps["base"].tolist() == [len(data) - 12] * len(gaps)
+    for note in gaps["note"]:
+        assert "12 who answered this, but not all the terms, take no part" in note
+        assert f"{missing} answers missing" in note
+    assert set(gaps["reason"]) == {"left_out"}

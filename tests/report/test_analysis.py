@@ -11,6 +11,7 @@ import survey
 from survey.instrument import load_instrument
 from survey.instrument.shares import Statistic
 from survey.messages import LANGUAGES
+from tests.answers import MORE_KINDS, answers_to
 from tests.paths import EXAMPLES, EXECUTIVE, SAMPLE
 
 INSTRUMENTS = [EXECUTIVE, *sorted(EXAMPLES.glob("*.yaml"))]
@@ -40,6 +41,9 @@ def filled(instrument, size, *, seed=1, groups=None, missing=0.0):
     rng = np.random.default_rng(seed)
     data = {}
     for question in instrument.questions:
+        if question.kind in MORE_KINDS:
+            data |= answers_to(question, size, rng, missing=missing)
+            continue
         for column in question.columns:
             if column.endswith("__text") or question.kind == "text":
                 values = ["words"] * size
@@ -212,6 +216,20 @@ def test_another_banner_and_several(sample):
         survey.analyze(sample, banner=["firm_type", "sector"])
     with pytest.raises(survey.UsageError, match="one question at a time"):
         survey.analyze(sample, banner=["firm_type", "expansion_models"], suppress=5, only="exclusive")
+
+
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        ({"models": "yes"}, "'models' is on or off: give True or False, not 'yes'"),
+        ({"open_text": 1}, "'open_text' is on or off"),
+        ({"banner": []}, "list of banners is empty"),
+        ({"banner": ()}, "list of banners is empty"),
+    ],
+)
+def test_what_is_neither_on_nor_off_and_an_empty_list_are_refused(sample, settings, problem):
+    with pytest.raises(survey.UsageError, match=problem):
+        survey.analyze(sample, **settings)
 
 
 def test_a_sheet_by_a_banner_holds_the_shares_of_the_cross_tabs(sample, report_of_sample):

@@ -168,7 +168,7 @@ def same_tables(one, other):
         pd.testing.assert_frame_equal(table, tables(other)[place])
 
 
-# -- one table -------------------------------------------------------------------------------------------
+# -- one table -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
@@ -212,7 +212,7 @@ def test_editors_check_plans_by_the_json_schema():
         assert not validator.is_valid({**fit, **unfit})
 
 
-# -- faults of the file ------------------------------------------------------------------------------------
+# -- faults of the file --------------------------------------------------------------------------------------
 
 FORM_FAULTS = [
     ("titel: x", "line 2", "The key 'titel' is not known here. Did you mean: title?"),
@@ -291,7 +291,7 @@ def test_a_dictionary_is_checked_as_a_file():
         load_plan({"titel": "x", "confidence": 95})
 
 
-# -- what the plan names in the data -----------------------------------------------------------------------
+# -- what the plan names in the data -------------------------------------------------------------------------
 
 DATA_FAULTS = [
     ("banner: [trades, age]", "line 2", "'trades' is not a question"),
@@ -358,7 +358,10 @@ def test_faults_of_what_is_named_come_together(trades):
 
 
 def test_one_reading_gives_twelve_reports(at, tmp_path):
-    plan = "kind: report-plan\nbanner: age\ntitle: 'For {label}'\nno_pictures: true\nreports:\n  - for_each: trade\n"
+    plan = (
+        "kind: report-plan\nbanner: age\ntitle: 'For {label}'\nno_pictures: true\n"
+        "reports:\n  - for_each: trade\n"
+    )
     Path("plan.yaml").write_text(plan, encoding="utf-8")
     code, out, err = run("analyze", *at, "--plan", "plan.yaml")
     assert (code, len(out.splitlines())) == (0, 12), err
@@ -454,7 +457,8 @@ def test_a_tally_is_reported_by_a_plan_on_the_command_line(at, trades):
 
 
 def test_flags_beat_the_plan_and_that_is_told(at):
-    plan = "kind: report-plan\nconfidence: 0.8\nmin_base: 7\nlanguages: [en, zh]\nreports:\n  - {name: a, min_base: 9}\n"
+    plan = "kind: report-plan\nconfidence: 0.8\nmin_base: 7\nlanguages: [en, zh]\n"
+    plan += "reports:\n  - {name: a, min_base: 9}\n"
     Path("plan.yaml").write_text(plan, encoding="utf-8")
     words = ("--confidence", "0.9", "--min-base", "7", "--small-base", "20", "--lang", "zh", "-o", "a.xlsx")
     code, _, err = run(
@@ -518,7 +522,8 @@ def test_a_saved_plan_repeats_the_run_byte_for_byte(words, at):
 
 def test_a_plan_of_many_reports_is_saved_whole(at):
     Path("plan.yaml").write_text(
-        "kind: report-plan\nno_pictures: true\nreports:\n  - name: all\n  - {for_each: age, title: '{label}'}\n"
+        "kind: report-plan\nno_pictures: true\n"
+        "reports:\n  - name: all\n  - {for_each: age, title: '{label}'}\n"
     )
     assert (
         run("analyze", *at, "--plan", "plan.yaml", "--confidence", ".9", "--save-plan", "saved.yaml")[0] == 0
@@ -726,7 +731,7 @@ def test_the_notes_say_how_options_are_ordered(trades, lang):
     assert message("note_order", lang) not in {note.text for note in notes}
 
 
-# -- the plan for the data at hand -----------------------------------------------------------------------------
+# -- the plan for the data at hand ---------------------------------------------------------------------------
 
 SHAPES = {
     "no group": {"groups": ["only"], "each": 5, "banner": ""},
@@ -802,7 +807,7 @@ def test_plans_are_checked_by_themselves_and_against_an_instrument(at, folder):
     assert (code, "line 2" in err, "valid" in out) == (1, True, True)
 
 
-# -- files of several reports ----------------------------------------------------------------------------------
+# -- files of several reports --------------------------------------------------------------------------------
 
 
 def test_files_of_several_reports_are_all_written_or_none(at, monkeypatch):

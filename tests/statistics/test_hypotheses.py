@@ -153,6 +153,8 @@ class TestCrosstab:
         assert table["p_adjusted"].iloc[::2].to_numpy() == pytest.approx(holm(table["p_value"].iloc[::2]))
         ratings = survey.compare_group_ratings(told(routed), "views", by="way")
         assert ratings["p_adjusted"].iloc[::2].to_numpy() == pytest.approx(holm(ratings["p_value"].iloc[::2]))
+        cells = survey.association(told(routed), "way", "views", draws=9).cells
+        assert cells["reason"].str.contains("same_comparison").sum() == len(cells) / 2
         asked_all = crossed(told(routed), "export", "way")  # the same banner, where everybody was asked
         assert asked_all.xs("yes", level=0)["hypothesis"].nunique() == 2
         answered = routed.assign(region=routed["region"].mask(routed["views__first"].isna()))

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import sys
 import warnings
 from collections import defaultdict
 
@@ -11,7 +12,7 @@ import pytest
 from scipy.stats import ttest_1samp
 
 import survey
-from survey.statistics.coefficients import CountedPairs
+from survey.statistics.coefficients import Correlation, CountedPairs
 from survey.statistics.contingency import cramers_v, permuted_tables
 from survey.statistics.eta_squared import eta_squared
 from survey.statistics.number_comparisons import studentized_ranges
@@ -181,6 +182,23 @@ def test_groups_without_spread_have_an_effect_and_no_interval(frame):
     rising = [eta_squared([np.arange(6.0), shift + np.arange(9.0)], confidence=0.9) for shift in (0, 2, 9)]
     assert [low for _, low, _ in rising] == sorted(low for _, low, _ in rising)
     assert all(low <= value <= high for value, low, high in rising)
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_correlations_of_values_whose_squares_are_no_numbers(scale):
+    values, others = np.array([1.0, 2, 3, 5, 8]), np.array([2.0, 1, 4, 4, 9])
+    plain = CountedPairs(values, others, np.ones(5)).correlation()
+    moved = CountedPairs(values * scale, others, np.ones(5)).correlation()
+    assert moved.value == pytest.approx(plain.value, rel=1e-12)
+    assert moved.interval() == pytest.approx(plain.interval(), rel=1e-12)
+
+
+def test_a_p_value_is_nothing_only_where_the_correlation_is_perfect():
+    """R's pt(..., log.p = TRUE): the first is 10^-361, which no number holds, the second 10^-213.5."""
+    assert Correlation(0.9, 1000, 0.0).p_value == sys.float_info.min
+    assert Correlation(0.79, 1000, 0.0).p_value == pytest.approx(2.920574e-214, rel=1e-6)
+    assert Correlation(0.999, 5000, 0.0).p_of_z == sys.float_info.min
+    assert Correlation(1.0, 1000, 0.0).p_value == 0.0
 
 
 def test_correlations_against_r(data, of_r):
@@ -513,3 +531,34 @@ def test_a_group_of_one_value_has_its_test_and_a_reason(groups):
     exact = ttest_1samp(values["medium"], 3.3)
     assert abs(row["statistic"]) == pytest.approx(abs(exact.statistic))
     assert row["p_value"] == pytest.approx(exact.pvalue)
+
+
+def test_a_number_where_shares_are_needed_points_to_what_compares_numbers(data):
+    for ask in (
+        lambda: survey.association(data, "size", "turnover"),
+        lambda: survey.association(data, "turnover", "hurdles"),
+        lambda: survey.crosstab(data, "turnover", banner="size"),
+    ):
+        with pytest.raises(survey.UsageError, match=r"compare_numbers.data, .turnover., by="):
+            ask()
+
+
+def test_an_option_or_item_is_said_to_be_one(data):
+    with pytest.raises(survey.UsageError, match=r"'hurdles__law' is an option or item of .*Give 'hurdles'"):
+        survey.all_needs(data, "hurdles__law")
+    with pytest.raises(survey.UsageError, match=r"'channels__agents' is an option or item of .*'channels'"):
+        survey.frequencies(data, "channels__agents")
+    with pytest.raises(survey.UsageError, match=r"of 'hurdles', a rating question; .* kind number"):
+        survey.compare_numbers(data, "hurdles__law")
+
+
+def test_notes_name_options_by_their_labels():
+    schema = made_survey().model_dump(exclude_defaults=True)
+    for asked in schema["questions"]:
+        for part in (*asked.get("options", ()), *asked.get("items", ())):
+            part["label"] = {"en": part["id"].upper()}
+    answers = pd.DataFrame({"size": ["small", "medium"] * 10, "stage": (["begun"] * 3 + ["ended"]) * 5})
+    answers["turnover"] = range(20)
+    labelled = survey.from_frame(answers, survey.Instrument.model_validate(schema, strict=False))
+    assert "LARGE" in survey.association(labelled, "size", "stage").tests["note"].iloc[0]
+    assert "LARGE" in survey.compare_numbers(labelled, "turnover", by="size")["note"].iloc[0]

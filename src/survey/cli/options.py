@@ -72,15 +72,19 @@ class Reading(NamedTuple):
     """What the words of a command say about reading responses."""
 
     files: tuple[str, ...]
-    instrument: str | None
-    sheet: str | None
-    dialect: str | None
-    mapping: str | None
-    password: str | None
-    keep_personal: bool
-    set_aside: bool
-    drop: tuple[str, ...]
-    where: tuple[str, ...]
+    instrument: str | None = None
+    sheet: str | None = None
+    dialect: str | None = None
+    mapping: str | None = None
+    password: str | None = None
+    keep_personal: bool = False
+    set_aside: bool = False
+    drop: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+
+    def wanted(self, *but: str) -> dict[str, Any]:
+        """The same as arguments of what reads files, all `but` some: each is named there as here."""
+        return {name: value for name, value in self._asdict().items() if name not in ("files", *but)}
 
 
 class Screened(NamedTuple):
@@ -118,16 +122,7 @@ def read(reading: Reading, lang: str, *, carry_to: str | None = None) -> Screene
     from survey.messages import message
 
     with phase("progress_reading", lang):
-        everybody = read_responses(
-            reading.files,
-            reading.instrument,
-            sheet=reading.sheet,
-            set_aside=reading.set_aside,
-            dialect=reading.dialect,
-            mapping=reading.mapping,
-            keep_personal=reading.keep_personal,
-            password=reading.password,
-        )
+        everybody = read_responses(reading.files, **reading.wanted("drop", "where"))
         if carry_to:
             from survey.ingest.version_migration import carry_over
 

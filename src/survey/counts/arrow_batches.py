@@ -4,7 +4,16 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from survey.counts.batches import EMPTY, NOT_ASKED, REFUSED, Batch, narrowest, weights_of, with_answered
+from survey.counts.batches import (
+    EMPTY,
+    NOT_ASKED,
+    REFUSED,
+    Batch,
+    codes_of_points,
+    narrowest,
+    weights_of,
+    with_answered,
+)
 from survey.counts.code_columns import CodeColumn
 from survey.counts.definition import Definition
 from survey.counts.model import Refusal
@@ -73,11 +82,14 @@ def batch_of_arrow(table: "pa.RecordBatch | pa.Table", definition: Definition, s
     for column in definition.columns.answers:
         if column.name not in names:
             batch.codes[column.name] = np.zeros(batch.size, np.uint8)
+            batch.codes |= {name: np.zeros(batch.size, np.uint8) for name in _beside(definition, column)}
             batch.kinds[column.name] = np.full(batch.size, NOT_ASKED, np.uint8)
             continue
         cells = _whole(table.column(column.name))
-        coded = _ColumnReader(column, definition.instrument.question(column.question), cells)
+        question, unrated = definition.instrument.question(column.question), definition.columns.unrated
+        coded = _ColumnReader(column, question, cells, unrated.get(column.name))
         batch.codes[column.name] = coded.codes
+        batch.codes |= dict.fromkeys(_beside(definition, column), coded.beside_codes)
         if coded.numbers is not None:
             batch.numbers[column.name] = coded.numbers
         if column.name in wanted_texts:
@@ -94,6 +106,12 @@ def batch_of_arrow(table: "pa.RecordBatch | pa.Table", definition: Definition, s
         cells = _whole(table.column(definition.weight))
         batch.weights = weights_of(_as_floats(cells), definition.weight, source)
     return with_answered(batch, definition)
+
+
+def _beside(definition: Definition, column: CodeColumn) -> list[str]:
+    """The name of the column that holds what rates nothing in another; none where there is nothing such."""
+    unrated = definition.columns.unrated
+    return [unrated[column.name].name] if column.name in unrated else []
 
 
 def _whole(column: Any) -> Any:
@@ -149,19 +167,23 @@ def _kinds(table: Any, names: list[str], name: str, coded: "_ColumnReader") -> "
         kinds[gaps] = lookup[places[gaps]]
     if coded.set_aside is not None:
         kinds[coded.set_aside] = REFUSED
+    kinds[coded.beside_codes > 0] = 0
     return kinds
 
 
 class _ColumnReader:
     """The cells of one Arrow column as codes, and what of it does not fit, by reason and value."""
 
-    def __init__(self, column: CodeColumn, question: Question, cells: Any) -> None:
-        """Read the cells."""
+    def __init__(
+        self, column: CodeColumn, question: Question, cells: Any, beside: CodeColumn | None = None
+    ) -> None:
+        """Read the cells; what is a code of the column `beside` goes there."""
         import numpy as np
         import pyarrow as pa
 
-        self.column, self.question = column, question
+        self.column, self.question, self.beside = column, question, beside
         self.codes: Codes = np.zeros(len(cells), narrowest(column))
+        self.beside_codes: Codes = np.zeros(len(cells), np.uint8)
         self.numbers: npt.NDArray[np.float64] | None = None
         self.refused: Counter[tuple[str, str]] = Counter()
         self.set_aside: Mask | None = None
@@ -261,6 +283,13 @@ class _ColumnReader:
 
     def _read_points(self, cells: Any) -> None:
         """Read points of a scale, or ticks written 0 and 1."""
+        if self.beside is not None or not all(isinstance(code, int) for code in self.column.codes):
+            self._read_any_points(cells)
+        else:
+            self._read_whole_points(cells)
+
+    def _read_whole_points(self, cells: Any) -> None:
+        """Read points that are whole numbers and all rate, or ticks written 0 and 1."""
         import numpy as np
         import pyarrow as pa
 
@@ -295,6 +324,19 @@ class _ColumnReader:
             self._refuse(self._key, wrong, values)
         if gone is not None:
             self.codes[gone] = 0
+
+    def _read_any_points(self, cells: Any) -> None:
+        """Read points of a scale that has half points, or points that rate nothing."""
+        import numpy as np
+
+        values = _as_floats(cells)
+        self.codes = codes_of_points(np.array(self.column.codes, float), values).astype(self.codes.dtype)
+        if self.beside is not None:
+            further = np.array(self.beside.codes, float)
+            self.beside_codes = codes_of_points(further, values).astype(np.uint8)
+        wrong = ~np.isnan(values) & (self.codes == 0) & (self.beside_codes == 0)
+        if wrong.any():
+            self._refuse(self._key, wrong, values)
 
     def _read_days(self, cells: Any) -> None:
         """Read days, from dates or moments."""

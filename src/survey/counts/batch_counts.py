@@ -266,7 +266,9 @@ class BlockCounter:
             full &= self.batch.codes[column.name] > 0
         rows = full.nonzero()[0]
         codes = [self.batch.codes[column.name][rows] for column in used]
-        values = [np.array([int(code) for code in column.codes], np.int64) for column in used]
+        rating = question.kind == "rating"
+        steps = self.definition.instrument.scale_of(question).steps if rating else (0, 1)
+        values = [np.array(steps, np.int64)] * len(used)
         totals = np.zeros(len(rows), np.int64)
         for digits, points in zip(codes, values, strict=True):
             totals += points[digits - 1]
@@ -333,7 +335,7 @@ def totals_range(definition: Definition, question: Question) -> tuple[int, int]:
     parts = len(question.groups) if question.kind == "multiple" else len(question.items)
     points = (0, 1)
     if question.kind == "rating":
-        values = definition.instrument.scale_of(question).values
+        values = definition.instrument.scale_of(question).steps
         points = (min(0, values[0]), max(0, values[-1]))  # of those asked, which may be fewer than all
     return parts * points[0], parts * points[1]
 

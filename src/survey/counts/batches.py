@@ -81,9 +81,28 @@ class Batch:
         """Some columns of answers with the types of `Responses.data`."""
         import pandas as pd
 
-        return pd.DataFrame({name: self._typed(columns.by_name[name]) for name in names})
+        return pd.DataFrame({name: self._typed(columns.by_name[name], columns) for name in names})
 
-    def _typed(self, column: CodeColumn) -> Any:
+    def _points(self, column: CodeColumn, columns: CodeColumns) -> Any:
+        """The answers on a scale, those that rate nothing among them."""
+        import numpy as np
+        import pandas as pd
+
+        values, gone = self._values(column), self.codes[column.name] == 0
+        if (beside := columns.unrated.get(column.name)) is not None:
+            is_further = self.codes[beside.name] > 0
+            values, gone = np.where(is_further, self._values(beside), values), gone & ~is_further
+        if values.dtype.kind == "f":
+            return pd.arrays.FloatingArray(values.astype(np.float64), gone)
+        return pd.arrays.IntegerArray(values.astype(np.int64), gone)
+
+    def _values(self, column: CodeColumn) -> Any:
+        """What the codes of a column stand for; its first code where there is none."""
+        import numpy as np
+
+        return np.array([column.codes[0], *column.codes])[self.codes[column.name]]
+
+    def _typed(self, column: CodeColumn, columns: CodeColumns) -> Any:
         import numpy as np
         import pandas as pd
 
@@ -96,11 +115,9 @@ class Batch:
             return pd.array(days_as_dates(self.numbers[column.name]), dtype=DATE)
         if column.cells == "option":
             return pd.Categorical.from_codes(codes - 1, categories=list(column.codes))
-        values = np.array([column.codes[0], *column.codes])[codes]
-        gone = codes == 0
         if column.cells == "point":
-            return pd.arrays.IntegerArray(values.astype(np.int64), gone)
-        return pd.arrays.BooleanArray(values.astype(np.bool_), gone)
+            return self._points(column, columns)
+        return pd.arrays.BooleanArray(self._values(column).astype(np.bool_), codes == 0)
 
 
 def narrowest(column: CodeColumn) -> Any:
@@ -114,9 +131,16 @@ def with_answered(batch: Batch, definition: Definition) -> Batch:
     """Add who answered any part of the questions that have several."""
     for column in definition.columns.columns:
         if column.cells == ANSWERED:
-            names = definition.instrument.question(column.question).answer_columns
+            names = _parts_of(definition, column.question)
             batch.codes[column.name] = _answered_any([batch.codes[name] for name in names])
     return batch
+
+
+def _parts_of(definition: Definition, question: str) -> list[str]:
+    """The code columns of the answers to a question: what rates nothing is an answer, too."""
+    names = definition.instrument.question(question).answer_columns
+    unrated = definition.columns.unrated
+    return [*names, *(unrated[name].name for name in names if name in unrated)]
 
 
 def _answered_any(parts: "list[Codes]") -> "Codes":
@@ -138,6 +162,8 @@ def batch_of_responses(responses: Responses, definition: Definition) -> Batch:
     for column in definition.columns.answers:
         answers = responses.data[column.name]
         batch.codes[column.name] = _codes_of_series(column, answers)
+        if (beside := definition.columns.unrated.get(column.name)) is not None:
+            batch.codes[beside.name] = _codes_of_series(beside, answers)
         if column.cells in ("number", "date"):
             batch.numbers[column.name] = quantities(answers)
         kinds = responses.missing[column.name]
@@ -172,10 +198,9 @@ class CodesOfResponses(dict[str, "Codes"]):
         """Code a column."""
         column = self._definition.columns.by_name[name]
         if column.cells == ANSWERED:
-            names = self._definition.instrument.question(column.question).answer_columns
-            codes = _answered_any([self[part] for part in names])
+            codes = _answered_any([self[part] for part in _parts_of(self._definition, column.question)])
         else:
-            codes = _codes_of_series(column, self._responses.data[name])
+            codes = _codes_of_series(column, self._responses.data[column.source or name])
         self[name] = codes
         return codes
 
@@ -212,11 +237,23 @@ def _codes_of_series(column: CodeColumn, answers: "pd.Series[Any]") -> "Codes":
         if column.cells == "tick":
             codes = answers.to_numpy(dtype=bool, na_value=False) + 1
         else:
-            values = answers.to_numpy(dtype=np.int64, na_value=column.codes[0])
-            codes = np.searchsorted(np.array(column.codes, np.int64), values) + 1
+            points = np.array(column.codes)
+            values = answers.to_numpy(dtype=points.dtype, na_value=points[0])
+            codes = codes_of_points(points, values)
         codes[answers.isna().to_numpy()] = 0
     found: Codes = codes.astype(narrowest(column))
     return found
+
+
+def codes_of_points(points: "npt.NDArray[Any]", values: "npt.NDArray[Any]") -> "npt.NDArray[Any]":
+    """The code of each value: 1 that of the first point, 0 of what is none of them."""
+    import numpy as np
+
+    order = np.argsort(points, kind="stable")
+    places = np.minimum(np.searchsorted(points, values, sorter=order), len(points) - 1)
+    codes = order[places] + 1
+    codes[points[order[places]] != values] = 0
+    return codes
 
 
 def weights_of(

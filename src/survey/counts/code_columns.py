@@ -10,6 +10,7 @@ from survey.instrument import Instrument, Question
 # Code 0 is "no answer"; code k stands for `codes[k - 1]`.
 NO_ANSWER = 0
 ANSWERED = "answered"
+UNRATED = "unrated"
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,9 @@ class CodeColumn:
     """One column as codes. `codes`: option ids, points of a scale, (False, True), or ("answered",).
 
     `cells` is what the column holds, as the kind of its question has it; "answered" tells, once per question
-    with a column for each part, who answered any.
+    with a column for each part, who answered any; "unrated" holds the points of the column `source` that rate
+    nothing ("don't know"), which are no answer there: so nothing that is computed from ratings takes them for
+    one.
     """
 
     name: str
@@ -25,6 +28,7 @@ class CodeColumn:
     part: str
     cells: str
     codes: tuple[Any, ...]
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,8 +86,13 @@ class CodeColumns:
 
     @cached_property
     def answers(self) -> tuple[CodeColumn, ...]:
-        """The columns that a data set has: without those that say who answered any part of a question."""
-        return tuple(column for column in self.columns if column.cells != ANSWERED)
+        """The columns that a data set has: without those that are made of others."""
+        return tuple(column for column in self.columns if column.cells not in (ANSWERED, UNRATED))
+
+    @cached_property
+    def unrated(self) -> dict[str, CodeColumn]:
+        """The columns of what rates nothing, by the column of the data that holds it."""
+        return {column.source: column for column in self.columns if column.cells == UNRATED}
 
 
 def _columns(instrument: Instrument, question: Question) -> Iterator[CodeColumn]:
@@ -99,6 +108,10 @@ def _columns(instrument: Instrument, question: Question) -> Iterator[CodeColumn]
         for part, name in zip(question.parts, question.answer_columns, strict=True):
             yield CodeColumn(name, question.id, part.id, cells, codes)
         yield CodeColumn(question.id, question.id, "", ANSWERED, (ANSWERED,))
+        aside = tuple(point.value for point in instrument.unrated_of(question))
+        if aside:
+            for part, name in zip(question.parts, question.answer_columns, strict=True):
+                yield CodeColumn(f"{name}__{UNRATED}", question.id, part.id, UNRATED, aside, name)
     else:
         yield CodeColumn(question.id, question.id, "", cells, codes)
     for name in question.text_columns:

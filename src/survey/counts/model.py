@@ -53,7 +53,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from survey.counts.code_columns import CodeColumns
+from survey.counts.code_columns import CodeColumn, CodeColumns
 from survey.counts.definition import MEASURES, WEIGHT_UNIT, Definition, differences, refuse_different
 from survey.counts.group_tables import GroupTable, PatternPairs, ValueTable
 from survey.counts.keyed_counts import LADDER, KeyedCounts, ValueCounts
@@ -84,9 +84,9 @@ SMALL = 5
 class CompleteCases:
     """Sums over those who answered every part of a question that anybody answered (`asked`, one per part).
 
-    `pairs`: joint table of all codes of all parts. `totals`: histogram of the sum of the answers (points, or
-    ticks), the lowest possible sum first. `ties`: over respondents and points, how often so many parts were
-    answered alike. Exclusive options take no part.
+    `pairs`: joint table of all codes of all parts. `totals`: histogram of the sum of the answers (the
+    `steps` of points, or ticks), the lowest possible sum first. `ties`: over respondents and points, how
+    often so many parts were answered alike. Exclusive options take no part.
     """
 
     asked: "npt.NDArray[np.bool_]"
@@ -232,6 +232,11 @@ class Tally:
         import numpy as np
 
         return np.diagonal(self.cross(column, column, measure)).copy()
+
+    def point_counts(self, column: CodeColumn) -> list[int]:
+        """How often each code of a column stands there."""
+        own: list[int] = self.counts(column.name).tolist()
+        return own
 
     def cross(self, column: str, other: str, measure: str = "n") -> "npt.NDArray[Any]":
         """The joint table of two columns, codes x codes, among those who answered both."""

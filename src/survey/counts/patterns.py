@@ -45,7 +45,7 @@ class PatternSpace:
             first_of_top = 0
             if question.kind == "rating":
                 scale = instrument.scale_of(question)
-                first_of_top = len(scale.points) - (top or scale.top) + 1
+                first_of_top = len(scale.values) - (top or scale.top) + 1
             tops += [first_of_top] * width
         return cls(questions, tuple(columns), tuple(sizes), tuple(tops))
 

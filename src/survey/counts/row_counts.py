@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from survey.arguments import unfit
 from survey.counts.batch_counts import BlockCounter, shared_ones
 from survey.counts.batches import Batch, CodesOfResponses
+from survey.counts.code_columns import CodeColumn
 from survey.counts.definition import Definition
 from survey.counts.group_tables import GroupTable, PatternPairs, ValueTable
 from survey.counts.keyed_counts import grouped, number_keys
@@ -168,6 +169,14 @@ class RowCounts:
         """How many answers of a column are missing, by kind, in the order of the kinds."""
         kinds = self.responses.missing[column]
         return _by_kind(kinds)
+
+    def point_counts(self, column: CodeColumn) -> list[int]:
+        """How often each code of a column stands there."""
+        import numpy as np
+
+        counted = np.bincount(self._codes[column.name], minlength=len(column.codes) + 1)
+        counts: list[int] = counted[1:].tolist()
+        return counts
 
     def written(self, column: str) -> int:
         """How many answered a column: of open text, who wrote something."""

@@ -403,7 +403,7 @@ class _Reader:
 
         multiple = question.kind == "multiple"
         parts = len(question.groups) if multiple else len(question.items)
-        codes = 2 if multiple else len(self.definition.instrument.scale_of(question).points)
+        codes = 2 if multiple else len(self.definition.instrument.scale_of(question).values)
         lowest, highest = totals_range(self.definition, question)
         measures = len(self.definition.measures)
         shapes: dict[str, tuple[int | None, ...]] = {
@@ -433,7 +433,8 @@ def read_definition(described: dict[str, Any]) -> Definition:
         part = question.part(one["part"]) if one["part"] else None
         if one["comparison"] not in ("=", "!=", ">=", "<=", ">", "<"):
             raise _UnfitError("comparison")
-        conditions.append(Condition(question, part, one["comparison"], tuple(one["values"])))
+        values = tuple(one["values"])
+        conditions.append(Condition.of(instrument, question, part, one["comparison"], values))
     banners = tuple(tuple(instrument.question(name).id for name in ids) for ids in described["banners"])
     return Definition(instrument, banners, tuple(conditions), str(described["weight"]))
 

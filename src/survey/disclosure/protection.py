@@ -162,9 +162,12 @@ def _collected(counts: Counts, tables: Tables, banners: Sequence[Question], only
                 sheet.answer(part, [code])
             sheet.add(made, ("frequency", name), name, row)
     for name, table in tables.importance.items():
-        top = _top(counts, counts.instrument.question(name))
+        question = counts.instrument.question(name)
+        top, rated = _top(counts, question), _rated(counts, question)
         for row, cell in enumerate(table.itertuples()):
-            made = Cell(Part(name, str(cell.item)), top, EVERYBODY, int(cell.n_top), int(cell.base))
+            part = Part(name, str(cell.item))
+            sheet.answer(part, rated or ())
+            made = Cell(part, top, EVERYBODY, int(cell.n_top), int(cell.base), counted=rated)
             sheet.add(made, ("importance", name), name, row)
     _collect_crosstabs(counts, tables, sheet)
     for part in sheet.answers:
@@ -181,11 +184,12 @@ def _collect_crosstabs(counts: Counts, tables: Tables, sheet: _Sheet) -> None:
             is_item = question.kind == "rating"
             part = Part(name, code) if is_item else _part(question, code, "")
             counted = _top(counts, question) if is_item else (code,)
-            sheet.answer(part, counted)
+            rated = _rated(counts, question) if is_item else None
+            sheet.answer(part, (*counted, *(rated or ())))
             group = Group(banner_name, str(cell.banner_code))
             n, base = int(cell.n), int(cell.base)
             other_n, other_base = int(cell.complement_n), int(cell.complement_base)
-            made = Cell(part, counted, group, n, base, other_n, other_base)
+            made = Cell(part, counted, group, n, base, other_n, other_base, counted=rated)
             sheet.add(made, ("crosstab", banner_name, name), name, row)
 
 
@@ -197,6 +201,12 @@ def _part(question: Question, code: str, item: str) -> Part:
 def _top(counts: Counts, question: Question) -> tuple[str, ...]:
     scale = counts.instrument.scale_of(question)
     return tuple(str(point.value) for point in scale.top_points)
+
+
+def _rated(counts: Counts, question: Question) -> tuple[str, ...] | None:
+    """The answers that are in the base of a top box; None where all are."""
+    scale = counts.instrument.scale_of(question)
+    return tuple(point.id for point in scale.rated) if scale.unrated else None
 
 
 def _grouping(counts: Counts, banner: Question, only: str | None) -> Grouping:

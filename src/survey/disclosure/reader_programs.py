@@ -48,7 +48,8 @@ class Cell:
     """A printed count: `n` of `base` respondents in `group` gave one of `answers` to `part`.
 
     `other_n` of `other_base` did so outside the group; both are 0 where nothing is said of the others.
-    `question` tells apart the bases: those of a question and group that are equal are one number.
+    `question` tells apart the bases: those of a question and group that are equal are one number. `counted`:
+    the answers that the base counts; None for any.
     """
 
     part: Part
@@ -59,6 +60,7 @@ class Cell:
     other_n: int = 0
     other_base: int = 0
     question: str = ""
+    counted: tuple[str, ...] | None = None
 
     @property
     def total(self) -> int:
@@ -300,7 +302,7 @@ class JointTable:
         key = place, what, state
         if key not in self.aims:
             cell = self.known.cells[place]
-            answers = None if what == "base" or cell.part == MEMBERS else cell.answers
+            answers = cell.counted if what == "base" else None if cell.part == MEMBERS else cell.answers
             self.aims[key] = self._sum(cell.part, answers, self._places(cell.group, state))
         return self.aims[key]
 

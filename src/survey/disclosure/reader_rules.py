@@ -62,8 +62,10 @@ def _route(instrument: Instrument, question: Question) -> Iterator[Limit]:
         return
     names = [part.id for part in question.parts] if question.kind == "rating" else [""]
     names = [option.id for option in question.options] if question.kind == "multiple" else names
+    scale = instrument.scale_of(question) if question.kind == "rating" else None
+    rated = tuple(point.id for point in scale.rated) if scale and scale.unrated else None
     for name in names:
-        answered = (Part(question.id, name), None, 1)
+        answered = (Part(question.id, name), rated, 1)
         if decides.kind == "multiple":
             for code in map(str, rule.none):
                 yield Limit((answered, (Part(decides.id, code), (code,), 1)), 1)

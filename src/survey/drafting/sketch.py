@@ -37,12 +37,13 @@ class SketchPart:
 
 @dataclass
 class SketchScale:
-    """The points of a scale: value, label, other ways it is written."""
+    """The points of a scale: value, label, other ways it is written; `unrated` those that rate nothing."""
 
     id: str
     points: list[tuple[int, Words, list[str]]]
     top: int
     notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    unrated: list[tuple[int, Words, list[str]]] = field(default_factory=list)
 
 
 @dataclass

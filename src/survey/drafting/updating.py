@@ -197,10 +197,10 @@ def _scales_for(added: list[SketchQuestion], sketch: Sketch, before: Instrument)
             (
                 name
                 for name, scale in before.scales.items()
-                if len(scale.points) == len(points)
+                if len(scale.rated) == len(points)
                 and all(
                     point.value == value and words & set(map(normalise, point.forms))
-                    for point, (value, words) in zip(scale.points, points, strict=True)
+                    for point, (value, words) in zip(scale.rated, points, strict=True)
                 )
             ),
             None,

@@ -146,9 +146,10 @@ def scale_lines(scale: SketchScale, lang: str, indent: str = "  ") -> Iterator[s
         yield from comment_lines(message(key, lang, **values), f"{indent}  # ")
     yield f"{indent}  top: {scale.top}"
     yield f"{indent}  points:"
-    for value, label, aliases in scale.points:
-        more = f", aliases: [{', '.join(map(quoted, aliases))}]" if aliases else ""
-        yield f"{indent}    - {{value: {value}, label: {_words(label)}{more}}}"
+    for points, aside in ((scale.points, ""), (scale.unrated, ", substantive: false")):
+        for value, label, aliases in points:
+            more = f", aliases: [{', '.join(map(quoted, aliases))}]" if aliases else ""
+            yield f"{indent}    - {{value: {value}, label: {_words(label)}{more}{aside}}}"
 
 
 def question_lines(question: SketchQuestion, lang: str) -> Iterator[str]:

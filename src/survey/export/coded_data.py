@@ -1,14 +1,24 @@
 """Coded responses for other programs: SPSS, pandas and R, with labels and kinds of missing."""
 
+import datetime
 import json
 import textwrap
+from collections.abc import Callable
 from importlib import import_module
+from math import ceil, floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang, path_of
 from survey.errors import usage
-from survey.export.data_dictionary import cells_of, codes_of, columns_of, label_of, table_schema
+from survey.export.data_dictionary import (
+    cells_of,
+    codes_of,
+    columns_of,
+    label_of,
+    table_schema,
+    unrated_codes,
+)
 from survey.export.form_wording import own_language
 from survey.export.r_script import write_r
 from survey.files.parquet_files import schema_metadata
@@ -35,7 +45,8 @@ def export_responses(responses: ResponsesLike, path: str | Path, *, lang: str = 
     """Write coded responses; what the path ends in says how. Gives the files written.
 
     `.sav`: SPSS. Options of a single question are numbered in their order, with value labels; missing codes
-    are declared (-7 skipped, -8 not asked, -9 refused; empty is system-missing). Beside it a syntax file
+    are declared (-7 skipped, -8 not asked, -9 refused; empty is system-missing), and so are points that rate
+    nothing. Beside it a syntax file
     (`.sps`) defines the select-all sets.
     `.parquet`: nullable columns as in `Responses.data`, and `COLUMN__missing` where an answer is missing
     for a reason, and in the metadata of the schema (key "survey") instrument and origin; needs pyarrow.
@@ -85,10 +96,12 @@ def _r(responses: Responses, path: Path, lang: str) -> list[Path]:
 
 
 def _csv(responses: Responses, path: Path, lang: str) -> list[Path]:
+    import pandas as pd
+
     frame = _keyed(responses)
     for question in responses.instrument.questions:
         for column in question.columns:
-            frame[column] = _written(responses, column)
+            frame[column] = pd.Series(_written(responses, column), dtype=object)  # 2 and 1.5 as they are
     text = frame.to_csv(index=False, lineterminator="\r\n")
     save_text("\ufeff" + text, path, ".csv")
     return [path, save_text(_schema(responses, lang, frame), _schema_path(path), ".json")]
@@ -109,6 +122,8 @@ def _parquet(responses: Responses, path: Path, lang: str) -> list[Path]:
     for column in frame.columns:
         if str(frame[column].dtype) == "string":
             frame[column] = frame[column].map(_utf8, na_action="ignore")
+        elif frame[column].dtype.kind == "M":
+            frame[column] = frame[column].dt.date
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -165,6 +180,8 @@ def _written(responses: Responses, column: str) -> list[Any]:
             written.append("" if kind == "empty" else MISSING_WORDS[kind])
         elif isinstance(value, bool) or (isinstance(value, float) and value == int(value)):
             written.append(int(value))
+        elif isinstance(value, datetime.date):
+            written.append(f"{value:%Y-%m-%d}")
         elif isinstance(value, str):
             text = _utf8(value)
             written.append(f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text)
@@ -199,25 +216,23 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
             name = _sav_name(column, taken)
             labels[name] = label_of(question, part, column, lang)[:250]
             cells = cells_of(question, column)
-            if cells == "text":
-                texts = responses.data[column].fillna("")
-                frame[name] = [_utf8(str(text))[:8000] for text in texts]
-                measures[name] = "nominal"
+            if cells in _WITHOUT_CODES:
+                frame[name] = _WITHOUT_CODES[cells](responses.data[column])
+                measures[name] = "scale" if cells == "date" else "nominal"
                 continue
             names.append(name)
             codes = _sav_codes(question)
-            frame[name], missing = _sav_column(responses, question, column, codes)
+            aside = tuple(unrated_codes(instrument, question, column).values())
+            frame[name], missing = _sav_column(responses, question, column, codes, aside)
             own = codes_of(instrument, question, column, lang)
             values[name] = {
-                codes.get(code, int(code) if code.lstrip("-").isdigit() else 0): label
-                for code, label in own.items()
+                codes[code] if codes else float(code): label for code, label in own.items() if label != code
             }
             values[name] |= {
                 code: message(f"missing_{kind}", own_language(lang)) for kind, code in missing.items()
             }
-            ranges[name] = [{"lo": min(missing.values()), "hi": max(missing.values())}]
-            kinds = {"point": "ordinal", "number": "scale"}
-            measures[name] = kinds.get(cells, "nominal")
+            ranges[name] = _sav_missing(list(missing.values()), aside)
+            measures[name] = {"point": "ordinal", "number": "scale"}.get(cells, "nominal")
         if question.kind == "multiple":
             sets.append((question, names))
     note = [f"{instrument.reference} SHA-256 {instrument.content_hash}"]
@@ -241,6 +256,19 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
     return [path, save_text(_syntax(path, sets, lang), path.with_suffix(".sps"), ".sps")]
 
 
+def _sav_texts(answers: "pd.Series[Any]") -> list[str]:
+    return [_utf8(str(text))[:8000] for text in answers.fillna("")]
+
+
+def _sav_days(answers: "pd.Series[Any]") -> list[datetime.date | None]:
+    return [None if gone else day.date() for day, gone in zip(answers, answers.isna(), strict=True)]
+
+
+# Cells that SPSS keeps as they are: a text, or a number of seconds shown as a date, beside which no code of a
+# missing answer fits.
+_WITHOUT_CODES: dict[str, Callable[["pd.Series[Any]"], list[Any]]] = {"text": _sav_texts, "date": _sav_days}
+
+
 def _sav_name(column: str, taken: set[str]) -> str:
     """A name of at most 64 bytes, told apart without regard to case."""
     name = column
@@ -258,10 +286,24 @@ def _sav_codes(question: Question) -> dict[str, int]:
     return {option.id: number for number, option in enumerate(question.options, start=1)}
 
 
+def _sav_missing(codes: list[int], aside: tuple[int | float, ...]) -> list[Any]:
+    """What SPSS is told to take for missing: a range, and at most one value beside it."""
+    if len(aside) == 1:
+        return [{"lo": min(codes), "hi": max(codes)}, aside[0]]
+    return [{"lo": min((*codes, *aside)), "hi": max((*codes, *aside))}]
+
+
 def _sav_column(
-    responses: Responses, question: Question, column: str, codes: dict[str, int]
+    responses: Responses,
+    question: Question,
+    column: str,
+    codes: dict[str, int],
+    aside: tuple[int | float, ...] = (),
 ) -> tuple[list[float | None], dict[str, int]]:
-    """The numbers of a column, and the codes of its missing answers, clear of every answer."""
+    """The numbers of a column, and the codes of its missing answers, clear of every answer.
+
+    Several points that rate nothing are missing in SPSS by one range, in which the codes stand, too.
+    """
     answers = responses.data[column]
     kinds = responses.missing[column].tolist()
     lowest = (
@@ -272,6 +314,14 @@ def _sav_column(
         if lowest > max(SAV_MISSING.values())
         else {kind: _FAR + code for kind, code in SAV_MISSING.items()}
     )
+    if len(aside) > 1:
+        scale = responses.instrument.scale_of(question)
+        above = ceil(max(aside)) if min(aside) > scale.values[-1] else None
+        below = floor(min(aside)) if max(aside) < scale.values[0] else None
+        if above is not None:
+            missing = {kind: above + 1 + place for place, kind in enumerate(SAV_MISSING)}
+        elif below is not None:
+            missing = {kind: below - 1 - place for place, kind in enumerate(SAV_MISSING)}
     numbers: list[float | None] = []
     for value, kind in zip(answers.tolist(), kinds, strict=True):
         if kind:

@@ -95,20 +95,35 @@ def codes_of(schema: Instrument, question: Question, column: str, lang: str) -> 
     return {}
 
 
+def unrated_codes(schema: Instrument, question: Question, column: str) -> dict[str, int | float]:
+    """The codes of a column that rate nothing ("don't know"), and their values."""
+    points = () if column in question.text_columns else schema.unrated_of(question)
+    return {point.id: point.value for point in points}
+
+
 def _entry(
     schema: Instrument, question: Question, part: Option | None, column: str, lang: str
 ) -> dict[str, str]:
     assumption = (part.assumption if part else None) or question.assumption or {}
+    aside = unrated_codes(schema, question, column)
+    unrated = f" ({message('dictionary_unrated', own_language(lang))})"
+    reversed_item = (
+        f" ({message('dictionary_reversed', own_language(lang))})" if part and part.reverse else ""
+    )
+    cells = cells_of(question, column)
+    is_half = cells == "point" and not schema.is_whole(question)
     codes = codes_of(schema, question, column, lang)
     return {
         "column": column,
         "question": question.id,
         "part": part.id if part else "",
         "kind": question.kind,
-        "label": label_of(question, part, column, lang),
+        "label": label_of(question, part, column, lang) + reversed_item,
         "text": question.said(lang),
-        "type": _TYPES[cells_of(question, column)],
-        "values": "; ".join(f"{code}={label}" for code, label in codes.items()),
+        "type": "number" if is_half else _TYPES[cells],
+        "values": "; ".join(
+            f"{code}={label}{unrated if code in aside else ''}" for code, label in codes.items()
+        ),
         "asked_if": route_text(schema, question.asked_if, lang) if question.asked_if else "",
         "assumption": assumption.get(lang) or next(iter(assumption.values()), ""),
     }
@@ -173,14 +188,22 @@ def _type(schema: Instrument, question: Question, column: str, lang: str) -> dic
         return {"type": "boolean", "trueValues": ["1"], "falseValues": ["0"]}
     if cells == "number":
         limits = question.limits
-        bounds = {"minimum": limits.minimum, "maximum": limits.maximum} if limits else {}
+        bounds: dict[str, Any] = {"minimum": limits.minimum, "maximum": limits.maximum} if limits else {}
+        bounds = {"minimum": 0, "maximum": question.total} if question.total is not None else bounds
         constraints = {name: value for name, value in bounds.items() if value is not None}
         return {"type": "number"} | ({"constraints": constraints} if constraints else {})
-    values: list[Any] = [int(code) for code in codes] if cells == "point" else list(codes)
+    if cells == "date":
+        limits = question.limits
+        bounds = {"minimum": limits.earliest, "maximum": limits.latest} if limits else {}
+        constraints = {name: value for name, value in bounds.items() if value is not None}
+        return {"type": "date"} | ({"constraints": constraints} if constraints else {})
+    values: list[Any] = [json.loads(code) for code in codes] if cells == "point" else list(codes)
     categories = [
         {"value": value, "label": label} for value, label in zip(values, codes.values(), strict=True)
     ]
-    kind = "integer" if cells == "point" else "string"
+    kind = "string"
+    if cells == "point":
+        kind = "integer" if schema.is_whole(question) else "number"
     return {"type": kind, "constraints": {"enum": values}, "categories": categories}
 
 

@@ -23,6 +23,8 @@ ul { list-style: none; margin: .4em 0; padding: 0; }
 li { margin: .25em 0; padding-left: 1.7em; text-indent: -1.7em; }
 .box { display: inline-block; box-sizing: border-box; width: .95em; height: .95em; margin-right: .75em;
   border: 1px solid #333; vertical-align: -.1em; text-indent: 0; }
+.wide { width: 2.6em; height: 1.5em; text-align: center; vertical-align: middle; }
+li:has(.wide) { padding-left: 3.4em; text-indent: -3.4em; }
 .round { border-radius: 50%; }
 .line { display: inline-block; min-width: 14em; border-bottom: 1px solid #333; height: 1.2em; }
 .lines { border-bottom: 1px solid #333; height: 1.9em; }
@@ -144,6 +146,26 @@ def _options(schema: Instrument, question: Question, lang: str) -> Iterator[str]
     yield "</ul>"
 
 
+def _score(schema: Instrument, question: Question, lang: str) -> Iterator[str]:
+    """A box per point, in one row."""
+    points = schema.scale_of(question).points
+    heads = "".join(f"<th>{point.value}</th>" for point in points)
+    cells = '<td><span class="box round"></span></td>' * len(points)
+    yield f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>"
+
+
+def _places(schema: Instrument, question: Question, lang: str) -> Iterator[str]:
+    """A box per option for its rank, or its number; below the numbers their total."""
+    yield "<ul>"
+    for option in question.options:
+        text = ' <span class="line"></span>' if option.text else ""
+        yield f'<li><span class="wide box"></span>{escape(option.said(lang))}{text}</li>'
+    if question.total is not None:
+        total = message("form_total", own_language(lang))
+        yield f'<li><span class="wide box">{question.total:g}</span>{escape(total)}</li>'
+    yield "</ul>"
+
+
 def _line(schema: Instrument, question: Question, lang: str) -> Iterator[str]:
     """A line to write on, and the unit."""
     unit = question.limits.unit if question.limits else None
@@ -162,4 +184,8 @@ _FIELDS: dict[str, Callable[[Instrument, Question, str], Iterator[str]]] = {
     "rating": _battery,
     "number": _line,
     "text": _lines,
+    "ranking": _places,
+    "nps": _score,
+    "constant_sum": _places,
+    "date": _line,
 }

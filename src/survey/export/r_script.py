@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
-from survey.export.data_dictionary import cells_of, codes_of, columns_of, label_of
+from survey.export.data_dictionary import cells_of, codes_of, columns_of, label_of, unrated_codes
 from survey.files.saving import save_text
 from survey.ingest.cell_values import MISSING_WORDS
 from survey.ingest.responses import Responses
@@ -13,9 +13,10 @@ from survey.messages import message
 
 _SCRIPT = """# {reference}
 {warning}# Run from the folder of this file: source("{script}", encoding = "UTF-8"). Base R, no packages.
-# It makes `responses`: single questions as factors, ratings as ordered factors, options of select-all
-# questions as TRUE and FALSE, numbers, texts; attr(x, "label") holds the label. `missing` holds the kind of
-# each missing answer.
+# It makes `responses`: single questions as factors (ordered where the options are steps), ratings as ordered
+# factors (as plain ones where a point rates nothing, such as "don't know"), options of select-all questions
+# as TRUE and FALSE, numbers (ranks too), dates, texts; attr(x, "label") holds the label. `missing` holds the
+# kind of each missing answer.
 text <- function(path) {{
   read.csv(path, fileEncoding = "UTF-8-BOM", colClasses = "character", check.names = FALSE, na.strings = "")
 }}
@@ -28,12 +29,15 @@ for (name in setdiff(names(raw), "respondent")) {{
   rows <- labels[labels$column == name, ]
   x <- replace(raw[[name]], raw[[name]] %in% words, NA)
   cells <- rows$cells[1]
-  if (cells %in% c("option", "point")) {{
-    x <- factor(x, levels = rows$code, labels = make.unique(rows$code_label), ordered = cells == "point")
+  if (cells %in% c("option", "step", "point")) {{
+    steps <- cells != "option" && all(rows$rates == "1")
+    x <- factor(x, levels = rows$code, labels = make.unique(rows$code_label), ordered = steps)
   }} else if (cells == "tick") {{
     x <- x == "1"
   }} else if (cells == "number") {{
     x <- as.numeric(x)
+  }} else if (cells == "date") {{
+    x <- as.Date(x)
   }}
   attr(x, "label") <- rows$label[1]
   responses[[name]] <- x
@@ -50,13 +54,20 @@ def write_r(
     instrument = responses.instrument
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\r\n")
-    writer.writerow(("column", "label", "cells", "code", "code_label"))
+    writer.writerow(("column", "label", "cells", "code", "code_label", "rates"))
     for question in instrument.questions:
         for column, part in columns_of(question):
-            cells = cells_of(question, column)
+            cells: str = cells_of(question, column)
+            if cells == "option" and question.has_steps:
+                cells = "step"
             label = label_of(question, part, column, lang)
             codes = codes_of(instrument, question, column, lang) or {"": ""}
-            writer.writerows((column, label, cells, code, named) for code, named in codes.items())
+            if cells == "point" and not question.scale:
+                cells, codes = "number", {"": ""}  # scores and ranks: numbers
+            aside = unrated_codes(instrument, question, column)
+            writer.writerows(
+                (column, label, cells, code, named, int(code not in aside)) for code, named in codes.items()
+            )
     warning = f"# {message('reconstructed_warning')}\n" if responses.provenance.reconstructed else ""
     script = _SCRIPT.format(
         reference=f"{instrument.reference} SHA-256 {instrument.content_hash}",

@@ -4,7 +4,7 @@ import csv
 import datetime
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from io import BytesIO, StringIO
 from itertools import islice
 from typing import Any
@@ -86,32 +86,52 @@ def read_xls(content: bytes, place: Place, lost: Lost) -> Sheets:
     import xlrd
 
     try:
-        book = xlrd.open_workbook(file_contents=content, logfile=StringIO(), ragged_rows=True)
+        book = _opened(content)
         kinds = {
             xlrd.XL_CELL_DATE: lambda value: _moment(value, book.datemode),
             xlrd.XL_CELL_BOOLEAN: bool,
             xlrd.XL_CELL_ERROR: lambda value: lost(xlrd.error_text_from_code.get(value, "#ERROR")),
         }
+        percents = _percent_styles(book)
         return [
-            (
-                sheet.name,
-                [_xls_row(sheet.row_types(row), sheet.row_values(row), kinds) for row in range(sheet.nrows)],
-            )
+            (sheet.name, [_xls_row(sheet, row, kinds, percents) for row in range(sheet.nrows)])
             for sheet in book.sheets()
         ]
     except Exception as error:  # xlrd raises whatever the damage makes it raise
         raise DataError(_damaged(error, place)) from None
 
 
+def _opened(content: bytes) -> Any:
+    """An old workbook with the formats of its cells; without them where these are damaged."""
+    import xlrd
+
+    try:
+        return xlrd.open_workbook(
+            file_contents=content, logfile=StringIO(), ragged_rows=True, formatting_info=True
+        )
+    except Exception:  # whatever odd styles make it raise: the values are read all the same
+        return xlrd.open_workbook(file_contents=content, logfile=StringIO(), ragged_rows=True)
+
+
+def _percent_styles(book: Any) -> set[int]:
+    """The numbers of the styles of an old workbook that show a number as a percentage."""
+    formats = {key: form.format_str or "" for key, form in book.format_map.items()}
+    return {place for place, style in enumerate(book.xf_list) if "%" in formats.get(style.format_key, "")}
+
+
 def _xls_row(
-    types: Sequence[int], values: list[Any], kinds: dict[int, Callable[[Any], Any]]
+    sheet: Any, row: int, kinds: dict[int, Callable[[Any], Any]], percents: set[int]
 ) -> tuple[Any, ...]:
-    return tuple(
-        [
-            _plain(kinds[kind](value) if kind in kinds else value)
-            for kind, value in zip(types, values, strict=True)
-        ]
-    )
+    cells = [
+        _plain(kinds[kind](value) if kind in kinds else value)
+        for kind, value in zip(sheet.row_types(row), sheet.row_values(row), strict=True)
+    ]
+    if percents:
+        for place, value in enumerate(cells):
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if number and sheet.cell_xf_index(row, place) in percents:
+                cells[place] = Percent(value)
+    return tuple(cells)
 
 
 def _moment(value: float, calendar: int) -> Any:
@@ -317,16 +337,22 @@ def _long_records(text: str, separator: str) -> Iterator[list[str]]:
 
 
 def _separator(text: str) -> str:
-    """The separator by which the most of the first rows have as many cells as the first, more than one."""
+    """The separator by which the most of the first rows have as many cells as the first, more than one.
+
+    Where no other row is like the first, which is a title, the rows are compared with one another.
+    """
     head = text[:200_000]
     best = (0, 0, ",")
+    among_themselves = (0, 0, ",")
     for separator in _SEPARATORS:
         try:
-            rows = list(islice(_records(head, separator), 50))
+            widths = [len(row) for row in islice(_records(head, separator), 50)]
         except csv.Error:
             continue
-        width = len(rows[0]) if rows else 0
-        same = sum(len(row) == width for row in rows)
-        if width > 1 and (same, width) > best[:2]:
-            best = (same, width, separator)
-    return best[2]
+        width = widths[0] if widths else 0
+        if width > 1 and (widths.count(width), width) > best[:2]:
+            best = (widths.count(width), width, separator)
+        usual = max(widths, key=widths.count, default=0)
+        if usual > 1 and (widths.count(usual), usual) > among_themselves[:2]:
+            among_themselves = (widths.count(usual), usual, separator)
+    return best[2] if best[0] > 1 or among_themselves[0] <= best[0] else among_themselves[2]

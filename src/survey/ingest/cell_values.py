@@ -17,7 +17,7 @@ from survey.files.plain_values import Percent
 from survey.ingest.joined_answers import Splitter, as_position, code_of, ways_text
 from survey.ingest.labels import Labels
 from survey.ingest.layout import PLAIN, Habits
-from survey.ingest.raw_table import Labelled
+from survey.ingest.raw_table import DeclaredMissing, Labelled
 from survey.instrument import Instrument, Option, Question, Scale
 from survey.instrument.schema import Limits
 from survey.wording import near_misses, normalise, quoted
@@ -74,11 +74,21 @@ _CURRENCY_BEFORE = re.compile(
 _CURRENCY_AFTER = re.compile(
     r"\s*(?:人民币|元|圆|块|rmb|cny|usd|eur|gbp|hkd|jpy|chf|euros?|dollars?|[¥€$£])$"
 )
+# The minus that typography has, and the dash that Word makes of one; (3) of accounts is -3.
+_MINUS = re.compile(r"^[\u2012-\u2015]\s*(?=\S*\d)|\u2212\s*(?=\S*\d)")
+_ACCOUNTING = re.compile(r"([^\d()+-]{0,4})\(([^()+-]*\d[^()+-]*)\)")
 _QUOTE = re.compile(r"(?<=\d)['\u2019](?=\d{3})")  # 1'250, as in Switzerland
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_GROUPED = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.\d+)?")  # 1,200 and 1,00,200
+# 1 250 and 1 250,50, as in France: NFKC makes plain spaces of the narrow ones.
+_SPACED_GROUPS = re.compile(r"([+-]?\d{1,3}(?: \d{3})+)(?=[.,]\d+$|$)")
+# A point with the highest one behind it: 4/5, 4 of 5; stars, and those that are left empty.
+_OF_THE_HIGHEST = re.compile(r"([+-]?\d{1,4})\s*(?:/|of|out of|von|sur)\s*([+-]?\d{1,4})")
+_STARS = re.compile(r"([★⭐]+)[☆✩]*")
 _BRACKETS = frozenset({"()", "[]"})
-_LABEL_AND_NUMBER = re.compile(r"(.+?)\s*[(\[]\s*([+-]?\d{1,9})\s*[)\]]")
+_LABEL_AND_NUMBER = re.compile(r"(.+?)\s*[(\[]\s*([+-]?\d{1,9}(?:\.[05])?)\s*[)\]]")
 _NUMBER_AND_LABEL = re.compile(r"([+-]?\d{1,9})(?:\.0+)?\s*[-–—.:、)=]*\s*(.+)")
+_HALF_AND_LABEL = re.compile(r"([+-]?\d{1,9}(?:\.5)?)(?:\.0+)?\s*[-–—.:、)=]*\s*(.+)")
+_HALF_WITH_COMMA = re.compile(r"([+-]?\d{1,9}),([05])")
 
 
 @dataclass(frozen=True)
@@ -175,7 +185,7 @@ def guarded(
 
 def _key_of(raw: Any) -> str:
     """A cell as those who decide its meaning write it: 1.0 as "1"."""
-    form = normalise(as_text(raw))
+    form = normalise(raw.label if isinstance(raw, DeclaredMissing) else as_text(raw))
     whole = _WHOLE.fullmatch(form)
     return whole[1] if whole else form
 
@@ -258,13 +268,15 @@ def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:  # noqa: C901
         for point in scale.points
         for form in (*point.label.values(), *point.aliases)
     }
-    points = set(scale.values)
+    values = tuple(point.value for point in scale.points)
+    points: dict[float, float | int] = {float(value): value for value in values}
+    with_label = _NUMBER_AND_LABEL if scale.is_whole else _HALF_AND_LABEL
     bare = all(_NUMBER.fullmatch(form) for form in by_form)
     bounds: dict[str, Any] = {"low": scale.values[0], "high": scale.values[-1]}
 
     def at_place(place: float) -> Read | None:
-        inside = float(place).is_integer() and 0 < place <= len(scale.values)
-        return Read(scale.values[int(place) - 1]) if inside else None
+        inside = float(place).is_integer() and 0 < place <= len(values)
+        return Read(values[int(place) - 1]) if inside else None
 
     def read(raw: Any) -> Read:  # noqa: PLR0911 - a way of writing, an answer
         if isinstance(raw, Labelled):  # codes count only where the scale has no words that could contradict
@@ -277,34 +289,58 @@ def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:  # noqa: C901
             return Read(by_form[text])
         if (coded := habits.codes.fullmatch(text) if habits.codes else None) is not None:
             return at_place(int(coded[1])) or _bad("cell_not_on_scale", raw, **bounds)
-        text = text.removesuffix("\u5206").rstrip()  # "5\u5206": five points
+        text = plain_minus(text.removesuffix("\u5206").rstrip())  # "5\u5206": five points
+        text = _counted(text if scale.is_whole else _HALF_WITH_COMMA.sub(r"\1.\2", text), scale)
         if _NUMBER.fullmatch(text):
             value = float(text)
             placed = at_place(value) if habits.rating_positions else None
-            meaning = Read(int(value)) if value in points else _bad("cell_not_on_scale", raw, **bounds)
+            meaning = Read(points[value]) if value in points else _bad("cell_not_on_scale", raw, **bounds)
             return placed or meaning
-        both = _NUMBER_AND_LABEL.fullmatch(text)
-        if both and int(both[1]) in points:
+        both = with_label.fullmatch(text)
+        if both and float(both[1]) in points:
             label = both[2][1:-1].strip() if both[2][0] + both[2][-1] in _BRACKETS else both[2]
-            if by_form.get(label) == int(both[1]):
-                return Read(int(both[1]))
+            if by_form.get(label) == float(both[1]):
+                return Read(points[float(both[1])])
             return _bad("cell_number_against_label", raw, number=both[1], label=quoted(label))
         behind = _LABEL_AND_NUMBER.fullmatch(text)
-        if behind and by_form.get(behind[1]) == int(behind[2]):
-            return Read(int(behind[2]))
+        if behind and by_form.get(behind[1]) == float(behind[2]):
+            return Read(points[float(behind[2])])
         if (point := lookup.find(text)) is not None:
-            return Read(int(point))
+            return Read(points[float(point)])
         labels = [form for point in scale.points for form in (*point.label.values(), *point.aliases)]
         return _bad("cell_not_on_scale", raw, lambda: near_misses(as_text(raw), labels), **bounds)
 
     return read
 
 
+def _counted(text: str, scale: Scale) -> str:
+    """The number of a point written with the highest one behind it, or in stars; any other text as it is."""
+    highest = scale.values[-1]
+    if (stars := _STARS.fullmatch(text)) is not None and scale.values[0] == 1:
+        return str(len(stars[1])) if len(text) in (len(stars[1]), highest) else text
+    of = _OF_THE_HIGHEST.fullmatch(text)
+    return of[1] if of and int(of[2]) == highest else text
+
+
+def plain_minus(text: str) -> str:
+    """A number with the sign of the keyboard: "\u22125" and "(5)" are "-5".
+
+    >>> plain_minus("\u22125.5"), plain_minus("(3)"), plain_minus("$(1,200)"), plain_minus("3-5")
+    ('-5.5', '-3', '-$1,200', '3-5')
+    """
+    if negative := _ACCOUNTING.fullmatch(text):
+        return f"-{negative[1]}{negative[2]}"
+    return text if text.isascii() else _MINUS.sub("-", text)
+
+
 def bare_number(text: str) -> tuple[str, bool]:
     """A number without currency, multiple (10万) or per cent sign; and whether there was a currency."""
-    form = _QUOTE.sub("", normalise(text))
+    form = _QUOTE.sub("", plain_minus(normalise(text)))
     bare = _CURRENCY_AFTER.sub("", _CURRENCY_BEFORE.sub(r"\1", form))
-    return _TIMES.sub("", bare.removesuffix("%").rstrip()), bare != form
+    number = _TIMES.sub("", bare.removesuffix("%").rstrip())
+    if " " in number and (groups := _SPACED_GROUPS.match(number)):
+        number = groups[1].replace(" ", "") + number[groups.end() :]
+    return number, bare != form
 
 
 def number_reader(raw: Any, decimal: str = ".", unit: tuple[str, ...] = ()) -> Read:
@@ -323,6 +359,7 @@ def number_reader(raw: Any, decimal: str = ".", unit: tuple[str, ...] = ()) -> R
     text = "" if isinstance(raw, bool | datetime.date | datetime.time) else normalise(as_text(raw))
     for form in (*unit, *(sign for sign in _MULTIPLES if any(one.startswith(sign) for one in unit))):
         text = text.removesuffix(normalise(form)).rstrip() if form else text
+    text = plain_minus(text)
     bare, _ = bare_number(text)
     times = _TIMES.search(_CURRENCY_AFTER.sub("", text))
     if decimal == ",":

@@ -1,13 +1,14 @@
 """What numbers in place of answers mean: positions of options only where the file itself bears it out.
 
-A code is taken for the position of an option where exactly 1 to k are used and the question has k options.
+A code is taken for the position of an option where a platform wrote it, exactly 1 to k are used and the
+question has k options; a label that is a number goes before.
 Codes with a gap, from 0 or beyond the options say that somebody numbered them otherwise: nobody can tell how,
 so all columns of the question are refused, and a map says what each code means.
 """
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -21,6 +22,10 @@ from survey.wording import normalise, runs
 
 # So many cells outside a scale are no slips of the keyboard.
 _NO_SLIP = 3
+_OPEN_ENDED = re.compile(
+    r"(\d{1,4})\s*(?:\+|(?:or|and|und|oder) (?:more|over|above|mehr|darüber)\b|plus\b|"
+    r"[^\W\d]{0,2}(?:及以上|或以上|以上|及更多))"
+)
 _WHOLE_NUMBER = re.compile(r"([+-]?\d{1,6})(?:\.0+)?")
 
 
@@ -54,27 +59,57 @@ class Column(NamedTuple):
         ]
 
 
-class _Used(NamedTuple):
-    """The codes that stand in a column: `read`, whether all could be read by label or alias; `labels`,
-    whether other words stand beside them; `by_word`, the places of options that the platform has a word for.
+@dataclass
+class _Used:
+    """The codes that stand in a column.
+
+    `labelled`: those that are the label or alias of an option, with the place of the option. `unread`: those
+    that are none. `words`: whether other words stand beside them. `by_word`: the places of options that the
+    platform has a word for.
     """
 
-    codes: set[int]
-    read: bool
-    labels: bool
-    by_word: set[int]
+    labelled: dict[int, int] = field(default_factory=dict)
+    unread: set[int] = field(default_factory=set)
+    words: bool = False
+    by_word: set[int] = field(default_factory=set)
+
+    @property
+    def codes(self) -> set[int]:
+        """All of them."""
+        return {*self.labelled, *self.unread}
+
+    @property
+    def shifted(self) -> list[int]:
+        """The codes that are the label of an option at another place."""
+        return sorted(code for code, place in self.labelled.items() if code != place)
 
 
-def option_codes(question: Question, column: Column, habits: Habits, *, joined: bool) -> Codes:
-    """Look at the codes of a single-choice question, or of a select-all question in one cell."""
-    truths = None if joined else yes_and_no(question)
-    if not (habits.positions or truths):
-        return Codes()
+def option_codes(
+    question: Question, column: Column, habits: Habits, *, joined: bool, coded: Callable[[], bool]
+) -> Codes:
+    """Look at the codes of a single-choice question, or of a select-all question in one cell.
+
+    `coded`: whether the other choices of the file are in numbers. A label is better evidence than a place.
+    """
     used = _used(question, column, habits, joined=joined)
-    if used.read or used.labels:
+    if used.words or not used.codes:
         return Codes()
+    if used.shifted:
+        return _numbers_as_labels(question, used, habits, coded)
+    if not used.unread:
+        return Codes()
+    truths = None if joined else yes_and_no(question)
     if truths and (used.codes == {0, 1} or not habits.positions):
         return _yes_and_no_codes(used.codes, *truths)
+    return (
+        _as_positions(question, used, column, habits)
+        if habits.positions
+        else _unlabelled(question, used, joined=joined)
+    )
+
+
+def _as_positions(question: Question, used: _Used, column: Column, habits: Habits) -> Codes:
+    """Decide on numbers of a platform that are no labels."""
     size = len(question.options)
     if used.codes | used.by_word == set(range(1, size + 1)):
         return Codes(positions=True)
@@ -86,6 +121,52 @@ def option_codes(question: Question, column: Column, habits: Habits, *, joined: 
     return Codes(key="codes_not_positions", values=values)
 
 
+def _unlabelled(question: Question, used: _Used, *, joined: bool) -> Codes:
+    """Decide on numbers of a table of no platform; of those among labels their cells are refused."""
+    open_ended = {} if joined else _open_ended(question, used.unread)
+    if open_ended or used.labelled:
+        return Codes(decided=open_ended)
+    values = {"question": question.id, "codes": runs(sorted(used.codes)), "count": len(question.options)}
+    return Codes(key="codes_without_labels", values=values)
+
+
+def _numbers_as_labels(question: Question, used: _Used, habits: Habits, coded: Callable[[], bool]) -> Codes:
+    """Decide on numbers that are labels of options as well as places of others: "1" behind "0"."""
+    places = set(range(1, len(question.options) + 1))
+    first = used.shifted[0]
+    values: dict[str, Any] = {
+        "question": question.id,
+        "codes": runs(sorted(used.codes)),
+        "count": len(places),
+        "label": first,
+        "option": question.options[used.labelled[first] - 1].id,
+        "others": runs(sorted(used.unread)),
+    }
+    if not used.unread:
+        as_places = habits.positions and used.codes <= places and coded()
+        return Codes(key="codes_or_labels", values=values) if as_places else Codes()
+    open_ended = _open_ended(question, used.unread)
+    if open_ended and not used.codes <= places:  # 0 is the place of none
+        return Codes(decided=open_ended)
+    return Codes(key="codes_against_labels", values=values)
+
+
+def _open_ended(question: Question, codes: set[int]) -> dict[str, Read]:
+    """What numbers mean that begin the label of an open class: 3 for "3 or more"; {} if one begins none."""
+    meant: dict[str, Read] = {}
+    for code in codes:
+        fitting = {
+            option.id
+            for option in question.options
+            for form in option.forms
+            if (match := _OPEN_ENDED.match(normalise(form))) and int(match[1]) == code
+        }
+        if len(fitting) != 1:
+            return {}
+        meant[str(code)] = Read(fitting.pop())
+    return meant
+
+
 def _yes_and_no_codes(codes: set[int], yes: str, no: str) -> Codes:
     """0 and 1 say no and yes where both are in use; in a plain table other numbers say nothing."""
     if codes == {0, 1}:
@@ -95,27 +176,28 @@ def _yes_and_no_codes(codes: set[int], yes: str, no: str) -> Codes:
 
 def _used(question: Question, column: Column, habits: Habits, *, joined: bool) -> _Used:
     places = {option.id: place for place, option in enumerate(question.options, 1)}
-    codes: set[int] = set()
-    by_word: set[int] = set()
-    all_read, labels = True, False
+    used = _Used()
     for raw, _, read in column.standing():
         if read.missing:
             continue
         if normalise(as_text(raw)) in habits.words and not read.key and not joined:
-            by_word.add(places[read.value])
+            used.by_word.add(places[read.value])
             continue
-        numbers = [code_of(piece, habits) for piece in (pieces_of(as_text(raw), habits) if joined else [raw])]
+        pieces = pieces_of(as_text(raw), habits) if joined else [raw]
+        numbers = [code_of(piece, habits) for piece in pieces]
         there = {number for number in numbers if number is not None}
         chosen = read.value if isinstance(read.value, frozenset) else {read.value}
         if None in numbers:
-            labels = labels or not read.key
-        elif read.key:
-            all_read = False
-            codes |= there
+            used.words = used.words or not read.key
+        elif read.key or read.text is not None:  # no option, nor what somebody wrote beside one
+            used.unread |= there
+        elif {places.get(option) for option in chosen} == there:
+            used.labelled |= {number: number for number in there}
+        elif joined:
+            used.words = True
         else:
-            labels = labels or {places.get(option) for option in chosen} != there
-            codes |= there
-    return _Used(codes, all_read, labels, by_word)
+            used.labelled[there.pop()] = places[read.value]
+    return used
 
 
 def pieces_of(text: str, habits: Habits) -> list[str]:
@@ -167,21 +249,24 @@ def rating_codes(scale: Scale, columns: Sequence[Column], habits: Habits) -> Cod
                 numbers[int(match[1])] += count
             elif not read.key:
                 return Codes()  # words, which need no numbers
-    places = set(range(1, len(scale.values) + 1))
-    if lettered and lettered != places:
+    values: set[float] = {point.value for point in scale.points}
+    rated, aside = set(scale.values), values - set(scale.values)
+    places, least = set(range(1, len(values) + 1)), set(range(1, len(scale.rated) + 1))
+    if lettered and not least <= lettered <= places:
         return _not_the_scale(lettered, scale)
-    used, points = set(numbers), set(scale.values)
-    if habits.rating_positions and points != places and used:
-        if used == places:
+    used: set[float] = set(numbers)
+    points = values
+    if habits.rating_positions and points != places and used and not (rated == least and used <= points):
+        if least <= used <= places:
             return Codes(positions=True)
         return Codes() if used <= points and not used <= places else _not_the_scale(used, scale)
     beyond = used - points
-    shifted = used in ({point + step for point in points} for step in (-1, 1))
-    no_slip = shifted and all(numbers[code] >= _NO_SLIP for code in beyond)
+    shifted = used - aside in ({point + step for point in rated} for step in (-1, 1))
+    no_slip = shifted and all(numbers[int(code)] >= _NO_SLIP for code in beyond)
     by_platform = habits.positions or habits.rating_positions
     return _not_the_scale(used, scale) if beyond and (by_platform or no_slip) else Codes()
 
 
-def _not_the_scale(used: set[int], scale: Scale) -> Codes:
-    values = {"codes": runs(sorted(used)), "points": runs(scale.values)}
+def _not_the_scale(used: "set[int] | set[float]", scale: Scale) -> Codes:
+    values = {"codes": runs(sorted(used)), "points": runs([point.value for point in scale.points])}
     return Codes(key="codes_not_scale", values=values)

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -27,28 +27,42 @@ from survey.ingest.cell_values import (
     tick_reader,
 )
 from survey.ingest.code_evidence import Codes, Column, option_codes, rating_codes, tick_codes
-from survey.ingest.conversion import Contradicted, Conversion, Refused
+from survey.ingest.column_reading import (
+    Columns,
+    count_cells,
+    filled_rows,
+    keep_other_texts,
+    kind_of,
+    read_cells,
+    read_plain,
+    refuse_cells,
+    refuse_columns,
+)
+from survey.ingest.conversion import Conversion
+from survey.ingest.day_columns import read_days
 from survey.ingest.days import DATE
+from survey.ingest.joined_answers import code_of
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import Mapping as Map
 from survey.ingest.matching import Headers, Target
-from survey.ingest.number_columns import decimal_sign, written
+from survey.ingest.number_columns import decimal_sign, percents, written
 from survey.ingest.provenance import Provenance, RuleCount, Screening, add_counts
+from survey.ingest.ranking_columns import read_ranking
 from survey.ingest.raw_table import RawColumn, RawTable
+from survey.ingest.record_rows import events_problem
 from survey.ingest.respondents import Devices, about_arrays, about_columns
 from survey.ingest.responses import MISSING_KINDS, Responses
 from survey.ingest.routing import route
 from survey.ingest.row_exclusion import rows_left_out
+from survey.ingest.sum_columns import read_sums
 from survey.instrument import Instrument, Question
 from survey.messages import Phrase
-from survey.wording import normalise, quoted, runs
+from survey.wording import normalise, runs
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pandas as pd
-
-Columns = list[tuple[RawColumn, Target]]
 
 # Python keeps text, with pyarrow installed or not: pyarrow refuses what a cell can hold (lone surrogates).
 TEXT = "string[python]"
@@ -58,7 +72,6 @@ _WEIGHT_HEADER = re.compile(
     r"|.*(?:权重|权数|加权).*"
 )
 _FEW_WEIGHTS = 2  # different ones
-_MANY_OTHERS = 4
 
 
 def convert(
@@ -82,7 +95,7 @@ def convert(
     headers = Headers(instrument)
     match = headers.match(table, mapped)
     left_out = rows_left_out(table, match, instrument) if match.fits else {}
-    filled = _filled_rows(match.known, len(table.numbers))
+    filled = filled_rows(match.known, len(table.numbers))
     strays = filled & False if every_row or not match.known else ~filled
     kept = ~strays
     for rows in left_out.values():
@@ -95,10 +108,12 @@ def convert(
         if strays.any():
             _count_strays(conversion, table, ~strays)
         _count_left_out(conversion, table, {rule: rows & ~strays for rule, rows in left_out.items()})
+    _look_for_events(conversion)
     _count_columns_left_out(conversion)
     _note_gaps_of_r(conversion)
     _convert_answers(conversion)
     _leave_unopened(conversion)
+    _tell_texts_without_tick(conversion)
     route(conversion)
     return conversion
 
@@ -129,6 +144,13 @@ def _count_left_out(
         reasons = [Phrase(f"row_rule_{rule}", (("n", n),)) for rule, n in conversion.left_out.items() if n]
         values = {"count": len(numbers), "reasons": reasons, "rows": runs(sorted(numbers))}
         conversion.doubts.append(Problem("rows_left_out", Place(file=table.file, sheet=table.sheet), values))
+
+
+def _look_for_events(conversion: Conversion) -> None:
+    """Refuse answers of several waves in one table; tell of records that stand in several rows."""
+    problem, is_refused = events_problem(conversion.table, conversion.match)
+    if problem is not None:
+        (conversion.match.faults if is_refused else conversion.doubts).append(problem)
 
 
 def _count_columns_left_out(conversion: Conversion) -> None:
@@ -169,13 +191,13 @@ def _convert_answers(conversion: Conversion) -> None:
     by_question: dict[str, list[tuple[RawColumn, Target]]] = defaultdict(list)
     for column, target in conversion.match.answers:
         if target.text:
-            _plain(conversion, column, target, text_reader, {})
+            read_plain(conversion, column, target, text_reader, {})
         else:
             by_question[target.question.id].append((column, target))
     for columns in by_question.values():
         _convert_question(conversion, columns)
     for refused in conversion.match.contradicted:
-        _refuse_columns(conversion, refused.columns, refused.names, refused.question, refused.codes)
+        refuse_columns(conversion, refused.columns, refused.names, refused.question, refused.codes)
     for column, question in conversion.match.doubled:
         _compare_joined(conversion, column, question)
 
@@ -189,7 +211,7 @@ def _convert_question(conversion: Conversion, columns: list[tuple[RawColumn, Tar
 def _texts(conversion: Conversion, columns: Columns, decided: Mapping[str, Read]) -> None:
     """Read open text."""
     for column, target in columns:
-        _plain(conversion, column, target, text_reader, decided)
+        read_plain(conversion, column, target, text_reader, decided)
 
 
 def _numbers(conversion: Conversion, columns: Columns, decided: Mapping[str, Read]) -> None:
@@ -212,24 +234,30 @@ def _battery(conversion: Conversion, columns: Columns, decided: Mapping[str, Rea
     """Read the items of a battery, all on one scale."""
     question, habits = columns[0][1].question, conversion.table.habits
     scale = conversion.instrument.scale_of(question)
+    unrated = {
+        normalise(form): Read(point.value)
+        for point in scale.unrated
+        for form in (*point.label.values(), *point.aliases)
+    }  # also where a file declares them missing
+    decided = {**unrated, **decided}
     words = conversion.words(question)
     plain = guarded(conversion.instrument, rating_reader(scale, _unplaced(habits)), words, decided)
     codes = rating_codes(scale, [Column(column.cells, plain) for column, _ in columns], habits)
     if codes.key:
         names = [target.column for _, target in columns]
-        _refuse_columns(conversion, [column for column, _ in columns], names, question, codes)
+        refuse_columns(conversion, [column for column, _ in columns], names, question, codes)
         return
     reader = rating_reader(scale, replace(habits, rating_positions=codes.positions))
     for column, target in columns:
         if codes.positions:
             _note_positions(conversion, column, question)
-        _plain(conversion, column, target, reader, decided)
+        read_plain(conversion, column, target, reader, decided)
 
 
 def _decided(conversion: Conversion, question: Question) -> dict[str, Read]:
     """What single cells of a question mean before all else: by its own `missing`, by the map."""
     missing = [*question.missing.items()]
-    if question.kind == "number":  # a code for no answer is no number
+    if question.traits.measured:  # a code for no answer is no number
         missing = [*conversion.instrument.missing.items(), *missing]
     decided = {normalise(str(word)): Read(missing=kind) for kind, words in missing for word in words}
     return {**decided, **conversion.decided.get(question.id, {})}
@@ -247,42 +275,30 @@ def _choice(conversion: Conversion, column: RawColumn, target: Target, decided: 
     plain = guarded(
         conversion.instrument, make(question, _unplaced(habits)), conversion.words(question), decided
     )
-    codes = option_codes(question, Column(column.cells, plain), habits, joined=joined)
+    coded = partial(_is_coded, conversion, column)
+    codes = option_codes(question, Column(column.cells, plain), habits, joined=joined, coded=coded)
     if codes.key:
         names = question.answer_columns
-        _refuse_columns(conversion, [column], names, question, codes)
+        refuse_columns(conversion, [column], names, question, codes)
         return
     if codes.positions:
         _note_positions(conversion, column, question)
     reader = make(question, replace(habits, positions=codes.positions))
     decided = {**codes.decided, **decided}
-    (_joined if joined else _plain)(conversion, column, target, reader, decided)
+    (_joined if joined else read_plain)(conversion, column, target, reader, decided)
 
 
-def _refuse_columns(
-    conversion: Conversion, columns: list[RawColumn], names: Sequence[str], question: Question, codes: Codes
-) -> None:
-    """Refuse columns of a question as a whole; the columns of the data are missing where these are filled."""
-    for column in columns:
-        filled = column.cells.filled()
-        _count(conversion, ("refused", "unreadable_cell"), int(filled.sum()))
-        _count(conversion, ("missing", "empty"), int((~filled).sum()))
-    several = len(names) == len(columns)
-    together = _filled_rows(columns, len(conversion.table.numbers))
-    for place, name in enumerate(names):
-        filled = columns[place].cells.filled() if several else together
-        conversion.values[name] = Coded.same(None, len(filled))
-        conversion.missing[name] = Coded.same("empty", len(filled)).put(filled, "refused")
-    conversion.contradicted.append(Contradicted(columns, question.id, codes.key, codes.values))
-
-
-def _filled_rows(columns: list[RawColumn], size: int) -> "npt.NDArray[np.bool_]":
-    import numpy as np
-
-    filled = np.zeros(size, np.bool_)
-    for column in columns:
-        filled |= column.cells.filled()
-    return filled
+def _is_coded(conversion: Conversion, but: RawColumn) -> bool:
+    """Tell whether no other choice of the table is written in words."""
+    return not any(
+        not read.missing and not read.key and code_of(raw, conversion.table.habits) is None
+        for column, target in conversion.match.answers
+        if column is not but and target.question.kind == "single" and not target.text
+        for raw, _, read in Column(
+            column.cells,
+            guarded(conversion.instrument, single_reader(target.question), conversion.words(target.question)),
+        ).standing()
+    )
 
 
 def _number(conversion: Conversion, column: RawColumn, target: Target, decided: Mapping[str, Read]) -> None:
@@ -291,23 +307,25 @@ def _number(conversion: Conversion, column: RawColumn, target: Target, decided: 
     look = guarded(conversion.instrument, text_reader, conversion.words(question), decided)
     standing = Column(column.cells, look).standing()
     # What a map says is no text any more.
-    forms = written([raw for raw, _, read in standing if not (read.missing or isinstance(read.value, float))])
+    own = [(raw, n) for raw, n, read in standing if not (read.missing or isinstance(read.value, float))]
+    forms = written(raw for raw, _ in own)
     elsewhere = _decimal_signs(conversion, column) if forms.open and len(forms.decimals) != 1 else []
     decimal = decimal_sign(forms, question.limits, elsewhere)
-    if decimal.key:
-        codes = Codes(key=decimal.key, values=decimal.values or {})
-        _refuse_columns(conversion, [column], [target.column], question, codes)
+    shares = percents(own, question.limits, decimal.sign)
+    if decimal.key or shares.refused:
+        key, values = (decimal.key, decimal.values) if decimal.key else (shares.key, shares.values)
+        refuse_columns(conversion, [column], [target.column], question, Codes(key=key, values=values or {}))
         return
-    if decimal.values:
-        place = conversion.table.place(column, subject=question.id)
-        conversion.doubts.append(Problem("numbers_doubtful", place, decimal.values))
+    doubts = {"numbers_doubtful": decimal.values, shares.key: shares.values}
+    place = conversion.table.place(column, subject=question.id)
+    conversion.doubts += [Problem(key, place, values) for key, values in doubts.items() if values]
     limits = question.limits
     unit = tuple(limits.unit.values()) if limits and limits.unit else ()
     reader: Reader = partial(number_reader, decimal=decimal.sign, unit=unit)
     if limits:
         is_share = limits.maximum is not None and limits.maximum <= 1
         reader = limited(share_reader(reader) if is_share else reader, limits)
-    _plain(conversion, column, target, reader, decided)
+    read_plain(conversion, column, target, reader, decided)
 
 
 def _decimal_signs(conversion: Conversion, but: RawColumn) -> list[str]:
@@ -318,23 +336,6 @@ def _decimal_signs(conversion: Conversion, but: RawColumn) -> list[str]:
         if target.question.kind == "number" and column is not but
         for sign in written(column.cells.kinds).decimals
     ]
-
-
-def _refuse(conversion: Conversion, column: RawColumn, subject: str, reads: Coded[Read]) -> None:
-    """Refuse the cells that cannot be read."""
-    import numpy as np
-
-    wrong = [code for code, read in enumerate(reads.kinds) if read.key]
-    if not wrong:
-        return
-    rows = np.isin(reads.codes, wrong).nonzero()[0]
-    of_code: dict[int, list[int]] = defaultdict(list)
-    for row, code in zip(rows.tolist(), reads.codes[rows].tolist(), strict=True):
-        of_code[code].append(row)
-    conversion.refused += [
-        Refused(column, subject, reads.kinds[code], rows) for code, rows in of_code.items()
-    ]
-    _count(conversion, ("refused", "unreadable_cell"), len(rows))
 
 
 def describe(
@@ -348,54 +349,18 @@ def describe(
     conversion.doubts[first:first] = problems
     for column, name, kept, unread in counted:
         reads = column.cells.map(_lost)
-        _refuse(conversion, column, name, reads)
+        refuse_cells(conversion, column, name, reads)
         blank = int((~column.cells.filled()).sum())
         there = len(column.cells) - blank - int(reads.where(lambda read: read.key).sum())
         taken = there - int(unread.sum()) if kept else 0
-        _count(conversion, ("missing", "empty"), blank)
-        _count(conversion, ("mapped", "about_respondent"), taken)
-        _count(conversion, ("refused", "not_kept"), there - taken)
+        count_cells(conversion, ("missing", "empty"), blank)
+        count_cells(conversion, ("mapped", "about_respondent"), taken)
+        count_cells(conversion, ("refused", "not_kept"), there - taken)
     return conversion
 
 
 def _lost(raw: Any) -> Read:
     return Read(key="cell_formula", values={"value": raw.formula}) if isinstance(raw, Uncached) else BLANK
-
-
-def _count(conversion: Conversion, line: tuple[str, str], cells: int) -> None:
-    if cells:
-        conversion.counts[line] += cells
-
-
-def _kind(read: Read) -> str:
-    return "refused" if read.key else read.missing
-
-
-def _read_cells(
-    conversion: Conversion,
-    column: RawColumn,
-    subject: str,
-    reader: Reader,
-    words: Mapping[str, str],
-    decided: Mapping[str, Read],
-) -> Coded[Read]:
-    """Read a column, each different cell once; count what was found and refuse what cannot be read."""
-    reads = column.cells.map(guarded(conversion.instrument, reader, words, decided))
-    for read, cells in zip(reads.kinds, reads.numbers().tolist(), strict=True):
-        if not read.key:
-            _count(conversion, ("missing", read.missing) if read.missing else ("mapped", "answer"), cells)
-    _refuse(conversion, column, subject, reads)
-    return reads
-
-
-def _plain(
-    conversion: Conversion, column: RawColumn, target: Target, reader: Reader, decided: Mapping[str, Read]
-) -> None:
-    words = conversion.words(target.question)
-    reads = _read_cells(conversion, column, target.subject, reader, words, decided)
-    conversion.values[target.column] = reads.map(lambda read: read.value)
-    conversion.missing[target.column] = reads.map(_kind)
-    _other_texts(conversion, column, target.question, reads)
 
 
 def _note_positions(conversion: Conversion, column: RawColumn, question: Question) -> None:
@@ -412,52 +377,13 @@ def _is_position(raw: Any) -> bool:
     return re.fullmatch(r"(?:[a-zA-Z]+)?\d+(?:[.,]\d+)*", text) is not None
 
 
-def _other_texts(conversion: Conversion, column: RawColumn, question: Question, reads: Coded[Read]) -> None:
-    """Keep what was written beside an "other" in the same cell; a column for it alone has the last word."""
-    rows = reads.where(lambda read: read.text is not None).nonzero()[0]
-    if not len(rows):
-        return
-    first = int(rows[0])
-    values = {"question": question.id, "count": len(rows), "value": str(reads[first].text)[:40]}
-    conversion.doubts.append(
-        Problem("other_texts", conversion.table.place(column, first, question.id), values)
-    )
-    _flag_renamed(conversion, column, question, reads)
-    for option in question.options:
-        name = f"{question.id}__{option.id}__text"
-        if option.text and name not in {target.column for _, target in conversion.match.answers}:
-            conversion.values[name] = reads.map(lambda read: read.text)
-            conversion.missing[name] = reads.map(
-                lambda read: "" if read.text is not None else _kind(read) or "empty"
-            )
-
-
-def _flag_renamed(conversion: Conversion, column: RawColumn, question: Question, reads: Coded[Read]) -> None:
-    """Flag the same "other" in many cells: an option that was renamed or added while the survey ran."""
-    if not conversion.table.habits.free_other:
-        return
-    counts: dict[str, int] = defaultdict(int)
-    written: dict[str, str] = {}
-    for read, n in zip(reads.kinds, reads.numbers().tolist(), strict=True):
-        if read.text and n:
-            form = normalise(read.text)
-            counts[form] += n
-            written.setdefault(form, read.text)
-    for form, n in counts.items():
-        if n >= _MANY_OTHERS:
-            first = int(reads.where(lambda read, form=form: normalise(read.text or "") == form).argmax())  # type: ignore[misc]
-            values = {"question": question.id, "value": quoted(written[form], 60), "count": n}
-            place = conversion.table.place(column, first, question.id)
-            conversion.doubts.append(Problem("other_repeated", place, values))
-
-
 def _joined(
     conversion: Conversion, column: RawColumn, target: Target, reader: Reader, decided: Mapping[str, Read]
 ) -> None:
     question = target.question
     words = conversion.words(question)
-    reads = _read_cells(conversion, column, target.subject, reader, words, decided)
-    kinds = reads.map(_kind)
+    reads = read_cells(conversion, column, target.subject, reader, words, decided)
+    kinds = reads.map(kind_of)
     for option in question.options:
         name = f"{question.id}__{option.id}"
         chosen = [
@@ -465,7 +391,7 @@ def _joined(
             for read, kind in zip(reads.kinds, kinds.kinds, strict=True)
         ]
         conversion.values[name], conversion.missing[name] = Coded(reads.codes, chosen), kinds
-    _other_texts(conversion, column, question, reads)
+    keep_other_texts(conversion, column, question, reads)
 
 
 def _compare_joined(conversion: Conversion, column: RawColumn, question: Question) -> None:
@@ -509,10 +435,10 @@ def _ticks(
     codes = tick_codes(looked_at, own_forms, habits)
     if codes[0].key:
         names = [target.column for _, target in columns]
-        _refuse_columns(conversion, [column for column, _ in columns], names, question, codes[0])
+        refuse_columns(conversion, [column for column, _ in columns], names, question, codes[0])
         return
     reads = [
-        _read_cells(conversion, column, target.subject, reader, words, {**code.decided, **decided})
+        read_cells(conversion, column, target.subject, reader, words, {**code.decided, **decided})
         for (column, target), reader, code in zip(columns, readers, codes, strict=True)
     ]
     plain = guarded(conversion.instrument, text_reader, words, decided)
@@ -560,7 +486,7 @@ def _keep_ticks(
         columns, reads, gaps, standing, by_text, strict=True
     ):
         ticks: Coded[Any] = cells.map(lambda read: read.value)
-        kinds = cells.map(_kind)
+        kinds = cells.map(kind_of)
         if (blank_is_unticked or text) and gap.any():
             ticks, kinds = ticks.put(gap, False), kinds.put(gap, "")
             conversion.counts["missing", "empty"] -= int(gap.sum())
@@ -571,7 +497,21 @@ def _keep_ticks(
             conversion.counts["mapped", "answer"] += int(worded.sum())
             ticks, kinds = ticks.put(worded, False), kinds.put(worded, "")
         conversion.values[target.column], conversion.missing[target.column] = ticks, kinds
-        _other_texts(conversion, column, target.question, cells)
+        keep_other_texts(conversion, column, target.question, cells)
+
+
+def _tell_texts_without_tick(conversion: Conversion) -> None:
+    """Tell where something is written beside an option that the same row does not tick."""
+    for column, target in conversion.match.answers:
+        ticks = conversion.values.get(target.column.removesuffix("__text")) if target.text else None
+        if ticks is None or target.question.traits.cells != "tick":
+            continue
+        texts = conversion.values[target.column].where(bool)
+        rows = (texts & ~ticks.where(bool)).nonzero()[0].tolist()
+        if rows:
+            place = conversion.table.place(column, rows[0], target.subject)
+            values = {"count": len(rows), "texts": int(texts.sum())}
+            conversion.doubts.append(Problem("texts_without_tick", place, values))
 
 
 def _is_missing_word(read: Read) -> bool:
@@ -633,7 +573,7 @@ def _only_zeros(
     size = len(conversion.table.numbers)
     names = {target.column for target in ticks}
     others = [(column, target) for column, target in columns if target.column not in names]
-    zeros = ~_filled_rows([column for column, _ in others], size)
+    zeros = ~filled_rows([column for column, _ in others], size)
     for column, target in columns:
         if target.column in names:
             zeros &= ~conversion.values[target.column].where(lambda value: value is not False)
@@ -656,6 +596,10 @@ _READERS: dict[str, Callable[[Conversion, Columns, Mapping[str, Read]], None]] =
     "rating": _battery,
     "number": _numbers,
     "text": _texts,
+    "ranking": read_ranking,
+    "nps": _battery,
+    "constant_sum": read_sums,
+    "date": read_days,
 }
 
 
@@ -679,7 +623,8 @@ def to_responses(
     missing: dict[str, Any] = {}
     for question in instrument.questions:
         for name in question.columns:
-            data[name] = typed(conversion.values.get(name, nothing), column_dtype(question, name))
+            dtype = column_dtype(conversion.instrument, question, name)
+            data[name] = typed(conversion.values.get(name, nothing), dtype)
             missing[name] = typed(conversion.missing.get(name, not_asked), kinds)
     alike = {"source": table.file, "sheet": table.sheet}
     places = {name: pd.Series([text]).array.take(nothing.codes) for name, text in alike.items()}
@@ -714,13 +659,15 @@ def typed(cells: Coded[Any], dtype: Any) -> Any:
     return pd.array(list(cells.kinds), dtype=dtype).take(cells.codes)
 
 
-def column_dtype(question: Question, column: str) -> Any:
+def column_dtype(instrument: Instrument, question: Question, column: str) -> Any:
     """Give the dtype of a column of `Responses.data`."""
     import pandas as pd
 
     cells = "text" if column in question.text_columns else question.traits.cells
     if cells == "option":
         return pd.CategoricalDtype([option.id for option in question.options])
+    if cells == "point" and not instrument.is_whole(question):
+        return "Float64"
     types = {"tick": "boolean", "point": "Int64", "number": "Float64", "date": DATE, "text": TEXT}
     return types[cells]
 
@@ -740,7 +687,7 @@ def _notices(conversion: Conversion) -> list[Problem]:
         notices.append(Problem("columns_of_platform", place, {"names": own, "count": len(own)}))
     headers = Headers(conversion.instrument)
     for column in conversion.match.unmatched:
-        near = headers.near(*reversed(column.also), column.header)
+        near = [headers.proposed(name) for name in headers.near(*reversed(column.also), column.header)]
         filled = int(column.cells.filled().sum())
         if not (filled or column.header):
             continue  # what it held was in a row that is no respondent, and is told there

@@ -26,12 +26,30 @@ _ORDER: dict[str, Callable[[Any, Any], Any]] = {
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition on one question (or one item or option of it)."""
+    """One condition on one question (or one item or option of it).
+
+    `unordered`: answers that are neither more nor less than others, such as a scale's "don't know".
+    """
 
     question: Question
     part: Option | None
     comparison: str
     values: tuple[Any, ...]
+    unordered: tuple[float, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        instrument: Instrument,
+        question: Question,
+        part: Option | None,
+        comparison: str,
+        values: tuple[Any, ...],
+    ) -> "Condition":
+        """Make it with the answers that have no order."""
+        scale = instrument.scale_of(question) if question.kind == "rating" else None
+        unordered = tuple(point.value for point in scale.unrated) if scale else ()
+        return cls(question, part, comparison, values, unordered)
 
     def holds(self, data: "pd.DataFrame") -> "pd.Series[bool]":
         """Tell for every row of answers whether the condition holds; no answer never holds."""
@@ -40,7 +58,7 @@ class Condition:
         name = f"{self.question.id}__{self.part.id}" if self.part else self.question.id
         answers = data[name]
         if self.comparison in _ORDER:
-            mask = _ORDER[self.comparison](answers, self.values[0])
+            mask = _ORDER[self.comparison](answers, self.values[0]) & ~answers.isin(self.unordered)
         else:
             mask = answers.isin(self.values)
             if self.comparison == "!=":
@@ -82,7 +100,8 @@ def parse_condition(text: str, instrument: Instrument) -> Condition:
     if comparison in _ORDER and (question.kind not in ("rating", "number") or len(words) > 1):
         raise usage("where_no_order", text=text, question=question.id)
     if question.kind in ("rating", "number"):
-        return Condition(question, part, comparison, tuple(_number(word, text) for word in words))
+        numbers = tuple(_number(word, text) for word in words)
+        return Condition.of(instrument, question, part, comparison, numbers)
     if part is not None and question.kind == "single":  # firm_type__biotech=1 says firm_type=biotech
         if len(words) > 1:
             raise usage("where_unreadable", text=text)

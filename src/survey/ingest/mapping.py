@@ -91,6 +91,10 @@ class Mapping:
                 reads[question.id] = {normalise(label): Read(int(code)) for label, code in labels.items()}
             elif question.kind == "number":
                 reads[question.id] = {normalise(label): Read(float(code)) for label, code in labels.items()}
+            elif question.kind == "single":
+                reads[question.id] = {
+                    normalise(label): Read(code) for label, code in labels.items() if _is_code(label)
+                }
             elif question.kind == "multiple":
                 ticks = {label: code for label, code in labels.items() if code in TICKS and code not in own}
                 reads[question.id] = {normalise(label): Read(TICKS[code]) for label, code in ticks.items()}
@@ -140,6 +144,8 @@ class Mapping:
                 near = near_misses(code, known) or "-"
                 values = {"question": question_id, "option": code, "near": near}
                 problems.append(Problem("map_unknown_option", place, values))
+            elif owner != code and question.kind == "single" and _is_code(label):
+                continue  # a number may be the label of one option and the code of another
             elif owner != code:
                 values = {"label": label, "told": code, "other": owner}
                 problems.append(Problem("map_against_label", place, values))
@@ -161,6 +167,10 @@ class Mapping:
             for header in self.columns
             if header not in there
         ]
+
+
+def _is_code(label: str) -> bool:
+    return label.strip().isdecimal()
 
 
 def read_mapping(path: "str | Path | Mapping") -> Mapping:

@@ -14,8 +14,9 @@ from survey.ingest.joined_answers import code_of
 from survey.ingest.labels import Labels, both_languages, has_holes, holed, undecorated, without_markup
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.instrument import Instrument, Option, Question
-from survey.messages import LANGUAGES, message
-from survey.wording import near_misses, normalise, runs, skeleton
+from survey.instrument.schema import place_forms
+from survey.messages import LANGUAGES, Phrase, message
+from survey.wording import near_misses, normalise, quoted, runs, skeleton
 
 # What a file may say of a respondent beside the answers, and how such columns are headed.
 META_HEADERS: dict[str, tuple[str, ...]] = {
@@ -43,22 +44,46 @@ JOINED = "joined"
 
 @dataclass(frozen=True)
 class Target:
-    """What a column holds: a question as a whole, one option or item of it, or the text of an "other"."""
+    """What a column holds: a question as a whole, one option or item of it, or the text of an "other".
+
+    `rank`: of a ranking, the option that has this rank.
+    """
 
     question: Question
     part: Option | None = None
     text: bool = False
+    rank: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether it holds all answers to the question."""
+        return self.part is None and not self.rank
 
     @property
     def column(self) -> str:
-        """The name in `Responses.data`; a joined select-all cell has the question's id."""
+        """The name in `Responses.data`; a joined cell has the question's id, a rank its number behind it."""
         name = f"{self.question.id}__{self.part.id}" if self.part else self.question.id
+        name = f"{name}#{self.rank}" if self.rank else name
         return f"{name}__text" if self.text else name
 
     @property
     def subject(self) -> str:
         """Question and item, for an error message."""
         return f"{self.question.id} / {self.part.id}" if self.part else self.question.id
+
+
+@dataclass(frozen=True)
+class NearColumn(Phrase):
+    """A column of the data as a message proposes it: its name, and the words that it stands for."""
+
+    target: Target | None = None
+
+    def text(self, lang: str) -> str:
+        """Say it: services__pool ("Which services do you use? / Pool")."""
+        assert self.target is not None
+        parts = [self.target.question.said(lang), self.target.part.said(lang) if self.target.part else ""]
+        words = " / ".join(part for part in parts if part)
+        return message(self.key, lang, name=self.target.column, words=quoted(words))
 
 
 class ContradictedParts(NamedTuple):
@@ -130,7 +155,7 @@ class Headers:
             lone = question.items[0] if question.kind == "rating" and len(question.items) == 1 else None
             self.heads |= {skeleton(head): question for head in heads}
             bilingual = (*both_languages(question.text), *both_languages(question.short))
-            if question.kind != "rating":
+            if _has_whole(question):
                 for form in (*map(skeleton, (*question.text.values(), *question.aliases)), *bilingual):
                     if form:
                         self._loose[form].add(question.id)
@@ -152,7 +177,9 @@ class Headers:
             for head in (*question.text.values(), *question.aliases):
                 if not has_holes(head):
                     continue
-                if question.kind != "rating" and (pattern := holed(head)) is not None:
+                if (question.traits.joined or not question.traits.split) and (
+                    pattern := holed(head)
+                ) is not None:
                     yield pattern, Target(question).column
                 for part in question.parts if question.traits.split else ():
                     for label in part.label.values():
@@ -162,6 +189,8 @@ class Headers:
     def _add_parts(self, question: Question, heads: list[str]) -> None:
         """Add the items or options of a question: their own columns, and those of their texts."""
         own_columns = question.traits.split
+        if question.kind == "ranking":
+            self._add_ranks(question, heads)
         for part in question.parts if own_columns else question.options:
             if own_columns:
                 self._add(Target(question, part), part.forms)
@@ -172,6 +201,15 @@ class Headers:
                 self._add_joined(target, heads, "text")
                 if question.kind == "single":  # it has no column of its own but that of its text
                     self._add_joined(target, heads, "")
+
+    def _add_ranks(self, question: Question, heads: list[str]) -> None:
+        """Add the columns of the option that has a rank: "Needs [Rank 1]"."""
+        for place in range(1, question.places + 1):
+            target = Target(question, rank=place)
+            self.targets[target.column] = target
+            for head in heads:
+                for form in place_forms(place):
+                    self._loose[head + skeleton(form)].add(target.column)
 
     def _add(self, target: Target, forms: tuple[str, ...]) -> None:
         self.targets[target.column] = target
@@ -265,8 +303,9 @@ class Headers:
         for column in table.columns if pattern else ():
             match = pattern.fullmatch(column.header.strip()) if pattern and not column.role else None
             question = self.heads.get(skeleton(match["head"])) if match else None
-            if match and question:
-                families[question.id].append((column, int(match["n"]), bool(match["text"])))
+            if match and question and (match["n"] or question.kind == "ranking"):
+                number = int(match["n"] or match["rank"])
+                families[question.id].append((column, number, bool(match["text"])))
         numbered = Numbered({}, [], {})
         for question_id, family in families.items():
             self._family(self.instrument.question(question_id), family, (table, mapped), numbered)
@@ -292,6 +331,12 @@ class Headers:
             if not (known[id(column)] or normalise(column.header) in mapped or _labelled(column, pattern))
         ]
         own = question.traits.split
+        if question.kind == "ranking" and all(n <= question.places for _, n, _ in family):
+            by_rank = {n: Target(question, rank=n) for _, n, _ in family}
+            if len(by_rank) == len(family) == len(unknown) < len(question.options):
+                numbered.targets.update({id(column): by_rank[n] for column, n, _ in unknown})
+                numbered.first.setdefault(question.id, unknown[0][0])
+                return
         numbers = sorted(n for _, n, text in family if not text)
         others = [column for column in table.columns if id(column) not in known]
         parts = self._places(question, numbers, others)
@@ -374,6 +419,16 @@ class Headers:
         known = [*self.targets, *self.written]
         near = (near_misses(without_markup(name), known) for name in names if name)
         return next((hits for hits in near if hits), [])
+
+    def proposed(self, name: str) -> str | Phrase:
+        """What `near` proposes, as a message says it: of the name of a column also what it stands for."""
+        target = self.targets.get(name)
+        return name if target is None else NearColumn("near_column", target=target)
+
+
+def _has_whole(question: Question) -> bool:
+    """Whether one column may hold all answers to a question."""
+    return question.traits.joined or not question.traits.split
 
 
 @cache
@@ -549,16 +604,17 @@ class _Sorting:
         joined = {
             target.question.id: column
             for column, target in self.match.answers
-            if target.question.kind == "multiple" and target.part is None
+            if target.question.traits.joined and target.whole
         }
         for column, target in self.match.answers:
-            if target.part is not None and not target.text and target.question.id in joined:
+            if not target.whole and not target.text and target.question.id in joined:
                 self._twice(column, joined[target.question.id])
         self._find_strangers()
         present = {target.column for _, target in self.match.answers}
         present |= {name for parts in self.match.contradicted for name in parts.names}
         for question in self.headers.instrument.questions:
-            in_one = question.kind == "multiple" and question.id in present
+            in_one = question.traits.joined and question.id in present
+            in_one = in_one or any(name.startswith(f"{question.id}#") for name in present)
             names = question.text_columns if in_one else question.columns
             self.match.absent += [name for name in names if name not in present]
         return self.match

@@ -1,10 +1,12 @@
 """No column is headed by a question: which headers come nearest, and what to do."""
 
 from collections.abc import Iterable
+from operator import itemgetter
 
 from survey.errors import Place, Problem
 from survey.ingest.matching import Headers
 from survey.instrument import Instrument
+from survey.messages import Phrase
 from survey.wording import normalise
 
 _SHOWN = 3
@@ -18,10 +20,11 @@ def headers_problem(headers: Iterable[str], instruments: list[Instrument], place
     from rapidfuzz import fuzz, process
 
     headers = [header for header in dict.fromkeys(headers) if header.strip()]
-    known: dict[str, str] = {}
+    known: dict[str, str | Phrase] = {}
     for instrument in instruments:
-        for form in Headers(instrument).written:
-            known.setdefault(normalise(form), form)
+        columns = Headers(instrument)
+        for form in columns.written:
+            known.setdefault(normalise(form), columns.proposed(form))
     scored = []
     for header in headers[:_LOOKED_AT]:
         best = process.extractOne(normalise(header), known.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR)
@@ -30,6 +33,10 @@ def headers_problem(headers: Iterable[str], instruments: list[Instrument], place
     tried = [instrument.reference for instrument in instruments]
     key = "headers_unknown" if place.sheet or place.line is not None else "headers_unknown_frame"
     if scored:
-        near = [f"{header} ({form})" for _, header, form in sorted(scored)[:_SHOWN]]
+        scored.sort(key=itemgetter(0, 1))
+        near = [
+            Phrase("near_header", (("header", header), ("near", [form])))
+            for _, header, form in scored[:_SHOWN]
+        ]
         return Problem(f"{key}_near", place, {"tried": tried, "near": near, "file": place.file})
     return Problem(key, place, {"tried": tried, "headers": headers[:_FIRST] or "-", "file": place.file})

@@ -1,27 +1,36 @@
-"""What the commas and points of a column of numbers are: the column itself decides, or it is refused.
+"""What the commas, points and per cents of a column of numbers are: the column decides, or it is refused.
 
 "1.250" is 1.25 or 1250, and "4,812" is 4.812 or 4812: that hangs on how the other cells are written ("12,5",
-"1.250,50", "0,4"), on the limits of the question, and on the other number columns of the table.
+"1.250,50", "0,4"), on the limits of the question, and on the other number columns of the table. "0.28" is
+0.28 per cent or 28: that hangs on what stands beside it.
 """
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from survey.files.plain_values import Percent
 from survey.ingest.cell_values import bare_number, number_reader
 from survey.instrument.schema import Limits
+from survey.wording import normalise
 
 _ONE_SEPARATOR = re.compile(r"([+-]?)(\d*)([.,])(\d*)")
 _GROUPS = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})+")
 _BOTH = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})*(?!\1)([.,])\d+")
+_OF_INDIA = re.compile(r"[+-]?\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?")
 _OTHER = {".": ",", ",": "."}
+# So many numbers without a zero at the end are no thousands: of these every tenth ends with one.
+_MANY_WITHOUT_ZERO = 29
+_ALL = 100  # per cent
 
 
 @dataclass
 class Written:
     """How the texts of a column are written: by the decimal sign they bear out the first of them, and the
-    first that may be read both ways, by the sign in it; whole numbers without any sign; money.
+    first that may be read both ways, by the sign in it; whole numbers without any sign, the largest of
+    them; money.
     """
 
     decimals: dict[str, str]
@@ -29,6 +38,7 @@ class Written:
     open_texts: list[str]
     small: bool = False
     large: bool = False
+    largest: float = -math.inf
     money: bool = False
 
 
@@ -49,12 +59,14 @@ def written(cells: Iterable[Any]) -> Written:
     for raw in cells:
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             column.small = column.small or (float(raw).is_integer() and abs(raw) < 1000)
+            column.largest = max(column.largest, raw)
         if not isinstance(raw, str):
             continue
         text, is_money = bare_number(raw)
         text = re.sub(r"e[+-]?\d+$", "", text)
         if re.fullmatch(r"[+-]?\d+", text):
             column.small, column.large = column.small or len(text) < 4, column.large or len(text) > 3
+            column.largest = max(column.largest, float(text))
         sign, is_open = _sign(text)
         if is_open:
             column.open.setdefault(sign, raw.strip())
@@ -67,6 +79,8 @@ def written(cells: Iterable[Any]) -> Written:
 
 def _sign(text: str) -> tuple[str, bool]:
     """The decimal sign that a text bears out; of one that may be read both ways its only sign, and True."""
+    if _OF_INDIA.fullmatch(text):
+        return ".", False
     if both := _BOTH.fullmatch(text):
         if both[1]:
             return both[2], False
@@ -87,20 +101,64 @@ def decimal_sign(column: Written, limits: Limits | None, elsewhere: Sequence[str
             return Decimal(key="numbers_mixed", values={"one": signs["."], "two": signs[","]})
     if column.decimals or not column.open:
         return Decimal(next(iter(column.decimals), "."))
-    (sign, example), *_ = column.open.items()
     by_limits = [way for way in ".," if _within(column.open_texts, way, limits)]
-    grouped = column.money or (column.small and not column.large)  # 950 beside 1,200
-    # Programs write fractions without zeros at the end: 0.125, never 1.250.
-    by_program = not column.money and not any(text.endswith("0") for text in column.open_texts)
     if len(by_limits) == 1:
         return Decimal(by_limits[0])
-    if len(set(elsewhere)) == 1:
-        return Decimal(elsewhere[0])
-    if grouped if sign == "," else by_program:
-        return Decimal(".")
-    readings = [f"{number_reader(example, way).value:.10g}" for way in ".,"]
-    values = {"value": example, "one": readings[0], "two": readings[1]}
-    return Decimal(key="numbers_open", values=values) if sign == "," else Decimal(values=values)
+    return Decimal(elsewhere[0]) if len(set(elsewhere)) == 1 else _by_itself(column)
+
+
+def _by_itself(column: Written) -> Decimal:
+    """Decide on a column in which every number may be read both ways, by what stands beside them."""
+    (sign, example), *_ = column.open.items()
+    readings = [number_reader(example, way).value for way in ".,"]
+    values = {"value": example, "one": f"{readings[0]:.10g}", "two": f"{readings[1]:.10g}"}
+    grouped = column.money or (column.small and not column.large)  # 950 beside 1,200
+    if sign == ",":
+        return Decimal(".") if grouped else Decimal(key="numbers_open", values=values)
+    broken = max((number_reader(text).value or 0 for text in column.open_texts), default=0)
+    if grouped and column.largest > broken:  # 950 beside 1.724
+        return Decimal(key="numbers_open_beside", values={**values, "whole": f"{column.largest:g}"})
+    # Programs write fractions without zeros at the end: 0.125, never 1.250.
+    by_program = not column.money and not any(text.endswith("0") for text in column.open_texts)
+    many = len(column.open_texts) >= _MANY_WITHOUT_ZERO
+    return Decimal(".") if by_program and many else Decimal(values=values)
+
+
+class Percents(NamedTuple):
+    """What stands against reading a column of per cents as it stands: a message, and whether it refuses."""
+
+    key: str = ""
+    values: dict[str, Any] | None = None
+    refused: bool = False
+
+
+def percents(cells: Iterable[tuple[Any, int]], limits: Limits | None, sign: str) -> Percents:
+    """Look at the different cells of a column (and how often each stands there) for fractions of one.
+
+    Numbers from 0 to 1 beside per cents, or alone where the limits end at 100, may be either.
+    """
+    signed: list[tuple[float, Any, int]] = []
+    bare: list[tuple[float, Any, int]] = []
+    for raw, count in cells:
+        value = number_reader(raw, sign).value
+        if value is not None:
+            is_signed = isinstance(raw, Percent) or (isinstance(raw, str) and normalise(raw).endswith("%"))
+            (signed if is_signed else bare).append((abs(value), raw, count))
+    top = limits.maximum if limits else None
+    fractions = [one for one in bare if 0 < one[0] < 1]
+    if not fractions or (top is not None and top <= 1) or not (signed or top == _ALL):
+        return Percents()
+    count = sum(n for _, _, n in fractions)
+    values: dict[str, Any] = {"value": str(fractions[0][1]).strip(), "count": count}
+    if any(value > 1 for value, _, _ in bare):
+        return Percents("fractions_doubtful", values)
+    if not signed:
+        return Percents("fractions_or_per_cents", values, refused=True)
+    if any(value > 1 for value, _, _ in signed):
+        return Percents(
+            "fractions_beside_per_cents", {**values, "other": str(signed[0][1]).strip()}, refused=True
+        )
+    return Percents()
 
 
 def _within(texts: list[str], sign: str, limits: Limits | None) -> bool:

@@ -337,9 +337,11 @@ def _straight_lines(responses: Responses, batteries: Sequence[Any]) -> Hits:
     hits: dict[int, dict[str, Any]] = {}
     for battery in batteries:
         given = responses.data[list(battery.answer_columns)].to_numpy(dtype=float, na_value=np.nan)
+        unrated = [point.value for point in responses.instrument.scale_of(battery).unrated]
+        given[np.isin(given, unrated)] = np.nan  # "don't know" throughout is no rating at all
         straight = (given == given[:, :1]).all(axis=1)  # a gap is equal to nothing
         for row in straight.nonzero()[0].tolist():
-            values = {"question": battery.id, "value": int(given[row, 0]), "items": given.shape[1]}
+            values = {"question": battery.id, "value": f"{given[row, 0]:g}", "items": given.shape[1]}
             hits.setdefault(row, values)
     yield from sorted(hits.items())
 

@@ -23,6 +23,21 @@ class Labelled:
     zero_one: bool = False
 
 
+class DeclaredMissing(str):
+    """The word for no answer, of a code that a file declares missing; `label`: what the file calls the code.
+
+    A scale may know the label ("don't know"), and then it is an answer all the same.
+    """
+
+    label: str
+
+    def __new__(cls, word: str, label: str) -> "DeclaredMissing":
+        """Make it of the word and of the label."""
+        made = super().__new__(cls, word)
+        made.label = label
+        return made
+
+
 @dataclass(frozen=True)
 class RawColumn:
     """One column: its header as written, its letter in the sheet, its raw cells.
@@ -71,7 +86,7 @@ class RawTable:
     blank_rows: int = 0
     merged: tuple[str, ...] = ()
     dialect: str = "plain"
-    reason: str = ""
+    reason: tuple[str, ...] = ()
     habits: Habits = PLAIN
     unverified: tuple[str, ...] = ()
 

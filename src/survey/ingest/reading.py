@@ -183,7 +183,7 @@ def responses_of(data: ResponsesLike) -> Responses:
     raise unfit("responses_needed", data)
 
 
-_ROWS_ABOVE = 10  # how far down a header is looked for, only to say where it stands
+_ROWS_ABOVE = 10  # how far down a header is looked for
 # What a hidden sheet says of its workbook; the dialect is that of the file the responses once came from.
 _OF_THE_WORKBOOK = ("instrument", "instrument_hash", "data_sheet", "data_sheets", "dialect")
 
@@ -363,17 +363,14 @@ def _data_sheet(
 ) -> list[Conversion]:
     """Pick the one sheet whose header matches any instrument, read under each that matches."""
     fitting: list[tuple[Grid, list[Conversion]]] = []
-    for grid in grids:
-        table = read_grid(grid, dialect)
-        tried = [convert(table, instrument, mapping=mapping) for instrument in instruments]
-        matching = [conversion for conversion in tried if conversion.match.fits]
-        if matching:
-            fitting.append((grid, matching))
+    for find in (_under_first_row, _under_a_title):
+        for grid in grids if not fitting else ():
+            if matching := find(grid, instruments, dialect, mapping):
+                fitting.append((grid, matching))
     if len(fitting) > 1:
         names = [grid.sheet for grid, _ in fitting]
         raise usage("sheets_several", file=book.file, known=names)
     if not fitting:
-        _refuse_rows_above(grids, instruments, dialect)
         headers = [as_text(cell) for cell in grids[0].rows[0] if not is_blank(cell)]
         place = Place(file=book.file, sheet=grids[0].sheet, line=grids[0].numbers[0])
         raise DataError(headers_problem(headers, instruments, place))
@@ -381,16 +378,34 @@ def _data_sheet(
     return fitting[0][1]
 
 
-def _refuse_rows_above(grids: list[Grid], instruments: list[Instrument], dialect: str | None) -> None:
-    """Say so where the header stands below a title or other lines: they are not guessed away."""
-    for grid in grids:
-        for row in range(1, min(_ROWS_ABOVE, len(grid.numbers))):
-            columns = {place: column[row : row + 1] for place, column in grid.columns.items()}
-            below = replace(grid, columns=columns, numbers=grid.numbers[row : row + 1])
-            table = read_grid(below, dialect)
-            if any(len(convert(table, one).match.answers) > 1 for one in instruments):
-                place = Place(file=grid.file, sheet=grid.sheet, line=grid.numbers[row])
-                raise DataError(Problem("header_below", place))
+def _under_first_row(
+    grid: Grid, instruments: list[Instrument], dialect: str | None, mapping: Mapping | None
+) -> list[Conversion]:
+    """A sheet read under every instrument that its first row matches."""
+    table = read_grid(grid, dialect)
+    tried = [convert(table, instrument, mapping=mapping) for instrument in instruments]
+    return [conversion for conversion in tried if conversion.match.fits]
+
+
+def _under_a_title(
+    grid: Grid, instruments: list[Instrument], dialect: str | None, mapping: Mapping | None
+) -> list[Conversion]:
+    """The same where the header stands below a title or other lines: it heads two columns at least."""
+    for row in range(1, min(_ROWS_ABOVE, len(grid.numbers) - 1)):
+        columns = {place: column[row:].present() for place, column in grid.columns.items()}
+        below = replace(grid, columns=columns, numbers=grid.numbers[row:])
+        matching = [
+            conversion
+            for conversion in _under_first_row(below, instruments, dialect, mapping)
+            if len(conversion.match.answers) > 1
+        ]
+        if matching:
+            place = Place(file=grid.file, sheet=grid.sheet, line=grid.numbers[row])
+            told = Problem("header_below", place, {"count": row})
+            for conversion in matching:
+                conversion.doubts.insert(0, told)
+            return matching
+    return []
 
 
 def _refuse_draws(grid: Grid) -> None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def route(conversion: "Conversion") -> None:
     """Turn the blanks of those who were not asked into `not_asked`; tell answers of those who were not.
 
-    Where the deciding answer is missing, nothing is known and nothing changes. Answers stay as they are.
+    Where the deciding answer is missing, nothing is known: a row of zeros is then no answer, which is told.
+    Answers stay as they are.
     """
     joined = {target.question.id for _, target in conversion.match.answers if target.part is None}
     for question in conversion.instrument.questions:
@@ -50,19 +51,44 @@ def _mark(conversion: "Conversion", question: Question, apart: "Mask", *, one_ce
 
 
 def _untick(conversion: "Conversion", question: Question, apart: "Mask") -> None:
-    """Make rows of zeros of those who were not asked what they are: no answer."""
+    """Make rows of zeros what they are of those who were not asked, or of whom nothing says so: no answer."""
     ticks = _ticked(conversion, question) if question.kind == "multiple" else {}
     if not ticks:
         return
-    zeros = apart & ~_any(list(ticks.values()))
+    zeros = ~_any(list(ticks.values()))
+    unknown = zeros & _unknown(conversion, question)
+    told = unknown & False
     for code in ticks:
         name = f"{question.id}__{code}"
-        gone = zeros & conversion.values[name].where(lambda value: value is False)
-        if gone.any():
-            conversion.values[name] = conversion.values[name].put(gone, None)
-            conversion.missing[name] = conversion.missing[name].put(gone, "not_asked")
-            conversion.counts["mapped", "answer"] -= int(gone.sum())
-            conversion.counts["missing", "not_asked"] += int(gone.sum())
+        unticked = conversion.values[name].where(lambda value: value is False)
+        told |= unknown & unticked
+        for kind, gone in (("not_asked", zeros & apart & unticked), ("empty", unknown & unticked)):
+            if gone.any():
+                conversion.values[name] = conversion.values[name].put(gone, None)
+                conversion.missing[name] = conversion.missing[name].put(gone, kind)
+                conversion.counts["mapped", "answer"] -= int(gone.sum())
+                conversion.counts["missing", kind] += int(gone.sum())
+    if told.any():
+        assert question.asked_if is not None
+        values = {"question": question.id, "decides": question.asked_if.question, "count": int(told.sum())}
+        conversion.doubts.append(Problem("zeros_of_unknown", values=values))
+
+
+def _unknown(conversion: "Conversion", question: Question) -> "Mask":
+    """Tell for every respondent whether the answer that decides on a question was left blank."""
+    rule = question.asked_if
+    assert rule is not None
+    decides = conversion.instrument.question(rule.question)
+    if decides.kind == "multiple":
+        names = [f"{decides.id}__{option.id}" for option in decides.options]
+    else:
+        names = [f"{decides.id}__{rule.item}" if rule.item else decides.id]
+    blank = [
+        conversion.missing[name].where(lambda kind: kind in ("empty", "skipped"))
+        for name in names
+        if name in conversion.missing
+    ]
+    return ~_any([~one for one in blank])
 
 
 def _not_asked(conversion: "Conversion", question: Question) -> "Mask | None":
@@ -78,7 +104,10 @@ def _not_asked(conversion: "Conversion", question: Question) -> "Mask | None":
         if name not in conversion.values:
             return None
         chosen = conversion.values[name]
-        wrong = chosen.where(lambda value: value is not None and not _holds(question, {value}))
+        aside: set[Any] = set()
+        if decides.kind == "rating":
+            aside = {point.value for point in conversion.instrument.scale_of(decides).unrated}
+        wrong = chosen.where(lambda value: value is not None and not _holds(question, {value}, aside))
         gone = chosen.where(lambda value: value is None)
         return wrong | (gone & conversion.missing[name].where("not_asked".__eq__))
     ticks = _ticked(conversion, decides)
@@ -108,12 +137,15 @@ def _any(masks: "list[Mask]") -> "Mask":
     return mask
 
 
-def _holds(question: Question, chosen: set[Any]) -> bool:
+def _holds(question: Question, chosen: set[Any], unordered: set[Any]) -> bool:
+    """Whether answers let a question be asked; what has no order is neither at least nor at most anything."""
     rule = question.asked_if
     assert rule is not None
     if rule.any and not chosen & set(rule.any):
         return False
     if chosen & set(rule.none):
+        return False
+    if chosen & unordered and (rule.at_least is not None or rule.at_most is not None):
         return False
     if rule.at_least is not None and any(value < rule.at_least for value in chosen):
         return False

@@ -1,19 +1,21 @@
-"""Rows that are no respondents: previews, tests, spam, the header once more, totals and notes below a table.
+"""Rows that are no respondents: previews, tests, spam, the header once more, totals, notes below a table.
 
 Each has a rule with a name; the rows are left out while reading, counted and told. A last respondent who
 answered little stays one.
 """
 
-import math
 import re
 from functools import partial
 from operator import eq
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from survey.ingest.cell_values import as_text
-from survey.ingest.matching import Match, Target
+from survey.ingest.matching import Match
 from survey.ingest.raw_table import RawColumn, RawTable
+from survey.ingest.record_rows import rows_of_repeats
 from survey.ingest.respondents import row_states
+from survey.ingest.row_words import is_note
+from survey.ingest.summary_rows import Summaries
 from survey.instrument import Instrument
 from survey.wording import near_misses, normalise
 
@@ -25,37 +27,10 @@ if TYPE_CHECKING:
 
 STATES = ("preview", "test", "spam")
 # The rules, in the order in which they are told; a row that two of them find is of the first.
-READING_RULES = (*STATES, "header_again", "summary_row", "note_row")
-_TAIL = 12  # rows from the end that may be totals and notes
-_SUMMARIES = frozenset(
-    """
-    total totals subtotal sum average averages mean means avg median std stdev sd min max minimum maximum
-    合计 总计 小计 汇总 平均 平均值 平均分 均值 平均数 总数 总和 求和 中位数 标准差 合計 總計 平均値
-    gesamt summe mittelwert durchschnitt moyenne somme promedio suma media totale
-    """.split()  # noqa: SIM905 - one word after the other
-) | {
-    "grand total",
-    "std dev",
-    "std. dev.",
-    "standard deviation",
-    "column total",
-    "overall average",
-    "overall",
-    "人均",
-    "最大值",
-    "最小值",
-}
-# What may stand behind such a word: 合计（30人）, Total (n=30), 合计：30人.
-_COUNT_BEHIND = re.compile(r"\s*(?:\((?:n\s*=\s*)?\d+\s*[人份]?\)|:?\s*\d+\s*[人份]|n\s*=\s*\d+)$")
-_SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
-_NOTE = re.compile(
-    r"(?:notes?|sources?|remarks?|legend|exported|generated|n\.?b|quelle|anmerkung(?:en)?|fuente|nota)\b\s*[:：.\s]"
-    r"|(?:注释?|备注|说明|[填制]表(?:人|日期|时间)|审核人?|资料来源|数据来源|来源|附注)\s*[:：]"
-    r"|[*†‡§]\s?\S|\[(?:note )?\d+\]"
-)
+READING_RULES = (*STATES, "header_again", "repeat_row", "summary_row", "note_row")
 _SENTENCE = re.compile(r"(?:\S+\s+){3,}\S+|[\u4e00-\u9fff].{9,}")
-_CLOSED = ("single", "rating", "number", "multiple")
-_NEAR = 1e-6
+_FEW_CELLS = 2
+_FEWEST_ROWS = 3  # above a row of sums without a label
 
 
 def rows_left_out(table: RawTable, match: Match, instrument: Instrument) -> "dict[str, Mask]":
@@ -69,17 +44,13 @@ def rows_left_out(table: RawTable, match: Match, instrument: Instrument) -> "dic
     for state in STATES:
         rules[state] = nobody if states is None else states.where(state.__eq__)
     rules["header_again"] = _header_again(table)
+    rules["repeat_row"] = rows_of_repeats(table, match)
     taken = np.logical_or.reduce(list(rules.values()))
     for rule in ("summary_row", "note_row"):
         rules[rule] = nobody.copy()
-    tail = _Tail(table, match)
-    for row in range(len(nobody) - 1, max(len(nobody) - 1 - _TAIL, 0), -1):
-        if taken[row]:
-            continue
-        rule = tail.rule_of(row)
-        if not rule:
-            break
-        rules[rule][row] = True
+    summaries = Summaries(table, match, instrument)
+    rules["summary_row"] = summaries.labelled() & ~taken
+    _look_at_the_end(table, summaries, rules, taken)
     earlier = nobody.copy()
     for rule, rows in rules.items():
         rules[rule] = rows & ~earlier
@@ -109,87 +80,77 @@ def _header_again(table: RawTable) -> "Mask":
     return again
 
 
-class _Tail:
-    """The end of a table, and what its rows are."""
+def _look_at_the_end(table: RawTable, summaries: Summaries, rules: "dict[str, Mask]", taken: "Mask") -> None:
+    """Find notes and rows of sums without a label, from the last row upwards, to the first respondent."""
+    below = max(rules["summary_row"].nonzero()[0].tolist(), default=len(taken))
+    scant = _scant_rows(table, summaries, range(below + 1, len(taken)))
+    for row in range(len(taken) - 1, 0, -1):
+        if taken[row] or rules["summary_row"][row]:
+            continue
+        filled = summaries.filled(row)
+        if row in scant or _is_note(table, summaries, filled, row):
+            rules["note_row"][row] = True
+        elif row >= _FEWEST_ROWS and _is_bare(summaries, filled, row) and summaries.is_aggregate(row):
+            rules["summary_row"][row] = True
+        elif filled:
+            break
 
-    def __init__(self, table: RawTable, match: Match) -> None:
-        self.table = table
-        self.targets = {id(column): target for column, target in match.answers}
-        self.roles = {id(column): name for column, name in match.meta}
 
-    def rule_of(self, row: int) -> str:
-        """The rule by which a row is no respondent; "" where it is one."""
-        filled = [column for column in self.table.columns if column.cells[row] is not None]
-        if not filled:
-            return ""
-        first = as_text(filled[0].cells[row]).strip()
-        if self._is_summary(filled, first) or self._is_aggregate(filled, row):
-            return "summary_row"
-        return "note_row" if self._is_note(filled, first) else ""
+def _is_bare(summaries: Summaries, filled: list[RawColumn], row: int) -> bool:
+    """Tell whether a row holds numbers under questions and nothing else, not even an id."""
+    return all(
+        summaries.target(column) is not None and not summaries.speaks(column, row) for column in filled
+    )
 
-    def _target(self, column: RawColumn) -> Target | None:
-        return self.targets.get(id(column))
 
-    def _is_summary(self, filled: list[RawColumn], first: str) -> bool:
-        """A word such as "Total" leads the row, and is no option of the question it stands under."""
-        word = _COUNT_BEHIND.sub("", _SPACED.sub("", normalise(first)).rstrip(":： ")).rstrip(":： ")
-        if word not in _SUMMARIES:
-            return False
-        target = self._target(filled[0])
-        if target is None:
-            return True
-        question = target.question
-        if question.kind in ("text", "single") or target.text:
-            forms = {normalise(form) for option in question.options for form in option.forms}
-            others = [one for column in filled[1:] if (one := self._target(column)) is not None]
-            return word not in forms and all(one.question.kind not in ("single", "text") for one in others)
+def _scant_rows(table: RawTable, summaries: Summaries, rows: range) -> set[int]:
+    """The rows below the last total where none of them has an answer or an id: what stands there is notes."""
+    for row in rows:
+        filled = summaries.filled(row)
+        first = as_text(filled[0].cells[row]).strip() if filled else ""
+        answered = any(summaries.target(column) is not None for column in filled)
+        if answered or len(filled) > _FEW_CELLS or (filled and _looks_like_others(filled[0], row, first)):
+            return set()
+    return set(rows)
+
+
+def _looks_like_others(column: RawColumn, row: int, text: str) -> bool:
+    """Tell whether a cell is written as another cell of its column: a31 as a1, not "Confidential" as a1."""
+    shape = _shape(text)
+    return any(
+        _shape(as_text(raw).strip()) == shape
+        for raw in column.cells.kinds
+        if raw is not None and raw != column.cells[row]
+    )
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", text))
+
+
+def _is_note(table: RawTable, summaries: Summaries, filled: list[RawColumn], row: int) -> bool:
+    """Notes alone in a row, or a sentence where an id or the answer to a closed question would stand."""
+    texts = [as_text(column.cells[row]).strip() for column in filled]
+    if not filled or (len(filled) > 1 and not _are_notes(summaries, filled, texts)):
+        return False
+    column, first, target = filled[0], texts[0], summaries.target(filled[0])
+    marked = is_note(first)
+    spoken = _SENTENCE.fullmatch(first) is not None
+    if target is None:  # an id, or nothing of ours
+        others = [as_text(raw).strip() for raw in column.cells.kinds if raw is not None]
+        return marked or (spoken and not any(map(_SENTENCE.fullmatch, (t for t in others if t != first))))
+    forms = [form for part in target.question.parts for form in part.forms]
+    if target.question.traits.cells == "text" or target.text or normalise(first) in map(normalise, forms):
+        return False  # it may be what somebody wrote
+    # In a narrow table a respondent had little else to answer.
+    return len(table.columns) > 2 and (marked or (spoken and not near_misses(first, forms)))
+
+
+def _are_notes(summaries: Summaries, filled: list[RawColumn], texts: list[str]) -> bool:
+    """Tell whether several cells of a row are notes: all begin so, or the first does and one is no answer."""
+    if all(map(is_note, texts)):
         return True
-
-    def _is_aggregate(self, filled: list[RawColumn], row: int) -> bool:
-        """Nothing but means, or nothing but sums, of the numbers above, without an id, which rows have."""
-        if row < 3 or any(id(column) in self.roles for column in filled):
-            return False
-        if not any(name == "key" for name in self.roles.values()):
-            return False
-        ways = [self._ways(column, row) for column in filled]
-        return len(ways) > 1 and bool(set.intersection(*ways))
-
-    def _ways(self, column: RawColumn, row: int) -> set[str]:
-        target = self._target(column)
-        value = _number(column.cells[row])
-        if target is None or target.question.kind not in ("rating", "number") or value is None:
-            return set()
-        above = [number for raw in column.cells[:row] if (number := _number(raw)) is not None]
-        if len(above) < 3:
-            return set()
-        sums = {"sum": math.fsum(above), "mean": math.fsum(above) / len(above)}
-        rounded = {way: (round(result, 1), round(result, 2), result) for way, result in sums.items()}
-        return {way for way, results in rounded.items() if any(abs(value - one) < _NEAR for one in results)}
-
-    def _is_note(self, filled: list[RawColumn], first: str) -> bool:
-        """A sentence alone in a row, where an id or the answer to a closed question would stand."""
-        column, target = filled[0], self._target(filled[0])
-        marked = _NOTE.match(normalise(first)) is not None
-        others = [self._target(one) for one in filled[1:]]
-        answered = any(one is not None and one.question.kind in _CLOSED for one in others)
-        if answered or len(filled) > (2 if marked else 1):
-            return False
-        spoken = _SENTENCE.fullmatch(first) is not None
-        if target is None:  # an id, or nothing of ours
-            texts = [as_text(raw).strip() for raw in column.cells.kinds if raw is not None]
-            return marked or (spoken and not any(map(_SENTENCE.fullmatch, (t for t in texts if t != first))))
-        forms = [form for part in target.question.parts for form in part.forms]
-        if target.question.kind == "text" or target.text or normalise(first) in map(normalise, forms):
-            return False  # it may be what somebody wrote
-        # In a narrow table a respondent had little else to answer.
-        return len(self.table.columns) > 2 and (marked or (spoken and not near_misses(first, forms)))
-
-
-def _number(raw: Any) -> float | None:
-    if isinstance(raw, bool) or raw is None:
-        return None
-    try:
-        value = float(raw)
-    except (TypeError, ValueError):
-        return None
-    return value if math.isfinite(value) else None
+    answers = [one for one in map(summaries.target, filled[1:]) if one is not None]
+    return (
+        is_note(texts[0]) and len(filled) == 2 and all(one.question.traits.cells == "text" for one in answers)
+    )

@@ -142,7 +142,7 @@ def _step(responses: Responses, new: Instrument, crosswalk: VersionCrosswalk | N
     for question in new.questions:
         for column in question.columns:
             cells = values.get(column, [None] * size)
-            data_columns[column] = pd.array(cells, dtype=column_dtype(question, column))
+            data_columns[column] = pd.array(cells, dtype=column_dtype(new, question, column))
             marks = missing.get(column, ["not_asked"] * size)
             missing_columns[column] = pd.Categorical(marks, dtype=kinds)
     index = responses.data.index
@@ -184,6 +184,8 @@ def _carry_question(
         _carry_ratings(responses, (question, goal), targets, carried, new, crosswalk)
     elif question.kind == "multiple":
         _carry_ticks(responses, (question, goal), targets, carried)
+    elif question.traits.split:
+        _carry_together(responses, (question, goal), targets, carried)
     else:
         cells = _plain(data[question.id])
         values[goal.id] = [targets.get(cell) for cell in cells] if question.kind == "single" else cells
@@ -209,7 +211,7 @@ def _carry_ratings(
     """Carry each item of a battery; a point that the new scale does not have is lost."""
     values, missing, used, lost = carried
     question, goal = questions
-    points = set(new.scale_of(goal).values)
+    points = {point.value for point in new.scale_of(goal).points}
     for part_id, target in targets.items():
         column = f"{question.id}__{part_id}"
         if target is None:
@@ -246,6 +248,40 @@ def _carry_ticks(
         used |= set(sources)
 
 
+def _carry_together(
+    responses: Responses,
+    questions: tuple[Question, Question],
+    targets: dict[str, str | None],
+    carried: _Carried,
+) -> None:
+    """Carry answers that hold only together: ranks, and numbers that add up.
+
+    Where an option that is there no longer, or became one with another, had a rank or more than 0, or a rank
+    is beyond the new places, or the total is another, all answers of the respondent are lost.
+    """
+    values, missing, used, lost = carried
+    question, goal = questions
+    alone = {part: name for part, name in targets.items() if list(targets.values()).count(name) == 1}
+    columns = {part: _plain(responses.data[f"{question.id}__{part}"]) for part in targets}
+    most = goal.places if question.kind == "ranking" else question.total
+    kept = [
+        question.total == goal.total
+        and all(
+            not cell or (alone.get(part) and cell <= most) for part, cell in zip(columns, row, strict=True)
+        )
+        for row in zip(*columns.values(), strict=True)
+    ]
+    for part, cells in columns.items():
+        column, target = f"{question.id}__{part}", alone.get(part)
+        if target is None:
+            continue
+        name = f"{goal.id}__{target}"
+        values[name] = [cell if here else None for cell, here in zip(cells, kept, strict=True)]
+        missing[name] = list(responses.missing[column])
+        _refuse(column, cells, values[name], missing[name], lost)
+        used.add(column)
+
+
 def _plain(column: "pd.Series[Any]") -> list[Any]:
     cells = zip(column.tolist(), column.isna(), strict=True)
     return [None if gone else value for value, gone in cells]
@@ -266,11 +302,11 @@ def _refuse(column: str, before: list[Any], after: list[Any], kinds: list[str], 
             lost[column] = lost.get(column, 0) + 1
 
 
-def _recoding(question_id: str, part_id: str, crosswalk: VersionCrosswalk | None) -> dict[int, int]:
+def _recoding(question_id: str, part_id: str, crosswalk: VersionCrosswalk | None) -> dict[float, float | int]:
     """The recoding of points that holds for an item: its own, or that of the whole battery."""
     if crosswalk is None:
         return {}
     for carry in (crosswalk.part(question_id, part_id), crosswalk.question(question_id)):
         if carry and carry.values:
-            return {int(old): new for old, new in carry.values.items()}
+            return {float(old): new for old, new in carry.values.items()}
     return {}

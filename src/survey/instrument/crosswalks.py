@@ -8,7 +8,17 @@ from pydantic import Field
 
 from survey.errors import Place, Problem
 from survey.instrument.loading import read_schema
-from survey.instrument.schema import Fault, Id, Instrument, Question, Schema, Strict, Version, Wording
+from survey.instrument.schema import (
+    Fault,
+    Id,
+    Instrument,
+    PointValue,
+    Question,
+    Schema,
+    Strict,
+    Version,
+    Wording,
+)
 
 
 class Carry(Strict):
@@ -22,7 +32,7 @@ class Carry(Strict):
     question: Id
     part: Id | None = None
     to: Id | tuple[Id, ...] | None = None
-    values: dict[str, int] = Field(default_factory=dict)
+    values: dict[str, PointValue] = Field(default_factory=dict)
     dropped: bool = False
     note: Wording | None = None
 
@@ -72,7 +82,7 @@ class VersionCrosswalk(Schema):
                     values = {"name": name, "reference": new.reference, "known": list(allowed) or "-"}
                     yield (*path, "to"), "carry_unknown", values
             if carry.values and source.kind == "rating" and target and target.scale in new.scales:
-                points = new.scale_of(target).values
+                points = [point.value for point in new.scale_of(target).points]
                 for value in carry.values.values():
                     if value not in points:
                         values = {"name": str(value), "reference": new.reference, "known": str(points)}

@@ -29,12 +29,15 @@ def _survey(schema: Instrument, lang: str) -> Iterator[str]:
         mark = " *" if question.assumption else ""
         yield f"{question.id}  [{question.kind}{named}]{mark}  {question.said(lang)}"
         for part in question.parts:
-            exclusive = "  (exclusive)" if part.exclusive else ""
-            yield f"    {part.id}  {part.said(lang)}{exclusive}{' *' if part.assumption else ''}"
+            marks = [name for name in ("exclusive", "reverse", "pinned") if getattr(part, name)]
+            told = f"  ({', '.join(marks)})" if marks else ""
+            yield f"    {part.id}  {part.said(lang)}{told}{' *' if part.assumption else ''}"
         yield ""
     for scale_id, scale in schema.scales.items():
         yield f"scale {scale_id}  [top box: highest {scale.top}]{' *' if scale.assumption else ''}"
-        yield from (f"    {point.value}  {_text(point.label, lang)}" for point in scale.points)
+        for point in scale.points:
+            aside = "" if point.substantive else "  (not substantive)"
+            yield f"    {point.value}  {_text(point.label, lang)}{aside}"
         yield ""
     yield from _assumptions(schema, lang)
 

@@ -8,11 +8,11 @@ import datetime
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from survey.arguments import check_question
 from survey.errors import usage
@@ -29,6 +29,15 @@ Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
 Day = Annotated[str, StringConstraints(pattern=_DAY)]
 Text = Annotated[str, StringConstraints(pattern=r"\S")]
 Wording = Annotated[dict[Language, Text], Field(min_length=1)]
+
+
+def _plain_number(value: int | float) -> int | float:
+    """Write a whole number as one: 2.0 is the point 2."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# The value of a point: a whole number, or half of one.
+PointValue = Annotated[int | float, AfterValidator(_plain_number)]
 
 # The sheets every report has: no question may be called so.
 _SHEETS = tuple(
@@ -111,7 +120,7 @@ def _hashed(canonical: dict[str, Any]) -> str:
 _WORDS = {
     *("title", "description", "sources", "short", "group", "label", "aliases", "text_aliases", "assumption"),
     *("help", "changes", "quality", "meta", "fixed", "definition", "use_when", "not_when", "probes"),
-    *("note", "reason"),
+    *("note", "reason", "pinned"),
 }
 
 
@@ -120,7 +129,9 @@ def _without_wording(value: Any) -> Any:
         return {
             key: _without_wording(entry)
             for key, entry in value.items()
-            if key not in _WORDS and not (key == "text" and isinstance(entry, dict))
+            if key not in _WORDS
+            and not (key == "text" and isinstance(entry, dict))
+            and not (key == "other" and isinstance(entry, dict) and "below" in entry)
         }
     return [_without_wording(entry) for entry in value] if isinstance(value, list) else value
 
@@ -183,9 +194,14 @@ class Schema(FileModel):
 
 
 class Point(Strict):
-    """One point of a scale."""
+    """One point of a scale.
 
-    value: int
+    `substantive`: whether it says how much. "Don't know" does not: it stands among the answers, and takes no
+    part in means, top boxes, ranks, tests and correlations.
+    """
+
+    value: PointValue
+    substantive: bool = True
     label: Wording
     aliases: tuple[Text, ...] = ()
 
@@ -210,28 +226,56 @@ class Point(Strict):
 
 
 class Scale(Strict):
-    """The points of a rating, lowest first; `top` points from the upper end are the top box."""
+    """The points of a rating, lowest first, then those that rate nothing ("don't know").
+
+    `top` points from the upper end of those that rate are the top box.
+    """
 
     points: Annotated[tuple[Point, ...], Field(min_length=2)]
     top: Annotated[int, Field(ge=1)] = 2
     assumption: Wording | None = None
 
-    @property
-    def values(self) -> tuple[int, ...]:
-        """The point values, lowest first."""
-        return tuple(point.value for point in self.points)
+    @cached_property
+    def rated(self) -> tuple[Point, ...]:
+        """The points that rate, lowest first."""
+        return tuple(point for point in self.points if point.substantive)
+
+    @cached_property
+    def unrated(self) -> tuple[Point, ...]:
+        """The points that rate nothing, such as "don't know"."""
+        return tuple(point for point in self.points if not point.substantive)
+
+    @cached_property
+    def values(self) -> tuple[int | float, ...]:
+        """The values of the points that rate, lowest first."""
+        return tuple(point.value for point in self.rated)
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether all its values are whole numbers."""
+        return all(isinstance(point.value, int) for point in self.points)
+
+    @cached_property
+    def steps(self) -> tuple[int, ...]:
+        """The values as whole numbers: of a scale with half points twice the values."""
+        return tuple(int(value if self.is_whole else 2 * value) for value in self.values)
+
+    def turned(self, value: float) -> float:
+        """What an answer to an item worded against the others says in their direction: 2 of 1 to 5 is a 4."""
+        return self.values[0] + self.values[-1] - value
 
     @property
     def top_points(self) -> tuple[Point, ...]:
         """The points of the top box, lowest first."""
-        return self.points[-self.top :]
+        return self.rated[-self.top :]
 
 
 class Option(Strict):
     """One option of a question, or one item of a battery.
 
     `text`: there is a field for text beside it; `text_aliases` head the column that holds the text.
-    `fixed`: it keeps its place where tables sort by share, as the steps of an ordered list do.
+    `fixed`: it keeps its place where tables sort by share, as the steps of an ordered list do; `pinned`: it
+    stands last there. `reverse`: an item that is worded against the others of its battery.
     """
 
     id: Id
@@ -240,6 +284,8 @@ class Option(Strict):
     exclusive: bool = False
     text: bool = False
     fixed: bool = False
+    pinned: Literal["last"] | None = None
+    reverse: bool = False
     text_aliases: tuple[Text, ...] = ()
     assumption: Wording | None = None
 
@@ -279,10 +325,16 @@ class AskedIf(Strict):
 
     question: Id
     item: Id | None = None
-    any: tuple[Id | int, ...] = ()
-    none: tuple[Id | int, ...] = ()
+    any: tuple[Id | int | float, ...] = ()
+    none: tuple[Id | int | float, ...] = ()
     at_least: float | int | None = None
     at_most: float | int | None = None
+
+
+class RareOptions(Strict):
+    """Options that fewer than `below` respondents chose are shown together, as "Other"."""
+
+    below: Annotated[int, Field(ge=2)]
 
 
 class Limits(Strict):
@@ -297,11 +349,16 @@ class Limits(Strict):
 
 
 class Question(Strict):
-    """One question. `options` for single and multiple, `items` with a `scale` for a rating battery.
+    """One question; what else it holds depends on its kind.
+
+    `options` for single, multiple, ranking and constant_sum, `items` with a `scale` for a rating battery. A
+    ranking gives its options places from 1 (the first) to `ranks`; a constant sum shares `total` out among
+    its options, give or take `tolerance`; an nps is a whole number from 0 to 10.
 
     `required` and `help` tell whoever fills it in; `least` and `most` limit the choices of a select-all
-    question, `limits` a number; `asked_if` says who is asked. `missing`: what stands for no answer to this
-    question, whatever it would mean elsewhere.
+    question, `limits` a number or a date; `asked_if` says who is asked. `missing`: what stands for no answer
+    to this question, whatever it would mean elsewhere. `fixed`: all its options or items keep their places in
+    tables; `other`: options that few chose are shown together there.
     """
 
     id: Id
@@ -316,10 +373,15 @@ class Question(Strict):
     least: Annotated[int, Field(ge=1)] | None = None
     most: Annotated[int, Field(ge=1)] | None = None
     limits: Limits | None = None
+    ranks: Annotated[int, Field(ge=1)] | None = None
+    total: Annotated[float | int, Field(gt=0)] | None = None
+    tolerance: Annotated[float | int, Field(ge=0)] | None = None
     missing: dict[MissingKind, tuple[Text, ...]] = {}
     options: tuple[Option, ...] = ()
     items: tuple[Option, ...] = ()
     scale: Id | None = None
+    fixed: bool = False
+    other: RareOptions | None = None
     assumption: Wording | None = None
 
     def said(self, lang: str) -> str:
@@ -355,9 +417,25 @@ class Question(Strict):
         return by_id(self.parts, part_id, "unknown_option", option=part_id, question=self.id)
 
     @property
+    def has_steps(self) -> bool:
+        """Whether the options are steps: all keep their places (`fixed`), and none is exclusive."""
+        fixed = self.fixed or all(option.fixed for option in self.options)
+        return bool(self.options) and fixed and not any(option.exclusive for option in self.options)
+
+    @property
     def groups(self) -> tuple[Option, ...]:
         """The options that may form groups: an exclusive option such as "not decided" is never one."""
         return tuple(option for option in self.options if not (self.kind == "multiple" and option.exclusive))
+
+    @property
+    def places(self) -> int:
+        """How many places a ranking has."""
+        return self.ranks or len(self.options)
+
+    @property
+    def allowed_error(self) -> float:
+        """How far from its total a constant sum may be: rounding, no more."""
+        return _SUM_ERROR * (self.total or 0) if self.tolerance is None else float(self.tolerance)
 
     @property
     def answer_columns(self) -> tuple[str, ...]:
@@ -423,42 +501,68 @@ class Instrument(Schema):
         """Find a question by id; `kinds` limits what it may be. Raises `UsageError` with what there is.
 
         Where a single question may stand, so may an item of a rating (`battery__item`, or the rating itself
-        where it has one item): its points are then the options.
+        where it has one item), an option of a ranking and an nps: its points are then the options.
         """
         check_question(question_id)
         values = {"question": question_id, "instrument": self.reference}
         battery, item = self._item_named(question_id)
         if battery and item and (not kinds or "single" in kinds):
             return self._points_as_options(battery, item)
+        whole = self._whole_of(question_id)
+        if whole is not None:
+            key = "part_of_other_kind" if kinds and whole.kind not in kinds else "part_not_question"
+            raise usage(key, part=question_id, question=whole.id, kind=whole.kind, kinds=list(kinds))
         match = by_id(self.questions, question_id, "unknown_question", **values)
-        if match.kind == "rating" and "single" in kinds and "rating" not in kinds:
-            if len(match.items) > 1:
+        if match.traits.cells == "point" and "single" in kinds and match.kind not in kinds:
+            if len(match.parts) > 1:
                 raise usage("rating_item_needed", question=question_id, items=list(match.answer_columns))
-            return self._points_as_options(match, match.items[0])
+            return self._points_as_options(match, *match.parts)
         if kinds and match.kind not in kinds:
             raise usage("wrong_kind", question=question_id, kind=match.kind, kinds=list(kinds))
         return match
 
+    def with_question(self, question: Question) -> "Instrument":
+        """The same with another question in the place of the one with its id."""
+        questions = tuple(question if one.id == question.id else one for one in self.questions)
+        own = {name: getattr(self, name) for name in type(self).model_fields}
+        return self.model_construct(**{**own, "questions": questions})  # a copy would keep the hashes
+
     def _item_named(self, name: str) -> tuple[Question | None, Option | None]:
-        """The rating and its item whose answers stand in the column `name`; None where there is none."""
+        """The rating and its item (the ranking and its option) a column is of; None where there is none."""
         battery_id, _, item_id = name.partition("__")
         for question in self.questions:
-            if question.id == battery_id and question.kind == "rating":
-                return question, next((item for item in question.items if item.id == item_id), None)
+            if question.id == battery_id and question.traits.cells == "point":
+                return question, next((part for part in question.parts if part.id == item_id), None)
         return None, None
 
-    def points_of(self, question: Question) -> tuple[int, ...]:
-        """The whole numbers that a cell of a question may hold, lowest first."""
+    def _whole_of(self, name: str) -> Question | None:
+        """The question of which `name` is an option or item (`question__part`); None where it is none."""
+        return next(
+            (whole for whole in self.questions if name in whole.answer_columns and name != whole.id), None
+        )
+
+    def points_of(self, question: Question) -> tuple[int | float, ...]:
+        """The numbers that a cell of a question may hold and that rate, lowest first."""
         return self.scale_of(question).values
 
-    def _points_as_options(self, battery: Question, item: Option) -> Question:
-        """An item of a rating as a single question: its options are the points, in their order."""
-        points = self.scale_of(battery).points
+    def unrated_of(self, question: Question) -> tuple[Point, ...]:
+        """The points that a cell of a question may hold and that rate nothing."""
+        return self.scale_of(question).unrated if question.scale else ()
+
+    def is_whole(self, question: Question) -> bool:
+        """Whether the points of a question are whole numbers."""
+        return self.scale_of(question).is_whole if question.scale else True
+
+    def _points_as_options(self, battery: Question, item: Option | None = None) -> Question:
+        """An item of a rating, or an nps, as a single question whose options are the points, in order."""
+        points = self.scale_of(battery).rated
         labels = [{lang: point.numbered(lang) for lang in self.languages} for point in points]
         options = tuple(
             Option.model_construct(id=point.id, label=label, fixed=True)
             for point, label in zip(points, labels, strict=True)
         )
+        if item is None:
+            return battery.model_copy(update={"kind": "single", "options": options})
         names = {lang: item.said(lang) for lang in self.languages}
         short = {lang: _shortened(name) for lang, name in names.items()}
         return Question.model_construct(
@@ -473,7 +577,12 @@ class Instrument(Schema):
         )
 
     def scale_of(self, question: Question) -> Scale:
-        """The scale of a rating battery."""
+        """The scale of a rating battery; of an nps 0 to 10, of a ranking its places."""
+        if question.kind == "nps":
+            return _scale_of_numbers(range(NPS_HIGHEST + 1), self.languages, {})
+        if question.kind == "ranking":
+            places = range(1, question.places + 1)
+            return _scale_of_numbers(places, self.languages, {place: place_forms(place) for place in places})
         return self.scales[question.scale or ""]
 
     @property
@@ -486,13 +595,7 @@ class Instrument(Schema):
         yield from super().faults()
         yield from _doubles((), "questions", self.questions)
         for scale_id, scale in self.scales.items():
-            path = ("scales", scale_id)
-            if list(scale.values) != sorted(set(scale.values)):
-                yield (*path, "points"), "scale_not_rising", {"scale": scale_id}
-            else:
-                yield from _doubles(path, "points", scale.points)
-            if scale.top >= len(scale.points):
-                yield (*path, "top"), "scale_top_too_wide", {"scale": scale_id, "points": len(scale.points)}
+            yield from _scale_faults(("scales", scale_id), scale_id, scale)
         for position, question in enumerate(self.questions):
             yield from self._question_faults(("questions", position), question)
         yield from self._default_faults()
@@ -521,6 +624,8 @@ class Instrument(Schema):
         yield from _doubles(path, question.traits.parts or "options", question.parts)
         yield from self._retired_faults(path, question)
         yield from self._limit_faults(path, question)
+        yield from self._table_faults(path, question)
+        yield from self._missing_faults(path, question)
         if question.asked_if:
             yield from self._routing_faults((*path, "asked_if"), question, question.asked_if)
 
@@ -535,9 +640,15 @@ class Instrument(Schema):
 
     def _limit_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
         values: dict[str, Any] = {"question": question.id, "kind": question.kind}
-        for name in ("least", "most"):
-            if getattr(question, name) is not None and question.kind != "multiple":
-                yield (*path, name), "choices_not_here", {**values, "name": name}
+        for name, kind in _OWN_KEYS.items():
+            if getattr(question, name) is not None and question.kind != kind:
+                yield (*path, name), "key_not_here", {**values, "name": name, "own": kind}
+        if question.kind == "ranking" and question.places > len(question.options):
+            yield (*path, "ranks"), "ranks_impossible", {**values, "count": len(question.options)}
+        if question.kind == "constant_sum" and question.total is None:
+            yield path, "total_needed", values
+        if question.total is not None and (question.tolerance or 0) >= question.total:
+            yield (*path, "tolerance"), "tolerance_impossible", {**values, "total": question.total}
         if (question.least or 1) > min(question.most or 10**6, max(len(question.options), 1)):
             yield (*path, "least"), "choices_impossible", values
         if question.limits:
@@ -562,6 +673,34 @@ class Instrument(Schema):
             if day is not None and not _is_day(day):
                 yield (*path, name), "limit_no_day", {**values, "value": day}
 
+    def _table_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
+        """Find what says how tables show a question where it cannot."""
+        values: dict[str, Any] = {"question": question.id, "kind": question.kind}
+        if question.fixed and not question.parts:
+            yield (*path, "fixed"), "fixed_not_here", values
+        if question.other and not question.options:
+            yield (*path, "other"), "other_not_here", values
+        where = "items" if question.items else "options"
+        for position, part in enumerate(question.parts):
+            if part.reverse and not question.items:
+                yield (*path, where, position, "reverse"), "reverse_not_here", {**values, "id": part.id}
+            if part.pinned and (part.fixed or question.fixed):
+                yield (*path, where, position, "pinned"), "pinned_and_fixed", {**values, "id": part.id}
+        if question.items and all(item.reverse for item in question.items):
+            yield (*path, "items"), "reverse_all", values
+
+    def _missing_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
+        """Find what would stand both for an answer to a question and for none, or for two kinds of none."""
+        scale = self.scales.get(question.scale or "")
+        parts: Sequence[Option | Point] = scale.points if scale else question.options
+        owner = {normalise(form): part.id for part in parts for form in part.forms}
+        for kind, words in question.missing.items():
+            for position, word in enumerate(words):
+                first = owner.setdefault(normalise(word), kind)
+                if first != kind:
+                    values = {"question": question.id, "form": word, "other": first, "kind": kind}
+                    yield (*path, "missing", kind, position), "missing_is_answer", values
+
     def _routing_faults(
         self, path: tuple[str | int, ...], question: Question, asked_if: AskedIf
     ) -> Iterator[Fault]:
@@ -576,13 +715,14 @@ class Instrument(Schema):
         if decides is None:
             yield (*path, "question"), "route_not_earlier", {**values, "known": list(earlier) or "-"}
             return
-        if (decides.kind == "rating") != (asked_if.item is not None) or (
-            asked_if.item and asked_if.item not in {item.id for item in decides.items}
+        by_part = decides.traits.split and decides.traits.cells != "tick"
+        if by_part != (asked_if.item is not None) or (
+            asked_if.item and asked_if.item not in {part.id for part in decides.parts}
         ):
-            known = [item.id for item in decides.items] or "-"
+            known = [part.id for part in decides.parts if by_part] or "-"
             yield (*path, "item"), "route_item", {**values, "known": known}
             return
-        ordered = decides.traits.ordered
+        ordered = decides.traits.cells in ("point", "number")
         if (asked_if.at_least is not None or asked_if.at_most is not None) and not ordered:
             yield path, "route_no_order", values
         yield from self._route_code_faults(path, decides, asked_if, values)
@@ -593,10 +733,10 @@ class Instrument(Schema):
         self, path: tuple[str | int, ...], decides: Question, asked_if: AskedIf, values: dict[str, Any]
     ) -> Iterator[Fault]:
         """Find answers that the deciding question cannot hold."""
-        if decides.kind == "rating" and decides.scale in self.scales:
-            codes: set[str | int] = set(self.scale_of(decides).values)
-        else:
-            codes = {option.id for option in decides.options}
+        codes: set[str | float] = {option.id for option in decides.options}
+        if decides.traits.cells == "point":
+            known_scale = decides.scale in (None, *self.scales)
+            codes = {point.value for point in self.scale_of(decides).points} if known_scale else set()
         for name in ("any", "none"):
             for code in getattr(asked_if, name):
                 if code not in codes:
@@ -623,8 +763,64 @@ class Instrument(Schema):
                 yield ("defaults", name), "default_unusable", values
 
 
+def _scale_faults(path: tuple[str | int, ...], scale_id: str, scale: Scale) -> Iterator[Fault]:
+    """Find points out of order, or that no table could show."""
+    values: dict[str, Any] = {"scale": scale_id}
+    if list(scale.values) != sorted(set(scale.values)):
+        yield (*path, "points"), "scale_not_rising", values
+    else:
+        yield from _doubles(path, "points", scale.points)
+    for position, point in enumerate(scale.points):
+        if not float(2 * point.value).is_integer():
+            yield (*path, "points", position, "value"), "point_no_half", {**values, "value": point.id}
+        if not point.substantive and position < len(scale.rated):
+            yield (*path, "points", position), "point_aside_last", {**values, "value": point.id}
+    if len(scale.rated) < 2:
+        yield (*path, "points"), "scale_rates_nothing", values
+    elif scale.top >= len(scale.rated):
+        yield (*path, "top"), "scale_top_too_wide", {**values, "points": len(scale.rated)}
+
+
 # The limits that cells may have, by what they hold.
 _LIMITS = {"number": ("minimum", "maximum", "whole", "unit"), "date": ("earliest", "latest")}
+
+# What a question may say beside what every question does, by the only kind that has it.
+_OWN_KEYS = {
+    **{"least": "multiple", "most": "multiple", "ranks": "ranking"},
+    **{"total": "constant_sum", "tolerance": "constant_sum"},
+}
+NPS_HIGHEST = 10
+_SUM_ERROR = 0.005  # of the total: 33.3 + 33.3 + 33.3 are 100
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_CHINESE = "一二三四五六七八九十"
+
+
+def place_forms(place: int) -> tuple[str, ...]:
+    """How a place of a ranking may be written beside its number: "Rank 1", "1st choice", "第一位"."""
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    words = [f"{place}{ending}", *_ORDINALS[place - 1 : place]]
+    numbers = [str(place), *_CHINESE[place - 1 : place]]
+    return (
+        *(f"{word}{behind}" for word in words for behind in ("", " choice", " place", " rank", " priority")),
+        *(f"{before} {place}" for before in ("Rank", "Ranking", "Place", "Choice", "Priority", "No.")),
+        *(f"第{number}{behind}" for number in numbers for behind in ("", "位", "名", "选择", "选项", "顺位")),
+        *(f"{before}{place}" for before in ("排名", "排序", "名次", "#")),
+        f"{place}.",
+    )
+
+
+def _scale_of_numbers(
+    numbers: Iterable[int], languages: Sequence[str], forms: Mapping[int, tuple[str, ...]]
+) -> Scale:
+    """A scale whose points are called as they are written."""
+    points = tuple(
+        Point.model_construct(
+            value=number, label=dict.fromkeys(languages, str(number)), aliases=forms.get(number, ())
+        )
+        for number in numbers
+    )
+    return Scale.model_construct(points=points, top=min(2, len(points)))
+
 
 _SHORT = 20  # characters of a short name: with what stands before it, it names a sheet
 

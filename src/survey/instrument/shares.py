@@ -55,7 +55,7 @@ def known_statistics(instrument: Instrument, question: Question) -> tuple[Statis
         return (SELECTING,)
     points = instrument.scale_of(question).values
     boxes = (Statistic("top_box", upper) for upper in range(1, len(points)))
-    return (*(Statistic("rated", point) for point in points), *boxes)
+    return (*(Statistic("rated", point) for point in points if isinstance(point, int)), *boxes)
 
 
 def shown_share(instrument: Instrument, question: Question) -> Statistic:

@@ -111,7 +111,8 @@ def _translated(found: list[Fault], path: Path, data: Any, model: type[BaseModel
         return "schema_nothing", {}
     kinds = {one["type"] for one in found}
     if len(found) > 1 and kinds & {"float_type", "int_type", "int_from_float"}:
-        return ("schema_number" if "float_type" in kinds else "schema_code"), {"value": _shown(value)}
+        of_text = any(one.startswith("string") for one in kinds)
+        return ("schema_code" if of_text else "schema_number"), {"value": _shown(value)}
     if kind == "dict_type" and _is_wording(model, path) and isinstance(value, str | int | float):
         return "schema_wording", {"value": _shown(value), "lang": _first_language(data)}
     return _by_kind(fault, path)

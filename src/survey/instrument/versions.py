@@ -54,6 +54,15 @@ RULES: dict[tuple[str, str, Move], Rule] = {
     ("Question", "most", "added"): Rule("major", True, "why_limits"),
     ("Question", "most", "removed"): Rule("major", True, "why_limits"),
     ("Question", "most", "changed"): Rule("major", True, "why_limits"),
+    **{
+        ("Question", name, move): Rule("major", True, "why_limits")
+        for name in ("ranks", "total")
+        for move in ("added", "removed", "changed")
+    },
+    **{
+        ("Question", "tolerance", move): Rule("minor", False, "why_tolerance")
+        for move in ("added", "removed", "changed")
+    },
     ("Question", "required", "added"): Rule("major", False, "why_required"),
     ("Question", "required", "removed"): Rule("minor", False, "why_not_required"),
     ("Option", "", "removed"): Rule("major", True, "why_option_removed"),
@@ -68,6 +77,17 @@ RULES: dict[tuple[str, str, Move], Rule] = {
     ("Option", "text", "removed"): Rule("major", False, "why_text_removed"),
     ("Point", "", "removed"): Rule("major", True, "why_points"),
     ("Point", "", "added"): Rule("major", True, "why_points"),
+    ("Point", "substantive", "added"): Rule("major", True, "why_substantive"),
+    ("Point", "substantive", "removed"): Rule("major", True, "why_substantive"),
+    ("Item", "reverse", "added"): Rule("major", True, "why_reverse"),
+    ("Item", "reverse", "removed"): Rule("major", True, "why_reverse"),
+    ("Question", "other", "added"): Rule("patch", False, "why_shown"),
+    ("Question", "other", "removed"): Rule("patch", False, "why_shown"),
+    ("Question", "other", "changed"): Rule("patch", False, "why_shown"),
+    ("any", "fixed", "added"): Rule("patch", False, "why_shown"),
+    ("any", "fixed", "removed"): Rule("patch", False, "why_shown"),
+    ("any", "pinned", "added"): Rule("patch", False, "why_shown"),
+    ("any", "pinned", "removed"): Rule("patch", False, "why_shown"),
     ("Scale", "", "removed"): Rule("major", True, "why_scale"),
     ("Scale", "", "added"): Rule("patch", False, "why_scale_added"),
     ("Scale", "top", "added"): Rule("major", True, "why_top"),

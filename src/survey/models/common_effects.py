@@ -22,6 +22,7 @@ from survey.models.design import (
 from survey.models.separated import endless_terms
 from survey.quiet import without_warnings
 from survey.statistics.hypotheses import holm
+from survey.statistics.indicators import answered
 from survey.statistics.intervals import check_confidence
 from survey.tables import contract_frame, remarks
 
@@ -48,8 +49,9 @@ def all_needs(
 
     The needs are stacked and modelled together by logistic regression with an intercept for each need and one
     effect for each term; respondents are clusters (GEE, working independence), so that `se` knows that the
-    needs of a firm hang together. `odds_ratio` with `ci_low` and `ci_high`; `p_value` is Wald's for one term,
-    `p_adjusted` Holm's over the terms of `by`.
+    needs of a firm hang together. `base`: the respondents of the model, who answered the stub and all terms;
+    who left some needs out counts for the others. `odds_ratio` with `ci_low` and `ci_high`; `p_value` is
+    Wald's for one term, `p_adjusted` Holm's over the terms of `by`.
 
     The row `by_need` asks whether the effects of `by` differ between the needs at all. Its statistic sums,
     over the needs, score statistics of effects of their own. Without `adjust` it is judged by permuting whole
@@ -113,6 +115,10 @@ def all_needs(
     design = design_of(counts, question, by, adjust)
     stacked = Stacked.of(counts, design, lang)
     general = [("unweighted", message("model_unweighted", lang))] if carries_weights(counts) else []
+    if without_terms := answered(counts, question) - stacked.answered:
+        general.append(("left_out", message("model_left_out", lang, count=without_terms)))
+    if gaps := int((~stacked.known).sum()):
+        general.append(("left_out", message("all_needs_gaps", lang, count=gaps)))
     if stacked.left_out:
         general.append(("left_out", message("all_needs_left_out", lang, needs=stacked.left_out)))
     if own_terms := [part.said(lang) for at, part in enumerate(question.parts) if design.same_item(at)]:
@@ -123,7 +129,9 @@ def all_needs(
         stacked = replace(stacked, empty=reason)
     rows = _term_rows(stacked, fit, confidence, general, lang)
     rows.append(_by_need_row(stacked, draws, seed, general, lang))
-    frame = contract_frame("all_need", [{"stub": question.id, **row} for row in rows])
+    frame = contract_frame(
+        "all_need", [{"stub": question.id, "base": len(stacked.yes), **row} for row in rows]
+    )
     numbers = ("coefficient", "se", "odds_ratio", "ci_low", "ci_high", "p_value", "p_adjusted")
     return frame.astype(dict.fromkeys(numbers, float))
 
@@ -134,7 +142,7 @@ class Stacked:
 
     `terms`: respondents x terms of the model; `yes`: 1.0 or 0.0; `known`: whether the need was answered.
     `kept`, `silent`: as `usable_terms` gives them; `empty`: why there is no model; `left_out`: the needs that
-    do not vary.
+    do not vary; `answered`: who answered the stub and all terms, needs that do not vary included.
     """
 
     design: Design
@@ -145,6 +153,7 @@ class Stacked:
     silent: dict[int, Remark]
     empty: Remark | None
     left_out: list[str]
+    answered: int
 
     @classmethod
     def of(cls, counts: RowCounts, design: Design, lang: str) -> "Stacked":
@@ -167,7 +176,8 @@ class Stacked:
             if not stays_in
         ]
         terms = design.patterns[own][:, kept]
-        stacked = cls(design, terms, yes, known, kept, silent, None, left_out)
+        answered_all = int((places >= 0).sum())
+        stacked = cls(design, terms, yes, known, kept, silent, None, left_out, answered_all)
         return replace(stacked, empty=stacked._emptiness(lang))
 
     def _emptiness(self, lang: str) -> Remark | None:

@@ -172,7 +172,7 @@ def design_of(
         bases=tuple(shares(counts, stub, top=top).base),
         stub=stub,
         layout=layout,
-        points=len(counts.instrument.scale_of(stub).points) if stub.kind == "rating" else 2,
+        points=len(counts.instrument.scale_of(stub).values) if stub.kind == "rating" else 2,
         places=places,
     )
 

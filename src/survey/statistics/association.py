@@ -12,7 +12,6 @@ from survey.arguments import check_lang, check_seed
 from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Question
-from survey.instrument.kinds import kinds_with
 from survey.messages import message
 from survey.statistics import small_cells
 from survey.statistics.association_tables import (
@@ -28,6 +27,7 @@ from survey.statistics.association_tables import (
 from survey.statistics.contingency import SINGLE_METHODS, Contingency, single_sentence
 from survey.statistics.cooccurrence import constant
 from survey.statistics.hypotheses import first_of_complements
+from survey.statistics.indicators import question_with_shares
 from survey.statistics.intervals import check_confidence
 from survey.tables import contract_frame, has_reason, remarks
 
@@ -171,8 +171,8 @@ def association(  # noqa: PLR0913 - named at the call
     check_confidence(confidence)
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
-    first = counts.instrument.question(row, *kinds_with(shares=True))
-    second = counts.instrument.question(column, *kinds_with(shares=True))
+    first = question_with_shares(counts.instrument, row)
+    second = question_with_shares(counts.instrument, column)
     singles = first.kind == second.kind == "single"
     known = SINGLE_METHODS if singles else METHODS
     wanted = known if test is None else (test,)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import atanh, sqrt, tanh
+from sys import float_info
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 NAN = float("nan")
 _SURE = 1 - 1e-12
+_LEAST = float_info.min
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class CountedPairs:
         standard = []
         for side in (self.first, self.second):
             away = side - (side * self.counts).sum() / base
+            away = away / abs(away).max()  # so that the squares of very small or large values stay numbers
             standard.append(away / sqrt((away**2 * self.counts).sum() / base))
         one, other = standard
         value = max(-1.0, min(1.0, float((one * other * self.counts).sum() / base)))
@@ -70,7 +73,10 @@ class Correlation:
 
     @property
     def p_value(self) -> float:
-        """Two-sided, from t with base - 2 degrees of freedom; nan for fewer than three."""
+        """Two-sided, from t with base - 2 degrees of freedom; nan for fewer than three.
+
+        A p-value too small for a number is given as the smallest there is, for it is not nothing.
+        """
         from scipy.special import stdtr
 
         if self.base < 3:
@@ -78,7 +84,7 @@ class Correlation:
         if abs(self.value) > _SURE:
             return 0.0
         t = abs(self.value) * sqrt((self.base - 2) / (1 - self.value**2))
-        return float(2 * stdtr(self.base - 2, -t))
+        return max(_LEAST, float(2 * stdtr(self.base - 2, -t)))
 
     @property
     def p_of_z(self) -> float:
@@ -86,7 +92,7 @@ class Correlation:
         from scipy.special import ndtr
 
         error = self._error(1.0)
-        return float(2 * ndtr(-abs(atanh(self.value)) / error)) if error == error else NAN
+        return max(_LEAST, float(2 * ndtr(-abs(atanh(self.value)) / error))) if error == error else NAN
 
     def interval(self, *, confidence: float = 0.95, ranks: bool = False) -> tuple[float, float]:
         """Give the limits; nan for three respondents or fewer, and where the correlation is 1 or -1.

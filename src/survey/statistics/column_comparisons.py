@@ -8,6 +8,7 @@ from survey.ingest.raw_table import column_letter
 from survey.instrument import Option
 from survey.messages import message
 from survey.statistics.fallbacks import exact_fallback
+from survey.statistics.fisher import fisher_p
 from survey.statistics.intervals import share_interval
 from survey.statistics.overlapping_shares import SharedGroups, z_p
 from survey.tables import remarks
@@ -107,13 +108,12 @@ def exact_comparison(
 
 def exact_test(n: int, base: int, other_n: int, other_base: int, test: str) -> float:
     """Two-sided p of two disjoint groups: "fisher", or "boschloo", twice the smaller of its two sides."""
-    from scipy.stats import boschloo_exact, fisher_exact
-
-    table = [[n, base - n], [other_n, other_base - other_n]]
     if test == "fisher":
-        return float(fisher_exact(table).pvalue)
+        return fisher_p(n, base, other_n, other_base)
+    from scipy.stats import boschloo_exact
+
     # scipy wants the groups as columns.
-    return min(1.0, float(boschloo_exact([list(column) for column in zip(*table, strict=True)]).pvalue))
+    return min(1.0, float(boschloo_exact([[n, other_n], [base - n, other_base - other_n]]).pvalue))
 
 
 def overlap_difference_interval(

@@ -226,7 +226,7 @@ def _mcnemar(
     limits: "Callable[..., tuple[float, float]]",
     lang: str,
 ) -> dict[str, Any]:
-    from scipy.stats import binom
+    from scipy.special import bdtr
 
     at = question.parts.index(item), question.parts.index(other)
     both, neither = int(tables.yes_yes[at]), int(tables.no_no[at])
@@ -238,7 +238,8 @@ def _mcnemar(
     low, up = limits(both, first, second, neither)
     p_value, remark = 1.0, ("no_discordant_pair", message("note_no_discordant", lang))
     if first + second:
-        p_value = min(1.0, 2 * float(binom.cdf(min(first, second), first + second, 0.5)))
+        if abs(first - second) > 1:  # else every split is as far from the middle
+            p_value = 2 * float(bdtr(min(first, second), first + second, 0.5))
         remark = ("discordant_pairs", message("note_discordant", lang, first=first, second=second))
     return test_row(
         question,
@@ -322,7 +323,7 @@ def compare_ratings(
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
     asked = battery_of(counts.instrument, question)
-    values = counts.instrument.scale_of(asked).values
+    values = counts.instrument.scale_of(asked).steps
     joint = counts.joint(asked, asked)[:-1, :-1].reshape(len(asked.items), len(values), -1, len(values))
     rows: list[dict[str, Any]] = []
     for (place, first), (at, second) in combinations(enumerate(asked.items), 2):
@@ -394,12 +395,12 @@ def _normal_p(twice: int, n: int, tied: int) -> float:
     """
     from math import sqrt
 
-    from scipy.stats import norm
+    from scipy.special import ndtr
 
     spread = sqrt((n * (n + 1) * (2 * n + 1) - tied / 2) / 24)
     distance = abs(twice) / 4
     z = (distance - 0.5) / spread if twice else 0.0
-    return float(2 * norm.sf(abs(z)))
+    return float(2 * ndtr(-abs(z)))
 
 
 def _sign_flips(twice: list[int], smaller: int) -> float:

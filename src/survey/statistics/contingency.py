@@ -5,7 +5,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from survey.counts.row_counts import Counts
-from survey.instrument import Option, Question
+from survey.instrument import Question
 from survey.messages import message
 from survey.rounding import printed_range
 from survey.statistics.coefficients import CountedPairs
@@ -96,7 +96,7 @@ class Contingency:
         import numpy as np
 
         sides = zip((self.first, self.second), self.places, strict=True)
-        if not all(is_ordered(question) or len(kept) == 2 for question, kept in sides):
+        if not all(question.has_steps or len(kept) == 2 for question, kept in sides):
             return None
         return tuple(np.array(kept, float) + 1 for kept in self.places)  # type: ignore[return-value]
 
@@ -119,12 +119,6 @@ def single_sentence(tests: "pd.DataFrame", reported: str, confidence: float, lan
         limits=printed_range(f"{line['ci_low']:.2f}", f"{line['ci_high']:.2f}"),
         p=f"= {p_value:.4f}" if p_value >= 0.0001 else "< 0.0001",
     )
-
-
-def is_ordered(question: Question) -> bool:
-    """Whether the options of a question are steps: all keep their places (`fixed`), exclusive ones apart."""
-    steps: list[Option] = [option for option in question.options if not option.exclusive]
-    return len(steps) == len(question.options) and all(option.fixed for option in steps)
 
 
 def permuted_tables(table: Any, draws: int, random: Any) -> Any:
@@ -189,12 +183,13 @@ def _noncentrality(chi_square: float, df: int, share: float) -> float:
 def _chi_square(
     cells: Contingency, _: Any, confidence: float, lang: str
 ) -> tuple[dict[str, object], list[Remark]]:
-    from scipy.stats import chi2_contingency
+    from scipy.special import chdtrc
 
-    result = chi2_contingency(cells.table, correction=False)
-    row = {"statistic": float(result.statistic), "df": float(result.dof), "p_value": float(result.pvalue)}
+    statistic = float(chi_squares(cells.table[None])[0])
+    df = float((cells.table.shape[0] - 1) * (cells.table.shape[1] - 1))
+    row: dict[str, object] = {"statistic": statistic, "df": df, "p_value": float(chdtrc(df, statistic))}
     sparse = ("sparse", message("contingency_sparse", lang, least=f"{cells.least_expected:.1f}"))
-    return row | _effect(cells, float(result.statistic), confidence), [sparse] if cells.sparse else []
+    return row | _effect(cells, statistic, confidence), [sparse] if cells.sparse else []
 
 
 def _effect(cells: Contingency, chi_square: float, confidence: float) -> dict[str, object]:

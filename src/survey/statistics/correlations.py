@@ -11,7 +11,6 @@ from survey.errors import usage
 from survey.instrument import Instrument, Question
 from survey.messages import message
 from survey.statistics.coefficients import Correlation, CountedPairs
-from survey.statistics.contingency import is_ordered
 from survey.statistics.hypotheses import holm
 from survey.statistics.indicators import battery_of
 from survey.statistics.intervals import check_confidence, check_min_base
@@ -151,7 +150,7 @@ def _of_name(instrument: Instrument, name: str) -> list[_Side]:
         ]
     if asked.kind == "number":
         return [_Side(asked.id, "", asked.short, asked)]
-    if not is_ordered(asked):
+    if not asked.has_steps:
         raise usage("correlation_no_order", question=name)
     return [_Side(asked.id, "", asked.short, asked, tuple(range(1, len(asked.options) + 1)))]
 

@@ -7,7 +7,6 @@ from survey.arguments import check_lang
 from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Option, Question
-from survey.instrument.kinds import kinds_with
 from survey.messages import message
 from survey.statistics.column_comparisons import (
     column_letters,
@@ -17,7 +16,14 @@ from survey.statistics.column_comparisons import (
 )
 from survey.statistics.fallbacks import LEAST_DIFFERENCE, is_small_difference, leads_with_effects
 from survey.statistics.hypotheses import adjust_hypotheses, first_of_complements, numbered
-from survey.statistics.indicators import YesNo, banner_of, group_table, own_part, pair_tables
+from survey.statistics.indicators import (
+    YesNo,
+    banner_of,
+    group_table,
+    own_part,
+    pair_tables,
+    question_with_shares,
+)
 from survey.statistics.intervals import check_confidence, check_min_base, difference_interval, share_interval
 from survey.tables import contract_frame, remarks
 
@@ -121,7 +127,7 @@ def crosstab(  # noqa: PLR0913 - named at the call
     test = _checked_test(compare, test)
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
-    stub_question = counts.instrument.question(stub, *kinds_with(shares=True))
+    stub_question = question_with_shares(counts.instrument, stub)
     banner_question = banner_of(counts.instrument, banner)
     if stub_question.id == banner_question.id:
         raise usage("stub_is_banner", question=stub)

@@ -4,9 +4,7 @@ A test is taken to find a difference where it rejects on the side on which the d
 samples are added up, each with its probability; nothing is simulated.
 """
 
-from typing import Any
-
-_TIE = 1 + 1e-7  # as in R's and scipy's exact tests: tables as rare but for rounding count as such
+from survey.statistics.fisher import TIE, log_ways
 
 
 def fisher_power(
@@ -14,10 +12,7 @@ def fisher_power(
 ) -> list[float]:
     """The power of Fisher's two-sided test at each level; `share` is the larger one, of the first group."""
     import numpy as np
-    from scipy.special import gammaln, xlog1py, xlogy
-
-    def log_ways(n: int, k: Any) -> Any:
-        return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+    from scipy.special import xlog1py, xlogy
 
     power = np.zeros(len(levels))
     for total in range(base + other_base + 1):
@@ -26,7 +21,7 @@ def fisher_power(
         null = np.exp(ways - log_ways(base + other_base, total))
         order = np.argsort(null)
         sums = np.cumsum(null[order])
-        p_values = sums[np.searchsorted(null[order], null * _TIE, side="right") - 1]
+        p_values = sums[np.searchsorted(null[order], null * TIE, side="right") - 1]
         chances = np.exp(
             ways
             + xlogy(n, share)
@@ -46,12 +41,15 @@ def mcnemar_power(base: int, discordant: float, difference: float, levels: list[
     all respondents have the first item than the second.
     """
     import numpy as np
-    from scipy.stats import binom
+    from scipy.special import bdtr, bdtrc, bdtrik, xlog1py, xlogy
 
     counts = np.arange(base + 1)
-    chances = binom.pmf(counts, base, discordant)
-    least = [
-        binom.isf(level / 2, counts, 0.5) + 1 for level in levels
-    ]  # from here on twice the tail is below
-    first = (1 + difference / discordant) / 2
-    return [float((chances * binom.sf(from_here - 1, counts, min(first, 1.0))).sum()) for from_here in least]
+    ways = log_ways(base, counts)
+    chances = np.exp(ways + xlogy(counts, discordant) + xlog1py(base - counts, -discordant))
+    first, powers = min((1 + difference / discordant) / 2, 1.0), []
+    for level in levels:
+        # Beyond this count twice the tail is within the level.
+        above = np.ceil(np.nan_to_num(bdtrik(1 - level / 2, counts, 0.5)))  # no number where none differ
+        above -= (above > 0) & (bdtr(above - 1, counts, 0.5) >= 1 - level / 2)
+        powers.append(float((chances * bdtrc(above, counts, first)).sum()))
+    return powers

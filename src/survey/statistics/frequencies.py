@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from survey.arguments import check_lang
 from survey.counts.row_counts import DataLike, counts_of
 from survey.instrument.kinds import kinds_with
-from survey.statistics.indicators import histograms, shares
+from survey.statistics.indicators import histograms, shares, unrated_counts
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.tables import contract_frame
 
@@ -25,7 +25,8 @@ def frequencies(
 
     `proportion` is a fraction of `base`, the respondents who answered that option or item. The shares of a
     select-all question may add past 1. For a rating battery `item` is the item and `code` the scale point
-    (an integer); for the other kinds `item` is empty and `code` is the option.
+    (a number), those that rate nothing ("don't know") last: `base` counts them, too. For the other kinds
+    `item` is empty and `code` is the option.
 
     Parameters
     ----------
@@ -59,8 +60,11 @@ def frequencies(
     asked = counts.instrument.question(question, *kinds_with(shares=True))
     rows: list[dict[str, object]] = []
     if asked.kind == "rating":
-        points = counts.instrument.scale_of(asked).points
-        for item, given in zip(asked.items, histograms(counts, asked).tolist(), strict=True):
+        scale = counts.instrument.scale_of(asked)
+        points = (*scale.rated, *scale.unrated)
+        rated, unrated = histograms(counts, asked).tolist(), unrated_counts(counts, asked)
+        for item, own, beside in zip(asked.items, rated, unrated, strict=True):
+            given = [*own, *beside]
             for point, n in zip(points, given, strict=True):
                 rows.append(
                     {
@@ -84,6 +88,11 @@ def frequencies(
                 }
             )
     frame = contract_frame("frequency", [{"question": asked.id, **row} for row in rows])
+    if not all(isinstance(row["code"], str | int) for row in rows):
+        import pandas as pd
+
+        codes = [row["code"] for row in rows]  # 1 and 1.5, as the scale has them
+        frame["code"] = pd.Series(codes, dtype=object, index=frame.index)
     frame["proportion"] = frame["n"] / frame["base"].where(frame["base"] > 0)
     frame["ci_low"], frame["ci_high"] = share_interval(
         frame["n"], frame["base"], interval=interval, confidence=confidence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from survey.arguments import check_lang
 from survey.counts.row_counts import DataLike, counts_of
 from survey.messages import message
-from survey.statistics.indicators import battery_of, histograms, shares
+from survey.statistics.indicators import battery_of, histograms, shares, unrated_counts
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.statistics.moments import moments
 from survey.statistics.ranks import ranking_of
@@ -49,7 +49,7 @@ def importance_shares(
 
     Reasons
     -------
-    no_answer, tie, common_respondents, different_bases, no_interval.
+    no_answer, tie, not_rated, common_respondents, different_bases, no_interval.
 
     Raises
     ------
@@ -76,11 +76,13 @@ def importance_shares(
     in_top = shares(counts, asked, top=top)
     n_top, bases = dict(zip(ids, in_top.n, strict=True)), dict(zip(ids, in_top.base, strict=True))
     ranking = ranking_of(counts, asked, top, confidence, lang)
-    values = counts.instrument.scale_of(asked).values
+    scale = counts.instrument.scale_of(asked)
+    unrated = dict(zip(ids, map(sum, unrated_counts(counts, asked)), strict=True))
+    labels = message("item_separator", lang).join(point.said(lang) for point in scale.unrated)
     ratings = dict(zip(ids, histograms(counts, asked), strict=True))
     rows: list[dict[str, Any]] = []
     for item in asked.items:
-        mean, spread, middle = moments(values, ratings[item.id])
+        mean, spread, middle = moments(scale.values, ratings[item.id])
         row: dict[str, Any] = {
             "question": asked.id,
             "item": item.id,
@@ -92,12 +94,16 @@ def importance_shares(
             "median": middle,
             **remarks(("no_answer", message("note_no_answers", lang))),
         }
-        if bases[item.id]:
+        not_rated = ("not_rated", message("note_not_rated", lang, labels=labels))
+        beside = not_rated if unrated[item.id] else ("", "")
+        if not bases[item.id]:
+            row |= remarks((row["reason"], row["note"]), beside, lang=lang)
+        else:
             tied = [asked.part(other).said(lang) for other in ranking.tied(item.id)]
             separator = message("item_separator", lang)
             tie = ("tie", message("note_tied", lang, others=separator.join(tied))) if tied else ("", "")
             of_whom = (ranking.remark["reason"], ranking.remark["note"])
-            row |= {"rank": ranking.rank(item.id), **remarks(tie, of_whom, lang=lang)}
+            row |= {"rank": ranking.rank(item.id), **remarks(tie, beside, of_whom, lang=lang)}
             for low, high in [ranking.sets["marginal"][item.id]] if ranking.sets else []:
                 row |= {"rank_low": low, "rank_high": high}
         rows.append(row)

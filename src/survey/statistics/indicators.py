@@ -41,7 +41,7 @@ class YesNo:
             return cls(same, 1 - same, np.ones(parts, np.int64))
         says_yes = np.array([False, True])
         if question.kind == "rating":
-            points = len(instrument.scale_of(question).points)
+            points = len(instrument.scale_of(question).values)
             says_yes = np.arange(points) >= points - top_points(instrument, question, top)
         blank = np.zeros((parts, 1), np.int64)  # who answered any part
         yes, no = (
@@ -118,11 +118,17 @@ def pair_tables(
 
 
 def histograms(counts: Counts, question: Question) -> "Whole":
-    """How often each point was given to each item of a battery: items x points."""
+    """How often each point that rates was given to each item of a battery: items x points."""
     import numpy as np
 
     given = np.diagonal(counts.joint(question, question))[:-1]
     return given.reshape(len(question.items), -1)
+
+
+def unrated_counts(counts: Counts, question: Question) -> "list[list[int]]":
+    """How often each point that rates nothing was given to each item of a battery: items x such points."""
+    columns = counts.definition.columns.unrated
+    return [counts.point_counts(columns[name]) if name in columns else [] for name in question.answer_columns]
 
 
 def group_table(counts: Counts, banner: Question, question: Question) -> GroupTable:
@@ -139,8 +145,8 @@ def top_points(instrument: Instrument, question: Question, top: int | None) -> i
     scale = instrument.scale_of(question)
     if top is None:
         return scale.top
-    if not isinstance(top, int) or not 1 <= top < len(scale.points):
-        raise usage("top_outside_scale", top=top, points=len(scale.points))
+    if not isinstance(top, int) or not 1 <= top < len(scale.values):
+        raise usage("top_outside_scale", top=top, points=len(scale.values))
     return top
 
 
@@ -150,6 +156,13 @@ def battery_of(instrument: Instrument, battery: str | None, *kinds: str) -> Ques
     if wanted is None:
         raise usage("no_battery", instrument=instrument.reference)
     return instrument.question(wanted, *(kinds or ("rating",)))
+
+
+def question_with_shares(instrument: Instrument, name: str) -> Question:
+    """A question whose options or items have shares; of a number the error says what compares numbers."""
+    if any(asked.id == name and asked.kind == "number" for asked in instrument.questions):
+        raise usage("number_has_no_shares", question=name)
+    return instrument.question(name, *kinds_with(shares=True))
 
 
 def banner_of(instrument: Instrument, banner: str | None) -> Question:
@@ -177,8 +190,8 @@ class CompleteTable:
     """Sums over those who answered every part that anybody answered.
 
     `items`: those parts, exclusive options apart; `joint`: item x code x item x code, the joint table of
-    their answers; `values`: the code of each answer as a number; `ties`: over respondents and points, how
-    often so many items were answered alike.
+    their answers; `values`: the code of each answer as a whole number (half points doubled);
+    `ties`: over respondents and points, how often so many items were answered alike.
     """
 
     items: list[Option]
@@ -210,7 +223,7 @@ def complete_table(counts: Counts, question: Question) -> CompleteTable:
 
     cases = counts.complete_cases(question)
     own = [part for part in question.parts if not (question.kind == "multiple" and part.exclusive)]
-    values = [0, 1] if question.kind == "multiple" else counts.instrument.scale_of(question).values
+    values = [0, 1] if question.kind == "multiple" else counts.instrument.scale_of(question).steps
     width, asked = len(values), cases.asked
     joint = cases.pairs[0].reshape(len(own), width, len(own), width)[asked][:, :, asked]
     items = [part for part, here in zip(own, asked, strict=True) if here]

@@ -63,9 +63,9 @@ def share_interval(
 def _wilson(counts: Any, bases: Any, confidence: float) -> tuple[Any, Any]:
     """The Wilson limits as statsmodels computes them, whose import alone takes a third of a small report."""
     import numpy as np
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
-    z = norm.isf((1 - confidence) / 2)
+    z = -ndtri((1 - confidence) / 2)
     shares = counts / bases
     shrunk = 1 + z**2 / bases
     middle = (shares + z**2 / (2 * bases)) / shrunk
@@ -152,9 +152,9 @@ def _tango(first: int, second: int, base: int, confidence: float) -> tuple[float
     from math import sqrt
 
     from scipy.optimize import brentq
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
-    z = float(norm.isf((1 - confidence) / 2))
+    z = -float(ndtri((1 - confidence) / 2))
     estimate = (first - second) / base
 
     def beyond(difference: float, side: int) -> float:

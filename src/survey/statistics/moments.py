@@ -8,8 +8,8 @@ from typing import Any
 NAN = float("nan")
 
 
-def moments(values: Sequence[int], counts: Any) -> tuple[float, float, float]:
-    """Mean, standard deviation (n - 1) and median of whole numbers; nan where there are too few."""
+def moments(values: Sequence[float], counts: Any) -> tuple[float, float, float]:
+    """Mean, standard deviation (n - 1) and median of whole or half numbers; nan where there are too few."""
     given = [(value, int(n)) for value, n in zip(values, counts, strict=True) if n]
     base = sum(n for _, n in given)
     if not base:

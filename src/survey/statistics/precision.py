@@ -97,7 +97,7 @@ def precision(
     >>> int(base["base"]), round(float(base["margin"]), 3)
     (100, 0.098)
     """
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     check_confidence(confidence)
     margins = (margins,) if isinstance(margins, str | Real) else tuple(margins)
@@ -108,7 +108,7 @@ def precision(
         raise usage("planning_outside", value=power)
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
-    z, z_power = float(norm.isf((1 - confidence) / 2)), float(norm.ppf(power))
+    z, z_power = -float(ndtri((1 - confidence) / 2)), float(ndtri(power))
     rows: list[dict[str, Any]] = []
     wanted = list(counts.instrument.questions)
     if questions is not None:
@@ -192,16 +192,16 @@ def _group_powers(
     base: int, other_base: int, difference: float, z: float, hypotheses: int, lang: str
 ) -> dict[str, Any]:
     """The power of Fisher's test for this difference from one half, alone and at Holm's first step."""
-    from scipy.stats import norm
+    from scipy.special import ndtr, ndtri
 
-    level = 2 * float(norm.sf(z))
+    level = 2 * float(ndtr(-z))
     levels, remark = [level, level / hypotheses], {}
     if code := exact_power_fallback(base + other_base):
         share = 0.5 + difference
         pooled = (share * base + 0.5 * other_base) / (base + other_base)
         null = sqrt(pooled * (1 - pooled) * (1 / base + 1 / other_base))
         spread = sqrt(share * (1 - share) / base + 0.25 / other_base)
-        powers = [float(norm.cdf((difference - norm.isf(one / 2) * null) / spread)) for one in levels]
+        powers = [float(ndtr((difference + ndtri(one / 2) * null) / spread)) for one in levels]
         remark = remarks((code, message(f"fallback_{code}", lang)))
     else:
         powers = fisher_power(base, other_base, 0.5 + difference, 0.5, levels)
@@ -212,14 +212,14 @@ def _pair_powers(
     base: int, discordant: float, difference: float, z: float, hypotheses: int, lang: str
 ) -> tuple[dict[str, Any], tuple[str, str]]:
     """The same of McNemar's test for two items, and what is to be said of it."""
-    from scipy.stats import norm
+    from scipy.special import ndtr, ndtri
 
-    level = 2 * float(norm.sf(z))
+    level = 2 * float(ndtr(-z))
     levels, remark = [level, level / hypotheses], ("", "")
     if code := exact_power_fallback(base):
         spread = sqrt(max(discordant - difference**2, 1e-12))
         powers = [
-            float(norm.cdf((difference * sqrt(base) - norm.isf(one / 2) * sqrt(discordant)) / spread))
+            float(ndtr((difference * sqrt(base) + ndtri(one / 2) * sqrt(discordant)) / spread))
             for one in levels
         ]
         remark = (code, message(f"fallback_{code}", lang))

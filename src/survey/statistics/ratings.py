@@ -111,7 +111,7 @@ def _histograms(counts: Counts, battery: Question, groups: Question, only: str |
 
     Whole groups need the joint table of the two questions alone; those of `only` the patterns of the banner.
     """
-    points = len(counts.instrument.scale_of(battery).points)
+    points = len(counts.instrument.scale_of(battery).values)
     shape = (len(groups.groups), len(battery.items), points)
     if only is None:
         layout = YesNo.of(counts.instrument, groups)
@@ -152,13 +152,13 @@ def twice_u(first: Sequence[int], second: Sequence[int]) -> int:
 
 def mann_whitney(first: Sequence[int], second: Sequence[int]) -> float:
     """The two-sided p-value of two histograms: normal, corrected for ties and for continuity."""
-    from scipy.stats import norm
+    from scipy.special import ndtr
 
     n, m = sum(first), sum(second)
     larger = max(twice_u(first, second), twice_u(second, first)) / 2
     ties = sum((a + b) ** 3 - (a + b) for a, b in zip(first, second, strict=True))
     spread = sqrt(n * m / 12 * ((n + m + 1) - ties / ((n + m) * (n + m - 1))))
-    return min(1.0, float(2 * norm.sf((larger - n * m / 2 - 0.5) / spread)))
+    return min(1.0, float(2 * ndtr((n * m / 2 + 0.5 - larger) / spread)))
 
 
 def cliff_delta(
@@ -172,13 +172,13 @@ def cliff_delta(
     ----------
     Cliff, N. (1996); Feng, D. & Cliff, N. (2004), equations 3 to 6.
     """
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     n, m = sum(first), sum(second)
     delta = (twice_u(first, second) - n * m) / (n * m)
     if min(n, m) < 2:
         return delta, float("nan"), float("nan")
-    z = float(norm.isf((1 - confidence) / 2))
+    z = -float(ndtri((1 - confidence) / 2))
     if abs(delta) == 1:
         limit = (min(n, m) - z**2) / (min(n, m) + z**2)
         return (delta, limit, 1.0) if delta > 0 else (delta, -1.0, -limit)

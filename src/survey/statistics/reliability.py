@@ -30,11 +30,14 @@ def reliability(
     variances over the sum of all correlations. `item_rest` is Pearson's correlation of `item` with the sum of
     the others.
 
-    Items whose item-rest correlation is negative run against the others, by their wording or by how they were
-    read, and make alpha meaningless. Where there are any, `cronbach_alpha_keyed` and `mcdonald_omega_keyed`
-    follow: the same with these items turned round (the fewer of both directions; `reason` reversed_items,
-    `note` names them). The item is turned whose correlation with the rest is the lowest, until none is
-    negative.
+    Items that the schema declares reversed (`reverse: true`) are turned round first, for every row (`reason`
+    keyed_items; `note` names them).
+
+    Items whose item-rest correlation is negative all the same run against the others, by their wording or by
+    how they were read, and make alpha meaningless. Where there are any, `cronbach_alpha_keyed` and
+    `mcdonald_omega_keyed` follow: the same with these items turned round (the fewer of both directions;
+    `reason` reversed_items, `note` names them). The item is turned whose correlation with the rest is the
+    lowest, until none is negative.
 
     Base: the respondents who rated every item that was asked. Six lines of arithmetic here rather than
     `pingouin.cronbach_alpha`, whose import takes longer than a whole report; the tests compare the two.
@@ -55,7 +58,7 @@ def reliability(
     Reasons
     -------
     small_base, untested, too_few_items, too_few_answers, no_variation, not_computed, left_out,
-    improper_solution, reversed_items.
+    improper_solution, keyed_items, reversed_items.
 
     Raises
     ------
@@ -87,41 +90,46 @@ def reliability(
     items, absent = asked_parts(asked, shares(counts, asked).base)
     complete = complete_table(counts, asked)
     base = complete.base
-    scatter = _scatter(complete)
+    declared = [-1 if item.reverse else 1 for item in items]
+    scatter = _keyed(_scatter(complete), declared)
+    keyed_ids = [item.id for item in items if item.reverse]
+    keyed = [("keyed_items", message("note_keyed_items", lang, items=keyed_ids))] if keyed_ids else []
     row = test_row(asked, "cronbach_alpha", base, **_alpha(scatter, base, confidence, lang))
     signs = directions(scatter)
     turned = (
         [item.said(lang) for item, sign in zip(items, signs, strict=True) if sign < 0] if base > 1 else []
     )
     reverse = ("reversed_items", message("note_reversed_items", lang, items=turned))
-    parts = [(row["reason"], row["note"])]
+    parts = [(row["reason"], row["note"]), *keyed]
     if turned and row["statistic"] == row["statistic"]:
         parts.append(reverse)
     if absent:
         left_out = message("note_items_absent", lang, items=[item.said(lang) for item in absent])
         parts.append(("left_out", left_out))
     row |= remarks(*parts, lang=lang)
-    rows = [row, test_row(asked, "mcdonald_omega", base, **_omega(scatter, base, lang))]
+    omega = test_row(asked, "mcdonald_omega", base, **_omega(scatter, base, lang))
+    rows = [row, omega | remarks((omega["reason"], omega["note"]), *keyed, lang=lang)]
     if turned:
-        keyed = [
-            [one * other * cell for other, cell in zip(signs, line, strict=True)]
-            for one, line in zip(signs, scatter, strict=True)
-        ]
+        positive = _keyed(scatter, signs)
         for test, values in (
-            ("cronbach_alpha_keyed", _alpha(keyed, base, confidence, lang)),
-            ("mcdonald_omega_keyed", _omega(keyed, base, lang)),
+            ("cronbach_alpha_keyed", _alpha(positive, base, confidence, lang)),
+            ("mcdonald_omega_keyed", _omega(positive, base, lang)),
         ):
-            remark = remarks((values.get("reason", ""), values.get("note", "")), reverse, lang=lang)
+            remark = remarks((values.get("reason", ""), values.get("note", "")), *keyed, reverse, lang=lang)
             rows.append(test_row(asked, test, base, **{**values, **remark}))
     for place, item in enumerate(items):
         values = _item_rest(scatter, base, place, lang)
+        if item.reverse:
+            turned_round = ("keyed_items", message("note_keyed_item", lang))
+            own = (values.get("reason", ""), values.get("note", ""))
+            values = {**values, **remarks(own, turned_round, lang=lang)}
         rows.append(test_row(asked, "item_rest", base, item=item.id, **values))
     return contract_frame("test", [untested_if_low(row, min_base, lang) for row in rows])
 
 
 def _alpha(scatter: list[list[int]], base: int, confidence: float, lang: str) -> dict[str, Any]:
     """Alpha with Feldt's interval, or why there is none."""
-    from scipy.stats import f
+    from scipy.special import fdtri
 
     k = len(scatter)
     if k < 2 or base < 2:
@@ -130,7 +138,7 @@ def _alpha(scatter: list[list[int]], base: int, confidence: float, lang: str) ->
         return dict(remarks(("no_variation not_computed", message("note_same_total", lang))))
     alpha = k / (k - 1) * (1 - sum(scatter[place][place] for place in range(k)) / total)
     tail, df1, df2 = (1 - confidence) / 2, base - 1, (base - 1) * (k - 1)
-    low, high = (1 - (1 - alpha) * quantile for quantile in (f.isf(tail, df1, df2), f.ppf(tail, df1, df2)))
+    low, high = (1 - (1 - alpha) * quantile for quantile in fdtri(df1, df2, [1 - tail, tail]))
     return {"statistic": float(alpha), "ci_low": float(low), "ci_high": float(high)}
 
 
@@ -162,6 +170,14 @@ def _scatter(complete: CompleteTable) -> list[list[int]]:
     return [
         [base * product - one * other for product, other in zip(row, sums, strict=True)]
         for row, one in zip(squares, sums, strict=True)
+    ]
+
+
+def _keyed(scatter: list[list[int]], signs: list[int]) -> list[list[int]]:
+    """The covariances with the items of sign -1 turned round."""
+    return [
+        [one * other * cell for other, cell in zip(signs, line, strict=True)]
+        for one, line in zip(signs, scatter, strict=True)
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from survey.messages import message
 from survey.statistics.association_tables import ItemTables
-from survey.statistics.column_comparisons import exact_test
+from survey.statistics.fisher import fisher_p, log_ways
 
 LEAST_EXPECTED = 5
 CODE = "exact_small_cells"
@@ -30,7 +30,7 @@ def p_of_pair(n: int, n_row: int, n_column: int, base: int, chi_square: float) -
     from scipy.special import chdtrc
 
     if has_small_cell(n_row, n_column, base):
-        return exact_test(n, n_row, n_column - n, base - n_row, "fisher")
+        return fisher_p(n, n_row, n_column - n, base - n_row)
     return float(chdtrc(1, chi_square))
 
 
@@ -72,7 +72,6 @@ MOST_TABLES = 200_000
 def _tables_with(sizes: Any, total: int) -> tuple[Any, Any]:
     """All ways to take `total` of groups of these sizes, and probabilities; None where they are many."""
     import numpy as np
-    from scipy.special import gammaln
 
     order = np.argsort(sizes, kind="stable")
     tables, left = np.zeros((1, 0), np.int64), np.array([total])
@@ -85,9 +84,6 @@ def _tables_with(sizes: Any, total: int) -> tuple[Any, Any]:
         if len(rows) > MOST_TABLES:
             return None, None
         tables, left = np.column_stack([tables[rows], counts]), left[rows] - counts
-
-    def log_ways(n: Any, k: Any) -> Any:
-        return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
 
     weights = np.exp(log_ways(sizes[order], tables).sum(axis=1) - log_ways(sizes.sum(), total))
     return tables[:, np.argsort(order)], weights

@@ -82,6 +82,22 @@ def test_tencent(read: Read) -> None:
     assert responses.meta["duration"].tolist() == [245.0]
 
 
+@pytest.mark.parametrize(
+    "own",
+    [["开始答题时间", "答题时长"], ["编号", "结束答题时间"], ["地理位置国家和地区", "编号", "答题时长"]],
+)
+def test_tencent_with_few_of_its_columns_is_not_read_as_another_platform(read: Read, own: list[str]) -> None:
+    about = {"编号": "1", "答题时长": "245", "地理位置国家和地区": "中国"}
+    cells = [about.get(header, "03-Apr-2026 09:01:02") for header in own]
+    table = f"| {' | '.join(own)} | 1.您的饮食习惯? |\n| {' | '.join(cells)} | {{}} |"
+    responses = read(table.format("素食"))
+    assert responses.provenance.dialect == "tencent"
+    assert answers(responses, "diet") == ["vegetarian"]
+    # Of Wenjuanwang numbers would be positions: here nothing says so.
+    with pytest.raises(DataError):
+        read(table.format("3"))
+
+
 def test_wenjuanwang_in_words(read: Read) -> None:
     responses = read("""
         | 序号 | 开始时间           | 提交时间           | 答题时长 | IP      | Q1_您的饮食习惯? | Q2_您喝什么?_茶 | Q2_您喝什么?_牛奶 | 您喝什么?_果汁(苹果/梨) | Q3_菜品如何?_汤 | Q4.备注 |

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from survey import Responses, load_instrument, read_responses
+from survey.messages import message
 from tests.helpers import accounted
 from tests.ingest.dialects.exports import EXPORTS, ORDER, TRUTH, Rows
 
@@ -83,7 +84,8 @@ def test_a_dialect_may_be_named_and_detection_says_why(export: tuple[str, str, P
     told = {problem.key: problem for problem in read_responses(path, CLUB).problems}
     assert ("dialect_told" in told) == (dialect != "plain")
     if dialect != "plain":
-        assert told["dialect_told"].values["reason"]
+        signs = told["dialect_told"].values["reason"]
+        assert "、".join(signs) in message("dialect_told", "zh", **told["dialect_told"].values)
         named = read_responses(path, CLUB, dialect=dialect)
         assert found(named) == expected()
         assert "dialect_chosen" in {problem.key for problem in named.problems}

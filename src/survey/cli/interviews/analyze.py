@@ -8,12 +8,14 @@ from survey.cli.commands import command
 from survey.cli.options import (
     WRITTEN,
     Outputs,
+    Reading,
     SegmentReading,
     Titles,
     command_line,
     gather,
     lang_option,
     output_options,
+    read,
     read_interviews,
     segment_options,
     title_options,
@@ -45,6 +47,8 @@ class Survey(NamedTuple):
     survey: str | None
     instrument: str | None
     survey_sheet: str | None
+    dialect: str | None
+    mapping: str | None
     joint: str | None
 
 
@@ -85,6 +89,8 @@ class Shown(NamedTuple):
 @click.option("--survey", metavar="RESPONSES", type=click.Path(), help="help_survey")
 @click.option("--instrument", metavar="REF", help="help_instrument_of_survey")
 @click.option("--survey-sheet", metavar="NAME", help="help_survey_sheet")
+@click.option("--dialect", metavar="NAME", help="help_dialect_of_survey")
+@click.option("--map", "mapping", metavar="MAP", type=click.Path(), help="help_map_of_survey")
 @click.option("--joint", metavar="REF", help="help_joint")
 @click.option("--quotations", is_flag=True, help="help_quotations")
 @click.option("--no-gists", is_flag=True, help="help_no_gists")
@@ -127,6 +133,7 @@ def analyze(
         raise DataError(Problem("segments_none", Place(file=Path(reading.segments).name)))
     if coder:
         segments = _coded_by(segments, coder)
+    responses = _responses(beside, reading.password, lang)
     with phase("progress_analysing", lang):
         report = analyze_interviews(
             segments,
@@ -135,7 +142,7 @@ def analyze(
             gists=not shown.no_gists,
             quotations=shown.quotations,
             claims=beside.claims,
-            responses=_responses(beside, reading.password),
+            responses=responses,
             joint=beside.joint,
             title_block=title_block,
             command=command_line(
@@ -156,19 +163,28 @@ def analyze(
 _OF_SURVEY = {"sheets_several": "survey_sheets_several", "sheet_not_found": "survey_sheet_not_found"}
 
 
-def _responses(beside: Survey, password: str | None) -> "Responses | None":
+def _responses(beside: Survey, password: str | None, lang: str) -> "Responses | None":
+    """Read the survey as `survey analyze` does: the same respondents, and the same told."""
     from dataclasses import replace
 
     from survey.errors import UsageError, usage
-    from survey.ingest import read_responses
 
     if beside.survey is None:
-        for field in ("joint", "instrument", "survey_sheet"):
+        for field in ("joint", "instrument", "survey_sheet", "dialect", "mapping"):
             if getattr(beside, field) is not None:
-                raise usage("joint_needs_survey", option=f"--{field.replace('_', '-')}")
+                option = "--map" if field == "mapping" else f"--{field.replace('_', '-')}"
+                raise usage("joint_needs_survey", option=option)
         return None
+    wanted = Reading(
+        (beside.survey,),
+        beside.instrument,
+        sheet=beside.survey_sheet,
+        dialect=beside.dialect,
+        mapping=beside.mapping,
+        password=password,
+    )
     try:
-        return read_responses(beside.survey, beside.instrument, sheet=beside.survey_sheet, password=password)
+        return read(wanted, lang).responses
     except UsageError as error:
         named = [replace(problem, key=_OF_SURVEY.get(problem.key, problem.key)) for problem in error.problems]
         raise UsageError(*named) from None

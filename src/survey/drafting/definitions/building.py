@@ -7,6 +7,7 @@ from typing import Any
 from survey.drafting.naming import Names, slug, unique
 from survey.drafting.sketch import Guess, Sketch, SketchPart, SketchQuestion, SketchScale, Words
 from survey.drafting.word_scales import common_scale
+from survey.ingest.missing_words import missing_kind
 
 _TAG = re.compile(r"<(?:br|/p|/div|/li)[^>]*>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^>]+>")
@@ -90,7 +91,10 @@ class Builder:
         """A scale by (name, wording) of its points in the order of the definition, and whether it was turned.
 
         Words of a common scale that fall from first to last are turned round, so that the highest means most.
+        Words such as "don't know" rate nothing, and stand behind the others.
         """
+        rating, aside = self._split(entries)
+        entries = rating
         labels = [self.words(wording, code) for code, wording in entries]
         texts = [label[self.lang] for label in labels]
         known = common_scale(texts)
@@ -112,10 +116,36 @@ class Builder:
                 else [code]
             )
             points.append((value, label, aliases))
+        unrated = self._unrated(aside, [value for value, _, _ in points], own)
         for scale in self.sketch.scales.values():
-            if scale.points == points:
+            if (scale.points, scale.unrated) == (points, unrated):
                 return scale.id, turned
         scale_id = unique(slug(known.name if known else name) or "scale", set(self.sketch.scales))
         notes: list[tuple[str, dict[str, Any]]] = [("draft_order_reversed", {})] if turned else []
-        self.sketch.scales[scale_id] = SketchScale(scale_id, points, 2 if len(points) > 3 else 1, notes)
+        top = 2 if len(points) > 3 else 1
+        self.sketch.scales[scale_id] = SketchScale(scale_id, points, top, notes, unrated)
         return scale_id, turned
+
+    def _split(
+        self, entries: list[tuple[str, Words]]
+    ) -> tuple[list[tuple[str, Words]], list[tuple[str, Words]]]:
+        """Those points that rate, and those that do not; all rate where fewer than two would."""
+        aside = [entry for entry in entries if missing_kind(self.words(entry[1], entry[0])[self.lang])]
+        rating = [entry for entry in entries if entry not in aside]
+        return (rating, aside) if len(rating) > 1 else (entries, [])
+
+    def _unrated(
+        self, entries: list[tuple[str, Words]], values: list[int], own: bool
+    ) -> list[tuple[int, Words, list[str]]]:
+        """The points that rate nothing, with their own codes or with codes far from the others."""
+        points: list[tuple[int, Words, list[str]]] = []
+        for code, wording in entries:
+            label = self.words(wording, code)
+            taken = {*values, *(value for value, _, _ in points)}
+            kept = own and re.fullmatch(r"-?\d{1,4}", code) and int(code) not in taken
+            value = (
+                int(code) if kept else next(one for one in (99, 98, 97, *range(900, 999)) if one not in taken)
+            )
+            named = kept or code.isdigit() or code.casefold() in map(str.casefold, label.values())
+            points.append((value, label, [] if named else [code]))
+        return points

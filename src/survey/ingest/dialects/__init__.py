@@ -1,6 +1,6 @@
 """How survey tools lay out their exports: one small module each, all listed here.
 
-A dialect has a name, a `detect(grid)` that gives the reason why the grid is of this dialect, or None, and a
+A dialect has a name, a `detect(grid)` that gives what shows that the grid is of this dialect, or None, and a
 `read(grid)` that gives the columns. The first dialect that recognises a grid reads it; the plain table
 stands last and takes everything.
 """
@@ -31,6 +31,7 @@ from survey.ingest.dialects import (
     wenjuanwang,
     wjx,
 )
+from survey.ingest.dialects.table import Signs
 from survey.ingest.raw_table import RawTable
 
 
@@ -38,7 +39,7 @@ class Dialect(NamedTuple):
     """A layout: its name, why a grid is of it (or None), and how its columns are read."""
 
     name: str
-    detect: Callable[[Grid], str | None]
+    detect: Callable[[Grid], Signs]
     read: Callable[[Grid], RawTable]
 
 

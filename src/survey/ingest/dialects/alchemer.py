@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from survey.files.grid import Grid
 from survey.ingest.dialects.roles import NOT_KEPT, by_header
-from survey.ingest.dialects.table import evidence, headers_of, named, table_of
+from survey.ingest.dialects.table import Signs, evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
 
@@ -39,7 +39,7 @@ HABITS = Habits(separator=", ", other_in_tick=True)
 _WRITE_IN = re.compile(r"\s*-\s*Write[ -]?In(?:\s*\((?:Required|Optional)\))?:?\s*$", re.IGNORECASE)
 
 
-def detect(grid: Grid) -> str | None:
+def detect(grid: Grid) -> Signs:
     """By the id and the two times of a response."""
     return evidence(headers_of(grid), ("Response ID",), ("Time Started",), ("Date Submitted",))
 

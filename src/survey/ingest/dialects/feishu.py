@@ -2,7 +2,7 @@
 
 from survey.files.grid import Grid
 from survey.ingest.dialects.roles import NOT_KEPT, by_header
-from survey.ingest.dialects.table import evidence, headers_of, table_of
+from survey.ingest.dialects.table import Signs, evidence, headers_of, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawTable
 
@@ -27,7 +27,7 @@ ROLES = by_header(
 HABITS = Habits(separator=",", free_other=True)
 
 
-def detect(grid: Grid) -> str | None:
+def detect(grid: Grid) -> Signs:
     """By who submitted beside the time of it."""
     return evidence(headers_of(grid), ("提交人", "提交者"), ("提交时间",))
 

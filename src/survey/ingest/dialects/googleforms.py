@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from survey.files.grid import Grid
 from survey.ingest.dialects.roles import NOT_KEPT, by_header
-from survey.ingest.dialects.table import headers_of, table_of
+from survey.ingest.dialects.table import Signs, headers_of, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawTable
 from survey.wording import normalise
@@ -38,10 +38,10 @@ _GERMAN = "zeitstempel"  # whose days stand before the months
 _FIRST = ("timestamp", "时间戳记", "时间戳", "時間戳記", _GERMAN)
 
 
-def detect(grid: Grid) -> str | None:
+def detect(grid: Grid) -> Signs:
     """By its first column, the time stamp."""
     headers = headers_of(grid)
-    return headers[0] if headers and normalise(headers[0]) in _FIRST else None
+    return (headers[0],) if headers and normalise(headers[0]) in _FIRST else None
 
 
 def read(grid: Grid) -> RawTable:

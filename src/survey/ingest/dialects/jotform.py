@@ -2,7 +2,7 @@
 
 from survey.files.grid import Grid
 from survey.ingest.dialects.roles import NOT_KEPT, by_header
-from survey.ingest.dialects.table import evidence, headers_of, named, table_of
+from survey.ingest.dialects.table import Signs, evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
 
@@ -20,7 +20,7 @@ ROLES = by_header(
 HABITS = Habits(separator="\n", free_other=True)
 
 
-def detect(grid: Grid) -> str | None:
+def detect(grid: Grid) -> Signs:
     """By the date of a submission beside its id or address."""
     return evidence(headers_of(grid), ("Submission Date",), ("Submission ID", "Submission IP"))
 

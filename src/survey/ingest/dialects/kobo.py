@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from survey.files.grid import Grid
 from survey.ingest.dialects.roles import NOT_KEPT, Roles, by_header
-from survey.ingest.dialects.table import evidence, headers_of, named, table_of
+from survey.ingest.dialects.table import Signs, evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
 
@@ -52,7 +52,7 @@ MoreNames = Callable[[str], Further]
 HABITS = Habits(separator=" ", missing={"n/a": "empty"})
 
 
-def detect(grid: Grid) -> str | None:
+def detect(grid: Grid) -> Signs:
     """By the columns the server adds."""
     headers = headers_of(grid)
     wanted = ("_id",), ("_uuid",), ("_submission_time",), ("_index",), ("__version__",)

@@ -6,16 +6,17 @@ from survey.files.distinct_values import Coded
 from survey.files.grid import Grid
 from survey.files.labelled_files import Dictionary, ResponseSet, Variable
 from survey.ingest.cell_values import MISSING_WORDS, as_text
+from survey.ingest.dialects.table import Signs
 from survey.ingest.layout import Habits
 from survey.ingest.missing_words import missing_kind
-from survey.ingest.raw_table import Labelled, RawColumn, RawTable
+from survey.ingest.raw_table import DeclaredMissing, Labelled, RawColumn, RawTable
 
 HABITS = Habits(plain=True, separator="\n")  # between the categories of a set
 
 
-def detect(grid: Grid) -> str | None:
+def detect(grid: Grid) -> Signs:
     """By the format: only these files say what their codes mean."""
-    return grid.dictionary.program.upper() if grid.dictionary else None
+    return (grid.dictionary.program.upper(),) if grid.dictionary else None
 
 
 def read(grid: Grid) -> RawTable:
@@ -56,7 +57,8 @@ def _meaning(raw: Any, variable: Variable) -> Any:
         return None
     label = variable.codes.get(raw)
     if variable.is_missing(raw):
-        return MISSING_WORDS[missing_kind(label or "") or "empty"]
+        word = MISSING_WORDS[missing_kind(label or "") or "empty"]
+        return DeclaredMissing(word, label.strip()) if label else word
     if label is None:
         return raw
     valid = {code for code in variable.codes if not variable.is_missing(code)}

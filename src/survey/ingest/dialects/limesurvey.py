@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from survey.files.grid import Grid
 from survey.ingest.dialects.roles import NOT_KEPT, by_header
-from survey.ingest.dialects.table import evidence, headers_of, named, table_of
+from survey.ingest.dialects.table import Signs, evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
 
@@ -51,14 +51,16 @@ HABITS = Habits(
     codes=re.compile(r"(?:a|ao|sq)0*(\d{1,4})"),
     words=frozenset({"-oth-", "other", "其他", "其它"}),
     missing={"N/A": "not_asked"},
-    numbered_part=re.compile(r"(?P<head>[^\[]+)\[SQ0*(?P<n>\d+)\](?P<text>)", re.IGNORECASE),
+    numbered_part=re.compile(
+        r"(?P<head>[^\[]+)\[(?:SQ0*(?P<n>\d+)|(?P<rank>\d+))\](?P<text>)", re.IGNORECASE
+    ),
 )
 
 _CODE = re.compile(r"^([A-Za-z]\w*)(?:\[([^\]]*)\])?\.\s+(.*)$", re.DOTALL)
 _QUOTED = re.compile(r'"([=@].*)"', re.DOTALL)
 
 
-def detect(grid: Grid) -> str | None:
+def detect(grid: Grid) -> Signs:
     """By the columns on every response, as codes or in full."""
     codes = ("submitdate",), ("lastpage",), ("startlanguage",)
     full = ("Date submitted",), ("Last page",), ("Start language",)

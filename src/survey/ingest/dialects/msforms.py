@@ -4,7 +4,7 @@ import re
 
 from survey.files.grid import Grid
 from survey.ingest.dialects.roles import NOT_KEPT, by_header
-from survey.ingest.dialects.table import evidence, headers_of, named, table_of
+from survey.ingest.dialects.table import Signs, evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
 
@@ -37,7 +37,7 @@ HABITS = Habits(separator=";", free_other=True)
 _QUIZ = re.compile(r"^(?:Points|Feedback|分数|反馈|积分)\s*[-–—:]\s*")
 
 
-def detect(grid: Grid) -> str | None:
+def detect(grid: Grid) -> Signs:
     """By the identity and the two times of every response."""
     wanted = ("ID",), ("Start time", "开始时间"), ("Completion time", "完成时间")
     return evidence(headers_of(grid), *wanted)

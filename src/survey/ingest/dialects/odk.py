@@ -4,7 +4,7 @@ from survey.files.grid import Grid
 from survey.ingest.cell_values import as_text
 from survey.ingest.dialects.kobo import Further, read_names
 from survey.ingest.dialects.roles import NOT_KEPT, by_header
-from survey.ingest.dialects.table import evidence, headers_of
+from survey.ingest.dialects.table import Signs, evidence, headers_of
 from survey.ingest.raw_table import RawTable
 
 CENTRAL = {
@@ -59,7 +59,7 @@ _MARKS = {"0", "1"}
 ROLES = by_header({**CENTRAL, **SURVEYCTO})
 
 
-def detect_central(grid: Grid) -> str | None:
+def detect_central(grid: Grid) -> Signs:
     """By the columns that Central adds around those of the form."""
     wanted = (
         ("SubmissionDate",),
@@ -71,12 +71,12 @@ def detect_central(grid: Grid) -> str | None:
     return None if _of_surveycto(grid) else evidence(headers_of(grid), *wanted, least=3)
 
 
-def detect_surveycto(grid: Grid) -> str | None:
+def detect_surveycto(grid: Grid) -> Signs:
     """By the columns that SurveyCTO adds; the version of the form has another name in Central."""
     return _of_surveycto(grid)
 
 
-def _of_surveycto(grid: Grid) -> str | None:
+def _of_surveycto(grid: Grid) -> Signs:
     wanted = ("formdef_version",), ("KEY",), ("SubmissionDate", "CompletionDate")
     return evidence(headers_of(grid), *wanted, least=2) if "formdef_version" in headers_of(grid) else None
 

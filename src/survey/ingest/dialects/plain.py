@@ -3,15 +3,15 @@
 import re
 
 from survey.files.grid import Grid
-from survey.ingest.dialects.table import headers_of, named, table_of
+from survey.ingest.dialects.table import Signs, headers_of, named, table_of
 from survey.ingest.raw_table import RawColumn, RawTable
 
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*%?")
 
 
-def detect(grid: Grid) -> str | None:
+def detect(grid: Grid) -> Signs:
     """Every grid with a first row can be read as a plain table."""
-    return "one header row" if grid.rows else None
+    return ("one header row",) if grid.rows else None
 
 
 def read(grid: Grid) -> RawTable:

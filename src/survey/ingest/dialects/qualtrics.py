@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from survey.files.grid import Grid
 from survey.ingest.dialects.roles import NOT_KEPT, by_header, role_of
-from survey.ingest.dialects.table import evidence, headers_of, named, table_of
+from survey.ingest.dialects.table import Signs, evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable, column_letter
 
@@ -105,10 +105,10 @@ def _ids_row(grid: Grid) -> int:
     return 0
 
 
-def detect(grid: Grid) -> str | None:
+def detect(grid: Grid) -> Signs:
     """By the row of import ids, or by the columns on every response."""
     if _ids_row(grid):
-        return "ImportId"
+        return ("ImportId",)
     wanted = ("StartDate", "Start Date"), ("EndDate", "End Date"), ("Status", "Response Type")
     more = ("Finished",), ("ResponseId", "Response ID"), ("RecordedDate", "Recorded Date")
     common = evidence(headers_of(grid), *wanted, *more, ("Duration (in seconds)",), least=3)

@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 
 from survey.files.grid import Grid
-from survey.ingest.dialects.roles import NOT_KEPT, by_header
-from survey.ingest.dialects.table import evidence, headers_of, named, table_of
+from survey.ingest.dialects.roles import EVENT, NOT_KEPT, REPEAT, by_header
+from survey.ingest.dialects.table import Signs, evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
 
@@ -13,12 +13,12 @@ ROLES = by_header(
     {
         "record_id": "key",
         "Record ID": "key",
-        "redcap_event_name": NOT_KEPT,
-        "Event Name": NOT_KEPT,
-        "redcap_repeat_instrument": NOT_KEPT,
-        "redcap_repeat_instance": NOT_KEPT,
-        "Repeat Instrument": NOT_KEPT,
-        "Repeat Instance": NOT_KEPT,
+        "redcap_event_name": EVENT,
+        "Event Name": EVENT,
+        "redcap_repeat_instrument": REPEAT,
+        "redcap_repeat_instance": REPEAT,
+        "Repeat Instrument": REPEAT,
+        "Repeat Instance": REPEAT,
         "redcap_survey_identifier": NOT_KEPT,
         "Survey Identifier": NOT_KEPT,
         "redcap_data_access_group": NOT_KEPT,
@@ -37,19 +37,19 @@ _CHOICE = re.compile(r"^(.*?)\s*\(choice='?(.*?)'?\)$", re.DOTALL)
 _NOT_COMPLETED = "[not completed]"  # in place of a time
 
 
-def detect(grid: Grid) -> str | None:
+def detect(grid: Grid) -> Signs:
     """By the record's id beside option columns, events or the state of a form, or by labels of both."""
     headers = headers_of(grid)
     labelled = [header for header in headers if header == "Complete?" or _CHOICE.match(header)]
     if "Complete?" in labelled and len(set(labelled)) > 1:
-        return ", ".join(labelled[:2])
+        return tuple(labelled[:2])
     own = evidence(headers, ("record_id", "Record ID"))
     more = [
         header
         for header in headers
         if re.search(r"___\w+$|_complete$|^redcap_|\(choice=.*\)$|^Complete\?$", header)
     ]
-    return f"{own}, {more[0]}" if own and more else None
+    return (*own, more[0]) if own and more else None
 
 
 def read(grid: Grid) -> RawTable:

@@ -4,7 +4,7 @@ import re
 
 from survey.files.grid import Grid
 from survey.ingest.dialects.roles import NOT_KEPT, by_header
-from survey.ingest.dialects.table import evidence, headers_of, named, table_of
+from survey.ingest.dialects.table import Signs, evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
 
@@ -49,7 +49,7 @@ _ORDER = re.compile(r"\w+_CP")  # the place of a page or a drawn text
 _TITLE = re.compile(r"^[^:]+:\s*", re.DOTALL)
 
 
-def detect(grid: Grid) -> str | None:
+def detect(grid: Grid) -> Signs:
     """By the variables around those of the questions."""
     wanted = ("CASE",), ("QUESTNNR",), ("MODE",), ("STARTED",), ("LASTPAGE",)
     return evidence(headers_of(grid), *wanted, least=3) if "QUESTNNR" in headers_of(grid) else None

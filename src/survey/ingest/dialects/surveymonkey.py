@@ -4,7 +4,7 @@ import re
 
 from survey.files.grid import Grid
 from survey.ingest.dialects.roles import NOT_KEPT, by_header, role_of
-from survey.ingest.dialects.table import evidence, headers_of, named, table_of
+from survey.ingest.dialects.table import Signs, evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
 
@@ -40,7 +40,7 @@ _NO_STEM = re.compile(r"Unnamed: \d+.*")
 _NO_OPTION = ("response", "open-ended response", "")
 
 
-def detect(grid: Grid) -> str | None:
+def detect(grid: Grid) -> Signs:
     """By respondent and collector."""
     wanted = ("Respondent ID", "RespondentID"), ("Collector ID", "CollectorID")
     return evidence(headers_of(grid), *wanted)

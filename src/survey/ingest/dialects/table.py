@@ -14,6 +14,8 @@ from survey.wording import normalise
 
 # What a dialect makes of one header: a column without its cells, or None to go on with the header as it is.
 Naming = Callable[[int, str], RawColumn]
+# The headers by which a dialect recognises a grid; None where it is not of this dialect.
+Signs = tuple[str, ...] | None
 
 
 def headers_of(grid: Grid, row: int = 0) -> list[str]:
@@ -23,14 +25,14 @@ def headers_of(grid: Grid, row: int = 0) -> list[str]:
     return ["" if is_blank(cell) else as_text(cell).strip() for cell in grid.rows[row]]
 
 
-def evidence(headers: Iterable[str], *wanted: tuple[str, ...], least: int | None = None) -> str | None:
+def evidence(headers: Iterable[str], *wanted: tuple[str, ...], least: int | None = None) -> Signs:
     """Name the headers by which a layout is known: one of each group; None where too few are there."""
     there = {normalise(header): header for header in headers if header}
     matches = [
         next((there[normalise(form)] for form in forms if normalise(form) in there), "") for forms in wanted
     ]
     hits = [header for header in matches if header]
-    return ", ".join(hits) if len(hits) >= (len(wanted) if least is None else least) else None
+    return tuple(hits) if len(hits) >= (len(wanted) if least is None else least) else None
 
 
 def table_of(

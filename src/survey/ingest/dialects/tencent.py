@@ -4,7 +4,7 @@ import re
 
 from survey.files.grid import Grid
 from survey.ingest.dialects.roles import NOT_KEPT, by_header
-from survey.ingest.dialects.table import evidence, headers_of, named, table_of
+from survey.ingest.dialects.table import Signs, evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
 
@@ -34,10 +34,12 @@ HABITS = Habits(free_other=True, brackets="〖〗")
 _NUMBERED = re.compile(r"^\d+\.\s*")
 
 
-def detect(grid: Grid) -> str | None:
-    """By its columns on the time of answering."""
-    wanted = ("编号",), ("开始答题时间",), ("结束答题时间",), ("答题时长",)
-    return evidence(headers_of(grid), *wanted, least=3)
+def detect(grid: Grid) -> Signs:
+    """By a column that no other platform has (开始答题时间, ...) beside one more of its own."""
+    headers = headers_of(grid)
+    own = evidence(headers, ("开始答题时间",), ("结束答题时间",), ("地理位置国家和地区",), least=1)
+    wanted = ("编号",), ("开始答题时间",), ("结束答题时间",), ("答题时长",), ("地理位置国家和地区",)
+    return evidence(headers, *wanted, least=2) if own else None
 
 
 def read(grid: Grid) -> RawTable:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from survey.files.grid import Grid
 from survey.ingest.cell_values import as_text
 from survey.ingest.dialects.roles import NOT_KEPT, by_header, role_of
-from survey.ingest.dialects.table import evidence, headers_of, named, table_of
+from survey.ingest.dialects.table import Signs, evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.wording import normalise
@@ -29,7 +29,7 @@ HABITS = Habits(separator=", ", free_other=True, other_in_tick=True)
 _OTHER = re.compile(r"(?:other|其他|其它|andere|sonstige|autre|otr[oa]|outr[oa])", re.IGNORECASE)
 
 
-def detect(grid: Grid) -> str | None:
+def detect(grid: Grid) -> Signs:
     """By its two dates, which name their zone."""
     return evidence(headers_of(grid), ("Start Date (UTC)",), ("Submit Date (UTC)",))
 

@@ -4,7 +4,7 @@ import re
 
 from survey.files.grid import Grid
 from survey.ingest.dialects.roles import NOT_KEPT, by_header
-from survey.ingest.dialects.table import evidence, headers_of, named, table_of
+from survey.ingest.dialects.table import Signs, evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
 
@@ -13,9 +13,7 @@ ROLES = by_header(
         "start": "started",
         "finish": "submitted",
         "开始时间": "started",
-        "开始答题时间": "started",
         "结束时间": "submitted",
-        "结束答题时间": "submitted",
         "提交时间": "submitted",
         "完成时间": "submitted",
         "答题时间": "submitted",
@@ -53,15 +51,15 @@ HABITS = Habits(
 
 _CODED = re.compile(r"Q\d+(?:_[AR]\d+)?", re.IGNORECASE)
 _NUMBERED = re.compile(r"^Q\d+\s*[_.、:：]\s*", re.IGNORECASE)
-_TIMES = ("开始时间", "结束时间", "提交时间", "完成时间", "开始答题时间", "结束答题时间", "答题时间")
+_TIMES = ("开始时间", "结束时间", "提交时间", "完成时间", "答题时间")
 
 
-def detect(grid: Grid) -> str | None:
+def detect(grid: Grid) -> Signs:
     """By the time taken beside a date, or by start and finish beside columns headed Q1, Q3_A1, Q5_R2."""
     headers = headers_of(grid)
     coded = next((header for header in headers if _CODED.fullmatch(header)), "")
     if coded and (times := evidence(headers, ("start",), ("finish",))):
-        return f"{times}, {coded}"
+        return (*times, coded)
     return evidence(headers, ("答题时长",), _TIMES)
 
 

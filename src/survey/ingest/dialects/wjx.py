@@ -4,7 +4,7 @@ import re
 
 from survey.files.grid import Grid, is_blank
 from survey.ingest.dialects.roles import NOT_KEPT, by_header, role_of
-from survey.ingest.dialects.table import evidence, headers_of, named, table_of
+from survey.ingest.dialects.table import Signs, evidence, headers_of, named, table_of
 from survey.ingest.labels import without_request
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
@@ -43,7 +43,7 @@ _PREFIXED = re.compile(r"^\s*(?:第\s*(\d+)\s*题\s*[、.:：．]?|(\d+)\s*[、.
 _OPTION = re.compile(r"^(.*?)\s*[(（](.+)[)）]$", re.DOTALL)
 
 
-def _own(grid: Grid) -> str | None:
+def _own(grid: Grid) -> Signs:
     headers = headers_of(grid)
     return evidence(headers, ("序号",), ("提交答卷时间",), ("所用时间",), ("来源", "来自IP"), least=3)
 
@@ -62,31 +62,33 @@ def _by_number(grid: Grid) -> bool:
     return bool(filled) and numbers > 0.8 * len(filled)
 
 
-def detect_text(grid: Grid) -> str | None:
+def detect_text(grid: Grid) -> Signs:
     """By its own columns, with answers in words."""
     own = _own(grid)
     return own if own and not _by_number(grid) else None
 
 
-def detect_number(grid: Grid) -> str | None:
+def detect_number(grid: Grid) -> Signs:
     """By its own columns, with options in columns of their own or answers in numbers."""
     own = _own(grid)
     return own if own and _by_number(grid) else None
 
 
 def read_text(grid: Grid) -> RawTable:
-    """Read the export by text; the stem of a matrix stands only in its first column."""
+    """Read the export by text; the stem of a matrix may stand only in its first column.
+
+    A header without a number, in a file that numbers its questions, is a row of the matrix before it.
+    """
     stem = group = ""
 
     def naming(_place: int, header: str) -> RawColumn:
         nonlocal stem, group
-        prefix = _PREFIXED.match(header)
-        number, rest = (prefix[1] or prefix[2], prefix[3]) if prefix else ("", header)
+        number, rest = _parted(header)
         if "—" in rest:
             stem, group = re.split("—+", rest, maxsplit=1)[0], number
             return named(header, rest, row_of=stem)
-        if number != group:  # another question
-            stem, group = "", ""
+        if number and number != group:  # another question
+            stem, group = "", number
         also = (rest, f"{stem}—{rest}") if stem else (rest,)
         return named(header, *also, row_of=stem)
 
@@ -94,25 +96,31 @@ def read_text(grid: Grid) -> RawTable:
 
 
 def read_number(grid: Grid) -> RawTable:
-    """Read the export by number: options in columns of their own, whose stem stands at most in the first."""
+    """Read the export by number: options in columns of their own, whose stem stands at most in the first.
+
+    Below the stem of a matrix, brackets are part of the label of a row.
+    """
     headers = headers_of(grid)
-    counted = [_PREFIXED.match(header) for header in headers]
-    numbers = [match[1] or match[2] for match in counted if match]
+    parted = [_parted(header) for header in headers]
+    numbers = [number for number, _ in parted if number]
     several = {number for number in numbers if numbers.count(number) > 1}
     stem = last = ""
+    in_matrix = False
 
-    def naming(_place: int, header: str) -> RawColumn:
-        nonlocal stem, last
-        prefix = _PREFIXED.match(header)
-        number, rest = (prefix[1] or prefix[2], prefix[3]) if prefix else ("", header)
+    def naming(place: int, header: str) -> RawColumn:
+        nonlocal stem, last, in_matrix
+        number, rest = parted[place]
         if number and number != last:  # another question
-            stem, last = "", number
+            stem, last, in_matrix = "", number, False
         of_several = number if number in several else ""
         option = _OPTION.match(rest)
-        if option is None or "—" in option[1]:  # no option, but a question or a row of a matrix
-            if "—" in rest:
-                stem, row = (part.strip() for part in re.split("—+", rest, maxsplit=1))
-                return named(header, rest, row, group=of_several, row_of=stem)
+        if "—" in rest and (option is None or "—" in option[1]):
+            stem, row = (part.strip() for part in re.split("—+", rest, maxsplit=1))
+            in_matrix = True
+            return named(header, rest, row, group=of_several, row_of=stem)
+        if in_matrix and not numbers:  # nothing is numbered: the next header tells where choices begin
+            in_matrix = option is None or not _next_is_option(parted, place)
+        if option is None or in_matrix:  # a question, or a row of a matrix
             names = (rest, f"{stem}—{rest}") if stem else (rest,)
             return named(header, *names, group=of_several, row_of=stem)
         head, label = option[1].strip(), option[2].strip()
@@ -128,3 +136,15 @@ def read_number(grid: Grid) -> RawTable:
         return named(header, *labels, group=of_several, text=text, row_of=stem)
 
     return table_of(grid, roles=ROLES, naming=naming, habits=NUMBER, unverified=("unverified_wjx_number",))
+
+
+def _parted(header: str) -> tuple[str, str]:
+    """The number of a question and the rest of its header."""
+    prefix = _PREFIXED.match(header)
+    return (prefix[1] or prefix[2], prefix[3]) if prefix else ("", header)
+
+
+def _next_is_option(parted: list[tuple[str, str]], place: int) -> bool:
+    """Tell whether the next header is that of a second option: "2(label)"."""
+    option = _OPTION.match(parted[place + 1][1]) if place + 1 < len(parted) else None
+    return option is not None and option[1].strip().isdigit()

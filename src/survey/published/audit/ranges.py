@@ -261,7 +261,7 @@ class Ranges:
         highs = [
             next(value for value, count in zip(values, least, strict=True) if count >= at) for at in places
         ]
-        ends = Fraction(sum(lows), len(places)), Fraction(sum(highs), len(places))
+        ends = sum(map(Fraction, lows)) / len(places), sum(map(Fraction, highs)) / len(places)
         proved = len(places) == 1 or ends[0] == ends[1]  # the middle two may not both be so low in one table
         return Span(*ends, OPTIMAL if proved else UNPROVED, min(values), max(values))
 

@@ -13,7 +13,7 @@ from survey.rounding import decimals_of, nearest_count
 COMPARATORS = ("=", "<", "<=", ">", ">=")
 EVERYONE = "all"
 
-Code = int | str
+Code = int | float | str
 
 
 class Counts(NamedTuple):

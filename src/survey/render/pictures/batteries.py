@@ -49,7 +49,7 @@ def diverging(sketch: Sketch) -> bool:
     details = sketch.picture.details
     cells = _battery_cells(sketch.picture.data)
     order = [str(item) for item in details.get("order") or dict.fromkeys(item for item, _ in cells)]
-    points = [(int(value), str(label)) for value, label in details.get("points") or ()]
+    points = [(as_float(value), str(label)) for value, label in details.get("points") or ()]
     values = [value for value, _ in points] or sorted({code for _, code in cells})
     shown = [cells[item, value] for item in order for value in values if (item, value) in cells]
     if all(math.isnan(share) for _, _, share in shown):
@@ -63,7 +63,7 @@ def diverging(sketch: Sketch) -> bool:
     unit = (wide - LABELS - 0.3 - gap - top_column) / (left + right + apart)
     labels, counted = _item_labels(sketch, order, cells)
     row = row_height(labels, 0.32)
-    legend = _legend_rows(sketch, points or [(value, str(value)) for value in values], wide)
+    legend = _legend_rows(sketch, points or [(value, f"{value:g}") for value in values], wide)
     top = len(legend) * _LEGEND_LINE + 0.3
     high_inches = row * len(order)
     base = sketch.own_word("base") or ("" if sketch.picture.subtitle else counted)
@@ -84,29 +84,29 @@ def diverging(sketch: Sketch) -> bool:
     return True
 
 
-def _battery_cells(frame: Any) -> dict[tuple[str, int], Count]:
+def _battery_cells(frame: Any) -> dict[tuple[str, float], Count]:
     cells = {}
     columns = (frame[name].tolist() for name in ("item", "code", "n", "base", "proportion"))
     for item, code, n, base, share in zip(*columns, strict=True):
         value = as_float(code)
-        if value == value // 1:  # every other row is no point of the scale
-            cells[str(item), int(value)] = (as_float(n), as_float(base), as_float(share))
+        if value == value:  # every other row is no point of the scale
+            cells[str(item), value] = (as_float(n), as_float(base), as_float(share))
     return cells
 
 
-def _share(cells: dict[tuple[str, int], Count], item: str, value: int) -> float:
+def _share(cells: dict[tuple[str, float], Count], item: str, value: float) -> float:
     share = cells.get((item, value), NO_COUNT)[2]
     return 0.0 if math.isnan(share) else share
 
 
-def _reach(cells: dict[tuple[str, int], Count], order: Sequence[str], side: Sequence[int]) -> float:
+def _reach(cells: dict[tuple[str, float], Count], order: Sequence[str], side: Sequence[float]) -> float:
     """Find how far the bars of one side go, rounded up to whole tenths."""
     sums = (sum(_share(cells, item, value) for value in side) for item in order)
     return max(0.1, math.ceil(max(sums) * 10 - 1e-9) / 10)
 
 
 def _item_labels(
-    sketch: Sketch, order: Sequence[str], cells: dict[tuple[str, int], Count]
+    sketch: Sketch, order: Sequence[str], cells: dict[tuple[str, float], Count]
 ) -> tuple[list[list[str]], str]:
     """Give the items' labels, with their bases where these differ; and the sentence about a common base."""
     bases = {item: base for (item, _), (_, base, _) in cells.items()}
@@ -121,10 +121,10 @@ def _item_labels(
 
 def _stack(
     sketch: Sketch,
-    cells: dict[tuple[str, int], Count],
+    cells: dict[tuple[str, float], Count],
     order: Sequence[str],
-    values: Sequence[int],
-    colours: dict[int, Any],
+    values: Sequence[float],
+    colours: dict[float, Any],
     *,
     axis: tuple[float, float],
     rows: tuple[float, float],
@@ -153,9 +153,9 @@ def _stack(
 
 def _top_sums(
     sketch: Sketch,
-    cells: dict[tuple[str, int], Count],
+    cells: dict[tuple[str, float], Count],
     order: Sequence[str],
-    values: Sequence[int],
+    values: Sequence[float],
     right: float,
     rows: tuple[float, float],
 ) -> None:
@@ -173,14 +173,14 @@ def _top_sums(
 
 
 def _legend_rows(
-    sketch: Sketch, points: Sequence[tuple[int, str]], wide: float
-) -> list[list[tuple[float, str, int]]]:
+    sketch: Sketch, points: Sequence[tuple[float, str]], wide: float
+) -> list[list[tuple[float, str, float]]]:
     """Arrange the legend, lowest point first, in as few rows as hold it."""
-    rows: list[list[tuple[float, str, int]]] = [[]]
+    rows: list[list[tuple[float, str, float]]] = [[]]
     x = EDGE
     for value, label in points:
         label = sketch.label(value, label)
-        text = label if str(value) in label else f"{value} {label}"
+        text = label if f"{value:g}" in label else f"{value:g} {label}"
         needed = 0.5 + 0.069 * width(text)
         if x + needed > wide and rows[-1]:
             rows.append([])
@@ -190,7 +190,7 @@ def _legend_rows(
     return rows
 
 
-def _draw_legend(sketch: Sketch, rows: Sequence[Sequence[tuple[float, str, int]]], colours: Any) -> None:
+def _draw_legend(sketch: Sketch, rows: Sequence[Sequence[tuple[float, str, float]]], colours: Any) -> None:
     placed = [
         (x, _LEGEND_LINE * (number + 0.5), text, colours[value])
         for number, row in enumerate(rows)

@@ -71,10 +71,12 @@ def _opened(path: Path) -> tuple[Any, Any, Any]:
 
     place = Place(file=str(path))
     try:
+        path.open("rb").close()  # python-pptx says of a file that is not there what it says of a broken one
         deck: Any = Presentation(str(path))
     except Exception as error:  # whatever a broken file breaks
-        told = error if isinstance(error, OSError) and error.errno else type(error).__name__
-        raise UsageError(Problem("template_unreadable", place, {"told": told})) from None
+        if isinstance(error, OSError) and error.errno:
+            raise UsageError(Problem("template_refused", place, {"why": error})) from None
+        raise UsageError(Problem("template_no_deck", place)) from None
     every: Any = deck.slide_layouts
     layouts = [layout for layout in every if any(map(_is_title, layout.placeholders))]
     firsts = [layout for layout in layouts if any(map(_is_subtitle, layout.placeholders))]

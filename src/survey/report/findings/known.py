@@ -276,7 +276,7 @@ def _points_table(context: FindingsContext, battery: Question) -> Table:
     """One row per item of a battery: the range of every point, of mean and median."""
     table = context.by_question[battery.id].sort_values("low", ascending=False, kind="stable")
     columns = [Column("label", battery.named(context.lang))]
-    for point in context.instrument.scale_of(battery).points:
+    for point in context.instrument.scale_of(battery).rated:
         name = f"point_{point.value}"
         table[name] = [_point(context, battery, item, point.value) for item in table["item"]]
         columns.append(Column(name, point.numbered(context.lang), "range"))
@@ -291,7 +291,7 @@ def _points_table(context: FindingsContext, battery: Question) -> Table:
     return Table(name, title, "", table, tuple(columns), "known_rating", filtered=False)
 
 
-def _point(context: FindingsContext, question: Question, item: str, value: int) -> str:
+def _point(context: FindingsContext, question: Question, item: str, value: float) -> str:
     span = context.proved.share(question, item, codes=(value,))
     return context.interval(float(span.low), float(span.high)) if span else ""
 

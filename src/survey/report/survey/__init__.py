@@ -13,10 +13,12 @@ from survey.document import Report, Sheet, TitleBlock
 from survey.errors import Problem, UsageError, usage
 from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.quality import Quality, screen
+from survey.ingest.rare_options import Gathered, with_rare_together
 from survey.instrument import Instrument as Instrument
 from survey.instrument import Question
 from survey.instrument.kinds import kinds_with
 from survey.instrument.report_plans import Plan, load_plan
+from survey.instrument.schema import RareOptions
 from survey.report.marks import with_marks
 from survey.report.properties import title_block_of, title_lines
 from survey.report.survey import (
@@ -36,7 +38,7 @@ from survey.report.survey import (
 from survey.report.survey import quality as quality_sheet
 from survey.report.survey.computing import compute
 from survey.report.survey.context import SurveyContext
-from survey.report.survey.planning import check_settings, planned
+from survey.report.survey.planning import check_ordered, check_settings, planned
 from survey.report.survey.stored_marks import marks_of
 from survey.settings import BY_KEY, settings_of
 
@@ -175,6 +177,8 @@ def analyze(
         **{"compare": compare, "only": only, "suppress": suppress, "findings": findings, "models": models},
         **{"open_text": open_text, "confidence": confidence, "min_base": min_base, "small_base": small_base},
     }
+    if isinstance(banner, list | tuple) and not banner:
+        raise usage("banner_empty")
     if plan is not None:
         data, chosen = _as_planned(load_plan(plan), data, given, lang, title_block)
         return analyze(data, **{**chosen, **({"quality": quality} if quality else {})}, command=command)
@@ -188,21 +192,30 @@ def analyze(
     quality = quality or _quality_of(responses, lang)
     if suppress and only and len(banners) > 1:
         raise usage("suppress_banners_only")
+    asked, found = responses.instrument, _findings(responses, findings)
+    selected = _selected(responses.instrument, questions)
+    for key, value in (("sort", sort), ("smallest_option", smallest_option)):
+        for name in value if isinstance(value, Mapping) else ():
+            check_ordered(responses.instrument, name, key)
+    responses, gathered = _rare_together(responses, found, smallest_option)
+    shown = {*selected, *(one.id for one in banners)} if selected else {one.question.id for one in gathered}
     context = SurveyContext(
         responses=responses,
-        banners=banners,
+        asked=asked,
+        gathered=tuple(one for one in gathered if one.question.id in shown),
+        banners=tuple(responses.instrument.question(one.id, *kinds_with(banner=True)) for one in banners),
         lang=lang,
         confidence=confidence,
         min_base=min_base,
         small_base=small_base,
-        findings=_findings(responses, findings),
+        findings=found,
         command=command,
         quality=replace(quality, rows=quality.rows.head(MOST_FLAGGED)),
         flagged=len(quality.rows),
         compare=compare,
         only=only,
         minimum=suppress,
-        selected=_selected(responses.instrument, questions),
+        selected=selected,
         sort=sort,
         open_text=open_text,
         models=models,
@@ -217,6 +230,28 @@ def analyze(
         title_block=context.about,
     )
     return report if context.marks is None else with_marks(report, context.marks)
+
+
+def _rare_together(
+    data: Responses | Tally, findings: "Findings | None", smallest: int | Mapping[str, int] | None
+) -> tuple[Responses | Tally, tuple[Gathered, ...]]:
+    """Put options that few chose together; not where published figures speak of single ones."""
+    if isinstance(data, Tally) or findings is not None or data.provenance.reconstructed:
+        if smallest is not None:
+            raise usage(f"smallest_option_{'counted' if isinstance(data, Tally) else 'published'}")
+        return data, ()
+    return with_rare_together(_with_smallest(data, smallest))
+
+
+def _with_smallest(data: Responses, smallest: int | Mapping[str, int] | None) -> Responses:
+    """The same under an instrument that says which options are rare as was asked for."""
+    instrument = data.instrument
+    for question in instrument.questions if smallest is not None else ():
+        least = smallest.get(question.id) if isinstance(smallest, Mapping) else smallest
+        if least is not None and question.traits.banner:
+            other = RareOptions(below=least) if least > 1 else None
+            instrument = instrument.with_question(question.model_copy(update={"other": other}))
+    return replace(data, instrument=instrument)
 
 
 def _banners(data: Responses | Tally, banner: str | Sequence[str] | None) -> tuple[Question, ...]:

@@ -4,6 +4,7 @@ from survey.document import Chart, Picture, Sheet
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.explained import effect_pictures
+from survey.report.survey.kind_tables import kind_charts
 from survey.report.survey.pictures import battery_picture, overlap_picture, rank_picture, supported_heatmaps
 from survey.report.survey.titles import LEAST_TEXT, led_by_effects, rank_title, standing
 from survey.report.survey.topline import TOPLINE, answered
@@ -42,7 +43,7 @@ def _charts(context: SurveyContext) -> list[Chart]:
     for battery in answered(context):
         if battery.kind == "rating" and context.frequencies(battery)["n"].notna().all():
             charts.append(_answer_chart(context, battery))
-    return charts
+    return [*charts, *kind_charts(context)]
 
 
 def _share_chart(context: SurveyContext, question: Question, first: int, rows: int) -> Chart:
@@ -78,7 +79,7 @@ def _answer_chart(context: SurveyContext, battery: Question) -> Chart:
         "stacked",
         context.say("answers_title", question=battery.named(context.lang)),
         "label",
-        tuple(f"point_{value}" for value in scale.values),
+        tuple(f"point_{point.value}" for point in (*scale.rated, *scale.unrated)),
         context.say("alt_chart_points", question=battery.named(context.lang), items=len(battery.items)),
         subtitle=context.caption(context.data_remarks),
         table=f"answers_{battery.id}",

@@ -8,28 +8,29 @@ from survey.report.survey.context import SurveyContext
 
 def sheets(context: SurveyContext) -> list[Sheet]:
     """One row per question, option, item and point; where it came from stands on the instrument, not here."""
-    instrument = context.instrument
+    instrument = context.schema
     rows: list[dict[str, str]] = []
 
     def add(column: str, kind: str, code: str, wording: dict[str, str]) -> None:
         words = {f"label_{lang}": wording.get(lang, "") for lang in instrument.languages}
         rows.append({"column": column, "kind": context.say(kind), "code": code, **words})
 
-    shown = context.questions
-    shown += [banner for banner in context.banners if banner not in shown and banner in instrument.questions]
+    ids = {question.id for question in (*context.questions, *context.banners)}
+    shown = [question for question in instrument.questions if question.id in ids]
     for question in shown:
         whole = "" if question.traits.split else question.id
         add(whole, f"kind_{question.kind}", question.id, question.text)
         part = "kind_item" if question.kind == "rating" else "kind_option"
         for option in question.parts:
             name = question.id if question.kind == "single" else f"{question.id}__{option.id}"
-            add(name, part, option.id, option.label)
+            add(name, "kind_item_reversed" if option.reverse else part, option.id, option.label)
     used = {question.scale for question in shown} if context.left_out else set(instrument.scales)
     for scale_id, scale in instrument.scales.items():
         if scale_id not in used:
             continue
         for point in scale.points:
-            add("", "kind_point", f"{scale_id} {point.value}", point.label)
+            kind = "kind_point" if point.substantive else "kind_point_unrated"
+            add("", kind, f"{scale_id} {point.value}", point.label)
     title = context.say("codebook_title", instrument=instrument.reference)
     own, *others = sorted(instrument.languages, key=lambda lang: lang != context.lang)
     columns = [

@@ -25,19 +25,21 @@ from survey.statistics import (
     cooccurrence,
     correlations,
     crosstab,
+    date_counts,
     frequencies,
     importance_shares,
     mention_summary,
     mentions,
-    number_summary,
     overlaps,
     rank_sets,
     reliability,
 )
+from survey.statistics.summaries import SUMMARIES
 
 if TYPE_CHECKING:
     from survey.disclosure.protection import Tables
     from survey.ingest.quality import Quality
+    from survey.ingest.rare_options import Gathered
     from survey.published.findings import Findings
     from survey.report.marks import Marks
     from survey.statistics import Association
@@ -83,6 +85,8 @@ class SurveyContext(QuestionnaireContext):
     models: bool = False  # whether the report explains needs by models, which takes a while
     title_block: TitleBlock = field(default_factory=TitleBlock)
     marks: "Marks | None" = None
+    asked: Instrument | None = None  # the instrument as its file says it, where options stand together here
+    gathered: tuple["Gathered", ...] = ()  # the options that stand together
     flagged: int = 0  # rows that the rules of quality found, though not all of them are listed
 
     @property
@@ -103,6 +107,11 @@ class SurveyContext(QuestionnaireContext):
     def instrument(self) -> Instrument:
         """The instrument of the responses."""
         return self.responses.instrument
+
+    @property
+    def schema(self) -> Instrument:
+        """The instrument as its file says it."""
+        return self.asked or self.instrument
 
     @cached_property
     def about(self) -> TitleBlock:
@@ -258,10 +267,23 @@ class SurveyContext(QuestionnaireContext):
         return compare_numbers(self.counts, question.id, by=banner.id, lang=self.lang, **arguments)
 
     @once
-    def numbers(self, question: Question, banner: Question | None) -> pd.DataFrame:
-        """Mean, median and spread of a number, of all respondents and of each group."""
+    def summary(self, question: Question, banner: Question | None) -> pd.DataFrame:
+        """What is computed of a question without shares, of all respondents and of each group."""
+        summary = SUMMARIES[question.kind]
+        level = {"confidence": self.confidence} if summary.has_level else {}
         by = banner.id if banner else None
-        return number_summary(self.counts, question.id, banner=by, confidence=self.confidence, lang=self.lang)
+        table: pd.DataFrame = summary.compute(self.counts, question.id, banner=by, lang=self.lang, **level)
+        return table.assign(banner=table["banner"].where(table["banner_code"] != "", ""))
+
+    @staticmethod
+    def summary_contract(question: Question) -> str:
+        """The contract of what is computed of a question without shares."""
+        return SUMMARIES[question.kind].contract
+
+    @once
+    def date_counts(self, question: Question) -> pd.DataFrame:
+        """How many dates lie in each month or year."""
+        return date_counts(self.counts, question.id, confidence=self.confidence, lang=self.lang)
 
     @once
     def mentions(self, question: Question) -> pd.DataFrame:
@@ -471,12 +493,14 @@ class SurveyContext(QuestionnaireContext):
 def shown_order(question: Question, shares: dict[str, float], sort: str = "share") -> list[str]:
     """The options or items by their share, the highest first; or as the questionnaire has them.
 
-    Options marked `fixed` keep their places, as the steps of a scale; "other" and what excludes all others
-    come last. With `sort` "all" those marked `fixed` fall by share too. Where a share is hidden the order
-    would tell of it: then it is that of the questionnaire.
+    Options marked `fixed` keep their places, as the steps of a scale; what is pinned there, "other" and what
+    excludes all others come last; of a question that is `fixed` all keep their places. With `sort` "all" what
+    is marked `fixed` falls by share too. Where a share is hidden the order would tell of it: then it is that
+    of the questionnaire.
     """
     parts = [part.id for part in question.parts]
-    if sort == "questionnaire" or any(share != share for share in shares.values()):
+    in_place = sort == "questionnaire" or (question.fixed and sort != "all")
+    if in_place or any(share != share for share in shares.values()):
         return parts
     last = [part.id for part in question.parts if _comes_last(question, part)]
     last.sort(key=lambda part: question.part(part).exclusive)
@@ -487,4 +511,5 @@ def shown_order(question: Question, shares: dict[str, float], sort: str = "share
 
 
 def _comes_last(question: Question, part: Option) -> bool:
-    return question.kind != "rating" and (part.exclusive or part.text or part.id == "other")
+    stands_last = part.exclusive or part.text or part.id == "other"
+    return part.pinned == "last" or (question.kind != "rating" and stands_last)

@@ -139,6 +139,7 @@ def _common_columns(context: SurveyContext) -> list:  # type: ignore[type-arg]
     return [
         context.column("question_label", heading=context.say("col_question")),
         context.column("term_label", heading=context.say("col_term")),
+        context.column("base", "count", context.say("col_sample")),
         *_odds_columns(context),
         context.column("note"),
     ]

@@ -94,7 +94,9 @@ def _of_tallies(context: SurveyContext) -> list[str]:
     models = [context.say("explained_tally")] if context.models else []
     numbers = len(context.of_kind("number")) > 1
     uncorrelated = [context.say("tally_numbers_uncorrelated")] if numbers else []
-    return [context.say("tally_report"), *uncorrelated, *crossed, *unweighted, *models]
+    alone = [question.named(context.lang) for question in context.questions if question.other]
+    singly = [context.say("tally_options_alone", questions=alone)] if alone else []
+    return [context.say("tally_report"), *singly, *uncorrelated, *crossed, *unweighted, *models]
 
 
 def _silences(context: SurveyContext) -> list[tuple[str, str]]:
@@ -125,7 +127,7 @@ def _silences(context: SurveyContext) -> list[tuple[str, str]]:
 
 def _origin(context: SurveyContext) -> list[tuple[str, str]]:
     """From which data, with which versions, by which command."""
-    responses, instrument = context.responses, context.instrument
+    responses, instrument = context.responses, context.schema
     provenance = responses.provenance
     rows = [
         (context.say("method_instrument"), instrument.reference),

@@ -72,16 +72,30 @@ def battery_picture(context: SurveyContext, battery: Question) -> Picture:
     scale = context.instrument.scale_of(battery)
     short = battery.named(context.lang)
     details = {
-        "points": [(point.value, point.said(context.lang)) for point in scale.points],
+        "points": [(point.value, point.said(context.lang)) for point in scale.rated],
         "order": context.shares(battery)["stub_code"].tolist(),
         "items": {item.id: item.said(context.lang) for item in battery.items},
         "top": scale.top,
     }
-    alt = context.say("alt_diverging", question=short, items=len(battery.items), points=len(scale.points))
+    alt = context.say("alt_diverging", question=short, items=len(battery.items), points=len(scale.rated))
     words = context.picture_words(battery, "share", "neutral")
-    subtitle = context.say("picture_of_answers", question=short)
-    name, data = f"points_{battery.id}", context.frequencies(battery)
+    key = "picture_of_ratings" if scale.unrated else "picture_of_answers"
+    subtitle = context.say(key, question=short)
+    name, data = f"points_{battery.id}", _of_raters(context, battery)
     return Picture(name, "diverging", data, alt, subtitle, words, details, footer=context.source_line())
+
+
+def _of_raters(context: SurveyContext, battery: Question) -> pd.DataFrame:
+    """The points that rate, as shares of those who rated: what the top box is a share of."""
+    table = context.frequencies(battery)
+    scale = context.instrument.scale_of(battery)
+    if not scale.unrated:
+        return table
+    table = table[table["code"].isin(scale.values)]
+    bases = context.importance(battery).set_index("item")["base"]
+    table = table.assign(base=[bases[item] for item in table["item"]])
+    shares = table["n"].astype(float) / table["base"].astype(float).where(table["base"] > 0)
+    return table.assign(proportion=shares)
 
 
 @once

@@ -11,6 +11,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from survey.arguments import check_flag
 from survey.counts import Tally
 from survey.disclosure.suppression import check_minimum
 from survey.document import TitleBlock
@@ -62,7 +63,8 @@ class PlannedReport:
         }
         head = {setting.key: self.settings[setting.key] for setting in settings_of("head")}
         block = TitleBlock(**{key: text for key, text in head.items() if text})
-        return {**given, "title_block": block, "lang": self.lang}
+        none = {key: None for key, value in given.items() if value == ()}  # of names: all, or the default
+        return {**given, **none, "title_block": block, "lang": self.lang}
 
     def command(self, files: Sequence[str]) -> str:
         """The command that makes this report alone, but for where it is written."""
@@ -174,9 +176,9 @@ def _checks(instrument: Instrument, key: str, value: Any) -> Iterator[tuple[tupl
     elif key == "questions":
         yield from _each(value, instrument.question)
         yield from _each(value, lambda name: _refuse_double(name, value))
-    elif key in ("sort", "smallest_option") and isinstance(value, Mapping):
-        for name in value:
-            yield (name,), lambda name=name: _with_parts(instrument, name)  # type: ignore[misc]
+    elif key in ("sort", "smallest_option"):
+        for name in value if isinstance(value, Mapping) else ():
+            yield (name,), lambda name=name: check_ordered(instrument, name, key)  # type: ignore[misc]
     elif key == "where":
         from survey.ingest.conditions import parse_condition
 
@@ -195,9 +197,11 @@ def _refuse_double(name: str, names: Sequence[str]) -> None:
         raise usage("question_twice", question=name)
 
 
-def _with_parts(instrument: Instrument, name: str) -> None:
-    """Refuse a question without options or items."""
-    if not instrument.question(name).parts:
+def check_ordered(instrument: Instrument, name: str, key: str) -> None:
+    """Refuse a question without options or items, or for a smallest option one of which nobody chooses."""
+    if key == "smallest_option":
+        instrument.question(name, *kinds_with(banner=True))
+    elif not instrument.question(name).parts:
         raise usage("question_without_options", question=name)
 
 
@@ -219,6 +223,8 @@ def check_settings(settings: Mapping[str, Any]) -> None:
     check_min_base(settings["small_base"], least=1)
     check_compare(settings["compare"])
     check_only(settings["only"])
+    check_flag("open_text", settings["open_text"])
+    check_flag("models", settings["models"])
     check_order(settings["sort"], settings["smallest_option"])
     if settings["suppress"]:
         check_minimum(settings["suppress"])

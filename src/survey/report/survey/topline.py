@@ -5,20 +5,25 @@ import pandas as pd
 from survey.document import Column, Sheet, Table
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.kind_tables import kind_notes, kind_topline
 
 TOPLINE = "topline"
 
 
 def sheets(context: SurveyContext) -> list[Sheet]:
-    """One table of all shares, one of all points of each battery, one of the number questions."""
+    """One table of all shares, one of all points of each battery, one of each kind without shares."""
     shares = topline_table(context)
     tables = [] if shares is None else [shares]
     tables += [answers_table(context, battery) for battery in _rated(context)]
-    tables += _number_tables(context)
+    tables += kind_topline(context)
     tables += _text_tables(context)
     names = ["shares", "intervals", "small", *context.order_notes]
     names += ["top_box"] if context.batteries else []
-    names += ["missing"]
+    scales = [context.instrument.scale_of(battery) for battery in context.batteries]
+    unrated = list(dict.fromkeys(point.said(context.lang) for scale in scales for point in scale.unrated))
+    names += ["unrated"] if unrated else []
+    names += [*kind_notes(context), "missing"]
+    names += ["rare_options"] if context.gathered else []
     return [
         Sheet(
             context.say("sheet_topline"),
@@ -31,9 +36,26 @@ def sheets(context: SurveyContext) -> list[Sheet]:
                 small=context.small_base,
                 minimum=context.min_base,
                 own=context.own_orders,
+                labels=context.listed(unrated),
+                gathered=_gathered_text(context),
             ),
         )
     ]
+
+
+def _gathered_text(context: SurveyContext) -> str:
+    """Which options stand together, by question."""
+    return context.sentences(
+        *(
+            context.say(
+                "rare_options_of",
+                question=one.question.named(context.lang),
+                below=one.below,
+                options=context.listed(option.said(context.lang) for option in one.options),
+            )
+            for one in context.gathered
+        )
+    )
 
 
 def answered(context: SurveyContext) -> list[Question]:
@@ -96,14 +118,16 @@ def answers_table(context: SurveyContext, battery: Question) -> Table:
     table = table.assign(question=battery.id, code="")
     by_item = points.set_index(["item", "code"])["proportion"]
     counts = points.set_index(["item", "code"])["n"]
+    bases = points.drop_duplicates("item").set_index("item")["base"]
+    table["answered"] = [bases.get(item) for item in table["item"]]
     columns = [Column("label", context.say("answers_heading", question=battery.named(context.lang)))]
-    for point in scale.points:
+    for point in (*scale.rated, *scale.unrated):
         name = f"point_{point.value}"
         table[name] = [float(by_item.get((item, point.value), float("nan"))) for item in table["item"]]
         hidden = [pd.isna(counts.get((item, point.value), 0)) for item in table["item"]]
         table[f"{name}_marks"] = [
             "hidden" if gone else context.small_mark(base)
-            for gone, base in zip(hidden, table["base"], strict=True)
+            for gone, base in zip(hidden, table["answered"], strict=True)
         ]
         columns.append(
             Column(
@@ -120,26 +144,13 @@ def answers_table(context: SurveyContext, battery: Question) -> Table:
     table["mean_marks"] = ["hidden" if mark == "hidden" else "" for mark in marks]
     table["base_marks"] = ["hidden" if pd.isna(base) else "" for base in table["base"]]
     columns.append(context.column("mean", "number", marks="mean_marks"))
-    columns.append(context.column("base", "count", context.say("col_sample"), marks="base_marks"))
+    heading = context.say("col_rated" if scale.unrated else "col_sample")
+    columns.append(context.column("base", "count", heading, marks="base_marks"))
+    if scale.unrated:
+        table["answered_marks"] = ["hidden" if pd.isna(base) else "" for base in table["answered"]]
+        columns.append(Column("answered", context.say("col_all_answers"), "count", marks="answered_marks"))
     title = context.say("answers_title", question=battery.named(context.lang))
     return Table(f"answers_{battery.id}", title, "", table, tuple(columns), "importance", filtered=False)
-
-
-def _number_tables(context: SurveyContext) -> list[Table]:
-    """The number questions: n, mean with its interval, quartiles and ends; none where cells are hidden."""
-    asked = [] if context.minimum else context.of_kind("number")
-    if not asked:
-        return []
-    table = pd.concat([context.numbers(question, None) for question in asked], ignore_index=True)
-    table["label"] = [question.named(context.lang) for question in asked]
-    level = context.percent_level
-    columns = [Column("label", context.say("numbers_heading"))]
-    for name in ("base", "mean", "ci_low", "ci_high", "median", "q1", "q3", "minimum", "maximum"):
-        heading = context.say(f"col_{name}", level=level) if name.startswith("ci_") else None
-        heading = context.say("col_sample") if name == "base" else heading
-        columns.append(context.column(name, "count" if name == "base" else "number", heading))
-    title = context.say("numbers_title")
-    return [Table("numbers", title, "", table, tuple(columns), "number", filtered=False)]
 
 
 def _text_tables(context: SurveyContext) -> list[Table]:

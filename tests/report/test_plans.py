@@ -4,6 +4,7 @@ import inspect
 import json
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -16,6 +17,7 @@ from survey.cli.analyze import analyze as command
 from survey.errors import InstrumentError, SurveyError, UsageError
 from survey.instrument.json_schema import json_schema
 from survey.instrument.report_plans import ReportPlan, load_plan
+from survey.instrument.schema import RareOptions
 from survey.messages import LANGUAGES, message
 from survey.render import write_report
 from survey.report.survey.planning import planned
@@ -716,6 +718,55 @@ def test_options_stand_as_asked_or_by_their_share(trades):
     assert order("age", sort={"tools": "questionnaire"}) == ["young", "old"]
     assert order("wishes", sort="questionnaire") == ["pay", "time"]
     assert order("wishes") == ["time", "pay"]
+
+
+def test_options_that_few_chose_stand_together_as_asked_for(trades):
+    """16 hammers, 24 saws and 36 drills; of the trades four each."""
+
+    def options(question, **settings):
+        report = survey.analyze(trades, banner="age", questions=[question], **settings)
+        table = report.sheet("Topline").tables[0].data
+        rows = table[~table["section"]]
+        return dict(zip(rows["stub_code"], rows["n"].astype(int), strict=True)), report
+
+    assert options("tools", smallest_option=25)[0] == {"drill": 36, "other": 32}  # a hammer or a saw, or both
+    assert options("tools", smallest_option={"tools": 20})[0] == {"drill": 36, "saw": 24, "hammer": 16}
+    assert options("tools", smallest_option={"trade": 20})[0] == {"drill": 36, "saw": 24, "hammer": 16}
+    counts, report = options("trade", smallest_option=5)
+    assert counts == {"other": 48}
+    assert any("trade_1" in note.text.lower() for note in report.notes)
+    assert set(report.sheet("By Age").tables[0].data["stub_code"]) == {"other"}
+    _, report = options("tools", smallest_option={"trade": 5})  # not shown: nothing to say
+    assert not any("trade_1" in note.text.lower() for note in report.notes)
+
+
+def test_what_the_instrument_puts_together_stands_apart_where_1_is_asked_for(trades):
+    question = trades.instrument.question("tools")
+    instrument = trades.instrument.with_question(question.model_copy(update={"other": RareOptions(below=25)}))
+    rare = replace(trades, instrument=instrument)
+    for smallest, shown in ((None, 2), (1, 3), ({"tools": 1}, 3), ({"age": 1}, 2), (30, 2)):
+        report = survey.analyze(rare, questions=["tools"], banner="age", smallest_option=smallest)
+        assert (~report.sheet("Topline").tables[0].data["section"]).sum() == shown, smallest
+
+
+def test_a_smallest_option_is_refused_where_options_cannot_be_put_together(trades):
+    with pytest.raises(UsageError, match="counted already"):
+        survey.analyze(survey.tally(trades), smallest_option=5)
+    with pytest.raises(UsageError, match="published figures"):
+        survey.analyze(ROOT / "data/responses/executive-survey-2026-reconstructed.xlsx", smallest_option=5)
+    for settings in (
+        {"smallest_option": 0},
+        {"smallest_option": True},
+        {"smallest_option": {"tools": 0}},
+        {"smallest_option": {"wishes": 5}},
+        {"sort": "up"},
+        {"sort": {"tools": "up"}},
+        {"sort": {"remark": "share"}},
+        {"questions": ["tools", "tools"]},
+        {"questions": "toolz"},
+    ):
+        with pytest.raises(UsageError):
+            survey.analyze(trades, **settings)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

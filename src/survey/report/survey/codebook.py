@@ -15,8 +15,9 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         words = {f"label_{lang}": wording.get(lang, "") for lang in instrument.languages}
         rows.append({"column": column, "kind": context.say(kind), "code": code, **words})
 
-    ids = {question.id for question in (*context.questions, *context.banners)}
-    shown = [question for question in instrument.questions if question.id in ids]
+    known = {question.id: question for question in instrument.questions}
+    banners = [banner.id.partition("__")[0] for banner in context.banners]  # of an item its battery
+    shown = [known[name] for name in dict.fromkeys([*(one.id for one in context.questions), *banners])]
     for question in shown:
         whole = "" if question.traits.split else question.id
         add(whole, f"kind_{question.kind}", question.id, question.text)

@@ -156,7 +156,7 @@ def _rows(context: SurveyContext, question: Question, shown: KindTable) -> pd.Da
 def _order(context: SurveyContext, question: Question, table: pd.DataFrame, shown: KindTable) -> list[str]:
     values = table[shown.order].astype(float).fillna(0)
     by_code = dict(zip(table["code"], values, strict=True))
-    return shown_order(context, question, by_code, context.sort_of(question))
+    return shown_order(question, by_code, context.sort_of(question))
 
 
 def _table(
@@ -242,7 +242,7 @@ def _across(
     frames = []
     for question in asked:
         total, cells = context.summary(question, None), context.summary(question, banner)
-        order = _order(question, total, shown)
+        order = _order(context, question, total, shown)
         table = total.set_index("code", drop=False).loc[order].assign(section=False)
         head: dict[str, Any] = {**table.iloc[0].to_dict(), "section": True}
         head["label"] = context.section_text(question)

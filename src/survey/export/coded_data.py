@@ -99,7 +99,7 @@ def _csv(responses: Responses, path: Path, lang: str) -> list[Path]:
     import pandas as pd
 
     frame = _keyed(responses)
-    for question in responses.instrument.questions:
+    for question in responses.instrument.stubs:
         for column in question.columns:
             frame[column] = pd.Series(_written(responses, column), dtype=object)  # 2 and 1.5 as they are
     text = frame.to_csv(index=False, lineterminator="\r\n")
@@ -210,7 +210,7 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
     keys = _keyed(responses)["respondent"].map(_utf8)
     frame[_sav_name("respondent", taken)] = keys
     labels["respondent"] = message("dictionary_respondent", own_language(lang))
-    for question in instrument.questions:
+    for question in instrument.stubs:
         names = []
         for column, part in columns_of(question):
             name = _sav_name(column, taken)

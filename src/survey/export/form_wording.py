@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from survey.instrument import Instrument, Question
+from survey.instrument.derived import condition_text
 from survey.instrument.schema import AskedIf, Point, text_in
 from survey.messages import ENGLISH, LANGUAGES, message
 
@@ -38,25 +39,7 @@ def point_text(point: Point, lang: str) -> str:
 
 def route_text(instrument: Instrument, rule: AskedIf, lang: str) -> str:
     """Say in words who is asked."""
-    question = instrument.question(rule.question)
-    own = own_language(lang)
-    subject = question.named(lang)
-    if rule.item:
-        subject += f" / {question.part(rule.item).said(lang)}"
-    if question.traits.cells == "point":
-        points = instrument.scale_of(question).points
-        labels: dict[str | float, str] = {point.value: point.said(lang) for point in points}
-    else:
-        labels = {option.id: option.said(lang) for option in question.options}
-    parts = []
-    for key, codes in (("route_any", rule.any), ("route_none", rule.none)):
-        if codes:
-            parts.append(message(key, own, subject=subject, said=[labels[code] for code in codes]))
-    if rule.at_least is not None:
-        parts.append(message("route_at_least", own, subject=subject, value=rule.at_least))
-    if rule.at_most is not None:
-        parts.append(message("route_at_most", own, subject=subject, value=rule.at_most))
-    return message("list_and", own).join(parts)
+    return condition_text(instrument, rule, instrument.question(rule.question), lang)
 
 
 def instruction(instrument: Instrument, question: Question, lang: str) -> str:

@@ -55,7 +55,7 @@ def write_r(
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\r\n")
     writer.writerow(("column", "label", "cells", "code", "code_label", "rates"))
-    for question in instrument.questions:
+    for question in instrument.stubs:
         for column, part in columns_of(question):
             cells: str = cells_of(question, column)
             if cells == "option" and question.has_steps:

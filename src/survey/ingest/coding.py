@@ -41,11 +41,12 @@ from survey.ingest.column_reading import (
 from survey.ingest.conversion import Conversion
 from survey.ingest.day_columns import read_days
 from survey.ingest.days import DATE
+from survey.ingest.deriving import with_derived
 from survey.ingest.joined_answers import code_of
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import Mapping as Map
 from survey.ingest.matching import Headers, Target
-from survey.ingest.number_columns import decimal_sign, percents, written
+from survey.ingest.number_columns import codes_for_nothing, decimal_sign, percents, standing_numbers, written
 from survey.ingest.provenance import Provenance, RuleCount, Screening, add_counts
 from survey.ingest.ranking_columns import read_ranking
 from survey.ingest.raw_table import RawColumn, RawTable
@@ -66,7 +67,8 @@ if TYPE_CHECKING:
 
 # Python keeps text, with pyarrow installed or not: pyarrow refuses what a cell can hold (lone surrogates).
 TEXT = "string[python]"
-_NA_OF_R = "NA"
+# What programs write where there is nothing: R, pandas, databases, SPSS and SAS.
+_WORDS_OF_PROGRAMS = ("NA", "NaN", "nan", "<NA>", "NULL", "#NULL!", ".")
 _WEIGHT_HEADER = re.compile(
     r"(?:.*[_ .])?(?:weights?|wts?|wgts?|gewicht(?:ung)?|poids|peso|pond(?:eration|eracion)?)(?:[_ .].*)?"
     r"|.*(?:权重|权数|加权).*"
@@ -110,7 +112,7 @@ def convert(
         _count_left_out(conversion, table, {rule: rows & ~strays for rule, rows in left_out.items()})
     _look_for_events(conversion)
     _count_columns_left_out(conversion)
-    _note_gaps_of_r(conversion)
+    _note_gaps_of_programs(conversion)
     _convert_answers(conversion)
     _leave_unopened(conversion)
     _tell_texts_without_tick(conversion)
@@ -167,24 +169,28 @@ def _count_columns_left_out(conversion: Conversion) -> None:
                 conversion.counts["refused", "unknown_column"] += len(column.values)
 
 
-def _note_gaps_of_r(conversion: Conversion) -> None:
-    """Take NA for empty where R wrote the table: in several columns, and no cell of an answer is blank."""
+def _note_gaps_of_programs(conversion: Conversion) -> None:
+    """Take NA, NULL and the like for empty where a program wrote the table.
+
+    One of them stands in several columns, and no cell of an answer is blank.
+    """
     if not conversion.table.of_no_platform:
         return
-    gaps: dict[int, int] = {}
+    gaps: dict[str, list[int]] = defaultdict(list)
     for column, target in conversion.match.answers:
         counts = column.cells.numbers().tolist()
         standing = {kind: n for kind, n in zip(column.cells.kinds, counts, strict=True) if n}
         if None in standing and target.question.kind != "text" and not target.text:
             return
-        if _NA_OF_R in standing:
-            gaps[id(column)] = standing[_NA_OF_R]
-    if len(gaps) < 2:
-        return
-    conversion.further_words = {_NA_OF_R: "empty"}
-    place = Place(file=conversion.table.file, sheet=conversion.table.sheet)
-    values = {"count": sum(gaps.values()), "columns": len(gaps)}
-    conversion.doubts.append(Problem("gaps_of_r", place, values))
+        for word in _WORDS_OF_PROGRAMS:
+            if word in standing:
+                gaps[word].append(standing[word])
+    for word, columns in gaps.items():
+        if len(columns) > 1:
+            conversion.further_words = {**conversion.further_words, word: "empty"}
+            place = Place(file=conversion.table.file, sheet=conversion.table.sheet)
+            values = {"word": word, "count": sum(columns), "columns": len(columns)}
+            conversion.doubts.append(Problem("gaps_of_programs", place, values))
 
 
 def _convert_answers(conversion: Conversion) -> None:
@@ -311,12 +317,16 @@ def _number(conversion: Conversion, column: RawColumn, target: Target, decided: 
     forms = written(raw for raw, _ in own)
     elsewhere = _decimal_signs(conversion, column) if forms.open and len(forms.decimals) != 1 else []
     decimal = decimal_sign(forms, question.limits, elsewhere)
-    shares = percents(own, question.limits, decimal.sign)
+    numbers = standing_numbers(own, decimal.sign)
+    shares = percents(numbers, question.limits)
     if decimal.key or shares.refused:
         key, values = (decimal.key, decimal.values) if decimal.key else (shares.key, shares.values)
         refuse_columns(conversion, [column], [target.column], question, Codes(key=key, values=values or {}))
         return
     doubts = {"numbers_doubtful": decimal.values, shares.key: shares.values}
+    if codes := codes_for_nothing(numbers):
+        values = {"codes": [f"{code:.10g}" for code, _ in codes], "count": sum(n for _, n in codes)}
+        doubts["numbers_look_missing"] = values
     place = conversion.table.place(column, subject=question.id)
     conversion.doubts += [Problem(key, place, values) for key, values in doubts.items() if values]
     limits = question.limits
@@ -630,7 +640,7 @@ def to_responses(
     places = {name: pd.Series([text]).array.take(nothing.codes) for name, text in alike.items()}
     places["row"] = np.array(table.numbers, np.int64)
     about = about_arrays(conversion.about, TEXT)
-    return Responses(
+    responses = Responses(
         data=pd.DataFrame(data, index=rows),
         missing=pd.DataFrame(missing, index=rows),
         meta=pd.DataFrame({**places, **about}, index=rows),
@@ -639,6 +649,7 @@ def to_responses(
         accounting=_accounting(conversion),
         provenance=_with_rows_left_out(conversion, provenance),
     )
+    return with_derived(responses)
 
 
 def _with_rows_left_out(conversion: Conversion, provenance: Provenance) -> Provenance:

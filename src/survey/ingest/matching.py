@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
 
-from survey.errors import Problem
+from survey.errors import Place, Problem
 from survey.ingest.cell_values import guarded, tick_reader
 from survey.ingest.code_evidence import Codes, Column
 from survey.ingest.joined_answers import code_of
@@ -169,6 +169,10 @@ class Headers:
             self._add_parts(question, list(map(skeleton, (*heads, *bilingual))))
         self._holed = list(self._patterns())
         self._names = {normalise(column): column for column in self.targets}
+        made = {rule.id for rule in instrument.derived}
+        self.made = {
+            normalise(name) for one in instrument.stubs if one.id in made for name in one.columns
+        } - self._names.keys()
         self._meta = {normalise(form): name for name, forms in instrument.meta.items() for form in forms}
 
     def _patterns(self) -> Iterator[tuple[re.Pattern[str], str]]:
@@ -207,9 +211,10 @@ class Headers:
         for place in range(1, question.places + 1):
             target = Target(question, rank=place)
             self.targets[target.column] = target
+            forms = [form for form in map(skeleton, place_forms(place)) if not form.isdigit()]
             for head in heads:
-                for form in place_forms(place):
-                    self._loose[head + skeleton(form)].add(target.column)
+                for form in forms:  # a number alone may be that of an option
+                    self._loose[head + form].add(target.column)
 
     def _add(self, target: Target, forms: tuple[str, ...]) -> None:
         self.targets[target.column] = target
@@ -290,7 +295,8 @@ class Headers:
         """Drop what only the label of a row says, where its stem is known and does not stand in the name."""
         if skeleton(stem) in skeleton(name) or skeleton(undecorated(normalise(name))) in self.heads:
             return meant
-        return {column for column in meant if self.targets[column].part is None}
+        targets = {column: self.targets[column] for column in meant}
+        return {name for name, one in targets.items() if one.part is None and one.question.whole is None}
 
     def numbered(self, table: RawTable, mapped: Mapping[str, str | None]) -> "Numbered":
         """Take "needs_3" as the third part of a question, where the export numbers parts from 1 to the last.
@@ -492,6 +498,7 @@ class _Sorting:
         self.match.contradicted = self._numbered.contradicted
         self._refused = {id(one) for parts in self._numbered.contradicted for one in parts.columns}
         self._answered: dict[str, RawColumn] = {}
+        self._recomputed: list[str] = []
         self._about: set[str] = set()
 
     def sort(self, column: RawColumn) -> None:
@@ -502,6 +509,10 @@ class _Sorting:
             self.match.not_kept.append(column)
             return
         if id(column) in self._refused:
+            return
+        if wanted is None and form in self.headers.made:
+            self._recomputed.append(column.header)
+            self.match.not_kept.append(column)
             return
         names, meta = self._by_itself(column) if wanted is None else self._by_hand(column, wanted)
         if names:
@@ -598,6 +609,10 @@ class _Sorting:
 
     def finished(self) -> Match:
         """Tell what hangs on all columns together: parts by number, joined beside split, what is absent."""
+        if self._recomputed:
+            place = Place(file=self.table.file, sheet=self.table.sheet)
+            values = {"names": self._recomputed, "count": len(self._recomputed)}
+            self.match.notices.append(Problem("columns_recomputed", place, values))
         for question_id, column in self._numbered.first.items():
             values = {"question": question_id, "header": column.header[:80]}
             self.match.notices.append(Problem("parts_by_position", self.table.place(column), values))

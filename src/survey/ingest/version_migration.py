@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.arguments import path_of
 from survey.errors import InstrumentError, Place, Problem, usage
+from survey.ingest.deriving import with_derived
 from survey.ingest.reading import responses_of
 from survey.ingest.responses import MISSING_KINDS, Responses, ResponsesLike
 from survey.instrument import Instrument, Question, load_instrument
@@ -134,7 +135,7 @@ def _step(responses: Responses, new: Instrument, crosswalk: VersionCrosswalk | N
         carried |= used
         for column, count in losses.items():
             lost[column] = lost.get(column, 0) + count
-    for column in old.columns:
+    for column in old.asked_columns:
         if column not in carried and (count := int(responses.data[column].notna().sum())):
             lost[column] = lost.get(column, 0) + count
     kinds = pd.CategoricalDtype(["", *MISSING_KINDS])
@@ -151,7 +152,7 @@ def _step(responses: Responses, new: Instrument, crosswalk: VersionCrosswalk | N
         for column, count in lost.items()
     ]
     first = responses.provenance.carried_from or old.reference
-    return replace(
+    carried_over = replace(
         responses,
         data=pd.DataFrame(data_columns, index=index),
         missing=pd.DataFrame(missing_columns, index=index),
@@ -159,6 +160,7 @@ def _step(responses: Responses, new: Instrument, crosswalk: VersionCrosswalk | N
         problems=(*responses.problems, *problems),
         provenance=replace(responses.provenance, carried_from=first),
     )
+    return with_derived(carried_over)
 
 
 _Carried = tuple[dict[str, list[Any]], dict[str, list[str]], set[str], dict[str, int]]

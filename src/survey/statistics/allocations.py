@@ -69,7 +69,7 @@ def allocations(
     [['rent', 0.6, 2], ['food', 0.4, 2]]
     """
     check_confidence(confidence)
-    counts = counts_of(data)
+    counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "constant_sum")
     by = banner_of(counts, banner)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from survey.counts.group_tables import ValueTable
 from survey.counts.row_counts import Counts
 from survey.instrument import Question
-from survey.instrument.kinds import kinds_with
 from survey.messages import message
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ class ValuedGroup:
 
 def banner_of(counts: Counts, banner: str | None) -> Question | None:
     """The question by whose groups rows are made; None where there is none."""
-    return None if banner is None else counts.instrument.question(banner, *kinds_with(banner=True))
+    return None if banner is None else counts.instrument.banner(banner)
 
 
 def _ids(banner: str, code: str, label: str) -> dict[str, str]:

@@ -63,7 +63,7 @@ def date_summary(
     >>> table[["base", "earliest", "median", "latest"]].astype(str).values.tolist()
     [['3', '2020-03-01', '2021-05-04', '2024-12-31']]
     """
-    counts = counts_of(data)
+    counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "date")
     groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang)
@@ -137,7 +137,7 @@ def date_counts(
     check_confidence(confidence)
     if unit not in (None, "month", "year"):
         raise usage("date_unit_unknown", unit=unit)
-    counts = counts_of(data)
+    counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "date")
     groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang)

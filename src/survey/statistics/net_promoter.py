@@ -77,7 +77,7 @@ def net_promoter(
     [[2.0, 1.0, 4.0, 0.25]]
     """
     check_confidence(confidence)
-    counts = counts_of(data)
+    counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "nps")
     groups = coded_groups(counts, asked, banner_of(counts, banner), lang)

@@ -64,7 +64,7 @@ def number_summary(
     [[3.0, 30.0, 20.0]]
     """
     check_confidence(confidence)
-    counts = counts_of(data)
+    counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "number")
     groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang)

@@ -74,7 +74,7 @@ def rankings(
     [['price', 1, 2, 1.5], ['taste', 1, 2, 1.5], ['speed', 0, 2, 3.0]]
     """
     check_confidence(confidence)
-    counts = counts_of(data)
+    counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "ranking")
     uppermost = _top(asked, top)

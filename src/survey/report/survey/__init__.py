@@ -12,11 +12,12 @@ from survey.counts.row_rules import tally_quality
 from survey.document import Report, Sheet, TitleBlock
 from survey.errors import Problem, UsageError, usage
 from survey.ingest import Responses, ResponsesLike, responses_of
+from survey.ingest.deriving import crossed
 from survey.ingest.quality import Quality, screen
 from survey.ingest.rare_options import Gathered, with_rare_together
 from survey.instrument import Instrument as Instrument
 from survey.instrument import Question
-from survey.instrument.kinds import kinds_with
+from survey.instrument.derived import CROSSED
 from survey.instrument.report_plans import Plan, load_plan
 from survey.instrument.schema import RareOptions
 from survey.report.marks import with_marks
@@ -38,7 +39,7 @@ from survey.report.survey import (
 from survey.report.survey import quality as quality_sheet
 from survey.report.survey.computing import compute
 from survey.report.survey.context import SurveyContext
-from survey.report.survey.planning import check_ordered, check_settings, planned
+from survey.report.survey.planning import check_ordered, check_settings, planned, selected_ids
 from survey.report.survey.stored_marks import marks_of
 from survey.settings import BY_KEY, settings_of
 
@@ -113,8 +114,9 @@ def analyze(
         reading how the file at a path is read. `planned_reports` makes the reports of one that makes several.
     banner
         The questions, single or select-all, by whose groups all others are shown, each on a sheet of its own;
-        one name or several. An item of a rating (`battery__item`) has its points as groups. The instrument's
-        default where None. Of a tally those it was made with.
+        one name or several, derived ones among them. An item of a rating (`battery__item`) has its points as
+        groups, crossed questions (`firm_type*position`) every combination. The instrument's default where
+        None. Of a tally those it was made with.
     questions
         The questions that are shown, in this order; all of the questionnaire where None. Those left out are
         named in the notes. The groups of a banner are shown also where its question is not.
@@ -185,25 +187,33 @@ def analyze(
     check_settings(given)
     check_lang(lang)
     _check_quality(quality)
-    responses = data_of(data, [banner] if isinstance(banner, str) else banner or None)
-    banners = _banners(responses, banner)
+    named = [banner] if isinstance(banner, str) else list(banner or ())
+    responses = data_of(data, named or None)
+    banners = _banners(responses, named)
+    derived = [one.id for one in banners if CROSSED in one.id or responses.instrument.rule_of(one.id)]
+    if suppress and derived:
+        raise usage("suppress_derived", banners=derived)
+    selected = selected_ids(responses.instrument, questions)
+    if suppress and (made := [name for name in selected if responses.instrument.rule_of(name)]):
+        raise usage("suppress_derived_question", questions=made)
     if isinstance(responses, Tally) and open_text:
         raise usage("tally_open_text")
     quality = quality or _quality_of(responses, lang)
     if suppress and only and len(banners) > 1:
         raise usage("suppress_banners_only")
     asked, found = responses.instrument, _findings(responses, findings)
-    selected = _selected(responses.instrument, questions)
     for key, value in (("sort", sort), ("smallest_option", smallest_option)):
         for name in value if isinstance(value, Mapping) else ():
             check_ordered(responses.instrument, name, key)
     responses, gathered = _rare_together(responses, found, smallest_option)
     shown = {*selected, *(one.id for one in banners)} if selected else {one.question.id for one in gathered}
+    if isinstance(responses, Responses):
+        responses = crossed(responses, [one.id for one in banners if CROSSED in one.id])
     context = SurveyContext(
         responses=responses,
         asked=asked,
         gathered=tuple(one for one in gathered if one.question.id in shown),
-        banners=tuple(responses.instrument.question(one.id, *kinds_with(banner=True)) for one in banners),
+        banners=tuple(responses.instrument.banner(one.id) for one in banners),
         lang=lang,
         confidence=confidence,
         min_base=min_base,
@@ -254,32 +264,22 @@ def _with_smallest(data: Responses, smallest: int | Mapping[str, int] | None) ->
     return replace(data, instrument=instrument)
 
 
-def _banners(data: Responses | Tally, banner: str | Sequence[str] | None) -> tuple[Question, ...]:
+def _banners(data: Responses | Tally, named: Sequence[str]) -> tuple[Question, ...]:
     """The questions whose groups are shown, each once; the default where none is named.
 
     Of a tally those it was made with: the first of them where the default is not among them.
     """
     instrument = data.instrument
-    named = [banner] if isinstance(banner, str) else list(banner or ())
     default = [instrument.defaults.banner] if instrument.defaults.banner else []
     if isinstance(data, Tally):
-        known = [name for name in data.definition.banner_names if "*" not in name]
+        known = list(data.definition.banners)
         default = [name for name in default if name in known] or known[:1]
         for name in named:
-            own = instrument.question(name, *kinds_with(banner=True)).id
+            own = instrument.banner(name).id
             if own not in known:
                 raise usage("tally_banner_not_counted", banner=own, known=known or ["-"])
-    return tuple(
-        instrument.question(name, *kinds_with(banner=True)) for name in dict.fromkeys(named or default)
-    )
-
-
-def _selected(instrument: Instrument, questions: str | Sequence[str] | None) -> tuple[str, ...]:
-    """The ids of the questions that are shown; none where all are."""
-    named = (questions,) if isinstance(questions, str) else tuple(questions or ())
-    if twice := [name for place, name in enumerate(named) if name in named[:place]]:
-        raise usage("question_twice", question=twice[0])
-    return tuple(instrument.question(name).id for name in named)
+    banners = {(one := instrument.banner(name)).id: one for name in named or default}
+    return tuple(banners.values())
 
 
 # -- plans -------------------------------------------------------------------------------------------------

@@ -316,20 +316,38 @@ class SurveyContext(QuestionnaireContext):
 
     @cached_property
     def questions(self) -> list[Question]:
-        """The questions that are shown, in their order: what every sheet, page and deck goes through."""
-        known = {question.id: question for question in self.instrument.questions}
+        """The variables that are shown, in their order: what every sheet, page and deck goes through.
+
+        Those that were asked as the questionnaire has them, then what is derived, where nothing is selected.
+        """
+        known = {question.id: question for question in self._showable}
         return [known[name] for name in self.selected] if self.selected else list(known.values())
+
+    @property
+    def asked_questions(self) -> list[Question]:
+        """The questions that were asked and are shown."""
+        asked = {question.id for question in self.instrument.questions}
+        return [question for question in self.questions if question.id in asked]
+
+    @property
+    def _showable(self) -> tuple[Question, ...]:
+        """The variables that may be shown.
+
+        Where cells are hidden there is nothing derived: it counts the same respondents in another way.
+        """
+        return self.instrument.questions if self.minimum else self.instrument.stubs
 
     @cached_property
     def left_out(self) -> list[Question]:
-        """The questions of the questionnaire that are not shown."""
-        return [question for question in self.instrument.questions if question not in self.questions]
+        """The variables that could be shown and are not."""
+        shown = {question.id for question in self.questions}
+        return [question for question in self._showable if question.id not in shown]
 
     @cached_property
     def not_shown_text(self) -> str:
         """How many questions are not shown, and which."""
         names = [question.named(self.lang) for question in self.left_out]
-        values = {"count": len(names), "all": len(self.instrument.questions)}
+        values = {"count": len(names), "all": len(self._showable)}
         return self.say("selection_left_out", **values, questions=names)
 
     @property
@@ -370,12 +388,20 @@ class SurveyContext(QuestionnaireContext):
         return self.of_kind(*kinds_with(shares=True))
 
     def of_kind(self, *kinds: str) -> list[Question]:
-        """The questions of some kinds that are shown."""
+        """The variables of some kinds that are shown."""
         return [question for question in self.questions if question.kind in kinds]
 
+    def asked_of_kind(self, *kinds: str) -> list[Question]:
+        """Those of them that were asked."""
+        return [question for question in self.asked_questions if question.kind in kinds]
+
     def stubs(self, banner: Question) -> list[Question]:
-        """The questions that can be crossed with a banner."""
-        return [question for question in self.closed if question.id != banner.id]
+        """The questions that can be crossed with a banner: not what either is made of."""
+        return [question for question in self.closed if self.instrument.are_apart(question, banner)]
+
+    def of_kind_by(self, kind: str, banner: Question) -> list[Question]:
+        """The variables of a kind that are shown by the groups of a banner."""
+        return [one for one in self.of_kind(kind) if self.instrument.are_apart(one, banner)]
 
     def crossed(self, banner: Question) -> list[Question]:
         """The stubs with a cross-tab: hidden cells leave none where the groups have too many combinations."""
@@ -392,7 +418,7 @@ class SurveyContext(QuestionnaireContext):
         """
         own = {banner.id for banner in self.banners}
         batteries = [battery for battery in self.batteries if len(battery.items) > 1]
-        choices = [question for question in self.of_kind("multiple") if len(question.groups) > 1]
+        choices = [question for question in self.asked_of_kind("multiple") if len(question.groups) > 1]
         return [*batteries, *(question for question in choices if question.id not in own)]
 
     def was_asked(self, question: Question) -> bool:

@@ -189,8 +189,9 @@ def _summary_frames(kind: str, context: SurveyContext) -> Iterator[pd.DataFrame]
     for question in context.of_kind(kind):
         yield context.summary(question, None)
         for banner in context.banners:
-            table = context.summary(question, banner)
-            yield table[table["banner_code"] != ""]
+            if question in context.of_kind_by(kind, banner):
+                table = context.summary(question, banner)
+                yield table[table["banner_code"] != ""]
 
 
 def _date_count_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
@@ -321,7 +322,7 @@ def _place(context: SurveyContext, kind: str, record: dict[str, Any]) -> tuple[s
     by = str(record.get("banner", "")) if kind in ("crosstab", *_SUMMARIZED) else ""
     if by:
         table = f"by_{by}" if kind == "crosstab" else f"{_by_name(kind)}_by_{by}"
-        return sheet_name(context, context.instrument.question(by)), table
+        return sheet_name(context, context.instrument.with_shares(by)), table
     if kind == "date_count":
         return context.say("sheet_topline"), f"periods_{record['question']}"
     sheet, table = _SHOWN.get(kind, ("tests", "tests"))

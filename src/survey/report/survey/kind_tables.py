@@ -38,7 +38,7 @@ class Shown:
     @property
     def heading(self) -> str:
         """The key of the heading."""
-        return f"col_{self.measure}"
+        return f"kind_col_{self.measure}" if self.measure in _OWN_HEADINGS else f"col_{self.measure}"
 
 
 def _percent_ends(context: SurveyContext, low: float, high: float) -> str:
@@ -55,6 +55,11 @@ def _number_ends(context: SurveyContext, low: float, high: float) -> str:
     return "" if low != low or high != high else printed_range(f"{low:.2f}", f"{high:.2f}")
 
 
+# Measures whose headings are of these tables alone.
+_OWN_HEADINGS = {
+    *("promoters", "passives", "detractors", "score", "first", "in_top", "mean_rank", "n_ranked"),
+    *("share", "something", "earliest", "latest"),
+}
 _CI = ("ci_low", "ci_high")
 _NPS = (
     Shown("base", "count"),
@@ -131,7 +136,8 @@ def kind_banner(context: SurveyContext, banner: Question) -> list[Table]:
     """The tables of the groups of a banner."""
     tables = []
     for kind, shown in KIND_TABLES.items():
-        asked = [] if context.minimum else context.of_kind(kind)
+        asked = [] if context.minimum else context.of_kind_by(kind, banner)
+        asked = [question for question in asked if question.id != banner.id]
         if kind == "number":
             tables += _numbers_across(context, asked, banner)
         elif asked and shown.across:

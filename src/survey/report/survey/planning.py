@@ -172,9 +172,9 @@ Check = Callable[[], object]
 def _checks(instrument: Instrument, key: str, value: Any) -> Iterator[tuple[tuple[str | int, ...], Check]]:
     """What is to be looked for in the instrument, each with where in the value it stands."""
     if key == "banner":
-        yield from _each(value, lambda name: instrument.question(name, *kinds_with(banner=True)))
+        yield from _each(value, instrument.banner)
     elif key == "questions":
-        yield from _each(value, instrument.question)
+        yield from _each(value, lambda name: _rows_or_question(instrument, name))
         yield from _each(value, lambda name: _refuse_double(name, value))
     elif key in ("sort", "smallest_option"):
         for name in value if isinstance(value, Mapping) else ():
@@ -197,10 +197,27 @@ def _refuse_double(name: str, names: Sequence[str]) -> None:
         raise usage("question_twice", question=name)
 
 
+def selected_ids(instrument: Instrument, questions: str | Sequence[str] | None) -> tuple[str, ...]:
+    """The ids of the variables that are shown, a grid by its rows; none where all are."""
+    named = (questions,) if isinstance(questions, str) else tuple(questions or ())
+    ids = [name for one in named for name in _rows_or_question(instrument, one)]
+    for name in ids:
+        _refuse_double(name, ids)
+    return tuple(ids)
+
+
+def _rows_or_question(instrument: Instrument, name: str) -> list[str]:
+    """The id of a variable, or the questions that are the rows of a grid."""
+    rows = [one.id for one in instrument.questions if one.whole is not None and one.whole.id == name]
+    return rows or [instrument.question(name).id]
+
+
 def check_ordered(instrument: Instrument, name: str, key: str) -> None:
     """Refuse a question without options or items, or for a smallest option one of which nobody chooses."""
     if key == "smallest_option":
         instrument.question(name, *kinds_with(banner=True))
+        if name not in {question.id for question in instrument.questions}:
+            raise usage("smallest_option_derived", question=name)
     elif not instrument.question(name).parts:
         raise usage("question_without_options", question=name)
 

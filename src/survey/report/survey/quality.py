@@ -97,7 +97,7 @@ def _row_tables(context: SurveyContext) -> list[Table]:
 def _answer_table(context: SurveyContext) -> Table:
     """For every question, how many answered, and how many did not by kind."""
     rows: list[dict[str, object]] = []
-    for question in context.questions:
+    for question in context.asked_questions:
         counts = {"answered": answered(context.counts, question)}
         counts |= context.counts.unanswered_kinds(question)
         rows.append({"label": question.named(context.lang), **counts})

@@ -214,7 +214,7 @@ def _difference_tables(context: SurveyContext) -> list[Table]:
     rows = rows.head(_MOST_DIFFERENCES)
     cells = rows.to_dict("records")
     questions = {
-        name: context.instrument.question(name) for row in cells for name in (row["stub"], row["banner"])
+        name: context.instrument.with_shares(name) for row in cells for name in (row["stub"], row["banner"])
     }
     rows = rows.assign(
         what=[
@@ -257,7 +257,7 @@ def _pictures(context: SurveyContext) -> list[Picture]:
     for banner in banners:
         rows = differences(context, banner)
         if len(rows) and not context.minimum:
-            stub = context.instrument.question(rows.iloc[0]["stub"])
+            stub = context.instrument.with_shares(rows.iloc[0]["stub"])
             if max(len(stub.parts), len(banner.groups)) <= _MOST_PICTURED:
                 pictures.append(heatmap_picture(context, stub, banner))
     if len(pictures) < 2 and not context.minimum:

@@ -132,7 +132,7 @@ def _banner(responses: Responses, lang: str) -> Iterator[str]:
 
 def _grouping(responses: Responses) -> list[Question]:
     return [
-        question for question in responses.instrument.questions if question.traits.banner and question.groups
+        question for question in responses.instrument.stubs if question.traits.banner and question.groups
     ]
 
 
@@ -140,7 +140,7 @@ def _questions(responses: Responses, lang: str) -> Iterator[str]:
     """Every question in its order, and how options are ordered."""
     yield from _section("questions", lang)
     yield "questions:"
-    for question in responses.instrument.questions:
+    for question in responses.instrument.stubs:
         yield f"  - {question.id}  # {_described(responses, question, lang)}"
     yield _setting("sort", BY_KEY["sort"].default, lang)
     yield "#" + _setting("smallest_option", 5, lang)

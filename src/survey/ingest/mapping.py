@@ -78,8 +78,9 @@ class Mapping:
                 changed[question_id] = question.model_copy(update={"options": options})
         if problems:
             raise UsageError(*problems)
-        kept = tuple(changed.get(question.id, question) for question in instrument.questions)
-        return instrument.model_copy(update={"questions": kept})
+        for question in changed.values():
+            instrument = instrument.with_question(question)
+        return instrument
 
     def decided(self, instrument: Instrument) -> dict[str, dict[str, Read]]:
         """What single cells mean, by question and normalised text: points, numbers, ticks, no answer."""

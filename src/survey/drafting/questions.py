@@ -8,7 +8,7 @@ from survey.drafting.grouping import OTHER, Group, asks_for_other, group_columns
 from survey.drafting.naming import Names, slug, unique
 from survey.drafting.profile import Profile, profiles
 from survey.drafting.recognition import Kind, kind_of, yes_and_no
-from survey.drafting.sketch import Guess, Sketch, SketchPart, SketchQuestion, SketchScale
+from survey.drafting.sketch import Guess, Sketch, SketchPart, SketchQuestion, SketchScale, Words
 from survey.drafting.stems import Stem, find_stems
 from survey.drafting.word_scales import WordScale
 from survey.files.labelled_files import Dictionary
@@ -379,7 +379,9 @@ class Sketcher:
 
     def _scale(self, scale: WordScale, members: list[Profile]) -> str:
         """Give the id of a scale; one that is there already is used again."""
-        points = [(value, self._say(label), list(forms)) for value, label, forms in scale.points]
+        points: list[tuple[int | float, Words, list[str]]] = [
+            (value, self._say(label), list(forms)) for value, label, forms in scale.points
+        ]
         for known in self.sketch.scales.values():
             if [(value, label) for value, label, _ in known.points] == [
                 (value, label) for value, label, _ in points

@@ -72,7 +72,7 @@ def columns_of(question: Question) -> list[tuple[str, Option | None]]:
 
 def label_of(question: Question, part: Option | None, column: str, lang: str) -> str:
     """The label of a column: short name of the question, then the part."""
-    label = question.named(lang)
+    label = question.heading(lang)
     if part and not question.is_lone_rating:
         label += f": {part.said(lang)}"
         if column.endswith("__text"):

@@ -42,6 +42,7 @@ _NOT_ASKED = {
     ),
 }
 _EQUAL = re.compile(r"\$\{(\w+)\}\s*(=|!=)\s*['\"]([^'\"]+)['\"]")
+_NOT_EQUAL = re.compile(r"^not\((\$\{\w+\})\s*=\s*(['\"][^'\"]+['\"])\)?$")
 _CHOSEN = re.compile(r"(not\()?\s*selected\(\s*\$\{(\w+)\}\s*,\s*['\"]([^'\"]+)['\"]\s*\)(\))?")
 _RANGE = re.compile(r"\b(start|end)\s*=\s*(-?\d+(?:\.\d+)?)")
 _DAY_LIMIT = re.compile(r"\.\s*(>=|<=)\s*date\('(\d{4}-\d{2}-\d{2})'\)")
@@ -134,6 +135,7 @@ class _Form:
         self._choices = choices
         self._languages = languages
         self._by_name: dict[str, SketchQuestion] = {}
+        self._rows: dict[str, str] = {}  # by the name of a row of a grid its id
 
     def ask(self, rows: list[Row]) -> None:
         """Ask the rows; a group of one list of points becomes one question."""
@@ -143,6 +145,9 @@ class _Form:
             kind = _kind(row)
             if kind == "begin group":
                 inside = self._inside(rows, place)
+                if self._grid(row, inside):
+                    place += len(inside) + 2
+                    continue
                 ask = self._of_quantities(row, inside)
                 if ask is not None:
                     ask()
@@ -158,6 +163,32 @@ class _Form:
                     continue
             self._row(row)
             place += 1
+
+    def _grid(self, group: Row, inside: list[Row]) -> bool:
+        """Take a group shown as a table for a grid: of several ticks a row, or of a list named like it."""
+        build, name = self._builder, group.get("name", "")
+        asked = [row for row in inside if _kind(row).split()[0] not in _NOT_ASKED]
+        kinds = {_kind(row) for row in asked}
+        if len(kinds) != 1 or "table-list" not in group.get("appearance", ""):
+            return False
+        kind, _, list_name = next(iter(kinds)).partition(" ")
+        if not (kind == "select_multiple" or (kind == "select_one" and list_name == name)):
+            return False
+        question = build.question(name, "grid", _said(group, self._languages))
+        question.answer = "multiple" if kind == "select_multiple" else "single"
+        question.rows = build.parts(
+            [(row.get("name", "").removeprefix(f"{name}__"), _said(row, self._languages)) for row in asked]
+        )
+        for part, row in zip(question.rows, asked, strict=True):
+            own = row.get("name", "")
+            self._by_name[own], self._rows[own] = question, part.id
+            if own not in (part.id, f"{question.id}__{part.id}", *part.aliases):
+                part.aliases.append(own)
+        question.options = build.parts(self._list(asked[0]))
+        self._constraint(question, asked[0].get("constraint", ""))
+        question.required = all(_true(row.get("required", "")) for row in asked)
+        self._route(question, group)
+        return True
 
     def _of_quantities(self, group: Row, inside: list[Row]) -> Callable[[], None] | None:
         """What asks a group of places or of numbers that add up; None where it is none."""
@@ -196,7 +227,7 @@ class _Form:
         """Tell whether the choices of a row are points of a scale: numbers, or words in a known order."""
         entries = self._list(row)
         labels = [words.get(self._languages[0]) or next(iter(words.values()), "") for _, words in entries]
-        numbers = all(re.fullmatch(r"-?\d{1,2}", name) for name, _ in entries)
+        numbers = all(re.fullmatch(r"-?\d{1,2}(?:\.5)?", name) for name, _ in entries)
         return len(entries) >= 3 and (numbers or find_scale(labels) is not None)
 
     def _battery(self, group: Row, rows: list[Row]) -> None:
@@ -334,15 +365,16 @@ class _Form:
         other = option and re.search(
             r"other|其他|其它", f"{code} {' '.join(option.label.values())}", re.IGNORECASE
         )
-        if question is None or option is None or not (other or name == f"{question.id}__{option.id}__text"):
+        own = "" if question is None or option is None else f"{question_name}__{option.id}__text"
+        if question is None or option is None or not (other or name == own):
             return False
         option.text = True
-        if name != f"{question.id}__{option.id}__text":
+        if name != own:
             option.text_aliases.append(name)
         return True
 
     def _constraint(self, question: SketchQuestion, rule: str) -> None:
-        if question.kind != "multiple":
+        if "multiple" not in (question.kind, question.answer):
             return
         for code in re.findall(r"selected\(\.,\s*'([^']+)'\) and count-selected\(\.\) > 1", rule):
             for option in question.options:
@@ -357,7 +389,8 @@ class _Form:
         if not rule:
             return
         pieces = [
-            piece.strip() for piece in re.split(r"\bor\b", rule.strip().removeprefix("(").removesuffix(")"))
+            _NOT_EQUAL.sub(r"\1 != \2", piece.strip())
+            for piece in re.split(r"\bor\b", rule.strip().removeprefix("(").removesuffix(")"))
         ]
         names: set[str] = set()
         chosen: list[str] = []
@@ -373,10 +406,12 @@ class _Form:
                 break
         else:
             if len(names) == 1 and not (chosen and refused) and len(refused) <= 1:
-                other = self._by_name.get(names.pop())
+                name = names.pop()
+                other, of_row = self._by_name.get(name), self._rows.get(name)
                 codes = [self._code(other, code) for code in (*chosen, *refused)] if other else [None]
-                if other and None not in codes and other.kind in ("single", "multiple"):
-                    question.asked_if = {"question": other.id, "any" if chosen else "none": codes}
+                if other and None not in codes and other.kind in ("single", "multiple", "grid"):
+                    decides = {"question": other.id} | ({"item": of_row} if of_row else {})
+                    question.asked_if = {**decides, "any" if chosen else "none": codes}
                     return
         question.guesses = [
             replace(guess, reason="route_untold", confidence=0.6, values={"rule": rule[:80]})

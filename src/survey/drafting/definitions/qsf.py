@@ -166,13 +166,17 @@ def _choice(builder: Builder, payload: dict[str, Any], first: str) -> SketchQues
 
 
 def _matrix(builder: Builder, payload: dict[str, Any], first: str) -> SketchQuestion | None:
-    """A battery; a question per row where several answers of a row may be ticked, or texts are written."""
+    """A battery; a grid where several answers of a row may be ticked; a question per row of texts."""
     tag, text = _tag(payload), _wording(payload, first, "QuestionText")
     if payload.get("SubSelector") == "MultipleAnswer":
-        for key, words in _entries(payload, first, "Choices"):
-            row = {lang: f"{text.get(lang, '')} - {words[lang]}" for lang in words}
-            question = builder.question(f"{tag}_{key}", "multiple", row)
-            question.options = builder.parts(_entries(payload, first, "Answers"), keep_names=False)
+        question = builder.question(tag, "grid", text)
+        question.answer = "multiple"
+        rows = _entries(payload, first, "Choices")
+        question.rows = builder.parts(rows, keep_names=False)
+        for part, (key, _) in zip(question.rows, rows, strict=True):
+            part.aliases.append(f"{tag}_{key}")
+        question.options = builder.parts(_entries(payload, first, "Answers"), keep_names=False)
+        question.required = _validation(payload).get("ForceResponse") == "ON"
         return None
     if payload.get("Selector") == "TE":
         _rows(builder, payload, first)

@@ -154,6 +154,8 @@ def test_every_rule_of_the_table_is_met_by_a_case(tmp_path):
         ("any", "", "removed"),
         ("any", "", "added"),
         ("any", "", "reordered"),
+        ("Row", "", "removed"),  # tests/instrument/test_grids.py meets these
+        ("Row", "", "added"),
     } - {key for key, rule in RULES.items() if rule in seen}
 
 

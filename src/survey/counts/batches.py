@@ -146,7 +146,12 @@ def with_derived_codes(batch: Batch, definition: Definition) -> Batch:
     if not instrument.rules:
         return batch
     read = {name for rule in instrument.rules for name in read_by(rule)}
-    columns = [one for one in definition.columns.given if one.question in read and one.cells != "text"]
+    heads = {one.question: one.question.partition("__")[0] for one in definition.columns.given}
+    columns = [
+        one
+        for one in definition.columns.given
+        if {one.question, heads[one.question]} & read and one.cells != "text"  # of a row the grid is named
+    ]
     kinds = pd.CategoricalDtype(["", *MISSING_KINDS])
     data = batch.frame([column.name for column in columns], definition.columns)
     missing = pd.DataFrame(

@@ -129,9 +129,9 @@ def _heading(known: Headers, question: Question, part: Option | None, is_text: b
     """The heading a reader understands best among those that mean this column alone."""
     column = question.id + (f"__{part.id}" if part else "") + ("__text" if is_text else "")
     if part is None or (question.is_lone_rating and not is_text):
-        forms = [question.said(lang), question.named(lang)]
+        forms = [question.said(lang), question.heading(lang), question.named(lang)]
     else:
-        forms = [f"{question.named(lang)}: {part.said(lang)}", f"{question.said(lang)}: {part.said(lang)}"]
+        forms = [f"{question.heading(lang)}: {part.said(lang)}", f"{question.said(lang)}: {part.said(lang)}"]
         forms = [f"{form}: text" for form in forms] if is_text else forms
     return next((form for form in forms if known.find(form) == {column}), column)
 
@@ -158,9 +158,7 @@ def _check(
 
 def _number_check(question: Question) -> "DataValidation | None":
     """The limit of a column of numbers; None where there is none."""
-    if question.total is not None:
-        return _between("decimal", 0, question.total)
-    limits = question.limits
+    limits = question.number_limits
     if limits is None or (limits.minimum is None and limits.maximum is None):
         return None
     return _between("whole" if limits.whole else "decimal", limits.minimum, limits.maximum)

@@ -72,7 +72,7 @@ def columns_of(question: Question) -> list[tuple[str, Option | None]]:
 
 def label_of(question: Question, part: Option | None, column: str, lang: str) -> str:
     """The label of a column: short name of the question, then the part."""
-    label = question.named(lang)
+    label = question.heading(lang)
     if part and not question.is_lone_rating:
         label += f": {part.said(lang)}"
         if column.endswith("__text"):
@@ -192,9 +192,8 @@ def _type(schema: Instrument, question: Question, column: str, lang: str) -> dic
     if cells == "tick":
         return {"type": "boolean", "trueValues": ["1"], "falseValues": ["0"]}
     if cells == "number":
-        limits = question.limits
+        limits = question.number_limits
         bounds: dict[str, Any] = {"minimum": limits.minimum, "maximum": limits.maximum} if limits else {}
-        bounds = {"minimum": 0, "maximum": question.total} if question.total is not None else bounds
         constraints = {name: value for name, value in bounds.items() if value is not None}
         return {"type": "number"} | ({"constraints": constraints} if constraints else {})
     if cells == "date":

@@ -7,7 +7,7 @@ from pathlib import Path
 from survey.export.form_wording import instruction, language_name, own_language
 from survey.files.saving import save_text
 from survey.instrument import Instrument, Question, load_instrument
-from survey.instrument.schema import text_in
+from survey.instrument.schema import Grid, text_in
 from survey.messages import message
 
 _STYLE = """
@@ -88,9 +88,11 @@ def _page(schema: Instrument, languages: tuple[str, ...]) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>{escape(schema.titled(first))}</title>\n<style>{_STYLE}</style>\n</head>\n<body>"
     yield from _side_by_side(languages, [_title(schema, lang, len(languages) > 1) for lang in languages])
-    for number, question in enumerate(schema.questions, start=1):
-        yield f'<section id="{escape(question.id)}">'
-        yield from _side_by_side(languages, [_question(schema, question, number, lang) for lang in languages])
+    for number, (grid, questions) in enumerate(schema.sections, start=1):
+        yield f'<section id="{escape(grid.id if grid else questions[0].id)}">'
+        yield from _side_by_side(
+            languages, [_section(schema, grid, questions, number, lang) for lang in languages]
+        )
         yield "</section>"
     hashed = escape(schema.content_hash)
     yield f"<footer>{escape(schema.reference)} · SHA-256 {hashed}</footer>\n</body>\n</html>"
@@ -111,24 +113,53 @@ def _title(schema: Instrument, lang: str, named: bool) -> str:
     return f"<h1>{escape(schema.titled(lang))}</h1>{about}"
 
 
-def _question(schema: Instrument, question: Question, number: int, lang: str) -> str:
+def _section(
+    schema: Instrument, grid: Grid | None, questions: tuple[Question, ...], number: int, lang: str
+) -> str:
+    """A question, or a grid with all its rows."""
+    question = questions[0]
     star = " *" if question.required else ""
-    lines = [f"<h2>{number}. {escape(question.said(lang))}{star}</h2>"]
+    lines = [f"<h2>{number}. {escape((grid or question).said(lang))}{star}</h2>"]
     help_text = instruction(schema, question, lang)
+    if grid:
+        own = own_language(lang)
+        by_row = message("form_each_row", own)
+        help_text = message("sentence_separator", own).join([help_text, by_row])
     if help_text:
         lines.append(f'<p class="help">{escape(help_text)}</p>')
-    return "\n".join([*lines, *_FIELDS[question.kind](schema, question, lang)])
+    fields = _grid(grid, lang) if grid else _FIELDS[question.kind](schema, question, lang)
+    return "\n".join([*lines, *fields])
+
+
+def _grid(grid: Grid, lang: str) -> Iterator[str]:
+    """A row per row, a box per option; lines for the words beside options below the table."""
+    heads = [escape(option.said(lang)) for option in grid.options]
+    shape = "box" if grid.answer == "multiple" else "box round"
+    yield from _table(heads, f'<span class="{shape}"></span>', [row.said(lang) for row in grid.rows])
+    for option in grid.options:
+        if option.text:
+            yield f'<p>{escape(option.said(lang))} <span class="line"></span></p>'
+
+
+def _table(heads: list[str], box: str, rows: list[str]) -> Iterator[str]:
+    """A table of boxes."""
+    headings = "".join(f"<th>{head}</th>" for head in heads)
+    yield f'<table><thead><tr><th class="item"></th>{headings}</tr></thead><tbody>'
+    for row in rows:
+        yield f'<tr><td class="item">{escape(row)}</td>{f"<td>{box}</td>" * len(heads)}</tr>'
+    yield "</tbody></table>"
 
 
 def _battery(schema: Instrument, question: Question, lang: str) -> Iterator[str]:
     """A row per item, a box per point of the scale."""
     points = schema.scale_of(question).points
-    heads = "".join(f"<th>{point.value}<br>{escape(point.said(lang))}</th>" for point in points)
-    yield f'<table><thead><tr><th class="item"></th>{heads}</tr></thead><tbody>'
-    cells = '<td><span class="box round"></span></td>' * len(points)
-    for item in question.items:
-        yield f'<tr><td class="item">{escape(item.said(lang))}</td>{cells}</tr>'
-    yield "</tbody></table>"
+    heads = [
+        f"{point.value}<br>{escape(point.said(lang))}"
+        if point.numbered(lang) != point.said(lang)
+        else escape(point.said(lang))
+        for point in points
+    ]
+    yield from _table(heads, '<span class="box round"></span>', [item.said(lang) for item in question.items])
 
 
 def _options(schema: Instrument, question: Question, lang: str) -> Iterator[str]:

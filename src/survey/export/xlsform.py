@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from survey.export.form_wording import language_name, own_language
 from survey.files.saving import check_target, clean_text, describe_workbook, save_workbook
 from survey.instrument import Instrument, Question, load_instrument
-from survey.instrument.schema import NPS_HIGHEST, AskedIf, Wording, text_in
+from survey.instrument.schema import NPS_HIGHEST, AskedIf, Grid, Wording, text_in
 from survey.messages import message
 
 if TYPE_CHECKING:
@@ -56,11 +56,12 @@ def export_xlsform(instrument: "Instrument | str | Path", path: str | Path) -> P
         {"type": "end", "name": "end"},
     ]
     choice_rows: list[_Row] = []
-    for question in schema.questions:
-        survey += _question_rows(schema, question)
+    for grid, questions in schema.sections:
+        question = questions[0]
+        survey += _grid_rows(schema, grid, questions) if grid else _question_rows(schema, question)
         if question.options and question.kind != "constant_sum":
             choice_rows += [
-                {"list_name": question.id, "name": option.id} | _labels(schema, option.label)
+                {"list_name": _list_name(question), "name": option.id} | _labels(schema, option.label)
                 for option in question.options
             ]
     used = {question.scale for question in schema.questions}
@@ -103,6 +104,25 @@ def _survey_columns(schema: Instrument) -> list[str]:
     return [*columns, "appearance"]
 
 
+def _list_name(question: Question) -> str:
+    """The list of the options; all rows of a grid share one."""
+    return (question.whole or question).id
+
+
+def _grid_rows(schema: Instrument, grid: Grid, questions: tuple[Question, ...]) -> list[_Row]:
+    """A group shown as a table, a question per row; the words beside options are asked behind it."""
+    whole: _Row = {"type": "begin_group", "name": grid.id, "appearance": "table-list"}
+    whole |= _labels(schema, grid.text) | (_labels(schema, grid.help, "hint") if grid.help else {})
+    rows, texts = [], []
+    for question, row in zip(questions, grid.rows, strict=True):
+        first, *beside = _question_rows(schema, question)
+        whole["relevant"] = first.pop("relevant")
+        rows.append({name: cell for name, cell in first.items() if not name.startswith("hint::")})
+        rows[-1] |= _labels(schema, row.label)
+        texts += [one | _labels(schema, question.text) for one in beside]
+    return [whole, *rows, {"type": "end_group", "name": grid.id}, *texts]
+
+
 def _question_rows(schema: Instrument, question: Question) -> list[_Row]:
     relevant = _relevant(schema, question.asked_if) if question.asked_if else ""
     common: _Row = {"relevant": relevant} | _labels(schema, question.text)
@@ -137,8 +157,8 @@ def _one_field(schema: Instrument, question: Question) -> list[_Row]:
     """One field."""
     whole = question.limits is not None and question.limits.whole
     kinds = {
-        "single": f"select_one {question.id}",
-        "multiple": f"select_multiple {question.id}",
+        "single": f"select_one {_list_name(question)}",
+        "multiple": f"select_multiple {_list_name(question)}",
         "number": "integer" if whole else "decimal",
         "text": "text",
         "date": "date",

@@ -91,7 +91,7 @@ def parse_condition(text: str, instrument: Instrument) -> Condition:
         raise usage("where_unreadable", text=text)
     name, comparison, wanted = match.groups()
     comparison = "=" if comparison == "==" else comparison
-    question_id, _, part_id = name.partition("__")
+    question_id, part_id = instrument.part_named(name)
     question = instrument.question(question_id)
     part = question.part(part_id) if part_id else None
     words = [word.strip() for word in wanted.split(",") if word.strip()]

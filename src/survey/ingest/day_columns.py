@@ -27,7 +27,7 @@ def read_days(conversion: Conversion, columns: Columns, decided: Mapping[str, Re
     for column, target in columns:
         standing = [raw for raw, n in zip(column.cells.kinds, column.cells.numbers(), strict=True) if n]
         months_first = month_first(standing)
-        either = next((raw for raw in standing if _is_either(raw)), None)
+        either = next((raw for raw in standing if is_either_day(raw)), None)
         if months_first is None and either is not None:
             readings = [f"{read_date(either, months_first=first):%Y-%m-%d}" for first in (True, False)]
             values = {"value": either, "one": readings[0], "two": readings[1]}
@@ -43,7 +43,7 @@ def read_days(conversion: Conversion, columns: Columns, decided: Mapping[str, Re
         read_plain(conversion, column, target, reader, decided)
 
 
-def _is_either(raw: Any) -> bool:
+def is_either_day(raw: Any) -> bool:
     """Whether a text may be two days: its day and month may change places."""
     match = _DAY_AND_MONTH.match(normalise(raw)) if isinstance(raw, str) else None
     return match is not None and match[1] != match[2] and max(int(match[1]), int(match[2])) <= 12

@@ -295,7 +295,8 @@ class Headers:
         """Drop what only the label of a row says, where its stem is known and does not stand in the name."""
         if skeleton(stem) in skeleton(name) or skeleton(undecorated(normalise(name))) in self.heads:
             return meant
-        return {column for column in meant if self.targets[column].part is None}
+        targets = {column: self.targets[column] for column in meant}
+        return {name for name, one in targets.items() if one.part is None and one.question.whole is None}
 
     def numbered(self, table: RawTable, mapped: Mapping[str, str | None]) -> "Numbered":
         """Take "needs_3" as the third part of a question, where the export numbers parts from 1 to the last.

@@ -253,15 +253,16 @@ def _cross_words(_: Any, rule: Any, sources: Sources, lang: str) -> str:
 
 def derived_faults(instrument: Any) -> Iterator[Fault]:
     """Find derived variables that cannot be made: by their sources, their options, or a circle of them."""
-    asked = {question.id: question for question in instrument.questions}
+    asked = {one.id: one for one in (*instrument.questions, *instrument.grids)}
     known, clashing = dict(asked), set()
-    for position, rule in enumerate(instrument.derived):
-        earlier = [other.id for other in instrument.derived[:position]]
+    derived = instrument.derived_rules
+    for position, rule in enumerate(derived):
+        earlier = [other.id for other in derived[:position]]
         if rule.id in asked or rule.id in earlier:
             clashing.add(position)
             yield ("derived", position, "id"), "id_twice", {"id": rule.id}
-    places = {id(rule): position for position, rule in enumerate(instrument.derived)}
-    rules = [rule for position, rule in enumerate(instrument.derived) if position not in clashing]
+    places = {id(rule): position for position, rule in enumerate(derived)}
+    rules = [rule for position, rule in enumerate(derived) if position not in clashing]
     ordered = ordered_rules(rules)
     every = [*asked, *(rule.id for rule in rules)]
     broken: set[str] = set()
@@ -316,8 +317,9 @@ def _source_fault(path: Path, rule: Any, name: str, source: Any, known: Mapping[
     values: dict[str, Any] = {"id": rule.id, "kind": rule.kind, "name": name}
     takes = FORMS[rule.kind].takes or ()
     if source is None:  # no such item
-        battery = name.partition("__")[0]
-        items = [f"{battery}__{item.id}" for item in known[battery].items]
+        battery = known[name.partition("__")[0]]
+        parts = getattr(battery, "rows", ()) or getattr(battery, "items", ())
+        items = [f"{battery.id}__{part.id}" for part in parts]
         return where, "derived_source_unknown", {**values, "known": items or list(known)}
     if source.kind in takes:
         return None

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from survey.instrument.crosswalks import VersionCrosswalk
 from survey.instrument.interview_schemas import InterviewCodebook, InterviewGuide
 from survey.instrument.joint_displays import JointDisplay
-from survey.instrument.schema import Instrument, Schema, Wording
+from survey.instrument.schema import GridRow, Instrument, Schema, Wording
 from survey.messages import enumerated
 
 
@@ -25,6 +25,8 @@ def _text(wording: Wording | None, lang: str) -> str:
 
 def _survey(schema: Instrument, lang: str) -> Iterator[str]:
     for question in schema.questions:
+        if isinstance(question, GridRow) and question.row == question.grid.rows[0]:
+            yield f"{question.grid.id}  [grid, {question.grid.answer}]  {question.grid.said(lang)}"
         named = f", scale {question.scale}" if question.scale else ""
         mark = " *" if question.assumption else ""
         yield f"{question.id}  [{question.kind}{named}]{mark}  {question.said(lang)}"

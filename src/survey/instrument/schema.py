@@ -10,8 +10,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import groupby
 from math import prod
-from typing import Annotated, Any, Literal, Protocol, TypeVar
+from typing import Annotated, Any, Literal, Protocol, Self, TypeVar, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
 
@@ -34,6 +35,8 @@ from survey.messages import LANGUAGES, message
 from survey.wording import near_misses, normalise
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+# The name of a question wherever one may stand: a row of a grid is `grid__row`.
+QuestionName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(__?[a-z0-9]+)*$")]
 SchemaId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -122,6 +125,13 @@ class Strict(BaseModel):
     """Frozen, without coercion and without unknown keys."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values; what was computed of the original (`cached_property`) is not kept."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in set(copy.__dict__) - set(type(copy).model_fields):
+            del copy.__dict__[name]
+        return copy
 
 
 def _hashed(canonical: dict[str, Any]) -> str:
@@ -214,9 +224,9 @@ class Point(Strict):
         return text_in(self.label, lang)
 
     def numbered(self, lang: str) -> str:
-        """The value with its label: "5 Very important"; the value alone where it is the label."""
+        """The value with its label: "5 Very important"; alone where it is the label, or rates nothing."""
         label = self.said(lang)
-        return label if label == str(self.value) else f"{self.value} {label}"
+        return label if label == str(self.value) or not self.substantive else f"{self.value} {label}"
 
     @property
     def id(self) -> str:
@@ -327,7 +337,7 @@ class AskedIf(Strict):
     `any` and `none` name options (or points of a scale); `at_least` and `at_most` limit a rating or a number.
     """
 
-    question: Id
+    question: QuestionName
     item: Id | None = None
     any: tuple[Id | int | float, ...] = ()
     none: tuple[Id | int | float, ...] = ()
@@ -388,6 +398,20 @@ class Question(Strict):
     other: RareOptions | None = None
     assumption: Wording | None = None
 
+    @property
+    def whole(self) -> "Grid | None":
+        """The grid that it is a row of; None of a question that stands alone."""
+        return None
+
+    @property
+    def item_of(self) -> tuple[str, str]:
+        """The battery and the item whose points are its options; ("", "") of a question that was asked."""
+        return "", ""
+
+    def heading(self, lang: str) -> str:
+        """What heads the question in tables and forms: its short name; of a row of a grid both."""
+        return self.named(lang)
+
     def said(self, lang: str) -> str:
         """The question as asked in `lang`."""
         return text_in(self.text, lang)
@@ -442,6 +466,11 @@ class Question(Strict):
         return self.ranks or len(self.options)
 
     @property
+    def number_limits(self) -> Limits | None:
+        """What its numbers may be: of a constant sum from 0 to the total."""
+        return self.limits if self.total is None else Limits(minimum=0, maximum=self.total)
+
+    @property
     def allowed_error(self) -> float:
         """How far from its total a constant sum may be: rounding, no more."""
         return _SUM_ERROR * (self.total or 0) if self.tolerance is None else float(self.tolerance)
@@ -462,6 +491,143 @@ class Question(Strict):
     def columns(self) -> tuple[str, ...]:
         """Every column of the question in `Responses.data`: answers, then texts."""
         return self.answer_columns + self.text_columns
+
+
+class PointsAsOptions(Question):
+    """An item of a rating as a single question, whose options are the points of its scale."""
+
+    battery: Id
+    item: Id
+
+    @property
+    def item_of(self) -> tuple[str, str]:
+        """The battery and the item."""
+        return self.battery, self.item
+
+
+class Row(Strict):
+    """One row of a grid; `short` names its sheet and its tables where the label is too long for that."""
+
+    id: Id
+    label: Wording
+    aliases: tuple[Text, ...] = ()
+    short: Wording | None = None
+    assumption: Wording | None = None
+
+    def said(self, lang: str) -> str:
+        """The label in `lang`, or in the first language there is."""
+        return text_in(self.label, lang)
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Every way the row may be written: its id, its labels, its aliases."""
+        return (self.id, *self.label.values(), *self.aliases)
+
+
+class Grid(Strict):
+    """The same options for several rows: one of them for each row, or (`answer: multiple`) all that apply.
+
+    Its rows are questions of their own (`GridRow`, `grid__row`) wherever answers are read and counted.
+    """
+
+    id: Id
+    kind: Literal["grid"]
+    answer: Literal["single", "multiple"] = "single"
+    short: Wording
+    group: Wording | None = None
+    text: Wording
+    help: Wording | None = None
+    aliases: tuple[Text, ...] = ()
+    required: bool = False
+    asked_if: AskedIf | None = None
+    least: Annotated[int, Field(ge=1)] | None = None
+    most: Annotated[int, Field(ge=1)] | None = None
+    missing: dict[MissingKind, tuple[Text, ...]] = {}
+    rows: Annotated[tuple[Row, ...], Field(min_length=1)]
+    options: tuple[Option, ...] = ()
+    fixed: bool = False
+    other: RareOptions | None = None
+    assumption: Wording | None = None
+
+    def said(self, lang: str) -> str:
+        """The question above the rows, as asked in `lang`."""
+        return text_in(self.text, lang)
+
+    def named(self, lang: str) -> str:
+        """The short name in `lang`."""
+        return text_in(self.short, lang)
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """Every way the grid may be written before one of its rows; several languages also one by one."""
+        both = [" ".join(order) for order in _orders(self.text)]
+        return (self.id, *self.text.values(), *self.short.values(), *self.aliases, *both)
+
+    def questions(self, languages: Sequence[str], taken: set[str]) -> "tuple[GridRow, ...]":
+        """One question for each row; `taken` are the short names of others, normalised, and grows."""
+        return tuple(self._question(row, number, languages, taken) for number, row in enumerate(self.rows, 1))
+
+    def _question(self, row: Row, number: int, languages: Sequence[str], taken: set[str]) -> "GridRow":
+        shared = ("group", "help", "required", "asked_if", "least", "most", "missing", "options", "fixed")
+        joined = [" ".join(order) for order in _orders(row.label)]
+        return GridRow.model_construct(
+            id=f"{self.id}__{row.id}",
+            kind=self.answer,
+            short=row.short or self._shorts(row, number, languages, taken),
+            text={lang: _below(self.said(lang), row.said(lang), lang) for lang in languages},
+            aliases=(
+                *row.aliases,
+                *(f"{head} [{form}]" for head in self.heads for form in (*row.forms, *joined)),
+            ),
+            other=self.other,
+            assumption=row.assumption or self.assumption,
+            grid=self,
+            row=row,
+            **{name: getattr(self, name) for name in shared},
+        )
+
+    def _shorts(self, row: Row, number: int, languages: Sequence[str], taken: set[str]) -> Wording:
+        """The row and the grid, the row alone where both are too long, else the grid with a number."""
+        both = {
+            lang: message("grid_row_short", lang, row=row.said(lang), grid=self.named(lang))
+            for lang in languages
+        }
+        fits = all(len(name) <= _SHORT and not set(name) & _NO_SHEET for name in both.values())
+        short = both if fits else {lang: _shortened(row.said(lang)) for lang in languages}
+        if {normalise(name) for name in short.values()} & taken:
+            room = _SHORT - len(f" {number}")
+            short = {lang: f"{self.named(lang)[:room]} {number}" for lang in languages}
+        taken |= {normalise(name) for name in short.values()}
+        return short
+
+
+class GridRow(Question):
+    """One row of a grid as a question: what its grid says, asked of the row."""
+
+    grid: Grid
+    row: Row
+
+    @property
+    def whole(self) -> Grid:
+        """The grid it is a row of."""
+        return self.grid
+
+    def heading(self, lang: str) -> str:
+        """What heads the question: the grid's short name, and the row."""
+        return message("grid_row", lang, grid=self.grid.named(lang), row=self.row.said(lang))
+
+
+def _orders(wording: Wording) -> Iterator[tuple[str, ...]]:
+    """The wordings of several languages in either order; none of a single one."""
+    texts = tuple(wording.values())
+    if len(texts) > 1:
+        yield from (texts, texts[::-1])
+
+
+def _below(text: str, row: str, lang: str) -> str:
+    """The question above a row, then the row."""
+    key = "grid_row_asked" if text.endswith(("?", "\uff1f", ":", "\uff1a", ".", "\u3002")) else "grid_row"
+    return message(key, lang, grid=text, row=row)
 
 
 # What a derived variable is made by: `survey.instrument.derived` has a line for each.
@@ -526,7 +692,7 @@ class Derived(Strict):
 class Defaults(Strict):
     """What is analysed when nothing else is said: the banner of the cross-tabs and the main battery."""
 
-    banner: Id | None = None
+    banner: QuestionName | None = None
     battery: Id | None = None
 
 
@@ -553,6 +719,7 @@ class QualityRule(Strict):
 class Instrument(Schema):
     """A survey: its questions, scales and the words that mean "no answer".
 
+    `listed` is what the file lists under `questions`; in `questions` a grid is one question for each row.
     `meta` names the headers of columns that are no answers, by what they say of the respondent.
     """
 
@@ -561,7 +728,10 @@ class Instrument(Schema):
     missing: dict[MissingKind, tuple[Text, ...]] = {}
     meta: dict[MetaName, tuple[Text, ...]] = {}
     scales: dict[Id, Scale] = {}
-    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+    listed: Annotated[
+        tuple[Annotated[Question | Grid, Field(discriminator="kind")], ...],
+        Field(min_length=1, alias="questions"),
+    ]
     derived: tuple[Derived, ...] = ()
     retired: tuple[Text, ...] = ()
     quality: dict[RuleName, QualityRule] = {}
@@ -570,7 +740,12 @@ class Instrument(Schema):
     @property
     def rules(self) -> tuple[Derived, ...]:
         """How what nobody was asked is made: as the file says, then what was crossed for a banner."""
-        return (*self.derived, *self._crossings)
+        return (*self.derived_rules, *self._crossings)
+
+    @cached_property
+    def derived_rules(self) -> tuple[Derived, ...]:
+        """The derived variables, rows of grids in their conditions named as questions."""
+        return tuple(map(self._rule_routed, self.derived)) if self.grids else self.derived
 
     @cached_property
     def variables(self) -> tuple[Question, ...]:
@@ -613,9 +788,9 @@ class Instrument(Schema):
     def source(self, name: str, known: dict[str, Question]) -> Question | None:
         """What `of` names: a variable, or an item of a rating by its points; None where there is none."""
         battery, item = self._item_named(name)
-        if "__" in name:
-            return self._points_as_options(battery, item) if battery and item else None
         match = known.get(name)
+        if "__" in name and match is None:
+            return self._points_as_options(battery, item) if battery and item else None
         scored = match is not None and match.traits.cells == "point" and not match.traits.split
         return self._points_as_options(match) if match and scored else match
 
@@ -688,6 +863,61 @@ class Instrument(Schema):
         short, group = wordings
         return Derived.model_construct(id=CROSSED.join(of), kind="cross", of=of, short=short, group=group)
 
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions, each row of a grid as one of its own."""
+        if not self.grids:
+            return cast("tuple[Question, ...]", self.listed)
+        plain = [one for one in self.listed if isinstance(one, Question)]
+        taken = reserved_shorts() | {normalise(name) for one in plain for name in one.short.values()}
+        taken |= {
+            normalise(name) for grid in self.grids for row in grid.rows for name in (row.short or {}).values()
+        }
+        rows: list[Question] = []
+        for one in self.listed:
+            rows += one.questions(self.languages, taken) if isinstance(one, Grid) else [one]
+        return tuple(map(self._routed, rows))
+
+    @cached_property
+    def grids(self) -> tuple[Grid, ...]:
+        """The grids, in their order."""
+        return tuple(one for one in self.listed if isinstance(one, Grid))
+
+    @property
+    def sections(self) -> tuple[tuple[Grid | None, tuple[Question, ...]], ...]:
+        """The questions as a form shows them: each alone, or all rows of a grid together."""
+        sections = groupby(self.questions, key=lambda one: one.whole.id if one.whole else one.id)
+        return tuple((rows[0].whole, rows) for _, own in sections for rows in (tuple(own),))
+
+    def _routed(self, question: Question) -> Question:
+        """The question with the row of a grid that decides who is asked it named as a question."""
+        if question.asked_if is None:
+            return question
+        return question.model_copy(update={"asked_if": self._by_row(question.asked_if)})
+
+    def _rule_routed(self, rule: Derived) -> Derived:
+        """A rule with the rows of grids in its conditions named as questions."""
+        options = tuple(
+            option.model_copy(
+                update={
+                    name: tuple(map(self._by_row, getattr(option, name))) for name in ("all_of", "any_of")
+                }
+            )
+            for option in rule.options
+        )
+        return rule.model_copy(update={"options": options})
+
+    def _by_row(self, route: AskedIf) -> AskedIf:
+        """A condition on a row of a grid as one on the question it is."""
+        if route.item is None or route.question not in {grid.id for grid in self.grids}:
+            return route
+        return route.model_copy(update={"question": f"{route.question}__{route.item}", "item": None})
+
+    def _canonical(self) -> dict[str, Any]:
+        """What the file says, under its own keys."""
+        canonical = super()._canonical()
+        return {("questions" if name == "listed" else name): value for name, value in canonical.items()}
+
     def question(self, question_id: str, *kinds: str) -> Question:
         """Find a question by id; `kinds` limits what it may be. Raises `UsageError` with what there is.
 
@@ -719,9 +949,25 @@ class Instrument(Schema):
 
     def with_question(self, question: Question) -> "Instrument":
         """The same with another question in the place of the one with its id."""
-        questions = tuple(question if one.id == question.id else one for one in self.questions)
-        own = {name: getattr(self, name) for name in type(self).model_fields}
-        return self.model_construct(**{**own, "questions": questions})  # a copy would keep the hashes
+        return self.with_questions(
+            tuple(question if one.id == question.id else one for one in self.questions)
+        )
+
+    def with_questions(self, questions: Sequence[Question]) -> "Instrument":
+        """The same with other questions."""
+        own = {name: getattr(self, name) for name in type(self).model_fields if name != "listed"}
+        made = self.model_construct(**own, questions=tuple(questions))  # a copy would keep the hashes
+        made._crossings = self._crossings
+        return made
+
+    def part_named(self, name: str) -> tuple[str, str]:
+        """The question and the part (else "") that the name of a column, or of a question, stands for."""
+        ids = [one.id for one in self.variables if name == one.id or name.startswith(f"{one.id}__")]
+        if not ids:
+            question, _, part = name.partition("__")
+            return question, part
+        longest = max(ids, key=len)
+        return longest, name.removeprefix(longest).removeprefix("__")
 
     def _item_named(self, name: str) -> tuple[Question | None, Option | None]:
         """The rating and its item (the ranking and its option) a column is of; None where there is none."""
@@ -764,8 +1010,10 @@ class Instrument(Schema):
             alone = Question.model_construct(id=f"{battery.id}__{item.id}", kind="single", options=options)
             return alone.model_copy(update={"short": battery.short, "text": battery.text})
         short = {lang: _shortened(name) for lang, name in names.items()}
-        return Question.model_construct(
+        return PointsAsOptions.model_construct(
             id=f"{battery.id}__{item.id}",
+            battery=battery.id,
+            item=item.id,
             kind="single",
             short=short,
             text={
@@ -797,15 +1045,33 @@ class Instrument(Schema):
     def faults(self) -> Iterator[Fault]:
         """Find contradictions between parts: references that lead nowhere, doubles, unusable names."""
         yield from super().faults()
-        yield from _doubles((), "questions", self.questions)
+        yield from _doubles((), "questions", self.listed)
         for scale_id, scale in self.scales.items():
             yield from _scale_faults(("scales", scale_id), scale_id, scale)
-        for position, question in enumerate(self.questions):
-            yield from self._question_faults(("questions", position), question)
+        for position, listed in enumerate(self.listed):
+            path = ("questions", position)
+            if isinstance(listed, Grid):
+                yield from self._grid_faults(path, listed)
+            else:
+                yield from self._question_faults(path, listed)
         yield from self._derived_faults()
         yield from self._default_faults()
         yield from self._meta_faults()
         yield from self._name_faults()
+
+    def _grid_faults(self, path: tuple[str | int, ...], grid: Grid) -> Iterator[Fault]:
+        """Find what no row could be asked with, and rows that cannot be told apart."""
+        fields = {
+            name: getattr(grid, name) for name in type(grid).model_fields if name in Question.model_fields
+        }
+        whole = Question.model_construct(**{**fields, "kind": grid.answer})
+        yield from self._question_faults(path, whole)
+        yield from _doubles(path, "rows", grid.rows)
+        for position, row in enumerate(grid.rows):
+            where = (*path, "rows", position)
+            if f"{grid.id}__{row.id}" in self.retired:
+                yield (*where, "id"), "id_retired", {"id": f"{grid.id}__{row.id}"}
+            yield from _short_faults(where, row.short or {})
 
     def _derived_faults(self) -> Iterator[Fault]:
         """Find derived variables that cannot be made, named or told apart."""
@@ -819,25 +1085,30 @@ class Instrument(Schema):
 
     def _name_faults(self) -> Iterator[Fault]:
         """Find short names that two variables share, or that a sheet has."""
-        reserved = reserved_shorts()
-        named: list[tuple[str, int, Question | Derived]] = [
-            *(("questions", position, question) for position, question in enumerate(self.questions)),
-            *(("derived", position, rule) for position, rule in enumerate(self.derived)),
+        named: list[tuple[tuple[str | int, ...], Wording]] = [
+            (("questions", position, *below, "short"), one.short)
+            for position, listed in enumerate(self.listed)
+            for below, one in _named_parts(listed)
+            if one.short
         ]
+        named += [(("derived", place, "short"), rule.short) for place, rule in enumerate(self.derived)]
+        reserved = reserved_shorts()
         for lang in self.languages:
-            shorts = [normalise(text_in(one.short, lang)) for _, _, one in named]
-            for place, (short, (where, position, _)) in enumerate(zip(shorts, named, strict=True)):
-                if short in shorts[:place]:
-                    yield (where, position, "short"), "short_twice", {"short": short}
+            seen: set[str] = set()
+            for path, wording in named:
+                short = normalise(text_in(wording, lang))
+                if short in seen:
+                    yield path, "short_twice", {"short": short}
                 if short in reserved:
-                    yield (where, position, "short"), "short_reserved", {"short": short}
+                    yield path, "short_reserved", {"short": short}
+                seen.add(short)
 
     def _question_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
         values = {"question": question.id, "kind": question.kind}
         is_rating = question.kind == "rating"
-        for name in ("options", "items"):
+        for name, (needed, not_here) in _PART_FAULTS.items():
             if bool(getattr(question, name)) != (question.traits.parts == name):
-                yield path, f"{name}_not_here" if getattr(question, name) else f"{name}_needed", values
+                yield path, not_here if getattr(question, name) else needed, values
         if is_rating and question.scale not in self.scales:
             known = list(self.scales) or "-"
             yield (*path, "scale"), "scale_unknown", {**values, "scale": question.scale, "known": known}
@@ -899,7 +1170,7 @@ class Instrument(Schema):
         values: dict[str, Any] = {"question": question.id, "kind": question.kind}
         if question.fixed and not question.parts:
             yield (*path, "fixed"), "fixed_not_here", values
-        if question.other and not question.options:
+        if question.other and question.traits.cells not in ("option", "tick"):
             yield (*path, "other"), "other_not_here", values
         where = "items" if question.items else "options"
         for position, part in enumerate(question.parts):
@@ -928,9 +1199,25 @@ class Instrument(Schema):
         """Find routes that lead from nowhere: only an earlier question can decide, by what it can hold."""
         earlier: dict[str, Question] = {}
         for other in self.questions:
-            if other.id == question.id:
+            if question.id in (other.id, getattr(other.whole, "id", "")):
                 break
             earlier[other.id] = other
+        grid = next((one for one in self.grids if one.id == asked_if.question), None)
+        if grid is not None and asked_if.item is not None:  # a row of a grid decides
+            name = f"{grid.id}__{asked_if.item}"
+            if name not in earlier and asked_if.item not in {row.id for row in grid.rows}:
+                known_rows = [row.id for row in grid.rows]
+                yield (
+                    (*path, "item"),
+                    "route_item",
+                    {
+                        "question": question.id,
+                        "other": grid.id,
+                        "known": known_rows,
+                    },
+                )
+                return
+            asked_if = asked_if.model_copy(update={"question": name, "item": None})
         decides = earlier.get(asked_if.question)
         values: dict[str, Any] = {"question": question.id, "other": asked_if.question}
         if decides is None:
@@ -1013,6 +1300,13 @@ def _scale_faults(path: tuple[str | int, ...], scale_id: str, scale: Scale) -> I
 # The limits that cells may have, by what they hold.
 _LIMITS = {"number": ("minimum", "maximum", "whole", "unit"), "date": ("earliest", "latest")}
 
+# What is said where a question lacks the parts of its kind, and where it has those of another.
+_PART_FAULTS = {
+    "options": ("options_needed", "options_not_here"),
+    "items": ("items_needed", "items_not_here"),
+}
+_NO_SHEET = frozenset("[]:*?/\\'")  # what cannot name a sheet
+
 # What a question may say beside what every question does, by the only kind that has it.
 _OWN_KEYS = {
     **{"least": "multiple", "most": "multiple", "ranks": "ranking"},
@@ -1054,6 +1348,13 @@ def _scale_of_numbers(
 _SHORT = 20  # characters of a short name: with what stands before it, it names a sheet
 
 
+def _named_parts(listed: Question | Grid) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """What of an entry has a short name: itself, and the rows of a grid."""
+    yield (), listed
+    for position, row in enumerate(listed.rows if isinstance(listed, Grid) else ()):
+        yield ("rows", position), row
+
+
 def _is_day(text: str) -> bool:
     """Whether a text names a day that there is."""
     try:
@@ -1077,7 +1378,7 @@ def _shortened(label: str) -> str:
 def _short_faults(path: tuple[str | int, ...], short: Wording) -> Iterator[Fault]:
     """Find short names that no sheet can have."""
     for lang, text in short.items():
-        if len(text) > _SHORT or set(text) & set("[]:*?/\\'"):
+        if len(text) > _SHORT or set(text) & _NO_SHEET:
             yield (*path, "short", lang), "short_unusable", {"short": text}
 
 
@@ -1099,8 +1400,9 @@ def _wording_faults(
     model: BaseModel, path: tuple[str | int, ...], languages: tuple[str, ...]
 ) -> Iterator[Fault]:
     """Walk every wording below `model` and compare its languages with the declared ones."""
+    fields = type(model).model_fields
     for name, value in model:
-        yield from _wording_faults_in(value, (*path, name), languages)
+        yield from _wording_faults_in(value, (*path, fields[name].alias or name), languages)
 
 
 def _wording_faults_in(

@@ -67,6 +67,11 @@ RULES: dict[tuple[str, str, Move], Rule] = {
     },
     ("Question", "required", "added"): Rule("major", False, "why_required"),
     ("Question", "required", "removed"): Rule("minor", False, "why_not_required"),
+    ("Question", "answer", "added"): Rule("major", True, "why_kind"),
+    ("Question", "answer", "removed"): Rule("major", True, "why_kind"),
+    ("Row", "", "removed"): Rule("major", True, "why_row_removed"),
+    ("Row", "", "added"): Rule("minor", False, "why_row_added"),
+    ("Row", "", "reordered"): Rule("minor", False, "why_reordered"),
     ("Option", "", "removed"): Rule("major", True, "why_option_removed"),
     ("Option", "", "added"): Rule("minor", True, "why_option_added"),
     ("Option", "", "reordered"): Rule("minor", False, "why_reordered"),
@@ -205,7 +210,8 @@ class SchemaDiff:
         both = [*_question_ids(self.new), *_question_ids(self.old)]
         for schema in (self.old, self.new):
             for rule in ordered_rules(_rules(schema)):
-                broken |= {rule.id} if broken & set(read_by(rule)) else set()
+                whole = {name.partition("__")[0] for name in broken}  # of a row the grid
+                broken |= {rule.id} if (broken | whole) & set(read_by(rule)) else set()
         return tuple(name for name in dict.fromkeys(both) if name in broken)
 
     @property
@@ -286,9 +292,9 @@ class _Layout:
 
 def _lay_out(model: BaseModel, where: str, kind: str, into: _Layout) -> None:
     into.parts[where] = kind
-    for name in type(model).model_fields:
-        value = getattr(model, name)
-        if value == type(model).model_fields[name].default or (not where and name in _ASIDE):
+    for attribute, described in type(model).model_fields.items():
+        value, name = getattr(model, attribute), described.alias or attribute
+        if value == described.default or (not where and name in _ASIDE):
             continue
         place = f"{where}.{name}" if where else name
         if isinstance(value, tuple):
@@ -311,7 +317,7 @@ def _lay_out_tuple(value: tuple[Any, ...], place: str, field_of: tuple[str, str]
         return
     into.orders[place] = [_name(entry) for entry in value]
     for entry in value:
-        part = "Item" if field_of[1] == "items" else type(entry).__name__
+        part = "Item" if field_of[1] == "items" else _KINDS.get(type(entry).__name__, type(entry).__name__)
         _lay_out(entry, f"{place}.{_name(entry)}", part, into)
 
 
@@ -325,6 +331,9 @@ def _lay_out_dict(value: dict[str, Any], place: str, field_of: tuple[str, str], 
             into.fields |= {f"{place}.{key}.{entry}": (*field_of, entry) for entry in entries}
     else:
         into.words[place] = dict(value)
+
+
+_KINDS = {"Grid": "Question"}  # whose rules hold of a grid as a whole
 
 
 def _is_wording(entry: Any) -> bool:
@@ -479,7 +488,11 @@ def _concerned(where: str, schema: Schema) -> tuple[str, ...]:
     """The questions that a place belongs to: its own, or all that use the scale."""
     steps = where.split(".")
     if steps[0] in ("questions", "derived") and len(steps) > 1:
-        return (steps[1],)
+        grid = next((one for one in getattr(schema, "grids", ()) if one.id == steps[1]), None)
+        if grid is None or steps[0] == "derived":
+            return (steps[1],)
+        rows = [steps[3]] if steps[2:3] == ["rows"] and len(steps) > 3 else [row.id for row in grid.rows]
+        return tuple(f"{grid.id}__{row}" for row in rows)
     if steps[0] == "scales" and isinstance(schema, Instrument) and len(steps) > 1:
         return tuple(question.id for question in schema.questions if question.scale == steps[1])
     return ()

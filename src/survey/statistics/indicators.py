@@ -175,7 +175,7 @@ def banner_of(instrument: Instrument, banner: str | None) -> Question:
 
 def own_part(question: Question, banner: Question) -> str:
     """The item of a rating whose points are the groups of a banner; "" where it has none such."""
-    battery, _, item = banner.id.partition("__")
+    battery, item = banner.item_of
     return item if battery == question.id else ""
 
 

@@ -337,7 +337,7 @@ def group_text(context: SurveyContext, banner: Question, group: str) -> str:
 
 def own_item(banner: Question) -> bool:
     """Whether the groups of a banner are the points of an item of a rating."""
-    return "__" in banner.id
+    return bool(banner.item_of[0])
 
 
 def overlap_finding(context: SurveyContext, banner: Question) -> Sentence | None:

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from survey.document import Column, Sheet, Table
-from survey.instrument import Question
+from survey.instrument import Option, Question
+from survey.instrument.schema import Grid, GridRow
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.kind_tables import kind_notes, kind_topline
 
@@ -14,6 +15,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     """One table of all shares, one of all points of each battery, one of each kind without shares."""
     shares = topline_table(context)
     tables = [] if shares is None else [shares]
+    tables += [grid_table(context, grid) for grid in answered_grids(context)]
     tables += [answers_table(context, battery) for battery in _rated(context)]
     tables += kind_topline(context)
     tables += _text_tables(context)
@@ -108,6 +110,70 @@ def topline_table(context: SurveyContext) -> Table | None:
 def _items(context: SurveyContext, question: Question) -> "pd.Series[str] | str":
     table = context.shares(question)
     return table["item"] if question.kind == "rating" else ""
+
+
+def answered_grids(context: SurveyContext) -> list[Grid]:
+    """The grids of which anybody answered a row."""
+    return list({q.whole.id: q.whole for q in answered(context) if q.whole}.values())
+
+
+def grid_rows(context: SurveyContext, grid: Grid) -> list[GridRow]:
+    """The rows of a grid as questions, in the order of the questionnaire."""
+    return [
+        one for one in context.instrument.questions if isinstance(one, GridRow) and one.grid.id == grid.id
+    ]
+
+
+def grid_options(context: SurveyContext, grid: Grid) -> list[Option]:
+    """The options of a grid, as they are shown for any of its rows."""
+    return list({one.id: one for row in grid_rows(context, grid) for one in row.options}.values())
+
+
+def grid_table(context: SurveyContext, grid: Grid) -> Table:
+    """One row per row of a grid: the share of every option, and the number who answered it."""
+    rows = []
+    options = grid_options(context, grid)
+    for question in grid_rows(context, grid):
+        shares = context.frequencies(question).set_index("code")
+        row: dict[str, object] = {
+            "question": question.id,
+            "item": "",
+            "label": question.row.said(context.lang),
+        }
+        row["base"] = shares["base"].max()
+        for option in options:
+            cell = shares.loc[option.id] if option.id in shares.index else None
+            row[option.id] = float("nan") if cell is None else float(cell["proportion"])
+            hidden = cell is not None and pd.isna(cell["n"])
+            row[f"{option.id}_marks"] = "hidden" if hidden else context.small_mark(row["base"])
+        row["base_marks"] = "hidden" if pd.isna(row["base"]) else ""
+        rows.append(row)
+    columns = [Column("label", context.say("answers_heading", question=grid.named(context.lang)))]
+    for option in options:
+        columns.append(
+            Column(
+                option.id,
+                option.said(context.lang),
+                "share",
+                marks=f"{option.id}_marks",
+                result="frequency",
+                ids={"code": option.id},
+                measures=("proportion",),
+            )
+        )
+    columns.append(
+        Column(
+            "base",
+            context.say("col_sample"),
+            "count",
+            marks="base_marks",
+            result="frequency",
+            ids={"code": options[0].id},
+        )
+    )
+    title = context.say("answers_title", question=grid.named(context.lang))
+    data = pd.DataFrame(rows)
+    return Table(f"grid_{grid.id}", title, "", data, tuple(columns), "frequency", filtered=False)
 
 
 def answers_table(context: SurveyContext, battery: Question) -> Table:

@@ -475,6 +475,11 @@ class Question(Strict):
         return self.ranks or len(self.options)
 
     @property
+    def number_limits(self) -> Limits | None:
+        """What its numbers may be: of a constant sum from 0 to the total."""
+        return self.limits if self.total is None else Limits(minimum=0, maximum=self.total)
+
+    @property
     def allowed_error(self) -> float:
         """How far from its total a constant sum may be: rounding, no more."""
         return _SUM_ERROR * (self.total or 0) if self.tolerance is None else float(self.tolerance)

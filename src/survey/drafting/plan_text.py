@@ -131,9 +131,7 @@ def _banner(responses: Responses, lang: str) -> Iterator[str]:
 
 
 def _grouping(responses: Responses) -> list[Question]:
-    return [
-        question for question in responses.instrument.stubs if question.traits.banner and question.groups
-    ]
+    return [question for question in responses.instrument.stubs if question.traits.banner and question.groups]
 
 
 def _questions(responses: Responses, lang: str) -> Iterator[str]:

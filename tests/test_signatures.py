@@ -16,6 +16,7 @@ import survey
 from survey.published.bounds import overlap
 from survey.published.findings.reading import COLUMNS
 from survey.resources import resource_folder
+from tests.answers import four_kinds
 from tests.paths import SAMPLE
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*not anonymous by itself:UserWarning")
@@ -74,6 +75,9 @@ WORDS: dict[str, object] = {
     "stub": REQUIRED,
     "row": REQUIRED,
     "column": REQUIRED,
+    "plan": None,  # of reports
+    "sort": "share",  # of options and items
+    "smallest_option": None,
     "banner": None,  # the groups of tables
     "banners": None,  # several of them, and some crossed
     "by": None,  # the grouping variable of tests and models
@@ -83,6 +87,7 @@ WORDS: dict[str, object] = {
     "top": None,
     "size": None,  # of a bundle
     "k": 3,
+    "unit": None,  # a month or a year
     "compare": "complement",
     "only": None,
     "level": "code",  # of a codebook
@@ -194,6 +199,8 @@ CLAIMS, FRAME, PEOPLE = Given("claims"), Given("frame"), Given("people")
 FACTS, PROPOSITIONS = Given("case_facts"), Given("propositions")
 QUESTION, ITEMS, NEEDS = {"question": "firm_type"}, {"question": "challenges"}, {"question": "support_needs"}
 
+PLAN = {"reports": [{"name": "one", "where": "firm_type=biotech"}]}
+
 # A call of every public function; `out` is a file or folder to write.
 CALLS: dict[str, dict[str, Any]] = {
     "list_instruments": {},
@@ -202,6 +209,9 @@ CALLS: dict[str, dict[str, Any]] = {
     "load_codebook": {"reference": CODEBOOK},
     "diff_instruments": {"old": INSTRUMENT, "new": Given("newer")},
     "draft_instrument": {"path": Given("responses_path")},
+    "load_plan": {"source": PLAN},
+    "draft_plan": {"responses": RESPONSES},
+    "planned_reports": {"data": RESPONSES, "plan": PLAN},
     "carry_over": {"responses": RESPONSES, "to": Given("newer")},
     "read_responses": {
         "path": Given("responses_path"),
@@ -231,6 +241,11 @@ CALLS: dict[str, dict[str, Any]] = {
     "cooccurrence": {"data": RESPONSES, **NEEDS},
     "rank_sets": {"data": RESPONSES},
     "number_summary": {"data": Given("numbers"), "question": "spent"},
+    "net_promoter": {"data": Given("canteen"), "question": "recommend"},
+    "rankings": {"data": Given("canteen"), "question": "matters"},
+    "allocations": {"data": Given("canteen"), "question": "budget"},
+    "date_summary": {"data": Given("canteen"), "question": "since"},
+    "date_counts": {"data": Given("canteen"), "question": "since"},
     "sensitivity": {"responses": RESPONSES, "stub": "support_needs", "draws": 9},
     "response_rates": {
         **{"data": RESPONSES, **QUESTION},
@@ -399,6 +414,7 @@ def given(tmp_path_factory):
     things["two_coders"] = survey.read_segments(things["two_coders_path"])
     things["decisions"] = pd.DataFrame({"passage": "1", "code": [first, other], "decision": ["yes", "no"]})
     trip = write(folder / "trip.yaml", TRIP)
+    things["canteen"] = four_kinds()
     things["numbers"] = survey.from_frame(
         pd.DataFrame({"spent": [1, 2, 4], "party": ["alone", "group", "group"]}), trip
     )
@@ -476,7 +492,7 @@ def test_data_are_what_is_computed_from():
     }
     assert len(statistics) > 12
     takes = {name for name in FUNCTIONS if parameters(name) and parameters(name)[0].name == "data"}
-    assert takes == statistics | {"analyze", "reproduce"}
+    assert takes == statistics | {"analyze", "planned_reports", "reproduce"}
 
 
 def test_groups_have_one_name_by_what_they_are_for():

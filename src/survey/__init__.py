@@ -23,6 +23,9 @@ _HOMES = {
     "diff_instruments": "survey.instrument.versions",
     "Draft": "survey.drafting",
     "draft_instrument": "survey.drafting",
+    "draft_plan": "survey.drafting.plan_text",
+    "Plan": "survey.instrument.report_plans",
+    "load_plan": "survey.instrument.report_plans",
     "carry_over": "survey.ingest.version_migration",
     "Responses": "survey.ingest",
     "Provenance": "survey.ingest",
@@ -50,6 +53,11 @@ _HOMES = {
     "suppress": "survey.disclosure",
     "mentions": "survey.statistics",
     "number_summary": "survey.statistics",
+    "net_promoter": "survey.statistics",
+    "rankings": "survey.statistics",
+    "allocations": "survey.statistics",
+    "date_summary": "survey.statistics",
+    "date_counts": "survey.statistics",
     "mention_summary": "survey.statistics",
     "overlaps": "survey.statistics",
     "model_needs": "survey.models",
@@ -125,6 +133,8 @@ _HOMES = {
     "mark_results": "survey.report.survey.marking",
     "Report": "survey.document",
     "analyze": "survey.report.survey",
+    "planned_reports": "survey.report.survey",
+    "FinishedReport": "survey.report.survey",
     "quality_report": "survey.report.survey",
     "TitleBlock": "survey.document",
     "write_report": "survey.render",
@@ -139,6 +149,7 @@ if TYPE_CHECKING:
     from survey.disclosure import suppress
     from survey.document import Report, TitleBlock
     from survey.drafting import Draft, draft_instrument
+    from survey.drafting.plan_text import draft_plan
     from survey.errors import (
         DataError,
         FindingsError,
@@ -159,6 +170,7 @@ if TYPE_CHECKING:
     from survey.instrument import Instrument, list_instruments, load_instrument
     from survey.instrument.case_schemas import load_case_facts, load_propositions
     from survey.instrument.interview_schemas import load_codebook, load_guide
+    from survey.instrument.report_plans import Plan, load_plan
     from survey.instrument.versions import diff_instruments
     from survey.interviews import (
         Segments,
@@ -206,10 +218,11 @@ if TYPE_CHECKING:
     from survey.report.interviews import analyze_interviews
     from survey.report.interviews.facts import facts_report
     from survey.report.interviews.propositions import propositions_report
-    from survey.report.survey import analyze, quality_report
+    from survey.report.survey import FinishedReport, analyze, planned_reports, quality_report
     from survey.report.survey.marking import mark_results
     from survey.statistics import (
         Association,
+        allocations,
         association,
         compare_group_ratings,
         compare_items,
@@ -218,14 +231,18 @@ if TYPE_CHECKING:
         cooccurrence,
         correlations,
         crosstab,
+        date_counts,
+        date_summary,
         frequencies,
         importance_shares,
         mention_summary,
         mentions,
+        net_promoter,
         number_summary,
         overlaps,
         precision,
         rank_sets,
+        rankings,
         reliability,
     )
 

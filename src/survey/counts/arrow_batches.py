@@ -13,10 +13,12 @@ from survey.counts.batches import (
     narrowest,
     weights_of,
     with_answered,
+    with_derived_codes,
 )
 from survey.counts.code_columns import CodeColumn
 from survey.counts.definition import Definition
 from survey.counts.model import Refusal
+from survey.counts.row_totals import refuse_rows
 from survey.errors import DataError, Place, Problem
 from survey.ingest.cell_values import TOO_LARGE
 from survey.ingest.days import day_limits, days_of
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
 def missing_columns(definition: Definition, names: "list[str]") -> list[str]:
     """The columns that a source must have and does not; open text may be left out of it."""
-    wanted = [column.name for column in definition.columns.answers if column.cells != "text"]
+    wanted = [column.name for column in definition.columns.given if column.cells != "text"]
     wanted += [definition.weight] if definition.weight else []
     wanted += [one.question.id for one in definition.subset if one.question.kind == "text"]
     return [name for name in wanted if name not in set(names)]
@@ -56,7 +58,7 @@ def check_columns(definition: Definition, names: "list[str]", source: str) -> No
 
 def needed_columns(definition: Definition, names: "list[str]") -> list[str]:
     """The columns of a source that are looked at, in its order."""
-    own = {column.name for column in definition.columns.answers}
+    own = {column.name for column in definition.columns.given}
     own |= {f"{name}__missing" for name in own} | ({definition.weight} if definition.weight else set())
     return [name for name in names if name in own]
 
@@ -79,7 +81,7 @@ def batch_of_arrow(table: "pa.RecordBatch | pa.Table", definition: Definition, s
     wanted_texts = {one.question.id for one in definition.subset if one.question.kind == "text"}
     refusals: list[Refusal] = []
     out_of_range: npt.NDArray[np.int64] | None = None
-    for column in definition.columns.answers:
+    for column in definition.columns.given:
         if column.name not in names:
             batch.codes[column.name] = np.zeros(batch.size, np.uint8)
             batch.codes |= {name: np.zeros(batch.size, np.uint8) for name in _beside(definition, column)}
@@ -102,10 +104,11 @@ def batch_of_arrow(table: "pa.RecordBatch | pa.Table", definition: Definition, s
             batch.kinds[column.name] = kinds
     batch.refusals = tuple(refusals)
     batch.out_of_range = out_of_range
+    refuse_rows(batch, definition, source)
     if definition.weight:
         cells = _whole(table.column(definition.weight))
         batch.weights = weights_of(_as_floats(cells), definition.weight, source)
-    return with_answered(batch, definition)
+    return with_answered(with_derived_codes(batch, definition), definition)
 
 
 def _beside(definition: Definition, column: CodeColumn) -> list[str]:
@@ -367,7 +370,7 @@ class _ColumnReader:
             self._check(~np.isfinite(values) & there, self._key, values)
             there = ~np.isnan(self.numbers)
             self._check(there & (np.abs(values) >= TOO_LARGE), "cells_number_too_large", values)
-            limits = self.question.limits
+            limits = self.question.number_limits
             if limits is not None:
                 low = -np.inf if limits.minimum is None else limits.minimum
                 high = np.inf if limits.maximum is None else limits.maximum
@@ -392,12 +395,19 @@ def _shown(value: Any) -> str:
 def refusal_values(definition: Definition, refusal: Refusal) -> Mapping[str, Any]:
     """What the message of a refusal is filled with."""
     column = definition.columns.by_name[refusal.column]
+    question = definition.instrument.question(column.question)
     values: dict[str, Any] = {"value": refusal.value, "count": refusal.n}
     if column.cells == "point":
         values |= {"low": column.codes[0], "high": column.codes[-1]}
+    elif column.cells == "date":
+        limits = question.limits
+        first, last = (limits.earliest, limits.latest) if limits else (None, None)
+        values |= {"low": first or "-", "high": last or "-"}
     elif column.cells == "number":
-        limits = definition.instrument.question(column.question).limits
+        limits = question.number_limits
         low, high = (limits.minimum, limits.maximum) if limits else (None, None)
         values |= {"limit": f"{TOO_LARGE:g}"}
         values |= {"low": "-" if low is None else f"{low:g}", "high": "-" if high is None else f"{high:g}"}
+    elif question.total is not None:
+        values |= {"total": f"{question.total:g}", "tolerance": f"{question.allowed_error:g}"}
     return values

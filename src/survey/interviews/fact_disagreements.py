@@ -126,17 +126,12 @@ class _Computed:
     def text(self, lang: str) -> str:
         if self.share:
             return percent(round(self.amount.middle, 4), lang, 1)
-        value, size = self.amount.middle, abs(self.amount.middle)
-        for key, scale in (("billion", 1e9), ("million", 1e6)):
-            if size >= scale:
-                number, hundreds, thousands = (f"{value / part:.3g}" for part in (scale, 1e8, 1e4))
-                values = {"number": number, "hundreds": hundreds, "thousands": thousands}
-                return message(f"amount_{key}", lang, unit=_unit(self.amount.unit, lang), **values).strip()
-        return f"{value:.3g} {_unit(self.amount.unit, lang)}".strip()
-
-
-def _unit(unit: str, lang: str) -> str:
-    return message(f"unit_{unit}", lang) if unit else ""
+        value, unit = self.amount.middle, self.amount.unit
+        scales = (part.split() for part in message("amount_scales", lang).split(", "))
+        size, scale = next(((int(size), word) for size, word in scales if abs(value) >= int(size)), (1, ""))
+        number = f"{value / size:.4g}" if scale else f"{value:.10g}"
+        name = message(f"unit_{unit}", lang) if unit else ""
+        return " ".join(message("amount", lang, number=number, scale=scale, unit=name).split())
 
 
 # -- figures of one measure and date ---------------------------------------------------------------------

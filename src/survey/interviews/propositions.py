@@ -330,24 +330,28 @@ def _judged(
 def _why_open(one: Proposition, evidence: Evidence, lang: str) -> Part:
     """Why a rule leaves a proposition open."""
     count, against = len(evidence.people_for), len(evidence.people_against)
-    reason, key, values = "one_group", "proposition_one_company", _missing(one, evidence)
+    reason, sentence, values = "one_group", "proposition_one_company", _missing(one, evidence)
     if one.rule == "bears_sentence":
-        reason, key = "no_bearing", "proposition_some_bearing"
+        reason, sentence = "no_bearing", "proposition_some_bearing"
         values = {"bearing": evidence.bearing, "count": evidence.quoted}
     elif one.rule in ("order_of_codes", "more_in_one") and count:
-        reason, key = "level", "proposition_level"
+        reason, sentence = "level", "proposition_level"
     elif one.rule == "both_sides" and not one.codes_against:
-        reason, key = "side_unknown", "proposition_side_unknown"
+        reason, sentence = "side_unknown", "proposition_side_unknown"
     elif not count:
-        reason, key = "nobody", "proposition_nobody"
+        reason, sentence = "nobody", "proposition_nobody"
     elif against:
-        reason, key = "opposed", "proposition_opposed"
+        reason, sentence = "opposed", "proposition_opposed"
         values = {"count": against, "both": len(evidence.people_for & evidence.people_against)}
     elif one.rule == "supporters":
-        reason, key, values = "too_few_answers", "proposition_too_few", {"count": count, "value": one.value}
+        reason, sentence, values = (
+            "too_few_answers",
+            "proposition_too_few",
+            {"count": count, "value": one.value},
+        )
     elif one.rule == "every_code":
-        key = "proposition_codes_missing"
-    return reason, message(key, lang, **values)
+        sentence = "proposition_codes_missing"
+    return reason, message(sentence, lang, **values)
 
 
 def _missing(one: Proposition, evidence: Evidence) -> dict[str, object]:
@@ -370,8 +374,10 @@ def _with_facts(
     if one.rule == "facts":
         if tested.verdict == "undecided":
             silent = list(tested.silent)
-            key = "proposition_facts_silent" if silent else "proposition_facts_apart"
-            return "undecided", [*parts, ("facts_silent", message(key, lang, companies=silent))]
+            told = message("proposition_facts_apart", lang)
+            if silent:
+                told = message("proposition_facts_silent", lang, companies=silent)
+            return "undecided", [*parts, ("facts_silent", told)]
         return tested.verdict, parts
     if tested.verdict == "contradicted":
         told = message("proposition_facts_against", lang, facts=list(tested.facts))

@@ -152,6 +152,10 @@ class QuestionnaireContext(ReportContext):
         """The label of an option or item without what stands in brackets behind it."""
         return brief_labels(question, self.lang)[part]
 
+    def answer(self, question: "Question", part: str) -> str:
+        """An answer in a sentence that does not name its question: of a row of a grid "Phone: Daily"."""
+        return question.answer_text(self.brief(question, part), self.lang)
+
     def name_inside(self, question: "Question") -> str:
         """The short name of a question inside a sentence."""
         name = question.named(self.lang)
@@ -173,11 +177,13 @@ class QuestionnaireContext(ReportContext):
 
     def section_text(self, question: "Question", *, wording: bool = False) -> str:
         """The head of a section: the short name, how its shares are made, and the question as asked."""
-        text, asked = question.named(self.lang), self.asked_text(question)
+        text, asked = question.heading(self.lang), self.asked_text(question)
         if asked:
             text = self.say("section_asked", question=text, asked=asked)
         return (
-            self.say("section_wording", question=text, wording=question.said(self.lang)) if wording else text
+            self.say("section_wording", question=text, wording=(question.whole or question).said(self.lang))
+            if wording
+            else text
         )
 
 

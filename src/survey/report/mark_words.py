@@ -19,7 +19,10 @@ FORMS: "dict[str, Form]" = {
     **dict.fromkeys(("proportion", "share_of_mentions", "share"), "share"),
     **dict.fromkeys(("difference",), "points"),
     **dict.fromkeys(("p_value", "p_adjusted"), "p"),
-    **dict.fromkeys(("base", "n", "rank", "rank_low", "rank_high", "ticked_nothing", "value"), "count"),
+    **dict.fromkeys(
+        ("base", "n", "n_first", "rank", "rank_low", "rank_high", "ticked_nothing", "value"),
+        "count",
+    ),
     **dict.fromkeys(
         ("mean", "sd", "median", "statistic", "effect", "phi", "correlation", "mean_mentions"), "number"
     ),

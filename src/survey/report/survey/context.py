@@ -1,5 +1,6 @@
 """What a builder of the survey's report is given: the responses, the settings, each result computed once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -24,15 +25,16 @@ from survey.statistics import (
     cooccurrence,
     correlations,
     crosstab,
+    date_counts,
     frequencies,
     importance_shares,
     mention_summary,
     mentions,
-    number_summary,
     overlaps,
     rank_sets,
     reliability,
 )
+from survey.statistics.summaries import SUMMARIES
 
 if TYPE_CHECKING:
     from survey.disclosure.protection import Tables
@@ -62,6 +64,10 @@ class SurveyContext(QuestionnaireContext):
         Groups of fewer are not tested; shares of fewer stand in brackets.
     minimum
         Counts below it are hidden; 0: nothing is.
+    selected
+        The ids of the questions that are shown, in their order; all where there are none.
+    sort
+        "share" or "questionnaire": how options and items are ordered, of all questions or of some by id.
     """
 
     responses: Responses | Tally
@@ -73,6 +79,8 @@ class SurveyContext(QuestionnaireContext):
     compare: str = "complement"
     only: str | None = None
     minimum: int = 0
+    selected: tuple[str, ...] = ()
+    sort: str | Mapping[str, str] = "share"
     open_text: bool = False
     models: bool = False  # whether the report explains needs by models, which takes a while
     title_block: TitleBlock = field(default_factory=TitleBlock)
@@ -259,10 +267,23 @@ class SurveyContext(QuestionnaireContext):
         return compare_numbers(self.counts, question.id, by=banner.id, lang=self.lang, **arguments)
 
     @once
-    def numbers(self, question: Question, banner: Question | None) -> pd.DataFrame:
-        """Mean, median and spread of a number, of all respondents and of each group."""
+    def summary(self, question: Question, banner: Question | None) -> pd.DataFrame:
+        """What is computed of a question without shares, of all respondents and of each group."""
+        summary = SUMMARIES[question.kind]
+        level = {"confidence": self.confidence} if summary.has_level else {}
         by = banner.id if banner else None
-        return number_summary(self.counts, question.id, banner=by, confidence=self.confidence, lang=self.lang)
+        table: pd.DataFrame = summary.compute(self.counts, question.id, banner=by, lang=self.lang, **level)
+        return table.assign(banner=table["banner"].where(table["banner_code"] != "", ""))
+
+    @staticmethod
+    def summary_contract(question: Question) -> str:
+        """The contract of what is computed of a question without shares."""
+        return SUMMARIES[question.kind].contract
+
+    @once
+    def date_counts(self, question: Question) -> pd.DataFrame:
+        """How many dates lie in each month or year."""
+        return date_counts(self.counts, question.id, confidence=self.confidence, lang=self.lang)
 
     @once
     def mentions(self, question: Question) -> pd.DataFrame:
@@ -286,27 +307,101 @@ class SurveyContext(QuestionnaireContext):
             return None
         from survey.published.findings import reproduce
 
-        return reproduce(self.counts, self.findings, lang=self.lang)
+        table = reproduce(self.counts, self.findings, lang=self.lang)
+        if not self.selected:
+            return table
+        figures = self.findings.parsed()
+        kept = {figure.claim for figure in figures if figure.question in ("", *self.selected)}
+        return table[table["finding"].isin(kept)].reset_index(drop=True)
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """The variables that are shown, in their order: what every sheet, page and deck goes through.
+
+        Those that were asked as the questionnaire has them, then what is derived, where nothing is selected.
+        """
+        known = {question.id: question for question in self._showable}
+        return [known[name] for name in self.selected] if self.selected else list(known.values())
+
+    @property
+    def asked_questions(self) -> list[Question]:
+        """The questions that were asked and are shown."""
+        asked = {question.id for question in self.instrument.questions}
+        return [question for question in self.questions if question.id in asked]
+
+    @property
+    def _showable(self) -> tuple[Question, ...]:
+        """The variables that may be shown.
+
+        Where cells are hidden there is nothing derived: it counts the same respondents in another way.
+        """
+        return self.instrument.questions if self.minimum else self.instrument.stubs
+
+    @cached_property
+    def left_out(self) -> list[Question]:
+        """The variables that could be shown and are not."""
+        shown = {question.id for question in self.questions}
+        return [question for question in self._showable if question.id not in shown]
+
+    @cached_property
+    def not_shown_text(self) -> str:
+        """How many questions are not shown, and which."""
+        names = [question.named(self.lang) for question in self.left_out]
+        values = {"count": len(names), "all": len(self._showable)}
+        return self.say("selection_left_out", **values, questions=names)
+
+    @property
+    def order_notes(self) -> list[str]:
+        """The notes on how options and items are ordered."""
+        if isinstance(self.sort, str):
+            return ["order"] if self.sort == "share" else ["order_questionnaire"]
+        return ["order", "order_own"]
+
+    @property
+    def own_orders(self) -> str:
+        """The questions whose options are ordered in their own way, with the way."""
+        own = self.sort if isinstance(self.sort, Mapping) else {}
+        return self.listed(
+            self.say(f"order_{order}", question=self.instrument.question(name).named(self.lang))
+            for name, order in own.items()
+        )
+
+    def sort_of(self, question: Question) -> str:
+        """How the options or items of a question are ordered: "share", "questionnaire", or "all": by share
+        also those that the questionnaire keeps in their places.
+        """
+        if isinstance(self.sort, str):
+            return self.sort
+        order = self.sort.get(question.id, "share")
+        return "all" if order == "share" and question.id in self.sort else order
 
     @cached_property
     def batteries(self) -> list[Question]:
         """The rating batteries, the default one first."""
-        batteries = [question for question in self.instrument.questions if question.kind == "rating"]
+        batteries = [question for question in self.questions if question.kind == "rating"]
         default = self.instrument.defaults.battery
         return sorted(batteries, key=lambda question: question.id != default)
 
     @cached_property
     def closed(self) -> list[Question]:
-        """The questions with options or items, in the order of the questionnaire."""
+        """The questions with options or items that are shown."""
         return self.of_kind(*kinds_with(shares=True))
 
     def of_kind(self, *kinds: str) -> list[Question]:
-        """The questions of some kinds, in the order of the questionnaire."""
-        return [question for question in self.instrument.questions if question.kind in kinds]
+        """The variables of some kinds that are shown."""
+        return [question for question in self.questions if question.kind in kinds]
+
+    def asked_of_kind(self, *kinds: str) -> list[Question]:
+        """Those of them that were asked."""
+        return [question for question in self.asked_questions if question.kind in kinds]
 
     def stubs(self, banner: Question) -> list[Question]:
-        """The questions that can be crossed with a banner."""
-        return [question for question in self.closed if question.id != banner.id]
+        """The questions that can be crossed with a banner: not what either is made of."""
+        return [question for question in self.closed if self.instrument.are_apart(question, banner)]
+
+    def of_kind_by(self, kind: str, banner: Question) -> list[Question]:
+        """The variables of a kind that are shown by the groups of a banner."""
+        return [one for one in self.of_kind(kind) if self.instrument.are_apart(one, banner)]
 
     def crossed(self, banner: Question) -> list[Question]:
         """The stubs with a cross-tab: hidden cells leave none where the groups have too many combinations."""
@@ -323,7 +418,7 @@ class SurveyContext(QuestionnaireContext):
         """
         own = {banner.id for banner in self.banners}
         batteries = [battery for battery in self.batteries if len(battery.items) > 1]
-        choices = [question for question in self.of_kind("multiple") if len(question.groups) > 1]
+        choices = [question for question in self.asked_of_kind("multiple") if len(question.groups) > 1]
         return [*batteries, *(question for question in choices if question.id not in own)]
 
     def was_asked(self, question: Question) -> bool:
@@ -345,7 +440,8 @@ class SurveyContext(QuestionnaireContext):
             table = self.frequencies(question).assign(result="frequency")
         table = table.assign(stub_code=table["item" if question.kind == "rating" else "code"])
         shares = table["proportion"] if self.minimum else table["proportion"].fillna(0)  # nobody was asked
-        order = shown_order(question, dict(zip(table["stub_code"], shares, strict=True)))
+        by_share = dict(zip(table["stub_code"], shares, strict=True))
+        order = shown_order(question, by_share, self.sort_of(question))
         return table.set_index("stub_code", drop=False).loc[order].reset_index(drop=True)
 
     @cached_property
@@ -420,19 +516,21 @@ class SurveyContext(QuestionnaireContext):
         return "hidden" if pd.isna(base) or base else ""
 
 
-def shown_order(question: Question, shares: dict[str, float]) -> list[str]:
-    """The options or items by their share, the highest first.
+def shown_order(question: Question, shares: dict[str, float], sort: str = "share") -> list[str]:
+    """The options or items by their share, the highest first; or as the questionnaire has them.
 
     Options marked `fixed` keep their places, as the steps of a scale; what is pinned there, "other" and what
-    excludes all others come last; of a question that is `fixed` all keep their places.
-    Where a share is hidden the order would tell of it: then it is that of the questionnaire.
+    excludes all others come last; of a question that is `fixed` all keep their places. With `sort` "all" what
+    is marked `fixed` falls by share too. Where a share is hidden the order would tell of it: then it is that
+    of the questionnaire.
     """
     parts = [part.id for part in question.parts]
-    if question.fixed or any(share != share for share in shares.values()):
+    in_place = sort == "questionnaire" or (question.fixed and sort != "all")
+    if in_place or any(share != share for share in shares.values()):
         return parts
     last = [part.id for part in question.parts if _comes_last(question, part)]
     last.sort(key=lambda part: question.part(part).exclusive)
-    fixed = {part.id for part in question.parts if part.fixed and part.id not in last}
+    fixed = {part.id for part in question.parts if part.fixed and part.id not in last and sort != "all"}
     free = iter(sorted((p for p in parts if p not in fixed and p not in last), key=lambda p: -shares[p]))
     first = [part if part in fixed else next(free) for part in parts if part not in last]
     return [*first, *last]

@@ -1,7 +1,8 @@
 """Data: every number of the report in one long table, to filter, pivot and be read by programs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -9,9 +10,11 @@ import pandas as pd
 from survey.document import Column, Key, Sheet
 from survey.report.survey.banners import sheet_name
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.kind_tables import KIND_TABLES
 from survey.report.survey.marked_results import FRAMES
 from survey.report.survey.published import published_rows
 from survey.report.survey.topline import TOPLINE, text_rows
+from survey.statistics.summaries import SUMMARIES
 from survey.tables import IDS
 
 COLUMNS = (
@@ -59,6 +62,28 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
         Measure(name, name, **(_INTERVAL if name == "mean" else {}))
         for name in ("mean", "sd", "median", "q1", "q3", "minimum", "maximum")
     ),
+    "net_promoter": (
+        *(
+            Measure(name, name, f"n_{name}", low=f"{name}_low", high=f"{name}_high")
+            for name in ("promoters", "passives", "detractors")
+        ),
+        Measure("net_promoter_score", "score", **_INTERVAL),
+        Measure("mean", "mean"),
+    ),
+    "ranking": (
+        *(
+            Measure(name, name, f"n_{name}", low=f"{name}_low", high=f"{name}_high")
+            for name in ("first", "in_top")
+        ),
+        Measure("mean_rank", "mean_rank", "n_ranked", base="n_ranked", **_INTERVAL),
+    ),
+    "allocation": (
+        Measure("mean_share", "share", **_INTERVAL),
+        Measure("sd", "sd"),
+        Measure("median", "median"),
+        Measure("something", "something", "n_something", low="something_low", high="something_high"),
+    ),
+    "date_count": (Measure("share", "proportion", "n", **_INTERVAL),),
     "text": (Measure("written", "n", "n"),),
     "crosstab": (
         Measure("share", "proportion", "n", **_INTERVAL),
@@ -103,6 +128,8 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
 # What is compared with, where it is no item.
 _OTHERS = {"test": "other_group", "correlation": "other_question"}
 
+_OF_SUMMARY = {"question": "question", "banner": "banner", "banner_code": "group"}
+
 # Where the ids of a kind of result stand.
 _PLACES: dict[str, dict[str, str]] = {
     "crosstab": {"stub": "question", "banner": "banner", "banner_code": "group"},
@@ -112,7 +139,11 @@ _PLACES: dict[str, dict[str, str]] = {
     "association_test": {"question": "question", "banner": "banner"},
     "cooccurrence": {"question": "question", "code": "code", "other_code": "other"},
     "overlap": {"question": "question", "code": "code", "other_code": "other"},
-    "number": {"question": "question", "banner": "banner", "banner_code": "group"},
+    "number": _OF_SUMMARY,
+    "net_promoter": _OF_SUMMARY,
+    "ranking": {**_OF_SUMMARY, "code": "code"},
+    "allocation": {**_OF_SUMMARY, "code": "code"},
+    "date_count": {"question": "question", "period": "code"},
     "precision": {"question": "question", "item": "item", "group": "group", "planned": "other"},
 }
 
@@ -154,12 +185,17 @@ def _frames(context: SurveyContext, kind: str) -> Iterable[pd.DataFrame]:
     return (_OWN_FRAMES.get(kind) or FRAMES[kind])(context)
 
 
-def _number_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    for question in context.of_kind("number"):
-        yield context.numbers(question, None).assign(banner="")
+def _summary_frames(kind: str, context: SurveyContext) -> Iterator[pd.DataFrame]:
+    for question in context.of_kind(kind):
+        yield context.summary(question, None)
         for banner in context.banners:
-            table = context.numbers(question, banner)
-            yield table[table["banner_code"] != ""]
+            if question in context.of_kind_by(kind, banner):
+                table = context.summary(question, banner)
+                yield table[table["banner_code"] != ""]
+
+
+def _date_count_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    yield from map(context.date_counts, context.of_kind("date"))
 
 
 def _text_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
@@ -179,8 +215,13 @@ def _finding_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
 
 
 # The kinds of results that take no marks; the frames of the others stand beside their marks.
-_OWN_FRAMES = {
-    "number": _number_frames,
+_OWN_FRAMES: dict[str, Callable[[SurveyContext], Iterator[pd.DataFrame]]] = {
+    **{
+        summary.contract: partial(_summary_frames, kind)
+        for kind, summary in SUMMARIES.items()
+        if summary.contract in MEASURES
+    },
+    "date_count": _date_count_frames,
     "text": _text_frames,
     "columns": _column_frames,
     "finding": _finding_frames,
@@ -219,7 +260,7 @@ def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, 
         rating = context.instrument.question(record["stub"]).kind == "rating"
         cells["item" if rating else "code"] = record["stub_code"]
         cells["label"], cells["group_label"] = record["stub_label"], record["banner_label"]
-    elif kind == "number":
+    elif kind in _SUMMARIZED:
         cells["group_label"] = record["banner_label"] if record["banner_code"] else ""
     if kind in _OTHERS:
         cells["other"] = record["other_item"] or record[_OTHERS[kind]]
@@ -252,11 +293,21 @@ def _label(context: SurveyContext, record: dict[str, Any]) -> str:
     )
 
 
+# The kinds of results that are summaries of a question, and how they are shown.
+_SUMMARIZED = {summary.contract: KIND_TABLES[kind] for kind, summary in SUMMARIES.items()}
+
+
+def _by_name(contract: str) -> str:
+    """The first of the tables by groups that show a summary."""
+    shown = _SUMMARIZED[contract]
+    return shown.across[0].measure if shown.across else shown.name
+
+
 # The sheet and the table that show a kind of result; what stands in this table alone is of its own sheet.
 _SHOWN: dict[str, tuple[str, str]] = {
     "frequency": ("topline", TOPLINE),
     "importance": ("topline", TOPLINE),
-    "number": ("topline", "numbers"),
+    **{contract: ("topline", shown.name) for contract, shown in _SUMMARIZED.items()},
     "text": ("topline", "texts"),
     "precision": ("precision", "precision"),
     "finding": ("published", "published"),
@@ -268,10 +319,12 @@ _SHOWN: dict[str, tuple[str, str]] = {
 
 def _place(context: SurveyContext, kind: str, record: dict[str, Any]) -> tuple[str, str]:
     """The sheet and the table that show a result."""
-    by = str(record.get("banner", "")) if kind in ("crosstab", "number") else ""
+    by = str(record.get("banner", "")) if kind in ("crosstab", *_SUMMARIZED) else ""
     if by:
-        table = f"by_{by}" if kind == "crosstab" else f"numbers_by_{by}"
-        return sheet_name(context, context.instrument.question(by)), table
+        table = f"by_{by}" if kind == "crosstab" else f"{_by_name(kind)}_by_{by}"
+        return sheet_name(context, context.instrument.with_shares(by)), table
+    if kind == "date_count":
+        return context.say("sheet_topline"), f"periods_{record['question']}"
     sheet, table = _SHOWN.get(kind, ("tests", "tests"))
     if kind == "correlation":
         numbers = context.instrument.question(record["question"]).kind == "number"

@@ -18,7 +18,12 @@ def precision_table(context: SurveyContext, banner: Question | None) -> pd.DataF
     """Margins of error, differences and samples; `planned` tells rows of the same base apart."""
     by = banner.id if banner else None
     table = precision(
-        context.counts, banner=by, power=_POWER, confidence=context.confidence, lang=context.lang
+        context.counts,
+        banner=by,
+        questions=[question.id for question in context.asked_questions],
+        power=_POWER,
+        confidence=context.confidence,
+        lang=context.lang,
     )
     if by is None:
         table = table[table["group"] == ""].reset_index(drop=True)
@@ -81,8 +86,8 @@ def _subject(context: SurveyContext, row: Any) -> str:
     """Name the base: all respondents, a question, or a group of a banner."""
     if not row["question"]:
         return context.say("precision_all")
-    question = context.instrument.question(row["question"])
-    named = question.named(context.lang)
     if not row["group"]:
-        return named
+        return context.instrument.question(row["question"]).named(context.lang)
+    question = context.instrument.with_shares(row["question"])
+    named = question.named(context.lang)
     return context.say("banner_head", banner=named, group=question.part(row["group"]).said(context.lang))

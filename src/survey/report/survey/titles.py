@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.document import Key, Sentence
 from survey.instrument import Question
+from survey.instrument.schema import GridRow
 from survey.messages import enumerated
 from survey.messages.number_forms import all_of
 from survey.report.context import once
@@ -304,13 +305,13 @@ def groups_finding(context: SurveyContext, banner: Question) -> Sentence:
     if not len(rows):
         return no_difference(context, banner, "finding_groups_alike", "finding_groups_untested")
     row, by = rows.iloc[0], "_by" if led_by_effects(context) else ""
-    stub = context.instrument.question(row["stub"])
+    stub = context.instrument.with_shares(row["stub"])
     higher = row["difference"] > 0
     key = f"finding_group_{'higher' if higher else 'lower'}{'_rated' if stub.kind == 'rating' else ''}"
     line = context.sentence(
         key + by,
         *difference_keys(rows.head(1)),
-        label=context.brief(stub, row["stub_code"]),
+        label=context.answer(stub, row["stub_code"]),
         group=group_text(context, banner, row["banner_code"]),
         share=context.percent(row["n"], row["base"]),
         rest=context.percent(row["complement_n"], row["complement_base"]),
@@ -328,16 +329,15 @@ def group_text(context: SurveyContext, banner: Question, group: str) -> str:
     """The name of a group in a sentence."""
     if context.only:
         return group_label(banner.part(group), context.only, context.lang)
-    if own_item(banner):
-        return context.say(
-            "group_of_points", point=context.brief(banner, group), item=banner.named(context.lang)
-        )
+    if own_item(banner) or banner.whole:
+        item = banner.row.said(context.lang) if isinstance(banner, GridRow) else banner.named(context.lang)
+        return context.say("group_of_points", point=context.brief(banner, group), item=item)
     return context.brief(banner, group)
 
 
 def own_item(banner: Question) -> bool:
     """Whether the groups of a banner are the points of an item of a rating."""
-    return "__" in banner.id
+    return bool(banner.item_of[0])
 
 
 def overlap_finding(context: SurveyContext, banner: Question) -> Sentence | None:

@@ -45,6 +45,7 @@ WORDS: dict[str, object] = {
     "claims": None,
     "facts": None,  # of companies
     "propositions": REQUIRED,
+    "beside": None,  # coded interviews, where facts are reported
     "mapping": None,
     "participants": None,
     "names": (),
@@ -312,8 +313,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "load_propositions": {"reference": PROPOSITIONS},
     "compare_facts": {"facts": FACTS},
     "fact_disagreements": {"facts": FACTS},
-    "facts_beside": {"facts": FACTS, "segments": SEGMENTS},
-    "facts_report": {"facts": FACTS, "segments": SEGMENTS},
+    "facts_beside": {"segments": SEGMENTS, "facts": FACTS},
+    "facts_report": {"facts": FACTS, "beside": SEGMENTS},
     "judge_propositions": {"segments": SEGMENTS, "propositions": PROPOSITIONS, "facts": FACTS},
     "propositions_report": {"segments": SEGMENTS, "propositions": PROPOSITIONS, "facts": FACTS},
     "analyze_interviews": {

@@ -171,7 +171,7 @@ def test_a_fact_changed_takes_its_disagreements_with_it():
 
 
 def test_facts_beside_what_interviewees_say():
-    beside = survey.facts_beside("case-facts", shipped())
+    beside = survey.facts_beside(shipped(), "case-facts")
     assert tuple(beside.columns) == CONTRACTS["fact_beside"]
     beside = beside.set_index(["statement", "company"])
     row = beside.loc[("success_at_home_first", "B")]
@@ -202,7 +202,7 @@ def test_three_facts_of_one_company(tmp_path):
     assert [schema.id for _, schema in check_schemas((path,))] == ["bakery"]
     frame = survey.fact_disagreements(path)
     assert frame[["kind", "company", "facts"]].values.tolist() == [["figures", "North", ("F2", "F3")]]
-    report = survey.facts_report(path, segments=canteen("| participant | code |\n|---|---|\n| a | fresh |"))
+    report = survey.facts_report(path, beside=canteen("| participant | code |\n|---|---|\n| a | fresh |"))
     assert [sheet.name for sheet in report.sheets] == [
         "Disagreements",
         "Timeline",
@@ -318,17 +318,17 @@ def test_every_kind_has_a_sentence_and_a_line_on_the_page():
 
 def test_what_interviewees_of_another_study_say():
     people = canteen("| participant | code |\n|---|---|\n| a | too_salty |\n| b | fresh |", "a=North b=South")
-    beside = survey.facts_beside(bakeries(), people)
+    beside = survey.facts_beside(people, bakeries())
     assert beside[["company", "n", "verdict"]].values.tolist() == [
         ["North", 1, "contradicts"],
         ["South", 0, "nobody says so"],
         ["West", 0, "nobody says so"],
     ]
     assert beside["years"].tolist()[0] == -3
-    report = survey.facts_report(bakeries(), segments=people, lang="zh")
+    report = survey.facts_report(bakeries(), beside=people, lang="zh")
     assert report.sheet("访谈与事实").title == "各企业受访者的1种说法中，1种与事实相反"
     with pytest.raises(UsageError, match="too_salty"):
-        survey.facts_beside(bakeries(), shipped())
+        survey.facts_beside(shipped(), bakeries())
 
 
 def test_abroad_is_what_is_nowhere_at_home():

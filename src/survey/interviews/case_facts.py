@@ -143,7 +143,7 @@ def decide_test(facts: CaseFacts, test: FactTest) -> Tested:
     return Tested(verdict, outcomes)
 
 
-def facts_beside(facts: FactsLike, segments: SegmentsLike, *, lang: str = "en") -> "pd.DataFrame":
+def facts_beside(segments: SegmentsLike, facts: FactsLike, *, lang: str = "en") -> "pd.DataFrame":
     """One row per statement of interviewees and company: who says so, and whether the facts agree with it.
 
     The statements, their codes and the test of the facts stand in the file of facts (`beside`). `verdict` is
@@ -154,10 +154,10 @@ def facts_beside(facts: FactsLike, segments: SegmentsLike, *, lang: str = "en") 
 
     Parameters
     ----------
-    facts
-        Facts of companies: `ID`, `ID@VERSION`, a path, or what `load_case_facts` gave.
     segments
         Segments, or the path of a file of them. Companies are the groups of the interviewees.
+    facts
+        Facts of companies: `ID`, `ID@VERSION`, a path, or what `load_case_facts` gave.
     lang
         Language of labels and of `note`.
 
@@ -177,7 +177,7 @@ def facts_beside(facts: FactsLike, segments: SegmentsLike, *, lang: str = "en") 
     >>> import survey
     >>> from survey.resources import resource_folder
     >>> segments = resource_folder("interviews") / "segments.xlsx"
-    >>> facts = survey.facts_beside("case-facts", segments).query("company == 'B'")
+    >>> facts = survey.facts_beside(segments, "case-facts").query("company == 'B'")
     >>> facts[["statement", "n", "verdict", "years"]].values.tolist()[0]
     ['success_at_home_first', 3, 'contradicts', -6.0]
     """

@@ -57,7 +57,7 @@ def facts(
     if read is not None:
         from survey.interviews.case_facts import facts_beside
 
-        beside = facts_beside(known, read, lang=lang)
+        beside = facts_beside(read, known, lang=lang)
         beside = beside.assign(facts=[" ".join(ids) for ids in beside["facts"]])
         names = ["company", "verdict", "label", "n", "base", "facts", "note"]
         click.echo(beside[names].to_csv(sep="\t", index=False), nl=False)
@@ -67,5 +67,5 @@ def facts(
         written = ("facts", "password", *WRITTEN)
         line = command_line(context, "survey interviews facts", facts, without=written)
         with phase("progress_analysing", lang):
-            report = facts_report(known, segments=read, title_block=title_block, command=line, lang=lang)
+            report = facts_report(known, beside=read, title_block=title_block, command=line, lang=lang)
         outputs.write(report, targets, lang, "report_written")

@@ -47,7 +47,7 @@ class FactsContext(ReportContext):
     @cached_property
     def beside(self) -> pd.DataFrame | None:
         """What interviewees say, and the facts; None without segments."""
-        return None if self.segments is None else facts_beside(self.facts, self.segments, lang=self.lang)
+        return None if self.segments is None else facts_beside(self.segments, self.facts, lang=self.lang)
 
     @property
     def about(self) -> str:
@@ -320,7 +320,7 @@ FACT_SHEETS: tuple[Callable[[FactsContext], list[Sheet]], ...] = (
 def facts_report(
     facts: FactsLike,
     *,
-    segments: "SegmentsLike | None" = None,
+    beside: "SegmentsLike | None" = None,
     title_block: TitleBlock | None = None,
     command: str = "",
     lang: str = "en",
@@ -333,8 +333,8 @@ def facts_report(
     ----------
     facts
         Facts of companies: `ID`, `ID@VERSION`, a path, or what `load_case_facts` gave.
-    segments
-        Coded interviews to put beside the facts: see `facts_beside`.
+    beside
+        Coded interviews (segments, or their path) to put beside the facts: see `facts_beside`.
     title_block
         Who the report is from and for.
     command
@@ -357,7 +357,7 @@ def facts_report(
     """
     facts = case_facts_of(facts)
     check_lang(lang)
-    read = None if segments is None else segments_of(segments)
+    read = None if beside is None else segments_of(beside)
     context = FactsContext(facts=facts, segments=read, lang=lang, command=command)
     block = title_block_of(title_block).completed(title=facts.titled(lang))
     return composed(

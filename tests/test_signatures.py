@@ -175,7 +175,6 @@ NATURAL = {
     *(
         "facts",
         "propositions",
-        "segments",
         "responses",
         "claims",
         "to",

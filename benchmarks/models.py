@@ -5,6 +5,8 @@ Run: python benchmarks/models.py [samples] [seed]. Writes benchmarks/models-size
 
 import csv
 import sys
+from datetime import date
+from importlib.metadata import version
 from math import sqrt
 from pathlib import Path
 
@@ -26,6 +28,8 @@ SHARES = np.array([42, 29, 90, 41]) / 137
 FIRMS = 137
 DRAWS = 199
 Z = 1.959964
+EFFECTS = (0.0, 0.8)  # of licensing on every need, in log odds
+NOTHING = [0, 1, 3]  # models that add nothing
 
 
 def firms(rng: np.random.Generator, effect: float, lean: float) -> survey.Responses:
@@ -43,8 +47,8 @@ def firms(rng: np.random.Generator, effect: float, lean: float) -> survey.Respon
     return survey.from_frame(pd.DataFrame(columns), INSTRUMENT)
 
 
-def one_sample(rng: np.random.Generator, effect: float, seed: int) -> dict[str, list[bool]]:
-    """What a sample rejects or covers."""
+def needs_sample(effect: float, rng: np.random.Generator, seed: int) -> dict[str, list[bool]]:
+    """What the models of select-all needs reject or cover in a sample."""
     counts = RowCounts(firms(rng, effect, 1.0))
     question = INSTRUMENT.question("support_needs")
     outcome: dict[str, list[bool]] = {}
@@ -52,50 +56,62 @@ def one_sample(rng: np.random.Generator, effect: float, seed: int) -> dict[str, 
         stacked = Stacked.of(counts, design_of(counts, question, None, adjust), "en")
         judge = wild_bootstrap if adjust else permutation
         outcome[f"by_need, {judge.__name__}: rejects"] = [judge(stacked, DRAWS, seed) <= 0.05]
-    plain = Stacked.of(counts, design_of(counts, question, None, ()), "en")
+    design = design_of(counts, question, None, ())
+    plain = Stacked.of(counts, design, "en")
     fit = fit_gee(plain.terms, plain.yes, plain.known)
     if fit is not None:
-        others = [0, 1, 3]  # models that add nothing
-        outcome["all_needs, term: rejects"] = [abs(fit[0][at] / fit[1][at]) > Z for at in others]
-    design = design_of(counts, question, None, ())
+        outcome["all_needs, term: rejects"] = [abs(fit[0][at] / fit[1][at]) > Z for at in NOTHING]
     for place in (0, 5, 10):
         yes, no = design.yes_and_no(place)
         own = fit_firth(design.patterns, yes, no, confidence=0.95)
-        outcome.setdefault("model_needs, Firth p: rejects", []).extend(own.p_values[[0, 1, 3]] < 0.05)
-        inside = (own.low[[0, 1, 3]] <= 0) & (own.high[[0, 1, 3]] >= 0)
+        outcome.setdefault("model_needs, Firth p: rejects", []).extend(own.p_values[NOTHING] < 0.05)
+        inside = (own.low[NOTHING] <= 0) & (own.high[NOTHING] >= 0)
         outcome.setdefault("model_needs, profile limits: cover", []).extend(inside)
-    logits = effect * design.patterns[:, 2]
-    cuts = np.array([-2.0, -1.0, 0.3, 1.5])
-    sizes = design.answers @ design.layout.answered
-    below = 1 / (1 + np.exp(-(cuts[None, :] - logits[:, None])))
-    shares = np.diff(np.column_stack([np.zeros(len(below)), below, np.ones(len(below))]), axis=1)
-    given = np.array([rng.multinomial(size, share) for size, share in zip(sizes, shares, strict=True)])
-    rated = fit_proportional_odds(design.patterns, given)
-    z = rated.coefficients / np.sqrt(np.diag(rated.covariance)[:4])
-    outcome["model_needs, proportional odds p: rejects"] = [abs(z[at]) > Z for at in (0, 1, 3)]
-    statistic, df = assumption_statistic(design.patterns, merged_points(given, 5))
-    outcome["proportional odds, test of the assumption: rejects"] = [bool(chi2.sf(statistic, df) < 0.05)]
     return outcome
 
 
-def main(samples: int = 400, seed: int = 1) -> None:
-    """Simulate and write."""
-    rows = []
-    for effect in (0.0, 0.8):
-        rng = np.random.default_rng([seed, round(10 * effect)])
-        counted: dict[str, list[bool]] = {}
-        for sample in range(samples):
-            for name, values in one_sample(rng, effect, sample + 1).items():
-                counted.setdefault(name, []).extend(map(bool, values))
-        for name, values in counted.items():
-            share = float(np.mean(values))
-            error = sqrt(share * (1 - share) / samples)
-            rows.append((name, effect, samples, len(values), f"{share:.4f}", f"{error:.4f}", seed))
-            print(*rows[-1], sep="\t")
+def rating_sample(effect: float, rng: np.random.Generator, seed: int) -> dict[str, list[bool]]:
+    """What the model of a rating rejects in a sample."""
+    models = rng.random((FIRMS, 4)) < SHARES
+    patterns, of_rows = np.unique(models.astype(float), axis=0, return_inverse=True)
+    cuts = np.array([-2.0, -1.0, 0.3, 1.5])
+    latent = effect * models[:, 2] + rng.logistic(size=FIRMS)
+    given = np.zeros((len(patterns), len(cuts) + 1), int)
+    np.add.at(given, (of_rows.reshape(-1), np.searchsorted(cuts, latent)), 1)
+    rated = fit_proportional_odds(patterns, given)
+    z = rated.coefficients / np.sqrt(np.diag(rated.covariance)[:4])
+    statistic, df = assumption_statistic(patterns, merged_points(given, 5))
+    return {
+        "model_needs, proportional odds p: rejects": [abs(z[at]) > Z for at in NOTHING],
+        "proportional odds, test of the assumption: rejects": [bool(chi2.sf(statistic, df) < 0.05)],
+    }
+
+
+def main(samples: int = 1000, seed: int = 1) -> None:
+    """Simulate; every 50 samples what there is so far is written."""
+    counted: dict[tuple[str, float], list[list[bool]]] = {}
+    for part, draw in enumerate((needs_sample, rating_sample)):
+        for sample in range(1, samples + 1):
+            for effect in EFFECTS:
+                rng = np.random.default_rng([seed, part, round(10 * effect), sample])
+                for name, values in draw(effect, rng, sample).items():
+                    counted.setdefault((name, effect), []).append([bool(value) for value in values])
+            if sample % 50 == 0 or sample == samples:
+                write(counted, seed)
+
+
+def write(counted: dict[tuple[str, float], list[list[bool]]], seed: int) -> None:
+    """Write a row per quantity; the error of a share knows that values of a sample hang together."""
+    versions = {name: version(name) for name in ("numpy", "scipy", "statsmodels", "firthmodels")}
     with (Path(__file__).parent / "models-size.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("quantity", "common_effect", "samples", "values", "share", "error", "seed"))
-        writer.writerows(rows)
+        head = ("quantity", "common_effect", "samples", "values", "share", "error", "seed", "date")
+        writer.writerow((*head, *versions))
+        for (name, effect), outcomes in counted.items():
+            shares = [np.mean(values) for values in outcomes]
+            error = np.std(shares, ddof=1) / sqrt(len(shares)) if len(shares) > 1 else float("nan")
+            row = (name, effect, len(shares), sum(map(len, outcomes)), f"{np.mean(shares):.4f}", f"{error:.4f}")
+            writer.writerow((*row, seed, date.today().isoformat(), *versions.values()))
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ class Settings(NamedTuple):
     suppress_below: int
     open_text: bool
     models: bool
+    sampling_frame: str | None
 
 
 @command()
@@ -78,6 +79,7 @@ class Settings(NamedTuple):
 )
 @click.option("--open-text", is_flag=True, help="help_open_text")
 @click.option("--models", is_flag=True, help="help_models")
+@click.option("--sampling-frame", metavar="PATH", type=click.Path(), help="help_sampling_frame")
 @gather("settings", Settings)
 @click.pass_context
 def analyze(
@@ -142,6 +144,7 @@ def analyze(
             quality=quality,
             open_text=settings.open_text,
             models=settings.models,
+            sampling_frame=settings.sampling_frame,
             title_block=title_block,
             command=command_line(
                 context, "survey analyze", *reading.files, without=("files", "password", *WRITTEN)

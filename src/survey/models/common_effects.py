@@ -96,11 +96,11 @@ def all_needs(
     --------
     >>> import pandas as pd
     >>> import survey
-    >>> needs = ["cro_matching; financing_capital", "cro_matching", "financing_capital", ""] * 10
-    >>> frame = pd.DataFrame({"support_needs": needs, "firm_type": ["biotech", "biopharma"] * 20})
-    >>> table = survey.all_needs(survey.from_frame(frame, "executive-survey"), "support_needs",
-    ...                          by="firm_type", draws=99)
-    >>> table["term"].tolist()
+    >>> frame = pd.DataFrame({"firm_type": ["biotech", "big_pharma"] * 10})
+    >>> frame["capability_gaps"] = ["one_stop_service", "one_stop_service; authentic_overseas_resources"] * 10
+    >>> frame.loc[:2, "capability_gaps"] = "understanding_of_pain_points"
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> survey.all_needs(responses, "capability_gaps", by="firm_type", draws=9)["term"].tolist()
     ['biopharma', 'big_pharma', 'by_need']
     """
     check_confidence(confidence)

@@ -29,7 +29,10 @@ MEASURES = ("n_yes", "marginal", "odds_ratio", "p_value", "p_adjusted")
 
 
 def estimates_of_needs(counts: Counts, stub: Question, by: str, *, min_events: int = 5) -> "pd.DataFrame":
-    """One row per option of the stub and term, as `model_needs` has them: `MEASURES`, nan where it has none."""
+    """One row per option of the stub and term, as `model_needs` has them; nan where it has no number.
+
+    `min_events` as there.
+    """
     import pandas as pd
 
     design = design_of(counts, stub, by, ())
@@ -84,8 +87,10 @@ def _by_firth(design: Design, models: list[OptionModel]) -> list[Effects]:
     answers = [design.yes_and_no(model.place) for model in models]
     yes, no = (np.array([own[side] for own in answers], float) for side in (0, 1))
     estimates, p_values = judge_firth_often(models[0].patterns, yes, no)
-    sides = {at: [table[:, kept] for table in design.switched(at)] for at in kept}
-    marginal = {at: marginal_effects(estimates, *sides[at], yes + no) for at in kept}
+    marginal = {}
+    for at in kept:
+        on, off = (table[:, kept] for table in design.switched(at))
+        marginal[at] = marginal_effects(estimates, on, off, yes + no)
     return [
         {
             design.terms[at].id: {

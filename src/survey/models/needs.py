@@ -209,6 +209,7 @@ class OptionModel:
 
     @property
     def lang(self) -> str:
+        """The language of labels and notes."""
         return self.settings.lang
 
     @property
@@ -440,7 +441,9 @@ def rated_marginals(model: OptionModel, fit: OrdinalFit, top: int) -> list[tuple
     return effects
 
 
-def _assumption_row(model: OptionModel, remark: Remark | None, fit: OrdinalFit | None = None) -> dict[str, Any]:
+def _assumption_row(
+    model: OptionModel, remark: Remark | None, fit: OrdinalFit | None = None
+) -> dict[str, Any]:
     """The row that tests proportional odds; with a remark it is not tested."""
     from scipy.stats import chi2
 
@@ -471,6 +474,7 @@ def _normal_quantile(confidence: float) -> float:
 
 
 def normal_p(z: float) -> float:
+    """The two-sided p-value of a standard normal statistic."""
     from scipy.stats import norm
 
     return float(2 * norm.sf(abs(z)))

@@ -1,7 +1,8 @@
 """The report of a survey: `Responses` -> `Report`. Pure composition; every number comes from `statistics`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey.arguments import check_flag, check_lang, unfit
@@ -14,9 +15,11 @@ from survey.errors import usage
 from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.quality import Quality, screen
 from survey.ingest.rare_options import Gathered, with_rare_together
+from survey.ingest.sampling_frame import Frame, frame_of
 from survey.instrument import Instrument as Instrument
 from survey.instrument import Question
 from survey.instrument.kinds import kinds_with
+from survey.models import response_rates
 from survey.report.marks import with_marks
 from survey.report.properties import title_block_of, title_lines
 from survey.report.survey import (
@@ -41,6 +44,7 @@ from survey.statistics.crosstabs import check_compare, check_only
 from survey.statistics.intervals import check_confidence, check_min_base
 
 if TYPE_CHECKING:
+    from survey.ingest.sampling_frame import FrameLike
     from survey.published.findings import Findings, FindingsLike
 
 # The sheets in their order; each builder gives none, one or several. Adding a sheet is one line here.
@@ -86,6 +90,7 @@ def analyze(
     quality: Quality | None = None,
     open_text: bool = False,
     models: bool = False,
+    sampling_frame: "FrameLike | None" = None,
     title_block: TitleBlock | None = None,
     command: str = "",
     confidence: float = 0.95,
@@ -123,6 +128,10 @@ def analyze(
     models
         Explain needs by models of the groups, on the sheet Tests, and say in the Summary what they support;
         takes some seconds more. Not together with `suppress`: their output would give hidden counts away.
+    sampling_frame
+        How many firms of each kind there were to be asked, by single question and option, such as
+        `{"firm_type": {"biotech": 400}}`, or a file with the columns question, option and firms: the sheet
+        Quality then says who of them answered. Neither of a subset nor with `suppress`.
     title_block
         Who the report is from and for, and whose data it shows; what it leaves open, the data may say.
     command
@@ -166,6 +175,8 @@ def analyze(
             raise usage("suppress_columns")
         if models:
             raise usage("suppress_models")
+        if sampling_frame is not None:
+            raise usage("suppress_frame")
         if open_text:
             raise usage("suppress_open_text")
     _check_quality(quality)
@@ -176,6 +187,7 @@ def analyze(
     quality = quality or _quality_of(responses, lang)
     if suppress and only and len(banners) > 1:
         raise usage("suppress_banners_only")
+    population = _frame(responses, sampling_frame)
     asked, found = responses.instrument, _findings(responses, findings)
     responses, gathered = _rare_together(responses, found)
     context = SurveyContext(
@@ -196,6 +208,7 @@ def analyze(
         minimum=suppress,
         open_text=open_text,
         models=models,
+        sampling_frame=population,
         title_block=title_block_of(title_block),
     )
     context.marks = marks_of(context)
@@ -216,6 +229,20 @@ def _rare_together(
     if isinstance(data, Tally) or findings is not None or data.provenance.reconstructed:
         return data, ()
     return with_rare_together(data)
+
+
+def _frame(data: Responses | Tally, frame: "FrameLike | None") -> Frame:
+    """The frame that respondents are compared with; nothing where none is given."""
+    if frame is None:
+        return {}
+    if data.subset or data.provenance.subset:
+        raise usage("frame_of_subset")
+    if not isinstance(frame, Mapping | str | Path):
+        raise unfit("frame_needed", frame)
+    population = frame_of(frame, data.instrument)
+    for question, sizes in population.items():
+        response_rates(data, question, population=sizes)  # refuses what is no frame of these respondents
+    return population
 
 
 def _banners(data: Responses | Tally, banner: str | Sequence[str] | None) -> tuple[Question, ...]:

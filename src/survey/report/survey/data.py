@@ -9,7 +9,9 @@ import pandas as pd
 from survey.document import Column, Key, Sheet
 from survey.report.survey.banners import sheet_name
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.explained import explained, needs_of
 from survey.report.survey.marked_results import FRAMES
+from survey.report.survey.nonresponse import changes, examined, rates_of, sensitivity_of
 from survey.report.survey.published import published_rows
 from survey.report.survey.topline import TOPLINE, text_rows
 from survey.tables import IDS
@@ -97,11 +99,43 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
         Measure("hypotheses", "hypotheses"),
         Measure("needed_base", "needed_base"),
     ),
+    "model_need": (
+        Measure("odds_ratio", "odds_ratio", "n_yes", **_INTERVAL, test="method"),
+        Measure("marginal_effect", "marginal", "n_yes", low="marginal_low", high="marginal_high"),
+    ),
+    "all_need": (Measure("odds_ratio", "odds_ratio", **_INTERVAL, test="method"),),
+    "reach": (
+        Measure("reach", "proportion", "reach", **_INTERVAL),
+        Measure("chosen_first", "chosen_first"),
+    ),
+    "sensitivity": (
+        Measure("marginal_effect_lowest", "worst_low", "missing"),
+        Measure("marginal_effect_highest", "worst_high", "missing"),
+        Measure(
+            "marginal_effect_screened",
+            "screened_marginal",
+            base="screened_base",
+            low="screened_low",
+            high="screened_high",
+        ),
+    ),
+    "response_rate": (Measure("response_rate", "proportion", "n", "population", **_INTERVAL, test="test"),),
     "finding": (Measure("share", "share", "count"),),
 }
 
 # What is compared with, where it is no item.
 _OTHERS = {"test": "other_group", "correlation": "other_question"}
+
+# The columns with the label of what is asked about, where that is not `label`, and of its group.
+_LABELS: dict[str, tuple[str, str]] = {
+    "crosstab": ("stub_label", "banner_label"),
+    "columns": ("stub_label", "banner_label"),
+    "number": ("", "banner_label"),
+    "model_need": ("stub_label", "term_label"),
+    "all_need": ("", "term_label"),
+    "sensitivity": ("stub_label", "term_label"),
+    "reach": ("bundle", "group_label"),
+}
 
 # Where the ids of a kind of result stand.
 _PLACES: dict[str, dict[str, str]] = {
@@ -114,6 +148,10 @@ _PLACES: dict[str, dict[str, str]] = {
     "overlap": {"question": "question", "code": "code", "other_code": "other"},
     "number": {"question": "question", "banner": "banner", "banner_code": "group"},
     "precision": {"question": "question", "item": "item", "group": "group", "planned": "other"},
+    "model_need": {"stub": "question", "by": "banner", "term": "group"},
+    "all_need": {"stub": "question", "by": "banner", "term": "group"},
+    "sensitivity": {"stub": "question", "by": "banner", "term": "group"},
+    "reach": {"question": "question", "bundle_id": "code", "by": "banner", "group": "group"},
 }
 
 
@@ -156,7 +194,7 @@ def _frames(context: SurveyContext, kind: str) -> Iterable[pd.DataFrame]:
 
 def _number_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
     for question in context.of_kind("number"):
-        yield context.numbers(question, None).assign(banner="")
+        yield context.numbers(question, None).assign(banner="", banner_label="")
         for banner in context.banners:
             table = context.numbers(question, banner)
             yield table[table["banner_code"] != ""]
@@ -178,12 +216,29 @@ def _finding_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
         yield table.assign(share=table["count"] / table["base"], label=table["what"])
 
 
-# The kinds of results that take no marks; the frames of the others stand beside their marks.
+def _need_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    yield from (needs_of(context, stub, banner) for stub, banner in explained(context))
+
+
+def _sensitivity_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    if changes(context) is not None:
+        yield from (sensitivity_of(context, stub, banner) for stub, banner in examined(context))
+
+
+def _rate_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    yield from (rates_of(context, question) for question in context.sampling_frame)
+
+
+# The kinds of results that take no marks, or are marked by less than they show; the frames of the others
+# stand beside their marks.
 _OWN_FRAMES = {
     "number": _number_frames,
     "text": _text_frames,
     "columns": _column_frames,
     "finding": _finding_frames,
+    "model_need": _need_frames,
+    "sensitivity": _sensitivity_frames,
+    "response_rate": _rate_frames,
 }
 
 
@@ -215,12 +270,13 @@ def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, 
         cells[place] = record.get(name, "")
     for name in ("question", "item", "code", "label"):
         cells.setdefault(name, record.get(name, ""))
-    if kind in ("crosstab", "columns"):
+    if kind in _LABELS:
+        label, group_label = _LABELS[kind]
+        cells["label"] = record.get(label, "") if label else cells["label"]
+        cells["group_label"] = record[group_label]
+    if "stub_code" in record and kind in _LABELS:
         rating = context.instrument.question(record["stub"]).kind == "rating"
         cells["item" if rating else "code"] = record["stub_code"]
-        cells["label"], cells["group_label"] = record["stub_label"], record["banner_label"]
-    elif kind == "number":
-        cells["group_label"] = record["banner_label"] if record["banner_code"] else ""
     if kind in _OTHERS:
         cells["other"] = record["other_item"] or record[_OTHERS[kind]]
     if kind in ("test", "precision"):
@@ -263,6 +319,11 @@ _SHOWN: dict[str, tuple[str, str]] = {
     "correlation": ("correlations", "correlations"),
     "mention": ("data", "data"),
     "mention_summary": ("data", "data"),
+    "model_need": ("tests", "explained"),
+    "all_need": ("tests", "explained_together"),
+    "reach": ("tests", "explained_bundles"),
+    "sensitivity": ("tests", "sensitivity"),
+    "response_rate": ("quality", "response_rates"),
 }
 
 

@@ -3,18 +3,22 @@
 They take longer than all other tables together, so that a report has them only on request.
 """
 
+from collections.abc import Iterable, Iterator
+
 import pandas as pd
 
 from survey.document import Key, Picture, Sentence, Table
 from survey.instrument import Question
 from survey.models import all_needs, model_needs, reach
+from survey.models.bundles import reach_of
+from survey.models.estimates import estimates_of_needs
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
 from survey.tables import IDS
 
 _MOST_EFFECTS = 12  # rows of the picture
 _LARGEST = 4  # options of a bundle that is shown
-_DRAWS = 499
+DRAWS = 499
 
 
 def explained(context: SurveyContext) -> list[tuple[Question, Question]]:
@@ -35,7 +39,7 @@ def needs_of(context: SurveyContext, stub: Question, banner: Question) -> pd.Dat
         by=banner.id,
         confidence=context.confidence,
         min_events=context.min_base,
-        draws=_DRAWS,
+        draws=DRAWS,
         lang=context.lang,
     )
     return table.assign(by=banner.id)
@@ -47,7 +51,7 @@ def common_effects_of(context: SurveyContext, stub: Question, banner: Question) 
     if context.rows is None:
         return None
     table = all_needs(
-        context.rows, stub.id, by=banner.id, draws=_DRAWS, confidence=context.confidence, lang=context.lang
+        context.rows, stub.id, by=banner.id, draws=DRAWS, confidence=context.confidence, lang=context.lang
     )
     return table.assign(by=banner.id)
 
@@ -59,7 +63,7 @@ def bundles_of(context: SurveyContext, question: Question, banner: Question) -> 
         context.counts,
         question.id,
         by=banner.id,
-        draws=_DRAWS,
+        draws=DRAWS,
         confidence=context.confidence,
         lang=context.lang,
     )
@@ -72,6 +76,24 @@ def bundles_of(context: SurveyContext, question: Question, banner: Question) -> 
         bundle=[context.joined_names(list(labels)) for labels in table["labels"]],
         bundle_id=[" ".join(options) for options in table["options"]],
     )
+
+
+def estimates_of(context: SurveyContext, stub: Question, banner: Question) -> pd.DataFrame:
+    """What `needs_of` estimates, without its limits: what a data set of a reconstruction is measured by."""
+    return estimates_of_needs(context.counts, stub, banner.id, min_events=context.min_base)
+
+
+def same_bundles(context: SurveyContext, ids: Iterable[tuple[str, ...]]) -> Iterator[pd.DataFrame]:
+    """What the bundles of another data set reach in this one, whichever are best here."""
+    rows = pd.DataFrame(ids, columns=list(IDS["reach"]))
+    for (question, by), table in rows[rows["bundle_id"] != ""].groupby(["question", "by"], sort=False):
+        bundles = [
+            (group, tuple(name.split()))
+            for group, name in zip(table["group"], table["bundle_id"], strict=True)
+        ]
+        asked, banner = (context.instrument.question(name) for name in (question, by))
+        reached = pd.DataFrame(reach_of(context.counts, asked, banner, bundles), index=table.index)
+        yield table.assign(reach=reached[0], base=reached[1], proportion=reached[0] / reached[1])
 
 
 def need_tables(context: SurveyContext) -> list[Table]:

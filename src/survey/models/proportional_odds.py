@@ -108,8 +108,9 @@ def fit_quickly(patterns: Any, by_point: Any) -> OrdinalFit:
             break
         while curve.height(values + step) < height - 1e-12 * abs(height) and np.abs(step).max() > 1e-9:
             step = step / 2
-        values = values + step
-        height = curve.height(values)
+        values, height = values + step, curve.height(values + step)
+        if height == float("-inf"):  # some answer has become impossible: there is no top
+            break
     order = [*range(cuts, cuts + terms), *range(cuts)]
     return OrdinalFit(
         coefficients=values[cuts:],

@@ -294,9 +294,17 @@ def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, 
     cells["reason"] = record.get("reason", "")
     result = record["result"] if kind == "finding" else kind  # a figure is a share that another table shows
     ids = tuple(str(record.get(name, "")) for name in IDS.get(result, ()))
-    value = "proportion" if kind == "finding" else measure.known_by or measure.value
-    cells["key"] = Key(result, ids, value) if result else None
+    cells["key"] = Key(result, ids, _known_by(kind, measure, cells)) if result else None
     return [cells.get(name, "" if name in _TEXTS else None) for name in (*COLUMNS, "key")]
+
+
+def _known_by(kind: str, measure: Measure, cells: dict[str, Any]) -> str:
+    """The measure by whose mark a row is known: the p-value where that is all that it says."""
+    if kind == "finding":
+        return "proportion"
+    if measure.test and pd.isna(cells["value"]) and not pd.isna(cells["p_value"]):
+        return "p_value"
+    return measure.known_by or measure.value
 
 
 def _label(context: SurveyContext, record: dict[str, Any]) -> str:

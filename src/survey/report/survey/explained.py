@@ -16,8 +16,9 @@ from survey.report.context import once
 from survey.report.survey.context import SurveyContext
 from survey.tables import IDS
 
-_MOST_EFFECTS = 12  # rows of the picture
+_MOST_EFFECTS = 8  # rows of the picture
 _LARGEST = 4  # options of a bundle that is shown
+_MOST_ALIKE = 3  # bundles of a group and size with the same reach that are shown
 DRAWS = 499
 
 
@@ -125,6 +126,9 @@ def need_tables(context: SurveyContext) -> list[Table]:
     ]
     if bundles:
         data = pd.concat(bundles, ignore_index=True)
+        alike = ["question", "by", "group", "size"]
+        often = data.groupby(alike)["chosen_first"].rank(ascending=False, method="first", na_option="top")
+        data = data[often <= _MOST_ALIKE].reset_index(drop=True)
         name = context.say("explained_bundles")
         tables.append(context.table("explained_bundles", name, "", data, _bundle_columns(context), "reach"))
     return tables
@@ -204,17 +208,23 @@ def need_finding(context: SurveyContext) -> Sentence | None:
     row = rows.iloc[0]
     stub = context.instrument.question(row["stub"])
     key = Key("model_need", tuple(str(row[name]) for name in IDS["model_need"]), "p_adjusted")
+    banner = context.instrument.question(row["by"])
     low, middle, high = (100 * float(row[name]) for name in ("marginal_low", "marginal", "marginal_high"))
     return context.sentence(
         f"finding_need_{'more' if middle > 0 else 'less'}",
         key,
         label=context.brief(stub, row["stub_code"]),
-        group=row["term_label"],
+        group=_brief_term(context, banner, row["term"], row["term_label"]),
         points=f"{abs(middle):.0f}",
         low=f"{min(abs(low), abs(high)) if low * high > 0 else 0:.0f}",
         high=f"{max(abs(low), abs(high)):.0f}",
         level=context.percent_level,
     )
+
+
+def _brief_term(context: SurveyContext, banner: Question, term: str, label: str) -> str:
+    """A group without what stands in brackets behind it; what it is compared with stays."""
+    return context.brief(banner, term) if banner.kind == "multiple" else label
 
 
 def effect_pictures(context: SurveyContext) -> list[Picture]:
@@ -226,8 +236,12 @@ def effect_pictures(context: SurveyContext) -> list[Picture]:
         if not len(rows):
             continue
         labels = [
-            context.say("effect_row", label=context.brief(stub, code), group=group)
-            for code, group in zip(rows["stub_code"], rows["term_label"], strict=True)
+            context.say(
+                "effect_row",
+                label=context.brief(stub, row.stub_code),
+                group=_brief_term(context, banner, row.term, row.term_label),
+            )
+            for row in rows.itertuples()
         ]
         ids = (rows["stub_code"] + " " + rows["term"]).tolist()
         rows = rows.assign(row_id=ids, row_label=labels)
